@@ -1,0 +1,31 @@
+# TOKEND_TRY_CFLAGS(VARIABLE, FLAGS...)
+# TOKEND_TRY_LDFLAGS(VARIABLE, FLAGS...)
+#
+# Each of the blank-separated FLAGS is tried by itself, and added to VARIABLE
+# if the compiler (the linker) takes it without a warning. One by one: a
+# single unknown flag must not cost the others.
+
+AC_DEFUN([TOKEND_TRY_CFLAGS], [
+  for tokend_flag in m4_normalize([$2]); do
+    TOKEND_TRY_FLAG([CFLAGS], [$1], [$tokend_flag], [AC_COMPILE_IFELSE])
+  done
+  AC_SUBST([$1])
+])
+
+AC_DEFUN([TOKEND_TRY_LDFLAGS], [
+  for tokend_flag in m4_normalize([$2]); do
+    TOKEND_TRY_FLAG([LDFLAGS], [$1], [$tokend_flag], [AC_LINK_IFELSE])
+  done
+  AC_SUBST([$1])
+])
+
+# TOKEND_TRY_FLAG(ENVIRONMENT, VARIABLE, FLAG, MACRO)
+AC_DEFUN([TOKEND_TRY_FLAG], [
+  tokend_saved=$$1
+  $1="$$1 -Werror $3"
+  AC_MSG_CHECKING([whether $CC takes $3])
+  $4([AC_LANG_PROGRAM([], [])],
+    [$2="$$2 $3"; AC_MSG_RESULT([yes])],
+    [AC_MSG_RESULT([no])])
+  $1=$tokend_saved
+])
