@@ -1,0 +1,269 @@
+/* client.c - see client.h */
+#include "client.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cached.h"
+#include "helper.h"
+#include "lineio.h"
+#include "name.h"
+#include "scope.h"
+#include "sock.h"
+
+static const char helper_path[] = TOKEND_HELPER;
+
+/* What one call found out about where its account lives. */
+struct place {
+	int is_own;		/* the account stands in scope, not in the system's */
+	struct scope scope;
+	char searched[SCOPE_PATH_MAX];	/* own folder without it, or "" */
+	char stamp[STAMP_MAX];	/* of the account file, if is_own */
+};
+
+int
+client_has_own_scope(void)
+{
+	struct scope scope;
+	int fd;
+
+	switch (scope_own(&scope, NULL)) {
+	case 0:
+		return 0;
+	case 1:
+		fd = scope_open_accounts(&scope, NULL);
+		if (fd == -1)
+			return errno != ENOENT && errno != ENOTDIR &&
+			    errno != EACCES;
+		close(fd);
+		return 1;
+	default:
+		return 1;
+	}
+}
+
+/*
+ * Looks for the account in this process's own scope. A GIVEN scope stands for
+ * both, so there an account that is missing is missing.
+ */
+static int
+find_place(struct place *p, const char *account, struct failure *why)
+{
+	struct stat st;
+	int found;
+
+	p->is_own = 0;
+	p->searched[0] = '\0';
+	if ((found = scope_own(&p->scope, why)) != 1)
+		return found;
+	found = scope_find_account(&p->scope, account, &st, why);
+	if (found == 1) {
+		p->is_own = 1;
+		cache_stamp(p->stamp, &st);
+		return 0;
+	}
+	if (found == 0 && p->scope.kind == SCOPE_GIVEN)
+		return fail(why, STATUS_NO_ACCOUNT, "account \"%s\": there is "
+		    "no %s/accounts/%s.conf (TOKEND_CONFIG_DIR says to look "
+		    "there): create it, tokend.conf(5)", account,
+		    p->scope.config, account);
+	memcpy(p->searched, p->scope.config, sizeof(p->searched));
+	return found;
+}
+
+static int
+exchange(int fd, const struct request *r, struct answer *a, int64_t deadline)
+{
+	struct buf message = BUF_INIT(PROTO_MESSAGE_MAX);
+	struct failure why;
+	int result = -1;
+
+	if (request_encode(r, &message) == -1) {
+		fail(&a->failure, errno == ENOMEM ? STATUS_INTERNAL :
+		    STATUS_CONFIG, "account \"%s\": a value is not fit to be "
+		    "sent to tokend: %m", r->account);
+		goto out;
+	}
+	if (io_send(fd, &message, deadline) == -1 && errno != EPIPE)
+		goto io;
+	buf_reset(&message);
+	if (io_receive(fd, &message, deadline) == -1)
+		goto io;
+	result = answer_decode(a, &message, &why);
+	if (result == -1)
+		fail(&a->failure, why.code, "account \"%s\": %s", r->account,
+		    why.text);
+	else if (a->failure.code != STATUS_OK)
+		result = -1;
+	else if (r->verb == VERB_GET && a->token == NULL)
+		result = fail(&a->failure, STATUS_INTERNAL, "account \"%s\": "
+		    "tokend answered without a token", r->account);
+	goto out;
+io:
+	fail(&a->failure, STATUS_LATER, "account \"%s\": %s (%m)", r->account,
+	    errno == ETIMEDOUT ? "tokend did not answer in time" :
+	    errno == ENODATA || errno == ECONNRESET ?
+	    "tokend ended without an answer: its own log says why" :
+	    errno == EPROTO || errno == EMSGSIZE ?
+	    "what answers there does not speak tokend's protocol" :
+	    "no talk with tokend");
+out:
+	buf_free(&message);
+	return result;
+}
+
+static int
+ask_helper(const struct request *r, struct answer *a, int64_t deadline)
+{
+	struct failure why;
+	struct helper h;
+	int result;
+
+	if (helper_start(&h, helper_path, &why) == -1)
+		return fail(&a->failure, why.code, "account \"%s\": %s",
+		    r->account, why.text);
+	result = exchange(h.fd, r, a, deadline);
+	helper_end(&h, clock_ms() < deadline);
+	return result;
+}
+
+static int
+nobody_there(int error)
+{
+	return error == ENOENT || error == ENOTDIR;
+}
+
+/* Own scope: the socket, and a helper only where nobody listens. */
+static int
+ask_own(const struct place *p, const struct request *r, struct answer *a,
+    int64_t deadline)
+{
+	struct failure why;
+	int fd, result;
+
+	if (p->scope.socket[0] == '\0')
+		return ask_helper(r, a, deadline);
+	fd = sock_connect(p->scope.socket, (uid_t)-1, deadline, &why);
+	if (fd == -1) {
+		if (p->scope.kind == SCOPE_USER &&
+		    (nobody_there(errno) || errno == ECONNREFUSED))
+			return ask_helper(r, a, deadline);
+		return fail(&a->failure, why.code, "account \"%s\": %s",
+		    r->account, why.text);
+	}
+	result = exchange(fd, r, a, deadline);
+	close(fd);
+	return result;
+}
+
+static int
+no_socket(const struct client_settings *s, const struct place *p,
+    const struct request *r, struct answer *a)
+{
+	if (p->searched[0] != '\0')
+		return fail(&a->failure, STATUS_NO_ACCOUNT, "account \"%s\": "
+		    "there is no %s/accounts/%s.conf, and no tokend of the "
+		    "system listens (looked at %s): create the account, "
+		    "tokend.conf(5)", r->account, p->searched, r->account,
+		    s->sockets);
+	return fail(&a->failure, STATUS_LATER, "account \"%s\": no tokend "
+	    "listens (looked at %s): start tokend, or give it a socket that "
+	    "this program reaches, tokend(8)", r->account, s->sockets);
+}
+
+/* System scope: the first socket that exists, and never a helper. */
+static int
+ask_system(const struct client_settings *s, const struct place *p,
+    const struct request *r, struct answer *a, int64_t deadline)
+{
+	char path[SCOPE_PATH_MAX];
+	const char *next = s->sockets;
+	struct failure why;
+	size_t len;
+	int fd = -1, result;
+
+	for (;; next += len) {
+		next += strspn(next, " ");
+		len = strcspn(next, " ");
+		if (len == 0)
+			return no_socket(s, p, r, a);
+		if (len >= sizeof(path))
+			continue;
+		memcpy(path, next, len);
+		path[len] = '\0';
+		fd = sock_connect(path, s->listener_uid, deadline, &why);
+		if (fd != -1)
+			break;
+		if (!nobody_there(errno))
+			return fail(&a->failure, why.code, "account \"%s\": "
+			    "%s%s", r->account, why.text,
+			    errno == ECONNREFUSED ?
+			    " (no tokend listens there now: start it)" : "");
+	}
+	result = exchange(fd, r, a, deadline);
+	close(fd);
+	return result;
+}
+
+static int
+ask(const struct client_settings *s, const struct place *p,
+    struct request *r, struct answer *a, int64_t deadline)
+{
+	int64_t left = deadline - clock_ms();
+
+	/* tokend's own words shall be here before our patience ends. */
+	r->wait = left > 2000 ? left - 500 : left * 3 / 4;
+	return p->is_own ? ask_own(p, r, a, deadline) :
+	    ask_system(s, p, r, a, deadline);
+}
+
+int
+client_get(const struct client_settings *s, struct request *r,
+    struct answer *a)
+{
+	int64_t deadline = clock_ms() + s->deadline;
+	struct answer cached = ANSWER_INIT;
+	struct place p;
+	int result = -1;
+
+	r->verb = VERB_GET;
+	if (find_place(&p, r->account, &a->failure) == -1)
+		return -1;
+	switch (p.is_own ? cached_take(&cached, &p.scope, p.stamp, r, NULL) :
+	    -1) {
+	case 1:
+		break;
+	case 0:
+		/* Renewed behind the answer; good as it is if that fails. */
+		result = ask(s, &p, r, a, deadline);
+		break;
+	default:
+		return ask(s, &p, r, a, deadline);
+	}
+	if (result == 0) {
+		answer_free(&cached);
+		return 0;
+	}
+	answer_free(a);
+	*a = cached;
+	return 0;
+}
+
+int
+client_reject(const struct client_settings *s, struct request *r,
+    struct failure *why)
+{
+	int64_t deadline = clock_ms() + CLIENT_REJECT_DEADLINE;
+	struct answer a = ANSWER_INIT;
+	struct place p;
+	int result = -1;
+
+	r->verb = VERB_REJECT;
+	if (find_place(&p, r->account, &a.failure) == 0)
+		result = ask(s, &p, r, &a, deadline);
+	*why = a.failure;
+	answer_free(&a);
+	return result;
+}

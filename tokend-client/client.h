@@ -1,0 +1,34 @@
+/*
+ * client.h - getting a token for an account: the policy (DESIGN 4).
+ *
+ * Scope decides the transport, and a failure never changes the scope. Nothing
+ * is kept between calls; the library is safe in threads and after fork.
+ */
+#ifndef TOKEND_CLIENT_H
+#define TOKEND_CLIENT_H
+
+#include "proto.h"
+#include "settings.h"
+#include "status.h"
+
+#define CLIENT_REJECT_DEADLINE 1000	/* ms */
+
+/*
+ * True if this process has an accounts/ folder of its own: conditions 1 and 3
+ * of the gate (DESIGN 2). A wrong environment counts as set up, so that the
+ * user gets to see the error of client_get.
+ */
+int client_has_own_scope(void);
+
+/*
+ * Asks for a token as r says (verb and wait are set here). On 0 a holds it;
+ * on -1 a->failure says why. a is to be freed either way.
+ */
+int client_get(const struct client_settings *s, struct request *r,
+    struct answer *a);
+
+/* Tells tokend that a server refused the token r->id. -1 with why. */
+int client_reject(const struct client_settings *s, struct request *r,
+    struct failure *why);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * conf.h - the `key = value` files: accounts, presets, plugin.conf and
+ * tokend.conf (DESIGN 3).
+ *
+ * '#' begins a comment only at the start of a line; a value is taken as it
+ * stands after its outer blanks. Quotes around a value, CR, NUL, control
+ * characters, a byte order mark, bytes that are not UTF-8, a missing '=', an
+ * empty value and duplicate keys are errors, and every error names file and
+ * line.
+ */
+#ifndef TOKEND_CONF_H
+#define TOKEND_CONF_H
+
+#include <stddef.h>
+
+#include "status.h"
+
+#define CONF_SIZE_MAX 65536
+#define CONF_KEYS_MAX 64
+
+struct conf_key {
+	const char *name;
+	size_t offset;	/* of a char * in the target */
+};
+
+/*
+ * Reads the open file fd (not closed) into the char * members of target that
+ * the table names (ended by a NULL name); each is allocated, members whose key
+ * is absent are left as they were, and an old value is freed. file is the
+ * name used in texts. Unknown keys are errors that name the nearest known
+ * one. Returns 0, or -1 with STATUS_CONFIG; then target may be half filled
+ * and is to be freed by its owner as usual.
+ */
+int conf_read(int fd, const char *file, const struct conf_key *keys,
+    void *target, struct failure *why);
+
+/*
+ * Looks for one key in the open file, whatever else is wrong there. Returns
+ * its value (allocated), or NULL.
+ */
+char *conf_find(int fd, const char *key);
+
+/* The line that a key stands on in the last conf_read is in texts only;
+ * later checks of a value say "file: key: ..." by this helper. */
+int conf_fail(struct failure *why, const char *file, const char *key,
+    const char *what);
+
+/* 0 for NULL and for an absolute path, else -1 as conf_fail. */
+int conf_absolute(const char *value, const char *file, const char *key,
+    struct failure *why);
+
+/*
+ * "yes" or "no"; "15", "15s", "15m", "15h" or "15d" in seconds, in the range
+ * given. Return 0, or -1 with a STATUS_CONFIG that names file and key.
+ */
+int conf_bool(const char *value, int *out, const char *file, const char *key,
+    struct failure *why);
+int conf_seconds(const char *value, long least, long most, long *out,
+    const char *file, const char *key, struct failure *why);
+
+#endif

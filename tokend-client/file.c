@@ -1,0 +1,109 @@
+/* file.c - see file.h */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int
+file_judge(const struct stat *st, enum file_want want,
+    const struct owners *owners, const char *path, struct failure *why)
+{
+	if (S_ISLNK(st->st_mode))
+		return fail(why, STATUS_CONFIG, "%s: is a symbolic link: put "
+		    "the real %s there", path,
+		    want == FILE_FOLDER ? "folder" : "file");
+	if (want == FILE_FOLDER ? !S_ISDIR(st->st_mode) : !S_ISREG(st->st_mode))
+		return fail(why, STATUS_CONFIG, "%s: not a %s", path,
+		    want == FILE_FOLDER ? "folder" : "regular file");
+	if (st->st_uid != 0 && st->st_uid != owners->uid &&
+	    st->st_uid != owners->other)
+		return fail(why, STATUS_CONFIG, "%s: belongs to uid %lu, and "
+		    "should to uid %lu: chown it", path,
+		    (unsigned long)st->st_uid, (unsigned long)owners->uid);
+	if ((st->st_mode & 022) != 0)
+		return fail(why, STATUS_CONFIG, "%s: others may write to it "
+		    "(mode %04o): chmod go-w it", path,
+		    (unsigned)st->st_mode & 07777);
+	if (want == FILE_SECRET && (st->st_mode & 07) != 0)
+		return fail(why, STATUS_CONFIG, "%s: holds a secret and "
+		    "everybody may read it (mode %04o): chmod o= it", path,
+		    (unsigned)st->st_mode & 07777);
+	return 0;
+}
+
+int
+file_open(int dirfd, const char *name, enum file_want want,
+    const struct owners *owners, const char *path, struct failure *why)
+{
+	struct stat st;
+
+	return file_open_stat(dirfd, name, want, owners, path, &st, why);
+}
+
+int
+file_open_stat(int dirfd, const char *name, enum file_want want,
+    const struct owners *owners, const char *path, struct stat *st,
+    struct failure *why)
+{
+	int fd, saved;
+
+	/* O_NONBLOCK: a FIFO in our place must not make us wait. */
+	fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW |
+	    O_NONBLOCK | (want == FILE_FOLDER ? O_DIRECTORY : 0));
+	if (fd == -1) {
+		saved = errno;
+		/* A file in a folder's place is there: its ENOTDIR is ours. */
+		if (fstatat(dirfd, name, st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    (S_ISLNK(st->st_mode) || saved == ENOTDIR)) {
+			file_judge(st, want, owners, path, why);
+			saved = EPERM;
+		} else {
+			errno = saved;
+			fail(why, STATUS_CONFIG, "%s: %m", path);
+		}
+		errno = saved;
+		return -1;
+	}
+	if (fstatat(fd, "", st, AT_EMPTY_PATH) == -1) {
+		saved = errno;
+		fail(why, STATUS_CONFIG, "%s: %m", path);
+	} else if (file_judge(st, want, owners, path, why) == -1) {
+		saved = EPERM;
+	} else {
+		return fd;
+	}
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+int
+file_read(int fd, struct buf *b)
+{
+	struct stat st;
+	size_t step;
+	ssize_t n;
+
+	if (fstatat(fd, "", &st, AT_EMPTY_PATH) == -1)
+		return -1;
+	if (st.st_size < 0 || (uintmax_t)st.st_size > b->max - b->len) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	for (step = (size_t)st.st_size; step > 0; step -= (size_t)n) {
+		if (buf_room(b, step) == -1)
+			return -1;
+		n = read(fd, b->data + b->len, step);
+		if (n == 0)
+			break;
+		if (n == -1 && errno == EINTR)
+			n = 0;
+		else if (n == -1)
+			return -1;
+		b->len += (size_t)n;
+		b->data[b->len] = '\0';
+	}
+	return 0;
+}

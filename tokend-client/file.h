@@ -1,0 +1,50 @@
+/*
+ * file.h - opening what tokend reads: open first, then judge the descriptor.
+ *
+ * No file or folder of ours may be a symbolic link, writable by group or
+ * others, or owned by anybody but those whom the caller names.
+ */
+#ifndef TOKEND_FILE_H
+#define TOKEND_FILE_H
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "buf.h"
+#include "status.h"
+
+/* root is an owner always; the two others may be equal. */
+struct owners {
+	uid_t uid;
+	uid_t other;
+};
+
+enum file_want {
+	FILE_FOLDER,
+	FILE_SHOWN,	/* anybody may read it */
+	FILE_SECRET	/* others may not read it */
+};
+
+/*
+ * Opens name below the folder dirfd (or AT_FDCWD) for reading and judges it.
+ * path is the name used in texts. Returns a descriptor (close-on-exec), or -1
+ * with errno kept: ENOENT, ENOTDIR (it cannot be there) and EACCES as open(2)
+ * gave them, EPERM for a file that was judged; why is STATUS_CONFIG, and its
+ * text says how to mend it.
+ */
+int file_open(int dirfd, const char *name, enum file_want want,
+    const struct owners *owners, const char *path, struct failure *why);
+
+/* The same, and tells what was judged. */
+int file_open_stat(int dirfd, const char *name, enum file_want want,
+    const struct owners *owners, const char *path, struct stat *st,
+    struct failure *why);
+
+/* The judgement alone, of what the caller has just looked at. 0, or -1. */
+int file_judge(const struct stat *st, enum file_want want,
+    const struct owners *owners, const char *path, struct failure *why);
+
+/* Reads all of fd into b; -1 with errno (EMSGSIZE if over b->max). */
+int file_read(int fd, struct buf *b);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * lineio.h - one message over a connected socket, under one deadline.
+ *
+ * For use in somebody else's process: no signal is raised (MSG_NOSIGNAL), no
+ * disposition changed, poll(2) and never select(2), EINTR is retried.
+ */
+#ifndef TOKEND_LINEIO_H
+#define TOKEND_LINEIO_H
+
+#include <stdint.h>
+
+#include "buf.h"
+
+/* Milliseconds of CLOCK_MONOTONIC; a deadline is a value of it. */
+int64_t clock_ms(void);
+
+/* Seconds of the wall clock. */
+int64_t clock_seconds(void);
+
+/* Both return 0, or -1 with errno; ETIMEDOUT when the deadline has passed. */
+int io_send(int fd, const struct buf *message, int64_t deadline);
+
+/*
+ * Receives until a whole message is there, and refuses bytes behind it.
+ * EPROTO: not a message; ENODATA: the peer closed before its end.
+ */
+int io_receive(int fd, struct buf *message, int64_t deadline);
+
+#endif

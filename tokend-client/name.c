@@ -1,0 +1,148 @@
+/* name.c - see name.h */
+#include "name.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "utf8.h"
+
+static char
+fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+int
+text_is_clean(const char *text, size_t len)
+{
+	size_t n;
+
+	for (; len > 0; text += n, len -= n) {
+		n = utf8_length(text, len);
+		if (n == 0 || utf8_is_control(text, n))
+			return 0;
+	}
+	return 1;
+}
+
+int
+name_fold(char name[NAME_MAX_LEN + 1], const char *given, size_t len,
+    struct failure *why)
+{
+	size_t i;
+
+	if (len == 0)
+		return fail(why, STATUS_CONFIG, "an account name is empty");
+	if (len > NAME_MAX_LEN)
+		return fail(why, STATUS_CONFIG, "account \"%.20s...\": a name "
+		    "may have %d bytes, this one has %zu", given,
+		    NAME_MAX_LEN, len);
+	if (!text_is_clean(given, len))
+		return fail(why, STATUS_CONFIG, "account \"%.*s\": a name is "
+		    "UTF-8 without control characters", (int)len, given);
+	if (memchr(given, '/', len) != NULL)
+		return fail(why, STATUS_CONFIG, "account \"%.*s\": a name may "
+		    "not contain '/' (it is a name, not a path)", (int)len,
+		    given);
+	if (given[0] == '.' || given[0] == '-')
+		return fail(why, STATUS_CONFIG, "account \"%.*s\": a name may "
+		    "not begin with '%c'", (int)len, given, given[0]);
+	for (i = 0; i < len; i++)
+		name[i] = fold(given[i]);
+	name[len] = '\0';
+	return 0;
+}
+
+/*
+ * b64token of RFC 6750 2.1 without its '='. Tokens have kilobytes, and every
+ * login looks at each byte of one: so 16 at a time, by the compiler's vectors.
+ */
+typedef unsigned char sixteen __attribute__((vector_size(16)));
+
+static int
+in_token(unsigned char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26 ||
+	    (unsigned char)(c - '-') < '9' - '-' + 1 ||	/* - . / 0-9 */
+	    c == '+' || c == '_' || c == '~';
+}
+
+static int
+sixteen_in_token(const char *t)
+{
+	uint64_t half[2];
+	sixteen c, good;
+
+	memcpy(&c, t, sizeof(c));
+	good = (sixteen)(((c | 0x20) - 'a' < 26) |
+	    (c - '-' < '9' - '-' + 1) |
+	    (c == '+') | (c == '_') | (c == '~'));
+	memcpy(half, &good, sizeof(half));
+	return (half[0] & half[1]) == UINT64_MAX;
+}
+
+int
+token_is_clean(const char *token, size_t len)
+{
+	size_t i = 0;
+
+	while (i + sizeof(sixteen) <= len && sixteen_in_token(token + i))
+		i += sizeof(sixteen);
+	while (i < len && in_token((unsigned char)token[i]))
+		i++;
+	if (i == 0)
+		return 0;
+	while (i < len && token[i] == '=')
+		i++;
+	return i == len;
+}
+
+int
+equal_folded(const char *a, const char *b, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (fold(a[i]) != fold(b[i]))
+			return 0;
+	return 1;
+}
+
+static size_t
+without_dot(const char *s, size_t len)
+{
+	return len > 1 && s[len - 1] == '.' ? len - 1 : len;
+}
+
+static int
+matches_one(const char *p, size_t plen, const char *host, size_t hlen)
+{
+	if (plen == 1 && p[0] == '*')
+		return 1;
+	if (plen > 2 && p[0] == '*' && p[1] == '.') {
+		/* "*.x" wants at least one label before ".x". */
+		p++;
+		plen--;
+		return hlen > plen && host[0] != '.' &&
+		    equal_folded(p, host + hlen - plen, plen);
+	}
+	return plen == hlen && equal_folded(p, host, plen);
+}
+
+int
+host_matches(const char *patterns, const char *host)
+{
+	size_t hlen = without_dot(host, strlen(host)), plen;
+
+	if (hlen == 0)
+		return 0;
+	for (;; patterns += plen) {
+		patterns += strspn(patterns, " \t");
+		plen = strcspn(patterns, " \t");
+		if (plen == 0)
+			return 0;
+		if (matches_one(patterns, without_dot(patterns, plen), host,
+		    hlen))
+			return 1;
+	}
+}

@@ -1,0 +1,38 @@
+/*
+ * name.h - what may be an account name, and what may be a token.
+ */
+#ifndef TOKEND_NAME_H
+#define TOKEND_NAME_H
+
+#include <stddef.h>
+
+#include "status.h"
+
+#define NAME_MAX_LEN 200
+
+/*
+ * Copies an account name, folded to ASCII lower case, to name. Names are 1 to
+ * 200 bytes of UTF-8, without control characters or '/', not beginning with
+ * '.' or '-' (DESIGN 3): so a name is always a plain file name. Returns 0, or
+ * -1 with STATUS_CONFIG.
+ */
+int name_fold(char name[NAME_MAX_LEN + 1], const char *given, size_t len,
+    struct failure *why);
+
+/* True if text is whole UTF-8 without C0 controls and DEL. */
+int text_is_clean(const char *text, size_t len);
+
+/* True for 1*( ALPHA / DIGIT / "-._~+/" ) *"=", b64token of RFC 6750 2.1. */
+int token_is_clean(const char *token, size_t len);
+
+/* True if len bytes are equal but for ASCII case, in every locale. */
+int equal_folded(const char *a, const char *b, size_t len);
+
+/*
+ * True if one of the blank-separated patterns admits host: an exact name, an
+ * address literal as text, "*.example.org" (one or more labels below), or
+ * "*". ASCII case and one trailing dot do not count; nothing is looked up.
+ */
+int host_matches(const char *patterns, const char *host);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * proto.h - the line protocol: PROTOCOL in this folder, word for word.
+ *
+ * Both sides link this encoder and this decoder.
+ */
+#ifndef TOKEND_PROTO_H
+#define TOKEND_PROTO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "cachefile.h"
+#include "status.h"
+
+#define PROTO_VERSION "1"
+#define PROTO_MESSAGE_MAX 65536
+
+enum verb {
+	VERB_GET,
+	VERB_REJECT
+};
+
+/* Strings are borrowed; NULL means absent. */
+struct request {
+	enum verb verb;
+	const char *account;	/* folded */
+	const char *authid;
+	const char *authzid;
+	const char *service;
+	const char *host;
+	const char *mechanism;	/* "XOAUTH2", "OAUTHBEARER", "none": a command */
+	const char *id;		/* reject: the token that was refused */
+	const char *challenge;	/* reject: the server's words */
+	int64_t wait;		/* get: ms that the asker will wait, 0: not said */
+};
+
+/* On STATUS_OK the members up to expires are set; else only failure. */
+struct answer {
+	struct failure failure;	/* .code is STATUS_OK on success */
+	const char *token;
+	const char *id;
+	const char *user;	/* NULL: the account names no mailbox */
+	int64_t issued;
+	int64_t fresh_until;
+	int64_t expires;
+	struct buf raw;		/* what the pointers above point into; wiped */
+};
+
+#define ANSWER_INIT { .raw = BUF_INIT(PROTO_MESSAGE_MAX) }
+
+void answer_free(struct answer *a);
+
+/* Moves the token, and the memory that it stands in, from c to a: success. */
+void answer_from_cache(struct answer *a, struct cache *c);
+
+/*
+ * Encoders append one whole message. -1 with errno: ENOMEM, EMSGSIZE, or
+ * EINVAL for a value with CR or LF, whoever the caller is.
+ */
+int request_encode(const struct request *r, struct buf *b);
+int answer_encode(const struct answer *a, struct buf *b);
+
+/*
+ * Decoders take the bytes of one whole message, empty line included, and
+ * change them in place; results point into them. -1: STATUS_VERSION for
+ * another version, else STATUS_INTERNAL with a text about the peer.
+ * answer_decode moves raw into a.
+ */
+int request_decode(struct request *r, struct buf *raw, struct failure *why);
+int answer_decode(struct answer *a, struct buf *raw, struct failure *why);
+
+#endif

@@ -1,0 +1,171 @@
+/* scope.c - see scope.h */
+#include "scope.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "name.h"
+
+int
+scope_path(char path[SCOPE_PATH_MAX], const char *folder, const char *rest)
+{
+	size_t a = strlen(folder), b = strlen(rest);
+
+	if (a + b >= SCOPE_PATH_MAX)
+		return -1;
+	memcpy(path, folder, a);
+	memcpy(path + a, rest, b + 1);
+	return 0;
+}
+
+static int
+take_given(char path[SCOPE_PATH_MAX], const char *variable, const char *value,
+    struct failure *why)
+{
+	if (value[0] != '/')
+		return fail(why, STATUS_CONFIG, "%s is not an absolute path",
+		    variable);
+	if (scope_path(path, value, "") == -1)
+		return fail(why, STATUS_CONFIG, "%s is too long a path",
+		    variable);
+	return 0;
+}
+
+/*
+ * A variable of the XDG Base Directory Specification, which says to ignore a
+ * relative one, or its default below HOME. 0 if there is neither.
+ */
+static int
+take_xdg(char path[SCOPE_PATH_MAX], const char *variable, const char *below,
+    const char *rest)
+{
+	const char *value = secure_getenv(variable);
+	char home[SCOPE_PATH_MAX];
+
+	if (value != NULL && value[0] == '/')
+		return scope_path(path, value, rest) == 0;
+	value = below != NULL ? secure_getenv("HOME") : NULL;
+	return value != NULL && value[0] == '/' &&
+	    scope_path(home, value, below) == 0 && scope_path(path, home, rest) == 0;
+}
+
+int
+scope_own(struct scope *s, struct failure *why)
+{
+	const char *config = secure_getenv("TOKEND_CONFIG_DIR");
+	const char *state = secure_getenv("TOKEND_STATE_DIR");
+	const char *socket;
+
+	s->socket[0] = '\0';
+	s->owners.uid = s->owners.other = geteuid();
+	if (config != NULL || state != NULL) {
+		s->kind = SCOPE_GIVEN;
+		if (config == NULL || state == NULL)
+			return fail(why, STATUS_CONFIG, "%s is set without "
+			    "%s: set both, or none",
+			    config != NULL ? "TOKEND_CONFIG_DIR" :
+			    "TOKEND_STATE_DIR",
+			    config != NULL ? "TOKEND_STATE_DIR" :
+			    "TOKEND_CONFIG_DIR");
+		if (take_given(s->config, "TOKEND_CONFIG_DIR", config,
+		    why) == -1 ||
+		    take_given(s->state, "TOKEND_STATE_DIR", state, why) == -1)
+			return -1;
+		socket = secure_getenv("TOKEND_SOCKET");
+		if (socket != NULL &&
+		    take_given(s->socket, "TOKEND_SOCKET", socket, why) == -1)
+			return -1;
+		return 1;
+	}
+	s->kind = SCOPE_USER;
+	/*
+	 * DESIGN 4, but for what needs I/O. A privileged program (AT_SECURE)
+	 * has no scope of its own: secure_getenv gives it nothing.
+	 */
+	if (s->owners.uid == 0 ||
+	    !take_xdg(s->config, "XDG_CONFIG_HOME", "/.config", "/tokend") ||
+	    !take_xdg(s->state, "XDG_STATE_HOME", "/.local/state", "/tokend"))
+		return 0;
+	if (!take_xdg(s->socket, "XDG_RUNTIME_DIR", NULL, "/tokend/socket"))
+		s->socket[0] = '\0';
+	return 1;
+}
+
+void
+scope_system(struct scope *s, uid_t tokend_uid)
+{
+	s->kind = SCOPE_SYSTEM;
+	s->owners.uid = tokend_uid;
+	s->owners.other = tokend_uid;
+	snprintf(s->config, sizeof(s->config), "%s", TOKEND_SYSCONFDIR);
+	snprintf(s->state, sizeof(s->state), "%s", TOKEND_STATEDIR);
+	snprintf(s->socket, sizeof(s->socket), "%s", TOKEND_SOCKET_PATH);
+}
+
+/* A folder in the user's home counts only if it is the user's own. */
+static int
+open_config(const struct scope *s, struct failure *why)
+{
+	struct stat st;
+	int folder = file_open_stat(AT_FDCWD, s->config, FILE_FOLDER,
+	    &s->owners, s->config, &st, why);
+
+	if (folder != -1 && s->kind == SCOPE_USER &&
+	    st.st_uid != s->owners.uid) {
+		close(folder);
+		fail(why, STATUS_CONFIG, "%s: is not your own", s->config);
+		errno = ENOENT;
+		return -1;
+	}
+	return folder;
+}
+
+int
+scope_find_account(const struct scope *s, const char *account,
+    struct stat *st, struct failure *why)
+{
+	char folder[SCOPE_PATH_MAX], file[SCOPE_PATH_MAX];
+	struct stat above;
+	size_t len;
+
+	if (scope_path(folder, s->config, "/accounts/") == -1 ||
+	    scope_path(file, folder, account) == -1 ||
+	    (len = strlen(file)) + sizeof(".conf") > sizeof(file))
+		return fail(why, STATUS_CONFIG, "%s: too long a path",
+		    s->config);
+	memcpy(file + len, ".conf", sizeof(".conf"));
+	if (fstatat(AT_FDCWD, file, st, AT_SYMLINK_NOFOLLOW) == -1) {
+		if (errno == ENOENT || errno == ENOTDIR ||
+		    (errno == EACCES && s->kind == SCOPE_USER))
+			return 0;
+		return fail(why, STATUS_CONFIG, "%s: %m", file);
+	}
+	if (s->kind == SCOPE_USER && st->st_uid != s->owners.uid &&
+	    (fstatat(AT_FDCWD, s->config, &above, AT_SYMLINK_NOFOLLOW) == -1 ||
+	    above.st_uid != s->owners.uid))
+		return 0;
+	return file_judge(st, FILE_SHOWN, &s->owners, file, why) == -1 ? -1 :
+	    1;
+}
+
+int
+scope_open_accounts(const struct scope *s, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX + 16];
+	int folder = open_config(s, why), accounts, saved;
+
+	if (folder == -1)
+		return -1;
+	snprintf(path, sizeof(path), "%s/accounts", s->config);
+	accounts = file_open(folder, "accounts", FILE_FOLDER, &s->owners, path,
+	    why);
+	saved = errno;
+	close(folder);
+	errno = saved;
+	return accounts;
+}

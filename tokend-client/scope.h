@@ -1,0 +1,63 @@
+/*
+ * scope.h - where things are: the system's folders or a user's (DESIGN 3).
+ */
+#ifndef TOKEND_SCOPE_H
+#define TOKEND_SCOPE_H
+
+#include "file.h"
+#include "status.h"
+
+#define SCOPE_PATH_MAX 1024
+
+enum scope_kind {
+	SCOPE_SYSTEM,
+	SCOPE_USER,	/* XDG folders of the user who runs this */
+	SCOPE_GIVEN	/* TOKEND_CONFIG_DIR and TOKEND_STATE_DIR */
+};
+
+struct scope {
+	enum scope_kind kind;
+	struct owners owners;		/* who may own files of this scope */
+	char config[SCOPE_PATH_MAX];	/* holds accounts/ */
+	char state[SCOPE_PATH_MAX];	/* holds cache/, state/, lock/, ... */
+	char socket[SCOPE_PATH_MAX];	/* "" if there is none to try */
+};
+
+/*
+ * The scope of this process's own, for account lookup: GIVEN if both
+ * variables are set, else USER if this process has one (not AT_SECURE, euid
+ * not 0, HOME or XDG set). Returns 1, or 0 if there is none; -1 with
+ * STATUS_CONFIG if the environment is wrong (one variable of the two, a
+ * relative or overlong path).
+ */
+int scope_own(struct scope *s, struct failure *why);
+
+/* The system's scope, from the paths compiled in. */
+void scope_system(struct scope *s, uid_t tokend_uid);
+
+/*
+ * Joins folder and rest; -1 if that is too long.
+ */
+int scope_path(char path[SCOPE_PATH_MAX], const char *folder,
+    const char *rest);
+
+/*
+ * Looks for accounts/NAME.conf of s and judges it. Returns 1 with st; 0 if it
+ * is not there, or (SCOPE_USER) neither it nor its folder is the user's own;
+ * -1 with STATUS_CONFIG.
+ *
+ * The folders are left to whoever reads the file (scope_open_accounts). What
+ * comes of this look is a choice of scope and a stamp, and each login pays
+ * for it: one system call here, not six.
+ */
+int scope_find_account(const struct scope *s, const char *account,
+    struct stat *st, struct failure *why);
+
+/*
+ * Opens the accounts/ folder of s. Returns a descriptor, or -1 as file_open
+ * does (ENOENT: nothing is set up there). A USER scope counts only if its
+ * configuration folder is the user's own.
+ */
+int scope_open_accounts(const struct scope *s, struct failure *why);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * settings.h - plugin.conf: how the client half finds tokend.
+ */
+#ifndef TOKEND_SETTINGS_H
+#define TOKEND_SETTINGS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "status.h"
+
+struct client_settings {
+	const char *sockets;	/* blank-separated, tried in order */
+	char *owned_sockets;	/* the same, where plugin.conf has them */
+	uid_t listener_uid;	/* (uid_t)-1: root and ourselves only */
+	int64_t deadline;	/* ms for a whole get */
+	char *mechanisms;	/* order of preference, NULL: the plugin's own */
+	int bare_tokens;	/* the password slot may hold a bare token */
+};
+
+/* Where the system's plugin.conf is, as compiled in. */
+extern const char client_settings_path[];
+
+/*
+ * Fills s with the defaults and, where path can be opened, with what stands
+ * there. Returns 1 if it was opened, 0 if not (absent or not readable by this
+ * process: not an error), -1 with STATUS_CONFIG if it is wrong. s is to be
+ * freed by client_settings_free in each case.
+ */
+int client_settings_read(struct client_settings *s, const char *path,
+    struct failure *why);
+
+void client_settings_free(struct client_settings *s);
+
+#endif

@@ -1,0 +1,89 @@
+/* status.c - see status.h */
+#include "status.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "utf8.h"
+
+static const struct {
+	char word[12];
+	int exit;
+} codes[] = {
+	[STATUS_OK] = { "ok", EX_OK },
+	[STATUS_LATER] = { "later", EX_TEMPFAIL },
+	[STATUS_SIGN_IN] = { "sign-in", EX_NOPERM },
+	[STATUS_DENIED] = { "denied", EX_NOPERM },
+	[STATUS_HOST] = { "host", EX_CONFIG },
+	[STATUS_REJECTED] = { "rejected", EX_CONFIG },
+	[STATUS_NO_ACCOUNT] = { "no-account", EX_NOUSER },
+	[STATUS_CONFIG] = { "config", EX_CONFIG },
+	[STATUS_VERSION] = { "version", EX_CONFIG },
+	[STATUS_INTERNAL] = { "internal", 1 },
+};
+
+#define CODES (sizeof(codes) / sizeof(codes[0]))
+
+const char *
+status_word(enum status code)
+{
+	return codes[code < CODES ? code : STATUS_INTERNAL].word;
+}
+
+int
+status_exit(enum status code)
+{
+	return codes[code < CODES ? code : STATUS_INTERNAL].exit;
+}
+
+int
+status_parse(const char *word, enum status *code)
+{
+	size_t i;
+
+	for (i = 0; i < CODES; i++) {
+		if (strcmp(word, codes[i].word) == 0) {
+			*code = (enum status)i;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+int
+fail(struct failure *why, enum status code, const char *format, ...)
+{
+	va_list args;
+
+	if (why == NULL)
+		return -1;
+	why->code = code;
+	why->retry_after = 0;
+	va_start(args, format);
+	vsnprintf(why->text, sizeof(why->text), format, args);
+	va_end(args);
+	make_printable(why->text);
+	return -1;
+}
+
+int
+fail_memory(struct failure *why)
+{
+	return fail(why, STATUS_INTERNAL, "out of memory");
+}
+
+void
+make_printable(char *text)
+{
+	size_t left = strlen(text), n;
+
+	for (; left > 0; text += n, left -= n) {
+		n = utf8_length(text, left);
+		if (n == 0 || utf8_is_control(text, n)) {
+			n = n == 0 ? 1 : n;
+			memset(text, '?', n);
+		}
+	}
+}
