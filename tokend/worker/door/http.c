@@ -1,0 +1,396 @@
+/* http.c - see http.h */
+#ifdef HAVE_CONFIG_H
+#include <config.h>
+#endif
+
+#include "door/http.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "door/trouble.h"
+#include "door/url.h"
+
+/* Why a callback stopped the transfer. */
+enum stop {
+	STOP_NOT,
+	STOP_MEMORY,
+	STOP_BODY,
+	STOP_HEAD
+};
+
+struct exchange {
+	const struct http_settings *settings;
+	struct url url;
+	CURL *curl;
+	struct curl_slist *fields;
+	struct http_answer *answer;
+	size_t head_len;
+	enum stop stop;
+	char detail[CURL_ERROR_SIZE];
+};
+
+static size_t
+take_body(char *data, size_t size, size_t count, void *arg)
+{
+	struct exchange *x = arg;
+
+	if (buf_add(&x->answer->body, data, size * count) == 0)
+		return size * count;
+	x->stop = errno == ENOMEM ? STOP_MEMORY : STOP_BODY;
+	return 0;
+}
+
+static size_t
+take_head(char *data, size_t size, size_t count, void *arg)
+{
+	struct exchange *x = arg;
+
+	x->head_len += size * count;
+	if (x->head_len > HTTP_HEAD_MAX) {
+		x->stop = STOP_HEAD;
+		return 0;
+	}
+	head_take(&x->answer->head, data, size * count);
+	return size * count;
+}
+
+static int
+add_field(struct exchange *x, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(x->fields, line);
+
+	if (longer == NULL)
+		return -1;
+	x->fields = longer;
+	return 0;
+}
+
+static int
+add_fields(struct exchange *x, const struct buf *authorization)
+{
+	static const char name[] = "Authorization: ";
+	struct buf line = BUF_INIT(0);
+	int result = -1;
+
+	/* An empty Expect: libcurl would wait a second for a 100 Continue. */
+	if (add_field(x, "Accept: application/json") == -1 ||
+	    add_field(x, "Content-Type: application/x-www-form-urlencoded") ==
+	    -1 || add_field(x, "Expect:") == -1)
+		return -1;
+	if (authorization == NULL || authorization->len == 0)
+		return 0;
+	line.max = strlen(name) + authorization->len;
+	if (buf_adds(&line, name) == 0 &&
+	    buf_add(&line, authorization->data, authorization->len) == 0)
+		result = add_field(x, buf_text(&line));
+	buf_free(&line);
+	return result;
+}
+
+/* One of the fields may hold the client's secret. */
+static void
+free_fields(struct curl_slist *fields)
+{
+	struct curl_slist *f = NULL;
+
+	for (f = fields; f != NULL; f = f->next)
+		explicit_bzero(f->data, strlen(f->data));
+	curl_slist_free_all(fields);
+}
+
+/* The proxy that is gone through, or NULL; no_proxy may still except it. */
+static const char *
+proxy_in_use(const struct exchange *x)
+{
+	static const char *const names[] = {
+		"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"
+	};
+	const char *proxy = x->settings->proxy;
+	size_t i = 0;
+
+	if (x->url.is_loopback)
+		return NULL;
+	if (proxy != NULL)
+		return strcmp(proxy, "none") != 0 ? proxy : NULL;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((proxy = getenv(names[i])) != NULL && *proxy != '\0')
+			return proxy;
+	return NULL;
+}
+
+/* The one that is not named is unset, or the built-in one stays trusted. */
+static CURLcode
+set_trust(struct exchange *x, CURLoption file, CURLoption dir)
+{
+	const struct http_settings *s = x->settings;
+	CURLcode code = CURLE_OK;
+
+	if (s->ca_file == NULL && s->ca_dir == NULL)
+		return CURLE_OK;
+	code = curl_easy_setopt(x->curl, file, s->ca_file);
+	if (code != CURLE_OK)
+		return code;
+	code = curl_easy_setopt(x->curl, dir, s->ca_dir);
+	/* A TLS library without folders has none to unset. */
+	return s->ca_dir == NULL ? CURLE_OK : code;
+}
+
+#define SET(option, value) \
+	(code = code != CURLE_OK ? code : \
+	    curl_easy_setopt(x->curl, option, value))
+
+static CURLcode
+set_security(struct exchange *x)
+{
+	CURLcode code = CURLE_OK;
+
+#if LIBCURL_VERSION_NUM >= 0x075500	/* 7.85.0 */
+	SET(CURLOPT_PROTOCOLS_STR, x->url.is_tls ? "https" : "http");
+	SET(CURLOPT_REDIR_PROTOCOLS_STR, "https");
+#else
+	SET(CURLOPT_PROTOCOLS, (long)(x->url.is_tls ? CURLPROTO_HTTPS :
+	    CURLPROTO_HTTP));
+	SET(CURLOPT_REDIR_PROTOCOLS, (long)CURLPROTO_HTTPS);
+#endif
+	SET(CURLOPT_FOLLOWLOCATION, 0L);
+	SET(CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(CURLOPT_SSL_VERIFYHOST, 2L);
+	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	/* There is no second connection to keep a session for. */
+	SET(CURLOPT_SSL_SESSIONID_CACHE, 0L);
+	if (code == CURLE_OK)
+		code = set_trust(x, CURLOPT_CAINFO, CURLOPT_CAPATH);
+	return code;
+}
+
+static CURLcode
+set_proxy(struct exchange *x)
+{
+	const char *proxy = proxy_in_use(x);
+	CURLcode code = CURLE_OK;
+
+	/* The client's secret is not for the proxy. */
+	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	if (proxy == NULL) {
+		SET(CURLOPT_PROXY, "");
+		return code;
+	}
+	if (x->settings->proxy != NULL) {
+		SET(CURLOPT_PROXY, proxy);
+		SET(CURLOPT_NOPROXY, "");	/* nor the environment's */
+	}
+	/* An HTTPS proxy has a certificate too, mostly of the same CA. */
+	if (code == CURLE_OK)
+		code = set_trust(x, CURLOPT_PROXY_CAINFO,
+		    CURLOPT_PROXY_CAPATH);
+	return code;
+}
+
+static CURLcode
+set_request(struct exchange *x, const char *url, const struct buf *form)
+{
+	const struct http_settings *s = x->settings;
+	CURLcode code = CURLE_OK;
+
+	SET(CURLOPT_ERRORBUFFER, x->detail);
+	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_URL, url);
+	/* One request needs nothing of HTTP/2, whose parser then stays out. */
+	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+#if LIBCURL_VERSION_NUM >= 0x074000	/* 7.64.0 */
+	SET(CURLOPT_HTTP09_ALLOWED, 0L);
+#endif
+#if LIBCURL_VERSION_NUM >= 0x075700	/* 7.87.0 */
+	/* Else cleaning up waits for a name server that does not answer. */
+	SET(CURLOPT_QUICK_EXIT, 1L);
+#endif
+	SET(CURLOPT_USERAGENT, "tokend/" PACKAGE_VERSION);
+	SET(CURLOPT_HTTPHEADER, x->fields);
+	SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)form->len);
+	SET(CURLOPT_POSTFIELDS, buf_text(form));
+	SET(CURLOPT_CONNECTTIMEOUT_MS, s->connect_ms != 0 ? s->connect_ms :
+	    (long)HTTP_CONNECT_MS);
+	SET(CURLOPT_TIMEOUT_MS, s->total_ms != 0 ? s->total_ms :
+	    (long)HTTP_TOTAL_MS);
+	SET(CURLOPT_WRITEFUNCTION, take_body);
+	SET(CURLOPT_WRITEDATA, x);
+	SET(CURLOPT_HEADERFUNCTION, take_head);
+	SET(CURLOPT_HEADERDATA, x);
+	return code;
+}
+
+/*
+ * Which limit was met. CURLINFO_CONNECT_TIME_T would not tell: in 7.88 it is
+ * not set before TLS stands.
+ */
+static enum trouble_kind
+find_slow_step(const struct exchange *x, long *seconds)
+{
+	curl_off_t name = 0, tls = 0, total = 0;
+	long port = 0;
+
+	curl_easy_getinfo(x->curl, CURLINFO_NAMELOOKUP_TIME_T, &name);
+	curl_easy_getinfo(x->curl, CURLINFO_PRIMARY_PORT, &port);
+	curl_easy_getinfo(x->curl, CURLINFO_APPCONNECT_TIME_T, &tls);
+	curl_easy_getinfo(x->curl, CURLINFO_TOTAL_TIME_T, &total);
+	*seconds = (long)((total + 500000) / 1000000);
+	if (port == 0)
+		return name == 0 ? TROUBLE_NAME_SLOW : TROUBLE_CONNECT_SLOW;
+	if (x->url.is_tls && tls == 0)
+		return TROUBLE_TLS_SLOW;
+	return x->answer->status == 0 ? TROUBLE_SILENT : TROUBLE_SLOW;
+}
+
+/* 7.x calls a header line of over 100 kB out of memory, too. */
+static enum trouble_kind
+find_memory_trouble(const struct exchange *x)
+{
+	curl_off_t sent = 0;
+
+	curl_easy_getinfo(x->curl, CURLINFO_SIZE_UPLOAD_T, &sent);
+	return sent == 0 ? TROUBLE_MEMORY : TROUBLE_HEAD_LONG;
+}
+
+/* A callback stopped the transfer. */
+static enum trouble_kind
+find_stop(const struct exchange *x, long *number)
+{
+	switch (x->stop) {
+	case STOP_HEAD:
+		*number = HTTP_HEAD_MAX;
+		return TROUBLE_HEAD_LONG;
+	case STOP_BODY:
+		*number = HTTP_BODY_MAX;
+		return TROUBLE_BODY_LONG;
+	default:
+		return TROUBLE_MEMORY;
+	}
+}
+
+static enum trouble_kind
+find_trouble(const struct exchange *x, CURLcode code, long *number)
+{
+	switch (code) {
+	case CURLE_OUT_OF_MEMORY:
+		return find_memory_trouble(x);
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		return TROUBLE_NAME;
+	case CURLE_COULDNT_CONNECT:
+		curl_easy_getinfo(x->curl, CURLINFO_OS_ERRNO, number);
+		return TROUBLE_CONNECT;
+	case CURLE_OPERATION_TIMEDOUT:
+		return find_slow_step(x, number);
+	case CURLE_SSL_CACERT_BADFILE:
+		return TROUBLE_TRUST;
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return TROUBLE_CERTIFICATE;
+	case CURLE_SSL_CONNECT_ERROR:
+		return TROUBLE_TLS;
+	case CURLE_GOT_NOTHING:
+		return TROUBLE_CLOSED;
+	case CURLE_PARTIAL_FILE:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+		return x->answer->status == 0 ? TROUBLE_CLOSED :
+		    TROUBLE_BROKEN;
+	case CURLE_OK:				/* and nothing but a 1xx */
+	case CURLE_UNSUPPORTED_PROTOCOL:	/* HTTP/0.9 */
+	case CURLE_WEIRD_SERVER_REPLY:
+		return TROUBLE_NOT_HTTP;
+	default:
+		return TROUBLE_OTHER;
+	}
+}
+
+static int
+explain(const struct exchange *x, CURLcode code, struct failure *why)
+{
+	const struct http_settings *s = x->settings;
+	struct trouble t = { .host = x->answer->host,
+	    .proxy = proxy_in_use(x), .proxy_is_set = s->proxy != NULL,
+	    .ca_file = s->ca_file, .ca_dir = s->ca_dir };
+	long by_proxy = 0;
+
+	curl_easy_getinfo(x->curl, CURLINFO_HTTP_CONNECTCODE, &by_proxy);
+	if (x->stop != STOP_NOT) {
+		t.kind = find_stop(x, &t.number);
+	} else if (by_proxy >= 300) {
+		t.kind = TROUBLE_PROXY;
+		t.number = by_proxy;
+	} else {
+		t.kind = find_trouble(x, code, &t.number);
+	}
+	/* libcurl's longer text is for TLS only: see trouble.h. */
+	t.detail = (t.kind == TROUBLE_CERTIFICATE || t.kind == TROUBLE_TLS) &&
+	    x->detail[0] != '\0' ? x->detail : curl_easy_strerror(code);
+	return trouble_fail(&t, why);
+}
+
+static int
+perform(struct exchange *x, const char *url, const struct buf *authorization,
+    const struct buf *form, struct failure *why)
+{
+	CURLcode code = CURLE_OUT_OF_MEMORY;
+	long status = 0;
+
+	if (add_fields(x, authorization) == -1)
+		return fail_memory(why);
+	if ((code = set_request(x, url, form)) != CURLE_OK ||
+	    (code = set_security(x)) != CURLE_OK ||
+	    (code = set_proxy(x)) != CURLE_OK)
+		return code == CURLE_OUT_OF_MEMORY ? fail_memory(why) :
+		    fail(why, STATUS_INTERNAL, "%s: not asked: libcurl %s "
+		    "refuses a setting (%s)", x->answer->host,
+		    LIBCURL_VERSION, curl_easy_strerror(code));
+	code = curl_easy_perform(x->curl);
+	curl_easy_getinfo(x->curl, CURLINFO_RESPONSE_CODE, &status);
+	/* An interim answer is none. */
+	x->answer->status = status >= 200 ? status : 0;
+	x->answer->retry_after = head_retry_after(&x->answer->head,
+	    (int64_t)time(NULL), HTTP_RETRY_AFTER_MAX);
+	return code == CURLE_OK && status >= 200 ? 0 : explain(x, code, why);
+}
+
+int
+http_post(const struct http_settings *s, const char *url,
+    const struct buf *authorization, const struct buf *form,
+    struct http_answer *answer, struct failure *why)
+{
+	struct exchange x = { .settings = s, .answer = answer };
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	int result = -1;
+
+	if (url_read(&x.url, url) == -1)
+		return fail(why, STATUS_CONFIG, "the endpoint is not a URL "
+		    "that tokend can ask: https://HOST[:PORT]/PATH");
+	head_show_host(answer->host, x.url.host, strlen(x.url.host));
+	if (!x.url.is_tls && !x.url.is_loopback)
+		return fail(why, STATUS_CONFIG, "%s: not asked: secrets go to "
+		    "https only (http to loopback)", answer->host);
+	/* Counted by libcurl, so this undoes nobody else's. */
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return fail_memory(why);
+	/* CURLOPT_NOSIGNAL leaves this to us: OpenSSL may write(2). */
+	sigaction(SIGPIPE, &ignore, &before);
+	if ((x.curl = curl_easy_init()) == NULL)
+		fail_memory(why);
+	else
+		result = perform(&x, url, authorization, form, why);
+	curl_easy_cleanup(x.curl);
+	free_fields(x.fields);
+	curl_global_cleanup();
+	sigaction(SIGPIPE, &before, NULL);
+	return result;
+}
+
+void
+http_answer_free(struct http_answer *answer)
+{
+	buf_free(&answer->body);
+}

@@ -1,0 +1,66 @@
+/*
+ * http.h - one POST of a form over verified TLS. The only user of libcurl.
+ *
+ * HTTPS only, but for a host that is literally loopback (DESIGN 5), which is
+ * also never reached through a proxy. No redirect is followed, no cookie or
+ * netrc is read. What goes out and what comes in is never logged. libcurl
+ * keeps copies of both until the call ends and frees them unwiped; the worker
+ * is not dumpable and ends soon.
+ *
+ * Not for threads: each call initialises libcurl, and ignores SIGPIPE while it
+ * lasts.
+ */
+#ifndef TOKEND_HTTP_H
+#define TOKEND_HTTP_H
+
+#include <stdint.h>
+
+#include "buf.h"
+#include "door/head.h"
+#include "status.h"
+
+#define HTTP_CONNECT_MS 5000	/* name, TCP, proxy and TLS: seconds at worst */
+#define HTTP_TOTAL_MS 20000	/* the worker's own alarm ends it at 30 s */
+#define HTTP_BODY_MAX (1024 * 1024)	/* answers are a few kB */
+#define HTTP_HEAD_MAX (64 * 1024)	/* all header lines together */
+#define HTTP_RETRY_AFTER_MAX 3600	/* seconds, DESIGN 5 */
+
+struct http_settings {	/* strings are borrowed, NULL: not set */
+	/*
+	 * As libcurl writes proxies, with "user:password@" if need be;
+	 * "none": no proxy at all; NULL: what the environment names.
+	 */
+	const char *proxy;
+	/* If one of the two is set, it is trusted in place of the system's. */
+	const char *ca_file;
+	const char *ca_dir;
+	long connect_ms;	/* 0: HTTP_CONNECT_MS */
+	long total_ms;		/* 0: HTTP_TOTAL_MS */
+};
+
+struct http_answer {
+	char host[HEAD_HOST_SHOWN];	/* that was asked, for texts */
+	long status;		/* 0: no answer came */
+	struct head head;
+	int64_t retry_after;	/* seconds, 0 to HTTP_RETRY_AFTER_MAX */
+	struct buf body;
+};
+
+#define HTTP_ANSWER_INIT { .body = BUF_INIT(HTTP_BODY_MAX) }
+
+/*
+ * Posts form to url. authorization is the value of that header field, or NULL.
+ * Returns 0 with a whole answer, whatever its status is. Returns -1 with why:
+ * STATUS_LATER for what may pass (names, network, TLS, proxy, an answer that
+ * broke off or has no end), STATUS_CONFIG for a setting that is wrong here,
+ * STATUS_INTERNAL without memory; its text begins with the host, names no
+ * account, and is under 330 bytes. Then status still says if an answer had
+ * begun, and retry_after what it said. answer is to be freed either way.
+ */
+int http_post(const struct http_settings *s, const char *url,
+    const struct buf *authorization, const struct buf *form,
+    struct http_answer *answer, struct failure *why);
+
+void http_answer_free(struct http_answer *answer);
+
+#endif

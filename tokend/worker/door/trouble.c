@@ -1,0 +1,174 @@
+/* trouble.c - see trouble.h */
+#include "door/trouble.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "door/head.h"
+
+static const char dns[] = "DNS", network[] = "the network, the firewall";
+
+/* host:port of a proxy's URL; a password may hold '/' and '@'. */
+static void
+show_proxy(char out[HEAD_HOST_SHOWN], const char *proxy)
+{
+	const char *host = strstr(proxy, "://"), *at = strrchr(proxy, '@');
+
+	host = at != NULL ? at + 1 : host != NULL ? host + 3 : proxy;
+	head_show_host(out, host, strcspn(host, "/"));
+}
+
+static int
+fail_unreached(const struct trouble *t, const char *what, const char *check,
+    struct failure *why)
+{
+	char shown[HEAD_HOST_SHOWN] = "";
+
+	if (t->proxy == NULL)
+		return fail(why, STATUS_LATER, "%s: %s: check %s, and "
+		    "token_endpoint", t->host, what, check);
+	show_proxy(shown, t->proxy);
+	return fail(why, STATUS_LATER, "%s: %s: check %s, and the proxy %s "
+	    "(from %s)", t->host, what, check, shown, t->proxy_is_set ?
+	    "the configuration" : "the environment");
+}
+
+static int
+fail_slow(const struct trouble *t, const char *what, const char *check,
+    struct failure *why)
+{
+	char text[96] = "";
+
+	snprintf(text, sizeof(text), "%s within %ld s", what, t->number);
+	return fail_unreached(t, text, check, why);
+}
+
+static int
+fail_connect(const struct trouble *t, struct failure *why)
+{
+	char text[96] = "";
+
+	snprintf(text, sizeof(text), "cannot connect (%s)", t->number != 0 ?
+	    strerror((int)t->number) : "no address answers");
+	return fail_unreached(t, text, network, why);
+}
+
+static int
+fail_proxy(const struct trouble *t, struct failure *why)
+{
+	char shown[HEAD_HOST_SHOWN] = "";
+
+	show_proxy(shown, t->proxy != NULL ? t->proxy : "");
+	return fail(why, STATUS_LATER, "%s: the proxy %s does not connect to "
+	    "it, it answers HTTP %ld: %s", t->host, shown, t->number,
+	    t->number == 407 ? "it wants a name and password, "
+	    "proxy = http://USER:PASSWORD@HOST:PORT" :
+	    "ask whoever runs it to let this host through");
+}
+
+static int
+fail_trust(const struct trouble *t, struct failure *why)
+{
+	if (t->ca_file == NULL && t->ca_dir == NULL)
+		return fail(why, STATUS_CONFIG, "%s: not asked: this system's "
+		    "certificates cannot be read: install ca-certificates",
+		    t->host);
+	return fail(why, STATUS_CONFIG, "%s: not asked: %s %.160s cannot be "
+	    "read, or holds no certificate", t->host,
+	    t->ca_file != NULL ? "ca_file" : "ca_dir",
+	    t->ca_file != NULL ? t->ca_file : t->ca_dir);
+}
+
+/* OpenSSL's words, and GnuTLS's. */
+static const char *
+certificate_remedy(const struct trouble *t)
+{
+	if (strstr(t->detail, "expired") != NULL ||
+	    strstr(t->detail, "expiration") != NULL ||
+	    strstr(t->detail, "not yet valid") != NULL ||
+	    strstr(t->detail, "not activated") != NULL)
+		return "check the clock of this machine";
+	if (strstr(t->detail, "subject name") != NULL ||
+	    strstr(t->detail, "host name") != NULL)
+		return "check token_endpoint, and who answers there";
+	if (t->ca_file != NULL || t->ca_dir != NULL)
+		return "check ca_file and ca_dir, which are trusted in place "
+		    "of the system's";
+	return "if a private CA or an intercepting proxy issued it, name that "
+	    "CA with ca_file";
+}
+
+static int
+fail_certificate(const struct trouble *t, struct failure *why)
+{
+	static const char prefix[] = "SSL certificate problem: ";
+	const char *detail = t->detail;
+
+	if (strncmp(detail, prefix, strlen(prefix)) == 0)
+		detail += strlen(prefix);
+	return fail(why, STATUS_LATER, "%s: its certificate%s is not accepted "
+	    "(%.100s): %s", t->host, t->proxy != NULL &&
+	    strncasecmp(t->proxy, "https:", 6) == 0 ? ", or the proxy's," : "",
+	    detail, certificate_remedy(t));
+}
+
+int
+trouble_fail(const struct trouble *t, struct failure *why)
+{
+	switch (t->kind) {
+	case TROUBLE_MEMORY:
+		return fail_memory(why);
+	case TROUBLE_NAME:
+		return fail_unreached(t, "the name cannot be resolved", dns,
+		    why);
+	case TROUBLE_NAME_SLOW:
+		return fail_slow(t, "the name was not resolved", dns, why);
+	case TROUBLE_CONNECT:
+		return fail_connect(t, why);
+	case TROUBLE_CONNECT_SLOW:
+		return fail_slow(t, "no connection", network, why);
+	case TROUBLE_PROXY:
+		return fail_proxy(t, why);
+	case TROUBLE_TRUST:
+		return fail_trust(t, why);
+	case TROUBLE_CERTIFICATE:
+		return fail_certificate(t, why);
+	case TROUBLE_TLS:
+		return fail(why, STATUS_LATER, "%s: no TLS session (%.120s): "
+		    "check that TLS 1.2 is spoken at token_endpoint", t->host,
+		    t->detail);
+	case TROUBLE_TLS_SLOW:
+		return fail_slow(t, "connected, but no TLS session", network,
+		    why);
+	case TROUBLE_SILENT:
+		return fail(why, STATUS_LATER, "%s: connected, but silent for "
+		    "%ld s: the provider does not answer", t->host, t->number);
+	case TROUBLE_CLOSED:
+		return fail(why, STATUS_LATER, "%s: connected, but it closed "
+		    "the connection without an answer", t->host);
+	case TROUBLE_BROKEN:
+		return fail(why, STATUS_LATER, "%s: its answer broke off",
+		    t->host);
+	case TROUBLE_SLOW:
+		return fail(why, STATUS_LATER, "%s: its answer was not "
+		    "complete after %ld s", t->host, t->number);
+	case TROUBLE_NOT_HTTP:
+		return fail(why, STATUS_LATER, "%s: what it answers is not "
+		    "HTTP: check token_endpoint", t->host);
+	case TROUBLE_HEAD_LONG:
+		if (t->number == 0)
+			return fail(why, STATUS_LATER, "%s: no memory for its "
+			    "answer, or a line of its header has no end: "
+			    "check token_endpoint", t->host);
+		return fail(why, STATUS_LATER, "%s: its answer has more than "
+		    "%ld bytes of header: check token_endpoint", t->host,
+		    t->number);
+	case TROUBLE_BODY_LONG:
+		return fail(why, STATUS_LATER, "%s: its answer is over %ld "
+		    "bytes long: check token_endpoint", t->host, t->number);
+	case TROUBLE_OTHER:
+		break;
+	}
+	return fail_unreached(t, t->detail, network, why);
+}

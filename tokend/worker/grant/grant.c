@@ -1,0 +1,53 @@
+/* grant.c - see grant.h */
+#include "grant/grant.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "grant/way.h"
+#include "oauth/text.h"
+
+static const struct way *const ways[] = {
+	&way_refresh_token,
+	&way_client_credentials
+};
+
+static const struct way *
+find_way(enum grant grant)
+{
+	size_t i = 0;
+
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (ways[i]->grant == grant)
+			return ways[i];
+	return NULL;
+}
+
+int
+grant_request(const struct account *a, const struct credential *c,
+    struct token_answer *answer, struct token_failure *why)
+{
+	const struct way *way = find_way(a->grant);
+	struct buf form = BUF_INIT(FORM_MAX);
+	char name[TEXT_NAME_MAX] = "";
+	int result = -1;
+
+	memset(why, 0, sizeof(*why));
+	if (way == NULL) {
+		text_cut(name, sizeof(name), a->name);
+		return fail(&why->failure, STATUS_CONFIG, "account \"%s\": "
+		    "its grant is not one that this tokend knows", name);
+	}
+	if (way->fill(a, c, &form, &why->failure) == 0)
+		result = token_request(a, c, &form, answer, why);
+	buf_free(&form);
+	return result;
+}
+
+int
+grant_needs_refresh_token(enum grant grant)
+{
+	const struct way *way = find_way(grant);
+
+	return way != NULL && way->needs_refresh_token;
+}

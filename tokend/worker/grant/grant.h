@@ -1,0 +1,23 @@
+/*
+ * grant.h - the ways to get an access token without a person.
+ */
+#ifndef TOKEND_GRANT_H
+#define TOKEND_GRANT_H
+
+#include "account/account.h"
+#include "oauth/token.h"
+#include "refresh/store.h"
+
+/*
+ * One token request for the account, by the grant that it names. Returns 0
+ * with the answer, or -1 with the failure; a refresh token that came all the
+ * same is to be stored (oauth/token.h). Never retries: the caller decides what
+ * may be spent. Both outputs are the caller's to free.
+ */
+int grant_request(const struct account *a, const struct credential *c,
+    struct token_answer *answer, struct token_failure *why);
+
+/* True if the grant spends a stored refresh token. */
+int grant_needs_refresh_token(enum grant grant);
+
+#endif

@@ -1,0 +1,37 @@
+/* refresh_token.c - a person's consent, renewed (RFC 6749 6). */
+#include <string.h>
+
+#include "grant/way.h"
+#include "oauth/form.h"
+#include "oauth/text.h"
+
+static int
+fail_missing(const struct account *a, struct failure *why)
+{
+	char name[TEXT_NAME_MAX] = "";
+
+	text_cut(name, sizeof(name), a->name);
+	return fail(why, STATUS_SIGN_IN, "account \"%s\": no refresh token is "
+	    "stored: sign in with \"tokend login %s\"", name,
+	    strlen(a->name) < sizeof(name) ? a->name : "NAME");
+}
+
+static int
+fill(const struct account *a, const struct credential *c, struct buf *form,
+    struct failure *why)
+{
+	if (c->refresh_token.len == 0)
+		return fail_missing(a, why);
+	/*
+	 * Without a scope the server gives what was consented to; a preset's
+	 * scope may be more than that, and would be refused.
+	 */
+	if (form_add(form, "grant_type", "refresh_token") == -1 ||
+	    form_add(form, "refresh_token",
+	    buf_text(&c->refresh_token)) == -1 ||
+	    (a->scope_is_stated && form_add(form, "scope", a->scope) == -1))
+		return fail_memory(why);
+	return 0;
+}
+
+const struct way way_refresh_token = { GRANT_REFRESH_TOKEN, 1, fill };

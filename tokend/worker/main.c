@@ -1,0 +1,135 @@
+/*
+ * tokend-worker - refreshes one account's token, and ends.
+ *
+ * `tokend` starts it when there is work (serve/start.h says with which
+ * descriptors), so that what answers stays small and what speaks HTTP lives
+ * for seconds. Nobody else has a use for it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "account/folder.h"
+#include "account/place.h"
+#include "attr.h"
+#include "lineio.h"
+#include "log.h"
+#include "refresh/refresh.h"
+#include "serve/start.h"
+
+#define LIFE 30			/* seconds: the request, and the storing */
+#define INPUT_WAIT 5000		/* ms for what `tokend login` writes at once */
+#define ANSWER_WAIT 2000	/* ms */
+
+/*
+ * The lock must be this account's and held, or a second worker could spend
+ * the same token.
+ */
+static int
+check_lock(const struct scope *s, const char *account, struct failure *why)
+{
+	struct stat ours, named;
+	int folder = folder_open(s, "lock", why), same;
+
+	if (folder == -1)
+		return -1;
+	same = fstat(WORKER_LOCK, &ours) == 0 &&
+	    fstatat(folder, account, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    ours.st_dev == named.st_dev && ours.st_ino == named.st_ino &&
+	    flock(WORKER_LOCK, LOCK_EX | LOCK_NB) == 0;
+	close(folder);
+	if (same)
+		return 0;
+	return fail(why, STATUS_INTERNAL, "account \"%s\": its lock was not "
+	    "handed over: tokend-worker is started by tokend only", account);
+}
+
+static int
+read_entered(struct credential *c, struct failure *why)
+{
+	struct buf raw = BUF_INIT(CREDENTIAL_FILE_MAX);
+	const char *token, *secret;
+	struct attrs a;
+	int result = -1;
+
+	if (io_receive(WORKER_STDIN, &raw, clock_ms() + INPUT_WAIT) == -1 ||
+	    attrs_parse(&a, &raw, why) == -1)
+		fail(why, STATUS_INTERNAL, "what was typed did not arrive");
+	else {
+		token = attrs_get(&a, "refresh_token");
+		secret = attrs_get(&a, "client_secret");
+		if ((token != NULL && buf_adds(&c->refresh_token,
+		    token) == -1) || (secret != NULL &&
+		    buf_adds(&c->client_secret, secret) == -1))
+			fail_memory(why);
+		else
+			result = 0;
+	}
+	buf_free(&raw);
+	return result;
+}
+
+static void
+work(struct answer *a, const char *verb, int force, const char *account)
+{
+	struct credential entered = CREDENTIAL_INIT;
+	int is_login = strcmp(verb, "login") == 0;
+	struct scope s;
+
+	if (place_find(&s, &a->failure) == 0 &&
+	    place_enter(&s, &a->failure) == 0 &&
+	    check_lock(&s, account, &a->failure) == 0 &&
+	    (!is_login || read_entered(&entered, &a->failure) == 0))
+		refresh_account(a, &s, account, force,
+		    is_login ? &entered : NULL);
+	credential_free(&entered);
+}
+
+static int
+usage(void)
+{
+	fputs("tokend-worker is started by tokend, see tokend(8)\n", stderr);
+	return EX_USAGE;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct buf message = BUF_INIT(PROTO_MESSAGE_MAX);
+	struct answer a = ANSWER_INIT;
+	enum log_to where = LOG_TO_STDERR;
+	int i = 2, force = 0;
+
+	if (argc < 2 || (strcmp(argv[1], "refresh") != 0 &&
+	    strcmp(argv[1], "login") != 0))
+		return usage();
+	for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--force") == 0)
+			force = 1;
+		else if (strcmp(argv[i], "--syslog") == 0)
+			where = LOG_TO_SYSLOG;
+		else
+			return usage();
+	}
+	if (i + 2 != argc)
+		return usage();
+	alarm(LIFE);
+	umask(077);
+	/* The lock stays ours: on_error must not inherit it. */
+	fcntl(WORKER_LOCK, F_SETFD, FD_CLOEXEC);
+	log_open("tokend-worker", where);
+	work(&a, argv[1], force, argv[i + 1]);
+	if (answer_encode(&a, &message) == 0)
+		io_send(WORKER_ANSWER, &message, clock_ms() + ANSWER_WAIT);
+	buf_free(&message);
+	answer_free(&a);
+	return status_exit(a.failure.code);
+}

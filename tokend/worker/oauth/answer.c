@@ -1,0 +1,311 @@
+/* answer.c - see answer.h */
+#include "oauth/answer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "door/json.h"
+#include "name.h"
+#include "oauth/advice.h"
+#include "oauth/text.h"
+
+#define ERROR_SHOWN 48		/* bytes of an error code in texts, with NUL */
+#define TAIL_MAX (TEXT_SIGN_IN_MAX + ADVICE_MAX + 32)
+
+static const char again[] = "tokend tries again by itself";
+
+/* What every step of reading one answer needs. */
+struct reading {
+	const struct account *account;
+	const struct http_answer *http;
+	const struct mask *mask;
+	char who[TEXT_NAME_MAX + HEAD_HOST_SHOWN + 16];	/* begins texts */
+	struct failure *why;
+};
+
+/*
+ * Answers that are no OAuth answer
+ */
+
+static int
+is_transient(long status)
+{
+	return status == 408 || status == 425 || status == 429 ||
+	    status >= 500;
+}
+
+static const char *
+remedy_for_status(long status)
+{
+	if (status == 429)
+		return "it has had too many requests; tokend tries again by "
+		    "itself";
+	if (is_transient(status))
+		return again;
+	return "check token_endpoint";
+}
+
+static int
+fail_redirect(const struct reading *g)
+{
+	const struct head *head = &g->http->head;
+	char host[HEAD_HOST_SHOWN] = "";
+
+	mask_copy(g->mask, host, sizeof(host), head->redirect,
+	    strlen(head->redirect));
+	return fail(g->why, STATUS_LATER, "%s answered HTTP %ld, a redirect "
+	    "to %s, which is not followed: check token_endpoint", g->who,
+	    g->http->status, host[0] != '\0' ? host : "elsewhere");
+}
+
+/* what: "not JSON", "JSON that breaks off", ... */
+static int
+fail_body(const struct reading *g, const char *what)
+{
+	char type[sizeof(g->http->head.type)] = "";
+
+	if (g->http->body.len == 0)
+		return fail(g->why, STATUS_LATER, "%s answered HTTP %ld with "
+		    "nothing in it: %s", g->who, g->http->status,
+		    remedy_for_status(g->http->status));
+	mask_copy(g->mask, type, sizeof(type), g->http->head.type,
+	    strlen(g->http->head.type));
+	return fail(g->why, STATUS_LATER, "%s answered HTTP %ld with %s, %s: "
+	    "%s", g->who, g->http->status, type[0] != '\0' ? type :
+	    "no content type", what, remedy_for_status(g->http->status));
+}
+
+/*
+ * Errors, RFC 6749 5.2
+ */
+
+/*
+ * A code of nobody's table is a lasting refusal only where it looks like one:
+ * gateways put "Not Found" and the like in a member of that name.
+ */
+static int
+may_be_lasting(const char *error, long status)
+{
+	return error[strspn(error, "abcdefghijklmnopqrstuvwxyz0123456789_.-")]
+	    == '\0' && (status < 300 || status == 400 || status == 401 ||
+	    status == 403);
+}
+
+static void
+advise(const struct reading *g, const struct refusal *r,
+    struct advice *advice)
+{
+	advice_find(advice, r);
+	if (is_transient(g->http->status) || (!advice->is_known &&
+	    !may_be_lasting(r->error, g->http->status)))
+		advice->code = STATUS_LATER;
+	if (advice->code == STATUS_SIGN_IN &&
+	    g->account->grant != GRANT_REFRESH_TOKEN) {
+		/* Nobody signs in here: the application is who is refused. */
+		advice->code = STATUS_CONFIG;
+		advice->sign_in = 0;
+	}
+	if (advice->code == STATUS_LATER)
+		advice->sign_in = 0;
+}
+
+static void
+write_tail(const struct reading *g, const struct advice *advice,
+    char tail[TAIL_MAX])
+{
+	char sign_in[TEXT_SIGN_IN_MAX] = "";
+	const char *first = advice->remedy, *second = NULL;
+
+	if (advice->code == STATUS_LATER) {
+		second = is_transient(g->http->status) || advice->is_known ||
+		    first != NULL ? again : remedy_for_status(g->http->status);
+	} else if (advice->sign_in) {
+		text_sign_in(sign_in, g->account->name);
+		second = first;
+		first = sign_in;
+	} else if (first == NULL) {
+		first = "check the account's file and the app's registration";
+	}
+	snprintf(tail, TAIL_MAX, ": %s%s%s", first != NULL ? first : "",
+	    first != NULL && second != NULL ? "; " : "",
+	    second != NULL ? second : "");
+}
+
+/* The first line, without the ids that only the provider can use. */
+static void
+write_words(const struct reading *g, const char *text, char *words,
+    size_t size)
+{
+	const char *trace = NULL;
+	size_t len = 0;
+
+	words[0] = '\0';
+	if (text == NULL)
+		return;
+	text += strspn(text, " \t\r\n");
+	len = strcspn(text, "\r\n");
+	trace = strstr(text, "Trace ID");
+	if (trace != NULL && (size_t)(trace - text) < len)
+		len = (size_t)(trace - text);
+	while (len > 0 && strchr(" \t.", text[len - 1]) != NULL)
+		len--;
+	mask_copy(g->mask, words, size, text, len);
+}
+
+static int
+fail_refused(const struct reading *g, const struct jdoc *doc,
+    const char *error)
+{
+	struct refusal r = { .error = error,
+	    .subtype = jdoc_string(doc, "error_subtype"),
+	    .description = jdoc_string(doc, "error_description") };
+	struct advice advice;
+	char shown[ERROR_SHOWN] = "", words[FAILURE_TEXT_MAX + 1] = "";
+	char head[sizeof(g->who) + ERROR_SHOWN + 64] = "", did[48] = "";
+	char tail[TAIL_MAX] = "";
+
+	r.number = advice_number(r.description);
+	if (r.number == 0 &&
+	    jdoc_first_integer(doc, "error_codes", &r.number) == -1)
+		r.number = 0;
+	advise(g, &r, &advice);
+	mask_copy(g->mask, shown, sizeof(shown), error, strlen(error));
+	write_words(g, r.description, words, sizeof(words));
+	write_tail(g, &advice, tail);
+	if (advice.code == STATUS_LATER)
+		snprintf(did, sizeof(did), "answered HTTP %ld",
+		    g->http->status);
+	else
+		snprintf(did, sizeof(did), "refused the %s",
+		    advice.code == STATUS_SIGN_IN ? "refresh token" :
+		    "request");
+	snprintf(head, sizeof(head), "%s %s: %s", g->who, did, shown);
+	text_fail(g->why, advice.code, head, words, tail);
+	if (advice.code == STATUS_LATER)
+		g->why->retry_after = advice.retry_after;
+	return -1;
+}
+
+/*
+ * Tokens, RFC 6749 5.1
+ */
+
+/* First of all, as the one that we had may be good no longer. */
+static int
+take_refresh_token(const struct reading *g, const struct jdoc *doc,
+    struct token_answer *answer)
+{
+	const char *token = jdoc_string(doc, "refresh_token");
+
+	if (token == NULL || token[0] == '\0')
+		return 0;
+	if (!text_is_clean(token, strlen(token)))
+		return fail(g->why, STATUS_LATER, "%s gave a refresh token "
+		    "that is not printable", g->who);
+	if (buf_adds(&answer->refresh_token, token) == 0)
+		return 0;
+	return errno == ENOMEM ? fail_memory(g->why) :
+	    fail(g->why, STATUS_LATER, "%s gave a refresh token of over %d "
+	    "bytes", g->who, SECRET_MAX);
+}
+
+static int
+take_access_token(const struct reading *g, const struct jdoc *doc,
+    struct token_answer *answer)
+{
+	const char *token = jdoc_string(doc, "access_token");
+	const char *type = jdoc_string(doc, "token_type");
+	char shown[ERROR_SHOWN] = "";
+
+	if (token == NULL || token[0] == '\0')
+		return fail_body(g, "JSON without an access token");
+	/*
+	 * A type is REQUIRED, but servers leave it out, and then a bearer
+	 * token is all that it can be; refusing would lose a refresh token.
+	 */
+	if (type != NULL && strcasecmp(type, "Bearer") != 0) {
+		mask_copy(g->mask, shown, sizeof(shown), type, strlen(type));
+		return fail(g->why, STATUS_CONFIG, "%s gave a token of type "
+		    "\"%s\": mail can only use type Bearer: check the app's "
+		    "registration", g->who, shown);
+	}
+	if (strlen(token) > TOKEN_MAX)
+		return fail(g->why, STATUS_CONFIG, "%s gave an access token of "
+		    "%zu bytes, and SASL carries %d: ask for fewer scopes, or "
+		    "fewer claims (groups) in it", g->who, strlen(token),
+		    TOKEN_MAX);
+	if (!token_is_clean(token, strlen(token)))
+		return fail(g->why, STATUS_CONFIG, "%s gave an access token "
+		    "with characters that no bearer token has (RFC 6750 2.1)",
+		    g->who);
+	return buf_adds(&answer->access_token, token) == -1 ?
+	    fail_memory(g->why) : 0;
+}
+
+static int
+take_tokens(const struct reading *g, const struct jdoc *doc,
+    struct token_answer *answer)
+{
+	const char *scope = jdoc_string(doc, "scope");
+	int64_t seconds = 0;
+
+	if (take_refresh_token(g, doc, answer) == -1 ||
+	    take_access_token(g, doc, answer) == -1)
+		return -1;
+	if (jdoc_integer(doc, "expires_in", &seconds) == -1 || seconds <= 0)
+		seconds = EXPIRES_IN_DEFAULT;
+	answer->expires_in = seconds < EXPIRES_IN_MAX ? seconds :
+	    EXPIRES_IN_MAX;
+	/* Good to know, and no more: without it the token is as good. */
+	if (scope != NULL && text_is_clean(scope, strlen(scope)))
+		(void)buf_adds(&answer->scope, scope);
+	return 0;
+}
+
+static int
+read_document(const struct reading *g, const struct jdoc *doc,
+    struct token_answer *answer)
+{
+	const char *error = jdoc_string(doc, "error");
+
+	if (error != NULL && error[0] != '\0')
+		return fail_refused(g, doc, error);
+	/* Some send errors with 200, and some in forms of their own. */
+	if (g->http->status >= 300 || (error == NULL &&
+	    jdoc_has(doc, "error")))
+		return fail_body(g, "JSON without an OAuth error");
+	return take_tokens(g, doc, answer);
+}
+
+int
+token_answer_read(const struct account *a, const struct http_answer *http,
+    const struct mask *m, struct token_answer *answer,
+    struct token_failure *why)
+{
+	struct reading g = { .account = a, .http = http, .mask = m,
+	    .why = &why->failure };
+	struct jdoc *doc = NULL;
+	const char *what = NULL;
+	char name[TEXT_NAME_MAX] = "";
+	int result = -1;
+
+	why->answered = 1;
+	text_cut(name, sizeof(name), a->name);
+	snprintf(g.who, sizeof(g.who), "account \"%s\": %s", name, http->host);
+	if (http->status >= 300 && http->status < 400)
+		fail_redirect(&g);
+	else if ((doc = jdoc_parse(buf_text(&http->body), http->body.len,
+	    &what)) != NULL)
+		result = read_document(&g, doc, answer);
+	else if (what == NULL)
+		fail_memory(g.why);
+	else
+		fail_body(&g, what);
+	if (result == -1 && g.why->code == STATUS_LATER &&
+	    g.why->retry_after < http->retry_after)
+		g.why->retry_after = http->retry_after;
+	jdoc_free(doc);
+	return result;
+}

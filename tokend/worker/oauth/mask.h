@@ -1,0 +1,44 @@
+/*
+ * mask.h - keeping what was sent out of what is said about the answer.
+ *
+ * Servers echo requests in their error texts. Before a word of theirs goes
+ * into a text, every run of it that also stands in a secret of the request
+ * becomes "***".
+ */
+#ifndef TOKEND_MASK_H
+#define TOKEND_MASK_H
+
+#include <stddef.h>
+
+#include "buf.h"
+#include "oauth/form.h"
+
+#define MASK_RUN 8		/* bytes that count; a shorter secret: all */
+#define MASK_INPUT_MAX 2048	/* bytes of a text that are looked at */
+
+struct mask {
+	struct buf sent;	/* the secrets, each ended by a NUL */
+};
+
+#define MASK_INIT { .sent = BUF_INIT(3 * FORM_MAX) }
+
+/* Both return 0, or -1 with errno as buf_add does. */
+int mask_add(struct mask *m, const char *secret);
+
+/*
+ * Adds the values of a form, plain and as encoded, but for those fields that
+ * are no secrets (grant_type, client_id, scope, ...): so a field that somebody
+ * adds later is masked without being listed.
+ */
+int mask_add_form(struct mask *m, const struct buf *form);
+
+/*
+ * Copies the first len bytes of text, or as many as fit, to the string out,
+ * masked and printable.
+ */
+void mask_copy(const struct mask *m, char *out, size_t size, const char *text,
+    size_t len);
+
+void mask_free(struct mask *m);
+
+#endif

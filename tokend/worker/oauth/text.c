@@ -1,0 +1,55 @@
+/* text.c - see text.h */
+#include "oauth/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WORDS_LEAST 16		/* bytes: below that they say nothing */
+
+static const char dots[] = "...";
+
+/* The longest part of text of at most max bytes that ends at a character. */
+static size_t
+whole_characters(const char *text, size_t max)
+{
+	size_t len = strnlen(text, max + 1);
+
+	if (len <= max)
+		return len;
+	for (len = max; len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80;)
+		len--;
+	return len;
+}
+
+void
+text_cut(char *out, size_t size, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len < size)
+		snprintf(out, size, "%s", text);
+	else
+		snprintf(out, size, "%.*s%s", (int)whole_characters(text,
+		    size - sizeof(dots)), text, dots);
+}
+
+int
+text_fail(struct failure *why, enum status code, const char *head,
+    const char *words, const char *tail)
+{
+	size_t taken = strlen(head) + strlen(tail) + strlen(" ()");
+	char shown[FAILURE_TEXT_MAX + 1] = "";
+
+	if (words[0] == '\0' || taken + WORDS_LEAST > FAILURE_TEXT_MAX)
+		return fail(why, code, "%s%s", head, tail);
+	text_cut(shown, FAILURE_TEXT_MAX + 1 - taken, words);
+	return fail(why, code, "%s (%s)%s", head, shown, tail);
+}
+
+void
+text_sign_in(char out[TEXT_SIGN_IN_MAX], const char *account)
+{
+	/* A command with half a name in it would be wrong. */
+	snprintf(out, TEXT_SIGN_IN_MAX, "sign in again with \"tokend login "
+	    "%s\"", strlen(account) < TEXT_NAME_MAX ? account : "NAME");
+}

@@ -1,0 +1,31 @@
+/*
+ * text.h - texts of a failure that always end with what to do.
+ *
+ * Names and the provider's words are cut so that the advice fits (400 bytes in
+ * all, status.h).
+ */
+#ifndef TOKEND_TEXT_H
+#define TOKEND_TEXT_H
+
+#include <stddef.h>
+
+#include "status.h"
+
+#define TEXT_NAME_MAX 52	/* an account's name, with NUL */
+
+/* Copies text, cut at a character, with "..." behind what was cut. */
+void text_cut(char *out, size_t size, const char *text);
+
+/*
+ * Sets code and the text `HEAD (WORDS)TAIL`; words are printable already, cut
+ * to what is left, and left out with their brackets if that is too little to
+ * be of use. Returns -1.
+ */
+int text_fail(struct failure *why, enum status code, const char *head,
+    const char *words, const char *tail);
+
+/* `sign in again with "tokend login NAME"`, for an account of that name. */
+#define TEXT_SIGN_IN_MAX 96
+void text_sign_in(char out[TEXT_SIGN_IN_MAX], const char *account);
+
+#endif

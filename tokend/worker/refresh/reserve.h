@@ -1,0 +1,27 @@
+/*
+ * reserve.h - room on the disk for all that a refresh brings, before it is
+ * spent (DESIGN 5: a full or read-only disk is found while the old token is
+ * still good).
+ */
+#ifndef TOKEND_RESERVE_H
+#define TOKEND_RESERVE_H
+
+#include "account/newfile.h"
+#include "scope.h"
+#include "status.h"
+
+struct reserve {
+	int folder[3];
+	struct newfile credential;	/* fd -1 where the grant keeps none */
+	struct newfile cache;
+	struct newfile state;
+};
+
+/* 0, or -1 with STATUS_LATER; to be released either way. */
+int reserve_take(struct reserve *r, const struct scope *s,
+    const char *account, int with_credential, struct failure *why);
+
+/* Gives up what was not committed. */
+void reserve_release(struct reserve *r);
+
+#endif

@@ -1,0 +1,92 @@
+/* store.c - see store.h */
+#include "refresh/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "account/folder.h"
+#include "attr.h"
+#include "file.h"
+#include "name.h"
+
+#define STORE_VERSION "1"
+
+static int
+take(struct buf *to, struct attrs *a, const char *name)
+{
+	const char *value = attrs_get(a, name);
+
+	return value == NULL ? 0 : buf_adds(to, value);
+}
+
+static int
+read_attributes(struct credential *c, struct buf *content)
+{
+	struct attrs a;
+	const char *version, *end;
+
+	if (attrs_parse(&a, content, NULL) == -1)
+		return -1;
+	version = attrs_get(&a, "tokend-credential");
+	end = attrs_get(&a, "end");
+	if (version == NULL || strcmp(version, STORE_VERSION) != 0 ||
+	    end == NULL || strcmp(end, "yes") != 0 ||
+	    take(&c->refresh_token, &a, "refresh_token") == -1 ||
+	    take(&c->client_secret, &a, "client_secret") == -1)
+		return -1;
+	attrs_number(&a, "granted", &c->granted);
+	return 0;
+}
+
+int
+credential_read(struct credential *c, const struct scope *s,
+    const char *account, struct failure *why)
+{
+	struct buf content = BUF_INIT(CREDENTIAL_FILE_MAX);
+	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32];
+	int folder, fd, result = -1;
+
+	c->granted = 0;
+	if ((folder = folder_open(s, "credentials", why)) == -1)
+		return -1;
+	snprintf(path, sizeof(path), "%s/credentials/%s", s->state, account);
+	fd = file_open(folder, account, FILE_SECRET, &s->owners, path, why);
+	close(folder);
+	if (fd == -1)
+		return errno == ENOENT ? 1 : -1;
+	if (file_read(fd, &content) == -1)
+		fail(why, STATUS_CONFIG, "account \"%s\": %s: %s", account, path,
+		    strerror(errno));
+	else if (read_attributes(c, &content) == -1)
+		fail(why, STATUS_CONFIG, "account \"%s\": %s is damaged: sign "
+		    "in again, \"tokend login %s\"", account, path,
+		    account);
+	else
+		result = 0;
+	close(fd);
+	buf_free(&content);
+	return result;
+}
+
+int
+credential_format(const struct credential *c, struct buf *b)
+{
+	if (attrs_add(b, "tokend-credential", STORE_VERSION) == -1 ||
+	    (c->refresh_token.len > 0 && attrs_add(b, "refresh_token",
+	    buf_text(&c->refresh_token)) == -1) ||
+	    (c->client_secret.len > 0 && attrs_add(b, "client_secret",
+	    buf_text(&c->client_secret)) == -1) ||
+	    attrs_addnum(b, "granted", c->granted) == -1 ||
+	    attrs_add(b, "end", "yes") == -1)
+		return -1;
+	return attrs_end(b);
+}
+
+void
+credential_free(struct credential *c)
+{
+	buf_free(&c->refresh_token);
+	buf_free(&c->client_secret);
+}

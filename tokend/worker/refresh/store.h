@@ -1,0 +1,36 @@
+/*
+ * store.h - the credential store: refresh tokens, and the secrets that were
+ * typed at login. Only the worker links it.
+ */
+#ifndef TOKEND_STORE_H
+#define TOKEND_STORE_H
+
+#include <stdint.h>
+
+#include "account/newfile.h"
+#include "buf.h"
+#include "scope.h"
+#include "status.h"
+
+#define SECRET_MAX 65536	/* bytes of one refresh token or secret */
+#define CREDENTIAL_FILE_MAX (2 * SECRET_MAX + 4096)
+
+struct credential {
+	struct buf refresh_token;	/* empty if there is none */
+	struct buf client_secret;	/* empty: as the account file says */
+	int64_t granted;		/* wall clock of the consent */
+};
+
+#define CREDENTIAL_INIT { .refresh_token = BUF_INIT(SECRET_MAX), \
+	.client_secret = BUF_INIT(SECRET_MAX) }
+
+/* 0; 1 if there is none (c stays empty); -1 with STATUS_CONFIG. */
+int credential_read(struct credential *c, const struct scope *s,
+    const char *account, struct failure *why);
+
+/* The file's content; -1 with errno as buf_add does. */
+int credential_format(const struct credential *c, struct buf *b);
+
+void credential_free(struct credential *c);
+
+#endif
