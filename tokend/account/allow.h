@@ -1,0 +1,20 @@
+/*
+ * allow.h - the list of those who may ask for an account's tokens.
+ */
+#ifndef TOKEND_ALLOW_H
+#define TOKEND_ALLOW_H
+
+#include "buf.h"
+
+#define ALLOW_MAX 8192
+
+/*
+ * Appends to numbers the uids and @gids that names (users, numeric uids,
+ * @groups, blank-separated; NULL names nobody) stand for; names that this
+ * machine does not know are left out. So what is written once for each token
+ * is compared at each request without a look into the user database. -1 with
+ * errno as buf_add does.
+ */
+int allow_numbers(const char *names, struct buf *numbers);
+
+#endif

@@ -1,0 +1,51 @@
+/* defaults.c - see defaults.h */
+#include "account/defaults.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conf.h"
+
+#define KEY(name) { #name, offsetof(struct defaults, name) }
+
+static const struct conf_key keys[] = {
+	KEY(socket), KEY(allow), KEY(proxy), KEY(ca_file), KEY(ca_dir),
+	KEY(on_error), { NULL, 0 }
+};
+
+int
+defaults_read(struct defaults *d, const struct scope *s, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX + 16];
+	int fd, result;
+
+	memset(d, 0, sizeof(*d));
+	snprintf(path, sizeof(path), "%s/tokend.conf", s->config);
+	fd = file_open(AT_FDCWD, path, FILE_SHOWN, &s->owners, path, why);
+	if (fd == -1)
+		return errno == ENOENT ? 0 : -1;
+	result = conf_read(fd, path, keys, d, why) == -1 ||
+	    conf_absolute(d->ca_file, path, "ca_file", why) == -1 ||
+	    conf_absolute(d->ca_dir, path, "ca_dir", why) == -1 ||
+	    conf_absolute(d->on_error, path, "on_error", why) == -1 ? -1 : 0;
+	close(fd);
+	return result;
+}
+
+void
+defaults_free(struct defaults *d)
+{
+	const struct conf_key *k;
+	char **member;
+
+	for (k = keys; k->name != NULL; k++) {
+		member = (char **)((char *)d + k->offset);
+		free(*member);
+		*member = NULL;
+	}
+}

@@ -1,0 +1,26 @@
+/*
+ * defaults.h - tokend.conf: where to listen, and what all accounts of the
+ * scope start from.
+ */
+#ifndef TOKEND_DEFAULTS_H
+#define TOKEND_DEFAULTS_H
+
+#include "scope.h"
+#include "status.h"
+
+/* NULL: not set. Owned. */
+struct defaults {
+	char *socket;		/* paths, blank-separated */
+	char *allow;
+	char *proxy;
+	char *ca_file;
+	char *ca_dir;
+	char *on_error;
+};
+
+/* 0, also where there is no tokend.conf; -1 with STATUS_CONFIG. */
+int defaults_read(struct defaults *d, const struct scope *s,
+    struct failure *why);
+void defaults_free(struct defaults *d);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * due.h - when a token is good, when it should be renewed (DESIGN 5).
+ *
+ * Pure arithmetic on wall clock seconds.
+ */
+#ifndef TOKEND_DUE_H
+#define TOKEND_DUE_H
+
+#include <stdint.h>
+
+struct thresholds {
+	int64_t min_valid;	/* a token is given until expires - min_valid */
+	int64_t fresh_until;	/* and renewed from here on */
+};
+
+/*
+ * For a token got at now that lives for lifetime seconds (at least 1), under
+ * the account's settings. previous_expires is that of the token before, 0 if
+ * there was none: a refresh that brought no later expiry (metadata services
+ * cache) is not repeated before half of what is left, 30 s at least.
+ */
+struct thresholds due_thresholds(int64_t now, int64_t lifetime,
+    int64_t previous_expires, long refresh_before, long min_valid);
+
+#endif

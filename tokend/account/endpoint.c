@@ -1,0 +1,74 @@
+/* endpoint.c - see endpoint.h */
+#include "account/endpoint.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "buf.h"
+#include "conf.h"
+
+#define URL_MAX 2048
+#define PLACE "{tenant}"
+
+/* The host is one of these, and nothing that only begins like one. */
+static int
+is_loopback(const char *authority)
+{
+	static const char *const names[] = { "localhost", "127.0.0.1",
+	    "[::1]" };
+	size_t i, n;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		n = strlen(names[i]);
+		if (strncasecmp(authority, names[i], n) == 0 &&
+		    strchr(":/?", authority[n]) != NULL &&
+		    memchr(authority, '@', strcspn(authority, "/?")) == NULL)
+			return 1;
+	}
+	return 0;
+}
+
+int
+endpoint_is_safe(const char *url)
+{
+	if (strncasecmp(url, "https://", 8) == 0)
+		return url[8] != '\0' && url[8] != '/';
+	return strncasecmp(url, "http://", 7) == 0 && is_loopback(url + 7);
+}
+
+int
+endpoint_complete(char **url, const char *tenant, const char *file,
+    const char *key, struct failure *why)
+{
+	struct buf b = BUF_INIT(URL_MAX);
+	char *place = strstr(*url, PLACE), *copy = NULL;
+
+	if (place != NULL) {
+		if (tenant == NULL)
+			return conf_fail(why, file, "tenant", "is missing: the "
+			    "directory's id or domain, from the provider's "
+			    "console");
+		if (strpbrk(tenant, "/?#@: ") != NULL)
+			return conf_fail(why, file, "tenant",
+			    "is an id or a domain, not an address");
+		if (buf_add(&b, *url, (size_t)(place - *url)) == -1 ||
+		    buf_adds(&b, tenant) == -1 ||
+		    buf_adds(&b, place + strlen(PLACE)) == -1 ||
+		    (copy = strdup(buf_text(&b))) == NULL) {
+			buf_free(&b);
+			return conf_fail(why, file, key, "is too long");
+		}
+		buf_free(&b);
+		free(*url);
+		*url = copy;
+	}
+	if (strpbrk(*url, " {}<>\"\\") != NULL || strlen(*url) > URL_MAX)
+		return conf_fail(why, file, key, "is not a proper address");
+	if (memchr(*url, '@', strcspn(*url, "?")) != NULL)
+		return conf_fail(why, file, key, "has a user name in it");
+	if (!endpoint_is_safe(*url))
+		return conf_fail(why, file, key, "is not https://, so secrets "
+		    "would be read on the way (http:// is for loopback only)");
+	return 0;
+}

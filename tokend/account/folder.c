@@ -1,0 +1,168 @@
+/* folder.c - see folder.h */
+#include "account/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "name.h"
+
+static int
+cannot_make(const char *path, struct failure *why)
+{
+	int saved = errno;
+
+	fail(why, saved == ENOSPC || saved == EROFS || saved == EDQUOT ?
+	    STATUS_LATER : STATUS_CONFIG, "%s: cannot be made: %s", path,
+	    strerror(saved));
+	errno = saved;
+	return -1;
+}
+
+/* Makes path with its parents; those get the usual mode, path 0700. */
+static int
+make_path(const char *path, struct failure *why)
+{
+	char part[SCOPE_PATH_MAX];
+	size_t i, len = strlen(path);
+	int last;
+
+	for (i = 1; i <= len; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		last = i == len;
+		if (mkdir(part, last ? 0700 : 0755) == -1 && errno != EEXIST)
+			return cannot_make(part, why);
+	}
+	return 0;
+}
+
+int
+folder_open(const struct scope *s, const char *name, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX + 32];
+	int state, folder, saved;
+
+	state = file_open(AT_FDCWD, s->state, FILE_FOLDER, &s->owners,
+	    s->state, why);
+	if (state == -1 && errno == ENOENT) {
+		if (make_path(s->state, why) == -1)
+			return -1;
+		state = file_open(AT_FDCWD, s->state, FILE_FOLDER, &s->owners,
+		    s->state, why);
+	}
+	if (state == -1)
+		return -1;
+	snprintf(path, sizeof(path), "%s/%s", s->state, name);
+	folder = file_open(state, name, FILE_FOLDER, &s->owners, path, why);
+	if (folder == -1 && errno == ENOENT) {
+		if (mkdirat(state, name, 0700) == -1 && errno != EEXIST)
+			cannot_make(path, why);
+		else
+			folder = file_open(state, name, FILE_FOLDER,
+			    &s->owners, path, why);
+	}
+	saved = errno;
+	close(state);
+	errno = saved;
+	return folder;
+}
+
+int
+folder_prepare(const struct scope *s, gid_t gid, struct failure *why)
+{
+	struct stat st;
+	int fd, result = -1;
+
+	if (make_path(s->state, why) == -1)
+		return -1;
+	fd = file_open(AT_FDCWD, s->state, FILE_FOLDER, &s->owners, s->state,
+	    why);
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == -1 || (st.st_uid != s->owners.uid &&
+	    fchown(fd, s->owners.uid, gid) == -1))
+		fail(why, STATUS_CONFIG, "%s: %s", s->state, strerror(errno));
+	else
+		result = 0;
+	close(fd);
+	return result;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* 1 if the file name is NAME.conf of a proper, folded name. */
+static int
+is_account_file(const char *file, char name[NAME_MAX_LEN + 1])
+{
+	size_t len = strlen(file);
+
+	return len > 5 && strcmp(file + len - 5, ".conf") == 0 &&
+	    name_fold(name, file, len - 5, NULL) == 0 &&
+	    strncmp(name, file, len - 5) == 0;
+}
+
+int
+names_read(struct names *n, int folder, struct failure *why)
+{
+	char name[NAME_MAX_LEN + 1], **more;
+	struct dirent *entry;
+	DIR *dir;
+
+	n->name = NULL;
+	n->count = 0;
+	if ((dir = fdopendir(folder)) == NULL) {
+		close(folder);
+		return fail_memory(why);
+	}
+	while ((entry = readdir(dir)) != NULL) {
+		if (!is_account_file(entry->d_name, name))
+			continue;
+		more = realloc(n->name, (n->count + 1) * sizeof(*more));
+		if (more == NULL)
+			break;
+		n->name = more;
+		if ((n->name[n->count] = strdup(name)) == NULL)
+			break;
+		n->count++;
+	}
+	closedir(dir);
+	if (entry != NULL)
+		return fail_memory(why);
+	if (n->count > 0)
+		qsort(n->name, n->count, sizeof(*n->name), compare_names);
+	return 0;
+}
+
+int
+names_list(struct names *n, const struct scope *s, struct failure *why)
+{
+	int folder = scope_open_accounts(s, why);
+
+	n->name = NULL;
+	n->count = 0;
+	if (folder == -1)
+		return errno == ENOENT ? 0 : -1;
+	return names_read(n, folder, why);
+}
+
+void
+names_free(struct names *n)
+{
+	while (n->count > 0)
+		free(n->name[--n->count]);
+	free(n->name);
+	n->name = NULL;
+}

@@ -1,0 +1,38 @@
+/*
+ * folder.h - the folders below a scope's state: cache/, state/, lock/,
+ * credentials/.
+ */
+#ifndef TOKEND_FOLDER_H
+#define TOKEND_FOLDER_H
+
+#include "scope.h"
+#include "status.h"
+
+/*
+ * Opens (and judges) the folder name below s->state, making it, mode 0700,
+ * where it is missing. Returns a descriptor; -1 with STATUS_CONFIG, or
+ * STATUS_LATER when the disk is the reason.
+ */
+int folder_open(const struct scope *s, const char *name, struct failure *why);
+
+/*
+ * As root, before the process becomes the owner: makes s->state with all of
+ * its parents, and gives s->state to s->owners.uid. 0, or -1.
+ */
+int folder_prepare(const struct scope *s, gid_t gid, struct failure *why);
+
+/* Names of *.conf files, without the ending, sorted; folded ones only. */
+struct names {
+	char **name;
+	size_t count;
+};
+
+/*
+ * Those in the open folder (which is closed), and the accounts of a scope
+ * (none where it has no folder). 0, or -1; n is to be freed either way.
+ */
+int names_read(struct names *n, int folder, struct failure *why);
+int names_list(struct names *n, const struct scope *s, struct failure *why);
+void names_free(struct names *n);
+
+#endif

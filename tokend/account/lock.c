@@ -1,0 +1,94 @@
+/* lock.c - see lock.h */
+#include "account/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "account/folder.h"
+#include "lineio.h"
+
+/*
+ * flock(2) knows no deadline, and a timer's signal could come just before the
+ * call sleeps. So it is asked again and again, ever less often.
+ */
+#define PAUSE_FIRST 2	/* ms */
+#define PAUSE_MOST 25
+
+int
+lock_open(const struct scope *s, const char *account, struct failure *why)
+{
+	int folder, fd;
+
+	if ((folder = folder_open(s, "lock", why)) == -1)
+		return -1;
+	fd = openat(folder, account, O_RDWR | O_CREAT | O_CLOEXEC |
+	    O_NOFOLLOW | O_NOCTTY, 0600);
+	if (fd == -1)
+		fail(why, errno == ENOSPC || errno == EROFS ? STATUS_LATER :
+		    STATUS_CONFIG, "account \"%s\": %s/lock/%s: %s", account,
+		    s->state, account, strerror(errno));
+	close(folder);
+	return fd;
+}
+
+int
+lock_try(int fd)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1)
+		return 0;
+	futimens(fd, NULL);
+	return 1;
+}
+
+static int
+wait_for(int fd, int operation, int64_t deadline)
+{
+	int pause = PAUSE_FIRST;
+
+	while (flock(fd, operation | LOCK_NB) == -1) {
+		if (clock_ms() + pause > deadline)
+			return -1;
+		poll(NULL, 0, pause);
+		if (pause < PAUSE_MOST)
+			pause++;
+	}
+	return 0;
+}
+
+int
+lock_wait(int fd, int64_t deadline)
+{
+	/* Shared, so that all who wait see the end at the same time. */
+	if (wait_for(fd, LOCK_SH, deadline) == -1)
+		return -1;
+	flock(fd, LOCK_UN);
+	return 0;
+}
+
+int
+lock_take(int fd, int64_t deadline)
+{
+	if (wait_for(fd, LOCK_EX, deadline) == -1)
+		return -1;
+	futimens(fd, NULL);
+	return 0;
+}
+
+int64_t
+lock_age(int fd)
+{
+	struct timespec now;
+	struct stat st;
+
+	if (fstat(fd, &st) == -1 || clock_gettime(CLOCK_REALTIME, &now) == -1)
+		return 0;
+	return (int64_t)(now.tv_sec - st.st_mtim.tv_sec) * 1000 +
+	    (now.tv_nsec - st.st_mtim.tv_nsec) / 1000000;
+}

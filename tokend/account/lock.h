@@ -1,0 +1,32 @@
+/*
+ * lock.h - single flight: one lock an account, lock/NAME (DESIGN 5).
+ *
+ * flock(2) belongs to the open file, so the one who takes it can hand it to
+ * the worker that he starts. The file is never renamed or removed. Its time
+ * stamp says when the work under the lock began.
+ */
+#ifndef TOKEND_LOCK_H
+#define TOKEND_LOCK_H
+
+#include <stdint.h>
+
+#include "scope.h"
+#include "status.h"
+
+/* Opens lock/NAME. A descriptor, or -1 with why. */
+int lock_open(const struct scope *s, const char *account,
+    struct failure *why);
+
+/* 1 if the lock is ours now, 0 if somebody else holds it. */
+int lock_try(int fd);
+
+/* Waits until nobody holds it, without taking it. -1 at the deadline. */
+int lock_wait(int fd, int64_t deadline);
+
+/* Waits until it is ours. -1 at the deadline (clock_ms). */
+int lock_take(int fd, int64_t deadline);
+
+/* Milliseconds for which the present holder has had it. */
+int64_t lock_age(int fd);
+
+#endif

@@ -1,0 +1,92 @@
+/* newfile.c - see newfile.h */
+#include "account/newfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int
+no_room(const struct scope *s, const char *folder_name, const char *account,
+    int error, struct failure *why)
+{
+	fail(why, STATUS_LATER, "account \"%s\": %s/%s/%s cannot be written "
+	    "(%s), so nothing is asked of the provider: make room or mend the "
+	    "disk", account, s->state, folder_name, account, strerror(error));
+	errno = error;
+	return -1;
+}
+
+int
+newfile_reserve(struct newfile *f, int folder, const struct scope *s,
+    const char *folder_name, const char *account, size_t size,
+    struct failure *why)
+{
+	int error;
+
+	f->folder = folder;
+	f->fd = -1;
+	snprintf(f->name, sizeof(f->name), "%s", account);
+	snprintf(f->beside, sizeof(f->beside), ".%s.new", account);
+	/* What a killed worker left is ours to drop: we hold the lock. */
+	if (unlinkat(folder, f->beside, 0) == -1 && errno != ENOENT)
+		return no_room(s, folder_name, account, errno, why);
+	f->fd = openat(folder, f->beside, O_RDWR | O_CREAT | O_EXCL |
+	    O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (f->fd == -1)
+		return no_room(s, folder_name, account, errno, why);
+	/* The mode does not hang on the umask that we were started with. */
+	if (fchmod(f->fd, 0600) == -1)
+		error = errno;
+	else
+		error = posix_fallocate(f->fd, 0, (off_t)size);
+	if (error == 0 && (fsync(f->fd) == -1 || fsync(folder) == -1))
+		error = errno;
+	if (error == 0)
+		return 0;
+	newfile_abandon(f);
+	return no_room(s, folder_name, account, error, why);
+}
+
+static int
+write_all(int fd, const struct buf *content)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < content->len) {
+		n = pwrite(fd, content->data + done, content->len - done,
+		    (off_t)done);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		done += (size_t)n;
+	}
+	return ftruncate(fd, (off_t)content->len);
+}
+
+int
+newfile_commit(struct newfile *f, const struct buf *content)
+{
+	if (write_all(f->fd, content) == -1 || fsync(f->fd) == -1 ||
+	    renameat(f->folder, f->beside, f->folder, f->name) == -1)
+		return -1;
+	/* From here on the new file stands, whatever comes. */
+	close(f->fd);
+	f->fd = -1;
+	fsync(f->folder);
+	return 0;
+}
+
+void
+newfile_abandon(struct newfile *f)
+{
+	if (f->fd == -1)
+		return;
+	close(f->fd);
+	f->fd = -1;
+	unlinkat(f->folder, f->beside, 0);
+}

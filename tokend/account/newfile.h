@@ -1,0 +1,45 @@
+/*
+ * newfile.h - replacing a file so that a reader, or a crash at any moment,
+ * finds the old or the new one whole.
+ *
+ * The two halves are apart on purpose: reserve first, while nothing is lost
+ * yet, then do what cannot be undone, then commit into space that is there.
+ */
+#ifndef TOKEND_NEWFILE_H
+#define TOKEND_NEWFILE_H
+
+#include <stddef.h>
+
+#include "buf.h"
+#include "scope.h"
+#include "status.h"
+
+struct newfile {
+	int folder;		/* borrowed by the caller's leave until the end */
+	int fd;			/* -1 when not reserved */
+	char name[256];		/* the file's name */
+	char beside[256];	/* ".NAME.new": no name begins with a dot */
+};
+
+#define NEWFILE_INIT { .folder = -1, .fd = -1 }
+
+/*
+ * For the file account in the open folder, which is called folder_name below
+ * s->state: creates the file beside, mode 0600, allocates size bytes and syncs
+ * file and folder. The caller holds the account's lock. -1 with STATUS_LATER
+ * (full or read-only disk).
+ */
+int newfile_reserve(struct newfile *f, int folder, const struct scope *s,
+    const char *folder_name, const char *account, size_t size,
+    struct failure *why);
+
+/*
+ * Writes content, syncs, renames, syncs the folder. -1 with errno; then the
+ * old file still stands and commit may be called again.
+ */
+int newfile_commit(struct newfile *f, const struct buf *content);
+
+/* Gives the reserved file up, if there is one. */
+void newfile_abandon(struct newfile *f);
+
+#endif

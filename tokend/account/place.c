@@ -1,0 +1,77 @@
+/* place.c - see place.h */
+#include "account/place.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "account/folder.h"
+
+static int
+no_user(struct failure *why)
+{
+	return fail(why, STATUS_CONFIG, "there is no user \"%s\" to keep the "
+	    "system's tokens: make one with systemd-sysusers, or useradd "
+	    "--system --user-group --no-create-home %s", TOKEND_USER,
+	    TOKEND_USER);
+}
+
+int
+place_find(struct scope *s, struct failure *why)
+{
+	const struct passwd *pw;
+	int found = scope_own(s, why);
+
+	if (found == -1 || (found == 1 && s->kind == SCOPE_GIVEN))
+		return found == -1 ? -1 : 0;
+	pw = getpwnam(TOKEND_USER);
+	if (geteuid() == 0 || (pw != NULL && pw->pw_uid == geteuid())) {
+		if (pw == NULL)
+			return no_user(why);
+		scope_system(s, pw->pw_uid);
+		return 0;
+	}
+	if (found == 0)
+		return fail(why, STATUS_CONFIG, "HOME is not set, so there is "
+		    "no place for accounts of your own");
+	return 0;
+}
+
+static int
+become(const struct passwd *pw, struct failure *why)
+{
+	if (initgroups(TOKEND_USER, pw->pw_gid) == -1 ||
+	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) == -1 ||
+	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) == -1)
+		return fail(why, STATUS_CONFIG, "cannot become user \"%s\": "
+		    "%s", TOKEND_USER, strerror(errno));
+	return 0;
+}
+
+int
+place_enter(const struct scope *s, struct failure *why)
+{
+	struct rlimit none = { 0, 0 };
+	const struct passwd *pw;
+
+	/* Tokens pass through here: no core file, no ptrace by our own uid. */
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+	if (s->kind != SCOPE_SYSTEM || geteuid() != 0)
+		return 0;
+	if ((pw = getpwnam(TOKEND_USER)) == NULL)
+		return no_user(why);
+	if (pw->pw_uid == 0)
+		return 0;
+	if (folder_prepare(s, pw->pw_gid, why) == -1)
+		return -1;
+	if (become(pw, why) == -1)
+		return -1;
+	/* setuid reset what exec and credentials changes reset. */
+	prctl(PR_SET_DUMPABLE, 0);
+	return 0;
+}

@@ -1,0 +1,22 @@
+/*
+ * place.h - in which scope this process keeps tokens, and as whom.
+ */
+#ifndef TOKEND_PLACE_H
+#define TOKEND_PLACE_H
+
+#include "scope.h"
+#include "status.h"
+
+/*
+ * The scope that this process serves: TOKEND_CONFIG_DIR's, the system's (as
+ * root or as the tokend user), else the user's. 0, or -1 with STATUS_CONFIG.
+ */
+int place_find(struct scope *s, struct failure *why);
+
+/*
+ * As root in the system's scope: makes the state folder and becomes the
+ * tokend user for good. Else nothing. Core dumps end here for all.
+ */
+int place_enter(const struct scope *s, struct failure *why);
+
+#endif

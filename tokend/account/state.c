@@ -1,0 +1,191 @@
+/* state.c - see state.h */
+#include "account/state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "account/folder.h"
+#include "attr.h"
+#include "file.h"
+
+#define STATE_VERSION "1"
+#define CLOCK_BACK_MAX 300	/* seconds */
+
+static void
+copy_text(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from != NULL ? from : "");
+}
+
+/* "count when renewals id host said": said is the rest of the line. */
+static void
+read_strike(struct strike *k, const char *value)
+{
+	long long when = 0, renewals = 0;
+	int count = 0, at = 0;
+
+	if (value == NULL || sscanf(value, "%d %lld %lld %32s %255s %n",
+	    &count, &when, &renewals, k->id, k->host, &at) != 5 || count < 1 || at == 0) {
+		memset(k, 0, sizeof(*k));
+		return;
+	}
+	k->count = count;
+	k->when = when;
+	k->renewals = renewals;
+	copy_text(k->said, sizeof(k->said), value + at);
+	make_printable(k->said);
+}
+
+static void
+read_attributes(struct state *st, struct attrs *a)
+{
+	char name[16];
+	const char *code = attrs_get(a, "code");
+	int i;
+
+	attrs_number(a, "refreshed", &st->refreshed);
+	attrs_number(a, "renewals", &st->renewals);
+	attrs_number(a, "tried", &st->tried);
+	attrs_number(a, "retry_at", &st->retry_at);
+	attrs_number(a, "failures", &st->failures);
+	if (code == NULL || status_parse(code, &st->code) == -1)
+		st->code = STATUS_OK;
+	copy_text(st->text, sizeof(st->text), attrs_get(a, "text"));
+	copy_text(st->stamp, sizeof(st->stamp), attrs_get(a, "stamp"));
+	make_printable(st->text);
+	for (i = 0; i < STRIKES_MAX; i++) {
+		snprintf(name, sizeof(name), "strike%d", i);
+		read_strike(&st->strikes[i], attrs_get(a, name));
+	}
+}
+
+void
+state_read(struct state *st, const struct scope *s, const char *account)
+{
+	struct buf content = BUF_INIT(STATE_FILE_MAX);
+	struct attrs a;
+	const char *version;
+	int folder, fd;
+
+	memset(st, 0, sizeof(*st));
+	if ((folder = folder_open(s, "state", NULL)) == -1)
+		return;
+	fd = file_open(folder, account, FILE_SECRET, &s->owners, account,
+	    NULL);
+	close(folder);
+	if (fd == -1)
+		return;
+	if (file_read(fd, &content) == 0 &&
+	    attrs_parse(&a, &content, NULL) == 0 &&
+	    (version = attrs_get(&a, "tokend-state")) != NULL &&
+	    strcmp(version, STATE_VERSION) == 0)
+		read_attributes(st, &a);
+	close(fd);
+	buf_free(&content);
+}
+
+static int
+format_strike(const struct strike *k, int i, struct buf *b)
+{
+	char name[16], value[sizeof(*k) + 64];
+
+	if (k->count == 0)
+		return 0;
+	snprintf(name, sizeof(name), "strike%d", i);
+	snprintf(value, sizeof(value), "%d %lld %lld %s %s %s", k->count,
+	    (long long)k->when, (long long)k->renewals, k->id, k->host,
+	    k->said);
+	return attrs_add(b, name, value);
+}
+
+int
+state_format(const struct state *st, struct buf *b)
+{
+	int i;
+
+	if (attrs_add(b, "tokend-state", STATE_VERSION) == -1 ||
+	    attrs_addnum(b, "refreshed", st->refreshed) == -1 ||
+	    attrs_addnum(b, "renewals", st->renewals) == -1 ||
+	    attrs_addnum(b, "tried", st->tried) == -1 ||
+	    attrs_addnum(b, "retry_at", st->retry_at) == -1 ||
+	    attrs_addnum(b, "failures", st->failures) == -1 ||
+	    attrs_add(b, "code", status_word(st->code)) == -1 ||
+	    attrs_add(b, "text", st->text) == -1 ||
+	    attrs_add(b, "stamp", st->stamp) == -1)
+		return -1;
+	for (i = 0; i < STRIKES_MAX; i++)
+		if (format_strike(&st->strikes[i], i, b) == -1)
+			return -1;
+	return attrs_end(b);
+}
+
+int
+state_write(const struct state *st, const struct scope *s,
+    const char *account, struct failure *why)
+{
+	struct buf content = BUF_INIT(STATE_FILE_MAX);
+	struct newfile f = NEWFILE_INIT;
+	int folder, result = -1;
+
+	if ((folder = folder_open(s, "state", why)) == -1)
+		return -1;
+	if (state_format(st, &content) == -1)
+		fail_memory(why);
+	else if (newfile_reserve(&f, folder, s, "state", account,
+	    content.len, why) == 0) {
+		result = newfile_commit(&f, &content);
+		if (result == -1)
+			fail(why, STATUS_LATER, "account \"%s\": its state "
+			    "cannot be written: %s", account, strerror(errno));
+		newfile_abandon(&f);
+	}
+	close(folder);
+	buf_free(&content);
+	return result;
+}
+
+int
+state_holds_back(const struct state *st, const char *stamp, int64_t now,
+    struct failure *why)
+{
+	if (st->code == STATUS_OK || now >= st->retry_at ||
+	    now < st->tried - CLOCK_BACK_MAX || strcmp(st->stamp, stamp) != 0)
+		return 0;
+	fail(why, st->code, "%.*s (next try in %lld s)",
+	    FAILURE_TEXT_MAX - 40, st->text, (long long)(st->retry_at - now));
+	if (why != NULL)
+		why->retry_after = st->retry_at - now;
+	return 1;
+}
+
+struct strike *
+state_strike(struct state *st, const char *host)
+{
+	int i;
+
+	for (i = 0; i < STRIKES_MAX; i++)
+		if (st->strikes[i].count > 0 &&
+		    strcasecmp(st->strikes[i].host, host) == 0)
+			return &st->strikes[i];
+	return NULL;
+}
+
+struct strike *
+state_strike_new(struct state *st, const char *host)
+{
+	struct strike *k = state_strike(st, host);
+	int i;
+
+	if (k != NULL)
+		return k;
+	k = &st->strikes[0];
+	for (i = 0; i < STRIKES_MAX; i++)
+		if (st->strikes[i].when < k->when)
+			k = &st->strikes[i];
+	memset(k, 0, sizeof(*k));
+	copy_text(k->host, sizeof(k->host), host);
+	return k;
+}

@@ -1,0 +1,67 @@
+/*
+ * state.h - what tokend remembers of an account besides its tokens: the last
+ * refresh, the last failure and until when it holds (back-off), and which
+ * hosts refused a token. Written under the account's lock only.
+ */
+#ifndef TOKEND_STATE_H
+#define TOKEND_STATE_H
+
+#include <stdint.h>
+
+#include "account/newfile.h"
+#include "cachefile.h"
+#include "scope.h"
+#include "status.h"
+
+#define STATE_FILE_MAX 32768
+#define STRIKES_MAX 8
+#define HOST_MAX 255
+#define SAID_MAX 200
+
+/* A host that refused a token. */
+struct strike {
+	int count;			/* 0: this place is free */
+	int64_t when;
+	int64_t renewals;		/* of the account, at that time */
+	char id[TOKEN_ID_LEN + 1];	/* of the token refused last */
+	char host[HOST_MAX + 1];
+	char said[SAID_MAX + 1];	/* its own words, printable */
+};
+
+struct state {
+	int64_t refreshed;	/* last success, 0: never */
+	int64_t renewals;	/* successes so far */
+	int64_t tried;		/* last failure, 0: none since */
+	int64_t retry_at;	/* no attempt of its own before this */
+	int64_t failures;	/* in a row */
+	enum status code;	/* of the last failure, STATUS_OK if none */
+	char text[FAILURE_TEXT_MAX + 1];
+	char stamp[STAMP_MAX];	/* of the account file that failed */
+	struct strike strikes[STRIKES_MAX];
+};
+
+/* Reads; what is absent or damaged is as if nothing had been remembered. */
+void state_read(struct state *st, const struct scope *s, const char *account);
+
+/* -1 with errno as buf_add does. */
+int state_format(const struct state *st, struct buf *b);
+
+/* Reserves and commits in one go, for the answerer. */
+int state_write(const struct state *st, const struct scope *s,
+    const char *account, struct failure *why);
+
+/*
+ * True while the last failure holds: not yet retry_at, the account file is
+ * the one that failed, and the clock was not set back. Then why tells it,
+ * with retry_after.
+ */
+int state_holds_back(const struct state *st, const char *stamp, int64_t now,
+    struct failure *why);
+
+/* The strike of a host, or NULL. */
+struct strike *state_strike(struct state *st, const char *host);
+
+/* The same, with a place made for it: the oldest gives way. */
+struct strike *state_strike_new(struct state *st, const char *host);
+
+#endif

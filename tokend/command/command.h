@@ -1,0 +1,47 @@
+/*
+ * command.h - what a person types, one function a command.
+ *
+ * Each gets its own arguments (argv[0] is the command's name), talks to the
+ * person, and returns the exit status.
+ */
+#ifndef TOKEND_COMMAND_H
+#define TOKEND_COMMAND_H
+
+#include "name.h"
+#include "proto.h"
+#include "scope.h"
+#include "status.h"
+
+int command_login(int argc, char *argv[]);
+int command_refresh(int argc, char *argv[]);
+int command_serve(int argc, char *argv[]);
+int command_status(int argc, char *argv[]);
+int command_token(int argc, char *argv[]);
+
+/* Says why on stderr; returns the exit status. */
+int command_failed(const struct failure *why);
+
+/* Says how the command is used: to stderr, EX_USAGE; as --help, EX_OK. */
+int command_usage(const char *text, int is_help);
+
+/* True for --help and -h as the first argument. */
+int command_wants_help(int argc, char *argv[]);
+
+/*
+ * The name of the account: argv[i] folded if it is there, else the only
+ * account of the scope. 0, or -1 with why.
+ */
+int command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
+    const char *given, struct failure *why);
+
+/*
+ * Starts the worker on an account by hand, under its lock, and waits for its
+ * answer. input is what it reads on 0, or -1. 0, or -1 with a->failure.
+ */
+int command_work(struct answer *a, const struct scope *s, const char *verb,
+    const char *name, int input);
+
+/* "42 min", "3 h", for people; text holds 32 bytes. */
+const char *command_span(char text[32], int64_t seconds);
+
+#endif

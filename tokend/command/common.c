@@ -1,0 +1,108 @@
+/* common.c - see command.h */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "account/account.h"
+#include "account/folder.h"
+#include "account/lock.h"
+#include "command/command.h"
+#include "lineio.h"
+#include "serve/start.h"
+
+#define LOCK_WAIT 15000		/* ms for a refresh that is under way */
+#define WORK_WAIT 35000		/* ms, more than a worker lives */
+
+int
+command_failed(const struct failure *why)
+{
+	fprintf(stderr, "tokend: %s\n", why->text);
+	return status_exit(why->code);
+}
+
+int
+command_usage(const char *text, int is_help)
+{
+	fputs(text, is_help ? stdout : stderr);
+	return is_help ? EX_OK : EX_USAGE;
+}
+
+int
+command_wants_help(int argc, char *argv[])
+{
+	return argc > 1 && (strcmp(argv[1], "--help") == 0 ||
+	    strcmp(argv[1], "-h") == 0);
+}
+
+int
+command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
+    const char *given, struct failure *why)
+{
+	struct names n;
+	int result = -1;
+
+	if (given != NULL)
+		return name_fold(name, given, strlen(given), why);
+	if (names_list(&n, s, why) == 0) {
+		if (n.count == 1) {
+			snprintf(name, NAME_MAX_LEN + 1, "%s", n.name[0]);
+			result = 0;
+		} else if (n.count == 0) {
+			fail(why, STATUS_NO_ACCOUNT, "there is no account in "
+			    "%s/accounts: create one, tokend.conf(5)",
+			    s->config);
+		} else {
+			fail(why, STATUS_CONFIG, "there are %zu accounts in "
+			    "%s/accounts: say which", n.count, s->config);
+		}
+	}
+	names_free(&n);
+	return result;
+}
+
+int
+command_work(struct answer *a, const struct scope *s, const char *verb,
+    const char *name, int input)
+{
+	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
+	struct account account;
+	int lock, channel = -1, loaded;
+
+	/* First, so that a mistyped name leaves no lock file. */
+	loaded = account_load(&account, s, name, &a->failure);
+	account_free(&account);
+	if (loaded == -1 || (lock = lock_open(s, name, &a->failure)) == -1)
+		return -1;
+	if (lock_take(lock, clock_ms() + LOCK_WAIT) == -1) {
+		close(lock);
+		return fail(&a->failure, STATUS_LATER, "account \"%s\": its "
+		    "token is being renewed already: try again", name);
+	}
+	if (worker_start(verb, 1, name, lock, input, &channel,
+	    &a->failure) == 0 && (io_receive(channel, &raw, clock_ms() +
+	    WORK_WAIT) == -1 || answer_decode(a, &raw, &a->failure) == -1))
+		fail(&a->failure, STATUS_INTERNAL, "account \"%s\": the "
+		    "worker ended without an answer", name);
+	if (channel != -1)
+		close(channel);
+	close(lock);
+	buf_free(&raw);
+	return a->failure.code == STATUS_OK ? 0 : -1;
+}
+
+const char *
+command_span(char text[32], int64_t seconds)
+{
+	long long n = seconds < 0 ? 0 : (long long)seconds;
+
+	if (n < 120)
+		snprintf(text, 32, "%lld s", n);
+	else if (n < 7200)
+		snprintf(text, 32, "%lld min", n / 60);
+	else if (n < 172800)
+		snprintf(text, 32, "%lld h", n / 3600);
+	else
+		snprintf(text, 32, "%lld days", n / 86400);
+	return text;
+}

@@ -1,0 +1,111 @@
+/* serve.c - tokend serve: answers plugins, on sockets or on one channel. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "account/place.h"
+#include "command/command.h"
+#include "descriptors.h"
+#include "log.h"
+#include "serve/listener.h"
+#include "serve/session.h"
+#include "serve/sockets.h"
+
+static const char usage[] =
+    "Usage: tokend serve [--socket PATH]...\n"
+    "       tokend serve --stdio\n"
+    "Answers programs that ask for tokens, and renews tokens before they\n"
+    "expire. Listens on the sockets given and on those that systemd hands\n"
+    "over; where there are neither, on those of tokend.conf. With --stdio it answers one request on\n"
+    "standard input, which is a socket: for Postfix's spawn(8) and for the\n"
+    "plugin.\n";
+
+static int
+is_socket(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+static int
+serve_stdio(void)
+{
+	struct failure why;
+	struct scope s;
+	int fd;
+
+	if (!is_socket(STDIN_FILENO)) {
+		fputs("tokend: serve --stdio: standard input is not a "
+		    "socket\n", stderr);
+		return EX_USAGE;
+	}
+	restore_signals();
+	alarm(SESSION_ALARM);
+	if ((fd = channel_from_stdin()) == -1)
+		return EX_OSERR;
+	if (place_find(&s, &why) == -1 || place_enter(&s, &why) == -1) {
+		log_warning("%s", why.text);
+		session_refuse(fd, &why);
+		return status_exit(why.code);
+	}
+	session(fd, &s);
+	return EX_OK;
+}
+
+static int
+open_sockets(struct sockets *all, const struct scope *s, int argc,
+    char *argv[], struct failure *why)
+{
+	int i;
+
+	if (sockets_inherit(all, why) == -1)
+		return -1;
+	for (i = 1; i < argc; i += 2)
+		if (sockets_add(all, argv[i + 1], why) == -1)
+			return -1;
+	return all->count > 0 ? 0 : sockets_add_configured(all, s, why);
+}
+
+static int
+serve_sockets(int argc, char *argv[])
+{
+	struct sockets all = { .count = 0 };
+	struct failure why;
+	struct scope s;
+	int status = EX_OK, i;
+
+	log_open("tokend", LOG_TO_STDERR);
+	/* listen() before the user changes: clients look for root's uid. */
+	if (place_find(&s, &why) == -1 ||
+	    open_sockets(&all, &s, argc, argv, &why) == -1 ||
+	    place_enter(&s, &why) == -1) {
+		status = command_failed(&why);
+	} else {
+		for (i = 0; i < all.count; i++)
+			if (all.path[i] != NULL)
+				log_info("listening on %s", all.path[i]);
+		if (listener_run(&all, &s, &why) == -1)
+			status = command_failed(&why);
+	}
+	sockets_close(&all);
+	return status;
+}
+
+int
+command_serve(int argc, char *argv[])
+{
+	int i;
+
+	if (command_wants_help(argc, argv))
+		return command_usage(usage, 1);
+	if (argc == 2 && strcmp(argv[1], "--stdio") == 0)
+		return serve_stdio();
+	for (i = 1; i < argc; i += 2)
+		if (strcmp(argv[i], "--socket") != 0 || i + 1 == argc)
+			return command_usage(usage, 0);
+	return serve_sockets(argc, argv);
+}

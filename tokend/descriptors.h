@@ -1,0 +1,20 @@
+/*
+ * descriptors.h - the descriptors of a program that somebody else started.
+ */
+#ifndef TOKEND_DESCRIPTORS_H
+#define TOKEND_DESCRIPTORS_H
+
+/* Closes every descriptor from first on. */
+void close_from(int first);
+
+/* Default actions for all signals, and none blocked. */
+void restore_signals(void);
+
+/*
+ * Helper mode and Postfix spawn(8): moves the channel from 0 to above 2,
+ * points 0, 1 and 2 at /dev/null (a line on stderr would stand in the
+ * answer), and closes the rest. Returns the channel, or -1 with errno.
+ */
+int channel_from_stdin(void);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * log.h - one line a fact, for the admin.
+ *
+ * To stderr of `tokend serve`; else to syslog(3), facility mail: there standard
+ * error belongs to somebody else (helper mode, Postfix spawn(8)), or a command
+ * says by itself what came of it. Text is made printable first. No secret
+ * may be an argument.
+ */
+#ifndef TOKEND_LOG_H
+#define TOKEND_LOG_H
+
+enum log_to {
+	LOG_TO_STDERR,
+	LOG_TO_SYSLOG
+};
+
+/* program is the name in front of each line; call once, before threads. */
+void log_open(const char *program, enum log_to where);
+
+enum log_to log_where(void);
+
+void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,148 @@
+/* get.c - see get.h */
+#include "serve/get.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "account/lock.h"
+#include "account/state.h"
+#include "account/strikes.h"
+#include "account/token_cache.h"
+#include "lineio.h"
+#include "serve/start.h"
+
+/*
+ * Whoever asks while a refresh has lasted this long is sent away at once: a
+ * silent provider blocks its first asker, not one after the other (ms). Less
+ * than that one waits, so that the next finds it so.
+ */
+#define UNDER_WAY_MOST 9000
+
+enum decision {
+	DECIDE_GIVE,	/* what is cached is fresh */
+	DECIDE_RENEW,	/* give it, and renew it behind the answer */
+	DECIDE_FETCH,	/* nothing to give: fetch, and wait */
+	DECIDE_REFUSE	/* nothing to give, and the last failure holds */
+};
+
+static enum decision
+decide(struct answer *a, const struct scope *s, const struct account *account,
+    const char *host)
+{
+	struct cache c = CACHE_INIT;
+	struct state st;
+	int64_t now = (int64_t)time(NULL);
+	enum decision d;
+
+	state_read(&st, s, account->name);
+	if (host != NULL && strikes_refuse(&st, account->name, host, now,
+	    &a->failure))
+		return DECIDE_REFUSE;
+	if (token_cache_read(&c, s, account, now) == 0 &&
+	    now < c.expires - c.min_valid) {
+		answer_from_cache(a, &c);
+		d = now < a->fresh_until ||
+		    state_holds_back(&st, account->stamp, now, NULL) ?
+		    DECIDE_GIVE : DECIDE_RENEW;
+	} else {
+		d = state_holds_back(&st, account->stamp, now, &a->failure) ?
+		    DECIDE_REFUSE : DECIDE_FETCH;
+	}
+	cache_free(&c);
+	return d;
+}
+
+static void
+too_late(struct answer *a, const char *account)
+{
+	answer_free(a);
+	fail(&a->failure, STATUS_LATER, "account \"%s\": its token is being "
+	    "renewed, and the provider has not answered yet: nothing to do, "
+	    "it is tried again", account);
+	a->failure.retry_after = 5;
+}
+
+/* The worker's answer is ours; without one, the asker is told to wait. */
+static void
+wait_for_worker(struct answer *a, int channel, const char *account,
+    int64_t deadline)
+{
+	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
+
+	if (io_receive(channel, &raw, deadline) == 0) {
+		if (answer_decode(a, &raw, &a->failure) == 0)
+			return;
+	} else if (errno == ETIMEDOUT) {
+		too_late(a, account);
+	} else {
+		fail(&a->failure, STATUS_INTERNAL, "account \"%s\": the "
+		    "worker ended without an answer: its log says why",
+		    account);
+	}
+	buf_free(&raw);
+}
+
+static void
+fetch(struct answer *a, const char *account, int lock, int64_t deadline)
+{
+	int channel;
+
+	if (worker_start("refresh", 0, account, lock, -1, &channel,
+	    &a->failure) == -1)
+		return;
+	wait_for_worker(a, channel, account, deadline);
+	close(channel);
+}
+
+/* Somebody else fetches: waits for his end. -1 when that is too long. */
+static int
+wait_for_other(int lock, int64_t deadline)
+{
+	int64_t patience = clock_ms() + UNDER_WAY_MOST - lock_age(lock);
+
+	return lock_wait(lock, patience < deadline ? patience : deadline);
+}
+
+/*
+ * Single flight: decide, take the lock, decide again. What another process
+ * did in between is found by the second look, so N askers cause one request.
+ */
+void
+get_answer(struct answer *a, const struct request *r, const struct scope *s,
+    const struct account *account, int64_t deadline, int *renew)
+{
+	int lock = -1, held = 0;
+	enum decision d;
+
+	*renew = -1;
+	for (;;) {
+		d = decide(a, s, account, r->host);
+		if (d == DECIDE_GIVE || d == DECIDE_REFUSE)
+			break;
+		if (held)
+			break;
+		if (lock == -1 && (lock = lock_open(s, account->name,
+		    d == DECIDE_RENEW ? NULL : &a->failure)) == -1)
+			break;
+		if ((held = lock_try(lock)))
+			continue;
+		if (d == DECIDE_RENEW)
+			break;
+		if (wait_for_other(lock, deadline) == -1) {
+			too_late(a, account->name);
+			break;
+		}
+	}
+	if (held && d == DECIDE_FETCH)
+		fetch(a, account->name, lock, deadline);
+	if (held && d == DECIDE_RENEW) {
+		*renew = lock;
+		lock = -1;
+	}
+	if (lock != -1)
+		close(lock);
+	if (a->failure.code == STATUS_OK)
+		a->user = users_for_service(&account->users, r->service);
+}

@@ -1,0 +1,22 @@
+/*
+ * get.h - answering `get` from cache and state, and a worker where needed.
+ */
+#ifndef TOKEND_GET_H
+#define TOKEND_GET_H
+
+#include <stdint.h>
+
+#include "account/account.h"
+#include "proto.h"
+
+/*
+ * Fills a for a request that is allowed. Waits until deadline (clock_ms) at
+ * most. If *renew is not -1 afterwards, it is the held lock of an account
+ * whose token should be renewed behind the answer: start the worker with it,
+ * and close it.
+ */
+void get_answer(struct answer *a, const struct request *r,
+    const struct scope *s, const struct account *account, int64_t deadline,
+    int *renew);
+
+#endif

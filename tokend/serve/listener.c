@@ -1,0 +1,219 @@
+/* listener.c - see listener.h */
+#include "serve/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "descriptors.h"
+#include "lineio.h"
+#include "log.h"
+#include "serve/answerer.h"
+#include "serve/schedule.h"
+
+/* ms. What dies at once is not started again and again without a pause. */
+#define START_AGAIN 1000
+#define FINISH_WAIT 3000
+#define FINISH_LOOK 10
+
+struct listener {
+	const struct sockets *sockets;
+	const struct scope *scope;
+	struct board *board;
+	int wake[2];			/* answerers write, we read */
+	pid_t answerers[ANSWERERS_MAX];	/* 0: none at that place */
+	pid_t schedule;			/* -1: none */
+	int64_t start_again;		/* clock_ms; no start before it */
+	sigset_t while_waiting;
+};
+
+static volatile sig_atomic_t stopped;
+
+static void
+on_signal(int number)
+{
+	/* SIGCHLD only ends the wait. */
+	if (number != SIGCHLD)
+		stopped = 1;
+}
+
+/* The signals come during ppoll and at no other time. */
+static void
+catch_signals(sigset_t *while_waiting)
+{
+	static const int caught[] = { SIGCHLD, SIGTERM, SIGINT };
+	struct sigaction action = { .sa_handler = on_signal };
+	sigset_t blocked;
+	size_t i;
+
+	sigemptyset(&blocked);
+	for (i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
+		sigaction(caught[i], &action, NULL);
+		sigaddset(&blocked, caught[i]);
+	}
+	sigprocmask(SIG_BLOCK, &blocked, while_waiting);
+	for (i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
+		sigdelset(while_waiting, caught[i]);
+	/* A terminal that goes away is no reason to end a service. */
+	signal(SIGHUP, SIG_IGN);
+}
+
+static pid_t
+start_process(struct listener *l)
+{
+	pid_t child = fork();
+
+	if (child == -1) {
+		log_warning("no process to answer with: %s", strerror(errno));
+		l->start_again = clock_ms() + START_AGAIN;
+	} else if (child == 0) {
+		restore_signals();
+	}
+	return child;
+}
+
+static void
+start_schedule(struct listener *l)
+{
+	int i;
+
+	l->schedule = start_process(l);
+	if (l->schedule != 0)
+		return;
+	for (i = 0; i < l->sockets->count; i++)
+		close(l->sockets->fd[i]);
+	schedule_run(l->scope);
+}
+
+static void
+start_answerer(struct listener *l)
+{
+	int place = 0;
+
+	while (place < ANSWERERS_MAX && l->answerers[place] != 0)
+		place++;
+	if (place == ANSWERERS_MAX)
+		return;
+	atomic_store(&l->board->state[place], PLACE_IDLE);
+	l->answerers[place] = start_process(l);
+	if (l->answerers[place] == 0)
+		answerer_run(l->board, place, l->wake[1], l->sockets,
+		    l->scope);
+	if (l->answerers[place] == -1) {
+		l->answerers[place] = 0;
+		atomic_store(&l->board->state[place], PLACE_FREE);
+	}
+}
+
+/*
+ * One that did not end by itself may do so again at once: wait a little. True
+ * while there are children left.
+ */
+static int
+bury(struct listener *l)
+{
+	int place, status = 0;
+	pid_t child;
+
+	while ((child = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+			l->start_again = clock_ms() + START_AGAIN;
+		if (child == l->schedule)
+			l->schedule = -1;
+		for (place = 0; place < ANSWERERS_MAX; place++) {
+			if (l->answerers[place] != child)
+				continue;
+			l->answerers[place] = 0;
+			atomic_store(&l->board->state[place], PLACE_FREE);
+		}
+	}
+	return child == 0;
+}
+
+static void
+start_missing(struct listener *l)
+{
+	int missing = IDLE_LEAST - board_count(l->board, PLACE_IDLE);
+
+	if (l->schedule == -1)
+		start_schedule(l);
+	for (; missing > 0 && clock_ms() >= l->start_again; missing--)
+		start_answerer(l);
+}
+
+static void
+wait_for_news(struct listener *l)
+{
+	struct pollfd p = { .fd = l->wake[0], .events = POLLIN };
+	int64_t left = l->start_again - clock_ms();
+	struct timespec pause = { .tv_sec = left / 1000,
+	    .tv_nsec = left % 1000 * 1000000 };
+	char bytes[64];
+
+	if (ppoll(&p, 1, left > 0 ? &pause : NULL, &l->while_waiting) > 0)
+		while (read(l->wake[0], bytes, sizeof(bytes)) > 0)
+			continue;
+}
+
+static void
+end_answerers(struct listener *l, int idle_only)
+{
+	int place;
+
+	for (place = 0; place < ANSWERERS_MAX; place++)
+		if (l->answerers[place] != 0 && (!idle_only ||
+		    atomic_load(&l->board->state[place]) == PLACE_IDLE))
+			kill(l->answerers[place], SIGTERM);
+}
+
+/* Whoever waits goes now; whoever answers has a moment to finish. */
+static void
+stop(struct listener *l)
+{
+	int64_t deadline = clock_ms() + FINISH_WAIT;
+
+	atomic_store(&l->board->is_stopping, 1);
+	end_answerers(l, 1);
+	if (l->schedule != -1)
+		kill(l->schedule, SIGTERM);
+	while (bury(l) && clock_ms() < deadline)
+		poll(NULL, 0, FINISH_LOOK);
+	end_answerers(l, 0);
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		continue;
+}
+
+int
+listener_run(const struct sockets *all, const struct scope *s,
+    struct failure *why)
+{
+	struct listener l = { .sockets = all, .scope = s, .schedule = -1 };
+
+	l.board = mmap(NULL, sizeof(*l.board), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (l.board == MAP_FAILED)
+		return fail_memory(why);
+	if (pipe2(l.wake, O_CLOEXEC | O_NONBLOCK) == -1) {
+		munmap(l.board, sizeof(*l.board));
+		return fail(why, STATUS_INTERNAL, "no pipe: %s",
+		    strerror(errno));
+	}
+	catch_signals(&l.while_waiting);
+	while (!stopped) {
+		if (clock_ms() >= l.start_again)
+			start_missing(&l);
+		wait_for_news(&l);
+		bury(&l);
+	}
+	stop(&l);
+	close(l.wake[0]);
+	close(l.wake[1]);
+	munmap(l.board, sizeof(*l.board));
+	return 0;
+}

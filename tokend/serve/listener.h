@@ -1,0 +1,18 @@
+/*
+ * listener.h - the process that `tokend serve` is: it keeps others at work.
+ *
+ * Some answerers (answerer.h) wait for connections, so that one is answered
+ * without a fork; the schedule is a process too. A bad client costs itself
+ * its connection, and at worst one answerer, never the service.
+ */
+#ifndef TOKEND_LISTENER_H
+#define TOKEND_LISTENER_H
+
+#include "scope.h"
+#include "serve/sockets.h"
+
+/* Serves until SIGTERM or SIGINT. -1 with why if it cannot begin. */
+int listener_run(const struct sockets *all, const struct scope *s,
+    struct failure *why);
+
+#endif

@@ -1,0 +1,67 @@
+/* peer.c - see peer.h */
+#include "serve/peer.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "number.h"
+
+int
+peer_read(struct peer *p, int fd, struct failure *why)
+{
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+
+	memset(p, 0, sizeof(*p));
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == -1)
+		return fail(why, STATUS_INTERNAL, "the peer's identity cannot "
+		    "be read: %s", strerror(errno));
+	p->uid = cred.uid;
+	p->gid = cred.gid;
+#ifdef SO_PEERGROUPS
+	len = sizeof(p->groups);
+	/* Older kernels do not know, and more groups than fit do not count. */
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, p->groups, &len) == 0)
+		p->group_count = len / sizeof(p->groups[0]);
+#endif
+	return 0;
+}
+
+int
+peer_is_trusted(const struct peer *p)
+{
+	return p->uid == 0 || p->uid == geteuid();
+}
+
+static int
+is_in_group(const struct peer *p, int64_t gid)
+{
+	size_t i;
+
+	for (i = 0; i < p->group_count; i++)
+		if (p->groups[i] == gid)
+			return 1;
+	return p->gid == gid;
+}
+
+int
+peer_is_allowed(const struct peer *p, const char *numbers)
+{
+	int64_t number = 0;
+	size_t len;
+	int is_group;
+
+	if (peer_is_trusted(p))
+		return 1;
+	for (;; numbers += len) {
+		numbers += strspn(numbers, " ");
+		is_group = *numbers == '@';
+		numbers += is_group;
+		if ((len = number_read(numbers, &number)) == 0)
+			return 0;
+		if (is_group ? is_in_group(p, number) : p->uid == number)
+			return 1;
+	}
+}

@@ -1,0 +1,23 @@
+/*
+ * session.h - one request on one connection (PROTOCOL), whoever opened it:
+ * the listener, systemd, Postfix's spawn(8), a host that started a helper, or
+ * the command beside it.
+ */
+#ifndef TOKEND_SESSION_H
+#define TOKEND_SESSION_H
+
+#include "scope.h"
+
+/*
+ * Receives the request, answers, and closes the connection for good; then
+ * starts what goes on behind the answer. fd stays the caller's to close.
+ */
+void session(int fd, const struct scope *s);
+
+/* Answers any request with why, where there is no scope to serve. */
+void session_refuse(int fd, const struct failure *why);
+
+/* The whole process ends when a session has lasted this long, in seconds. */
+#define SESSION_ALARM 75
+
+#endif
