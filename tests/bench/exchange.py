@@ -1,0 +1,73 @@
+"""One login with a token that is cached: from the user's file, by socket, by helper."""
+
+import os
+import statistics
+
+from bench.callgrind import instructions
+from bench.place import MAILBOX, PLAIN_USER, Row
+
+ROUNDS = 2000
+REPEAT = 9
+COUNTED = 20
+
+
+def rows(place):
+    place.sign_in(place.home)
+    yield from _compare(place, "user's cache file", time_bar=1.8, instruction_bar=2.0,
+                        call_bar=16)
+    _forget(place)
+    place.stage.write_plugin_conf(f"socket = {place.stage.socket}\n", mode=0o644)
+    place.sign_in()
+    with place.stage.serve():
+        yield from _compare(place, "socket of tokend serve", time_bar=8)
+    _forget_system(place)
+
+
+def _forget(place):
+    """The user has no account any more: what follows is the system's."""
+    for name in os.listdir(place.home.accounts):
+        os.unlink(os.path.join(place.home.accounts, name))
+
+
+def _forget_system(place):
+    os.unlink(place.stage.account_path(MAILBOX))
+
+
+def _median(place, mechanism, user):
+    return int(place.run_host("exchange", place.modules[mechanism], mechanism, user,
+                              str(ROUNDS))[0])
+
+
+def _compare(place, what, time_bar=None, instruction_bar=None, call_bar=None):
+    took = {"PLAIN": [], "XOAUTH2": []}
+    users = {"PLAIN": PLAIN_USER, "XOAUTH2": MAILBOX}
+    for _ in range(REPEAT):
+        for mechanism, times in took.items():
+            times.append(_median(place, mechanism, users[mechanism]))
+    medians = {mechanism: statistics.median(times) for mechanism, times in took.items()}
+    yield Row(f"cached exchange, {what}: time against PLAIN",
+              medians["XOAUTH2"] / medians["PLAIN"], time_bar)
+    yield Row(f"cached exchange, {what}: time", medians["XOAUTH2"] / 1000, None, "us")
+    counted = {mechanism: instructions(place, "one_exchange", "exchange",
+                                       place.modules[mechanism], mechanism, user, str(COUNTED))
+               for mechanism, user in users.items()}
+    yield Row(f"cached exchange, {what}: instructions against PLAIN",
+              counted["XOAUTH2"] / counted["PLAIN"], instruction_bar)
+    calls = {mechanism: _system_calls(place, mechanism, user)
+             for mechanism, user in users.items()}
+    yield Row(f"cached exchange, {what}: system calls more than PLAIN",
+              calls["XOAUTH2"] - calls["PLAIN"], call_bar)
+
+
+def _system_calls(place, mechanism, user):
+    """Of one exchange: many less one, divided."""
+    few, many = (_traced(place, mechanism, user, rounds) for rounds in (1, 1 + COUNTED))
+    return (many - few) / COUNTED
+
+
+def _traced(place, mechanism, user, rounds):
+    output = os.path.join(place.home.home, "strace")
+    place.run_host("exchange", place.modules[mechanism], mechanism, user, str(rounds),
+                   wrapper=("strace", "-o", output))
+    with open(output, encoding="utf-8") as lines:
+        return sum(1 for line in lines if not line.startswith(("+++", "---")))

@@ -1,0 +1,117 @@
+"""A hundred processes meet an expired token at once: one token request, a hundred logins.
+
+With one-time refresh tokens a second request would not be waste but loss: the provider takes the
+reuse of a spent token for theft and revokes everything. So the account must work afterwards.
+"""
+
+import re
+import threading
+
+from support import faults, mailclients, process, waiting
+from support.case import MAILBOX, IntegrationCase
+from support.postfix_case import PostfixCase
+
+CROWD = 100
+GATHER_SECONDS = 8
+
+
+class Crowd:
+    """Beginning and end of a burst; mixed into the hosts' cases."""
+
+    def expire(self, rotation, home=None):
+        """An account that had a token, which is now worth nothing; the provider will answer
+        when gather() says so."""
+        self.provider.store.rotation = rotation
+        self.provider.store.lifetime = 2
+        self.sign_in(self.provider, home=home)
+        self.token(home=home)
+        self.wait_expiry(self.provider)
+        self.provider.store.lifetime = 3600
+        self.release = threading.Event()
+        self.provider.fault(faults.held(self.release), times=1)
+        self.before = self.provider.count
+        self.standing = 0
+
+    def gather(self):
+        """Hold the provider's answer until each of the crowd has somebody waiting for it."""
+        wanted = self.standing + CROWD
+        try:
+            waiting.until(lambda: process.count_running(self.stage.tokend_path) >= wanted,
+                          GATHER_SECONDS, f"{CROWD} askers to be there at once")
+        finally:
+            self.release.set()
+
+    def assert_one_request(self, home=None):
+        self.assertEqual(self.provider.count - self.before, 1)
+        self.succeed((home or self.stage).tokend("refresh", MAILBOX))
+        self.assertEqual(self.provider.requests[-1].outcome, "granted")
+        self.assertEqual(self.token(home=home), self.provider.store.issued[-1])
+
+
+class UserPrograms(Crowd, IntegrationCase):
+    """A hundred programs of one user, each with a helper of its own."""
+
+    def setUp(self):
+        super().setUp()
+        self.require_root()
+        self.provider = self.start_provider()
+        self.dovecot = self.start_dovecot(self.provider)
+        self.home = self.make_home()
+
+    def burst(self, rotation):
+        self.expire(rotation, self.home)
+        results = process.in_parallel([self.log_in] * CROWD, self.gather)
+        for done in results:
+            self.note(done)
+        failed = [done.text for done in results if done.status != 0]
+        self.assertEqual(failed, [])
+        self.assertEqual(len(self.dovecot.logins()), CROWD)
+        self.assert_one_request(self.home)
+
+    def log_in(self):
+        return mailclients.perl_imap(self.home, self.dovecot.imap, MAILBOX)
+
+    def test_plain_refresh_token(self):
+        self.burst("keep")
+
+    def test_rotating_refresh_token(self):
+        self.burst("rotate")
+
+    def test_one_time_refresh_token(self):
+        self.burst("one-time")
+
+
+class Mails(Crowd, PostfixCase):
+    """A hundred smtp(8) processes, jailed, each with a mail."""
+
+    def burst(self, rotation, spawn):
+        self.expire(rotation)
+        relay = self.make_relay(self.server.port, f"{MAILBOX}:", chroot="y", spawn=spawn)
+        messages = [relay.send(f"Number {number}.\n") for number in range(CROWD)]
+        if not spawn:
+            self.start_serve(relay.make_socket_folder())
+            self.standing = process.count_running(self.stage.tokend_path)
+        relay.start()
+        self.gather()
+        mails = self.server.wait_mails(CROWD)
+        for message in messages:
+            self.assertEqual(relay.statuses(message), ["sent"])
+        self.assertEqual(sorted(mail.split(b"\n\n", 1)[1] for mail in mails),
+                         sorted(f"Number {number}.\n".encode() for number in range(CROWD)))
+        self.assertEqual(self.server.logins(), [("XOAUTH2", MAILBOX)] * CROWD)
+        self.assertEqual(relay.plugin_warnings(), [])
+        senders = re.findall(r"postfix/smtp\[(\d+)\]: .* status=sent", relay.log_text())
+        self.assertEqual(len(set(senders)), CROWD, "each mail by a process of its own")
+        self.assert_one_request()
+
+    def test_serve_with_plain_refresh_token(self):
+        self.burst("keep", spawn=False)
+
+    def test_serve_with_one_time_refresh_token(self):
+        self.burst("one-time", spawn=False)
+
+    def test_spawn_with_plain_refresh_token(self):
+        self.burst("keep", spawn=True)
+
+    def test_spawn_with_one_time_refresh_token(self):
+        self.burst("one-time", spawn=True)

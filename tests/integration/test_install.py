@@ -1,0 +1,131 @@
+"""What `make install` lays down, and what it links: the folders' boundaries, on built files."""
+
+import os
+import re
+import shutil
+
+from support import process
+from support.case import IntegrationCase
+
+MAKE_SECONDS = 600
+
+
+class Installed(IntegrationCase):
+    def needed(self, path):
+        text = process.must(["readelf", "--dynamic", "--wide", path]).stdout
+        return sorted(re.findall(r"\(NEEDED\).*\[(.*)\]", text))
+
+    def test_plugin_and_tokend_need_libc_only(self):
+        for path in (self.stage.plugin_path, self.stage.tokend_path):
+            self.assertEqual(self.needed(path), ["libc.so.6"], path)
+
+    def test_worker_alone_needs_the_heavy_libraries(self):
+        stems = {name.split(".so")[0] for name in self.needed(self.stage.worker_path)}
+        self.assertLessEqual({"libcurl", "libjson-c"}, stems)
+        self.assertNotIn("libsasl2", stems)
+
+    def test_plugin_exports_one_symbol(self):
+        text = process.must(["nm", "--dynamic", "--defined-only", self.stage.plugin_path]).stdout
+        self.assertEqual([line.split()[-1] for line in text.splitlines()],
+                         ["sasl_client_plug_init"])
+
+    def test_plugin_folder_holds_the_plugin_and_nothing_else(self):
+        folder = os.path.dirname(self.stage.plugin_path)
+        self.assertEqual(os.listdir(folder), ["libxoauth2.so"])
+        self.assertFalse(os.path.islink(self.stage.plugin_path))
+
+    def test_hardening(self):
+        for path in (self.stage.plugin_path, self.stage.tokend_path, self.stage.worker_path):
+            text = process.must(["readelf", "--dynamic", "--program-headers", "--wide",
+                                 path]).stdout
+            self.assertIn("GNU_RELRO", text, path)
+            self.assertRegex(text, r"BIND_NOW|FLAGS.*NOW", path)
+            self.assertRegex(text, r"GNU_STACK.*RW ", path)
+
+    def test_nothing_is_setuid_or_writable(self):
+        for folder in ("bin", "libexec", "sasl2", "share"):
+            for top, _, names in os.walk(self.stage.path(folder)):
+                for name in names:
+                    mode = os.stat(os.path.join(top, name)).st_mode
+                    self.assertEqual(mode & 0o6022, 0, os.path.join(top, name))
+
+    def test_built_paths_stand_in_units_and_manuals(self):
+        for folder in ("units", "sysusers", "tmpfiles", "share/man"):
+            texts = []
+            for top, _, names in os.walk(self.stage.path(folder)):
+                for name in names:
+                    with open(os.path.join(top, name), encoding="utf-8") as text:
+                        texts.append(text.read())
+            self.assertTrue(texts, folder)
+            for text in texts:
+                self.assertNotRegex(text, r"@[a-z_]+@", folder)
+
+
+class Make(IntegrationCase):
+    """Installing again, elsewhere, and over what is not ours; on a copy of the build's prefix."""
+
+    def setUp(self):
+        super().setUp()
+        if not os.path.isdir(self.stage.build_folder):
+            self.skipTest("the stage has no build folder")
+        self.root = os.path.join(self.folder, "root")
+
+    def make(self, *args):
+        return process.run(["make", *args], cwd=self.stage.build_folder, timeout=MAKE_SECONDS)
+
+    def install(self, target="install"):
+        return self.make(target, f"DESTDIR={self.root}")
+
+    def files(self, top):
+        found = set()
+        for folder, _, names in os.walk(top):
+            found.update(os.path.relpath(os.path.join(folder, name), top) for name in names)
+        return found
+
+    def test_destdir_is_honoured(self):
+        before = self.files(self.stage.path("bin")) | self.files(self.stage.path("sasl2"))
+        done = self.install()
+        self.assertEqual(done.status, 0, done.text)
+        below = os.path.join(self.root, self.stage.prefix.lstrip("/"))
+        for path in (self.stage.plugin_path, self.stage.tokend_path, self.stage.worker_path):
+            self.assertTrue(os.path.exists(self.root + path), path)
+        self.assertEqual({name for name in self.files(self.root)
+                          if not name.startswith(self.stage.prefix.lstrip("/"))}, set())
+        self.assertEqual(before, self.files(f"{below}/bin") | self.files(f"{below}/sasl2"))
+
+    def test_over_itself(self):
+        for _ in range(2):
+            self.assertEqual(self.install().status, 0)
+
+    def test_refuses_to_overwrite_another_projects_plugin(self):
+        path = self.root + self.stage.plugin_path
+        os.makedirs(os.path.dirname(path))
+        shutil.copy(shutil.which("true"), path)
+        with open(path, "rb") as foreign:
+            content = foreign.read()
+        done = self.install()
+        self.assertNotEqual(done.status, 0)
+        self.assert_says(done.text, path)
+        with open(path, "rb") as foreign:
+            self.assertEqual(foreign.read(), content)
+
+    def test_uninstall_takes_all_away(self):
+        self.assertEqual(self.install().status, 0)
+        done = self.install("uninstall")
+        self.assertEqual(done.status, 0, done.text)
+        self.assertEqual(self.files(self.root), set())
+
+    def test_uninstall_leaves_another_projects_plugin(self):
+        self.assertEqual(self.install().status, 0)
+        path = self.root + self.stage.plugin_path
+        os.unlink(path)
+        shutil.copy(shutil.which("true"), path)
+        self.install("uninstall")
+        self.assertTrue(os.path.exists(path))
+
+    def test_configuration_of_the_admin_survives_reinstallation(self):
+        account = self.stage.write_account("kept@example.org", client_id="x")
+        done = self.make("install")
+        self.assertEqual(done.status, 0, done.text)
+        with open(account, encoding="utf-8") as kept:
+            self.assertEqual(kept.read(), "client_id = x\n")

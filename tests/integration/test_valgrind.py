@@ -1,0 +1,71 @@
+"""Memory errors and leaks, in the real programs: valgrind's word on every process of a login."""
+
+import glob
+import os
+
+from support import mailclients
+from support.case import MAILBOX, IntegrationCase
+
+SECONDS = 300
+
+
+class Valgrind(IntegrationCase):
+    def setUp(self):
+        super().setUp()
+        self.require_root()
+        self.provider = self.start_provider(https=True)
+        self.dovecot = self.start_dovecot(self.provider)
+        self.home = self.make_home()
+        self.reports = self.home.make_folder("valgrind")
+
+    def wrapper(self, leaks):
+        """The command that runs a program, and all that it starts, under valgrind."""
+        return ["valgrind", "--trace-children=yes", f"--leak-check={leaks}",
+                "--errors-for-leak-kinds=definite", f"--log-file={self.reports}/%p"]
+
+    def assert_clean(self, *programs):
+        """Each of the programs was looked at, and no process of any has an error."""
+        found = []
+        for path in glob.glob(f"{self.reports}/*"):
+            with open(path, encoding="utf-8", errors="replace") as report:
+                found.append(report.read())
+        commands = {line.split()[2] for text in found for line in text.splitlines()
+                    if " Command: " in line}
+        self.assertLessEqual(set(programs), {os.path.basename(name) for name in commands})
+        self.assertEqual([text for text in found if "ERROR SUMMARY: 0 errors" not in text], [])
+
+    def tokend(self, *args, status=0, **options):
+        done = self.home.run([*self.wrapper("full"), self.stage.tokend_path, *args],
+                             timeout=SECONDS, **options)
+        self.evidence.add_text(f"stderr of tokend {args[0]}", done.stderr)
+        self.assertEqual(done.status, status, done.stderr)
+
+    def test_command_and_worker(self):
+        self.sign_in(self.provider, home=self.home)
+        self.tokend("token", MAILBOX)
+        self.tokend("refresh", MAILBOX)
+        self.tokend("status", MAILBOX)
+        self.provider.store.withdraw(MAILBOX)
+        self.tokend("refresh", MAILBOX, status=77)
+        self.assert_clean("tokend", "tokend-worker")
+
+    def test_login_through_the_plugin(self):
+        """Without a token, with a cached one, and with one that the server refuses.
+
+        Not for leaks: imtest frees nothing at its end.
+        """
+        self.sign_in(self.provider, home=self.home)
+        for mechanism in ("XOAUTH2", "OAUTHBEARER"):
+            for _ in range(2):
+                self.assertTrue(self.log_in(mechanism))
+            self.provider.store.revoke_access()
+            self.assertFalse(self.log_in(mechanism))
+            self.succeed(self.home.tokend("refresh", MAILBOX))
+        self.assert_clean("imtest", "tokend")
+
+    def log_in(self, mechanism):
+        done = mailclients.cyrus_test("imtest", self.home, self.dovecot.imaps, MAILBOX,
+                                      mechanism=mechanism, wrapper=self.wrapper("no"),
+                                      timeout=SECONDS)
+        self.note(done, may_show_response=True)
+        return mailclients.is_authenticated(done)

@@ -1,0 +1,51 @@
+"""Throw-away certificate authorities: verified TLS is tested as such, and not switched off."""
+
+import os
+
+from support import process
+
+DAYS = "2"
+NAMES = ("localhost",)
+
+
+class Authority:
+    """A CA in a folder of its own; .certificate is what clients trust."""
+
+    def __init__(self, folder, name="test CA"):
+        self.folder = folder
+        os.makedirs(folder, exist_ok=True)
+        os.chmod(folder, 0o755)
+        self.certificate = os.path.join(folder, "ca.pem")
+        self._key = os.path.join(folder, "ca.key")
+        self._issued = 0
+        process.must(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                      "ec_paramgen_curve:prime256v1", "-nodes", "-days", DAYS,
+                      "-subj", f"/CN={name}", "-keyout", self._key, "-out", self.certificate,
+                      "-addext", "basicConstraints=critical,CA:true",
+                      "-addext", "keyUsage=critical,keyCertSign,cRLSign"])
+        os.chmod(self.certificate, 0o644)
+
+    def issue(self, *names):
+        """A server certificate for localhost, 127.0.0.1 and more names: (certificate, key)."""
+        self._issued += 1
+        stem = os.path.join(self.folder, f"server{self._issued}")
+        alternatives = ",".join([f"DNS:{name}" for name in (*NAMES, *names)] + ["IP:127.0.0.1"])
+        return self._sign(stem, alternatives)
+
+    def issue_for_only(self, name):
+        """A certificate whose one name is not the server's, for refusal tests."""
+        self._issued += 1
+        return self._sign(os.path.join(self.folder, f"server{self._issued}"), f"DNS:{name}")
+
+    def _sign(self, stem, alternatives):
+        extensions = f"{stem}.ext"
+        with open(extensions, "w", encoding="ascii") as out:
+            out.write(f"subjectAltName={alternatives}\nextendedKeyUsage=serverAuth\n"
+                      "basicConstraints=CA:false\n")
+        process.must(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt",
+                      "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=test server",
+                      "-keyout", f"{stem}.key", "-out", f"{stem}.csr"])
+        process.must(["openssl", "x509", "-req", "-in", f"{stem}.csr", "-CA", self.certificate,
+                      "-CAkey", self._key, "-CAcreateserial", "-days", DAYS,
+                      "-extfile", extensions, "-out", f"{stem}.pem"])
+        return f"{stem}.pem", f"{stem}.key"

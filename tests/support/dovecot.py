@@ -1,0 +1,192 @@
+"""A private Dovecot: IMAP, POP3 and the SASL service of a Postfix smtpd, with tokens checked.
+
+Tokens are checked by introspection at the scripted provider at every login, and must belong to
+the user that the client names: a plugin that sends a stale token, or another's, fails here as it
+would at a real provider.
+"""
+
+import os
+import re
+import time
+
+from support import process, waiting
+
+START_SECONDS = 20
+MAIL_UID = 65534
+
+CONFIG = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {log}
+auth_verbose = yes
+listen = 127.0.0.1
+protocols = imap pop3
+ssl = {ssl}
+ssl_cert = <{certificate}
+ssl_key = <{key}
+disable_plaintext_auth = {plaintext_needs_tls}
+auth_mechanisms = {mechanisms}
+auth_failure_delay = 0
+auth_username_chars =
+first_valid_uid = 1
+mail_location = maildir:~/Maildir
+mail_max_userip_connections = 0
+default_process_limit = 400
+default_client_limit = 4000
+{passdbs}
+userdb {{
+  driver = static
+  args = uid={uid} gid={uid} home={folder}/mail/%u
+}}
+namespace inbox {{
+  inbox = yes
+}}
+service imap-login {{
+  service_count = 0
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service pop3-login {{
+  service_count = 0
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s}
+    ssl = yes
+  }}
+}}
+service auth {{
+  unix_listener {sasl_socket} {{
+    mode = 0666
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  unix_listener stats-writer {{
+    mode = 0666
+  }}
+}}
+"""
+
+PASSWORD_PASSDB = """
+passdb {{
+  driver = passwd-file
+  mechanisms = plain login
+  args = {folder}/users
+}}
+"""
+
+TOKEN_PASSDB = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf
+}}
+"""
+
+OAUTH2 = """
+introspection_mode = post
+introspection_url = {introspection}
+force_introspection = yes
+active_attribute = active
+active_value = true
+username_attribute = email
+username_format = %u
+scope = mail
+timeout_msecs = 20000
+max_parallel_connections = 20
+{tls}
+"""
+
+
+class Dovecot:
+    """Starts at once; stop() ends it. Certificate and key come from ca.Authority.issue."""
+
+    def __init__(self, folder, certificate, provider, *, mechanisms=("xoauth2", "oauthbearer"),
+                 passwords=None, tls="required", provider_ca=None):
+        """passwords: {user: password}, for plain and login; tls: Dovecot's `ssl` setting."""
+        self.folder = folder
+        self.log = os.path.join(folder, "dovecot.log")
+        self.sasl_socket = os.path.join(folder, "sasl")
+        self._passwords = passwords or {}
+        self.imap, self.imaps, self.pop3, self.pop3s = (waiting.free_port() for _ in range(4))
+        for name in ("", "mail"):
+            os.makedirs(os.path.join(folder, name), exist_ok=True)
+            os.chmod(os.path.join(folder, name), 0o755)
+        os.chown(os.path.join(folder, "mail"), MAIL_UID, MAIL_UID)
+        self._write_config(certificate, provider, mechanisms, tls, provider_ca)
+        self._daemon = process.Background(["dovecot", "-F", "-c", self._path("dovecot.conf")],
+                                          self._path("dovecot.out"), group=True)
+        try:
+            waiting.until(self._is_ready, START_SECONDS, f"Dovecot: {self.log}")
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self):
+        """All processes at once: the master alone would wait seconds for idle login processes."""
+        self._daemon.stop()
+
+    def log_text(self):
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def logins(self, protocol=None, mechanism=None):
+        """The successful logins in the log: [(protocol, user, mechanism), ...]."""
+        found = re.findall(r"(imap|pop3)-login: Info: Login: user=<([^>]*)>, method=([A-Z0-9-]+)",
+                           self.log_text())
+        return [login for login in found
+                if protocol in (None, login[0]) and mechanism in (None, login[2])]
+
+    def deliver(self, user, content):
+        """Put a message into the user's mailbox."""
+        maildir = self._path("mail", user, "Maildir")
+        for name in ("cur", "new", "tmp"):
+            os.makedirs(os.path.join(maildir, name), exist_ok=True)
+        for folder in (self._path("mail", user), maildir,
+                       *(os.path.join(maildir, name) for name in ("cur", "new", "tmp"))):
+            os.chown(folder, MAIL_UID, MAIL_UID)
+        path = os.path.join(maildir, "new", f"{time.monotonic_ns()}.test")
+        with open(path, "wb") as out:
+            out.write(content)
+        os.chown(path, MAIL_UID, MAIL_UID)
+
+    def _path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def _is_ready(self):
+        """By the log alone: a connection would leave a login process behind that ends late."""
+        self._daemon.require_running()
+        return os.path.exists(self.log) and "starting up" in self.log_text()
+
+    def _write_config(self, certificate, provider, mechanisms, tls, provider_ca):
+        passdbs = TOKEN_PASSDB.format(folder=self.folder)
+        if self._passwords:
+            passdbs = PASSWORD_PASSDB.format(folder=self.folder) + passdbs
+            mechanisms = (*mechanisms, "plain", "login")
+            self._write("users", "".join(f"{user}:{{PLAIN}}{password}::::::\n"
+                                         for user, password in self._passwords.items()), 0o644)
+        provider_tls = f"tls_ca_cert_file = {provider_ca}" if provider_ca else ""
+        self._write("oauth2.conf", OAUTH2.format(introspection=provider.introspection_endpoint,
+                                                 tls=provider_tls), 0o644)
+        self._write("dovecot.conf", CONFIG.format(
+            folder=self.folder, log=self.log, ssl=tls, certificate=certificate[0],
+            key=certificate[1], mechanisms=" ".join(mechanisms), passdbs=passdbs, uid=MAIL_UID,
+            plaintext_needs_tls="yes" if tls == "required" else "no", imap=self.imap,
+            imaps=self.imaps, pop3=self.pop3, pop3s=self.pop3s, sasl_socket=self.sasl_socket),
+            0o644)
+
+    def _write(self, name, text, mode):
+        with open(self._path(name), "w", encoding="utf-8") as out:
+            out.write(text)
+        os.chmod(self._path(name), mode)

@@ -1,0 +1,174 @@
+"""One private installation of tokend for a test run: configured, built and installed out of tree.
+
+The tests use what `make install` lays down, at the paths that configure compiled in, as a user's
+machine would: a file that is forgotten, or a path that is wrong, fails here.
+"""
+
+import atexit
+import contextlib
+import glob
+import grp
+import os
+import pwd
+import shutil
+import sys
+import tempfile
+
+from support import process, waiting
+
+SYSTEM_USER = "daemon"
+BUILD_SECONDS = 900
+SERVE_SECONDS = 10
+DEBIAN_MODULE = "/usr/lib/*/sasl2/lib{}.so"
+
+_shared = None
+
+
+def shared():
+    """The stage of this run: built at first use, or the existing one that TOKEND_STAGE names."""
+    global _shared
+    if _shared is None:
+        _shared = Stage(os.environ.get("TOKEND_STAGE"))
+        atexit.register(_shared.remove)
+    return _shared
+
+
+def source_folder():
+    here = os.path.dirname(os.path.abspath(__file__))
+    return os.environ.get("TOKEND_SRCDIR", os.path.dirname(os.path.dirname(here)))
+
+
+def as_root():
+    return os.geteuid() == 0
+
+
+class Stage:
+    """Paths and helpers around one prefix; see reset() for what a test may count on."""
+
+    def __init__(self, existing=None):
+        self._keep = existing is not None or os.environ.get("TOKEND_KEEP") == "1"
+        self.prefix = existing or tempfile.mkdtemp(prefix="tokend-stage-")
+        self.user = SYSTEM_USER if as_root() else pwd.getpwuid(os.geteuid()).pw_name
+        self.uid = pwd.getpwnam(self.user).pw_uid
+        self.gid = pwd.getpwnam(self.user).pw_gid
+        self.tokend_path = self.path("bin/tokend")
+        self.worker_path = self.path("libexec/tokend-worker")
+        self.plugin_path = self.path("sasl2/libxoauth2.so")
+        self.config = self.path("etc/tokend")
+        self.state = self.path("var/lib/tokend")
+        self.socket = self.path("run/tokend/socket")
+        self.build_folder = self.path("build")
+        self._serves = 0
+        if existing is None or not os.path.exists(self.tokend_path):
+            self._build()
+
+    def path(self, relative):
+        return os.path.join(self.prefix, relative)
+
+    def remove(self):
+        if not self._keep:
+            shutil.rmtree(self.prefix, ignore_errors=True)
+
+    def sasl_path(self, *debian, ours=True):
+        """A module folder for SASL_PATH: our plugin, and links to Debian's modules by name."""
+        if ours and not debian:
+            return self.path("sasl2")
+        folder = self.path("-".join(["modules", *debian, "ours" if ours else "alone"]))
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(folder, 0o755)
+            if ours:
+                os.symlink(self.plugin_path, os.path.join(folder, "libxoauth2.so"))
+            for name in debian:
+                found, = glob.glob(DEBIAN_MODULE.format(name))
+                os.symlink(found, os.path.join(folder, f"lib{name}.so"))
+        return folder
+
+    def reset(self):
+        """As right after installation: no account, no plugin.conf, no state."""
+        for folder in (self.config, self.path("var"), self.path("run"), self.path("log")):
+            shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(self.path("log"), exist_ok=True)
+        self._make_folder(self.config, 0o755)
+        self._make_folder(os.path.join(self.config, "accounts"), 0o750)
+
+    def account_path(self, name):
+        return os.path.join(self.config, "accounts", f"{name}.conf")
+
+    def write_account(self, name, **keys):
+        """An account of the system scope; a value of None leaves the key out."""
+        return self._write(self.account_path(name), account_text(keys), 0o640)
+
+    def write_plugin_conf(self, text="", mode=0o600):
+        """What switches the plugin on for hosts that initialise as root."""
+        return self._write(os.path.join(self.config, "plugin.conf"), text, mode)
+
+    def tokend(self, *args, stdin=None, uid=None, env=None, timeout=60):
+        """Run the command; as root it works on the system scope."""
+        return process.run([self.tokend_path, *args], stdin=stdin, uid=uid, env=env,
+                           timeout=timeout)
+
+    @contextlib.contextmanager
+    def serve(self, *sockets, args=(), uid=None, env=None):
+        """`tokend serve` beside the test, from the moment its sockets accept to the end."""
+        self._serves += 1
+        log = self.path(f"log/serve-{self._serves}.log")
+        options = [word for path in sockets for word in ("--socket", path)]
+        running = process.Background([self.tokend_path, "serve", *options, *args], log, uid=uid,
+                                     env=env)
+        try:
+            for path in sockets or (self.socket,):
+                waiting.until(lambda path=path: self._accepts(running, path), SERVE_SECONDS,
+                              lambda: f"{path} of tokend serve:\n{running.output()}")
+            yield running
+        finally:
+            status = running.stop()
+        if status != 0:
+            raise AssertionError(f"tokend serve ended with status {status}:\n{running.output()}")
+
+    @staticmethod
+    def _accepts(running, path):
+        running.require_running()
+        return waiting.accepts(path)
+
+    def _make_folder(self, path, mode):
+        os.makedirs(path)
+        if as_root():
+            os.chown(path, 0, self.gid)
+        os.chmod(path, mode)
+
+    def _write(self, path, text, mode):
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+        if as_root():
+            os.chown(path, 0, self.gid)
+        os.chmod(path, mode)
+        return path
+
+    def configure_options(self):
+        """What makes configure stay below the prefix, for this build and for other ones."""
+        return [f"--prefix={self.prefix}", f"--sysconfdir={self.path('etc')}",
+                f"--localstatedir={self.path('var')}", f"--runstatedir={self.path('run')}",
+                f"--with-sasl-plugindir={self.path('sasl2')}",
+                f"--with-systemdsystemunitdir={self.path('units')}",
+                f"--with-sysusersdir={self.path('sysusers')}",
+                f"--with-tmpfilesdir={self.path('tmpfiles')}",
+                f"--with-user={self.user}", f"--with-group={grp.getgrgid(self.gid).gr_name}"]
+
+    def _build(self):
+        """configure, make, make install; the build folder stays for tests of installing."""
+        os.makedirs(self.build_folder, exist_ok=True)
+        os.chmod(self.prefix, 0o755)
+        extra = os.environ.get("TOKEND_CONFIGURE", "").split()
+        try:
+            for step in ([f"{source_folder()}/configure", *self.configure_options(), *extra],
+                         ["make", "-j2"], ["make", "install"]):
+                process.must(step, cwd=self.build_folder, timeout=BUILD_SECONDS)
+        except BaseException:
+            self.remove()
+            raise
+        print(f"# installed below {self.prefix}", file=sys.stderr)
+
+
+def account_text(keys):
+    """An account file's text; underscores and names are tokend's own."""
+    return "".join(f"{key} = {value}\n" for key, value in keys.items() if value is not None)

@@ -1,0 +1,48 @@
+"""Waiting for things that other processes do.
+
+A test that sleeps for a fixed time is either slow or flaky; one that waits for a condition is as
+quick as the machine and fails with a sentence that says what never came.
+"""
+
+import socket
+import time
+
+STEP = 0.02
+
+
+class NeverCame(AssertionError):
+    """A condition did not come true before its deadline."""
+
+
+def until(condition, seconds, what):
+    """Return the first true value of condition().
+
+    what completes "waited in vain for ..."; it may be a callable, to show how things stand then.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() >= deadline:
+            raise NeverCame(f"waited {seconds} s in vain for {what() if callable(what) else what}")
+        time.sleep(STEP)
+
+
+def accepts(address):
+    """Whether somebody accepts connections at (host, port) or at a Unix socket path."""
+    family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.settimeout(2)
+        try:
+            probe.connect(address)
+        except OSError:
+            return False
+    return True
+
+
+def free_port():
+    """A loopback port that nobody uses: the kernel picks it, a server takes it right after."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,62 @@
+/*
+ * scratch.h - what the unit tests of the C modules stand on: a folder for
+ * each test, and one way to run a suite.
+ *
+ * A support function that cannot do its work says so on stderr and aborts.
+ */
+#ifndef TOKEND_SCRATCH_H
+#define TOKEND_SCRATCH_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+struct Suite;	/* of check.h, which has a macro fail() and comes last */
+
+/*
+ * Runs the suite, TAP on stdout, and frees it. The exit status of the
+ * program. Removes the folders of all tests, whatever became of them.
+ */
+int scratch_run(struct Suite *s);
+
+/*
+ * Checked fixture: an empty folder of the test's own, mode 0755. The path of
+ * the folder, and of what is in it (valid until the eighth call from now).
+ */
+void scratch_setup(void);
+void scratch_teardown(void);
+const char *scratch(void);
+const char *scratch_path(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+/* Paths are used as they are; modes do not hang on the umask. */
+void scratch_folder(const char *path, mode_t mode);
+void scratch_write(const char *path, mode_t mode, const char *text);
+void scratch_bytes(const char *path, mode_t mode, const void *data,
+    size_t len);
+
+/* The file's content, to be freed; NULL if there is no file. */
+char *scratch_read(const char *path);
+
+/* How many names a folder holds. */
+int scratch_count(const char *path);
+
+/*
+ * As root: gives the test's folder to OTHER_UID, and takes that as effective
+ * uid and gid until scratch_become_root. For anybody else both do nothing.
+ * scratch_teardown ends it too.
+ */
+#define OTHER_UID 65534
+void scratch_become_user(void);
+void scratch_become_root(void);
+int scratch_started_as_root(void);
+
+/*
+ * Starts a process that runs function(argument) and ends with what it
+ * returns (scratch_wait's result; -1 if a signal ended it). It is killed if
+ * this process ends first.
+ */
+pid_t scratch_fork(int (*function)(void *argument), void *argument);
+int scratch_wait(pid_t child);
+void scratch_kill(pid_t child);		/* SIGKILL, and waits */
+
+#endif

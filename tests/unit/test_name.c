@@ -1,0 +1,267 @@
+/* test_name.c - account names, tokens, hosts, and the UTF-8 below them */
+#include <stdio.h>
+#include <string.h>
+
+#include "name.h"
+#include "scratch.h"
+#include "utf8.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+static const struct {
+	const char *given, *folded;
+} good_names[] = {
+	{ "a", "a" },
+	{ "Someone@Example.ORG", "someone@example.org" },
+	{ "AZ[az`{@", "az[az`{@" },
+	{ "j\xc3\x96rg", "j\xc3\x96rg" },	/* ASCII is folded, no more */
+	{ "with blank and..dots-.conf", "with blank and..dots-.conf" },
+	{ "\xf0\x9f\x93\xa7", "\xf0\x9f\x93\xa7" },
+};
+
+START_TEST(a_good_name_is_folded)
+{
+	char name[NAME_MAX_LEN + 1];
+	struct failure why;
+
+	ck_assert_int_eq(name_fold(name, good_names[_i].given,
+	    strlen(good_names[_i].given), &why), 0);
+	ck_assert_str_eq(name, good_names[_i].folded);
+}
+END_TEST
+
+static const struct {
+	const char *given;
+	size_t len;
+	const char *text;
+} bad_names[] = {
+	{ "", 0, "is empty" },
+	{ "a/b", 3, "\"a/b\": a name may not contain '/'" },
+	{ "/", 1, "may not contain '/'" },
+	{ "../../etc/passwd", 16, "may not contain '/'" },
+	{ ".hidden", 7, "may not begin with '.'" },
+	{ "..", 2, "may not begin with '.'" },
+	{ "-rf", 3, "may not begin with '-'" },
+	{ "a\nb", 3, "\"a?b\": a name is UTF-8 without control characters" },
+	{ "a\0b", 3, "control characters" },
+	{ "\x7f", 1, "control characters" },
+	{ "a\xc2\x85", 3, "control characters" },	/* NEL, a C1 control */
+	{ "a\xff", 2, "UTF-8" },
+	{ "a\xc3", 2, "UTF-8" },
+	{ "\xc0\xaf", 2, "UTF-8" },		/* an overlong '/' */
+};
+
+START_TEST(a_bad_name_is_refused)
+{
+	char name[NAME_MAX_LEN + 1];
+	struct failure why = { .code = STATUS_OK };
+
+	ck_assert_int_eq(name_fold(name, bad_names[_i].given,
+	    bad_names[_i].len, &why), -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_msg(strstr(why.text, bad_names[_i].text) != NULL, "%s",
+	    why.text);
+	ck_assert_int_eq(name_fold(name, bad_names[_i].given,
+	    bad_names[_i].len, NULL), -1);
+}
+END_TEST
+
+START_TEST(two_hundred_bytes_are_a_name)
+{
+	char given[NAME_MAX_LEN + 2], name[NAME_MAX_LEN + 1];
+	struct failure why;
+
+	memset(given, 'X', sizeof(given));
+	ck_assert_int_eq(name_fold(name, given, NAME_MAX_LEN, &why), 0);
+	ck_assert_uint_eq(strlen(name), NAME_MAX_LEN);
+	ck_assert_int_eq(name_fold(name, given, NAME_MAX_LEN + 1, &why), -1);
+	ck_assert_ptr_nonnull(strstr(why.text, "may have 200 bytes, this one "
+	    "has 201"));
+}
+END_TEST
+
+static const struct {
+	const char *token;
+	size_t len;
+	int clean;
+} tokens[] = {
+	{ "a", 1, 1 },
+	{ "ya29.A-b_c~d+e/f", 16, 1 },
+	{ "abc=", 4, 1 },
+	{ "abc===", 6, 1 },
+	{ "", 0, 0 },
+	{ "=", 1, 0 },
+	{ "==", 2, 0 },
+	{ "ab=c", 4, 0 },
+	{ "a b", 3, 0 },
+	{ " a", 2, 0 },
+	{ "a\n", 2, 0 },
+	{ "a\0", 2, 0 },
+	{ "\0", 1, 0 },
+	{ "a\001b", 3, 0 },
+	{ "a,b", 3, 0 },
+	{ "\xc3\xb6", 2, 0 },
+};
+
+START_TEST(a_token_is_of_rfc_6750)
+{
+	ck_assert_int_eq(token_is_clean(tokens[_i].token, tokens[_i].len),
+	    tokens[_i].clean);
+}
+END_TEST
+
+START_TEST(of_all_bytes_these_are_in_a_token)
+{
+	int c;
+
+	for (c = 0; c < 256; c++) {
+		char one = (char)c;
+		int is_in = c > 0 && c < 128 && strchr("ABCDEFGHIJKLMNOPQRSTUV"
+		    "WXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/", c) !=
+		    NULL;
+
+		ck_assert_msg(!!token_is_clean(&one, 1) == is_in, "byte %d",
+		    c);
+	}
+}
+END_TEST
+
+static const struct {
+	const char *patterns, *host;
+	int matches;
+} hosts[] = {
+	{ "imap.example.org", "imap.example.org", 1 },
+	{ "IMAP.Example.org", "imap.eXAMPLE.ORG", 1 },
+	{ "imap.example.org", "imap.example.org.", 1 },
+	{ "imap.example.org.", "imap.example.org", 1 },
+	{ "a b\tc", "c", 1 },
+	{ "  a  b  ", "b", 1 },
+	{ "a b", "a b", 0 },
+	{ "imap.example.org", "xmap.example.org", 0 },
+	{ "imap.example.org", "imap.example.or", 0 },
+	{ "imap.example.or", "imap.example.org", 0 },
+	{ "imap.example.org", "imap.example.org..", 0 },
+	{ "*.example.org", "imap.example.org", 1 },
+	{ "*.example.org", "a.b.example.org", 1 },
+	{ "*.EXAMPLE.org", "imap.example.ORG.", 1 },
+	{ "*.example.org", "example.org", 0 },
+	{ "*.example.org", ".example.org", 0 },
+	{ "*.example.org", "evilexample.org", 0 },
+	{ "*.example.org", "imap.example.org.evil.net", 0 },
+	{ "*", "anything", 1 },
+	{ "*", "192.0.2.1", 1 },
+	{ "*", "", 0 },
+	{ "", "a", 0 },
+	{ "   ", "a", 0 },
+	{ "*x", "ax", 0 },		/* no other kind of pattern */
+	{ "imap.*", "imap.x", 0 },
+	{ "192.0.2.1", "192.0.2.1", 1 },
+	{ "192.0.2.1", "192.0.2.10", 0 },
+	{ "2001:db8::1", "2001:DB8::1", 1 },
+	{ "2001:db8::1", "2001:db8:0::1", 0 },	/* as text */
+	{ "*.", "a", 0 },
+};
+
+START_TEST(a_host_matches_or_not)
+{
+	ck_assert_msg(!!host_matches(hosts[_i].patterns, hosts[_i].host) ==
+	    hosts[_i].matches, "\"%s\" and \"%s\"", hosts[_i].patterns,
+	    hosts[_i].host);
+}
+END_TEST
+
+static const struct {
+	const char *bytes;
+	size_t len, length;
+} sequences[] = {
+	{ "", 0, 0 },
+	{ "a", 1, 1 },
+	{ "\0", 1, 1 },
+	{ "\x7f", 1, 1 },
+	{ "\xc2\x80", 2, 2 },
+	{ "\xdf\xbf", 2, 2 },
+	{ "\xe0\xa0\x80", 3, 3 },
+	{ "\xed\x9f\xbf", 3, 3 },
+	{ "\xee\x80\x80", 3, 3 },
+	{ "\xef\xbf\xbf", 3, 3 },
+	{ "\xf0\x90\x80\x80", 4, 4 },
+	{ "\xf4\x8f\xbf\xbf", 4, 4 },
+	{ "\xc3\xb6rg", 4, 2 },		/* one character at a time */
+	{ "\x80", 1, 0 },		/* a continuation by itself */
+	{ "\xbf", 1, 0 },
+	{ "\xc0\x80", 2, 0 },		/* overlong */
+	{ "\xc1\xbf", 2, 0 },
+	{ "\xe0\x9f\xbf", 3, 0 },
+	{ "\xf0\x8f\xbf\xbf", 4, 0 },
+	{ "\xed\xa0\x80", 3, 0 },	/* surrogates */
+	{ "\xed\xbf\xbf", 3, 0 },
+	{ "\xf4\x90\x80\x80", 4, 0 },	/* beyond U+10FFFF */
+	{ "\xf5\x80\x80\x80", 4, 0 },
+	{ "\xff", 1, 0 },
+	{ "\xc3", 1, 0 },		/* cut off */
+	{ "\xe2\x82", 2, 0 },
+	{ "\xf0\x9f\x93", 3, 0 },
+	{ "\xc3\x28", 2, 0 },		/* no continuation */
+	{ "\xe2\x28\xa1", 3, 0 },
+	{ "\xe2\x82\x28", 3, 0 },
+	{ "\xf0\x9f\x93\x28", 4, 0 },
+	{ "\xc3\xb6", 1, 0 },		/* not beyond what is given */
+};
+
+START_TEST(utf8_is_of_rfc_3629)
+{
+	ck_assert_uint_eq(utf8_length(sequences[_i].bytes, sequences[_i].len),
+	    sequences[_i].length);
+}
+END_TEST
+
+START_TEST(controls_are_known)
+{
+	char c[3] = "";
+	int i;
+
+	for (i = 0; i < 128; i++) {
+		c[0] = (char)i;
+		ck_assert_int_eq(!!utf8_is_control(c, 1), i < 32 || i == 127);
+	}
+	for (i = 0x80; i < 0x100; i++) {	/* U+0080 to U+00FF */
+		c[0] = i < 0xc0 ? '\xc2' : '\xc3';
+		c[1] = (char)(0x80 | (i & 0x3f));
+		ck_assert_int_eq(!!utf8_is_control(c, 2), i < 0xa0);
+	}
+	ck_assert(!utf8_is_control("\xe2\x82\xac", 3));
+}
+END_TEST
+
+START_TEST(a_clean_text_has_no_control)
+{
+	ck_assert(text_is_clean("", 0));
+	ck_assert(text_is_clean("j\xc3\xb6rg \xe2\x82\xac", 9));
+	ck_assert(!text_is_clean("a\tb", 3));
+	ck_assert(!text_is_clean("a\0b", 3));
+	ck_assert(!text_is_clean("a\xc2\x9f", 3));
+	ck_assert(!text_is_clean("a\xe2\x82", 3));
+	ck_assert(text_is_clean("a\xe2\x82", 1));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("name");
+	TCase *t = tcase_create("name");
+
+	tcase_add_loop_test(t, a_good_name_is_folded, 0, COUNT(good_names));
+	tcase_add_loop_test(t, a_bad_name_is_refused, 0, COUNT(bad_names));
+	tcase_add_test(t, two_hundred_bytes_are_a_name);
+	tcase_add_loop_test(t, a_token_is_of_rfc_6750, 0, COUNT(tokens));
+	tcase_add_test(t, of_all_bytes_these_are_in_a_token);
+	tcase_add_loop_test(t, a_host_matches_or_not, 0, COUNT(hosts));
+	tcase_add_loop_test(t, utf8_is_of_rfc_3629, 0, COUNT(sequences));
+	tcase_add_test(t, controls_are_known);
+	tcase_add_test(t, a_clean_text_has_no_control);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}

@@ -1,0 +1,480 @@
+/* test_scope.c - which folders, by environment and uid */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "scope.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+static const char *const variables[] = { "HOME", "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "TOKEND_CONFIG_DIR",
+    "TOKEND_STATE_DIR", "TOKEND_SOCKET" };
+static char *saved[COUNT(variables)];
+
+static struct failure why;
+static struct scope s;
+
+static void
+setup(void)
+{
+	const char *value;
+	int i;
+
+	for (i = 0; i < COUNT(variables); i++) {
+		value = getenv(variables[i]);
+		saved[i] = value != NULL ? strdup(value) : NULL;
+		unsetenv(variables[i]);
+	}
+	memset(&why, 0, sizeof(why));
+	memset(&s, 'x', sizeof(s));
+	scratch_setup();
+}
+
+static void
+teardown(void)
+{
+	int i;
+
+	scratch_teardown();
+	for (i = 0; i < COUNT(variables); i++) {
+		if (saved[i] != NULL)
+			setenv(variables[i], saved[i], 1);
+		else
+			unsetenv(variables[i]);
+		free(saved[i]);
+	}
+}
+
+static int
+own(void)
+{
+	int result = scope_own(&s, &why);
+
+	/* Without a place for the text it is the same. */
+	ck_assert_int_eq(scope_own(&s, NULL), result);
+	return result;
+}
+
+/* The environment, and what comes out for a user who is not root. */
+static const struct {
+	const char *home, *config_home, *state_home, *runtime;
+	int result;
+	const char *config, *state, *socket;
+} users[] = {
+	{ "/home/u", NULL, NULL, NULL, 1,
+	    "/home/u/.config/tokend", "/home/u/.local/state/tokend", "" },
+	{ "/home/u", NULL, NULL, "/run/user/5", 1,
+	    "/home/u/.config/tokend", "/home/u/.local/state/tokend",
+	    "/run/user/5/tokend/socket" },
+	{ "/home/u", "/c", "/s", "/r", 1, "/c/tokend", "/s/tokend",
+	    "/r/tokend/socket" },
+	{ NULL, "/c", "/s", NULL, 1, "/c/tokend", "/s/tokend", "" },
+	/* The specification says to ignore what is relative or empty. */
+	{ "/home/u", "c", "./s", "r", 1,
+	    "/home/u/.config/tokend", "/home/u/.local/state/tokend", "" },
+	{ "/home/u", "", "", "", 1,
+	    "/home/u/.config/tokend", "/home/u/.local/state/tokend", "" },
+	{ NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL },
+	{ NULL, "/c", NULL, NULL, 0, NULL, NULL, NULL },
+	{ NULL, NULL, "/s", NULL, 0, NULL, NULL, NULL },
+	{ "", NULL, NULL, "/r", 0, NULL, NULL, NULL },
+	{ "home/u", NULL, NULL, NULL, 0, NULL, NULL, NULL },
+	{ "~", NULL, NULL, NULL, 0, NULL, NULL, NULL },
+};
+
+static void
+set(const char *variable, const char *value)
+{
+	if (value != NULL)
+		setenv(variable, value, 1);
+}
+
+START_TEST(a_user_has_the_folders_of_xdg)
+{
+	set("HOME", users[_i].home);
+	set("XDG_CONFIG_HOME", users[_i].config_home);
+	set("XDG_STATE_HOME", users[_i].state_home);
+	set("XDG_RUNTIME_DIR", users[_i].runtime);
+	scratch_become_user();
+	ck_assert_int_eq(own(), users[_i].result);
+	if (users[_i].result == 1) {
+		ck_assert_int_eq(s.kind, SCOPE_USER);
+		ck_assert_uint_eq(s.owners.uid, geteuid());
+		ck_assert_uint_eq(s.owners.other, geteuid());
+		ck_assert_str_eq(s.config, users[_i].config);
+		ck_assert_str_eq(s.state, users[_i].state);
+		ck_assert_str_eq(s.socket, users[_i].socket);
+	}
+}
+END_TEST
+
+START_TEST(root_has_no_user_scope)
+{
+	if (!scratch_started_as_root())
+		return;
+	setenv("HOME", "/root", 1);
+	setenv("XDG_CONFIG_HOME", "/c", 1);
+	ck_assert_int_eq(own(), 0);
+}
+END_TEST
+
+START_TEST(a_path_too_long_is_no_place)
+{
+	char path[SCOPE_PATH_MAX + 1];
+
+	memset(path, 'p', sizeof(path));
+	path[0] = '/';
+	path[SCOPE_PATH_MAX] = '\0';
+	setenv("HOME", path, 1);
+	scratch_become_user();
+	ck_assert_int_eq(own(), 0);
+	setenv("HOME", "/h", 1);
+	setenv("XDG_RUNTIME_DIR", path, 1);
+	ck_assert_int_eq(own(), 1);
+	ck_assert_str_eq(s.socket, "");
+	setenv("TOKEND_CONFIG_DIR", path, 1);
+	setenv("TOKEND_STATE_DIR", "/s", 1);
+	ck_assert_int_eq(own(), -1);
+	ck_assert_ptr_nonnull(strstr(why.text, "TOKEND_CONFIG_DIR is too "
+	    "long"));
+	/* The longest that is none too long. */
+	path[SCOPE_PATH_MAX - 1] = '\0';
+	setenv("TOKEND_CONFIG_DIR", path, 1);
+	ck_assert_int_eq(own(), 1);
+	ck_assert_str_eq(s.config, path);
+}
+END_TEST
+
+static const struct {
+	const char *config, *state, *socket;
+	int result;
+	const char *says;
+} given[] = {
+	{ "/c", "/s", NULL, 1, NULL },
+	{ "/c", "/s", "/r/socket", 1, NULL },
+	{ "/c", NULL, NULL, -1,
+	    "TOKEND_CONFIG_DIR is set without TOKEND_STATE_DIR" },
+	{ NULL, "/s", NULL, -1,
+	    "TOKEND_STATE_DIR is set without TOKEND_CONFIG_DIR" },
+	{ "c", "/s", NULL, -1, "TOKEND_CONFIG_DIR is not an absolute path" },
+	{ "/c", "s", NULL, -1, "TOKEND_STATE_DIR is not an absolute path" },
+	{ "/c", "/s", "r", -1, "TOKEND_SOCKET is not an absolute path" },
+	{ "", "/s", NULL, -1, "TOKEND_CONFIG_DIR is not an absolute path" },
+};
+
+/* For root as for anybody, and before HOME and XDG. */
+START_TEST(two_variables_replace_both_scopes)
+{
+	setenv("HOME", "/home/u", 1);
+	setenv("XDG_RUNTIME_DIR", "/run/user/5", 1);
+	set("TOKEND_CONFIG_DIR", given[_i].config);
+	set("TOKEND_STATE_DIR", given[_i].state);
+	set("TOKEND_SOCKET", given[_i].socket);
+	ck_assert_int_eq(own(), given[_i].result);
+	if (given[_i].result == 1) {
+		ck_assert_int_eq(s.kind, SCOPE_GIVEN);
+		ck_assert_uint_eq(s.owners.uid, geteuid());
+		ck_assert_str_eq(s.config, given[_i].config);
+		ck_assert_str_eq(s.state, given[_i].state);
+		ck_assert_str_eq(s.socket, given[_i].socket != NULL ?
+		    given[_i].socket : "");
+	} else {
+		ck_assert_int_eq(why.code, STATUS_CONFIG);
+		ck_assert_msg(strstr(why.text, given[_i].says) != NULL, "%s",
+		    why.text);
+	}
+}
+END_TEST
+
+START_TEST(a_socket_alone_gives_nothing)
+{
+	setenv("HOME", "/home/u", 1);
+	setenv("TOKEND_SOCKET", "/r/socket", 1);
+	scratch_become_user();
+	ck_assert_int_eq(own(), 1);
+	ck_assert_int_eq(s.kind, SCOPE_USER);
+	ck_assert_str_eq(s.socket, "");
+}
+END_TEST
+
+START_TEST(the_system_has_what_was_compiled_in)
+{
+	scope_system(&s, 4711);
+	ck_assert_int_eq(s.kind, SCOPE_SYSTEM);
+	ck_assert_uint_eq(s.owners.uid, 4711);
+	ck_assert_uint_eq(s.owners.other, 4711);
+	ck_assert_str_eq(s.config, TOKEND_SYSCONFDIR);
+	ck_assert_str_eq(s.state, TOKEND_STATEDIR);
+	ck_assert_str_eq(s.socket, TOKEND_SOCKET_PATH);
+}
+END_TEST
+
+/* A home that is the scratch folder, as the user. */
+static void
+at_home(void)
+{
+	setenv("HOME", scratch(), 1);
+	scratch_become_user();
+	ck_assert_int_eq(own(), 1);
+}
+
+static int
+accounts(void)
+{
+	int fd;
+
+	errno = 0;
+	fd = scope_open_accounts(&s, &why);
+	if (fd != -1)
+		close(fd);
+	return fd == -1 ? -1 : 0;
+}
+
+START_TEST(accounts_are_opened)
+{
+	at_home();
+	scratch_folder(scratch_path(".config"), 0755);
+	ck_assert_int_eq(accounts(), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	scratch_folder(scratch_path(".config/tokend"), 0700);
+	ck_assert_int_eq(accounts(), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	scratch_folder(scratch_path(".config/tokend/accounts"), 0700);
+	ck_assert_int_eq(accounts(), 0);
+	chmod(scratch_path(".config/tokend/accounts"), 0770);
+	ck_assert_int_eq(accounts(), -1);
+	ck_assert_int_eq(errno, EPERM);
+	ck_assert_msg(strstr(why.text, "/.config/tokend/accounts: others may "
+	    "write") != NULL, "%s", why.text);
+	chmod(scratch_path(".config/tokend/accounts"), 0700);
+	chmod(scratch_path(".config/tokend"), 0770);
+	ck_assert_int_eq(accounts(), -1);
+	ck_assert_msg(strstr(why.text, "/.config/tokend: others may write") !=
+	    NULL, "%s", why.text);
+}
+END_TEST
+
+static int
+find(struct stat *st)
+{
+	memset(st, 0, sizeof(*st));
+	why.text[0] = '\0';
+	return scope_find_account(&s, "acct", st, &why);
+}
+
+START_TEST(an_account_is_found)
+{
+	struct stat st;
+
+	at_home();
+	ck_assert_int_eq(find(&st), 0);
+	scratch_folder(scratch_path(".config"), 0755);
+	ck_assert_int_eq(find(&st), 0);
+	scratch_folder(scratch_path(".config/tokend"), 0700);
+	ck_assert_int_eq(find(&st), 0);
+	scratch_folder(scratch_path(".config/tokend/accounts"), 0700);
+	ck_assert_int_eq(find(&st), 0);
+	scratch_write(scratch_path(".config/tokend/accounts/acct"), 0600, "");
+	ck_assert_int_eq(find(&st), 0);
+	scratch_write(scratch_path(".config/tokend/accounts/acct.conf"), 0600,
+	    "four");
+	ck_assert_int_eq(find(&st), 1);
+	ck_assert_int_eq(st.st_size, 4);
+}
+END_TEST
+
+START_TEST(what_is_found_is_judged)
+{
+	struct stat st;
+
+	at_home();
+	scratch_folder(scratch_path(".config"), 0755);
+	scratch_folder(scratch_path(".config/tokend"), 0700);
+	scratch_folder(scratch_path(".config/tokend/accounts"), 0700);
+	scratch_write(scratch_path(".config/tokend/accounts/acct.conf"), 0666,
+	    "");
+	ck_assert_int_eq(find(&st), -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_msg(strstr(why.text, "/accounts/acct.conf: others may write")
+	    != NULL, "%s", why.text);
+	unlink(scratch_path(".config/tokend/accounts/acct.conf"));
+	ck_assert_int_eq(symlink("/dev/null",
+	    scratch_path(".config/tokend/accounts/acct.conf")), 0);
+	ck_assert_int_eq(find(&st), -1);
+	ck_assert_msg(strstr(why.text, "symbolic link") != NULL, "%s",
+	    why.text);
+}
+END_TEST
+
+START_TEST(a_link_in_place_of_a_folder_is_refused)
+{
+	at_home();
+	scratch_folder(scratch_path(".config"), 0755);
+	scratch_folder(scratch_path(".config/tokend"), 0700);
+	scratch_folder(scratch_path(".config/tokend/elsewhere"), 0700);
+	ck_assert_int_eq(symlink("elsewhere",
+	    scratch_path(".config/tokend/accounts")), 0);
+	ck_assert_int_eq(accounts(), -1);
+	ck_assert_int_eq(errno, EPERM);
+	ck_assert_msg(strstr(why.text, "/.config/tokend/accounts: is a "
+	    "symbolic link") != NULL, "%s", why.text);
+	ck_assert_int_eq(rename(scratch_path(".config/tokend"),
+	    scratch_path("elsewhere")), 0);
+	ck_assert_int_eq(symlink("../elsewhere",
+	    scratch_path(".config/tokend")), 0);
+	ck_assert_int_eq(accounts(), -1);
+	ck_assert_int_eq(errno, EPERM);
+	ck_assert_msg(strstr(why.text, "/.config/tokend: is a symbolic link")
+	    != NULL, "%s", why.text);
+}
+END_TEST
+
+/* Daemons have homes like these, and must see no difference. */
+START_TEST(a_home_that_is_none_has_no_accounts)
+{
+	static const char *const homes[] = { "/dev/null", "/nonexistent",
+	    "/dev/null/x" };
+	struct stat st;
+	int i;
+
+	scratch_become_user();
+	for (i = 0; i < COUNT(homes); i++) {
+		setenv("HOME", homes[i], 1);
+		ck_assert_int_eq(own(), 1);
+		ck_assert_msg(find(&st) == 0, "%s: %s", homes[i], why.text);
+		ck_assert_int_eq(accounts(), -1);
+		ck_assert_msg(errno == ENOENT || errno == ENOTDIR, "%s",
+		    homes[i]);
+	}
+}
+END_TEST
+
+START_TEST(a_home_that_is_shut_has_no_accounts)
+{
+	struct stat st;
+
+	scratch_folder(scratch_path("home"), 0);
+	setenv("HOME", scratch_path("home"), 1);
+	scratch_become_user();
+	ck_assert_int_eq(own(), 1);
+	ck_assert_int_eq(find(&st), 0);
+	ck_assert_int_eq(accounts(), -1);
+	ck_assert_int_eq(errno, EACCES);
+	scratch_become_root();
+	chmod(scratch_path("home"), 0700);
+}
+END_TEST
+
+/* A folder that root made in a user's home is not the user's own. */
+START_TEST(a_user_scope_is_the_users_own)
+{
+	struct stat st;
+
+	if (!scratch_started_as_root())
+		return;
+	scratch_folder(scratch_path(".config"), 0755);
+	scratch_folder(scratch_path(".config/tokend"), 0755);
+	scratch_folder(scratch_path(".config/tokend/accounts"), 0755);
+	scratch_write(scratch_path(".config/tokend/accounts/acct.conf"), 0644,
+	    "");
+	at_home();
+	ck_assert_int_eq(accounts(), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	ck_assert_int_eq(find(&st), 0);
+	/* In a scope that was given, root may own it. */
+	s.kind = SCOPE_GIVEN;
+	ck_assert_int_eq(accounts(), 0);
+	ck_assert_int_eq(find(&st), 1);
+	s.kind = SCOPE_USER;
+	scratch_become_root();
+	ck_assert_int_eq(chown(scratch_path(".config/tokend"), 4711, 0), 0);
+	scratch_become_user();
+	ck_assert_int_eq(accounts(), -1);
+	ck_assert_int_eq(errno, EPERM);
+	ck_assert_int_eq(find(&st), 0);
+}
+END_TEST
+
+static int
+run_privileged(void *program)
+{
+	char name[] = "privileged";
+	char *argv[] = { name, NULL };
+
+	if (setresgid(OTHER_UID, OTHER_UID, OTHER_UID) == -1 ||
+	    setresuid(OTHER_UID, OTHER_UID, OTHER_UID) == -1)
+		return 3;
+	execv(program, argv);
+	return 4;
+}
+
+/*
+ * As root: a copy of this program that is setgid has no scope of its own,
+ * whatever its environment says.
+ */
+START_TEST(a_privileged_program_has_no_scope)
+{
+	struct statvfs fs;
+	char command[4200], *program = strdup(scratch_path("program"));
+
+	if (!scratch_started_as_root() || statvfs(scratch(), &fs) == -1 ||
+	    (fs.f_flag & (ST_NOSUID | ST_NOEXEC)) != 0) {
+		free(program);
+		return;
+	}
+	snprintf(command, sizeof(command), "cp /proc/%ld/exe %s",
+	    (long)getpid(), program);
+	ck_assert_int_eq(system(command), 0);
+	setenv("HOME", "/home/u", 1);
+	setenv("TOKEND_CONFIG_DIR", "/c", 1);
+	setenv("TOKEND_STATE_DIR", "/s", 1);
+	ck_assert_int_eq(chmod(program, 0755), 0);
+	/* By itself it has one, so the test can tell. */
+	ck_assert_int_eq(scratch_wait(scratch_fork(run_privileged, program)),
+	    11);
+	ck_assert_int_eq(chown(program, 0, 4711), 0);
+	ck_assert_int_eq(chmod(program, 02755), 0);
+	ck_assert_int_eq(scratch_wait(scratch_fork(run_privileged, program)),
+	    10);
+	free(program);
+}
+END_TEST
+
+int
+main(int argc, char *argv[])
+{
+	Suite *suite = suite_create("scope");
+	TCase *t = tcase_create("scope");
+
+	if (argc == 1 && strcmp(argv[0], "privileged") == 0)
+		_exit(10 + scope_own(&s, &why));
+	tcase_set_timeout(t, 120);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_loop_test(t, a_user_has_the_folders_of_xdg, 0,
+	    COUNT(users));
+	tcase_add_test(t, root_has_no_user_scope);
+	tcase_add_test(t, a_path_too_long_is_no_place);
+	tcase_add_loop_test(t, two_variables_replace_both_scopes, 0,
+	    COUNT(given));
+	tcase_add_test(t, a_socket_alone_gives_nothing);
+	tcase_add_test(t, the_system_has_what_was_compiled_in);
+	tcase_add_test(t, accounts_are_opened);
+	tcase_add_test(t, an_account_is_found);
+	tcase_add_test(t, what_is_found_is_judged);
+	tcase_add_test(t, a_link_in_place_of_a_folder_is_refused);
+	tcase_add_test(t, a_home_that_is_none_has_no_accounts);
+	tcase_add_test(t, a_home_that_is_shut_has_no_accounts);
+	tcase_add_test(t, a_user_scope_is_the_users_own);
+	tcase_add_test(t, a_privileged_program_has_no_scope);
+	suite_add_tcase(suite, t);
+	return scratch_run(suite);
+}

@@ -1,0 +1,139 @@
+/* test_status.c - codes, their words and exit statuses, and texts */
+#include <stdio.h>
+#include <string.h>
+
+#include "scratch.h"
+#include "status.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+/* DESIGN 4, the table of codes. */
+static const struct {
+	enum status code;
+	const char *word;
+	int exit;
+} codes[] = {
+	{ STATUS_OK, "ok", 0 },
+	{ STATUS_LATER, "later", 75 },
+	{ STATUS_SIGN_IN, "sign-in", 77 },
+	{ STATUS_DENIED, "denied", 77 },
+	{ STATUS_HOST, "host", 78 },
+	{ STATUS_REJECTED, "rejected", 78 },
+	{ STATUS_NO_ACCOUNT, "no-account", 67 },
+	{ STATUS_CONFIG, "config", 78 },
+	{ STATUS_VERSION, "version", 78 },
+	{ STATUS_INTERNAL, "internal", 1 },
+};
+
+START_TEST(a_code_has_its_word_and_exit_status)
+{
+	enum status code = STATUS_OK;
+
+	ck_assert_str_eq(status_word(codes[_i].code), codes[_i].word);
+	ck_assert_int_eq(status_exit(codes[_i].code), codes[_i].exit);
+	ck_assert_int_eq(status_parse(codes[_i].word, &code), 0);
+	ck_assert_int_eq(code, codes[_i].code);
+}
+END_TEST
+
+START_TEST(the_table_is_whole)
+{
+	ck_assert_int_eq(COUNT(codes), STATUS_INTERNAL + 1);
+}
+END_TEST
+
+START_TEST(an_unknown_word_is_no_code)
+{
+	enum status code = STATUS_HOST;
+
+	ck_assert_int_eq(status_parse("", &code), -1);
+	ck_assert_int_eq(status_parse("OK", &code), -1);
+	ck_assert_int_eq(status_parse("ok ", &code), -1);
+	ck_assert_int_eq(status_parse("no-accounts", &code), -1);
+	ck_assert_int_eq(code, STATUS_HOST);
+}
+END_TEST
+
+START_TEST(an_unknown_code_is_internal)
+{
+	ck_assert_str_eq(status_word((enum status)99), "internal");
+	ck_assert_int_eq(status_exit((enum status)99), 1);
+}
+END_TEST
+
+START_TEST(a_failure_is_filled)
+{
+	struct failure why = { .code = STATUS_OK, .retry_after = 77 };
+
+	ck_assert_int_eq((fail)(&why, STATUS_LATER, "%s %d", "text", 5), -1);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	ck_assert_int_eq(why.retry_after, 0);
+	ck_assert_str_eq(why.text, "text 5");
+	ck_assert_int_eq((fail)(NULL, STATUS_LATER, "%s", "x"), -1);
+	ck_assert_int_eq(fail_memory(&why), -1);
+	ck_assert_int_eq(why.code, STATUS_INTERNAL);
+	ck_assert_str_eq(why.text, "out of memory");
+	ck_assert_int_eq(fail_memory(NULL), -1);
+}
+END_TEST
+
+START_TEST(a_long_text_is_cut)
+{
+	struct failure why;
+	char much[FAILURE_TEXT_MAX * 2];
+
+	memset(much, 'x', sizeof(much));
+	much[sizeof(much) - 1] = '\0';
+	(fail)(&why, STATUS_CONFIG, "%s", much);
+	ck_assert_uint_eq(strlen(why.text), FAILURE_TEXT_MAX);
+	/* What the cut left of a character is not sent. */
+	memcpy(much + FAILURE_TEXT_MAX - 2, "\xe2\x82\xac", 3);
+	(fail)(&why, STATUS_CONFIG, "%s", much);
+	ck_assert_uint_eq(strlen(why.text), FAILURE_TEXT_MAX);
+	ck_assert_str_eq(why.text + FAILURE_TEXT_MAX - 4, "xx??");
+}
+END_TEST
+
+static const struct {
+	const char *text, *printable;
+} texts[] = {
+	{ "", "" },
+	{ "plain", "plain" },
+	{ "j\xc3\xb6rg \xe2\x82\xac", "j\xc3\xb6rg \xe2\x82\xac" },
+	{ "a\nb\tc\x7f", "a?b?c?" },
+	{ "\033[31mred", "?[31mred" },
+	{ "\xc2\x9b" "31m", "??31m" },	/* CSI in one C1 control */
+	{ "a\xff" "b", "a?b" },
+	{ "cut \xe2\x82", "cut ??" },
+	{ "\xc0\xaf", "??" },
+};
+
+START_TEST(a_text_is_made_printable)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s", texts[_i].text);
+	make_printable(text);
+	ck_assert_str_eq(text, texts[_i].printable);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("status");
+	TCase *t = tcase_create("status");
+
+	tcase_add_loop_test(t, a_code_has_its_word_and_exit_status, 0,
+	    COUNT(codes));
+	tcase_add_test(t, the_table_is_whole);
+	tcase_add_test(t, an_unknown_word_is_no_code);
+	tcase_add_test(t, an_unknown_code_is_internal);
+	tcase_add_test(t, a_failure_is_filled);
+	tcase_add_test(t, a_long_text_is_cut);
+	tcase_add_loop_test(t, a_text_is_made_printable, 0, COUNT(texts));
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}
