@@ -33,44 +33,68 @@ attrs_complete(const char *data, size_t len)
 	return 0;
 }
 
-static int
-name_is_clean(const char *name)
+/* The length of the attribute that s begins with, 0 if it does not. */
+static size_t
+name_length(const char *s)
 {
-	const char *s = name;
+	const char *end = s;
 
-	while ((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9') ||
-	    *s == '_' || *s == '-')
-		s++;
-	return s != name && *s == '\0';
+	while ((*end >= 'a' && *end <= 'z') || (*end >= '0' && *end <= '9') ||
+	    *end == '_' || *end == '-')
+		end++;
+	return (size_t)(end - s);
+}
+
+static uint32_t
+letter(const char *name)
+{
+	return UINT32_C(1) << (name[0] & 31);
+}
+
+/* Adds the line of that length, whose newline has become a NUL. */
+static int
+add_line(struct attrs *a, char *line, size_t len, struct failure *why)
+{
+	size_t name = name_length(line);
+
+	if (len > ATTR_LINE_MAX)
+		return fail(why, STATUS_INTERNAL, "a line is too long");
+	if (name == 0 || line[name] != '=')
+		return fail(why, STATUS_INTERNAL,
+		    "a line is not attribute=value");
+	if (a->count == ATTR_LINES_MAX)
+		return fail(why, STATUS_INTERNAL, "there are too many lines");
+	line[name] = '\0';
+	if (attrs_get(a, line) != NULL)
+		return fail(why, STATUS_INTERNAL,
+		    "the attribute \"%.40s\" comes twice", line);
+	a->letters |= letter(line);
+	a->attr[a->count].name = line;
+	a->attr[a->count++].value = line + name + 1;
+	return 0;
 }
 
 int
 attrs_parse(struct attrs *a, struct buf *raw, struct failure *why)
 {
-	char *next, *newline, *equals;
-	const char *end = raw->data + raw->len;
+	char *next = raw->data, *newline = NULL;
+	size_t left = raw->len;
 
-	a->count = a->next = 0;
-	if (raw->len == 0 ||
-	    attrs_complete(raw->data, raw->len) != (long)raw->len)
-		return fail(why, STATUS_INTERNAL, "not a whole message");
-	for (next = raw->data; *next != '\n'; next = newline + 1) {
-		newline = memchr(next, '\n', (size_t)(end - next));
+	a->count = a->next = a->letters = 0;
+	if (left > 0 && (memchr(next, '\0', left) != NULL ||
+	    memchr(next, '\r', left) != NULL))
+		return fail(why, STATUS_INTERNAL, "a NUL or a CR in it");
+	for (; left > 0 && *next != '\n'; next = newline + 1) {
+		if ((newline = memchr(next, '\n', left)) == NULL)
+			break;
 		*newline = '\0';
-		equals = memchr(next, '=', (size_t)(newline - next));
-		if (equals == NULL)
-			return fail(why, STATUS_INTERNAL,
-			    "a line is not attribute=value");
-		*equals = '\0';
-		if (!name_is_clean(next))
-			return fail(why, STATUS_INTERNAL,
-			    "a line has no proper attribute");
-		if (attrs_get(a, next) != NULL)
-			return fail(why, STATUS_INTERNAL,
-			    "the attribute \"%.40s\" comes twice", next);
-		a->attr[a->count].name = next;
-		a->attr[a->count++].value = equals + 1;
+		if (add_line(a, next, (size_t)(newline - next), why) == -1)
+			return -1;
+		left -= (size_t)(newline - next) + 1;
 	}
+	/* What is left is the empty line, and nothing else. */
+	if (left != 1 || *next != '\n')
+		return fail(why, STATUS_INTERNAL, "not a whole message");
 	return 0;
 }
 
@@ -79,6 +103,8 @@ attrs_get(struct attrs *a, const char *name)
 {
 	size_t i, at = a->next;
 
+	if ((a->letters & letter(name)) == 0)
+		return NULL;
 	for (i = 0; i < a->count; i++, at++) {
 		if (at >= a->count)
 			at = 0;
@@ -109,7 +135,7 @@ attrs_add(struct buf *b, const char *name, const char *value)
 {
 	if (value == NULL)
 		return 0;
-	if (!name_is_clean(name) || value[strcspn(value, "\r\n")] != '\0') {
+	if (name_length(name) == 0 || name[name_length(name)] != '\0' || value[strcspn(value, "\r\n")] != '\0') {
 		errno = EINVAL;
 		return -1;
 	}

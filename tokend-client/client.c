@@ -137,12 +137,15 @@ nobody_there(int error)
 
 /* Own scope: the socket, and a helper only where nobody listens. */
 static int
-ask_own(const struct place *p, const struct request *r, struct answer *a,
+ask_own(struct place *p, const struct request *r, struct answer *a,
     int64_t deadline)
 {
 	struct failure why;
 	int fd, result;
 
+	if (scope_take_socket(&p->scope, &why) == -1)
+		return fail(&a->failure, why.code, "account \"%s\": %s",
+		    r->account, why.text);
 	if (p->scope.socket[0] == '\0')
 		return ask_helper(r, a, deadline);
 	fd = sock_connect(p->scope.socket, (uid_t)-1, deadline, &why);
@@ -208,7 +211,7 @@ ask_system(const struct client_settings *s, const struct place *p,
 }
 
 static int
-ask(const struct client_settings *s, const struct place *p,
+ask(const struct client_settings *s, struct place *p,
     struct request *r, struct answer *a, int64_t deadline)
 {
 	int64_t left = deadline - clock_ms();
@@ -223,31 +226,29 @@ int
 client_get(const struct client_settings *s, struct request *r,
     struct answer *a)
 {
-	int64_t deadline = clock_ms() + s->deadline;
-	struct answer cached = ANSWER_INIT;
+	struct answer good;
+	int64_t deadline;
 	struct place p;
-	int result = -1;
+	int fresh;
 
 	r->verb = VERB_GET;
 	if (find_place(&p, r->account, &a->failure) == -1)
 		return -1;
-	switch (p.is_own ? cached_take(&cached, &p.scope, p.stamp, r, NULL) :
-	    -1) {
-	case 1:
-		break;
-	case 0:
-		/* Renewed behind the answer; good as it is if that fails. */
-		result = ask(s, &p, r, a, deadline);
-		break;
-	default:
-		return ask(s, &p, r, a, deadline);
-	}
-	if (result == 0) {
-		answer_free(&cached);
+	fresh = p.is_own ? cached_take(a, &p.scope, p.stamp, r, NULL) : -1;
+	if (fresh == 1)
 		return 0;
+	deadline = clock_ms() + s->deadline;
+	if (fresh == -1)
+		return ask(s, &p, r, a, deadline);
+	/* Renewed behind the answer; good as it is if asking fails. */
+	good = *a;
+	*a = (struct answer)ANSWER_INIT;
+	if (ask(s, &p, r, a, deadline) == 0) {
+		answer_free(&good);
+	} else {
+		answer_free(a);
+		*a = good;
 	}
-	answer_free(a);
-	*a = cached;
 	return 0;
 }
 

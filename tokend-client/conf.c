@@ -194,6 +194,10 @@ conf_read(int fd, const char *file, const struct conf_key *keys,
 		fail(why, STATUS_CONFIG, "%s: %m", file);
 		goto out;
 	}
+	if (content.len == 0) {		/* no bytes, and no memory for them */
+		result = 0;
+		goto out;
+	}
 	if (content.len >= 3 && memcmp(content.data, "\357\273\277", 3) == 0) {
 		fail(why, STATUS_CONFIG, "%s:1: begins with a byte order "
 		    "mark: save the file as UTF-8 without it", file);

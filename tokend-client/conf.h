@@ -40,8 +40,7 @@ int conf_read(int fd, const char *file, const struct conf_key *keys,
  */
 char *conf_find(int fd, const char *key);
 
-/* The line that a key stands on in the last conf_read is in texts only;
- * later checks of a value say "file: key: ..." by this helper. */
+/* For checks of a value that was read: "FILE: KEY: WHAT". Returns -1. */
 int conf_fail(struct failure *why, const char *file, const char *key,
     const char *what);
 

@@ -61,14 +61,14 @@ file_open_stat(int dirfd, const char *name, enum file_want want,
 			saved = EPERM;
 		} else {
 			errno = saved;
-			fail(why, STATUS_CONFIG, "%s: %m", path);
+			fail(why, status_of_errno(saved), "%s: %m", path);
 		}
 		errno = saved;
 		return -1;
 	}
 	if (fstatat(fd, "", st, AT_EMPTY_PATH) == -1) {
 		saved = errno;
-		fail(why, STATUS_CONFIG, "%s: %m", path);
+		fail(why, status_of_errno(saved), "%s: %m", path);
 	} else if (file_judge(st, want, owners, path, why) == -1) {
 		saved = EPERM;
 	} else {

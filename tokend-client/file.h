@@ -29,8 +29,8 @@ enum file_want {
  * Opens name below the folder dirfd (or AT_FDCWD) for reading and judges it.
  * path is the name used in texts. Returns a descriptor (close-on-exec), or -1
  * with errno kept: ENOENT, ENOTDIR (it cannot be there) and EACCES as open(2)
- * gave them, EPERM for a file that was judged; why is STATUS_CONFIG, and its
- * text says how to mend it.
+ * gave them, EPERM for a file that was judged. why is STATUS_CONFIG, and its
+ * text says how to mend it; or STATUS_LATER (status_of_errno).
  */
 int file_open(int dirfd, const char *name, enum file_want want,
     const struct owners *owners, const char *path, struct failure *why);

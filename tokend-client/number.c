@@ -1,21 +1,24 @@
 /* number.c - see number.h */
 #include "number.h"
 
+#include <string.h>
+
 #define DIGITS_MAX 18	/* whatever they are, they fit */
 
 size_t
 number_write(char text[NUMBER_MAX_LEN + 1], int64_t number)
 {
-	uint64_t value = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-	uint64_t rest = value;
-	size_t len = number < 0 ? 2 : 1, i;
+	uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	char digits[NUMBER_MAX_LEN];
+	size_t i = sizeof(digits), len;
 
-	while ((rest /= 10) > 0)
-		len++;
-	for (i = len; i > (number < 0); value /= 10)
-		text[--i] = (char)('0' + value % 10);
+	do
+		digits[--i] = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
 	if (number < 0)
-		text[0] = '-';
+		digits[--i] = '-';
+	len = sizeof(digits) - i;
+	memcpy(text, digits + i, len);
 	text[len] = '\0';
 	return len;
 }

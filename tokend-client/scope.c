@@ -37,21 +37,20 @@ take_given(char path[SCOPE_PATH_MAX], const char *variable, const char *value,
 }
 
 /*
- * A variable of the XDG Base Directory Specification, which says to ignore a
- * relative one, or its default below HOME. 0 if there is neither.
+ * rest below a variable of the XDG Base Directory Specification (which says
+ * to ignore a relative one), or default_rest below home. 0 if there is
+ * neither.
  */
 static int
-take_xdg(char path[SCOPE_PATH_MAX], const char *variable, const char *below,
-    const char *rest)
+take_xdg(char path[SCOPE_PATH_MAX], const char *variable, const char *rest,
+    const char *home, const char *default_rest)
 {
 	const char *value = secure_getenv(variable);
-	char home[SCOPE_PATH_MAX];
 
 	if (value != NULL && value[0] == '/')
 		return scope_path(path, value, rest) == 0;
-	value = below != NULL ? secure_getenv("HOME") : NULL;
-	return value != NULL && value[0] == '/' &&
-	    scope_path(home, value, below) == 0 && scope_path(path, home, rest) == 0;
+	return home != NULL && home[0] == '/' &&
+	    scope_path(path, home, default_rest) == 0;
 }
 
 int
@@ -59,7 +58,7 @@ scope_own(struct scope *s, struct failure *why)
 {
 	const char *config = secure_getenv("TOKEND_CONFIG_DIR");
 	const char *state = secure_getenv("TOKEND_STATE_DIR");
-	const char *socket;
+	const char *home;
 
 	s->socket[0] = '\0';
 	s->owners.uid = s->owners.other = geteuid();
@@ -72,28 +71,44 @@ scope_own(struct scope *s, struct failure *why)
 			    "TOKEND_STATE_DIR",
 			    config != NULL ? "TOKEND_STATE_DIR" :
 			    "TOKEND_CONFIG_DIR");
-		if (take_given(s->config, "TOKEND_CONFIG_DIR", config,
-		    why) == -1 ||
-		    take_given(s->state, "TOKEND_STATE_DIR", state, why) == -1)
-			return -1;
-		socket = secure_getenv("TOKEND_SOCKET");
-		if (socket != NULL &&
-		    take_given(s->socket, "TOKEND_SOCKET", socket, why) == -1)
-			return -1;
-		return 1;
+		return take_given(s->config, "TOKEND_CONFIG_DIR", config,
+		    why) == -1 || take_given(s->state, "TOKEND_STATE_DIR",
+		    state, why) == -1 ? -1 : 1;
 	}
 	s->kind = SCOPE_USER;
+	home = secure_getenv("HOME");
 	/*
 	 * DESIGN 4, but for what needs I/O. A privileged program (AT_SECURE)
 	 * has no scope of its own: secure_getenv gives it nothing.
 	 */
-	if (s->owners.uid == 0 ||
-	    !take_xdg(s->config, "XDG_CONFIG_HOME", "/.config", "/tokend") ||
-	    !take_xdg(s->state, "XDG_STATE_HOME", "/.local/state", "/tokend"))
-		return 0;
-	if (!take_xdg(s->socket, "XDG_RUNTIME_DIR", NULL, "/tokend/socket"))
-		s->socket[0] = '\0';
-	return 1;
+	return s->owners.uid != 0 &&
+	    take_xdg(s->config, "XDG_CONFIG_HOME", "/tokend", home,
+	    "/.config/tokend") &&
+	    take_xdg(s->state, "XDG_STATE_HOME", "/tokend", home,
+	    "/.local/state/tokend");
+}
+
+int
+scope_take_socket(struct scope *s, struct failure *why)
+{
+	const char *given;
+
+	switch (s->kind) {
+	case SCOPE_SYSTEM:
+		break;		/* compiled in, as the folders are */
+	case SCOPE_USER:
+		if (!take_xdg(s->socket, "XDG_RUNTIME_DIR", "/tokend/socket",
+		    NULL, NULL))
+			s->socket[0] = '\0';
+		break;
+	case SCOPE_GIVEN:
+		given = secure_getenv("TOKEND_SOCKET");
+		if (given != NULL)
+			return take_given(s->socket, "TOKEND_SOCKET", given,
+			    why);
+		break;
+	}
+	return 0;
 }
 
 void

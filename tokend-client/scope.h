@@ -20,7 +20,8 @@ struct scope {
 	struct owners owners;		/* who may own files of this scope */
 	char config[SCOPE_PATH_MAX];	/* holds accounts/ */
 	char state[SCOPE_PATH_MAX];	/* holds cache/, state/, lock/, ... */
-	char socket[SCOPE_PATH_MAX];	/* "" if there is none to try */
+	char socket[SCOPE_PATH_MAX];	/* "" until scope_take_socket, and
+					 * where there is none to try */
 };
 
 /*
@@ -31,6 +32,12 @@ struct scope {
  * relative or overlong path).
  */
 int scope_own(struct scope *s, struct failure *why);
+
+/*
+ * Fills s->socket, for those who ask or listen; a login from the cache does
+ * not. 0, or -1 with STATUS_CONFIG.
+ */
+int scope_take_socket(struct scope *s, struct failure *why);
 
 /* The system's scope, from the paths compiled in. */
 void scope_system(struct scope *s, uid_t tokend_uid);

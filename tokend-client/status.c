@@ -1,6 +1,7 @@
 /* status.c - see status.h */
 #include "status.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,6 +73,43 @@ int
 fail_memory(struct failure *why)
 {
 	return fail(why, STATUS_INTERNAL, "out of memory");
+}
+
+enum status
+status_of_errno(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+	case EROFS:
+	case EIO:
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+	case ENOBUFS:
+	case EAGAIN:
+	case EINTR:
+		return STATUS_LATER;
+	default:
+		return STATUS_CONFIG;
+	}
+}
+
+void
+failure_name(struct failure *why, const char *account)
+{
+	struct failure inner = *why;
+	const char *at = why->text;
+	size_t len = strlen(account);
+
+	if (len == 0)
+		return;
+	/* Named in quotes, or as a file. */
+	for (; (at = strstr(at, account)) != NULL; at++)
+		if (at > why->text && strchr("\"/", at[-1]) != NULL)
+			return;
+	fail(why, inner.code, "account \"%.100s\": %s", account, inner.text);
+	why->retry_after = inner.retry_after;
 }
 
 void

@@ -42,8 +42,18 @@ struct failure {
 int fail(struct failure *why, enum status code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same for a failed allocation: the only text that names no account. */
+/* The same for a failed allocation; what it was for, nobody needs to know. */
 int fail_memory(struct failure *why);
+
+/*
+ * The code for a system call that failed with error: STATUS_LATER where the
+ * machine is the reason (no room, no descriptors, no memory, a disk that
+ * fails), else STATUS_CONFIG.
+ */
+enum status status_of_errno(int error);
+
+/* Puts `account "NAME": ` in front of a text that does not name it. */
+void failure_name(struct failure *why, const char *account);
 
 /* The word on the wire ("sign-in"), never NULL. */
 const char *status_word(enum status code);

@@ -18,8 +18,13 @@ log_open(const char *name, enum log_to where)
 {
 	program = name;
 	destination = where;
+	/*
+	 * Not LOG_NDELAY: a descriptor that syslog(3) holds from now on would
+	 * be closed, or become the client's connection, when descriptors.h
+	 * puts them in order, and the log's lines would go there.
+	 */
 	if (where == LOG_TO_SYSLOG)
-		openlog(name, LOG_PID | LOG_NDELAY, LOG_MAIL);
+		openlog(name, LOG_PID, LOG_MAIL);
 }
 
 enum log_to
@@ -28,7 +33,7 @@ log_where(void)
 	return destination;
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 log_line(int priority, const char *format, va_list args)
 {
 	char line[LINE_MAX_LEN];

@@ -4,9 +4,9 @@ import os
 import statistics
 
 from bench.callgrind import instructions
-from bench.place import MAILBOX, PLAIN_USER, Row
+from bench.place import MAILBOX, Row
 
-ROUNDS = 2000
+ROUNDS = 10000
 REPEAT = 9
 COUNTED = 20
 
@@ -33,41 +33,40 @@ def _forget_system(place):
     os.unlink(place.stage.account_path(MAILBOX))
 
 
-def _median(place, mechanism, user):
-    return int(place.run_host("exchange", place.modules[mechanism], mechanism, user,
+def _median(place, mechanism):
+    return int(place.run_host("exchange", place.modules[mechanism], mechanism, MAILBOX,
                               str(ROUNDS))[0])
 
 
 def _compare(place, what, time_bar=None, instruction_bar=None, call_bar=None):
     took = {"PLAIN": [], "XOAUTH2": []}
-    users = {"PLAIN": PLAIN_USER, "XOAUTH2": MAILBOX}
     for _ in range(REPEAT):
         for mechanism, times in took.items():
-            times.append(_median(place, mechanism, users[mechanism]))
+            times.append(_median(place, mechanism))
     medians = {mechanism: statistics.median(times) for mechanism, times in took.items()}
     yield Row(f"cached exchange, {what}: time against PLAIN",
               medians["XOAUTH2"] / medians["PLAIN"], time_bar)
     yield Row(f"cached exchange, {what}: time", medians["XOAUTH2"] / 1000, None, "us")
     counted = {mechanism: instructions(place, "one_exchange", "exchange",
-                                       place.modules[mechanism], mechanism, user, str(COUNTED))
-               for mechanism, user in users.items()}
+                                       place.modules[mechanism], mechanism, MAILBOX,
+                                       str(COUNTED))
+               for mechanism in took}
     yield Row(f"cached exchange, {what}: instructions against PLAIN",
               counted["XOAUTH2"] / counted["PLAIN"], instruction_bar)
-    calls = {mechanism: _system_calls(place, mechanism, user)
-             for mechanism, user in users.items()}
+    calls = {mechanism: _system_calls(place, mechanism) for mechanism in took}
     yield Row(f"cached exchange, {what}: system calls more than PLAIN",
               calls["XOAUTH2"] - calls["PLAIN"], call_bar)
 
 
-def _system_calls(place, mechanism, user):
+def _system_calls(place, mechanism):
     """Of one exchange: many less one, divided."""
-    few, many = (_traced(place, mechanism, user, rounds) for rounds in (1, 1 + COUNTED))
+    few, many = (_traced(place, mechanism, rounds) for rounds in (1, 1 + COUNTED))
     return (many - few) / COUNTED
 
 
-def _traced(place, mechanism, user, rounds):
+def _traced(place, mechanism, rounds):
     output = os.path.join(place.home.home, "strace")
-    place.run_host("exchange", place.modules[mechanism], mechanism, user, str(rounds),
+    place.run_host("exchange", place.modules[mechanism], mechanism, MAILBOX, str(rounds),
                    wrapper=("strace", "-o", output))
     with open(output, encoding="utf-8") as lines:
         return sum(1 for line in lines if not line.startswith(("+++", "---")))

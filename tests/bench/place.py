@@ -12,7 +12,6 @@ from support.user_home import UserHome
 HERE = os.path.dirname(os.path.abspath(__file__))
 MAILBOX = "bench@example.org"
 CLIENT = "bench-client"
-PLAIN_USER = "bench"
 
 
 class Row:
@@ -48,7 +47,8 @@ class Place:
         self.provider = Provider()
         self.provider.store.register(CLIENT)
         self.provider.store.token_length = 1500     # between Google's and Microsoft's
-        self.home = UserHome(self.stage)
+        # As deep as /home/user: a lookup costs by the folder.
+        self.home = UserHome(self.stage, below=tempfile.gettempdir())
         self.modules = {"PLAIN": self.stage.sasl_path("plain", ours=False),
                         "XOAUTH2": self.stage.sasl_path()}
         self.modules["none"] = os.path.join(self.folder, "none")

@@ -19,8 +19,9 @@ DAEMONS = "/usr/lib/postfix/sbin"
 START_SECONDS = 20
 SETTLED_SECONDS = 10
 RELOADED = "postfix/master.*: reload -- version"
+# Postfix's own default, and what a sanitized plugin needs.
 DEFAULT_IMPORT = ("MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ XAUTHORITY DISPLAY LANG=C "
-                  "POSTLOG_SERVICE POSTLOG_HOSTNAME")
+                  "POSTLOG_SERVICE POSTLOG_HOSTNAME LD_PRELOAD ASAN_OPTIONS UBSAN_OPTIONS")
 
 PRIVATE_QUEUES = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming",
                   "private", "saved", "trace")

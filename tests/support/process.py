@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 CLEAN_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 PASSED_ON = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
+# Programs that load a sanitized plugin must have the sanitizer's library before all others.
+PRELOAD = "TOKEND_PRELOAD"
 EXIT_SECONDS = 15
 
 
@@ -36,6 +38,8 @@ def clean_environment(extra=None):
     """The environment of a program under test: nothing but what the test names."""
     environment = {"PATH": CLEAN_PATH, "LANG": "C"}
     environment.update((name, os.environ[name]) for name in PASSED_ON if name in os.environ)
+    if PRELOAD in os.environ:
+        environment["LD_PRELOAD"] = os.environ[PRELOAD]
     environment.update(extra or {})
     return environment
 
@@ -47,13 +51,25 @@ def identity(uid, gid=None):
     return {"user": uid, "group": uid if gid is None else gid, "extra_groups": []}
 
 
-def run(argv, *, stdin=None, env=None, uid=None, gid=None, cwd="/", timeout=60):
-    """Run a program to its end and return its Result; a status below 0 is a signal."""
+def run(argv, *, stdin=None, env=None, uid=None, gid=None, cwd="/", timeout=60, group=False):
+    """Run a program to its end and return its Result; a status below 0 is a signal.
+
+    group: what it starts in its turn is ended too, when the wait is cut short.
+    """
     argv = [str(word) for word in argv]
-    feed = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": _as_bytes(stdin)}
-    done = subprocess.run(argv, capture_output=True, env=clean_environment(env), cwd=cwd,
-                          timeout=timeout, check=False, **feed, **identity(uid, gid))
-    return Result(argv, done.returncode, _as_text(done.stdout), _as_text(done.stderr))
+    with subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_environment(env), cwd=cwd,
+            start_new_session=group, **identity(uid, gid)) as program:
+        try:
+            told = program.communicate(None if stdin is None else _as_bytes(stdin), timeout)
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                if group:
+                    os.killpg(program.pid, signal.SIGKILL)
+            program.kill()
+            raise
+    return Result(argv, program.returncode, *map(_as_text, told))
 
 
 def must(argv, **options):

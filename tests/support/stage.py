@@ -29,6 +29,7 @@ def shared():
     global _shared
     if _shared is None:
         _shared = Stage(os.environ.get("TOKEND_STAGE"))
+        print(f"# installed below {_shared.prefix}", file=sys.stderr)
         atexit.register(_shared.remove)
     return _shared
 
@@ -162,11 +163,10 @@ class Stage:
         try:
             for step in ([f"{source_folder()}/configure", *self.configure_options(), *extra],
                          ["make", "-j2"], ["make", "install"]):
-                process.must(step, cwd=self.build_folder, timeout=BUILD_SECONDS)
+                process.must(step, cwd=self.build_folder, timeout=BUILD_SECONDS, group=True)
         except BaseException:
             self.remove()
             raise
-        print(f"# installed below {self.prefix}", file=sys.stderr)
 
 
 def account_text(keys):

@@ -26,7 +26,9 @@ virtual unix - n n - - virtual
 class SubmissionServer(postfix.Instance):
     """Started by the constructor; .port takes STARTTLS and AUTH."""
 
-    def __init__(self, folder, certificate, dovecot, *, starttls=True, auth_without_tls=False):
+    def __init__(self, folder, certificate, dovecot, *, starttls=True, auth_without_tls=False,
+                 options=None):
+        """options: more parameters of main.cf."""
         self.port = waiting.free_port()
         self._mailbox = os.path.join(folder, "mail", "all")
         main = {
@@ -41,6 +43,7 @@ class SubmissionServer(postfix.Instance):
             "virtual_mailbox_maps": "static:all/",
             "virtual_uid_maps": f"static:{MAIL_UID}",
             "virtual_gid_maps": f"static:{MAIL_UID}",
+            **(options or {}),
         }
         services = SMTPD_OPTIONS.format(port=self.port, sasl_socket=dovecot.sasl_socket,
                                         auth_only="no" if auth_without_tls else "yes")

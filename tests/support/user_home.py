@@ -16,13 +16,16 @@ STATE = ".local/state/tokend"
 
 
 class UserHome:
-    """Below the stage, as the way to a home must be open to its owner; remove() ends it."""
+    """Below the stage, as the way to a home must be open to its owner; remove() ends it.
 
-    def __init__(self, stage, uid=FIRST_UID):
+    below: another folder that everybody may enter.
+    """
+
+    def __init__(self, stage, uid=FIRST_UID, below=None):
         self.stage = stage
         self.uid = uid if os.geteuid() == 0 else os.geteuid()
         self.gid = self.uid
-        self.home = tempfile.mkdtemp(prefix="home-", dir=stage.prefix)
+        self.home = tempfile.mkdtemp(prefix="home-", dir=below or stage.prefix)
         self._own(self.home, 0o700)
         self.accounts = self.make_folder(CONFIG, "accounts")
         self.state = os.path.join(self.home, STATE)

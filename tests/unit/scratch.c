@@ -190,6 +190,14 @@ scratch_become_root(void)
 		give_up("root");
 }
 
+int
+scratch_is_valgrind(void)
+{
+	const char *preload = getenv("LD_PRELOAD");
+
+	return preload != NULL && strstr(preload, "vgpreload") != NULL;
+}
+
 pid_t
 scratch_fork(int (*function)(void *argument), void *argument)
 {

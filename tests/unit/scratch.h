@@ -51,6 +51,12 @@ void scratch_become_root(void);
 int scratch_started_as_root(void);
 
 /*
+ * True under valgrind, which knows no pidfd, and where posix_spawn(3) does not
+ * tell that exec failed.
+ */
+int scratch_is_valgrind(void);
+
+/*
  * Starts a process that runs function(argument) and ends with what it
  * returns (scratch_wait's result; -1 if a signal ended it). It is killed if
  * this process ends first.

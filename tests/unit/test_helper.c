@@ -377,23 +377,19 @@ START_TEST(another_child_is_left_to_its_host)
 }
 END_TEST
 
-START_TEST(one_that_does_not_answer_is_killed)
+/* Whether it answered in time (1) or did not: it is killed if it stays. */
+START_TEST(one_that_stays_is_killed)
 {
 	setenv("TOKEND_TEST_END", "never", 1);
 	start();
 	listen_to_it();
+	if (h.pidfd == -1) {	/* an old kernel, or valgrind: see below */
+		scratch_kill(h.pid);
+		close(h.fd);
+		return;
+	}
 	ck_assert_int_eq(waitpid(h.pid, NULL, WNOHANG), 0);
-	helper_end(&h, 0);
-	expect_no_child();
-}
-END_TEST
-
-START_TEST(one_that_answers_and_stays_is_killed_too)
-{
-	setenv("TOKEND_TEST_END", "never", 1);
-	start();
-	listen_to_it();
-	helper_end(&h, 1);
+	helper_end(&h, _i);
 	expect_no_child();
 }
 END_TEST
@@ -439,7 +435,8 @@ START_TEST(without_a_pidfd_nobody_waits_for_ever)
 	start();
 	listen_to_it();
 	child = h.pid;
-	close(h.pidfd);
+	if (h.pidfd != -1)
+		close(h.pidfd);
 	h.pidfd = -1;
 	helper_end(&h, 0);
 	/* Here it is still, and killed by nobody: a pid may be another's. */
@@ -448,7 +445,8 @@ START_TEST(without_a_pidfd_nobody_waits_for_ever)
 	unsetenv("TOKEND_TEST_END");
 	start();
 	listen_to_it();
-	close(h.pidfd);
+	if (h.pidfd != -1)
+		close(h.pidfd);
 	h.pidfd = -1;
 	helper_end(&h, 1);
 	/* Gone by then, or at least soon. */
@@ -462,6 +460,8 @@ START_TEST(what_cannot_be_started_says_so)
 	int before = open("/dev/null", O_RDONLY | O_CLOEXEC), after;
 
 	close(before);
+	if (scratch_is_valgrind())
+		return;
 	ck_assert_int_eq(helper_start(&h, "/nonexistent/tokend", &why), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_msg(strstr(why.text, "/nonexistent/tokend does not start: "
@@ -505,7 +505,7 @@ main(int argc, char *argv[])
 
 	if (argc == 3 && strcmp(argv[1], "serve") == 0 &&
 	    strcmp(argv[2], "--stdio") == 0)
-		return be_helper(argv);
+		_exit(be_helper(argv));
 	if ((n = readlink("/proc/self/exe", program, sizeof(program) - 1)) < 1)
 		return 99;
 	program[n] = '\0';
@@ -520,8 +520,7 @@ main(int argc, char *argv[])
 	tcase_add_test(t, a_host_that_ignores_its_children);
 	tcase_add_test(t, a_host_that_reaps_all_children);
 	tcase_add_test(t, another_child_is_left_to_its_host);
-	tcase_add_test(t, one_that_does_not_answer_is_killed);
-	tcase_add_test(t, one_that_answers_and_stays_is_killed_too);
+	tcase_add_loop_test(t, one_that_stays_is_killed, 0, 2);
 	tcase_add_test(t, a_host_that_gets_signals);
 	tcase_add_test(t, without_a_pidfd_nobody_waits_for_ever);
 	tcase_add_test(t, what_cannot_be_started_says_so);

@@ -88,7 +88,7 @@ START_TEST(bytes_may_come_one_by_one)
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
 	    fd), 0);
 	for (i = 0; i < strlen(MESSAGE); i++)
-		put(MESSAGE + i, 1);
+		put(&MESSAGE[i], 1);
 	ck_assert_int_eq(receive(LONG), 0);
 	ck_assert_str_eq(buf_text(&got), MESSAGE);
 }

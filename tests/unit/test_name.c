@@ -128,6 +128,34 @@ START_TEST(of_all_bytes_these_are_in_a_token)
 }
 END_TEST
 
+/* At any place of a long one too: it is looked at in larger pieces. */
+START_TEST(a_bad_byte_is_found_anywhere)
+{
+	char token[200];
+	size_t len, at;
+	int c;
+
+	memset(token, 'A', sizeof(token));
+	for (len = 1; len < sizeof(token); len++)
+		ck_assert(token_is_clean(token, len));
+	for (at = 0; at < sizeof(token); at++) {
+		for (c = 0; c < 256; c++) {
+			token[at] = (char)c;
+			/* What may stand alone may stand anywhere. */
+			ck_assert_msg(!!token_is_clean(token,
+			    sizeof(token)) == (!!token_is_clean(token + at,
+			    1) || (c == '=' && at == sizeof(token) - 1)),
+			    "byte %d at %zu", c, at);
+		}
+		token[at] = 'z';
+	}
+	memset(token + 70, '=', sizeof(token) - 70);
+	ck_assert(token_is_clean(token, sizeof(token)));
+	token[150] = 'A';
+	ck_assert(!token_is_clean(token, sizeof(token)));
+}
+END_TEST
+
 static const struct {
 	const char *patterns, *host;
 	int matches;
@@ -148,6 +176,7 @@ static const struct {
 	{ "*.EXAMPLE.org", "imap.example.ORG.", 1 },
 	{ "*.example.org", "example.org", 0 },
 	{ "*.example.org", ".example.org", 0 },
+	{ "*.example.org", "..example.org", 0 },
 	{ "*.example.org", "evilexample.org", 0 },
 	{ "*.example.org", "imap.example.org.evil.net", 0 },
 	{ "*", "anything", 1 },
@@ -258,6 +287,7 @@ main(void)
 	tcase_add_test(t, two_hundred_bytes_are_a_name);
 	tcase_add_loop_test(t, a_token_is_of_rfc_6750, 0, COUNT(tokens));
 	tcase_add_test(t, of_all_bytes_these_are_in_a_token);
+	tcase_add_test(t, a_bad_byte_is_found_anywhere);
 	tcase_add_loop_test(t, a_host_matches_or_not, 0, COUNT(hosts));
 	tcase_add_loop_test(t, utf8_is_of_rfc_3629, 0, COUNT(sequences));
 	tcase_add_test(t, controls_are_known);

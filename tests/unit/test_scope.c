@@ -57,11 +57,9 @@ teardown(void)
 static int
 own(void)
 {
-	int result = scope_own(&s, &why);
+	int found = scope_own(&s, &why);
 
-	/* Without a place for the text it is the same. */
-	ck_assert_int_eq(scope_own(&s, NULL), result);
-	return result;
+	return found == 1 && scope_take_socket(&s, &why) == -1 ? -1 : found;
 }
 
 /* The environment, and what comes out for a user who is not root. */
@@ -424,15 +422,15 @@ run_privileged(void *program)
 START_TEST(a_privileged_program_has_no_scope)
 {
 	struct statvfs fs;
-	char command[4200], *program = strdup(scratch_path("program"));
+	char command[9000], self[4096] = "", program[4096];
 
 	if (!scratch_started_as_root() || statvfs(scratch(), &fs) == -1 ||
-	    (fs.f_flag & (ST_NOSUID | ST_NOEXEC)) != 0) {
-		free(program);
+	    (fs.f_flag & (ST_NOSUID | ST_NOEXEC)) != 0)
 		return;
-	}
-	snprintf(command, sizeof(command), "cp /proc/%ld/exe %s",
-	    (long)getpid(), program);
+	snprintf(program, sizeof(program), "%s", scratch_path("program"));
+	ck_assert_int_gt(readlink("/proc/self/exe", self, sizeof(self) - 1),
+	    0);
+	snprintf(command, sizeof(command), "cp '%s' %s", self, program);
 	ck_assert_int_eq(system(command), 0);
 	setenv("HOME", "/home/u", 1);
 	setenv("TOKEND_CONFIG_DIR", "/c", 1);
@@ -445,7 +443,6 @@ START_TEST(a_privileged_program_has_no_scope)
 	ck_assert_int_eq(chmod(program, 02755), 0);
 	ck_assert_int_eq(scratch_wait(scratch_fork(run_privileged, program)),
 	    10);
-	free(program);
 }
 END_TEST
 

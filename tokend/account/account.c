@@ -21,6 +21,7 @@
 #define MIN_VALID_DEFAULT 60
 #define REFRESH_BEFORE_DEFAULT 300
 #define SETTING_MOST 86400
+#define HOSTS_MOST 8192	/* bytes: one line of the cache file, with room */
 
 /* The file's values as they stand; what an account has no need of goes. */
 struct texts {
@@ -139,7 +140,7 @@ read_layers(struct account *a, struct texts *t, const struct scope *s, int fd,
     struct failure *why)
 {
 	struct defaults d;
-	struct texts own = { NULL };
+	struct texts own = { .provider = NULL };
 	int result = defaults_read(&d, s, why);
 
 	if (result == 0) {
@@ -158,6 +159,7 @@ read_layers(struct account *a, struct texts *t, const struct scope *s, int fd,
 		result = conf_read(fd, a->path, account_keys, t, why);
 	a->scope_is_stated = own.scope != NULL;
 	a->allow_is_own = own.allow != NULL;
+	a->proxy_is_own = own.proxy != NULL;
 	texts_free(&own);
 	defaults_free(&d);
 	return result;
@@ -224,13 +226,21 @@ static int
 check(const struct account *a, const struct texts *t, const struct stat *st,
     struct failure *why)
 {
-	if (a->client_secret != NULL && (st->st_mode & 07) != 0)
-		return fail(why, STATUS_CONFIG, "%s: holds client_secret and "
+	const char *secret = a->client_secret != NULL ? "client_secret" :
+	    a->proxy_is_own && strchr(a->proxy, '@') != NULL ?
+	    "the proxy's password" : NULL;
+
+	if (secret != NULL && (st->st_mode & 07) != 0)
+		return fail(why, STATUS_CONFIG, "%s: holds %s and "
 		    "everybody may read it (mode %04o): chmod o= it", a->path,
-		    (unsigned)st->st_mode & 07777);
+		    secret, (unsigned)st->st_mode & 07777);
 	if (a->client_secret != NULL && a->client_secret_file != NULL)
 		return conf_fail(why, a->path, "client_secret_file",
 		    "stands beside client_secret: leave one of them out");
+	if (a->hosts != NULL && strlen(a->hosts) > HOSTS_MOST)
+		return fail(why, STATUS_CONFIG, "%s: hosts: has %zu bytes, and "
+		    "may have %d: use *.DOMAIN", a->path, strlen(a->hosts),
+		    HOSTS_MOST);
 	return refuse_placeholder(a, t->tenant, "tenant", why) == -1 ||
 	    refuse_placeholder(a, a->client_id, "client_id", why) == -1 ||
 	    refuse_placeholder(a, a->client_secret, "client_secret",
@@ -282,7 +292,7 @@ int
 account_load(struct account *a, const struct scope *s, const char *name,
     struct failure *why)
 {
-	struct texts t = { NULL };
+	struct texts t = { .provider = NULL };
 	struct stat st;
 	int fd, result;
 

@@ -40,7 +40,8 @@ struct account {
 	char *owned_users[4];
 	char *hosts;			/* never NULL */
 	char *allow;			/* users, uids and @groups; or NULL */
-	int allow_is_own;		/* not from tokend.conf */
+	int allow_is_own;		/* by this file, not tokend.conf */
+	int proxy_is_own;
 	long refresh_before;		/* seconds, as set */
 	long min_valid;
 	char *proxy;

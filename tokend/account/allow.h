@@ -6,7 +6,8 @@
 
 #include "buf.h"
 
-#define ALLOW_MAX 8192
+#define ALLOW_MAX 8192		/* what the cache file has room for */
+#define ALLOW_LIST_MAX 524288	/* more than a whole file of names can give */
 
 /*
  * Appends to numbers the uids and @gids that names (users, numeric uids,

@@ -22,11 +22,13 @@ int
 defaults_read(struct defaults *d, const struct scope *s, struct failure *why)
 {
 	char path[SCOPE_PATH_MAX + 16];
+	struct stat st;
 	int fd, result;
 
 	memset(d, 0, sizeof(*d));
 	snprintf(path, sizeof(path), "%s/tokend.conf", s->config);
-	fd = file_open(AT_FDCWD, path, FILE_SHOWN, &s->owners, path, why);
+	fd = file_open_stat(AT_FDCWD, path, FILE_SHOWN, &s->owners, path, &st,
+	    why);
 	if (fd == -1)
 		return errno == ENOENT ? 0 : -1;
 	result = conf_read(fd, path, keys, d, why) == -1 ||
@@ -34,6 +36,9 @@ defaults_read(struct defaults *d, const struct scope *s, struct failure *why)
 	    conf_absolute(d->ca_dir, path, "ca_dir", why) == -1 ||
 	    conf_absolute(d->on_error, path, "on_error", why) == -1 ? -1 : 0;
 	close(fd);
+	/* A password in it, "http://USER:PASSWORD@HOST": judged again. */
+	if (result == 0 && d->proxy != NULL && strchr(d->proxy, '@') != NULL)
+		result = file_judge(&st, FILE_SECRET, &s->owners, path, why);
 	return result;
 }
 
@@ -45,6 +50,8 @@ defaults_free(struct defaults *d)
 
 	for (k = keys; k->name != NULL; k++) {
 		member = (char **)((char *)d + k->offset);
+		if (*member != NULL)	/* proxy may hold a password */
+			explicit_bzero(*member, strlen(*member));
 		free(*member);
 		*member = NULL;
 	}

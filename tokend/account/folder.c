@@ -18,8 +18,7 @@ cannot_make(const char *path, struct failure *why)
 {
 	int saved = errno;
 
-	fail(why, saved == ENOSPC || saved == EROFS || saved == EDQUOT ?
-	    STATUS_LATER : STATUS_CONFIG, "%s: cannot be made: %s", path,
+	fail(why, status_of_errno(saved), "%s: cannot be made: %s", path,
 	    strerror(saved));
 	errno = saved;
 	return -1;
@@ -38,7 +37,7 @@ make_path(const char *path, struct failure *why)
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		last = i == len;
+		last = path[i + strspn(path + i, "/")] == '\0';
 		if (mkdir(part, last ? 0700 : 0755) == -1 && errno != EEXIST)
 			return cannot_make(part, why);
 	}

@@ -11,7 +11,7 @@
 /*
  * Opens (and judges) the folder name below s->state, making it, mode 0700,
  * where it is missing. Returns a descriptor; -1 with STATUS_CONFIG, or
- * STATUS_LATER when the disk is the reason.
+ * STATUS_LATER when the machine is the reason (status_of_errno).
  */
 int folder_open(const struct scope *s, const char *name, struct failure *why);
 

@@ -31,9 +31,9 @@ lock_open(const struct scope *s, const char *account, struct failure *why)
 	fd = openat(folder, account, O_RDWR | O_CREAT | O_CLOEXEC |
 	    O_NOFOLLOW | O_NOCTTY, 0600);
 	if (fd == -1)
-		fail(why, errno == ENOSPC || errno == EROFS ? STATUS_LATER :
-		    STATUS_CONFIG, "account \"%s\": %s/lock/%s: %s", account,
-		    s->state, account, strerror(errno));
+		fail(why, status_of_errno(errno), "account \"%s\": "
+		    "%s/lock/%s: %s", account, s->state, account,
+		    strerror(errno));
 	close(folder);
 	return fd;
 }
@@ -81,13 +81,23 @@ lock_take(int fd, int64_t deadline)
 	return 0;
 }
 
+void
+lock_done(int fd)
+{
+	static const struct timespec nobody[2] = { { 0, 0 }, { 0, 0 } };
+
+	futimens(fd, nobody);
+}
+
 int64_t
 lock_age(int fd)
 {
 	struct timespec now;
 	struct stat st;
 
-	if (fstat(fd, &st) == -1 || clock_gettime(CLOCK_REALTIME, &now) == -1)
+	/* Without a stamp, whoever holds it has it from just now. */
+	if (fstat(fd, &st) == -1 || st.st_mtim.tv_sec == 0 ||
+	    clock_gettime(CLOCK_REALTIME, &now) == -1)
 		return 0;
 	return (int64_t)(now.tv_sec - st.st_mtim.tv_sec) * 1000 +
 	    (now.tv_nsec - st.st_mtim.tv_nsec) / 1000000;

@@ -26,6 +26,13 @@ int lock_wait(int fd, int64_t deadline);
 /* Waits until it is ours. -1 at the deadline (clock_ms). */
 int lock_take(int fd, int64_t deadline);
 
+/*
+ * Says that the work under the lock has ended, before it is let go. Else who
+ * comes between the next holder's taking and his time stamp would see the
+ * last one's, and take him for one who has been at it since then.
+ */
+void lock_done(int fd);
+
 /* Milliseconds for which the present holder has had it. */
 int64_t lock_age(int fd);
 

@@ -15,7 +15,7 @@
 #include "status.h"
 
 struct newfile {
-	int folder;		/* borrowed by the caller's leave until the end */
+	int folder;		/* borrowed until the end */
 	int fd;			/* -1 when not reserved */
 	char name[256];		/* the file's name */
 	char beside[256];	/* ".NAME.new": no name begins with a dot */

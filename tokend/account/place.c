@@ -26,6 +26,8 @@ place_find(struct scope *s, struct failure *why)
 	const struct passwd *pw;
 	int found = scope_own(s, why);
 
+	if (found == 1)
+		found = scope_take_socket(s, why) == -1 ? -1 : 1;
 	if (found == -1 || (found == 1 && s->kind == SCOPE_GIVEN))
 		return found == -1 ? -1 : 0;
 	pw = getpwnam(TOKEND_USER);

@@ -28,7 +28,8 @@ read_strike(struct strike *k, const char *value)
 	int count = 0, at = 0;
 
 	if (value == NULL || sscanf(value, "%d %lld %lld %32s %255s %n",
-	    &count, &when, &renewals, k->id, k->host, &at) != 5 || count < 1 || at == 0) {
+	    &count, &when, &renewals, k->id, k->host, &at) != 5 ||
+	    count < 1 || when < 0 || at == 0) {
 		memset(k, 0, sizeof(*k));
 		return;
 	}
@@ -42,7 +43,7 @@ read_strike(struct strike *k, const char *value)
 static void
 read_attributes(struct state *st, struct attrs *a)
 {
-	char name[16];
+	char name[24];
 	const char *code = attrs_get(a, "code");
 	int i;
 
@@ -90,7 +91,7 @@ state_read(struct state *st, const struct scope *s, const char *account)
 static int
 format_strike(const struct strike *k, int i, struct buf *b)
 {
-	char name[16], value[sizeof(*k) + 64];
+	char name[24], value[sizeof(*k) + 64];
 
 	if (k->count == 0)
 		return 0;

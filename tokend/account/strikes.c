@@ -18,7 +18,7 @@ continues(const struct strike *k, const struct state *st, int64_t now)
 {
 	return k->count > 0 && now >= k->when &&
 	    now - k->when <= STRIKE_WINDOW &&
-	    (k->count > 1 || st->renewals == k->renewals + 1);
+	    (k->count > 1 || st->renewals - 1 == k->renewals);
 }
 
 enum strike_result
@@ -27,8 +27,6 @@ strikes_note(struct state *st, const char *host, const char *id,
 {
 	struct strike *k = state_strike_new(st, host);
 
-	if (k->count == 1 && strcmp(k->id, id) == 0)
-		return STRIKE_STALE;	/* a second program was as quick */
 	k->count = continues(k, st, now) ? 2 : 1;
 	k->when = now;
 	k->renewals = st->renewals;
@@ -52,8 +50,9 @@ strikes_refuse(struct state *st, const char *account, const char *host,
 
 	if (k == NULL || !is_refused(k, now))
 		return 0;
+	/* Its words are cut, not what to do. */
 	fail(why, STATUS_REJECTED, "account \"%s\": %s refused two fresh "
-	    "tokens (it said: %s), so the token is not the reason: check that "
+	    "tokens (it said: %.80s), so the token is not the reason: check that "
 	    "the mailbox may use this protocol there, and that user= is the "
 	    "one who signed in; then \"tokend refresh %s\" (else tried again "
 	    "in %lld min)", account, host, k->said[0] != '\0' ? k->said :

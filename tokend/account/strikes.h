@@ -14,12 +14,14 @@
 #include "account/state.h"
 
 enum strike_result {
-	STRIKE_STALE,	/* the token was not the current one: nothing to do */
 	STRIKE_DROP,	/* drop the token, the next get brings a new one */
 	STRIKE_REFUSE	/* this host is refused from now on */
 };
 
-/* Notes in st that host refused the token id at now, and what it said. */
+/*
+ * Notes in st that host refused the token id, which is the current one, at
+ * now, and what it said.
+ */
 enum strike_result strikes_note(struct state *st, const char *host,
     const char *id, const char *said, int64_t now);
 

@@ -1,4 +1,5 @@
 /* common.c - see command.h */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -67,7 +68,7 @@ command_work(struct answer *a, const struct scope *s, const char *verb,
 {
 	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct account account;
-	int lock, channel = -1, loaded;
+	int lock, channel, loaded;
 
 	/* First, so that a mistyped name leaves no lock file. */
 	loaded = account_load(&account, s, name, &a->failure);
@@ -80,12 +81,15 @@ command_work(struct answer *a, const struct scope *s, const char *verb,
 		    "token is being renewed already: try again", name);
 	}
 	if (worker_start(verb, 1, name, lock, input, &channel,
-	    &a->failure) == 0 && (io_receive(channel, &raw, clock_ms() +
-	    WORK_WAIT) == -1 || answer_decode(a, &raw, &a->failure) == -1))
-		fail(&a->failure, STATUS_INTERNAL, "account \"%s\": the "
-		    "worker ended without an answer", name);
-	if (channel != -1)
+	    &a->failure) == 0) {
+		if (io_receive(channel, &raw, clock_ms() + WORK_WAIT) == -1)
+			fail(&a->failure, STATUS_INTERNAL, "account \"%s\": "
+			    "the worker gave no answer: %s", name,
+			    strerror(errno));
+		else if (answer_decode(a, &raw, &a->failure) == -1)
+			failure_name(&a->failure, name);
 		close(channel);
+	}
 	close(lock);
 	buf_free(&raw);
 	return a->failure.code == STATUS_OK ? 0 : -1;

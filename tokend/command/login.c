@@ -1,4 +1,6 @@
 /* login.c - tokend login: stores the secrets that an account needs. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -42,24 +44,49 @@ read_line(struct buf *line)
 	return 0;
 }
 
+/* What the terminal was like before a secret was asked for. */
+static struct termios shown;
+
+/* Who gives up at the prompt gets a terminal back that shows what he types. */
+static void
+on_signal(int number)
+{
+	tcsetattr(STDIN_FILENO, TCSANOW, &shown);
+	/* Once more, with the default action: SA_RESETHAND. */
+	raise(number);
+}
+
+static int
+read_hidden(struct buf *line, const char *what)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	const size_t count = sizeof(numbers) / sizeof(numbers[0]);
+	struct sigaction action = { .sa_handler = on_signal,
+	    .sa_flags = (int)SA_RESETHAND }, before[4];
+	struct termios hidden = shown;
+	size_t i;
+	int result;
+
+	for (i = 0; i < count; i++)
+		sigaction(numbers[i], &action, &before[i]);
+	fprintf(stderr, "%s: ", what);
+	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+	result = read_line(line);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+	fputc('\n', stderr);
+	for (i = 0; i < count; i++)
+		sigaction(numbers[i], &before[i], NULL);
+	return result;
+}
+
 /* At a terminal it is asked for, and not shown. */
 static int
 read_secret(struct buf *line, const char *what, struct failure *why)
 {
-	struct termios shown, hidden;
-	int is_terminal = tcgetattr(STDIN_FILENO, &shown) == 0, result;
+	int result = tcgetattr(STDIN_FILENO, &shown) == 0 ?
+	    read_hidden(line, what) : read_line(line);
 
-	if (is_terminal) {
-		fprintf(stderr, "%s: ", what);
-		hidden = shown;
-		hidden.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-	}
-	result = read_line(line);
-	if (is_terminal) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-		fputc('\n', stderr);
-	}
 	if (result == -1)
 		return fail(why, STATUS_CONFIG, "%s: cannot be read from "
 		    "standard input, or is longer than %d bytes", what,
@@ -133,7 +160,8 @@ login(struct answer *a, const struct scope *s, const char *name,
 		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
 		    fd) == -1 ||
 		    io_send(fd[0], &message, clock_ms() + 1000) == -1)
-			fail_memory(&a->failure);
+			fail(&a->failure, STATUS_LATER, "account \"%s\": no "
+			    "way to the worker: %s", name, strerror(errno));
 		else
 			result = command_work(a, s, "login", name, fd[1]);
 	}

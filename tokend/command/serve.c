@@ -19,9 +19,9 @@ static const char usage[] =
     "       tokend serve --stdio\n"
     "Answers programs that ask for tokens, and renews tokens before they\n"
     "expire. Listens on the sockets given and on those that systemd hands\n"
-    "over; where there are neither, on those of tokend.conf. With --stdio it answers one request on\n"
-    "standard input, which is a socket: for Postfix's spawn(8) and for the\n"
-    "plugin.\n";
+    "over; where there are neither, on those of tokend.conf. With --stdio it\n"
+    "answers one request on standard input, which is a socket: for Postfix's\n"
+    "spawn(8) and for the plugin.\n";
 
 static int
 is_socket(int fd)

@@ -1,4 +1,5 @@
 /* token.c - tokend token: prints one access token, for programs. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -33,7 +34,7 @@ request_for(struct request *r, const char *name)
 
 /*
  * An account of this process's own scope: the same session that a helper
- * would hold, in a child that becomes the tokend user first.
+ * would hold, in a child.
  */
 static int
 ask_here(struct answer *a, const struct scope *s, const char *name)
@@ -44,26 +45,28 @@ ask_here(struct answer *a, const struct scope *s, const char *name)
 	pid_t child;
 
 	request_for(&r, name);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) == -1 ||
-	    (child = fork()) == -1)
-		return fail_memory(&a->failure);
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) == -1)
+		return fail(&a->failure, STATUS_LATER, "account \"%s\": no "
+		    "socket: %s", name, strerror(errno));
+	if ((child = fork()) == -1) {
+		fail(&a->failure, STATUS_LATER, "account \"%s\": no process "
+		    "to answer: %s", name, strerror(errno));
+		close(fd[0]);
+		close(fd[1]);
+		return -1;
+	}
 	if (child == 0) {
 		close(fd[0]);
-		alarm(SESSION_ALARM);
-		if (place_enter(s, &a->failure) == -1)
-			_exit(command_failed(&a->failure));
 		session(fd[1], s);
 		_exit(0);
 	}
 	close(fd[1]);
+	fail(&a->failure, STATUS_INTERNAL, "account \"%s\": no answer", name);
 	if (request_encode(&r, &message) == 0 &&
 	    io_send(fd[0], &message, clock_ms() + ASK_WAIT) == 0) {
 		buf_reset(&message);
 		if (io_receive(fd[0], &message, clock_ms() + ASK_WAIT) == 0)
 			result = answer_decode(a, &message, &a->failure);
-		else
-			fail(&a->failure, STATUS_INTERNAL, "account \"%s\": "
-			    "no answer", name);
 	}
 	close(fd[0]);
 	waitpid(child, NULL, 0);
@@ -113,13 +116,17 @@ command_token(int argc, char *argv[])
 		return command_usage(usage, 1);
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
 		return command_usage(usage, 0);
-	fail(&a.failure, STATUS_INTERNAL, "no answer");
 	if (place_find(&s, &a.failure) == -1 ||
+	    place_enter(&s, &a.failure) == -1 ||
 	    command_account(name, &s, argv[1], &a.failure) == -1 ||
 	    get(&a, &s, name) == -1)
 		status = command_failed(&a.failure);
-	else if (puts(a.token) == EOF || fflush(stdout) == EOF)
+	else if (puts(a.token) == EOF || fflush(stdout) == EOF) {
+		fprintf(stderr, "tokend: account \"%s\": its token cannot be "
+		    "written to standard output: %s\n", name,
+		    strerror(errno));
 		status = EX_IOERR;
+	}
 	answer_free(&a);
 	return status;
 }

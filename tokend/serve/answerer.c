@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,69 +12,72 @@
 
 /* A fresh process now and then: what leaks in libc stays small. */
 #define REQUESTS_MOST 1000
+#define ACCEPT_PAUSE 100	/* ms, when there are no descriptors, say */
 
-int
-board_count(struct board *b, enum place_state state)
+/*
+ * Each connection wakes one of those who wait, not all of them: that is what
+ * epoll(7) has and poll(2) has not. -1 with errno.
+ */
+static int
+watch(const struct sockets *all)
 {
-	int i, n = 0;
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+	int fd = epoll_create1(EPOLL_CLOEXEC), i;
 
-	for (i = 0; i < ANSWERERS_MAX; i++)
-		n += atomic_load(&b->state[i]) == (int)state;
-	return n;
+	for (i = 0; fd != -1 && i < all->count; i++) {
+		event.data.fd = all->fd[i];
+		if (epoll_ctl(fd, EPOLL_CTL_ADD, all->fd[i], &event) == -1) {
+			close(fd);
+			fd = -1;
+		}
+	}
+	return fd;
 }
 
 /* A connection from whichever socket has one, or -1. */
 static int
-wait_and_accept(const struct sockets *all)
+wait_and_accept(int watched)
 {
-	struct pollfd ready[SOCKETS_MAX];
-	int i, fd;
+	struct epoll_event event;
+	int fd;
 
-	for (i = 0; i < all->count; i++)
-		ready[i] = (struct pollfd){ .fd = all->fd[i],
-		    .events = POLLIN };
-	if (poll(ready, (nfds_t)all->count, -1) <= 0)
+	if (epoll_wait(watched, &event, 1, -1) != 1)
 		return -1;
-	for (i = 0; i < all->count; i++) {
-		if (ready[i].revents == 0)
-			continue;
-		/* The sockets do not block: another may have been quicker. */
-		fd = accept4(all->fd[i], NULL, NULL, SOCK_CLOEXEC);
-		if (fd != -1)
-			return fd;
-		if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
-			poll(NULL, 0, 100);	/* out of descriptors, say */
-	}
-	return -1;
+	/* The sockets do not block: another may have been quicker. */
+	fd = accept4(event.data.fd, NULL, NULL, SOCK_CLOEXEC);
+	if (fd == -1 && errno != EAGAIN && errno != EINTR &&
+	    errno != ECONNABORTED)
+		poll(NULL, 0, ACCEPT_PAUSE);
+	return fd;
 }
 
 static void
 answer_one(struct board *b, int place, int wake, int fd,
     const struct scope *s)
 {
-	atomic_store(&b->state[place], PLACE_BUSY);
+	atomic_store(&b->is_busy[place], 1);
 	/* Full is as good as written: the listener is awake then. */
-	if (board_count(b, PLACE_IDLE) < IDLE_LEAST &&
+	if (atomic_fetch_sub(&b->idle, 1) <= IDLE_LEAST &&
 	    write(wake, "", 1) == -1 && errno == EPIPE)
 		atomic_store(&b->is_stopping, 1);
-	alarm(SESSION_ALARM);
 	session(fd, s);
-	alarm(0);
 	close(fd);
-	atomic_store(&b->state[place], PLACE_IDLE);
+	atomic_store(&b->is_busy[place], 0);
+	atomic_fetch_add(&b->idle, 1);
 }
 
 void
 answerer_run(struct board *b, int place, int wake, const struct sockets *all,
     const struct scope *s)
 {
-	int served = 0, fd;
+	int served = 0, watched = watch(all), fd;
 
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (watched == -1)
+		_exit(1);
 	signal(SIGPIPE, SIG_IGN);
 	while (served < REQUESTS_MOST && !atomic_load(&b->is_stopping) &&
-	    board_count(b, PLACE_IDLE) <= IDLE_MOST) {
-		if ((fd = wait_and_accept(all)) == -1)
+	    atomic_load(&b->idle) <= IDLE_MOST) {
+		if ((fd = wait_and_accept(watched)) == -1)
 			continue;
 		answer_one(b, place, wake, fd, s);
 		served++;

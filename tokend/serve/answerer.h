@@ -18,22 +18,16 @@
 #define IDLE_LEAST 3
 #define IDLE_MOST 12
 
-enum place_state {
-	PLACE_FREE,
-	PLACE_IDLE,
-	PLACE_BUSY
-};
-
+/* Shared memory; a place belongs to the answerer in it, until he is buried. */
 struct board {
-	_Atomic(int) state[ANSWERERS_MAX];	/* enum place_state */
+	_Atomic(int) idle;			/* how many wait */
+	_Atomic(int) is_busy[ANSWERERS_MAX];
 	_Atomic(int) is_stopping;
 };
 
-int board_count(struct board *b, enum place_state state);
-
 /*
- * Accepts and answers at place, which is PLACE_IDLE; writes a byte to wake
- * when too few are left idle. Ends after many requests, when too many are
+ * Accepts and answers at place, where it counts as idle; writes a byte to wake
+ * when too few are left so. Ends after many requests, when too many are
  * idle, or when the board says so.
  */
 void answerer_run(struct board *b, int place, int wake,

@@ -141,8 +141,11 @@ get_answer(struct answer *a, const struct request *r, const struct scope *s,
 		*renew = lock;
 		lock = -1;
 	}
-	if (lock != -1)
+	if (lock != -1) {
+		if (held && d != DECIDE_FETCH)
+			lock_done(lock);	/* else the worker does it */
 		close(lock);
+	}
 	if (a->failure.code == STATUS_OK)
 		a->user = users_for_service(&account->users, r->service);
 }

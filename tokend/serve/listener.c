@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,7 +30,7 @@ struct listener {
 	int wake[2];			/* answerers write, we read */
 	pid_t answerers[ANSWERERS_MAX];	/* 0: none at that place */
 	pid_t schedule;			/* -1: none */
-	int64_t start_again;		/* clock_ms; no start before it */
+	int64_t start_again;		/* clock_ms; no start before it; or 0 */
 	sigset_t while_waiting;
 };
 
@@ -64,16 +65,24 @@ catch_signals(sigset_t *while_waiting)
 	signal(SIGHUP, SIG_IGN);
 }
 
+/* Returns in the child too, with 0, which ends when the listener does. */
 static pid_t
 start_process(struct listener *l)
 {
-	pid_t child = fork();
+	pid_t self = getpid(), child = fork();
 
 	if (child == -1) {
 		log_warning("no process to answer with: %s", strerror(errno));
 		l->start_again = clock_ms() + START_AGAIN;
 	} else if (child == 0) {
+		/* So that writing to a listener that has gone fails. */
+		close(l->wake[0]);
 		restore_signals();
+		signal(SIGHUP, SIG_IGN);
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		/* It may have gone before it could be asked for. */
+		if (getppid() != self)
+			_exit(0);
 	}
 	return child;
 }
@@ -91,6 +100,15 @@ start_schedule(struct listener *l)
 	schedule_run(l->scope);
 }
 
+/* Whoever is not busy has counted as idle to the end. */
+static void
+free_place(struct listener *l, int place)
+{
+	l->answerers[place] = 0;
+	if (!atomic_load(&l->board->is_busy[place]))
+		atomic_fetch_sub(&l->board->idle, 1);
+}
+
 static void
 start_answerer(struct listener *l)
 {
@@ -100,15 +118,14 @@ start_answerer(struct listener *l)
 		place++;
 	if (place == ANSWERERS_MAX)
 		return;
-	atomic_store(&l->board->state[place], PLACE_IDLE);
+	atomic_store(&l->board->is_busy[place], 0);
+	atomic_fetch_add(&l->board->idle, 1);
 	l->answerers[place] = start_process(l);
 	if (l->answerers[place] == 0)
 		answerer_run(l->board, place, l->wake[1], l->sockets,
 		    l->scope);
-	if (l->answerers[place] == -1) {
-		l->answerers[place] = 0;
-		atomic_store(&l->board->state[place], PLACE_FREE);
-	}
+	if (l->answerers[place] == -1)
+		free_place(l, place);
 }
 
 /*
@@ -126,12 +143,9 @@ bury(struct listener *l)
 			l->start_again = clock_ms() + START_AGAIN;
 		if (child == l->schedule)
 			l->schedule = -1;
-		for (place = 0; place < ANSWERERS_MAX; place++) {
-			if (l->answerers[place] != child)
-				continue;
-			l->answerers[place] = 0;
-			atomic_store(&l->board->state[place], PLACE_FREE);
-		}
+		for (place = 0; place < ANSWERERS_MAX; place++)
+			if (l->answerers[place] == child)
+				free_place(l, place);
 	}
 	return child == 0;
 }
@@ -139,7 +153,7 @@ bury(struct listener *l)
 static void
 start_missing(struct listener *l)
 {
-	int missing = IDLE_LEAST - board_count(l->board, PLACE_IDLE);
+	int missing = IDLE_LEAST - atomic_load(&l->board->idle);
 
 	if (l->schedule == -1)
 		start_schedule(l);
@@ -152,11 +166,14 @@ wait_for_news(struct listener *l)
 {
 	struct pollfd p = { .fd = l->wake[0], .events = POLLIN };
 	int64_t left = l->start_again - clock_ms();
-	struct timespec pause = { .tv_sec = left / 1000,
-	    .tv_nsec = left % 1000 * 1000000 };
+	struct timespec pause = { .tv_sec = 0 };
 	char bytes[64];
 
-	if (ppoll(&p, 1, left > 0 ? &pause : NULL, &l->while_waiting) > 0)
+	if (left > 0)
+		pause = (struct timespec){ .tv_sec = left / 1000,
+		    .tv_nsec = left % 1000 * 1000000 };
+	if (ppoll(&p, 1, l->start_again != 0 ? &pause : NULL,
+	    &l->while_waiting) > 0)
 		while (read(l->wake[0], bytes, sizeof(bytes)) > 0)
 			continue;
 }
@@ -168,7 +185,7 @@ end_answerers(struct listener *l, int idle_only)
 
 	for (place = 0; place < ANSWERERS_MAX; place++)
 		if (l->answerers[place] != 0 && (!idle_only ||
-		    atomic_load(&l->board->state[place]) == PLACE_IDLE))
+		    !atomic_load(&l->board->is_busy[place])))
 			kill(l->answerers[place], SIGTERM);
 }
 
@@ -206,8 +223,10 @@ listener_run(const struct sockets *all, const struct scope *s,
 	}
 	catch_signals(&l.while_waiting);
 	while (!stopped) {
-		if (clock_ms() >= l.start_again)
+		if (clock_ms() >= l.start_again) {
+			l.start_again = 0;
 			start_missing(&l);
+		}
 		wait_for_news(&l);
 		bury(&l);
 	}

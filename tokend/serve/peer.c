@@ -8,24 +8,20 @@
 
 #include "number.h"
 
+#define GROUPS_MAX 256
+
 int
 peer_read(struct peer *p, int fd, struct failure *why)
 {
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 
-	memset(p, 0, sizeof(*p));
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == -1)
 		return fail(why, STATUS_INTERNAL, "the peer's identity cannot "
 		    "be read: %s", strerror(errno));
+	p->fd = fd;
 	p->uid = cred.uid;
 	p->gid = cred.gid;
-#ifdef SO_PEERGROUPS
-	len = sizeof(p->groups);
-	/* Older kernels do not know, and more groups than fit do not count. */
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, p->groups, &len) == 0)
-		p->group_count = len / sizeof(p->groups[0]);
-#endif
 	return 0;
 }
 
@@ -35,14 +31,21 @@ peer_is_trusted(const struct peer *p)
 	return p->uid == 0 || p->uid == geteuid();
 }
 
+/* Older kernels do not tell, and of more groups than fit none counts. */
 static int
 is_in_group(const struct peer *p, int64_t gid)
 {
+#ifdef SO_PEERGROUPS
+	gid_t groups[GROUPS_MAX];
+	socklen_t len = sizeof(groups);
 	size_t i;
 
-	for (i = 0; i < p->group_count; i++)
-		if (p->groups[i] == gid)
-			return 1;
+	if (p->gid != gid &&
+	    getsockopt(p->fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) == 0)
+		for (i = 0; i < len / sizeof(groups[0]); i++)
+			if (groups[i] == gid)
+				return 1;
+#endif
 	return p->gid == gid;
 }
 

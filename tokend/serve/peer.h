@@ -4,18 +4,14 @@
 #ifndef TOKEND_PEER_H
 #define TOKEND_PEER_H
 
-#include <stddef.h>
 #include <sys/types.h>
 
 #include "status.h"
 
-#define PEER_GROUPS_MAX 256
-
 struct peer {
+	int fd;		/* the connection, borrowed */
 	uid_t uid;
 	gid_t gid;
-	gid_t groups[PEER_GROUPS_MAX];	/* supplementary */
-	size_t group_count;
 };
 
 /* From the kernel, not from the peer. 0, or -1 with STATUS_INTERNAL. */
@@ -23,7 +19,8 @@ int peer_read(struct peer *p, int fd, struct failure *why);
 
 /*
  * True for root, for the uid that serves, and for whom numbers lists: uids
- * and @gids, as allow_numbers (account/allow.h) makes them.
+ * and @gids, as allow_numbers (account/allow.h) makes them. The kernel is asked
+ * for the peer's other groups only where the list names one.
  */
 int peer_is_allowed(const struct peer *p, const char *numbers);
 

@@ -47,8 +47,6 @@ apply(const struct request *r, const struct scope *s,
 	    strcmp(c.id, r->id) == 0) {
 		state_read(&st, s, account->name);
 		switch (strikes_note(&st, r->host, r->id, said, now)) {
-		case STRIKE_STALE:
-			break;
 		case STRIKE_DROP:
 			log_warning("account \"%s\": %s refused the token "
 			    "(%.200s): the next login gets a new one",
@@ -88,7 +86,10 @@ reject_answer(struct answer *a, const struct request *r,
 	if (lock_take(lock, deadline) == -1)
 		fail(&a->failure, STATUS_LATER, "account \"%s\": its token is "
 		    "being renewed already", account->name);
-	else if (apply(r, s, account, &a->failure) == 0)
-		a->failure.code = STATUS_OK;
+	else {
+		if (apply(r, s, account, &a->failure) == 0)
+			a->failure.code = STATUS_OK;
+		lock_done(lock);
+	}
 	close(lock);
 }

@@ -2,8 +2,6 @@
 #include "serve/schedule.h"
 
 #include <poll.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -86,10 +84,6 @@ schedule_round(const struct scope *s)
 void
 schedule_run(const struct scope *s)
 {
-	pid_t parent = getppid();
-
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	while (getppid() == parent)
+	for (;;)
 		poll(NULL, 0, (int)schedule_round(s) * 1000);
-	_exit(0);
 }

@@ -14,7 +14,7 @@
  */
 int64_t schedule_round(const struct scope *s);
 
-/* A process of its own: rounds without end, until its parent has gone. */
+/* Rounds without end, in a process that the listener started. */
 void schedule_run(const struct scope *s) __attribute__((noreturn));
 
 #endif

@@ -52,7 +52,7 @@ deny(const struct job *j, const char *name, struct failure *why)
 static int
 is_listed(const struct job *j, const char *names)
 {
-	struct buf numbers = BUF_INIT(ALLOW_MAX);
+	struct buf numbers = BUF_INIT(ALLOW_LIST_MAX);
 	int listed = allow_numbers(names, &numbers) == 0 &&
 	    peer_is_allowed(&j->peer, buf_text(&numbers));
 
@@ -72,6 +72,9 @@ load_allowed(struct job *j, struct failure *why)
 		return -1;
 	if ((result = account_load(&j->account, j->scope, name, why)) == -1) {
 		log_warning("%s", why->text);
+		/* Who is listed cannot be told now either. */
+		if (why->code == STATUS_LATER)
+			return -1;
 		allow = account_find_allow(j->scope, name);
 		listed = peer_is_trusted(&j->peer) ||
 		    (why->code != STATUS_NO_ACCOUNT && is_listed(j, allow));
@@ -140,6 +143,7 @@ serve_request(struct job *j, struct answer *a, int64_t begun)
 		return;
 	answer_free(a);
 	fail(&a->failure, STATUS_INTERNAL, "no answer");
+	alarm(SESSION_ALARM);	/* what waits for disks and workers can hang */
 	if (load_allowed(j, &a->failure) == -1 ||
 	    check_host(j, &a->failure) == -1)
 		return;
@@ -194,12 +198,15 @@ session(int fd, const struct scope *s)
 	} else if (request_decode(&j.request, &raw, &a.failure) == 0 &&
 	    peer_read(&j.peer, fd, &a.failure) == 0) {
 		serve_request(&j, &a, clock_ms());
+		if (a.failure.code != STATUS_OK)
+			failure_name(&a.failure, j.account.name);
 	}
 	send_answer(fd, &a);
 out:
 	/* close alone would not end it: Postfix's spawn(8) holds it too. */
 	shutdown(fd, SHUT_RDWR);
 	renew_behind(&j);
+	alarm(0);
 	account_free(&j.account);
 	answer_free(&a);
 	buf_free(&raw);

@@ -53,9 +53,13 @@ remove_stale(const char *path, struct failure *why)
 	fd = sock_connect(path, (uid_t)-1, clock_ms() + 1000, NULL);
 	if (fd != -1)
 		close(fd);
-	if (fd != -1 || errno != ECONNREFUSED)
+	/* A full queue is somebody's, and so is one of another user. */
+	if (fd != -1 || errno == ETIMEDOUT || errno == EPERM)
 		return fail(why, STATUS_CONFIG, "%s: another tokend listens "
 		    "there already", path);
+	if (errno != ECONNREFUSED)
+		return fail(why, STATUS_CONFIG, "%s: is there, and cannot be "
+		    "told to be nobody's: %s", path, strerror(errno));
 	if (unlink(path) == -1)
 		return fail(why, STATUS_CONFIG, "%s: %s", path,
 		    strerror(errno));
@@ -66,17 +70,26 @@ static int
 listen_on(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd, saved;
+	int fd, bound, saved;
+	mode_t before;
 
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
 		return -1;
-	if (bind(fd, (const struct sockaddr *)&address,
-	    sizeof(address)) == 0 && chmod(path, 0666) == 0 &&
-	    listen(fd, LISTEN_QUEUE) == 0)
-		return fd;
+	/*
+	 * Mode 0666 from the start. chmod(2) would follow a link that the
+	 * folder's owner (postfix, of private/) has put there since, as root.
+	 */
+	before = umask(0111);
+	bound = bind(fd, (const struct sockaddr *)&address, sizeof(address));
 	saved = errno;
+	umask(before);
+	if (bound == 0) {
+		if (listen(fd, LISTEN_QUEUE) == 0)
+			return fd;
+		saved = errno;
+	}
 	close(fd);
 	errno = saved;
 	return -1;

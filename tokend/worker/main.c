@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "account/folder.h"
+#include "account/lock.h"
 #include "account/place.h"
 #include "attr.h"
 #include "lineio.h"
@@ -81,15 +82,19 @@ static void
 work(struct answer *a, const char *verb, int force, const char *account)
 {
 	struct credential entered = CREDENTIAL_INIT;
-	int is_login = strcmp(verb, "login") == 0;
+	int is_login = strcmp(verb, "login") == 0, is_ours = 0;
 	struct scope s;
 
 	if (place_find(&s, &a->failure) == 0 &&
 	    place_enter(&s, &a->failure) == 0 &&
-	    check_lock(&s, account, &a->failure) == 0 &&
+	    (is_ours = check_lock(&s, account, &a->failure) == 0) &&
 	    (!is_login || read_entered(&entered, &a->failure) == 0))
 		refresh_account(a, &s, account, force,
 		    is_login ? &entered : NULL);
+	if (a->failure.code != STATUS_OK)
+		failure_name(&a->failure, account);
+	if (is_ours)
+		lock_done(WORKER_LOCK);
 	credential_free(&entered);
 }
 

@@ -40,9 +40,9 @@ text_fail(struct failure *why, enum status code, const char *head,
 	size_t taken = strlen(head) + strlen(tail) + strlen(" ()");
 	char shown[FAILURE_TEXT_MAX + 1] = "";
 
-	if (words[0] == '\0' || taken + WORDS_LEAST > FAILURE_TEXT_MAX)
+	if (words[0] == '\0' || taken + WORDS_LEAST > TEXT_MAX)
 		return fail(why, code, "%s%s", head, tail);
-	text_cut(shown, FAILURE_TEXT_MAX + 1 - taken, words);
+	text_cut(shown, TEXT_MAX + 1 - taken, words);
 	return fail(why, code, "%s (%s)%s", head, shown, tail);
 }
 

@@ -1,8 +1,7 @@
 /*
  * text.h - texts of a failure that always end with what to do.
  *
- * Names and the provider's words are cut so that the advice fits (400 bytes in
- * all, status.h).
+ * Names and the provider's words are cut so that the advice fits.
  */
 #ifndef TOKEND_TEXT_H
 #define TOKEND_TEXT_H
@@ -12,6 +11,13 @@
 #include "status.h"
 
 #define TEXT_NAME_MAX 52	/* an account's name, with NUL */
+
+/*
+ * Bytes that text_fail fills. What says later when the next try is
+ * (account/state.c), or that it was stored (refresh.c), has room behind it, so
+ * that it cuts no advice.
+ */
+#define TEXT_MAX (FAILURE_TEXT_MAX - 45)
 
 /* Copies text, cut at a character, with "..." behind what was cut. */
 void text_cut(char *out, size_t size, const char *text);

@@ -27,7 +27,6 @@ run(const struct account *a, const struct failure *why)
 	if (null == -1 || dup2(null, 0) == -1 || dup2(null, 1) == -1)
 		_exit(127);
 	close_from(3);		/* the lock too: it is not that program's */
-	alarm(0);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);

@@ -36,6 +36,7 @@ struct run {
 	struct state state;
 	struct cache before;	/* the token that there was */
 	int had_token;
+	char id[TOKEN_ID_LEN + 1];	/* of the token to come */
 	struct reserve reserve;
 	struct answer *answer;
 };
@@ -99,7 +100,13 @@ keep_credential(struct run *r, const struct token_answer *t)
 		    t->refresh_token.len) == -1)
 			return fail_memory(&r->answer->failure);
 	}
-	return is_new || r->is_entered ? store_credential(r) : 0;
+	if (!is_new && !r->is_entered)
+		return 0;
+	if (store_credential(r) == -1)
+		return -1;
+	/* What was reserved is used up: nothing more is there to store. */
+	r->is_entered = 0;
+	return 0;
 }
 
 static void
@@ -114,20 +121,28 @@ commit_state(struct run *r)
 	buf_free(&content);
 }
 
+/* Before the provider is asked, as all that may fail. */
 static int
-make_id(char id[TOKEN_ID_LEN + 1])
+make_id(struct run *r)
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char random[TOKEN_ID_LEN / 2];
+	ssize_t n;
 	size_t i;
 
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return -1;
+	while ((n = getrandom(random, sizeof(random), 0)) == -1 &&
+	    errno == EINTR)
+		continue;
+	if (n != (ssize_t)sizeof(random))
+		return fail(&r->answer->failure, STATUS_LATER, "account "
+		    "\"%s\": no random bytes from the kernel, so nothing is "
+		    "asked of the provider: %s", r->account.name,
+		    strerror(errno));
 	for (i = 0; i < sizeof(random); i++) {
-		id[2 * i] = hex[random[i] >> 4];
-		id[2 * i + 1] = hex[random[i] & 15];
+		r->id[2 * i] = hex[random[i] >> 4];
+		r->id[2 * i + 1] = hex[random[i] & 15];
 	}
-	id[TOKEN_ID_LEN] = '\0';
+	r->id[TOKEN_ID_LEN] = '\0';
 	return 0;
 }
 
@@ -143,18 +158,18 @@ keep_access_token(struct run *r, const struct token_answer *t, int64_t asked)
 	struct thresholds due = due_thresholds(asked, t->expires_in,
 	    r->had_token ? r->before.expires : 0, r->account.refresh_before,
 	    r->account.min_valid);
-	char id[TOKEN_ID_LEN + 1];
-	struct cache c = { .id = id, .token = buf_text(&t->access_token),
+	struct cache c = { .id = r->id, .token = buf_text(&t->access_token),
 	    .issued = asked, .fresh_until = due.fresh_until,
 	    .expires = asked + t->expires_in, .min_valid = due.min_valid,
 	    .hosts = r->account.hosts, .users = r->account.users,
 	    .stamp = r->account.stamp, .file = BUF_INIT(CACHE_FILE_MAX) };
 	int result = -1;
 
-	if (make_id(id) == 0 &&
-	    strikes_hosts(&r->state, asked, &refused) == 0 &&
-	    allow_numbers(r->account.allow_is_own ?
-	    r->account.allow : NULL, &allow) == 0) {
+	/* Where they do not fit, each request looks the names up. */
+	if (allow_numbers(r->account.allow_is_own ? r->account.allow : NULL,
+	    &allow) == -1)
+		buf_reset(&allow);
+	if (strikes_hosts(&r->state, asked, &refused) == 0) {
 		c.refused = buf_text(&refused);
 		c.allow = buf_text(&allow);
 		result = cache_format(&c, &c.file);
@@ -236,8 +251,8 @@ ask_provider(struct run *r)
 		succeed(r, &t, asked);
 	} else {
 		/* An answer can be of no use and have spent our token. */
-		if (t.refresh_token.len > 0)
-			keep_credential(r, &t);
+		if (t.refresh_token.len > 0 && keep_credential(r, &t) == -1)
+			log_warning("%s", r->answer->failure.text);
 		give_up(r, &f);
 	}
 	ignore_signals(0);
@@ -283,10 +298,17 @@ take_credential(struct run *r, const struct credential *entered)
 	int found = credential_read(&r->credential, r->scope,
 	    r->account.name, why);
 
-	r->had_credential = found == 0;
+	/* One that cannot be read is there: nothing unproven replaces it. */
+	r->had_credential = found != 1;
 	if (entered == NULL)
 		return found == -1 ? -1 : 0;
-	/* A damaged one is no reason to refuse a new one. */
+	/*
+	 * A damaged one is no reason to refuse a new one, but for a new secret
+	 * alone, beside which its refresh token would be lost.
+	 */
+	if (found == -1 && entered->refresh_token.len == 0 &&
+	    grant_needs_refresh_token(r->account.grant))
+		return -1;
 	r->is_entered = 1;
 	r->credential.granted = (int64_t)time(NULL);
 	return replace(&r->credential.refresh_token, &entered->refresh_token,
@@ -309,7 +331,8 @@ refresh_account(struct answer *a, const struct scope *s, const char *name,
 	if (account_load(&r.account, s, name, &a->failure) == 0 &&
 	    look_again(&r, by_hand || entered != NULL) == 0 &&
 	    take_credential(&r, entered) == 0) {
-		if (reserve_take(&r.reserve, s, r.account.name,
+		if (make_id(&r) == 0 &&
+		    reserve_take(&r.reserve, s, r.account.name,
 		    r.is_entered || grant_needs_refresh_token(r.account.grant),
 		    &a->failure) == 0)
 			ask_provider(&r);

@@ -12,7 +12,8 @@
 #include "scope.h"
 #include "status.h"
 
-#define SECRET_MAX 65536	/* bytes of one refresh token or secret */
+/* Bytes of one refresh token or secret; an attribute holds it (attr.h). */
+#define SECRET_MAX 16000
 #define CREDENTIAL_FILE_MAX (2 * SECRET_MAX + 4096)
 
 struct credential {

@@ -1,0 +1,190 @@
+"""Clients that mean harm, and answerers that die: `tokend serve` goes on (DESIGN 7.6)."""
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+import time
+
+from support import lineproto, process, tap, tracing, waiting
+from support.case import MAILBOX, IntegrationCase
+
+CONNECTIONS = 300
+BUSY_SECONDS = 9  # longer than tokend waits for a request, with some room
+PROCESSES_MOST = 270
+PROCESS_KB = 600
+CONFIG = 78
+
+
+class Log(IntegrationCase):
+    """Helper mode logs to syslog, and its connection is where its answer goes."""
+
+    def test_line_in_the_log_is_none_in_the_answer(self):
+        self.require_root()
+        if os.path.lexists("/dev/log"):
+            tap.allowed_skip("this machine has a syslog of its own, which is not to be disturbed")
+        provider = self.start_provider()
+        self.sign_in(provider)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as syslog:
+            syslog.bind("/dev/log")
+            self.addCleanup(os.unlink, "/dev/log")
+            os.chmod("/dev/log", 0o666)
+            syslog.settimeout(5)
+            ours, theirs = socket.socketpair()
+            with ours:
+                running = tracing.run_on([self.stage.tokend_path, "serve", "--stdio"],
+                                         {0: os.dup(theirs.fileno())})
+                theirs.close()
+                ours.sendall(lineproto.message({**lineproto.get(
+                    MAILBOX, host="elsewhere.example.com"), "mechanism": "XOAUTH2"}))
+                answer = ours.recv(65536)
+                tracing.finish(running)
+            logged = syslog.recv(65536).decode()
+        self.assertTrue(answer.startswith(b"tokend=1\ncode=host\n"), answer)
+        self.evidence.add_text("syslog", logged)
+        self.assert_says(logged, "tokend[", MAILBOX, "elsewhere.example.com")
+
+    def test_worker_that_is_not_there_is_named(self):
+        provider = self.start_provider()
+        self.sign_in(provider)
+        os.rename(self.stage.worker_path, self.stage.worker_path + ".away")
+        self.addCleanup(os.rename, self.stage.worker_path + ".away", self.stage.worker_path)
+        done = self.note(self.stage.tokend("token", MAILBOX))
+        self.assert_says(done.stderr, MAILBOX, self.stage.worker_path, "no such file")
+        self.assertEqual(done.status, CONFIG)
+
+
+class Clients(IntegrationCase):
+    """Hostile clients cost themselves their connection, and the others little (DESIGN 7.6)."""
+
+    def setUp(self):
+        super().setUp()
+        self.provider = self.start_provider()
+        self.sign_in(self.provider)
+        self.token()
+        self.running = self.start_serve()
+
+    def connect(self):
+        """Connected, however long the queue is: a socket with a timeout would not wait for it."""
+        connection = socket.socket(socket.AF_UNIX)
+        self.addCleanup(connection.close)
+        connection.connect(self.stage.socket)
+        connection.settimeout(BUSY_SECONDS)
+        return connection
+
+    def seconds_to_answer(self):
+        begun = time.monotonic()
+        answer = lineproto.ask(self.stage.socket, lineproto.get(MAILBOX))
+        self.assertEqual(answer["code"], "ok")
+        return time.monotonic() - begun
+
+    def processes(self):
+        """{pid: private memory in kB} of everything that runs tokend."""
+        found = {}
+        for entry in os.listdir("/proc"):
+            with contextlib.suppress(OSError):
+                if os.readlink(f"/proc/{entry}/exe") != self.stage.tokend_path:
+                    continue
+                with open(f"/proc/{entry}/smaps_rollup", encoding="ascii") as rollup:
+                    found[int(entry)] = sum(int(line.split()[1]) for line in rollup
+                                            if line.startswith("Private_"))
+        return found
+
+    def is_sanitized(self):
+        """A program with AddressSanitizer in it has megabytes of its own."""
+        with open(self.stage.tokend_path, "rb") as program:
+            return b"__asan_init" in program.read()
+
+    def assert_back_to_normal(self):
+        waiting.until(lambda: len(self.processes()) <= 16, BUSY_SECONDS, lambda: "the processes "
+                      f"to go, {len(self.processes())} are left")
+        self.assertLess(self.seconds_to_answer(), 1)
+        self.running.require_running()
+        descriptors = os.listdir(f"/proc/{self.running.pid}/fd")
+        self.assertLess(len(descriptors), 12, "descriptors of the listener")
+
+    def test_silent_and_dripping(self):
+        """More of them than tokend has processes for; none ever says enough to be answered."""
+        half = lineproto.message(lineproto.get(MAILBOX))[:-1]
+        stop = threading.Event()
+
+        def drip(connection):
+            with contextlib.suppress(OSError):
+                for byte in half * 1000:
+                    connection.sendall(bytes([byte]))
+                    if stop.wait(0.05):
+                        return
+        crowd = []
+
+        def gather():
+            crowd.extend(self.connect() for _ in range(CONNECTIONS))
+        gathering = threading.Thread(target=gather, daemon=True)
+        gathering.start()
+        gathering.join(BUSY_SECONDS)
+        self.assertEqual(len(crowd), CONNECTIONS, "connections")
+        drippers = [threading.Thread(target=drip, args=(each,)) for each in crowd[:20]]
+        for each in drippers:
+            each.start()
+        at_peak = self.processes()
+        self.assertLess(self.seconds_to_answer(), BUSY_SECONDS)
+        self.assertLess(len(at_peak), PROCESSES_MOST)
+        if not self.is_sanitized():
+            self.assertLess(sum(at_peak.values()), PROCESSES_MOST * PROCESS_KB)
+        for each in crowd:
+            with contextlib.suppress(ConnectionResetError):
+                self.assertEqual(each.recv(1), b"", "an answer to nothing")
+        stop.set()
+        for each in drippers:
+            each.join()
+        self.assert_back_to_normal()
+
+    def test_closing_early(self):
+        whole = lineproto.message(lineproto.get(MAILBOX))
+        for length in (0, 1, len(whole) // 2, len(whole)):
+            for _ in range(CONNECTIONS // 4):
+                with self.connect() as connection:
+                    connection.sendall(whole[:length])
+        self.assertLess(self.seconds_to_answer(), 2)
+        self.assert_back_to_normal()
+
+    def test_garbage(self):
+        for _ in range(50):
+            answer = lineproto.exchange(self.stage.socket, os.urandom(5000), half_close=True)
+            self.assertNotIn(b"code=ok", answer)
+        self.assert_back_to_normal()
+
+    def test_byte_at_a_time_is_served_if_it_comes_to_an_end(self):
+        connection = self.connect()
+        for byte in lineproto.message(lineproto.get(MAILBOX)):
+            connection.sendall(bytes([byte]))
+        self.assertIn(b"\ncode=ok\n", connection.recv(65536))
+
+    def test_killed_answerers_are_replaced(self):
+        """Whatever ends an answerer, in whatever state: others take the place."""
+        for _ in range(3):
+            for pid in self.processes():
+                if pid != self.running.pid:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+            self.assertLess(self.seconds_to_answer(), 4)
+        self.assert_back_to_normal()
+
+    def test_answerers_end_with_a_listener_that_was_killed(self):
+        own = process.Background([self.stage.tokend_path, "serve", "--socket",
+                                  os.path.join(self.folder, "second")],
+                                 self.stage.path("log/second"))
+        self.addCleanup(own.stop, signal.SIGKILL)
+        waiting.until(lambda: waiting.accepts(os.path.join(self.folder, "second")), 10, "serve")
+        before = set(self.processes())
+        own.send_signal(signal.SIGKILL)
+        waiting.until(lambda: not self.children_left(before, own.pid), 10, "all of them to end")
+
+    def children_left(self, before, parent):
+        """Those of before that run on although parent, whose they were, has gone."""
+        left = []
+        for pid in before & set(self.processes()):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", encoding="ascii") as file:
+                if int(file.read().rsplit(")", 1)[1].split()[1]) == 1 and pid != parent:
+                    left.append(pid)
+        return left

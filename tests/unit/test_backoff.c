@@ -1,0 +1,131 @@
+/* test_backoff.c - how long a failure keeps us away (DESIGN 5) */
+#include <string.h>
+
+#include "refresh/backoff.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+#define NOW 1000000
+
+static struct state st;
+
+static int64_t
+pause_after(int failures, enum status code, int answered, int64_t retry_after,
+    unsigned random)
+{
+	struct token_failure f = { .answered = answered };
+
+	f.failure.code = code;
+	f.failure.retry_after = retry_after;
+	strcpy(f.failure.text, "the reason");
+	memset(&st, 0, sizeof(st));
+	st.failures = failures - 1;
+	backoff_note(&st, &f, "1.2.3.4", NOW, random);
+	ck_assert_int_eq(st.failures, failures);
+	return st.retry_at - NOW;
+}
+
+/* Failures in a row, and the pause without jitter. */
+static const struct {
+	int failures, unanswered, answered;
+} pauses[] = {
+	{ 1, 5, 5 }, { 2, 10, 10 }, { 3, 20, 20 }, { 4, 40, 40 },
+	{ 5, 60, 80 }, { 6, 60, 160 }, { 7, 60, 320 }, { 8, 60, 640 },
+	{ 9, 60, 900 }, { 10, 60, 900 }, { 1000000, 60, 900 },
+};
+
+START_TEST(a_transient_failure_doubles_the_pause)
+{
+	int k = pauses[_i].failures;
+
+	ck_assert_int_eq(pause_after(k, STATUS_LATER, 0, 0, 0),
+	    pauses[_i].unanswered);
+	ck_assert_int_eq(pause_after(k, STATUS_LATER, 1, 0, 0),
+	    pauses[_i].answered);
+	/* Out of memory is one too. */
+	ck_assert_int_eq(pause_after(k, STATUS_INTERNAL, 1, 0, 0),
+	    pauses[_i].answered);
+}
+END_TEST
+
+START_TEST(jitter_makes_it_a_tenth_later_at_most)
+{
+	unsigned random;
+	int64_t pause;
+
+	for (random = 0; random < 1000; random++) {
+		pause = pause_after(9, STATUS_LATER, 1, 0, random);
+		ck_assert_int_ge(pause, 900);
+		ck_assert_int_lt(pause, 990);
+	}
+	ck_assert_int_eq(pause_after(9, STATUS_LATER, 1, 0, 999), 989);
+}
+END_TEST
+
+static const struct {
+	int failures;
+	int64_t retry_after, pause;
+} said[] = {
+	{ 1, 1, 5 }, { 1, 5, 5 }, { 1, 6, 6 }, { 1, 120, 120 },
+	{ 1, 3600, 3600 }, { 1, 3601, 3600 }, { 1, INT64_MAX, 3600 },
+	{ 1, -5, 5 }, { 9, 120, 900 }, { 9, 1800, 1800 },
+};
+
+START_TEST(the_provider_may_say_how_long)
+{
+	ck_assert_int_eq(pause_after(said[_i].failures, STATUS_LATER, 1,
+	    said[_i].retry_after, 0), said[_i].pause);
+	ck_assert_int_ge(pause_after(said[_i].failures, STATUS_LATER, 1,
+	    said[_i].retry_after, 999), said[_i].pause);
+}
+END_TEST
+
+START_TEST(a_permanent_failure_is_tried_once_an_hour)
+{
+	ck_assert_int_eq(pause_after(1, STATUS_SIGN_IN, 1, 0, 0), 3600);
+	ck_assert_int_eq(pause_after(7, STATUS_CONFIG, 1, 0, 0), 3600);
+	ck_assert_int_eq(pause_after(1, STATUS_CONFIG, 1, 5, 0), 3600);
+	ck_assert_int_lt(pause_after(1, STATUS_SIGN_IN, 1, 0, 999), 3960);
+	ck_assert(backoff_is_permanent(STATUS_SIGN_IN));
+	ck_assert(backoff_is_permanent(STATUS_CONFIG));
+	ck_assert(!backoff_is_permanent(STATUS_LATER));
+	ck_assert(!backoff_is_permanent(STATUS_INTERNAL));
+}
+END_TEST
+
+/* A secret's file that is missing is soon there, and asking costs nothing. */
+START_TEST(a_fault_of_our_own_is_looked_at_again_soon)
+{
+	ck_assert_int_eq(pause_after(1, STATUS_CONFIG, 0, 0, 0), 5);
+	ck_assert_int_eq(pause_after(9, STATUS_SIGN_IN, 0, 0, 0), 60);
+}
+END_TEST
+
+START_TEST(it_is_all_noted)
+{
+	pause_after(3, STATUS_LATER, 0, 0, 0);
+	ck_assert_int_eq(st.tried, NOW);
+	ck_assert_int_eq(st.code, STATUS_LATER);
+	ck_assert_str_eq(st.text, "the reason");
+	ck_assert_str_eq(st.stamp, "1.2.3.4");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("backoff");
+	TCase *t = tcase_create("backoff");
+
+	tcase_add_loop_test(t, a_transient_failure_doubles_the_pause, 0,
+	    COUNT(pauses));
+	tcase_add_test(t, jitter_makes_it_a_tenth_later_at_most);
+	tcase_add_loop_test(t, the_provider_may_say_how_long, 0, COUNT(said));
+	tcase_add_test(t, a_permanent_failure_is_tried_once_an_hour);
+	tcase_add_test(t, a_fault_of_our_own_is_looked_at_again_soon);
+	tcase_add_test(t, it_is_all_noted);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}

@@ -1,0 +1,104 @@
+/* test_due.c - when a token is good, and when it is due (DESIGN 5) */
+#include "account/due.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+#define NOW 1000000
+
+/* Results are seconds from now. */
+static const struct {
+	int64_t lifetime;
+	int64_t before_ends;	/* the token before, from now; 0: none */
+	long refresh_before, min_valid;
+	int64_t is_valid_until, is_fresh_until;
+} cases[] = {
+	/* Defaults. */
+	{ 3600, 0, 300, 60, 3540, 3300 },
+	{ 7200, 0, 300, 60, 7140, 6900 },
+	/* Microsoft: 15 min. Its tokens live for 60 to 90 min. */
+	{ 3599, 0, 900, 60, 3539, 2699 },
+	{ 5400, 0, 900, 60, 5340, 4500 },
+	/* HVE: min_valid of 600 s doubles refresh_before. */
+	{ 3600, 0, 300, 600, 3000, 2400 },
+	{ 3600, 0, 1500, 600, 3000, 2100 },
+	/* Never renewed before half of the life is over. */
+	{ 600, 0, 300, 60, 540, 300 },
+	{ 500, 0, 300, 60, 440, 250 },
+	{ 3600, 0, 86400, 60, 3540, 1800 },
+	/* min_valid is a quarter at most. */
+	{ 200, 0, 300, 60, 150, 100 },
+	{ 1200, 0, 60, 600, 900, 600 },
+	{ 3600, 0, 60, 86400, 2700, 1800 },
+	/* Tiny lifetimes: a token just obtained is always given. */
+	{ 1, 0, 300, 60, 1, 1 },
+	{ 2, 0, 300, 60, 2, 1 },
+	{ 3, 0, 300, 60, 3, 2 },
+	{ 4, 0, 300, 60, 3, 2 },
+	{ 10, 0, 300, 60, 8, 5 },
+	{ 60, 0, 300, 60, 45, 30 },
+	/* Least settings. */
+	{ 3600, 0, 1, 1, 3599, 3598 },
+	/* Long ones. */
+	{ 86400, 0, 300, 60, 86340, 86100 },
+	{ INT64_C(316224000), 0, 300, 60, 316223940, 316223700 },
+	/* A later expiry than before changes nothing. */
+	{ 3600, 100, 300, 60, 3540, 3300 },
+	{ 3600, 3599, 300, 60, 3540, 3300 },
+	/* None that is later: half of what is left, 30 s at least. */
+	{ 3600, 3600, 300, 60, 3540, 3300 },
+	{ 300, 300, 300, 60, 240, 150 },
+	{ 300, 400, 300, 60, 240, 150 },
+	{ 100, 100, 300, 60, 75, 50 },
+	{ 50, 50, 300, 60, 38, 30 },
+	{ 20, 20, 300, 60, 15, 30 },
+	{ 1, 1, 300, 60, 1, 30 },
+};
+
+START_TEST(thresholds)
+{
+	struct thresholds t = due_thresholds(NOW, cases[_i].lifetime,
+	    cases[_i].before_ends > 0 ? NOW + cases[_i].before_ends : 0,
+	    cases[_i].refresh_before, cases[_i].min_valid);
+
+	ck_assert_int_eq(cases[_i].lifetime - t.min_valid,
+	    cases[_i].is_valid_until);
+	ck_assert_int_eq(t.fresh_until - NOW, cases[_i].is_fresh_until);
+}
+END_TEST
+
+/* What holds for each, whatever the settings are. */
+START_TEST(a_new_token_is_given_and_used)
+{
+	static const long settings[] = { 1, 30, 60, 300, 600, 3600, 86400 };
+	struct thresholds t;
+	int64_t lifetime;
+	int i, k;
+
+	for (lifetime = 1; lifetime < 100000; lifetime += 1 + lifetime / 7)
+		for (i = 0; i < COUNT(settings); i++)
+			for (k = 0; k < COUNT(settings); k++) {
+				t = due_thresholds(NOW, lifetime, 0,
+				    settings[i], settings[k]);
+				ck_assert_int_ge(t.min_valid, 0);
+				ck_assert_int_le(t.min_valid, settings[k]);
+				ck_assert_int_le(t.min_valid, lifetime / 4);
+				ck_assert_int_gt(t.fresh_until, NOW);
+				ck_assert_int_le(t.fresh_until,
+				    NOW + lifetime - t.min_valid);
+			}
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("due");
+	TCase *t = tcase_create("due");
+
+	tcase_add_loop_test(t, thresholds, 0, COUNT(cases));
+	tcase_add_test(t, a_new_token_is_given_and_used);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}

@@ -1,0 +1,290 @@
+/* test_lock.c - one lock an account: between processes, with a deadline */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "account/lock.h"
+#include "lineio.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define LONG 60000	/* ms, for what does not wait */
+#define SHORT 100	/* ms, for what does */
+
+static struct scope s;
+static struct failure why;
+
+static void
+setup(void)
+{
+	scratch_setup();
+	memset(&s, 0, sizeof(s));
+	s.kind = SCOPE_GIVEN;
+	s.owners.uid = s.owners.other = geteuid();
+	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
+}
+
+static int
+opened(const char *account)
+{
+	int fd = lock_open(&s, account, &why);
+
+	ck_assert_msg(fd != -1, "%s", why.text);
+	return fd;
+}
+
+START_TEST(one_has_it_or_another)
+{
+	int a = opened("acct"), b = opened("acct"), other = opened("other");
+
+	ck_assert_int_eq(lock_try(a), 1);
+	ck_assert_int_eq(lock_try(b), 0);
+	ck_assert_int_eq(lock_try(other), 1);
+	close(a);
+	ck_assert_int_eq(lock_try(b), 1);
+	close(b);
+	close(other);
+}
+END_TEST
+
+START_TEST(the_file_is_made_and_stays)
+{
+	struct stat before, after;
+	int fd = opened("acct");
+
+	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_eq(stat(scratch_path("state/lock/acct"), &before), 0);
+	ck_assert_uint_eq(before.st_mode & 0777, 0600);
+	ck_assert_int_eq(lock_try(fd), 1);
+	close(fd);
+	fd = opened("acct");
+	ck_assert_int_eq(lock_take(fd, clock_ms() + LONG), 0);
+	lock_done(fd);
+	close(fd);
+	ck_assert_int_eq(stat(scratch_path("state/lock/acct"), &after), 0);
+	ck_assert_uint_eq(before.st_ino, after.st_ino);
+}
+END_TEST
+
+START_TEST(a_link_is_no_lock)
+{
+	close(opened("acct"));
+	unlink(scratch_path("state/lock/acct"));
+	ck_assert_int_eq(symlink("elsewhere", scratch_path("state/lock/acct")),
+	    0);
+	ck_assert_int_eq(lock_open(&s, "acct", &why), -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(why.text, "/lock/acct"));
+	ck_assert_int_eq(lock_open(&s, "acct", NULL), -1);
+}
+END_TEST
+
+START_TEST(a_wait_ends_at_its_deadline)
+{
+	int a = opened("acct"), b = opened("acct");
+	int64_t deadline;
+
+	ck_assert_int_eq(lock_try(a), 1);
+	deadline = clock_ms() + SHORT;
+	ck_assert_int_eq(lock_take(b, deadline), -1);
+	/* It may give up one pause early, rather than late. */
+	ck_assert_int_ge(clock_ms(), deadline - 30);
+	deadline = clock_ms() + SHORT;
+	ck_assert_int_eq(lock_wait(b, deadline), -1);
+	ck_assert_int_ge(clock_ms(), deadline - 30);
+	ck_assert_int_eq(lock_wait(b, clock_ms() - LONG), -1);
+	close(a);
+	ck_assert_int_eq(lock_wait(b, clock_ms() - LONG), 0);
+	close(b);
+}
+END_TEST
+
+START_TEST(who_waits_takes_nothing)
+{
+	int a = opened("acct"), b = opened("acct"), c = opened("acct");
+
+	ck_assert_int_eq(lock_wait(a, clock_ms() + LONG), 0);
+	ck_assert_int_eq(lock_wait(b, clock_ms() + LONG), 0);
+	ck_assert_int_eq(lock_try(c), 1);
+	close(a);
+	close(b);
+	close(c);
+}
+END_TEST
+
+/* Handed to another process, it is held until both have let go. */
+static int
+hold(void *argument)
+{
+	int *fd = argument;	/* the lock, and the pipe that ends it */
+	char byte;
+
+	close(fd[2]);
+	return read(fd[1], &byte, 1) == 0 ? 0 : 1;
+}
+
+START_TEST(it_can_be_handed_over)
+{
+	int fd[3], other = opened("acct");
+	pid_t child;
+
+	fd[0] = opened("acct");
+	ck_assert_int_eq(pipe(fd + 1), 0);
+	ck_assert_int_eq(lock_try(fd[0]), 1);
+	child = scratch_fork(hold, fd);
+	close(fd[0]);
+	ck_assert_int_eq(lock_try(other), 0);
+	close(fd[1]);
+	close(fd[2]);
+	ck_assert_int_eq(scratch_wait(child), 0);
+	ck_assert_int_eq(lock_try(other), 1);
+	close(other);
+}
+END_TEST
+
+START_TEST(a_killed_holder_lets_go)
+{
+	int fd[3], other = opened("acct");
+	pid_t child;
+
+	fd[0] = opened("acct");
+	ck_assert_int_eq(pipe(fd + 1), 0);
+	ck_assert_int_eq(lock_try(fd[0]), 1);
+	child = scratch_fork(hold, fd);
+	close(fd[0]);
+	scratch_kill(child);
+	ck_assert_int_eq(lock_take(other, clock_ms() + LONG), 0);
+	close(fd[1]);
+	close(fd[2]);
+	close(other);
+}
+END_TEST
+
+/* Adding one in two steps goes wrong unless one at a time does it. */
+struct shared {
+	int inside;
+	int count;
+	int collisions;
+};
+
+#define PROCESSES 8
+#define ROUNDS 25
+
+static int
+add_up(void *argument)
+{
+	volatile struct shared *shared = argument;
+	int i, seen, fd;
+
+	for (i = 0; i < ROUNDS; i++) {
+		if ((fd = lock_open(&s, "acct", NULL)) == -1 ||
+		    lock_take(fd, clock_ms() + LONG) == -1)
+			return 1;
+		if (shared->inside++ != 0)
+			shared->collisions++;
+		seen = shared->count;
+		poll(NULL, 0, 0);
+		shared->count = seen + 1;
+		shared->inside--;
+		close(fd);
+	}
+	return 0;
+}
+
+START_TEST(one_at_a_time)
+{
+	struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ |
+	    PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t child[PROCESSES];
+	int i;
+
+	ck_assert_ptr_ne(shared, MAP_FAILED);
+	for (i = 0; i < PROCESSES; i++)
+		child[i] = scratch_fork(add_up, shared);
+	for (i = 0; i < PROCESSES; i++)
+		ck_assert_int_eq(scratch_wait(child[i]), 0);
+	ck_assert_int_eq(shared->collisions, 0);
+	ck_assert_int_eq(shared->count, PROCESSES * ROUNDS);
+	munmap(shared, sizeof(*shared));
+}
+END_TEST
+
+static void
+set_age(int fd, time_t seconds)
+{
+	struct timespec when[2];
+
+	clock_gettime(CLOCK_REALTIME, &when[0]);
+	when[0].tv_sec -= seconds;
+	when[1] = when[0];
+	ck_assert_int_eq(futimens(fd, when), 0);
+}
+
+/* Taking it begins a new age; who looks has another descriptor. */
+START_TEST(its_age_is_that_of_the_work)
+{
+	int fd = opened("acct"), other = opened("acct");
+
+	ck_assert_int_eq(lock_try(fd), 1);
+	set_age(fd, 50);
+	ck_assert_int_ge(lock_age(other), 50000);
+	close(fd);
+	fd = opened("acct");
+	ck_assert_int_eq(lock_try(fd), 1);
+	ck_assert_int_lt(lock_age(other), 50000);
+	set_age(fd, 50);
+	close(fd);
+	fd = opened("acct");
+	ck_assert_int_eq(lock_take(fd, clock_ms() + LONG), 0);
+	ck_assert_int_lt(lock_age(other), 50000);
+	close(fd);
+	close(other);
+}
+END_TEST
+
+/*
+ * Between the lock and the stamp of who takes it, an asker must not see the
+ * stamp of work that ended long ago: flock(2) alone stands for that moment.
+ */
+START_TEST(work_that_has_ended_has_no_age)
+{
+	int fd = opened("acct"), other = opened("acct");
+
+	ck_assert_int_eq(lock_try(fd), 1);
+	set_age(fd, 50);
+	lock_done(fd);
+	ck_assert_int_eq(lock_age(other), 0);
+	close(fd);
+	ck_assert_int_eq(lock_age(other), 0);
+	close(other);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("lock");
+	TCase *t = tcase_create("lock");
+
+	tcase_set_timeout(t, 120);
+	tcase_add_checked_fixture(t, setup, scratch_teardown);
+	tcase_add_test(t, one_has_it_or_another);
+	tcase_add_test(t, the_file_is_made_and_stays);
+	tcase_add_test(t, a_link_is_no_lock);
+	tcase_add_test(t, a_wait_ends_at_its_deadline);
+	tcase_add_test(t, who_waits_takes_nothing);
+	tcase_add_test(t, it_can_be_handed_over);
+	tcase_add_test(t, a_killed_holder_lets_go);
+	tcase_add_test(t, one_at_a_time);
+	tcase_add_test(t, its_age_is_that_of_the_work);
+	tcase_add_test(t, work_that_has_ended_has_no_age);
+	suite_add_tcase(suite, t);
+	return scratch_run(suite);
+}

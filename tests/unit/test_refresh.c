@@ -1,0 +1,701 @@
+/*
+ * test_refresh.c - what is spent, what is kept, and in which order
+ *
+ * The provider is the function grant_request below, which stands for the one
+ * of grant/: it counts, and does what the test has planned.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "account/account.h"
+#include "account/state.h"
+#include "account/token_cache.h"
+#include "grant/grant.h"
+#include "lineio.h"
+#include "log.h"
+#include "refresh/refresh.h"
+#include "refresh/store.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define ACCOUNT "token_endpoint = https://as.example.org/t\n" \
+	"client_id = x\nhosts = mx.example.org\nuser = me\nallow = 4711\n"
+#define OLD_ID "00000000000000000000000000000000"
+
+/* What the provider does, and what it saw. */
+static struct {
+	int result;		/* 0: tokens */
+	const char *access_token;
+	const char *refresh_token;	/* NULL: none comes */
+	int64_t expires_in;
+	struct token_failure failure;
+	void (*meanwhile)(void);
+	int asked;
+	char saw[100];		/* the refresh token that was spent */
+	char secret[100];
+} provider;
+
+static struct scope s;
+static struct answer a;
+static struct failure why;
+
+int
+grant_request(const struct account *account, const struct credential *c,
+    struct token_answer *t, struct token_failure *f)
+{
+	(void)account;
+	provider.asked++;
+	snprintf(provider.saw, sizeof(provider.saw), "%s",
+	    buf_text(&c->refresh_token));
+	snprintf(provider.secret, sizeof(provider.secret), "%s",
+	    buf_text(&c->client_secret));
+	if (provider.meanwhile != NULL)
+		provider.meanwhile();
+	if (provider.refresh_token != NULL)
+		ck_assert_int_eq(buf_adds(&t->refresh_token,
+		    provider.refresh_token), 0);
+	if (provider.result == 0) {
+		ck_assert_int_eq(buf_adds(&t->access_token,
+		    provider.access_token), 0);
+		t->expires_in = provider.expires_in;
+	}
+	*f = provider.failure;
+	return provider.result;
+}
+
+int
+grant_needs_refresh_token(enum grant grant)
+{
+	return grant == GRANT_REFRESH_TOKEN;
+}
+
+void
+token_answer_free(struct token_answer *t)
+{
+	buf_free(&t->access_token);
+	buf_free(&t->refresh_token);
+	buf_free(&t->scope);
+}
+
+static void
+put_account(const char *text)
+{
+	scratch_write(scratch_path("config/accounts/acct.conf"), 0600, text);
+}
+
+static void
+put_credential(const char *token)
+{
+	struct credential c = CREDENTIAL_INIT;
+	struct buf b = BUF_INIT(CREDENTIAL_FILE_MAX);
+
+	ck_assert_int_eq(buf_adds(&c.refresh_token, token), 0);
+	c.granted = 5;
+	ck_assert_int_eq(credential_format(&c, &b), 0);
+	scratch_bytes(scratch_path("state/credentials/acct"), 0600, b.data,
+	    b.len);
+	buf_free(&b);
+	credential_free(&c);
+}
+
+static void
+setup(void)
+{
+	scratch_setup();
+	memset(&s, 0, sizeof(s));
+	s.kind = SCOPE_GIVEN;
+	s.owners.uid = s.owners.other = geteuid();
+	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
+	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
+	scratch_folder(scratch_path("config"), 0700);
+	scratch_folder(scratch_path("config/accounts"), 0700);
+	scratch_folder(scratch_path("state"), 0700);
+	scratch_folder(scratch_path("state/credentials"), 0700);
+	put_account(ACCOUNT);
+	put_credential("old-refresh");
+	memset(&provider, 0, sizeof(provider));
+	provider.access_token = "new-access";
+	provider.expires_in = 3600;
+	memset(&why, 0, sizeof(why));
+	a = (struct answer)ANSWER_INIT;
+	log_open("test", LOG_TO_SYSLOG);	/* not in the way of TAP */
+}
+
+static void
+teardown(void)
+{
+	answer_free(&a);
+	scratch_teardown();
+}
+
+static void
+refresh(int by_hand, const struct credential *entered)
+{
+	answer_free(&a);
+	memset(&a.failure, 0, sizeof(a.failure));
+	refresh_account(&a, &s, "acct", by_hand, entered);
+}
+
+static void
+expect_token(const char *token)
+{
+	ck_assert_msg(a.failure.code == STATUS_OK, "%s: %s",
+	    status_word(a.failure.code), a.failure.text);
+	ck_assert_str_eq(a.token, token);
+	ck_assert_uint_eq(strlen(a.id), TOKEN_ID_LEN);
+}
+
+/* The refresh token in the store, "" for none. */
+static void
+expect_stored(const char *token)
+{
+	struct credential c = CREDENTIAL_INIT;
+
+	ck_assert_int_ne(credential_read(&c, &s, "acct", &why), -1);
+	ck_assert_str_eq(buf_text(&c.refresh_token), token);
+	credential_free(&c);
+}
+
+/* The access token in the cache, NULL for none that counts. */
+static void
+expect_cached(const char *token)
+{
+	struct account account;
+	struct cache c = CACHE_INIT;
+	int result;
+
+	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
+	result = token_cache_read(&c, &s, &account, clock_seconds());
+	ck_assert_int_eq(result, token != NULL ? 0 : -1);
+	if (result == 0)
+		ck_assert_str_eq(c.token, token);
+	cache_free(&c);
+	account_free(&account);
+}
+
+/* A token in the cache that is renewed and ends in so many seconds. */
+static void
+put_cache(int64_t fresh, int64_t left)
+{
+	struct account account;
+	struct cache c = CACHE_INIT;
+	int64_t now = clock_seconds();
+
+	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
+	c.id = OLD_ID;
+	c.token = "old-access";
+	c.issued = now;
+	c.fresh_until = now + fresh;
+	c.expires = now + left;
+	c.min_valid = 60;
+	c.hosts = account.hosts;
+	c.refused = c.allow = "";
+	c.stamp = account.stamp;
+	ck_assert_int_eq(token_cache_write(&c, &s, &account, &why), 0);
+	account_free(&account);
+}
+
+static struct state *
+state(void)
+{
+	static struct state st;
+
+	state_read(&st, &s, "acct");
+	return &st;
+}
+
+/* Nothing that was begun is left lying about. */
+static void
+expect_tidy(void)
+{
+	char *leftover;
+
+	ck_assert_ptr_null(leftover = scratch_read(
+	    scratch_path("state/credentials/.acct.new")));
+	ck_assert_ptr_null(leftover = scratch_read(
+	    scratch_path("state/cache/.acct.new")));
+	ck_assert_ptr_null(leftover = scratch_read(
+	    scratch_path("state/state/.acct.new")));
+	(void)leftover;
+}
+
+START_TEST(a_token_is_got_and_kept)
+{
+	struct account account;
+	struct cache c = CACHE_INIT;
+	int64_t before = clock_seconds();
+
+	refresh(0, NULL);
+	expect_token("new-access");
+	ck_assert_int_eq(provider.asked, 1);
+	ck_assert_str_eq(provider.saw, "old-refresh");
+	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
+	ck_assert_int_eq(token_cache_read(&c, &s, &account, before), 0);
+	ck_assert_str_eq(c.token, "new-access");
+	ck_assert_str_eq(c.id, a.id);
+	ck_assert_int_ge(c.issued, before);
+	ck_assert_int_eq(c.expires, c.issued + 3600);
+	ck_assert_int_eq(c.fresh_until, c.issued + 3300);
+	ck_assert_int_eq(c.min_valid, 60);
+	ck_assert_int_eq(a.expires, c.expires);
+	ck_assert_int_eq(a.fresh_until, c.fresh_until);
+	ck_assert_str_eq(c.hosts, "mx.example.org");
+	ck_assert_str_eq(c.users.user, "me");
+	ck_assert_str_eq(c.allow, "4711 ");
+	ck_assert_str_eq(c.refused, "");
+	cache_free(&c);
+	account_free(&account);
+	ck_assert_int_ge(state()->refreshed, before);
+	ck_assert_int_eq(state()->renewals, 1);
+	ck_assert_int_eq(state()->code, STATUS_OK);
+	expect_stored("old-refresh");
+	expect_tidy();
+}
+END_TEST
+
+START_TEST(a_token_that_is_fresh_by_now_is_given)
+{
+	put_cache(1000, 2000);
+	refresh(0, NULL);
+	expect_token("old-access");
+	ck_assert_int_eq(provider.asked, 0);
+	/* By hand the provider is asked all the same. */
+	refresh(1, NULL);
+	expect_token("new-access");
+	ck_assert_int_eq(provider.asked, 1);
+}
+END_TEST
+
+START_TEST(one_that_is_due_or_over_is_renewed)
+{
+	put_cache(-1, 2000);
+	refresh(0, NULL);
+	expect_token("new-access");
+	put_cache(1000, 30);
+	refresh(0, NULL);
+	expect_token("new-access");
+	ck_assert_int_eq(provider.asked, 2);
+}
+END_TEST
+
+START_TEST(a_new_refresh_token_replaces_the_old_one)
+{
+	provider.refresh_token = "new-refresh";
+	refresh(0, NULL);
+	expect_token("new-access");
+	expect_stored("new-refresh");
+	refresh(1, NULL);
+	ck_assert_str_eq(provider.saw, "new-refresh");
+	expect_stored("new-refresh");
+	expect_tidy();
+}
+END_TEST
+
+/* An answer can be of no use and have spent our token. */
+static const struct {
+	enum status code;
+	int answered;
+} useless[] = {
+	{ STATUS_LATER, 1 }, { STATUS_CONFIG, 1 },
+};
+
+START_TEST(a_new_refresh_token_is_kept_in_any_case)
+{
+	provider.result = -1;
+	provider.refresh_token = "new-refresh";
+	provider.failure.failure.code = useless[_i].code;
+	provider.failure.answered = useless[_i].answered;
+	strcpy(provider.failure.failure.text, "no access token");
+	refresh(0, NULL);
+	ck_assert_int_eq(a.failure.code, useless[_i].code);
+	expect_stored("new-refresh");
+	ck_assert_int_eq(state()->code, useless[_i].code);
+	ck_assert_int_eq(state()->failures, 1);
+	expect_tidy();
+}
+END_TEST
+
+START_TEST(a_failure_keeps_us_away)
+{
+	put_cache(-1, 2000);
+	provider.result = -1;
+	provider.failure.failure.code = STATUS_LATER;
+	strcpy(provider.failure.failure.text, "account \"acct\": no answer");
+	refresh(0, NULL);
+	ck_assert_int_eq(a.failure.code, STATUS_LATER);
+	ck_assert_str_eq(a.failure.text, "account \"acct\": no answer");
+	ck_assert_int_ge(a.failure.retry_after, 5);
+	ck_assert_int_le(a.failure.retry_after, 6);
+	ck_assert_int_eq(state()->failures, 1);
+	/* The next one is told the same, and the provider nothing. */
+	refresh(0, NULL);
+	ck_assert_int_eq(a.failure.code, STATUS_LATER);
+	ck_assert_ptr_nonnull(strstr(a.failure.text, "no answer (next try"));
+	ck_assert_int_eq(provider.asked, 1);
+	/* The token that there was, and the other secrets, stand. */
+	expect_cached("old-access");
+	expect_stored("old-refresh");
+	/* By hand it is tried at once, and a success ends it. */
+	provider.result = 0;
+	refresh(1, NULL);
+	expect_token("new-access");
+	ck_assert_int_eq(provider.asked, 2);
+	ck_assert_int_eq(state()->failures, 0);
+	ck_assert_int_eq(state()->code, STATUS_OK);
+	expect_tidy();
+}
+END_TEST
+
+START_TEST(a_changed_account_file_ends_the_pause)
+{
+	provider.result = -1;
+	provider.failure.answered = 1;
+	provider.failure.failure.code = STATUS_CONFIG;
+	strcpy(provider.failure.failure.text, "wrong client");
+	refresh(0, NULL);
+	refresh(0, NULL);
+	ck_assert_int_eq(provider.asked, 1);
+	put_account(ACCOUNT "# mended\n");
+	provider.result = 0;
+	refresh(0, NULL);
+	expect_token("new-access");
+	ck_assert_int_eq(provider.asked, 2);
+}
+END_TEST
+
+START_TEST(what_hosts_refused_is_told_to_the_cache)
+{
+	struct account account;
+	struct cache c = CACHE_INIT;
+	struct state *st = state();
+
+	st->strikes[0].count = 2;
+	st->strikes[0].when = clock_seconds();
+	strcpy(st->strikes[0].id, OLD_ID);
+	strcpy(st->strikes[0].host, "mx.example.org");
+	ck_assert_int_eq(state_write(st, &s, "acct", &why), 0);
+	refresh(0, NULL);
+	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
+	ck_assert_int_eq(token_cache_read(&c, &s, &account, clock_seconds()),
+	    0);
+	ck_assert_str_eq(c.refused, "mx.example.org ");
+	cache_free(&c);
+	ck_assert_int_eq(state()->strikes[0].count, 2);
+	/* By hand it is forgotten. */
+	refresh(1, NULL);
+	ck_assert_int_eq(token_cache_read(&c, &s, &account, clock_seconds()),
+	    0);
+	ck_assert_str_eq(c.refused, "");
+	cache_free(&c);
+	account_free(&account);
+	ck_assert_int_eq(state()->strikes[0].count, 0);
+}
+END_TEST
+
+START_TEST(without_an_account_nothing_is_asked)
+{
+	put_account("nonsense\n");
+	refresh(1, NULL);
+	ck_assert_int_eq(a.failure.code, STATUS_CONFIG);
+	unlink(scratch_path("config/accounts/acct.conf"));
+	refresh(1, NULL);
+	ck_assert_int_eq(a.failure.code, STATUS_NO_ACCOUNT);
+	ck_assert_int_eq(provider.asked, 0);
+}
+END_TEST
+
+START_TEST(a_damaged_store_is_told_and_not_spent)
+{
+	scratch_write(scratch_path("state/credentials/acct"), 0600, "x\n");
+	refresh(0, NULL);
+	ck_assert_int_eq(a.failure.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(a.failure.text, "is damaged"));
+	ck_assert_int_eq(provider.asked, 0);
+	expect_tidy();
+}
+END_TEST
+
+/* A limit on files' sizes stands for a disk that is full. */
+static struct rlimit unlimited;
+static struct sigaction xfsz_before, alarm_before;
+
+static void
+fill_disk(void)
+{
+	struct rlimit limit = { 0, unlimited.rlim_max };
+
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+static void
+empty_disk(int number)
+{
+	(void)number;
+	setrlimit(RLIMIT_FSIZE, &unlimited);
+}
+
+static void
+begin_disk(void)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction action = { .sa_handler = empty_disk };
+
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &unlimited), 0);
+	sigaction(SIGXFSZ, &ignore, &xfsz_before);
+	sigaction(SIGALRM, &action, &alarm_before);
+}
+
+static void
+end_disk(void)
+{
+	empty_disk(0);
+	sigaction(SIGXFSZ, &xfsz_before, NULL);
+	sigaction(SIGALRM, &alarm_before, NULL);
+}
+
+START_TEST(a_full_disk_is_found_before_anything_is_spent)
+{
+	begin_disk();
+	fill_disk();
+	refresh(0, NULL);
+	end_disk();
+	ck_assert_int_eq(a.failure.code, STATUS_LATER);
+	ck_assert_msg(strstr(a.failure.text, "cannot be written") != NULL,
+	    "%s", a.failure.text);
+	ck_assert_int_eq(provider.asked, 0);
+	expect_stored("old-refresh");
+	expect_tidy();
+}
+END_TEST
+
+static void
+fill_disk_for_a_while(void)
+{
+	struct itimerval soon = { { 0, 0 }, { 0, 50000 } };
+
+	fill_disk();
+	setitimer(ITIMER_REAL, &soon, NULL);
+}
+
+/* It gets full meanwhile: the token is held until it can be stored. */
+START_TEST(a_disk_that_gets_full_costs_no_token)
+{
+	provider.refresh_token = "new-refresh";
+	provider.meanwhile = fill_disk_for_a_while;
+	begin_disk();
+	refresh(0, NULL);
+	end_disk();
+	expect_token("new-access");
+	expect_stored("new-refresh");
+	expect_cached("new-access");
+	ck_assert_int_eq(provider.asked, 1);
+	expect_tidy();
+}
+END_TEST
+
+static void
+be_told_to_go(void)
+{
+	raise(SIGTERM);
+	raise(SIGINT);
+	raise(SIGHUP);
+}
+
+START_TEST(no_signal_comes_between_spending_and_storing)
+{
+	struct sigaction now;
+
+	provider.refresh_token = "new-refresh";
+	provider.meanwhile = be_told_to_go;
+	refresh(0, NULL);
+	expect_token("new-access");
+	expect_stored("new-refresh");
+	sigaction(SIGTERM, NULL, &now);
+	ck_assert_ptr_eq(now.sa_handler, SIG_DFL);
+}
+END_TEST
+
+/*
+ * What was typed at login
+ */
+
+static void
+enter(const char *token, const char *secret)
+{
+	struct credential c = CREDENTIAL_INIT;
+
+	ck_assert_int_eq(buf_adds(&c.refresh_token, token), 0);
+	ck_assert_int_eq(buf_adds(&c.client_secret, secret), 0);
+	refresh(1, &c);
+	credential_free(&c);
+}
+
+START_TEST(what_was_typed_is_proven_and_stored)
+{
+	put_cache(1000, 2000);
+	enter("typed-refresh", "");
+	expect_token("new-access");
+	ck_assert_str_eq(provider.saw, "typed-refresh");
+	expect_stored("typed-refresh");
+	/* What was not typed stays. */
+	enter("", "typed-secret");
+	ck_assert_str_eq(provider.saw, "typed-refresh");
+	ck_assert_str_eq(provider.secret, "typed-secret");
+	expect_stored("typed-refresh");
+	/* And one that comes back is the better one. */
+	provider.refresh_token = "new-refresh";
+	enter("typed-again", "");
+	ck_assert_str_eq(provider.saw, "typed-again");
+	ck_assert_str_eq(provider.secret, "typed-secret");
+	expect_stored("new-refresh");
+	expect_tidy();
+}
+END_TEST
+
+START_TEST(what_was_typed_and_refused_replaces_nothing)
+{
+	provider.result = -1;
+	provider.failure.answered = 1;
+	provider.failure.failure.code = STATUS_SIGN_IN;
+	strcpy(provider.failure.failure.text, "refused");
+	enter("typed-refresh", "");
+	ck_assert_int_eq(a.failure.code, STATUS_SIGN_IN);
+	expect_stored("old-refresh");
+	/* Not the old one's fault. */
+	ck_assert_int_eq(state()->failures, 0);
+	/* Nor is it stored where there was none. */
+	unlink(scratch_path("state/credentials/acct"));
+	enter("typed-refresh", "");
+	expect_stored("");
+	expect_tidy();
+}
+END_TEST
+
+START_TEST(what_was_typed_and_not_proven_fills_an_empty_place)
+{
+	provider.result = -1;
+	provider.failure.failure.code = STATUS_LATER;
+	strcpy(provider.failure.failure.text, "no answer");
+	enter("typed-refresh", "");
+	expect_stored("old-refresh");
+	unlink(scratch_path("state/credentials/acct"));
+	enter("typed-refresh", "");
+	ck_assert_int_eq(a.failure.code, STATUS_LATER);
+	ck_assert_ptr_nonnull(strstr(a.failure.text, "stored all the same"));
+	expect_stored("typed-refresh");
+	expect_tidy();
+}
+END_TEST
+
+/* An answer without use brings a new one for what was typed: stored once. */
+START_TEST(what_came_for_what_was_typed_is_stored)
+{
+	unlink(scratch_path("state/credentials/acct"));
+	provider.result = -1;
+	provider.refresh_token = "new-refresh";
+	provider.failure.answered = 1;
+	provider.failure.failure.code = STATUS_LATER;
+	strcpy(provider.failure.failure.text, "no access token");
+	enter("typed-refresh", "");
+	ck_assert_msg(a.failure.code == STATUS_LATER &&
+	    strstr(a.failure.text, "could not be stored") == NULL, "%s",
+	    a.failure.text);
+	expect_stored("new-refresh");
+	ck_assert_int_eq(state()->failures, 1);
+	expect_tidy();
+}
+END_TEST
+
+START_TEST(what_was_typed_replaces_a_damaged_store)
+{
+	scratch_write(scratch_path("state/credentials/acct"), 0600, "x\n");
+	enter("typed-refresh", "");
+	expect_token("new-access");
+	expect_stored("typed-refresh");
+}
+END_TEST
+
+/* A FIFO that the program of on_error writes to: no clock is needed. */
+static void
+expect_called(const char *with)
+{
+	FILE *fifo = fopen(scratch_path("fifo"), "re");
+	char all[1000] = "";
+	size_t n;
+
+	ck_assert_ptr_nonnull(fifo);
+	n = fread(all, 1, sizeof(all) - 1, fifo);
+	all[n] = '\0';
+	fclose(fifo);
+	ck_assert_str_eq(all, with);
+}
+
+START_TEST(a_person_is_called_once)
+{
+	char line[600];
+	struct statvfs fs;
+
+	if (statvfs(scratch(), &fs) == -1 || (fs.f_flag & ST_NOEXEC) != 0)
+		return;
+	ck_assert_int_eq(mkfifo(scratch_path("fifo"), 0600), 0);
+	snprintf(line, sizeof(line), "#!/bin/sh\necho "
+	    "\"$TOKEND_ACCOUNT|$TOKEND_CODE|$TOKEND_TEXT|$HOME|$#\" > %s\n",
+	    scratch_path("fifo"));
+	scratch_write(scratch_path("program"), 0700, line);
+	snprintf(line, sizeof(line), "%son_error = %s\n", ACCOUNT,
+	    scratch_path("program"));
+	put_account(line);
+	provider.result = -1;
+	provider.failure.answered = 1;
+	provider.failure.failure.code = STATUS_SIGN_IN;
+	strcpy(provider.failure.failure.text, "consent is gone");
+	refresh(0, NULL);
+	expect_called("acct|sign-in|consent is gone||0\n");
+	/* The same again is no news, and something else is. */
+	refresh(1, NULL);
+	provider.failure.failure.code = STATUS_CONFIG;
+	refresh(1, NULL);
+	ck_assert_int_eq(provider.asked, 3);
+	expect_called("acct|config|consent is gone||0\n");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("refresh");
+	TCase *t = tcase_create("refresh");
+
+	tcase_set_timeout(t, 120);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, a_token_is_got_and_kept);
+	tcase_add_test(t, a_token_that_is_fresh_by_now_is_given);
+	tcase_add_test(t, one_that_is_due_or_over_is_renewed);
+	tcase_add_test(t, a_new_refresh_token_replaces_the_old_one);
+	tcase_add_loop_test(t, a_new_refresh_token_is_kept_in_any_case, 0,
+	    (int)(sizeof(useless) / sizeof(useless[0])));
+	tcase_add_test(t, a_failure_keeps_us_away);
+	tcase_add_test(t, a_changed_account_file_ends_the_pause);
+	tcase_add_test(t, what_hosts_refused_is_told_to_the_cache);
+	tcase_add_test(t, without_an_account_nothing_is_asked);
+	tcase_add_test(t, a_damaged_store_is_told_and_not_spent);
+	tcase_add_test(t, a_full_disk_is_found_before_anything_is_spent);
+	tcase_add_test(t, a_disk_that_gets_full_costs_no_token);
+	tcase_add_test(t, no_signal_comes_between_spending_and_storing);
+	tcase_add_test(t, what_was_typed_is_proven_and_stored);
+	tcase_add_test(t, what_was_typed_and_refused_replaces_nothing);
+	tcase_add_test(t, what_was_typed_and_not_proven_fills_an_empty_place);
+	tcase_add_test(t, what_came_for_what_was_typed_is_stored);
+	tcase_add_test(t, what_was_typed_replaces_a_damaged_store);
+	tcase_add_test(t, a_person_is_called_once);
+	suite_add_tcase(suite, t);
+	return scratch_run(suite);
+}

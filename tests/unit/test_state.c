@@ -1,0 +1,383 @@
+/* test_state.c - what is remembered of an account */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "account/state.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+#define ID "0123456789abcdef0123456789abcdef"
+#define NOW 1000000
+
+static struct scope s;
+static struct state st;
+static struct failure why;
+
+static void
+setup(void)
+{
+	scratch_setup();
+	memset(&s, 0, sizeof(s));
+	memset(&st, 0, sizeof(st));
+	memset(&why, 0, sizeof(why));
+	s.kind = SCOPE_GIVEN;
+	s.owners.uid = s.owners.other = geteuid();
+	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
+	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
+}
+
+static void
+fill(void)
+{
+	st.refreshed = 1;
+	st.renewals = 2;
+	st.tried = NOW;
+	st.retry_at = NOW + 60;
+	st.failures = 5;
+	st.code = STATUS_LATER;
+	strcpy(st.text, "account \"a\": it = failed");
+	strcpy(st.stamp, "1.2.3.4");
+}
+
+static void
+strike(int i, int count, int64_t when, const char *host, const char *said)
+{
+	struct strike *k = &st.strikes[i];
+
+	k->count = count;
+	k->when = when;
+	k->renewals = 7;
+	strcpy(k->id, ID);
+	strcpy(k->host, host);
+	strcpy(k->said, said);
+}
+
+static void
+expect_nothing(void)
+{
+	static const struct state nothing;
+
+	memset(&st, 'x', sizeof(st));
+	state_read(&st, &s, "acct");
+	ck_assert_mem_eq(&st, &nothing, sizeof(st));
+}
+
+START_TEST(what_is_written_is_read)
+{
+	struct state written;
+
+	fill();
+	strike(0, 1, NOW, "mx.example.org", "535 5.7.8 no = way");
+	strike(3, 2, NOW + 1, "2001:db8::1", "");
+	written = st;
+	ck_assert_int_eq(state_write(&st, &s, "acct", &why), 0);
+	memset(&st, 'x', sizeof(st));
+	state_read(&st, &s, "acct");
+	ck_assert_mem_eq(&st, &written, sizeof(st));
+	/* And written over. */
+	memset(&written, 0, sizeof(written));
+	ck_assert_int_eq(state_write(&written, &s, "acct", &why), 0);
+	state_read(&st, &s, "acct");
+	ck_assert_mem_eq(&st, &written, sizeof(st));
+	ck_assert_int_eq(scratch_count(scratch_path("state/state")), 1);
+}
+END_TEST
+
+START_TEST(the_longest_fits)
+{
+	struct state written;
+	int i;
+
+	fill();
+	memset(st.text, 't', FAILURE_TEXT_MAX);
+	memset(st.stamp, 's', STAMP_MAX - 1);
+	st.refreshed = st.tried = st.retry_at = st.failures = st.renewals =
+	    INT64_C(999999999999999999);
+	for (i = 0; i < STRIKES_MAX; i++) {
+		strike(i, 2, INT64_C(999999999999999999), "", "");
+		memset(st.strikes[i].host, 'h', HOST_MAX);
+		memset(st.strikes[i].said, 'w', SAID_MAX);
+		st.strikes[i].renewals = INT64_C(999999999999999999);
+	}
+	written = st;
+	ck_assert_int_eq(state_write(&st, &s, "acct", &why), 0);
+	memset(&st, 'x', sizeof(st));
+	state_read(&st, &s, "acct");
+	ck_assert_mem_eq(&st, &written, sizeof(st));
+}
+END_TEST
+
+START_TEST(what_is_absent_is_nothing)
+{
+	expect_nothing();
+}
+END_TEST
+
+/* A file of these bytes, in the place of the state. */
+static void
+put(const char *data, size_t len, mode_t mode)
+{
+	if (access(scratch_path("state/state"), F_OK) == -1) {
+		scratch_folder(scratch_path("state"), 0700);
+		scratch_folder(scratch_path("state/state"), 0700);
+	}
+	scratch_bytes(scratch_path("state/state/acct"), mode, data, len);
+}
+
+START_TEST(what_is_cut_off_is_nothing)
+{
+	struct buf b = BUF_INIT(STATE_FILE_MAX);
+	size_t i;
+
+	fill();
+	strike(0, 1, NOW, "mx.example.org", "535");
+	ck_assert_int_eq(state_format(&st, &b), 0);
+	for (i = 0; i < b.len; i++) {
+		put(b.data, i, 0600);
+		expect_nothing();
+	}
+	buf_free(&b);
+}
+END_TEST
+
+START_TEST(what_others_can_read_or_write_is_nothing)
+{
+	struct buf b = BUF_INIT(STATE_FILE_MAX);
+
+	fill();
+	ck_assert_int_eq(state_format(&st, &b), 0);
+	put(b.data, b.len, 0604);
+	expect_nothing();
+	put(b.data, b.len, 0620);
+	expect_nothing();
+	put(b.data, b.len, 0600);
+	state_read(&st, &s, "acct");
+	ck_assert_int_eq(st.failures, 5);
+	unlink(scratch_path("state/state/acct"));
+	ck_assert_int_eq(symlink("/dev/zero",
+	    scratch_path("state/state/acct")), 0);
+	expect_nothing();
+	buf_free(&b);
+}
+END_TEST
+
+static const char *const damaged[] = {
+	"tokend-state=2\nfailures=5\n\n",
+	"failures=5\n\n",
+	"tokend-state=1\nfailures=5\nfailures=5\n\n",
+	"tokend-cache=1\nfailures=5\n\n",
+	"\n",
+};
+
+START_TEST(what_is_of_another_kind_is_nothing)
+{
+	put(damaged[_i], strlen(damaged[_i]), 0600);
+	expect_nothing();
+}
+END_TEST
+
+static const struct {
+	const char *line;
+	int count;		/* what is left of it: 0 nothing */
+	const char *host, *said;
+} strike_lines[] = {
+	{ "1 5 7 " ID " h said it", 1, "h", "said it" },
+	{ "2 5 7 " ID " h ", 2, "h", "" },
+	{ "1 5 7 " ID " h  two  blanks", 1, "h", "two  blanks" },
+	{ "1 5 7 " ID " h \033[0m", 1, "h", "?[0m" },
+	{ "0 5 7 " ID " h x", 0, "", "" },
+	{ "-1 5 7 " ID " h x", 0, "", "" },
+	{ "1 -5 7 " ID " h x", 0, "", "" },
+	{ "1 -9223372036854775808 7 " ID " h x", 0, "", "" },
+	{ "x 5 7 " ID " h x", 0, "", "" },
+	{ "1 5 7 " ID, 0, "", "" },
+	{ "1 5 7 " ID "0 h x", 1, "0", "h x" },
+	{ "1 5", 0, "", "" },
+	{ "", 0, "", "" },
+};
+
+START_TEST(a_strike_is_read_or_left_out)
+{
+	char text[400];
+
+	snprintf(text, sizeof(text), "tokend-state=1\nfailures=3\n"
+	    "strike1=%s\n\n", strike_lines[_i].line);
+	put(text, strlen(text), 0600);
+	state_read(&st, &s, "acct");
+	ck_assert_int_eq(st.failures, 3);
+	ck_assert_int_eq(st.strikes[1].count, strike_lines[_i].count);
+	ck_assert_str_eq(st.strikes[1].host, strike_lines[_i].host);
+	ck_assert_str_eq(st.strikes[1].said, strike_lines[_i].said);
+}
+END_TEST
+
+START_TEST(a_line_too_long_overflows_nothing)
+{
+	char *text = malloc(20000);
+	int at = sprintf(text, "tokend-state=1\ncode=later\nstrike0=1 5 7 ");
+
+	memset(text + at, 'i', 15000);
+	memcpy(text + at + 15000, "\n\n", 2);
+	put(text, (size_t)at + 15002, 0600);
+	state_read(&st, &s, "acct");
+	ck_assert_int_eq(st.code, STATUS_LATER);
+	at = sprintf(text, "tokend-state=1\nstrike0=1 5 7 " ID " h ");
+	memset(text + at, 'w', 15000);
+	memcpy(text + at + 15000, "\ntext=", 6);
+	memset(text + at + 15006, 't', 1000);
+	memcpy(text + at + 16006, "\nstamp=", 7);
+	memset(text + at + 16013, 's', 1000);
+	memcpy(text + at + 17013, "\n\n", 2);
+	put(text, (size_t)at + 17015, 0600);
+	state_read(&st, &s, "acct");
+	ck_assert_uint_eq(strlen(st.strikes[0].said), SAID_MAX);
+	ck_assert_uint_eq(strlen(st.text), FAILURE_TEXT_MAX);
+	ck_assert_uint_eq(strlen(st.stamp), STAMP_MAX - 1);
+	free(text);
+}
+END_TEST
+
+static const struct {
+	enum status code;
+	int64_t now;
+	const char *stamp;
+	int holds;
+} holding[] = {
+	{ STATUS_LATER, NOW, "1.2.3.4", 1 },
+	{ STATUS_SIGN_IN, NOW + 59, "1.2.3.4", 1 },
+	{ STATUS_LATER, NOW + 60, "1.2.3.4", 0 },	/* it is time */
+	{ STATUS_LATER, NOW + 61, "1.2.3.4", 0 },
+	{ STATUS_LATER, NOW, "1.2.3.5", 0 },	/* the file was changed */
+	{ STATUS_LATER, NOW - 300, "1.2.3.4", 1 },
+	{ STATUS_LATER, NOW - 301, "1.2.3.4", 0 },	/* the clock was */
+	{ STATUS_OK, NOW, "1.2.3.4", 0 },
+};
+
+START_TEST(a_failure_holds_for_its_time)
+{
+	fill();
+	st.code = holding[_i].code;
+	ck_assert_int_eq(state_holds_back(&st, holding[_i].stamp,
+	    holding[_i].now, &why), holding[_i].holds);
+	ck_assert_int_eq(state_holds_back(&st, holding[_i].stamp,
+	    holding[_i].now, NULL), holding[_i].holds);
+	if (holding[_i].holds) {
+		char wait[40];
+		int64_t left = NOW + 60 - holding[_i].now;
+
+		snprintf(wait, sizeof(wait), "(next try in %d s)", (int)left);
+		ck_assert_int_eq(why.code, holding[_i].code);
+		ck_assert_int_eq(why.retry_after, left);
+		ck_assert_ptr_nonnull(strstr(why.text, st.text));
+		ck_assert_msg(strstr(why.text, wait) != NULL, "%s", why.text);
+	}
+}
+END_TEST
+
+START_TEST(the_wait_is_told_behind_the_longest_text)
+{
+	fill();
+	memset(st.text, 't', FAILURE_TEXT_MAX);
+	ck_assert_int_eq(state_holds_back(&st, "1.2.3.4", NOW, &why), 1);
+	ck_assert_ptr_nonnull(strstr(why.text, "t (next try in 60 s)"));
+}
+END_TEST
+
+START_TEST(a_host_has_its_strike)
+{
+	strike(2, 1, NOW, "MX.example.org", "");
+	ck_assert_ptr_eq(state_strike(&st, "mx.EXAMPLE.org"), &st.strikes[2]);
+	ck_assert_ptr_null(state_strike(&st, "mx.example.net"));
+	ck_assert_ptr_null(state_strike(&st, ""));
+	ck_assert_ptr_eq(state_strike_new(&st, "mx.example.org"),
+	    &st.strikes[2]);
+	/* A free place is not one with an empty name. */
+	st.strikes[2].count = 0;
+	ck_assert_ptr_null(state_strike(&st, "mx.example.org"));
+}
+END_TEST
+
+START_TEST(the_oldest_strike_gives_way)
+{
+	char host[20];
+	struct strike *k;
+	int i;
+
+	for (i = 0; i < STRIKES_MAX; i++) {
+		snprintf(host, sizeof(host), "h%d", i);
+		k = state_strike_new(&st, host);
+		ck_assert_str_eq(k->host, host);
+		ck_assert_int_eq(k->count, 0);
+		k->count = 1;
+		k->when = NOW + (i + 5) % STRIKES_MAX;
+	}
+	k = state_strike_new(&st, "another");
+	ck_assert_str_eq(k->host, "another");
+	ck_assert_ptr_null(state_strike(&st, "h3"));
+	ck_assert_ptr_nonnull(state_strike(&st, "h2"));
+	ck_assert_ptr_nonnull(state_strike(&st, "h4"));
+}
+END_TEST
+
+/* A limit on files' sizes stands for a disk that is full. */
+START_TEST(a_full_disk_is_told_and_changes_nothing)
+{
+	struct sigaction before, ignore = { .sa_handler = SIG_IGN };
+	struct rlimit limit, none;
+	int result;
+
+	fill();
+	ck_assert_int_eq(state_write(&st, &s, "acct", &why), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	sigaction(SIGXFSZ, &ignore, &before);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+	st.failures = 6;
+	result = state_write(&st, &s, "acct", &why);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	sigaction(SIGXFSZ, &before, NULL);
+	ck_assert_int_eq(result, -1);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	ck_assert_msg(strstr(why.text, "/state/state/acct cannot be written")
+	    != NULL, "%s", why.text);
+	state_read(&st, &s, "acct");
+	ck_assert_int_eq(st.failures, 5);
+	ck_assert_int_eq(scratch_count(scratch_path("state/state")), 1);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("state");
+	TCase *t = tcase_create("state");
+
+	tcase_set_timeout(t, 120);
+	tcase_add_checked_fixture(t, setup, scratch_teardown);
+	tcase_add_test(t, what_is_written_is_read);
+	tcase_add_test(t, the_longest_fits);
+	tcase_add_test(t, what_is_absent_is_nothing);
+	tcase_add_test(t, what_is_cut_off_is_nothing);
+	tcase_add_test(t, what_others_can_read_or_write_is_nothing);
+	tcase_add_loop_test(t, what_is_of_another_kind_is_nothing, 0,
+	    COUNT(damaged));
+	tcase_add_loop_test(t, a_strike_is_read_or_left_out, 0,
+	    COUNT(strike_lines));
+	tcase_add_test(t, a_line_too_long_overflows_nothing);
+	tcase_add_loop_test(t, a_failure_holds_for_its_time, 0,
+	    COUNT(holding));
+	tcase_add_test(t, the_wait_is_told_behind_the_longest_text);
+	tcase_add_test(t, a_host_has_its_strike);
+	tcase_add_test(t, the_oldest_strike_gives_way);
+	tcase_add_test(t, a_full_disk_is_told_and_changes_nothing);
+	suite_add_tcase(suite, t);
+	return scratch_run(suite);
+}
