@@ -135,7 +135,8 @@ attrs_add(struct buf *b, const char *name, const char *value)
 {
 	if (value == NULL)
 		return 0;
-	if (name_length(name) == 0 || name[name_length(name)] != '\0' || value[strcspn(value, "\r\n")] != '\0') {
+	if (name_length(name) == 0 || name[name_length(name)] != '\0' ||
+	    value[strcspn(value, "\r\n")] != '\0') {
 		errno = EINVAL;
 		return -1;
 	}

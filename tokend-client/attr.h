@@ -20,7 +20,7 @@
 struct attrs {
 	size_t count;
 	size_t next;	/* where attrs_get begins: most read in order */
-	uint32_t letters;	/* that names begin with: what is not is known */
+	uint32_t letters;	/* that names begin with */
 	struct {
 		char *name;
 		char *value;

@@ -13,11 +13,13 @@
 #include "scope.h"
 #include "sock.h"
 
+#define RENEW_DEADLINE 2000	/* ms for a token that is not needed yet */
+
 static const char helper_path[] = TOKEND_HELPER;
 
 /* What one call found out about where its account lives. */
 struct place {
-	int is_own;		/* the account stands in scope, not in the system's */
+	int is_own;		/* the account stands in scope */
 	struct scope scope;
 	char searched[SCOPE_PATH_MAX];	/* own folder without it, or "" */
 	char stamp[STAMP_MAX];	/* of the account file, if is_own */
@@ -240,7 +242,12 @@ client_get(const struct client_settings *s, struct request *r,
 	deadline = clock_ms() + s->deadline;
 	if (fresh == -1)
 		return ask(s, &p, r, a, deadline);
-	/* Renewed behind the answer; good as it is if asking fails. */
+	/*
+	 * Renewed behind the answer, which is there at once if it comes at
+	 * all; good as it is if asking fails.
+	 */
+	if (s->deadline > RENEW_DEADLINE)
+		deadline = clock_ms() + RENEW_DEADLINE;
 	good = *a;
 	*a = (struct answer)ANSWER_INIT;
 	if (ask(s, &p, r, a, deadline) == 0) {

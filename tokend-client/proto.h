@@ -29,10 +29,10 @@ struct request {
 	const char *authzid;
 	const char *service;
 	const char *host;
-	const char *mechanism;	/* "XOAUTH2", "OAUTHBEARER", "none": a command */
+	const char *mechanism;	/* "XOAUTH2", "OAUTHBEARER"; "none": command */
 	const char *id;		/* reject: the token that was refused */
 	const char *challenge;	/* reject: the server's words */
-	int64_t wait;		/* get: ms that the asker will wait, 0: not said */
+	int64_t wait;		/* get: ms that the asker waits, 0: not said */
 };
 
 /* On STATUS_OK the members up to expires are set; else only failure. */

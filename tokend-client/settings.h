@@ -11,7 +11,7 @@
 
 struct client_settings {
 	const char *sockets;	/* blank-separated, tried in order */
-	char *owned_sockets;	/* the same, where plugin.conf has them */
+	char *owned_sockets;	/* the same if plugin.conf has them */
 	uid_t listener_uid;	/* (uid_t)-1: root and ourselves only */
 	int64_t deadline;	/* ms for a whole get */
 	char *mechanisms;	/* order of preference, NULL: the plugin's own */

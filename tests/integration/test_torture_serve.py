@@ -139,6 +139,38 @@ class Clients(IntegrationCase):
             each.join()
         self.assert_back_to_normal()
 
+    def test_silent_ones_that_come_again_and_again(self):
+        """More than there are processes, all the time: others still get their turn."""
+        stop = threading.Event()
+
+        def annoy():
+            while not stop.is_set():
+                with socket.socket(socket.AF_UNIX) as connection, contextlib.suppress(OSError):
+                    connection.connect(self.stage.socket)
+                    connection.settimeout(BUSY_SECONDS)
+                    connection.recv(1)
+        crowd = [threading.Thread(target=annoy) for _ in range(CONNECTIONS)]
+        for each in crowd:
+            each.start()
+        try:
+            waiting.until(lambda: len(self.processes()) > 200, BUSY_SECONDS, "the crowd")
+            for _ in range(5):
+                self.assertLess(self.patient_seconds(), BUSY_SECONDS / 2)
+        finally:
+            stop.set()
+            for each in crowd:
+                each.join()
+        self.assert_back_to_normal()
+
+    def patient_seconds(self):
+        """As the plugin does it: a full queue is waited for."""
+        begun = time.monotonic()
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(self.stage.socket)
+            connection.sendall(lineproto.message(lineproto.get(MAILBOX)))
+            self.assertIn(b"code=ok", connection.recv(65536))
+        return time.monotonic() - begun
+
     def test_closing_early(self):
         whole = lineproto.message(lineproto.get(MAILBOX))
         for length in (0, 1, len(whole) // 2, len(whole)):

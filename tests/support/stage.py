@@ -156,14 +156,18 @@ class Stage:
                 f"--with-user={self.user}", f"--with-group={grp.getgrgid(self.gid).gr_name}"]
 
     def _build(self):
-        """configure, make, make install; the build folder stays for tests of installing."""
+        """configure, make, make install; the build folder stays for tests of installing.
+
+        What is preloaded is for the tests' programs, not for compilers.
+        """
         os.makedirs(self.build_folder, exist_ok=True)
         os.chmod(self.prefix, 0o755)
         extra = os.environ.get("TOKEND_CONFIGURE", "").split()
         try:
             for step in ([f"{source_folder()}/configure", *self.configure_options(), *extra],
                          ["make", "-j2"], ["make", "install"]):
-                process.must(step, cwd=self.build_folder, timeout=BUILD_SECONDS, group=True)
+                process.must(step, cwd=self.build_folder, env={"LD_PRELOAD": ""},
+                             timeout=BUILD_SECONDS, group=True)
         except BaseException:
             self.remove()
             raise

@@ -4,6 +4,7 @@
 # with the check, however that ends.
 
 STAGE_SECONDS=1800
+LOG_HEAD=20
 LOG_TAIL=40
 
 passed=0 failed=0 skipped=0 child=
@@ -61,13 +62,13 @@ stage() {
 }
 
 count_one() {
-	if [ $status -eq 0 ]; then
+	if [ "$status" -eq 0 ]; then
 		passed=$((passed + 1))
 		echo "ok, $took s"
 	else
 		failed=$((failed + 1))
 		echo "FAILED, $took s"
-		tail -n $LOG_TAIL "$log"
+		show_log
 	fi
 }
 
@@ -81,9 +82,17 @@ count_tests() {
 	printf '%s passed, %s failed, %s s\n' "$good" "$bad" "$took"
 	sed 1d "$work/tally"
 	# make check that does not build, for one, has no test to tell it.
-	if [ "$bad" -eq 0 ] && { [ $status -ne 0 ] || [ "$good" -eq 0 ]; }; then
+	if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$good" -eq 0 ]; }; then
 		failed=$((failed + 1))
 		echo "FAILED, although no test did:"
-		tail -n $LOG_TAIL "$log"
+		show_log
 	fi
+}
+
+# The cause may stand far above the end.
+show_log() {
+	grep -nE '^(not ok|FAIL|ERROR)|error:|warning:|: \*\*\*' "$log" |
+	    head -n $LOG_HEAD
+	echo '[...]'
+	tail -n $LOG_TAIL "$log"
 }

@@ -245,7 +245,8 @@ END_TEST
 
 START_TEST(random_bytes_do_no_harm)
 {
-	static const char likely[] = "socket =\n\n\t #\"client_secret= \xc3\xb6";
+	static const char likely[] =
+	    "socket =\n\n\t #\"client_secret= \xc3\xb6";
 	char bytes[300];
 	size_t len, i;
 	int round;

@@ -50,6 +50,15 @@ START_TEST(one_has_it_or_another)
 	close(a);
 	ck_assert_int_eq(lock_try(b), 1);
 	close(b);
+	/* However it was taken. */
+	a = opened("acct");
+	b = opened("acct");
+	ck_assert_int_eq(lock_take(a, clock_ms() + LONG), 0);
+	ck_assert_int_eq(lock_try(b), 0);
+	ck_assert_int_eq(lock_take(b, clock_ms() - LONG), -1);
+	ck_assert_int_eq(lock_wait(b, clock_ms() - LONG), -1);
+	close(a);
+	close(b);
 	close(other);
 }
 END_TEST
@@ -169,6 +178,7 @@ END_TEST
 
 /* Adding one in two steps goes wrong unless one at a time does it. */
 struct shared {
+	int gate[2];		/* a pipe: its end lets all begin */
 	int inside;
 	int count;
 	int collisions;
@@ -182,7 +192,11 @@ add_up(void *argument)
 {
 	volatile struct shared *shared = argument;
 	int i, seen, fd;
+	char byte;
 
+	close(shared->gate[1]);
+	if (read(shared->gate[0], &byte, 1) != 0)
+		return 1;
 	for (i = 0; i < ROUNDS; i++) {
 		if ((fd = lock_open(&s, "acct", NULL)) == -1 ||
 		    lock_take(fd, clock_ms() + LONG) == -1)
@@ -190,7 +204,7 @@ add_up(void *argument)
 		if (shared->inside++ != 0)
 			shared->collisions++;
 		seen = shared->count;
-		poll(NULL, 0, 0);
+		poll(NULL, 0, 1);	/* whoever could would come in */
 		shared->count = seen + 1;
 		shared->inside--;
 		close(fd);
@@ -206,8 +220,11 @@ START_TEST(one_at_a_time)
 	int i;
 
 	ck_assert_ptr_ne(shared, MAP_FAILED);
+	ck_assert_int_eq(pipe(shared->gate), 0);
 	for (i = 0; i < PROCESSES; i++)
 		child[i] = scratch_fork(add_up, shared);
+	close(shared->gate[0]);
+	close(shared->gate[1]);
 	for (i = 0; i < PROCESSES; i++)
 		ck_assert_int_eq(scratch_wait(child[i]), 0);
 	ck_assert_int_eq(shared->collisions, 0);

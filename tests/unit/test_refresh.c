@@ -21,7 +21,7 @@
 #include "lineio.h"
 #include "log.h"
 #include "refresh/refresh.h"
-#include "refresh/store.h"
+#include "store/store.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -200,7 +200,7 @@ ask_as(uid_t uid, const char *request)
 		ck_assert_int_eq(seteuid(0), 0);
 	ck_assert_int_eq(send(fd[0], request, strlen(request), 0),
 	    (ssize_t)strlen(request));
-	session(fd[1], &s);
+	session(fd[1], &s, SESSION_PATIENCE);
 	close(fd[1]);
 	answer_free(&a);
 	memset(&a.failure, 0, sizeof(a.failure));
@@ -526,8 +526,26 @@ START_TEST(one_who_says_nothing_is_left)
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
 	    fd), 0);
 	ck_assert_int_eq(shutdown(fd[0], SHUT_WR), 0);
-	session(fd[1], &s);
+	session(fd[1], &s, SESSION_PATIENCE);
 	/* Ended for good, although fd[1] is still open. */
+	ck_assert_int_eq(recv(fd[0], &byte, 1, MSG_DONTWAIT), 0);
+	close(fd[0]);
+	close(fd[1]);
+}
+END_TEST
+
+START_TEST(one_who_takes_his_time_is_left)
+{
+	int64_t begun = clock_ms();
+	int fd[2];
+	char byte;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+	    fd), 0);
+	ck_assert_int_eq(send(fd[0], GET, strlen(GET), 0),
+	    (ssize_t)strlen(GET));
+	session(fd[1], &s, SHORT);
+	ck_assert_int_ge(clock_ms() - begun, SHORT);
 	ck_assert_int_eq(recv(fd[0], &byte, 1, MSG_DONTWAIT), 0);
 	close(fd[0]);
 	close(fd[1]);
@@ -653,6 +671,7 @@ main(int argc, char *argv[])
 	tcase_add_test(t, who_is_listed_may_ask);
 	tcase_add_loop_test(t, a_bad_request_is_answered, 0, COUNT(wrong));
 	tcase_add_test(t, one_who_says_nothing_is_left);
+	tcase_add_test(t, one_who_takes_his_time_is_left);
 	tcase_add_test(t, a_refusal_drops_the_token);
 	tcase_add_test(t, two_refusals_shut_that_host_out);
 	tcase_add_test(t, no_descriptor_is_left);

@@ -1,4 +1,5 @@
 /* test_status.c - codes, their words and exit statuses, and texts */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -120,6 +121,37 @@ START_TEST(a_text_is_made_printable)
 }
 END_TEST
 
+START_TEST(the_machine_is_no_matter_of_configuration)
+{
+	ck_assert_int_eq(status_of_errno(EMFILE), STATUS_LATER);
+	ck_assert_int_eq(status_of_errno(ENOSPC), STATUS_LATER);
+	ck_assert_int_eq(status_of_errno(EIO), STATUS_LATER);
+	ck_assert_int_eq(status_of_errno(EACCES), STATUS_CONFIG);
+	ck_assert_int_eq(status_of_errno(ELOOP), STATUS_CONFIG);
+}
+END_TEST
+
+START_TEST(an_account_is_named_once)
+{
+	struct failure why;
+
+	(fail)(&why, STATUS_LATER, "/var/lib/tokend: no room");
+	why.retry_after = 7;
+	failure_name(&why, "");
+	ck_assert_str_eq(why.text, "/var/lib/tokend: no room");
+	failure_name(&why, "var");	/* a folder of that name, alas */
+	ck_assert_str_eq(why.text, "/var/lib/tokend: no room");
+	failure_name(&why, "work");
+	ck_assert_str_eq(why.text,
+	    "account \"work\": /var/lib/tokend: no room");
+	failure_name(&why, "work");
+	ck_assert_str_eq(why.text,
+	    "account \"work\": /var/lib/tokend: no room");
+	ck_assert_int_eq(why.retry_after, 7);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -134,6 +166,8 @@ main(void)
 	tcase_add_test(t, a_failure_is_filled);
 	tcase_add_test(t, a_long_text_is_cut);
 	tcase_add_loop_test(t, a_text_is_made_printable, 0, COUNT(texts));
+	tcase_add_test(t, the_machine_is_no_matter_of_configuration);
+	tcase_add_test(t, an_account_is_named_once);
 	suite_add_tcase(s, t);
 	return scratch_run(s);
 }

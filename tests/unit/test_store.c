@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "refresh/store.h"
+#include "store/store.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -323,8 +323,8 @@ static const struct {
 	    "\"\\n\"}", STATUS_CONFIG, "request: invalid_client: check "
 	    "client_id, the client secret, and client_auth" },
 	{ 400, "{\"error\":\"unauthorized_client\",\"error_codes\":[700016]}",
-	    STATUS_CONFIG, "request: unauthorized_client: check client_id, "
-	    "tenant and cloud" },
+	    STATUS_CONFIG, "request: unauthorized_client: check client_id and "
+	    "tenant" },
 	/* A known code counts with any 4xx; an unknown one as RFC 6749 has. */
 	{ 404, "{\"error\":\"invalid_client\"}", STATUS_CONFIG,
 	    "request: invalid_client: check client_id, the client secret, and "

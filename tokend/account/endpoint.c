@@ -66,7 +66,8 @@ endpoint_complete(char **url, const char *tenant, const char *file,
 	if (strpbrk(*url, " {}<>\"\\") != NULL || strlen(*url) > URL_MAX)
 		return conf_fail(why, file, key, "is not a proper address");
 	if (memchr(*url, '@', strcspn(*url, "?")) != NULL)
-		return conf_fail(why, file, key, "has a user name in it: write https://HOST/PATH");
+		return conf_fail(why, file, key, "has a user name in it: "
+		    "write https://HOST/PATH");
 	if (!endpoint_is_safe(*url))
 		return conf_fail(why, file, key, "is not https://, so secrets "
 		    "would be read on the way (http:// is for loopback only)");

@@ -52,8 +52,8 @@ strikes_refuse(struct state *st, const char *account, const char *host,
 		return 0;
 	/* Its words are cut, not what to do. */
 	fail(why, STATUS_REJECTED, "account \"%s\": %s refused two fresh "
-	    "tokens (it said: %.80s), so the token is not the reason: check that "
-	    "the mailbox may use this protocol there, and that user= is the "
+	    "tokens (it said: %.80s), so the token is not the reason: check "
+	    "that the mailbox may use this protocol there, and that user= is the "
 	    "one who signed in; then \"tokend refresh %s\" (else tried again "
 	    "in %lld min)", account, host, k->said[0] != '\0' ? k->said :
 	    "nothing", account, (long long)(k->when + REFUSED_FOR - now + 59) /

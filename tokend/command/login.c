@@ -21,8 +21,8 @@ static const char usage[] =
     "Usage: tokend login [NAME]\n"
     "       tokend login --refresh-token-stdin [--client-secret-stdin] [NAME]\n"
     "       tokend login --client-secret-stdin [NAME]\n"
-    "Takes the refresh token (grant refresh_token) or the client secret (grant\n"
-    "client_credentials) of an account whose file is there already,\n"
+    "Takes the refresh token (grant refresh_token) or the client secret\n"
+    "(grant client_credentials) of an account whose file is there already,\n"
     "tokend.conf(5); proves it with the provider, and stores it. Asks at a\n"
     "terminal, without showing it; with options, reads standard input, one\n"
     "line each in the order above.\n";

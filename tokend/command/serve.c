@@ -52,7 +52,7 @@ serve_stdio(void)
 		session_refuse(fd, &why);
 		return status_exit(why.code);
 	}
-	session(fd, &s);
+	session(fd, &s, SESSION_PATIENCE);
 	return EX_OK;
 }
 

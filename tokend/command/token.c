@@ -57,7 +57,7 @@ ask_here(struct answer *a, const struct scope *s, const char *name)
 	}
 	if (child == 0) {
 		close(fd[0]);
-		session(fd[1], s);
+		session(fd[1], s, SESSION_PATIENCE);
 		_exit(0);
 	}
 	close(fd[1]);

@@ -12,6 +12,14 @@
 
 /* A fresh process now and then: what leaks in libc stays small. */
 #define REQUESTS_MOST 1000
+/*
+ * Who has something to ask says it at once. Those who come late are borne
+ * with as long as few are here; when the high places are taken, they could be
+ * the ones who keep all others out (ms).
+ */
+#define CALM 64
+#define CROWD_PATIENCE 250
+
 #define ACCEPT_PAUSE 100	/* ms, when there are no descriptors, say */
 
 /*
@@ -60,7 +68,7 @@ answer_one(struct board *b, int place, int wake, int fd,
 	if (atomic_fetch_sub(&b->idle, 1) <= IDLE_LEAST &&
 	    write(wake, "", 1) == -1 && errno == EPIPE)
 		atomic_store(&b->is_stopping, 1);
-	session(fd, s);
+	session(fd, s, place < CALM ? SESSION_PATIENCE : CROWD_PATIENCE);
 	close(fd);
 	atomic_store(&b->is_busy[place], 0);
 	atomic_fetch_add(&b->idle, 1);

@@ -96,6 +96,22 @@ fetch(struct answer *a, const char *account, int lock, int64_t deadline)
 	close(channel);
 }
 
+/*
+ * While a token is valid it goes on being used, whatever the provider does:
+ * also in its last min_valid seconds, when it is that or nothing.
+ */
+static void
+give_what_is_left(struct answer *a, const struct scope *s,
+    const struct account *account)
+{
+	struct cache c = CACHE_INIT;
+	int64_t now = (int64_t)time(NULL);
+
+	if (token_cache_read(&c, s, account, now) == 0 && now < c.expires)
+		answer_from_cache(a, &c);
+	cache_free(&c);
+}
+
 /* Somebody else fetches: waits for his end. -1 when that is too long. */
 static int
 wait_for_other(int lock, int64_t deadline)
@@ -146,6 +162,9 @@ get_answer(struct answer *a, const struct request *r, const struct scope *s,
 			lock_done(lock);	/* else the worker does it */
 		close(lock);
 	}
+	if (a->failure.code != STATUS_OK &&
+	    a->failure.code != STATUS_REJECTED)
+		give_what_is_left(a, s, account);
 	if (a->failure.code == STATUS_OK)
 		a->user = users_for_service(&account->users, r->service);
 }

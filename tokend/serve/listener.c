@@ -100,7 +100,10 @@ start_schedule(struct listener *l)
 	schedule_run(l->scope);
 }
 
-/* Whoever is not busy has counted as idle to the end. */
+/*
+ * Whoever is not busy has counted as idle to the end. One who was killed may
+ * have been between the two: then all are counted anew.
+ */
 static void
 free_place(struct listener *l, int place)
 {
@@ -128,6 +131,17 @@ start_answerer(struct listener *l)
 		free_place(l, place);
 }
 
+static void
+count_idle(struct listener *l)
+{
+	int place, idle = 0;
+
+	for (place = 0; place < ANSWERERS_MAX; place++)
+		idle += l->answerers[place] != 0 &&
+		    !atomic_load(&l->board->is_busy[place]);
+	atomic_store(&l->board->idle, idle);
+}
+
 /*
  * One that did not end by itself may do so again at once: wait a little. True
  * while there are children left.
@@ -146,6 +160,8 @@ bury(struct listener *l)
 		for (place = 0; place < ANSWERERS_MAX; place++)
 			if (l->answerers[place] == child)
 				free_place(l, place);
+		if (WIFSIGNALED(status))
+			count_idle(l);
 	}
 	return child == 0;
 }

@@ -16,6 +16,8 @@
 /* Seconds. New accounts and changed files are seen at the next round. */
 #define ROUND_LEAST 1
 #define ROUND_MOST 30
+/* Workers a round: after a night without tokend all accounts are due. */
+#define STARTS_MOST 8
 
 static void
 renew(const struct scope *s, const char *account)
@@ -66,12 +68,13 @@ schedule_round(const struct scope *s)
 	struct failure why;
 	struct names n;
 	size_t i;
+	int started = 0;
 
 	if (names_list(&n, s, &why) == -1)
 		log_warning("%s", why.text);
 	for (i = 0; i < n.count; i++) {
 		due = due_at(s, n.name[i], now);
-		if (due != 0 && due <= now)
+		if (due != 0 && due <= now && started++ < STARTS_MOST)
 			renew(s, n.name[i]);
 		else if (due != 0 && due < next)
 			next = due;

@@ -21,7 +21,6 @@
 #include "serve/start.h"
 
 /* Milliseconds. */
-#define RECEIVE_WAIT 5000	/* for a client to say what it wants */
 #define SEND_WAIT 5000
 #define ASK_WAIT 9500		/* where the request does not say */
 #define ASK_WAIT_MOST 60000
@@ -181,7 +180,7 @@ renew_behind(const struct job *j)
 }
 
 void
-session(int fd, const struct scope *s)
+session(int fd, const struct scope *s, int patience)
 {
 	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct answer a = ANSWER_INIT;
@@ -189,7 +188,7 @@ session(int fd, const struct scope *s)
 	int64_t begun = clock_ms();
 
 	fail(&a.failure, STATUS_INTERNAL, "no answer");
-	if (io_receive(fd, &raw, begun + RECEIVE_WAIT) == -1) {
+	if (io_receive(fd, &raw, begun + patience) == -1) {
 		/* Nobody there, or nobody who speaks the protocol. */
 		if (errno != EPROTO && errno != EMSGSIZE)
 			goto out;
@@ -219,7 +218,7 @@ session_refuse(int fd, const struct failure *why)
 	struct answer a = ANSWER_INIT;
 
 	a.failure = *why;
-	if (io_receive(fd, &raw, clock_ms() + RECEIVE_WAIT) == 0)
+	if (io_receive(fd, &raw, clock_ms() + SESSION_PATIENCE) == 0)
 		send_answer(fd, &a);
 	shutdown(fd, SHUT_RDWR);
 	buf_free(&raw);

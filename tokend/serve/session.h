@@ -10,9 +10,12 @@
 
 /*
  * Receives the request, answers, and closes the connection for good; then
- * starts what goes on behind the answer. fd stays the caller's to close.
+ * starts what goes on behind the answer. fd stays the caller's to close. The
+ * client may take patience milliseconds to say what it wants.
  */
-void session(int fd, const struct scope *s);
+void session(int fd, const struct scope *s, int patience);
+
+#define SESSION_PATIENCE 5000
 
 /* Answers any request with why, where there is no scope to serve. */
 void session_refuse(int fd, const struct failure *why);

@@ -6,7 +6,7 @@
 
 #include "account/account.h"
 #include "oauth/token.h"
-#include "refresh/store.h"
+#include "store/store.h"
 
 /*
  * One token request for the account, by the grant that it names. Returns 0

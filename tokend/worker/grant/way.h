@@ -6,7 +6,7 @@
 
 #include "account/account.h"
 #include "buf.h"
-#include "refresh/store.h"
+#include "store/store.h"
 #include "status.h"
 
 struct way {

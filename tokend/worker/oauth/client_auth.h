@@ -8,7 +8,7 @@
 #include "account/account.h"
 #include "buf.h"
 #include "oauth/form.h"
-#include "refresh/store.h"
+#include "store/store.h"
 #include "status.h"
 
 #define AUTHORIZATION_MAX (2 * FORM_MAX)

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "buf.h"
-#include "refresh/store.h"
+#include "store/store.h"
 
 /* Room for two secrets of SECRET_MAX, each byte as %XX, and the rest. */
 #define FORM_MAX (8 * SECRET_MAX)

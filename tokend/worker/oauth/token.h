@@ -11,7 +11,7 @@
 #include "buf.h"
 #include "cachefile.h"
 #include "oauth/form.h"
-#include "refresh/store.h"
+#include "store/store.h"
 #include "status.h"
 
 #define EXPIRES_IN_DEFAULT 3600

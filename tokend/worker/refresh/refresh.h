@@ -5,7 +5,7 @@
 #define TOKEND_REFRESH_H
 
 #include "proto.h"
-#include "refresh/store.h"
+#include "store/store.h"
 #include "scope.h"
 
 /*

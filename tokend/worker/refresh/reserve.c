@@ -6,7 +6,7 @@
 #include "account/folder.h"
 #include "account/state.h"
 #include "cachefile.h"
-#include "refresh/store.h"
+#include "store/store.h"
 
 static int
 take_one(struct newfile *f, int *folder, const struct scope *s,

@@ -1,5 +1,5 @@
 /* store.c - see store.h */
-#include "refresh/store.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -57,8 +57,8 @@ credential_read(struct credential *c, const struct scope *s,
 	if (fd == -1)
 		return errno == ENOENT ? 1 : -1;
 	if (file_read(fd, &content) == -1)
-		fail(why, STATUS_CONFIG, "account \"%s\": %s: %s", account, path,
-		    strerror(errno));
+		fail(why, STATUS_CONFIG, "account \"%s\": %s: %s", account,
+		    path, strerror(errno));
 	else if (read_attributes(c, &content) == -1)
 		fail(why, STATUS_CONFIG, "account \"%s\": %s is damaged: sign "
 		    "in again, \"tokend login %s\"", account, path,
