@@ -118,7 +118,11 @@ canonicalise(const sasl_client_params_t *params, const struct names *names,
     sasl_out_params_t *oparams, struct failure *why)
 {
 	sasl_conn_t *conn = params->utils->conn;
-	int has_user = names->user.data != NULL;
+	/* mbsync gives one name for both: that is no user of its own. */
+	int has_user = names->user.data != NULL &&
+	    (names->user.len != names->authname.len ||
+	    memcmp(names->user.data, names->authname.data,
+	    names->user.len) != 0);
 	int shown = names->authname.len < NAME_SHOWN ?
 	    (int)names->authname.len : NAME_SHOWN;
 	int code = params->canon_user(conn, names->authname.data,
@@ -223,7 +227,7 @@ first_step(struct login *l, const sasl_client_params_t *params,
 		return result;
 	if (canonicalise(params, &names, oparams, why) == -1)
 		return -1;
-	/* The library's own copies. mbsync gives one name for both. */
+	/* The library's own copies, which its rules may have made equal. */
 	authid = oparams->authid;
 	authzid = names.user.data != NULL &&
 	    strcmp(oparams->user, authid) != 0 ? oparams->user : NULL;

@@ -191,7 +191,7 @@ conf_read(int fd, const char *file, const struct conf_key *keys,
 	if (file_read(fd, &content) == -1) {
 		if (errno == EMSGSIZE)
 			errno = EFBIG;	/* says it better */
-		fail(why, STATUS_CONFIG, "%s: %m", file);
+		fail(why, status_of_errno(errno), "%s: %m", file);
 		goto out;
 	}
 	if (content.len == 0) {		/* no bytes, and no memory for them */

@@ -1,13 +1,15 @@
 """One login with a token that is cached: from the user's file, by socket, by helper."""
 
 import os
+import re
 import statistics
 
 from bench.callgrind import instructions
 from bench.place import MAILBOX, Row
 
-ROUNDS = 10000
-REPEAT = 9
+ROUNDS = 4000
+HELPER_ROUNDS = 300
+REPEAT = 21
 COUNTED = 20
 
 
@@ -15,6 +17,7 @@ def rows(place):
     place.sign_in(place.home)
     yield from _compare(place, "user's cache file", time_bar=1.8, instruction_bar=2.0,
                         call_bar=16)
+    yield _by_helper(place)
     _forget(place)
     place.stage.write_plugin_conf(f"socket = {place.stage.socket}\n", mode=0o644)
     place.sign_in()
@@ -33,9 +36,24 @@ def _forget_system(place):
     os.unlink(place.stage.account_path(MAILBOX))
 
 
-def _median(place, mechanism):
+def _by_helper(place):
+    """A token that is due while the provider is down: each login starts a helper to ask."""
+    path = os.path.join(place.home.state, "cache", MAILBOX)
+    with open(path, encoding="ascii") as cache:
+        content = cache.read()
+    with open(path, "w", encoding="ascii") as cache:
+        cache.write(re.sub("fresh_until=[0-9]+", "fresh_until=1", content))
+    place.provider.down()
+    try:
+        took = _median(place, "XOAUTH2", HELPER_ROUNDS)
+    finally:
+        place.provider.up()
+    return Row("exchange by a helper for each login: time", took / 1e6, None, "ms")
+
+
+def _median(place, mechanism, rounds=ROUNDS):
     return int(place.run_host("exchange", place.modules[mechanism], mechanism, MAILBOX,
-                              str(ROUNDS))[0])
+                              str(rounds))[0])
 
 
 def _compare(place, what, time_bar=None, instruction_bar=None, call_bar=None):
@@ -43,10 +61,12 @@ def _compare(place, what, time_bar=None, instruction_bar=None, call_bar=None):
     for _ in range(REPEAT):
         for mechanism, times in took.items():
             times.append(_median(place, mechanism))
-    medians = {mechanism: statistics.median(times) for mechanism, times in took.items()}
-    yield Row(f"cached exchange, {what}: time against PLAIN",
-              medians["XOAUTH2"] / medians["PLAIN"], time_bar)
-    yield Row(f"cached exchange, {what}: time", medians["XOAUTH2"] / 1000, None, "us")
+    # Of neighbours in time: a machine that is busy for a while slows both.
+    ratios = [ours / plain for plain, ours in zip(took["PLAIN"], took["XOAUTH2"])]
+    yield Row(f"cached exchange, {what}: time against PLAIN", statistics.median(ratios),
+              time_bar)
+    yield Row(f"cached exchange, {what}: time", statistics.median(took["XOAUTH2"]) / 1000,
+              None, "us")
     counted = {mechanism: instructions(place, "one_exchange", "exchange",
                                        place.modules[mechanism], mechanism, MAILBOX,
                                        str(COUNTED))

@@ -91,8 +91,8 @@ count_tests() {
 
 # The cause may stand far above the end.
 show_log() {
-	grep -nE '^(not ok|FAIL|ERROR)|error:|warning:|: \*\*\*' "$log" |
-	    head -n $LOG_HEAD
+	grep -nE '^(not ok|FAIL|ERROR)|: (fatal )?error:|: warning:|: \*\*\*' \
+	    "$log" | head -n $LOG_HEAD
 	echo '[...]'
 	tail -n $LOG_TAIL "$log"
 }

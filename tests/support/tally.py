@@ -53,7 +53,7 @@ def main():
     for path in filter(os.path.exists, sys.argv[1:]):
         tally.add(path)
     print(tally.passed, tally.failed, tally.skipped)
-    print("\n".join(tally.told))
+    print("".join(f"{line}\n" for line in tally.told), end="")
 
 
 if __name__ == "__main__":

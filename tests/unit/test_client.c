@@ -752,8 +752,8 @@ main(int argc, char *argv[])
 	if (argc == 3 && strcmp(argv[1], "serve") == 0)
 		_exit(be_helper());
 	if (be_an_ordinary_user() == -1) {
-		perror("an ordinary user cannot be had");
-		return 77;
+		printf("1..0 # SKIP an ordinary user cannot be had: %m\n");
+		return 0;
 	}
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, teardown);

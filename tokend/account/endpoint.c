@@ -1,6 +1,7 @@
 /* endpoint.c - see endpoint.h */
 #include "account/endpoint.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -57,7 +58,8 @@ endpoint_complete(char **url, const char *tenant, const char *file,
 		    buf_adds(&b, place + strlen(PLACE)) == -1 ||
 		    (copy = strdup(buf_text(&b))) == NULL) {
 			buf_free(&b);
-			return conf_fail(why, file, key, "is too long");
+			return errno == ENOMEM ? fail_memory(why) :
+			    conf_fail(why, file, key, "is too long");
 		}
 		buf_free(&b);
 		free(*url);

@@ -56,15 +56,18 @@ credential_read(struct credential *c, const struct scope *s,
 	close(folder);
 	if (fd == -1)
 		return errno == ENOENT ? 1 : -1;
+	errno = 0;
 	if (file_read(fd, &content) == -1)
-		fail(why, STATUS_CONFIG, "account \"%s\": %s: %s", account,
-		    path, strerror(errno));
-	else if (read_attributes(c, &content) == -1)
+		fail(why, status_of_errno(errno), "account \"%s\": %s: %s",
+		    account, path, strerror(errno));
+	else if (read_attributes(c, &content) == 0)
+		result = 0;
+	else if (errno == ENOMEM)	/* not the file's fault */
+		fail_memory(why);
+	else
 		fail(why, STATUS_CONFIG, "account \"%s\": %s is damaged: sign "
 		    "in again, \"tokend login %s\"", account, path,
 		    account);
-	else
-		result = 0;
 	close(fd);
 	buf_free(&content);
 	return result;
