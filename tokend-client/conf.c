@@ -236,7 +236,8 @@ conf_find(int fd, const char *key)
 			if (line[len] == '\0')
 				continue;
 			value = line + len + 1;
-			value_len = strlen(value);
+			/* Of Windows' line ends, too: they are an error. */
+			value_len = strcspn(value, "\r");
 			trim(&line, &len);
 			trim(&value, &value_len);
 			if (len == strlen(key) && memcmp(line, key, len) == 0)

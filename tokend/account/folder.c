@@ -119,6 +119,7 @@ names_read(struct names *n, int folder, struct failure *why)
 	char name[NAME_MAX_LEN + 1], **more;
 	struct dirent *entry;
 	DIR *dir;
+	int error;
 
 	n->name = NULL;
 	n->count = 0;
@@ -126,7 +127,7 @@ names_read(struct names *n, int folder, struct failure *why)
 		close(folder);
 		return fail_memory(why);
 	}
-	while ((entry = readdir(dir)) != NULL) {
+	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
 		if (!is_account_file(entry->d_name, name))
 			continue;
 		more = realloc(n->name, (n->count + 1) * sizeof(*more));
@@ -137,9 +138,12 @@ names_read(struct names *n, int folder, struct failure *why)
 			break;
 		n->count++;
 	}
+	/* readdir(3) tells its end from a failure by errno alone. */
+	error = errno;
 	closedir(dir);
-	if (entry != NULL)
-		return fail_memory(why);
+	if (error != 0)
+		return fail(why, status_of_errno(error), "the names in a "
+		    "folder cannot be read: %s", strerror(error));
 	if (n->count > 0)
 		qsort(n->name, n->count, sizeof(*n->name), compare_names);
 	return 0;

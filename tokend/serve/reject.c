@@ -69,14 +69,22 @@ apply(const struct request *r, const struct scope *s,
 	return result;
 }
 
+/* A name or an address, and no pattern: it is kept, and compared. */
+static int
+is_host(const char *host)
+{
+	return host != NULL && host[0] != '\0' && strlen(host) <= HOST_MAX &&
+	    host[strspn(host, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_-[]%")] == '\0';
+}
+
 void
 reject_answer(struct answer *a, const struct request *r,
     const struct scope *s, const struct account *account, int64_t deadline)
 {
 	int lock;
 
-	if (r->host == NULL || strlen(r->host) > HOST_MAX ||
-	    strpbrk(r->host, " \t") != NULL) {
+	if (!is_host(r->host)) {
 		fail(&a->failure, STATUS_INTERNAL, "account \"%s\": a reject "
 		    "names no proper host", account->name);
 		return;
