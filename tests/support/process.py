@@ -64,12 +64,20 @@ def run(argv, *, stdin=None, env=None, uid=None, gid=None, cwd="/", timeout=60, 
         try:
             told = program.communicate(None if stdin is None else _as_bytes(stdin), timeout)
         except BaseException:
-            with contextlib.suppress(ProcessLookupError):
-                if group:
-                    os.killpg(program.pid, signal.SIGKILL)
+            if group:
+                _end_group(program)
             program.kill()
             raise
     return Result(argv, program.returncode, *map(_as_text, told))
+
+
+def _end_group(leader):
+    """Politely first: a compiler, for one, then removes its temporary files."""
+    with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        os.killpg(leader.pid, signal.SIGTERM)
+        leader.wait(EXIT_SECONDS)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader.pid, signal.SIGKILL)
 
 
 def must(argv, **options):

@@ -19,6 +19,7 @@ trap stop HUP INT TERM
 
 stop() {
 	trap '' HUP INT TERM
+	echo stopped
 	if [ -n "$child" ]; then
 		kill -TERM "-$child" 2>/dev/null
 		wait "$child"
@@ -94,5 +95,5 @@ show_log() {
 	grep -nE '^(not ok|FAIL|ERROR)|: (fatal )?error:|: warning:|: \*\*\*' \
 	    "$log" | head -n $LOG_HEAD
 	echo '[...]'
-	tail -n $LOG_TAIL "$log"
+	grep -v '^PASS: ' "$log" | tail -n $LOG_TAIL
 }
