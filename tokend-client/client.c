@@ -75,6 +75,14 @@ find_place(struct place *p, const char *account, struct failure *why)
 	return found;
 }
 
+/* What a layer below says knows no account: its name goes in front. */
+static int
+failed(struct answer *a, const struct request *r, const struct failure *why)
+{
+	return fail(&a->failure, why->code, "account \"%s\": %s", r->account,
+	    why->text);
+}
+
 static int
 exchange(int fd, const struct request *r, struct answer *a, int64_t deadline)
 {
@@ -95,8 +103,7 @@ exchange(int fd, const struct request *r, struct answer *a, int64_t deadline)
 		goto io;
 	result = answer_decode(a, &message, &why);
 	if (result == -1)
-		fail(&a->failure, why.code, "account \"%s\": %s", r->account,
-		    why.text);
+		failed(a, r, &why);
 	else if (a->failure.code != STATUS_OK)
 		result = -1;
 	else if (r->verb == VERB_GET && a->token == NULL)
@@ -124,8 +131,7 @@ ask_helper(const struct request *r, struct answer *a, int64_t deadline)
 	int result;
 
 	if (helper_start(&h, helper_path, &why) == -1)
-		return fail(&a->failure, why.code, "account \"%s\": %s",
-		    r->account, why.text);
+		return failed(a, r, &why);
 	result = exchange(h.fd, r, a, deadline);
 	helper_end(&h, clock_ms() < deadline);
 	return result;
@@ -146,8 +152,7 @@ ask_own(struct place *p, const struct request *r, struct answer *a,
 	int fd, result;
 
 	if (scope_take_socket(&p->scope, &why) == -1)
-		return fail(&a->failure, why.code, "account \"%s\": %s",
-		    r->account, why.text);
+		return failed(a, r, &why);
 	if (p->scope.socket[0] == '\0')
 		return ask_helper(r, a, deadline);
 	fd = sock_connect(p->scope.socket, (uid_t)-1, deadline, &why);
@@ -155,8 +160,7 @@ ask_own(struct place *p, const struct request *r, struct answer *a,
 		if (p->scope.kind == SCOPE_USER &&
 		    (nobody_there(errno) || errno == ECONNREFUSED))
 			return ask_helper(r, a, deadline);
-		return fail(&a->failure, why.code, "account \"%s\": %s",
-		    r->account, why.text);
+		return failed(a, r, &why);
 	}
 	result = exchange(fd, r, a, deadline);
 	close(fd);
@@ -229,7 +233,7 @@ client_get(const struct client_settings *s, struct request *r,
     struct answer *a)
 {
 	struct answer good;
-	int64_t deadline;
+	int64_t patience;
 	struct place p;
 	int fresh;
 
@@ -239,18 +243,17 @@ client_get(const struct client_settings *s, struct request *r,
 	fresh = p.is_own ? cached_take(a, &p.scope, p.stamp, r, NULL) : -1;
 	if (fresh == 1)
 		return 0;
-	deadline = clock_ms() + s->deadline;
 	if (fresh == -1)
-		return ask(s, &p, r, a, deadline);
+		return ask(s, &p, r, a, clock_ms() + s->deadline);
 	/*
 	 * Renewed behind the answer, which is there at once if it comes at
 	 * all; good as it is if asking fails.
 	 */
-	if (s->deadline > RENEW_DEADLINE)
-		deadline = clock_ms() + RENEW_DEADLINE;
+	patience = s->deadline < RENEW_DEADLINE ? s->deadline :
+	    RENEW_DEADLINE;
 	good = *a;
 	*a = (struct answer)ANSWER_INIT;
-	if (ask(s, &p, r, a, deadline) == 0) {
+	if (ask(s, &p, r, a, clock_ms() + patience) == 0) {
 		answer_free(&good);
 	} else {
 		answer_free(a);

@@ -2,7 +2,6 @@
 #include "account/account.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,39 +98,22 @@ open_account(struct account *a, const struct scope *s, const char *name,
     struct stat *st, struct failure *why)
 {
 	char file[NAME_MAX_LEN + 8];
-	int folder, fd;
+	int folder, fd = -1, error;
 
 	snprintf(file, sizeof(file), "%s.conf", name);
 	snprintf(a->path, sizeof(a->path), "%s/accounts/%s", s->config, file);
-	if ((folder = scope_open_accounts(s, why)) == -1) {
-		if (errno != ENOENT)
-			return -1;
-		fd = -1;
-	} else {
-		fd = file_open(folder, file, FILE_SHOWN, &s->owners, a->path,
-		    why);
-		if (fd == -1 && errno != ENOENT) {
-			close(folder);
-			return -1;
-		}
+	folder = scope_open_accounts(s, why);
+	if (folder != -1) {
+		fd = file_open_stat(folder, file, FILE_SHOWN, &s->owners,
+		    a->path, st, why);
+		error = errno;
 		close(folder);
+		errno = error;
 	}
-	if (fd == -1)
-		return fail(why, STATUS_NO_ACCOUNT, "account \"%s\": there is "
-		    "no %s: create it, tokend.conf(5)", name, a->path);
-	if (fstat(fd, st) == 0)
-		return fd;
-	close(fd);
-	return fail(why, STATUS_CONFIG, "%s: %s", a->path, strerror(errno));
-}
-
-static void
-take_default(char **to, char **from)
-{
-	if (*from != NULL) {
-		*to = *from;
-		*from = NULL;
-	}
+	if (fd == -1 && errno == ENOENT)
+		fail(why, STATUS_NO_ACCOUNT, "account \"%s\": there is no %s: "
+		    "create it, tokend.conf(5)", name, a->path);
+	return fd;
 }
 
 /* The layers from the weakest: tokend.conf, preset, the account's own. */
@@ -144,11 +126,12 @@ read_layers(struct account *a, struct texts *t, const struct scope *s, int fd,
 	int result = defaults_read(&d, s, why);
 
 	if (result == 0) {
-		take_default(&t->allow, &d.allow);
-		take_default(&t->proxy, &d.proxy);
-		take_default(&t->ca_file, &d.ca_file);
-		take_default(&t->ca_dir, &d.ca_dir);
-		take_default(&t->on_error, &d.on_error);
+		/* t is empty yet: nothing is lost. */
+		t->allow = take(&d.allow);
+		t->proxy = take(&d.proxy);
+		t->ca_file = take(&d.ca_file);
+		t->ca_dir = take(&d.ca_dir);
+		t->on_error = take(&d.on_error);
 		/* Once for the provider, once for what overrides it. */
 		result = conf_read(fd, a->path, account_keys, &own, why);
 	}

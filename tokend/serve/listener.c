@@ -100,10 +100,7 @@ start_schedule(struct listener *l)
 	schedule_run(l->scope);
 }
 
-/*
- * Whoever is not busy has counted as idle to the end. One who was killed may
- * have been between the two: then all are counted anew.
- */
+/* Whoever is not busy has counted as idle to the end. */
 static void
 free_place(struct listener *l, int place)
 {
@@ -131,6 +128,7 @@ start_answerer(struct listener *l)
 		free_place(l, place);
 }
 
+/* For one who was killed, maybe between the two marks that he makes. */
 static void
 count_idle(struct listener *l)
 {
