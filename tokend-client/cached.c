@@ -20,7 +20,7 @@ open_cache(const struct scope *s, const char *account)
 	if (scope_path(folder, s->state, "/cache/") == -1 ||
 	    scope_path(path, folder, account) == -1)
 		return -1;
-	return file_open(AT_FDCWD, path, FILE_SECRET, &s->owners, path, NULL);
+	return file_open(AT_FDCWD, path, FILE_SECRET, s->owner, path, NULL);
 }
 
 /* A command names no server, and gets no further than asking. */

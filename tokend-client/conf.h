@@ -16,7 +16,6 @@
 #include "status.h"
 
 #define CONF_SIZE_MAX 65536
-#define CONF_KEYS_MAX 64
 
 struct conf_key {
 	const char *name;
@@ -25,10 +24,10 @@ struct conf_key {
 
 /*
  * Reads the open file fd (not closed) into the char * members of target that
- * the table names (ended by a NULL name); each is allocated, members whose key
- * is absent are left as they were, and an old value is freed. file is the
- * name used in texts. Unknown keys are errors that name the nearest known
- * one. Returns 0, or -1 with STATUS_CONFIG (STATUS_LATER, _INTERNAL: it is the
+ * the table names (at most 64, ended by a NULL name); each is allocated,
+ * members whose key is absent are left as they were, and an old value is
+ * freed. file is the name used in texts. Unknown keys are errors that name
+ * the nearest known one. Returns 0, or -1 with STATUS_CONFIG (STATUS_LATER, _INTERNAL: it is the
  * machine that failed); then target may be half filled and is to be freed by
  * its owner as usual.
  */

@@ -8,7 +8,7 @@
 
 int
 file_judge(const struct stat *st, enum file_want want,
-    const struct owners *owners, const char *path, struct failure *why)
+    uid_t owner, const char *path, struct failure *why)
 {
 	if (S_ISLNK(st->st_mode))
 		return fail(why, STATUS_CONFIG, "%s: is a symbolic link: put "
@@ -17,11 +17,10 @@ file_judge(const struct stat *st, enum file_want want,
 	if (want == FILE_FOLDER ? !S_ISDIR(st->st_mode) : !S_ISREG(st->st_mode))
 		return fail(why, STATUS_CONFIG, "%s: not a %s", path,
 		    want == FILE_FOLDER ? "folder" : "regular file");
-	if (st->st_uid != 0 && st->st_uid != owners->uid &&
-	    st->st_uid != owners->other)
+	if (st->st_uid != 0 && st->st_uid != owner)
 		return fail(why, STATUS_CONFIG, "%s: belongs to uid %lu, and "
 		    "should to uid %lu: chown it", path,
-		    (unsigned long)st->st_uid, (unsigned long)owners->uid);
+		    (unsigned long)st->st_uid, (unsigned long)owner);
 	if ((st->st_mode & 022) != 0)
 		return fail(why, STATUS_CONFIG, "%s: others may write to it "
 		    "(mode %04o): chmod go-w it", path,
@@ -35,16 +34,16 @@ file_judge(const struct stat *st, enum file_want want,
 
 int
 file_open(int dirfd, const char *name, enum file_want want,
-    const struct owners *owners, const char *path, struct failure *why)
+    uid_t owner, const char *path, struct failure *why)
 {
 	struct stat st;
 
-	return file_open_stat(dirfd, name, want, owners, path, &st, why);
+	return file_open_stat(dirfd, name, want, owner, path, &st, why);
 }
 
 int
 file_open_stat(int dirfd, const char *name, enum file_want want,
-    const struct owners *owners, const char *path, struct stat *st,
+    uid_t owner, const char *path, struct stat *st,
     struct failure *why)
 {
 	int fd, saved;
@@ -57,7 +56,7 @@ file_open_stat(int dirfd, const char *name, enum file_want want,
 		/* A file in a folder's place is there: its ENOTDIR is ours. */
 		if (fstatat(dirfd, name, st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    (S_ISLNK(st->st_mode) || saved == ENOTDIR)) {
-			file_judge(st, want, owners, path, why);
+			file_judge(st, want, owner, path, why);
 			saved = EPERM;
 		} else {
 			errno = saved;
@@ -69,7 +68,7 @@ file_open_stat(int dirfd, const char *name, enum file_want want,
 	if (fstatat(fd, "", st, AT_EMPTY_PATH) == -1) {
 		saved = errno;
 		fail(why, status_of_errno(saved), "%s: %m", path);
-	} else if (file_judge(st, want, owners, path, why) == -1) {
+	} else if (file_judge(st, want, owner, path, why) == -1) {
 		saved = EPERM;
 	} else {
 		return fd;

@@ -2,7 +2,7 @@
  * file.h - opening what tokend reads: open first, then judge the descriptor.
  *
  * No file or folder of ours may be a symbolic link, writable by group or
- * others, or owned by anybody but those whom the caller names.
+ * others, or owned by anybody but root and the owner whom the caller names.
  */
 #ifndef TOKEND_FILE_H
 #define TOKEND_FILE_H
@@ -12,12 +12,6 @@
 
 #include "buf.h"
 #include "status.h"
-
-/* root is an owner always; the two others may be equal. */
-struct owners {
-	uid_t uid;
-	uid_t other;
-};
 
 enum file_want {
 	FILE_FOLDER,
@@ -33,16 +27,16 @@ enum file_want {
  * text says how to mend it; or STATUS_LATER (status_of_errno).
  */
 int file_open(int dirfd, const char *name, enum file_want want,
-    const struct owners *owners, const char *path, struct failure *why);
+    uid_t owner, const char *path, struct failure *why);
 
 /* The same, and tells what was judged. */
 int file_open_stat(int dirfd, const char *name, enum file_want want,
-    const struct owners *owners, const char *path, struct stat *st,
+    uid_t owner, const char *path, struct stat *st,
     struct failure *why);
 
 /* The judgement alone, of what the caller has just looked at. 0, or -1. */
 int file_judge(const struct stat *st, enum file_want want,
-    const struct owners *owners, const char *path, struct failure *why);
+    uid_t owner, const char *path, struct failure *why);
 
 /* Reads all of fd into b; -1 with errno (EMSGSIZE if over b->max). */
 int file_read(int fd, struct buf *b);

@@ -61,7 +61,7 @@ scope_own(struct scope *s, struct failure *why)
 	const char *home;
 
 	s->socket[0] = '\0';
-	s->owners.uid = s->owners.other = geteuid();
+	s->owner = geteuid();
 	if (config != NULL || state != NULL) {
 		s->kind = SCOPE_GIVEN;
 		if (config == NULL || state == NULL)
@@ -81,7 +81,7 @@ scope_own(struct scope *s, struct failure *why)
 	 * DESIGN 4, but for what needs I/O. A privileged program (AT_SECURE)
 	 * has no scope of its own: secure_getenv gives it nothing.
 	 */
-	return s->owners.uid != 0 &&
+	return s->owner != 0 &&
 	    take_xdg(s->config, "XDG_CONFIG_HOME", "/tokend", home,
 	    "/.config/tokend") &&
 	    take_xdg(s->state, "XDG_STATE_HOME", "/tokend", home,
@@ -115,8 +115,7 @@ void
 scope_system(struct scope *s, uid_t tokend_uid)
 {
 	s->kind = SCOPE_SYSTEM;
-	s->owners.uid = tokend_uid;
-	s->owners.other = tokend_uid;
+	s->owner = tokend_uid;
 	snprintf(s->config, sizeof(s->config), "%s", TOKEND_SYSCONFDIR);
 	snprintf(s->state, sizeof(s->state), "%s", TOKEND_STATEDIR);
 	snprintf(s->socket, sizeof(s->socket), "%s", TOKEND_SOCKET_PATH);
@@ -128,10 +127,10 @@ open_config(const struct scope *s, struct failure *why)
 {
 	struct stat st;
 	int folder = file_open_stat(AT_FDCWD, s->config, FILE_FOLDER,
-	    &s->owners, s->config, &st, why);
+	    s->owner, s->config, &st, why);
 
 	if (folder != -1 && s->kind == SCOPE_USER &&
-	    st.st_uid != s->owners.uid) {
+	    st.st_uid != s->owner) {
 		close(folder);
 		fail(why, STATUS_CONFIG, "%s: is not your own", s->config);
 		errno = ENOENT;
@@ -160,11 +159,11 @@ scope_find_account(const struct scope *s, const char *account,
 			return 0;
 		return fail(why, STATUS_CONFIG, "%s: %m", file);
 	}
-	if (s->kind == SCOPE_USER && st->st_uid != s->owners.uid &&
+	if (s->kind == SCOPE_USER && st->st_uid != s->owner &&
 	    (fstatat(AT_FDCWD, s->config, &above, AT_SYMLINK_NOFOLLOW) == -1 ||
-	    above.st_uid != s->owners.uid))
+	    above.st_uid != s->owner))
 		return 0;
-	return file_judge(st, FILE_SHOWN, &s->owners, file, why) == -1 ? -1 :
+	return file_judge(st, FILE_SHOWN, s->owner, file, why) == -1 ? -1 :
 	    1;
 }
 
@@ -177,7 +176,7 @@ scope_open_accounts(const struct scope *s, struct failure *why)
 	if (folder == -1)
 		return -1;
 	snprintf(path, sizeof(path), "%s/accounts", s->config);
-	accounts = file_open(folder, "accounts", FILE_FOLDER, &s->owners, path,
+	accounts = file_open(folder, "accounts", FILE_FOLDER, s->owner, path,
 	    why);
 	saved = errno;
 	close(folder);

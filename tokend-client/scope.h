@@ -17,7 +17,7 @@ enum scope_kind {
 
 struct scope {
 	enum scope_kind kind;
-	struct owners owners;		/* who may own files of this scope */
+	uid_t owner;			/* of its files, beside root */
 	char config[SCOPE_PATH_MAX];	/* holds accounts/ */
 	char state[SCOPE_PATH_MAX];	/* holds cache/, state/, lock/, ... */
 	char socket[SCOPE_PATH_MAX];	/* "" until scope_take_socket, and

@@ -85,7 +85,7 @@ int
 client_settings_read(struct client_settings *s, const char *path,
     struct failure *why)
 {
-	struct owners owners = { geteuid(), geteuid() };
+	uid_t owner = geteuid();
 	struct texts t = { NULL, NULL, NULL, NULL, NULL };
 	int fd, result;
 
@@ -93,12 +93,12 @@ client_settings_read(struct client_settings *s, const char *path,
 	s->listener_uid = (uid_t)-1;
 	s->deadline = DEADLINE_DEFAULT * 1000;
 	s->sockets = default_sockets;
-	fd = file_open(AT_FDCWD, path, FILE_SHOWN, &owners, path, NULL);
+	fd = file_open(AT_FDCWD, path, FILE_SHOWN, owner, path, NULL);
 	if (fd == -1) {
 		if (errno == ENOENT || errno == ENOTDIR || errno == EACCES)
 			return 0;
 		/* Again for its words, which most loads have no need of. */
-		fd = file_open(AT_FDCWD, path, FILE_SHOWN, &owners, path, why);
+		fd = file_open(AT_FDCWD, path, FILE_SHOWN, owner, path, why);
 		if (fd == -1)
 			return -1;
 	}

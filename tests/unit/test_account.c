@@ -39,7 +39,7 @@ setup(void)
 	memset(&why, 0, sizeof(why));
 	memset(&a, 0, sizeof(a));
 	s.kind = SCOPE_GIVEN;
-	s.owners.uid = s.owners.other = geteuid();
+	s.owner = geteuid();
 	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
 	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
 }

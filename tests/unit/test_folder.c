@@ -22,7 +22,7 @@ setup(void)
 	memset(&s, 0, sizeof(s));
 	memset(&n, 0, sizeof(n));
 	s.kind = SCOPE_GIVEN;
-	s.owners.uid = s.owners.other = geteuid();
+	s.owner = geteuid();
 	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
 	snprintf(s.state, sizeof(s.state), "%s/a/b/state", scratch());
 }
@@ -141,7 +141,7 @@ START_TEST(root_prepares_it_for_another)
 	if (!scratch_started_as_root())
 		return;
 	s.kind = SCOPE_SYSTEM;
-	s.owners.uid = s.owners.other = 4711;
+	s.owner = 4711;
 	ck_assert_msg(folder_prepare(&s, 4712, &why) == 0, "%s", why.text);
 	ck_assert_int_eq(lstat(scratch_path("a/b/state"), &st), 0);
 	ck_assert_uint_eq(st.st_uid, 4711);

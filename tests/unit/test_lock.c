@@ -27,7 +27,7 @@ setup(void)
 	scratch_setup();
 	memset(&s, 0, sizeof(s));
 	s.kind = SCOPE_GIVEN;
-	s.owners.uid = s.owners.other = geteuid();
+	s.owner = geteuid();
 	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
 }
 

@@ -30,7 +30,7 @@ setup(void)
 	scratch_setup();
 	memset(&s, 0, sizeof(s));
 	s.kind = SCOPE_GIVEN;
-	s.owners.uid = s.owners.other = geteuid();
+	s.owner = geteuid();
 	snprintf(s.state, sizeof(s.state), "%s", scratch());
 	scratch_folder(scratch_path("d"), 0700);
 	folder = open(scratch_path("d"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -112,7 +112,7 @@ setup(void)
 	scratch_setup();
 	memset(&s, 0, sizeof(s));
 	s.kind = SCOPE_GIVEN;
-	s.owners.uid = s.owners.other = geteuid();
+	s.owner = geteuid();
 	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
 	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
 	scratch_folder(scratch_path("config"), 0700);

@@ -106,8 +106,7 @@ START_TEST(a_user_has_the_folders_of_xdg)
 	ck_assert_int_eq(own(), users[_i].result);
 	if (users[_i].result == 1) {
 		ck_assert_int_eq(s.kind, SCOPE_USER);
-		ck_assert_uint_eq(s.owners.uid, geteuid());
-		ck_assert_uint_eq(s.owners.other, geteuid());
+		ck_assert_uint_eq(s.owner, geteuid());
 		ck_assert_str_eq(s.config, users[_i].config);
 		ck_assert_str_eq(s.state, users[_i].state);
 		ck_assert_str_eq(s.socket, users[_i].socket);
@@ -180,7 +179,7 @@ START_TEST(two_variables_replace_both_scopes)
 	ck_assert_int_eq(own(), given[_i].result);
 	if (given[_i].result == 1) {
 		ck_assert_int_eq(s.kind, SCOPE_GIVEN);
-		ck_assert_uint_eq(s.owners.uid, geteuid());
+		ck_assert_uint_eq(s.owner, geteuid());
 		ck_assert_str_eq(s.config, given[_i].config);
 		ck_assert_str_eq(s.state, given[_i].state);
 		ck_assert_str_eq(s.socket, given[_i].socket != NULL ?
@@ -208,8 +207,7 @@ START_TEST(the_system_has_what_was_compiled_in)
 {
 	scope_system(&s, 4711);
 	ck_assert_int_eq(s.kind, SCOPE_SYSTEM);
-	ck_assert_uint_eq(s.owners.uid, 4711);
-	ck_assert_uint_eq(s.owners.other, 4711);
+	ck_assert_uint_eq(s.owner, 4711);
 	ck_assert_str_eq(s.config, TOKEND_SYSCONFDIR);
 	ck_assert_str_eq(s.state, TOKEND_STATEDIR);
 	ck_assert_str_eq(s.socket, TOKEND_SOCKET_PATH);

@@ -28,7 +28,7 @@ setup(void)
 	memset(&st, 0, sizeof(st));
 	memset(&why, 0, sizeof(why));
 	s.kind = SCOPE_GIVEN;
-	s.owners.uid = s.owners.other = geteuid();
+	s.owner = geteuid();
 	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
 	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
 }

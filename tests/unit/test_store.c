@@ -25,7 +25,7 @@ setup(void)
 	memset(&s, 0, sizeof(s));
 	memset(&why, 0, sizeof(why));
 	s.kind = SCOPE_GIVEN;
-	s.owners.uid = s.owners.other = geteuid();
+	s.owner = geteuid();
 	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
 	scratch_folder(s.state, 0700);
 	scratch_folder(scratch_path("state/credentials"), 0700);

@@ -104,7 +104,7 @@ open_account(struct account *a, const struct scope *s, const char *name,
 	snprintf(a->path, sizeof(a->path), "%s/accounts/%s", s->config, file);
 	folder = scope_open_accounts(s, why);
 	if (folder != -1) {
-		fd = file_open_stat(folder, file, FILE_SHOWN, &s->owners,
+		fd = file_open_stat(folder, file, FILE_SHOWN, s->owner,
 		    a->path, st, why);
 		error = errno;
 		close(folder);

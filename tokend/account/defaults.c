@@ -27,7 +27,7 @@ defaults_read(struct defaults *d, const struct scope *s, struct failure *why)
 
 	memset(d, 0, sizeof(*d));
 	snprintf(path, sizeof(path), "%s/tokend.conf", s->config);
-	fd = file_open_stat(AT_FDCWD, path, FILE_SHOWN, &s->owners, path, &st,
+	fd = file_open_stat(AT_FDCWD, path, FILE_SHOWN, s->owner, path, &st,
 	    why);
 	if (fd == -1)
 		return errno == ENOENT ? 0 : -1;
@@ -38,7 +38,7 @@ defaults_read(struct defaults *d, const struct scope *s, struct failure *why)
 	close(fd);
 	/* A password in it, "http://USER:PASSWORD@HOST": judged again. */
 	if (result == 0 && d->proxy != NULL && strchr(d->proxy, '@') != NULL)
-		result = file_judge(&st, FILE_SECRET, &s->owners, path, why);
+		result = file_judge(&st, FILE_SECRET, s->owner, path, why);
 	return result;
 }
 

@@ -50,24 +50,24 @@ folder_open(const struct scope *s, const char *name, struct failure *why)
 	char path[SCOPE_PATH_MAX + 32];
 	int state, folder, saved;
 
-	state = file_open(AT_FDCWD, s->state, FILE_FOLDER, &s->owners,
+	state = file_open(AT_FDCWD, s->state, FILE_FOLDER, s->owner,
 	    s->state, why);
 	if (state == -1 && errno == ENOENT) {
 		if (make_path(s->state, why) == -1)
 			return -1;
-		state = file_open(AT_FDCWD, s->state, FILE_FOLDER, &s->owners,
+		state = file_open(AT_FDCWD, s->state, FILE_FOLDER, s->owner,
 		    s->state, why);
 	}
 	if (state == -1)
 		return -1;
 	snprintf(path, sizeof(path), "%s/%s", s->state, name);
-	folder = file_open(state, name, FILE_FOLDER, &s->owners, path, why);
+	folder = file_open(state, name, FILE_FOLDER, s->owner, path, why);
 	if (folder == -1 && errno == ENOENT) {
 		if (mkdirat(state, name, 0700) == -1 && errno != EEXIST)
 			cannot_make(path, why);
 		else
 			folder = file_open(state, name, FILE_FOLDER,
-			    &s->owners, path, why);
+			    s->owner, path, why);
 	}
 	saved = errno;
 	close(state);
@@ -83,12 +83,11 @@ folder_prepare(const struct scope *s, gid_t gid, struct failure *why)
 
 	if (make_path(s->state, why) == -1)
 		return -1;
-	fd = file_open(AT_FDCWD, s->state, FILE_FOLDER, &s->owners, s->state,
-	    why);
+	fd = file_open_stat(AT_FDCWD, s->state, FILE_FOLDER, s->owner,
+	    s->state, &st, why);
 	if (fd == -1)
 		return -1;
-	if (fstat(fd, &st) == -1 || (st.st_uid != s->owners.uid &&
-	    fchown(fd, s->owners.uid, gid) == -1))
+	if (st.st_uid != s->owner && fchown(fd, s->owner, gid) == -1)
 		fail(why, STATUS_CONFIG, "%s: %s", s->state, strerror(errno));
 	else
 		result = 0;

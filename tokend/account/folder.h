@@ -17,7 +17,7 @@ int folder_open(const struct scope *s, const char *name, struct failure *why);
 
 /*
  * As root, before the process becomes the owner: makes s->state with all of
- * its parents, and gives s->state to s->owners.uid. 0, or -1.
+ * its parents, and gives s->state to s->owner. 0, or -1.
  */
 int folder_prepare(const struct scope *s, gid_t gid, struct failure *why);
 

@@ -20,7 +20,7 @@ open_preset(const struct scope *s, const char *name, char *path, size_t size,
 	int fd;
 
 	snprintf(path, size, "%s/providers/%s.conf", s->config, name);
-	fd = file_open(AT_FDCWD, path, FILE_SHOWN, &s->owners, path, why);
+	fd = file_open(AT_FDCWD, path, FILE_SHOWN, s->owner, path, why);
 	if (fd != -1 || errno != ENOENT)
 		return fd;
 	snprintf(path, size, "%s/%s.conf", TOKEND_PROVIDERS_DIR, name);

@@ -74,7 +74,7 @@ state_read(struct state *st, const struct scope *s, const char *account)
 	memset(st, 0, sizeof(*st));
 	if ((folder = folder_open(s, "state", NULL)) == -1)
 		return;
-	fd = file_open(folder, account, FILE_SECRET, &s->owners, account,
+	fd = file_open(folder, account, FILE_SECRET, s->owner, account,
 	    NULL);
 	close(folder);
 	if (fd == -1)

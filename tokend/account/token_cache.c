@@ -17,7 +17,7 @@ token_cache_read(struct cache *c, const struct scope *s,
 
 	if ((folder = folder_open(s, "cache", NULL)) == -1)
 		return -1;
-	fd = file_open(folder, a->name, FILE_SECRET, &s->owners, a->name,
+	fd = file_open(folder, a->name, FILE_SECRET, s->owner, a->name,
 	    NULL);
 	close(folder);
 	if (fd == -1)

@@ -25,13 +25,13 @@ read_secret_file(const struct account *a, struct buf *secret,
     struct failure *why)
 {
 	const char *path = a->client_secret_file;
-	struct owners owners = { geteuid(), geteuid() };
+	uid_t owner = geteuid();
 	struct failure inner;
 	int fd = -1, result = 0;
 
 	if (path[0] != '/')
 		return fail_file(a, "is not an absolute path", why);
-	fd = file_open(AT_FDCWD, path, FILE_SECRET, &owners, path, &inner);
+	fd = file_open(AT_FDCWD, path, FILE_SECRET, owner, path, &inner);
 	if (fd == -1)
 		return fail_file(a, inner.text, why);
 	if (file_read(fd, secret) == -1)

@@ -52,7 +52,7 @@ credential_read(struct credential *c, const struct scope *s,
 	if ((folder = folder_open(s, "credentials", why)) == -1)
 		return -1;
 	snprintf(path, sizeof(path), "%s/credentials/%s", s->state, account);
-	fd = file_open(folder, account, FILE_SECRET, &s->owners, path, why);
+	fd = file_open(folder, account, FILE_SECRET, s->owner, path, why);
 	close(folder);
 	if (fd == -1)
 		return errno == ENOENT ? 1 : -1;
