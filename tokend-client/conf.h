@@ -27,9 +27,9 @@ struct conf_key {
  * the table names (at most 64, ended by a NULL name); each is allocated,
  * members whose key is absent are left as they were, and an old value is
  * freed. file is the name used in texts. Unknown keys are errors that name
- * the nearest known one. Returns 0, or -1 with STATUS_CONFIG (STATUS_LATER, _INTERNAL: it is the
- * machine that failed); then target may be half filled and is to be freed by
- * its owner as usual.
+ * the nearest known one. Returns 0, or -1 with STATUS_CONFIG (STATUS_LATER,
+ * _INTERNAL: it is the machine that failed); then target may be half filled
+ * and is to be freed by its owner as usual.
  */
 int conf_read(int fd, const char *file, const struct conf_key *keys,
     void *target, struct failure *why);

@@ -214,8 +214,8 @@ static const struct {
 	{ NEEDED "client_secert = x\n", "did you mean \"client_secret\"?" },
 	{ NEEDED "hosts = h\n", "acct.conf:4: \"hosts\" stands here for the "
 	    "second time" },
-	{ NEEDED "grant = password\n", "grant: is refresh_token or "
-	    "client_credentials" },
+	{ NEEDED "grant = password\n", "grant: is refresh_token, "
+	    "client_credentials, jwt_bearer, metadata or command" },
 	{ NEEDED "client_auth = none\n", "client_auth: is post or basic" },
 	{ NEEDED "refresh_before = 0\n", "refresh_before: is 1 to 86400" },
 	{ NEEDED "refresh_before = 2d\n", "refresh_before: is 1 to 86400" },

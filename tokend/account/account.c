@@ -2,16 +2,17 @@
 #include "account/account.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "account/check.h"
 #include "account/defaults.h"
+#include "account/draft.h"
 #include "account/endpoint.h"
+#include "account/keys.h"
 #include "account/provider.h"
 #include "conf.h"
 #include "file.h"
@@ -20,87 +21,18 @@
 #define MIN_VALID_DEFAULT 60
 #define REFRESH_BEFORE_DEFAULT 300
 #define SETTING_MOST 86400
-#define HOSTS_MOST 8192	/* bytes: one line of the cache file, with room */
-
-/* The file's values as they stand; what an account has no need of goes. */
-struct texts {
-	char *provider;
-	char *token_endpoint;
-	char *grant;
-	char *client_id;
-	char *client_secret;
-	char *client_secret_file;
-	char *client_auth;
-	char *tenant;
-	char *scope;
-	char *scope_client_credentials;
-	char *user;
-	char *user_smtp;
-	char *user_imap;
-	char *user_pop;
-	char *hosts;
-	char *allow;
-	char *refresh_before;
-	char *min_valid;
-	char *proxy;
-	char *ca_file;
-	char *ca_dir;
-	char *on_error;
-};
-
-#define KEY(name) { #name, offsetof(struct texts, name) }
-
-static const struct conf_key account_keys[] = {
-	KEY(provider), KEY(token_endpoint), KEY(grant), KEY(client_id),
-	KEY(client_secret), KEY(client_secret_file), KEY(client_auth),
-	KEY(tenant), KEY(scope), KEY(user), KEY(user_smtp), KEY(user_imap),
-	KEY(user_pop), KEY(hosts), KEY(allow), KEY(refresh_before),
-	KEY(min_valid), KEY(proxy), KEY(ca_file), KEY(ca_dir), KEY(on_error),
-	{ NULL, 0 }
-};
-
-static const struct conf_key preset_keys[] = {
-	KEY(token_endpoint), KEY(grant), KEY(client_auth), KEY(tenant),
-	KEY(scope), KEY(scope_client_credentials), KEY(hosts),
-	KEY(refresh_before), KEY(min_valid), { NULL, 0 }
-};
-
-static void
-drop(char **text)
-{
-	if (*text != NULL)
-		explicit_bzero(*text, strlen(*text));
-	free(*text);
-	*text = NULL;
-}
-
-static void
-texts_free(struct texts *t)
-{
-	const struct conf_key *k;
-
-	for (k = account_keys; k->name != NULL; k++)
-		drop((char **)((char *)t + k->offset));
-	drop(&t->scope_client_credentials);
-}
-
-static char *
-take(char **text)
-{
-	char *taken = *text;
-
-	*text = NULL;
-	return taken;
-}
 
 static int
 open_account(struct account *a, const struct scope *s, const char *name,
-    struct stat *st, struct failure *why)
+    int is_draft, struct stat *st, struct failure *why)
 {
-	char file[NAME_MAX_LEN + 8];
+	char file[DRAFT_NAME_MAX];
 	int folder, fd = -1, error;
 
-	snprintf(file, sizeof(file), "%s.conf", name);
+	if (is_draft)
+		draft_name(file, name);
+	else
+		snprintf(file, sizeof(file), "%.*s.conf", NAME_MAX_LEN, name);
 	snprintf(a->path, sizeof(a->path), "%s/accounts/%s", s->config, file);
 	folder = scope_open_accounts(s, why);
 	if (folder != -1) {
@@ -118,80 +50,94 @@ open_account(struct account *a, const struct scope *s, const char *name,
 
 /* The layers from the weakest: tokend.conf, preset, the account's own. */
 static int
-read_layers(struct account *a, struct texts *t, const struct scope *s, int fd,
+read_layers(struct account *a, struct keys *t, const struct scope *s, int fd,
     struct failure *why)
 {
 	struct defaults d;
-	struct texts own = { .provider = NULL };
+	struct keys own = { .provider = NULL };
 	int result = defaults_read(&d, s, why);
 
 	if (result == 0) {
 		/* t is empty yet: nothing is lost. */
-		t->allow = take(&d.allow);
-		t->proxy = take(&d.proxy);
-		t->ca_file = take(&d.ca_file);
-		t->ca_dir = take(&d.ca_dir);
-		t->on_error = take(&d.on_error);
+		t->allow = key_take(&d.allow);
+		t->proxy = key_take(&d.proxy);
+		t->ca_file = key_take(&d.ca_file);
+		t->ca_dir = key_take(&d.ca_dir);
+		t->on_error = key_take(&d.on_error);
 		/* Once for the provider, once for what overrides it. */
 		result = conf_read(fd, a->path, account_keys, &own, why);
 	}
 	if (result == 0 && own.provider != NULL)
-		result = provider_read(own.provider, s, a->path, preset_keys,
+		result = provider_read(own.provider, own.cloud, s, a->path,
 		    t, why);
+	else if (result == 0 && own.cloud != NULL)
+		result = conf_fail(why, a->path, "cloud", "goes with a "
+		    "provider, and there is none");
 	if (result == 0 && lseek(fd, 0, SEEK_SET) == 0)
 		result = conf_read(fd, a->path, account_keys, t, why);
 	a->scope_is_stated = own.scope != NULL;
 	a->allow_is_own = own.allow != NULL;
 	a->proxy_is_own = own.proxy != NULL;
-	texts_free(&own);
+	keys_free(&own);
 	defaults_free(&d);
 	return result;
 }
 
+struct choice {
+	const char *word;
+	int value;
+};
+
+/* value stays as it is where the key is absent. */
 static int
-need(const struct account *a, const char *value, const char *key,
+choose(const struct account *a, const char *given, const char *key,
+    const struct choice *choices, const char *words, int *value,
     struct failure *why)
 {
-	if (value != NULL)
+	if (given == NULL)
 		return 0;
-	return fail(why, STATUS_CONFIG, "%s: %s is missing, and no preset "
-	    "gives it", a->path, key);
-}
-
-/* `your-client-id` and the like: the sample was copied and not filled in. */
-static int
-refuse_placeholder(const struct account *a, const char *value,
-    const char *key, struct failure *why)
-{
-	size_t len = value != NULL ? strlen(value) : 0;
-
-	if (len == 0 || ((value[0] != '<' || value[len - 1] != '>') &&
-	    (value[0] != '{' || value[len - 1] != '}') &&
-	    strncasecmp(value, "your-", 5) != 0 &&
-	    strncasecmp(value, "your_", 5) != 0 &&
-	    strcasecmp(value, "changeme") != 0))
-		return 0;
-	return fail(why, STATUS_CONFIG, "%s: %s: looks like a placeholder: "
-	    "put the real value there", a->path, key);
+	for (; choices->word != NULL; choices++)
+		if (strcmp(given, choices->word) == 0) {
+			*value = choices->value;
+			return 0;
+		}
+	return conf_fail(why, a->path, key, words);
 }
 
 static int
-take_choices(struct account *a, const struct texts *t, struct failure *why)
+take_choices(struct account *a, const struct keys *t, struct failure *why)
 {
-	if (t->grant == NULL || strcmp(t->grant, "refresh_token") == 0)
-		a->grant = GRANT_REFRESH_TOKEN;
-	else if (strcmp(t->grant, "client_credentials") == 0)
-		a->grant = GRANT_CLIENT_CREDENTIALS;
-	else
-		return conf_fail(why, a->path, "grant",
-		    "is refresh_token or client_credentials");
-	if (t->client_auth == NULL || strcmp(t->client_auth, "post") == 0)
-		a->client_auth = CLIENT_AUTH_POST;
-	else if (strcmp(t->client_auth, "basic") == 0)
-		a->client_auth = CLIENT_AUTH_BASIC;
-	else
-		return conf_fail(why, a->path, "client_auth",
-		    "is post or basic");
+	static const struct choice grants[] = {
+	    { "refresh_token", GRANT_REFRESH_TOKEN },
+	    { "client_credentials", GRANT_CLIENT_CREDENTIALS },
+	    { "jwt_bearer", GRANT_JWT_BEARER },
+	    { "metadata", GRANT_METADATA },
+	    { "command", GRANT_COMMAND }, { NULL, 0 } };
+	static const struct choice auths[] = {
+	    { "post", CLIENT_AUTH_POST },
+	    { "basic", CLIENT_AUTH_BASIC }, { NULL, 0 } };
+	static const struct choice algs[] = {
+	    { "PS256", ASSERTION_ALG_PS256 }, { "RS256", ASSERTION_ALG_RS256 },
+	    { "ES256", ASSERTION_ALG_ES256 }, { NULL, 0 } };
+	static const struct choice services[] = {
+	    { "azure", METADATA_AZURE }, { "azure_arc", METADATA_AZURE_ARC },
+	    { "gce", METADATA_GCE }, { NULL, 0 } };
+	int grant = GRANT_REFRESH_TOKEN, auth = CLIENT_AUTH_POST;
+	int alg = ASSERTION_ALG_BY_KEY, service = METADATA_NONE;
+
+	if (choose(a, t->grant, "grant", grants, "is refresh_token, "
+	    "client_credentials, jwt_bearer, metadata or command", &grant,
+	    why) == -1 || choose(a, t->client_auth, "client_auth", auths,
+	    "is post or basic", &auth, why) == -1 || choose(a,
+	    t->client_assertion_alg, "client_assertion_alg", algs,
+	    "is PS256, RS256 or ES256", &alg, why) == -1 || choose(a,
+	    t->metadata_service, "metadata_service", services,
+	    "is azure, azure_arc or gce", &service, why) == -1)
+		return -1;
+	a->grant = (enum grant)grant;
+	a->client_auth = (enum client_auth)auth;
+	a->client_assertion_alg = (enum assertion_alg)alg;
+	a->metadata_service = (enum metadata_service)service;
 	a->refresh_before = REFRESH_BEFORE_DEFAULT;
 	a->min_valid = MIN_VALID_DEFAULT;
 	if (t->refresh_before != NULL && conf_seconds(t->refresh_before, 1,
@@ -204,91 +150,120 @@ take_choices(struct account *a, const struct texts *t, struct failure *why)
 	return 0;
 }
 
-/* What can be told of the values without asking anybody. */
+/*
+ * A preset's endpoint with a tenant in it is of no account before there is a
+ * tenant; only what the account's grant asks must be whole.
+ */
 static int
-check(const struct account *a, const struct texts *t, const struct stat *st,
-    struct failure *why)
+complete_endpoints(struct account *a, const char *tenant, struct failure *why)
 {
-	const char *secret = a->client_secret != NULL ? "client_secret" :
-	    a->proxy_is_own && strchr(a->proxy, '@') != NULL ?
-	    "the proxy's password" : NULL;
+	const struct {
+		char **url;
+		const char *key;
+	} endpoints[] = { { &a->issuer, "issuer" },
+	    { &a->token_endpoint, "token_endpoint" },
+	    { &a->authorization_endpoint, "authorization_endpoint" },
+	    { &a->device_authorization_endpoint,
+	    "device_authorization_endpoint" },
+	    { &a->revocation_endpoint, "revocation_endpoint" } };
+	size_t i;
 
-	if (secret != NULL && (st->st_mode & 07) != 0)
-		return fail(why, STATUS_CONFIG, "%s: holds %s and "
-		    "everybody may read it (mode %04o): chmod o= it", a->path,
-		    secret, (unsigned)st->st_mode & 07777);
-	if (a->client_secret != NULL && a->client_secret_file != NULL)
-		return conf_fail(why, a->path, "client_secret_file",
-		    "stands beside client_secret: leave one of them out");
-	if (a->hosts != NULL && strlen(a->hosts) > HOSTS_MOST)
-		return fail(why, STATUS_CONFIG, "%s: hosts: has %zu bytes, and "
-		    "may have %d: use *.DOMAIN", a->path, strlen(a->hosts),
-		    HOSTS_MOST);
-	return refuse_placeholder(a, t->tenant, "tenant", why) == -1 ||
-	    refuse_placeholder(a, a->client_id, "client_id", why) == -1 ||
-	    refuse_placeholder(a, a->client_secret, "client_secret",
-	    why) == -1 ||
-	    need(a, a->token_endpoint, "token_endpoint", why) == -1 ||
-	    need(a, a->client_id, "client_id", why) == -1 ||
-	    need(a, a->hosts, "hosts", why) == -1 ||
-	    conf_absolute(a->client_secret_file, a->path, "client_secret_file",
-	    why) == -1 ||
-	    conf_absolute(a->ca_file, a->path, "ca_file", why) == -1 ||
-	    conf_absolute(a->ca_dir, a->path, "ca_dir", why) == -1 ||
-	    conf_absolute(a->on_error, a->path, "on_error", why) == -1 ? -1 : 0;
+	if (a->grant == GRANT_METADATA || a->grant == GRANT_COMMAND)
+		return 0;
+	for (i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++)
+		if (*endpoints[i].url != NULL &&
+		    endpoint_complete(endpoints[i].url, tenant, a->path,
+		    endpoints[i].key, why) == -1)
+			return -1;
+	return 0;
+}
+
+static void
+take_client(struct account *a, struct keys *t)
+{
+	a->client_id = key_take(&t->client_id);
+	a->client_secret = key_take(&t->client_secret);
+	a->client_secret_file = key_take(&t->client_secret_file);
+	a->client_key = key_take(&t->client_key);
+	a->client_certificate = key_take(&t->client_certificate);
+	a->client_assertion_file = key_take(&t->client_assertion_file);
 }
 
 /* Moves what an account keeps out of the texts. */
 static int
-take_texts(struct account *a, struct texts *t, const struct stat *st,
+take_texts(struct account *a, struct keys *t, const struct stat *st,
     struct failure *why)
 {
 	if (take_choices(a, t, why) == -1)
 		return -1;
-	if (a->grant == GRANT_CLIENT_CREDENTIALS && !a->scope_is_stated &&
-	    t->scope_client_credentials != NULL) {
-		drop(&t->scope);
-		t->scope = take(&t->scope_client_credentials);
+	/* An application has a scope of its own with some. */
+	if (a->grant != GRANT_REFRESH_TOKEN && a->grant != GRANT_JWT_BEARER &&
+	    !a->scope_is_stated && t->scope_client_credentials != NULL) {
+		key_drop(&t->scope);
+		t->scope = key_take(&t->scope_client_credentials);
 	}
-	a->provider = take(&t->provider);
-	a->token_endpoint = take(&t->token_endpoint);
-	a->client_id = take(&t->client_id);
-	a->client_secret = take(&t->client_secret);
-	a->client_secret_file = take(&t->client_secret_file);
-	a->scope = take(&t->scope);
-	a->users.user = a->owned_users[0] = take(&t->user);
-	a->users.smtp = a->owned_users[1] = take(&t->user_smtp);
-	a->users.imap = a->owned_users[2] = take(&t->user_imap);
-	a->users.pop = a->owned_users[3] = take(&t->user_pop);
-	a->hosts = take(&t->hosts);
-	a->allow = take(&t->allow);
-	a->proxy = take(&t->proxy);
-	a->ca_file = take(&t->ca_file);
-	a->ca_dir = take(&t->ca_dir);
-	a->on_error = take(&t->on_error);
-	return check(a, t, st, why) == -1 ? -1 :
-	    endpoint_complete(&a->token_endpoint, t->tenant, a->path,
-	    "token_endpoint", why);
+	a->provider = key_take(&t->provider);
+	a->issuer = key_take(&t->issuer);
+	a->token_endpoint = key_take(&t->token_endpoint);
+	a->authorization_endpoint = key_take(&t->authorization_endpoint);
+	a->device_authorization_endpoint =
+	    key_take(&t->device_authorization_endpoint);
+	a->revocation_endpoint = key_take(&t->revocation_endpoint);
+	a->authorization_parameters = key_take(&t->authorization_parameters);
+	a->redirect_uri = key_take(&t->redirect_uri);
+	take_client(a, t);
+	a->metadata_endpoint = key_take(&t->metadata_endpoint);
+	a->command = key_take(&t->command);
+	a->scope = key_take(&t->scope);
+	a->users.user = a->owned_users[0] = key_take(&t->user);
+	a->users.smtp = a->owned_users[1] = key_take(&t->user_smtp);
+	a->users.imap = a->owned_users[2] = key_take(&t->user_imap);
+	a->users.pop = a->owned_users[3] = key_take(&t->user_pop);
+	a->hosts = key_take(&t->hosts);
+	a->server[SERVER_SMTP] = key_take(&t->server_smtp);
+	a->server[SERVER_IMAP] = key_take(&t->server_imap);
+	a->server[SERVER_POP] = key_take(&t->server_pop);
+	a->allow = key_take(&t->allow);
+	a->proxy = key_take(&t->proxy);
+	a->ca_file = key_take(&t->ca_file);
+	a->ca_dir = key_take(&t->ca_dir);
+	a->on_error = key_take(&t->on_error);
+	return account_check(a, t, st, why) == -1 ? -1 :
+	    complete_endpoints(a, t->tenant, why);
+}
+
+static int
+load(struct account *a, const struct scope *s, const char *name, int is_draft,
+    struct failure *why)
+{
+	struct keys t = { .provider = NULL };
+	struct stat st;
+	int fd, result;
+
+	memset(a, 0, sizeof(*a));
+	if (name_fold(a->name, name, strlen(name), why) == -1 ||
+	    (fd = open_account(a, s, a->name, is_draft, &st, why)) == -1)
+		return -1;
+	cache_stamp(a->stamp, &st);
+	result = read_layers(a, &t, s, fd, why) == -1 ||
+	    take_texts(a, &t, &st, why) == -1 ? -1 : 0;
+	close(fd);
+	keys_free(&t);
+	return result;
 }
 
 int
 account_load(struct account *a, const struct scope *s, const char *name,
     struct failure *why)
 {
-	struct texts t = { .provider = NULL };
-	struct stat st;
-	int fd, result;
+	return load(a, s, name, 0, why);
+}
 
-	memset(a, 0, sizeof(*a));
-	if (name_fold(a->name, name, strlen(name), why) == -1 ||
-	    (fd = open_account(a, s, a->name, &st, why)) == -1)
-		return -1;
-	cache_stamp(a->stamp, &st);
-	result = read_layers(a, &t, s, fd, why) == -1 ||
-	    take_texts(a, &t, &st, why) == -1 ? -1 : 0;
-	close(fd);
-	texts_free(&t);
-	return result;
+int
+account_load_draft(struct account *a, const struct scope *s, const char *name,
+    struct failure *why)
+{
+	return load(a, s, name, 1, why);
 }
 
 char *
@@ -298,7 +273,7 @@ account_find_allow(const struct scope *s, const char *name)
 	struct defaults d;
 	struct stat st;
 	char *allow = NULL;
-	int fd = open_account(&a, s, name, &st, NULL);
+	int fd = open_account(&a, s, name, 0, &st, NULL);
 
 	if (fd != -1) {
 		allow = conf_find(fd, "allow");
@@ -306,7 +281,7 @@ account_find_allow(const struct scope *s, const char *name)
 	}
 	if (allow == NULL) {
 		if (defaults_read(&d, s, NULL) == 0)
-			allow = take(&d.allow);
+			allow = key_take(&d.allow);
 		defaults_free(&d);
 	}
 	return allow;
@@ -315,20 +290,19 @@ account_find_allow(const struct scope *s, const char *name)
 void
 account_free(struct account *a)
 {
+	char **const owned[] = { &a->provider, &a->issuer, &a->token_endpoint,
+	    &a->authorization_endpoint, &a->device_authorization_endpoint,
+	    &a->revocation_endpoint, &a->authorization_parameters,
+	    &a->redirect_uri, &a->client_id, &a->client_secret,
+	    &a->client_secret_file, &a->client_key, &a->client_certificate,
+	    &a->client_assertion_file, &a->metadata_endpoint, &a->command,
+	    &a->scope, &a->owned_users[0], &a->owned_users[1],
+	    &a->owned_users[2], &a->owned_users[3], &a->hosts,
+	    &a->server[SERVER_SMTP], &a->server[SERVER_IMAP],
+	    &a->server[SERVER_POP], &a->allow, &a->proxy, &a->ca_file,
+	    &a->ca_dir, &a->on_error };
 	size_t i;
 
-	drop(&a->provider);
-	drop(&a->token_endpoint);
-	drop(&a->client_id);
-	drop(&a->client_secret);
-	drop(&a->client_secret_file);
-	drop(&a->scope);
-	for (i = 0; i < 4; i++)
-		drop(&a->owned_users[i]);
-	drop(&a->hosts);
-	drop(&a->allow);
-	drop(&a->proxy);
-	drop(&a->ca_file);
-	drop(&a->ca_dir);
-	drop(&a->on_error);
+	for (i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
+		key_drop(owned[i]);
 }

@@ -13,32 +13,73 @@
 
 enum grant {
 	GRANT_REFRESH_TOKEN,		/* RFC 6749 6 */
-	GRANT_CLIENT_CREDENTIALS	/* RFC 6749 4.4 */
+	GRANT_CLIENT_CREDENTIALS,	/* RFC 6749 4.4 */
+	GRANT_JWT_BEARER,		/* RFC 7523 2.1 */
+	GRANT_METADATA,			/* the cloud that the machine runs in */
+	GRANT_COMMAND			/* a program prints a token */
 };
 
+/* How a secret is sent; a client_key or an assertion file goes before it. */
 enum client_auth {
 	CLIENT_AUTH_POST,	/* client_secret_post: in the form */
 	CLIENT_AUTH_BASIC	/* client_secret_basic, RFC 6749 2.3.1 */
+};
+
+/* How a client_key signs (RFC 7518 3.1). */
+enum assertion_alg {
+	ASSERTION_ALG_BY_KEY,	/* PS256 for RSA, ES256 for P-256 */
+	ASSERTION_ALG_PS256,
+	ASSERTION_ALG_RS256,
+	ASSERTION_ALG_ES256
+};
+
+enum metadata_service {
+	METADATA_NONE,
+	METADATA_AZURE,		/* 169.254.169.254 */
+	METADATA_AZURE_ARC,	/* an agent on loopback, with a challenge */
+	METADATA_GCE		/* metadata.google.internal */
+};
+
+enum account_server {
+	SERVER_SMTP,
+	SERVER_IMAP,
+	SERVER_POP,
+	SERVERS
 };
 
 /* Strings are owned by the account; NULL means not set. */
 struct account {
 	char name[NAME_MAX_LEN + 1];
 	char stamp[STAMP_MAX];		/* of the account file, cachefile.h */
-	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 24];	/* for texts */
+	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32];	/* for texts */
 
 	char *provider;			/* preset, or NULL */
-	char *token_endpoint;		/* https, or http to loopback */
+	/* https, or http to loopback; all but issuer may come of discovery */
+	char *issuer;			/* RFC 8414 2, as its metadata says */
+	char *token_endpoint;		/* NULL only beside an issuer, and for */
+	char *authorization_endpoint;	/* grants that ask none */
+	char *device_authorization_endpoint;
+	char *revocation_endpoint;
+	char *authorization_parameters;	/* more of the request, form-encoded */
+	char *redirect_uri;		/* as registered; NULL: the default */
 	enum grant grant;
 	char *client_id;
 	char *client_secret;		/* wiped when freed */
 	char *client_secret_file;
 	enum client_auth client_auth;
+	char *client_key;		/* a path, or a URI of OpenSSL's store */
+	char *client_certificate;	/* the same */
+	enum assertion_alg client_assertion_alg;
+	char *client_assertion_file;	/* made and replaced by others */
+	enum metadata_service metadata_service;
+	char *metadata_endpoint;	/* NULL: where the service always is */
+	char *command;			/* absolute path, arguments by blanks */
 	char *scope;			/* blank-separated */
 	int scope_is_stated;		/* by the file itself, not the preset */
 	struct users users;		/* borrowed from owned_users */
 	char *owned_users[4];
 	char *hosts;			/* never NULL */
+	char *server[SERVERS];		/* HOST[:PORT] to try a login at */
 	char *allow;			/* users, uids and @groups; or NULL */
 	int allow_is_own;		/* by this file, not tokend.conf */
 	int proxy_is_own;
@@ -57,6 +98,13 @@ struct account {
  */
 int account_load(struct account *a, const struct scope *s, const char *name,
     struct failure *why);
+
+/*
+ * The same from the draft of the account (draft.h), which will have the same
+ * stamp when it has become the account.
+ */
+int account_load_draft(struct account *a, const struct scope *s,
+    const char *name, struct failure *why);
 
 /*
  * Who may ask for the account, as far as a file can be read that

@@ -95,6 +95,32 @@ folder_prepare(const struct scope *s, gid_t gid, struct failure *why)
 	return result;
 }
 
+int
+folder_open_accounts(const struct scope *s, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX + 16];
+	struct stat parent;
+	int folder = scope_open_accounts(s, why);
+
+	if (folder != -1 || errno != ENOENT)
+		return folder;
+	if (make_path(s->config, why) == -1)
+		return -1;
+	snprintf(path, sizeof(path), "%s/accounts", s->config);
+	if (mkdir(path, 0700) == -1 && errno != EEXIST) {
+		cannot_make(path, why);
+		return -1;
+	}
+	/* What root makes for the system, the group may read. */
+	if (s->kind == SCOPE_SYSTEM && geteuid() == 0 &&
+	    (stat(s->config, &parent) == -1 ||
+	    chown(path, 0, parent.st_gid) == -1 || chmod(path, 0750) == -1)) {
+		cannot_make(path, why);
+		return -1;
+	}
+	return scope_open_accounts(s, why);
+}
+
 static int
 compare_names(const void *a, const void *b)
 {

@@ -21,6 +21,13 @@ int folder_open(const struct scope *s, const char *name, struct failure *why);
  */
 int folder_prepare(const struct scope *s, gid_t gid, struct failure *why);
 
+/*
+ * Opens accounts/ of the scope (scope_open_accounts), making it where it is
+ * missing, as the owner of its parent: 0700 in a user's scope, else 0750 for
+ * the parent's group. -1 with why.
+ */
+int folder_open_accounts(const struct scope *s, struct failure *why);
+
 /* Names of *.conf files, without the ending, sorted; folded ones only. */
 struct names {
 	char **name;

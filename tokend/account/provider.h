@@ -3,22 +3,33 @@
  *
  * A preset is a file NAME.conf of the same form as an account file: in
  * providers/ of the configuration folder, else in the folder that tokend
- * installs. Its keys are the account's, and scope_GRANT, which is the scope
- * for that grant.
+ * installs; keys.h has its keys. NAME.txt beside it is for people: the steps
+ * in the provider's console that lead to a client id. A provider's other cloud
+ * is a preset of its own, NAME-CLOUD.conf.
  */
 #ifndef TOKEND_PROVIDER_H
 #define TOKEND_PROVIDER_H
 
-#include "conf.h"
+#include "account/folder.h"
+#include "account/keys.h"
+#include "buf.h"
 #include "scope.h"
 #include "status.h"
 
 /*
- * Reads the preset into target by keys. file is where provider= stands, for
- * texts. 0, or -1 with STATUS_CONFIG; the text names the presets there are.
+ * Reads the preset (cloud NULL: the usual one) into k. file is where provider=
+ * stands, for texts. 0, or -1 with STATUS_CONFIG; the text names the presets
+ * there are.
  */
-int provider_read(const char *provider, const struct scope *s,
-    const char *file, const struct conf_key *keys, void *target,
+int provider_read(const char *provider, const char *cloud,
+    const struct scope *s, const char *file, struct keys *k,
     struct failure *why);
+
+/* All presets, of both folders; n is to be freed either way. */
+int provider_list(struct names *n, const struct scope *s, struct failure *why);
+
+/* Appends NAME.txt to text. 0; 1 if there is none; -1 with why. */
+int provider_steps(const char *provider, const char *cloud,
+    const struct scope *s, struct buf *text, struct failure *why);
 
 #endif

@@ -11,7 +11,7 @@
 #include "descriptors.h"
 #include "log.h"
 
-/* input, answer, error, lock (start.h), and the pipe that exec closes */
+/* input, answer, error, lock or file (start.h), and the pipe that exec closes */
 #define STARTS_WITH 5
 
 /*
@@ -82,7 +82,7 @@ no_worker(struct failure *why, const char *account, int error)
 }
 
 int
-worker_start(const char *verb, int force, const char *account, int lock,
+worker_start(const char *verb, int force, const char *account, int third,
     int input, int *answer, struct failure *why)
 {
 	const char *words[7] = { TOKEND_WORKER, verb };
@@ -107,8 +107,8 @@ worker_start(const char *verb, int force, const char *account, int lock,
 	}
 	error = start_detached((char *const *)(uintptr_t)words, (const int[]){
 	    input != -1 ? input : null, answer != NULL ? channel[1] : null,
-	    log_where() == LOG_TO_SYSLOG ? null : STDERR_FILENO, lock,
-	    report[1] }, report[0]);
+	    log_where() == LOG_TO_SYSLOG ? null : STDERR_FILENO,
+	    third != -1 ? third : null, report[1] }, report[0]);
 	close(channel[1]);
 	if (error == 0 && answer != NULL)
 		*answer = channel[0];

@@ -1,5 +1,6 @@
 /*
- * tokend-worker - refreshes one account's token, and ends.
+ * tokend-worker - refreshes one account's token, or does a command's job, and
+ * ends.
  *
  * `tokend` starts it when there is work (serve/start.h says with which
  * descriptors), so that what answers stays small and what speaks HTTP lives

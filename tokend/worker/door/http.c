@@ -23,6 +23,14 @@ enum stop {
 	STOP_HEAD
 };
 
+/* What goes out; form NULL: a GET. */
+struct request {
+	const char *url;
+	const struct buf *authorization;
+	const struct buf *form;
+	const char *const *fields;
+};
+
 struct exchange {
 	const struct http_settings *settings;
 	struct url url;
@@ -71,17 +79,12 @@ add_field(struct exchange *x, const char *line)
 }
 
 static int
-add_fields(struct exchange *x, const struct buf *authorization)
+add_authorization(struct exchange *x, const struct buf *authorization)
 {
 	static const char name[] = "Authorization: ";
 	struct buf line = BUF_INIT(0);
 	int result = -1;
 
-	/* An empty Expect: libcurl would wait a second for a 100 Continue. */
-	if (add_field(x, "Accept: application/json") == -1 ||
-	    add_field(x, "Content-Type: application/x-www-form-urlencoded") ==
-	    -1 || add_field(x, "Expect:") == -1)
-		return -1;
 	if (authorization == NULL || authorization->len == 0)
 		return 0;
 	line.max = strlen(name) + authorization->len;
@@ -90,6 +93,24 @@ add_fields(struct exchange *x, const struct buf *authorization)
 		result = add_field(x, buf_text(&line));
 	buf_free(&line);
 	return result;
+}
+
+static int
+add_fields(struct exchange *x, const struct request *r)
+{
+	const char *const *line = r->fields;
+
+	if (add_field(x, "Accept: application/json") == -1)
+		return -1;
+	for (; line != NULL && *line != NULL; line++)
+		if (add_field(x, *line) == -1)
+			return -1;
+	/* An empty Expect: libcurl would wait a second for a 100 Continue. */
+	if (r->form != NULL && (add_field(x, "Content-Type: "
+	    "application/x-www-form-urlencoded") == -1 ||
+	    add_field(x, "Expect:") == -1))
+		return -1;
+	return add_authorization(x, r->authorization);
 }
 
 /* One of the fields may hold the client's secret. */
@@ -192,14 +213,14 @@ set_proxy(struct exchange *x)
 }
 
 static CURLcode
-set_request(struct exchange *x, const char *url, const struct buf *form)
+set_request(struct exchange *x, const struct request *r)
 {
 	const struct http_settings *s = x->settings;
 	CURLcode code = CURLE_OK;
 
 	SET(CURLOPT_ERRORBUFFER, x->detail);
 	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_URL, url);
+	SET(CURLOPT_URL, r->url);
 	/* One request needs nothing of HTTP/2, whose parser then stays out. */
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 #if LIBCURL_VERSION_NUM >= 0x074000	/* 7.64.0 */
@@ -211,8 +232,10 @@ set_request(struct exchange *x, const char *url, const struct buf *form)
 #endif
 	SET(CURLOPT_USERAGENT, "tokend/" PACKAGE_VERSION);
 	SET(CURLOPT_HTTPHEADER, x->fields);
-	SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)form->len);
-	SET(CURLOPT_POSTFIELDS, buf_text(form));
+	if (r->form != NULL) {
+		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->form->len);
+		SET(CURLOPT_POSTFIELDS, buf_text(r->form));
+	}
 	SET(CURLOPT_CONNECTTIMEOUT_MS, s->connect_ms != 0 ? s->connect_ms :
 	    (long)HTTP_CONNECT_MS);
 	SET(CURLOPT_TIMEOUT_MS, s->total_ms != 0 ? s->total_ms :
@@ -333,15 +356,14 @@ explain(const struct exchange *x, CURLcode code, struct failure *why)
 }
 
 static int
-perform(struct exchange *x, const char *url, const struct buf *authorization,
-    const struct buf *form, struct failure *why)
+perform(struct exchange *x, const struct request *r, struct failure *why)
 {
 	CURLcode code = CURLE_OUT_OF_MEMORY;
 	long status = 0;
 
-	if (add_fields(x, authorization) == -1)
+	if (add_fields(x, r) == -1)
 		return fail_memory(why);
-	if ((code = set_request(x, url, form)) != CURLE_OK ||
+	if ((code = set_request(x, r)) != CURLE_OK ||
 	    (code = set_security(x)) != CURLE_OK ||
 	    (code = set_proxy(x)) != CURLE_OK)
 		return code == CURLE_OUT_OF_MEMORY ? fail_memory(why) :
@@ -357,16 +379,15 @@ perform(struct exchange *x, const char *url, const struct buf *authorization,
 	return code == CURLE_OK && status >= 200 ? 0 : explain(x, code, why);
 }
 
-int
-http_post(const struct http_settings *s, const char *url,
-    const struct buf *authorization, const struct buf *form,
+static int
+ask(const struct http_settings *s, const struct request *r,
     struct http_answer *answer, struct failure *why)
 {
 	struct exchange x = { .settings = s, .answer = answer };
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
 	int result = -1;
 
-	if (url_read(&x.url, url) == -1)
+	if (url_read(&x.url, r->url) == -1)
 		return fail(why, STATUS_CONFIG, "the endpoint is not a URL "
 		    "that tokend can ask: https://HOST[:PORT]/PATH");
 	head_show_host(answer->host, x.url.host, strlen(x.url.host));
@@ -381,12 +402,33 @@ http_post(const struct http_settings *s, const char *url,
 	if ((x.curl = curl_easy_init()) == NULL)
 		fail_memory(why);
 	else
-		result = perform(&x, url, authorization, form, why);
+		result = perform(&x, r, why);
 	curl_easy_cleanup(x.curl);
 	free_fields(x.fields);
 	curl_global_cleanup();
 	sigaction(SIGPIPE, &before, NULL);
 	return result;
+}
+
+int
+http_post(const struct http_settings *s, const char *url,
+    const struct buf *authorization, const struct buf *form,
+    struct http_answer *answer, struct failure *why)
+{
+	struct request r = { .url = url, .authorization = authorization,
+	    .form = form };
+
+	return ask(s, &r, answer, why);
+}
+
+int
+http_get(const struct http_settings *s, const char *url,
+    const char *const fields[], struct http_answer *answer,
+    struct failure *why)
+{
+	struct request r = { .url = url, .fields = fields };
+
+	return ask(s, &r, answer, why);
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * http.h - one POST of a form over verified TLS. The only user of libcurl.
+ * http.h - one request over verified TLS. The only user of libcurl.
  *
  * HTTPS only, but for a host that is literally loopback (DESIGN 5), which is
  * also never reached through a proxy. No redirect is followed, no cookie or
@@ -60,6 +60,14 @@ struct http_answer {
 int http_post(const struct http_settings *s, const char *url,
     const struct buf *authorization, const struct buf *form,
     struct http_answer *answer, struct failure *why);
+
+/*
+ * The same for a GET. fields are more lines of the head ("Name: value"), ended
+ * by NULL.
+ */
+int http_get(const struct http_settings *s, const char *url,
+    const char *const fields[], struct http_answer *answer,
+    struct failure *why);
 
 void http_answer_free(struct http_answer *answer);
 

@@ -3,17 +3,22 @@
 #include "oauth/form.h"
 
 static int
-fill(const struct account *a, const struct credential *c, struct buf *form,
-    struct failure *why)
+request(const struct account *a, const struct credential *c,
+    struct token_answer *answer, struct token_failure *why)
 {
-	(void)c;	/* its secret is client authentication */
+	struct buf form = BUF_INIT(FORM_MAX);
+	int result = -1;
+
 	/* Nothing was granted before that a scope could be left out for. */
-	if (form_add(form, "grant_type", "client_credentials") == -1 ||
-	    form_add(form, "scope", a->scope) == -1)
-		return fail_memory(why);
-	return 0;
+	if (form_add(&form, "grant_type", "client_credentials") == -1 ||
+	    form_add(&form, "scope", a->scope) == -1)
+		fail_memory(&why->failure);
+	else
+		result = token_request(a, c, &form, answer, why);
+	buf_free(&form);
+	return result;
 }
 
 const struct way way_client_credentials = {
-	GRANT_CLIENT_CREDENTIALS, 0, fill
+	GRANT_CLIENT_CREDENTIALS, 0, request
 };

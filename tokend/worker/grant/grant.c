@@ -28,9 +28,7 @@ grant_request(const struct account *a, const struct credential *c,
     struct token_answer *answer, struct token_failure *why)
 {
 	const struct way *way = find_way(a->grant);
-	struct buf form = BUF_INIT(FORM_MAX);
 	char name[TEXT_NAME_MAX] = "";
-	int result = -1;
 
 	memset(why, 0, sizeof(*why));
 	if (way == NULL) {
@@ -38,10 +36,7 @@ grant_request(const struct account *a, const struct credential *c,
 		return fail(&why->failure, STATUS_CONFIG, "account \"%s\": "
 		    "its grant is not one that this tokend knows", name);
 	}
-	if (way->fill(a, c, &form, &why->failure) == 0)
-		result = token_request(a, c, &form, answer, why);
-	buf_free(&form);
-	return result;
+	return way->request(a, c, answer, why);
 }
 
 int

@@ -17,21 +17,27 @@ fail_missing(const struct account *a, struct failure *why)
 }
 
 static int
-fill(const struct account *a, const struct credential *c, struct buf *form,
-    struct failure *why)
+request(const struct account *a, const struct credential *c,
+    struct token_answer *answer, struct token_failure *why)
 {
+	struct buf form = BUF_INIT(FORM_MAX);
+	int result = -1;
+
 	if (c->refresh_token.len == 0)
-		return fail_missing(a, why);
+		return fail_missing(a, &why->failure);
 	/*
 	 * Without a scope the server gives what was consented to; a preset's
 	 * scope may be more than that, and would be refused.
 	 */
-	if (form_add(form, "grant_type", "refresh_token") == -1 ||
-	    form_add(form, "refresh_token",
+	if (form_add(&form, "grant_type", "refresh_token") == -1 ||
+	    form_add(&form, "refresh_token",
 	    buf_text(&c->refresh_token)) == -1 ||
-	    (a->scope_is_stated && form_add(form, "scope", a->scope) == -1))
-		return fail_memory(why);
-	return 0;
+	    (a->scope_is_stated && form_add(&form, "scope", a->scope) == -1))
+		fail_memory(&why->failure);
+	else
+		result = token_request(a, c, &form, answer, why);
+	buf_free(&form);
+	return result;
 }
 
-const struct way way_refresh_token = { GRANT_REFRESH_TOKEN, 1, fill };
+const struct way way_refresh_token = { GRANT_REFRESH_TOKEN, 1, request };

@@ -8,6 +8,7 @@
 
 #include "file.h"
 #include "name.h"
+#include "oauth/base64.h"
 #include "oauth/text.h"
 
 static int
@@ -75,35 +76,6 @@ client_secret_find(const struct account *a, const struct credential *c,
 	    name, strlen(a->name) < sizeof(name) ? a->name : "NAME");
 }
 
-/* RFC 4648 4 */
-static int
-add_base64(struct buf *b, const struct buf *from)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *in = (const unsigned char *)buf_text(from);
-	size_t i = 0, left = 0;
-	unsigned long three = 0;
-	char out[4];
-	int result = 0;
-
-	for (i = 0; i < from->len && result == 0; i += 3) {
-		left = from->len - i;
-		three = (unsigned long)in[i] << 16;
-		if (left > 1)
-			three |= (unsigned long)in[i + 1] << 8;
-		if (left > 2)
-			three |= in[i + 2];
-		out[0] = digits[three >> 18];
-		out[1] = digits[three >> 12 & 63];
-		out[2] = left > 1 ? digits[three >> 6 & 63] : '=';
-		out[3] = left > 2 ? digits[three & 63] : '=';
-		result = buf_add(b, out, sizeof(out));
-	}
-	explicit_bzero(out, sizeof(out));
-	return result;
-}
-
 /* Each part is encoded before they are joined, so a ':' in one stays there. */
 static int
 add_basic(const char *client_id, const struct buf *secret,
@@ -116,7 +88,7 @@ add_basic(const char *client_id, const struct buf *secret,
 	    buf_add(&pair, ":", 1) == 0 &&
 	    form_encode(&pair, buf_text(secret)) == 0 &&
 	    buf_adds(authorization, "Basic ") == 0)
-		result = add_base64(authorization, &pair);
+		result = base64_add(authorization, pair.data, pair.len);
 	buf_free(&pair);
 	return result;
 }

@@ -15,6 +15,7 @@
 #include "account/state.h"
 #include "account/strikes.h"
 #include "account/token_cache.h"
+#include "door/digest.h"
 #include "grant/grant.h"
 #include "lineio.h"
 #include "log.h"
@@ -127,13 +128,9 @@ make_id(struct run *r)
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char random[TOKEN_ID_LEN / 2];
-	ssize_t n;
 	size_t i;
 
-	while ((n = getrandom(random, sizeof(random), 0)) == -1 &&
-	    errno == EINTR)
-		continue;
-	if (n != (ssize_t)sizeof(random))
+	if (random_fill(random, sizeof(random)) == -1)
 		return fail(&r->answer->failure, STATUS_LATER, "account "
 		    "\"%s\": no random bytes from the kernel, so nothing is "
 		    "asked of the provider: %s", r->account.name,
@@ -282,16 +279,6 @@ look_again(struct run *r, int by_hand)
 }
 
 static int
-replace(struct buf *old, const struct buf *entered, struct failure *why)
-{
-	if (entered->len == 0)
-		return 0;	/* what was not typed stays */
-	buf_reset(old);
-	return buf_add(old, entered->data, entered->len) == -1 ?
-	    fail_memory(why) : 0;
-}
-
-static int
 take_credential(struct run *r, const struct credential *entered)
 {
 	struct failure *why = &r->answer->failure;
@@ -311,9 +298,8 @@ take_credential(struct run *r, const struct credential *entered)
 		return -1;
 	r->is_entered = 1;
 	r->credential.granted = (int64_t)time(NULL);
-	return replace(&r->credential.refresh_token, &entered->refresh_token,
-	    why) == -1 || replace(&r->credential.client_secret,
-	    &entered->client_secret, why) == -1 ? -1 : 0;
+	return credential_replace(&r->credential, entered) == -1 ?
+	    fail_memory(why) : 0;
 }
 
 void

@@ -34,7 +34,9 @@ read_attributes(struct credential *c, struct buf *content)
 	if (version == NULL || strcmp(version, STORE_VERSION) != 0 ||
 	    end == NULL || strcmp(end, "yes") != 0 ||
 	    take(&c->refresh_token, &a, "refresh_token") == -1 ||
-	    take(&c->client_secret, &a, "client_secret") == -1)
+	    take(&c->client_secret, &a, "client_secret") == -1 ||
+	    take(&c->client_key, &a, "client_key") == -1 ||
+	    take(&c->key_password, &a, "key_password") == -1)
 		return -1;
 	attrs_number(&a, "granted", &c->granted);
 	return 0;
@@ -73,14 +75,38 @@ credential_read(struct credential *c, const struct scope *s,
 	return result;
 }
 
+static int
+replace(struct buf *old, const struct buf *typed)
+{
+	if (typed->len == 0)
+		return 0;
+	buf_reset(old);
+	return buf_add(old, typed->data, typed->len);
+}
+
+int
+credential_replace(struct credential *c, const struct credential *typed)
+{
+	return replace(&c->refresh_token, &typed->refresh_token) == -1 ||
+	    replace(&c->client_secret, &typed->client_secret) == -1 ||
+	    replace(&c->client_key, &typed->client_key) == -1 ||
+	    replace(&c->key_password, &typed->key_password) == -1 ? -1 : 0;
+}
+
+static int
+add(struct buf *b, const char *name, const struct buf *value)
+{
+	return value->len == 0 ? 0 : attrs_add(b, name, buf_text(value));
+}
+
 int
 credential_format(const struct credential *c, struct buf *b)
 {
 	if (attrs_add(b, "tokend-credential", STORE_VERSION) == -1 ||
-	    (c->refresh_token.len > 0 && attrs_add(b, "refresh_token",
-	    buf_text(&c->refresh_token)) == -1) ||
-	    (c->client_secret.len > 0 && attrs_add(b, "client_secret",
-	    buf_text(&c->client_secret)) == -1) ||
+	    add(b, "refresh_token", &c->refresh_token) == -1 ||
+	    add(b, "client_secret", &c->client_secret) == -1 ||
+	    add(b, "client_key", &c->client_key) == -1 ||
+	    add(b, "key_password", &c->key_password) == -1 ||
 	    attrs_addnum(b, "granted", c->granted) == -1 ||
 	    attrs_add(b, "end", "yes") == -1)
 		return -1;
@@ -92,4 +118,6 @@ credential_free(struct credential *c)
 {
 	buf_free(&c->refresh_token);
 	buf_free(&c->client_secret);
+	buf_free(&c->client_key);
+	buf_free(&c->key_password);
 }

@@ -14,20 +14,31 @@
 
 /* Bytes of one refresh token or secret; an attribute holds it (attr.h). */
 #define SECRET_MAX 16000
-#define CREDENTIAL_FILE_MAX (2 * SECRET_MAX + 4096)
+#define CREDENTIAL_FILE_MAX (4 * SECRET_MAX + 4096)
 
 struct credential {
 	struct buf refresh_token;	/* empty if there is none */
 	struct buf client_secret;	/* empty: as the account file says */
+	/* A key file's content in base64 (PEM, or Google's JSON); the same. */
+	struct buf client_key;
+	struct buf key_password;	/* of client_key, if it is encrypted */
 	int64_t granted;		/* wall clock of the consent */
 };
 
 #define CREDENTIAL_INIT { .refresh_token = BUF_INIT(SECRET_MAX), \
-	.client_secret = BUF_INIT(SECRET_MAX) }
+	.client_secret = BUF_INIT(SECRET_MAX), \
+	.client_key = BUF_INIT(SECRET_MAX), \
+	.key_password = BUF_INIT(SECRET_MAX) }
 
 /* 0; 1 if there is none (c stays empty); -1 with STATUS_CONFIG. */
 int credential_read(struct credential *c, const struct scope *s,
     const char *account, struct failure *why);
+
+/*
+ * What was typed (each member that is not empty) takes the place of what c
+ * has. 0, or -1 with errno as buf_add does.
+ */
+int credential_replace(struct credential *c, const struct credential *typed);
 
 /* The file's content; -1 with errno as buf_add does. */
 int credential_format(const struct credential *c, struct buf *b);

@@ -1,0 +1,73 @@
+/* talk.c - see talk.h */
+#include "talk.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "lineio.h"
+
+int
+talk_send(int fd, struct buf *message)
+{
+	ssize_t n;
+
+	if (attrs_end(message) == -1)
+		return -1;
+	while ((n = send(fd, message->data, message->len, MSG_NOSIGNAL)) ==
+	    -1 && errno == EINTR)
+		continue;
+	return n == -1 ? -1 : 0;
+}
+
+static int
+wait_for(int fd, int64_t deadline)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int64_t left;
+	int n;
+
+	for (;;) {
+		left = deadline - clock_ms();
+		n = left > 0 ? poll(&p, 1, left < 60000 ? (int)left : 60000) :
+		    0;
+		if (n == 1)
+			return 0;
+		if (n == -1 && errno != EINTR)
+			return -1;
+		if (left <= 0) {
+			errno = ETIMEDOUT;
+			return -1;
+		}
+	}
+}
+
+int
+talk_receive(int fd, struct talk *t, int64_t deadline)
+{
+	ssize_t n;
+
+	buf_reset(&t->raw);
+	if (buf_room(&t->raw, TALK_MESSAGE_MAX) == -1 ||
+	    wait_for(fd, deadline) == -1)
+		return -1;
+	while ((n = recv(fd, t->raw.data, TALK_MESSAGE_MAX, 0)) == -1 &&
+	    errno == EINTR)
+		continue;
+	if (n <= 0)
+		return n == -1 && errno != ECONNRESET ? -1 : 0;
+	t->raw.len = (size_t)n;
+	t->raw.data[n] = '\0';
+	if (attrs_complete(t->raw.data, t->raw.len) != (long)n ||
+	    attrs_parse(&t->attrs, &t->raw, NULL) == -1) {
+		errno = EPROTO;
+		return -1;
+	}
+	return 1;
+}
+
+void
+talk_free(struct talk *t)
+{
+	buf_free(&t->raw);
+}

@@ -1,0 +1,64 @@
+/*
+ * job.h - what a command has the worker do in a conversation (talk.h).
+ *
+ * A job's first message is from the command; events come from the worker;
+ * event=end is the last one, with `code` (status.h), `text` and `retry_after`
+ * as in an answer (proto.h). When the command closes, the job ends and leaves
+ * things as they were. A value that a job does not know is left out.
+ *
+ * sign-in: gets tokens for an account and keeps them.
+ *   first  way         code (RFC 6749 4.1), device (RFC 8628), or given: by
+ *                      the account's grant, with what comes here
+ *          draft       yes: by the account's draft (account/draft.h)
+ *          receive     no: no receiver, the final address is pasted
+ *          refresh_token client_secret client_key key_password
+ *                      typed secrets (store/store.h); client_key in base64
+ *   event=open         url; redirect (what the final address begins with);
+ *                      port (that the receiver has, if there is one)
+ *   event=device       user_code verification_uri expires_in; and perhaps
+ *                      verification_uri_complete, and qr, that as a square of
+ *                      '0' and '1' (1: dark), row by row
+ *   event=note         text: something was refused, and the flow goes on
+ *   event=token        expires_in; user (who signed in), scope, renews (yes:
+ *                      there is a refresh token), as far as they are known
+ *   The command says pasted (the final address) at any time after open, and
+ *   keep=yes after token: by then the draft has become the account.
+ *
+ * revoke: tells the provider, then drops what is stored (RFC 7009).
+ *   event=note         text: what was done, or could not be
+ *
+ * discover: asks what is known of an issuer or of an address.
+ *   first  issuer | domain, proxy ca_file ca_dir
+ *   event=metadata     issuer and its endpoints, by their names of RFC 8414 2
+ *   event=mx           hosts: the domain's mail exchangers, best first
+ *
+ * mail-login: one real login with the account's token.
+ *   first  service     smtp, imap or pop; server (HOST[:PORT]) if it is to be
+ *                      another than the account's
+ *   event=mail         server, mechanism, said: the server's words
+ *
+ * import: reads another tool's file, which is on WORKER_FILE.
+ *   first  format      and name, path (for texts)
+ *   event=account      name, and the keys of its account file as key_KEY
+ *   event=note         text: what could not be taken
+ *   After each event=account the command says keep=yes or no; by then the
+ *   account stands, and its secrets are stored.
+ */
+#ifndef TOKEND_JOB_H
+#define TOKEND_JOB_H
+
+#include "scope.h"
+#include "status.h"
+#include "talk.h"
+
+struct job {
+	int fd;			/* the conversation */
+	struct talk first;
+	const struct scope *scope;
+	const char *account;	/* folded; "-" for a job that has none */
+	struct failure why;
+};
+
+/* Each returns 0, or -1 with j->why; main.c sends the event=end. */
+
+#endif
