@@ -22,14 +22,25 @@
 #include "account/lock.h"
 #include "account/place.h"
 #include "attr.h"
+#include "job/job.h"
 #include "lineio.h"
 #include "log.h"
 #include "refresh/refresh.h"
 #include "serve/start.h"
 
-#define LIFE 30			/* seconds: the request, and the storing */
-#define INPUT_WAIT 5000		/* ms for what `tokend login` writes at once */
+#define REFRESH_LIFE 30		/* seconds: the request, and the storing */
+#define INPUT_WAIT 5000		/* ms for what a command writes at once */
 #define ANSWER_WAIT 2000	/* ms */
+
+/* Besides `refresh`, which has an answer and a lock instead of a talk. */
+static const struct verb {
+	const char *word;
+	int (*run)(struct job *j);
+	unsigned life;		/* seconds, whatever the job waits for */
+	int needs_account;
+} verbs[] = {
+	{ NULL, NULL, 0, 0 }
+};
 
 /*
  * The lock must be this account's and held, or a second worker could spend
@@ -100,6 +111,68 @@ work(struct answer *a, const char *verb, int force, const char *account)
 }
 
 static int
+refresh(const char *verb, int force, const char *account)
+{
+	struct buf message = BUF_INIT(PROTO_MESSAGE_MAX);
+	struct answer a = ANSWER_INIT;
+
+	alarm(REFRESH_LIFE);
+	/* The lock stays ours: on_error must not inherit it. */
+	fcntl(WORKER_LOCK, F_SETFD, FD_CLOEXEC);
+	work(&a, verb, force, account);
+	if (answer_encode(&a, &message) == 0)
+		io_send(WORKER_ANSWER, &message, clock_ms() + ANSWER_WAIT);
+	buf_free(&message);
+	answer_free(&a);
+	return status_exit(a.failure.code);
+}
+
+/* The job's own name; "-" is no name that an account can have. */
+static int
+name_job(struct job *j, const struct verb *v, const char *given,
+    char name[NAME_MAX_LEN + 1])
+{
+	j->account = v->needs_account ? name : "-";
+	return v->needs_account ? name_fold(name, given, strlen(given),
+	    &j->why) : 0;
+}
+
+static int
+converse(const struct verb *v, const char *account)
+{
+	struct job j = { .fd = WORKER_STDIN, .first = TALK_INIT };
+	char name[NAME_MAX_LEN + 1];
+	struct scope s;
+
+	alarm(v->life);
+	/* What a job starts (xdg-open, a command) has no part in the talk. */
+	fcntl(j.fd, F_SETFD, FD_CLOEXEC);
+	j.scope = &s;
+	if (talk_receive(j.fd, &j.first, clock_ms() + INPUT_WAIT) != 1)
+		fail(&j.why, STATUS_INTERNAL, "the job did not arrive: "
+		    "tokend-worker is started by tokend only");
+	else if (place_find(&s, &j.why) == 0 &&
+	    place_enter(&s, &j.why) == 0 &&
+	    name_job(&j, v, account, name) == 0 && v->run(&j) == 0)
+		j.why.code = STATUS_OK;
+	if (j.why.code != STATUS_OK && v->needs_account)
+		failure_name(&j.why, account);
+	job_end(&j);
+	talk_free(&j.first);
+	return status_exit(j.why.code);
+}
+
+static const struct verb *
+find_verb(const char *word)
+{
+	const struct verb *v = verbs;
+
+	while (v->word != NULL && strcmp(v->word, word) != 0)
+		v++;
+	return v->word != NULL ? v : NULL;
+}
+
+static int
 usage(void)
 {
 	fputs("tokend-worker is started by tokend, see tokend(8)\n", stderr);
@@ -109,13 +182,12 @@ usage(void)
 int
 main(int argc, char *argv[])
 {
-	struct buf message = BUF_INIT(PROTO_MESSAGE_MAX);
-	struct answer a = ANSWER_INIT;
+	const struct verb *v;
 	enum log_to where = LOG_TO_STDERR;
 	int i = 2, force = 0;
 
-	if (argc < 2 || (strcmp(argv[1], "refresh") != 0 &&
-	    strcmp(argv[1], "login") != 0))
+	if (argc < 2 || ((v = find_verb(argv[1])) == NULL &&
+	    strcmp(argv[1], "refresh") != 0 && strcmp(argv[1], "login") != 0))
 		return usage();
 	for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		if (strcmp(argv[i], "--force") == 0)
@@ -127,15 +199,8 @@ main(int argc, char *argv[])
 	}
 	if (i + 2 != argc)
 		return usage();
-	alarm(LIFE);
 	umask(077);
-	/* The lock stays ours: on_error must not inherit it. */
-	fcntl(WORKER_LOCK, F_SETFD, FD_CLOEXEC);
 	log_open("tokend-worker", where);
-	work(&a, argv[1], force, argv[i + 1]);
-	if (answer_encode(&a, &message) == 0)
-		io_send(WORKER_ANSWER, &message, clock_ms() + ANSWER_WAIT);
-	buf_free(&message);
-	answer_free(&a);
-	return status_exit(a.failure.code);
+	return v != NULL ? converse(v, argv[i + 1]) :
+	    refresh(argv[1], force, argv[i + 1]);
 }

@@ -21,8 +21,10 @@
  *   event=note         text: something was refused, and the flow goes on
  *   event=token        expires_in; user (who signed in), scope, renews (yes:
  *                      there is a refresh token), as far as they are known
+ *   event=unproven     text: the provider could not be asked now, and what was
+ *                      given (way=given) would replace nothing
  *   The command says pasted (the final address) at any time after open, and
- *   keep=yes after token: by then the draft has become the account.
+ *   keep=yes after token or unproven: by then the draft has become the account.
  *
  * revoke: tells the provider, then drops what is stored (RFC 7009).
  *   event=note         text: what was done, or could not be
@@ -59,6 +61,26 @@ struct job {
 	struct failure why;
 };
 
-/* Each returns 0, or -1 with j->why; main.c sends the event=end. */
+/*
+ * Each job has a row in main.c's table. It returns 0, or -1 with j->why, and
+ * main.c ends the conversation.
+ */
+
+/* Sends the attributes in b, and frees it. 0, or -1 with j->why. */
+int job_send(struct job *j, struct buf *b);
+
+/* Sends an event=note. A command that has gone is found out elsewhere. */
+void job_note(struct job *j, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Waits for the command's next word, into said. Returns 1; -1 with j->why: the
+ * command has closed (STATUS_INTERNAL), or the deadline (clock_ms) is over
+ * (STATUS_LATER).
+ */
+int job_listen(struct job *j, struct talk *said, int64_t deadline);
+
+/* Sends the event=end, with j->why. */
+void job_end(struct job *j);
 
 #endif
