@@ -25,6 +25,7 @@
 #include "job/job.h"
 #include "lineio.h"
 #include "log.h"
+#include "name.h"
 #include "refresh/refresh.h"
 #include "serve/start.h"
 
@@ -33,12 +34,12 @@
 #define ANSWER_WAIT 2000	/* ms */
 
 /* Besides `refresh`, which has an answer and a lock instead of a talk. */
-static const struct verb {
+static const struct kind {
 	const char *word;
 	int (*run)(struct job *j);
 	unsigned life;		/* seconds, whatever the job waits for */
 	int needs_account;
-} verbs[] = {
+} kinds[] = {
 	{ NULL, NULL, 0, 0 }
 };
 
@@ -129,22 +130,22 @@ refresh(const char *verb, int force, const char *account)
 
 /* The job's own name; "-" is no name that an account can have. */
 static int
-name_job(struct job *j, const struct verb *v, const char *given,
+name_job(struct job *j, const struct kind *k, const char *given,
     char name[NAME_MAX_LEN + 1])
 {
-	j->account = v->needs_account ? name : "-";
-	return v->needs_account ? name_fold(name, given, strlen(given),
+	j->account = k->needs_account ? name : "-";
+	return k->needs_account ? name_fold(name, given, strlen(given),
 	    &j->why) : 0;
 }
 
 static int
-converse(const struct verb *v, const char *account)
+converse(const struct kind *k, const char *account)
 {
 	struct job j = { .fd = WORKER_STDIN, .first = TALK_INIT };
 	char name[NAME_MAX_LEN + 1];
 	struct scope s;
 
-	alarm(v->life);
+	alarm(k->life);
 	/* What a job starts (xdg-open, a command) has no part in the talk. */
 	fcntl(j.fd, F_SETFD, FD_CLOEXEC);
 	j.scope = &s;
@@ -153,23 +154,23 @@ converse(const struct verb *v, const char *account)
 		    "tokend-worker is started by tokend only");
 	else if (place_find(&s, &j.why) == 0 &&
 	    place_enter(&s, &j.why) == 0 &&
-	    name_job(&j, v, account, name) == 0 && v->run(&j) == 0)
+	    name_job(&j, k, account, name) == 0 && k->run(&j) == 0)
 		j.why.code = STATUS_OK;
-	if (j.why.code != STATUS_OK && v->needs_account)
+	if (j.why.code != STATUS_OK && k->needs_account)
 		failure_name(&j.why, account);
 	job_end(&j);
 	talk_free(&j.first);
 	return status_exit(j.why.code);
 }
 
-static const struct verb *
-find_verb(const char *word)
+static const struct kind *
+find_kind(const char *word)
 {
-	const struct verb *v = verbs;
+	const struct kind *k = kinds;
 
-	while (v->word != NULL && strcmp(v->word, word) != 0)
-		v++;
-	return v->word != NULL ? v : NULL;
+	while (k->word != NULL && strcmp(k->word, word) != 0)
+		k++;
+	return k->word != NULL ? k : NULL;
 }
 
 static int
@@ -182,11 +183,11 @@ usage(void)
 int
 main(int argc, char *argv[])
 {
-	const struct verb *v;
+	const struct kind *k;
 	enum log_to where = LOG_TO_STDERR;
 	int i = 2, force = 0;
 
-	if (argc < 2 || ((v = find_verb(argv[1])) == NULL &&
+	if (argc < 2 || ((k = find_kind(argv[1])) == NULL &&
 	    strcmp(argv[1], "refresh") != 0 && strcmp(argv[1], "login") != 0))
 		return usage();
 	for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -201,6 +202,6 @@ main(int argc, char *argv[])
 		return usage();
 	umask(077);
 	log_open("tokend-worker", where);
-	return v != NULL ? converse(v, argv[i + 1]) :
+	return k != NULL ? converse(k, argv[i + 1]) :
 	    refresh(argv[1], force, argv[i + 1]);
 }
