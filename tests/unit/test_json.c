@@ -116,6 +116,27 @@ START_TEST(reads_the_first_of_an_array)
 }
 END_TEST
 
+START_TEST(gives_elements_and_truth)
+{
+	struct jdoc *d = parsed("{\"a\":[\"x\",7,\"y\\u0000\",\"z\"],"
+	    "\"s\":\"true\",\"t\":true,\"f\":false,\"n\":1}");
+
+	ck_assert_uint_eq(jdoc_length(d, "a"), 4);
+	ck_assert_str_eq(jdoc_element(d, "a", 0), "x");
+	ck_assert_ptr_null(jdoc_element(d, "a", 1));
+	ck_assert_ptr_null(jdoc_element(d, "a", 2));
+	ck_assert_str_eq(jdoc_element(d, "a", 3), "z");
+	ck_assert_ptr_null(jdoc_element(d, "a", 4));
+	ck_assert_uint_eq(jdoc_length(d, "s"), 0);
+	ck_assert_ptr_null(jdoc_element(d, "s", 0));
+	ck_assert_uint_eq(jdoc_length(d, "absent"), 0);
+	ck_assert(jdoc_is_true(d, "t") && !jdoc_is_true(d, "f"));
+	ck_assert(!jdoc_is_true(d, "s") && !jdoc_is_true(d, "n"));
+	ck_assert(!jdoc_is_true(d, "absent"));
+	jdoc_free(d);
+}
+END_TEST
+
 static const struct {
 	const char *text, *what;
 } wrong[] = {
@@ -212,6 +233,7 @@ main(void)
 	tcase_add_loop_test(c, reads_integers_as_vendors_write_them, 0,
 	    (int)(sizeof(integers) / sizeof(integers[0])));
 	tcase_add_test(c, reads_the_first_of_an_array);
+	tcase_add_test(c, gives_elements_and_truth);
 	tcase_add_loop_test(c, says_what_is_not_json, 0,
 	    (int)(sizeof(wrong) / sizeof(wrong[0])));
 	tcase_add_test(c, refuses_bytes_behind_a_nul);

@@ -166,10 +166,9 @@ member(const struct jdoc *d, const char *name)
 	return json_object_object_get_ex(d->root, name, &o) ? o : NULL;
 }
 
-const char *
-jdoc_string(const struct jdoc *d, const char *name)
+static const char *
+to_string(struct json_object *o)
 {
-	struct json_object *o = member(d, name);
 	const char *text = NULL;
 
 	if (!json_object_is_type(o, json_type_string))
@@ -178,6 +177,12 @@ jdoc_string(const struct jdoc *d, const char *name)
 	return text != NULL &&
 	    strlen(text) == (size_t)json_object_get_string_len(o) ? text :
 	    NULL;
+}
+
+const char *
+jdoc_string(const struct jdoc *d, const char *name)
+{
+	return to_string(member(d, name));
 }
 
 static int
@@ -241,10 +246,36 @@ jdoc_first_integer(const struct jdoc *d, const char *name, int64_t *value)
 	return to_integer(json_object_array_get_idx(o, 0), value);
 }
 
+size_t
+jdoc_length(const struct jdoc *d, const char *name)
+{
+	struct json_object *o = member(d, name);
+
+	return json_object_is_type(o, json_type_array) ?
+	    (size_t)json_object_array_length(o) : 0;
+}
+
+const char *
+jdoc_element(const struct jdoc *d, const char *name, size_t index)
+{
+	return index < jdoc_length(d, name) ?
+	    to_string(json_object_array_get_idx(member(d, name), index)) :
+	    NULL;
+}
+
 int
 jdoc_has(const struct jdoc *d, const char *name)
 {
 	return member(d, name) != NULL;
+}
+
+int
+jdoc_is_true(const struct jdoc *d, const char *name)
+{
+	struct json_object *o = member(d, name);
+
+	return json_object_is_type(o, json_type_boolean) &&
+	    json_object_get_boolean(o);
 }
 
 void

@@ -42,8 +42,19 @@ int jdoc_integer(const struct jdoc *d, const char *name, int64_t *value);
 /* The same for the first element of an array member. */
 int jdoc_first_integer(const struct jdoc *d, const char *name, int64_t *value);
 
+/*
+ * How many elements the array member of that name has, 0 if there is none; and
+ * the element at index, as jdoc_string gives a member.
+ */
+size_t jdoc_length(const struct jdoc *d, const char *name);
+const char *jdoc_element(const struct jdoc *d, const char *name,
+    size_t index);
+
 /* True if there is such a member and it is not null. */
 int jdoc_has(const struct jdoc *d, const char *name);
+
+/* True if the member is the JSON value true. */
+int jdoc_is_true(const struct jdoc *d, const char *name);
 
 void jdoc_free(struct jdoc *d);		/* wipes its strings; d may be NULL */
 

@@ -249,6 +249,7 @@ take_tokens(const struct reading *g, const struct jdoc *doc,
     struct token_answer *answer)
 {
 	const char *scope = jdoc_string(doc, "scope");
+	const char *id_token = jdoc_string(doc, "id_token");
 	int64_t seconds = 0;
 
 	if (take_refresh_token(g, doc, answer) == -1 ||
@@ -258,9 +259,11 @@ take_tokens(const struct reading *g, const struct jdoc *doc,
 		seconds = EXPIRES_IN_DEFAULT;
 	answer->expires_in = seconds < EXPIRES_IN_MAX ? seconds :
 	    EXPIRES_IN_MAX;
-	/* Good to know, and no more: without it the token is as good. */
+	/* Good to know, and no more: without them the token is as good. */
 	if (scope != NULL && text_is_clean(scope, strlen(scope)))
 		(void)buf_adds(&answer->scope, scope);
+	if (id_token != NULL)
+		(void)buf_adds(&answer->id_token, id_token);
 	return 0;
 }
 

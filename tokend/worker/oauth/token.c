@@ -82,4 +82,5 @@ token_answer_free(struct token_answer *answer)
 	buf_free(&answer->access_token);
 	buf_free(&answer->refresh_token);
 	buf_free(&answer->scope);
+	buf_free(&answer->id_token);
 }

@@ -16,16 +16,19 @@
 
 #define EXPIRES_IN_DEFAULT 3600
 #define EXPIRES_IN_MAX (10LL * 366 * 86400)
+#define ID_TOKEN_MAX 32768
 
 struct token_answer {
 	struct buf access_token;
 	struct buf refresh_token;	/* empty: the old one stays good */
 	struct buf scope;		/* as granted, empty if not said */
+	struct buf id_token;		/* identity.h; empty if there is none */
 	int64_t expires_in;		/* seconds, 1 to EXPIRES_IN_MAX */
 };
 
 #define TOKEN_ANSWER_INIT { .access_token = BUF_INIT(TOKEN_MAX), \
-	.refresh_token = BUF_INIT(SECRET_MAX), .scope = BUF_INIT(8192) }
+	.refresh_token = BUF_INIT(SECRET_MAX), .scope = BUF_INIT(8192), \
+	.id_token = BUF_INIT(ID_TOKEN_MAX) }
 
 struct token_failure {
 	/*
