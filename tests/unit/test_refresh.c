@@ -82,6 +82,7 @@ token_answer_free(struct token_answer *t)
 {
 	buf_free(&t->access_token);
 	buf_free(&t->refresh_token);
+	buf_free(&t->id_token);
 	buf_free(&t->scope);
 }
 

@@ -146,7 +146,7 @@ converse(const struct kind *k, const char *account)
 	struct scope s;
 
 	alarm(k->life);
-	/* What a job starts (xdg-open, a command) has no part in the talk. */
+	/* What a job starts has no part in the talk. */
 	fcntl(j.fd, F_SETFD, FD_CLOEXEC);
 	j.scope = &s;
 	if (talk_receive(j.fd, &j.first, clock_ms() + INPUT_WAIT) != 1)

@@ -11,10 +11,7 @@
 #include "oauth/advice.h"
 #include "oauth/text.h"
 
-#define ERROR_SHOWN 48		/* bytes of an error code in texts, with NUL */
 #define TAIL_MAX (TEXT_SIGN_IN_MAX + ADVICE_MAX + 32)
-
-static const char again[] = "tokend tries again by itself";
 
 /* What every step of reading one answer needs. */
 struct reading {
@@ -23,6 +20,7 @@ struct reading {
 	const struct mask *mask;
 	char who[TEXT_NAME_MAX + HEAD_HOST_SHOWN + 16];	/* begins texts */
 	struct failure *why;
+	char *error;		/* ERROR_CODE_MAX bytes for its code */
 };
 
 /*
@@ -36,15 +34,36 @@ is_transient(long status)
 	    status >= 500;
 }
 
+/* A code is good for one request; what lasts is tried by tokend. */
 static const char *
-remedy_for_status(long status)
+again(const struct reading *g)
 {
-	if (status == 429)
+	return g->mask->spent == SPENT_CODE ? "sign in once more" :
+	    "tokend tries again by itself";
+}
+
+static const char *
+remedy_for_status(const struct reading *g)
+{
+	if (g->http->status == 429 && g->mask->spent != SPENT_CODE)
 		return "it has had too many requests; tokend tries again by "
 		    "itself";
-	if (is_transient(status))
-		return again;
+	if (is_transient(g->http->status))
+		return again(g);
 	return "check token_endpoint";
+}
+
+static const char *
+spent_name(const struct reading *g)
+{
+	switch (g->mask->spent) {
+	case SPENT_CODE:
+		return "authorization code";
+	case SPENT_DEVICE_CODE:
+		return "device code";
+	default:
+		return "refresh token";
+	}
 }
 
 static int
@@ -69,12 +88,12 @@ fail_body(const struct reading *g, const char *what)
 	if (g->http->body.len == 0)
 		return fail(g->why, STATUS_LATER, "%s answered HTTP %ld with "
 		    "nothing in it: %s", g->who, g->http->status,
-		    remedy_for_status(g->http->status));
+		    remedy_for_status(g));
 	mask_copy(g->mask, type, sizeof(type), g->http->head.type,
 	    strlen(g->http->head.type));
 	return fail(g->why, STATUS_LATER, "%s answered HTTP %ld with %s, %s: "
 	    "%s", g->who, g->http->status, type[0] != '\0' ? type :
-	    "no content type", what, remedy_for_status(g->http->status));
+	    "no content type", what, remedy_for_status(g));
 }
 
 /*
@@ -120,7 +139,7 @@ write_tail(const struct reading *g, const struct advice *advice,
 
 	if (advice->code == STATUS_LATER) {
 		second = is_transient(g->http->status) || advice->is_known ||
-		    first != NULL ? again : remedy_for_status(g->http->status);
+		    first != NULL ? again(g) : remedy_for_status(g);
 	} else if (advice->sign_in) {
 		text_sign_in(sign_in, g->account->name);
 		second = first;
@@ -162,8 +181,8 @@ fail_refused(const struct reading *g, const struct jdoc *doc,
 	    .subtype = jdoc_string(doc, "error_subtype"),
 	    .description = jdoc_string(doc, "error_description") };
 	struct advice advice;
-	char shown[ERROR_SHOWN] = "", words[FAILURE_TEXT_MAX + 1] = "";
-	char head[sizeof(g->who) + ERROR_SHOWN + 64] = "", did[48] = "";
+	char words[FAILURE_TEXT_MAX + 1] = "";
+	char head[sizeof(g->who) + ERROR_CODE_MAX + 64] = "", did[48] = "";
 	char tail[TAIL_MAX] = "";
 
 	r.number = advice_number(r.description);
@@ -171,7 +190,7 @@ fail_refused(const struct reading *g, const struct jdoc *doc,
 	    jdoc_first_integer(doc, "error_codes", &r.number) == -1)
 		r.number = 0;
 	advise(g, &r, &advice);
-	mask_copy(g->mask, shown, sizeof(shown), error, strlen(error));
+	mask_copy(g->mask, g->error, ERROR_CODE_MAX, error, strlen(error));
 	write_words(g, r.description, words, sizeof(words));
 	write_tail(g, &advice, tail);
 	if (advice.code == STATUS_LATER)
@@ -179,9 +198,9 @@ fail_refused(const struct reading *g, const struct jdoc *doc,
 		    g->http->status);
 	else
 		snprintf(did, sizeof(did), "refused the %s",
-		    advice.code == STATUS_SIGN_IN ? "refresh token" :
+		    advice.code == STATUS_SIGN_IN ? spent_name(g) :
 		    "request");
-	snprintf(head, sizeof(head), "%s %s: %s", g->who, did, shown);
+	snprintf(head, sizeof(head), "%s %s: %s", g->who, did, g->error);
 	text_fail(g->why, advice.code, head, words, tail);
 	if (advice.code == STATUS_LATER)
 		g->why->retry_after = advice.retry_after;
@@ -217,7 +236,7 @@ take_access_token(const struct reading *g, const struct jdoc *doc,
 {
 	const char *token = jdoc_string(doc, "access_token");
 	const char *type = jdoc_string(doc, "token_type");
-	char shown[ERROR_SHOWN] = "";
+	char shown[ERROR_CODE_MAX] = "";
 
 	if (token == NULL || token[0] == '\0')
 		return fail_body(g, "JSON without an access token");
@@ -288,7 +307,7 @@ token_answer_read(const struct account *a, const struct http_answer *http,
     struct token_failure *why)
 {
 	struct reading g = { .account = a, .http = http, .mask = m,
-	    .why = &why->failure };
+	    .why = &why->failure, .error = why->error };
 	struct jdoc *doc = NULL;
 	const char *what = NULL;
 	char name[TEXT_NAME_MAX] = "";

@@ -30,6 +30,18 @@ is_public(const char *name, size_t len)
 	return 0;
 }
 
+static void
+note_spent(struct mask *m, const char *field, size_t len)
+{
+	static const char code[] = "grant_type=authorization_code";
+	static const char device[] = "device_code=";
+
+	if (len == sizeof(code) - 1 && memcmp(field, code, len) == 0)
+		m->spent = SPENT_CODE;
+	else if (strncmp(field, device, sizeof(device) - 1) == 0)
+		m->spent = SPENT_DEVICE_CODE;
+}
+
 int
 mask_add_form(struct mask *m, const struct buf *form)
 {
@@ -38,6 +50,7 @@ mask_add_form(struct mask *m, const struct buf *form)
 
 	for (; *field != '\0'; field += len + (field[len] == '&')) {
 		len = strcspn(field, "&");
+		note_spent(m, field, len);
 		name = strcspn(field, "=");
 		if (name >= len || is_public(field, name))
 			continue;

@@ -16,11 +16,20 @@
 #define MASK_RUN 8		/* bytes that count; a shorter secret: all */
 #define MASK_INPUT_MAX 2048	/* bytes of a text that are looked at */
 
-struct mask {
-	struct buf sent;	/* the secrets, each ended by a NUL */
+/* What a token request spends, by its grant_type: for texts. */
+enum spent {
+	SPENT_REFRESH_TOKEN,	/* or nothing that lasts */
+	SPENT_CODE,		/* RFC 6749 4.1.3: good for one request */
+	SPENT_DEVICE_CODE	/* RFC 8628 3.4 */
 };
 
-#define MASK_INIT { .sent = BUF_INIT(3 * FORM_MAX) }
+struct mask {
+	struct buf sent;	/* the secrets, each ended by a NUL */
+	enum spent spent;
+};
+
+#define MASK_INIT { .sent = BUF_INIT(3 * FORM_MAX), \
+	.spent = SPENT_REFRESH_TOKEN }
 
 /* Both return 0, or -1 with errno as buf_add does. */
 int mask_add(struct mask *m, const char *secret);
@@ -28,7 +37,7 @@ int mask_add(struct mask *m, const char *secret);
 /*
  * Adds the values of a form, plain and as encoded, but for those fields that
  * are no secrets (grant_type, client_id, scope, ...): so a field that somebody
- * adds later is masked without being listed.
+ * adds later is masked without being listed. Notes what the form spends.
  */
 int mask_add_form(struct mask *m, const struct buf *form);
 

@@ -17,6 +17,7 @@
 #define EXPIRES_IN_DEFAULT 3600
 #define EXPIRES_IN_MAX (10LL * 366 * 86400)
 #define ID_TOKEN_MAX 32768
+#define ERROR_CODE_MAX 48	/* bytes of RFC 6749's `error`, with NUL */
 
 struct token_answer {
 	struct buf access_token;
@@ -45,6 +46,7 @@ struct token_failure {
 	 */
 	struct failure failure;		/* retry_after from Retry-After */
 	int answered;			/* the server sent an HTTP answer */
+	char error[ERROR_CODE_MAX];	/* its code, masked; "" if none */
 };
 
 /*
