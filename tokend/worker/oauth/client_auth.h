@@ -1,6 +1,6 @@
 /*
- * client_auth.h - how a client proves to the token endpoint who it is (RFC
- * 6749 2.3.1).
+ * client_auth.h - how a client proves to the token endpoint who it is: by a
+ * secret (RFC 6749 2.3.1), or by an assertion (RFC 7523 2.2).
  */
 #ifndef TOKEND_CLIENT_AUTH_H
 #define TOKEND_CLIENT_AUTH_H
@@ -8,26 +8,22 @@
 #include "account/account.h"
 #include "buf.h"
 #include "oauth/form.h"
+#include "oauth/mask.h"
 #include "store/store.h"
 #include "status.h"
 
 #define AUTHORIZATION_MAX (2 * FORM_MAX)
 
 /*
- * Finds the client's secret: the one typed at login, else client_secret, else
- * what client_secret_file holds now (it is read each time, as such files get
- * replaced), without one newline at its end. An empty secret is a public
- * client. Returns 0, or -1 with a whole text: STATUS_CONFIG or _INTERNAL.
+ * Adds to form what the account's client authenticates with, or for a secret
+ * and `client_auth = basic` fills authorization instead; never both. What is
+ * typed at login goes before what the account says. A client that has nothing
+ * is a public one, and is named in the form; none at all where the account
+ * names no client. All secrets that form and authorization then hold are in
+ * mask. Returns 0, or -1 with a whole text: STATUS_CONFIG or _INTERNAL.
  */
-int client_secret_find(const struct account *a, const struct credential *c,
-    struct buf *secret, struct failure *why);
-
-/*
- * Adds client_id and secret to form, or for `client_auth = basic` fills
- * authorization instead; never both. A public client is named in the form.
- * Returns 0, or -1 with errno as buf_add does.
- */
-int client_authenticate(const struct account *a, const struct buf *secret,
-    struct buf *form, struct buf *authorization);
+int client_authenticate(const struct account *a, const struct credential *c,
+    struct buf *form, struct buf *authorization, struct mask *mask,
+    struct failure *why);
 
 #endif

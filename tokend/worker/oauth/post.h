@@ -14,15 +14,13 @@
 
 /* What one request holds, all of it wiped at its end. */
 struct post {
-	struct buf secret;		/* the client's */
 	struct buf authorization;	/* of client_auth = basic */
 	struct mask mask;		/* for the words of the answer */
 	struct http_answer http;
 };
 
-#define POST_INIT { .secret = BUF_INIT(SECRET_MAX), \
-	.authorization = BUF_INIT(AUTHORIZATION_MAX), .mask = MASK_INIT, \
-	.http = HTTP_ANSWER_INIT }
+#define POST_INIT { .authorization = BUF_INIT(AUTHORIZATION_MAX), \
+	.mask = MASK_INIT, .http = HTTP_ANSWER_INIT }
 
 /*
  * Adds the client authentication that the account names to form, and posts it

@@ -1,0 +1,267 @@
+/* test_client_auth.c - who a request says that it is from */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "oauth/client_auth.h"
+#include "oauth/client_secret.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+static char client[] = "my client:1";
+static char secret_text[] = "s%cret+ \xc3\xa9&=";
+
+static struct buf form, authorization, secret;
+static struct mask mask = MASK_INIT;
+static struct credential credential;
+static struct failure why;
+static char path[256];
+
+static void
+setup(void)
+{
+	scratch_setup();
+	form = (struct buf)BUF_INIT(FORM_MAX);
+	authorization = (struct buf)BUF_INIT(AUTHORIZATION_MAX);
+	secret = (struct buf)BUF_INIT(SECRET_MAX);
+	credential = (struct credential)CREDENTIAL_INIT;
+	memset(&why, 0, sizeof(why));
+	strncpy(path, scratch_path("secret"), sizeof(path) - 1);
+}
+
+static void
+teardown(void)
+{
+	buf_free(&form);
+	buf_free(&authorization);
+	buf_free(&secret);
+	mask_free(&mask);
+	credential_free(&credential);
+	scratch_teardown();
+}
+
+static void
+write_file(const char *content, size_t len, mode_t mode)
+{
+	scratch_bytes(path, mode, content, len);
+}
+
+static struct account
+account(enum grant grant, enum client_auth how)
+{
+	struct account a;
+
+	memset(&a, 0, sizeof(a));
+	strncpy(a.name, "work", sizeof(a.name) - 1);
+	a.client_id = client;
+	a.grant = grant;
+	a.client_auth = how;
+	return a;
+}
+
+static void
+authenticate(const struct account *a)
+{
+	int result = client_authenticate(a, &credential, &form,
+	    &authorization, &mask, &why);
+
+	ck_assert_msg(result == 0, "%s", why.text);
+}
+
+/* What client_authenticate returns; nothing may be in the form then. */
+static int
+refused(const struct account *a)
+{
+	int result = client_authenticate(a, &credential, &form,
+	    &authorization, &mask, &why);
+
+	ck_assert_uint_eq(form.len, 0);
+	return result;
+}
+
+START_TEST(posts_id_and_secret)
+{
+	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_POST);
+
+	a.client_secret = secret_text;
+	authenticate(&a);
+	ck_assert_str_eq(buf_text(&form), "client_id=my+client%3A1&"
+	    "client_secret=s%25cret%2B+%C3%A9%26%3D");
+	ck_assert_uint_eq(authorization.len, 0);
+}
+END_TEST
+
+/* Each part encoded, then joined; and nothing of it in the body. */
+START_TEST(puts_them_in_a_header)
+{
+	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_BASIC);
+
+	a.client_secret = secret_text;
+	authenticate(&a);
+	ck_assert_uint_eq(form.len, 0);
+	/* my+client%3A1:s%25cret%2B+%C3%A9%26%3D */
+	ck_assert_str_eq(buf_text(&authorization), "Basic "
+	    "bXkrY2xpZW50JTNBMTpzJTI1Y3JldCUyQislQzMlQTklMjYlM0Q=");
+}
+END_TEST
+
+/* RFC 4648 10 has the vectors: one, two and three bytes at the end. */
+START_TEST(pads_base64)
+{
+	static const struct {
+		const char *secret, *text;
+	} rows[] = {
+		{ "a", "Basic aTph" }, { "ab", "Basic aTphYg==" },
+		{ "abc", "Basic aTphYmM=" }
+	};
+	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_BASIC);
+	char id[] = "i";
+
+	a.client_id = id;
+	ck_assert_int_eq(buf_adds(&credential.client_secret, rows[_i].secret),
+	    0);
+	authenticate(&a);
+	ck_assert_str_eq(buf_text(&authorization), rows[_i].text);
+}
+END_TEST
+
+START_TEST(names_a_public_client_in_the_form)
+{
+	struct account a = account(GRANT_REFRESH_TOKEN,
+	    _i == 0 ? CLIENT_AUTH_POST : CLIENT_AUTH_BASIC);
+
+	authenticate(&a);
+	ck_assert_str_eq(buf_text(&form), "client_id=my+client%3A1");
+	ck_assert_uint_eq(authorization.len, 0);
+}
+END_TEST
+
+START_TEST(prefers_the_typed_secret)
+{
+	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_POST);
+	char in_file[] = "in the file";
+
+	a.client_secret = in_file;
+	ck_assert_int_eq(client_secret_find(&a, &credential, &secret, &why),
+	    0);
+	ck_assert_str_eq(buf_text(&secret), in_file);
+	buf_reset(&secret);
+	ck_assert_int_eq(buf_adds(&credential.client_secret, "typed"), 0);
+	ck_assert_int_eq(client_secret_find(&a, &credential, &secret, &why),
+	    0);
+	ck_assert_str_eq(buf_text(&secret), "typed");
+}
+END_TEST
+
+START_TEST(reads_the_secret_file_each_time)
+{
+	struct account a = account(GRANT_CLIENT_CREDENTIALS, CLIENT_AUTH_POST);
+
+	a.client_secret_file = path;
+	write_file("first\n", 6, 0600);
+	ck_assert_int_eq(client_secret_find(&a, &credential, &secret, &why),
+	    0);
+	ck_assert_str_eq(buf_text(&secret), "first");
+	ck_assert_uint_eq(secret.len, 5);
+	buf_reset(&secret);
+	write_file("second", 6, 0600);
+	ck_assert_int_eq(client_secret_find(&a, &credential, &secret, &why),
+	    0);
+	ck_assert_str_eq(buf_text(&secret), "second");
+}
+END_TEST
+
+static const struct {
+	const char *content;
+	size_t len;
+	mode_t mode;
+	const char *says;
+} bad_files[] = {
+	{ "", 0, 0600, "is empty" },
+	{ "\n", 1, 0600, "is empty" },
+	{ "a\n\n", 3, 0600, "more than one line" },
+	{ "a\r\n", 3, 0600, "Windows" },
+	{ "a\0b", 3, 0600, "more than one line" },
+	{ "\xff", 1, 0600, "not UTF-8" },
+	{ "hush", 4, 0604, "chmod" },
+	{ NULL, 0, 0, "No such file" }
+};
+
+START_TEST(refuses_a_bad_secret_file)
+{
+	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_POST);
+
+	a.client_secret_file = path;
+	if (bad_files[_i].content != NULL)
+		write_file(bad_files[_i].content, bad_files[_i].len,
+		    bad_files[_i].mode);
+	ck_assert_int_eq(client_secret_find(&a, &credential, &secret, &why),
+	    -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(why.text, bad_files[_i].says));
+	ck_assert_ptr_nonnull(strstr(why.text,
+	    "account \"work\": client_secret_file: "));
+	ck_assert_ptr_null(strstr(why.text, "hush"));
+}
+END_TEST
+
+START_TEST(refuses_a_relative_path_and_an_endless_file)
+{
+	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_POST);
+	char relative[] = "secret";
+	char *big = calloc(1, SECRET_MAX + 1);
+
+	a.client_secret_file = relative;
+	ck_assert_int_eq(client_secret_find(&a, &credential, &secret, &why),
+	    -1);
+	ck_assert_ptr_nonnull(strstr(why.text, "absolute"));
+	ck_assert_ptr_nonnull(big);
+	memset(big, 'x', SECRET_MAX + 1);
+	a.client_secret_file = path;
+	write_file(big, SECRET_MAX + 1, 0600);
+	ck_assert_int_eq(client_secret_find(&a, &credential, &secret, &why),
+	    -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	free(big);
+}
+END_TEST
+
+/* RFC 6749 4.4: not for public clients, and the text says how to mend it. */
+START_TEST(an_application_needs_a_secret)
+{
+	struct account a = account(GRANT_CLIENT_CREDENTIALS, CLIENT_AUTH_POST);
+
+	ck_assert_int_eq(refused(&a), -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_str_eq(why.text, "account \"work\": client_credentials needs "
+	    "a client secret, and there is none: give it with \"tokend login "
+	    "--client-secret-stdin work\", or set client_secret_file");
+	memset(a.name, 'n', NAME_MAX_LEN);
+	ck_assert_int_eq(refused(&a), -1);
+	ck_assert_ptr_nonnull(strstr(why.text, "--client-secret-stdin NAME\""));
+	ck_assert_ptr_nonnull(strstr(why.text, "client_secret_file"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("client_auth");
+	TCase *c = tcase_create("secret");
+
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, posts_id_and_secret);
+	tcase_add_test(c, puts_them_in_a_header);
+	tcase_add_loop_test(c, pads_base64, 0, 3);
+	tcase_add_loop_test(c, names_a_public_client_in_the_form, 0, 2);
+	tcase_add_test(c, prefers_the_typed_secret);
+	tcase_add_test(c, reads_the_secret_file_each_time);
+	tcase_add_loop_test(c, refuses_a_bad_secret_file, 0,
+	    (int)(sizeof(bad_files) / sizeof(bad_files[0])));
+	tcase_add_test(c, refuses_a_relative_path_and_an_endless_file);
+	tcase_add_test(c, an_application_needs_a_secret);
+	suite_add_tcase(s, c);
+	return scratch_run(s);
+}
