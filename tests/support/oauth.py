@@ -14,6 +14,8 @@ from support import masking
 
 KEEP = "keep"
 ONE_TIME = "one-time"
+MAIL_SCOPE = "mail"
+LOOPBACK_REDIRECTS = ("http://127.0.0.1/", "http://[::1]/", "http://localhost/")
 
 
 class OAuthError(Exception):
@@ -36,6 +38,7 @@ class Client:
     secret: str | None
     auth: str | None
     user: str | None
+    redirects: tuple = LOOPBACK_REDIRECTS
 
 
 @dataclass
@@ -59,27 +62,34 @@ class AccessToken:
 
 
 class TokenStore:
-    """Thread-safe; rotation, lifetime and token_length may be changed at any time.
+    """Thread-safe; rotation, lifetime, token_length, make_token may be changed at any time.
 
     rotation: "keep" gives no new refresh token; "rotate" gives one and lets the old one live;
     "one-time" gives one, and the old one's reuse revokes the family.
+    make_token: a callable that makes an access token for a user; None for opaque ones.
     """
 
     def __init__(self):
         self.rotation = KEEP
         self.lifetime = 3600
         self.token_length = 40
+        self.make_token = None
         self._lock = threading.Lock()
         self._clients = {}
         self._families = {}
         self._access = {}
         self._order = []
 
-    def register(self, client_id, *, secret=None, auth=None, user=None):
+    def register(self, client_id, *, secret=None, auth=None, user=None,
+                 redirects=LOOPBACK_REDIRECTS):
         """auth: "post", "basic", or None for either; user: whose mail client_credentials opens."""
         if secret is not None:
             masking.add(secret, "client secret")
-        self._clients[client_id] = Client(client_id, secret, auth, user)
+        self._clients[client_id] = Client(client_id, secret, auth, user, tuple(redirects))
+
+    def client(self, client_id):
+        """The registration, or None."""
+        return self._clients.get(client_id)
 
     def authenticate(self, client_id, secret, auth):
         """Check a client as RFC 6749 section 2.3 has it; auth is post, basic or none."""
@@ -98,6 +108,12 @@ class TokenStore:
         with self._lock:
             self._families[token] = Family(user, client_id, token)
         return token
+
+    def consent(self, client_id, user):
+        """The same in a flow that ends at the token endpoint: (access token, refresh token)."""
+        token = self.authorise(client_id, user)
+        with self._lock:
+            return self._issue(user, self._families[token]), token
 
     def refresh(self, client, token):
         """The refresh_token grant: (access token, new refresh token or None)."""
@@ -138,6 +154,23 @@ class TokenStore:
                 if value in (None, token.value):
                     token.revoked = True
 
+    def revoke(self, client, value):
+        """RFC 7009 section 2.1: a refresh token with its family, or one access token.
+
+        Returns whether this client had such a token.
+        """
+        with self._lock:
+            family = self._families.get(value)
+            token = self._access.get(value)
+            if family is not None and family.client_id == client.client_id:
+                self._revoke_family(family)
+                return True
+            if token is not None and token.family is not None \
+                    and token.family.client_id == client.client_id:
+                token.revoked = True
+                return True
+            return False
+
     def withdraw(self, user):
         """The user takes the consent back: refresh tokens and access tokens die."""
         with self._lock:
@@ -172,7 +205,10 @@ class TokenStore:
                 token.revoked = True
 
     def _issue(self, user, family):
-        value = secrets.token_urlsafe(self.token_length)[:self.token_length]
+        if self.make_token is None:
+            value = secrets.token_urlsafe(self.token_length)[:self.token_length]
+        else:
+            value = self.make_token(user)
         masking.add(value, "access token")
         lifetime = max(int(self.lifetime), 0)
         self._access[value] = AccessToken(value, user, family, time.time() + lifetime)
