@@ -1,0 +1,194 @@
+/* keep.c - see keep.h */
+#include "refresh/keep.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+
+#include "account/allow.h"
+#include "account/due.h"
+#include "account/strikes.h"
+#include "account/token_cache.h"
+#include "door/digest.h"
+#include "grant/grant.h"
+#include "lineio.h"
+#include "log.h"
+
+#define STORE_AGAIN 500		/* ms between two tries to store a token */
+
+void
+keep_look(struct keep *k, const struct scope *s, const struct account *a,
+    int64_t now)
+{
+	k->scope = s;
+	k->account = a;
+	state_read(&k->state, s, a->name);
+	k->had_token = token_cache_read(&k->before, s, a, now) == 0;
+}
+
+static int
+make_id(struct keep *k, struct failure *why)
+{
+	static const char hex[] = "0123456789abcdef";
+	unsigned char random[TOKEN_ID_LEN / 2];
+	size_t i;
+
+	if (random_fill(random, sizeof(random)) == -1)
+		return fail(why, STATUS_LATER, "account \"%s\": no random "
+		    "bytes from the kernel, so nothing is asked of the "
+		    "provider: %s", k->account->name, strerror(errno));
+	for (i = 0; i < sizeof(random); i++) {
+		k->id[2 * i] = hex[random[i] >> 4];
+		k->id[2 * i + 1] = hex[random[i] & 15];
+	}
+	k->id[TOKEN_ID_LEN] = '\0';
+	return 0;
+}
+
+int
+keep_reserve(struct keep *k, int with_credential, struct failure *why)
+{
+	return make_id(k, why) == -1 ? -1 : reserve_take(&k->reserve,
+	    k->scope, k->account->name, with_credential, why);
+}
+
+void
+keep_ignore_signals(int ignore)
+{
+	static const int numbers[] = { SIGINT, SIGHUP, SIGTERM };
+	size_t i;
+
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		signal(numbers[i], ignore ? SIG_IGN : SIG_DFL);
+}
+
+int
+keep_take(struct keep *k, const struct token_answer *t, struct failure *why)
+{
+	struct buf *kept = &k->credential.refresh_token;
+	const struct buf *came = &t->refresh_token;
+
+	if (!grant_needs_refresh_token(k->account->grant) || came->len == 0 ||
+	    (kept->len == came->len &&
+	    memcmp(kept->data, came->data, kept->len) == 0))
+		return 0;
+	buf_reset(kept);
+	return buf_add(kept, came->data, came->len) == -1 ?
+	    fail_memory(why) : 1;
+}
+
+int
+keep_credential(struct keep *k, struct failure *why)
+{
+	struct buf content = BUF_INIT(CREDENTIAL_FILE_MAX);
+	const char *name = k->account->name;
+	int result;
+
+	if (credential_format(&k->credential, &content) == -1) {
+		buf_free(&content);
+		return fail_memory(why);
+	}
+	while ((result = newfile_commit(&k->reserve.credential,
+	    &content)) == -1 && clock_ms() < k->until) {
+		log_warning("account \"%s\": THE NEW REFRESH TOKEN CANNOT BE "
+		    "STORED (%s/credentials: %s): tried again, mend the disk "
+		    "now or sign in again", name, k->scope->state,
+		    strerror(errno));
+		poll(NULL, 0, STORE_AGAIN);
+	}
+	if (result == -1)
+		fail(why, STATUS_INTERNAL, "account \"%s\": the new refresh "
+		    "token could not be stored (%s): sign in again, \"tokend "
+		    "login %s\"", name, strerror(errno), name);
+	buf_free(&content);
+	return result;
+}
+
+static int
+write_cache(struct keep *k, struct cache *c, struct answer *answer,
+    struct failure *why)
+{
+	if (cache_format(c, &c->file) == -1)
+		return fail_memory(why);
+	if (newfile_commit(&k->reserve.cache, &c->file) == -1)
+		log_warning("account \"%s\": its token cannot be kept: %s",
+		    k->account->name, strerror(errno));
+	if (answer == NULL)
+		return 0;
+	/* The answer lives longer than what the pointers point into. */
+	if (cache_parse(c) == -1)
+		return fail_memory(why);
+	answer_from_cache(answer, c);
+	return 0;
+}
+
+int
+keep_access_token(struct keep *k, const struct token_answer *t,
+    int64_t asked, struct answer *answer, struct failure *why)
+{
+	const struct account *a = k->account;
+	struct buf refused = BUF_INIT(STRIKES_MAX * (HOST_MAX + 1));
+	struct buf allow = BUF_INIT(ALLOW_MAX);
+	struct thresholds due = due_thresholds(asked, t->expires_in,
+	    k->had_token ? k->before.expires : 0, a->refresh_before,
+	    a->min_valid);
+	struct cache c = { .id = k->id, .token = buf_text(&t->access_token),
+	    .issued = asked, .fresh_until = due.fresh_until,
+	    .expires = asked + t->expires_in, .min_valid = due.min_valid,
+	    .hosts = a->hosts, .users = a->users,
+	    .stamp = a->stamp, .file = BUF_INIT(CACHE_FILE_MAX) };
+	int result;
+
+	/* Where they do not fit, each request looks the names up. */
+	if (allow_numbers(a->allow_is_own ? a->allow : NULL, &allow) == -1)
+		buf_reset(&allow);
+	if (strikes_hosts(&k->state, asked, &refused) == -1) {
+		result = fail_memory(why);
+	} else {
+		c.refused = buf_text(&refused);
+		c.allow = buf_text(&allow);
+		result = write_cache(k, &c, answer, why);
+	}
+	cache_free(&c);
+	buf_free(&refused);
+	buf_free(&allow);
+	return result;
+}
+
+void
+keep_success(struct keep *k, int64_t asked)
+{
+	struct state *st = &k->state;
+
+	if (st->code != STATUS_OK)
+		log_info("account \"%s\": renewed again, after %lld failures",
+		    k->account->name, (long long)st->failures);
+	st->refreshed = asked;
+	st->renewals++;
+	st->failures = 0;
+	st->code = STATUS_OK;
+	st->text[0] = '\0';
+	st->tried = st->retry_at = 0;
+	keep_state(k);
+}
+
+void
+keep_state(struct keep *k)
+{
+	struct buf content = BUF_INIT(STATE_FILE_MAX);
+
+	if (state_format(&k->state, &content) == -1 ||
+	    newfile_commit(&k->reserve.state, &content) == -1)
+		log_warning("account \"%s\": its state cannot be written: %s",
+		    k->account->name, strerror(errno));
+	buf_free(&content);
+}
+
+void
+keep_free(struct keep *k)
+{
+	reserve_release(&k->reserve);
+	cache_free(&k->before);
+	credential_free(&k->credential);
+}

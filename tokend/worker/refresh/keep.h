@@ -1,0 +1,81 @@
+/*
+ * keep.h - keeping what a token request brings.
+ *
+ * In one order, under the account's lock: reserve, before anything is spent
+ * (DESIGN 5); then the request; the credential; the access token; the state.
+ * So a new refresh token is stored before its access token is used, and a
+ * full disk is found while the old one is still good.
+ */
+#ifndef TOKEND_KEEP_H
+#define TOKEND_KEEP_H
+
+#include "account/account.h"
+#include "account/state.h"
+#include "cachefile.h"
+#include "oauth/token.h"
+#include "proto.h"
+#include "refresh/reserve.h"
+#include "scope.h"
+#include "status.h"
+#include "store/store.h"
+
+struct keep {
+	const struct scope *scope;
+	const struct account *account;
+	int64_t until;		/* clock_ms: storing is tried that long */
+	struct credential credential;	/* the caller's to fill */
+	struct state state;
+	struct cache before;	/* the token that there was */
+	int had_token;
+	char id[TOKEN_ID_LEN + 1];	/* of the token to come */
+	struct reserve reserve;
+};
+
+#define KEEP_INIT { .credential = CREDENTIAL_INIT, .before = CACHE_INIT, \
+	.reserve = { { -1, -1, -1 }, NEWFILE_INIT, NEWFILE_INIT, \
+	NEWFILE_INIT } }
+
+/* Looks at state and cache, as they are now; k is KEEP_INIT. */
+void keep_look(struct keep *k, const struct scope *s, const struct account *a,
+    int64_t now);
+
+/*
+ * Makes room for all that may come, and the new token's id. 0, or -1 with
+ * STATUS_LATER.
+ */
+int keep_reserve(struct keep *k, int with_credential, struct failure *why);
+
+/*
+ * Once the provider has been asked, a new refresh token may exist that only
+ * we know. Nothing but the end of our time takes us away before it is stored.
+ */
+void keep_ignore_signals(int ignore);
+
+/*
+ * Takes the refresh token of an answer into k->credential, where the grant
+ * keeps one. 1 if it is another than that there; 0; -1 without memory.
+ */
+int keep_take(struct keep *k, const struct token_answer *t,
+    struct failure *why);
+
+/*
+ * Stores k->credential, which uses its room up: while that fails, again until
+ * k->until, and loudly. 0, or -1 with STATUS_INTERNAL.
+ */
+int keep_credential(struct keep *k, struct failure *why);
+
+/*
+ * Makes the token, which was asked for at that time, the cache file, and the
+ * answer unless that is NULL. A cache that cannot be written is no failure:
+ * this asker has his token, the next one asks again. -1 without memory.
+ */
+int keep_access_token(struct keep *k, const struct token_answer *t,
+    int64_t asked, struct answer *answer, struct failure *why);
+
+/* Notes a success in the state, and writes it; or writes what is in it. */
+void keep_success(struct keep *k, int64_t asked);
+void keep_state(struct keep *k);
+
+void keep_free(struct keep *k);		/* gives up what was not committed */
+
+#endif
