@@ -66,6 +66,14 @@ take_location(struct head *h, const char *value)
 }
 
 static void
+take_whole(char *out, size_t size, const char *value)
+{
+	out[0] = '\0';
+	if (strlen(value) < size)
+		snprintf(out, size, "%s", value);
+}
+
+static void
 take_retry_after(struct head *h, const char *value)
 {
 	int64_t seconds = 0;
@@ -106,6 +114,10 @@ head_take(struct head *h, const char *data, size_t len)
 		take_location(h, value);
 	else if (strcasecmp(line, "Retry-After") == 0)
 		take_retry_after(h, value);
+	else if (strcasecmp(line, "WWW-Authenticate") == 0)
+		take_whole(h->challenge, sizeof(h->challenge), value);
+	else if (strcasecmp(line, "Metadata-Flavor") == 0)
+		take_whole(h->flavor, sizeof(h->flavor), value);
 	else if (strcasecmp(line, "Date") == 0)
 		h->date = read_date(value);
 }

@@ -5,13 +5,12 @@
 
 #include "door/http.h"
 
-#include <curl/curl.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "door/transfer.h"
 #include "door/trouble.h"
 #include "door/url.h"
 
@@ -34,12 +33,11 @@ struct request {
 struct exchange {
 	const struct http_settings *settings;
 	struct url url;
-	CURL *curl;
+	struct transfer transfer;
 	struct curl_slist *fields;
 	struct http_answer *answer;
 	size_t head_len;
 	enum stop stop;
-	char detail[CURL_ERROR_SIZE];
 };
 
 static size_t
@@ -134,7 +132,7 @@ proxy_in_use(const struct exchange *x)
 	const char *proxy = x->settings->proxy;
 	size_t i = 0;
 
-	if (x->url.is_loopback)
+	if (x->url.is_loopback || x->url.is_metadata)
 		return NULL;
 	if (proxy != NULL)
 		return strcmp(proxy, "none") != 0 ? proxy : NULL;
@@ -144,50 +142,7 @@ proxy_in_use(const struct exchange *x)
 	return NULL;
 }
 
-/* The one that is not named is unset, or the built-in one stays trusted. */
-static CURLcode
-set_trust(struct exchange *x, CURLoption file, CURLoption dir)
-{
-	const struct http_settings *s = x->settings;
-	CURLcode code = CURLE_OK;
-
-	if (s->ca_file == NULL && s->ca_dir == NULL)
-		return CURLE_OK;
-	code = curl_easy_setopt(x->curl, file, s->ca_file);
-	if (code != CURLE_OK)
-		return code;
-	code = curl_easy_setopt(x->curl, dir, s->ca_dir);
-	/* A TLS library without folders has none to unset. */
-	return s->ca_dir == NULL ? CURLE_OK : code;
-}
-
-#define SET(option, value) \
-	(code = code != CURLE_OK ? code : \
-	    curl_easy_setopt(x->curl, option, value))
-
-static CURLcode
-set_security(struct exchange *x)
-{
-	CURLcode code = CURLE_OK;
-
-#if LIBCURL_VERSION_NUM >= 0x075500	/* 7.85.0 */
-	SET(CURLOPT_PROTOCOLS_STR, x->url.is_tls ? "https" : "http");
-	SET(CURLOPT_REDIR_PROTOCOLS_STR, "https");
-#else
-	SET(CURLOPT_PROTOCOLS, (long)(x->url.is_tls ? CURLPROTO_HTTPS :
-	    CURLPROTO_HTTP));
-	SET(CURLOPT_REDIR_PROTOCOLS, (long)CURLPROTO_HTTPS);
-#endif
-	SET(CURLOPT_FOLLOWLOCATION, 0L);
-	SET(CURLOPT_SSL_VERIFYPEER, 1L);
-	SET(CURLOPT_SSL_VERIFYHOST, 2L);
-	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	/* There is no second connection to keep a session for. */
-	SET(CURLOPT_SSL_SESSIONID_CACHE, 0L);
-	if (code == CURLE_OK)
-		code = set_trust(x, CURLOPT_CAINFO, CURLOPT_CAPATH);
-	return code;
-}
+#define SET(option, value) TRANSFER_SET(&x->transfer, code, option, value)
 
 static CURLcode
 set_proxy(struct exchange *x)
@@ -206,29 +161,22 @@ set_proxy(struct exchange *x)
 		SET(CURLOPT_NOPROXY, "");	/* nor the environment's */
 	}
 	/* An HTTPS proxy has a certificate too, mostly of the same CA. */
-	if (code == CURLE_OK)
-		code = set_trust(x, CURLOPT_PROXY_CAINFO,
-		    CURLOPT_PROXY_CAPATH);
-	return code;
+	return code != CURLE_OK ? code : transfer_trust_proxy(&x->transfer);
 }
 
 static CURLcode
 set_request(struct exchange *x, const struct request *r)
 {
 	const struct http_settings *s = x->settings;
-	CURLcode code = CURLE_OK;
+	CURLcode code = transfer_set(&x->transfer, r->url,
+	    x->url.is_tls ? "https" : "http",
+	    s->connect_ms != 0 ? s->connect_ms : (long)HTTP_CONNECT_MS,
+	    s->total_ms != 0 ? s->total_ms : (long)HTTP_TOTAL_MS);
 
-	SET(CURLOPT_ERRORBUFFER, x->detail);
-	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_URL, r->url);
 	/* One request needs nothing of HTTP/2, whose parser then stays out. */
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 #if LIBCURL_VERSION_NUM >= 0x074000	/* 7.64.0 */
 	SET(CURLOPT_HTTP09_ALLOWED, 0L);
-#endif
-#if LIBCURL_VERSION_NUM >= 0x075700	/* 7.87.0 */
-	/* Else cleaning up waits for a name server that does not answer. */
-	SET(CURLOPT_QUICK_EXIT, 1L);
 #endif
 	SET(CURLOPT_USERAGENT, "tokend/" PACKAGE_VERSION);
 	SET(CURLOPT_HTTPHEADER, x->fields);
@@ -236,37 +184,11 @@ set_request(struct exchange *x, const struct request *r)
 		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->form->len);
 		SET(CURLOPT_POSTFIELDS, buf_text(r->form));
 	}
-	SET(CURLOPT_CONNECTTIMEOUT_MS, s->connect_ms != 0 ? s->connect_ms :
-	    (long)HTTP_CONNECT_MS);
-	SET(CURLOPT_TIMEOUT_MS, s->total_ms != 0 ? s->total_ms :
-	    (long)HTTP_TOTAL_MS);
 	SET(CURLOPT_WRITEFUNCTION, take_body);
 	SET(CURLOPT_WRITEDATA, x);
 	SET(CURLOPT_HEADERFUNCTION, take_head);
 	SET(CURLOPT_HEADERDATA, x);
 	return code;
-}
-
-/*
- * Which limit was met. CURLINFO_CONNECT_TIME_T would not tell: in 7.88 it is
- * not set before TLS stands.
- */
-static enum trouble_kind
-find_slow_step(const struct exchange *x, long *seconds)
-{
-	curl_off_t name = 0, tls = 0, total = 0;
-	long port = 0;
-
-	curl_easy_getinfo(x->curl, CURLINFO_NAMELOOKUP_TIME_T, &name);
-	curl_easy_getinfo(x->curl, CURLINFO_PRIMARY_PORT, &port);
-	curl_easy_getinfo(x->curl, CURLINFO_APPCONNECT_TIME_T, &tls);
-	curl_easy_getinfo(x->curl, CURLINFO_TOTAL_TIME_T, &total);
-	*seconds = (long)((total + 500000) / 1000000);
-	if (port == 0)
-		return name == 0 ? TROUBLE_NAME_SLOW : TROUBLE_CONNECT_SLOW;
-	if (x->url.is_tls && tls == 0)
-		return TROUBLE_TLS_SLOW;
-	return x->answer->status == 0 ? TROUBLE_SILENT : TROUBLE_SLOW;
 }
 
 /* 7.x calls a header line of over 100 kB out of memory, too. */
@@ -275,7 +197,7 @@ find_memory_trouble(const struct exchange *x)
 {
 	curl_off_t sent = 0;
 
-	curl_easy_getinfo(x->curl, CURLINFO_SIZE_UPLOAD_T, &sent);
+	curl_easy_getinfo(x->transfer.curl, CURLINFO_SIZE_UPLOAD_T, &sent);
 	return sent == 0 ? TROUBLE_MEMORY : TROUBLE_HEAD_LONG;
 }
 
@@ -301,33 +223,13 @@ find_trouble(const struct exchange *x, CURLcode code, long *number)
 	switch (code) {
 	case CURLE_OUT_OF_MEMORY:
 		return find_memory_trouble(x);
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_RESOLVE_PROXY:
-		return TROUBLE_NAME;
-	case CURLE_COULDNT_CONNECT:
-		curl_easy_getinfo(x->curl, CURLINFO_OS_ERRNO, number);
-		return TROUBLE_CONNECT;
-	case CURLE_OPERATION_TIMEDOUT:
-		return find_slow_step(x, number);
-	case CURLE_SSL_CACERT_BADFILE:
-		return TROUBLE_TRUST;
-	case CURLE_PEER_FAILED_VERIFICATION:
-		return TROUBLE_CERTIFICATE;
-	case CURLE_SSL_CONNECT_ERROR:
-		return TROUBLE_TLS;
-	case CURLE_GOT_NOTHING:
-		return TROUBLE_CLOSED;
-	case CURLE_PARTIAL_FILE:
-	case CURLE_RECV_ERROR:
-	case CURLE_SEND_ERROR:
-		return x->answer->status == 0 ? TROUBLE_CLOSED :
-		    TROUBLE_BROKEN;
 	case CURLE_OK:				/* and nothing but a 1xx */
 	case CURLE_UNSUPPORTED_PROTOCOL:	/* HTTP/0.9 */
 	case CURLE_WEIRD_SERVER_REPLY:
 		return TROUBLE_NOT_HTTP;
 	default:
-		return TROUBLE_OTHER;
+		return transfer_trouble(&x->transfer, code,
+		    x->answer->status != 0, number);
 	}
 }
 
@@ -337,10 +239,12 @@ explain(const struct exchange *x, CURLcode code, struct failure *why)
 	const struct http_settings *s = x->settings;
 	struct trouble t = { .host = x->answer->host,
 	    .proxy = proxy_in_use(x), .proxy_is_set = s->proxy != NULL,
-	    .ca_file = s->ca_file, .ca_dir = s->ca_dir };
+	    .setting = s->setting, .ca_file = s->ca_file,
+	    .ca_dir = s->ca_dir };
 	long by_proxy = 0;
 
-	curl_easy_getinfo(x->curl, CURLINFO_HTTP_CONNECTCODE, &by_proxy);
+	curl_easy_getinfo(x->transfer.curl, CURLINFO_HTTP_CONNECTCODE,
+	    &by_proxy);
 	if (x->stop != STOP_NOT) {
 		t.kind = find_stop(x, &t.number);
 	} else if (by_proxy >= 300) {
@@ -349,9 +253,7 @@ explain(const struct exchange *x, CURLcode code, struct failure *why)
 	} else {
 		t.kind = find_trouble(x, code, &t.number);
 	}
-	/* libcurl's longer text is for TLS only: see trouble.h. */
-	t.detail = (t.kind == TROUBLE_CERTIFICATE || t.kind == TROUBLE_TLS) &&
-	    x->detail[0] != '\0' ? x->detail : curl_easy_strerror(code);
+	t.detail = transfer_detail(&x->transfer, code, t.kind);
 	return trouble_fail(&t, why);
 }
 
@@ -364,14 +266,10 @@ perform(struct exchange *x, const struct request *r, struct failure *why)
 	if (add_fields(x, r) == -1)
 		return fail_memory(why);
 	if ((code = set_request(x, r)) != CURLE_OK ||
-	    (code = set_security(x)) != CURLE_OK ||
 	    (code = set_proxy(x)) != CURLE_OK)
-		return code == CURLE_OUT_OF_MEMORY ? fail_memory(why) :
-		    fail(why, STATUS_INTERNAL, "%s: not asked: libcurl %s "
-		    "refuses a setting (%s)", x->answer->host,
-		    LIBCURL_VERSION, curl_easy_strerror(code));
-	code = curl_easy_perform(x->curl);
-	curl_easy_getinfo(x->curl, CURLINFO_RESPONSE_CODE, &status);
+		return transfer_fail_setting(&x->transfer, code, why);
+	code = curl_easy_perform(x->transfer.curl);
+	curl_easy_getinfo(x->transfer.curl, CURLINFO_RESPONSE_CODE, &status);
 	/* An interim answer is none. */
 	x->answer->status = status >= 200 ? status : 0;
 	x->answer->retry_after = head_retry_after(&x->answer->head,
@@ -379,34 +277,35 @@ perform(struct exchange *x, const struct request *r, struct failure *why)
 	return code == CURLE_OK && status >= 200 ? 0 : explain(x, code, why);
 }
 
+/* What is posted are secrets; what a cloud's own service gives are not ours. */
+static int
+may_be_plain(const struct url *u, const struct request *r)
+{
+	return u->is_loopback || (u->is_metadata && r->form == NULL);
+}
+
 static int
 ask(const struct http_settings *s, const struct request *r,
     struct http_answer *answer, struct failure *why)
 {
-	struct exchange x = { .settings = s, .answer = answer };
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	struct exchange x = { .settings = s, .answer = answer,
+	    .transfer = { .host = answer->host, .ca_file = s->ca_file,
+	    .ca_dir = s->ca_dir } };
 	int result = -1;
 
 	if (url_read(&x.url, r->url) == -1)
 		return fail(why, STATUS_CONFIG, "the endpoint is not a URL "
 		    "that tokend can ask: https://HOST[:PORT]/PATH");
 	head_show_host(answer->host, x.url.host, strlen(x.url.host));
-	if (!x.url.is_tls && !x.url.is_loopback)
+	if (!x.url.is_tls && !may_be_plain(&x.url, r))
 		return fail(why, STATUS_CONFIG, "%s: not asked: secrets go to "
 		    "https only (http to loopback)", answer->host);
-	/* Counted by libcurl, so this undoes nobody else's. */
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return fail_memory(why);
-	/* CURLOPT_NOSIGNAL leaves this to us: OpenSSL may write(2). */
-	sigaction(SIGPIPE, &ignore, &before);
-	if ((x.curl = curl_easy_init()) == NULL)
-		fail_memory(why);
-	else
-		result = perform(&x, r, why);
-	curl_easy_cleanup(x.curl);
+	x.transfer.is_tls = x.url.is_tls;
+	if (transfer_begin(&x.transfer, why) == -1)
+		return -1;
+	result = perform(&x, r, why);
+	transfer_end(&x.transfer);
 	free_fields(x.fields);
-	curl_global_cleanup();
-	sigaction(SIGPIPE, &before, NULL);
 	return result;
 }
 

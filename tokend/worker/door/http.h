@@ -1,14 +1,10 @@
 /*
- * http.h - one request over verified TLS. The only user of libcurl.
+ * http.h - one request over verified TLS, by libcurl (transfer.h).
  *
- * HTTPS only, but for a host that is literally loopback (DESIGN 5), which is
- * also never reached through a proxy. No redirect is followed, no cookie or
- * netrc is read. What goes out and what comes in is never logged. libcurl
- * keeps copies of both until the call ends and frees them unwiped; the worker
- * is not dumpable and ends soon.
- *
- * Not for threads: each call initialises libcurl, and ignores SIGPIPE while it
- * lasts.
+ * HTTPS only, but for a host that is literally loopback, and a GET to a cloud's
+ * fixed metadata address (DESIGN 5, url.h); both are also never reached
+ * through a proxy. No redirect is followed, no cookie or netrc is read. What
+ * goes out and what comes in is never logged.
  */
 #ifndef TOKEND_HTTP_H
 #define TOKEND_HTTP_H
@@ -34,6 +30,7 @@ struct http_settings {	/* strings are borrowed, NULL: not set */
 	/* If one of the two is set, it is trusted in place of the system's. */
 	const char *ca_file;
 	const char *ca_dir;
+	const char *setting;	/* key that names the URL; token_endpoint */
 	long connect_ms;	/* 0: HTTP_CONNECT_MS */
 	long total_ms;		/* 0: HTTP_TOTAL_MS */
 };

@@ -7,7 +7,15 @@
 
 #include "door/head.h"
 
+#define REMEDY_MAX 128
+
 static const char dns[] = "DNS", network[] = "the network, the firewall";
+
+static const char *
+setting(const struct trouble *t)
+{
+	return t->setting != NULL ? t->setting : "token_endpoint";
+}
 
 /* host:port of a proxy's URL; a password may hold '/' and '@'. */
 static void
@@ -26,8 +34,8 @@ fail_unreached(const struct trouble *t, const char *what, const char *check,
 	char shown[HEAD_HOST_SHOWN] = "";
 
 	if (t->proxy == NULL)
-		return fail(why, STATUS_LATER, "%s: %s: check %s, and "
-		    "token_endpoint", t->host, what, check);
+		return fail(why, STATUS_LATER, "%s: %s: check %s, and %s",
+		    t->host, what, check, setting(t));
 	show_proxy(shown, t->proxy);
 	return fail(why, STATUS_LATER, "%s: %s: check %s, and the proxy %s "
 	    "(from %s)", t->host, what, check, shown, t->proxy_is_set ?
@@ -82,7 +90,7 @@ fail_trust(const struct trouble *t, struct failure *why)
 
 /* OpenSSL's words, and GnuTLS's. */
 static const char *
-certificate_remedy(const struct trouble *t)
+certificate_remedy(const struct trouble *t, char text[REMEDY_MAX])
 {
 	if (strstr(t->detail, "expired") != NULL ||
 	    strstr(t->detail, "expiration") != NULL ||
@@ -90,8 +98,11 @@ certificate_remedy(const struct trouble *t)
 	    strstr(t->detail, "not activated") != NULL)
 		return "check the clock of this machine";
 	if (strstr(t->detail, "subject name") != NULL ||
-	    strstr(t->detail, "host name") != NULL)
-		return "check token_endpoint, and who answers there";
+	    strstr(t->detail, "host name") != NULL) {
+		snprintf(text, REMEDY_MAX, "check %s, and who answers there",
+		    setting(t));
+		return text;
+	}
 	if (t->ca_file != NULL || t->ca_dir != NULL)
 		return "check ca_file and ca_dir, which are trusted in place "
 		    "of the system's";
@@ -104,13 +115,14 @@ fail_certificate(const struct trouble *t, struct failure *why)
 {
 	static const char prefix[] = "SSL certificate problem: ";
 	const char *detail = t->detail;
+	char remedy[REMEDY_MAX] = "";
 
 	if (strncmp(detail, prefix, strlen(prefix)) == 0)
 		detail += strlen(prefix);
 	return fail(why, STATUS_LATER, "%s: its certificate%s is not accepted "
 	    "(%.100s): %s", t->host, t->proxy != NULL &&
 	    strncasecmp(t->proxy, "https:", 6) == 0 ? ", or the proxy's," : "",
-	    detail, certificate_remedy(t));
+	    detail, certificate_remedy(t, remedy));
 }
 
 int
@@ -136,14 +148,15 @@ trouble_fail(const struct trouble *t, struct failure *why)
 		return fail_certificate(t, why);
 	case TROUBLE_TLS:
 		return fail(why, STATUS_LATER, "%s: no TLS session (%.120s): "
-		    "check that TLS 1.2 is spoken at token_endpoint", t->host,
-		    t->detail);
+		    "check that TLS 1.2 is spoken at %s", t->host, t->detail,
+		    setting(t));
 	case TROUBLE_TLS_SLOW:
 		return fail_slow(t, "connected, but no TLS session", network,
 		    why);
 	case TROUBLE_SILENT:
 		return fail(why, STATUS_LATER, "%s: connected, but silent for "
-		    "%ld s: the provider does not answer", t->host, t->number);
+		    "%ld s: %s does not answer", t->host, t->number,
+		    t->setting != NULL ? "it" : "the provider");
 	case TROUBLE_CLOSED:
 		return fail(why, STATUS_LATER, "%s: connected, but it closed "
 		    "the connection without an answer", t->host);
@@ -155,18 +168,18 @@ trouble_fail(const struct trouble *t, struct failure *why)
 		    "complete after %ld s", t->host, t->number);
 	case TROUBLE_NOT_HTTP:
 		return fail(why, STATUS_LATER, "%s: what it answers is not "
-		    "HTTP: check token_endpoint", t->host);
+		    "HTTP: check %s", t->host, setting(t));
 	case TROUBLE_HEAD_LONG:
 		if (t->number == 0)
 			return fail(why, STATUS_LATER, "%s: no memory for its "
 			    "answer, or a line of its header has no end: "
-			    "check token_endpoint", t->host);
+			    "check %s", t->host, setting(t));
 		return fail(why, STATUS_LATER, "%s: its answer has more than "
-		    "%ld bytes of header: check token_endpoint", t->host,
-		    t->number);
+		    "%ld bytes of header: check %s", t->host, t->number,
+		    setting(t));
 	case TROUBLE_BODY_LONG:
 		return fail(why, STATUS_LATER, "%s: its answer is over %ld "
-		    "bytes long: check token_endpoint", t->host, t->number);
+		    "bytes long: check %s", t->host, t->number, setting(t));
 	case TROUBLE_OTHER:
 		break;
 	}

@@ -37,6 +37,8 @@ struct trouble {
 	const char *host;	/* that was to be asked, cut */
 	const char *proxy;	/* gone through, with its password; or NULL */
 	int proxy_is_set;	/* by a setting; else by the environment */
+	const char *setting;	/* key that names the server; NULL: */
+				/* token_endpoint */
 	const char *ca_file;	/* as set, NULL: not */
 	const char *ca_dir;
 };

@@ -70,5 +70,7 @@ url_read(struct url *u, const char *text)
 	if (strchr("/?", *rest) == NULL)
 		return -1;
 	u->is_loopback = is_loopback(u->host);
+	u->is_metadata = strcmp(u->host, "169.254.169.254") == 0 ||
+	    strcasecmp(u->host, "metadata.google.internal") == 0;
 	return 0;
 }

@@ -13,6 +13,8 @@
 struct url {
 	int is_tls;		/* https; else http */
 	int is_loopback;	/* literally localhost, 127.0.0.0/8 or [::1] */
+	/* literally 169.254.169.254 or metadata.google.internal */
+	int is_metadata;
 	char host[URL_HOST_MAX];	/* an IPv6 literal without brackets */
 };
 
