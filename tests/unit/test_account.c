@@ -1,16 +1,9 @@
-/*
- * test_account.c - account files: layers, mistakes, endpoints
- *
- * provider.c is compiled in here, so that the presets of the source tree stand
- * for the installed ones.
- */
-static const char *presets = "/nonexistent";
-#undef TOKEND_PROVIDERS_DIR
-#define TOKEND_PROVIDERS_DIR presets
-#include "account/provider.c"
-
+/* test_account.c - account files: layers, mistakes, endpoints */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "account/account.h"
 #include "account/defaults.h"
@@ -315,47 +308,6 @@ START_TEST(a_preset_may_be_wrong)
 }
 END_TEST
 
-START_TEST(the_presets_there_are_are_named)
-{
-	refuse_text("provider = gogle\nclient_id = x\n", "there are:");
-	ck_assert_ptr_nonnull(strstr(why.text, " google"));
-	ck_assert_ptr_nonnull(strstr(why.text, " microsoft"));
-}
-END_TEST
-
-START_TEST(the_presets_that_are_installed_are_right)
-{
-	load_text("provider = google\nclient_id = x\n");
-	ck_assert_str_eq(a.token_endpoint,
-	    "https://oauth2.googleapis.com/token");
-	ck_assert_str_eq(a.scope, "https://mail.google.com/");
-	ck_assert_ptr_nonnull(strstr(a.hosts, "imap.gmail.com"));
-	load_text("provider = microsoft\nclient_id = x\n"
-	    "tenant = contoso.example\n");
-	ck_assert_str_eq(a.token_endpoint, "https://login.microsoftonline.com/"
-	    "contoso.example/oauth2/v2.0/token");
-	ck_assert_int_eq(a.refresh_before, 900);
-	ck_assert_ptr_nonnull(strstr(a.scope, "offline_access"));
-	load_text("provider = microsoft\nclient_id = x\ntenant = t\n"
-	    "grant = client_credentials\n");
-	ck_assert_str_eq(a.scope, "https://outlook.office365.com/.default");
-	refuse_text("provider = microsoft\nclient_id = x\n",
-	    "tenant: is missing");
-	refuse_text("provider = microsoft\nclient_id = x\n"
-	    "tenant = https://login.example.org/t\n",
-	    "tenant: is an id or a domain");
-}
-END_TEST
-
-START_TEST(an_own_preset_goes_before_an_installed_one)
-{
-	scratch_folder(scratch_path("config/providers"), 0755);
-	put("providers/google.conf", ENDPOINT "hosts = own\n");
-	load_text("provider = google\nclient_id = x\n");
-	ck_assert_str_eq(a.hosts, "own");
-}
-END_TEST
-
 START_TEST(tokend_conf_is_the_weakest_layer)
 {
 	put("tokend.conf", "allow = postfix\nproxy = http://p:1\n"
@@ -566,28 +518,12 @@ START_TEST(an_endpoint_has_a_limit)
 }
 END_TEST
 
-/* The presets' folder, from where this file was compiled. */
-static void
-find_presets(void)
-{
-	static const char here[] = __FILE__;
-	const char *slash = strrchr(here, '/');
-	char path[4200], *folder;
-
-	snprintf(path, sizeof(path), "%.*s/../../tokend/providers",
-	    slash != NULL ? (int)(slash - here) : 1,
-	    slash != NULL ? here : ".");
-	if ((folder = realpath(path, NULL)) != NULL)
-		presets = folder;
-}
-
 int
 main(void)
 {
 	Suite *suite = suite_create("account");
 	TCase *t = tcase_create("account");
 
-	find_presets();
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, the_least_that_is_needed);
@@ -600,9 +536,6 @@ main(void)
 	tcase_add_test(t, a_mistake_shows_no_secret);
 	tcase_add_test(t, a_preset_stands_behind);
 	tcase_add_test(t, a_preset_may_be_wrong);
-	tcase_add_test(t, the_presets_there_are_are_named);
-	tcase_add_test(t, the_presets_that_are_installed_are_right);
-	tcase_add_test(t, an_own_preset_goes_before_an_installed_one);
 	tcase_add_test(t, tokend_conf_is_the_weakest_layer);
 	tcase_add_test(t, a_mistake_in_tokend_conf_is_told);
 	tcase_add_test(t, the_defaults_by_themselves);

@@ -143,7 +143,10 @@ provider_steps(const char *provider, const char *cloud,
 
 	if (file_name(name, provider, cloud, provider, why) == -1)
 		return -1;
-	if ((fd = open_preset(s, name, "txt", path, why)) == -1)
+	fd = open_preset(s, name, "txt", path, why);
+	if (fd == -1 && errno == ENOENT && cloud != NULL)
+		return provider_steps(provider, NULL, s, text, why);
+	if (fd == -1)
 		return errno == ENOENT ? 1 : errno == EPERM ? -1 :
 		    fail(why, STATUS_CONFIG, "%s: %s", path, strerror(errno));
 	if (file_read(fd, text) == -1)

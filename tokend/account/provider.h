@@ -28,7 +28,10 @@ int provider_read(const char *provider, const char *cloud,
 /* All presets, of both folders; n is to be freed either way. */
 int provider_list(struct names *n, const struct scope *s, struct failure *why);
 
-/* Appends NAME.txt to text. 0; 1 if there is none; -1 with why. */
+/*
+ * Appends NAME-CLOUD.txt to text, or where there is none NAME.txt. 0; 1 if
+ * there is neither; -1 with why.
+ */
 int provider_steps(const char *provider, const char *cloud,
     const struct scope *s, struct buf *text, struct failure *why);
 
