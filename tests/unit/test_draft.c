@@ -1,0 +1,231 @@
+/* test_draft.c - an account file before it is one */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "account/account.h"
+#include "account/draft.h"
+#include "account/folder.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define TEXT "token_endpoint = https://op.example/token\n" \
+	"client_id = one\nhosts = h\n"
+
+static struct scope s;
+static struct failure why;
+static struct buf content;
+static struct account a;
+
+static void
+setup(void)
+{
+	scratch_setup();
+	memset(&s, 0, sizeof(s));
+	s.kind = SCOPE_GIVEN;
+	s.owner = geteuid();
+	snprintf(s.config, sizeof(s.config), "%s/a/config", scratch());
+	memset(&why, 0, sizeof(why));
+	memset(&a, 0, sizeof(a));
+	content = (struct buf)BUF_INIT(1 << 16);
+	ck_assert_int_eq(buf_adds(&content, TEXT), 0);
+}
+
+static void
+teardown(void)
+{
+	account_free(&a);
+	buf_free(&content);
+	scratch_teardown();
+}
+
+static void
+write_draft(void)
+{
+	ck_assert_msg(draft_write(&s, "acct", &content, &why) == 0, "%s",
+	    why.text);
+}
+
+static int
+mode_of(const char *path)
+{
+	struct stat st;
+
+	ck_assert_int_eq(lstat(path, &st), 0);
+	return st.st_mode & 07777;
+}
+
+START_TEST(folders_are_made_for_their_owner)
+{
+	write_draft();
+	ck_assert_int_eq(mode_of(scratch_path("a/config")), 0700);
+	ck_assert_int_eq(mode_of(scratch_path("a/config/accounts")), 0700);
+	ck_assert_int_eq(mode_of(
+	    scratch_path("a/config/accounts/.acct.conf.new")), 0600);
+}
+END_TEST
+
+START_TEST(a_draft_is_no_account)
+{
+	struct names n;
+
+	write_draft();
+	ck_assert_int_eq(names_list(&n, &s, &why), 0);
+	ck_assert_uint_eq(n.count, 0);
+	names_free(&n);
+	ck_assert_int_eq(account_load(&a, &s, "acct", &why), -1);
+	ck_assert_int_eq(why.code, STATUS_NO_ACCOUNT);
+}
+END_TEST
+
+START_TEST(a_draft_can_be_loaded)
+{
+	write_draft();
+	ck_assert_msg(account_load_draft(&a, &s, "Acct", &why) == 0, "%s",
+	    why.text);
+	ck_assert_str_eq(a.client_id, "one");
+	ck_assert_str_eq(a.name, "acct");
+}
+END_TEST
+
+START_TEST(a_mistake_in_a_draft_names_it)
+{
+	buf_reset(&content);
+	ck_assert_int_eq(buf_adds(&content, "client = x\n"), 0);
+	write_draft();
+	ck_assert_int_eq(account_load_draft(&a, &s, "acct", &why), -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(why.text, "/.acct.conf.new:1: "));
+}
+END_TEST
+
+START_TEST(the_stamp_lives_through_the_rename)
+{
+	char stamp[STAMP_MAX];
+
+	write_draft();
+	ck_assert_int_eq(account_load_draft(&a, &s, "acct", &why), 0);
+	memcpy(stamp, a.stamp, sizeof(stamp));
+	account_free(&a);
+	ck_assert_int_eq(draft_commit(&s, "acct", &why), 0);
+	ck_assert_int_eq(account_load(&a, &s, "acct", &why), 0);
+	ck_assert_str_eq(a.stamp, stamp);
+	ck_assert_int_eq(scratch_count(scratch_path("a/config/accounts")), 1);
+}
+END_TEST
+
+START_TEST(a_commit_replaces_the_account)
+{
+	char *text;
+
+	write_draft();
+	ck_assert_int_eq(draft_commit(&s, "acct", &why), 0);
+	ck_assert_int_eq(buf_adds(&content, "user = u\n"), 0);
+	write_draft();
+	ck_assert_int_eq(draft_commit(&s, "acct", &why), 0);
+	text = scratch_read(scratch_path("a/config/accounts/acct.conf"));
+	ck_assert_str_eq(text, TEXT "user = u\n");
+	free(text);
+}
+END_TEST
+
+START_TEST(what_is_abandoned_is_gone)
+{
+	write_draft();
+	draft_abandon(&s, "acct");
+	ck_assert_int_eq(scratch_count(scratch_path("a/config/accounts")), 0);
+	draft_abandon(&s, "acct");
+	ck_assert_int_eq(draft_commit(&s, "acct", &why), -1);
+	ck_assert_ptr_nonnull(strstr(why.text, "account \"acct\""));
+}
+END_TEST
+
+START_TEST(an_old_draft_is_replaced)
+{
+	char *text;
+
+	write_draft();
+	scratch_write(scratch_path("a/config/accounts/.acct.conf.new"), 0600,
+	    "left by somebody who was killed");
+	write_draft();
+	text = scratch_read(scratch_path("a/config/accounts/.acct.conf.new"));
+	ck_assert_str_eq(text, TEXT);
+	free(text);
+}
+END_TEST
+
+/* What stands there under the draft's name is removed, never followed. */
+START_TEST(a_link_is_not_followed)
+{
+	char *text;
+
+	write_draft();
+	draft_abandon(&s, "acct");
+	scratch_write(scratch_path("other"), 0600, "untouched");
+	ck_assert_int_eq(symlink(scratch_path("other"),
+	    scratch_path("a/config/accounts/.acct.conf.new")), 0);
+	write_draft();
+	text = scratch_read(scratch_path("other"));
+	ck_assert_str_eq(text, "untouched");
+	free(text);
+}
+END_TEST
+
+START_TEST(who_may_not_write_is_told)
+{
+	if (!scratch_started_as_root())
+		return;
+	write_draft();
+	draft_abandon(&s, "acct");
+	scratch_become_user();
+	s.owner = OTHER_UID;
+	ck_assert_int_eq(draft_write(&s, "acct", &content, &why), -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	scratch_become_root();
+}
+END_TEST
+
+START_TEST(the_system_s_draft_is_for_the_folder_s_group)
+{
+	struct stat st;
+
+	if (!scratch_started_as_root())
+		return;
+	scratch_folder(scratch_path("a"), 0755);
+	scratch_folder(scratch_path("a/config"), 0755);
+	ck_assert_int_eq(chown(scratch_path("a/config"), 0, 1), 0);
+	s.kind = SCOPE_SYSTEM;
+	write_draft();
+	ck_assert_int_eq(mode_of(scratch_path("a/config/accounts")), 0750);
+	ck_assert_int_eq(stat(scratch_path(
+	    "a/config/accounts/.acct.conf.new"), &st), 0);
+	ck_assert_int_eq(st.st_gid, 1);
+	ck_assert_int_eq(st.st_mode & 07777, 0640);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("draft");
+	TCase *t = tcase_create("draft");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, folders_are_made_for_their_owner);
+	tcase_add_test(t, a_draft_is_no_account);
+	tcase_add_test(t, a_draft_can_be_loaded);
+	tcase_add_test(t, a_mistake_in_a_draft_names_it);
+	tcase_add_test(t, the_stamp_lives_through_the_rename);
+	tcase_add_test(t, a_commit_replaces_the_account);
+	tcase_add_test(t, what_is_abandoned_is_gone);
+	tcase_add_test(t, an_old_draft_is_replaced);
+	tcase_add_test(t, a_link_is_not_followed);
+	tcase_add_test(t, who_may_not_write_is_told);
+	tcase_add_test(t, the_system_s_draft_is_for_the_folder_s_group);
+	suite_add_tcase(suite, t);
+	return scratch_run(suite);
+}
