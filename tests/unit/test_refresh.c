@@ -48,7 +48,7 @@ static struct answer a;
 static struct failure why;
 
 int
-grant_request(const struct account *account, const struct credential *c,
+grant_request(struct account *account, const struct credential *c,
     struct token_answer *t, struct token_failure *f)
 {
 	(void)account;

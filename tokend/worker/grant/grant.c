@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "grant/way.h"
+#include "oauth/metadata.h"
 #include "oauth/text.h"
 
 static const struct way *const ways[] = {
@@ -23,8 +24,21 @@ find_way(enum grant grant)
 	return NULL;
 }
 
+/* Before the grant: what it signs may name the endpoint (RFC 7523 3). */
+static int
+find_endpoint(struct account *a, struct token_failure *why)
+{
+	struct metadata m = METADATA_INIT;
+	int result = 0;
+
+	if (a->grant != GRANT_METADATA && a->grant != GRANT_COMMAND)
+		result = metadata_complete(a, &a->token_endpoint, &m, why);
+	metadata_free(&m);
+	return result;
+}
+
 int
-grant_request(const struct account *a, const struct credential *c,
+grant_request(struct account *a, const struct credential *c,
     struct token_answer *answer, struct token_failure *why)
 {
 	const struct way *way = find_way(a->grant);
@@ -36,6 +50,8 @@ grant_request(const struct account *a, const struct credential *c,
 		return fail(&why->failure, STATUS_CONFIG, "account \"%s\": "
 		    "its grant is not one that this tokend knows", name);
 	}
+	if (find_endpoint(a, why) == -1)
+		return -1;
 	return way->request(a, c, answer, why);
 }
 

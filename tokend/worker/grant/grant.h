@@ -9,12 +9,13 @@
 #include "store/store.h"
 
 /*
- * One token request for the account, by the grant that it names. Returns 0
+ * One token request for the account, by the grant that it names, at the
+ * endpoint that it names or that its issuer does, which a then has. Returns 0
  * with the answer, or -1 with the failure; a refresh token that came all the
  * same is to be stored (oauth/token.h). Never retries: the caller decides what
  * may be spent. Both outputs are the caller's to free.
  */
-int grant_request(const struct account *a, const struct credential *c,
+int grant_request(struct account *a, const struct credential *c,
     struct token_answer *answer, struct token_failure *why);
 
 /* True if the grant spends a stored refresh token. */

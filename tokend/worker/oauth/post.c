@@ -5,20 +5,6 @@
 
 #include "oauth/text.h"
 
-/* The door knows no accounts: their name is put in front of its text. */
-static void
-name_account(const struct account *a, struct failure *why)
-{
-	struct failure inner = *why;
-	char name[TEXT_NAME_MAX] = "";
-
-	if (why->code == STATUS_INTERNAL)
-		return;
-	text_cut(name, sizeof(name), a->name);
-	fail(why, inner.code, "account \"%s\": %s", name, inner.text);
-	why->retry_after = inner.retry_after;
-}
-
 int
 post_send(struct post *p, const struct account *a, const struct credential *c,
     const char *url, struct buf *form, struct token_failure *why)
@@ -36,7 +22,7 @@ post_send(struct post *p, const struct account *a, const struct credential *c,
 	why->answered = p->http.status != 0;
 	if (why->failure.code == STATUS_LATER)
 		why->failure.retry_after = p->http.retry_after;
-	name_account(a, &why->failure);
+	text_name_account(&why->failure, a->name);
 	return -1;
 }
 

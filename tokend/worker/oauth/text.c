@@ -47,6 +47,19 @@ text_fail(struct failure *why, enum status code, const char *head,
 }
 
 void
+text_name_account(struct failure *why, const char *account)
+{
+	struct failure inner = *why;
+	char name[TEXT_NAME_MAX] = "";
+
+	if (why->code == STATUS_INTERNAL)
+		return;
+	text_cut(name, sizeof(name), account);
+	fail(why, inner.code, "account \"%s\": %s", name, inner.text);
+	why->retry_after = inner.retry_after;
+}
+
+void
 text_sign_in(char out[TEXT_SIGN_IN_MAX], const char *account)
 {
 	/* A command with half a name in it would be wrong. */

@@ -30,6 +30,12 @@ void text_cut(char *out, size_t size, const char *text);
 int text_fail(struct failure *why, enum status code, const char *head,
     const char *words, const char *tail);
 
+/*
+ * Puts `account "NAME": `, cut, in front of a text of the door, which knows no
+ * accounts. An internal failure is nobody's.
+ */
+void text_name_account(struct failure *why, const char *account);
+
 /* `sign in again with "tokend login NAME"`, for an account of that name. */
 #define TEXT_SIGN_IN_MAX 96
 void text_sign_in(char out[TEXT_SIGN_IN_MAX], const char *account);
