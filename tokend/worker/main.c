@@ -40,6 +40,7 @@ static const struct kind {
 	unsigned life;		/* seconds, whatever the job waits for */
 	int needs_account;
 } kinds[] = {
+	{ "sign-in", sign_in_run, 1800 + 330, 1 },
 	{ NULL, NULL, 0, 0 }
 };
 

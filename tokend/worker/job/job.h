@@ -65,6 +65,7 @@ struct job {
  * Each job has a row in main.c's table. It returns 0, or -1 with j->why, and
  * main.c ends the conversation.
  */
+int sign_in_run(struct job *j);
 
 /* Sends the attributes in b, and frees it. 0, or -1 with j->why. */
 int job_send(struct job *j, struct buf *b);

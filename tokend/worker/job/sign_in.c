@@ -1,0 +1,84 @@
+/* sign_in.c - the job sign-in: gets tokens for an account and keeps them. */
+#include <string.h>
+#include <unistd.h>
+
+#include "grant/grant.h"
+#include "job/job.h"
+#include "signin/attempt.h"
+
+#define GIVEN_LIFE 60		/* seconds: nobody is away in a browser */
+
+static int
+take_one(struct attempt *at, struct buf *to, const char *name)
+{
+	const char *value = attrs_get(&at->job->first.attrs, name);
+
+	return value == NULL ? 0 : buf_adds(to, value);
+}
+
+static int
+take_typed(struct attempt *at)
+{
+	struct credential *c = &at->typed;
+
+	return take_one(at, &c->refresh_token, "refresh_token") == -1 ||
+	    take_one(at, &c->client_secret, "client_secret") == -1 ||
+	    take_one(at, &c->client_key, "client_key") == -1 ||
+	    take_one(at, &c->key_password, "key_password") == -1 ?
+	    fail(&at->job->why, STATUS_CONFIG, "account \"%s\": what was "
+	    "typed is longer than %d bytes", at->account.name, SECRET_MAX) : 0;
+}
+
+/* By the account's grant, with what was typed and what is stored. */
+static int
+sign_in_given(struct attempt *at)
+{
+	int result;
+
+	alarm(GIVEN_LIFE);
+	if (attempt_enter(at, 0) == -1)
+		return -1;
+	result = grant_request(&at->account, &at->keep.credential,
+	    &at->answer, &at->failure);
+	if (attempt_rescue(at) == -1)
+		return -1;
+	return result == 0 ? attempt_keep(at) : attempt_keep_unproven(at);
+}
+
+static const struct {
+	const char *word;
+	int (*run)(struct attempt *at);
+} ways[] = {
+	{ "given", sign_in_given }
+};
+
+static int
+run_way(struct attempt *at, const char *word)
+{
+	size_t i;
+
+	for (i = 0; word != NULL && i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (strcmp(ways[i].word, word) == 0)
+			return ways[i].run(at);
+	return fail(&at->job->why, STATUS_INTERNAL, "account \"%s\": no way "
+	    "to sign in was named", at->account.name);
+}
+
+int
+sign_in_run(struct job *j)
+{
+	struct attempt at = ATTEMPT_INIT;
+	const char *draft = attrs_get(&j->first.attrs, "draft");
+	int result;
+
+	at.job = j;
+	result = draft != NULL && strcmp(draft, "yes") == 0 ?
+	    account_load_draft(&at.account, j->scope, j->account, &j->why) :
+	    account_load(&at.account, j->scope, j->account, &j->why);
+	if (result == 0)
+		result = take_typed(&at);
+	if (result == 0)
+		result = run_way(&at, attrs_get(&j->first.attrs, "way"));
+	attempt_free(&at);
+	return result;
+}

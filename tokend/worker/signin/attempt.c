@@ -1,0 +1,258 @@
+/* attempt.c - see attempt.h */
+#include "signin/attempt.h"
+
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "account/lock.h"
+#include "grant/grant.h"
+#include "lineio.h"
+#include "log.h"
+#include "oauth/identity.h"
+#include "refresh/backoff.h"
+
+#define LOCK_WAIT 15000		/* ms for a refresh that is under way */
+#define KEEP_WAIT 300		/* seconds for the command, or its person */
+#define STORE_SECONDS 30	/* for storing, tried again and again */
+#define EVENT_TEXT_MAX 2000	/* bytes of scopes for people */
+
+static int
+is_typed(const struct attempt *at)
+{
+	const struct credential *c = &at->typed;
+
+	return c->refresh_token.len > 0 || c->client_secret.len > 0 ||
+	    c->client_key.len > 0 || c->key_password.len > 0;
+}
+
+static int
+take_lock(struct attempt *at)
+{
+	const char *name = at->account.name;
+	struct failure *why = &at->job->why;
+
+	at->lock = lock_open(at->job->scope, name, why);
+	if (at->lock == -1)
+		return -1;
+	if (lock_take(at->lock, clock_ms() + LOCK_WAIT) == 0)
+		return 0;
+	close(at->lock);
+	at->lock = -1;
+	return fail(why, STATUS_LATER, "account \"%s\": its token is being "
+	    "renewed already: try again", name);
+}
+
+/*
+ * A damaged credential is no reason to refuse a new one, but for a new secret
+ * alone, beside which its refresh token would be lost.
+ */
+static int
+read_credential(struct attempt *at, int brings_token)
+{
+	struct credential *c = &at->keep.credential;
+	struct failure *why = &at->job->why;
+	int found = credential_read(&at->stored, at->job->scope,
+	    at->account.name, why);
+
+	at->was_stored = found != 1;
+	if (found == -1) {
+		if (!brings_token && at->typed.refresh_token.len == 0 &&
+		    grant_needs_refresh_token(at->account.grant))
+			return -1;
+		credential_free(&at->stored);
+	}
+	c->granted = clock_seconds();
+	return credential_replace(c, &at->stored) == -1 ||
+	    credential_replace(c, &at->typed) == -1 ? fail_memory(why) : 0;
+}
+
+static int
+reserve(struct attempt *at)
+{
+	return keep_reserve(&at->keep, is_typed(at) ||
+	    grant_needs_refresh_token(at->account.grant), &at->job->why);
+}
+
+int
+attempt_enter(struct attempt *at, int brings_token)
+{
+	struct keep *k = &at->keep;
+
+	if (take_lock(at) == -1)
+		return -1;
+	keep_look(k, at->job->scope, &at->account, clock_seconds());
+	if (read_credential(at, brings_token) == -1 || reserve(at) == -1)
+		return -1;
+	keep_ignore_signals(1);
+	at->asked = clock_seconds();
+	return 0;
+}
+
+void
+attempt_leave(struct attempt *at)
+{
+	keep_free(&at->keep);
+	at->keep = (struct keep)KEEP_INIT;
+	credential_free(&at->stored);
+	token_answer_free(&at->answer);
+	if (at->lock == -1)
+		return;
+	lock_done(at->lock);
+	close(at->lock);
+	at->lock = -1;
+	keep_ignore_signals(0);
+}
+
+static int
+store_credential(struct attempt *at)
+{
+	at->keep.until = clock_ms() + (STORE_SECONDS - 2) * 1000;
+	return keep_credential(&at->keep, &at->job->why);
+}
+
+int
+attempt_rescue(struct attempt *at)
+{
+	struct keep *k = &at->keep;
+	struct credential proven = k->credential;
+	int result;
+
+	if (at->typed.refresh_token.len > 0 ||
+	    at->stored.refresh_token.len == 0)
+		return 0;
+	k->credential = at->stored;
+	result = keep_take(k, &at->answer, &at->job->why);
+	if (result == 1) {
+		alarm(STORE_SECONDS);
+		result = store_credential(at);
+		reserve_release(&k->reserve);
+		if (result == 0)
+			result = reserve(at);
+	}
+	at->stored = k->credential;
+	k->credential = proven;
+	return result;
+}
+
+/* What is for people is cut, or left out, rather than refused. */
+static int
+tell_token(struct attempt *at)
+{
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct token_answer *t = &at->answer;
+	struct identity i;
+	const char *scope = t->scope.len > 0 && t->scope.len <=
+	    EVENT_TEXT_MAX ? buf_text(&t->scope) : NULL;
+	int renews = at->keep.credential.refresh_token.len > 0 &&
+	    grant_needs_refresh_token(at->account.grant);
+
+	identity_read(&i, &t->id_token, &t->access_token);
+	if (attrs_add(&b, "event", "token") == -1 ||
+	    attrs_addnum(&b, "expires_in", t->expires_in) == -1 ||
+	    attrs_add(&b, "user", identity_user(&i,
+	    at->account.users.user)) == -1 ||
+	    attrs_add(&b, "scope", scope) == -1 ||
+	    attrs_add(&b, "renews", renews ? "yes" : NULL) == -1) {
+		buf_free(&b);
+		return fail_memory(&at->job->why);
+	}
+	return job_send(at->job, &b);
+}
+
+static int
+fail_unwanted(struct attempt *at)
+{
+	return fail(&at->job->why, STATUS_SIGN_IN, "account \"%s\": nothing "
+	    "was kept, as was said", at->account.name);
+}
+
+static int
+wait_for_keep(struct attempt *at)
+{
+	struct talk said = TALK_INIT;
+	int64_t deadline = clock_ms() + KEEP_WAIT * 1000LL;
+	const char *keep = NULL;
+	int result = -1;
+
+	alarm(KEEP_WAIT + STORE_SECONDS);
+	/* A final address that comes late, too, is no answer to this. */
+	while (keep == NULL && job_listen(at->job, &said, deadline) == 1)
+		keep = attrs_get(&said.attrs, "keep");
+	if (keep != NULL)
+		result = strcmp(keep, "yes") == 0 ? 0 : fail_unwanted(at);
+	talk_free(&said);
+	alarm(STORE_SECONDS);
+	return result;
+}
+
+int
+attempt_keep(struct attempt *at)
+{
+	struct keep *k = &at->keep;
+	struct failure *why = &at->job->why;
+	int is_new = keep_take(k, &at->answer, why);
+
+	if (is_new == -1 || tell_token(at) == -1 || wait_for_keep(at) == -1 ||
+	    ((is_new || is_typed(at)) && store_credential(at) == -1))
+		return -1;
+	memset(k->state.strikes, 0, sizeof(k->state.strikes));
+	if (keep_access_token(k, &at->answer, at->asked, NULL, why) == -1)
+		return -1;
+	keep_success(k, at->asked);
+	log_info("account \"%s\": signed in", at->account.name);
+	return 0;
+}
+
+/* There is nothing yet that works, as far as anybody knows. */
+static int
+is_place_empty(const struct attempt *at)
+{
+	return !at->was_stored && at->keep.state.refreshed == 0;
+}
+
+static int
+ask_about_unproven(struct attempt *at)
+{
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+
+	if (attrs_add(&b, "event", "unproven") == -1 ||
+	    attrs_add(&b, "text", at->failure.failure.text) == -1) {
+		buf_free(&b);
+		return fail_memory(&at->job->why);
+	}
+	return job_send(at->job, &b) == -1 ? -1 : wait_for_keep(at);
+}
+
+int
+attempt_keep_unproven(struct attempt *at)
+{
+	const struct failure *f = &at->failure.failure;
+	struct state *st = &at->keep.state;
+	unsigned short random = 0;
+
+	if (f->code != STATUS_LATER || !is_place_empty(at)) {
+		at->job->why = *f;
+		return -1;
+	}
+	if (ask_about_unproven(at) == -1 ||
+	    (is_typed(at) && store_credential(at) == -1))
+		return -1;
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) == -1)
+		random = 0;
+	backoff_note(st, &at->failure, at->account.stamp, clock_seconds(),
+	    random % 1000);
+	keep_state(&at->keep);
+	fail(&at->job->why, f->code, "%.*s (stored all the same: it is tried "
+	    "again)", FAILURE_TEXT_MAX - 45, f->text);
+	at->job->why.retry_after = st->retry_at - st->tried;
+	return -1;
+}
+
+void
+attempt_free(struct attempt *at)
+{
+	attempt_leave(at);
+	credential_free(&at->typed);
+	account_free(&at->account);
+}
