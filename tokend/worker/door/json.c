@@ -9,6 +9,7 @@
 
 struct jdoc {
 	struct json_object *root;	/* an object */
+	struct json_object *here;	/* it, or an object in it */
 };
 
 /*
@@ -147,7 +148,7 @@ jdoc_parse(const char *text, size_t len, const char **what)
 	else if (!ends_there(tokener, text, len))
 		*what = "not JSON";
 	else if ((d = malloc(sizeof(*d))) != NULL)
-		d->root = root;
+		d->root = d->here = root;
 out:
 	if (d == NULL && root != NULL) {
 		wipe(root);
@@ -163,7 +164,7 @@ member(const struct jdoc *d, const char *name)
 {
 	struct json_object *o = NULL;
 
-	return json_object_object_get_ex(d->root, name, &o) ? o : NULL;
+	return json_object_object_get_ex(d->here, name, &o) ? o : NULL;
 }
 
 static const char *
@@ -261,6 +262,17 @@ jdoc_element(const struct jdoc *d, const char *name, size_t index)
 	return index < jdoc_length(d, name) ?
 	    to_string(json_object_array_get_idx(member(d, name), index)) :
 	    NULL;
+}
+
+int
+jdoc_enter(struct jdoc *d, const char *name)
+{
+	struct json_object *o = member(d, name);
+
+	if (!json_object_is_type(o, json_type_object))
+		return -1;
+	d->here = o;
+	return 0;
 }
 
 int

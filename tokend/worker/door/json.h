@@ -50,6 +50,12 @@ size_t jdoc_length(const struct jdoc *d, const char *name);
 const char *jdoc_element(const struct jdoc *d, const char *name,
     size_t index);
 
+/*
+ * Goes into the object member of that name: from here on members are looked
+ * for in it. 0, or -1 if there is no such object; then nothing has changed.
+ */
+int jdoc_enter(struct jdoc *d, const char *name);
+
 /* True if there is such a member and it is not null. */
 int jdoc_has(const struct jdoc *d, const char *name);
 
