@@ -41,6 +41,7 @@ static const struct kind {
 	int needs_account;
 } kinds[] = {
 	{ "sign-in", sign_in_run, 1800 + 330, 1 },
+	{ "import", import_run, 600, 0 },
 	{ NULL, NULL, 0, 0 }
 };
 

@@ -40,11 +40,18 @@
  *   event=mail         server, mechanism, said: the server's words
  *
  * import: reads another tool's file, which is on WORKER_FILE.
- *   first  format      and name, path (for texts)
- *   event=account      name, and the keys of its account file as key_KEY
+ *   first  format      and path (of the file, for texts)
+ *          name hosts client_id client_secret
+ *                      given by hand, as far as they are
+ *          config      text of a file beside, in base64
+ *   event=account      name; the keys of its account file as key_KEY, no
+ *                      secret among them; secrets, the names of those that
+ *                      come with it (store/store.h)
+ *   event=kept         its secrets are stored; or code, text and retry_after:
+ *                      they could not be
  *   event=note         text: what could not be taken
- *   After each event=account the command says keep=yes or no; by then the
- *   account stands, and its secrets are stored.
+ *   After each event=account the command says keep=yes, when the account
+ *   stands, or keep=no; event=kept comes after keep=yes.
  */
 #ifndef TOKEND_JOB_H
 #define TOKEND_JOB_H
@@ -66,6 +73,7 @@ struct job {
  * main.c ends the conversation.
  */
 int sign_in_run(struct job *j);
+int import_run(struct job *j);
 
 /* Sends the attributes in b, and frees it. 0, or -1 with j->why. */
 int job_send(struct job *j, struct buf *b);

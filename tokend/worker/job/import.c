@@ -1,0 +1,312 @@
+/* import.c - the job `import`, see job.h */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "account/folder.h"
+#include "account/lock.h"
+#include "account/newfile.h"
+#include "import/import.h"
+#include "job/job.h"
+#include "lineio.h"
+#include "oauth/base64.h"
+#include "serve/start.h"
+
+#define FILE_WAIT 120000	/* ms: gpg may ask for a passphrase first */
+#define KEEP_WAIT 60000		/* ms for the account file to be written */
+#define LOCK_WAIT 15000		/* ms for a refresh that is under way */
+
+/* What the import's context is. */
+struct context {
+	struct job *job;
+	struct buf config;
+};
+
+/* The place for one account's secrets, before the account stands. */
+struct place_for {
+	int lock;
+	int folder;
+	struct newfile file;
+};
+
+/* The command has nothing to say meanwhile: when it does, it has closed. */
+static int
+wait_readable(int fd, int talk, int64_t deadline)
+{
+	struct pollfd p[2] = { { .fd = fd, .events = POLLIN },
+	    { .fd = talk, .events = POLLIN } };
+	int64_t left = deadline - clock_ms();
+	int n;
+
+	while ((n = poll(p, 2, left > 0 ? (int)left : 0)) == -1 &&
+	    errno == EINTR)
+		left = deadline - clock_ms();
+	if (n > 0 && p[1].revents != 0)
+		errno = ECANCELED;
+	else if (n == 0)
+		errno = ETIMEDOUT;
+	return n > 0 && p[1].revents == 0 ? 0 : -1;
+}
+
+/* Not file_read: a pipe may stay silent, or never end. */
+static int
+read_all(int fd, int talk, struct buf *text, int64_t deadline)
+{
+	char part[16384];
+	ssize_t n;
+	int result = -1;
+
+	for (;;) {
+		if (wait_readable(fd, talk, deadline) == -1)
+			break;
+		n = read(fd, part, sizeof(part));
+		if (n == -1 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n == 0)
+			result = 0;
+		if (n <= 0 || buf_add(text, part, (size_t)n) == -1)
+			break;
+	}
+	explicit_bzero(part, sizeof(part));
+	return result;
+}
+
+static int
+read_file(const char *path, int talk, struct buf *text, struct failure *why)
+{
+	if (read_all(WORKER_FILE, talk, text, clock_ms() + FILE_WAIT) == 0)
+		return text->len > 0 ? 0 : fail(why, STATUS_CONFIG,
+		    "%.200s: is empty", path);
+	if (errno == EMSGSIZE)
+		return fail(why, STATUS_CONFIG, "%.200s: is larger than 1 MiB, "
+		    "so it is no such file", path);
+	return fail(why, status_of_errno(errno), "%.200s: cannot be read: %s",
+	    path, strerror(errno));
+}
+
+static int
+take_place(struct place_for *p, const struct scope *s, const char *name,
+    struct failure *why)
+{
+	if ((p->lock = lock_open(s, name, why)) == -1)
+		return -1;
+	if (lock_take(p->lock, clock_ms() + LOCK_WAIT) == -1)
+		return fail(why, STATUS_LATER, "account \"%s\": its token is "
+		    "being renewed: try again", name);
+	if ((p->folder = folder_open(s, "credentials", why)) == -1)
+		return -1;
+	return newfile_reserve(&p->file, p->folder, s, "credentials", name,
+	    CREDENTIAL_FILE_MAX, why);
+}
+
+static void
+leave_place(struct place_for *p)
+{
+	newfile_abandon(&p->file);
+	if (p->folder != -1)
+		close(p->folder);
+	if (p->lock != -1) {
+		lock_done(p->lock);
+		close(p->lock);
+	}
+}
+
+static int
+is_empty(const struct credential *c)
+{
+	return c->refresh_token.len == 0 && c->client_secret.len == 0 &&
+	    c->client_key.len == 0;
+}
+
+/*
+ * A refresh token or a key comes with all that belongs to it; a secret alone
+ * goes beside a consent that is there.
+ */
+static int
+store(struct place_for *p, const struct scope *s, struct found *f,
+    struct failure *why)
+{
+	struct credential all = CREDENTIAL_INIT;
+	struct buf content = BUF_INIT(CREDENTIAL_FILE_MAX);
+	int result = -1;
+
+	if (f->credential.refresh_token.len > 0)
+		f->credential.granted = clock_seconds();
+	else if (f->credential.client_key.len == 0 &&
+	    credential_read(&all, s, f->name, why) == -1)
+		goto out;
+	if (f->credential.granted > 0)
+		all.granted = f->credential.granted;
+	if (credential_replace(&all, &f->credential) == -1 ||
+	    credential_format(&all, &content) == -1)
+		fail_memory(why);
+	else if (newfile_commit(&p->file, &content) == -1)
+		fail(why, status_of_errno(errno), "account \"%s\": its secrets "
+		    "cannot be stored in %s/credentials: %s", f->name,
+		    s->state, strerror(errno));
+	else
+		result = 0;
+out:
+	credential_free(&all);
+	buf_free(&content);
+	return result;
+}
+
+static int
+add_secrets(struct buf *b, const struct credential *c)
+{
+	char words[80];
+
+	snprintf(words, sizeof(words), "%s%s%s",
+	    c->refresh_token.len > 0 ? "refresh_token " : "",
+	    c->client_secret.len > 0 ? "client_secret " : "",
+	    c->client_key.len > 0 ? "client_key " : "");
+	return attrs_add(b, "secrets", words);
+}
+
+static int
+send_account(struct job *j, const struct found *f)
+{
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	const struct conf_key *key;
+	char name[64];
+	int result = attrs_add(&b, "event", "account") == -1 ||
+	    attrs_add(&b, "name", f->name) == -1 ||
+	    add_secrets(&b, &f->credential) == -1 ? -1 : 0;
+
+	for (key = account_keys; result == 0 && key->name != NULL; key++) {
+		snprintf(name, sizeof(name), "key_%s", key->name);
+		result = attrs_add(&b, name, *(char *const *)((const char *)
+		    &f->keys + key->offset));
+	}
+	if (result == 0)
+		return job_send(j, &b);
+	buf_free(&b);
+	return fail_memory(&j->why);
+}
+
+/* Whether they are stored, or why they are not. */
+static int
+send_kept(struct job *j, const struct failure *f)
+{
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+
+	if (attrs_add(&b, "event", "kept") == 0 && (f == NULL ||
+	    (attrs_add(&b, "code", status_word(f->code)) == 0 &&
+	    attrs_add(&b, "text", f->text) == 0 &&
+	    attrs_addnum(&b, "retry_after", f->retry_after) == 0)))
+		return job_send(j, &b);
+	buf_free(&b);
+	return fail_memory(&j->why);
+}
+
+/* 1 for keep=yes, 0 for keep=no; -1 with j->why. */
+static int
+ask_keep(struct job *j, const struct found *f)
+{
+	struct talk said = TALK_INIT;
+	const char *keep;
+	int result = -1;
+
+	if (send_account(j, f) == 0 && job_listen(j, &said, clock_ms() +
+	    KEEP_WAIT) == 1) {
+		keep = attrs_get(&said.attrs, "keep");
+		result = keep != NULL && strcmp(keep, "yes") == 0;
+	}
+	talk_free(&said);
+	return result;
+}
+
+/* Room for the secrets comes first, then the account, then the secrets. */
+static int
+take(struct import *im, struct found *f, struct failure *why)
+{
+	struct context *context = im->context;
+	struct job *j = context->job;
+	struct place_for place = { -1, -1, NEWFILE_INIT };
+	struct failure failed;
+	int result = 0;
+
+	if (!is_empty(&f->credential) &&
+	    take_place(&place, j->scope, f->name, &failed) == -1) {
+		import_refuse(im, &failed);
+	} else if ((result = ask_keep(j, f)) == 1) {
+		if (is_empty(&f->credential) ||
+		    store(&place, j->scope, f, &failed) == 0)
+			result = send_kept(j, NULL);
+		else
+			result = send_kept(j, &failed);
+	}
+	leave_place(&place);
+	if (result == -1)
+		*why = j->why;
+	return result;
+}
+
+static void
+note(struct import *im, const char *text)
+{
+	struct context *context = im->context;
+
+	job_note(context->job, "%s", text);
+}
+
+static int
+take_arguments(struct import *im, struct context *c,
+    char name[NAME_MAX_LEN + 1], struct attrs *first, struct failure *why)
+{
+	const char *given = attrs_get(first, "name");
+	const char *config = attrs_get(first, "config");
+
+	im->path = attrs_get(first, "path");
+	im->hosts = attrs_get(first, "hosts");
+	im->client_id = attrs_get(first, "client_id");
+	im->client_secret = attrs_get(first, "client_secret");
+	if (im->path == NULL)
+		im->path = "the file";
+	if (given != NULL) {
+		if (name_fold(name, given, strlen(given), why) == -1)
+			return -1;
+		im->name = name;
+	}
+	if (config == NULL)
+		return 0;
+	if (base64_decode(&c->config, config, strlen(config)) == -1)
+		return fail(why, STATUS_INTERNAL, "what --config names did "
+		    "not arrive");
+	im->config = buf_text(&c->config);
+	im->config_len = c->config.len;
+	return 0;
+}
+
+int
+import_run(struct job *j)
+{
+	struct context context = { j, BUF_INIT(TALK_MESSAGE_MAX) };
+	struct import im = { .scope = j->scope, .take = take, .note = note,
+	    .context = &context };
+	struct buf text = BUF_INIT(IMPORT_FILE_MAX);
+	char name[NAME_MAX_LEN + 1];
+	const char *format = attrs_get(&j->first.attrs, "format");
+	const struct source *source = format != NULL ? source_find(format) :
+	    NULL;
+	int result = -1;
+
+	if (source == NULL)
+		fail(&j->why, STATUS_CONFIG, "there is no format \"%.40s\" to "
+		    "import: see \"tokend import --help\"",
+		    format != NULL ? format : "");
+	else if (take_arguments(&im, &context, name, &j->first.attrs,
+	    &j->why) == 0 && read_file(im.path, j->fd, &text,
+	    &j->why) == 0)
+		result = source->read(&im, text.data, text.len, &j->why);
+	if (result == 0 && im.refused.code != STATUS_OK) {
+		j->why = im.refused;
+		result = -1;
+	}
+	buf_free(&context.config);
+	buf_free(&text);
+	return result;
+}
