@@ -236,12 +236,13 @@ START_TEST(an_application_needs_a_secret)
 	ck_assert_int_eq(refused(&a), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_str_eq(why.text, "account \"work\": client_credentials needs "
-	    "a client secret, and there is none: give it with \"tokend login "
-	    "--client-secret-stdin work\", or set client_secret_file");
+	    "a client secret or key, and there is none: give it with \"tokend "
+	    "login --client-secret-stdin work\" (or --client-key-stdin), or "
+	    "set client_secret_file, client_key or client_assertion_file");
 	memset(a.name, 'n', NAME_MAX_LEN);
 	ck_assert_int_eq(refused(&a), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "--client-secret-stdin NAME\""));
-	ck_assert_ptr_nonnull(strstr(why.text, "client_secret_file"));
+	ck_assert_ptr_nonnull(strstr(why.text, "client_assertion_file"));
 }
 END_TEST
 

@@ -81,9 +81,6 @@ check_alone(const struct account *a, struct failure *why)
 				return conf_fail(why, a->path, ways[i].key,
 				    what);
 			}
-	if (a->client_certificate != NULL && a->client_key == NULL)
-		return conf_fail(why, a->path, "client_certificate",
-		    "needs a client_key, which signs for it");
 	return 0;
 }
 

@@ -10,7 +10,8 @@
 
 static const struct way *const ways[] = {
 	&way_refresh_token,
-	&way_client_credentials
+	&way_client_credentials,
+	&way_jwt_bearer
 };
 
 static const struct way *

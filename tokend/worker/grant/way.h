@@ -18,5 +18,6 @@ struct way {
 
 extern const struct way way_refresh_token;
 extern const struct way way_client_credentials;
+extern const struct way way_jwt_bearer;
 
 #endif

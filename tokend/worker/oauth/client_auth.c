@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "oauth/base64.h"
+#include "oauth/client_assertion.h"
 #include "oauth/client_secret.h"
 #include "oauth/text.h"
 
@@ -32,9 +33,11 @@ fail_public(const struct account *a, struct failure *why)
 
 	text_cut(name, sizeof(name), a->name);
 	return fail(why, STATUS_CONFIG, "account \"%s\": client_credentials "
-	    "needs a client secret, and there is none: give it with \"tokend "
-	    "login --client-secret-stdin %s\", or set client_secret_file",
-	    name, strlen(a->name) < sizeof(name) ? a->name : "NAME");
+	    "needs a client secret or key, and there is none: give it with "
+	    "\"tokend login --client-secret-stdin %s\" (or "
+	    "--client-key-stdin), or set client_secret_file, client_key or "
+	    "client_assertion_file", name,
+	    strlen(a->name) < sizeof(name) ? a->name : "NAME");
 }
 
 static int
@@ -50,20 +53,35 @@ add_secret(const struct account *a, const struct buf *secret,
 	    form_add(form, "client_secret", buf_text(secret)) == -1 ? -1 : 0;
 }
 
+static int
+add_assertion(const struct account *a, const struct buf *assertion,
+    struct buf *form)
+{
+	return form_add(form, "client_id", a->client_id) == -1 ||
+	    form_add(form, "client_assertion_type",
+	    CLIENT_ASSERTION_TYPE) == -1 ||
+	    form_add(form, "client_assertion", buf_text(assertion)) == -1 ?
+	    -1 : 0;
+}
+
 int
 client_authenticate(const struct account *a, const struct credential *c,
     struct buf *form, struct buf *authorization, struct mask *mask,
     struct failure *why)
 {
-	struct buf secret = BUF_INIT(SECRET_MAX);
-	int result = client_secret_find(a, c, &secret, why);
+	struct buf proof = BUF_INIT(JWT_MAX);
+	int result = client_assertion_find(a, c, &proof, why);
+	int is_assertion = result == 0;
 
-	if (result == 0 && secret.len == 0 &&
+	if (result == 1)
+		result = client_secret_find(a, c, &proof, why);
+	if (result == 0 && proof.len == 0 &&
 	    a->grant == GRANT_CLIENT_CREDENTIALS)
 		result = fail_public(a, why);
-	if (result == 0 && (add_secret(a, &secret, form, authorization,
-	    mask) == -1 || mask_add_form(mask, form) == -1))
+	if (result == 0 && ((is_assertion ? add_assertion(a, &proof, form) :
+	    add_secret(a, &proof, form, authorization, mask)) == -1 ||
+	    mask_add_form(mask, form) == -1))
 		result = fail_memory(why);
-	buf_free(&secret);
+	buf_free(&proof);
 	return result;
 }

@@ -22,8 +22,7 @@ post_send(struct post *p, const struct account *a, const struct credential *c,
 	why->answered = p->http.status != 0;
 	if (why->failure.code == STATUS_LATER)
 		why->failure.retry_after = p->http.retry_after;
-	text_name_account(&why->failure, a->name);
-	return -1;
+	return text_name_account(&why->failure, a->name);
 }
 
 void

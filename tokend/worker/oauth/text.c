@@ -46,17 +46,18 @@ text_fail(struct failure *why, enum status code, const char *head,
 	return fail(why, code, "%s (%s)%s", head, shown, tail);
 }
 
-void
+int
 text_name_account(struct failure *why, const char *account)
 {
 	struct failure inner = *why;
 	char name[TEXT_NAME_MAX] = "";
 
 	if (why->code == STATUS_INTERNAL)
-		return;
+		return -1;
 	text_cut(name, sizeof(name), account);
 	fail(why, inner.code, "account \"%s\": %s", name, inner.text);
 	why->retry_after = inner.retry_after;
+	return -1;
 }
 
 void

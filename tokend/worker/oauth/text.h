@@ -32,9 +32,9 @@ int text_fail(struct failure *why, enum status code, const char *head,
 
 /*
  * Puts `account "NAME": `, cut, in front of a text of the door, which knows no
- * accounts. An internal failure is nobody's.
+ * accounts. An internal failure is nobody's. Returns -1.
  */
-void text_name_account(struct failure *why, const char *account);
+int text_name_account(struct failure *why, const char *account);
 
 /* `sign in again with "tokend login NAME"`, for an account of that name. */
 #define TEXT_SIGN_IN_MAX 96

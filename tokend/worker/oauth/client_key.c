@@ -1,0 +1,161 @@
+/* client_key.c - see client_key.h */
+#include "oauth/client_key.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "oauth/base64.h"
+#include "oauth/text.h"
+
+#define WHERE_MAX 80	/* bytes of a path or URI that a text shows */
+#define LOGIN_MAX (64 + NAME_MAX_LEN)
+
+static const char alnum[] = "abcdefghijklmnopqrstuvwxyz"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
+
+static int
+fail_named(const struct account *a, const char *shown, const char *what,
+    struct failure *why)
+{
+	fail(why, STATUS_CONFIG, "%s: %s", shown, what);
+	return text_name_account(why, a->name);
+}
+
+static int
+read_file(const struct account *a, const char *key, const char *path,
+    enum file_want want, struct buf *content, struct failure *why)
+{
+	struct failure inner;
+	uid_t owner = geteuid();
+	int fd = file_open(AT_FDCWD, path, want, owner, path, &inner);
+	int result = 0;
+
+	if (fd == -1)
+		return fail_named(a, key, inner.text, why);
+	if (file_read(fd, content) == -1)
+		result = errno == ENOMEM ? fail_memory(why) :
+		    fail_named(a, key, strerror(errno), why);
+	close(fd);
+	if (result == 0 && content->len == 0)
+		result = fail_named(a, key, "the file is empty", why);
+	return result;
+}
+
+/*
+ * A path, or a URI for OpenSSL. Not file:, which OpenSSL would open without
+ * judging whose file that is; and no PIN in a file that people publish.
+ */
+static int
+check_uri(const struct account *a, const char *key, const char *uri,
+    struct failure *why)
+{
+	if (strncasecmp(uri, "file:", 5) == 0)
+		return fail_named(a, key, "write the file's path alone, "
+		    "without file:", why);
+	if (uri[0] == '.' || uri[strspn(uri, alnum)] != ':')
+		return fail_named(a, key, "is neither an absolute path nor a "
+		    "URI (pkcs11:...)", why);
+	if (strcasestr(uri, "pin-value=") != NULL)
+		return fail_named(a, key, "has a PIN in it: take pin-value "
+		    "out, and give the PIN with \"tokend login "
+		    "--key-password-stdin\"", why);
+	return 0;
+}
+
+static void
+show(char *shown, const char *key, const char *where)
+{
+	char cut[WHERE_MAX] = "";
+
+	text_cut(cut, sizeof(cut), where);
+	snprintf(shown, CLIENT_KEY_SHOWN, "%s: %s", key, cut);
+}
+
+int
+client_key_find(const struct account *a, const struct credential *c,
+    struct client_key *at, struct failure *why)
+{
+	if (c->client_key.len > 0) {
+		snprintf(at->shown, sizeof(at->shown), "the stored client key");
+		if (base64_decode(&at->content, c->client_key.data,
+		    c->client_key.len) == 0 && at->content.len > 0)
+			return 0;
+		return errno == ENOMEM ? fail_memory(why) :
+		    fail_named(a, at->shown, "is damaged: give it again with "
+		    "\"tokend login --client-key-stdin\"", why);
+	}
+	if (a->client_key == NULL)
+		return 1;
+	show(at->shown, "client_key", a->client_key);
+	if (a->client_key[0] == '/')
+		return read_file(a, "client_key", a->client_key, FILE_SECRET,
+		    &at->content, why);
+	at->uri = a->client_key;
+	return check_uri(a, "client_key", a->client_key, why);
+}
+
+/* What opens both, the key and the certificate. */
+static void
+prepare(struct key_from *from, char login[LOGIN_MAX], const struct account *a,
+    const struct credential *c, const char *shown)
+{
+	snprintf(login, LOGIN_MAX, "tokend login --key-password-stdin %s",
+	    strlen(a->name) < TEXT_NAME_MAX ? a->name : "NAME");
+	from->shown = shown;
+	from->password = &c->key_password;
+	from->login = login;
+}
+
+struct key *
+client_key_open(const struct account *a, const struct credential *c,
+    const struct client_key *at, struct failure *why)
+{
+	struct key_from from = { .uri = at->uri };
+	char login[LOGIN_MAX] = "";
+	struct key *k = NULL;
+
+	prepare(&from, login, a, c, at->shown);
+	if (at->content.len > 0)
+		from.pem = &at->content;
+	if ((k = key_open(&from, why)) == NULL)
+		text_name_account(why, a->name);
+	return k;
+}
+
+int
+client_key_certify(const struct account *a, const struct credential *c,
+    struct key *k, struct failure *why)
+{
+	struct buf pem = BUF_INIT(KEY_FILE_MAX);
+	struct key_from from = { .uri = a->client_certificate };
+	char login[LOGIN_MAX] = "", shown[CLIENT_KEY_SHOWN] = "";
+	int result = 0;
+
+	if (a->client_certificate == NULL)
+		return 0;
+	show(shown, "client_certificate", a->client_certificate);
+	prepare(&from, login, a, c, shown);
+	if (a->client_certificate[0] == '/') {
+		result = read_file(a, "client_certificate",
+		    a->client_certificate, FILE_SHOWN, &pem, why);
+		from.pem = &pem;
+	} else {
+		result = check_uri(a, "client_certificate",
+		    a->client_certificate, why);
+	}
+	if (result == 0 && key_add_certificate(k, &from, why) == -1)
+		result = text_name_account(why, a->name);
+	buf_free(&pem);
+	return result;
+}
+
+void
+client_key_free(struct client_key *at)
+{
+	buf_free(&at->content);
+}
