@@ -33,7 +33,9 @@ open_account(struct account *a, const struct scope *s, const char *name,
 		draft_name(file, name);
 	else
 		snprintf(file, sizeof(file), "%.*s.conf", NAME_MAX_LEN, name);
-	snprintf(a->path, sizeof(a->path), "%s/accounts/%s", s->config, file);
+	/* A draft is told of by the name that it is to have. */
+	snprintf(a->path, sizeof(a->path), "%s/accounts/%s.conf", s->config,
+	    name);
 	folder = scope_open_accounts(s, why);
 	if (folder != -1) {
 		fd = file_open_stat(folder, file, FILE_SHOWN, s->owner,

@@ -109,6 +109,28 @@ draft_commit(const struct scope *s, const char *account, struct failure *why)
 	return result;
 }
 
+int
+draft_take_back(const struct scope *s, const char *account,
+    const struct buf *before, struct failure *why)
+{
+	char name[DRAFT_NAME_MAX];
+	int folder, result = 0;
+
+	if (before != NULL)
+		return draft_write(s, account, before, why) == -1 ? -1 :
+		    draft_commit(s, account, why);
+	if ((folder = scope_open_accounts(s, why)) == -1)
+		return -1;
+	snprintf(name, sizeof(name), "%s.conf", account);
+	if (unlinkat(folder, name, 0) == -1 && errno != ENOENT) {
+		cannot_write(s, account, why);
+		result = -1;
+	}
+	fsync(folder);
+	close(folder);
+	return result;
+}
+
 void
 draft_abandon(const struct scope *s, const char *account)
 {

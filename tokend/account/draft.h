@@ -32,6 +32,13 @@ int draft_write(const struct scope *s, const char *account,
 int draft_commit(const struct scope *s, const char *account,
     struct failure *why);
 
+/*
+ * Undoes a commit, because what came behind it failed: the account's file is
+ * before again, or gone if that is NULL. -1 with why.
+ */
+int draft_take_back(const struct scope *s, const char *account,
+    const struct buf *before, struct failure *why);
+
 /* Removes it, if it is there. */
 void draft_abandon(const struct scope *s, const char *account);
 

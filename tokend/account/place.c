@@ -54,15 +54,21 @@ become(const struct passwd *pw, struct failure *why)
 	return 0;
 }
 
+void
+place_guard(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+}
+
 int
 place_enter(const struct scope *s, struct failure *why)
 {
-	struct rlimit none = { 0, 0 };
 	const struct passwd *pw;
 
-	/* Tokens pass through here: no core file, no ptrace by our own uid. */
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0);
+	place_guard();
 	if (s->kind != SCOPE_SYSTEM || geteuid() != 0)
 		return 0;
 	if ((pw = getpwnam(TOKEND_USER)) == NULL)
