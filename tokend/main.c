@@ -14,7 +14,8 @@ static const struct {
 	int (*run)(int argc, char *argv[]);
 	const char *summary;
 } commands[] = {
-	{ "login", command_login, "store the secrets of an account" },
+	{ "login", command_login, "sign in: make an account, or renew its consent" },
+	{ "revoke", command_revoke, "take a consent back" },
 	{ "token", command_token, "print an access token" },
 	{ "status", command_status, "show accounts, tokens and failures" },
 	{ "refresh", command_refresh, "get a new token now" },

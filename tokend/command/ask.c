@@ -1,0 +1,183 @@
+/* ask.c - see ask.h */
+#include "command/ask.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "command/stop.h"
+#include "name.h"
+
+#define TIMES 3			/* that an answer may be wrong */
+#define TERMINAL_LINE 4095	/* bytes: a terminal drops the rest, termios(3) */
+
+int
+ask_is_possible(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+/* One byte at a time: what follows the line belongs to the next reader. */
+int
+ask_read(struct buf *line, struct failure *why)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	ssize_t n = 0;
+	char c = '\0';
+
+	while (c != '\n') {
+		if (stop_poll(&p, 1, -1) == -1 || (n = read(STDIN_FILENO, &c,
+		    1)) == -1) {
+			if (stop_came())
+				return stop_failed(why);
+			if (errno == EINTR)
+				continue;
+			return fail(why, STATUS_CONFIG, "standard input "
+			    "cannot be read: %s", strerror(errno));
+		}
+		if (n == 0)
+			break;
+		if (c != '\n' && buf_add(line, &c, 1) == -1)
+			return fail(why, STATUS_CONFIG, "a line of standard "
+			    "input is longer than %zu bytes", line->max);
+	}
+	if (line->len > 0 && line->data[line->len - 1] == '\r')
+		line->data[--line->len] = '\0';
+	if (line->len >= TERMINAL_LINE && isatty(STDIN_FILENO))
+		return fail(why, STATUS_CONFIG, "a terminal takes no line of "
+		    "more than %d bytes: give it by a pipe", TERMINAL_LINE);
+	return n > 0 || line->len > 0;
+}
+
+static void
+trim(struct buf *line)
+{
+	char *text = line->data;
+	size_t first;
+
+	if (line->len == 0)
+		return;
+	while (line->len > 0 && strchr(" \t", text[line->len - 1]) != NULL)
+		text[--line->len] = '\0';
+	first = strspn(text, " \t");
+	memmove(text, text + first, line->len - first + 1);
+	explicit_bzero(text + line->len - first + 1, first);
+	line->len -= first;
+}
+
+/* 1 if there is an answer, 0 if it was empty. */
+static int
+ask_once(struct buf *answer, const char *question, const char *preset,
+    struct failure *why)
+{
+	int n;
+
+	if (preset != NULL)
+		fprintf(stderr, "%s [%s]: ", question, preset);
+	else
+		fprintf(stderr, "%s: ", question);
+	buf_reset(answer);
+	if ((n = ask_read(answer, why)) <= 0) {
+		fputc('\n', stderr);
+		return n == -1 ? -1 : stop_failed(why);
+	}
+	trim(answer);
+	if (!text_is_clean(answer->data, answer->len)) {
+		fputs("That has control characters in it.\n", stderr);
+		buf_reset(answer);
+		return 0;
+	}
+	if (answer->len == 0 && preset != NULL &&
+	    buf_adds(answer, preset) == -1)
+		return fail_memory(why);
+	return answer->len > 0;
+}
+
+int
+ask_line(struct buf *answer, const char *question, const char *preset,
+    int may_be_empty, struct failure *why)
+{
+	int i, n;
+
+	for (i = 0; i < TIMES; i++)
+		if ((n = ask_once(answer, question, preset, why)) != 0 ||
+		    may_be_empty)
+			return n == -1 ? -1 : 0;
+	return fail(why, STATUS_CONFIG, "%s: no answer: nothing was changed",
+	    question);
+}
+
+static int
+read_hidden(struct buf *line, const char *what, struct failure *why)
+{
+	struct termios shown, hidden;
+	int result;
+
+	fprintf(stderr, "%s: ", what);
+	if (tcgetattr(STDIN_FILENO, &shown) == -1)
+		return fail(why, STATUS_CONFIG, "%s: the terminal cannot be "
+		    "asked not to show it: %s", what, strerror(errno));
+	hidden = shown;
+	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+	result = ask_read(line, why);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+	fputc('\n', stderr);
+	return result;
+}
+
+int
+ask_secret(struct buf *secret, const char *what, int may_be_empty,
+    struct failure *why)
+{
+	int n = isatty(STDIN_FILENO) ? read_hidden(secret, what, why) :
+	    ask_read(secret, why);
+
+	if (n == -1)
+		return -1;
+	if (secret->len == 0 && may_be_empty && n == 1)
+		return 0;
+	if (secret->len == 0)
+		return fail(why, STATUS_CONFIG, "%s: standard input holds "
+		    "none: nothing was changed", what);
+	if (!text_is_clean(secret->data, secret->len) ||
+	    strpbrk(secret->data, " \t") != NULL)
+		return fail(why, STATUS_CONFIG, "%s: what standard input "
+		    "holds has blanks or control characters in it: nothing was "
+		    "changed", what);
+	return 0;
+}
+
+int
+ask_parse_yes(const char *word)
+{
+	if (strcasecmp(word, "y") == 0 || strcasecmp(word, "yes") == 0)
+		return 1;
+	if (*word == '\0' || strcasecmp(word, "n") == 0 ||
+	    strcasecmp(word, "no") == 0)
+		return 0;
+	return -1;
+}
+
+int
+ask_yes(const char *question, struct failure *why)
+{
+	struct buf answer = BUF_INIT(ASK_LINE_MAX);
+	int i, yes = -1;
+
+	for (i = 0; i < TIMES && yes == -1; i++) {
+		fprintf(stderr, "%s [y/N] ", question);
+		buf_reset(&answer);
+		if (ask_read(&answer, why) == -1) {
+			buf_free(&answer);
+			return -1;
+		}
+		trim(&answer);
+		yes = ask_parse_yes(buf_text(&answer));
+	}
+	buf_free(&answer);
+	return yes == 1;
+}

@@ -1,0 +1,46 @@
+/*
+ * ask.h - questions to a person at a terminal, and lines of standard input.
+ *
+ * Questions go to standard error. Waits end as stop.h says. Each function
+ * that may fail returns -1 with why.
+ */
+#ifndef TOKEND_ASK_H
+#define TOKEND_ASK_H
+
+#include "buf.h"
+#include "status.h"
+
+#define ASK_LINE_MAX 16000	/* bytes a line, what an attribute may have */
+
+/* True if there is somebody to ask: both streams are a terminal. */
+int ask_is_possible(void);
+
+/*
+ * Appends one line of standard input, without its end. 1; 0 at the end of the
+ * input; -1. Nothing behind the line is read.
+ */
+int ask_read(struct buf *line, struct failure *why);
+
+/*
+ * Appends the answer, without outer blanks; preset, if there is one, for an
+ * empty answer. Where preset is NULL and may_be_empty is not set it asks
+ * again, a few times. 0, or -1.
+ */
+int ask_line(struct buf *answer, const char *question, const char *preset,
+    int may_be_empty, struct failure *why);
+
+/*
+ * Appends a secret: asked for and not shown at a terminal, else the next line
+ * of standard input. Blanks and control characters are refused; nothing at all
+ * too, but where it may be empty. 0, or -1.
+ */
+int ask_secret(struct buf *secret, const char *what, int may_be_empty,
+    struct failure *why);
+
+/* 1 for yes, 0 for no and for an empty answer; -1. */
+int ask_yes(const char *question, struct failure *why);
+
+/* 1 for yes and 0 for no, as the word begins; -1 for another word. */
+int ask_parse_yes(const char *word);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * choose.h - which provider an address is of.
+ */
+#ifndef TOKEND_CHOOSE_H
+#define TOKEND_CHOOSE_H
+
+#include "account/folder.h"
+#include "account/keys.h"
+#include "scope.h"
+#include "status.h"
+
+/* The presets that can be read, as two arrays of one length. */
+struct choices {
+	struct names names;
+	struct keys *keys;
+};
+
+/* 0, or -1 with why; c is to be freed either way. */
+int choices_read(struct choices *c, const struct scope *s,
+    struct failure *why);
+void choices_free(struct choices *c);
+
+/*
+ * The preset that lists the domain, or the first of the blank-separated mail
+ * exchangers: an index, or -1.
+ */
+int choices_by_domain(const struct choices *c, const char *domain);
+int choices_by_exchanger(const struct choices *c, const char *hosts);
+
+/*
+ * What a person may answer to the list: a number from 1 on, a preset's name,
+ * or its title. An index, or -1.
+ */
+int choices_parse(const struct choices *c, const char *answer);
+
+/*
+ * Finds the provider of address: by its domain, else (is_asking) by the mail
+ * exchangers and by the person, who may answer with an issuer too. Sets
+ * provider or issuer in k, which become allocated; neither if it is not known
+ * and nobody could be asked. *by_exchanger: the domain is the organisation's
+ * own. 0, or -1 with why.
+ */
+int choose_provider(struct keys *k, const struct scope *s,
+    const char *address, int is_asking, int *by_exchanger,
+    struct failure *why);
+
+#endif

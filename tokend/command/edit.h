@@ -1,0 +1,36 @@
+/*
+ * edit.h - the text of an account file: one `key = value` line changed, and
+ * all else, comments and order, left as it is.
+ */
+#ifndef TOKEND_EDIT_H
+#define TOKEND_EDIT_H
+
+#include "account/keys.h"
+#include "buf.h"
+#include "status.h"
+
+/*
+ * The value of key as it stands, appended to value. 1; 0 if the text has no
+ * such line; -1 with errno as buf_add does.
+ */
+int edit_get(const struct buf *text, const char *key, struct buf *value);
+
+/*
+ * Sets key: its line is replaced, or one is added at the end. -1 with errno as
+ * buf_add does; then the text is as it was.
+ */
+int edit_set(struct buf *text, const char *key, const char *value);
+
+/* 0 if conf.h takes value as it is; else -1 with STATUS_CONFIG. */
+int edit_check(const char *key, const char *value, struct failure *why);
+
+/*
+ * Sets all that k has of the account_keys; those that say who and where come
+ * first. -1 with why.
+ */
+int edit_set_all(struct buf *text, const struct keys *k, struct failure *why);
+
+/* One account key by its name; NULL if there is none. */
+char **edit_key(struct keys *k, const char *name);
+
+#endif

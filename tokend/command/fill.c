@@ -1,0 +1,232 @@
+/* fill.c - what `tokend login` has to know of an account, and asks for. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "account/provider.h"
+#include "command/ask.h"
+#include "command/choose.h"
+#include "command/edit.h"
+#include "command/login.h"
+
+#define STEPS_MAX 65536
+
+static int
+is_grant(const struct login *l, const char *word)
+{
+	const char *grant = l->o.keys.grant != NULL ? l->o.keys.grant :
+	    l->preset.grant != NULL ? l->preset.grant : "refresh_token";
+
+	return strcmp(grant, word) == 0;
+}
+
+/* Who these grants ask is no provider that a preset or an issuer names. */
+static int
+needs_provider(const struct login *l)
+{
+	return l->o.keys.provider == NULL && l->o.keys.issuer == NULL &&
+	    l->o.keys.token_endpoint == NULL && !is_grant(l, "metadata") &&
+	    !is_grant(l, "command");
+}
+
+/* Asks for one key that has no value yet. */
+static int
+ask_key(struct login *l, char **key, const char *question,
+    const char *suggested, int may_be_empty)
+{
+	struct buf answer = BUF_INIT(ASK_LINE_MAX);
+	int result = ask_line(&answer, question, suggested, may_be_empty,
+	    &l->why);
+
+	if (result == 0 && answer.len > 0) {
+		free(*key);
+		if ((*key = strdup(buf_text(&answer))) == NULL)
+			result = fail_memory(&l->why);
+	}
+	buf_free(&answer);
+	return result;
+}
+
+static int
+missing(struct login *l, const char *what, const char *option)
+{
+	return fail(&l->why, STATUS_CONFIG, "account \"%s\": %s is not known, "
+	    "and nobody can be asked: give %s", l->name, what, option);
+}
+
+static int
+fill_provider(struct login *l, int *is_own_domain)
+{
+	if (!needs_provider(l))
+		return 0;
+	if (choose_provider(&l->o.keys, &l->scope, l->o.keys.user,
+	    l->is_asking, is_own_domain, &l->why) == -1)
+		return -1;
+	return needs_provider(l) ? missing(l, "the provider",
+	    "--provider or --issuer") : 0;
+}
+
+/* The preset of the options, else the one that the file names. */
+static int
+read_preset(struct login *l)
+{
+	struct buf provider = BUF_INIT(CONF_SIZE_MAX);
+	struct buf cloud = BUF_INIT(CONF_SIZE_MAX);
+	const struct keys *k = &l->o.keys;
+	int result = -1;
+
+	if ((k->provider != NULL ? buf_adds(&provider, k->provider) :
+	    edit_get(&l->before, "provider", &provider)) == -1 ||
+	    (k->cloud != NULL ? buf_adds(&cloud, k->cloud) :
+	    edit_get(&l->before, "cloud", &cloud)) == -1)
+		fail_memory(&l->why);
+	else
+		result = provider.len == 0 ? 0 :
+		    provider_read(buf_text(&provider), cloud.len > 0 ?
+		    buf_text(&cloud) : NULL, &l->scope, "provider",
+		    &l->preset, &l->why);
+	buf_free(&provider);
+	buf_free(&cloud);
+	return result;
+}
+
+/* HOST[:PORT] or [ADDRESS]:PORT, as a name in `hosts`. */
+static int
+add_host(struct buf *hosts, const char *server)
+{
+	size_t len = strcspn(server, ":");
+	const char *end;
+
+	if (server[0] == '[' && (end = strchr(server, ']')) != NULL) {
+		server++;
+		len = (size_t)(end - server);
+	}
+	return (hosts->len > 0 && buf_adds(hosts, " ") == -1) ||
+	    buf_add(hosts, server, len) == -1 ? -1 : 0;
+}
+
+/* Without a preset the token is for the servers that were named. */
+static int
+fill_hosts(struct login *l)
+{
+	struct buf hosts = BUF_INIT(CONF_SIZE_MAX);
+	struct keys *k = &l->o.keys;
+	char *const servers[] = { k->server_smtp, k->server_imap,
+	    k->server_pop };
+	size_t i;
+	int result = 0;
+
+	for (i = 0; i < 3 && result == 0; i++)
+		if (servers[i] != NULL)
+			result = add_host(&hosts, servers[i]);
+	if (result == -1 || (hosts.len > 0 &&
+	    (k->hosts = strdup(buf_text(&hosts))) == NULL))
+		result = fail_memory(&l->why);
+	buf_free(&hosts);
+	if (result == 0 && k->hosts == NULL)
+		return missing(l, "which servers may have the token",
+		    "--server-smtp, --server-imap, --server-pop, or "
+		    "--set hosts=\"NAMES\"");
+	return result;
+}
+
+static int
+fill_servers(struct login *l)
+{
+	struct keys *k = &l->o.keys;
+
+	if (k->hosts != NULL || l->preset.hosts != NULL)
+		return 0;
+	if (l->is_asking && k->server_smtp == NULL &&
+	    k->server_imap == NULL && k->server_pop == NULL &&
+	    (ask_key(l, &k->server_imap, "IMAP server, HOST[:PORT] (empty: "
+	    "none)", NULL, 1) == -1 ||
+	    ask_key(l, &k->server_smtp, "SMTP server, HOST[:PORT] (empty: "
+	    "none)", NULL, 1) == -1))
+		return -1;
+	return fill_hosts(l);
+}
+
+/* Line by line, as they stand in the file: they are set for 80 columns. */
+static void
+print_lines(char *line)
+{
+	char *end;
+
+	fputc('\n', stderr);
+	for (; *line != '\0'; line = end) {
+		end = line + strcspn(line, "\n");
+		if (*end != '\0')
+			*end++ = '\0';
+		make_printable(line);
+		fprintf(stderr, "%s\n", line);
+	}
+	fputc('\n', stderr);
+}
+
+static void
+print_steps(const struct login *l)
+{
+	struct buf steps = BUF_INIT(STEPS_MAX);
+	const struct keys *k = &l->o.keys;
+
+	if (k->provider != NULL && provider_steps(k->provider, k->cloud,
+	    &l->scope, &steps, NULL) == 0 && steps.len > 0)
+		print_lines(steps.data);
+	buf_free(&steps);
+}
+
+static int
+fill_client(struct login *l)
+{
+	if (l->o.keys.client_id != NULL || is_grant(l, "jwt_bearer") ||
+	    is_grant(l, "metadata") || is_grant(l, "command"))
+		return 0;
+	if (!l->is_asking)
+		return missing(l, "the client id", "--client-id");
+	print_steps(l);
+	return ask_key(l, &l->o.keys.client_id, "Client id", NULL, 0);
+}
+
+/* An organisation's domain is a name of its tenant. */
+static int
+fill_tenant(struct login *l, int is_own_domain)
+{
+	const char *url = l->preset.token_endpoint, *at;
+
+	if (l->o.keys.tenant != NULL || l->preset.tenant != NULL ||
+	    url == NULL || strstr(url, "{tenant}") == NULL)
+		return 0;
+	if (!l->is_asking)
+		return missing(l, "the tenant", "--tenant");
+	at = strrchr(l->o.keys.user, '@');
+	return ask_key(l, &l->o.keys.tenant, "Tenant (directory id, or a "
+	    "domain of it)", is_own_domain && at != NULL ? at + 1 : NULL, 0);
+}
+
+static int
+fill_scope(struct login *l)
+{
+	if (!l->is_asking || l->o.keys.scope != NULL ||
+	    l->o.keys.provider != NULL || !is_grant(l, "refresh_token"))
+		return 0;
+	return ask_key(l, &l->o.keys.scope, "Scope, as the provider names it "
+	    "(empty: none)", NULL, 1);
+}
+
+int
+login_fill(struct login *l)
+{
+	int is_own_domain = 0;
+
+	if (!l->is_new)
+		return read_preset(l);
+	if (l->is_asking)
+		fprintf(stderr, "There is no account \"%s\" yet; this makes "
+		    "it (Ctrl-C gives up).\n", l->name);
+	return fill_provider(l, &is_own_domain) == -1 ||
+	    read_preset(l) == -1 || fill_client(l) == -1 ||
+	    fill_tenant(l, is_own_domain) == -1 || fill_scope(l) == -1 ||
+	    fill_servers(l) == -1 ? -1 : 0;
+}

@@ -1,0 +1,66 @@
+/*
+ * login.h - one sign-in, on its way through the files of `tokend login`.
+ */
+#ifndef TOKEND_LOGIN_H
+#define TOKEND_LOGIN_H
+
+#include "account/account.h"
+#include "account/keys.h"
+#include "buf.h"
+#include "command/options.h"
+#include "command/typed.h"
+#include "scope.h"
+#include "status.h"
+
+/* What event=token says, for people; "" and 0 where it is not known. */
+struct granted {
+	char user[256];
+	char scope[4096];
+	int64_t expires_in;	/* seconds */
+	int renews;
+};
+
+struct login {
+	struct options o;	/* its keys grow by what is asked */
+	struct scope scope;
+	char name[NAME_MAX_LEN + 1];
+	int is_new;		/* there was no such account */
+	int is_asking;		/* there is somebody to ask */
+	struct keys preset;
+	struct buf before;	/* the account file's text, if it was there */
+	struct buf text;	/* what it shall be */
+	int has_draft;
+	int is_committed;
+	struct account account;
+	struct typed typed;
+	struct granted granted;
+	struct failure why;
+};
+
+#define LOGIN_INIT { .before = BUF_INIT(CONF_SIZE_MAX), \
+	.text = BUF_INIT(CONF_SIZE_MAX), .typed = TYPED_INIT }
+
+/* Each returns 0, or -1 with l->why. */
+
+/* naming.c: which account; l->name, is_new, before, o.keys.user. */
+int login_name(struct login *l);
+
+/* fill.c: what a new account needs, from the preset and by asking. */
+int login_fill(struct login *l);
+
+/* fill.c: the secrets that the loaded account needs, typed or asked for. */
+int login_secrets(struct login *l);
+
+/* warn.c: what is told of the loaded account before anybody is asked. */
+int login_warn(const struct login *l, struct failure *why);
+
+/* signin.c: the conversation; then the account stands. */
+int login_sign_in(struct login *l);
+
+/*
+ * proof.c: what was obtained, and real logins at the mail servers. -1 with the
+ * first failure of these; the account stays.
+ */
+int login_prove(struct login *l);
+
+#endif

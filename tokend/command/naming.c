@@ -1,0 +1,114 @@
+/* naming.c - which account `tokend login` is about. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/ask.h"
+#include "command/command.h"
+#include "command/login.h"
+#include "file.h"
+
+/* The address is asked for where nothing says which account. */
+static int
+ask_name(struct login *l)
+{
+	struct buf answer = BUF_INIT(ASK_LINE_MAX);
+	int result;
+
+	result = ask_line(&answer, "Mail address", NULL, 0, &l->why);
+	if (result == 0)
+		result = name_fold(l->name, buf_text(&answer), answer.len,
+		    &l->why);
+	buf_free(&answer);
+	return result;
+}
+
+static int
+find_name(struct login *l)
+{
+	const char *given = l->o.name;
+	struct failure why;
+
+	if (given == NULL)
+		given = l->o.keys.user;
+	if (given != NULL)
+		return name_fold(l->name, given, strlen(given), &l->why);
+	/* With a provider it is a new account. */
+	if (l->o.keys.provider == NULL && l->o.keys.issuer == NULL &&
+	    command_account(l->name, &l->scope, NULL, &why) == 0)
+		return 0;
+	if (l->is_asking)
+		return ask_name(l);
+	return command_account(l->name, &l->scope, NULL, &l->why);
+}
+
+/* The account's file as it is; l->is_new if there is none. */
+static int
+read_account(struct login *l)
+{
+	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32];
+	int folder, fd = -1, result = 0;
+
+	folder = scope_open_accounts(&l->scope, &l->why);
+	if (folder != -1) {
+		snprintf(path, sizeof(path), "%s.conf", l->name);
+		fd = file_open(folder, path, FILE_SHOWN, l->scope.owner, path,
+		    &l->why);
+	}
+	l->is_new = fd == -1 && errno == ENOENT;
+	if (fd == -1)
+		result = l->is_new ? 0 : -1;
+	else if (file_read(fd, &l->before) == -1)
+		result = fail(&l->why, STATUS_CONFIG, "%s: %s", path,
+		    strerror(errno == EMSGSIZE ? EFBIG : errno));
+	if (fd != -1)
+		close(fd);
+	if (folder != -1)
+		close(folder);
+	return result;
+}
+
+/* A new account's mailbox: --user, or the name, or it is asked for. */
+static int
+find_user(struct login *l)
+{
+	struct buf answer = BUF_INIT(ASK_LINE_MAX);
+	const char *user = l->name;
+	int result = 0;
+
+	if (!l->is_new || l->o.keys.user != NULL)
+		return 0;
+	if (strchr(l->name, '@') == NULL) {
+		if (!l->is_asking)
+			return fail(&l->why, STATUS_CONFIG, "account \"%s\": "
+			    "its name is no mail address: give --user MAILBOX",
+			    l->name);
+		result = ask_line(&answer, "Mail address", NULL, 0, &l->why);
+		user = buf_text(&answer);
+	}
+	if (result == 0 && (l->o.keys.user = strdup(user)) == NULL)
+		result = fail_memory(&l->why);
+	buf_free(&answer);
+	return result;
+}
+
+/* What makes an account where there is none; without a terminal, options. */
+static int
+may_be_new(struct login *l)
+{
+	if (!l->is_new || l->is_asking || l->o.has_keys)
+		return 0;
+	return fail(&l->why, STATUS_NO_ACCOUNT, "account \"%s\": there is no "
+	    "%s/accounts/%s.conf: give --provider or --issuer to make it",
+	    l->name, l->scope.config, l->name);
+}
+
+int
+login_name(struct login *l)
+{
+	return find_name(l) == -1 || read_account(l) == -1 ||
+	    may_be_new(l) == -1 || find_user(l) == -1 ? -1 : 0;
+}

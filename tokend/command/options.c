@@ -1,0 +1,204 @@
+/* options.c - see options.h */
+#include "command/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/edit.h"
+
+enum option_kind {
+	OPTION_KEY = 1,		/* sets the account key of its own name */
+	OPTION_SET,
+	OPTION_SERVICE,
+	OPTION_HELP
+};
+
+static int device, no_browser, no_receiver, no_test, any_user;
+static int refresh_token, client_secret, key_password, client_key;
+
+#define KEY(name) { name, required_argument, NULL, OPTION_KEY }
+#define FLAG(name, flag) { name, no_argument, &(flag), 1 }
+
+static const struct option table[] = {
+	KEY("provider"), KEY("cloud"), KEY("tenant"), KEY("issuer"),
+	KEY("client-id"), KEY("user"), KEY("grant"), KEY("scope"),
+	KEY("redirect-uri"), KEY("server-smtp"), KEY("server-imap"),
+	KEY("server-pop"),
+	{ "set", required_argument, NULL, OPTION_SET },
+	FLAG("device", device), FLAG("no-browser", no_browser),
+	FLAG("no-receiver", no_receiver), FLAG("no-test", no_test),
+	FLAG("any-user", any_user),
+	{ "service", required_argument, NULL, OPTION_SERVICE },
+	FLAG("refresh-token-stdin", refresh_token),
+	FLAG("client-secret-stdin", client_secret),
+	FLAG("key-password-stdin", key_password),
+	FLAG("client-key-stdin", client_key),
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ NULL, 0, NULL, 0 }
+};
+
+static int
+refuse(const char *option, const char *what)
+{
+	fprintf(stderr, "tokend login: --%s: %s\n", option, what);
+	return -1;
+}
+
+/* Everybody on the machine may read an argument list. */
+static const char *
+stdin_option(const char *key, const char *value)
+{
+	if (strcmp(key, "client_secret") == 0)
+		return "is a secret, and others can read arguments: use "
+		    "--client-secret-stdin";
+	if (strcmp(key, "client_key") == 0 &&
+	    strstr(value, "pin-value=") != NULL)
+		return "has the token's PIN, and others can read arguments: "
+		    "use pin-source=";
+	if (strcmp(key, "proxy") == 0 && strchr(value, '@') != NULL)
+		return "has the proxy's password, and others can read "
+		    "arguments: write it into the account's file, or "
+		    "tokend.conf";
+	return NULL;
+}
+
+static int
+take_key(struct options *o, const char *option, const char *key,
+    const char *value)
+{
+	char **member = edit_key(&o->keys, key);
+	struct failure why;
+	const char *secret;
+
+	if (member == NULL)
+		return refuse(option, "there is no such key, see "
+		    "tokend.conf(5)");
+	if ((secret = stdin_option(key, value)) != NULL)
+		return refuse(option, secret);
+	if (*member != NULL)
+		return refuse(option, "this key is given twice");
+	if (edit_check(key, value, &why) == -1) {
+		fprintf(stderr, "tokend login: %s\n", why.text);
+		return -1;
+	}
+	o->has_keys = 1;
+	return (*member = strdup(value)) != NULL ? 0 :
+	    refuse(option, "out of memory");
+}
+
+static int
+take_named(struct options *o, const char *option, const char *value)
+{
+	char key[32];
+	size_t i;
+
+	snprintf(key, sizeof(key), "%s", option);
+	for (i = 0; key[i] != '\0'; i++)
+		if (key[i] == '-')
+			key[i] = '_';
+	return take_key(o, option, key, value);
+}
+
+static int
+take_set(struct options *o, const char *text)
+{
+	const char *equals = strchr(text, '=');
+	char key[64], option[80];
+
+	if (equals == NULL || equals == text ||
+	    (size_t)(equals - text) >= sizeof(key))
+		return refuse("set", "wants KEY=VALUE");
+	snprintf(key, sizeof(key), "%.*s", (int)(equals - text), text);
+	snprintf(option, sizeof(option), "set %s", key);
+	return take_key(o, option, key, equals + 1);
+}
+
+static int
+take_service(struct options *o, const char *word)
+{
+	static const char *const words[SERVERS] = { [SERVER_SMTP] = "smtp",
+	    [SERVER_IMAP] = "imap", [SERVER_POP] = "pop" };
+	int i;
+
+	for (i = 0; i < SERVERS; i++)
+		if (strcmp(words[i], word) == 0) {
+			o->service[i] = 1;
+			return 0;
+		}
+	return refuse("service", "is smtp, imap or pop");
+}
+
+static int
+take_flags(struct options *o)
+{
+	o->device = device;
+	o->no_browser = no_browser;
+	o->no_receiver = no_receiver;
+	o->no_test = no_test;
+	o->any_user = any_user;
+	o->refresh_token = refresh_token;
+	o->client_secret = client_secret;
+	o->key_password = key_password;
+	o->client_key = client_key;
+	if (o->device && (o->no_browser || o->no_receiver))
+		return refuse("device", "has no browser of this machine: "
+		    "leave --no-browser and --no-receiver out");
+	if (o->refresh_token && options_flow(o))
+		return refuse("refresh-token-stdin", "is in place of a "
+		    "sign-in: leave --device, --no-browser and --no-receiver "
+		    "out");
+	return 0;
+}
+
+int
+options_read(struct options *o, int argc, char *argv[])
+{
+	static char program[] = "tokend login";
+	int kind, which, result = 0;
+
+	memset(o, 0, sizeof(*o));
+	argv[0] = program;	/* for what getopt_long(3) says */
+	while (result == 0 && (kind = getopt_long(argc, argv, "h", table,
+	    &which)) != -1) {
+		if (kind == OPTION_KEY)
+			result = take_named(o, table[which].name, optarg);
+		else if (kind == OPTION_SET)
+			result = take_set(o, optarg);
+		else if (kind == OPTION_SERVICE)
+			result = take_service(o, optarg);
+		else if (kind == OPTION_HELP || kind == 'h')
+			result = 1;
+		else if (kind != 0)
+			result = -1;
+	}
+	if (result != 0)
+		return result;
+	if (argc - optind > 1) {
+		fprintf(stderr, "tokend login: one name at most: \"%s\" is a "
+		    "second one\n", argv[optind + 1]);
+		return -1;
+	}
+	o->name = argv[optind];
+	return take_flags(o);
+}
+
+void
+options_free(struct options *o)
+{
+	keys_free(&o->keys);
+}
+
+int
+options_secret(const struct options *o)
+{
+	return o->refresh_token || o->client_secret || o->key_password ||
+	    o->client_key;
+}
+
+int
+options_flow(const struct options *o)
+{
+	return o->device || o->no_browser || o->no_receiver;
+}

@@ -1,0 +1,39 @@
+/*
+ * options.h - what was typed behind `tokend login`.
+ */
+#ifndef TOKEND_OPTIONS_H
+#define TOKEND_OPTIONS_H
+
+#include "account/account.h"
+#include "account/keys.h"
+
+struct options {
+	struct keys keys;	/* of the account, as options give them */
+	int has_keys;		/* at least one */
+	int device;
+	int no_browser;
+	int no_receiver;
+	int no_test;
+	int any_user;
+	int service[SERVERS];	/* to be tried; none: the first there is */
+	int refresh_token;	/* from standard input, as the next three */
+	int client_secret;
+	int key_password;
+	int client_key;
+	const char *name;	/* NULL: not given */
+};
+
+/*
+ * 0; 1 for --help; -1 after it has said on standard error what is wrong (exit
+ * status EX_USAGE). o is to be freed either way.
+ */
+int options_read(struct options *o, int argc, char *argv[]);
+void options_free(struct options *o);
+
+/* True if a secret comes on standard input. */
+int options_secret(const struct options *o);
+
+/* True if a way to the browser or to a device was asked for. */
+int options_flow(const struct options *o);
+
+#endif

@@ -1,0 +1,84 @@
+/* secrets.c - the secrets that an account needs, typed or asked for. */
+#include <string.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "command/ask.h"
+#include "command/login.h"
+#include "command/typed.h"
+
+/* The account has a way to show who the client is, or had one typed before. */
+static int
+has_client_secret(const struct login *l)
+{
+	const struct account *a = &l->account;
+	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32];
+
+	if (a->client_secret != NULL || a->client_secret_file != NULL ||
+	    a->client_key != NULL || a->client_assertion_file != NULL ||
+	    l->typed.client_secret.len > 0 || l->typed.client_key.len > 0)
+		return 1;
+	if (l->is_new)
+		return 0;
+	snprintf(path, sizeof(path), "%s/credentials/%s", l->scope.state,
+	    l->name);
+	return access(path, F_OK) == 0;
+}
+
+static int
+ask_key_file(struct login *l)
+{
+	struct buf path = BUF_INIT(ASK_LINE_MAX);
+	int result = ask_line(&path, "File with the key, as it was downloaded",
+	    NULL, 0, &l->why);
+
+	if (result == 0)
+		result = typed_read_key(&l->typed, buf_text(&path), &l->why);
+	buf_free(&path);
+	return result;
+}
+
+static int
+missing(struct login *l, const char *what, const char *option)
+{
+	return fail(&l->why, STATUS_CONFIG, "account \"%s\": there is no %s: "
+	    "give %s", l->name, what, option);
+}
+
+/* A client that has a person in front of it may be a public one (RFC 6749 2.1). */
+static int
+of_refresh_token(struct login *l)
+{
+	const char *type = l->preset.client_type;
+	int is_needed = type != NULL && strcmp(type, "confidential") == 0;
+
+	if (has_client_secret(l) || !l->is_asking || l->o.refresh_token ||
+	    (type != NULL && strcmp(type, "public") == 0))
+		return 0;
+	return ask_secret(&l->typed.client_secret, is_needed ?
+	    "Client secret (not shown)" :
+	    "Client secret (not shown; empty: none)", !is_needed, &l->why);
+}
+
+int
+login_secrets(struct login *l)
+{
+	const enum grant grant = l->account.grant;
+
+	if (l->o.refresh_token && grant != GRANT_REFRESH_TOKEN)
+		return fail(&l->why, STATUS_CONFIG, "account \"%s\": its grant "
+		    "has no refresh token: give --client-secret-stdin or "
+		    "--client-key-stdin alone", l->name);
+	if (typed_read(&l->typed, &l->o, &l->why) == -1)
+		return -1;
+	if (grant == GRANT_REFRESH_TOKEN)
+		return of_refresh_token(l);
+	if (grant == GRANT_CLIENT_CREDENTIALS && !has_client_secret(l))
+		return l->is_asking ? ask_secret(&l->typed.client_secret,
+		    "Client secret (not shown)", 0, &l->why) :
+		    missing(l, "client secret", "--client-secret-stdin");
+	if (grant == GRANT_JWT_BEARER && !has_client_secret(l))
+		return l->is_asking ? ask_key_file(l) :
+		    missing(l, "key to sign with", "--client-key-stdin");
+	return 0;
+}

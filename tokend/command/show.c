@@ -1,0 +1,163 @@
+/* show.c - see show.h */
+#include "command/show.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "command/ask.h"
+#include "command/browser.h"
+#include "command/command.h"
+#include "command/qr.h"
+
+#define LINE_WIDTH 79
+#define QR_TEXT_MAX 262144	/* the largest code there is, in UTF-8 */
+
+void
+show_text(const char *text)
+{
+	size_t len, column = 0;
+
+	while (*(text += strspn(text, " ")) != '\0') {
+		len = strcspn(text, " ");
+		if (column > 0 && column + 1 + len > LINE_WIDTH) {
+			fputc('\n', stderr);
+			column = 0;
+		}
+		fprintf(stderr, "%s%.*s", column > 0 ? " " : "", (int)len,
+		    text);
+		column += len + (column > 0);
+		text += len;
+	}
+	fputc('\n', stderr);
+}
+
+const char *
+show_ssh_host(char host[256], const char *connection)
+{
+	const char *at = connection;
+	int i;
+
+	/* client address, client port, our address, our port: ssh(1) */
+	for (i = 0; i < 2 && at != NULL; i++)
+		if ((at = strchr(at, ' ')) != NULL)
+			at++;
+	if (at != NULL && strcspn(at, " ") > 0) {
+		snprintf(host, 256, "%.*s", (int)strcspn(at, " "), at);
+		make_printable(host);
+	} else if (gethostname(host, 256) == -1) {
+		snprintf(host, 256, "HOST");
+	}
+	host[255] = '\0';
+	return host;
+}
+
+/* The browser is somewhere else: how its last step can reach us. */
+static void
+show_ways(struct converse *c)
+{
+	const char *port = converse_value(c, "port");
+	char host[256];
+
+	if (*port == '\0') {
+		show_text("The browser ends on a page that it cannot load. "
+		    "Copy that page's address from the address line, and "
+		    "paste it here.");
+		return;
+	}
+	show_text("The browser has to reach this machine at the end. If it "
+	    "runs elsewhere, run this there first, and leave it running:");
+	fprintf(stderr, "\n    ssh -L %s:%s:%s %s\n\n", port,
+	    strstr(converse_value(c, "redirect"), "//[::1]") != NULL ?
+	    "[::1]" : "127.0.0.1", port,
+	    show_ssh_host(host, getenv("SSH_CONNECTION")));
+	show_text("Or do without: the browser then ends on a page that it "
+	    "cannot load. Copy that page's address from the address line, and "
+	    "paste it here.");
+}
+
+void
+show_address(struct converse *c, int use_browser)
+{
+	const char *url = converse_value(c, "url");
+	int is_open = use_browser && browser_open(url) == 0;
+
+	fputs(is_open ? "\nYour browser opens this address. Sign in there, "
+	    "and allow what is asked:\n\n" : "\nOpen this address in a "
+	    "browser, sign in, and allow what is asked:\n\n", stderr);
+	/* In one piece and from the first column: it is to be copied. */
+	fprintf(stderr, "%s\n\n", url);
+	if (!is_open || *converse_value(c, "port") == '\0')
+		show_ways(c);
+	fputs(ask_is_possible() ? "Waiting for the browser, or for the final "
+	    "address (Ctrl-C gives up):\n" : "Waiting for the browser.\n",
+	    stderr);
+}
+
+static int
+is_utf8(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	int result;
+
+	if (locale == (locale_t)0)
+		return 0;
+	result = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+	freelocale(locale);
+	return result;
+}
+
+static void
+show_square(const char *square)
+{
+	struct buf drawn = BUF_INIT(QR_TEXT_MAX);
+	const char *term = getenv("TERM");
+	struct winsize size;
+	int with_colour = getenv("NO_COLOR") == NULL && term != NULL &&
+	    strcmp(term, "dumb") != 0;
+
+	if (!isatty(STDERR_FILENO) || !is_utf8() ||
+	    ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == -1)
+		return;
+	if (qr_draw(&drawn, square, size.ws_col, with_colour) == 0)
+		fprintf(stderr, "\n%s", buf_text(&drawn));
+	buf_free(&drawn);
+}
+
+void
+show_device(struct converse *c)
+{
+	const char *complete = converse_value(c, "verification_uri_complete");
+
+	show_square(converse_value(c, "qr"));
+	fprintf(stderr, "\nOpen this address on any device, and enter the "
+	    "code:\n\n    %s\n\n    code   %s\n\n",
+	    converse_value(c, "verification_uri"),
+	    converse_value(c, "user_code"));
+	if (*complete != '\0')
+		fprintf(stderr, "Or this one, which has the code in it:\n\n"
+		    "    %s\n\n", complete);
+	show_text("The page has to show that code. Allow only what you have "
+	    "begun here yourself.");
+	if (!isatty(STDERR_FILENO))
+		fputs("Waiting.\n", stderr);
+}
+
+void
+show_left(int64_t seconds)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\rWaiting, %2d:%02d left (Ctrl-C gives up) ",
+		    (int)(seconds / 60), (int)(seconds % 60));
+}
+
+void
+show_left_end(void)
+{
+	if (isatty(STDERR_FILENO))
+		fputc('\n', stderr);
+}

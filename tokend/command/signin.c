@@ -1,0 +1,270 @@
+/* signin.c - the conversation that brings the token, from the draft on. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "account/draft.h"
+#include "account/provider.h"
+#include "attr.h"
+#include "command/ask.h"
+#include "command/converse.h"
+#include "command/login.h"
+#include "command/show.h"
+#include "command/stop.h"
+#include "lineio.h"
+
+#define FLOW_MOST 3600000	/* ms; a worker gives up before */
+#define KEEP_MOST 35000		/* ms for storing, more than a worker takes */
+
+enum way { WAY_GIVEN, WAY_CODE, WAY_DEVICE };
+
+struct flow {
+	struct login *l;
+	struct converse talk;
+	enum way way;
+	int has_address;	/* the final address may be pasted */
+	int has_receiver;
+	int has_input;		/* standard input has not ended */
+	int64_t device_end;	/* clock_ms; 0: no countdown */
+	int is_kept;		/* keep=yes was said */
+	int is_unproven;
+};
+
+static int
+has_device_note(const struct login *l)
+{
+	return l->o.device && l->preset.device_note != NULL;
+}
+
+/*
+ * A secret alone, for an account that is there, replaces the one that is
+ * stored, and the consent goes on.
+ */
+static enum way
+way_of(const struct login *l)
+{
+	const struct account *a = &l->account;
+
+	if (l->o.refresh_token || a->grant != GRANT_REFRESH_TOKEN ||
+	    (!l->is_new && !l->o.has_keys && options_secret(&l->o) &&
+	    !options_flow(&l->o)))
+		return WAY_GIVEN;
+	if (has_device_note(l))
+		return WAY_CODE;
+	if (l->o.device || (a->authorization_endpoint == NULL &&
+	    a->device_authorization_endpoint != NULL && a->issuer == NULL))
+		return WAY_DEVICE;
+	return WAY_CODE;
+}
+
+static int
+begin(struct flow *f)
+{
+	static const char *const words[] = { [WAY_GIVEN] = "given",
+	    [WAY_CODE] = "code", [WAY_DEVICE] = "device" };
+	struct login *l = f->l;
+	struct buf first = BUF_INIT(TALK_MESSAGE_MAX);
+
+	if (attrs_add(&first, "way", words[f->way]) == -1 ||
+	    attrs_add(&first, "draft", l->has_draft ? "yes" : NULL) == -1 ||
+	    attrs_add(&first, "receive", l->o.no_receiver ? "no" : NULL) ==
+	    -1 || typed_add(&l->typed, &first) == -1) {
+		buf_free(&first);
+		return fail_memory(&l->why);
+	}
+	if (converse_open(&f->talk, &l->scope, "sign-in", l->name,
+	    &l->why) == -1) {
+		buf_free(&first);
+		return -1;
+	}
+	return converse_say(&f->talk, &first, &l->why);
+}
+
+static int
+is_expected(const struct login *l, const char *user)
+{
+	const struct users *u = &l->account.users;
+	const char *const all[] = { u->user, u->smtp, u->imap, u->pop,
+	    u->user == NULL && strchr(l->name, '@') != NULL ? l->name : NULL };
+	size_t i, known = 0;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (all[i] == NULL)
+			continue;
+		known++;
+		if (strlen(all[i]) == strlen(user) && equal_folded(all[i],
+		    user, strlen(user)))
+			return 1;
+	}
+	return known == 0;
+}
+
+/* The provider has signed in whom the browser knew, perhaps somebody else. */
+static int
+check_user(struct login *l)
+{
+	const struct users *u = &l->account.users;
+	const char *user = l->granted.user;
+	int yes;
+
+	if (l->account.grant != GRANT_REFRESH_TOKEN || *user == '\0' ||
+	    l->o.any_user || is_expected(l, user))
+		return 0;
+	fprintf(stderr, "tokend: warning: %s has signed in, and the account "
+	    "is for %s.\n", user, u->user != NULL ? u->user : l->name);
+	if (l->is_asking) {
+		show_text("That is right for a shared mailbox only, whose "
+		    "servers know that person's rights.");
+		if ((yes = ask_yes("Keep it anyway?", &l->why)) != 0)
+			return yes == 1 ? 0 : -1;
+	}
+	return fail(&l->why, STATUS_SIGN_IN, "account \"%s\": %s has signed "
+	    "in, which is somebody else: nothing was changed: sign in as the "
+	    "right person, or give --any-user", l->name, user);
+}
+
+/* The account becomes what was tried, and then the tokens are its own. */
+static int
+keep(struct flow *f)
+{
+	struct login *l = f->l;
+
+	if (l->has_draft) {
+		if (draft_commit(&l->scope, l->name, &l->why) == -1)
+			return -1;
+		l->has_draft = 0;
+		l->is_committed = 1;
+	}
+	f->is_kept = 1;
+	return converse_say_one(&f->talk, "keep", "yes", &l->why);
+}
+
+static int
+on_token(struct flow *f)
+{
+	struct granted *g = &f->l->granted;
+	struct converse *c = &f->talk;
+
+	snprintf(g->user, sizeof(g->user), "%s", converse_value(c, "user"));
+	snprintf(g->scope, sizeof(g->scope), "%s",
+	    converse_value(c, "scope"));
+	g->renews = strcmp(converse_value(c, "renews"), "yes") == 0;
+	attrs_number(&c->event.attrs, "expires_in", &g->expires_in);
+	return check_user(f->l) == -1 ? -1 : keep(f);
+}
+
+static int
+on_event(struct flow *f)
+{
+	struct converse *c = &f->talk;
+	int64_t expires_in = 0;
+
+	if (f->device_end != 0)
+		show_left_end();
+	if (converse_is(c, "open")) {
+		f->has_address = 1;
+		f->has_receiver = *converse_value(c, "port") != '\0';
+		show_address(c, !f->l->o.no_browser);
+	} else if (converse_is(c, "device")) {
+		show_device(c);
+		attrs_number(&c->event.attrs, "expires_in", &expires_in);
+		f->device_end = expires_in > 0 ? clock_ms() +
+		    1000 * (expires_in < 86400 ? expires_in : 86400) : 0;
+	} else if (converse_is(c, "note")) {
+		show_text(converse_value(c, "text"));
+	} else if (converse_is(c, "token")) {
+		f->device_end = 0;
+		return on_token(f);
+	} else if (converse_is(c, "unproven")) {
+		f->is_unproven = 1;
+		return keep(f);
+	}
+	return 0;
+}
+
+/* A line that was pasted, while the receiver waits as well. */
+static int
+on_input(struct flow *f)
+{
+	struct buf line = BUF_INIT(ASK_LINE_MAX);
+	struct failure *why = &f->l->why;
+	int n = ask_read(&line, why), result = n == -1 ? -1 : 0;
+	size_t blanks = strspn(buf_text(&line), " \t");
+
+	if (n == 0) {
+		f->has_input = 0;
+		if (!f->has_receiver)
+			result = fail(why, STATUS_CONFIG, "account \"%s\": "
+			    "standard input has ended without the final "
+			    "address: nothing was changed", f->l->name);
+	} else if (n == 1 && line.len > blanks) {
+		result = converse_say_one(&f->talk, "pasted",
+		    line.data + blanks, why);
+	}
+	buf_free(&line);
+	return result;
+}
+
+/* How long the next wait may be. */
+static int
+time_to_wait(const struct flow *f, int64_t end)
+{
+	int64_t left = f->device_end - clock_ms();
+
+	if (f->is_kept)
+		return KEEP_MOST;
+	if (f->device_end != 0) {
+		show_left(left > 0 ? (left + 999) / 1000 : 0);
+		return 1000;
+	}
+	return (int)(end - clock_ms());
+}
+
+/* Until event=end. */
+static int
+follow(struct flow *f)
+{
+	int64_t end = clock_ms() + FLOW_MOST;
+	int happened;
+
+	while (clock_ms() < end) {
+		happened = converse_wait(&f->talk, f->is_kept ? WAIT_FIRMLY :
+		    f->has_address && f->has_input ? WAIT_INPUT : WAIT_EVENT,
+		    time_to_wait(f, end), &f->l->why);
+		if (happened == HAPPENED_END || happened == -1) {
+			if (f->device_end != 0)
+				show_left_end();
+			return happened == -1 ? -1 : 0;
+		}
+		if ((happened == HAPPENED_EVENT && on_event(f) == -1) ||
+		    (happened == HAPPENED_INPUT && on_input(f) == -1))
+			return -1;
+		if (happened == HAPPENED_NOTHING && f->is_kept)
+			break;
+	}
+	return fail(&f->l->why, STATUS_LATER, "account \"%s\": the sign-in "
+	    "did not come to an end: try again", f->l->name);
+}
+
+int
+login_sign_in(struct login *l)
+{
+	struct flow f = { .l = l, .talk = CONVERSE_INIT, .has_input = 1,
+	    .way = way_of(l) };
+	int result;
+
+	if (has_device_note(l)) {
+		show_text(l->preset.device_note);
+		fputs("So this is the sign-in by browser.\n", stderr);
+	}
+	result = begin(&f) == -1 ? -1 : follow(&f);
+	converse_close(&f.talk);
+	/* What nobody could prove stands with what was said to keep it. */
+	if (result == -1 && l->is_committed && !f.is_unproven &&
+	    draft_take_back(&l->scope, l->name,
+	    l->is_new ? NULL : &l->before, NULL) == -1)
+		fprintf(stderr, "tokend: warning: %s/accounts/%s.conf is "
+		    "changed, and could not be put back\n", l->scope.config,
+		    l->name);
+	return result;
+}

@@ -1,0 +1,108 @@
+/* typed.c - see typed.h */
+#include "command/typed.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "attr.h"
+#include "command/stop.h"
+#include "oauth/base64.h"
+
+/* To the end, of a pipe too. */
+static int
+read_all(int fd, struct buf *content, const char *what, struct failure *why)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char part[1024];
+	ssize_t n;
+	int result = 0;
+
+	do {
+		if (stop_poll(&p, 1, -1) == -1 && stop_came())
+			return stop_failed(why);
+		n = read(fd, part, sizeof(part));
+		if (n == -1 && errno != EINTR)
+			result = fail(why, STATUS_CONFIG, "%s: %s", what,
+			    strerror(errno));
+		else if (n > 0 && buf_add(content, part, (size_t)n) == -1)
+			result = fail(why, STATUS_CONFIG, "%s: is larger than "
+			    "a key file is (%d bytes)", what, KEY_FILE_MAX);
+	} while (n != 0 && result == 0);
+	explicit_bzero(part, sizeof(part));
+	return result;
+}
+
+static int
+take_key(struct typed *t, int fd, const char *what, struct failure *why)
+{
+	struct buf content = BUF_INIT(KEY_FILE_MAX);
+	int result = read_all(fd, &content, what, why);
+
+	if (result == 0 && content.len == 0)
+		result = fail(why, STATUS_CONFIG, "%s: holds no key: nothing "
+		    "was changed", what);
+	if (result == 0 && base64_add(&t->client_key, content.data,
+	    content.len) == -1)
+		result = fail_memory(why);
+	/* PKCS#8 says it by its name, the old PEM forms by a header. */
+	if (result == 0 && t->key_password.len == 0 && ask_is_possible() &&
+	    memmem(content.data, content.len, "ENCRYPTED", 9) != NULL)
+		result = ask_secret(&t->key_password, "Password of the key",
+		    0, why);
+	buf_free(&content);
+	return result;
+}
+
+int
+typed_read(struct typed *t, const struct options *o, struct failure *why)
+{
+	if ((o->refresh_token && ask_secret(&t->refresh_token,
+	    "refresh token", 0, why) == -1) ||
+	    (o->client_secret && ask_secret(&t->client_secret,
+	    "client secret", 0, why) == -1) ||
+	    (o->key_password && ask_secret(&t->key_password,
+	    "password of the key", 0, why) == -1))
+		return -1;
+	return o->client_key ? take_key(t, STDIN_FILENO, "client key", why) :
+	    0;
+}
+
+int
+typed_read_key(struct typed *t, const char *path, struct failure *why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), result;
+
+	if (fd == -1)
+		return fail(why, STATUS_CONFIG, "%s: %s", path,
+		    strerror(errno));
+	result = take_key(t, fd, path, why);
+	close(fd);
+	return result;
+}
+
+static int
+add(struct buf *message, const char *name, const struct buf *value)
+{
+	return attrs_add(message, name,
+	    value->len > 0 ? buf_text(value) : NULL);
+}
+
+int
+typed_add(const struct typed *t, struct buf *message)
+{
+	return add(message, "refresh_token", &t->refresh_token) == -1 ||
+	    add(message, "client_secret", &t->client_secret) == -1 ||
+	    add(message, "client_key", &t->client_key) == -1 ||
+	    add(message, "key_password", &t->key_password) == -1 ? -1 : 0;
+}
+
+void
+typed_free(struct typed *t)
+{
+	buf_free(&t->refresh_token);
+	buf_free(&t->client_secret);
+	buf_free(&t->key_password);
+	buf_free(&t->client_key);
+}

@@ -1,0 +1,78 @@
+/* warn.c - mistakes that can be seen before the provider is asked. */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "command/login.h"
+#include "command/words.h"
+
+#define GRAPH "https://graph.microsoft.com/"
+#define OUTLOOK "https://outlook"
+
+/* Microsoft takes a permission without its resource for one of Graph's. */
+static int
+is_graph(const struct account *a, const char *word, size_t len)
+{
+	static const char *const plain[] = { "openid", "profile", "email",
+	    "offline_access" };
+	size_t i;
+
+	if (len >= strlen(GRAPH) && strncasecmp(word, GRAPH,
+	    strlen(GRAPH)) == 0)
+		return 1;
+	if (a->token_endpoint == NULL || memmem(word, len, "://", 3) != NULL ||
+	    strstr(a->token_endpoint, "//login.microsoftonline.") == NULL)
+		return 0;
+	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (words_equal(word, len, plain[i], strlen(plain[i])))
+			return 0;
+	return 1;
+}
+
+/* One token is for one resource. */
+static int
+check_scopes(const struct login *l, struct failure *why)
+{
+	const struct account *a = &l->account;
+	const char *word = a->scope, *graph = NULL;
+	size_t len = 0, graph_len = 0;
+	int has_outlook = 0;
+
+	while (word != NULL && (word = words_next(word, &len)) != NULL) {
+		if (is_graph(a, word, len)) {
+			graph = word;
+			graph_len = len;
+		} else if (len > strlen(OUTLOOK) &&
+		    strncasecmp(word, OUTLOOK, strlen(OUTLOOK)) == 0) {
+			has_outlook = 1;
+		}
+		word += len;
+	}
+	if (graph != NULL && has_outlook)
+		return fail(why, STATUS_CONFIG, "account \"%s\": scope: "
+		    "\"%.*s\" is of Microsoft Graph, and stands beside ones of "
+		    "Outlook: a token is for one of them (AADSTS70011): leave "
+		    "it out", l->name, (int)(graph_len < 80 ? graph_len : 80),
+		    graph);
+	if (graph != NULL)
+		fprintf(stderr, "tokend: warning: scope: \"%.*s\" is of "
+		    "Microsoft Graph: no SMTP, IMAP or POP server takes such "
+		    "a token\n", (int)(graph_len < 80 ? graph_len : 80),
+		    graph);
+	return 0;
+}
+
+int
+login_warn(const struct login *l, struct failure *why)
+{
+	const struct account *a = &l->account;
+	const char *type = l->preset.client_type;
+
+	if (a->grant == GRANT_REFRESH_TOKEN && type != NULL &&
+	    strcmp(type, "public") == 0 && (l->o.client_secret ||
+	    a->client_secret != NULL || a->client_secret_file != NULL))
+		fprintf(stderr, "tokend: warning: a public client of %s has "
+		    "no secret: the provider may refuse one that sends it\n",
+		    a->provider);
+	return check_scopes(l, why);
+}

@@ -1,0 +1,18 @@
+/*
+ * words.h - blank-separated words, such as scopes (RFC 6749 3.3).
+ */
+#ifndef TOKEND_WORDS_H
+#define TOKEND_WORDS_H
+
+#include <stddef.h>
+
+/* The first word of text and its length, or NULL. */
+const char *words_next(const char *text, size_t *len);
+
+/* True if they are equal but for ASCII case. */
+int words_equal(const char *a, size_t a_len, const char *b, size_t b_len);
+
+/* True if the word is one of text's. */
+int words_have(const char *text, const char *word, size_t len);
+
+#endif
