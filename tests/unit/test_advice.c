@@ -16,7 +16,7 @@ ask(const char *error, const char *description, int64_t number)
 	struct advice a;
 
 	memset(&a, 0xa5, sizeof(a));
-	advice_find(&a, &r);
+	advice_find(&a, &r, 1);
 	return a;
 }
 
@@ -210,7 +210,7 @@ START_TEST(looks_at_the_subtype)
 	    .subtype = "invalid_rapt", .description = "reauth needed" };
 	struct advice a;
 
-	advice_find(&a, &r);
+	advice_find(&a, &r, 1);
 	ck_assert_ptr_nonnull(a.remedy);
 	ck_assert_ptr_nonnull(strstr(a.remedy, "session control"));
 }

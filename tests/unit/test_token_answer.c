@@ -324,8 +324,8 @@ static const struct {
 	    "\"\\n\"}", STATUS_CONFIG, "request: invalid_client: check "
 	    "client_id, the client secret, and client_auth" },
 	{ 400, "{\"error\":\"unauthorized_client\",\"error_codes\":[700016]}",
-	    STATUS_CONFIG, "request: unauthorized_client: check client_id and "
-	    "tenant" },
+	    STATUS_CONFIG, "request: unauthorized_client: check client_id, "
+	    "tenant and cloud" },
 	/* A known code counts with any 4xx; an unknown one as RFC 6749 has. */
 	{ 404, "{\"error\":\"invalid_client\"}", STATUS_CONFIG,
 	    "request: invalid_client: check client_id, the client secret, and "
@@ -361,8 +361,8 @@ START_TEST(sends_no_person_to_sign_in_for_an_application)
 {
 	account.grant = GRANT_CLIENT_CREDENTIALS;
 	refused(400, "{\"error\":\"invalid_grant\"}", STATUS_CONFIG,
-	    WORK "request: invalid_grant: check the account's file and the "
-	    "app's registration");
+	    WORK "request: invalid_grant: check client_id, the secret or "
+	    "client_key, and the app's permissions");
 	refused(400, "{\"error\":\"invalid_grant\",\"error_codes\":[53003]}",
 	    STATUS_CONFIG, WORK "request: invalid_grant: an administrator "
 	    "must let it pass Conditional Access");

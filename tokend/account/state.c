@@ -57,6 +57,7 @@ read_attributes(struct state *st, struct attrs *a)
 	copy_text(st->text, sizeof(st->text), attrs_get(a, "text"));
 	copy_text(st->stamp, sizeof(st->stamp), attrs_get(a, "stamp"));
 	make_printable(st->text);
+	detail_take(&st->detail, a);
 	for (i = 0; i < STRIKES_MAX; i++) {
 		snprintf(name, sizeof(name), "strike%d", i);
 		read_strike(&st->strikes[i], attrs_get(a, name));
@@ -115,7 +116,8 @@ state_format(const struct state *st, struct buf *b)
 	    attrs_addnum(b, "failures", st->failures) == -1 ||
 	    attrs_add(b, "code", status_word(st->code)) == -1 ||
 	    attrs_add(b, "text", st->text) == -1 ||
-	    attrs_add(b, "stamp", st->stamp) == -1)
+	    attrs_add(b, "stamp", st->stamp) == -1 ||
+	    detail_add(&st->detail, b) == -1)
 		return -1;
 	for (i = 0; i < STRIKES_MAX; i++)
 		if (format_strike(&st->strikes[i], i, b) == -1)

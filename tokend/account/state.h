@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "account/detail.h"
 #include "account/newfile.h"
 #include "cachefile.h"
 #include "scope.h"
@@ -37,6 +38,7 @@ struct state {
 	enum status code;	/* of the last failure, STATUS_OK if none */
 	char text[FAILURE_TEXT_MAX + 1];
 	char stamp[STAMP_MAX];	/* of the account file that failed */
+	struct detail detail;	/* of the last failure, behind its text */
 	struct strike strikes[STRIKES_MAX];
 };
 

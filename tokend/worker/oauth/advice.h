@@ -1,5 +1,5 @@
 /*
- * advice.h - what a refusal by the token endpoint means and what to do.
+ * advice.h - what a refusal by a provider means and what to do.
  *
  * The class comes from `error` (RFC 6749 5.2), as Microsoft asks for; its
  * AADSTS numbers, and Google's words, choose the advice, and tell the numbers
@@ -27,12 +27,20 @@ struct advice {
 	int is_known;		/* error stands in the table */
 	int sign_in;		/* "tokend login" is a part of the remedy */
 	int64_t retry_after;	/* seconds to keep away at least */
-	const char *remedy;	/* at most ADVICE_MAX bytes, or NULL */
+	/* As the table has them (advice_table.h); NULL: not there. */
+	const char *remedy;	/* at most ADVICE_MAX bytes */
+	const char *meaning;
+	const char *steps;
 };
 
 /* The AADSTS number in a description, or 0. */
 int64_t advice_number(const char *description);
 
-void advice_find(struct advice *found, const struct refusal *r);
+/*
+ * has_person: the account's grant rests on somebody's consent. Where it does
+ * not, found is for who runs the machine, and is never STATUS_SIGN_IN.
+ */
+void advice_find(struct advice *found, const struct refusal *r,
+    int has_person);
 
 #endif

@@ -8,10 +8,10 @@
 
 #include "door/json.h"
 #include "name.h"
-#include "oauth/advice.h"
+#include "oauth/refusal.h"
 #include "oauth/text.h"
 
-#define TAIL_MAX (TEXT_SIGN_IN_MAX + ADVICE_MAX + 32)
+#define TYPE_SHOWN 48		/* bytes of a token_type, with NUL */
 
 /* What every step of reading one answer needs. */
 struct reading {
@@ -20,51 +20,12 @@ struct reading {
 	const struct mask *mask;
 	char who[TEXT_NAME_MAX + HEAD_HOST_SHOWN + 16];	/* begins texts */
 	struct failure *why;
-	char *error;		/* ERROR_CODE_MAX bytes for its code */
+	struct token_failure *token_failure;	/* that why is a part of */
 };
 
 /*
  * Answers that are no OAuth answer
  */
-
-static int
-is_transient(long status)
-{
-	return status == 408 || status == 425 || status == 429 ||
-	    status >= 500;
-}
-
-/* A code is good for one request; what lasts is tried by tokend. */
-static const char *
-again(const struct reading *g)
-{
-	return g->mask->spent == SPENT_CODE ? "sign in once more" :
-	    "tokend tries again by itself";
-}
-
-static const char *
-remedy_for_status(const struct reading *g)
-{
-	if (g->http->status == 429 && g->mask->spent != SPENT_CODE)
-		return "it has had too many requests; tokend tries again by "
-		    "itself";
-	if (is_transient(g->http->status))
-		return again(g);
-	return "check token_endpoint";
-}
-
-static const char *
-spent_name(const struct reading *g)
-{
-	switch (g->mask->spent) {
-	case SPENT_CODE:
-		return "authorization code";
-	case SPENT_DEVICE_CODE:
-		return "device code";
-	default:
-		return "refresh token";
-	}
-}
 
 static int
 fail_redirect(const struct reading *g)
@@ -88,123 +49,31 @@ fail_body(const struct reading *g, const char *what)
 	if (g->http->body.len == 0)
 		return fail(g->why, STATUS_LATER, "%s answered HTTP %ld with "
 		    "nothing in it: %s", g->who, g->http->status,
-		    remedy_for_status(g));
+		    refusal_status_remedy(g->http->status,
+		    g->mask));
 	mask_copy(g->mask, type, sizeof(type), g->http->head.type,
 	    strlen(g->http->head.type));
 	return fail(g->why, STATUS_LATER, "%s answered HTTP %ld with %s, %s: "
 	    "%s", g->who, g->http->status, type[0] != '\0' ? type :
-	    "no content type", what, remedy_for_status(g));
-}
-
-/*
- * Errors, RFC 6749 5.2
- */
-
-/*
- * A code of nobody's table is a lasting refusal only where it looks like one:
- * gateways put "Not Found" and the like in a member of that name.
- */
-static int
-may_be_lasting(const char *error, long status)
-{
-	return error[strspn(error, "abcdefghijklmnopqrstuvwxyz0123456789_.-")]
-	    == '\0' && (status < 300 || status == 400 || status == 401 ||
-	    status == 403);
-}
-
-static void
-advise(const struct reading *g, const struct refusal *r,
-    struct advice *advice)
-{
-	advice_find(advice, r);
-	if (is_transient(g->http->status) || (!advice->is_known &&
-	    !may_be_lasting(r->error, g->http->status)))
-		advice->code = STATUS_LATER;
-	if (advice->code == STATUS_SIGN_IN &&
-	    g->account->grant != GRANT_REFRESH_TOKEN) {
-		/* Nobody signs in here: the application is who is refused. */
-		advice->code = STATUS_CONFIG;
-		advice->sign_in = 0;
-	}
-	if (advice->code == STATUS_LATER)
-		advice->sign_in = 0;
-}
-
-static void
-write_tail(const struct reading *g, const struct advice *advice,
-    char tail[TAIL_MAX])
-{
-	char sign_in[TEXT_SIGN_IN_MAX] = "";
-	const char *first = advice->remedy, *second = NULL;
-
-	if (advice->code == STATUS_LATER) {
-		second = is_transient(g->http->status) || advice->is_known ||
-		    first != NULL ? again(g) : remedy_for_status(g);
-	} else if (advice->sign_in) {
-		text_sign_in(sign_in, g->account->name);
-		second = first;
-		first = sign_in;
-	} else if (first == NULL) {
-		first = "check the account's file and the app's registration";
-	}
-	snprintf(tail, TAIL_MAX, ": %s%s%s", first != NULL ? first : "",
-	    first != NULL && second != NULL ? "; " : "",
-	    second != NULL ? second : "");
-}
-
-/* The first line, without the ids that only the provider can use. */
-static void
-write_words(const struct reading *g, const char *text, char *words,
-    size_t size)
-{
-	const char *trace = NULL;
-	size_t len = 0;
-
-	words[0] = '\0';
-	if (text == NULL)
-		return;
-	text += strspn(text, " \t\r\n");
-	len = strcspn(text, "\r\n");
-	trace = strstr(text, "Trace ID");
-	if (trace != NULL && (size_t)(trace - text) < len)
-		len = (size_t)(trace - text);
-	while (len > 0 && strchr(" \t.", text[len - 1]) != NULL)
-		len--;
-	mask_copy(g->mask, words, size, text, len);
+	    "no content type", what, refusal_status_remedy(g->http->status,
+		    g->mask));
 }
 
 static int
 fail_refused(const struct reading *g, const struct jdoc *doc,
     const char *error)
 {
+	const struct refuser by = { .account = g->account, .who = g->who,
+	    .status = g->http->status, .mask = g->mask };
 	struct refusal r = { .error = error,
 	    .subtype = jdoc_string(doc, "error_subtype"),
 	    .description = jdoc_string(doc, "error_description") };
-	struct advice advice;
-	char words[FAILURE_TEXT_MAX + 1] = "";
-	char head[sizeof(g->who) + ERROR_CODE_MAX + 64] = "", did[48] = "";
-	char tail[TAIL_MAX] = "";
 
 	r.number = advice_number(r.description);
 	if (r.number == 0 &&
 	    jdoc_first_integer(doc, "error_codes", &r.number) == -1)
 		r.number = 0;
-	advise(g, &r, &advice);
-	mask_copy(g->mask, g->error, ERROR_CODE_MAX, error, strlen(error));
-	write_words(g, r.description, words, sizeof(words));
-	write_tail(g, &advice, tail);
-	if (advice.code == STATUS_LATER)
-		snprintf(did, sizeof(did), "answered HTTP %ld",
-		    g->http->status);
-	else
-		snprintf(did, sizeof(did), "refused the %s",
-		    advice.code == STATUS_SIGN_IN ? spent_name(g) :
-		    "request");
-	snprintf(head, sizeof(head), "%s %s: %s", g->who, did, g->error);
-	text_fail(g->why, advice.code, head, words, tail);
-	if (advice.code == STATUS_LATER)
-		g->why->retry_after = advice.retry_after;
-	return -1;
+	return refusal_fail(&by, &r, g->token_failure);
 }
 
 /*
@@ -236,7 +105,7 @@ take_access_token(const struct reading *g, const struct jdoc *doc,
 {
 	const char *token = jdoc_string(doc, "access_token");
 	const char *type = jdoc_string(doc, "token_type");
-	char shown[ERROR_CODE_MAX] = "";
+	char shown[TYPE_SHOWN] = "";
 
 	if (token == NULL || token[0] == '\0')
 		return fail_body(g, "JSON without an access token");
@@ -307,7 +176,7 @@ token_answer_read(const struct account *a, const struct http_answer *http,
     struct token_failure *why)
 {
 	struct reading g = { .account = a, .http = http, .mask = m,
-	    .why = &why->failure, .error = why->error };
+	    .why = &why->failure, .token_failure = why };
 	struct jdoc *doc = NULL;
 	const char *what = NULL;
 	char name[TEXT_NAME_MAX] = "";

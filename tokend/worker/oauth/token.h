@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "account/account.h"
+#include "account/detail.h"
 #include "buf.h"
 #include "cachefile.h"
 #include "oauth/form.h"
@@ -17,7 +18,6 @@
 #define EXPIRES_IN_DEFAULT 3600
 #define EXPIRES_IN_MAX (10LL * 366 * 86400)
 #define ID_TOKEN_MAX 32768
-#define ERROR_CODE_MAX 48	/* bytes of RFC 6749's `error`, with NUL */
 
 struct token_answer {
 	struct buf access_token;
@@ -46,7 +46,7 @@ struct token_failure {
 	 */
 	struct failure failure;		/* retry_after from Retry-After */
 	int answered;			/* the server sent an HTTP answer */
-	char error[ERROR_CODE_MAX];	/* its code, masked; "" if none */
+	struct detail detail;		/* where it named an error */
 };
 
 /*

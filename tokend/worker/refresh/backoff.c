@@ -49,4 +49,5 @@ backoff_note(struct state *st, const struct token_failure *f,
 	st->code = f->failure.code;
 	snprintf(st->text, sizeof(st->text), "%s", f->failure.text);
 	snprintf(st->stamp, sizeof(st->stamp), "%s", stamp);
+	st->detail = f->detail;
 }

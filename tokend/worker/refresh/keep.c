@@ -169,6 +169,7 @@ keep_success(struct keep *k, int64_t asked)
 	st->failures = 0;
 	st->code = STATUS_OK;
 	st->text[0] = '\0';
+	memset(&st->detail, 0, sizeof(st->detail));
 	st->tried = st->retry_at = 0;
 	keep_state(k);
 }

@@ -1,0 +1,252 @@
+/* refusal.c - see refusal.h */
+#include "oauth/refusal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "oauth/text.h"
+
+#define WHO_MAX 256
+#define TAIL_MAX (TEXT_SIGN_IN_MAX + ADVICE_MAX + 64)
+
+int
+refusal_is_transient(long status)
+{
+	return status == 408 || status == 425 || status == 429 ||
+	    status >= 500;
+}
+
+/* A code is good for one request; what lasts is tried by tokend. */
+const char *
+refusal_again(const struct mask *m)
+{
+	return m->spent == SPENT_CODE ? "sign in once more" :
+	    "tokend tries again by itself";
+}
+
+const char *
+refusal_status_remedy(long status, const struct mask *m)
+{
+	if (status == 429 && m->spent != SPENT_CODE)
+		return "it has had too many requests; tokend tries again by "
+		    "itself";
+	if (refusal_is_transient(status))
+		return refusal_again(m);
+	return "check token_endpoint";
+}
+
+/*
+ * A code of nobody's table is a lasting refusal only where it looks like one:
+ * gateways put "Not Found" and the like in a member of that name.
+ */
+static int
+may_be_lasting(const char *error, long status)
+{
+	return error[strspn(error, "abcdefghijklmnopqrstuvwxyz0123456789_.-")]
+	    == '\0' && (status < 300 || status == 400 || status == 401 ||
+	    status == 403);
+}
+
+static int
+has_person(const struct refuser *by)
+{
+	return by->account->grant == GRANT_REFRESH_TOKEN;
+}
+
+static void
+advise(const struct refuser *by, const struct refusal *r,
+    struct advice *advice)
+{
+	advice_find(advice, r, has_person(by));
+	if (refusal_is_transient(by->status) || (!advice->is_known &&
+	    !may_be_lasting(r->error, by->status)))
+		advice->code = STATUS_LATER;
+	if (advice->code == STATUS_LATER)
+		advice->sign_in = 0;
+}
+
+/* What an administrator looks at where no row says more. */
+static const char *
+general_remedy(enum grant grant)
+{
+	switch (grant) {
+	case GRANT_CLIENT_CREDENTIALS:
+		return "check client_id, the secret or client_key, and the "
+		    "app's permissions";
+	case GRANT_JWT_BEARER:
+		return "check the service account's key, its delegation for "
+		    "the scope, and user";
+	case GRANT_METADATA:
+		return "check the identity that the cloud gives this machine, "
+		    "and scope";
+	default:
+		return "check the account's file and the app's registration";
+	}
+}
+
+static void
+write_tail(const struct refuser *by, const struct advice *advice,
+    char tail[TAIL_MAX])
+{
+	char sign_in[TEXT_SIGN_IN_MAX] = "";
+	const char *first = advice->remedy, *second = NULL;
+
+	if (advice->code == STATUS_LATER) {
+		second = refusal_is_transient(by->status) ||
+		    advice->is_known || first != NULL ?
+		    refusal_again(by->mask) :
+		    refusal_status_remedy(by->status, by->mask);
+	} else if (advice->sign_in) {
+		text_sign_in(sign_in, by->account->name);
+		second = first;
+		first = sign_in;
+	} else if (first == NULL) {
+		first = general_remedy(by->account->grant);
+	}
+	snprintf(tail, TAIL_MAX, "%s%s%s", first != NULL ? first : "",
+	    first != NULL && second != NULL ? "; " : "",
+	    second != NULL ? second : "");
+}
+
+/* The first line, without the ids that only the provider can use. */
+static void
+write_words(const struct mask *m, const char *text, char *words, size_t size)
+{
+	const char *trace = NULL;
+	size_t len = 0;
+
+	words[0] = '\0';
+	if (text == NULL)
+		return;
+	text += strspn(text, " \t\r\n");
+	len = strcspn(text, "\r\n");
+	trace = strstr(text, "Trace ID");
+	if (trace != NULL && (size_t)(trace - text) < len)
+		len = (size_t)(trace - text);
+	while (len > 0 && strchr(" \t.", text[len - 1]) != NULL)
+		len--;
+	mask_copy(m, words, size, text, len);
+}
+
+/* All of it, with a blank for each break of a line. */
+static void
+write_all_words(const struct mask *m, const char *text,
+    char words[DETAIL_WORDS_MAX + 1])
+{
+	char flat[DETAIL_WORDS_MAX + 1];
+	size_t len = 0;
+
+	words[0] = '\0';
+	if (text == NULL)
+		return;
+	text += strspn(text, " \t\r\n");
+	for (; *text != '\0' && len < DETAIL_WORDS_MAX; text++) {
+		if (strchr("\t\r\n", *text) == NULL)
+			flat[len++] = *text;
+		else if (flat[len - 1] != ' ')
+			flat[len++] = ' ';
+	}
+	while (len > 0 && flat[len - 1] == ' ')
+		len--;
+	mask_copy(m, words, DETAIL_WORDS_MAX + 1, flat, len);
+}
+
+/* Copies text, with the account's name for each NAME in it. */
+static void
+name_account(char *out, size_t size, const char *text, const char *name)
+{
+	static const char place[] = "NAME";
+	size_t done = strlen(out);
+	const char *next;
+	int n;
+
+	for (; (next = strstr(text, place)) != NULL;
+	    text = next + strlen(place)) {
+		n = snprintf(out + done, size - done, "%.*s%s",
+		    (int)(next - text), text, name);
+		if (n < 0 || (size_t)n >= size - done)
+			return;
+		done += (size_t)n;
+	}
+	snprintf(out + done, size - done, "%s", text);
+}
+
+/* The steps, with the sign-in behind them; else what the one line advises. */
+static void
+write_remedy(const struct refuser *by, const struct advice *advice,
+    const char *tail, char remedy[DETAIL_TEXT_MAX + 1])
+{
+	const char *name = by->account->name;
+	size_t size = DETAIL_TEXT_MAX + 1, len;
+
+	remedy[0] = '\0';
+	if (advice->code != STATUS_LATER && advice->steps != NULL)
+		name_account(remedy, size, advice->steps, name);
+	if (advice->code != STATUS_LATER && advice->sign_in) {
+		len = strlen(remedy);
+		snprintf(remedy + len, size - len, len > 0 ?
+		    " Then run \"tokend login %s\"." :
+		    "Run \"tokend login %s\".", name);
+	} else if (remedy[0] == '\0') {
+		snprintf(remedy, size, "%s", tail);
+	}
+}
+
+static const char *
+what_was_refused(const struct refuser *by, enum status code)
+{
+	if (by->status == 0)
+		return "sign-in";
+	if (code != STATUS_SIGN_IN)
+		return "request";
+	switch (by->mask->spent) {
+	case SPENT_CODE:
+		return "authorization code";
+	case SPENT_DEVICE_CODE:
+		return "device code";
+	default:
+		return "refresh token";
+	}
+}
+
+static void
+write_detail(const struct refuser *by, const struct refusal *r,
+    const struct advice *advice, const char *tail, struct detail *d)
+{
+	mask_copy(by->mask, d->error, sizeof(d->error), r->error,
+	    strlen(r->error));
+	d->number = r->number;
+	d->meaning[0] = '\0';
+	if (advice->meaning != NULL)
+		name_account(d->meaning, sizeof(d->meaning), advice->meaning,
+		    by->account->name);
+	write_remedy(by, advice, tail, d->remedy);
+	write_all_words(by->mask, r->description, d->words);
+}
+
+int
+refusal_fail(const struct refuser *by, const struct refusal *r,
+    struct token_failure *why)
+{
+	struct advice advice;
+	char words[FAILURE_TEXT_MAX + 1] = "", did[64] = "";
+	char head[WHO_MAX + DETAIL_ERROR_MAX + 64] = "";
+	char tail[TAIL_MAX] = "", behind[TAIL_MAX + 2] = "";
+
+	advise(by, r, &advice);
+	write_tail(by, &advice, tail);
+	write_detail(by, r, &advice, tail, &why->detail);
+	write_words(by->mask, r->description, words, sizeof(words));
+	if (advice.code == STATUS_LATER && by->status != 0)
+		snprintf(did, sizeof(did), "answered HTTP %ld", by->status);
+	else
+		snprintf(did, sizeof(did), "refused the %s",
+		    what_was_refused(by, advice.code));
+	snprintf(head, sizeof(head), "%s %s: %s", by->who, did,
+	    why->detail.error);
+	snprintf(behind, sizeof(behind), ": %s", tail);
+	text_fail(&why->failure, advice.code, head, words, behind);
+	if (advice.code == STATUS_LATER)
+		why->failure.retry_after = advice.retry_after;
+	return -1;
+}

@@ -1,0 +1,39 @@
+/*
+ * refusal.h - an error that a provider names (RFC 6749 4.1.2.1 and 5.2, RFC
+ * 8628 3.5) as a failure: its class, one line with the remedy, and the whole.
+ */
+#ifndef TOKEND_REFUSAL_H
+#define TOKEND_REFUSAL_H
+
+#include "account/account.h"
+#include "oauth/advice.h"
+#include "oauth/mask.h"
+#include "oauth/token.h"
+
+/* Who refuses. */
+struct refuser {
+	const struct account *account;	/* for its name and grant */
+	const char *who;	/* begins the text: `account "NAME": HOST` */
+	long status;		/* of its HTTP answer; 0: by the browser */
+	const struct mask *mask;	/* what was sent, and what it spent */
+};
+
+/*
+ * Fills why->failure and why->detail. STATUS_LATER: it passes, by tokend's
+ * trying again or, for a code that is spent, by the person's. STATUS_SIGN_IN
+ * and STATUS_CONFIG: permanent until somebody acts; never STATUS_SIGN_IN, and
+ * never a word of signing in, for a grant that has no person. Returns -1.
+ */
+int refusal_fail(const struct refuser *by, const struct refusal *r,
+    struct token_failure *why);
+
+/* A status that says "another time". */
+int refusal_is_transient(long status);
+
+/* "tokend tries again by itself", or what there is to do instead. */
+const char *refusal_again(const struct mask *m);
+
+/* What to do about a status alone. */
+const char *refusal_status_remedy(long status, const struct mask *m);
+
+#endif
