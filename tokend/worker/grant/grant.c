@@ -11,7 +11,9 @@
 static const struct way *const ways[] = {
 	&way_refresh_token,
 	&way_client_credentials,
-	&way_jwt_bearer
+	&way_jwt_bearer,
+	&way_metadata,
+	&way_command
 };
 
 static const struct way *

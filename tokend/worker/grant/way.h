@@ -19,5 +19,7 @@ struct way {
 extern const struct way way_refresh_token;
 extern const struct way way_client_credentials;
 extern const struct way way_jwt_bearer;
+extern const struct way way_metadata;
+extern const struct way way_command;
 
 #endif

@@ -1,0 +1,29 @@
+/*
+ * arc.h - the key by which the Azure Arc agent tells its clients from others.
+ *
+ * It first answers 401 and names a file in the challenge, which those may read
+ * who are in its group; the file's content proves it. Whoever listens at the
+ * agent's port could name any file, so only its own are read.
+ */
+#ifndef TOKEND_ARC_H
+#define TOKEND_ARC_H
+
+#include "buf.h"
+#include "status.h"
+
+#define ARC_KEY_MAX 4096	/* bytes, as Microsoft's libraries have it */
+#define ARC_PATH_MAX 160
+
+/*
+ * The path in a challenge `Basic realm=PATH`. 0; -1 if it is none, or not that
+ * of a .key file that stands in the agent's folder.
+ */
+int arc_key_path(char path[ARC_PATH_MAX], const char *challenge);
+
+/*
+ * Reads the key into key, without the end of its line. 0; -1 with why, whose
+ * text names the file and no account.
+ */
+int arc_key_read(struct buf *key, const char *path, struct failure *why);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * printed.h - the token in what a program printed.
+ *
+ * Either one JSON object, or the bare token on one line. In JSON the token is
+ * access_token, accessToken (az) or token; its end is expires_in in seconds
+ * from now, or expires_on, expires_at or expiry as seconds of the wall clock
+ * or as a date of RFC 3339. Else the token itself may tell: `exp` of a JWT
+ * (RFC 7519 4.1.4), which is not verified, as it is only our own clock's
+ * business. Of a token that says nothing we ask again soon.
+ */
+#ifndef TOKEND_PRINTED_H
+#define TOKEND_PRINTED_H
+
+#include <stdint.h>
+
+#include "oauth/token.h"
+
+#define PRINTED_LIFE 300	/* seconds, where nothing tells */
+
+/*
+ * Takes the token out of the len bytes of the string text into answer. 0, or
+ * -1: *what says what it is instead ("nothing", ...), or is NULL without
+ * memory. answer is to be freed either way.
+ */
+int printed_read(struct token_answer *answer, const char *text, size_t len,
+    int64_t now, const char **what);
+
+/*
+ * The seconds of the wall clock that `2026-11-21T12:00:00.5+01:00` stands for
+ * (RFC 3339 5.6, the fraction cut), or -1.
+ */
+int64_t printed_date(const char *text);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * run.h - running a program of the admin's for what it prints.
+ */
+#ifndef TOKEND_RUN_H
+#define TOKEND_RUN_H
+
+#include <stdint.h>
+
+#include "buf.h"
+
+#define RUN_OUTPUT_MAX 65536
+#define RUN_COMPLAINT_MAX 1024	/* bytes kept of its standard error */
+
+enum run_end {
+	RUN_EXITED,		/* number: its exit status */
+	RUN_SIGNALLED,		/* number: the signal */
+	RUN_NOT_STARTED,	/* number: errno of exec and before */
+	RUN_SLOW,		/* killed at the deadline */
+	RUN_ENDLESS		/* killed for printing more than may be */
+};
+
+struct run_result {
+	enum run_end end;
+	int number;
+	struct buf output;	/* may hold a secret */
+	struct buf complaint;	/* the beginning of its standard error */
+};
+
+#define RUN_RESULT_INIT { .output = BUF_INIT(RUN_OUTPUT_MAX), \
+	.complaint = BUF_INIT(RUN_COMPLAINT_MAX) }
+
+/*
+ * Runs argv[0], an absolute path, with env alone, in "/" and a session of its
+ * own, standard input empty, no descriptor but 0 to 2, default signals, until
+ * it ends; at deadline (clock_ms) it is killed with its group. What it leaves
+ * behind in the background goes on, and is not waited for. r is to be freed.
+ */
+void run_program(struct run_result *r, char *const argv[], char *const env[],
+    int64_t deadline);
+
+void run_result_free(struct run_result *r);
+
+#endif
