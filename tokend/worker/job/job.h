@@ -3,7 +3,7 @@
  *
  * A job's first message is from the command; events come from the worker;
  * event=end is the last one, with `code` (status.h), `text` and `retry_after`
- * as in an answer (proto.h). When the command closes, the job ends and leaves
+ * as in an answer (proto.h), and what there is of account/detail.h. When the command closes, the job ends and leaves
  * things as they were. A value that a job does not know is left out.
  *
  * sign-in: gets tokens for an account and keeps them.
@@ -56,6 +56,7 @@
 #ifndef TOKEND_JOB_H
 #define TOKEND_JOB_H
 
+#include "account/detail.h"
 #include "scope.h"
 #include "status.h"
 #include "talk.h"
@@ -66,6 +67,7 @@ struct job {
 	const struct scope *scope;
 	const char *account;	/* folded; "-" for a job that has none */
 	struct failure why;
+	struct detail detail;	/* behind why, where a provider refused */
 };
 
 /*
@@ -89,7 +91,7 @@ void job_note(struct job *j, const char *format, ...)
  */
 int job_listen(struct job *j, struct talk *said, int64_t deadline);
 
-/* Sends the event=end, with j->why. */
+/* Sends the event=end, with j->why and j->detail. */
 void job_end(struct job *j);
 
 #endif

@@ -64,6 +64,15 @@ run_way(struct attempt *at, const char *word)
 	    "to sign in was named", at->account.name);
 }
 
+/* The whole of the refusal that is told, and of no earlier one. */
+static void
+take_detail(struct job *j, const struct token_failure *f)
+{
+	if (strncmp(j->why.text, f->failure.text,
+	    strlen(f->failure.text)) == 0)
+		j->detail = f->detail;
+}
+
 int
 sign_in_run(struct job *j)
 {
@@ -79,6 +88,8 @@ sign_in_run(struct job *j)
 		result = take_typed(&at);
 	if (result == 0)
 		result = run_way(&at, attrs_get(&j->first.attrs, "way"));
+	if (result == -1)
+		take_detail(j, &at.failure);
 	attempt_free(&at);
 	return result;
 }
