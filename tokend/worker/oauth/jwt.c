@@ -91,6 +91,23 @@ alg_name(enum assertion_alg alg)
 	}
 }
 
+/* alg and typ, and then what stands in j->header. */
+static int
+add_header(struct buf *input, const struct jwt *j, enum assertion_alg alg)
+{
+	struct buf header = BUF_INIT(JWT_MAX / 2);
+	int result = -1;
+
+	if (jwt_string(&header, "alg", alg_name(alg)) == 0 &&
+	    jwt_string(&header, "typ", "JWT") == 0 &&
+	    (j->header.len == 0 || (buf_add(&header, ",", 1) == 0 &&
+	    buf_add(&header, j->header.data + 1, j->header.len - 1) == 0)) &&
+	    buf_add(&header, "}", 1) == 0)
+		result = base64url_add(input, header.data, header.len);
+	buf_free(&header);
+	return result;
+}
+
 int
 jwt_sign(struct jwt *j, const struct key *k, enum assertion_alg alg,
     const char *shown, struct buf *token, struct failure *why)
@@ -99,12 +116,9 @@ jwt_sign(struct jwt *j, const struct key *k, enum assertion_alg alg,
 	struct buf signature = BUF_INIT(KEY_SIGNATURE_MAX);
 	int result = -1;
 
-	if (jwt_string(&j->header, "alg", alg_name(alg)) == -1 ||
-	    jwt_string(&j->header, "typ", "JWT") == -1 ||
-	    buf_add(&j->header, "}", 1) == -1 ||
-	    buf_adds(&j->claims, j->claims.len == 0 ? "{}" : "}") == -1 ||
-	    base64url_add(&input, j->header.data, j->header.len) == -1 ||
+	if (add_header(&input, j, alg) == -1 ||
 	    buf_add(&input, ".", 1) == -1 ||
+	    buf_adds(&j->claims, j->claims.len == 0 ? "{}" : "}") == -1 ||
 	    base64url_add(&input, j->claims.data, j->claims.len) == -1)
 		fail_memory(why);
 	else if (key_sign(k, alg, shown, &input, &signature, why) == 0)

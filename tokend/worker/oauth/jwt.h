@@ -39,7 +39,7 @@ int jwt_bytes(struct buf *part, const char *name, const void *data,
 int jwt_id(char id[JWT_ID_LEN + 1]);
 
 /*
- * Closes both parts, signs them by alg and appends the token. shown names the
+ * Closes the claims, signs both parts by alg and appends the token. shown names the
  * key in texts. 0, or -1 with why as key_sign has it, which names no account.
  */
 int jwt_sign(struct jwt *j, const struct key *k, enum assertion_alg alg,
