@@ -5,6 +5,9 @@
 #include "grant/grant.h"
 #include "job/job.h"
 #include "signin/attempt.h"
+#include "signin/code_flow.h"
+#include "signin/consent.h"
+#include "signin/device_flow.h"
 
 #define GIVEN_LIFE 60		/* seconds: nobody is away in a browser */
 
@@ -45,11 +48,28 @@ sign_in_given(struct attempt *at)
 	return result == 0 ? attempt_keep(at) : attempt_keep_unproven(at);
 }
 
+static int
+sign_in_code(struct attempt *at)
+{
+	const char *receive = attrs_get(&at->job->first.attrs, "receive");
+
+	return consent_is_of_use(at) == -1 ? -1 : code_flow(at,
+	    receive == NULL || strcmp(receive, "no") != 0);
+}
+
+static int
+sign_in_device(struct attempt *at)
+{
+	return consent_is_of_use(at) == -1 ? -1 : device_flow(at);
+}
+
 static const struct {
 	const char *word;
 	int (*run)(struct attempt *at);
 } ways[] = {
-	{ "given", sign_in_given }
+	{ "code", sign_in_code },
+	{ "device", sign_in_device },
+	{ "given", sign_in_given },
 };
 
 static int

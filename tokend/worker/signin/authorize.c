@@ -1,0 +1,301 @@
+/* authorize.c - see authorize.h */
+#include "signin/authorize.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "door/digest.h"
+#include "oauth/advice.h"
+#include "oauth/base64.h"
+#include "oauth/form.h"
+#include "oauth/mask.h"
+#include "oauth/text.h"
+
+#define RANDOM_LEN 32
+#define FIELD_MAX 8192		/* bytes of one value of the answer */
+
+static int
+add_random(struct buf *b)
+{
+	unsigned char bytes[RANDOM_LEN];
+	int result = random_fill(bytes, sizeof(bytes));
+
+	if (result == 0)
+		result = base64url_add(b, bytes, sizeof(bytes));
+	explicit_bzero(bytes, sizeof(bytes));
+	return result;
+}
+
+static int
+add_challenge(struct buf *query, const struct buf *verifier)
+{
+	struct buf challenge = BUF_INIT(AUTHORIZE_TEXT_MAX);
+	unsigned char digest[SHA256_LEN];
+	int result = -1;
+
+	if (digest_sha256(verifier->data, verifier->len, digest) == 0 &&
+	    base64url_add(&challenge, digest, sizeof(digest)) == 0 &&
+	    form_add(query, "code_challenge", buf_text(&challenge)) == 0)
+		result = form_add(query, "code_challenge_method", "S256");
+	buf_free(&challenge);
+	return result;
+}
+
+/* Whom the provider may offer first; an account can be called "work", too. */
+static const char *
+login_hint(const struct account *a)
+{
+	if (a->users.user != NULL)
+		return a->users.user;
+	return strchr(a->name, '@') != NULL ? a->name : NULL;
+}
+
+static int
+add_query(struct authorize *z, const struct account *a,
+    const char *redirect_uri, struct buf *query)
+{
+	if (form_add(query, "response_type", "code") == -1 ||
+	    form_add(query, "client_id", a->client_id) == -1 ||
+	    form_add(query, "redirect_uri", redirect_uri) == -1 ||
+	    form_add(query, "scope", a->scope) == -1 ||
+	    form_add(query, "state", buf_text(&z->state)) == -1 ||
+	    add_challenge(query, &z->verifier) == -1 ||
+	    form_add(query, "login_hint", login_hint(a)) == -1)
+		return -1;
+	/* It is in the form's own encoding already. */
+	if (a->authorization_parameters == NULL)
+		return 0;
+	return buf_add(query, "&", 1) == -1 ? -1 :
+	    buf_adds(query, a->authorization_parameters);
+}
+
+int
+authorize_begin(struct authorize *z, const struct account *a,
+    const char *redirect_uri, struct buf *url, struct failure *why)
+{
+	const char *endpoint = a->authorization_endpoint;
+	struct buf query = BUF_INIT(AUTHORIZE_URL_MAX);
+	int result = -1;
+
+	if (endpoint == NULL)
+		return fail(why, STATUS_CONFIG, "account \"%s\": its provider "
+		    "has no authorization_endpoint: sign in with another way, "
+		    "or set it", a->name);
+	errno = 0;
+	if (add_random(&z->state) == -1 || add_random(&z->verifier) == -1)
+		fail(why, STATUS_LATER, "account \"%s\": no random bytes: %s",
+		    a->name, strerror(errno));
+	else if (add_query(z, a, redirect_uri, &query) == -1 ||
+	    buf_adds(url, endpoint) == -1 ||
+	    buf_adds(url, strchr(endpoint, '?') != NULL ? "&" : "?") == -1 ||
+	    buf_add(url, query.data, query.len) == -1)
+		result = errno == EMSGSIZE ? fail(why, STATUS_CONFIG,
+		    "account \"%s\": its authorization request has over %d "
+		    "bytes: shorten scope or authorization_parameters",
+		    a->name, AUTHORIZE_URL_MAX) : fail_memory(why);
+	else
+		result = 0;
+	buf_free(&query);
+	return result;
+}
+
+/*
+ * The answer
+ */
+
+struct reply {
+	struct buf code;
+	struct buf state;
+	struct buf iss;
+	struct buf error;
+	struct buf description;
+};
+
+#define REPLY_INIT { BUF_INIT(AUTHORIZE_CODE_MAX), BUF_INIT(FIELD_MAX), \
+	BUF_INIT(FIELD_MAX), BUF_INIT(FIELD_MAX), BUF_INIT(FIELD_MAX) }
+
+static void
+reply_free(struct reply *r)
+{
+	buf_free(&r->code);
+	buf_free(&r->state);
+	buf_free(&r->iss);
+	buf_free(&r->error);
+	buf_free(&r->description);
+}
+
+static struct buf *
+find_place(struct reply *r, const char *name, size_t len)
+{
+	const struct {
+		const char *name;
+		struct buf *place;
+	} fields[] = { { "code", &r->code }, { "state", &r->state },
+	    { "iss", &r->iss }, { "error", &r->error },
+	    { "error_description", &r->description } };
+	size_t i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (strlen(fields[i].name) == len &&
+		    memcmp(fields[i].name, name, len) == 0)
+			return fields[i].place;
+	return NULL;
+}
+
+/* None may come twice (RFC 6749 3.1), and no value holds a NUL. */
+static int
+read_reply(struct reply *r, const char *query)
+{
+	const char *field = query;
+	struct buf *place;
+	size_t len, name;
+
+	for (; *field != '\0'; field += len + (field[len] == '&')) {
+		len = strcspn(field, "&");
+		name = strcspn(field, "=&");
+		place = find_place(r, field, name);
+		if (place == NULL || name >= len)
+			continue;
+		if (place->len > 0 || form_decode(place, field + name + 1,
+		    len - name - 1) == -1 ||
+		    strlen(buf_text(place)) != place->len)
+			return -1;
+	}
+	return 0;
+}
+
+/* In a time that tells nothing of the content. */
+static int
+is_equal(const struct buf *a, const struct buf *b)
+{
+	unsigned char difference = 0;
+	size_t i;
+
+	if (a->len != b->len || a->len == 0)
+		return 0;
+	for (i = 0; i < a->len; i++)
+		difference |= (unsigned char)(a->data[i] ^ b->data[i]);
+	return difference == 0;
+}
+
+static int
+fail_refused(const struct authorize *z, const struct account *a,
+    const struct reply *r, struct failure *why)
+{
+	struct mask m = MASK_INIT;
+	struct refusal refusal = { .error = buf_text(&r->error),
+	    .description = buf_text(&r->description) };
+	struct advice advice;
+	char error[64] = "", words[FAILURE_TEXT_MAX + 1] = "";
+	char head[TEXT_NAME_MAX + 128], tail[ADVICE_MAX + 128];
+	char name[TEXT_NAME_MAX] = "", sign_in[TEXT_SIGN_IN_MAX] = "";
+
+	refusal.number = advice_number(refusal.description);
+	advice_find(&advice, &refusal);
+	text_cut(name, sizeof(name), a->name);
+	text_sign_in(sign_in, a->name);
+	/* A text with the state in it is none of the provider's words. */
+	if (mask_add(&m, buf_text(&z->state)) == 0) {
+		mask_copy(&m, error, sizeof(error), refusal.error,
+		    strlen(refusal.error));
+		mask_copy(&m, words, sizeof(words), refusal.description,
+		    strcspn(refusal.description, "\r\n"));
+	}
+	mask_free(&m);
+	snprintf(head, sizeof(head), "account \"%s\": the provider refused "
+	    "the sign-in: %s", name, error);
+	if (advice.code == STATUS_LATER || advice.sign_in)
+		snprintf(tail, sizeof(tail), ": %s%s%s", sign_in,
+		    advice.remedy != NULL ? "; " : "",
+		    advice.remedy != NULL ? advice.remedy : "");
+	else
+		snprintf(tail, sizeof(tail), ": %s", advice.remedy != NULL ?
+		    advice.remedy : "check the account's file and the app's "
+		    "registration");
+	return text_fail(why, advice.code, head, words, tail);
+}
+
+/* RFC 6749 appendix A.11 */
+static int
+is_code(const struct buf *code)
+{
+	size_t i;
+
+	for (i = 0; i < code->len; i++)
+		if (code->data[i] < ' ' || code->data[i] > '~')
+			return 0;
+	return code->len > 0;
+}
+
+/* STATUS_SIGN_IN: not this request's answer; the person goes on. */
+static int
+judge(struct authorize *z, const struct account *a, const struct reply *r,
+    struct failure *why)
+{
+	if (!is_equal(&r->state, &z->state))
+		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
+		    "refused: its state %s: open the address that this "
+		    "sign-in has shown", a->name, r->state.len > 0 ?
+		    "is of another sign-in" : "is missing");
+	else if (r->iss.len > 0 && a->issuer != NULL &&
+	    strcmp(buf_text(&r->iss), a->issuer) != 0)
+		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
+		    "refused: it names another issuer than %s (RFC 9207): "
+		    "open the address that this sign-in has shown", a->name,
+		    a->issuer);
+	else if (r->error.len > 0)
+		return fail_refused(z, a, r, why);
+	else if (!is_code(&r->code))
+		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
+		    "refused: there is no code in it", a->name);
+	else
+		return buf_add(&z->code, r->code.data, r->code.len) == -1 ?
+		    fail_memory(why) : 1;
+	return 0;
+}
+
+int
+authorize_read(struct authorize *z, const struct account *a,
+    const char *query, struct failure *why)
+{
+	struct reply r = REPLY_INIT;
+	int result = 0;
+
+	if (read_reply(&r, query) == 0)
+		result = judge(z, a, &r, why);
+	else
+		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
+		    "refused: it is malformed or too long", a->name);
+	reply_free(&r);
+	return result;
+}
+
+const char *
+authorize_find_query(const char *text, size_t *len)
+{
+	const char *query = strchr(text, '?');
+
+	query = query != NULL ? query + 1 : text + strspn(text, " \t&");
+	*len = strcspn(query, "# \t");
+	return query;
+}
+
+int
+authorize_form(const struct authorize *z, const char *redirect_uri,
+    struct buf *form)
+{
+	return form_add(form, "grant_type", "authorization_code") == -1 ||
+	    form_add(form, "code", buf_text(&z->code)) == -1 ||
+	    form_add(form, "redirect_uri", redirect_uri) == -1 ||
+	    form_add(form, "code_verifier", buf_text(&z->verifier)) == -1 ?
+	    -1 : 0;
+}
+
+void
+authorize_free(struct authorize *z)
+{
+	buf_free(&z->state);
+	buf_free(&z->verifier);
+	buf_free(&z->code);
+}

@@ -1,0 +1,186 @@
+/* code_flow.c - see code_flow.h */
+#include "signin/code_flow.h"
+
+#include <string.h>
+
+#include "lineio.h"
+#include "oauth/form.h"
+#include "signin/authorize.h"
+#include "signin/consent.h"
+#include "signin/receiver.h"
+
+#define FLOW_MS (30 * 60 * 1000LL)	/* for the person */
+#define SAID_MS 2000		/* for a message that has begun to come */
+#define FINISH_MS 3000		/* for a browser to fetch the last page */
+
+struct flow {
+	struct attempt *at;
+	struct authorize authorize;
+	struct receiver receiver;
+	int is_refused;		/* by the provider: job->why says it */
+	int was_visited;	/* the answer came by a browser */
+};
+
+/* An answer, however it came: 1 if it ends the wait. */
+static int
+take_query(struct flow *f, const char *query, char refused[])
+{
+	struct failure why = { .code = STATUS_OK };
+	int result = authorize_read(&f->authorize, &f->at->account, query,
+	    &why);
+
+	if (result == -1) {
+		f->at->job->why = why;
+		f->is_refused = 1;
+	} else if (result == 0) {
+		job_note(f->at->job, "%s", why.text);
+		memcpy(refused, why.text, sizeof(why.text));
+	}
+	return result != 0;
+}
+
+static int
+judge(void *flow, char *query, char refused[FAILURE_TEXT_MAX + 1])
+{
+	struct flow *f = flow;
+
+	f->was_visited = take_query(f, query, refused);
+	return f->was_visited;
+}
+
+static void
+note(void *flow, const char *text)
+{
+	const struct flow *f = flow;
+
+	job_note(f->at->job, "%s", text);
+}
+
+static int
+tell_address(struct flow *f, const struct buf *url)
+{
+	struct receiver *r = &f->receiver;
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+
+	if (attrs_add(&b, "event", "open") == -1 ||
+	    attrs_add(&b, "url", buf_text(url)) == -1 ||
+	    attrs_add(&b, "redirect", r->uri) == -1 ||
+	    (r->is_listening && attrs_addnum(&b, "port", r->port) == -1)) {
+		buf_free(&b);
+		return fail_memory(&f->at->job->why);
+	}
+	return job_send(f->at->job, &b);
+}
+
+static int
+begin(struct flow *f, int receive)
+{
+	struct attempt *at = f->at;
+	struct failure *why = &at->job->why;
+	struct buf url = BUF_INIT(AUTHORIZE_URL_MAX);
+	int result = -1;
+
+	if (receiver_open(&f->receiver, at->account.name,
+	    at->account.redirect_uri, receive, why) == 0 &&
+	    authorize_begin(&f->authorize, &at->account, f->receiver.uri,
+	    &url, why) == 0)
+		result = tell_address(f, &url);
+	f->receiver.judge = judge;
+	f->receiver.note = note;
+	f->receiver.flow = f;
+	buf_free(&url);
+	return result;
+}
+
+/* What the command says meanwhile: 1 if the final address is in it. */
+static int
+listen_to_command(struct flow *f)
+{
+	struct talk said = TALK_INIT;
+	char refused[FAILURE_TEXT_MAX + 1];
+	int result = job_listen(f->at->job, &said, clock_ms() + SAID_MS);
+	char *pasted = result == 1 ? attrs_get(&said.attrs, "pasted") : NULL;
+	const char *query;
+	size_t len;
+
+	if (result == 1)
+		result = 0;
+	if (pasted != NULL) {
+		query = authorize_find_query(pasted, &len);
+		pasted[(size_t)(query - pasted) + len] = '\0';
+		result = take_query(f, query, refused);
+	}
+	talk_free(&said);
+	return result;
+}
+
+/* Waits for the answer, and 0 with the code; -1 with job->why. */
+static int
+wait_for_code(struct flow *f)
+{
+	int64_t deadline = clock_ms() + FLOW_MS;
+	int said = 0, came = 2;
+
+	while (said == 0 && came == 2) {
+		came = receiver_wait(&f->receiver, f->at->job->fd, deadline);
+		if (came == 2)
+			said = listen_to_command(f);
+	}
+	if (came == 0)
+		return fail(&f->at->job->why, STATUS_LATER, "account \"%s\": "
+		    "nobody signed in within %d min: begin again",
+		    f->at->account.name, (int)(FLOW_MS / 60000));
+	return said == -1 || f->is_refused ? -1 : 0;
+}
+
+static int
+ask(struct flow *f)
+{
+	struct attempt *at = f->at;
+	struct buf form = BUF_INIT(FORM_MAX);
+	int result = -1;
+
+	if (authorize_form(&f->authorize, f->receiver.uri, &form) == -1)
+		fail_memory(&at->job->why);
+	else if (attempt_enter(at, 1) == 0) {
+		result = token_request(&at->account, &at->keep.credential,
+		    &form, &at->answer, &at->failure);
+		if (result == -1)
+			at->job->why = at->failure.failure;
+		else
+			result = consent_check(at);
+	}
+	buf_free(&form);
+	return result;
+}
+
+static void
+finish(struct flow *f, int result)
+{
+	if (!f->was_visited)
+		return;
+	if (result == 0)
+		receiver_finish(&f->receiver, "Signed in",
+		    "tokend has its tokens. You may close this page and go "
+		    "back to the terminal.", FINISH_MS);
+	else
+		receiver_finish(&f->receiver, "Not signed in",
+		    f->at->job->why.text, FINISH_MS);
+}
+
+int
+code_flow(struct attempt *at, int receive)
+{
+	struct flow f = { .at = at, .authorize = AUTHORIZE_INIT };
+	int result = begin(&f, receive);
+
+	if (result == 0) {
+		if ((result = wait_for_code(&f)) == 0)
+			result = ask(&f);
+		finish(&f, result);
+	}
+	/* Nobody is to come any more while the command makes up its mind. */
+	receiver_close(&f.receiver);
+	authorize_free(&f.authorize);
+	return result == 0 ? attempt_keep(at) : -1;
+}

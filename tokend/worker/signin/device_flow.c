@@ -1,0 +1,114 @@
+/* device_flow.c - see device_flow.h */
+#include "signin/device_flow.h"
+
+#include "lineio.h"
+#include "oauth/form.h"
+#include "signin/consent.h"
+#include "signin/device.h"
+
+static int
+tell_code(struct attempt *at, const struct device *d)
+{
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+
+	if (attrs_add(&b, "event", "device") == -1 ||
+	    attrs_add(&b, "user_code", d->user_code) == -1 ||
+	    attrs_add(&b, "verification_uri", d->uri) == -1 ||
+	    attrs_add(&b, "verification_uri_complete",
+	    d->complete[0] != '\0' ? d->complete : NULL) == -1 ||
+	    attrs_addnum(&b, "expires_in", d->expires_in) == -1) {
+		buf_free(&b);
+		return fail_memory(&at->job->why);
+	}
+	return job_send(at->job, &b);
+}
+
+/* The client's own secret may be a stored one; no lock for a look at it. */
+static int
+begin(struct attempt *at, struct device *d)
+{
+	struct credential c = CREDENTIAL_INIT;
+	struct failure *why = &at->job->why;
+	int result = -1;
+
+	(void)credential_read(&c, at->job->scope, at->account.name, NULL);
+	if (credential_replace(&c, &at->typed) == -1)
+		fail_memory(why);
+	else
+		result = device_begin(d, &at->account, &c, why);
+	credential_free(&c);
+	return result;
+}
+
+/* Until then; ends at once when the command has gone. */
+static int
+pause_until(struct attempt *at, int64_t when)
+{
+	struct talk said = TALK_INIT;
+	int result = 1;
+
+	while (result == 1)
+		result = job_listen(at->job, &said, when);
+	talk_free(&said);
+	return at->job->why.code == STATUS_LATER ? 0 : -1;
+}
+
+/* One request: 0 with tokens, 1 to go on, -1 with why. */
+static int
+poll_once(struct attempt *at, struct device *d)
+{
+	struct buf form = BUF_INIT(FORM_MAX);
+	int result = -1;
+
+	if (attempt_enter(at, 1) == -1) {
+		/* Somebody else renews just now; the code can wait. */
+		result = at->job->why.code == STATUS_LATER ? 1 : -1;
+	} else if (device_form(d, &form) == -1) {
+		fail_memory(&at->job->why);
+	} else {
+		result = token_request(&at->account, &at->keep.credential,
+		    &form, &at->answer, &at->failure);
+		if (result == -1) {
+			at->job->why = at->failure.failure;
+			result = device_goes_on(d, &at->failure) ? 1 : -1;
+		}
+	}
+	buf_free(&form);
+	if (result == 1)
+		attempt_leave(at);
+	return result;
+}
+
+static int
+poll_until_decided(struct attempt *at, struct device *d)
+{
+	int64_t end = clock_ms() + d->expires_in * 1000, next;
+	int result = 1;
+
+	while (result == 1) {
+		next = clock_ms() + d->interval * 1000;
+		if (next >= end)
+			return pause_until(at, end) == -1 ? -1 :
+			    fail(&at->job->why, STATUS_LATER, "account \"%s\": "
+			    "the code %s has expired, and nobody has entered "
+			    "it: begin again", at->account.name,
+			    d->user_code);
+		if (pause_until(at, next) == -1)
+			return -1;
+		result = poll_once(at, d);
+	}
+	return result;
+}
+
+int
+device_flow(struct attempt *at)
+{
+	struct device d = DEVICE_INIT;
+	int result = -1;
+
+	if (begin(at, &d) == 0 && tell_code(at, &d) == 0 &&
+	    poll_until_decided(at, &d) == 0)
+		result = consent_check(at);
+	device_free(&d);
+	return result == 0 ? attempt_keep(at) : -1;
+}

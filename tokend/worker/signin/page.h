@@ -1,0 +1,22 @@
+/*
+ * page.h - what a browser is shown at the end of a sign-in: whole HTTP
+ * answers (RFC 9112), without a resource from outside.
+ */
+#ifndef TOKEND_PAGE_H
+#define TOKEND_PAGE_H
+
+#include "buf.h"
+
+#define PAGE_MAX 8192	/* bytes of an answer */
+
+/*
+ * Appends a page with that status, heading and text; both are escaped here.
+ * 0, or -1 with errno as buf_add does.
+ */
+int page_write(struct buf *out, int status, const char *heading,
+    const char *text);
+
+/* Appends a 303 to a path of ours. */
+int page_redirect(struct buf *out, const char *path);
+
+#endif

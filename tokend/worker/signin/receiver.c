@@ -1,0 +1,352 @@
+/* receiver.c - see receiver.h */
+#include "signin/receiver.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lineio.h"
+#include "signin/listen.h"
+#include "signin/page.h"
+
+#define NOTES_MOST 20		/* a scanner's visits are told up to here */
+#define DRAIN_MS 1000		/* for a visitor to close, once he has all */
+#define LINGER_MS 250		/* behind a final page, for a second one */
+#define READ_SIZE 4096
+
+static const char final_path[] = "/tokend/done";
+
+int
+receiver_open(struct receiver *r, const char *account,
+    const char *redirect_uri, int listens, struct failure *why)
+{
+	int i;
+
+	memset(r, 0, sizeof(*r));
+	r->listener[0] = r->listener[1] = -1;
+	for (i = 0; i < RECEIVER_VISITORS; i++) {
+		r->visitor[i].head = (struct buf)BUF_INIT(VISIT_HEAD_MAX);
+		r->visitor[i].page = (struct buf)BUF_INIT(PAGE_MAX);
+	}
+	if (redirect_read(&r->redirect, redirect_uri) == -1)
+		return fail(why, STATUS_CONFIG, "account \"%s\": redirect_uri "
+		    "is longer than %d bytes, or has a port or a '#' that is "
+		    "none: tokend.conf(5)", account, REDIRECT_MAX);
+	r->is_listening = listens && r->redirect.is_loopback;
+	if (r->redirect.is_loopback && (r->port = listen_loopback(
+	    &r->redirect, r->listener, listens, account, why)) == 0)
+		return -1;
+	if (redirect_write(&r->redirect, r->port, r->uri) == -1)
+		return fail(why, STATUS_CONFIG, "account \"%s\": redirect_uri "
+		    "is too long", account);
+	return 0;
+}
+
+/*
+ * Visitors
+ */
+
+static void
+leave(struct visitor *v)
+{
+	close(v->fd);
+	buf_free(&v->head);
+	buf_free(&v->page);
+	v->state = VISITOR_NONE;
+}
+
+static struct visitor *
+find_place(struct receiver *r)
+{
+	int i;
+
+	for (i = 0; i < RECEIVER_VISITORS; i++)
+		if (r->visitor[i].state == VISITOR_NONE)
+			return &r->visitor[i];
+	return NULL;
+}
+
+static void
+welcome(struct receiver *r, int listener)
+{
+	struct visitor *v = find_place(r);
+
+	if (v == NULL || (v->fd = accept4(listener, NULL, NULL,
+	    SOCK_NONBLOCK | SOCK_CLOEXEC)) == -1)
+		return;
+	v->state = VISITOR_READ;
+	v->deadline = clock_ms() + RECEIVER_VISIT_MS;
+	v->sent = 0;
+	v->is_last = 0;
+}
+
+static void
+push(struct receiver *r, struct visitor *v)
+{
+	ssize_t n = send(v->fd, v->page.data + v->sent,
+	    v->page.len - v->sent, MSG_NOSIGNAL);
+
+	if (n == -1 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		leave(v);
+		return;
+	}
+	v->sent += (size_t)n;
+	if (v->sent < v->page.len)
+		return;
+	r->shown += v->is_last;
+	/* What he still sends is read, or his machine throws the page away. */
+	shutdown(v->fd, SHUT_WR);
+	v->state = VISITOR_DRAIN;
+	v->deadline = clock_ms() + DRAIN_MS;
+}
+
+static void
+drain(struct visitor *v)
+{
+	char bytes[READ_SIZE];
+	ssize_t n = recv(v->fd, bytes, sizeof(bytes), 0);
+
+	if (n == 0 || (n == -1 && errno != EAGAIN && errno != EINTR))
+		leave(v);
+}
+
+static void
+tell(struct receiver *r, const char *text)
+{
+	if (r->notes < NOTES_MOST && r->note != NULL) {
+		r->notes++;
+		r->note(r->flow, text);
+	}
+}
+
+/*
+ * Answers
+ */
+
+static void
+answer(struct receiver *r, struct visitor *v, int status,
+    const char *heading, const char *text)
+{
+	if (page_write(&v->page, status, heading, text) == -1) {
+		leave(v);
+		return;
+	}
+	v->state = VISITOR_WRITE;
+	push(r, v);
+}
+
+/*
+ * The code has been in an address: the browser is sent on to one without it
+ * before anything is shown, so that it stays in no history and no title bar.
+ */
+static void
+send_on(struct receiver *r, struct visitor *v)
+{
+	if (page_redirect(&v->page, final_path) == -1) {
+		leave(v);
+		return;
+	}
+	v->state = VISITOR_WRITE;
+	push(r, v);
+}
+
+static void
+answer_redirect(struct receiver *r, struct visitor *v, char *query)
+{
+	char refused[FAILURE_TEXT_MAX + 1] = "";
+
+	/* Again: a browser that prefetched, or reloads. */
+	if (!r->is_taken)
+		r->is_taken = r->judge(r->flow, query, refused);
+	if (r->is_taken)
+		send_on(r, v);
+	else
+		answer(r, v, 400, "Not accepted", refused);
+}
+
+static void
+answer_get(struct receiver *r, struct visitor *v, const struct visit *visit)
+{
+	if (!visit_is_for_us(visit->host, r->port)) {
+		answer(r, v, 421, "Not for this address",
+		    "The sign-in is waited for under another name.");
+		tell(r, "a visitor of the receiver asked for another host");
+	} else if (r->heading != NULL &&
+	    strcmp(visit->path, final_path) == 0) {
+		v->is_last = 1;
+		answer(r, v, 200, r->heading, r->text);
+	} else if (strcmp(visit->path, r->redirect.path) == 0 &&
+	    visit->query != NULL) {
+		answer_redirect(r, v, visit->query);
+	} else {
+		answer(r, v, 404, "Nothing here",
+		    "tokend waits here for the end of a sign-in, at another "
+		    "address.");
+		if (strcmp(visit->path, "/favicon.ico") != 0)
+			tell(r, "a visitor of the receiver asked for another "
+			    "page than the sign-in's last one");
+	}
+}
+
+static void
+answer_visit(struct receiver *r, struct visitor *v)
+{
+	struct visit visit;
+	int status = visit_read(&visit, &v->head);
+
+	if (status == 0)
+		return;
+	if (status == 200) {
+		answer_get(r, v, &visit);
+		return;
+	}
+	answer(r, v, status, "Not understood",
+	    "The request is not one that a browser sends at the end of a "
+	    "sign-in.");
+	tell(r, "a visitor of the receiver sent what no browser sends at the "
+	    "end of a sign-in");
+}
+
+static void
+read_visit(struct receiver *r, struct visitor *v)
+{
+	size_t room = v->head.max - v->head.len;
+	ssize_t n;
+
+	if (room > READ_SIZE)
+		room = READ_SIZE;
+	if (buf_room(&v->head, room) == -1) {
+		leave(v);
+		return;
+	}
+	n = recv(v->fd, v->head.data + v->head.len, room, 0);
+	if (n == -1 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		leave(v);
+		return;
+	}
+	v->head.len += (size_t)n;
+	v->head.data[v->head.len] = '\0';
+	answer_visit(r, v);
+}
+
+/*
+ * The loop
+ */
+
+#define POLL_OTHER 0
+#define POLL_LISTENERS 1
+#define POLL_VISITORS 3
+#define POLL_COUNT (POLL_VISITORS + RECEIVER_VISITORS)
+
+/* Whom to wait for, once those whose time is over have left. */
+static void
+prepare(struct receiver *r, struct pollfd p[POLL_COUNT], int other,
+    int64_t *until)
+{
+	struct visitor *v;
+	int64_t now = clock_ms();
+	int i;
+
+	for (i = 0; i < POLL_COUNT; i++)
+		p[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
+	for (i = 0; i < RECEIVER_VISITORS; i++) {
+		v = &r->visitor[i];
+		if (v->state != VISITOR_NONE && v->deadline <= now)
+			leave(v);
+		if (v->state == VISITOR_NONE)
+			continue;
+		p[POLL_VISITORS + i].fd = v->fd;
+		if (v->state == VISITOR_WRITE)
+			p[POLL_VISITORS + i].events = POLLOUT;
+		if (v->deadline < *until)
+			*until = v->deadline;
+	}
+	p[POLL_OTHER].fd = other;
+	/* In a full house those at the door wait in their queue. */
+	for (i = 0; i < 2 && r->is_listening && find_place(r) != NULL; i++)
+		p[POLL_LISTENERS + i].fd = r->listener[i];
+}
+
+/* One turn: -1 at the deadline, 1 if other can be read, else 0. */
+static int
+serve(struct receiver *r, int other, int64_t deadline)
+{
+	struct pollfd p[POLL_COUNT];
+	struct visitor *v;
+	int64_t until = deadline, left;
+	int i;
+
+	prepare(r, p, other, &until);
+	if (clock_ms() >= deadline)
+		return -1;
+	left = until - clock_ms();
+	if (poll(p, POLL_COUNT, left < 0 ? 0 : left < 60000 ? (int)left :
+	    60000) <= 0)
+		return 0;
+	for (i = 0; i < RECEIVER_VISITORS; i++) {
+		v = &r->visitor[i];
+		if (p[POLL_VISITORS + i].revents == 0)
+			continue;
+		if (v->state == VISITOR_READ)
+			read_visit(r, v);
+		else if (v->state == VISITOR_WRITE)
+			push(r, v);
+		else
+			drain(v);
+	}
+	for (i = 0; i < 2; i++)
+		if (p[POLL_LISTENERS + i].revents != 0)
+			welcome(r, r->listener[i]);
+	return p[POLL_OTHER].revents != 0;
+}
+
+int
+receiver_wait(struct receiver *r, int other, int64_t deadline)
+{
+	int result = 0;
+
+	while (result == 0 && !r->is_taken)
+		result = serve(r, other, deadline);
+	return r->is_taken ? 1 : result == -1 ? 0 : 2;
+}
+
+void
+receiver_finish(struct receiver *r, const char *heading, const char *text,
+    int64_t ms)
+{
+	int64_t until = clock_ms() + ms;
+	int i, seen = 0;
+
+	r->heading = heading;
+	r->text = text;
+	/* Nobody looked at them while the tokens were asked for. */
+	for (i = 0; i < RECEIVER_VISITORS; i++)
+		r->visitor[i].deadline = until;
+	while (serve(r, -1, until) != -1)
+		if (r->shown > seen) {
+			seen = r->shown;
+			if (until > clock_ms() + LINGER_MS)
+				until = clock_ms() + LINGER_MS;
+		}
+}
+
+void
+receiver_close(struct receiver *r)
+{
+	int i;
+
+	for (i = 0; i < RECEIVER_VISITORS; i++)
+		if (r->visitor[i].state != VISITOR_NONE)
+			leave(&r->visitor[i]);
+	for (i = 0; i < 2; i++)
+		if (r->listener[i] != -1)
+			close(r->listener[i]);
+	r->listener[0] = r->listener[1] = -1;
+}
