@@ -10,6 +10,7 @@
 #include "oauth/base64.h"
 #include "oauth/form.h"
 #include "oauth/mask.h"
+#include "oauth/refusal.h"
 #include "oauth/text.h"
 
 #define RANDOM_LEN 32
@@ -181,39 +182,34 @@ is_equal(const struct buf *a, const struct buf *b)
 
 static int
 fail_refused(const struct authorize *z, const struct account *a,
-    const struct reply *r, struct failure *why)
+    const struct reply *r, struct token_failure *why)
 {
 	struct mask m = MASK_INIT;
+	char name[TEXT_NAME_MAX] = "", who[TEXT_NAME_MAX + 32];
+	const struct refuser by = { .account = a, .who = who, .mask = &m };
 	struct refusal refusal = { .error = buf_text(&r->error),
 	    .description = buf_text(&r->description) };
-	struct advice advice;
-	char error[64] = "", words[FAILURE_TEXT_MAX + 1] = "";
-	char head[TEXT_NAME_MAX + 128], tail[ADVICE_MAX + 128];
-	char name[TEXT_NAME_MAX] = "", sign_in[TEXT_SIGN_IN_MAX] = "";
 
 	refusal.number = advice_number(refusal.description);
-	advice_find(&advice, &refusal);
 	text_cut(name, sizeof(name), a->name);
-	text_sign_in(sign_in, a->name);
-	/* A text with the state in it is none of the provider's words. */
-	if (mask_add(&m, buf_text(&z->state)) == 0) {
-		mask_copy(&m, error, sizeof(error), refusal.error,
-		    strlen(refusal.error));
-		mask_copy(&m, words, sizeof(words), refusal.description,
-		    strcspn(refusal.description, "\r\n"));
-	}
-	mask_free(&m);
-	snprintf(head, sizeof(head), "account \"%s\": the provider refused "
-	    "the sign-in: %s", name, error);
-	if (advice.code == STATUS_LATER || advice.sign_in)
-		snprintf(tail, sizeof(tail), ": %s%s%s", sign_in,
-		    advice.remedy != NULL ? "; " : "",
-		    advice.remedy != NULL ? advice.remedy : "");
+	snprintf(who, sizeof(who), "account \"%s\": the provider", name);
+	m.spent = SPENT_CODE;
+	if (mask_add(&m, buf_text(&z->state)) == -1)
+		fail_memory(&why->failure);
 	else
-		snprintf(tail, sizeof(tail), ": %s", advice.remedy != NULL ?
-		    advice.remedy : "check the account's file and the app's "
-		    "registration");
-	return text_fail(why, advice.code, head, words, tail);
+		refusal_fail(&by, &refusal, why);
+	mask_free(&m);
+	return -1;
+}
+
+/* RFC 9207 2.4; an issuer that the account does not know says nothing. */
+static int
+is_issuer(const struct authorize *z, const struct account *a,
+    const struct buf *iss)
+{
+	if (a->issuer == NULL || (iss->len == 0 && !z->expects_iss))
+		return 1;
+	return strcmp(buf_text(iss), a->issuer) == 0;
 }
 
 /* RFC 6749 appendix A.11 */
@@ -231,21 +227,22 @@ is_code(const struct buf *code)
 /* STATUS_SIGN_IN: not this request's answer; the person goes on. */
 static int
 judge(struct authorize *z, const struct account *a, const struct reply *r,
-    struct failure *why)
+    struct token_failure *f)
 {
+	struct failure *why = &f->failure;
+
 	if (!is_equal(&r->state, &z->state))
 		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
 		    "refused: its state %s: open the address that this "
 		    "sign-in has shown", a->name, r->state.len > 0 ?
 		    "is of another sign-in" : "is missing");
-	else if (r->iss.len > 0 && a->issuer != NULL &&
-	    strcmp(buf_text(&r->iss), a->issuer) != 0)
+	else if (!is_issuer(z, a, &r->iss))
 		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
-		    "refused: it names another issuer than %s (RFC 9207): "
+		    "refused: it does not name the issuer %s (RFC 9207): "
 		    "open the address that this sign-in has shown", a->name,
 		    a->issuer);
 	else if (r->error.len > 0)
-		return fail_refused(z, a, r, why);
+		return fail_refused(z, a, r, f);
 	else if (!is_code(&r->code))
 		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
 		    "refused: there is no code in it", a->name);
@@ -257,16 +254,18 @@ judge(struct authorize *z, const struct account *a, const struct reply *r,
 
 int
 authorize_read(struct authorize *z, const struct account *a,
-    const char *query, struct failure *why)
+    const char *query, struct token_failure *why)
 {
 	struct reply r = REPLY_INIT;
 	int result = 0;
 
+	memset(why, 0, sizeof(*why));
 	if (read_reply(&r, query) == 0)
 		result = judge(z, a, &r, why);
 	else
-		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
-		    "refused: it is malformed or too long", a->name);
+		fail(&why->failure, STATUS_SIGN_IN, "account \"%s\": an "
+		    "address was refused: it is malformed or too long",
+		    a->name);
 	reply_free(&r);
 	return result;
 }

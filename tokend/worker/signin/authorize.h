@@ -7,6 +7,7 @@
 
 #include "account/account.h"
 #include "buf.h"
+#include "oauth/token.h"
 #include "status.h"
 
 #define AUTHORIZE_URL_MAX 16000	/* bytes; an attribute holds it */
@@ -17,6 +18,7 @@ struct authorize {
 	struct buf state;	/* RFC 6749 10.12 */
 	struct buf verifier;	/* RFC 7636 4.1 */
 	struct buf code;	/* once the answer is here */
+	int expects_iss;	/* the issuer says that it sends one: RFC 9207 3 */
 };
 
 #define AUTHORIZE_INIT { .state = BUF_INIT(AUTHORIZE_TEXT_MAX), \
@@ -38,7 +40,7 @@ int authorize_begin(struct authorize *z, const struct account *a,
  * why has its words, and what to do.
  */
 int authorize_read(struct authorize *z, const struct account *a,
-    const char *query, struct failure *why);
+    const char *query, struct token_failure *why);
 
 /*
  * The query in what a person pasted: a whole address, or its query alone.

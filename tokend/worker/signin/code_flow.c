@@ -5,6 +5,7 @@
 
 #include "lineio.h"
 #include "oauth/form.h"
+#include "oauth/metadata.h"
 #include "signin/authorize.h"
 #include "signin/consent.h"
 #include "signin/receiver.h"
@@ -25,16 +26,17 @@ struct flow {
 static int
 take_query(struct flow *f, const char *query, char refused[])
 {
-	struct failure why = { .code = STATUS_OK };
+	struct token_failure *tf = &f->at->failure;
+	const struct failure *why = &tf->failure;
 	int result = authorize_read(&f->authorize, &f->at->account, query,
-	    &why);
+	    tf);
 
 	if (result == -1) {
-		f->at->job->why = why;
+		f->at->job->why = *why;
 		f->is_refused = 1;
 	} else if (result == 0) {
-		job_note(f->at->job, "%s", why.text);
-		memcpy(refused, why.text, sizeof(why.text));
+		job_note(f->at->job, "%s", why->text);
+		memcpy(refused, why->text, sizeof(why->text));
 	}
 	return result != 0;
 }
@@ -70,6 +72,25 @@ tell_address(struct flow *f, const struct buf *url)
 		return fail_memory(&f->at->job->why);
 	}
 	return job_send(f->at->job, &b);
+}
+
+static int
+find_endpoints(struct flow *f)
+{
+	struct attempt *at = f->at;
+	struct account *a = &at->account;
+	struct metadata m = METADATA_INIT;
+	int result = metadata_complete(a, &a->authorization_endpoint, &m,
+	    &at->failure);
+
+	if (result == 0)
+		result = metadata_complete(a, &a->token_endpoint, &m,
+		    &at->failure);
+	if (result == -1)
+		at->job->why = at->failure.failure;
+	f->authorize.expects_iss = m.sends_iss;
+	metadata_free(&m);
+	return result;
 }
 
 static int
@@ -172,9 +193,11 @@ int
 code_flow(struct attempt *at, int receive)
 {
 	struct flow f = { .at = at, .authorize = AUTHORIZE_INIT };
-	int result = begin(&f, receive);
+	int result;
 
-	if (result == 0) {
+	if (find_endpoints(&f) == -1)
+		return -1;
+	if ((result = begin(&f, receive)) == 0) {
 		if ((result = wait_for_code(&f)) == 0)
 			result = ask(&f);
 		finish(&f, result);

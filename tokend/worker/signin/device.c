@@ -151,9 +151,9 @@ device_form(const struct device *d, struct buf *form)
 int
 device_goes_on(struct device *d, const struct token_failure *f)
 {
-	if (strcmp(f->error, "authorization_pending") == 0)
+	if (strcmp(f->detail.error, "authorization_pending") == 0)
 		return 1;
-	if (strcmp(f->error, "slow_down") == 0) {
+	if (strcmp(f->detail.error, "slow_down") == 0) {
 		d->interval += SLOW_DOWN;
 		return 1;
 	}

@@ -3,6 +3,7 @@
 
 #include "lineio.h"
 #include "oauth/form.h"
+#include "oauth/metadata.h"
 #include "signin/consent.h"
 #include "signin/device.h"
 
@@ -21,6 +22,23 @@ tell_code(struct attempt *at, const struct device *d)
 		return fail_memory(&at->job->why);
 	}
 	return job_send(at->job, &b);
+}
+
+static int
+find_endpoints(struct attempt *at)
+{
+	struct account *a = &at->account;
+	struct metadata m = METADATA_INIT;
+	int result = metadata_complete(a, &a->device_authorization_endpoint,
+	    &m, &at->failure);
+
+	if (result == 0)
+		result = metadata_complete(a, &a->token_endpoint, &m,
+		    &at->failure);
+	if (result == -1)
+		at->job->why = at->failure.failure;
+	metadata_free(&m);
+	return result;
 }
 
 /* The client's own secret may be a stored one; no lock for a look at it. */
@@ -106,7 +124,7 @@ device_flow(struct attempt *at)
 	struct device d = DEVICE_INIT;
 	int result = -1;
 
-	if (begin(at, &d) == 0 && tell_code(at, &d) == 0 &&
+	if (find_endpoints(at) == 0 && begin(at, &d) == 0 && tell_code(at, &d) == 0 &&
 	    poll_until_decided(at, &d) == 0)
 		result = consent_check(at);
 	device_free(&d);
