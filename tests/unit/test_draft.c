@@ -92,14 +92,15 @@ START_TEST(a_draft_can_be_loaded)
 }
 END_TEST
 
-START_TEST(a_mistake_in_a_draft_names_it)
+/* Who finds no such file there would look for a draft in vain. */
+START_TEST(a_mistake_in_a_draft_names_the_account)
 {
 	buf_reset(&content);
 	ck_assert_int_eq(buf_adds(&content, "client = x\n"), 0);
 	write_draft();
 	ck_assert_int_eq(account_load_draft(&a, &s, "acct", &why), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
-	ck_assert_ptr_nonnull(strstr(why.text, "/.acct.conf.new:1: "));
+	ck_assert_ptr_nonnull(strstr(why.text, "/acct.conf:1: "));
 }
 END_TEST
 
@@ -130,6 +131,26 @@ START_TEST(a_commit_replaces_the_account)
 	text = scratch_read(scratch_path("a/config/accounts/acct.conf"));
 	ck_assert_str_eq(text, TEXT "user = u\n");
 	free(text);
+}
+END_TEST
+
+START_TEST(a_commit_can_be_taken_back)
+{
+	struct buf before = BUF_INIT(1 << 16);
+	char *text;
+
+	write_draft();
+	ck_assert_int_eq(draft_commit(&s, "acct", &why), 0);
+	ck_assert_int_eq(buf_adds(&before, "# as it was\n"), 0);
+	ck_assert_int_eq(draft_take_back(&s, "acct", &before, &why), 0);
+	text = scratch_read(scratch_path("a/config/accounts/acct.conf"));
+	ck_assert_str_eq(text, "# as it was\n");
+	free(text);
+	buf_free(&before);
+	ck_assert_int_eq(draft_take_back(&s, "acct", NULL, &why), 0);
+	ck_assert_int_eq(scratch_count(scratch_path("a/config/accounts")), 0);
+	/* It may be gone already. */
+	ck_assert_int_eq(draft_take_back(&s, "acct", NULL, &why), 0);
 }
 END_TEST
 
@@ -218,9 +239,10 @@ main(void)
 	tcase_add_test(t, folders_are_made_for_their_owner);
 	tcase_add_test(t, a_draft_is_no_account);
 	tcase_add_test(t, a_draft_can_be_loaded);
-	tcase_add_test(t, a_mistake_in_a_draft_names_it);
+	tcase_add_test(t, a_mistake_in_a_draft_names_the_account);
 	tcase_add_test(t, the_stamp_lives_through_the_rename);
 	tcase_add_test(t, a_commit_replaces_the_account);
+	tcase_add_test(t, a_commit_can_be_taken_back);
 	tcase_add_test(t, what_is_abandoned_is_gone);
 	tcase_add_test(t, an_old_draft_is_replaced);
 	tcase_add_test(t, a_link_is_not_followed);

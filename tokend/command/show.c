@@ -12,7 +12,7 @@
 #include "command/ask.h"
 #include "command/browser.h"
 #include "command/command.h"
-#include "command/qr.h"
+#include "command/square.h"
 
 #define LINE_WIDTH 79
 #define QR_TEXT_MAX 262144	/* the largest code there is, in UTF-8 */
@@ -123,7 +123,7 @@ show_square(const char *square)
 	if (!isatty(STDERR_FILENO) || !is_utf8() ||
 	    ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == -1)
 		return;
-	if (qr_draw(&drawn, square, size.ws_col, with_colour) == 0)
+	if (square_draw(&drawn, square, size.ws_col, with_colour) == 0)
 		fprintf(stderr, "\n%s", buf_text(&drawn));
 	buf_free(&drawn);
 }

@@ -1,5 +1,5 @@
-/* qr.c - see qr.h */
-#include "command/qr.h"
+/* qr.c - see square.h */
+#include "command/square.h"
 
 #include <string.h>
 
@@ -52,7 +52,7 @@ draw_line(struct buf *out, const char *square, size_t side, size_t row)
 }
 
 int
-qr_draw(struct buf *out, const char *square, size_t columns, int with_colour)
+square_draw(struct buf *out, const char *square, size_t columns, int with_colour)
 {
 	size_t side = side_of(square), row;
 

@@ -1,8 +1,8 @@
 /*
- * qr.h - a QR code drawn with characters.
+ * square.h - a QR code drawn with characters.
  */
-#ifndef TOKEND_QR_H
-#define TOKEND_QR_H
+#ifndef TOKEND_SQUARE_H
+#define TOKEND_SQUARE_H
 
 #include "buf.h"
 
@@ -13,7 +13,7 @@
  * no square, or wider than columns with its border; -1 with errno as buf_add
  * does.
  */
-int qr_draw(struct buf *out, const char *square, size_t columns,
+int square_draw(struct buf *out, const char *square, size_t columns,
     int with_colour);
 
 #endif

@@ -1,0 +1,137 @@
+/* test_options.c - what is typed behind tokend login */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/options.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+static struct options o;
+
+static void
+setup(void)
+{
+	memset(&o, 0, sizeof(o));
+	optind = 0;	/* getopt_long(3): begins anew */
+	/* What is said to people is not looked at here. */
+	ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
+}
+
+static void
+teardown(void)
+{
+	options_free(&o);
+}
+
+/* The words are apart by '|', behind the command's name. */
+static int
+reads(const char *words)
+{
+	static char text[1024];
+	static char *argv[32];
+	char *next = NULL, *word;
+	int argc = 1;
+
+	argv[0] = text;
+	snprintf(text, sizeof(text), "%s", words);
+	for (word = text; word != NULL && argc < 31; word = next) {
+		if ((next = strchr(word, '|')) != NULL)
+			*next++ = '\0';
+		if (*word != '\0')
+			argv[argc++] = word;
+	}
+	argv[argc] = NULL;
+	return options_read(&o, argc, argv);
+}
+
+START_TEST(keys_are_taken_by_both_spellings)
+{
+	ck_assert_int_eq(reads("--provider=p|--client-id|an id|a@b|"
+	    "--server-smtp=h:25|--redirect-uri|http://localhost|"
+	    "--set|refresh_before=10m|--set=authorization_parameters=a=b"), 0);
+	ck_assert_str_eq(o.keys.provider, "p");
+	ck_assert_str_eq(o.keys.client_id, "an id");
+	ck_assert_str_eq(o.keys.server_smtp, "h:25");
+	ck_assert_str_eq(o.keys.redirect_uri, "http://localhost");
+	ck_assert_str_eq(o.keys.refresh_before, "10m");
+	ck_assert_str_eq(o.keys.authorization_parameters, "a=b");
+	ck_assert_str_eq(o.name, "a@b");
+	ck_assert_int_eq(o.has_keys, 1);
+	ck_assert_int_eq(options_secret(&o), 0);
+	ck_assert_int_eq(options_flow(&o), 0);
+}
+END_TEST
+
+START_TEST(flags_are_taken)
+{
+	ck_assert_int_eq(reads("--no-receiver|--client-secret-stdin|--no-test|"
+	    "--service=imap|--service|smtp|--any-user"), 0);
+	ck_assert(o.no_receiver && o.client_secret && o.no_test && o.any_user);
+	ck_assert(o.service[SERVER_IMAP] && o.service[SERVER_SMTP]);
+	ck_assert(!o.service[SERVER_POP] && !o.device && !o.refresh_token);
+	ck_assert(o.name == NULL && !o.has_keys);
+	ck_assert_int_eq(options_secret(&o), 1);
+	ck_assert_int_eq(options_flow(&o), 1);
+}
+END_TEST
+
+START_TEST(help_is_no_mistake)
+{
+	ck_assert_int_eq(reads("--help"), 1);
+}
+END_TEST
+
+/* Each of these words is a mistake by itself. */
+START_TEST(mistakes)
+{
+	static const char *const wrong[] = { "--nonsense", "--provider",
+	    "a|b", "--set=x", "--set==x", "--set=title=x", "--set=user=",
+	    "--user=a|--user=b", "--user=a|--set=user=b", "--service=nntp",
+	    "--scope=a\nb", "--device|--no-browser",
+	    "--refresh-token-stdin|--device", "--no-test=1" };
+
+	ck_assert_int_eq(reads(wrong[_i]), -1);
+}
+END_TEST
+#define MISTAKES 14
+
+/* Everybody may read an argument list. */
+START_TEST(secrets_are_no_arguments)
+{
+	static const char *const wrong[] = { "--set=client_secret=s",
+	    "--set=client_key=pkcs11:token=t;pin-value=1234",
+	    "--set=proxy=http://user:password@proxy:3128" };
+
+	ck_assert_int_eq(reads(wrong[_i]), -1);
+	ck_assert_int_eq(o.has_keys, 0);
+}
+END_TEST
+#define SECRETS 3
+
+START_TEST(paths_of_secrets_may_be)
+{
+	ck_assert_int_eq(reads("--set=client_key=pkcs11:token=t;pin-source=f|"
+	    "--set=client_secret_file=/f|--set=proxy=http://proxy:3128"), 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("options");
+	TCase *t = tcase_create("options");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, keys_are_taken_by_both_spellings);
+	tcase_add_test(t, flags_are_taken);
+	tcase_add_test(t, help_is_no_mistake);
+	tcase_add_loop_test(t, mistakes, 0, MISTAKES);
+	tcase_add_loop_test(t, secrets_are_no_arguments, 0, SECRETS);
+	tcase_add_test(t, paths_of_secrets_may_be);
+	suite_add_tcase(suite, t);
+	return scratch_run(suite);
+}
