@@ -16,6 +16,7 @@ static const struct {
 } commands[] = {
 	{ "login", command_login, "sign in: make an account, or renew its consent" },
 	{ "revoke", command_revoke, "take a consent back" },
+	{ "import", command_import, "take accounts over from other tools" },
 	{ "token", command_token, "print an access token" },
 	{ "status", command_status, "show accounts, tokens and failures" },
 	{ "refresh", command_refresh, "get a new token now" },

@@ -235,12 +235,6 @@ read_account(struct import *im, const struct section *s, struct failure *why)
 		    "was left out: give each mailbox its account", name);
 		goto out;
 	}
-	if (refused.code == STATUS_OK && im->client_id == NULL &&
-	    is_left_sample(s)) {
-		import_note(im, "account \"%s\": has the sample's values, and "
-		    "was left out", f.name);
-		goto out;
-	}
 	is_taken = refused.code == STATUS_OK &&
 	    take_account(im, s, &f, &refused) == 0;
 	if (!is_taken)
@@ -257,7 +251,7 @@ read_file(struct import *im, const char *text, size_t len,
     struct failure *why)
 {
 	const char *what, *name;
-	int line, result = 0;
+	int line, result = 0, samples = 0;
 	struct ini *ini = ini_parse(text, len, &line, &what);
 	struct section s = { ini, 0 };
 
@@ -266,10 +260,18 @@ read_file(struct import *im, const char *text, size_t len,
 		    fail(why, STATUS_CONFIG, "%.200s:%d: %s: this is not the "
 		    "configuration of email-oauth2-proxy", im->path, line,
 		    what);
-	for (; result == 0 && (name = ini_section(ini, s.at)) != NULL; s.at++)
-		if (strchr(name, '@') != NULL)
+	for (; result == 0 && (name = ini_section(ini, s.at)) != NULL; s.at++) {
+		if (strchr(name, '@') == NULL)
+			continue;
+		if (im->client_id == NULL && is_left_sample(&s))
+			samples++;
+		else
 			result = read_account(im, &s, why);
+	}
 	ini_free(ini);
+	if (samples > 0)
+		import_note(im, "%s: sections with the sample's values, left "
+		    "out: %d", im->path, samples);
 	if (result == 0 && im->count == 0 && im->refused.code == STATUS_OK)
 		result = fail(why, STATUS_NO_ACCOUNT, im->name != NULL ?
 		    "%.200s: has no account \"%.100s\" to import" :

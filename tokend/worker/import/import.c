@@ -51,12 +51,12 @@ import_take(struct import *im, struct found *f, struct failure *why)
 {
 	struct failure refused;
 
-	if (found_key(im, &f->keys.hosts, "--hosts", im->hosts, why) == -1)
+	if (found_key(im, &f->keys.hosts, "hosts", im->hosts, why) == -1)
 		return -1;
 	if (f->keys.provider == NULL && f->keys.hosts == NULL) {
 		fail(&refused, STATUS_CONFIG, "account \"%.100s\": there is "
 		    "no preset for its provider, so say which mail servers "
-		    "may have its tokens: --hosts \"HOST ...\"", f->name);
+		    "may have its tokens: --set \"hosts=HOST ...\"", f->name);
 		import_refuse(im, &refused);
 		return 0;
 	}

@@ -22,6 +22,7 @@ enum fit {
 struct match {
 	enum fit fit;
 	char name[NAME_MAX_LEN + 1];	/* of the preset */
+	char also[NAME_MAX_LEN + 1];	/* one that fits as well, or "" */
 	char tenant[TENANT_MAX];	/* "": the preset needs none */
 	char *scope;			/* the preset's, or NULL */
 };
@@ -113,12 +114,16 @@ look_at(struct match *m, const struct import *im, const struct found *f,
 	if (provider_read(name, NULL, im->scope, im->path, &preset, NULL) == 0)
 		fit = judge(&preset, f, token, tenant);
 	if (fit != FIT_NONE && is_better(m, fit, name)) {
+		snprintf(m->also, sizeof(m->also), "%s",
+		    m->fit == fit ? m->name : "");
 		key_drop(&m->scope);
 		m->scope = key_take(&preset.scope);
 		m->fit = fit;
 		snprintf(m->name, sizeof(m->name), "%s", name);
 		snprintf(m->tenant, sizeof(m->tenant), "%s",
 		    preset.tenant == NULL ? tenant : "");
+	} else if (fit != FIT_NONE && fit == m->fit) {
+		snprintf(m->also, sizeof(m->also), "%s", name);
 	}
 	keys_free(&preset);
 }
@@ -167,6 +172,10 @@ use_preset(struct import *im, struct found *f, const struct match *m,
 		import_note(im, "account \"%s\": its token endpoint, %.150s, "
 		    "gives way to that of the preset %s", f->name, token,
 		    m->name);
+	if (*m->also != '\0')
+		import_note(im, "account \"%s\": the preset %s has the same "
+		    "endpoints as %s: --set provider=%s takes that one",
+		    f->name, m->also, m->name, m->also);
 	if (f->keys.scope != NULL && m->scope != NULL &&
 	    is_within(f->keys.scope, m->scope) &&
 	    is_within(m->scope, f->keys.scope))
