@@ -90,6 +90,25 @@ struct choice {
 	int value;
 };
 
+static const struct choice grants[] = {
+	{ "refresh_token", GRANT_REFRESH_TOKEN },
+	{ "client_credentials", GRANT_CLIENT_CREDENTIALS },
+	{ "jwt_bearer", GRANT_JWT_BEARER },
+	{ "metadata", GRANT_METADATA },
+	{ "command", GRANT_COMMAND }, { NULL, 0 }
+};
+
+const char *
+account_grant_word(enum grant grant)
+{
+	const struct choice *c;
+
+	for (c = grants; c->word != NULL; c++)
+		if (c->value == (int)grant)
+			return c->word;
+	return "";
+}
+
 /* value stays as it is where the key is absent. */
 static int
 choose(const struct account *a, const char *given, const char *key,
@@ -109,12 +128,6 @@ choose(const struct account *a, const char *given, const char *key,
 static int
 take_choices(struct account *a, const struct keys *t, struct failure *why)
 {
-	static const struct choice grants[] = {
-	    { "refresh_token", GRANT_REFRESH_TOKEN },
-	    { "client_credentials", GRANT_CLIENT_CREDENTIALS },
-	    { "jwt_bearer", GRANT_JWT_BEARER },
-	    { "metadata", GRANT_METADATA },
-	    { "command", GRANT_COMMAND }, { NULL, 0 } };
 	static const struct choice auths[] = {
 	    { "post", CLIENT_AUTH_POST },
 	    { "basic", CLIENT_AUTH_BASIC }, { NULL, 0 } };

@@ -113,6 +113,9 @@ int account_load_draft(struct account *a, const struct scope *s,
  */
 char *account_find_allow(const struct scope *s, const char *name);
 
+/* The grant's word in an account file. */
+const char *account_grant_word(enum grant grant);
+
 void account_free(struct account *a);
 
 #endif

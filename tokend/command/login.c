@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "account/draft.h"
 #include "account/place.h"
 #include "command/ask.h"
 #include "command/command.h"
 #include "command/edit.h"
+#include "command/explain.h"
 #include "command/stop.h"
 
 static const char usage[] =
@@ -112,9 +114,11 @@ command_login(int argc, char *argv[])
 	place_guard();
 	stop_hold();
 	l.is_asking = ask_is_possible();
-	if (login(&l) == -1)
+	if (login(&l) == -1) {
 		status = command_failed(&l.why);
-	else if (login_prove(&l) == -1)
+		if (isatty(STDERR_FILENO))
+			explain(stderr, &l.detail);
+	} else if (login_prove(&l) == -1)
 		status = status_exit(l.why.code);
 	login_free(&l);
 	stop_end();

@@ -5,6 +5,7 @@
 #define TOKEND_LOGIN_H
 
 #include "account/account.h"
+#include "account/detail.h"
 #include "account/keys.h"
 #include "buf.h"
 #include "command/options.h"
@@ -35,6 +36,7 @@ struct login {
 	struct typed typed;
 	struct granted granted;
 	struct failure why;
+	struct detail detail;	/* behind why, where a provider refused */
 };
 
 #define LOGIN_INIT { .before = BUF_INIT(CONF_SIZE_MAX), \

@@ -5,6 +5,7 @@
 
 #include "account/place.h"
 #include "command/command.h"
+#include "command/explain.h"
 
 static const char usage[] =
     "Usage: tokend refresh [NAME]\n"
@@ -25,10 +26,12 @@ command_refresh(int argc, char *argv[])
 		return command_usage(usage, 0);
 	if (place_find(&s, &a.failure) == -1 ||
 	    place_enter(&s, &a.failure) == -1 ||
-	    command_account(name, &s, argv[1], &a.failure) == -1 ||
-	    command_work(&a, &s, "refresh", name, -1) == -1)
+	    command_account(name, &s, argv[1], &a.failure) == -1) {
 		status = command_failed(&a.failure);
-	else
+	} else if (command_work(&a, &s, "refresh", name, -1) == -1) {
+		status = command_failed(&a.failure);
+		explain_failure(&s, name, &a.failure);
+	} else
 		printf("account \"%s\": a new token, good for %s\n", name,
 		    command_span(span, a.expires - (int64_t)time(NULL)));
 	answer_free(&a);

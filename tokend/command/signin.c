@@ -234,6 +234,9 @@ follow(struct flow *f)
 		if (happened == HAPPENED_END || happened == -1) {
 			if (f->device_end != 0)
 				show_left_end();
+			if (converse_is(&f->talk, "end"))
+				detail_take(&f->l->detail,
+				    &f->talk.event.attrs);
 			return happened == -1 ? -1 : 0;
 		}
 		if ((happened == HAPPENED_EVENT && on_event(f) == -1) ||

@@ -1,0 +1,36 @@
+/*
+ * explain.h - a refusal by a provider, whole, for who has to mend it.
+ */
+#ifndef TOKEND_EXPLAIN_H
+#define TOKEND_EXPLAIN_H
+
+#include <stdio.h>
+
+#include "account/detail.h"
+#include "scope.h"
+#include "status.h"
+
+/*
+ * Prints what there is of d, each part with its name in front, in lines of at
+ * most 80 columns; nothing where it is empty.
+ */
+void explain(FILE *to, const struct detail *d);
+
+/*
+ * The same on standard error, below the line that tells why and only where
+ * that is a terminal, from the account's state, which holds the rest of it.
+ */
+void explain_failure(const struct scope *s, const char *account,
+    const struct failure *why);
+
+/*
+ * Prints text behind label, its lines broken at blanks, but for those within
+ * quotes (a command can be copied then), and indented behind the first.
+ */
+void explain_line(FILE *to, const char *label, int indent, const char *text);
+
+/* Where a number of AADSTS is looked up; "" for 0. */
+#define LOOK_UP_MAX 80
+const char *explain_look_up(char address[LOOK_UP_MAX], int64_t number);
+
+#endif

@@ -1,0 +1,151 @@
+/* view.c - see view.h */
+#include "command/view.h"
+
+#include <stdio.h>
+
+#include "command/command.h"
+#include "command/explain.h"
+
+#define INDENT 4
+
+static void
+print_token(const struct view *v, int64_t now)
+{
+	char token[48] = "no token", renewed[48] = "never renewed", span[32];
+
+	if (v->expires != 0)
+		snprintf(token, sizeof(token), "token good for %s",
+		    command_span(span, v->expires - now));
+	if (v->state.refreshed != 0)
+		snprintf(renewed, sizeof(renewed), "renewed %s ago",
+		    command_span(span, now - v->state.refreshed));
+	printf("%s: %s, %s\n", v->name, token, renewed);
+}
+
+/* How it gets tokens, whose, and when the next one. */
+static void
+print_grant(const struct view *v, int64_t now)
+{
+	const struct account *a = &v->account;
+	char span[32];
+
+	printf("  grant %s", account_grant_word(a->grant));
+	if (a->provider != NULL)
+		printf(", provider %s", a->provider);
+	if (a->users.user != NULL)
+		printf(", user %s", a->users.user);
+	if (v->failure.code == STATUS_OK && v->expires != 0) {
+		if (v->fresh_until > now)
+			printf(", renewed again in %s", command_span(span,
+			    v->fresh_until - now));
+		else
+			printf(", due to be renewed");
+	}
+	putchar('\n');
+}
+
+static void
+print_failure(const struct view *v)
+{
+	char label[32], again[64] = "", span[32];
+	char text[FAILURE_TEXT_MAX + sizeof(again) + 1];
+
+	if (v->failure.retry_after > 0)
+		snprintf(again, sizeof(again), " (next try in %s)",
+		    command_span(span, v->failure.retry_after));
+	snprintf(label, sizeof(label), "  %s: ",
+	    status_word(v->failure.code));
+	snprintf(text, sizeof(text), "%s%s", v->failure.text, again);
+	explain_line(stdout, label, INDENT, text);
+	explain(stdout, &v->state.detail);
+}
+
+void
+view_print(const struct view *v, int64_t now)
+{
+	const struct strike *k;
+	char span[32], label[HOST_MAX + 80];
+
+	print_token(v, now);
+	if (v->is_loaded)
+		print_grant(v, now);
+	if (v->failure.code != STATUS_OK)
+		print_failure(v);
+	for (k = v->state.strikes; k < v->state.strikes + STRIKES_MAX; k++) {
+		if (k->count == 0)
+			continue;
+		snprintf(label, sizeof(label), "  %s refused %s, %s ago: ",
+		    k->host, k->count > 1 ? "two fresh tokens" : "a token",
+		    command_span(span, now - k->when));
+		explain_line(stdout, label, INDENT,
+		    k->said[0] != '\0' ? k->said : "(no words)");
+	}
+}
+
+/* Text here is printable UTF-8 already (make_printable, name_fold). */
+static void
+print_string(const char *name, const char *value)
+{
+	printf("\"%s\":\"", name);
+	for (; *value != '\0'; value++)
+		printf(*value == '"' || *value == '\\' ? "\\%c" : "%c",
+		    *value);
+	putchar('"');
+}
+
+static void
+print_member(const char *name, const char *value)
+{
+	putchar(',');
+	print_string(name, value != NULL ? value : "");
+}
+
+static void
+print_refused(const struct state *st)
+{
+	const struct strike *k;
+	int first = 1;
+
+	fputs(",\"refused\":[", stdout);
+	for (k = st->strikes; k < st->strikes + STRIKES_MAX; k++) {
+		if (k->count == 0)
+			continue;
+		fputs(first ? "{" : ",{", stdout);
+		print_string("host", k->host);
+		print_member("said", k->said);
+		printf(",\"count\":%d,\"when\":%lld}", k->count,
+		    (long long)k->when);
+		first = 0;
+	}
+	putchar(']');
+}
+
+void
+view_print_json(const struct view *v)
+{
+	const struct detail *d = &v->state.detail;
+	char look_up[LOOK_UP_MAX];
+
+	putchar('{');
+	print_string("account", v->name);
+	print_member("code", status_word(v->failure.code));
+	print_member("text", v->failure.code != STATUS_OK ? v->failure.text :
+	    "");
+	printf(",\"expires\":%lld,\"fresh_until\":%lld,\"refreshed\":%lld,"
+	    "\"failures\":%lld,\"retry_after\":%lld",
+	    (long long)v->expires, (long long)v->fresh_until,
+	    (long long)v->state.refreshed, (long long)v->state.failures,
+	    (long long)v->failure.retry_after);
+	if (v->is_loaded) {
+		print_member("grant", account_grant_word(v->account.grant));
+		print_member("provider", v->account.provider);
+		print_member("user", v->account.users.user);
+	}
+	print_member("error", d->error);
+	print_member("meaning", d->meaning);
+	print_member("remedy", d->remedy);
+	print_member("words", d->words);
+	print_member("look_up", explain_look_up(look_up, d->number));
+	print_refused(&v->state);
+	putchar('}');
+}
