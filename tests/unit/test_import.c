@@ -1,0 +1,520 @@
+/* test_import.c - what other tools' files become */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "import/import.h"
+#include "oauth/base64.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+static struct scope s;
+static struct import im;
+static struct failure why;
+static char dump[65536];	/* what was found, a line an account */
+static char notes[65536];
+
+__attribute__((format(printf, 3, 4)))
+static void
+append(char *to, size_t size, const char *format, ...)
+{
+	size_t len = strlen(to);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(to + len, size - len, format, args);
+	va_end(args);
+}
+
+static void
+append_secret(const char *name, const struct buf *secret)
+{
+	if (secret->len > 0)
+		append(dump, sizeof(dump), " %s=%s", name, buf_text(secret));
+}
+
+static int
+take(struct import *i, struct found *f, struct failure *w)
+{
+	struct buf key = BUF_INIT(SECRET_MAX);
+	const struct conf_key *k;
+	const char *value;
+
+	ck_assert_ptr_eq(i, &im);
+	ck_assert_ptr_eq(w, &why);
+	append(dump, sizeof(dump), "%s:", f->name);
+	for (k = account_keys; k->name != NULL; k++) {
+		value = *(char *const *)((const char *)&f->keys + k->offset);
+		if (value != NULL)
+			append(dump, sizeof(dump), " %s=%s", k->name, value);
+	}
+	append(dump, sizeof(dump), " |");
+	append_secret("refresh_token", &f->credential.refresh_token);
+	append_secret("client_secret", &f->credential.client_secret);
+	ck_assert_int_eq(base64_decode(&key, buf_text(
+	    &f->credential.client_key), f->credential.client_key.len), 0);
+	append_secret("client_key", &key);
+	append(dump, sizeof(dump), "\n");
+	buf_free(&key);
+	return 0;
+}
+
+static void
+note(struct import *i, const char *text)
+{
+	ck_assert_ptr_eq(i, &im);
+	append(notes, sizeof(notes), "%s\n", text);
+}
+
+static void
+setup(void)
+{
+	scratch_setup();
+	memset(&s, 0, sizeof(s));
+	s.kind = SCOPE_GIVEN;
+	s.owner = geteuid();
+	snprintf(s.config, sizeof(s.config), "%s", scratch());
+	scratch_folder(scratch_path("providers"), 0755);
+	scratch_write(scratch_path("providers/google.conf"), 0644,
+	    "token_endpoint = https://oauth2.googleapis.com/token\n"
+	    "authorization_endpoint = https://accounts.google.com/o/auth\n"
+	    "scope = https://mail.google.com/\n"
+	    "hosts = imap.gmail.com smtp.gmail.com\n");
+	scratch_write(scratch_path("providers/microsoft.conf"), 0644,
+	    "token_endpoint = https://login.microsoftonline.com/{tenant}"
+	    "/oauth2/v2.0/token\nscope = https://o/IMAP https://o/SMTP\n"
+	    "hosts = outlook.office365.com\n");
+	scratch_write(scratch_path("providers/microsoft-hve.conf"), 0644,
+	    "token_endpoint = https://login.microsoftonline.com/{tenant}"
+	    "/oauth2/v2.0/token\ngrant = client_credentials\nhosts = hve\n");
+	scratch_write(scratch_path("providers/outlook.conf"), 0644,
+	    "token_endpoint = https://login.microsoftonline.com/{tenant}"
+	    "/oauth2/v2.0/token\ntenant = consumers\nhosts = h\n");
+	scratch_write(scratch_path("providers/ms.conf"), 0644,
+	    "this one cannot be read\n");
+	memset(&im, 0, sizeof(im));
+	memset(&why, 0, sizeof(why));
+	im.path = "/etc/tokens/file";
+	im.scope = &s;
+	im.take = take;
+	im.note = note;
+	dump[0] = notes[0] = '\0';
+}
+
+/* As the job does; nothing that is told may hold a secret. */
+static int
+run(const char *format, const char *text, size_t len)
+{
+	const struct source *source = source_find(format);
+	int result;
+
+	ck_assert_ptr_nonnull(source);
+	why.text[0] = '\0';
+	result = source->read(&im, text, len, &why);
+	if (result == 0 && im.refused.code != STATUS_OK) {
+		why = im.refused;
+		result = -1;
+	}
+	ck_assert_ptr_null(strstr(why.text, "SECRET"));
+	ck_assert_ptr_null(strstr(notes, "SECRET"));
+	if (result == -1)
+		ck_assert_int_ne(why.code, STATUS_OK);
+	return result;
+}
+
+#define CLIENT "\"client_id\":\"id1\",\"client_secret\":\"SECRET-c\""
+#define GOOD "{\"refresh_token\":\"SECRET-r\",\"access_token\":\"SECRET-a\"," \
+    "\"expiry\":\"1700000000\"," CLIENT "}"
+#define MS "https://login.microsoftonline.com/"
+#define KEY "{\"type\":\"service_account\",\"client_email\":\"a@b\"," \
+    "\"private_key\":\"-----BEGIN PRIVATE KEY-----SECRET\"}"
+#define SERVERS_INI "[IMAP-1993]\nserver_address = imap.example.org\n" \
+    "[SMTP-1465]\nserver_address = smtp.example.org\n" \
+    "[SMTP-2465]\nserver_address = smtp.gmail.com\n"
+#define ACCOUNT_INI "[a@gmail.com]\n" \
+    "permission_url = https://accounts.google.com/o/oauth2/auth\n" \
+    "token_url = https://oauth2.googleapis.com/token\n" \
+    "oauth2_scope = https://mail.google.com/\n" \
+    "redirect_uri = http://localhost\nclient_id = id1\n"
+
+/* Good files; the name and the configuration may be NULL. */
+static const struct {
+	const char *format, *name, *path, *text, *config, *found, *note;
+} good[] = {
+	{ "sasl-xoauth2", "alice@gmail.com", NULL, GOOD, NULL,
+	    "alice@gmail.com: client_id=id1 provider=google | "
+	    "refresh_token=SECRET-r client_secret=SECRET-c\n", "" },
+	{ "sasl-xoauth2", NULL, "/etc/tokens/Alice@gmail.com",
+	    "{\"refresh_token\":\"SECRET-r\",\"user\":\"box@gmail.com\"}",
+	    "// a comment\n{" CLIENT ",\n\"refresh_window\": 600}",
+	    "alice@gmail.com: min_valid=600 client_id=id1 provider=google "
+	    "user=box@gmail.com | refresh_token=SECRET-r "
+	    "client_secret=SECRET-c\n", "" },
+	/* What stands in the token file goes before the configuration. */
+	{ "sasl-xoauth2", NULL, NULL, "{\"refresh_token\":\"SECRET-r\","
+	    "\"user\":\"a@b\",\"client_id\":\"own\",\"client_secret\":\"\","
+	    "\"refresh_window\":\"10\",\"token_endpoint\":\"" MS
+	    "consumers/oauth2/v2.0/token\",\"proxy\":\"http://p:8080\","
+	    "\"ca_bundle_file\":\"/ca.pem\",\"ca_certs_dir\":\"/cas\"}",
+	    "{" CLIENT ",\"refresh_window\":900,\"proxy\":\"http://other\"}",
+	    "a@b: client_id=own provider=outlook proxy=http://p:8080 "
+	    "ca_file=/ca.pem ca_dir=/cas | refresh_token=SECRET-r\n", "" },
+	{ "sasl-xoauth2", "a@b", NULL, "{\"refresh_token\":\"SECRET-r\","
+	    "\"client_id\":\"i\",\"client_secret\":\"CLIENT_SECRET_GOES_HERE\","
+	    "\"proxy\":\"http://u:SECRET@p\",\"token_endpoint\":\"" MS
+	    "a1/oauth2/token\"}", NULL, "a@b: tenant=a1 client_id=i "
+	    "provider=microsoft | refresh_token=SECRET-r\n",
+	    "still the sample's" },
+	{ "sasl-xoauth2", "robot@b", NULL, "{\"token_endpoint\":\"" MS
+	    "t1/oauth2/v2.0/token\",\"use_client_credentials\":\"yes\","
+	    CLIENT "}", NULL, "robot@b: grant=client_credentials tenant=t1 "
+	    "client_id=id1 provider=microsoft | client_secret=SECRET-c\n",
+	    "--set provider=microsoft-hve" },
+	{ "mutt_oauth2", NULL, NULL, " {\"registration\":\"google\","
+	    "\"authflow\":\"authcode\",\"email\":\"A@gmail.com\","
+	    "\"access_token\":\"SECRET-a\",\"access_token_expiration\":"
+	    "\"2026-01-01T00:00:00\",\"refresh_token\":\"SECRET-r\"," CLIENT
+	    "}", NULL, "a@gmail.com: client_id=id1 provider=google | "
+	    "refresh_token=SECRET-r client_secret=SECRET-c\n", "" },
+	{ "mutt_oauth2", "work", NULL, "{\"registration\":\"microsoft\","
+	    "\"email\":\"a@b\",\"refresh_token\":\"SECRET-r\",\"client_id\":"
+	    "\"i\",\"client_secret\":\"\"}", NULL, "work: tenant=common "
+	    "client_id=i provider=microsoft user=a@b | "
+	    "refresh_token=SECRET-r\n", "the tenant is common" },
+	{ "google-client", "a@gmail.com", NULL, "{\"installed\":{" CLIENT ","
+	    "\"project_id\":\"p\",\"token_uri\":"
+	    "\"https://oauth2.googleapis.com/token\","
+	    "\"redirect_uris\":[\"http://localhost\"]}}", NULL,
+	    "a@gmail.com: client_id=id1 provider=google | "
+	    "client_secret=SECRET-c\n", "" },
+	{ "google-client", "a@gmail.com", NULL, "{\"web\":{" CLIENT ","
+	    "\"token_uri\":\"http://127.0.0.1:9/t\",\"redirect_uris\":"
+	    "[7,\"https://x/\",\"http://127.0.0.1:8080/\"]}}", NULL,
+	    "a@gmail.com: token_endpoint=http://127.0.0.1:9/t "
+	    "redirect_uri=http://127.0.0.1:8080/ client_id=id1 "
+	    "provider=google | client_secret=SECRET-c\n", "" },
+	{ "google-client", "a@gmail.com", NULL, "{\"web\":{" CLIENT "}}",
+	    NULL, "a@gmail.com: client_id=id1 provider=google | "
+	    "client_secret=SECRET-c\n", "no redirect to this machine" },
+	{ "google-service-account", "a@b", NULL, KEY, NULL,
+	    "a@b: grant=jwt_bearer provider=google | client_key=" KEY "\n",
+	    "" },
+	{ "email-oauth2-proxy", NULL, NULL, SERVERS_INI ACCOUNT_INI
+	    "client_secret = SECRET-c\ntoken_salt = SECRET\n"
+	    "refresh_token = SECRET-r\n", NULL, "a@gmail.com: client_id=id1 "
+	    "provider=google | client_secret=SECRET-c\n",
+	    "encrypted by the mail program's password" },
+	/* Neither a preset nor another account's server. */
+	{ "email-oauth2-proxy", NULL, NULL, SERVERS_INI ACCOUNT_INI
+	    "[x@example.org]\npermission_url = https://as/a\n"
+	    "token_url = https://as/t\noauth2_scope = mail\nclient_id = i2\n"
+	    "redirect_uri = http://localhost:8080/\n"
+	    "[y@example.org]\npermission_url = https://as/d\n"
+	    "token_url = https://as/t\noauth2_scope = mail\nclient_id = i3\n"
+	    "oauth2_flow = device\nclient_secret_encrypted = SECRET-e\n", NULL,
+	    "a@gmail.com: client_id=id1 provider=google |\n"
+	    "x@example.org: token_endpoint=https://as/t "
+	    "authorization_endpoint=https://as/a "
+	    "redirect_uri=http://localhost:8080/ scope=mail "
+	    "hosts=imap.example.org smtp.example.org client_id=i2 |\n"
+	    "y@example.org: token_endpoint=https://as/t "
+	    "device_authorization_endpoint=https://as/d scope=mail "
+	    "hosts=imap.example.org smtp.example.org client_id=i3 |\n",
+	    "--client-secret-stdin y@example.org" },
+	{ "email-oauth2-proxy", "b@c", NULL, ACCOUNT_INI "[b@c]\ntoken_url = "
+	    MS "t1/oauth2/v2.0/token\noauth2_scope = https://o/.default\n"
+	    "oauth2_flow = client_credentials\nclient_id = i\n"
+	    "jwt_certificate_path = /c.pem\njwt_key_path = /k.pem\n", NULL,
+	    "b@c: grant=client_credentials tenant=t1 "
+	    "scope=https://o/.default provider=microsoft client_id=i "
+	    "client_key=/k.pem client_certificate=/c.pem |\n",
+	    "--set provider=microsoft-hve" },
+	/* The same scopes in another order are the preset's. */
+	{ "email-oauth2-proxy", NULL, NULL, "[b@c]\ntoken_url = " MS
+	    "common/oauth2/v2.0/token\noauth2_scope = https://o/SMTP  "
+	    "https://o/IMAP\nclient_id = i\n", NULL, "b@c: tenant=common "
+	    "client_id=i provider=microsoft |\n", "" },
+	{ "email-oauth2-proxy", NULL, NULL, "[b@c]\ntoken_url = " MS
+	    "common/oauth2/v2.0/token\noauth2_scope = https://o/SMTP\n"
+	    "client_id = i\n", NULL, "b@c: tenant=common "
+	    "scope=https://o/SMTP client_id=i provider=microsoft |\n", "" },
+	{ "email-oauth2-proxy", NULL, NULL, "[b@c]\noauth2_flow = "
+	    "service_account\nclient_id = key\nclient_secret = " KEY "\n"
+	    "[your.email@gmail.com]\nclient_id = *** your client id here ***\n"
+	    "[@all.org]\nclient_id = i\n", NULL, "b@c: grant=jwt_bearer "
+	    "provider=google | client_key=" KEY "\n",
+	    "the sample's values, left out: 1" }
+};
+
+/* The words of one line in one order, whatever the table's. */
+static int
+compare_words(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+sort_words(char *text, char *out, size_t size)
+{
+	char *words[64], *save_line = NULL, *save;
+	char *line = strtok_r(text, "\n", &save_line);
+	size_t n, i;
+
+	for (out[0] = '\0'; line != NULL; line = strtok_r(NULL, "\n",
+	    &save_line)) {
+		n = 0;
+		for (words[n] = strtok_r(line, " ", &save);
+		    words[n] != NULL && n < 63; )
+			words[++n] = strtok_r(NULL, " ", &save);
+		qsort(words, n, sizeof(*words), compare_words);
+		for (i = 0; i < n; i++)
+			append(out, size, "%s ", words[i]);
+		append(out, size, "\n");
+	}
+}
+
+START_TEST(good_files_become_accounts)
+{
+	static char expected[65536], sorted[65536], got[65536];
+
+	im.name = good[_i].name;
+	if (good[_i].path != NULL)
+		im.path = good[_i].path;
+	im.config = good[_i].config;
+	im.config_len = im.config != NULL ? strlen(im.config) : 0;
+	ck_assert_msg(run(good[_i].format, good[_i].text,
+	    strlen(good[_i].text)) == 0, "%s", why.text);
+	snprintf(expected, sizeof(expected), "%s", good[_i].found);
+	sort_words(expected, sorted, sizeof(sorted));
+	sort_words(dump, got, sizeof(got));
+	ck_assert_str_eq(got, sorted);
+	ck_assert_msg(strstr(notes, good[_i].note) != NULL, "%s", notes);
+	if (*good[_i].note == '\0')
+		ck_assert_str_eq(notes, "");
+}
+END_TEST
+
+/* Refused files, and words that the text must have. */
+static const struct {
+	const char *format, *name, *text, *config, *says;
+} refused[] = {
+	{ "sasl-xoauth2", "a@b", "", NULL, "not" },
+	{ "sasl-xoauth2", "a@b", "[1]", NULL, "not an object" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":", NULL, "breaks off" },
+	{ "sasl-xoauth2", "a@b", "{}", NULL, "no refresh_token" },
+	{ "sasl-xoauth2", "a@b", "{" CLIENT "}", NULL, "--config" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":7," CLIENT "}", NULL,
+	    "no refresh_token" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SECRET\"}", NULL,
+	    "--config /etc/sasl-xoauth2.conf" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SECRET\"}",
+	    "{\"client_id\":\"CLIENT_ID_GOES_HERE\"}", "still the sample's" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SECRET\"}", "{}",
+	    "--client-id" },
+	{ "sasl-xoauth2", "a@b", GOOD, "[]", "what --config names" },
+	{ "sasl-xoauth2", NULL, GOOD, NULL, "NAME" },
+	{ "sasl-xoauth2", "a@b", "{\"manage_token_externally\":true,"
+	    "\"access_token\":\"SECRET\"," CLIENT "}", NULL,
+	    "grant = command" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SECRET\","
+	    "\"client_id\":\"i\\nallow = *\"}", NULL, "client_id is" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SEC\\nRET\","
+	    "\"client_id\":\"i\"}", NULL, "refresh_token is" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SECRET\","
+	    "\"client_id\":\"'i'\"}", NULL, "client_id is" },
+	{ "sasl-xoauth2", NULL, "{\"refresh_token\":\"SECRET\","
+	    "\"client_id\":\"i\",\"user\":\"../etc/x\"}", NULL, "'/'" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SECRET\","
+	    "\"client_id\":\"i\",\"token_endpoint\":\"https://as/token\"}",
+	    NULL, "--set \"hosts=HOST" },
+	{ "mutt_oauth2", "a@b", "-----BEGIN PGP MESSAGE-----\n", NULL,
+	    "gpg --decrypt" },
+	{ "mutt_oauth2", "a@b", "\205\001\014\003", NULL, "gpg --decrypt" },
+	{ "mutt_oauth2", "a@b", "{\"refresh_token\":\"\"," CLIENT "}", NULL,
+	    "nobody signed in" },
+	{ "mutt_oauth2", "a@b", "{\"refresh_token\":\"SECRET\","
+	    "\"registration\":\"google\"}", NULL, "--client-id" },
+	{ "mutt_oauth2", "a@b", "{\"refresh_token\":\"SECRET\","
+	    "\"registration\":\"evil\"," CLIENT "}", NULL, "neither google" },
+	{ "google-client", "a@b", KEY, NULL, "google-service-account" },
+	{ "google-client", "a@b", "{\"other\":{" CLIENT "}}", NULL,
+	    "neither" },
+	{ "google-client", "a@b", "{\"installed\":\"x\"}", NULL, "neither" },
+	{ "google-client", NULL, "{\"installed\":{" CLIENT "}}", NULL,
+	    "NAME" },
+	{ "google-client", "a@b", "{\"installed\":{}}", NULL, "client id" },
+	{ "google-service-account", "a@b", "{\"installed\":{" CLIENT "}}",
+	    NULL, "not the key" },
+	{ "google-service-account", "a@b", "{\"type\":\"service_account\","
+	    "\"client_email\":\"a@b\",\"private_key\":\"SECRET\"}", NULL,
+	    "no private_key" },
+	{ "google-service-account", "a@b", "{\"type\":\"service_account\","
+	    "\"private_key\":\"-----BEGIN PRIVATE KEY-----SECRET\"}", NULL,
+	    "no client_email" },
+	{ "google-service-account", NULL, KEY, NULL, "NAME" },
+	{ "email-oauth2-proxy", NULL, "{\"a\": 1}", NULL, "file:1" },
+	{ "email-oauth2-proxy", NULL, "", NULL, "no account" },
+	{ "email-oauth2-proxy", NULL, SERVERS_INI, NULL, "no account" },
+	{ "email-oauth2-proxy", "x@y", ACCOUNT_INI, NULL,
+	    "no account \"x@y\"" },
+	{ "email-oauth2-proxy", NULL, "[a@b]\noauth2_flow = password\n", NULL,
+	    "RFC 6749 4.3" },
+	{ "email-oauth2-proxy", NULL, "[a@b]\noauth2_flow = service_account\n"
+	    "client_id = file\nclient_secret = /k.json\n", NULL,
+	    "google-service-account FILE a@b" },
+	{ "email-oauth2-proxy", NULL, "[a@b]\nclient_id = i\n", NULL,
+	    "token_url" },
+	{ "email-oauth2-proxy", NULL, "[a@b]\nclient_id = i\n"
+	    "token_url = https://as/t\n", NULL, "--set \"hosts=HOST" },
+	{ "email-oauth2-proxy", NULL, "[a@b]\nclient_id = one\n two\n"
+	    "token_url = https://as/t\n", NULL, "client_id is" },
+	{ "email-oauth2-proxy", NULL, "[a@b/c]\nclient_id = i\n", NULL,
+	    "'/'" }
+};
+
+START_TEST(what_is_of_no_use_is_refused)
+{
+	im.name = refused[_i].name;
+	im.config = refused[_i].config;
+	im.config_len = im.config != NULL ? strlen(im.config) : 0;
+	ck_assert_int_eq(run(refused[_i].format, refused[_i].text,
+	    strlen(refused[_i].text)), -1);
+	ck_assert_str_eq(dump, "");
+	ck_assert_msg(strstr(why.text, refused[_i].says) != NULL, "%s",
+	    why.text);
+}
+END_TEST
+
+/* One bad account does not keep the others back. */
+START_TEST(the_good_ones_of_several_are_taken)
+{
+	static const char text[] = "[bad1@x]\noauth2_flow = password\n"
+	    ACCOUNT_INI "[bad2@x]\nclient_id = i\n";
+
+	ck_assert_int_eq(run("email-oauth2-proxy", text, strlen(text)), -1);
+	ck_assert_ptr_nonnull(strstr(dump, "a@gmail.com: "));
+	ck_assert_ptr_null(strstr(dump, "@x"));
+	ck_assert_ptr_nonnull(strstr(why.text, "bad1@x"));
+	ck_assert_ptr_nonnull(strstr(notes, "bad2@x"));
+}
+END_TEST
+
+START_TEST(what_is_given_goes_before_the_file)
+{
+	im.name = "work";
+	im.hosts = "mail.example.org";
+	im.client_id = "mine";
+	im.client_secret = "SECRET-mine";
+	ck_assert_msg(run("sasl-xoauth2", GOOD, strlen(GOOD)) == 0, "%s",
+	    why.text);
+	ck_assert_ptr_nonnull(strstr(dump, " hosts=mail.example.org"));
+	ck_assert_ptr_nonnull(strstr(dump, " client_id=mine"));
+	ck_assert_ptr_nonnull(strstr(dump, " client_secret=SECRET-mine"));
+	ck_assert_ptr_null(strstr(dump, "SECRET-c"));
+}
+END_TEST
+
+/* No recursion without bound, no memory without bound, no hang. */
+START_TEST(bombs_are_refused)
+{
+	static const char *const formats[] = { "sasl-xoauth2", "mutt_oauth2",
+	    "google-client", "google-service-account", "email-oauth2-proxy" };
+	static const char *const fillers[] = { "[", "{\"a\":", "{},", "\"",
+	    " ", "\n ", "[a@b]\n", "x = ", "\\u0000", "\377" };
+	char *text = malloc(IMPORT_FILE_MAX + 1);
+	size_t i, n = strlen(fillers[_i]);
+
+	ck_assert_ptr_nonnull(text);
+	text[0] = '{';
+	for (i = 1; i < IMPORT_FILE_MAX; i++)
+		text[i] = fillers[_i][(i - 1) % n];
+	text[IMPORT_FILE_MAX] = '\0';
+	im.name = "a@b";
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		im.refused.code = STATUS_OK;
+		ck_assert_int_eq(run(formats[i], text, IMPORT_FILE_MAX), -1);
+	}
+	ck_assert_str_eq(dump, "");
+	free(text);
+}
+END_TEST
+
+/* Whatever is cut off: an end, and nothing read that is not there. */
+START_TEST(files_that_break_off_do_no_harm)
+{
+	const char *text = good[_i].text;
+	size_t len = strlen(text), i;
+	char *part;
+
+	im.name = "a@b";
+	im.config = good[_i].config;
+	im.config_len = im.config != NULL ? strlen(im.config) : 0;
+	for (i = 0; i < len; i++) {
+		dump[0] = notes[0] = '\0';
+		im.count = 0;
+		im.refused.code = STATUS_OK;
+		part = malloc(i + 1);
+		ck_assert_ptr_nonnull(part);
+		memcpy(part, text, i);
+		part[i] = '\0';
+		/* Half a JSON text is none; half a configuration may be one. */
+		if (run(good[_i].format, part, i) == 0)
+			ck_assert_str_eq(good[_i].format,
+			    "email-oauth2-proxy");
+		free(part);
+	}
+}
+END_TEST
+
+START_TEST(a_key_may_not_be_too_long)
+{
+	size_t size = 20000, at;
+	char *text = malloc(size);
+
+	ck_assert_ptr_nonnull(text);
+	memset(text, ' ', size);
+	at = size - strlen(KEY);
+	memcpy(text + at, KEY, strlen(KEY));
+	im.name = "a@b";
+	text[size - 1] = '\0';
+	text[size - 2] = '}';
+	text[size - 3] = '"';
+	ck_assert_int_eq(run("google-service-account", text, size - 1), -1);
+	ck_assert_msg(strstr(why.text, "too much") != NULL, "%s", why.text);
+	free(text);
+}
+END_TEST
+
+START_TEST(other_formats_are_none)
+{
+	ck_assert_ptr_null(source_find("sasl_xoauth2"));
+	ck_assert_ptr_null(source_find(""));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("import");
+	TCase *t = tcase_create("import");
+
+	tcase_set_timeout(t, 120);
+	tcase_add_checked_fixture(t, setup, scratch_teardown);
+	tcase_add_loop_test(t, good_files_become_accounts, 0, COUNT(good));
+	tcase_add_loop_test(t, what_is_of_no_use_is_refused, 0,
+	    COUNT(refused));
+	tcase_add_test(t, the_good_ones_of_several_are_taken);
+	tcase_add_test(t, what_is_given_goes_before_the_file);
+	tcase_add_loop_test(t, bombs_are_refused, 0, 10);
+	tcase_add_loop_test(t, files_that_break_off_do_no_harm, 0,
+	    COUNT(good));
+	tcase_add_test(t, a_key_may_not_be_too_long);
+	tcase_add_test(t, other_formats_are_none);
+	suite_add_tcase(suite, t);
+	return scratch_run(suite);
+}
