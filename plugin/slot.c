@@ -52,8 +52,9 @@ slot_parse(struct slot *slot, const char *password, size_t len,
 	if (password[0] == '/')
 		return fail(why, STATUS_CONFIG, "user \"%.100s\": the "
 		    "password is the path of a file, which tokend does not "
-		    "read: sign in once by \"tokend login NAME\", then write "
-		    "tokend:NAME for the password", authid);
+		    "read: take it over once by \"tokend import sasl-xoauth2 "
+		    "FILE NAME\", then write tokend:NAME for the password",
+		    authid);
 	if (bare_tokens) {
 		take_behind(slot, SLOT_TOKEN, "", password, len);
 		return check_token(slot, authid, why);

@@ -89,7 +89,8 @@ START_TEST(refusals_say_what_to_do_and_show_nothing)
 		ck_assert_ptr_null(strstr(why.text, "hunter2"));
 		ck_assert_ptr_null(strstr(why.text, "x123"));
 		ck_assert_ptr_nonnull(strstr(why.text,
-		    secrets[i][0] == '/' ? "tokend login" :
+		    secrets[i][0] == '/' ?
+		    "\"tokend import sasl-xoauth2 FILE NAME\"" :
 		    "smtp_sasl_mechanism_filter"));
 	}
 	/* The end of the text is there however long the user's name is. */
@@ -100,7 +101,7 @@ START_TEST(refusals_say_what_to_do_and_show_nothing)
 	ck_assert_ptr_nonnull(strstr(why.text, "for the password"));
 	/* A path is one with bare_tokens too. */
 	ck_assert_int_eq(parse(&s, "/etc/tokens/x123", 1, &why), -1);
-	ck_assert_ptr_nonnull(strstr(why.text, "tokend login"));
+	ck_assert_ptr_nonnull(strstr(why.text, "tokend import"));
 }
 END_TEST
 
