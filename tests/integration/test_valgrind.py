@@ -3,7 +3,7 @@
 import glob
 import os
 
-from support import mailclients, waiting
+from support import keys, mailclients, waiting
 from support.case import MAILBOX, IntegrationCase
 
 SECONDS = 300
@@ -52,6 +52,23 @@ class Valgrind(IntegrationCase):
         self.tokend("status", MAILBOX)
         self.provider.store.withdraw(MAILBOX)
         self.tokend("refresh", MAILBOX, status=77)
+        self.assert_clean("tokend", "tokend-worker")
+
+    def test_assertions(self):
+        """Keys that sign, one that does not open, and a certificate."""
+        self.provider.store.register("robot", user=MAILBOX)
+        folder = keys.KeyFolder(self.home.make_folder("keys"), self.home.gid)
+        for kind, password, status in (("rsa", None, 0), ("ec", None, 0), ("ec", "a password", 78)):
+            key = folder.make(kind, password)
+            self.provider.assertions.trust(
+                "robot", key.public, {"rsa": "PS256", "ec": "ES256"}[kind],
+                x5t_S256=key.thumbprint("sha256"))
+            for path in (key.path, key.certificate):
+                os.chown(path, self.home.uid, self.home.gid)
+            self.home.write_account(MAILBOX, **self.account_keys(
+                self.provider, grant="client_credentials", client_id="robot", client_secret=None,
+                client_key=key.path, client_certificate=key.certificate))
+            self.tokend("refresh", MAILBOX, status=status)
         self.assert_clean("tokend", "tokend-worker")
 
     def test_login_through_the_plugin(self):

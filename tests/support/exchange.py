@@ -15,7 +15,7 @@ import time
 import urllib.parse
 from dataclasses import dataclass
 
-from support import oauth
+from support import assertions, oauth
 
 BODY_LIMIT = 64 * 1024
 FORM_TEXT = re.compile(r"(?:[A-Za-z0-9._~*+-]|%[0-9A-Fa-f]{2})*")
@@ -193,6 +193,14 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         """RFC 6749 section 2.3, at every endpoint that programs talk to."""
         header = self.headers.get("Authorization")
         in_body = self.form.get("client_secret")
+        if "client_assertion" in self.form:
+            self._remember(self.form.get("client_id"), "private_key_jwt")
+            self.client = self.provider.assertions.identify(self)
+            return
+        if self.form.get("grant_type") == assertions.GRANT_TYPE and \
+                "client_id" not in self.form:
+            self.client = None
+            return
         if header is not None and in_body is not None:
             self.violation("client identified twice, by Basic and in the body")
         if header is not None:
@@ -200,9 +208,12 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         else:
             client_id, secret = self.form.get("client_id"), in_body
             auth = "none" if secret is None else "post"
+        self._remember(client_id, auth)
+        self.client = self.provider.store.authenticate(client_id, secret, auth)
+
+    def _remember(self, client_id, auth):
         if self.where == "/token":
             self._record.client_id, self._record.client_auth = client_id, auth
-        self.client = self.provider.store.authenticate(client_id, secret, auth)
 
     def _basic(self, header):
         """RFC 6749 section 2.3.1: both parts are form-encoded before they are joined."""

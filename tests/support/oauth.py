@@ -132,11 +132,17 @@ class TokenStore:
                 self._families[renewed] = family
             return self._issue(family.user, family), renewed
 
-    def client_credentials(self, client):
+    def client_credentials(self, client, proven=False):
+        """proven: by something else than a secret."""
         with self._lock:
-            if client.secret is None or client.user is None:
+            if (client.secret is None and not proven) or client.user is None:
                 raise OAuthError("unauthorized_client", "Not allowed to use this grant.")
             return self._issue(client.user, None)
+
+    def issue(self, user):
+        """An access token for what was proven elsewhere."""
+        with self._lock:
+            return self._issue(user, None)
 
     def introspect(self, value):
         """RFC 7662 section 2.2: what a resource server learns about an access token."""

@@ -12,6 +12,7 @@ import ssl
 import threading
 
 from support import oauth
+from support.assertions import Assertions
 from support.authorization import Authorization
 from support.devices import Devices
 from support.exchange import Exchange
@@ -59,6 +60,7 @@ class Provider:
                        ("POST", "/elsewhere"): Exchange.elsewhere}
         self.grants = {"refresh_token": self._refresh_token,
                        "client_credentials": self._client_credentials}
+        self.assertions = Assertions(self)
         self.authorization = Authorization(self)
         self.devices = Devices(self)
         self.revocation = Revocation(self)
@@ -150,8 +152,9 @@ class Provider:
     def _refresh_token(self, client, form):
         return self.token_answer(*self.store.refresh(client, form.get("refresh_token", "")))
 
-    def _client_credentials(self, client, _):
-        return self.token_answer(self.store.client_credentials(client), None)
+    def _client_credentials(self, client, form):
+        proven = "client_assertion" in form
+        return self.token_answer(self.store.client_credentials(client, proven), None)
 
     def _start(self):
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()

@@ -1,0 +1,123 @@
+"""Private keys and certificates, made by the openssl command for one test; and a PKCS#11 token.
+
+Every line of a key is remembered as a secret, so that no part of one can stand in an output.
+"""
+
+import base64
+import glob
+import itertools
+import os
+import re
+import shutil
+
+from support import masking, process
+
+GENERATE = {"rsa": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
+            "ec": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]}
+SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
+PIN = "4711-is-the-PIN"
+
+
+class KeyFolder:
+    """Files that root owns and the tokend user may read, as an admin lays them down."""
+
+    def __init__(self, folder, gid):
+        self.folder = folder
+        self._gid = gid
+        self._numbers = itertools.count(1)
+        os.makedirs(folder, 0o755, exist_ok=True)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, content, mode=0o640):
+        path = self.path(name)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(content)
+        self._own(path, mode)
+        return path
+
+    def make(self, kind, password=None):
+        """A key of a kind; with a password its file is encrypted."""
+        path = self.path(f"{kind}-{next(self._numbers)}.pem")
+        process.must(["openssl", "genpkey", *GENERATE[kind], "-out", path])
+        made = Key(path)
+        if password is not None:
+            masking.add(password, "key password")
+            process.must(["openssl", "pkcs8", "-topk8", "-in", path, "-out", f"{path}.enc",
+                          "-passout", "stdin"], stdin=f"{password}\n")
+            os.replace(f"{path}.enc", path)
+        self._own(path, 0o640)
+        return made
+
+    def _own(self, path, mode):
+        if os.geteuid() == 0:
+            os.chown(path, 0, self._gid)
+        os.chmod(path, mode)
+
+
+class Key:
+    """path: the private key; public: the public one; certificate: a self-signed one."""
+
+    def __init__(self, path):
+        self.path = path
+        self.public = f"{path}.pub"
+        self.certificate = f"{path}.crt"
+        with open(path, encoding="ascii") as pem:
+            self.pem = pem.read()
+        for line in self.pem.splitlines():
+            if not line.startswith("-----") and len(line) >= masking.SHORTEST:
+                masking.add(line, "private key")
+        process.must(["openssl", "pkey", "-in", path, "-pubout", "-out", self.public])
+        process.must(["openssl", "req", "-new", "-x509", "-key", path, "-subj", "/CN=robot",
+                      "-days", "2", "-out", self.certificate])
+
+    def thumbprint(self, digest):
+        """Of the certificate, as x5t (sha1) and x5t#S256 (sha256) have it: RFC 7515 4.1.7."""
+        text = process.must(["openssl", "x509", "-in", self.certificate, "-noout", "-fingerprint",
+                             f"-{digest}"]).stdout
+        octets = bytes.fromhex(text.partition("=")[2].strip().replace(":", ""))
+        return base64.urlsafe_b64encode(octets).decode().rstrip("=")
+
+
+class Token:
+    """A PKCS#11 token of SoftHSM with one key and its certificate, for the processes of one uid."""
+
+    def __init__(self, folder, uid, key):
+        self.environment = {"SOFTHSM2_CONF": os.path.join(folder, "softhsm2.conf"),
+                            "PKCS11_MODULE_PATH": SOFTHSM}
+        self.uri = "pkcs11:token=tests;object=signer"
+        os.makedirs(os.path.join(folder, "tokens"))
+        with open(self.environment["SOFTHSM2_CONF"], "w", encoding="ascii") as conf:
+            conf.write(f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\n"
+                       "log.level = ERROR\n")
+        masking.add(PIN, "PIN")
+        self._fill(key)
+        for top, _, files in os.walk(folder):
+            for path in (top, *(os.path.join(top, name) for name in files)):
+                os.chown(path, uid, -1)
+
+    @staticmethod
+    def missing():
+        """What this machine lacks for it; empty if nothing."""
+        engines = re.search(r'"(.*)"', process.must(["openssl", "version", "-e"]).stdout)[1]
+        modules = os.path.join(os.path.dirname(engines), "ossl-modules")
+        lacks = []
+        if shutil.which("softhsm2-util") is None or not os.path.exists(SOFTHSM):
+            lacks.append("softhsm2")
+        if not glob.glob(f"{engines}/pkcs11.so") and not glob.glob(f"{modules}/pkcs11.so"):
+            lacks.append("libengine-pkcs11-openssl (or pkcs11-provider)")
+        return lacks
+
+    def _fill(self, key):
+        self._run("--init-token", "--free", "--label", "tests", "--so-pin", "no-officer")
+        self._run("--import", key.path, "--token", "tests", "--label", "signer", "--id", "01")
+        certificate = f"{key.certificate}.der"
+        process.must(["openssl", "x509", "-in", key.certificate, "-outform", "DER", "-out",
+                      certificate])
+        process.must(["pkcs11-tool", "--module", SOFTHSM, "--token-label", "tests", "--login",
+                      "--pin", PIN, "--write-object", certificate, "--type", "cert", "--label",
+                      "signer", "--id", "01"], env=self.environment)
+
+    def _run(self, *args):
+        process.must(["softhsm2-util", *args, "--pin", PIN], env=self.environment)
