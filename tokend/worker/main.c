@@ -43,6 +43,7 @@ static const struct kind {
 	{ "sign-in", sign_in_run, 1800 + 330, 1 },
 	{ "import", import_run, 600, 0 },
 	{ "discover", discover_run, 60, 0 },
+	{ "revoke", revoke_run, 60, 1 },
 	{ NULL, NULL, 0, 0 }
 };
 

@@ -27,7 +27,9 @@
  *   keep=yes after token or unproven: by then the draft has become the account.
  *
  * revoke: tells the provider, then drops what is stored (RFC 7009).
- *   event=note         text: what was done, or could not be
+ *   first  forget      yes: also where the provider cannot be told; else that
+ *                      is a failure, and everything stays
+ *   event=note         text: what was done, and what could not be
  *
  * discover: asks what is known of an issuer or of an address.
  *   first  issuer | domain, proxy ca_file ca_dir
@@ -77,6 +79,7 @@ struct job {
 int sign_in_run(struct job *j);
 int import_run(struct job *j);
 int discover_run(struct job *j);
+int revoke_run(struct job *j);
 
 /* Sends the attributes in b, and frees it. 0, or -1 with j->why. */
 int job_send(struct job *j, struct buf *b);

@@ -254,6 +254,7 @@ metadata_fetch(struct metadata *m, const struct http_settings *s,
 		return fail(&why->failure, STATUS_CONFIG, "the issuer is not "
 		    "an address https://HOST[/PATH], exactly as the provider "
 		    "writes it");
+	settings.setting = "issuer";
 	settings.total_ms = METADATA_TOTAL_MS;
 	result = fetch(m, &settings, issuer, &url, why);
 	buf_free(&url);

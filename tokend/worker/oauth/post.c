@@ -10,7 +10,8 @@ post_send(struct post *p, const struct account *a, const struct credential *c,
     const char *url, struct buf *form, struct token_failure *why)
 {
 	struct http_settings settings = { .proxy = a->proxy,
-	    .ca_file = a->ca_file, .ca_dir = a->ca_dir };
+	    .ca_file = a->ca_file, .ca_dir = a->ca_dir,
+	    .setting = p->setting };
 
 	memset(why, 0, sizeof(*why));
 	if (client_authenticate(a, c, form, &p->authorization, &p->mask,

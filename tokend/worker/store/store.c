@@ -113,6 +113,26 @@ credential_format(const struct credential *c, struct buf *b)
 	return attrs_end(b);
 }
 
+int
+credential_remove(const struct scope *s, const char *account,
+    struct failure *why)
+{
+	int folder = folder_open(s, "credentials", why), result;
+
+	if (folder == -1)
+		return -1;
+	result = unlinkat(folder, account, 0);
+	/* Gone for good, and not back after a power cut. */
+	if (result == 0 ? fsync(folder) == -1 : errno != ENOENT)
+		result = fail(why, status_of_errno(errno), "account \"%s\": "
+		    "%s/credentials/%s cannot be removed: %s", account,
+		    s->state, account, strerror(errno));
+	else
+		result = 0;
+	close(folder);
+	return result;
+}
+
 void
 credential_free(struct credential *c)
 {

@@ -43,6 +43,10 @@ int credential_replace(struct credential *c, const struct credential *typed);
 /* The file's content; -1 with errno as buf_add does. */
 int credential_format(const struct credential *c, struct buf *b);
 
+/* Removes the file. 0, also where there is none; -1 with why. */
+int credential_remove(const struct scope *s, const char *account,
+    struct failure *why);
+
 void credential_free(struct credential *c);
 
 #endif
