@@ -1,12 +1,16 @@
 /* proof.c - what the sign-in brought, and whether the servers take it. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command/command.h"
 #include "command/converse.h"
+#include "command/explain.h"
 #include "command/login.h"
+#include "command/stop.h"
 #include "command/words.h"
 
+#define INDENT 15
 #define LOGIN_MOST 60000	/* ms for one event of the job */
 
 static const char *const services[SERVERS] = { [SERVER_SMTP] = "smtp",
@@ -15,7 +19,7 @@ static const char *const services[SERVERS] = { [SERVER_SMTP] = "smtp",
 static void
 line(const char *what, const char *value)
 {
-	printf("  %-12s %s\n", what, value);
+	explain_line(stdout, what, INDENT, value);
 }
 
 /* Those that no provider names in its answer, though it grants them. */
@@ -33,7 +37,7 @@ print_scopes(const struct login *l)
 	size_t len;
 
 	if (*granted != '\0' || word != NULL)
-		line("scope", *granted != '\0' ? granted : word);
+		line("  scope", *granted != '\0' ? granted : word);
 	if (*granted == '\0' || word == NULL)
 		return;
 	for (; (word = words_next(word, &len)) != NULL; word += len)
@@ -52,12 +56,28 @@ print_granted(const struct login *l)
 	printf("account \"%s\": %s\n", l->name, l->is_new ? "made" :
 	    l->is_committed ? "changed" : "signed in again");
 	if (*g->user != '\0')
-		line("signed in", g->user);
+		line("  signed in", g->user);
 	snprintf(token, sizeof(token), "good for %s, %s",
 	    command_span(span, g->expires_in), ends ?
 	    "and then gone: no refresh token came" : "renewed by itself");
-	line("token", token);
+	line("  token", token);
 	print_scopes(l);
+	fflush(stdout);
+}
+
+/* SERVER, MECHANISM: what the server said. */
+static void
+print_mail(struct converse *talk, const char *service)
+{
+	char label[16], *text = NULL;
+
+	snprintf(label, sizeof(label), "  %s", service);
+	if (asprintf(&text, "%s, %s: %s", converse_value(talk, "server"),
+	    converse_value(talk, "mechanism"),
+	    converse_value(talk, "said")) == -1)
+		text = NULL;
+	line(label, text != NULL ? text : converse_value(talk, "said"));
+	free(text);
 	fflush(stdout);
 }
 
@@ -74,17 +94,15 @@ try_login(struct login *l, enum account_server which)
 		while ((happened = converse_wait(&talk, WAIT_EVENT,
 		    LOGIN_MOST, &why)) == HAPPENED_EVENT)
 			if (converse_is(&talk, "mail"))
-				printf("  %-12s %s, %s: %s\n",
-				    services[which],
-				    converse_value(&talk, "server"),
-				    converse_value(&talk, "mechanism"),
-				    converse_value(&talk, "said"));
+				print_mail(&talk, services[which]);
+	converse_close(&talk);
 	if (happened == HAPPENED_NOTHING)
 		happened = fail(&why, STATUS_LATER, "account \"%s\": the "
 		    "%s server has not answered in time", l->name,
 		    services[which]);
-	converse_close(&talk);
-	fflush(stdout);
+	if (stop_came())
+		happened = fail(&why, STATUS_INTERNAL, "account \"%s\": the "
+		    "login at a mail server was stopped", l->name);
 	if (happened != -1)
 		return 0;
 	fprintf(stderr, "tokend: %s\n", why.text);
@@ -97,18 +115,21 @@ try_login(struct login *l, enum account_server which)
 static int
 try_logins(struct login *l)
 {
-	int i, is_named = 0, result = 0;
+	int i, is_named = 0, tried = 0, result = 0;
 
 	for (i = 0; i < SERVERS; i++)
 		is_named |= l->o.service[i];
-	for (i = 0; i < SERVERS; i++) {
-		if (is_named ? !l->o.service[i] : l->account.server[i] == NULL)
+	for (i = 0; i < SERVERS && !stop_came(); i++) {
+		if (is_named ? !l->o.service[i] :
+		    tried || l->account.server[i] == NULL)
 			continue;
+		tried = 1;
 		if (try_login(l, (enum account_server)i) == -1)
 			result = -1;
-		if (!is_named)
-			break;
 	}
+	if (!tried)
+		line("  mail login", "not tried: the account has no "
+		    "server_smtp, server_imap or server_pop");
 	return result;
 }
 
@@ -121,9 +142,9 @@ login_prove(struct login *l)
 	print_granted(l);
 	result = l->o.no_test ? 0 : try_logins(l);
 	if (result == -1)
-		fprintf(stderr, "tokend: the account stays as it is now: when "
-		    "this is mended, \"tokend status %s\" and the servers "
-		    "will say so\n", l->name);
+		fprintf(stderr, "tokend: account \"%s\": it stays, with its "
+		    "tokens: mend this, or begin anew with \"tokend login\"\n",
+		    l->name);
 	else
 		printf("\nPrograms with Cyrus SASL find it by themselves, "
 		    "libxoauth2(8); for others this\nprints a token:\n\n"

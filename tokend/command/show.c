@@ -11,29 +11,15 @@
 
 #include "command/ask.h"
 #include "command/browser.h"
-#include "command/command.h"
+#include "command/explain.h"
 #include "command/square.h"
 
-#define LINE_WIDTH 79
 #define QR_TEXT_MAX 262144	/* the largest code there is, in UTF-8 */
 
 void
 show_text(const char *text)
 {
-	size_t len, column = 0;
-
-	while (*(text += strspn(text, " ")) != '\0') {
-		len = strcspn(text, " ");
-		if (column > 0 && column + 1 + len > LINE_WIDTH) {
-			fputc('\n', stderr);
-			column = 0;
-		}
-		fprintf(stderr, "%s%.*s", column > 0 ? " " : "", (int)len,
-		    text);
-		column += len + (column > 0);
-		text += len;
-	}
-	fputc('\n', stderr);
+	explain_line(stderr, "", 0, text);
 }
 
 const char *
@@ -111,38 +97,39 @@ is_utf8(void)
 	return result;
 }
 
-static void
+/* 0 if the code was drawn. */
+static int
 show_square(const char *square)
 {
 	struct buf drawn = BUF_INIT(QR_TEXT_MAX);
 	const char *term = getenv("TERM");
 	struct winsize size;
 	int with_colour = getenv("NO_COLOR") == NULL && term != NULL &&
-	    strcmp(term, "dumb") != 0;
+	    strcmp(term, "dumb") != 0, result;
 
 	if (!isatty(STDERR_FILENO) || !is_utf8() ||
 	    ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == -1)
-		return;
-	if (square_draw(&drawn, square, size.ws_col, with_colour) == 0)
-		fprintf(stderr, "\n%s", buf_text(&drawn));
+		return -1;
+	result = square_draw(&drawn, square, size.ws_col, with_colour);
+	if (result == 0)
+		fputs(buf_text(&drawn), stderr);
 	buf_free(&drawn);
+	return result;
 }
 
+/* The drawing comes last, so that it stands whole in 24 lines. */
 void
 show_device(struct converse *c)
 {
 	const char *complete = converse_value(c, "verification_uri_complete");
 
-	show_square(converse_value(c, "qr"));
 	fprintf(stderr, "\nOpen this address on any device, and enter the "
-	    "code:\n\n    %s\n\n    code   %s\n\n",
+	    "code:\n\n    %s\n    code   %s\n\n",
 	    converse_value(c, "verification_uri"),
 	    converse_value(c, "user_code"));
-	if (*complete != '\0')
-		fprintf(stderr, "Or this one, which has the code in it:\n\n"
-		    "    %s\n\n", complete);
-	show_text("The page has to show that code. Allow only what you have "
-	    "begun here yourself.");
+	if (show_square(converse_value(c, "qr")) != 0 && *complete != '\0')
+		fprintf(stderr, "Or this one, which has the code in it; the "
+		    "page has to show the same:\n\n    %s\n\n", complete);
 	if (!isatty(STDERR_FILENO))
 		fputs("Waiting.\n", stderr);
 }

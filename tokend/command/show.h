@@ -21,11 +21,13 @@ void show_device(struct converse *c);
 void show_left(int64_t seconds);
 void show_left_end(void);
 
-/* text, with lines broken at blanks so that they fit into 80 columns. */
+/* Text in lines of at most 80 columns (explain.h). */
 void show_text(const char *text);
 
-/* The host to name behind ssh -L: how this machine was reached, or is called.
- * connection is SSH_CONNECTION's value or NULL. */
+/*
+ * The host to name behind ssh -L: how this machine was reached, or is called.
+ * connection is SSH_CONNECTION's value or NULL.
+ */
 const char *show_ssh_host(char host[256], const char *connection);
 
 #endif

@@ -16,8 +16,9 @@
  *   event=open         url; redirect (what the final address begins with);
  *                      port (that the receiver has, if there is one)
  *   event=device       user_code verification_uri expires_in; and perhaps
- *                      verification_uri_complete, and qr, that as a square of
- *                      '0' and '1' (1: dark), row by row
+ *                      verification_uri_complete; and qr, that (or else the
+ *                      other) as a square of '0' and '1' (1: dark), row by
+ *                      row
  *   event=note         text: something was refused, and the flow goes on
  *   event=token        expires_in; user (who signed in), scope, renews (yes:
  *                      there is a refresh token), as far as they are known

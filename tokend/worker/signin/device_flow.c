@@ -1,6 +1,7 @@
 /* device_flow.c - see device_flow.h */
 #include "signin/device_flow.h"
 
+#include "door/qr.h"
 #include "lineio.h"
 #include "oauth/form.h"
 #include "oauth/metadata.h"
@@ -11,17 +12,25 @@ static int
 tell_code(struct attempt *at, const struct device *d)
 {
 	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf square = BUF_INIT(QR_SQUARE_MAX);
+	int result = -1;
 
+	if (qr_square(d->complete[0] != '\0' ? d->complete : d->uri,
+	    &square) == -1)
+		buf_reset(&square);
 	if (attrs_add(&b, "event", "device") == -1 ||
 	    attrs_add(&b, "user_code", d->user_code) == -1 ||
 	    attrs_add(&b, "verification_uri", d->uri) == -1 ||
 	    attrs_add(&b, "verification_uri_complete",
 	    d->complete[0] != '\0' ? d->complete : NULL) == -1 ||
-	    attrs_addnum(&b, "expires_in", d->expires_in) == -1) {
-		buf_free(&b);
-		return fail_memory(&at->job->why);
-	}
-	return job_send(at->job, &b);
+	    attrs_add(&b, "qr", square.len > 0 ? buf_text(&square) : NULL) ==
+	    -1 || attrs_addnum(&b, "expires_in", d->expires_in) == -1)
+		fail_memory(&at->job->why);
+	else
+		result = job_send(at->job, &b);
+	buf_free(&b);
+	buf_free(&square);
+	return result;
 }
 
 static int
