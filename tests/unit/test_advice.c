@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account/detail.h"
 #include "oauth/advice.h"
+#include "oauth/advice_table.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -31,6 +33,10 @@ static const struct {
 	{ "login_required", STATUS_SIGN_IN, 1 },
 	{ "invalid_rapt", STATUS_SIGN_IN, 1 },
 	{ "access_denied", STATUS_SIGN_IN, 1 },
+	{ "account_selection_required", STATUS_SIGN_IN, 1 },
+	{ "unsupported_response_type", STATUS_CONFIG, 0 },
+	{ "redirect_uri_mismatch", STATUS_CONFIG, 0 },
+	{ "invalid_target", STATUS_CONFIG, 0 },
 	{ "authorization_declined", STATUS_SIGN_IN, 1 },
 	{ "expired_token", STATUS_SIGN_IN, 1 },
 	{ "bad_verification_code", STATUS_SIGN_IN, 1 },
@@ -134,7 +140,9 @@ static const struct {
 	{ 90033, "invalid_request", STATUS_LATER, 0, NULL },
 	{ 90055, "invalid_request", STATUS_LATER, 0, NULL },
 	{ 9001023, "invalid_request", STATUS_CONFIG, 0, "tenant" },
-	{ 700022, "invalid_scope", STATUS_CONFIG, 0, "scope" }
+	{ 700022, "invalid_scope", STATUS_CONFIG, 0, "scope" },
+	{ 50011, "invalid_request", STATUS_CONFIG, 0, "redirect" },
+	{ 500113, "invalid_request", STATUS_CONFIG, 0, "redirect" }
 };
 
 START_TEST(knows_the_numbers)
@@ -216,6 +224,89 @@ START_TEST(looks_at_the_subtype)
 }
 END_TEST
 
+/* Room for it with the longest of names in the place of two NAMEs. */
+static void
+check_text(const char *what, const struct advice_text *t)
+{
+	const size_t most = DETAIL_TEXT_MAX - 200;
+
+	ck_assert_msg(t->meaning != NULL && strlen(t->meaning) <= most, "%s",
+	    what);
+	ck_assert_msg(t->steps == NULL || strlen(t->steps) <= most, "%s",
+	    what);
+	ck_assert_msg(t->remedy == NULL || strlen(t->remedy) <= ADVICE_MAX,
+	    "%s", what);
+	ck_assert_msg(t->machine == NULL || strlen(t->machine) <= ADVICE_MAX,
+	    "%s", what);
+	/* Sentences end; half sentences do not. */
+	ck_assert_msg(t->meaning[strlen(t->meaning) - 1] == '.', "%s", what);
+	ck_assert_msg(t->steps == NULL || t->steps[strlen(t->steps) - 1] ==
+	    '.', "%s", what);
+	ck_assert_msg(t->remedy == NULL || t->remedy[strlen(t->remedy) - 1] !=
+	    '.', "%s", what);
+}
+
+START_TEST(says_what_each_row_means)
+{
+	char what[24];
+	size_t i;
+
+	for (i = 0; i < advice_errors_count; i++)
+		check_text(advice_errors[i].error, &advice_errors[i].text);
+	for (i = 0; i < advice_numbers_count; i++) {
+		snprintf(what, sizeof(what), "%d",
+		    (int)advice_numbers[i].number);
+		check_text(what, &advice_numbers[i].text);
+	}
+}
+END_TEST
+
+START_TEST(has_each_number_once)
+{
+	size_t i, j;
+
+	for (i = 0; i < advice_numbers_count; i++)
+		for (j = 0; j < i; j++)
+			ck_assert_int_ne(advice_numbers[i].number,
+			    advice_numbers[j].number);
+}
+END_TEST
+
+/* Of an account that no person signs in to, nobody is asked to. */
+START_TEST(sends_no_person_for_a_machine)
+{
+	static const char *const person[] = { "sign in", "sign-in again",
+	    "tokend login NAME\"", "second factor; or" };
+	struct refusal r;
+	struct advice a;
+	size_t i, j;
+
+	for (i = 0; i < advice_errors_count + advice_numbers_count; i++) {
+		r = (struct refusal){ .error = "invalid_grant" };
+		if (i < advice_errors_count) {
+			r.error = advice_errors[i].error;
+			r.description = advice_errors[i].words;
+		} else {
+			r.number = advice_numbers[i -
+			    advice_errors_count].number;
+		}
+		advice_find(&a, &r, 0);
+		ck_assert_int_eq(a.sign_in, 0);
+		ck_assert_int_ne(a.code, STATUS_SIGN_IN);
+		for (j = 0; j < sizeof(person) / sizeof(person[0]); j++)
+			ck_assert_msg(a.remedy == NULL ||
+			    strstr(a.remedy, person[j]) == NULL, "%s",
+			    a.remedy);
+	}
+	r = (struct refusal){ .error = "invalid_grant", .number = 65001 };
+	advice_find(&a, &r, 0);
+	ck_assert_ptr_nonnull(strstr(a.remedy, "Grant admin consent"));
+	ck_assert_ptr_null(a.steps);
+	advice_find(&a, &r, 1);
+	ck_assert_int_eq(a.code, STATUS_SIGN_IN);
+}
+END_TEST
+
 START_TEST(finds_the_number_in_a_description)
 {
 	ck_assert_int_eq(advice_number("AADSTS700082: The refresh"), 700082);
@@ -245,6 +336,9 @@ main(void)
 	tcase_add_test(c, takes_the_class_from_the_error);
 	tcase_add_loop_test(c, knows_the_words_of_google, 0, ROWS(google));
 	tcase_add_test(c, looks_at_the_subtype);
+	tcase_add_test(c, says_what_each_row_means);
+	tcase_add_test(c, has_each_number_once);
+	tcase_add_test(c, sends_no_person_for_a_machine);
 	tcase_add_test(c, finds_the_number_in_a_description);
 	suite_add_tcase(s, c);
 	sr = srunner_create(s);

@@ -47,6 +47,16 @@ fill(void)
 }
 
 static void
+fill_detail(void)
+{
+	strcpy(st.detail.error, "invalid_grant");
+	strcpy(st.detail.meaning, "It = means this.");
+	strcpy(st.detail.remedy, "Do \"this\".");
+	strcpy(st.detail.words, "AADSTS700082: it has expired.");
+	st.detail.number = 700082;
+}
+
+static void
 strike(int i, int count, int64_t when, const char *host, const char *said)
 {
 	struct strike *k = &st.strikes[i];
@@ -74,6 +84,7 @@ START_TEST(what_is_written_is_read)
 	struct state written;
 
 	fill();
+	fill_detail();
 	strike(0, 1, NOW, "mx.example.org", "535 5.7.8 no = way");
 	strike(3, 2, NOW + 1, "2001:db8::1", "");
 	written = st;
@@ -98,6 +109,11 @@ START_TEST(the_longest_fits)
 	fill();
 	memset(st.text, 't', FAILURE_TEXT_MAX);
 	memset(st.stamp, 's', STAMP_MAX - 1);
+	memset(st.detail.error, 'e', DETAIL_ERROR_MAX);
+	memset(st.detail.meaning, 'm', DETAIL_TEXT_MAX);
+	memset(st.detail.remedy, 'r', DETAIL_TEXT_MAX);
+	memset(st.detail.words, 'w', DETAIL_WORDS_MAX);
+	st.detail.number = INT64_C(999999999999999999);
 	st.refreshed = st.tried = st.retry_at = st.failures = st.renewals =
 	    INT64_C(999999999999999999);
 	for (i = 0; i < STRIKES_MAX; i++) {
@@ -260,6 +276,27 @@ static const struct {
 	{ STATUS_OK, NOW, "1.2.3.4", 0 },
 };
 
+/* What an older tokend wrote has none of it. */
+START_TEST(a_refusal_is_read_or_left_out)
+{
+	static const char without[] = "tokend-state=1\nfailures=3\n\n";
+	static const char with[] = "tokend-state=1\nerror=e\033[0m\n"
+	    "words=w\377\nnumber=x\n\n";
+	static const struct detail nothing;
+
+	put(without, strlen(without), 0600);
+	memset(&st, 'x', sizeof(st));
+	state_read(&st, &s, "acct");
+	ck_assert_mem_eq(&st.detail, &nothing, sizeof(nothing));
+	put(with, strlen(with), 0600);
+	state_read(&st, &s, "acct");
+	ck_assert_str_eq(st.detail.error, "e?[0m");
+	ck_assert_str_eq(st.detail.words, "w?");
+	ck_assert_str_eq(st.detail.meaning, "");
+	ck_assert_int_eq(st.detail.number, 0);
+}
+END_TEST
+
 START_TEST(a_failure_holds_for_its_time)
 {
 	fill();
@@ -372,6 +409,7 @@ main(void)
 	tcase_add_loop_test(t, a_strike_is_read_or_left_out, 0,
 	    COUNT(strike_lines));
 	tcase_add_test(t, a_line_too_long_overflows_nothing);
+	tcase_add_test(t, a_refusal_is_read_or_left_out);
 	tcase_add_loop_test(t, a_failure_holds_for_its_time, 0,
 	    COUNT(holding));
 	tcase_add_test(t, the_wait_is_told_behind_the_longest_text);
