@@ -25,12 +25,13 @@ class Authority:
                       "-addext", "keyUsage=critical,keyCertSign,cRLSign"])
         os.chmod(self.certificate, 0o644)
 
-    def issue(self, *names):
-        """A server certificate for localhost, 127.0.0.1 and more names: (certificate, key)."""
+    def issue(self, *names, addresses=()):
+        """A server certificate for localhost, 127.0.0.1 and more: (certificate, key)."""
         self._issued += 1
         stem = os.path.join(self.folder, f"server{self._issued}")
-        alternatives = ",".join([f"DNS:{name}" for name in (*NAMES, *names)] + ["IP:127.0.0.1"])
-        return self._sign(stem, alternatives)
+        return self._sign(stem, ",".join(
+            [f"DNS:{name}" for name in (*NAMES, *names)] +
+            [f"IP:{address}" for address in ("127.0.0.1", *addresses)]))
 
     def issue_for_only(self, name):
         """A certificate whose one name is not the server's, for refusal tests."""

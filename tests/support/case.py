@@ -72,17 +72,18 @@ class IntegrationCase(unittest.TestCase):
             setattr(started.store, name, value)
         return started
 
-    def start_dovecot(self, token_provider, **options):
+    def start_dovecot(self, token_provider, certificate=None, **options):
         if token_provider.base.startswith("https"):
             options["provider_ca"] = self.authority.certificate
-        started = Dovecot(self._place("dovecot"), self.authority.issue(), token_provider,
-                          **options)
+        started = Dovecot(self._place("dovecot"), certificate or self.authority.issue(),
+                          token_provider, **options)
         self.addCleanup(started.stop)
         self.evidence.add_file(started.log)
         return started
 
-    def start_submission(self, dovecot, **options):
-        started = SubmissionServer(self._place("submission"), self.authority.issue(), dovecot,
+    def start_submission(self, dovecot, certificate=None, **options):
+        started = SubmissionServer(self._place("submission"),
+                                   certificate or self.authority.issue(), dovecot,
                                    **options)
         self.addCleanup(started.stop)
         self.evidence.add_file(os.path.join(started.folder, "log", "*"))
@@ -105,8 +106,8 @@ class IntegrationCase(unittest.TestCase):
         self.addCleanup(started.stop)
         return started
 
-    def start_wiretap(self, port):
-        started = Wiretap(port)
+    def start_wiretap(self, port, **options):
+        started = Wiretap(port, **options)
         self.addCleanup(started.stop)
         return started
 

@@ -10,8 +10,9 @@ import re
 from support import postfix, waiting
 
 MAIL_UID = 65534
-SMTPD_OPTIONS = """\
+SMTPD = """\
 127.0.0.1:{port} inet n - n - 200 smtpd
+  -o smtpd_tls_wrappermode={wrapper}
   -o smtpd_sasl_auth_enable=yes
   -o smtpd_sasl_type=dovecot
   -o smtpd_sasl_path={sasl_socket}
@@ -19,17 +20,17 @@ SMTPD_OPTIONS = """\
   -o smtpd_tls_auth_only={auth_only}
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
   -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
-virtual unix - n n - - virtual
 """
+VIRTUAL = "virtual unix - n n - - virtual\n"
 
 
 class SubmissionServer(postfix.Instance):
-    """Started by the constructor; .port takes STARTTLS and AUTH."""
+    """Started by the constructor; .port takes STARTTLS and AUTH, .smtps is TLS throughout."""
 
     def __init__(self, folder, certificate, dovecot, *, starttls=True, auth_without_tls=False,
                  options=None):
         """options: more parameters of main.cf."""
-        self.port = waiting.free_port()
+        self.port, self.smtps = waiting.free_port(), waiting.free_port()
         self._mailbox = os.path.join(folder, "mail", "all")
         main = {
             "smtpd_tls_security_level": "may" if starttls else "none",
@@ -45,9 +46,11 @@ class SubmissionServer(postfix.Instance):
             "virtual_gid_maps": f"static:{MAIL_UID}",
             **(options or {}),
         }
-        services = SMTPD_OPTIONS.format(port=self.port, sasl_socket=dovecot.sasl_socket,
+        services = "".join(SMTPD.format(port=port, wrapper=wrapper,
+                                        sasl_socket=dovecot.sasl_socket,
                                         auth_only="no" if auth_without_tls else "yes")
-        super().__init__(folder, "submission.example.org", main, services)
+                           for port, wrapper in ((self.port, "no"), (self.smtps, "yes")))
+        super().__init__(folder, "submission.example.org", main, services + VIRTUAL)
         self._make("mail", 0o755, MAIL_UID, MAIL_UID)
         self.start()
 

@@ -16,11 +16,11 @@ IDLE_SECONDS = 60
 class Wiretap:
     """Listens on .port and forwards to a loopback port."""
 
-    def __init__(self, port):
+    def __init__(self, port, address=("127.0.0.1", 0)):
         self._target = ("127.0.0.1", port)
         self._said = {"client": bytearray(), "server": bytearray()}
         self.connections = 0
-        self._server = _Server(("127.0.0.1", 0), _Passage)
+        self._server = _Server(address, _Passage)
         self._server.wiretap = self
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()

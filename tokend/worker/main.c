@@ -44,6 +44,7 @@ static const struct kind {
 	{ "import", import_run, 600, 0 },
 	{ "discover", discover_run, 60, 0 },
 	{ "revoke", revoke_run, 60, 1 },
+	{ "mail-login", mail_login_run, 60, 1 },
 	{ NULL, NULL, 0, 0 }
 };
 

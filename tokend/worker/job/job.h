@@ -81,6 +81,7 @@ int sign_in_run(struct job *j);
 int import_run(struct job *j);
 int discover_run(struct job *j);
 int revoke_run(struct job *j);
+int mail_login_run(struct job *j);
 
 /* Sends the attributes in b, and frees it. 0, or -1 with j->why. */
 int job_send(struct job *j, struct buf *b);

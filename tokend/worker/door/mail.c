@@ -1,0 +1,330 @@
+/* mail.c - see mail.h */
+#include "door/mail.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "door/offers.h"
+#include "door/transfer.h"
+#include "door/url.h"
+#include "lineio.h"
+#include "number.h"
+
+#define CONNECT_MS 8000
+#define SHOWN_MAX 160		/* bytes of a server's line in texts */
+
+static const struct protocol {
+	const char *name;	/* as people write it */
+	const char *scheme;	/* libcurl's, and with TLS from the start */
+	const char *scheme_tls;
+	int port_tls;
+	int port;		/* where none is given */
+} protocols[SERVERS] = {
+	[SERVER_SMTP] = { "SMTP", "smtp", "smtps", 465, 587 },
+	[SERVER_IMAP] = { "IMAP", "imap", "imaps", 993, 993 },
+	[SERVER_POP] = { "POP3", "pop3", "pop3s", 995, 995 }
+};
+
+struct mail {
+	struct transfer transfer;
+	const struct mail_settings *settings;	/* until mail_open returns */
+	enum account_server service;
+	struct url url;
+	int port;
+	int has_greeted;
+	int64_t deadline;
+	char server[MAIL_SERVER_MAX];
+	char last[SHOWN_MAX];		/* of what it said before AUTH */
+	struct offers offers;
+	struct buf in;			/* what came and was not heard yet */
+};
+
+const char *
+mail_server(const struct mail *m)
+{
+	return m->server;
+}
+
+const char *
+mail_host(const struct mail *m)
+{
+	return m->url.host;
+}
+
+int
+mail_port(const struct mail *m)
+{
+	return m->port;
+}
+
+/* libcurl hands over what the server says line by line. */
+static size_t
+take_line(char *data, size_t size, size_t count, void *arg)
+{
+	struct mail *m = arg;
+	char line[MAIL_LINE_MAX];
+
+	m->has_greeted = 1;
+	if (size * count >= sizeof(line))
+		return size * count;
+	memcpy(line, data, size * count);
+	line[size * count] = '\0';
+	line[strcspn(line, "\r\n")] = '\0';
+	make_printable(line);
+	snprintf(m->last, sizeof(m->last), "%.*s", SHOWN_MAX - 1, line);
+	make_printable(m->last);	/* again, where a character was cut */
+	offers_take(&m->offers, line);
+	return size * count;
+}
+
+int
+mail_offers(const struct mail *m, const char *mechanism)
+{
+	return offers_has(&m->offers, mechanism);
+}
+
+/*
+ * The connection
+ */
+
+/* Fills url, port and server; -1 if that is no HOST[:PORT]. */
+static int
+find_server(struct mail *m, const char *given)
+{
+	char text[MAIL_SERVER_MAX + 16] = "";
+	const char *colon = NULL;
+	int64_t port = protocols[m->service].port;
+	int is_literal = 0;
+
+	if (strlen(given) >= MAIL_SERVER_MAX - 8 ||
+	    strpbrk(given, "/?#@") != NULL)
+		return -1;
+	/* The same narrow reading of hosts as everywhere. */
+	snprintf(text, sizeof(text), "https://%s", given);
+	if (url_read(&m->url, text) == -1)
+		return -1;
+	is_literal = given[0] == '[';
+	colon = given + strlen(m->url.host) + (is_literal ? 2 : 0);
+	if (*colon == ':' && (number_read(colon + 1, &port) !=
+	    strlen(colon + 1) || port < 1 || port > 65535))
+		return -1;
+	m->port = (int)port;
+	snprintf(m->server, sizeof(m->server), "%s%s%s:%d",
+	    is_literal ? "[" : "", m->url.host, is_literal ? "]" : "",
+	    m->port);
+	return 0;
+}
+
+static CURLcode
+set_all(struct mail *m)
+{
+	const struct protocol *p = &protocols[m->service];
+	const char *scheme = m->transfer.is_tls ? p->scheme_tls : p->scheme;
+	long left = (long)(m->deadline - clock_ms());
+	char url[MAIL_SERVER_MAX + 16] = "";
+	CURLcode code = CURLE_OK;
+
+	snprintf(url, sizeof(url), "%s://%s", scheme, m->server);
+	code = transfer_set(&m->transfer, url, scheme, CONNECT_MS,
+	    left > 0 ? left : 1);
+	TRANSFER_SET(&m->transfer, code, CURLOPT_PROXY, "");
+	TRANSFER_SET(&m->transfer, code, CURLOPT_CONNECT_ONLY, 1L);
+	TRANSFER_SET(&m->transfer, code, CURLOPT_USE_SSL,
+	    m->url.is_loopback ? (long)CURLUSESSL_TRY : (long)CURLUSESSL_ALL);
+	TRANSFER_SET(&m->transfer, code, CURLOPT_HEADERFUNCTION, take_line);
+	TRANSFER_SET(&m->transfer, code, CURLOPT_HEADERDATA, m);
+	return code;
+}
+
+static int
+explain(const struct mail *m, CURLcode code, struct failure *why)
+{
+	const struct protocol *p = &protocols[m->service];
+	struct trouble t = { .host = m->server,
+	    .setting = m->settings->setting,
+	    .ca_file = m->settings->ca_file, .ca_dir = m->settings->ca_dir };
+
+	if (code == CURLE_USE_SSL_FAILED)
+		return fail(why, STATUS_CONFIG, "%s: no TLS, as it offers no "
+		    "STARTTLS, and without it the token would be read on the "
+		    "way: check %s (port %d has TLS from the start)",
+		    m->server, t.setting, p->port_tls);
+	/* What is no reply in its protocol, libcurl waits for the end of. */
+	if (code == CURLE_WEIRD_SERVER_REPLY ||
+	    (code == CURLE_OPERATION_TIMEDOUT && m->has_greeted))
+		return fail(why, STATUS_LATER, "%s: what it answers is not a "
+		    "ready %s server's (%s): check %s", m->server, p->name,
+		    m->last, t.setting);
+	t.kind = transfer_trouble(&m->transfer, code, m->has_greeted,
+	    &t.number);
+	t.detail = transfer_detail(&m->transfer, code, t.kind);
+	return trouble_fail(&t, why);
+}
+
+static int
+connect_to(struct mail *m, struct failure *why)
+{
+	CURLcode code = set_all(m);
+
+	if (code != CURLE_OK)
+		return transfer_fail_setting(&m->transfer, code, why);
+	code = curl_easy_perform(m->transfer.curl);
+	return code == CURLE_OK ? 0 : explain(m, code, why);
+}
+
+struct mail *
+mail_open(const struct mail_settings *s, int64_t deadline,
+    struct failure *why)
+{
+	struct mail *m = calloc(1, sizeof(*m));
+
+	if (m == NULL) {
+		fail_memory(why);
+		return NULL;
+	}
+	m->settings = s;
+	m->service = s->service;
+	m->deadline = deadline;
+	m->offers = (struct offers)OFFERS_INIT;
+	m->offers.service = s->service;
+	m->in = (struct buf)BUF_INIT(MAIL_LINE_MAX);
+	if (find_server(m, s->server) == -1) {
+		fail(why, STATUS_CONFIG, "%s: %.100s is not a server: write "
+		    "HOST or HOST:PORT", s->setting, s->server);
+		free(m);
+		return NULL;
+	}
+	m->transfer.host = m->server;
+	m->transfer.ca_file = s->ca_file;
+	m->transfer.ca_dir = s->ca_dir;
+	m->transfer.is_tls = m->port == protocols[m->service].port_tls;
+	if (transfer_begin(&m->transfer, why) == -1) {
+		free(m);
+		return NULL;
+	}
+	if (connect_to(m, why) == -1) {
+		mail_close(m);
+		return NULL;
+	}
+	m->settings = NULL;
+	return m;
+}
+
+/*
+ * Lines
+ */
+
+/* Until the socket can be read or written; -1 at the deadline. */
+static int
+wait_for(struct mail *m, short events)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+	struct pollfd p = { .events = events };
+	int64_t left = m->deadline - clock_ms();
+	int n = 0;
+
+	if (curl_easy_getinfo(m->transfer.curl, CURLINFO_ACTIVESOCKET,
+	    &fd) != CURLE_OK || fd == CURL_SOCKET_BAD)
+		return -1;
+	p.fd = fd;
+	while ((n = poll(&p, 1, left > 0 ? (int)left : 0)) == -1 &&
+	    errno == EINTR && (left = m->deadline - clock_ms()) > 0)
+		continue;
+	return n > 0 ? 0 : -1;
+}
+
+static int
+fail_silent(const struct mail *m, struct failure *why)
+{
+	return fail(why, STATUS_LATER, "%s: it does not go on with the login",
+	    m->server);
+}
+
+static int
+fail_closed(const struct mail *m, struct failure *why)
+{
+	return fail(why, STATUS_LATER, "%s: it closed the connection in the "
+	    "middle of the login", m->server);
+}
+
+static int
+send_all(struct mail *m, const char *data, size_t len, struct failure *why)
+{
+	size_t n = 0;
+	CURLcode code = CURLE_OK;
+
+	while (len > 0) {
+		code = curl_easy_send(m->transfer.curl, data, len, &n);
+		if (code == CURLE_AGAIN) {
+			if (wait_for(m, POLLOUT) == -1)
+				return fail_silent(m, why);
+			continue;
+		}
+		if (code != CURLE_OK)
+			return fail_closed(m, why);
+		data += n;
+		len -= n;
+	}
+	return 0;
+}
+
+int
+mail_say(struct mail *m, const char *line, size_t len, struct failure *why)
+{
+	return send_all(m, line, len, why) == -1 ||
+	    send_all(m, "\r\n", 2, why) == -1 ? -1 : 0;
+}
+
+static int
+receive(struct mail *m, struct failure *why)
+{
+	char part[1024];
+	size_t n = 0;
+	CURLcode code = CURLE_OK;
+
+	while ((code = curl_easy_recv(m->transfer.curl, part, sizeof(part),
+	    &n)) == CURLE_AGAIN)
+		if (wait_for(m, POLLIN) == -1)
+			return fail_silent(m, why);
+	if (code != CURLE_OK || n == 0)
+		return fail_closed(m, why);
+	if (buf_add(&m->in, part, n) == 0)
+		return 0;
+	return errno == ENOMEM ? fail_memory(why) : fail(why, STATUS_LATER,
+	    "%s: its answer has a line without an end", m->server);
+}
+
+int
+mail_hear(struct mail *m, char line[MAIL_LINE_MAX], struct failure *why)
+{
+	char *end = NULL;
+	size_t len = 0;
+
+	while (m->in.len == 0 ||
+	    (end = memchr(m->in.data, '\n', m->in.len)) == NULL)
+		if (receive(m, why) == -1)
+			return -1;
+	len = (size_t)(end - m->in.data);
+	memcpy(line, m->in.data, len < MAIL_LINE_MAX ? len :
+	    MAIL_LINE_MAX - 1);
+	line[len < MAIL_LINE_MAX ? len : MAIL_LINE_MAX - 1] = '\0';
+	line[strcspn(line, "\r")] = '\0';
+	make_printable(line);
+	m->in.len -= len + 1;
+	memmove(m->in.data, end + 1, m->in.len + 1);
+	return 0;
+}
+
+void
+mail_close(struct mail *m)
+{
+	if (m == NULL)
+		return;
+	transfer_end(&m->transfer);
+	offers_free(&m->offers);
+	buf_free(&m->in);
+	free(m);
+}

@@ -1,0 +1,29 @@
+/*
+ * offers.h - the SASL mechanisms that a mail server offers, read out of what
+ * it says before AUTH: only those of its last answer, which came over TLS.
+ */
+#ifndef TOKEND_OFFERS_H
+#define TOKEND_OFFERS_H
+
+#include "account/account.h"
+#include "buf.h"
+
+#define OFFERS_MAX 4096
+
+struct offers {
+	enum account_server service;
+	int is_over;		/* the next line begins another answer */
+	struct buf names;	/* each after a blank */
+};
+
+#define OFFERS_INIT { .names = BUF_INIT(OFFERS_MAX) }
+
+/* Takes one line, without its end. What is over OFFERS_MAX is left out. */
+void offers_take(struct offers *o, const char *line);
+
+/* True if the mechanism is offered; ASCII case does not count. */
+int offers_has(const struct offers *o, const char *mechanism);
+
+void offers_free(struct offers *o);
+
+#endif

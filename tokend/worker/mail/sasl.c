@@ -1,0 +1,273 @@
+/* sasl.c - see sasl.h */
+#include "mail/sasl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cachefile.h"
+#include "oauth/base64.h"
+#include "oauth/mask.h"
+
+#define SEPARATOR "\x01"
+#define LINES_MOST 100		/* that a server may say in one login */
+#define MESSAGE_MAX (TOKEN_MAX + 2048)
+
+enum meaning {
+	MEANS_MORE,		/* a challenge: it is our turn */
+	MEANS_YES,
+	MEANS_NO,
+	MEANS_NOTHING,		/* a line of its own business */
+	MEANS_PART		/* of an answer of several lines */
+};
+
+struct login {
+	struct mail *mail;
+	enum account_server service;
+	enum sasl_mechanism mechanism;
+	struct mask mask;
+	char *said;
+	struct failure *why;
+};
+
+const char *const sasl_names[SASL_MECHANISMS] = {
+	[SASL_XOAUTH2] = "XOAUTH2",
+	[SASL_OAUTHBEARER] = "OAUTHBEARER"
+};
+
+/* saslname of RFC 5801 4. */
+static int
+add_escaped(struct buf *b, const char *user)
+{
+	size_t plain = 0;
+
+	for (;;) {
+		plain = strcspn(user, ",=");
+		if (buf_add(b, user, plain) == -1)
+			return -1;
+		user += plain;
+		if (*user == '\0')
+			return 0;
+		if (buf_adds(b, *user++ == ',' ? "=2C" : "=3D") == -1)
+			return -1;
+	}
+}
+
+int
+sasl_encode(struct buf *b, enum sasl_mechanism mechanism, const char *user,
+    const char *token, const char *host, int port)
+{
+	if (mechanism == SASL_XOAUTH2)
+		return buf_adds(b, "user=") == -1 ||
+		    buf_adds(b, user) == -1 ||
+		    buf_adds(b, SEPARATOR "auth=Bearer ") == -1 ||
+		    buf_adds(b, token) == -1 ||
+		    buf_adds(b, SEPARATOR SEPARATOR) == -1 ? -1 : 0;
+	return buf_adds(b, "n,a=") == -1 || add_escaped(b, user) == -1 ||
+	    buf_adds(b, "," SEPARATOR "host=") == -1 ||
+	    buf_adds(b, host) == -1 ||
+	    buf_adds(b, SEPARATOR "port=") == -1 ||
+	    buf_addnum(b, port) == -1 ||
+	    buf_adds(b, SEPARATOR "auth=Bearer ") == -1 ||
+	    buf_adds(b, token) == -1 ||
+	    buf_adds(b, SEPARATOR SEPARATOR) == -1 ? -1 : 0;
+}
+
+/*
+ * What the server says
+ */
+
+/* *text: what people read in the line. */
+static enum meaning
+read_line(enum account_server service, const char *line, const char **text)
+{
+	size_t len = strlen(line);
+
+	*text = line;
+	if (service == SERVER_IMAP) {
+		if (line[0] == '*')
+			return MEANS_NOTHING;
+		if (line[0] == '+')
+			return MEANS_MORE;
+		*text = strchr(line, ' ') != NULL ? strchr(line, ' ') + 1 :
+		    line;
+		return strncmp(*text, "OK", 2) == 0 ? MEANS_YES : MEANS_NO;
+	}
+	if (service == SERVER_POP) {
+		if (strncmp(line, "+OK", 3) == 0)
+			return MEANS_YES;
+		return line[0] == '+' ? MEANS_MORE : MEANS_NO;
+	}
+	if (len > 3 && line[3] == '-')
+		return MEANS_PART;
+	return strncmp(line, "334", 3) == 0 ? MEANS_MORE :
+	    line[0] == '2' ? MEANS_YES : MEANS_NO;
+}
+
+/* Text becomes a part of what was said, behind what is there. */
+static void
+add_said(struct login *l, const char *before, const char *text,
+    const char *after)
+{
+	size_t len = strlen(l->said);
+	char shown[SASL_SAID_MAX + 1] = "";
+
+	mask_copy(&l->mask, shown, sizeof(shown), text, strlen(text));
+	snprintf(l->said + len, SASL_SAID_MAX + 1 - len, "%s%s%s", before,
+	    shown, after);
+	make_printable(l->said);
+}
+
+/* Each line of an SMTP answer has the code, and mostly the enhanced one. */
+static const char *
+without_code(const char *line, const char *first)
+{
+	size_t same = 0;
+
+	while (line[same] != '\0' && line[same] == first[same] &&
+	    strchr("0123456789.- ", line[same]) != NULL)
+		same++;
+	line += same > 4 ? same : strlen(line) > 4 ? 4 : 0;
+	return line + strspn(line, " ");
+}
+
+/*
+ * The next answer; what it says goes into said where it is the last one, and
+ * into challenge where it is one.
+ */
+static int
+hear(struct login *l, enum meaning *meaning, char challenge[MAIL_LINE_MAX])
+{
+	char line[MAIL_LINE_MAX] = "", first[16] = "";
+	const char *text = NULL;
+	int lines = 0;
+
+	l->said[0] = '\0';
+	do {
+		if (lines++ == LINES_MOST)
+			return fail(l->why, STATUS_LATER, "%s: it says too "
+			    "much to a login", mail_server(l->mail));
+		if (mail_hear(l->mail, line, l->why) == -1)
+			return -1;
+		*meaning = read_line(l->service, line, &text);
+		if (*meaning == MEANS_NOTHING)
+			continue;
+		if (*meaning == MEANS_MORE) {
+			snprintf(challenge, MAIL_LINE_MAX, "%s", line);
+		} else if (l->said[0] == '\0') {
+			/* A '-' behind the code would tell of what is cut. */
+			if (*meaning == MEANS_PART)
+				line[3] = ' ';
+			snprintf(first, sizeof(first), "%.15s", line);
+			add_said(l, "", text, "");
+		} else {
+			if (*meaning == MEANS_PART)
+				line[3] = ' ';
+			add_said(l, " ", without_code(line, first), "");
+		}
+	} while (*meaning == MEANS_NOTHING || *meaning == MEANS_PART);
+	return 0;
+}
+
+/* RFC 7628 3.2.2, and XOAUTH2's alike: JSON with a status. */
+static void
+add_challenge(struct login *l, const char *challenge)
+{
+	struct buf text = BUF_INIT(MAIL_LINE_MAX);
+	const char *encoded = challenge + strcspn(challenge, " ");
+
+	encoded += strspn(encoded, " ");
+	if (base64_decode(&text, encoded, strlen(encoded)) == 0 &&
+	    buf_text(&text)[0] == '{')
+		add_said(l, " (", buf_text(&text), ")");
+	buf_free(&text);
+}
+
+/*
+ * What we say
+ */
+
+static int
+begin(struct login *l)
+{
+	char line[64] = "";
+
+	snprintf(line, sizeof(line), "%s %s", l->service == SERVER_IMAP ?
+	    "a1 AUTHENTICATE" : "AUTH", sasl_names[l->mechanism]);
+	return mail_say(l->mail, line, strlen(line), l->why);
+}
+
+static int
+respond(struct login *l, const char *user, const char *token)
+{
+	struct buf message = BUF_INIT(MESSAGE_MAX);
+	struct buf encoded = BUF_INIT(2 * MESSAGE_MAX);
+	int result = -1;
+
+	if (sasl_encode(&message, l->mechanism, user, token,
+	    mail_host(l->mail), mail_port(l->mail)) == -1 ||
+	    base64_add(&encoded, message.data, message.len) == -1 ||
+	    mask_add(&l->mask, token) == -1 ||
+	    mask_add(&l->mask, buf_text(&encoded)) == -1)
+		fail_memory(l->why);
+	else
+		result = mail_say(l->mail, encoded.data, encoded.len, l->why);
+	buf_free(&message);
+	buf_free(&encoded);
+	return result;
+}
+
+/* The challenge has said why not: an empty answer brings the final words. */
+static int
+dismiss(struct login *l)
+{
+	const char *line = l->mechanism == SASL_OAUTHBEARER ? "AQ==" : "";
+
+	return mail_say(l->mail, line, strlen(line), l->why);
+}
+
+static void
+leave(struct login *l)
+{
+	const char *line = l->service == SERVER_IMAP ? "a2 LOGOUT" : "QUIT";
+
+	/* Nobody waits for what it says to that. */
+	(void)mail_say(l->mail, line, strlen(line), NULL);
+}
+
+static int
+exchange(struct login *l, const char *user, const char *token)
+{
+	char challenge[MAIL_LINE_MAX] = "", empty[MAIL_LINE_MAX] = "";
+	enum meaning meaning = MEANS_NO;
+
+	if (begin(l) == -1 || hear(l, &meaning, empty) == -1)
+		return -1;
+	if (meaning == MEANS_MORE && (respond(l, user, token) == -1 ||
+	    hear(l, &meaning, challenge) == -1))
+		return -1;
+	if (meaning == MEANS_MORE && (dismiss(l) == -1 ||
+	    hear(l, &meaning, empty) == -1))
+		return -1;
+	if (meaning == MEANS_MORE)
+		return fail(l->why, STATUS_LATER, "%s: it asks for more than "
+		    "%s has", mail_server(l->mail), sasl_names[l->mechanism]);
+	if (challenge[0] != '\0')
+		add_challenge(l, challenge);
+	return meaning == MEANS_YES;
+}
+
+int
+sasl_login(struct mail *m, enum account_server service,
+    enum sasl_mechanism mechanism, const char *user, const char *token,
+    char said[SASL_SAID_MAX + 1], struct failure *why)
+{
+	struct login l = { .mail = m, .service = service,
+	    .mechanism = mechanism, .mask = MASK_INIT, .said = said,
+	    .why = why };
+	int result = exchange(&l, user, token);
+
+	if (result != -1)
+		leave(&l);
+	mask_free(&l.mask);
+	return result;
+}

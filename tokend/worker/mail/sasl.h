@@ -1,0 +1,44 @@
+/*
+ * sasl.h - one SASL exchange with a bearer token, over a connection that
+ * door/mail.h made: RFC 4954 (SMTP), RFC 3501 6.2.2 (IMAP), RFC 5034 (POP3),
+ * with XOAUTH2 (Google's document) or OAUTHBEARER (RFC 7628).
+ *
+ * Never with an initial response: its line is too long for SMTP, some POP3
+ * servers know only the form without it, and one more round trip is no loss.
+ */
+#ifndef TOKEND_SASL_H
+#define TOKEND_SASL_H
+
+#include "account/account.h"
+#include "buf.h"
+#include "door/mail.h"
+#include "status.h"
+
+#define SASL_SAID_MAX 400
+
+enum sasl_mechanism {
+	SASL_XOAUTH2,
+	SASL_OAUTHBEARER,
+	SASL_MECHANISMS
+};
+
+extern const char *const sasl_names[SASL_MECHANISMS];
+
+/*
+ * Appends what the mechanism sends, before base64. host and port are of
+ * OAUTHBEARER. -1 with errno as buf_add does.
+ */
+int sasl_encode(struct buf *b, enum sasl_mechanism mechanism,
+    const char *user, const char *token, const char *host, int port);
+
+/*
+ * Logs in as user with token. Returns 1 if the server took it, 0 if it refused
+ * it: then said is the server's final answer, all lines of it, and behind that
+ * what its challenge decodes to; printable, without the token. -1 with why if
+ * it came to neither; its text begins with the server.
+ */
+int sasl_login(struct mail *m, enum account_server service,
+    enum sasl_mechanism mechanism, const char *user, const char *token,
+    char said[SASL_SAID_MAX + 1], struct failure *why);
+
+#endif
