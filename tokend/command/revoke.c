@@ -13,10 +13,12 @@
 #define REVOKE_MOST 60000	/* ms for one event of the job */
 
 static const char usage[] =
-    "Usage: tokend revoke [--yes] [NAME]\n"
+    "Usage: tokend revoke [--yes] [--forget] [NAME]\n"
     "Tells the provider that the account's consent is over (RFC 7009), where\n"
-    "it can be told, and drops the tokens and secrets that are stored here.\n"
-    "The account's file stays; \"tokend login NAME\" begins anew.\n"
+    "it can be told, and drops the tokens that are stored here. Where telling\n"
+    "fails everything stays, but not with --forget. The account's file, and a\n"
+    "client's secret or key beside a refresh token, stay in any case; \"tokend\n"
+    "login NAME\" begins anew.\n"
     "Asks first at a terminal, but not with --yes.\n";
 
 /* A mistyped name is told before any question. */
@@ -40,8 +42,8 @@ confirm(const char *name, struct failure *why)
 {
 	int yes;
 
-	fprintf(stderr, "account \"%s\": its tokens and stored secrets will "
-	    "be gone.\n", name);
+	fprintf(stderr, "account \"%s\": its tokens will be gone.\n",
+	    name);
 	if ((yes = ask_yes("Revoke it?", why)) == 0)
 		return fail(why, STATUS_INTERNAL, "account \"%s\": nothing "
 		    "was changed", name);
@@ -49,13 +51,15 @@ confirm(const char *name, struct failure *why)
 }
 
 static int
-revoke(const struct scope *s, const char *name, struct failure *why)
+revoke(const struct scope *s, const char *name, int is_forced,
+    struct failure *why)
 {
 	struct converse talk = CONVERSE_INIT;
 	int happened = -1;
 
 	if (converse_open(&talk, s, "revoke", name, why) == 0 &&
-	    converse_say_one(&talk, "account", name, why) == 0)
+	    converse_say_one(&talk, "forget", is_forced ? "yes" : "no",
+	    why) == 0)
 		while ((happened = converse_wait(&talk, WAIT_FIRMLY,
 		    REVOKE_MOST, why)) == HAPPENED_EVENT)
 			if (converse_is(&talk, "note"))
@@ -71,32 +75,34 @@ int
 command_revoke(int argc, char *argv[])
 {
 	static const struct option options[] = {
-		{ "yes", no_argument, NULL, 'y' }, { NULL, 0, NULL, 0 } };
+		{ "yes", no_argument, NULL, 'y' },
+		{ "forget", no_argument, NULL, 'f' }, { NULL, 0, NULL, 0 } };
 	static char program[] = "tokend revoke";
 	char name[NAME_MAX_LEN + 1];
 	struct failure why;
 	struct scope s;
-	int option, is_sure = !ask_is_possible();
+	int option, is_sure = !ask_is_possible(), is_forced = 0;
 
 	if (command_wants_help(argc, argv))
 		return command_usage(usage, 1);
 	argv[0] = program;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option != 'y')
+		if (option != 'y' && option != 'f')
 			return EX_USAGE;
-		is_sure = 1;
+		is_sure |= option == 'y';
+		is_forced |= option == 'f';
 	}
 	if (argc - optind > 1)
 		return command_usage(usage, 0);
 	stop_hold();
 	if (find_account(name, &s, argv[optind], &why) == -1 ||
 	    (!is_sure && confirm(name, &why) == -1) ||
-	    revoke(&s, name, &why) == -1) {
+	    revoke(&s, name, is_forced, &why) == -1) {
 		option = command_failed(&why);
 		stop_end();
 		return option;
 	}
-	printf("account \"%s\": revoked; \"tokend login %s\" signs in again\n",
-	    name, name);
+	printf("account \"%s\": its tokens are dropped; \"tokend login %s\" "
+	    "signs in again\n", name, name);
 	return EX_OK;
 }
