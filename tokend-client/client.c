@@ -69,8 +69,8 @@ find_place(struct place *p, const char *account, struct failure *why)
 	if (found == 0 && p->scope.kind == SCOPE_GIVEN)
 		return fail(why, STATUS_NO_ACCOUNT, "account \"%s\": there is "
 		    "no %s/accounts/%s.conf (TOKEND_CONFIG_DIR says to look "
-		    "there): create it, tokend.conf(5)", account,
-		    p->scope.config, account);
+		    "there): make it by \"tokend login %s\"", account,
+		    p->scope.config, account, account);
 	memcpy(p->searched, p->scope.config, sizeof(p->searched));
 	return found;
 }
@@ -174,9 +174,9 @@ no_socket(const struct client_settings *s, const struct place *p,
 	if (p->searched[0] != '\0')
 		return fail(&a->failure, STATUS_NO_ACCOUNT, "account \"%s\": "
 		    "there is no %s/accounts/%s.conf, and no tokend of the "
-		    "system listens (looked at %s): create the account, "
-		    "tokend.conf(5)", r->account, p->searched, r->account,
-		    s->sockets);
+		    "system listens (looked at %s): make the account by "
+		    "\"tokend login %s\"", r->account, p->searched,
+		    r->account, s->sockets, r->account);
 	return fail(&a->failure, STATUS_LATER, "account \"%s\": no tokend "
 	    "listens (looked at %s): start tokend, or give it a socket that "
 	    "this program reaches, tokend(8)", r->account, s->sockets);

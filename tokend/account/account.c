@@ -46,7 +46,7 @@ open_account(struct account *a, const struct scope *s, const char *name,
 	}
 	if (fd == -1 && errno == ENOENT)
 		fail(why, STATUS_NO_ACCOUNT, "account \"%s\": there is no %s: "
-		    "create it, tokend.conf(5)", name, a->path);
+		    "make it by \"tokend login %s\"", name, a->path, name);
 	return fd;
 }
 

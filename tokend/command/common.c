@@ -51,8 +51,8 @@ command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
 			result = 0;
 		} else if (n.count == 0) {
 			fail(why, STATUS_NO_ACCOUNT, "there is no account in "
-			    "%s/accounts: create one, tokend.conf(5)",
-			    s->config);
+			    "%s/accounts: make one by \"tokend login "
+			    "NAME\"", s->config);
 		} else {
 			fail(why, STATUS_CONFIG, "there are %zu accounts in "
 			    "%s/accounts: say which", n.count, s->config);

@@ -68,7 +68,8 @@ show(const struct scope *s, const struct names *n, const char *given,
 	if (as_json)
 		puts("]");
 	else if (i == 0)
-		printf("no account in %s/accounts\n", s->config);
+		printf("no account in %s/accounts: make one by \"tokend login "
+		    "NAME\"\n", s->config);
 	return fflush(stdout) == EOF ? EX_IOERR : status;
 }
 
