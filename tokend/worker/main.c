@@ -96,6 +96,16 @@ read_entered(struct credential *c, struct failure *why)
 	return result;
 }
 
+static int
+enter(struct scope *s, struct failure *why)
+{
+	if (place_find(s, why) == -1 || place_enter(s, why) == -1)
+		return -1;
+	/* Only now: parents that place_enter makes are for others, too. */
+	umask(077);
+	return 0;
+}
+
 static void
 work(struct answer *a, const char *verb, int force, const char *account)
 {
@@ -103,8 +113,7 @@ work(struct answer *a, const char *verb, int force, const char *account)
 	int is_login = strcmp(verb, "login") == 0, is_ours = 0;
 	struct scope s;
 
-	if (place_find(&s, &a->failure) == 0 &&
-	    place_enter(&s, &a->failure) == 0 &&
+	if (enter(&s, &a->failure) == 0 &&
 	    (is_ours = check_lock(&s, account, &a->failure) == 0) &&
 	    (!is_login || read_entered(&entered, &a->failure) == 0))
 		refresh_account(a, &s, account, force,
@@ -157,8 +166,7 @@ converse(const struct kind *k, const char *account)
 	if (talk_receive(j.fd, &j.first, clock_ms() + INPUT_WAIT) != 1)
 		fail(&j.why, STATUS_INTERNAL, "the job did not arrive: "
 		    "tokend-worker is started by tokend only");
-	else if (place_find(&s, &j.why) == 0 &&
-	    place_enter(&s, &j.why) == 0 &&
+	else if (enter(&s, &j.why) == 0 &&
 	    name_job(&j, k, account, name) == 0 && k->run(&j) == 0)
 		j.why.code = STATUS_OK;
 	if (j.why.code != STATUS_OK && k->needs_account)
@@ -205,7 +213,6 @@ main(int argc, char *argv[])
 	}
 	if (i + 2 != argc)
 		return usage();
-	umask(077);
 	log_open("tokend-worker", where);
 	return k != NULL ? converse(k, argv[i + 1]) :
 	    refresh(argv[1], force, argv[i + 1]);

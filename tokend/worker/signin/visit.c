@@ -15,6 +15,7 @@ head_end(const struct buf *head)
 	return end != NULL ? (size_t)(end - head->data) + 4 : 0;
 }
 
+/* Control characters, and line ends that are none in HTTP. */
 static int
 has_strange_bytes(const struct buf *head)
 {
@@ -24,7 +25,8 @@ has_strange_bytes(const struct buf *head)
 	for (i = 0; i < head->len; i++) {
 		c = (unsigned char)head->data[i];
 		if ((c < ' ' && c != '\t' && c != '\r' && c != '\n') ||
-		    c == 0x7f)
+		    c == 0x7f ||
+		    (c == '\n' && (i == 0 || head->data[i - 1] != '\r')))
 			return 1;
 	}
 	return 0;

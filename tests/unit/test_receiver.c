@@ -1,0 +1,588 @@
+/*
+ * test_receiver.c - who is served at the end of a redirect, and who is not
+ *
+ * The visitor is this process, too: what he sends waits in his socket until
+ * the receiver is called, and its answer in the socket after that.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lineio.h"
+#include "signin/page.h"
+#include "signin/receiver.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define WAIT 5000	/* ms: more than any turn needs */
+
+static struct receiver r;
+static struct failure why;
+static char judged[8192];	/* the query that the flow saw last */
+static int notes;
+static char answer[65536];
+
+/* Takes what begins with "code=good". */
+static int
+judge(void *flow, char *query, char refused[FAILURE_TEXT_MAX + 1])
+{
+	(void)flow;
+	snprintf(judged, sizeof(judged), "%s", query);
+	if (strncmp(query, "code=good", 9) == 0)
+		return 1;
+	snprintf(refused, FAILURE_TEXT_MAX + 1, "no: <script>&\"'%.20s", query);
+	return 0;
+}
+
+static void
+note(void *flow, const char *text)
+{
+	(void)flow;
+	ck_assert_uint_gt(strlen(text), 10);
+	notes++;
+}
+
+static void
+begin(const char *redirect_uri)
+{
+	ck_assert_msg(receiver_open(&r, "acct", redirect_uri, 1, &why) == 0,
+	    "%s", why.text);
+	r.judge = judge;
+	r.note = note;
+	judged[0] = '\0';
+	notes = 0;
+}
+
+static void
+setup(void)
+{
+	begin(NULL);
+}
+
+static void
+teardown(void)
+{
+	receiver_close(&r);
+}
+
+static int
+come(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)r.port) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	return fd;
+}
+
+static void
+put(int fd, const char *bytes, size_t len)
+{
+	ck_assert_int_eq(send(fd, bytes, len, MSG_NOSIGNAL), (ssize_t)len);
+}
+
+/* The answer, to its end. */
+static void
+take(int fd)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = recv(fd, answer + len, sizeof(answer) - 1 - len, 0)) > 0)
+		len += (size_t)n;
+	answer[len] = '\0';
+	close(fd);
+}
+
+static int
+status(void)
+{
+	int number = -1;
+
+	ck_assert_int_eq(sscanf(answer, "HTTP/1.1 %d ", &number), 1);
+	return number;
+}
+
+/* One whole visit: what the receiver's wait returned. */
+static int
+visit_bytes(const char *bytes, size_t len)
+{
+	int fd = come(), result;
+
+	put(fd, bytes, len);
+	result = receiver_wait(&r, fd, clock_ms() + WAIT);
+	take(fd);
+	return result;
+}
+
+static int
+visit(const char *line, const char *more)
+{
+	char request[40000];
+
+	snprintf(request, sizeof(request), "%s\r\nHost: 127.0.0.1:%u\r\n%s\r\n",
+	    line, r.port, more);
+	return visit_bytes(request, strlen(request));
+}
+
+START_TEST(the_right_address_ends_the_wait)
+{
+	ck_assert_int_eq(visit("GET /?code=good&state=s HTTP/1.1", ""), 1);
+	ck_assert_str_eq(judged, "code=good&state=s");
+	ck_assert_int_eq(status(), 303);
+	ck_assert_ptr_nonnull(strstr(answer, "\r\nLocation: /tokend/done\r\n"));
+	ck_assert_ptr_null(strstr(answer, "good"));
+	ck_assert_int_eq(notes, 0);
+}
+END_TEST
+
+START_TEST(the_last_page_says_what_came_of_it)
+{
+	char request[200];
+	int fd, again;
+
+	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 1);
+	/* They come while the tokens are asked for, and wait. */
+	fd = come();
+	snprintf(request, sizeof(request), "GET /tokend/done HTTP/1.1\r\n"
+	    "Host: 127.0.0.1:%u\r\n\r\n", r.port);
+	put(fd, request, strlen(request));
+	again = come();
+	snprintf(request, sizeof(request), "GET /?code=good HTTP/1.1\r\n"
+	    "Host: 127.0.0.1:%u\r\n\r\n", r.port);
+	put(again, request, strlen(request));
+	receiver_finish(&r, "Not <signed> in", "because & so", WAIT);
+	take(fd);
+	ck_assert_int_eq(status(), 200);
+	ck_assert_ptr_nonnull(strstr(answer, "<h1>Not &lt;signed&gt; in</h1>"));
+	ck_assert_ptr_nonnull(strstr(answer, "because &amp; so"));
+	take(again);
+	ck_assert_int_eq(status(), 303);
+}
+END_TEST
+
+START_TEST(the_last_page_is_not_waited_for_long)
+{
+	int64_t before = clock_ms();
+
+	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 1);
+	receiver_finish(&r, "h", "t", 100);
+	ck_assert_int_lt(clock_ms() - before, 2000);
+}
+END_TEST
+
+START_TEST(every_answer_is_closed_to_others)
+{
+	static const char *const lines[] = { "GET /?code=bad HTTP/1.1",
+	    "GET /?code=good HTTP/1.1" };
+
+	visit(lines[_i], "");
+	ck_assert_ptr_nonnull(strstr(answer, "\r\nCache-Control: no-store\r\n"));
+	ck_assert_ptr_nonnull(strstr(answer,
+	    "\r\nReferrer-Policy: no-referrer\r\n"));
+	ck_assert_ptr_nonnull(strstr(answer, "default-src 'none'"));
+	ck_assert_ptr_nonnull(strstr(answer, "\r\nConnection: close\r\n"));
+}
+END_TEST
+
+START_TEST(a_refusal_is_shown_escaped)
+{
+	ck_assert_int_eq(visit("GET /?code=bad<b> HTTP/1.1", ""), 2);
+	ck_assert_int_eq(status(), 400);
+	ck_assert_ptr_nonnull(strstr(answer,
+	    "no: &lt;script&gt;&amp;&quot;&#39;code=bad&lt;b&gt;"));
+	/* And the flow goes on. */
+	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 1);
+}
+END_TEST
+
+static const struct {
+	const char *line;
+	const char *more;
+	int status;
+	int notes;
+} visits[] = {
+	{ "GET / HTTP/1.1", "", 404, 1 },
+	{ "GET /favicon.ico HTTP/1.1", "", 404, 0 },
+	{ "GET /elsewhere?code=good HTTP/1.1", "", 404, 1 },
+	{ "GET //?code=good HTTP/1.1", "", 404, 1 },
+	{ "GET /tokend/done HTTP/1.1", "", 404, 1 },
+	{ "HEAD /?code=good HTTP/1.1", "", 405, 1 },
+	{ "POST /?code=good HTTP/1.1", "Content-Length: 4\r\n\r\nbody", 405, 1 },
+	{ "get /?code=good HTTP/1.1", "", 405, 1 },
+	{ "OPTIONS * HTTP/1.1", "", 405, 1 },
+	{ "GET http://127.0.0.1/?code=good HTTP/1.1", "", 400, 1 },
+	{ "GET /?code=good HTTP/2.0", "", 400, 1 },
+	{ "GET /?code=good", "", 400, 1 },
+	{ "GET  /?code=good HTTP/1.1", "", 400, 1 },
+	{ "GET /?code=good HTTP/1.1 ", "", 400, 1 },
+	{ "GET /?code=good#x HTTP/1.1", "", 400, 1 },
+	{ " /?code=good HTTP/1.1", "", 400, 1 },
+	{ "", "", 400, 1 },
+	{ "GET /?code=good HTTP/1.1", "Host: 127.0.0.1\r\n", 400, 1 },
+	{ "GET /?code=good HTTP/1.1", "No-colon\r\n", 400, 1 },
+	{ "GET /?code=good HTTP/1.1", "Host : 127.0.0.1\r\n", 400, 1 },
+	{ "GET /?code=good HTTP/1.1", " folded: line\r\n", 400, 1 },
+	{ "GET /?code=good HTTP/1.1", ": no name\r\n", 400, 1 },
+	{ "GET /?code=good HTTP/1.1", "X: \x01\r\n", 400, 1 },
+	{ "GET /?code=good HTTP/1.1", "X: y\n", 400, 1 },
+	{ "GET /?code=good HTTP/1.1", "X: y\rz\r\n", 400, 1 },
+};
+
+START_TEST(what_no_browser_asks_ends_nothing)
+{
+	ck_assert_int_eq(visit(visits[_i].line, visits[_i].more), 2);
+	ck_assert_int_eq(status(), visits[_i].status);
+	ck_assert_int_eq(notes, visits[_i].notes);
+	ck_assert_str_eq(judged, "");
+	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 1);
+}
+END_TEST
+
+/* %u: the port */
+static const struct {
+	const char *host;
+	int is_ours;
+} hosts[] = {
+	{ "127.0.0.1:%u", 1 }, { "localhost:%u", 1 }, { "LOCALHOST:%u", 1 },
+	{ "[::1]:%u", 1 }, { " \tlocalhost:%u \t", 1 },
+	{ "127.0.0.1", 0 }, { "localhost:1", 0 }, { "localhost:%u1", 0 },
+	{ "attacker.example:%u", 0 }, { "127.0.0.1.example:%u", 0 },
+	{ "127.0.0.1@example:%u", 0 }, { "localhost:", 0 }, { "", 0 },
+	{ "localhost:%ux", 0 }, { "0.0.0.0:%u", 0 },
+};
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+START_TEST(a_host_that_is_not_this_machine_is_refused)
+{
+	char host[100], request[300];
+	int taken = hosts[_i].is_ours;
+
+	snprintf(host, sizeof(host), hosts[_i].host, r.port);
+	snprintf(request, sizeof(request), "GET /?code=good HTTP/1.1\r\n"
+	    "Host:%s\r\n\r\n", host);
+	ck_assert_int_eq(visit_bytes(request, strlen(request)), taken ? 1 : 2);
+	ck_assert_int_eq(status(), taken ? 303 : 421);
+}
+END_TEST
+#pragma GCC diagnostic pop
+
+START_TEST(no_host_at_all_is_refused)
+{
+	static const char request[] = "GET /?code=good HTTP/1.0\r\n\r\n";
+
+	ck_assert_int_eq(visit_bytes(request, strlen(request)), 2);
+	ck_assert_int_eq(status(), 400);
+}
+END_TEST
+
+START_TEST(what_is_too_long_is_refused)
+{
+	static char request[20000];
+	size_t line = VISIT_LINE_MAX;
+	int fd;
+
+	/* A line that never ends, and one that is just too long. */
+	memset(request, 'a', sizeof(request));
+	memcpy(request, "GET /?code=", 11);
+	ck_assert_int_eq(visit_bytes(request, line + 1), 2);
+	ck_assert_int_eq(status(), 414);
+	/* The rest of it does not cost him the answer. */
+	fd = come();
+	put(fd, request, sizeof(request));
+	ck_assert_int_eq(receiver_wait(&r, fd, clock_ms() + WAIT), 2);
+	receiver_wait(&r, -1, clock_ms() + 50);
+	take(fd);
+	ck_assert_int_eq(status(), 414);
+	/* A head that never ends. */
+	memcpy(request, "GET / HTTP/1.1\r\nX: ", 19);
+	ck_assert_int_eq(visit_bytes(request, VISIT_HEAD_MAX), 2);
+	ck_assert_int_eq(status(), 431);
+	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 1);
+}
+END_TEST
+
+START_TEST(a_line_of_the_greatest_length_is_taken)
+{
+	static char line[VISIT_LINE_MAX + 1];
+	size_t end = VISIT_LINE_MAX - strlen("\r HTTP/1.1");
+
+	memset(line, 'a', sizeof(line) - 1);
+	memcpy(line, "GET /?code=good", 15);
+	strcpy(line + end, " HTTP/1.1");
+	ck_assert_int_eq(visit(line, ""), 1);
+	ck_assert_int_eq(status(), 303);
+}
+END_TEST
+
+START_TEST(bytes_of_other_protocols_are_refused_at_once)
+{
+	static const char hello[] = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc";
+
+	ck_assert_int_eq(visit_bytes(hello, sizeof(hello)), 2);
+	ck_assert_int_eq(status(), 400);
+	ck_assert_int_eq(visit_bytes("\0", 1), 2);
+	ck_assert_int_eq(status(), 400);
+	ck_assert_int_eq(visit_bytes("SSH-2.0-x\n", 10), 2);
+	ck_assert_int_eq(status(), 400);
+}
+END_TEST
+
+START_TEST(slow_visitors_block_nobody)
+{
+	int slow[RECEIVER_VISITORS - 1], i;
+	char rest[100];
+
+	for (i = 0; i < RECEIVER_VISITORS - 1; i++) {
+		slow[i] = come();
+		if (i > 0)
+			put(slow[i], "GET /?code=good HTTP/1.1\r\n", 26);
+	}
+	ck_assert_int_eq(visit("GET /?code=bad HTTP/1.1", ""), 2);
+	ck_assert_int_eq(status(), 400);
+	/* One byte at a time is slow and right. */
+	snprintf(rest, sizeof(rest), "Host: 127.0.0.1:%u\r\n\r\n", r.port);
+	for (i = 0; rest[i] != '\0'; i++) {
+		put(slow[1], rest + i, 1);
+		ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 2),
+		    rest[i + 1] == '\0');
+	}
+	take(slow[1]);
+	ck_assert_int_eq(status(), 303);
+	for (i = 0; i < RECEIVER_VISITORS - 1; i++)
+		if (i != 1)
+			close(slow[i]);
+}
+END_TEST
+
+START_TEST(a_full_house_opens_again)
+{
+	int slow[RECEIVER_VISITORS], i, fd;
+	char request[100];
+
+	for (i = 0; i < RECEIVER_VISITORS; i++) {
+		slow[i] = come();
+		receiver_wait(&r, -1, clock_ms() + 5);
+	}
+	fd = come();
+	snprintf(request, sizeof(request), "GET /?code=good HTTP/1.1\r\n"
+	    "Host: 127.0.0.1:%u\r\n\r\n", r.port);
+	put(fd, request, strlen(request));
+	ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 50), 0);
+	for (i = 0; i < RECEIVER_VISITORS; i++) {
+		ck_assert_int_le(r.visitor[i].deadline,
+		    clock_ms() + RECEIVER_VISIT_MS);
+		r.visitor[i].deadline = clock_ms() - 1;
+	}
+	ck_assert_int_eq(receiver_wait(&r, fd, clock_ms() + WAIT), 1);
+	take(fd);
+	ck_assert_int_eq(status(), 303);
+	for (i = 0; i < RECEIVER_VISITORS; i++) {
+		ck_assert_int_eq(recv(slow[i], request, 1, 0), 0);
+		close(slow[i]);
+	}
+}
+END_TEST
+
+START_TEST(visitors_who_leave_do_no_harm)
+{
+	static const struct linger hard = { .l_onoff = 1, .l_linger = 0 };
+	int i, fd;
+
+	for (i = 0; i < 40; i++) {
+		fd = come();
+		if (i % 2 == 0)
+			put(fd, "GET / HTTP/1.1\r\n", 16);
+		if (i % 3 == 0)
+			setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard,
+			    sizeof(hard));
+		if (i % 5 == 0)
+			receiver_wait(&r, -1, clock_ms() + 2);
+		close(fd);
+	}
+	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 1);
+}
+END_TEST
+
+START_TEST(notes_are_bounded)
+{
+	int i;
+
+	for (i = 0; i < 50; i++)
+		visit("GET /scan HTTP/1.1", "");
+	ck_assert_int_eq(notes, 20);
+}
+END_TEST
+
+START_TEST(the_deadline_and_the_command_end_the_wait)
+{
+	int64_t before = clock_ms();
+	int fd[2];
+
+	ck_assert_int_eq(receiver_wait(&r, -1, before + 60), 0);
+	ck_assert_int_ge(clock_ms() - before, 60);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd), 0);
+	ck_assert_int_eq(receiver_wait(&r, fd[0], clock_ms() + 20), 0);
+	close(fd[1]);
+	ck_assert_int_eq(receiver_wait(&r, fd[0], clock_ms() + WAIT), 2);
+	close(fd[0]);
+}
+END_TEST
+
+START_TEST(it_listens_on_loopback_and_no_program_inherits_it)
+{
+	struct sockaddr_in a;
+	socklen_t len = sizeof(a);
+
+	ck_assert_int_eq(getsockname(r.listener[0], (struct sockaddr *)&a,
+	    &len), 0);
+	ck_assert_uint_eq(a.sin_addr.s_addr, htonl(INADDR_LOOPBACK));
+	ck_assert_int_eq(r.listener[1], -1);
+	ck_assert_int_eq(fcntl(r.listener[0], F_GETFD) & FD_CLOEXEC,
+	    FD_CLOEXEC);
+}
+END_TEST
+
+/*
+ * Redirect URIs
+ */
+
+static const struct {
+	const char *given;
+	const char *before;	/* the port, NULL: it is sent as it is */
+	const char *behind;
+} uris[] = {
+	{ NULL, "http://127.0.0.1:", "/" },
+	{ "http://127.0.0.1", "http://127.0.0.1:", "" },
+	{ "http://127.0.0.1/a/b", "http://127.0.0.1:", "/a/b" },
+	{ "http://localhost", "http://localhost:", "" },
+	{ "http://localhost/", "http://localhost:", "/" },
+	{ "http://localhost/x?y=z", "http://localhost:", "/x?y=z" },
+	{ "https://localhost/", NULL, "" },
+	{ "https://example.org/", NULL, "" },
+	{ "http://example.org/", NULL, "" },
+	{ "http://127.0.0.2/", NULL, "" },
+	{ "urn:ietf:wg:oauth:2.0:oob", NULL, "" },
+};
+
+START_TEST(redirect_uris_become_receivers)
+{
+	char expected[200];
+
+	teardown();
+	begin(uris[_i].given);
+	if (uris[_i].before != NULL) {
+		ck_assert_uint_gt(r.port, 0);
+		snprintf(expected, sizeof(expected), "%s%u%s", uris[_i].before,
+		    r.port, uris[_i].behind);
+		ck_assert_str_eq(r.uri, expected);
+	} else {
+		ck_assert_uint_eq(r.port, 0);
+		ck_assert_str_eq(r.uri, uris[_i].given);
+		ck_assert_int_eq(r.is_listening, 0);
+		ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 10), 0);
+	}
+}
+END_TEST
+
+static const char *const wrong_uris[] = { "http://localhost:0/",
+	"http://localhost:65536/", "http://localhost:/",
+	"http://127.0.0.1:99999999999999999999/", "http://localhost/#x" };
+
+START_TEST(redirect_uris_that_are_none)
+{
+	struct receiver other;
+
+	ck_assert_int_eq(receiver_open(&other, "acct", wrong_uris[_i], 1,
+	    &why), -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(why.text, "redirect_uri"));
+	receiver_close(&other);
+}
+END_TEST
+
+START_TEST(a_stated_port_is_held_or_said_to_be_taken)
+{
+	char uri[100];
+	struct receiver other;
+	unsigned port = r.port;
+
+	snprintf(uri, sizeof(uri), "http://localhost:%u/back", port);
+	ck_assert_int_eq(receiver_open(&other, "acct", uri, 1, &why), -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(why.text, "taken"));
+	receiver_close(&other);
+	/* And free at once behind the last sign-in. */
+	visit("GET /?code=good HTTP/1.1", "");
+	teardown();
+	begin(uri);
+	ck_assert_uint_eq(r.port, port);
+	ck_assert_str_eq(r.uri, uri);
+	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 2);
+	ck_assert_int_eq(visit("GET /back?code=good HTTP/1.1", ""), 1);
+}
+END_TEST
+
+START_TEST(who_pastes_has_a_port_where_nobody_answers)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	teardown();
+	ck_assert_int_eq(receiver_open(&r, "acct", NULL, 0, &why), 0);
+	ck_assert_int_eq(r.is_listening, 0);
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	a.sin_port = htons((uint16_t)r.port);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&a, sizeof(a)), -1);
+	ck_assert_int_eq(errno, ECONNREFUSED);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), -1);
+	close(fd);
+}
+END_TEST
+
+#define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
+
+int
+main(void)
+{
+	Suite *s = suite_create("receiver");
+	TCase *t = tcase_create("receiver");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_set_timeout(t, 30);
+	tcase_add_test(t, the_right_address_ends_the_wait);
+	tcase_add_test(t, the_last_page_says_what_came_of_it);
+	tcase_add_test(t, the_last_page_is_not_waited_for_long);
+	tcase_add_loop_test(t, every_answer_is_closed_to_others, 0, 2);
+	tcase_add_test(t, a_refusal_is_shown_escaped);
+	tcase_add_loop_test(t, what_no_browser_asks_ends_nothing, 0,
+	    COUNT(visits));
+	tcase_add_loop_test(t, a_host_that_is_not_this_machine_is_refused, 0,
+	    COUNT(hosts));
+	tcase_add_test(t, no_host_at_all_is_refused);
+	tcase_add_test(t, what_is_too_long_is_refused);
+	tcase_add_test(t, a_line_of_the_greatest_length_is_taken);
+	tcase_add_test(t, bytes_of_other_protocols_are_refused_at_once);
+	tcase_add_test(t, slow_visitors_block_nobody);
+	tcase_add_test(t, a_full_house_opens_again);
+	tcase_add_test(t, visitors_who_leave_do_no_harm);
+	tcase_add_test(t, notes_are_bounded);
+	tcase_add_test(t, the_deadline_and_the_command_end_the_wait);
+	tcase_add_test(t, it_listens_on_loopback_and_no_program_inherits_it);
+	tcase_add_loop_test(t, redirect_uris_become_receivers, 0, COUNT(uris));
+	tcase_add_loop_test(t, redirect_uris_that_are_none, 0,
+	    COUNT(wrong_uris));
+	tcase_add_test(t, a_stated_port_is_held_or_said_to_be_taken);
+	tcase_add_test(t, who_pastes_has_a_port_where_nobody_answers);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}
