@@ -8,7 +8,7 @@ from support import faults, process, waiting
 from support.case import MAILBOX, IntegrationCase
 
 SIGN_IN = 77
-COMMANDS = ("login", "refresh", "serve", "status", "token")
+COMMANDS = ("import", "login", "refresh", "serve", "status", "token")
 
 
 class Status(IntegrationCase):
