@@ -351,21 +351,19 @@ class WhileItRuns(ImportCase):
         waiting.until(lambda: self.workers() == 0, 20, "the worker to end")
         self.assertFalse(self.exists())
 
-    def test_a_lock_that_is_held_is_waited_for(self):
-        """A refresh under way ends first; the import then has its turn."""
+    def test_what_is_being_renewed_is_left_alone(self):
+        """Who holds the account's lock may be storing a token that only it knows."""
         token, config = self.sasl_files()
-        self.run_import("sasl-xoauth2", "--config", config, *HOSTS, token)
-        path = os.path.join(self.stage.state, "lock", MAILBOX)
-        held = Piped(os.path.join(self.folder, "holder"),
-                     ["flock", path, "sh", "-c", "echo held; read line"])
+        words = ("sasl-xoauth2", "--config", config, *HOSTS, token)
+        self.run_import(*words)
+        before = self.read(self.stage.state, "credentials", MAILBOX)
+        held = Piped(os.path.join(self.folder, "holder"), [
+            "flock", os.path.join(self.stage.state, "lock", MAILBOX), "sh", "-c",
+            "echo held; read line"])
         self.addCleanup(held.stop)
         held.wait("held")
-        running = Piped(os.path.join(self.folder, "output"), [
-            self.stage.tokend_path, "import", "--replace", "sasl-xoauth2", "--config", config,
-            *HOSTS, token])
-        self.addCleanup(running.stop)
-        waiting.until(self.workers, 20, "the worker to start")
-        self.assertIsNone(running.status)
+        done = self.run_import("--replace", *words, status=LATER)
+        self.assert_says(done.stderr, MAILBOX, "being renewed", "try again")
+        self.assertEqual(self.read(self.stage.state, "credentials", MAILBOX), before)
         held.enter()
-        self.assertEqual(running.wait_end(), 0, running.text)
-        self.evidence.add_text("output", running.text)
+        self.run_import("--replace", *words)
