@@ -204,13 +204,15 @@ class Pkcs11(Assertion):
         self.write_account(client_key=token.uri)
         self.refused(token.uri, f"--key-password-stdin {MAILBOX}", env=token.environment)
         self.store(key_password="wrong-PIN")
-        self.refused(token.uri, f"--key-password-stdin {MAILBOX}", env=token.environment)
+        text = self.refused(token.uri, "PIN incorrect", f"--key-password-stdin {MAILBOX}",
+                            env=token.environment)
+        self.assertEqual(len(text.splitlines()), 1, text)
 
     def test_object_is_not_there(self):
         _, token = self.insert("ec")
         self.store(key_password=keys.PIN)
         self.write_account(client_key="pkcs11:token=tests;object=another")
-        self.refused("object=another", env=token.environment)
+        self.refused("object=another", "object not found", env=token.environment)
 
 
 class AssertionFile(Assertion):

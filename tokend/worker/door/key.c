@@ -26,29 +26,56 @@ key_pkey(const struct key *k)
 	return k->pkey;
 }
 
+/*
+ * The newest error that is of a loader, a token or an engine, rather than of
+ * what stands between them and us; empties the queue.
+ */
+static unsigned long
+take_error(void)
+{
+	unsigned long error = 0, next = 0, found = 0;
+
+	while ((next = ERR_get_error()) != 0) {
+		error = next;
+		switch (ERR_GET_LIB(next)) {
+		case ERR_LIB_SYS:
+		case ERR_LIB_ENGINE:
+		case ERR_LIB_OSSL_STORE:
+		case ERR_LIB_UI:
+			break;
+		default:
+			found = next;
+		}
+	}
+	return found != 0 ? found : error;
+}
+
 int
 key_fail(const struct key_from *from, const struct key_password *p,
     const char *what, struct failure *why)
 {
-	unsigned long error = ERR_peek_last_error();
+	unsigned long error = take_error();
 	const char *reason = ERR_reason_error_string(error);
-	int no_memory = ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
 
-	ERR_clear_error();
-	if (no_memory)
+	if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
 		return fail_memory(why);
 	if (p->asked > 0 && p->given->len == 0)
 		return fail(why, STATUS_CONFIG, "%s: wants a password (or "
 		    "PIN), and none is stored: give it with \"%s\"",
 		    from->shown, from->login);
-	if (p->asked > 0)
-		return fail(why, STATUS_CONFIG, "%s: does not open with the "
-		    "password (or PIN) that is stored (%s): give it again "
-		    "with \"%s\"", from->shown, reason != NULL ? reason :
-		    "no reason given", from->login);
-	return reason == NULL ?
-	    fail(why, STATUS_CONFIG, "%s: %s", from->shown, what) :
-	    fail(why, STATUS_CONFIG, "%s: %s (%s)", from->shown, what, reason);
+	if (reason == NULL)
+		reason = "no reason given";
+	if (from->pem != NULL)
+		return p->asked == 0 ?
+		    fail(why, STATUS_CONFIG, "%s: %s", from->shown, what) :
+		    fail(why, STATUS_CONFIG, "%s: does not open with the "
+		    "password that is stored: give it again with \"%s\"",
+		    from->shown, from->login);
+	return p->asked == 0 ?
+	    fail(why, STATUS_CONFIG, "%s: %s (%s)", from->shown, what,
+	    reason) : fail(why, STATUS_CONFIG, "%s: %s (%s): if that is the "
+	    "PIN, give it again with \"%s\"", from->shown, what, reason,
+	    from->login);
 }
 
 /* For PEM (pem_password_cb) and, wrapped, for all else that may ask. */
@@ -145,8 +172,8 @@ find(const struct key_from *from, int want_key, struct key_found *found,
 	if (result == 1)
 		return fail_no_loader(from, why);
 	if (result == 0 && (want_key ? found->pkey == NULL : found->count == 0))
-		return key_fail(from, &p, want_key ? "there is no private key" :
-		    "there is no certificate", why);
+		return key_fail(from, &p, want_key ? KEY_NOT_THERE :
+		    CERTIFICATE_NOT_THERE, why);
 	ERR_clear_error();
 	return result;
 }

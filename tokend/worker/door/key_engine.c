@@ -67,6 +67,8 @@ load(ENGINE *e, const char *name, int want_key, UI_METHOD *ui,
 		X509 *certificate;
 	} wanted = { name, NULL };
 
+	/* libp11 tells stderr too, where nobody else speaks but the log. */
+	ENGINE_ctrl_cmd_string(e, "QUIET", NULL, 1);
 	if (want_key) {
 		found->pkey = ENGINE_load_private_key(e, name, ui, p);
 	} else if (ENGINE_ctrl_cmd(e, "LOAD_CERT_CTRL", 0, &wanted, NULL,
@@ -83,20 +85,23 @@ key_engine_find(const struct key_from *from, int want_key,
 	const char *name = NULL;
 	char id[ID_MAX] = "";
 	ENGINE *e = NULL;
+	int is_ready = 0, result = 0;
 
-	(void)why;
 	if (read_id(from->uri, id, &name) == -1 ||
 	    (e = ENGINE_by_id(id)) == NULL)
 		return 1;
-	if (ENGINE_init(e) == 1) {
+	if ((is_ready = ENGINE_init(e) == 1))
 		load(e, name, want_key, ui, p, found);
-		if (found->pkey != NULL)
-			found->engine = e;	/* its key needs it */
-		else
-			ENGINE_finish(e);
-	}
+	/* While the engine is there, which knows the words for its errors. */
+	if (want_key ? found->pkey == NULL : found->count == 0)
+		result = key_fail(from, p, want_key ? KEY_NOT_THERE :
+		    CERTIFICATE_NOT_THERE, why);
+	if (found->pkey != NULL)
+		found->engine = e;	/* its key needs it */
+	else if (is_ready)
+		ENGINE_finish(e);
 	ENGINE_free(e);
-	return 0;
+	return result;
 }
 
 void

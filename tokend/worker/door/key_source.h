@@ -26,6 +26,9 @@ struct key_found {
 	int count;
 };
 
+#define KEY_NOT_THERE "no private key could be taken from there"
+#define CERTIFICATE_NOT_THERE "no certificate could be taken from there"
+
 /*
  * Open from->uri and take what is wanted (a key; else certificates) into
  * found, whose owner is the caller. ui answers for a password with data p. 0;
