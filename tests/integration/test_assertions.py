@@ -162,6 +162,21 @@ class PrivateKeyJwt(Assertion):
             text = self.refused("client_key", says)
             self.assertNotIn("1234", text)
 
+    def test_provider_that_says_the_assertion_back(self):
+        key = self.keys.make("ec")
+        self.trust(ROBOT, key.public, "ES256")
+        self.write_account(client_key=key.path)
+        self.provider.fault(self.echo, times=1)
+        done = self.note(self.stage.tokend("refresh", MAILBOX))
+        self.assertEqual(done.status, CONFIG, done.text)
+        self.assert_says(done.stderr, MAILBOX, "invalid_client", "seen: ***")
+
+    @staticmethod
+    def echo(exchange):
+        exchange.reply_json({"error": "invalid_client", "error_description":
+                             "seen: " + exchange.form["client_assertion"]}, 401)
+        return True
+
     def test_no_way_to_authenticate(self):
         self.write_account()
         self.refused("--client-secret-stdin", "--client-key-stdin", "client_assertion_file")

@@ -1,9 +1,13 @@
 /* test_client_auth.c - who a request says that it is from */
+#include <openssl/obj_mac.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "door/key.h"
+#include "keys.h"
+#include "oauth/base64.h"
 #include "oauth/client_auth.h"
 #include "oauth/client_secret.h"
 #include "scratch.h"
@@ -246,6 +250,109 @@ START_TEST(an_application_needs_a_secret)
 }
 END_TEST
 
+/* RFC 7523 2.2. The key is made for the test; test_key looks at signatures. */
+static void
+put_key(struct buf *pem)
+{
+	EVP_PKEY *ec = keys_ec(NID_X9_62_prime256v1);
+
+	keys_add_private(pem, ec, NULL);
+	EVP_PKEY_free(ec);
+}
+
+static void
+is_by_assertion(void)
+{
+	static const char head[] = "client_id=my+client%3A1&"
+	    "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3A"
+	    "client-assertion-type%3Ajwt-bearer&client_assertion=";
+	char shown[MASK_INPUT_MAX] = "";
+
+	ck_assert_uint_gt(form.len, strlen(head));
+	ck_assert_msg(strncmp(buf_text(&form), head, strlen(head)) == 0, "%s",
+	    buf_text(&form));
+	ck_assert_uint_eq(authorization.len, 0);
+	mask_copy(&mask, shown, sizeof(shown), form.data + strlen(head),
+	    form.len - strlen(head));
+	ck_assert_str_eq(shown, "***");
+}
+
+START_TEST(signs_with_the_key_and_not_the_secret)
+{
+	struct account a = account(GRANT_REFRESH_TOKEN,
+	    _i == 0 ? CLIENT_AUTH_POST : CLIENT_AUTH_BASIC);
+	struct buf pem = BUF_INIT(KEY_FILE_MAX);
+	char endpoint[] = "https://as.example.org/token";
+
+	put_key(&pem);
+	write_file(pem.data, pem.len, 0600);
+	buf_free(&pem);
+	a.client_key = path;
+	a.client_secret = secret_text;
+	a.token_endpoint = endpoint;
+	authenticate(&a);
+	is_by_assertion();
+}
+END_TEST
+
+START_TEST(prefers_the_typed_key)
+{
+	struct account a = account(GRANT_CLIENT_CREDENTIALS, CLIENT_AUTH_POST);
+	struct buf pem = BUF_INIT(KEY_FILE_MAX);
+	char missing[] = "/no/such/key", endpoint[] = "https://as.example.org/";
+
+	put_key(&pem);
+	ck_assert_int_eq(base64_add(&credential.client_key, pem.data,
+	    pem.len), 0);
+	buf_free(&pem);
+	a.client_key = missing;
+	a.token_endpoint = endpoint;
+	authenticate(&a);
+	is_by_assertion();
+	buf_reset(&credential.client_key);
+	ck_assert_int_eq(buf_adds(&credential.client_key, "%%%"), 0);
+	buf_reset(&form);
+	ck_assert_int_eq(refused(&a), -1);
+	ck_assert_ptr_nonnull(strstr(why.text, "is damaged"));
+}
+END_TEST
+
+START_TEST(sends_what_the_assertion_file_holds_now)
+{
+	struct account a = account(GRANT_CLIENT_CREDENTIALS, CLIENT_AUTH_POST);
+
+	a.client_assertion_file = path;
+	a.client_secret = secret_text;
+	write_file("first.assertion\n", 16, 0600);
+	authenticate(&a);
+	is_by_assertion();
+	ck_assert_ptr_nonnull(strstr(buf_text(&form), "=first.assertion"));
+	buf_reset(&form);
+	write_file("other.assertion", 15, 0600);
+	authenticate(&a);
+	ck_assert_ptr_nonnull(strstr(buf_text(&form), "=other.assertion"));
+}
+END_TEST
+
+/* There the key makes the grant. */
+START_TEST(is_public_beside_a_key_of_jwt_bearer)
+{
+	struct account a = account(GRANT_JWT_BEARER, CLIENT_AUTH_BASIC);
+	char missing[] = "/no/such/key";
+
+	a.client_key = missing;
+	authenticate(&a);
+	ck_assert_str_eq(buf_text(&form), "client_id=my+client%3A1");
+	buf_reset(&form);
+	a.client_id = NULL;
+	a.client_secret = secret_text;
+	authenticate(&a);
+	ck_assert_str_eq(buf_text(&form), "client_secret=s%25cret%2B+%C3%A9"
+	    "%26%3D");
+	ck_assert_uint_eq(authorization.len, 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -263,6 +370,13 @@ main(void)
 	    (int)(sizeof(bad_files) / sizeof(bad_files[0])));
 	tcase_add_test(c, refuses_a_relative_path_and_an_endless_file);
 	tcase_add_test(c, an_application_needs_a_secret);
+	suite_add_tcase(s, c);
+	c = tcase_create("assertion");
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_loop_test(c, signs_with_the_key_and_not_the_secret, 0, 2);
+	tcase_add_test(c, prefers_the_typed_key);
+	tcase_add_test(c, sends_what_the_assertion_file_holds_now);
+	tcase_add_test(c, is_public_beside_a_key_of_jwt_bearer);
 	suite_add_tcase(s, c);
 	return scratch_run(s);
 }

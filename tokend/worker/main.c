@@ -214,6 +214,9 @@ main(int argc, char *argv[])
 	if (i + 2 != argc)
 		return usage();
 	log_open("tokend-worker", where);
+	/* OpenSSL's store takes a URI for a file's name first. */
+	if (chdir("/") == -1)
+		log_warning("no way to the root folder: %s", strerror(errno));
 	return k != NULL ? converse(k, argv[i + 1]) :
 	    refresh(argv[1], force, argv[i + 1]);
 }

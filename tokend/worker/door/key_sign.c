@@ -54,7 +54,7 @@ is_p256(EVP_PKEY *pkey)
 		nid = EC_curve_nist2nid(group);
 	return nid == NID_X9_62_prime256v1;
 #else
-	EC_KEY *ec = EVP_PKEY_get0_EC_KEY(pkey);
+	const EC_KEY *ec = EVP_PKEY_get0_EC_KEY(pkey);
 
 	return ec != NULL && EC_GROUP_get_curve_name(EC_KEY_get0_group(ec)) ==
 	    NID_X9_62_prime256v1;
@@ -64,22 +64,16 @@ is_p256(EVP_PKEY *pkey)
 int
 key_kind_check(EVP_PKEY *pkey, const char *shown, struct failure *why)
 {
-	switch (kind_of(pkey)) {
-	case KIND_RSA:
-	case KIND_RSA_PSS:
-		if (EVP_PKEY_bits(pkey) >= KEY_RSA_BITS_LEAST)
-			return 0;
+	enum kind kind = kind_of(pkey);
+
+	if (kind == KIND_EC ? !is_p256(pkey) : kind == KIND_OTHER)
+		return fail(why, STATUS_CONFIG, "%s: is a key of a kind that "
+		    "tokend does not sign by: use RSA, or EC P-256", shown);
+	if (kind != KIND_EC && EVP_PKEY_bits(pkey) < KEY_RSA_BITS_LEAST)
 		return fail(why, STATUS_CONFIG, "%s: is an RSA key of %d "
 		    "bits, and %d are the least that may sign: make a new one",
 		    shown, EVP_PKEY_bits(pkey), KEY_RSA_BITS_LEAST);
-	case KIND_EC:
-		if (is_p256(pkey))
-			return 0;
-		/* FALLTHROUGH */
-	default:
-		return fail(why, STATUS_CONFIG, "%s: is a key of a kind that "
-		    "tokend does not sign by: use RSA, or EC P-256", shown);
-	}
+	return 0;
 }
 
 int
@@ -90,23 +84,19 @@ key_choose_alg(const struct key *k, enum assertion_alg wanted,
 
 	*alg = wanted != ASSERTION_ALG_BY_KEY ? wanted :
 	    kind == KIND_EC ? ASSERTION_ALG_ES256 : ASSERTION_ALG_PS256;
-	switch (*alg) {
-	case ASSERTION_ALG_ES256:
-		return kind == KIND_EC ? 0 : fail(why, STATUS_CONFIG, "%s: is "
-		    "an RSA key, and ES256 needs an EC key: set "
-		    "client_assertion_alg = PS256 or RS256", shown);
-	case ASSERTION_ALG_RS256:
-		if (kind == KIND_RSA_PSS)
-			return fail(why, STATUS_CONFIG, "%s: is an RSA-PSS "
-			    "key, which cannot sign by RS256: set "
-			    "client_assertion_alg = PS256", shown);
-		/* FALLTHROUGH */
-	default:
-		return kind != KIND_EC ? 0 : fail(why, STATUS_CONFIG, "%s: is "
-		    "an EC key, and %s needs an RSA key: set "
-		    "client_assertion_alg = ES256", shown,
-		    *alg == ASSERTION_ALG_RS256 ? "RS256" : "PS256");
-	}
+	if (*alg == ASSERTION_ALG_ES256 && kind != KIND_EC)
+		return fail(why, STATUS_CONFIG, "%s: is an RSA key, and ES256 "
+		    "needs an EC key: set client_assertion_alg = PS256 or "
+		    "RS256", shown);
+	if (*alg != ASSERTION_ALG_ES256 && kind == KIND_EC)
+		return fail(why, STATUS_CONFIG, "%s: is an EC key, and %s "
+		    "needs an RSA key: set client_assertion_alg = ES256",
+		    shown, *alg == ASSERTION_ALG_RS256 ? "RS256" : "PS256");
+	if (*alg == ASSERTION_ALG_RS256 && kind == KIND_RSA_PSS)
+		return fail(why, STATUS_CONFIG, "%s: is an RSA-PSS key, which "
+		    "cannot sign by RS256: set client_assertion_alg = PS256",
+		    shown);
+	return 0;
 }
 
 /* OpenSSL gives a SEQUENCE of two INTEGERs; JOSE wants them plain. */

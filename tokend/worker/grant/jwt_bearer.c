@@ -34,6 +34,18 @@ fail_bearer(const struct account *a, const char *what, struct failure *why)
 	return text_name_account(why, a->name);
 }
 
+static int
+fail_no_key(const struct account *a, struct failure *why)
+{
+	char login[CLIENT_KEY_LOGIN] = "";
+
+	client_key_login(login, a, "--client-key-stdin");
+	fail(why, STATUS_CONFIG, "jwt_bearer needs a private key, and there is "
+	    "none: set client_key (a service account's JSON key file, or PEM), "
+	    "or \"%s\"", login);
+	return text_name_account(why, a->name);
+}
+
 /* The mailbox whose mail the token shall open. */
 static int
 find_subject(struct bearer *b, const struct account *a, struct failure *why)
@@ -84,10 +96,7 @@ find_all(struct bearer *b, const struct account *a,
 	int found = client_key_find(a, c, &b->at, why);
 
 	if (found == 1)
-		return fail_bearer(a, "jwt_bearer needs a private key, and "
-		    "there is none: set client_key (a service account's JSON "
-		    "key file, or PEM), or \"tokend login "
-		    "--client-key-stdin\"", why);
+		return fail_no_key(a, why);
 	if (found == -1)
 		return -1;
 	b->issuer = a->client_id;

@@ -82,9 +82,11 @@ out:
 static int
 fail_certificate(const struct account *a, struct failure *why)
 {
+	char login[CLIENT_KEY_LOGIN] = "";
+
+	client_key_login(login, a, "--client-key-stdin");
 	fail(why, STATUS_CONFIG, "client_certificate is of no use without the "
-	    "key that signs for it: set client_key, or \"tokend login "
-	    "--client-key-stdin\"");
+	    "key that signs for it: set client_key, or \"%s\"", login);
 	return text_name_account(why, a->name);
 }
 

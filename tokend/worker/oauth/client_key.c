@@ -13,7 +13,6 @@
 #include "oauth/text.h"
 
 #define WHERE_MAX 80	/* bytes of a path or URI that a text shows */
-#define LOGIN_MAX (64 + NAME_MAX_LEN)
 
 static const char alnum[] = "abcdefghijklmnopqrstuvwxyz"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
@@ -24,6 +23,14 @@ fail_named(const struct account *a, const char *shown, const char *what,
 {
 	fail(why, STATUS_CONFIG, "%s: %s", shown, what);
 	return text_name_account(why, a->name);
+}
+
+void
+client_key_login(char out[CLIENT_KEY_LOGIN], const struct account *a,
+    const char *option)
+{
+	snprintf(out, CLIENT_KEY_LOGIN, "tokend login %s %s", option,
+	    strlen(a->name) < TEXT_NAME_MAX ? a->name : "NAME");
 }
 
 static int
@@ -54,17 +61,20 @@ static int
 check_uri(const struct account *a, const char *key, const char *uri,
     struct failure *why)
 {
+	char login[CLIENT_KEY_LOGIN] = "";
+
 	if (strncasecmp(uri, "file:", 5) == 0)
 		return fail_named(a, key, "write the file's path alone, "
 		    "without file:", why);
 	if (uri[0] == '.' || uri[strspn(uri, alnum)] != ':')
 		return fail_named(a, key, "is neither an absolute path nor a "
 		    "URI (pkcs11:...)", why);
-	if (strcasestr(uri, "pin-value=") != NULL)
-		return fail_named(a, key, "has a PIN in it: take pin-value "
-		    "out, and give the PIN with \"tokend login "
-		    "--key-password-stdin\"", why);
-	return 0;
+	if (strcasestr(uri, "pin-value=") == NULL)
+		return 0;
+	client_key_login(login, a, "--key-password-stdin");
+	fail(why, STATUS_CONFIG, "%s: has a PIN in it: take pin-value out, and "
+	    "give the PIN with \"%s\"", key, login);
+	return text_name_account(why, a->name);
 }
 
 static void
@@ -76,19 +86,31 @@ show(char *shown, const char *key, const char *where)
 	snprintf(shown, CLIENT_KEY_SHOWN, "%s: %s", key, cut);
 }
 
+static int
+read_stored(const struct account *a, const struct buf *stored,
+    struct client_key *at, struct failure *why)
+{
+	char login[CLIENT_KEY_LOGIN] = "";
+
+	snprintf(at->shown, sizeof(at->shown), "the stored client key");
+	errno = 0;
+	if (base64_decode(&at->content, stored->data, stored->len) == 0 &&
+	    at->content.len > 0)
+		return 0;
+	if (errno == ENOMEM)
+		return fail_memory(why);
+	client_key_login(login, a, "--client-key-stdin");
+	fail(why, STATUS_CONFIG, "%s is damaged: give it again with \"%s\"",
+	    at->shown, login);
+	return text_name_account(why, a->name);
+}
+
 int
 client_key_find(const struct account *a, const struct credential *c,
     struct client_key *at, struct failure *why)
 {
-	if (c->client_key.len > 0) {
-		snprintf(at->shown, sizeof(at->shown), "the stored client key");
-		if (base64_decode(&at->content, c->client_key.data,
-		    c->client_key.len) == 0 && at->content.len > 0)
-			return 0;
-		return errno == ENOMEM ? fail_memory(why) :
-		    fail_named(a, at->shown, "is damaged: give it again with "
-		    "\"tokend login --client-key-stdin\"", why);
-	}
+	if (c->client_key.len > 0)
+		return read_stored(a, &c->client_key, at, why);
 	if (a->client_key == NULL)
 		return 1;
 	show(at->shown, "client_key", a->client_key);
@@ -101,11 +123,10 @@ client_key_find(const struct account *a, const struct credential *c,
 
 /* What opens both, the key and the certificate. */
 static void
-prepare(struct key_from *from, char login[LOGIN_MAX], const struct account *a,
+prepare(struct key_from *from, char login[CLIENT_KEY_LOGIN], const struct account *a,
     const struct credential *c, const char *shown)
 {
-	snprintf(login, LOGIN_MAX, "tokend login --key-password-stdin %s",
-	    strlen(a->name) < TEXT_NAME_MAX ? a->name : "NAME");
+	client_key_login(login, a, "--key-password-stdin");
 	from->shown = shown;
 	from->password = &c->key_password;
 	from->login = login;
@@ -116,7 +137,7 @@ client_key_open(const struct account *a, const struct credential *c,
     const struct client_key *at, struct failure *why)
 {
 	struct key_from from = { .uri = at->uri };
-	char login[LOGIN_MAX] = "";
+	char login[CLIENT_KEY_LOGIN] = "";
 	struct key *k = NULL;
 
 	prepare(&from, login, a, c, at->shown);
@@ -133,7 +154,7 @@ client_key_certify(const struct account *a, const struct credential *c,
 {
 	struct buf pem = BUF_INIT(KEY_FILE_MAX);
 	struct key_from from = { .uri = a->client_certificate };
-	char login[LOGIN_MAX] = "", shown[CLIENT_KEY_SHOWN] = "";
+	char login[CLIENT_KEY_LOGIN] = "", shown[CLIENT_KEY_SHOWN] = "";
 	int result = 0;
 
 	if (a->client_certificate == NULL)
