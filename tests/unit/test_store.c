@@ -195,6 +195,22 @@ START_TEST(nothing_is_left_in_memory)
 }
 END_TEST
 
+START_TEST(removes_the_file)
+{
+	format("r", "s", 5);
+	scratch_bytes(scratch_path("state/credentials/acct"), 0600,
+	    content.data, content.len);
+	ck_assert_int_eq(credential_remove(&s, "acct", &why), 0);
+	ck_assert_int_eq(credential_read(&c, &s, "acct", &why), 1);
+	/* What is not there is gone. */
+	ck_assert_int_eq(credential_remove(&s, "acct", &why), 0);
+	scratch_folder(scratch_path("state/credentials/acct"), 0700);
+	ck_assert_int_eq(credential_remove(&s, "acct", &why), -1);
+	ck_assert_ptr_nonnull(strstr(why.text, "/credentials/acct cannot be "
+	    "removed: Is a directory"));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -214,6 +230,7 @@ main(void)
 	tcase_add_test(t, long_ones_fit);
 	tcase_add_test(t, what_would_break_a_line_is_not_written);
 	tcase_add_test(t, nothing_is_left_in_memory);
+	tcase_add_test(t, removes_the_file);
 	suite_add_tcase(suite, t);
 	return scratch_run(suite);
 }
