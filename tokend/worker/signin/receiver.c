@@ -58,25 +58,39 @@ leave(struct visitor *v)
 	v->state = VISITOR_NONE;
 }
 
+/*
+ * A place that is free; in a full house that of who came first and has not
+ * said what he wants: a browser says it at once. NULL: all are being answered.
+ */
 static struct visitor *
 find_place(struct receiver *r)
 {
+	struct visitor *v, *first = NULL;
 	int i;
 
-	for (i = 0; i < RECEIVER_VISITORS; i++)
-		if (r->visitor[i].state == VISITOR_NONE)
-			return &r->visitor[i];
-	return NULL;
+	for (i = 0; i < RECEIVER_VISITORS; i++) {
+		v = &r->visitor[i];
+		if (v->state == VISITOR_NONE)
+			return v;
+		if (v->state == VISITOR_READ && (first == NULL ||
+		    v->deadline < first->deadline))
+			first = v;
+	}
+	return first;
 }
 
 static void
 welcome(struct receiver *r, int listener)
 {
 	struct visitor *v = find_place(r);
+	int fd;
 
-	if (v == NULL || (v->fd = accept4(listener, NULL, NULL,
+	if (v == NULL || (fd = accept4(listener, NULL, NULL,
 	    SOCK_NONBLOCK | SOCK_CLOEXEC)) == -1)
 		return;
+	if (v->state != VISITOR_NONE)
+		leave(v);
+	v->fd = fd;
 	v->state = VISITOR_READ;
 	v->deadline = clock_ms() + RECEIVER_VISIT_MS;
 	v->sent = 0;
@@ -269,7 +283,7 @@ prepare(struct receiver *r, struct pollfd p[POLL_COUNT], int other,
 			*until = v->deadline;
 	}
 	p[POLL_OTHER].fd = other;
-	/* In a full house those at the door wait in their queue. */
+	/* Without a place those at the door wait in their queue. */
 	for (i = 0; i < 2 && r->is_listening && find_place(r) != NULL; i++)
 		p[POLL_LISTENERS + i].fd = r->listener[i];
 }

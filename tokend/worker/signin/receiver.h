@@ -5,7 +5,8 @@
  * On loopback only. Whoever can connect may knock: a browser that prefetches
  * or asks for an icon, another program, another user of the machine. So it
  * serves many while it waits, each within bounds, and only a GET of the right
- * path that the flow takes ends the wait.
+ * path that the flow takes ends the wait. Who connects and says nothing keeps
+ * nobody out: he is the first to go when it is full.
  */
 #ifndef TOKEND_RECEIVER_H
 #define TOKEND_RECEIVER_H
