@@ -19,8 +19,12 @@ BROWSER = "/usr/bin/chromium"
 SECONDS = 30
 LOCATOR = "css selector"
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver section 12
+# Of Chromium's own history page, see ui/base/page_transition_types.h there.
+CHAIN_END = 0x20000000
+LISTED = """SELECT urls.url FROM urls JOIN visits ON visits.url = urls.id
+            WHERE urls.hidden = 0 AND visits.transition & ? <> 0"""
 ARGUMENTS = (
-    "about:blank", "--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+    "--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
     "--no-default-browser-check", "--disable-extensions", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-breakpad",
     "--disable-client-side-phishing-detection", "--metrics-recording-only",
@@ -94,12 +98,12 @@ class Browser:
         return [entry["url"] for entry in told["entries"]]
 
     def requests(self):
-        """Every address that was asked for so far, on whatever page's behalf."""
+        """Every web address that was asked for so far, on whatever page's behalf."""
         for entry in self._call("POST", "/se/log", {"type": "performance"}):
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent":
                 self._seen.append(message["params"]["request"]["url"])
-        return list(self._seen)
+        return [address for address in self._seen if address.startswith("http")]
 
     def stop(self):
         if self._session is not None:
@@ -109,11 +113,14 @@ class Browser:
         self._driver.stop()
 
     def remembered(self):
-        """What the history page lists; to be asked after stop()."""
+        """What the history page lists; to be asked after stop().
+
+        That is where chains of redirects end. Their other links are in the file as well.
+        """
         copy = os.path.join(self._profile, "History of the test")
         shutil.copy(os.path.join(self._profile, "Default", "History"), copy)
         with contextlib.closing(sqlite3.connect(copy)) as history:
-            return [row[0] for row in history.execute("SELECT url FROM urls WHERE hidden = 0")]
+            return [row[0] for row in history.execute(LISTED, (CHAIN_END,))]
 
     def _is_up(self):
         self._driver.require_running()
@@ -130,7 +137,11 @@ class Browser:
         self._session = told["sessionId"]
 
     def _find(self, selector):
-        return self._call("POST", "/element", {"using": LOCATOR, "value": selector})[ELEMENT]
+        """The page may still be on its way."""
+        found = waiting.until(
+            lambda: self._call("POST", "/elements", {"using": LOCATOR, "value": selector}),
+            SECONDS, lambda: f"{selector} on {self.address}:\n{self.text}")
+        return found[0][ELEMENT]
 
     def _run(self, script):
         return self._call("POST", "/execute/sync", {"script": script, "args": []})

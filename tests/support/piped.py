@@ -1,5 +1,6 @@
 """A program without a terminal: pipes, as a script or a unit has it, talked to while it runs."""
 
+import contextlib
 import os
 import re
 import signal
@@ -73,7 +74,8 @@ class Piped:
         if self.status is None:
             self.send_signal(signal.SIGKILL)
             self._process.wait(SECONDS)
-        self._process.stdin.close()
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
 
     @staticmethod
     def _read(path):

@@ -16,6 +16,10 @@ SECONDS = 20
 START_SECONDS = 10
 LOCALE = "C.UTF-8"
 
+# Waits for the gate, which opens when all output is caught; and keeps the status itself, as a
+# tmux that is told of a program's end in the wrong moment never learns how it ended.
+RUN = 'read -r _ <"$0/gate"; trap : INT QUIT; "$@"; echo $? >"$0/status"'
+
 
 class Terminal:
     """One program in one window; stop() ends it, whatever it does.
@@ -39,7 +43,8 @@ class Terminal:
         config = os.path.join(folder, "tmux.conf")
         with open(config, "w", encoding="ascii") as out:
             out.write("set -g remain-on-exit on\nset -g status off\n"
-                      "set -g remain-on-exit-format \"\"\nset -g history-limit 2000\n")
+                      "set -g remain-on-exit-format \"\"\nset -g history-limit 2000\n"
+                      "set -g update-environment \"\"\n")
         self._env = {"LANG": LOCALE, **(env or {})}
         self._server = process.Background(["tmux", "-S", self._path, "-f", config, "-D"],
                                           os.path.join(folder, "tmux.log"), uid=uid, cwd=cwd,
@@ -47,7 +52,7 @@ class Terminal:
         try:
             waiting.until(self._is_up, START_SECONDS, "tmux")
             self._tmux("new-session", "-d", "-x", str(columns), "-y", str(lines), "-c", cwd,
-                       "sh", "-c", f'read -r _ <{shlex.quote(gate)}; exec "$@"', "sh", *argv)
+                       "sh", "-c", RUN, folder, *argv)
             self._tmux("pipe-pane", "-O", f"exec cat >{shlex.quote(self._raw)}")
             waiting.until(lambda: os.path.exists(self._raw), START_SECONDS, "tmux's pipe")
             with open(gate, "w", encoding="ascii") as opened:
@@ -101,19 +106,12 @@ class Terminal:
         self._tmux("resize-window", "-x", str(columns), "-y", str(lines))
 
     @property
-    def pid(self):
-        """The program's."""
-        return int(self._tmux("display-message", "-p", "#{pane_pid}"))
-
-    @property
     def status(self):
         """The exit status (128 + N for a signal, as in a shell), or None while it runs."""
-        dead, status, signal = self._tmux(
-            "display-message", "-p",
-            "#{pane_dead},#{pane_dead_status},#{pane_dead_signal}").strip().split(",")
-        if dead != "1":
+        if self._tmux("display-message", "-p", "#{pane_dead}").strip() != "1":
             return None
-        return 128 + int(signal) if signal else int(status)
+        with open(os.path.join(self.folder, "status"), encoding="ascii") as status:
+            return int(status.read())
 
     def wait_end(self, seconds=SECONDS):
         """Wait for the program's end; returns its status."""

@@ -10,6 +10,7 @@ import urllib.parse
 from dataclasses import dataclass
 
 SECONDS = 20
+REDIRECTS = 5
 
 
 @dataclass
@@ -48,6 +49,16 @@ def fetch(address, form=None, method=None, headers=None, ca_file=None):
                     answer.read().decode("utf-8", "replace"))
     finally:
         connection.close()
+
+
+def browse(address, ca_file=None):
+    """As fetch, but going on where a redirect leads, as browsers do."""
+    for _ in range(REDIRECTS):
+        page = fetch(address, ca_file=ca_file)
+        if page.status not in (302, 303):
+            return page
+        address = page.location
+    raise AssertionError(f"more than {REDIRECTS} redirects, the last one to {address}")
 
 
 def answer(address, decision="allow", ca_file=None):
