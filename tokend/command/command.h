@@ -23,6 +23,10 @@ int command_token(int argc, char *argv[]);
 /* Says why on stderr; returns the exit status. */
 int command_failed(const struct failure *why);
 
+/* Says on stderr what is not quite right. No secret may be an argument. */
+void command_warn(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
 /* Says how the command is used: to stderr, EX_USAGE; as --help, EX_OK. */
 int command_usage(const char *text, int is_help);
 

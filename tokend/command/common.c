@@ -1,5 +1,6 @@
 /* common.c - see command.h */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -9,17 +10,41 @@
 #include "account/folder.h"
 #include "account/lock.h"
 #include "command/command.h"
+#include "command/explain.h"
 #include "lineio.h"
 #include "serve/start.h"
 
 #define LOCK_WAIT 15000		/* ms for a refresh that is under way */
 #define WORK_WAIT 35000		/* ms, more than a worker lives */
 
+/* One line in a log or a pipe; at a terminal as many as it takes. */
+static void
+say(const char *label, const char *text)
+{
+	if (isatty(STDERR_FILENO))
+		explain_line(stderr, label, (int)strlen(label) + 1, text);
+	else
+		fprintf(stderr, "%s %s\n", label, text);
+}
+
 int
 command_failed(const struct failure *why)
 {
-	fprintf(stderr, "tokend: %s\n", why->text);
+	say("tokend:", why->text);
 	return status_exit(why->code);
+}
+
+void
+command_warn(const char *format, ...)
+{
+	char text[FAILURE_TEXT_MAX + 1];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	make_printable(text);
+	say("tokend: warning:", text);
 }
 
 int

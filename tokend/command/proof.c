@@ -42,8 +42,8 @@ print_scopes(const struct login *l)
 		return;
 	for (; (word = words_next(word, &len)) != NULL; word += len)
 		if (!words_have(granted, word, len) && !is_silent(word, len))
-			fprintf(stderr, "tokend: warning: not granted: "
-			    "\"%.*s\"\n", (int)(len < 200 ? len : 200), word);
+			command_warn("not granted: \"%.*s\"",
+			    (int)(len < 200 ? len : 200), word);
 }
 
 static void
@@ -105,7 +105,7 @@ try_login(struct login *l, enum account_server which)
 		    "login at a mail server was stopped", l->name);
 	if (happened != -1)
 		return 0;
-	fprintf(stderr, "tokend: %s\n", why.text);
+	command_failed(&why);
 	if (l->why.code == STATUS_OK)
 		l->why = why;
 	return -1;
@@ -142,9 +142,8 @@ login_prove(struct login *l)
 	print_granted(l);
 	result = l->o.no_test ? 0 : try_logins(l);
 	if (result == -1)
-		fprintf(stderr, "tokend: account \"%s\": it stays, with its "
-		    "tokens: mend this, or begin anew with \"tokend login\"\n",
-		    l->name);
+		command_warn("the account stays, with its tokens: mend this, "
+		    "or sign in again by \"tokend login %s\"", l->name);
 	else
 		printf("\nPrograms with Cyrus SASL find it by themselves, "
 		    "libxoauth2(8); for others this\nprints a token:\n\n"

@@ -7,6 +7,7 @@
 #include "account/provider.h"
 #include "attr.h"
 #include "command/ask.h"
+#include "command/command.h"
 #include "command/converse.h"
 #include "command/login.h"
 #include "command/show.h"
@@ -110,9 +111,9 @@ check_user(struct login *l)
 	if (l->account.grant != GRANT_REFRESH_TOKEN || *user == '\0' ||
 	    l->o.any_user || is_expected(l, user))
 		return 0;
-	fprintf(stderr, "tokend: warning: %s has signed in, and the account "
-	    "is for %s.\n", user, u->user != NULL ? u->user : l->name);
 	if (l->is_asking) {
+		command_warn("%s has signed in, and the account is for %s.",
+		    user, u->user != NULL ? u->user : l->name);
 		show_text("That is right for a shared mailbox only, whose "
 		    "servers know that person's rights.");
 		if ((yes = ask_yes("Keep it anyway?", &l->why)) != 0)
@@ -266,8 +267,7 @@ login_sign_in(struct login *l)
 	if (result == -1 && l->is_committed && !f.is_unproven &&
 	    draft_take_back(&l->scope, l->name,
 	    l->is_new ? NULL : &l->before, NULL) == -1)
-		fprintf(stderr, "tokend: warning: %s/accounts/%s.conf is "
-		    "changed, and could not be put back\n", l->scope.config,
-		    l->name);
+		command_warn("%s/accounts/%s.conf is changed, and could not "
+		    "be put back", l->scope.config, l->name);
 	return result;
 }

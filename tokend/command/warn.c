@@ -1,8 +1,8 @@
 /* warn.c - mistakes that can be seen before the provider is asked. */
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "command/command.h"
 #include "command/login.h"
 #include "command/words.h"
 
@@ -55,10 +55,9 @@ check_scopes(const struct login *l, struct failure *why)
 		    "it out", l->name, (int)(graph_len < 80 ? graph_len : 80),
 		    graph);
 	if (graph != NULL)
-		fprintf(stderr, "tokend: warning: scope: \"%.*s\" is of "
-		    "Microsoft Graph: no SMTP, IMAP or POP server takes such "
-		    "a token\n", (int)(graph_len < 80 ? graph_len : 80),
-		    graph);
+		command_warn("scope: \"%.*s\" is of Microsoft Graph: no SMTP, "
+		    "IMAP or POP server takes such a token",
+		    (int)(graph_len < 80 ? graph_len : 80), graph);
 	return 0;
 }
 
@@ -71,8 +70,7 @@ login_warn(const struct login *l, struct failure *why)
 	if (a->grant == GRANT_REFRESH_TOKEN && type != NULL &&
 	    strcmp(type, "public") == 0 && (l->o.client_secret ||
 	    a->client_secret != NULL || a->client_secret_file != NULL))
-		fprintf(stderr, "tokend: warning: a public client of %s has "
-		    "no secret: the provider may refuse one that sends it\n",
-		    a->provider);
+		command_warn("a public client of %s has no secret: the "
+		    "provider may refuse one that sends it", a->provider);
 	return check_scopes(l, why);
 }
