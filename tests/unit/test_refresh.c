@@ -40,7 +40,6 @@ static struct {
 	void (*meanwhile)(void);
 	int asked;
 	char saw[100];		/* the refresh token that was spent */
-	char secret[100];
 } provider;
 
 static struct scope s;
@@ -55,8 +54,6 @@ grant_request(struct account *account, const struct credential *c,
 	provider.asked++;
 	snprintf(provider.saw, sizeof(provider.saw), "%s",
 	    buf_text(&c->refresh_token));
-	snprintf(provider.secret, sizeof(provider.secret), "%s",
-	    buf_text(&c->client_secret));
 	if (provider.meanwhile != NULL)
 		provider.meanwhile();
 	if (provider.refresh_token != NULL)
@@ -138,11 +135,11 @@ teardown(void)
 }
 
 static void
-refresh(int by_hand, const struct credential *entered)
+refresh(int by_hand)
 {
 	answer_free(&a);
 	memset(&a.failure, 0, sizeof(a.failure));
-	refresh_account(&a, &s, "acct", by_hand, entered);
+	refresh_account(&a, &s, "acct", by_hand);
 }
 
 static void
@@ -234,7 +231,7 @@ START_TEST(a_token_is_got_and_kept)
 	struct cache c = CACHE_INIT;
 	int64_t before = clock_seconds();
 
-	refresh(0, NULL);
+	refresh(0);
 	expect_token("new-access");
 	ck_assert_int_eq(provider.asked, 1);
 	ck_assert_str_eq(provider.saw, "old-refresh");
@@ -265,11 +262,11 @@ END_TEST
 START_TEST(a_token_that_is_fresh_by_now_is_given)
 {
 	put_cache(1000, 2000);
-	refresh(0, NULL);
+	refresh(0);
 	expect_token("old-access");
 	ck_assert_int_eq(provider.asked, 0);
 	/* By hand the provider is asked all the same. */
-	refresh(1, NULL);
+	refresh(1);
 	expect_token("new-access");
 	ck_assert_int_eq(provider.asked, 1);
 }
@@ -278,10 +275,10 @@ END_TEST
 START_TEST(one_that_is_due_or_over_is_renewed)
 {
 	put_cache(-1, 2000);
-	refresh(0, NULL);
+	refresh(0);
 	expect_token("new-access");
 	put_cache(1000, 30);
-	refresh(0, NULL);
+	refresh(0);
 	expect_token("new-access");
 	ck_assert_int_eq(provider.asked, 2);
 }
@@ -290,10 +287,10 @@ END_TEST
 START_TEST(a_new_refresh_token_replaces_the_old_one)
 {
 	provider.refresh_token = "new-refresh";
-	refresh(0, NULL);
+	refresh(0);
 	expect_token("new-access");
 	expect_stored("new-refresh");
-	refresh(1, NULL);
+	refresh(1);
 	ck_assert_str_eq(provider.saw, "new-refresh");
 	expect_stored("new-refresh");
 	expect_tidy();
@@ -315,7 +312,7 @@ START_TEST(a_new_refresh_token_is_kept_in_any_case)
 	provider.failure.failure.code = useless[_i].code;
 	provider.failure.answered = useless[_i].answered;
 	strcpy(provider.failure.failure.text, "no access token");
-	refresh(0, NULL);
+	refresh(0);
 	ck_assert_int_eq(a.failure.code, useless[_i].code);
 	expect_stored("new-refresh");
 	ck_assert_int_eq(state()->code, useless[_i].code);
@@ -330,14 +327,14 @@ START_TEST(a_failure_keeps_us_away)
 	provider.result = -1;
 	provider.failure.failure.code = STATUS_LATER;
 	strcpy(provider.failure.failure.text, "account \"acct\": no answer");
-	refresh(0, NULL);
+	refresh(0);
 	ck_assert_int_eq(a.failure.code, STATUS_LATER);
 	ck_assert_str_eq(a.failure.text, "account \"acct\": no answer");
 	ck_assert_int_ge(a.failure.retry_after, 5);
 	ck_assert_int_le(a.failure.retry_after, 6);
 	ck_assert_int_eq(state()->failures, 1);
 	/* The next one is told the same, and the provider nothing. */
-	refresh(0, NULL);
+	refresh(0);
 	ck_assert_int_eq(a.failure.code, STATUS_LATER);
 	ck_assert_ptr_nonnull(strstr(a.failure.text, "no answer (next try"));
 	ck_assert_int_eq(provider.asked, 1);
@@ -346,7 +343,7 @@ START_TEST(a_failure_keeps_us_away)
 	expect_stored("old-refresh");
 	/* By hand it is tried at once, and a success ends it. */
 	provider.result = 0;
-	refresh(1, NULL);
+	refresh(1);
 	expect_token("new-access");
 	ck_assert_int_eq(provider.asked, 2);
 	ck_assert_int_eq(state()->failures, 0);
@@ -361,12 +358,12 @@ START_TEST(a_changed_account_file_ends_the_pause)
 	provider.failure.answered = 1;
 	provider.failure.failure.code = STATUS_CONFIG;
 	strcpy(provider.failure.failure.text, "wrong client");
-	refresh(0, NULL);
-	refresh(0, NULL);
+	refresh(0);
+	refresh(0);
 	ck_assert_int_eq(provider.asked, 1);
 	put_account(ACCOUNT "# mended\n");
 	provider.result = 0;
-	refresh(0, NULL);
+	refresh(0);
 	expect_token("new-access");
 	ck_assert_int_eq(provider.asked, 2);
 }
@@ -383,7 +380,7 @@ START_TEST(what_hosts_refused_is_told_to_the_cache)
 	strcpy(st->strikes[0].id, OLD_ID);
 	strcpy(st->strikes[0].host, "mx.example.org");
 	ck_assert_int_eq(state_write(st, &s, "acct", &why), 0);
-	refresh(0, NULL);
+	refresh(0);
 	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
 	ck_assert_int_eq(token_cache_read(&c, &s, &account, clock_seconds()),
 	    0);
@@ -391,7 +388,7 @@ START_TEST(what_hosts_refused_is_told_to_the_cache)
 	cache_free(&c);
 	ck_assert_int_eq(state()->strikes[0].count, 2);
 	/* By hand it is forgotten. */
-	refresh(1, NULL);
+	refresh(1);
 	ck_assert_int_eq(token_cache_read(&c, &s, &account, clock_seconds()),
 	    0);
 	ck_assert_str_eq(c.refused, "");
@@ -404,10 +401,10 @@ END_TEST
 START_TEST(without_an_account_nothing_is_asked)
 {
 	put_account("nonsense\n");
-	refresh(1, NULL);
+	refresh(1);
 	ck_assert_int_eq(a.failure.code, STATUS_CONFIG);
 	unlink(scratch_path("config/accounts/acct.conf"));
-	refresh(1, NULL);
+	refresh(1);
 	ck_assert_int_eq(a.failure.code, STATUS_NO_ACCOUNT);
 	ck_assert_int_eq(provider.asked, 0);
 }
@@ -416,7 +413,7 @@ END_TEST
 START_TEST(a_damaged_store_is_told_and_not_spent)
 {
 	scratch_write(scratch_path("state/credentials/acct"), 0600, "x\n");
-	refresh(0, NULL);
+	refresh(0);
 	ck_assert_int_eq(a.failure.code, STATUS_CONFIG);
 	ck_assert_ptr_nonnull(strstr(a.failure.text, "is damaged"));
 	ck_assert_int_eq(provider.asked, 0);
@@ -466,7 +463,7 @@ START_TEST(a_full_disk_is_found_before_anything_is_spent)
 {
 	begin_disk();
 	fill_disk();
-	refresh(0, NULL);
+	refresh(0);
 	end_disk();
 	ck_assert_int_eq(a.failure.code, STATUS_LATER);
 	ck_assert_msg(strstr(a.failure.text, "cannot be written") != NULL,
@@ -492,7 +489,7 @@ START_TEST(a_disk_that_gets_full_costs_no_token)
 	provider.refresh_token = "new-refresh";
 	provider.meanwhile = fill_disk_for_a_while;
 	begin_disk();
-	refresh(0, NULL);
+	refresh(0);
 	end_disk();
 	expect_token("new-access");
 	expect_stored("new-refresh");
@@ -516,111 +513,11 @@ START_TEST(no_signal_comes_between_spending_and_storing)
 
 	provider.refresh_token = "new-refresh";
 	provider.meanwhile = be_told_to_go;
-	refresh(0, NULL);
+	refresh(0);
 	expect_token("new-access");
 	expect_stored("new-refresh");
 	sigaction(SIGTERM, NULL, &now);
 	ck_assert_ptr_eq(now.sa_handler, SIG_DFL);
-}
-END_TEST
-
-/*
- * What was typed at login
- */
-
-static void
-enter(const char *token, const char *secret)
-{
-	struct credential c = CREDENTIAL_INIT;
-
-	ck_assert_int_eq(buf_adds(&c.refresh_token, token), 0);
-	ck_assert_int_eq(buf_adds(&c.client_secret, secret), 0);
-	refresh(1, &c);
-	credential_free(&c);
-}
-
-START_TEST(what_was_typed_is_proven_and_stored)
-{
-	put_cache(1000, 2000);
-	enter("typed-refresh", "");
-	expect_token("new-access");
-	ck_assert_str_eq(provider.saw, "typed-refresh");
-	expect_stored("typed-refresh");
-	/* What was not typed stays. */
-	enter("", "typed-secret");
-	ck_assert_str_eq(provider.saw, "typed-refresh");
-	ck_assert_str_eq(provider.secret, "typed-secret");
-	expect_stored("typed-refresh");
-	/* And one that comes back is the better one. */
-	provider.refresh_token = "new-refresh";
-	enter("typed-again", "");
-	ck_assert_str_eq(provider.saw, "typed-again");
-	ck_assert_str_eq(provider.secret, "typed-secret");
-	expect_stored("new-refresh");
-	expect_tidy();
-}
-END_TEST
-
-START_TEST(what_was_typed_and_refused_replaces_nothing)
-{
-	provider.result = -1;
-	provider.failure.answered = 1;
-	provider.failure.failure.code = STATUS_SIGN_IN;
-	strcpy(provider.failure.failure.text, "refused");
-	enter("typed-refresh", "");
-	ck_assert_int_eq(a.failure.code, STATUS_SIGN_IN);
-	expect_stored("old-refresh");
-	/* Not the old one's fault. */
-	ck_assert_int_eq(state()->failures, 0);
-	/* Nor is it stored where there was none. */
-	unlink(scratch_path("state/credentials/acct"));
-	enter("typed-refresh", "");
-	expect_stored("");
-	expect_tidy();
-}
-END_TEST
-
-START_TEST(what_was_typed_and_not_proven_fills_an_empty_place)
-{
-	provider.result = -1;
-	provider.failure.failure.code = STATUS_LATER;
-	strcpy(provider.failure.failure.text, "no answer");
-	enter("typed-refresh", "");
-	expect_stored("old-refresh");
-	unlink(scratch_path("state/credentials/acct"));
-	enter("typed-refresh", "");
-	ck_assert_int_eq(a.failure.code, STATUS_LATER);
-	ck_assert_ptr_nonnull(strstr(a.failure.text, "stored all the same"));
-	expect_stored("typed-refresh");
-	expect_tidy();
-}
-END_TEST
-
-/* An answer without use brings a new one for what was typed: stored once. */
-START_TEST(what_came_for_what_was_typed_is_stored)
-{
-	unlink(scratch_path("state/credentials/acct"));
-	provider.result = -1;
-	provider.refresh_token = "new-refresh";
-	provider.failure.answered = 1;
-	provider.failure.failure.code = STATUS_LATER;
-	strcpy(provider.failure.failure.text, "no access token");
-	enter("typed-refresh", "");
-	ck_assert_msg(a.failure.code == STATUS_LATER &&
-	    strstr(a.failure.text, "could not be stored") == NULL, "%s",
-	    a.failure.text);
-	expect_stored("new-refresh");
-	ck_assert_int_eq(state()->failures, 1);
-	expect_tidy();
-}
-END_TEST
-
-START_TEST(what_was_typed_replaces_a_damaged_store)
-{
-	scratch_write(scratch_path("state/credentials/acct"), 0600, "x\n");
-	enter("typed-refresh", "");
-	expect_token("new-access");
-	expect_stored("typed-refresh");
 }
 END_TEST
 
@@ -658,12 +555,12 @@ START_TEST(a_person_is_called_once)
 	provider.failure.answered = 1;
 	provider.failure.failure.code = STATUS_SIGN_IN;
 	strcpy(provider.failure.failure.text, "consent is gone");
-	refresh(0, NULL);
+	refresh(0);
 	expect_called("acct|sign-in|consent is gone||0\n");
 	/* The same again is no news, and something else is. */
-	refresh(1, NULL);
+	refresh(1);
 	provider.failure.failure.code = STATUS_CONFIG;
-	refresh(1, NULL);
+	refresh(1);
 	ck_assert_int_eq(provider.asked, 3);
 	expect_called("acct|config|consent is gone||0\n");
 }
@@ -691,11 +588,6 @@ main(void)
 	tcase_add_test(t, a_full_disk_is_found_before_anything_is_spent);
 	tcase_add_test(t, a_disk_that_gets_full_costs_no_token);
 	tcase_add_test(t, no_signal_comes_between_spending_and_storing);
-	tcase_add_test(t, what_was_typed_is_proven_and_stored);
-	tcase_add_test(t, what_was_typed_and_refused_replaces_nothing);
-	tcase_add_test(t, what_was_typed_and_not_proven_fills_an_empty_place);
-	tcase_add_test(t, what_came_for_what_was_typed_is_stored);
-	tcase_add_test(t, what_was_typed_replaces_a_damaged_store);
 	tcase_add_test(t, a_person_is_called_once);
 	suite_add_tcase(suite, t);
 	return scratch_run(suite);

@@ -42,10 +42,10 @@ int command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
 
 /*
  * Starts the worker on an account by hand, under its lock, and waits for its
- * answer. input is what it reads on 0, or -1. 0, or -1 with a->failure.
+ * answer. 0, or -1 with a->failure.
  */
 int command_work(struct answer *a, const struct scope *s, const char *verb,
-    const char *name, int input);
+    const char *name);
 
 /* "42 min", "3 h", for people; text holds 32 bytes. */
 const char *command_span(char text[32], int64_t seconds);

@@ -89,7 +89,7 @@ command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
 
 int
 command_work(struct answer *a, const struct scope *s, const char *verb,
-    const char *name, int input)
+    const char *name)
 {
 	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct account account;
@@ -105,7 +105,7 @@ command_work(struct answer *a, const struct scope *s, const char *verb,
 		return fail(&a->failure, STATUS_LATER, "account \"%s\": its "
 		    "token is being renewed already: try again", name);
 	}
-	if (worker_start(verb, 1, name, lock, input, &channel,
+	if (worker_start(verb, 1, name, lock, -1, &channel,
 	    &a->failure) == 0) {
 		if (io_receive(channel, &raw, clock_ms() + WORK_WAIT) == -1)
 			fail(&a->failure, STATUS_INTERNAL, "account \"%s\": "

@@ -28,7 +28,7 @@ command_refresh(int argc, char *argv[])
 	    place_enter(&s, &a.failure) == -1 ||
 	    command_account(name, &s, argv[1], &a.failure) == -1) {
 		status = command_failed(&a.failure);
-	} else if (command_work(&a, &s, "refresh", name, -1) == -1) {
+	} else if (command_work(&a, &s, "refresh", name) == -1) {
 		status = command_failed(&a.failure);
 		explain_failure(&s, name, &a.failure);
 	} else

@@ -21,7 +21,6 @@
 #include "account/folder.h"
 #include "account/lock.h"
 #include "account/place.h"
-#include "attr.h"
 #include "job/job.h"
 #include "lineio.h"
 #include "log.h"
@@ -72,31 +71,6 @@ check_lock(const struct scope *s, const char *account, struct failure *why)
 }
 
 static int
-read_entered(struct credential *c, struct failure *why)
-{
-	struct buf raw = BUF_INIT(CREDENTIAL_FILE_MAX);
-	const char *token, *secret;
-	struct attrs a;
-	int result = -1;
-
-	if (io_receive(WORKER_STDIN, &raw, clock_ms() + INPUT_WAIT) == -1 ||
-	    attrs_parse(&a, &raw, why) == -1)
-		fail(why, STATUS_INTERNAL, "what was typed did not arrive");
-	else {
-		token = attrs_get(&a, "refresh_token");
-		secret = attrs_get(&a, "client_secret");
-		if ((token != NULL && buf_adds(&c->refresh_token,
-		    token) == -1) || (secret != NULL &&
-		    buf_adds(&c->client_secret, secret) == -1))
-			fail_memory(why);
-		else
-			result = 0;
-	}
-	buf_free(&raw);
-	return result;
-}
-
-static int
 enter(struct scope *s, struct failure *why)
 {
 	if (place_find(s, why) == -1 || place_enter(s, why) == -1)
@@ -107,26 +81,22 @@ enter(struct scope *s, struct failure *why)
 }
 
 static void
-work(struct answer *a, const char *verb, int force, const char *account)
+work(struct answer *a, int by_hand, const char *account)
 {
-	struct credential entered = CREDENTIAL_INIT;
-	int is_login = strcmp(verb, "login") == 0, is_ours = 0;
 	struct scope s;
+	int is_ours = 0;
 
 	if (enter(&s, &a->failure) == 0 &&
-	    (is_ours = check_lock(&s, account, &a->failure) == 0) &&
-	    (!is_login || read_entered(&entered, &a->failure) == 0))
-		refresh_account(a, &s, account, force,
-		    is_login ? &entered : NULL);
+	    (is_ours = check_lock(&s, account, &a->failure) == 0))
+		refresh_account(a, &s, account, by_hand);
 	if (a->failure.code != STATUS_OK)
 		failure_name(&a->failure, account);
 	if (is_ours)
 		lock_done(WORKER_LOCK);
-	credential_free(&entered);
 }
 
 static int
-refresh(const char *verb, int force, const char *account)
+refresh(int by_hand, const char *account)
 {
 	struct buf message = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct answer a = ANSWER_INIT;
@@ -134,7 +104,7 @@ refresh(const char *verb, int force, const char *account)
 	alarm(REFRESH_LIFE);
 	/* The lock stays ours: on_error must not inherit it. */
 	fcntl(WORKER_LOCK, F_SETFD, FD_CLOEXEC);
-	work(&a, verb, force, account);
+	work(&a, by_hand, account);
 	if (answer_encode(&a, &message) == 0)
 		io_send(WORKER_ANSWER, &message, clock_ms() + ANSWER_WAIT);
 	buf_free(&message);
@@ -201,7 +171,7 @@ main(int argc, char *argv[])
 	int i = 2, force = 0;
 
 	if (argc < 2 || ((k = find_kind(argv[1])) == NULL &&
-	    strcmp(argv[1], "refresh") != 0 && strcmp(argv[1], "login") != 0))
+	    strcmp(argv[1], "refresh") != 0))
 		return usage();
 	for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		if (strcmp(argv[i], "--force") == 0)
@@ -218,5 +188,5 @@ main(int argc, char *argv[])
 	if (chdir("/") == -1)
 		log_warning("no way to the root folder: %s", strerror(errno));
 	return k != NULL ? converse(k, argv[i + 1]) :
-	    refresh(argv[1], force, argv[i + 1]);
+	    refresh(force, argv[i + 1]);
 }

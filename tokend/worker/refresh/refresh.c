@@ -20,29 +20,17 @@ struct run {
 	const struct scope *scope;
 	struct account account;
 	struct keep keep;
-	int had_credential;	/* in the store, whatever was typed now */
-	int is_entered;		/* credential was typed, and is not stored */
 	struct answer *answer;
 };
 
-/*
- * The refresh token that came replaces ours before the access token is used;
- * what was typed is stored now that it is proven.
- */
+/* The refresh token that came replaces ours before its access token is used. */
 static int
 keep_tokens(struct run *r, const struct token_answer *t)
 {
 	int is_new = keep_take(&r->keep, t, &r->answer->failure);
 
-	if (is_new == -1)
-		return -1;
-	if (!is_new && !r->is_entered)
-		return 0;
-	if (keep_credential(&r->keep, &r->answer->failure) == -1)
-		return -1;
-	/* What was reserved is used up: nothing more is there to store. */
-	r->is_entered = 0;
-	return 0;
+	return is_new == 1 ? keep_credential(&r->keep, &r->answer->failure) :
+	    is_new;
 }
 
 static void
@@ -65,15 +53,6 @@ give_up(struct run *r, const struct token_failure *f)
 	unsigned short random = 0;
 
 	r->answer->failure = f->failure;
-	if (r->is_entered) {
-		/* Unproven: it may fill an empty place, and replace nothing. */
-		if (backoff_is_permanent(f->failure.code) || r->had_credential)
-			return;
-		if (keep_credential(&r->keep, &r->answer->failure) == 0)
-			fail(&r->answer->failure, f->failure.code, "%.*s "
-			    "(stored all the same: it is tried again)",
-			    FAILURE_TEXT_MAX - 45, f->failure.text);
-	}
 	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) == -1)
 		random = 0;
 	backoff_note(st, f, r->account.stamp, (int64_t)time(NULL),
@@ -126,41 +105,19 @@ look_again(struct run *r, int by_hand)
 	    &r->answer->failure) ? -1 : 0;
 }
 
-static int
-take_credential(struct run *r, const struct credential *entered)
-{
-	struct credential *c = &r->keep.credential;
-	struct failure *why = &r->answer->failure;
-	int found = credential_read(c, r->scope, r->account.name, why);
-
-	/* One that cannot be read is there: nothing unproven replaces it. */
-	r->had_credential = found != 1;
-	if (entered == NULL)
-		return found == -1 ? -1 : 0;
-	/*
-	 * A damaged one is no reason to refuse a new one, but for a new secret
-	 * alone, beside which its refresh token would be lost.
-	 */
-	if (found == -1 && entered->refresh_token.len == 0 &&
-	    grant_needs_refresh_token(r->account.grant))
-		return -1;
-	r->is_entered = 1;
-	c->granted = (int64_t)time(NULL);
-	return credential_replace(c, entered) == -1 ? fail_memory(why) : 0;
-}
-
 void
 refresh_account(struct answer *a, const struct scope *s, const char *name,
-    int by_hand, const struct credential *entered)
+    int by_hand)
 {
 	struct run r = { .scope = s, .keep = KEEP_INIT, .answer = a };
 
 	r.keep.until = clock_ms() + STORE_UNTIL;
 	fail(&a->failure, STATUS_INTERNAL, "account \"%s\": no result", name);
 	if (account_load(&r.account, s, name, &a->failure) == 0 &&
-	    look_again(&r, by_hand || entered != NULL) == 0 &&
-	    take_credential(&r, entered) == 0) {
-		if (keep_reserve(&r.keep, r.is_entered ||
+	    look_again(&r, by_hand) == 0 &&
+	    credential_read(&r.keep.credential, s, r.account.name,
+	    &a->failure) != -1) {
+		if (keep_reserve(&r.keep,
 		    grant_needs_refresh_token(r.account.grant),
 		    &a->failure) == 0)
 			ask_provider(&r);

@@ -5,18 +5,15 @@
 #define TOKEND_REFRESH_H
 
 #include "proto.h"
-#include "store/store.h"
 #include "scope.h"
 
 /*
  * Renews the account's token, under the lock that the caller holds. Looks
  * again first: a token that is fresh by now is given as it is, and a failure
  * that still holds back is repeated; by_hand asks the provider at once and
- * forgets what hosts refused. entered, if not NULL, is a credential that was
- * just typed: it is used, and stored if the provider takes it (or cannot be
- * asked, and there is none yet). Fills a; a's user is not set here.
+ * forgets what hosts refused. Fills a; a's user is not set here.
  */
 void refresh_account(struct answer *a, const struct scope *s,
-    const char *name, int by_hand, const struct credential *entered);
+    const char *name, int by_hand);
 
 #endif

@@ -235,8 +235,10 @@ attempt_keep_unproven(struct attempt *at)
 		at->job->why = *f;
 		return -1;
 	}
-	if (ask_about_unproven(at) == -1 ||
-	    (is_typed(at) && store_credential(at) == -1))
+	/* An answer can be of no use and have spent what was typed. */
+	if (keep_take(&at->keep, &at->answer, &at->job->why) == -1 ||
+	    ask_about_unproven(at) == -1 || (is_typed(at) &&
+	    store_credential(at) == -1))
 		return -1;
 	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) == -1)
 		random = 0;
