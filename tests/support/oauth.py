@@ -171,11 +171,17 @@ class TokenStore:
             if family is not None and family.client_id == client.client_id:
                 self._revoke_family(family)
                 return True
-            if token is not None and token.family is not None \
-                    and token.family.client_id == client.client_id:
+            if token is not None and self._is_of(client, token):
                 token.revoked = True
                 return True
             return False
+
+    @staticmethod
+    def _is_of(client, token):
+        """Without a family it is the application's own (RFC 6749 section 4.4)."""
+        if token.family is None:
+            return token.user == client.user
+        return token.family.client_id == client.client_id
 
     def withdraw(self, user):
         """The user takes the consent back: refresh tokens and access tokens die."""
