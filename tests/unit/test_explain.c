@@ -1,0 +1,198 @@
+/* test_explain.c - a refusal, whole, in lines of 80 columns */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/explain.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define COLUMNS 80
+
+static char *shown;
+static size_t shown_len;
+static FILE *to;
+
+static void
+setup(void)
+{
+	to = open_memstream(&shown, &shown_len);
+	ck_assert_ptr_nonnull(to);
+}
+
+static void
+teardown(void)
+{
+	fclose(to);
+	free(shown);
+}
+
+static void
+begin_anew(void)
+{
+	teardown();
+	setup();
+}
+
+static const char *
+line(const char *label, int indent, const char *text)
+{
+	begin_anew();
+	explain_line(to, label, indent, text);
+	fflush(to);
+	return shown;
+}
+
+/* Columns of the longest line: bytes that begin a character of UTF-8. */
+static int
+widest(const char *text)
+{
+	int columns = 0, most = 0;
+
+	for (; *text != '\0'; text++) {
+		if (*text == '\n')
+			columns = 0;
+		else if (((unsigned char)*text & 0xc0) != 0x80)
+			columns++;
+		if (columns > most)
+			most = columns;
+	}
+	return most;
+}
+
+START_TEST(a_short_line_stays_one)
+{
+	ck_assert_str_eq(line("  a: ", 4, "b c"), "  a: b c\n");
+	ck_assert_str_eq(line("a:", 6, "b"), "a:    b\n");
+	ck_assert_str_eq(line("a:", 6, "  b   c  "), "a:    b c\n");
+	ck_assert_str_eq(line("a:", 6, ""), "a:    \n");
+}
+END_TEST
+
+START_TEST(a_long_line_is_broken_at_blanks)
+{
+	char text[600] = "", *word = text, *copy, *next;
+	int i;
+
+	for (i = 0; i < 80; i++)
+		word += sprintf(word, "w%d ", i);
+	line("  a: ", 4, text);
+	ck_assert_int_le(widest(shown), COLUMNS);
+	ck_assert_int_ge(widest(shown), COLUMNS - 4);
+	ck_assert_ptr_nonnull(strstr(shown, "\n    w"));
+	/* Nothing is lost, and nothing comes to it. */
+	copy = strdup(shown + strlen("  a:"));
+	for (i = 0, word = strtok_r(copy, " \n", &next); word != NULL;
+	    word = strtok_r(NULL, " \n", &next), i++) {
+		snprintf(text, sizeof(text), "w%d", i);
+		ck_assert_str_eq(word, text);
+	}
+	ck_assert_int_eq(i, 80);
+	free(copy);
+}
+END_TEST
+
+/* A line that ends exactly at the margin, and one that is one longer. */
+START_TEST(the_margin_is_exact)
+{
+	char text[COLUMNS + 1];
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[COLUMNS] = '\0';
+	text[37] = ' ';
+	text[COLUMNS - 2] = '\0';	/* 78 columns behind two */
+	ck_assert_ptr_eq(strchr(line("a ", 2, text), '\n'),
+	    shown + COLUMNS);
+	text[COLUMNS - 2] = 'x';
+	text[COLUMNS - 1] = '\0';
+	ck_assert_ptr_eq(strchr(line("a ", 2, text), '\n'), shown + 39);
+}
+END_TEST
+
+START_TEST(characters_count_and_not_bytes)
+{
+	char text[400] = "", *end = text;
+	int i;
+
+	for (i = 0; i < 38; i++)
+		end += sprintf(end, "\xe2\x82\xac ");
+	ck_assert_ptr_null(strstr(line("a ", 2, text), "\n  "));
+}
+END_TEST
+
+static const char quoted[] = "word word word word word word word "
+    "word word word word then run \"tokend login alice@example.org\".";
+
+START_TEST(a_command_is_not_broken)
+{
+	ck_assert_ptr_nonnull(strstr(line("  to do:", 13, quoted),
+	    "\n             \"tokend login alice@example.org\".\n"));
+	ck_assert_int_le(widest(shown), COLUMNS);
+}
+END_TEST
+
+/* Providers open quotes and never close them. */
+START_TEST(an_open_quote_holds_nothing_together)
+{
+	char text[400] = "\"", *end = text + 1;
+	int i;
+
+	for (i = 0; i < 60; i++)
+		end += sprintf(end, "word ");
+	ck_assert_int_le(widest(line("a ", 2, text)), COLUMNS);
+	text[strlen(text) - 1] = '"';
+	ck_assert_int_le(widest(line("a ", 2, text)), COLUMNS);
+}
+END_TEST
+
+START_TEST(all_that_there_is)
+{
+	struct detail d = { .error = "invalid_grant", .number = 700082,
+	    .meaning = "It has ended.", .remedy = "Do it again.",
+	    .words = "AADSTS700082: ended." };
+
+	explain(to, &d);
+	fflush(to);
+	ck_assert_str_eq(shown,
+	    "  error:     invalid_grant\n"
+	    "  meaning:   It has ended.\n"
+	    "  to do:     Do it again.\n"
+	    "  its words: AADSTS700082: ended.\n"
+	    "  look up:   https://login.microsoftonline.com/error?code="
+	    "700082\n");
+}
+END_TEST
+
+START_TEST(nothing_where_there_is_nothing)
+{
+	struct detail d = { .error = "" };
+
+	explain(to, &d);
+	fflush(to);
+	ck_assert_uint_eq(shown_len, 0);
+	strcpy(d.error, "strange");
+	explain(to, &d);
+	fflush(to);
+	ck_assert_str_eq(shown, "  error:     strange\n");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("explain");
+	TCase *t = tcase_create("explain");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, a_short_line_stays_one);
+	tcase_add_test(t, a_long_line_is_broken_at_blanks);
+	tcase_add_test(t, the_margin_is_exact);
+	tcase_add_test(t, characters_count_and_not_bytes);
+	tcase_add_test(t, a_command_is_not_broken);
+	tcase_add_test(t, an_open_quote_holds_nothing_together);
+	tcase_add_test(t, all_that_there_is);
+	tcase_add_test(t, nothing_where_there_is_nothing);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}
