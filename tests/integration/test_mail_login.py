@@ -221,6 +221,7 @@ class PlayedServers(MailLogin):
 
     def test_servers_that_do_not_come_to_an_answer(self):
         for answers, words in (((b"334 \r\n", b"334 \r\n", b"334 \r\n"), "asks for more"),
+                               ((b"235 welcome\r\n",), "before it has the token"),
                                ((b"334 \r\n", b"5" * 9000), "a line without an end"),
                                ((b"334 \r\n", b"535-x\r\n" * 500), "too much"),
                                ((b"334 \r\n",), "closed the connection")):

@@ -91,11 +91,12 @@ class AnyMachine(MetadataCase):
         service = self.start_service(AZURE)
         self.account(AZURE, metadata_endpoint=service.endpoint)
         body = {"error": "too_many", "error_description": "Wait\nand see"}
-        for status, content, parts in ((404, body, ("HTTP 404", "Wait")), (410, b"", ("410",)),
+        for status, content, parts in ((404, body, ("HTTP 404", "Wait")),
+                                       (410, b"", ("410", "by itself")),
                                        (429, body, ("HTTP 429",)), (500, b"<html>", ("500",)),
                                        (403, b"no", ("HTTP 403",)),
                                        (200, b"<html>", ("not JSON",)),
-                                       (200, {"access_token": ""}, ("access token",))):
+                                       (200, {"access_token": ""}, ("access token", "in Azure"))):
             with self.subTest(status=status, content=content):
                 service.fault = lambda request, with_=(status, content): request.reply(*with_)
                 self.stage.tokend("refresh", MAILBOX)

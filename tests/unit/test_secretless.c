@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "door/http.h"
+#include "door/url.h"
 #include "grant/arc.h"
 #include "grant/grant.h"
 #include "grant/printed.h"
@@ -406,6 +408,72 @@ START_TEST(reads_the_key)
 }
 END_TEST
 
+/*
+ * The addresses of clouds, which are plain http
+ */
+
+static const struct {
+	const char *url;
+	int is_metadata;
+} clouds[] = {
+	{ "http://169.254.169.254/metadata", 1 },
+	{ "http://169.254.169.254:80/", 1 },
+	{ "http://Metadata.google.internal/", 1 },
+	{ "http://169.254.169.253/", 0 },
+	{ "http://0xa9.254.169.254/", 0 },
+	{ "http://169.254.169.254.example.org/", 0 },
+	{ "http://metadata.google.internal.example.org/", 0 },
+	{ "http://x.metadata.google.internal/", 0 },
+	{ "http://[::ffff:169.254.169.254]/", 0 }
+};
+
+START_TEST(posts_nothing_to_a_cloud)
+{
+	static const char *const no_fields[] = { NULL };
+	struct http_settings settings = { .proxy = "none" };
+	struct http_answer http = HTTP_ANSWER_INIT;
+	struct buf form = BUF_INIT(16);
+	struct failure failure;
+	struct url u;
+
+	ck_assert_int_eq(url_read(&u, clouds[_i].url), 0);
+	ck_assert_int_eq(u.is_metadata, clouds[_i].is_metadata);
+	ck_assert_int_eq(u.is_loopback, 0);
+	ck_assert_int_eq(http_post(&settings, clouds[_i].url, NULL, &form,
+	    &http, &failure), -1);
+	ck_assert_int_eq(failure.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(failure.text, "https only"));
+	if (!clouds[_i].is_metadata) {
+		ck_assert_int_eq(http_get(&settings, clouds[_i].url,
+		    no_fields, &http, &failure), -1);
+		ck_assert_int_eq(failure.code, STATUS_CONFIG);
+	}
+	http_answer_free(&http);
+}
+END_TEST
+
+START_TEST(keeps_challenge_and_flavor)
+{
+	static const char known[] = "WWW-Authenticate: Basic realm=/x y \r\n",
+	    google[] = "metadata-FLAVOR: Google\r\n",
+	    other[] = "Metadata-Flavor: Google-or-another\r\n";
+	struct head h;
+	char line[400];
+
+	memset(&h, 0, sizeof(h));
+	head_take(&h, known, strlen(known));
+	head_take(&h, google, strlen(google));
+	ck_assert_str_eq(h.challenge, "Basic realm=/x y");
+	ck_assert_str_eq(h.flavor, "Google");
+	/* Half of one would be another one. */
+	snprintf(line, sizeof(line), "WWW-Authenticate: %0300d\r\n", 7);
+	head_take(&h, line, strlen(line));
+	ck_assert_str_eq(h.challenge, "");
+	head_take(&h, other, strlen(other));
+	ck_assert_str_eq(h.flavor, "");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -446,6 +514,12 @@ main(void)
 	tcase_add_loop_test(t, takes_only_the_agents_own_files, 0,
 	    (int)(sizeof(challenges) / sizeof(challenges[0])));
 	tcase_add_test(t, reads_the_key);
+	suite_add_tcase(s, t);
+
+	t = tcase_create("clouds");
+	tcase_add_loop_test(t, posts_nothing_to_a_cloud, 0,
+	    (int)(sizeof(clouds) / sizeof(clouds[0])));
+	tcase_add_test(t, keeps_challenge_and_flavor);
 	suite_add_tcase(s, t);
 	return scratch_run(s);
 }

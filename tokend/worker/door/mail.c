@@ -239,15 +239,16 @@ wait_for(struct mail *m, short events)
 static int
 fail_silent(const struct mail *m, struct failure *why)
 {
-	return fail(why, STATUS_LATER, "%s: it does not go on with the login",
-	    m->server);
+	return fail(why, STATUS_LATER, "%s: it does not go on with the login: "
+	    "try again, and see the server's log", m->server);
 }
 
 static int
 fail_closed(const struct mail *m, struct failure *why)
 {
 	return fail(why, STATUS_LATER, "%s: it closed the connection in the "
-	    "middle of the login", m->server);
+	    "middle of the login: try again, and see the server's log",
+	    m->server);
 }
 
 static int
@@ -294,7 +295,8 @@ receive(struct mail *m, struct failure *why)
 	if (buf_add(&m->in, part, n) == 0)
 		return 0;
 	return errno == ENOMEM ? fail_memory(why) : fail(why, STATUS_LATER,
-	    "%s: its answer has a line without an end", m->server);
+	    "%s: its answer has a line without an end: see who answers there",
+	    m->server);
 }
 
 int

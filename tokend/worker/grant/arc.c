@@ -49,7 +49,7 @@ fail_open(const char *path, int error, struct failure *why)
 		    "user of tokend (uid %ld): add it to the group himds",
 		    path, (long)geteuid());
 	return fail(why, STATUS_LATER, "%s, which the agent names, cannot be "
-	    "read: %s: check the agent, azcmagent show", path,
+	    "read: %s: check the agent (azcmagent show)", path,
 	    strerror(error));
 }
 
@@ -57,7 +57,7 @@ static int
 fail_content(const char *path, struct failure *why)
 {
 	return fail(why, STATUS_LATER, "%s, which the agent names, holds no "
-	    "key of up to %d bytes: check the agent, azcmagent show", path,
+	    "key of up to %d bytes: check the agent (azcmagent show)", path,
 	    ARC_KEY_MAX);
 }
 

@@ -42,8 +42,8 @@ static const struct service {
 	{ METADATA_AZURE_ARC, "the Azure Arc agent",
 	    "http://127.0.0.1:40342/metadata/identity/oauth2/token",
 	    "2020-06-01", "Metadata: true",
-	    "check that the Connected Machine agent runs, azcmagent show",
-	    "check the agent, azcmagent show, and scope" },
+	    "check that the Connected Machine agent runs (azcmagent show)",
+	    "check the agent (azcmagent show), and scope" },
 	{ METADATA_GCE, "Google's metadata service",
 	    "http://metadata.google.internal/computeMetadata/v1/instance/"
 	    "service-accounts/default/token",
@@ -241,7 +241,10 @@ fail_refused(struct asking *g, const struct jdoc *doc)
 		    strcspn(description, "\r\n"));
 	snprintf(head, sizeof(head), "%s answers HTTP %ld", g->who,
 	    g->http.status);
-	snprintf(tail, sizeof(tail), ": %s", g->service->refused);
+	/* Google answers 404 where the machine has no service account. */
+	snprintf(tail, sizeof(tail), ": %s", is_transient(g->http.status) &&
+	    g->http.status != 404 ? "tokend tries again by itself" :
+	    g->service->refused);
 	text_fail(&g->why->failure, code, head, words, tail);
 	if (code == STATUS_LATER)
 		g->why->failure.retry_after = g->http.retry_after;
@@ -268,11 +271,21 @@ check_identity(struct asking *g, const struct jdoc *doc)
 }
 
 static int
+fail_answer(struct asking *g, const char *what)
+{
+	return fail(&g->why->failure, STATUS_LATER, "%s: its answer is %s: "
+	    "%s", g->who, what, g->service->where);
+}
+
+static int
 read_token(struct asking *g, const struct jdoc *doc,
     struct token_answer *answer)
 {
+	const char *token = jdoc_string(doc, "access_token");
 	int64_t when = 0, now = (int64_t)time(NULL);
 
+	if (token == NULL || token[0] == '\0')
+		return fail_answer(g, "JSON without an access token");
 	if (check_identity(g, doc) == -1 ||
 	    token_answer_read(g->account, &g->http, &g->mask, answer,
 	    g->why) == -1)
@@ -302,8 +315,7 @@ read_answer(struct asking *g, struct token_answer *answer)
 	if (doc == NULL && what == NULL)
 		fail_memory(&g->why->failure);
 	else if (doc == NULL && g->http.status < 300)
-		fail(&g->why->failure, STATUS_LATER, "%s answers with %s: "
-		    "%s", g->who, what, g->service->where);
+		fail_answer(g, what);
 	else if (g->http.status >= 300 || jdoc_has(doc, "error"))
 		fail_refused(g, doc);
 	else

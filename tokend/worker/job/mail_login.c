@@ -1,4 +1,4 @@
-/* mail_login.c - the job mail-login, see job.h: does the token open the mail? */
+/* mail_login.c - the job mail-login, see job.h */
 #include <stdio.h>
 #include <string.h>
 

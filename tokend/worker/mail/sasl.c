@@ -76,6 +76,14 @@ sasl_encode(struct buf *b, enum sasl_mechanism mechanism, const char *user,
  * What the server says
  */
 
+static int
+fail_dialogue(struct login *l, const char *what)
+{
+	return fail(l->why, STATUS_LATER, "%s: it %s in a login by %s: see "
+	    "who answers there", mail_server(l->mail), what,
+	    sasl_names[l->mechanism]);
+}
+
 /* *text: what people read in the line. */
 static enum meaning
 read_line(enum account_server service, const char *line, const char **text)
@@ -144,8 +152,7 @@ hear(struct login *l, enum meaning *meaning, char challenge[MAIL_LINE_MAX])
 	l->said[0] = '\0';
 	do {
 		if (lines++ == LINES_MOST)
-			return fail(l->why, STATUS_LATER, "%s: it says too "
-			    "much to a login", mail_server(l->mail));
+			return fail_dialogue(l, "says too much");
 		if (mail_hear(l->mail, line, l->why) == -1)
 			return -1;
 		*meaning = read_line(l->service, line, &text);
@@ -242,6 +249,8 @@ exchange(struct login *l, const char *user, const char *token)
 
 	if (begin(l) == -1 || hear(l, &meaning, empty) == -1)
 		return -1;
+	if (meaning == MEANS_YES)
+		return fail_dialogue(l, "says yes before it has the token");
 	if (meaning == MEANS_MORE && (respond(l, user, token) == -1 ||
 	    hear(l, &meaning, challenge) == -1))
 		return -1;
@@ -249,8 +258,7 @@ exchange(struct login *l, const char *user, const char *token)
 	    hear(l, &meaning, empty) == -1))
 		return -1;
 	if (meaning == MEANS_MORE)
-		return fail(l->why, STATUS_LATER, "%s: it asks for more than "
-		    "%s has", mail_server(l->mail), sasl_names[l->mechanism]);
+		return fail_dialogue(l, "asks for more than there is");
 	if (challenge[0] != '\0')
 		add_challenge(l, challenge);
 	return meaning == MEANS_YES;

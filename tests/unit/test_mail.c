@@ -1,0 +1,114 @@
+/* test_mail.c - what mail servers offer, and what is sent to them */
+#include <string.h>
+
+#include "door/offers.h"
+#include "mail/sasl.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define USER "a,b=c@example.org"
+
+static const struct {
+	enum account_server service;
+	const char *lines[12];
+	int xoauth2, oauthbearer;
+} servers[] = {
+	{ SERVER_SMTP, { "220 mail ESMTP", "250-mail", "250-AUTH LOGIN XOAUTH2",
+	    "250 SIZE", NULL }, 1, 0 },
+	{ SERVER_SMTP, { "220 mail", "250-mail", "250 auth=plain oauthbearer",
+	    NULL }, 0, 1 },
+	/* What was offered before TLS is what anybody may have said. */
+	{ SERVER_SMTP, { "220 mail", "250-mail", "250 AUTH XOAUTH2",
+	    "220 go ahead", "250-mail", "250 AUTH PLAIN", NULL }, 0, 0 },
+	{ SERVER_SMTP, { "220 mail", "250-mail", "250-AUTH", "250 AUTHXOAUTH2",
+	    NULL }, 0, 0 },
+	{ SERVER_SMTP, { "250 AUTH XOAUTH XOAUTH22 2XOAUTH2", NULL }, 0, 0 },
+	{ SERVER_IMAP, { "* OK [CAPABILITY IMAP4rev1 AUTH=OAUTHBEARER] hi",
+	    "* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 SASL-IR", "A1 OK", NULL },
+	    1, 1 },
+	{ SERVER_IMAP, { "* CAPABILITY IMAP4rev1 AUTH=XOAUTH2", "A1 OK",
+	    "A2 OK begin", "* CAPABILITY IMAP4rev1 auth=oauthbearer", "A3 OK",
+	    NULL }, 0, 1 },
+	{ SERVER_IMAP, { "* CAPABILITY XOAUTH2 XAUTH=XOAUTH2 AUTH=", "A1 OK",
+	    NULL }, 0, 0 },
+	{ SERVER_POP, { "+OK hi", "+OK", "USER", "SASL PLAIN XOAUTH2", ".",
+	    NULL }, 1, 0 },
+	{ SERVER_POP, { "+OK hi", "+OK", "SASL XOAUTH2", ".", "+OK begin",
+	    "+OK", "SASL PLAIN OAUTHBEARER", ".", NULL }, 0, 1 },
+	{ SERVER_POP, { "+OK hi", "-ERR what", NULL }, 0, 0 },
+	{ SERVER_POP, { "", NULL }, 0, 0 }
+};
+
+START_TEST(reads_what_is_offered_last)
+{
+	struct offers o = OFFERS_INIT;
+	int i = 0;
+
+	o.service = servers[_i].service;
+	for (i = 0; servers[_i].lines[i] != NULL; i++)
+		offers_take(&o, servers[_i].lines[i]);
+	ck_assert_int_eq(offers_has(&o, "XOAUTH2"), servers[_i].xoauth2);
+	ck_assert_int_eq(offers_has(&o, "OAUTHBEARER"),
+	    servers[_i].oauthbearer);
+	offers_free(&o);
+}
+END_TEST
+
+START_TEST(bears_endless_offers)
+{
+	struct offers o = OFFERS_INIT;
+	int i = 0;
+
+	o.service = SERVER_SMTP;
+	for (i = 0; i < 100000; i++)
+		offers_take(&o, "250-AUTH XOAUTH2 PLAIN LOGIN");
+	ck_assert_uint_le(o.names.len, OFFERS_MAX);
+	ck_assert_int_eq(offers_has(&o, "XOAUTH2"), 1);
+	offers_free(&o);
+}
+END_TEST
+
+START_TEST(encodes_both_mechanisms)
+{
+	struct buf b = BUF_INIT(4096);
+
+	ck_assert_int_eq(sasl_encode(&b, SASL_XOAUTH2, USER, "t0k", "h", 1),
+	    0);
+	ck_assert_str_eq(buf_text(&b), "user=" USER "\x01" "auth=Bearer t0k"
+	    "\x01\x01");
+	buf_reset(&b);
+	ck_assert_int_eq(sasl_encode(&b, SASL_OAUTHBEARER, USER, "t0k",
+	    "mail.example.org", 993), 0);
+	ck_assert_str_eq(buf_text(&b), "n,a=a=2Cb=3Dc@example.org,\x01"
+	    "host=mail.example.org\x01" "port=993\x01" "auth=Bearer t0k"
+	    "\x01\x01");
+	buf_free(&b);
+	b.max = 20;
+	ck_assert_int_eq(sasl_encode(&b, SASL_XOAUTH2, USER, "t0k", "h", 1),
+	    -1);
+	buf_free(&b);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("mail");
+	TCase *t = tcase_create("offers");
+	SRunner *r = NULL;
+	int failed = 0;
+
+	tcase_add_loop_test(t, reads_what_is_offered_last, 0,
+	    (int)(sizeof(servers) / sizeof(servers[0])));
+	tcase_add_test(t, bears_endless_offers);
+	suite_add_tcase(s, t);
+	t = tcase_create("sasl");
+	tcase_add_test(t, encodes_both_mechanisms);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_set_tap(r, "-");
+	srunner_run_all(r, CK_SILENT);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
