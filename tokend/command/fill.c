@@ -1,9 +1,11 @@
 /* fill.c - what `tokend login` has to know of an account, and asks for. */
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "account/defaults.h"
 #include "account/provider.h"
 #include "command/ask.h"
 #include "command/choose.h"
@@ -215,6 +217,26 @@ fill_scope(struct login *l)
 	    "(empty: none)", NULL, 1);
 }
 
+/* In the system's scope nobody but root gets a token who is not named. */
+static int
+fill_allow(struct login *l)
+{
+	int is_set = l->o.keys.allow != NULL;
+	struct defaults d;
+	int result;
+
+	if (is_set || !l->is_asking || l->scope.kind != SCOPE_SYSTEM)
+		return 0;
+	result = defaults_read(&d, &l->scope, &l->why);
+	is_set = d.allow != NULL;
+	defaults_free(&d);
+	if (result == -1 || is_set)
+		return result;
+	return ask_key(l, &l->o.keys.allow, "Users and @groups that may use "
+	    "it, beside root", getpwnam("postfix") != NULL ? "postfix" :
+	    "root", 0);
+}
+
 int
 login_fill(struct login *l)
 {
@@ -228,5 +250,5 @@ login_fill(struct login *l)
 	return fill_provider(l, &is_own_domain) == -1 ||
 	    read_preset(l) == -1 || fill_client(l) == -1 ||
 	    fill_tenant(l, is_own_domain) == -1 || fill_scope(l) == -1 ||
-	    fill_servers(l) == -1 ? -1 : 0;
+	    fill_servers(l) == -1 || fill_allow(l) == -1 ? -1 : 0;
 }

@@ -62,6 +62,9 @@ print_granted(const struct login *l)
 	    "and then gone: no refresh token came" : "renewed by itself");
 	line("  token", token);
 	print_scopes(l);
+	if (l->scope.kind == SCOPE_SYSTEM && l->account.allow == NULL)
+		line("  for", "root alone: a line such as \"allow = postfix\" "
+		    "in the account's file lets others use it");
 	fflush(stdout);
 }
 

@@ -1,6 +1,7 @@
 /* secrets.c - the secrets that an account needs, typed or asked for. */
-#include <string.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "command/ask.h"
@@ -25,15 +26,26 @@ has_client_secret(const struct login *l)
 	return access(path, F_OK) == 0;
 }
 
+/* People write ~/ where no shell sees it. */
 static int
 ask_key_file(struct login *l)
 {
-	struct buf path = BUF_INIT(ASK_LINE_MAX);
-	int result = ask_line(&path, "File with the key, as it was downloaded",
-	    NULL, 0, &l->why);
+	struct buf answer = BUF_INIT(ASK_LINE_MAX);
+	struct buf path = BUF_INIT(2 * ASK_LINE_MAX);
+	const char *home = getenv("HOME"), *given;
+	int result = ask_line(&answer, "File with the key, as it was "
+	    "downloaded", NULL, 0, &l->why);
 
-	if (result == 0)
+	given = buf_text(&answer);
+	if (result == 0 && home != NULL && strncmp(given, "~/", 2) == 0) {
+		result = buf_adds(&path, home);
+		given++;
+	}
+	if (result == 0 && buf_adds(&path, given) == 0)
 		result = typed_read_key(&l->typed, buf_text(&path), &l->why);
+	else if (l->why.code == STATUS_OK)
+		result = fail_memory(&l->why);
+	buf_free(&answer);
 	buf_free(&path);
 	return result;
 }

@@ -250,18 +250,13 @@ follow(struct flow *f)
 	    "did not come to an end: try again", f->l->name);
 }
 
-int
-login_sign_in(struct login *l)
+static int
+run(struct login *l, enum way way)
 {
 	struct flow f = { .l = l, .talk = CONVERSE_INIT, .has_input = 1,
-	    .way = way_of(l) };
-	int result;
+	    .way = way };
+	int result = begin(&f) == -1 ? -1 : follow(&f);
 
-	if (has_device_note(l)) {
-		show_text(l->preset.device_note);
-		fputs("So this is the sign-in by browser.\n", stderr);
-	}
-	result = begin(&f) == -1 ? -1 : follow(&f);
 	converse_close(&f.talk);
 	/* What nobody could prove stands with what was said to keep it. */
 	if (result == -1 && l->is_committed && !f.is_unproven &&
@@ -270,4 +265,39 @@ login_sign_in(struct login *l)
 		command_warn("%s/accounts/%s.conf is changed, and could not "
 		    "be put back", l->scope.config, l->name);
 	return result;
+}
+
+/* Some give mail scopes to browsers, and never to devices. */
+static int
+offer_browser(struct login *l)
+{
+	struct failure why = l->why;
+
+	if (!l->is_asking)
+		return fail(&l->why, why.code, "%s; \"tokend login "
+		    "--no-browser %s\" signs in by a browser anywhere",
+		    why.text, l->name);
+	show_text("The provider does not give this scope to devices. A "
+	    "browser on any machine may do.");
+	if (ask_yes("Sign in by a browser?", &why) != 1)
+		return -1;
+	memset(&l->why, 0, sizeof(l->why));
+	memset(&l->detail, 0, sizeof(l->detail));
+	return run(l, WAY_CODE);
+}
+
+int
+login_sign_in(struct login *l)
+{
+	enum way way = way_of(l);
+
+	if (has_device_note(l)) {
+		show_text(l->preset.device_note);
+		fputs("So this is the sign-in by browser.\n", stderr);
+	}
+	if (run(l, way) == 0)
+		return 0;
+	return way == WAY_DEVICE &&
+	    strcmp(l->detail.error, "invalid_scope") == 0 ?
+	    offer_browser(l) : -1;
 }

@@ -111,26 +111,24 @@ device_answer_read(struct device *d, const struct account *a,
 
 int
 device_begin(struct device *d, const struct account *a,
-    const struct credential *c, struct failure *why)
+    const struct credential *c, struct token_failure *why)
 {
 	struct post p = POST_INIT;
 	struct buf form = BUF_INIT(FORM_MAX);
-	struct token_failure f;
 	int result = -1;
 
 	if (a->device_authorization_endpoint == NULL)
-		return fail(why, STATUS_CONFIG, "account \"%s\": its provider "
-		    "has no device_authorization_endpoint: sign in in a "
-		    "browser instead", a->name);
+		return fail(&why->failure, STATUS_CONFIG, "account \"%s\": "
+		    "its provider has no device_authorization_endpoint: sign "
+		    "in in a browser instead", a->name);
 	if (form_add(&form, "scope", a->scope) == -1)
-		fail_memory(why);
+		fail_memory(&why->failure);
 	else {
 		result = post_send(&p, a, c, a->device_authorization_endpoint,
-		    &form, &f);
+		    &form, why);
 		if (result == 0)
 			result = device_answer_read(d, a, &p.http, &p.mask,
-			    &f);
-		*why = f.failure;
+			    why);
 	}
 	post_free(&p);
 	buf_free(&form);

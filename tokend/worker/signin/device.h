@@ -34,7 +34,7 @@ struct device {
  * no device authorization endpoint, or its client or scope is refused there.
  */
 int device_begin(struct device *d, const struct account *a,
-    const struct credential *c, struct failure *why);
+    const struct credential *c, struct token_failure *why);
 
 /* Reads the answer; m masks what was sent. 0, or -1 with why. */
 int device_answer_read(struct device *d, const struct account *a,

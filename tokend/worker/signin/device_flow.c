@@ -55,14 +55,15 @@ static int
 begin(struct attempt *at, struct device *d)
 {
 	struct credential c = CREDENTIAL_INIT;
-	struct failure *why = &at->job->why;
 	int result = -1;
 
 	(void)credential_read(&c, at->job->scope, at->account.name, NULL);
 	if (credential_replace(&c, &at->typed) == -1)
-		fail_memory(why);
+		fail_memory(&at->failure.failure);
 	else
-		result = device_begin(d, &at->account, &c, why);
+		result = device_begin(d, &at->account, &c, &at->failure);
+	if (result == -1)
+		at->job->why = at->failure.failure;
 	credential_free(&c);
 	return result;
 }
@@ -116,7 +117,7 @@ poll_until_decided(struct attempt *at, struct device *d)
 		next = clock_ms() + d->interval * 1000;
 		if (next >= end)
 			return pause_until(at, end) == -1 ? -1 :
-			    fail(&at->job->why, STATUS_LATER, "account \"%s\": "
+			    fail(&at->job->why, STATUS_SIGN_IN, "account \"%s\": "
 			    "the code %s has expired, and nobody has entered "
 			    "it: begin again", at->account.name,
 			    d->user_code);
