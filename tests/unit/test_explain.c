@@ -121,7 +121,7 @@ START_TEST(characters_count_and_not_bytes)
 }
 END_TEST
 
-static const char quoted[] = "word word word word word word word "
+static const char quoted[] = "word word word word word word "
     "word word word word then run \"tokend login alice@example.org\".";
 
 START_TEST(a_command_is_not_broken)
