@@ -176,8 +176,7 @@ begin(struct import_run *r, struct failure *why)
 	    attrs_add(&first, "path", strcmp(r->file, "-") == 0 ?
 	    "standard input" : r->file) == -1 ||
 	    attrs_add(&first, "name", *r->name != '\0' ? r->name : NULL) ==
-	    -1 || attrs_add(&first, "hosts", r->keys.hosts) == -1 ||
-	    attrs_add(&first, "client_id", r->client_id) == -1 ||
+	    -1 || attrs_add(&first, "client_id", r->client_id) == -1 ||
 	    attrs_add(&first, "client_secret", r->client_secret.len > 0 ?
 	    buf_text(&r->client_secret) : NULL) == -1)
 		fail(why, STATUS_CONFIG, "an argument is too long, or not one "

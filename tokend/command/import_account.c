@@ -73,8 +73,13 @@ compose(struct import_run *r, struct failure *why)
 	    buf_adds(&t->text, r->format) == -1 ||
 	    buf_adds(&t->text, ". See tokend.conf(5).\n") == -1)
 		return fail_memory(why);
-	result = collect_keys(r, &k, why) == -1 ? -1 :
-	    edit_set_all(&t->text, &k, why);
+	result = collect_keys(r, &k, why);
+	if (result == 0 && k.provider == NULL && k.hosts == NULL)
+		result = fail(why, STATUS_CONFIG, "account \"%s\": there is no "
+		    "preset for its provider, so say which mail servers may "
+		    "have its tokens: --set \"hosts=HOST ...\"", t->name);
+	if (result == 0)
+		result = edit_set_all(&t->text, &k, why);
 	keys_free(&k);
 	return result;
 }

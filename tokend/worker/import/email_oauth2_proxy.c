@@ -224,24 +224,19 @@ read_account(struct import *im, const struct section *s, struct failure *why)
 {
 	const char *name = ini_section(s->ini, s->at);
 	struct found f = FOUND_INIT;
-	struct failure refused = { .code = STATUS_OK };
-	int result = 0, is_taken = 0;
+	struct failure refused;
+	int has_name = name_fold(f.name, name, strlen(name), &refused) == 0;
+	int result = 0;
 
-	if (name_fold(f.name, name, strlen(name), &refused) == 0 &&
-	    im->name != NULL && strcmp(im->name, f.name) != 0)
-		goto out;	/* another one was asked for */
-	if (refused.code == STATUS_OK && name[0] == '@') {
+	if (im->name != NULL && (!has_name || strcmp(im->name, f.name) != 0))
+		return 0;	/* another one was asked for */
+	if (name[0] == '@')
 		import_note(im, "section [%s]: stands for all of a domain, and "
 		    "was left out: give each mailbox its account", name);
-		goto out;
-	}
-	is_taken = refused.code == STATUS_OK &&
-	    take_account(im, s, &f, &refused) == 0;
-	if (!is_taken)
-		import_refuse(im, &refused);
-	else
+	else if (has_name && take_account(im, s, &f, &refused) == 0)
 		result = import_take(im, &f, why);
-out:
+	else
+		import_refuse(im, &refused);
 	found_free(&f);
 	return result;
 }

@@ -49,17 +49,6 @@ import_refuse(struct import *im, const struct failure *why)
 int
 import_take(struct import *im, struct found *f, struct failure *why)
 {
-	struct failure refused;
-
-	if (found_key(im, &f->keys.hosts, "hosts", im->hosts, why) == -1)
-		return -1;
-	if (f->keys.provider == NULL && f->keys.hosts == NULL) {
-		fail(&refused, STATUS_CONFIG, "account \"%.100s\": there is "
-		    "no preset for its provider, so say which mail servers "
-		    "may have its tokens: --set \"hosts=HOST ...\"", f->name);
-		import_refuse(im, &refused);
-		return 0;
-	}
 	im->count++;
 	return im->take(im, f, why);
 }

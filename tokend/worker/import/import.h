@@ -2,8 +2,8 @@
  * import.h - what other tools' files say, as accounts of ours.
  *
  * A reader has the whole file as text, makes a struct found of each account
- * in it, and gives it to import_take. It opens nothing, and writes nothing:
- * what becomes of an account is up to the job (job/import.c).
+ * in it, and gives it to import_take. It opens nothing but presets, and writes
+ * nothing: what becomes of an account is up to the job (job/import.c).
  */
 #ifndef TOKEND_IMPORT_H
 #define TOKEND_IMPORT_H
@@ -31,7 +31,6 @@ struct import {
 	/* What the command gave; NULL where it did not. */
 	const char *path;		/* of the file, for texts; never NULL */
 	const char *name;		/* folded */
-	const char *hosts;
 	const char *client_id;
 	const char *client_secret;
 	const char *config;		/* the text of sasl-xoauth2.conf */
@@ -79,10 +78,7 @@ void import_note(struct import *im, const char *format, ...)
  */
 void import_refuse(struct import *im, const struct failure *why);
 
-/*
- * Completes f by what the command gave, and gives it to im->take, or refuses
- * it. -1 as im->take.
- */
+/* Gives f, which is complete, to im->take; the same result. */
 int import_take(struct import *im, struct found *f, struct failure *why);
 
 /*

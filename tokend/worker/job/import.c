@@ -261,7 +261,6 @@ take_arguments(struct import *im, struct context *c,
 	const char *config = attrs_get(first, "config");
 
 	im->path = attrs_get(first, "path");
-	im->hosts = attrs_get(first, "hosts");
 	im->client_id = attrs_get(first, "client_id");
 	im->client_secret = attrs_get(first, "client_secret");
 	if (im->path == NULL)

@@ -44,7 +44,7 @@
  *
  * import: reads another tool's file, which is on WORKER_FILE.
  *   first  format      and path (of the file, for texts)
- *          name hosts client_id client_secret
+ *          name client_id client_secret
  *                      given by hand, as far as they are
  *          config      text of a file beside, in base64
  *   event=account      name; the keys of its account file as key_KEY, no
