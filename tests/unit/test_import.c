@@ -248,6 +248,11 @@ static const struct {
 	    "common/oauth2/v2.0/token\noauth2_scope = https://o/SMTP\n"
 	    "client_id = i\n", NULL, "b@c: tenant=common "
 	    "scope=https://o/SMTP client_id=i provider=microsoft |\n", "" },
+	{ "email-oauth2-proxy", NULL, NULL, "[b@c]\ntoken_url = " MS
+	    "common/oauth2/v2.0/token\noauth2_scope = https://o/SMTP "
+	    "https://o/POP https://o/IMAP\nclient_id = i\n", NULL, "b@c: "
+	    "tenant=common scope=https://o/SMTP https://o/POP https://o/IMAP "
+	    "client_id=i provider=microsoft |\n", "" },
 	{ "email-oauth2-proxy", NULL, NULL, "[b@c]\noauth2_flow = "
 	    "service_account\nclient_id = key\nclient_secret = " KEY "\n"
 	    "[your.email@gmail.com]\nclient_id = *** your client id here ***\n"
@@ -321,6 +326,8 @@ static const struct {
 	    "{\"client_id\":\"CLIENT_ID_GOES_HERE\"}", "still the sample's" },
 	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SECRET\"}", "{}",
 	    "--client-id" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SECRET\","
+	    "\"client_id\":7}", "{" CLIENT "}", "--client-id" },
 	{ "sasl-xoauth2", "a@b", GOOD, "[]", "what --config names" },
 	{ "sasl-xoauth2", NULL, GOOD, NULL, "NAME" },
 	{ "sasl-xoauth2", "a@b", "{\"manage_token_externally\":true,"

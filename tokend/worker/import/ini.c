@@ -90,12 +90,15 @@ static const struct entry *
 find(const struct ini *ini, int is_section, size_t section, const char *name)
 {
 	const struct entry *e;
+	size_t i;
 
-	for (e = ini->entries; e < ini->entries + ini->count; e++)
+	for (i = 0; i < ini->count; i++) {
+		e = &ini->entries[i];
 		if (e->is_section == is_section &&
 		    (is_section || e->section == section) &&
 		    strcmp(string(ini, e->name), name) == 0)
 			return e;
+	}
 	return NULL;
 }
 
@@ -231,11 +234,12 @@ ini_parse(const char *text, size_t len, int *line, const char **what)
 const char *
 ini_section(const struct ini *ini, size_t i)
 {
-	const struct entry *e;
+	size_t at;
 
-	for (e = ini->entries; e < ini->entries + ini->count; e++)
-		if (e->is_section && e->section == i)
-			return string(ini, e->name);
+	for (at = 0; at < ini->count; at++)
+		if (ini->entries[at].is_section &&
+		    ini->entries[at].section == i)
+			return string(ini, ini->entries[at].name);
 	return NULL;
 }
 
