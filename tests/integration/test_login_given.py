@@ -4,7 +4,8 @@ import os
 
 from support import faults
 from support.case import CLIENT_ID, CLIENT_SECRET, MAILBOX
-from support.sign_in import APP, CONFIG, LATER, SIGN_IN, USAGE, USER, SignInCase
+from support.sign_in import (APP, CONFIG, LATER, SECRET_FILE, SIGN_IN, USAGE, USER,
+                             SignInCase)
 
 ROBOT = "robot-of-the-tests"
 ROBOT_SECRET = "secret/of+the&robot=%41"
@@ -93,7 +94,7 @@ class ClientCredentials(GivenCase):
         self.assertEqual(self.provider.requests[-1].client_auth, "basic")
 
     def test_secret_in_a_file(self):
-        path = self.home.write("secret", ROBOT_SECRET + "\n")
+        path = self.home.write(SECRET_FILE, ROBOT_SECRET + "\n")
         self.give(*self.options(client_secret_file=path))
         self.assertEqual(self.account()["client_secret_file"], path)
 

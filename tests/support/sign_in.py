@@ -5,12 +5,13 @@ must be there afterwards, or must not.
 import os
 import re
 
-from support import evidence, terminal, visitor
+from support import evidence, masking, terminal, visitor
 from support.case import IntegrationCase
 from support.piped import Piped
 
 APP = "app-of-the-tests"  # a public client, as a program on people's machines is one
 USER = "alice@example.org"
+SECRET_FILE = "secret"  # one that a test writes into the home
 SECONDS = 30
 
 # Exit statuses, tokend(8).
@@ -28,6 +29,7 @@ class SignInCase(IntegrationCase):
     def setUp(self):
         super().setUp()
         self.home = self.make_home()
+        self.addCleanup(self._check_home)
         self.provider = self.start_provider()
         self.provider.store.register(APP)
 
@@ -55,9 +57,10 @@ class SignInCase(IntegrationCase):
         self._watch(running)
         return running
 
-    def begin_as_root(self, *options, name=USER):
-        """The same in the system's scope."""
-        running = Piped(self._place("login"), [self.stage.tokend_path, "login", *options, name])
+    def begin_as_root(self, *options, name=USER, wrap=()):
+        """The same in the system's scope; wrap: words in front of the command."""
+        running = Piped(self._place("login"),
+                        [*wrap, self.stage.tokend_path, "login", *options, name])
         self._watch(running)
         return running
 
@@ -127,6 +130,20 @@ class SignInCase(IntegrationCase):
         path = os.path.join((home or self.home).state, "credentials", name)
         with open(path, encoding="utf-8") as content:
             return content.read()
+
+    def _check_home(self):
+        """No secret in any file but the store's, and what the test itself put there."""
+        kept = [os.path.join(self.home.state, name) for name in ("credentials", "cache")]
+        found = []
+        for folder, _, names in os.walk(self.home.home):
+            if folder in kept:
+                continue
+            for name in set(names) - {SECRET_FILE}:
+                with open(os.path.join(folder, name), encoding="utf-8",
+                          errors="replace") as content:
+                    found += [f"{label} in {folder}/{name}"
+                              for label in masking.found_in(content.read())]
+        self.assertEqual(found, [], "secrets in files")
 
     def _ca_file(self):
         return self.authority.certificate if self._authority is not None else None
