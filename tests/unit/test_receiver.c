@@ -352,10 +352,10 @@ START_TEST(slow_visitors_block_nobody)
 	/* One byte at a time is slow and right. */
 	snprintf(rest, sizeof(rest), "Host: 127.0.0.1:%u\r\n\r\n", r.port);
 	for (i = 0; rest[i] != '\0'; i++) {
+		ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 2), 0);
 		put(slow[1], rest + i, 1);
-		ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 2),
-		    rest[i + 1] == '\0');
 	}
+	ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + WAIT), 1);
 	take(slow[1]);
 	ck_assert_int_eq(status(), 303);
 	for (i = 0; i < RECEIVER_VISITORS - 1; i++)
@@ -364,31 +364,49 @@ START_TEST(slow_visitors_block_nobody)
 }
 END_TEST
 
-START_TEST(a_full_house_opens_again)
+static void
+fill_house(int silent[RECEIVER_VISITORS])
 {
-	int slow[RECEIVER_VISITORS], i, fd;
-	char request[100];
+	int i;
 
 	for (i = 0; i < RECEIVER_VISITORS; i++) {
-		slow[i] = come();
-		receiver_wait(&r, -1, clock_ms() + 5);
-	}
-	fd = come();
-	snprintf(request, sizeof(request), "GET /?code=good HTTP/1.1\r\n"
-	    "Host: 127.0.0.1:%u\r\n\r\n", r.port);
-	put(fd, request, strlen(request));
-	ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 50), 0);
-	for (i = 0; i < RECEIVER_VISITORS; i++) {
+		silent[i] = come();
+		while (r.visitor[i].state == VISITOR_NONE)
+			receiver_wait(&r, -1, clock_ms() + 5);
 		ck_assert_int_le(r.visitor[i].deadline,
 		    clock_ms() + RECEIVER_VISIT_MS);
-		r.visitor[i].deadline = clock_ms() - 1;
 	}
-	ck_assert_int_eq(receiver_wait(&r, fd, clock_ms() + WAIT), 1);
-	take(fd);
+}
+
+START_TEST(in_a_full_house_the_first_who_is_silent_goes)
+{
+	int silent[RECEIVER_VISITORS], i;
+	char byte;
+
+	fill_house(silent);
+	r.visitor[5].deadline -= 5000;
+	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 1);
 	ck_assert_int_eq(status(), 303);
 	for (i = 0; i < RECEIVER_VISITORS; i++) {
-		ck_assert_int_eq(recv(slow[i], request, 1, 0), 0);
-		close(slow[i]);
+		ck_assert_int_eq(recv(silent[i], &byte, 1, MSG_DONTWAIT),
+		    i == 5 ? 0 : -1);
+		close(silent[i]);
+	}
+}
+END_TEST
+
+START_TEST(who_is_silent_for_too_long_goes)
+{
+	int silent[RECEIVER_VISITORS], i;
+	char byte;
+
+	fill_house(silent);
+	for (i = 0; i < RECEIVER_VISITORS; i++)
+		r.visitor[i].deadline = clock_ms() - 1;
+	ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 20), 0);
+	for (i = 0; i < RECEIVER_VISITORS; i++) {
+		ck_assert_int_eq(recv(silent[i], &byte, 1, 0), 0);
+		close(silent[i]);
 	}
 }
 END_TEST
@@ -521,6 +539,10 @@ START_TEST(a_stated_port_is_held_or_said_to_be_taken)
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_ptr_nonnull(strstr(why.text, "taken"));
 	receiver_close(&other);
+	/* Who pastes needs no port. */
+	ck_assert_int_eq(receiver_open(&other, "acct", uri, 0, &why), 0);
+	ck_assert_str_eq(other.uri, uri);
+	receiver_close(&other);
 	/* And free at once behind the last sign-in. */
 	visit("GET /?code=good HTTP/1.1", "");
 	teardown();
@@ -529,6 +551,32 @@ START_TEST(a_stated_port_is_held_or_said_to_be_taken)
 	ck_assert_str_eq(r.uri, uri);
 	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 2);
 	ck_assert_int_eq(visit("GET /back?code=good HTTP/1.1", ""), 1);
+}
+END_TEST
+
+/* A browser takes either address for the name. */
+START_TEST(localhost_is_both_families)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+	char request[100];
+	int fd;
+
+	teardown();
+	begin("http://localhost/");
+	ck_assert_int_ne(r.listener[0], -1);
+	if (r.listener[1] == -1)
+		return;		/* no IPv6 on this machine */
+	ck_assert_int_eq(visit("GET /?code=bad HTTP/1.1", ""), 2);
+	six.sin6_addr = in6addr_loopback;
+	six.sin6_port = htons((uint16_t)r.port);
+	fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&six, sizeof(six)), 0);
+	snprintf(request, sizeof(request), "GET /?code=good HTTP/1.1\r\n"
+	    "Host: localhost:%u\r\n\r\n", r.port);
+	put(fd, request, strlen(request));
+	ck_assert_int_eq(receiver_wait(&r, fd, clock_ms() + WAIT), 1);
+	take(fd);
+	ck_assert_int_eq(status(), 303);
 }
 END_TEST
 
@@ -573,7 +621,8 @@ main(void)
 	tcase_add_test(t, a_line_of_the_greatest_length_is_taken);
 	tcase_add_test(t, bytes_of_other_protocols_are_refused_at_once);
 	tcase_add_test(t, slow_visitors_block_nobody);
-	tcase_add_test(t, a_full_house_opens_again);
+	tcase_add_test(t, in_a_full_house_the_first_who_is_silent_goes);
+	tcase_add_test(t, who_is_silent_for_too_long_goes);
 	tcase_add_test(t, visitors_who_leave_do_no_harm);
 	tcase_add_test(t, notes_are_bounded);
 	tcase_add_test(t, the_deadline_and_the_command_end_the_wait);
@@ -582,6 +631,7 @@ main(void)
 	tcase_add_loop_test(t, redirect_uris_that_are_none, 0,
 	    COUNT(wrong_uris));
 	tcase_add_test(t, a_stated_port_is_held_or_said_to_be_taken);
+	tcase_add_test(t, localhost_is_both_families);
 	tcase_add_test(t, who_pastes_has_a_port_where_nobody_answers);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

@@ -3,8 +3,9 @@
  *
  * A job's first message is from the command; events come from the worker;
  * event=end is the last one, with `code` (status.h), `text` and `retry_after`
- * as in an answer (proto.h), and what there is of account/detail.h. When the command closes, the job ends and leaves
- * things as they were. A value that a job does not know is left out.
+ * as in an answer (proto.h), and what there is of account/detail.h. When the
+ * command closes, the job ends and leaves things as they were. A value that a
+ * job does not know is left out.
  *
  * sign-in: gets tokens for an account and keeps them.
  *   first  way         code (RFC 6749 4.1), device (RFC 8628), or given: by

@@ -36,8 +36,11 @@ receiver_open(struct receiver *r, const char *account,
 		    "is longer than %d bytes, or has a port or a '#' that is "
 		    "none: tokend.conf(5)", account, REDIRECT_MAX);
 	r->is_listening = listens && r->redirect.is_loopback;
-	if (r->redirect.is_loopback && (r->port = listen_loopback(
-	    &r->redirect, r->listener, listens, account, why)) == 0)
+	r->port = r->redirect.port;
+	/* One that is stated is nobody's business where nobody listens. */
+	if (r->redirect.is_loopback && (listens || r->port == 0) &&
+	    (r->port = listen_loopback(&r->redirect, r->listener, listens,
+	    account, why)) == 0)
 		return -1;
 	if (redirect_write(&r->redirect, r->port, r->uri) == -1)
 		return fail(why, STATUS_CONFIG, "account \"%s\": redirect_uri "

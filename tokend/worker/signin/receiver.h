@@ -35,7 +35,7 @@ struct visitor {
 struct receiver {
 	struct redirect redirect;
 	char uri[REDIRECT_MAX];	/* the redirect URI of this flow */
-	unsigned port;		/* 0: nobody listens */
+	unsigned port;		/* in it; 0: none */
 	int listener[2];	/* IPv4, IPv6; -1 */
 	int is_listening;
 	struct visitor visitor[RECEIVER_VISITORS];
@@ -57,9 +57,9 @@ struct receiver {
 
 /*
  * Binds where redirect_uri (NULL: the default) points; a redirect URI that is
- * not on this machine has no receiver. With listens at 0 the port is held and
- * nobody answers there: the final address is to be pasted. account is for
- * texts. 0; -1 with STATUS_CONFIG (a port that is taken) or STATUS_LATER. r is
+ * not on this machine has no receiver. With listens at 0 nobody answers there,
+ * and a port that was chosen here is held, so that nobody else does: the final
+ * address is to be pasted. account is for texts. 0; -1 with STATUS_CONFIG (a port that is taken) or STATUS_LATER. r is
  * to be closed either way; judge, note and flow are the caller's to set then.
  */
 int receiver_open(struct receiver *r, const char *account,
