@@ -1,4 +1,4 @@
-"""`tokend import`: other tools' files become accounts, whole or not at all, and stay as they are."""
+"""`tokend import`: other tools' files become accounts, whole or not at all, and stay untouched."""
 
 import base64
 import json
