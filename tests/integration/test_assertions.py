@@ -4,7 +4,6 @@ The provider verifies every token by the openssl command, against the documents 
 Google (support/assertions.py); what is refused there fails the test.
 """
 
-import base64
 import json
 import os
 import time
@@ -32,20 +31,10 @@ class Assertion(IntegrationCase):
             self.provider, **{"grant": "client_credentials", "client_id": ROBOT,
                               "client_secret": None, **more}))
 
-    def store(self, **secrets):
-        """What was typed at login, in the form of the credential store."""
-        folder = self.stage.state
-        for name in ("", "credentials"):
-            folder = os.path.join(folder, name)
-            os.makedirs(folder, exist_ok=True)
-            os.chmod(folder, 0o700)
-            os.chown(folder, self.stage.uid, self.stage.gid)
-        path = os.path.join(folder, MAILBOX)
-        lines = [f"{name}={value}" for name, value in secrets.items()]
-        with open(path, "w", encoding="ascii") as out:
-            out.write("\n".join(["tokend-credential=1", *lines, "granted=1", "end=yes", "", ""]))
-        os.chmod(path, 0o600)
-        os.chown(path, self.stage.uid, self.stage.gid)
+    def log_in(self, option, secret, env=None):
+        """The secret is given as a person gives it, from standard input."""
+        return self.note(self.stage.tokend("login", "--no-test", option, MAILBOX,
+                                           stdin=f"{secret}\n", env=env))
 
     def accepted(self, env=None):
         """Header and claims of the one assertion by which a new token was granted."""
@@ -111,16 +100,18 @@ class PrivateKeyJwt(Assertion):
         self.trust(ROBOT, key.public, "PS256")
         self.write_account(client_key=key.path)
         self.refused(key.path, f"tokend login --key-password-stdin {MAILBOX}")
-        self.store(key_password="not the password of it")
-        self.refused(key.path, "does not open", f"--key-password-stdin {MAILBOX}")
-        self.store(key_password=PASSWORD)
+        done = self.log_in("--key-password-stdin", "not the password of it")
+        self.assertEqual(done.status, CONFIG, done.text)
+        self.assert_says(done.stderr, key.path, "does not open",
+                         f"--key-password-stdin {MAILBOX}")
+        self.succeed(self.log_in("--key-password-stdin", PASSWORD))
         self.accepted()
 
     def test_typed_key_goes_before_the_accounts(self):
         key, other = self.keys.make("ec"), self.keys.make("ec", PASSWORD)
         self.trust(ROBOT, key.public, "ES256")
         self.write_account(client_key=other.path)
-        self.store(client_key=base64.b64encode(key.pem.encode()).decode())
+        self.succeed(self.log_in("--client-key-stdin", key.pem))
         self.accepted()
 
     def test_certificate_of_another_key(self):
@@ -203,31 +194,35 @@ class Pkcs11(Assertion):
                 if alg != "RS256":
                     key, token = self.insert(kind)
                 self.trust(ROBOT, key.public, alg)
-                self.store(key_password=keys.PIN)
                 self.write_account(client_key=token.uri, client_assertion_alg=alg)
+                self.give_pin(token)
                 self.accepted(env=token.environment)
 
     def test_certificate_by_a_uri(self):
         key, token = self.insert("rsa")
         self.trust(ROBOT, key.public, "PS256", x5t_S256=key.thumbprint("sha256"))
-        self.store(key_password=keys.PIN)
         self.write_account(client_key=token.uri, client_certificate=token.uri)
+        self.give_pin(token)
         self.accepted(env=token.environment)
 
     def test_pin_is_missing_or_wrong(self):
         _, token = self.insert("ec")
         self.write_account(client_key=token.uri)
         self.refused(token.uri, f"--key-password-stdin {MAILBOX}", env=token.environment)
-        self.store(key_password="wrong-PIN")
-        text = self.refused(token.uri, "PIN incorrect", f"--key-password-stdin {MAILBOX}",
-                            env=token.environment)
-        self.assertEqual(len(text.splitlines()), 1, text)
+        done = self.log_in("--key-password-stdin", "wrong-PIN", token.environment)
+        self.assertEqual(done.status, CONFIG, done.text)
+        self.assert_says(done.stderr, token.uri, "PIN incorrect",
+                         f"--key-password-stdin {MAILBOX}")
 
     def test_object_is_not_there(self):
         _, token = self.insert("ec")
-        self.store(key_password=keys.PIN)
         self.write_account(client_key="pkcs11:token=tests;object=another")
-        self.refused("object=another", "object not found", env=token.environment)
+        done = self.log_in("--key-password-stdin", keys.PIN, token.environment)
+        self.assertEqual(done.status, CONFIG, done.text)
+        self.assert_says(done.stderr, "object=another", "object not found")
+
+    def give_pin(self, token):
+        self.succeed(self.log_in("--key-password-stdin", keys.PIN, token.environment))
 
 
 class AssertionFile(Assertion):
@@ -294,8 +289,8 @@ class JwtBearer(Assertion):
         self.assertEqual(self.accepted()[1]["sub"], "bob@example.org")
 
     def test_typed_key_file(self):
-        self.store(client_key=base64.b64encode(self.key_file().encode()).decode())
         self.write_robot(client_key=None)
+        self.succeed(self.log_in("--client-key-stdin", self.key_file()))
         self.accepted()
 
     def test_accounts_endpoint_goes_before_the_files(self):

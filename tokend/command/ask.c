@@ -129,9 +129,9 @@ read_hidden(struct buf *line, const char *what, struct failure *why)
 	return result;
 }
 
-int
-ask_secret(struct buf *secret, const char *what, int may_be_empty,
-    struct failure *why)
+static int
+read_secret(struct buf *secret, const char *what, int may_be_empty,
+    int may_have_blanks, struct failure *why)
 {
 	int n = isatty(STDIN_FILENO) ? read_hidden(secret, what, why) :
 	    ask_read(secret, why);
@@ -144,11 +144,24 @@ ask_secret(struct buf *secret, const char *what, int may_be_empty,
 		return fail(why, STATUS_CONFIG, "%s: standard input holds "
 		    "none: nothing was changed", what);
 	if (!text_is_clean(secret->data, secret->len) ||
-	    strpbrk(secret->data, " \t") != NULL)
+	    (!may_have_blanks && strpbrk(secret->data, " \t") != NULL))
 		return fail(why, STATUS_CONFIG, "%s: what standard input "
-		    "holds has blanks or control characters in it: nothing was "
-		    "changed", what);
+		    "holds has %scontrol characters in it: nothing was "
+		    "changed", what, may_have_blanks ? "" : "blanks or ");
 	return 0;
+}
+
+int
+ask_secret(struct buf *secret, const char *what, int may_be_empty,
+    struct failure *why)
+{
+	return read_secret(secret, what, may_be_empty, 0, why);
+}
+
+int
+ask_password(struct buf *password, const char *what, struct failure *why)
+{
+	return read_secret(password, what, 0, 1, why);
 }
 
 int

@@ -37,6 +37,9 @@ int ask_line(struct buf *answer, const char *question, const char *preset,
 int ask_secret(struct buf *secret, const char *what, int may_be_empty,
     struct failure *why);
 
+/* The same for what a person made up, in which blanks are as good as others. */
+int ask_password(struct buf *password, const char *what, struct failure *why);
+
 /* 1 for yes, 0 for no and for an empty answer; -1. */
 int ask_yes(const char *question, struct failure *why);
 

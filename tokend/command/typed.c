@@ -49,8 +49,8 @@ take_key(struct typed *t, int fd, const char *what, struct failure *why)
 	/* PKCS#8 says it by its name, the old PEM forms by a header. */
 	if (result == 0 && t->key_password.len == 0 && ask_is_possible() &&
 	    memmem(content.data, content.len, "ENCRYPTED", 9) != NULL)
-		result = ask_secret(&t->key_password, "Password of the key",
-		    0, why);
+		result = ask_password(&t->key_password, "Password of the key",
+		    why);
 	buf_free(&content);
 	return result;
 }
@@ -62,8 +62,8 @@ typed_read(struct typed *t, const struct options *o, struct failure *why)
 	    "refresh token", 0, why) == -1) ||
 	    (o->client_secret && ask_secret(&t->client_secret,
 	    "client secret", 0, why) == -1) ||
-	    (o->key_password && ask_secret(&t->key_password,
-	    "password of the key", 0, why) == -1))
+	    (o->key_password && ask_password(&t->key_password,
+	    "password of the key", why) == -1))
 		return -1;
 	return o->client_key ? take_key(t, STDIN_FILENO, "client key", why) :
 	    0;
