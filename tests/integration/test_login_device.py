@@ -109,7 +109,7 @@ class Refusal(DeviceFlow):
         """As Google does: what to do instead is said."""
         self.provider.devices.refusal = oauth.OAuthError("invalid_scope", "Not for devices.")
         running = self.begin(*self.settings(flow="device"), "--device", "--no-test")
-        self.refuse(running, CONFIG, "invalid_scope", "--no-browser")
+        self.refuse(running, CONFIG, "invalid_scope", "without --device")
 
     def test_endpoint_is_out_of_order(self):
         self.provider.fault(faults.plain_status(503), path="/device")

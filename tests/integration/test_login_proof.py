@@ -80,7 +80,7 @@ class Failure(ProofCase):
         self.provider.refuse_logins = True
         running = self.begin(*self.servers(server_imap=f"localhost:{self.dovecot.imap}"))
         self.visit(running)
-        self.expect(running, CONFIG, "AUTHENTICATIONFAILED", "it stays")
+        self.expect(running, CONFIG, "AUTHENTICATIONFAILED", "the account stays")
         self.provider.refuse_logins = False
         self.assert_signed_in()
 

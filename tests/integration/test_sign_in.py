@@ -352,7 +352,7 @@ class DeviceFlow(SignIn):
     def test_expired_by_the_clock(self):
         self.provider.devices.expires_in = 2
         talk, _ = self.begin()
-        self.assert_says(self.end(talk, LATER)["text"], "expired")
+        self.assert_says(self.end(talk, SIGN_IN)["text"], "expired")
 
     def test_trouble_on_the_way_passes(self):
         talk, _ = self.begin()

@@ -117,19 +117,18 @@ device_begin(struct device *d, const struct account *a,
 	struct buf form = BUF_INIT(FORM_MAX);
 	int result = -1;
 
+	memset(why, 0, sizeof(*why));
 	if (a->device_authorization_endpoint == NULL)
 		return fail(&why->failure, STATUS_CONFIG, "account \"%s\": "
 		    "its provider has no device_authorization_endpoint: sign "
 		    "in in a browser instead", a->name);
 	if (form_add(&form, "scope", a->scope) == -1)
 		fail_memory(&why->failure);
-	else {
+	else
 		result = post_send(&p, a, c, a->device_authorization_endpoint,
 		    &form, why);
-		if (result == 0)
-			result = device_answer_read(d, a, &p.http, &p.mask,
-			    why);
-	}
+	if (result == 0)
+		result = device_answer_read(d, a, &p.http, &p.mask, why);
 	post_free(&p);
 	buf_free(&form);
 	return result;

@@ -1,6 +1,8 @@
 /* device_flow.c - see device_flow.h */
 #include "signin/device_flow.h"
 
+#include <string.h>
+
 #include "door/qr.h"
 #include "lineio.h"
 #include "oauth/form.h"
@@ -62,10 +64,16 @@ begin(struct attempt *at, struct device *d)
 		fail_memory(&at->failure.failure);
 	else
 		result = device_begin(d, &at->account, &c, &at->failure);
-	if (result == -1)
-		at->job->why = at->failure.failure;
 	credential_free(&c);
-	return result;
+	if (result == 0)
+		return 0;
+	/* Some providers have scopes that no device may ask for. */
+	if (strcmp(at->failure.detail.error, "invalid_scope") == 0)
+		job_note(at->job, "Perhaps the provider does not give this "
+		    "scope to devices: then sign in in a browser, without "
+		    "--device.");
+	at->job->why = at->failure.failure;
+	return -1;
 }
 
 /* Until then; ends at once when the command has gone. */
@@ -134,8 +142,8 @@ device_flow(struct attempt *at)
 	struct device d = DEVICE_INIT;
 	int result = -1;
 
-	if (find_endpoints(at) == 0 && begin(at, &d) == 0 && tell_code(at, &d) == 0 &&
-	    poll_until_decided(at, &d) == 0)
+	if (find_endpoints(at) == 0 && begin(at, &d) == 0 &&
+	    tell_code(at, &d) == 0 && poll_until_decided(at, &d) == 0)
 		result = consent_check(at);
 	device_free(&d);
 	return result == 0 ? attempt_keep(at) : -1;
