@@ -24,6 +24,14 @@ class Installed(IntegrationCase):
         self.assertLessEqual({"libcurl", "libjson-c", "libcrypto"}, stems)
         self.assertNotIn("libsasl2", stems)
 
+    def test_worker_draws_codes_where_configure_said_so(self):
+        if not os.path.isdir(self.stage.build_folder):
+            self.skipTest("the stage has no build folder")
+        with open(f"{self.stage.build_folder}/config.h", encoding="utf-8") as config:
+            is_built_in = "#define HAVE_QRENCODE 1\n" in config.read()
+        stems = {name.split(".so")[0] for name in self.needed(self.stage.worker_path)}
+        self.assertEqual("libqrencode" in stems, is_built_in)
+
     def test_plugin_exports_one_symbol(self):
         text = process.must(["nm", "--dynamic", "--defined-only", self.stage.plugin_path]).stdout
         self.assertEqual([line.split()[-1] for line in text.splitlines()],
