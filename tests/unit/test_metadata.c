@@ -83,7 +83,7 @@ asked(const char *first, const char *second)
 START_TEST(takes_what_the_document_has)
 {
 	char more[1024];
-	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, { NULL } };
+	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 
 	snprintf(more, sizeof(more), ",\"authorization_endpoint\":\"%s/a?x=y\""
 	    ",\"device_authorization_endpoint\":\"%s/d\","
@@ -108,7 +108,7 @@ END_TEST
 
 START_TEST(needs_the_token_endpoint_only)
 {
-	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, { NULL } };
+	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 
 	document(",\"revocation_endpoint\":null,\"authorization_endpoint\":7,"
 	    "\"authorization_response_iss_parameter_supported\":\"true\"");
@@ -132,7 +132,7 @@ static const struct {
 
 START_TEST(tells_where_s256_is_missing)
 {
-	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, { NULL } };
+	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 	char more[128];
 
 	snprintf(more, sizeof(more),
@@ -158,7 +158,7 @@ static const struct {
 START_TEST(asks_at_both_addresses)
 {
 	struct page pages[] = { { paths[_i].second, 200, NULL, body, NULL },
-	    { NULL } };
+	    PAGES_END };
 
 	snprintf(issuer, sizeof(issuer), "%s%s", web.base, paths[_i].path);
 	document("");
@@ -180,7 +180,7 @@ static const struct page wrong_first[] = {
 START_TEST(goes_on_to_the_second)
 {
 	struct page pages[] = { wrong_first[_i],
-	    { OPENID, 200, NULL, body, NULL }, { NULL } };
+	    { OPENID, 200, NULL, body, NULL }, PAGES_END };
 
 	document("");
 	fetches(pages);
@@ -205,7 +205,7 @@ static const struct {
 
 START_TEST(believes_no_other_issuer)
 {
-	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, { NULL } };
+	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 
 	snprintf(body, sizeof(body), "{\"issuer\":%s,\"token_endpoint\":"
 	    "\"%s/token\"}", others[_i].found, web.base);
@@ -218,7 +218,7 @@ END_TEST
 /* Simple string comparison (RFC 8414 3.3): a slash makes another issuer. */
 START_TEST(compares_issuers_byte_by_byte)
 {
-	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, { NULL } };
+	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 
 	document("");
 	snprintf(issuer, sizeof(issuer), "%s/", web.base);
@@ -251,7 +251,7 @@ static const struct {
 
 START_TEST(takes_no_endpoint_that_cannot_be_used)
 {
-	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, { NULL } };
+	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 
 	snprintf(body, sizeof(body), "{\"issuer\":\"%s\",%s}", issuer,
 	    unusable[_i].members);
@@ -264,18 +264,18 @@ static const struct {
 	struct page first, second;
 	const char *says;
 } missing[] = {
-	{ { NULL }, { NULL }, "127.0.0.1 has no metadata for this issuer "
+	{ PAGES_END, PAGES_END, "127.0.0.1 has no metadata for this issuer "
 	    "(HTTP 404 with text/plain, nothing in it): check issuer, or set "
 	    "token_endpoint and the other endpoints themselves" },
-	{ { OAUTH, 200, "text/html", "<html>", NULL }, { NULL },
+	{ { OAUTH, 200, "text/html", "<html>", NULL }, PAGES_END,
 	    "(HTTP 200 with text/html, not JSON)" },
-	{ { OAUTH, 403, NULL, "{}", NULL }, { NULL },
+	{ { OAUTH, 403, NULL, "{}", NULL }, PAGES_END,
 	    "(HTTP 403 with application/json, an error)" },
 	{ { OAUTH, 404, NULL, "", NULL }, { OPENID, 200, "text/plain",
 	    "[]", NULL }, "(HTTP 200 with text/plain, JSON, but not an "
 	    "object)" },
 	{ { OAUTH, 307, "text/html", "", "Location: https://x.example/y" },
-	    { NULL }, "127.0.0.1 answered HTTP 307, a redirect to x.example, "
+	    PAGES_END, "127.0.0.1 answered HTTP 307, a redirect to x.example, "
 	    "which is not followed: check issuer" },
 	{ { OAUTH, 404, NULL, "", NULL }, { OPENID, 503, "text/html",
 	    "<html>", NULL }, "127.0.0.1 answered HTTP 503 when asked for its "
@@ -284,7 +284,7 @@ static const struct {
 
 START_TEST(says_where_there_is_none)
 {
-	struct page pages[3] = { { NULL } };
+	struct page pages[3] = { PAGES_END };
 	int n = 0;
 
 	if (missing[_i].first.path != NULL)
@@ -299,7 +299,7 @@ END_TEST
 START_TEST(passes_retry_after_on)
 {
 	struct page pages[] = { { OAUTH, 429, NULL, "", "Retry-After: 77" },
-	    { NULL } };
+	    PAGES_END };
 
 	refuses(pages, STATUS_LATER, "HTTP 429");
 	ck_assert_int_eq(why.failure.retry_after, 77);
@@ -341,7 +341,7 @@ END_TEST
 
 START_TEST(completes_an_account)
 {
-	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, { NULL } };
+	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 	char own[] = "https://own.example/r";
 	struct account a = { .name = "work", .issuer = issuer,
 	    .revocation_endpoint = own };
@@ -379,7 +379,7 @@ END_TEST
 
 START_TEST(names_the_account)
 {
-	struct page pages[] = { { NULL } };
+	struct page pages[] = { PAGES_END };
 	struct account a = { .name = "work", .issuer = issuer };
 
 	web_serve(&web, pages);

@@ -42,7 +42,7 @@ static int
 revoke_at(int status, const char *type, const char *body, const char *field)
 {
 	struct page pages[] = { { "/revoke", status, type, body, field },
-	    { NULL, 0, NULL, NULL, NULL } };
+	    PAGES_END };
 	int result = 0;
 
 	web_serve(&web, pages);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/* What a path is answered with; any other is 404. Ended by a NULL path. */
+/* What a path is answered with; any other is 404. */
 struct page {
 	const char *path;
 	int status;
@@ -15,6 +15,8 @@ struct page {
 	const char *body;
 	const char *field;	/* one more line of the head, or NULL */
 };
+
+#define PAGES_END { .path = NULL }
 
 struct web {
 	pid_t child;
