@@ -80,7 +80,7 @@ END_TEST
 START_TEST(secrets_that_cannot_be_right)
 {
 	static const char *const wrong[] = { "", "\n", "a b\n", "a\tb\n",
-	    "a\x01" "b\n", "\xff\n" };
+	    "a\001b\n", "\xff\n" };
 	size_t i;
 
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
