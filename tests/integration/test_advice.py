@@ -126,14 +126,32 @@ class Advice(IntegrationCase):
         self.assertEqual([self.json()[name] for name in ("error", "meaning", "words")],
                          ["", "", ""])
 
-    def test_whole_at_a_terminal(self):
-        self.sign_in(self.provider)
+    def at_a_terminal(self, script):
+        """The exit status of a command whose standard error is a terminal, and its screen."""
         self.provider.fault(faults.oauth_error(400, "invalid_grant", UNUSED), times=1)
-        terminal = Terminal(os.path.join(self.folder, "terminal"),
-                            [self.stage.tokend_path, "refresh", MAILBOX], lines=40)
+        terminal = Terminal(os.path.join(self.folder, "terminal"), ["sh", "-c", script], lines=40)
         try:
-            self.assertEqual(terminal.wait_end(), SIGN_IN)
-            self.assert_says(terminal.text, "its words:", "Trace ID", "look up:",
-                             "error?code=700082", f'Run "tokend login {MAILBOX}"')
+            return terminal.wait_end(), terminal.text
         finally:
             terminal.stop()
+
+    def test_whole_at_a_terminal(self):
+        self.sign_in(self.provider)
+        status, text = self.at_a_terminal(f"{self.stage.tokend_path} refresh {MAILBOX}")
+        self.assertEqual(status, SIGN_IN)
+        self.assert_says(text, "its words:", "Trace ID", "look up:", "error?code=700082",
+                         f'Run "tokend login {MAILBOX}"')
+
+    def test_whole_of_a_sign_in_that_fails(self):
+        """Nothing of it is kept, so it is not in the state: the conversation brings it."""
+        self.stage.write_account(MAILBOX, **self.account_keys(self.provider))
+        token = self.provider.store.authorise(CLIENT_ID, MAILBOX)
+        typed = os.path.join(self.folder, "typed")
+        with open(typed, "w", encoding="ascii") as out:
+            out.write(token + "\n")
+        status, text = self.at_a_terminal(
+            f"{self.stage.tokend_path} login --refresh-token-stdin {MAILBOX} <{typed}")
+        self.assertEqual(status, SIGN_IN)
+        self.assert_says(text, "its words:", "Trace ID", "look up:", "error?code=700082")
+        _, parts = self.shown(0)
+        self.assertEqual(parts, {})
