@@ -58,7 +58,8 @@ class Valgrind(IntegrationCase):
         """Keys that sign, one that does not open, and a certificate."""
         self.provider.store.register("robot", user=MAILBOX)
         folder = keys.KeyFolder(self.home.make_folder("keys"), self.home.gid)
-        for kind, password, status in (("rsa", None, 0), ("ec", None, 0), ("ec", "hidden from valgrind", 78)):
+        for kind, password, status in (("rsa", None, 0), ("ec", None, 0),
+                                       ("ec", "hidden from valgrind", 78)):
             key = folder.make(kind, password)
             self.provider.assertions.trust(
                 "robot", key.public, {"rsa": "PS256", "ec": "ES256"}[kind],

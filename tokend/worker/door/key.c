@@ -1,7 +1,6 @@
 /* key.c - see key.h */
 #include "door/key.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>

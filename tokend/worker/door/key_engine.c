@@ -67,7 +67,7 @@ load(ENGINE *e, const char *name, int want_key, UI_METHOD *ui,
 		X509 *certificate;
 	} wanted = { name, NULL };
 
-	/* libp11 tells stderr too, where nobody else speaks but the log. */
+	/* libp11 would speak on stderr too, which can be a log. */
 	ENGINE_ctrl_cmd_string(e, "QUIET", NULL, 1);
 	if (want_key) {
 		found->pkey = ENGINE_load_private_key(e, name, ui, p);

@@ -6,7 +6,6 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/rsa.h>
-#include <string.h>
 
 #include "door/key.h"
 #include "door/key_kind.h"

@@ -1,7 +1,6 @@
 /* service_account.c - see service_account.h */
 #include "grant/service_account.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "name.h"

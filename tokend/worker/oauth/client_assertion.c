@@ -1,8 +1,6 @@
 /* client_assertion.c - see client_assertion.h */
 #include "oauth/client_assertion.h"
 
-#include <errno.h>
-#include <string.h>
 #include <time.h>
 
 #include "door/digest.h"

@@ -123,8 +123,8 @@ client_key_find(const struct account *a, const struct credential *c,
 
 /* What opens both, the key and the certificate. */
 static void
-prepare(struct key_from *from, char login[CLIENT_KEY_LOGIN], const struct account *a,
-    const struct credential *c, const char *shown)
+prepare(struct key_from *from, char login[CLIENT_KEY_LOGIN],
+    const struct account *a, const struct credential *c, const char *shown)
 {
 	client_key_login(login, a, "--key-password-stdin");
 	from->shown = shown;

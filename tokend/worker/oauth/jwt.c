@@ -2,7 +2,6 @@
 #include "oauth/jwt.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "door/digest.h"
 #include "oauth/base64.h"

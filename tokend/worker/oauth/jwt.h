@@ -39,8 +39,9 @@ int jwt_bytes(struct buf *part, const char *name, const void *data,
 int jwt_id(char id[JWT_ID_LEN + 1]);
 
 /*
- * Closes the claims, signs both parts by alg and appends the token. shown names the
- * key in texts. 0, or -1 with why as key_sign has it, which names no account.
+ * Closes the claims, signs both parts by alg and appends the token. shown names
+ * the key in texts. 0, or -1 with why as key_sign has it, which names no
+ * account.
  */
 int jwt_sign(struct jwt *j, const struct key *k, enum assertion_alg alg,
     const char *shown, struct buf *token, struct failure *why);
