@@ -12,7 +12,7 @@
 #include "name.h"
 
 #define TIMES 3			/* that an answer may be wrong */
-#define TERMINAL_LINE 4095	/* bytes: a terminal drops the rest, termios(3) */
+#define TERMINAL_LINE 4095	/* bytes: a terminal drops the rest */
 
 int
 ask_is_possible(void)

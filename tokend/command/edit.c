@@ -37,8 +37,7 @@ is_line_of(const char *key, const char *text, struct span *s, size_t len)
 	size_t end = s->at + len, at, name_end;
 	const char *equals;
 
-	if (len == 0 || text[s->at] == '#' ||
-	    (equals = memchr(text + s->at, '=', len)) == NULL)
+	if (len == 0 || (equals = memchr(text + s->at, '=', len)) == NULL)
 		return 0;
 	at = skip_blanks(text, s->at, end);
 	name_end = trim_end(text, at, (size_t)(equals - text));

@@ -182,9 +182,16 @@ print_steps(const struct login *l)
 static int
 fill_client(struct login *l)
 {
-	if (l->o.keys.client_id != NULL || is_grant(l, "jwt_bearer") ||
-	    is_grant(l, "metadata") || is_grant(l, "command"))
+	if (l->o.keys.client_id != NULL || is_grant(l, "metadata") ||
+	    is_grant(l, "command"))
 		return 0;
+	/* A key file names its client; secrets.c asks for it. */
+	if (is_grant(l, "jwt_bearer")) {
+		if (l->is_asking && !l->o.client_key &&
+		    l->o.keys.client_key == NULL)
+			print_steps(l);
+		return 0;
+	}
 	if (!l->is_asking)
 		return missing(l, "the client id", "--client-id");
 	print_steps(l);

@@ -5,8 +5,12 @@
 #include <unistd.h>
 
 #include "command/ask.h"
+#include "command/command.h"
 #include "command/login.h"
+#include "command/stop.h"
 #include "command/typed.h"
+
+#define TIMES 3			/* that a path may be wrong */
 
 /* The account has a way to show who the client is, or had one typed before. */
 static int
@@ -28,25 +32,39 @@ has_client_secret(const struct login *l)
 
 /* People write ~/ where no shell sees it. */
 static int
-ask_key_file(struct login *l)
+read_key(struct login *l, const char *given)
 {
-	struct buf answer = BUF_INIT(ASK_LINE_MAX);
 	struct buf path = BUF_INIT(2 * ASK_LINE_MAX);
-	const char *home = getenv("HOME"), *given;
-	int result = ask_line(&answer, "File with the key, as it was "
-	    "downloaded", NULL, 0, &l->why);
+	const char *home = getenv("HOME");
+	int result = 0;
 
-	given = buf_text(&answer);
-	if (result == 0 && home != NULL && strncmp(given, "~/", 2) == 0) {
+	if (home != NULL && strncmp(given, "~/", 2) == 0) {
 		result = buf_adds(&path, home);
 		given++;
 	}
-	if (result == 0 && buf_adds(&path, given) == 0)
-		result = typed_read_key(&l->typed, buf_text(&path), &l->why);
-	else if (l->why.code == STATUS_OK)
-		result = fail_memory(&l->why);
-	buf_free(&answer);
+	result = result == -1 || buf_adds(&path, given) == -1 ?
+	    fail_memory(&l->why) :
+	    typed_read_key(&l->typed, buf_text(&path), &l->why);
 	buf_free(&path);
+	return result;
+}
+
+/* A path is easily mistyped, and then all answers before it would be lost. */
+static int
+ask_key_file(struct login *l)
+{
+	struct buf answer = BUF_INIT(ASK_LINE_MAX);
+	int i, result = -1;
+
+	for (i = 0; i < TIMES && result == -1 && !stop_came(); i++) {
+		if (i > 0)
+			command_failed(&l->why);
+		if (ask_line(&answer, "File with the key, as it was "
+		    "downloaded", NULL, 0, &l->why) == -1)
+			break;
+		result = read_key(l, buf_text(&answer));
+	}
+	buf_free(&answer);
 	return result;
 }
 
@@ -57,7 +75,7 @@ missing(struct login *l, const char *what, const char *option)
 	    "give %s", l->name, what, option);
 }
 
-/* A client that has a person in front of it may be a public one (RFC 6749 2.1). */
+/* A client with a person in front of it may be a public one (RFC 6749 2.1). */
 static int
 of_refresh_token(struct login *l)
 {

@@ -79,9 +79,14 @@ show_address(struct converse *c, int use_browser)
 	fprintf(stderr, "%s\n\n", url);
 	if (!is_open || *converse_value(c, "port") == '\0')
 		show_ways(c);
-	fputs(ask_is_possible() ? "Waiting for the browser, or for the final "
-	    "address (Ctrl-C gives up):\n" : "Waiting for the browser.\n",
-	    stderr);
+	if (ask_is_possible())
+		fputs("Waiting for the browser, or for the final address "
+		    "(Ctrl-C gives up):\n", stderr);
+	else
+		fputs(*converse_value(c, "port") != '\0' ?
+		    "Waiting for the browser.\n" :
+		    "Waiting for the final address on standard input.\n",
+		    stderr);
 }
 
 static int

@@ -52,7 +52,8 @@ draw_line(struct buf *out, const char *square, size_t side, size_t row)
 }
 
 int
-square_draw(struct buf *out, const char *square, size_t columns, int with_colour)
+square_draw(struct buf *out, const char *square, size_t columns,
+    int with_colour)
 {
 	size_t side = side_of(square), row;
 
