@@ -267,19 +267,16 @@ run(struct login *l, enum way way)
 	return result;
 }
 
-/* Some give mail scopes to browsers, and never to devices. */
+/*
+ * Some give mail scopes to browsers, and never to devices: the worker has said
+ * so in a note.
+ */
 static int
 offer_browser(struct login *l)
 {
 	struct failure why = l->why;
 
-	if (!l->is_asking)
-		return fail(&l->why, why.code, "%s; \"tokend login "
-		    "--no-browser %s\" signs in by a browser anywhere",
-		    why.text, l->name);
-	show_text("The provider does not give this scope to devices. A "
-	    "browser on any machine may do.");
-	if (ask_yes("Sign in by a browser?", &why) != 1)
+	if (!l->is_asking || ask_yes("Sign in by a browser?", &why) != 1)
 		return -1;
 	memset(&l->why, 0, sizeof(l->why));
 	memset(&l->detail, 0, sizeof(l->detail));
