@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,29 +96,41 @@ folder_prepare(const struct scope *s, gid_t gid, struct failure *why)
 	return result;
 }
 
+/* As root for the system: what the tokend user may read, or pass through. */
+static int
+share(const char *path, mode_t mode, const struct scope *s,
+    struct failure *why)
+{
+	const struct passwd *pw = getpwuid(s->owner);
+
+	if (chown(path, 0, pw != NULL ? pw->pw_gid : 0) == -1 ||
+	    chmod(path, mode) == -1)
+		return cannot_make(path, why);
+	return 0;
+}
+
+static int
+make_accounts(const struct scope *s, struct failure *why)
+{
+	const int is_shared = s->kind == SCOPE_SYSTEM && geteuid() == 0;
+	char path[SCOPE_PATH_MAX + 16];
+
+	if (access(s->config, F_OK) == -1 && (make_path(s->config, why) == -1 ||
+	    (is_shared && share(s->config, 0755, s, why) == -1)))
+		return -1;
+	snprintf(path, sizeof(path), "%s/accounts", s->config);
+	if (mkdir(path, 0700) == -1)
+		return errno == EEXIST ? 0 : cannot_make(path, why);
+	return is_shared ? share(path, 0750, s, why) : 0;
+}
+
 int
 folder_open_accounts(const struct scope *s, struct failure *why)
 {
-	char path[SCOPE_PATH_MAX + 16];
-	struct stat parent;
 	int folder = scope_open_accounts(s, why);
 
-	if (folder != -1 || errno != ENOENT)
+	if (folder != -1 || errno != ENOENT || make_accounts(s, why) == -1)
 		return folder;
-	if (make_path(s->config, why) == -1)
-		return -1;
-	snprintf(path, sizeof(path), "%s/accounts", s->config);
-	if (mkdir(path, 0700) == -1 && errno != EEXIST) {
-		cannot_make(path, why);
-		return -1;
-	}
-	/* What root makes for the system, the group may read. */
-	if (s->kind == SCOPE_SYSTEM && geteuid() == 0 &&
-	    (stat(s->config, &parent) == -1 ||
-	    chown(path, 0, parent.st_gid) == -1 || chmod(path, 0750) == -1)) {
-		cannot_make(path, why);
-		return -1;
-	}
 	return scope_open_accounts(s, why);
 }
 

@@ -23,8 +23,8 @@ int folder_prepare(const struct scope *s, gid_t gid, struct failure *why);
 
 /*
  * Opens accounts/ of the scope (scope_open_accounts), making it where it is
- * missing, as the owner of its parent: 0700 in a user's scope, else 0750 for
- * the parent's group. -1 with why.
+ * missing: 0700, but by root for the system 0750 for the group of the tokend
+ * user, in a folder that all may pass through. -1 with why.
  */
 int folder_open_accounts(const struct scope *s, struct failure *why);
 
