@@ -361,6 +361,7 @@ static const struct {
 	{ "Basic realm=" TOKENS "a.key x", NULL },
 	{ "Basic realm=\"" TOKENS "a.key", NULL },
 	{ "Basic realm=/etc/ssl/private/server.key", NULL },
+	{ "Basic realm=/var/opt/azcmagent/others/a.key", NULL },
 	{ "Basic realm=var/opt/azcmagent/tokens/a.key", NULL },
 	{ "Bearer realm=" TOKENS "a.key", NULL },
 	{ "Basic realm=" TOKENS "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
