@@ -111,10 +111,12 @@ END_TEST
 START_TEST(believes_the_id_token_first)
 {
 	make_jwt(&id_token, "{\"email\":\"id@b\",\"aud\":\"client\"}");
-	make_jwt(&access_token, "{\"upn\":\"access@b\",\"tid\":\"t-1\","
+	make_jwt(&access_token, "{\"upn\":\"access@b\","
+	    "\"email\":\"other@b\",\"tid\":\"t-1\","
 	    "\"aud\":\"https://outlook.office.com\"}");
 	names(NULL, "id@b");
 	names("access@b", "id@b");
+	names("other@b", "id@b");
 	ck_assert_str_eq(who.tenant, "t-1");
 	ck_assert_str_eq(who.audience, "https://outlook.office.com");
 	make_jwt(&id_token, "{\"sub\":\"1\",\"tid\":\"t-2\"}");

@@ -324,7 +324,21 @@ START_TEST(asks_no_unsafe_issuer)
 }
 END_TEST
 
+/* Whoever gives no answer at one address gives none at the other. */
 START_TEST(asks_a_dead_host_once)
+{
+	struct page pages[] = { { OAUTH, 0, NULL, NULL, NULL },
+	    { OPENID, 200, NULL, body, NULL }, PAGES_END };
+
+	document("");
+	ck_assert_int_eq(fetch(pages), -1);
+	ck_assert_int_eq(why.failure.code, STATUS_LATER);
+	ck_assert_int_eq(why.answered, 0);
+	asked(OAUTH, NULL);
+}
+END_TEST
+
+START_TEST(names_the_setting_where_nobody_answers)
 {
 	close(web.listener);
 	ck_assert_int_eq(metadata_fetch(&m, &settings, issuer, &why), -1);
@@ -332,6 +346,7 @@ START_TEST(asks_a_dead_host_once)
 	ck_assert_int_eq(why.answered, 0);
 	ck_assert_ptr_nonnull(strstr(why.failure.text, "127.0.0.1: cannot "
 	    "connect"));
+	ck_assert_ptr_nonnull(strstr(why.failure.text, "and issuer"));
 }
 END_TEST
 
@@ -414,6 +429,7 @@ main(void)
 	tcase_add_test(c, passes_retry_after_on);
 	tcase_add_loop_test(c, asks_no_unsafe_issuer, 0, ROWS(no_issuers));
 	tcase_add_test(c, asks_a_dead_host_once);
+	tcase_add_test(c, names_the_setting_where_nobody_answers);
 	suite_add_tcase(s, c);
 	c = tcase_create("accounts");
 	tcase_add_checked_fixture(c, setup, teardown);

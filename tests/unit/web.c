@@ -80,6 +80,8 @@ answer(int fd, const struct page *pages, const char *request)
 		pages++;
 	if (pages->path == NULL)
 		pages = &none;
+	if (pages->status == 0)
+		return;
 	snprintf(head, sizeof(head), "HTTP/1.1 %d Said\r\nContent-Type: %s"
 	    "\r\n%s%sContent-Length: %zu\r\nConnection: close\r\n\r\n",
 	    pages->status, pages->type != NULL ? pages->type :

@@ -10,7 +10,7 @@
 /* What a path is answered with; any other is 404. */
 struct page {
 	const char *path;
-	int status;
+	int status;		/* 0: the connection is closed */
 	const char *type;	/* NULL: application/json */
 	const char *body;
 	const char *field;	/* one more line of the head, or NULL */
