@@ -41,7 +41,8 @@
  * mail-login: one real login with the account's token.
  *   first  service     smtp, imap or pop; server (HOST[:PORT]) if it is to be
  *                      another than the account's
- *   event=mail         server, mechanism, said: the server's words
+ *   event=mail         server, mechanism, said: the server's final words, and
+ *                      what its challenge says; refused is code=rejected
  *
  * import: reads another tool's file, which is on WORKER_FILE.
  *   first  format      and path (of the file, for texts)
