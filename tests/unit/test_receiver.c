@@ -185,7 +185,8 @@ START_TEST(every_answer_is_closed_to_others)
 	    "GET /?code=good HTTP/1.1" };
 
 	visit(lines[_i], "");
-	ck_assert_ptr_nonnull(strstr(answer, "\r\nCache-Control: no-store\r\n"));
+	ck_assert_ptr_nonnull(strstr(answer,
+	    "\r\nCache-Control: no-store\r\n"));
 	ck_assert_ptr_nonnull(strstr(answer,
 	    "\r\nReferrer-Policy: no-referrer\r\n"));
 	ck_assert_ptr_nonnull(strstr(answer, "default-src 'none'"));
@@ -216,7 +217,8 @@ static const struct {
 	{ "GET //?code=good HTTP/1.1", "", 404, 1 },
 	{ "GET /tokend/done HTTP/1.1", "", 404, 1 },
 	{ "HEAD /?code=good HTTP/1.1", "", 405, 1 },
-	{ "POST /?code=good HTTP/1.1", "Content-Length: 4\r\n\r\nbody", 405, 1 },
+	{ "POST /?code=good HTTP/1.1", "Content-Length: 4\r\n\r\nbody", 405,
+	    1 },
 	{ "get /?code=good HTTP/1.1", "", 405, 1 },
 	{ "OPTIONS * HTTP/1.1", "", 405, 1 },
 	{ "GET http://127.0.0.1/?code=good HTTP/1.1", "", 400, 1 },

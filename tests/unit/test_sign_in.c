@@ -390,7 +390,7 @@ START_TEST(what_is_not_proven_replaces_nothing)
 END_TEST
 
 /* A new secret is proven by the stored refresh token, which is spent by it. */
-START_TEST(a_stored_token_that_was_spent_is_replaced_at_once)
+START_TEST(a_stored_token_that_was_spent_is_replaced)
 {
 	put_credential("old-refresh");
 	provider.refresh_token = "new-refresh";
@@ -525,7 +525,7 @@ main(void)
 	tcase_add_loop_test(t, what_is_not_proven_fills_an_empty_place, 0, 2);
 	tcase_add_test(t, nor_without_the_word);
 	tcase_add_loop_test(t, what_is_not_proven_replaces_nothing, 0, 2);
-	tcase_add_loop_test(t, a_stored_token_that_was_spent_is_replaced_at_once,
+	tcase_add_loop_test(t, a_stored_token_that_was_spent_is_replaced,
 	    0, 3);
 	tcase_add_test(t, and_the_rest_is_kept_upon_the_word);
 	tcase_add_test(t, a_damaged_store_is_replaced_by_a_token);

@@ -18,7 +18,7 @@ struct authorize {
 	struct buf state;	/* RFC 6749 10.12 */
 	struct buf verifier;	/* RFC 7636 4.1 */
 	struct buf code;	/* once the answer is here */
-	int expects_iss;	/* the issuer says that it sends one: RFC 9207 3 */
+	int expects_iss;	/* the issuer says that it names itself */
 };
 
 #define AUTHORIZE_INIT { .state = BUF_INIT(AUTHORIZE_TEXT_MAX), \

@@ -125,8 +125,8 @@ poll_until_decided(struct attempt *at, struct device *d)
 		next = clock_ms() + d->interval * 1000;
 		if (next >= end)
 			return pause_until(at, end) == -1 ? -1 :
-			    fail(&at->job->why, STATUS_SIGN_IN, "account \"%s\": "
-			    "the code %s has expired, and nobody has entered "
+			    fail(&at->job->why, STATUS_SIGN_IN,
+			    "account \"%s\": the code %s has expired, and nobody has entered "
 			    "it: begin again", at->account.name,
 			    d->user_code);
 		if (pause_until(at, next) == -1)

@@ -59,8 +59,9 @@ struct receiver {
  * Binds where redirect_uri (NULL: the default) points; a redirect URI that is
  * not on this machine has no receiver. With listens at 0 nobody answers there,
  * and a port that was chosen here is held, so that nobody else does: the final
- * address is to be pasted. account is for texts. 0; -1 with STATUS_CONFIG (a port that is taken) or STATUS_LATER. r is
- * to be closed either way; judge, note and flow are the caller's to set then.
+ * address is to be pasted. account is for texts. 0; -1 with STATUS_CONFIG (a
+ * port that is taken) or STATUS_LATER. r is to be closed either way; judge,
+ * note and flow are the caller's to set then.
  */
 int receiver_open(struct receiver *r, const char *account,
     const char *redirect_uri, int listens, struct failure *why);
