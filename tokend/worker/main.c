@@ -29,6 +29,7 @@
 #include "serve/start.h"
 
 #define REFRESH_LIFE 30		/* seconds: the request, and the storing */
+#define SIGN_IN_LIFE (30 * 60 + 330)	/* a person, and the keeping */
 #define INPUT_WAIT 5000		/* ms for what a command writes at once */
 #define ANSWER_WAIT 2000	/* ms */
 
@@ -39,7 +40,7 @@ static const struct kind {
 	unsigned life;		/* seconds, whatever the job waits for */
 	int needs_account;
 } kinds[] = {
-	{ "sign-in", sign_in_run, 1800 + 330, 1 },
+	{ "sign-in", sign_in_run, SIGN_IN_LIFE, 1 },
 	{ "import", import_run, 600, 0 },
 	{ "discover", discover_run, 60, 0 },
 	{ "revoke", revoke_run, 60, 1 },

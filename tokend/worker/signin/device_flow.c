@@ -116,6 +116,14 @@ poll_once(struct attempt *at, struct device *d)
 }
 
 static int
+fail_expired(struct attempt *at, const struct device *d)
+{
+	return fail(&at->job->why, STATUS_SIGN_IN, "account \"%s\": the code "
+	    "%s has expired, and nobody has entered it: begin again",
+	    at->account.name, d->user_code);
+}
+
+static int
 poll_until_decided(struct attempt *at, struct device *d)
 {
 	int64_t end = clock_ms() + d->expires_in * 1000, next;
@@ -125,10 +133,7 @@ poll_until_decided(struct attempt *at, struct device *d)
 		next = clock_ms() + d->interval * 1000;
 		if (next >= end)
 			return pause_until(at, end) == -1 ? -1 :
-			    fail(&at->job->why, STATUS_SIGN_IN,
-			    "account \"%s\": the code %s has expired, and nobody has entered "
-			    "it: begin again", at->account.name,
-			    d->user_code);
+			    fail_expired(at, d);
 		if (pause_until(at, next) == -1)
 			return -1;
 		result = poll_once(at, d);
