@@ -92,7 +92,7 @@ class CodeFlow(BrowserCase):
         running = self.begin(*self.settings(), "--no-test")
         self.browser.open(self.address(running))
         self.browser.click("#allow")
-        self.browser.wait_text("access_denied")
+        self.browser.wait_text("<script>document.title")
         self.expect(running, SIGN_IN)
         self.assertNotEqual(self.browser.title, "taken")
         self.assert_clean()

@@ -4,6 +4,7 @@ answer of the provider counts, and nobody keeps the person from giving it.
 
 import contextlib
 import socket
+import time
 import urllib.parse
 
 from support import authorization, process, visitor, waiting
@@ -55,7 +56,11 @@ class ReceiverCase(SignInCase):
 
 class WrongVisitors(ReceiverCase):
     def test_wrong_state(self):
-        self.refused(self.ask(self.target.replace("state=", "state=x")))
+        """Another one of the same length, a longer one, and a part of the right one."""
+        asked, = self.provider.authorization.requests
+        turned = asked.state[::-1]
+        for state in (turned, f"{asked.state}x", asked.state[:-1]):
+            self.refused(self.ask(self.target.replace(asked.state, state)))
         self.running.wait("state")
         self.goes_on()
 
@@ -142,7 +147,9 @@ class SlowVisitors(ReceiverCase):
             for _ in range(40):
                 visit = stack.enter_context(socket.create_connection(self.at, SECONDS))
                 visit.sendall(b"GET /?code=")
+            begun = time.monotonic()
             self.goes_on()
+            self.assertLess(time.monotonic() - begun, 8, "nobody's ten seconds were waited for")
 
     def test_one_that_does_not_read(self):
         with socket.create_connection(self.at, SECONDS) as visit:
