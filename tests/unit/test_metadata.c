@@ -101,7 +101,6 @@ START_TEST(takes_what_the_document_has)
 	    "/d");
 	ck_assert_str_eq(m.revocation_endpoint + strlen(web.base), "/r");
 	ck_assert_int_eq(m.sends_iss, 1);
-	ck_assert_int_eq(m.lacks_s256, 0);
 	asked(OAUTH, NULL);
 }
 END_TEST
@@ -117,29 +116,6 @@ START_TEST(needs_the_token_endpoint_only)
 	ck_assert_ptr_null(m.device_authorization_endpoint);
 	ck_assert_ptr_null(m.revocation_endpoint);
 	ck_assert_int_eq(m.sends_iss, 0);
-	ck_assert_int_eq(m.lacks_s256, 0);
-	web_stop(&web);
-}
-END_TEST
-
-static const struct {
-	const char *methods;
-	int lacks;
-} pkce[] = {
-	{ "[\"S256\"]", 0 }, { "[\"plain\"]", 1 }, { "[\"s256\"]", 1 },
-	{ "[]", 0 }, { "\"S256\"", 0 }, { "[7,\"S256\"]", 0 }
-};
-
-START_TEST(tells_where_s256_is_missing)
-{
-	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
-	char more[128];
-
-	snprintf(more, sizeof(more),
-	    ",\"code_challenge_methods_supported\":%s", pkce[_i].methods);
-	document(more);
-	fetches(pages);
-	ck_assert_int_eq(m.lacks_s256, pkce[_i].lacks);
 	web_stop(&web);
 }
 END_TEST
@@ -418,7 +394,6 @@ main(void)
 	tcase_set_timeout(c, 30);
 	tcase_add_test(c, takes_what_the_document_has);
 	tcase_add_test(c, needs_the_token_endpoint_only);
-	tcase_add_loop_test(c, tells_where_s256_is_missing, 0, ROWS(pkce));
 	tcase_add_loop_test(c, asks_at_both_addresses, 0, ROWS(paths));
 	tcase_add_loop_test(c, goes_on_to_the_second, 0, ROWS(wrong_first));
 	tcase_add_loop_test(c, believes_no_other_issuer, 0, ROWS(others));

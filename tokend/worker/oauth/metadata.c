@@ -106,21 +106,6 @@ take_endpoint(struct metadata *m, const struct endpoint *e,
 }
 
 static int
-lacks_s256(const struct jdoc *doc)
-{
-	static const char name[] = "code_challenge_methods_supported";
-	size_t i = 0, count = jdoc_length(doc, name);
-	const char *method = NULL;
-
-	for (i = 0; i < count; i++)
-		if ((method = jdoc_element(doc, name, i)) != NULL &&
-		    strcmp(method, "S256") == 0)
-			return 0;
-	/* Where nothing is listed, nothing is known: Microsoft's has none. */
-	return count > 0;
-}
-
-static int
 take_document(struct metadata *m, const struct http_answer *http,
     const char *asked, const struct jdoc *doc, struct failure *why)
 {
@@ -143,7 +128,6 @@ take_document(struct metadata *m, const struct http_answer *http,
 		    "it gives no tokens that mail can use", file);
 	m->sends_iss = jdoc_is_true(doc,
 	    "authorization_response_iss_parameter_supported");
-	m->lacks_s256 = lacks_s256(doc);
 	return 0;
 }
 

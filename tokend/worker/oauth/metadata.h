@@ -29,7 +29,6 @@ struct metadata {
 	char *device_authorization_endpoint;
 	char *revocation_endpoint;
 	int sends_iss;		/* with each authorization response: RFC 9207 3 */
-	int lacks_s256;		/* it lists PKCE methods, and not this one */
 };
 
 #define METADATA_INIT { .issuer = NULL }
