@@ -3,9 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base64.h"
 #include "command/ask.h"
 #include "command/typed.h"
-#include "oauth/base64.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base64.h"
 #include "door/digest.h"
-#include "oauth/base64.h"
 #include "oauth/form.h"
 #include "signin/authorize.h"
 #include "scratch.h"

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base64.h"
 #include "door/digest.h"
-#include "oauth/base64.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base64.h"
 #include "door/key.h"
 #include "keys.h"
-#include "oauth/base64.h"
 #include "oauth/client_auth.h"
 #include "oauth/client_secret.h"
 #include "scratch.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oauth/base64.h"
+#include "base64.h"
 #include "oauth/identity.h"
 
 #include <check.h>	/* last: it has a macro fail() */

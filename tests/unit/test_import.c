@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base64.h"
 #include "import/import.h"
-#include "oauth/base64.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oauth/base64.h"
+#include "base64.h"
 #include "oauth/jwt.h"
 #include "keys.h"
 #include "scratch.h"

@@ -12,13 +12,13 @@
 #include <unistd.h>
 
 #include "account/place.h"
+#include "base64.h"
 #include "command/command.h"
 #include "command/edit.h"
 #include "command/show.h"
 #include "command/stop.h"
 #include "command/worker.h"
 #include "file.h"
-#include "oauth/base64.h"
 
 #define EVENT_MOST 150000	/* ms for one event: gpg may ask first */
 #define CONFIG_MOST 12000	/* bytes: in base64 one attribute (attr.h) */

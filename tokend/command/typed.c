@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "attr.h"
+#include "base64.h"
 #include "command/stop.h"
-#include "oauth/base64.h"
 
 /* To the end, of a pipe too. */
 static int

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base64.h"
 #include "door/json.h"
 #include "name.h"
 #include "number.h"
-#include "oauth/base64.h"
 
 #define CLAIMS_MAX TOKEN_MAX
 

@@ -10,9 +10,9 @@
 #include <strings.h>
 
 #include "account/provider.h"
+#include "base64.h"
 #include "import/import.h"
 #include "import/ini.h"
-#include "oauth/base64.h"
 
 #define USUAL_REDIRECT "http://localhost"
 #define HOSTS_MAX 4096

@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base64.h"
 #include "import/document.h"
 #include "import/import.h"
-#include "oauth/base64.h"
 
 #define KEY_BEGIN "-----BEGIN "
 

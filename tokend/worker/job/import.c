@@ -8,10 +8,10 @@
 #include "account/folder.h"
 #include "account/lock.h"
 #include "account/newfile.h"
+#include "base64.h"
 #include "import/import.h"
 #include "job/job.h"
 #include "lineio.h"
-#include "oauth/base64.h"
 #include "serve/start.h"
 
 #define FILE_WAIT 120000	/* ms: gpg may ask for a passphrase first */

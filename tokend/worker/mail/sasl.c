@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base64.h"
 #include "cachefile.h"
-#include "oauth/base64.h"
 #include "oauth/mask.h"
 
 #define SEPARATOR "\x01"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "oauth/base64.h"
+#include "base64.h"
 #include "oauth/client_assertion.h"
 #include "oauth/client_secret.h"
 #include "oauth/text.h"

@@ -8,8 +8,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base64.h"
 #include "file.h"
-#include "oauth/base64.h"
 #include "oauth/text.h"
 
 #define WHERE_MAX 80	/* bytes of a path or URI that a text shows */

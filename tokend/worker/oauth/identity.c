@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "base64.h"
 #include "door/json.h"
 #include "name.h"
-#include "oauth/base64.h"
 
 /*
  * Microsoft's sign-in name is upn (its v1.0 tokens) or preferred_username

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
+#include "base64.h"
 #include "door/digest.h"
-#include "oauth/base64.h"
 
 static const char hex[] = "0123456789abcdef";
 

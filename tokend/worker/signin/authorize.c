@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base64.h"
 #include "door/digest.h"
 #include "oauth/advice.h"
-#include "oauth/base64.h"
 #include "oauth/form.h"
 #include "oauth/mask.h"
 #include "oauth/refusal.h"

@@ -1,5 +1,5 @@
 /* base64.c - see base64.h */
-#include "oauth/base64.h"
+#include "base64.h"
 
 #include <errno.h>
 #include <string.h>
