@@ -143,13 +143,13 @@ class SlowVisitors(ReceiverCase):
             self.goes_on()
 
     def test_many_that_begin_and_stop(self):
+        begun = time.monotonic()
         with contextlib.ExitStack() as stack:
             for _ in range(40):
                 visit = stack.enter_context(socket.create_connection(self.at, SECONDS))
                 visit.sendall(b"GET /?code=")
-            begun = time.monotonic()
             self.goes_on()
-            self.assertLess(time.monotonic() - begun, 8, "nobody's ten seconds were waited for")
+        self.assertLess(time.monotonic() - begun, 8, "nobody's ten seconds were waited for")
 
     def test_one_that_does_not_read(self):
         with socket.create_connection(self.at, SECONDS) as visit:
