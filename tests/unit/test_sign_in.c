@@ -278,7 +278,6 @@ START_TEST(tokens_are_kept_when_the_command_says_so)
 	expect_event("token");
 	ck_assert_str_eq(hear("expires_in"), "3600");
 	ck_assert_str_eq(hear("scope"), "mail");
-	ck_assert_str_eq(hear("renews"), "yes");
 	expect_stored("new-refresh", "typed-secret");
 	expect_cached("new-access");
 	/* What was remembered against the account is over. */

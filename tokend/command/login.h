@@ -18,7 +18,6 @@ struct granted {
 	char user[256];
 	char scope[4096];
 	int64_t expires_in;	/* seconds */
-	int renews;
 };
 
 struct login {

@@ -51,15 +51,13 @@ print_granted(const struct login *l)
 {
 	const struct granted *g = &l->granted;
 	char token[96], span[32];
-	int ends = l->account.grant == GRANT_REFRESH_TOKEN && !g->renews;
 
 	printf("account \"%s\": %s\n", l->name, l->is_new ? "made" :
 	    l->is_committed ? "changed" : "signed in again");
 	if (*g->user != '\0')
 		line("  signed in", g->user);
-	snprintf(token, sizeof(token), "good for %s, %s",
-	    command_span(span, g->expires_in), ends ?
-	    "and then gone: no refresh token came" : "renewed by itself");
+	snprintf(token, sizeof(token), "good for %s, renewed by itself",
+	    command_span(span, g->expires_in));
 	line("  token", token);
 	print_scopes(l);
 	if (l->scope.kind == SCOPE_SYSTEM && l->account.allow == NULL)

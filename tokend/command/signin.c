@@ -149,7 +149,6 @@ on_token(struct flow *f)
 	snprintf(g->user, sizeof(g->user), "%s", converse_value(c, "user"));
 	snprintf(g->scope, sizeof(g->scope), "%s",
 	    converse_value(c, "scope"));
-	g->renews = strcmp(converse_value(c, "renews"), "yes") == 0;
 	attrs_number(&c->event.attrs, "expires_in", &g->expires_in);
 	return check_user(f->l) == -1 ? -1 : keep(f);
 }

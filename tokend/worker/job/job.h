@@ -21,8 +21,8 @@
  *                      other) as a square of '0' and '1' (1: dark), row by
  *                      row
  *   event=note         text: something was refused, and the flow goes on
- *   event=token        expires_in; user (who signed in), scope, renews (yes:
- *                      there is a refresh token), as far as they are known
+ *   event=token        expires_in; user (who signed in) and scope, as far
+ *                      as they are known
  *   event=unproven     text: the provider could not be asked now, and what was
  *                      given (way=given) would replace nothing
  *   The command says pasted (the final address) at any time after open, and

@@ -144,16 +144,13 @@ tell_token(struct attempt *at)
 	struct identity i;
 	const char *scope = t->scope.len > 0 && t->scope.len <=
 	    EVENT_TEXT_MAX ? buf_text(&t->scope) : NULL;
-	int renews = at->keep.credential.refresh_token.len > 0 &&
-	    grant_needs_refresh_token(at->account.grant);
 
 	identity_read(&i, &t->id_token, &t->access_token);
 	if (attrs_add(&b, "event", "token") == -1 ||
 	    attrs_addnum(&b, "expires_in", t->expires_in) == -1 ||
 	    attrs_add(&b, "user", identity_user(&i,
 	    at->account.users.user)) == -1 ||
-	    attrs_add(&b, "scope", scope) == -1 ||
-	    attrs_add(&b, "renews", renews ? "yes" : NULL) == -1) {
+	    attrs_add(&b, "scope", scope) == -1) {
 		buf_free(&b);
 		return fail_memory(&at->job->why);
 	}
