@@ -5,7 +5,7 @@ import signal
 
 from support import authorization, faults, process, visitor, waiting
 from support.case import CLIENT_SECRET
-from support.sign_in import CONFIG, OK, SIGN_IN, USER, SignInCase
+from support.sign_in import CONFIG, LATER, OK, SIGN_IN, USER, SignInCase
 
 OTHER = "bob@example.org"
 GRAPH = "https://graph.microsoft.com/Mail.Send"
@@ -73,6 +73,37 @@ class Again(SignInCase):
         self.assertIn(OK, (first.wait_end(), second.wait_end()), first.text + second.text)
         self.assertEqual(os.listdir(self.home.accounts), [f"{USER}.conf"])
         self.succeed(self.home.tokend("refresh", USER))
+
+    def test_a_second_change_is_told(self):
+        """Two with settings would each commit what the other has written."""
+        first = self.begin("--scope", "mail more", "--no-test")
+        final = self.final_address(first)
+        self.sign_in_is_refused("--scope", "mail other", status=LATER,
+                                says=("another", "nothing was changed"))
+        visitor.browse(final)
+        self.expect(first)
+        self.assertIn("scope = mail more\n", self.account_text())
+        self.assertEqual(os.listdir(self.home.accounts), [f"{USER}.conf"])
+
+    def test_an_edit_meanwhile_stays(self):
+        credential = self.credential()
+        running = self.begin("--scope", "mail more", "--no-test")
+        final = self.final_address(running)
+        edited = self.account_text() + "# by hand\n"
+        self.write_text(edited)
+        visitor.browse(final)
+        self.expect(running, LATER, "was changed meanwhile")
+        self.assertEqual((self.account_text(), self.credential()), (edited, credential))
+        self.assertEqual(os.listdir(self.home.accounts), [f"{USER}.conf"])
+
+    def sign_in_is_refused(self, *options, status, says):
+        running = self.begin(*options, "--no-test")
+        self.expect(running, status, *says)
+
+    def write_text(self, text):
+        path = os.path.join(self.home.accounts, f"{USER}.conf")
+        with open(path, "w", encoding="utf-8") as account:
+            account.write(text)
 
 
 class Interrupted(SignInCase):

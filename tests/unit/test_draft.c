@@ -21,6 +21,7 @@ static struct scope s;
 static struct failure why;
 static struct buf content;
 static struct account a;
+static int held;
 
 static void
 setup(void)
@@ -32,13 +33,24 @@ setup(void)
 	snprintf(s.config, sizeof(s.config), "%s/a/config", scratch());
 	memset(&why, 0, sizeof(why));
 	memset(&a, 0, sizeof(a));
+	held = -1;
 	content = (struct buf)BUF_INIT(1 << 16);
 	ck_assert_int_eq(buf_adds(&content, TEXT), 0);
+}
+
+/* As a process that ends does. */
+static void
+let_go(void)
+{
+	if (held != -1)
+		close(held);
+	held = -1;
 }
 
 static void
 teardown(void)
 {
+	let_go();
 	account_free(&a);
 	buf_free(&content);
 	scratch_teardown();
@@ -47,8 +59,39 @@ teardown(void)
 static void
 write_draft(void)
 {
-	ck_assert_msg(draft_write(&s, "acct", &content, &why) == 0, "%s",
+	held = draft_write(&s, "acct", &content, &why);
+	ck_assert_msg(held != -1, "%s", why.text);
+}
+
+static void
+commit(const struct buf *before)
+{
+	ck_assert_msg(draft_commit(&s, "acct", before, &why) == 0, "%s",
 	    why.text);
+	let_go();
+}
+
+static void
+abandon(void)
+{
+	draft_abandon(&s, "acct", held);
+	held = -1;
+}
+
+static void
+put_account(const char *text)
+{
+	scratch_write(scratch_path("a/config/accounts/acct.conf"), 0600,
+	    text);
+}
+
+static void
+assert_account(const char *text)
+{
+	char *is = scratch_read(scratch_path("a/config/accounts/acct.conf"));
+
+	ck_assert_str_eq(is, text);
+	free(is);
 }
 
 static int
@@ -113,7 +156,7 @@ START_TEST(the_stamp_lives_through_the_rename)
 	ck_assert_int_eq(account_load_draft(&a, &s, "acct", &why), 0);
 	memcpy(stamp, a.stamp, sizeof(stamp));
 	account_free(&a);
-	ck_assert_int_eq(draft_commit(&s, "acct", &why), 0);
+	commit(NULL);
 	ck_assert_int_eq(account_load(&a, &s, "acct", &why), 0);
 	ck_assert_str_eq(a.stamp, stamp);
 	ck_assert_int_eq(scratch_count(scratch_path("a/config/accounts")), 1);
@@ -122,31 +165,87 @@ END_TEST
 
 START_TEST(a_commit_replaces_the_account)
 {
+	struct buf before = BUF_INIT(1 << 16);
+
+	ck_assert_int_eq(draft_before(&s, "acct", &before, &why), 1);
+	write_draft();
+	commit(NULL);
+	ck_assert_int_eq(draft_before(&s, "acct", &before, &why), 0);
+	ck_assert_str_eq(before.data, TEXT);
+	ck_assert_int_eq(buf_adds(&content, "user = u\n"), 0);
+	write_draft();
+	commit(&before);
+	assert_account(TEXT "user = u\n");
+	buf_free(&before);
+}
+END_TEST
+
+/* By an editor, or by whoever was faster. */
+START_TEST(what_was_changed_meanwhile_stays)
+{
+	struct buf before = BUF_INIT(1 << 16);
+
+	write_draft();
+	put_account("# made meanwhile\n");
+	ck_assert_int_eq(draft_commit(&s, "acct", NULL, &why), -1);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	ck_assert_ptr_nonnull(strstr(why.text, "/acct.conf was changed"));
+	ck_assert_int_eq(draft_before(&s, "acct", &before, &why), 0);
+	put_account("# edited meanwhile\n");
+	ck_assert_int_eq(draft_commit(&s, "acct", &before, &why), -1);
+	assert_account("# edited meanwhile\n");
+	ck_assert_int_eq(unlink(scratch_path("a/config/accounts/acct.conf")),
+	    0);
+	ck_assert_int_eq(draft_commit(&s, "acct", &before, &why), -1);
+	abandon();
+	ck_assert_int_eq(scratch_count(scratch_path("a/config/accounts")), 0);
+	buf_free(&before);
+}
+END_TEST
+
+START_TEST(a_second_writer_is_told)
+{
 	char *text;
 
 	write_draft();
-	ck_assert_int_eq(draft_commit(&s, "acct", &why), 0);
-	ck_assert_int_eq(buf_adds(&content, "user = u\n"), 0);
-	write_draft();
-	ck_assert_int_eq(draft_commit(&s, "acct", &why), 0);
-	text = scratch_read(scratch_path("a/config/accounts/acct.conf"));
-	ck_assert_str_eq(text, TEXT "user = u\n");
+	buf_reset(&content);
+	ck_assert_int_eq(buf_adds(&content, "# of the second\n"), 0);
+	ck_assert_int_eq(draft_write(&s, "acct", &content, &why), -1);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	ck_assert_ptr_nonnull(strstr(why.text, "another \"tokend login\""));
+	text = scratch_read(scratch_path("a/config/accounts/.acct.conf.new"));
+	ck_assert_str_eq(text, TEXT);
 	free(text);
+	commit(NULL);
+	/* The account is in nobody's way. */
+	write_draft();
+}
+END_TEST
+
+/* Removed by hand, and written by another: it is not the first one's. */
+START_TEST(a_draft_of_another_is_not_abandoned)
+{
+	int first;
+
+	write_draft();
+	first = held;
+	ck_assert_int_eq(unlink(
+	    scratch_path("a/config/accounts/.acct.conf.new")), 0);
+	write_draft();
+	draft_abandon(&s, "acct", first);
+	ck_assert_int_eq(scratch_count(scratch_path("a/config/accounts")), 1);
 }
 END_TEST
 
 START_TEST(a_commit_can_be_taken_back)
 {
 	struct buf before = BUF_INIT(1 << 16);
-	char *text;
 
 	write_draft();
-	ck_assert_int_eq(draft_commit(&s, "acct", &why), 0);
+	commit(NULL);
 	ck_assert_int_eq(buf_adds(&before, "# as it was\n"), 0);
 	ck_assert_int_eq(draft_take_back(&s, "acct", &before, &why), 0);
-	text = scratch_read(scratch_path("a/config/accounts/acct.conf"));
-	ck_assert_str_eq(text, "# as it was\n");
-	free(text);
+	assert_account("# as it was\n");
 	buf_free(&before);
 	ck_assert_int_eq(draft_take_back(&s, "acct", NULL, &why), 0);
 	ck_assert_int_eq(scratch_count(scratch_path("a/config/accounts")), 0);
@@ -158,10 +257,9 @@ END_TEST
 START_TEST(what_is_abandoned_is_gone)
 {
 	write_draft();
-	draft_abandon(&s, "acct");
+	abandon();
 	ck_assert_int_eq(scratch_count(scratch_path("a/config/accounts")), 0);
-	draft_abandon(&s, "acct");
-	ck_assert_int_eq(draft_commit(&s, "acct", &why), -1);
+	ck_assert_int_eq(draft_commit(&s, "acct", NULL, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "account \"acct\""));
 }
 END_TEST
@@ -171,6 +269,7 @@ START_TEST(an_old_draft_is_replaced)
 	char *text;
 
 	write_draft();
+	let_go();
 	scratch_write(scratch_path("a/config/accounts/.acct.conf.new"), 0600,
 	    "left by somebody who was killed");
 	write_draft();
@@ -186,7 +285,7 @@ START_TEST(a_link_is_not_followed)
 	char *text;
 
 	write_draft();
-	draft_abandon(&s, "acct");
+	abandon();
 	scratch_write(scratch_path("other"), 0600, "untouched");
 	ck_assert_int_eq(symlink(scratch_path("other"),
 	    scratch_path("a/config/accounts/.acct.conf.new")), 0);
@@ -202,7 +301,7 @@ START_TEST(who_may_not_write_is_told)
 	if (!scratch_started_as_root())
 		return;
 	write_draft();
-	draft_abandon(&s, "acct");
+	abandon();
 	scratch_become_user();
 	s.owner = OTHER_UID;
 	ck_assert_int_eq(draft_write(&s, "acct", &content, &why), -1);
@@ -243,6 +342,9 @@ main(void)
 	tcase_add_test(t, a_mistake_in_a_draft_names_the_account);
 	tcase_add_test(t, the_stamp_lives_through_the_rename);
 	tcase_add_test(t, a_commit_replaces_the_account);
+	tcase_add_test(t, what_was_changed_meanwhile_stays);
+	tcase_add_test(t, a_second_writer_is_told);
+	tcase_add_test(t, a_draft_of_another_is_not_abandoned);
 	tcase_add_test(t, a_commit_can_be_taken_back);
 	tcase_add_test(t, what_is_abandoned_is_gone);
 	tcase_add_test(t, an_old_draft_is_replaced);

@@ -436,10 +436,12 @@ START_TEST(a_draft_is_signed_in_by)
 {
 	struct buf draft = BUF_INIT(1000);
 	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	int held;
 
 	unlink(scratch_path("config/accounts/acct.conf"));
 	ck_assert_int_eq(buf_adds(&draft, ACCOUNT), 0);
-	ck_assert_int_eq(draft_write(&s, "acct", &draft, &why), 0);
+	held = draft_write(&s, "acct", &draft, &why);
+	ck_assert_int_ne(held, -1);
 	ck_assert_int_eq(attrs_add(&b, "way", "given"), 0);
 	ck_assert_int_eq(attrs_add(&b, "draft", "yes"), 0);
 	ck_assert_int_eq(attrs_add(&b, "refresh_token", "typed"), 0);
@@ -449,7 +451,8 @@ START_TEST(a_draft_is_signed_in_by)
 	ck_assert_int_eq(sign_in_run(&j), 0);
 	alarm(0);
 	/* The token is the account's, once the draft has become it. */
-	ck_assert_int_eq(draft_commit(&s, "acct", &why), 0);
+	ck_assert_int_eq(draft_commit(&s, "acct", NULL, &why), 0);
+	close(held);
 	expect_cached("new-access");
 	expect_stored("typed", "");
 	buf_free(&draft);

@@ -5,10 +5,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "account/folder.h"
+#include "conf.h"
+#include "file.h"
 
 void
 draft_name(char file[DRAFT_NAME_MAX], const char account[NAME_MAX_LEN + 1])
@@ -22,6 +25,11 @@ cannot_write(const struct scope *s, const char *account, struct failure *why)
 {
 	const char *hint = "";
 
+	if (errno == EWOULDBLOCK)
+		return fail(why, STATUS_LATER, "account \"%s\": another "
+		    "\"tokend login\" or import is at work on it: nothing "
+		    "was changed: let that end, or end it, and try again",
+		    account);
 	if (errno == EACCES || errno == EPERM)
 		hint = s->kind == SCOPE_SYSTEM ? ": run this as root" :
 		    ": the folder is to be yours";
@@ -60,37 +68,112 @@ share(const struct scope *s, int fd, int folder)
 }
 
 int
-draft_write(const struct scope *s, const char *account,
-    const struct buf *content, struct failure *why)
+draft_before(const struct scope *s, const char *account, struct buf *before,
+    struct failure *why)
 {
-	char file[DRAFT_NAME_MAX];
-	int folder, fd, result = -1;
+	char file[DRAFT_NAME_MAX], path[SCOPE_PATH_MAX + DRAFT_NAME_MAX + 16];
+	int folder = scope_open_accounts(s, why), fd, result;
 
-	if ((folder = folder_open_accounts(s, why)) == -1)
-		return -1;
-	draft_name(file, account);
-	if (unlinkat(folder, file, 0) == -1 && errno != ENOENT) {
-		cannot_write(s, account, why);
-		close(folder);
-		return -1;
-	}
-	fd = openat(folder, file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
-	    O_NOFOLLOW, 0600);
-	if (fd == -1 || write_all(fd, content) == -1 ||
-	    share(s, fd, folder) == -1 || fsync(fd) == -1)
-		cannot_write(s, account, why);
-	else
-		result = 0;
+	if (folder == -1)
+		return errno == ENOENT ? 1 : -1;
+	snprintf(file, sizeof(file), "%s.conf", account);
+	snprintf(path, sizeof(path), "%s/accounts/%s", s->config, file);
+	fd = file_open(folder, file, FILE_SHOWN, s->owner, path, why);
+	result = fd != -1 ? 0 : errno == ENOENT ? 1 : -1;
+	if (fd != -1 && file_read(fd, before) == -1)
+		result = fail(why, STATUS_CONFIG, "%s: %s", path,
+		    strerror(errno == EMSGSIZE ? EFBIG : errno));
 	if (fd != -1)
 		close(fd);
-	if (fd != -1 && result == -1)
-		unlinkat(folder, file, 0);
 	close(folder);
 	return result;
 }
 
+/*
+ * The lock of what has that name in the folder: who has it, and no other, may
+ * remove the name. -1 with errno: EWOULDBLOCK where another is at work.
+ */
+static int
+hold(int folder, const char *file, int fd)
+{
+	struct stat ours, named;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1)
+		return -1;
+	if (fstat(fd, &ours) == 0 &&
+	    fstatat(folder, file, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    ours.st_dev == named.st_dev && ours.st_ino == named.st_ino)
+		return 0;
+	errno = EWOULDBLOCK;
+	return -1;
+}
+
+static int
+remove_left(int folder, const char *file)
+{
+	int fd = openat(folder, file, O_RDWR | O_CLOEXEC | O_NOFOLLOW |
+	    O_NONBLOCK | O_NOCTTY), result = 0, error;
+
+	/* What cannot be opened is a link, or nobody's draft. */
+	if (fd != -1)
+		result = hold(folder, file, fd);
+	if (result == 0 && unlinkat(folder, file, 0) == -1 && errno != ENOENT)
+		result = -1;
+	error = errno;
+	if (fd != -1)
+		close(fd);
+	errno = error;
+	return result;
+}
+
+/* The new file, held; -1 with errno. */
+static int
+make(int folder, const char *file)
+{
+	int fd, error;
+
+	if (remove_left(folder, file) == -1)
+		return -1;
+	fd = openat(folder, file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
+	    O_NOFOLLOW, 0600);
+	if (fd == -1) {
+		if (errno == EEXIST)
+			errno = EWOULDBLOCK;
+		return -1;
+	}
+	if (hold(folder, file, fd) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
 int
-draft_commit(const struct scope *s, const char *account, struct failure *why)
+draft_write(const struct scope *s, const char *account,
+    const struct buf *content, struct failure *why)
+{
+	char file[DRAFT_NAME_MAX];
+	int folder, fd;
+
+	if ((folder = folder_open_accounts(s, why)) == -1)
+		return -1;
+	draft_name(file, account);
+	if ((fd = make(folder, file)) == -1) {
+		cannot_write(s, account, why);
+	} else if (write_all(fd, content) == -1 ||
+	    share(s, fd, folder) == -1 || fsync(fd) == -1) {
+		cannot_write(s, account, why);
+		unlinkat(folder, file, 0);
+		close(fd);
+		fd = -1;
+	}
+	close(folder);
+	return fd;
+}
+
+static int
+commit(const struct scope *s, const char *account, struct failure *why)
 {
 	char file[DRAFT_NAME_MAX], name[DRAFT_NAME_MAX];
 	int folder = scope_open_accounts(s, why), result = -1;
@@ -110,15 +193,38 @@ draft_commit(const struct scope *s, const char *account, struct failure *why)
 }
 
 int
+draft_commit(const struct scope *s, const char *account,
+    const struct buf *before, struct failure *why)
+{
+	struct buf is = BUF_INIT(CONF_SIZE_MAX);
+	int found = draft_before(s, account, &is, why), is_same;
+
+	is_same = found == 1 ? before == NULL : before != NULL &&
+	    is.len == before->len &&
+	    memcmp(buf_text(&is), buf_text(before), is.len) == 0;
+	buf_free(&is);
+	if (found == -1)
+		return -1;
+	return is_same ? commit(s, account, why) : fail(why, STATUS_LATER,
+	    "account \"%s\": %s/accounts/%s.conf was changed meanwhile by "
+	    "somebody else: nothing of this was kept: begin again", account,
+	    s->config, account);
+}
+
+int
 draft_take_back(const struct scope *s, const char *account,
     const struct buf *before, struct failure *why)
 {
 	char name[DRAFT_NAME_MAX];
-	int folder, result = 0;
+	int folder, held, result = 0;
 
-	if (before != NULL)
-		return draft_write(s, account, before, why) == -1 ? -1 :
-		    draft_commit(s, account, why);
+	if (before != NULL) {
+		if ((held = draft_write(s, account, before, why)) == -1)
+			return -1;
+		result = commit(s, account, why);
+		close(held);
+		return result;
+	}
 	if ((folder = scope_open_accounts(s, why)) == -1)
 		return -1;
 	snprintf(name, sizeof(name), "%s.conf", account);
@@ -132,14 +238,16 @@ draft_take_back(const struct scope *s, const char *account,
 }
 
 void
-draft_abandon(const struct scope *s, const char *account)
+draft_abandon(const struct scope *s, const char *account, int held)
 {
 	char file[DRAFT_NAME_MAX];
 	int folder = scope_open_accounts(s, NULL);
 
-	if (folder == -1)
-		return;
 	draft_name(file, account);
-	unlinkat(folder, file, 0);
-	close(folder);
+	if (folder != -1) {
+		if (hold(folder, file, held) == 0)
+			unlinkat(folder, file, 0);
+		close(folder);
+	}
+	close(held);
 }

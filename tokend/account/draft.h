@@ -4,6 +4,9 @@
  * `tokend login` writes what the account shall be into the draft, the worker
  * signs in by it, and only what works becomes the account. The stamp
  * (cachefile.h) lives through the rename.
+ *
+ * Who has written a draft holds a lock on it, so that of two logins at once
+ * the second is told, and neither commits what the other has written.
  */
 #ifndef TOKEND_DRAFT_H
 #define TOKEND_DRAFT_H
@@ -20,17 +23,30 @@ void draft_name(char file[DRAFT_NAME_MAX],
     const char account[NAME_MAX_LEN + 1]);
 
 /*
+ * Reads the account's file, as it is before a draft is made of it. 0; 1 if
+ * there is none; -1 with why.
+ */
+int draft_before(const struct scope *s, const char *account,
+    struct buf *before, struct failure *why);
+
+/*
  * Writes and syncs the draft, making accounts/ (with its parents, and 0700 in
  * a user's scope) where it is missing. Mode 0640 and the folder's group in the
- * system's scope, else 0600. An old draft is replaced. -1 with why:
- * STATUS_CONFIG where this user may not, with who may.
+ * system's scope, else 0600. One that a killed process has left is replaced.
+ * Returns the descriptor that holds it, to be closed when it is committed or
+ * abandoned. -1 with why: STATUS_CONFIG where this user may not, with who may;
+ * STATUS_LATER where somebody else holds it.
  */
 int draft_write(const struct scope *s, const char *account,
     const struct buf *content, struct failure *why);
 
-/* It becomes the account, and is on the disk. -1 with why. */
+/*
+ * It becomes the account, and is on the disk. before is what draft_before
+ * found, NULL for nothing: if the account's file is another by now, that of an
+ * editor or of somebody else's login, it stays. -1 with why.
+ */
 int draft_commit(const struct scope *s, const char *account,
-    struct failure *why);
+    const struct buf *before, struct failure *why);
 
 /*
  * Undoes a commit, because what came behind it failed: the account's file is
@@ -39,7 +55,7 @@ int draft_commit(const struct scope *s, const char *account,
 int draft_take_back(const struct scope *s, const char *account,
     const struct buf *before, struct failure *why);
 
-/* Removes it, if it is there. */
-void draft_abandon(const struct scope *s, const char *account);
+/* Removes the draft that held holds, if it is there, and closes held. */
+void draft_abandon(const struct scope *s, const char *account, int held);
 
 #endif

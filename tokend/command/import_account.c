@@ -1,5 +1,4 @@
 /* import_account.c - an account that another tool's file holds: see import.h */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,35 +9,9 @@
 #include "command/command.h"
 #include "command/edit.h"
 #include "command/import.h"
-#include "file.h"
 
 #define WIDTH 79
 #define INDENT "    "
-
-/* The account's file as it is; t->is_new if there is none. */
-static int
-read_before(struct taking *t, const struct scope *s, struct failure *why)
-{
-	char file[NAME_MAX_LEN + 8];
-	int folder = scope_open_accounts(s, why), fd = -1, result = 0;
-
-	buf_reset(&t->before);
-	if (folder != -1) {
-		snprintf(file, sizeof(file), "%s.conf", t->name);
-		fd = file_open(folder, file, FILE_SHOWN, s->owner, file, why);
-	}
-	t->is_new = fd == -1 && errno == ENOENT;
-	if (fd == -1)
-		result = t->is_new ? 0 : -1;
-	else if (file_read(fd, &t->before) == -1)
-		result = fail(why, STATUS_CONFIG, "account \"%s\": its file "
-		    "cannot be read: %s", t->name, strerror(errno));
-	if (fd != -1)
-		close(fd);
-	if (folder != -1)
-		close(folder);
-	return result;
-}
 
 /* What was said by hand goes before what the file says. */
 static int
@@ -106,20 +79,26 @@ static int
 make_account(struct import_run *r, struct failure *why)
 {
 	struct taking *t = &r->taking;
+	int found, held;
 
-	if (read_before(t, &r->scope, why) == -1)
+	buf_reset(&t->before);
+	found = draft_before(&r->scope, t->name, &t->before, why);
+	if (found == -1)
 		return -1;
+	t->is_new = found == 1;
 	if (!t->is_new && !r->replace)
 		return fail(why, STATUS_CONFIG, "account \"%s\": is there "
 		    "already, and was left as it is: --replace puts the "
 		    "imported one in its place", t->name);
-	if (compose(r, why) == -1 ||
-	    draft_write(&r->scope, t->name, &t->text, why) == -1)
+	if (compose(r, why) == -1 || (held = draft_write(&r->scope, t->name,
+	    &t->text, why)) == -1)
 		return -1;
-	if (check_draft(r, why) == 0 &&
-	    draft_commit(&r->scope, t->name, why) == 0)
+	if (check_draft(r, why) == 0 && draft_commit(&r->scope, t->name,
+	    t->is_new ? NULL : &t->before, why) == 0) {
+		close(held);
 		return 0;
-	draft_abandon(&r->scope, t->name);
+	}
+	draft_abandon(&r->scope, t->name, held);
 	return -1;
 }
 

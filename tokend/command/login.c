@@ -58,17 +58,16 @@ write_draft(struct login *l)
 	    "can stand here.\n") == -1 : buf_add(&l->text,
 	    buf_text(&l->before), l->before.len) == -1)
 		return fail_memory(&l->why);
-	if (edit_set_all(&l->text, &l->o.keys, &l->why) == -1 ||
-	    draft_write(&l->scope, l->name, &l->text, &l->why) == -1)
+	if (edit_set_all(&l->text, &l->o.keys, &l->why) == -1)
 		return -1;
-	l->has_draft = 1;
-	return 0;
+	l->draft = draft_write(&l->scope, l->name, &l->text, &l->why);
+	return l->draft == -1 ? -1 : 0;
 }
 
 static int
 load(struct login *l)
 {
-	return l->has_draft ? account_load_draft(&l->account, &l->scope,
+	return l->draft != -1 ? account_load_draft(&l->account, &l->scope,
 	    l->name, &l->why) : account_load(&l->account, &l->scope, l->name,
 	    &l->why);
 }
@@ -86,8 +85,8 @@ login(struct login *l)
 static void
 login_free(struct login *l)
 {
-	if (l->has_draft)
-		draft_abandon(&l->scope, l->name);
+	if (l->draft != -1)
+		draft_abandon(&l->scope, l->name, l->draft);
 	account_free(&l->account);
 	typed_free(&l->typed);
 	keys_free(&l->preset);

@@ -29,7 +29,7 @@ struct login {
 	struct keys preset;
 	struct buf before;	/* the account file's text, if it was there */
 	struct buf text;	/* what it shall be */
-	int has_draft;
+	int draft;		/* what holds it (account/draft.h); -1 */
 	int is_committed;
 	struct account account;
 	struct typed typed;
@@ -39,7 +39,7 @@ struct login {
 };
 
 #define LOGIN_INIT { .before = BUF_INIT(CONF_SIZE_MAX), \
-	.text = BUF_INIT(CONF_SIZE_MAX), .typed = TYPED_INIT }
+	.text = BUF_INIT(CONF_SIZE_MAX), .draft = -1, .typed = TYPED_INIT }
 
 /* Each returns 0, or -1 with l->why. */
 

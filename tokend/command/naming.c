@@ -1,15 +1,11 @@
 /* naming.c - which account `tokend login` is about. */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "account/draft.h"
 #include "command/ask.h"
 #include "command/command.h"
 #include "command/login.h"
-#include "file.h"
 
 /* The address is asked for where nothing says which account. */
 static int
@@ -49,26 +45,10 @@ find_name(struct login *l)
 static int
 read_account(struct login *l)
 {
-	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32];
-	int folder, fd = -1, result = 0;
+	int found = draft_before(&l->scope, l->name, &l->before, &l->why);
 
-	folder = scope_open_accounts(&l->scope, &l->why);
-	if (folder != -1) {
-		snprintf(path, sizeof(path), "%s.conf", l->name);
-		fd = file_open(folder, path, FILE_SHOWN, l->scope.owner, path,
-		    &l->why);
-	}
-	l->is_new = fd == -1 && errno == ENOENT;
-	if (fd == -1)
-		result = l->is_new ? 0 : -1;
-	else if (file_read(fd, &l->before) == -1)
-		result = fail(&l->why, STATUS_CONFIG, "%s: %s", path,
-		    strerror(errno == EMSGSIZE ? EFBIG : errno));
-	if (fd != -1)
-		close(fd);
-	if (folder != -1)
-		close(folder);
-	return result;
+	l->is_new = found == 1;
+	return found == -1 ? -1 : 0;
 }
 
 /* A new account's mailbox: --user, or the name, or it is asked for. */

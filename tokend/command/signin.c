@@ -67,7 +67,7 @@ begin(struct flow *f)
 	struct buf first = BUF_INIT(TALK_MESSAGE_MAX);
 
 	if (attrs_add(&first, "way", words[f->way]) == -1 ||
-	    attrs_add(&first, "draft", l->has_draft ? "yes" : NULL) == -1 ||
+	    attrs_add(&first, "draft", l->draft != -1 ? "yes" : NULL) == -1 ||
 	    attrs_add(&first, "receive", l->o.no_receiver ? "no" : NULL) ==
 	    -1 || typed_add(&l->typed, &first) == -1) {
 		buf_free(&first);
@@ -130,10 +130,12 @@ keep(struct flow *f)
 {
 	struct login *l = f->l;
 
-	if (l->has_draft) {
-		if (draft_commit(&l->scope, l->name, &l->why) == -1)
+	if (l->draft != -1) {
+		if (draft_commit(&l->scope, l->name,
+		    l->is_new ? NULL : &l->before, &l->why) == -1)
 			return -1;
-		l->has_draft = 0;
+		close(l->draft);
+		l->draft = -1;
 		l->is_committed = 1;
 	}
 	f->is_kept = 1;
