@@ -586,6 +586,7 @@ START_TEST(who_pastes_has_a_port_where_nobody_answers)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const int on = 1;
 
 	teardown();
 	ck_assert_int_eq(receiver_open(&r, "acct", NULL, 0, &why), 0);
@@ -594,6 +595,9 @@ START_TEST(who_pastes_has_a_port_where_nobody_answers)
 	a.sin_port = htons((uint16_t)r.port);
 	ck_assert_int_eq(connect(fd, (struct sockaddr *)&a, sizeof(a)), -1);
 	ck_assert_int_eq(errno, ECONNREFUSED);
+	/* Nor can anybody else begin to. */
+	ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
+	    sizeof(on)), 0);
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), -1);
 	close(fd);
 }

@@ -48,10 +48,12 @@ open_one(int family, unsigned *port, int listens)
 	if (fd == -1)
 		return -1;
 	/*
-	 * A fixed port is free again at once behind the last sign-in; nobody
-	 * can listen at it twice by this.
+	 * A fixed port is free again at once behind the last sign-in. Nobody
+	 * can listen at it twice by this; but where nobody listens, another
+	 * user could begin to, so a port that is only held goes without.
 	 */
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+	if ((!listens || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
+	    sizeof(on)) == 0) &&
 	    (family == AF_INET || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY,
 	    &on, sizeof(on)) == 0) &&
 	    bind(fd, &a.any, len) == 0 &&
