@@ -1,5 +1,6 @@
 """The device flow (RFC 8628), without a terminal; its screens are in test_login_terminal."""
 
+import os
 import time
 
 from support import faults, oauth, visitor, waiting
@@ -115,6 +116,15 @@ class Refusal(DeviceFlow):
         self.provider.fault(faults.plain_status(503), path="/device")
         running = self.begin(*self.settings(flow="device"), "--device", "--no-test")
         self.refuse(running, LATER, "503")
+
+    def test_no_place_to_keep_it(self):
+        """It is told at once, and not when the code has expired."""
+        credentials = os.path.join(self.home.state, "credentials")
+        self.home.make_folder(os.path.relpath(credentials, self.home.home))
+        running = self.begin_device()
+        os.chmod(credentials, 0o500)
+        self.addCleanup(os.chmod, credentials, 0o700)
+        self.refuse(running, LATER, "cannot be written", "make room")
 
     def test_answer_makes_no_sense(self):
         for body in (b"{}", b"[]", b'{"device_code":1,"user_code":"A","verification_uri":"x"}',

@@ -98,7 +98,8 @@ poll_once(struct attempt *at, struct device *d)
 
 	if (attempt_enter(at, 1) == -1) {
 		/* Somebody else renews just now; the code can wait. */
-		result = at->job->why.code == STATUS_LATER ? 1 : -1;
+		result = at->lock == -1 &&
+		    at->job->why.code == STATUS_LATER ? 1 : -1;
 	} else if (device_form(d, &form) == -1) {
 		fail_memory(&at->job->why);
 	} else {
