@@ -343,6 +343,26 @@ class WhileItRuns(ImportCase):
         self.evidence.add_text("output", running.text)
         self.token()
 
+    def test_a_fifo_is_waited_for(self):
+        """Ctrl-C ends that, too."""
+        fifo = os.path.join(self.folder, "fifo")
+        os.mkfifo(fifo, 0o600)
+        words = [self.stage.tokend_path, "import", "mutt_oauth2", "--client-id", CLIENT_ID,
+                 "--set", f"token_endpoint={self.provider.token_endpoint}"]
+        for option in ((fifo,), ("--config", fifo, os.devnull)):
+            with self.subTest(option):
+                running = Piped(os.path.join(self.folder, "output"), [*words, *option])
+                self.addCleanup(running.stop)
+                waiting.until(lambda: process.has_open(running.pid, fifo), 20, "the FIFO")
+                running.send_signal(signal.SIGINT)
+                self.assertEqual(running.wait_end(), -signal.SIGINT)
+        running = Piped(os.path.join(self.folder, "output"), [*words, fifo])
+        self.addCleanup(running.stop)
+        with open(fifo, "w", encoding="utf-8") as out:
+            json.dump({"registration": "google", "email": MAILBOX,
+                       "refresh_token": self.refresh_token()}, out)
+        self.assertEqual(running.wait_end(), 0, running.text)
+
     def test_who_gives_up_leaves_nothing_behind(self):
         running = self.start()
         running.send_signal(signal.SIGINT)

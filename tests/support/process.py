@@ -165,6 +165,12 @@ def in_parallel(jobs, meanwhile):
         return [each.result() for each in running]
 
 
+def has_open(pid, path):
+    folder = f"/proc/{pid}/fd"
+    return any(os.path.realpath(os.path.join(folder, name)) == path
+               for name in os.listdir(folder))
+
+
 def count_running(program):
     """How many processes run this program file now."""
     found = 0

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -15,10 +14,10 @@
 #include "base64.h"
 #include "command/command.h"
 #include "command/edit.h"
+#include "command/infile.h"
 #include "command/show.h"
 #include "command/stop.h"
 #include "command/worker.h"
-#include "file.h"
 
 #define EVENT_MOST 150000	/* ms for one event: gpg may ask first */
 #define CONFIG_MOST 12000	/* bytes: in base64 one attribute (attr.h) */
@@ -122,24 +121,18 @@ read_options(struct import_run *r, int *with_secret, int argc, char *argv[],
 static int
 open_file(const char *path, struct failure *why)
 {
-	struct stat st;
-	int fd = strcmp(path, "-") == 0 ?
-	    fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) :
-	    open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int is_input = strcmp(path, "-") == 0;
+	int fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) :
+	    infile_open(path, why);
 
-	if (fd == -1 || fstat(fd, &st) == -1) {
-		fail(why, STATUS_CONFIG, "%.200s: %s", path, strerror(errno));
-		if (fd != -1)
-			close(fd);
-		return -1;
-	}
-	if (S_ISDIR(st.st_mode) || isatty(fd)) {
-		close(fd);
-		return fail(why, STATUS_CONFIG, "%.200s: is a %s, and not a "
-		    "file to import", path, S_ISDIR(st.st_mode) ? "folder" :
-		    "terminal");
-	}
-	return fd;
+	if (fd == -1)
+		return !is_input ? -1 : fail(why, STATUS_CONFIG, "standard "
+		    "input: %s", strerror(errno));
+	if (!isatty(fd))
+		return fd;
+	close(fd);
+	return fail(why, STATUS_CONFIG, "%.200s: is a terminal, and not a "
+	    "file to import", path);
 }
 
 static int
@@ -151,14 +144,10 @@ add_config(struct buf *first, const char *path, struct failure *why)
 
 	if (fd == -1)
 		return -1;
-	if (file_read(fd, &text) == -1)
-		fail(why, STATUS_CONFIG, "%.200s: %s", path,
-		    strerror(errno == EMSGSIZE ? EFBIG : errno));
-	else if (base64_add(&encoded, text.data, text.len) == -1 ||
-	    attrs_add(first, "config", buf_text(&encoded)) == -1)
-		fail_memory(why);
-	else
-		result = 0;
+	if (infile_read(fd, &text, path, why) == 0)
+		result = base64_add(&encoded, text.data, text.len) == -1 ||
+		    attrs_add(first, "config", buf_text(&encoded)) == -1 ?
+		    fail_memory(why) : 0;
 	close(fd);
 	buf_free(&text);
 	buf_free(&encoded);

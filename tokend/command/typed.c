@@ -1,44 +1,18 @@
 /* typed.c - see typed.h */
 #include "command/typed.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "attr.h"
 #include "base64.h"
-#include "command/stop.h"
-
-/* To the end, of a pipe too. */
-static int
-read_all(int fd, struct buf *content, const char *what, struct failure *why)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	char part[1024];
-	ssize_t n;
-	int result = 0;
-
-	do {
-		if (stop_poll(&p, 1, -1) == -1 && stop_came())
-			return stop_failed(why);
-		n = read(fd, part, sizeof(part));
-		if (n == -1 && errno != EINTR)
-			result = fail(why, STATUS_CONFIG, "%s: %s", what,
-			    strerror(errno));
-		else if (n > 0 && buf_add(content, part, (size_t)n) == -1)
-			result = fail(why, STATUS_CONFIG, "%s: is larger than "
-			    "a key file is (%d bytes)", what, KEY_FILE_MAX);
-	} while (n != 0 && result == 0);
-	explicit_bzero(part, sizeof(part));
-	return result;
-}
+#include "command/infile.h"
 
 static int
 take_key(struct typed *t, int fd, const char *what, struct failure *why)
 {
 	struct buf content = BUF_INIT(KEY_FILE_MAX);
-	int result = read_all(fd, &content, what, why);
+	int result = infile_read(fd, &content, what, why);
 
 	if (result == 0 && content.len == 0)
 		result = fail(why, STATUS_CONFIG, "%s: holds no key: nothing "
@@ -72,11 +46,10 @@ typed_read(struct typed *t, const struct options *o, struct failure *why)
 int
 typed_read_key(struct typed *t, const char *path, struct failure *why)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), result;
+	int fd = infile_open(path, why), result;
 
 	if (fd == -1)
-		return fail(why, STATUS_CONFIG, "%s: %s", path,
-		    strerror(errno));
+		return -1;
 	result = take_key(t, fd, path, why);
 	close(fd);
 	return result;
