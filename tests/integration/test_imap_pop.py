@@ -44,8 +44,8 @@ class Mbsync(UserCase):
             done = self.mbsync(mechanisms=mechanism)
             self.assertEqual(done.status, 0, done.text)
         self.assertEqual(mailclients.messages(self.home), [LETTER.replace(b"\r\n", b"\n")])
-        self.assertEqual(self.dovecot.logins(), [("imap", MAILBOX, "XOAUTH2"),
-                                                 ("imap", MAILBOX, "OAUTHBEARER")])
+        self.assertEqual(self.dovecot.logins(at_least=2), [("imap", MAILBOX, "XOAUTH2"),
+                                                           ("imap", MAILBOX, "OAUTHBEARER")])
         self.assertEqual(len(self.provider.store.issued), 1)
 
     def test_cached_token_needs_neither_helper_nor_provider(self):
@@ -134,7 +134,7 @@ class CyrusPrograms(UserCase):
                     port = self.dovecot.imap if starttls else self.dovecot.imaps
                     self.assert_authenticated(self.cyrus_test(
                         "imtest", port, mechanism=mechanism, starttls=starttls))
-        self.assertEqual(len(self.dovecot.logins("imap")), 4)
+        self.assertEqual(len(self.dovecot.logins("imap", at_least=4)), 4)
         self.assertEqual(len(self.provider.store.issued), 1)
 
     def test_pop3test(self):
@@ -142,8 +142,8 @@ class CyrusPrograms(UserCase):
         for mechanism in ("XOAUTH2", "OAUTHBEARER"):
             self.assert_authenticated(
                 self.cyrus_test("pop3test", self.dovecot.pop3s, mechanism=mechanism))
-        self.assertEqual(self.dovecot.logins("pop3"), [("pop3", MAILBOX, "XOAUTH2"),
-                                                       ("pop3", MAILBOX, "OAUTHBEARER")])
+        self.assertEqual(self.dovecot.logins("pop3", at_least=2), [
+            ("pop3", MAILBOX, "XOAUTH2"), ("pop3", MAILBOX, "OAUTHBEARER")])
 
     def test_smtptest(self):
         self.sign_in(self.provider, home=self.home)
@@ -156,7 +156,7 @@ class CyrusPrograms(UserCase):
         self.sign_in(self.provider, home=self.home)
         done = self.cyrus_test("imtest", self.dovecot.imaps, mechanism=None)
         self.assert_authenticated(done)
-        self.assertEqual(self.dovecot.logins(), [("imap", MAILBOX, "XOAUTH2")])
+        self.assertEqual(self.dovecot.logins(at_least=1), [("imap", MAILBOX, "XOAUTH2")])
 
     def test_mailbox_by_service(self):
         self.sign_in(self.provider, "robot", home=self.home, mailbox=MAILBOX,
@@ -187,8 +187,8 @@ class Perl(UserCase):
             done = self.perl(MAILBOX, mechanism)
             self.assertEqual(done.status, 0, done.text)
             self.assertIn("server OK", done.stdout)
-        self.assertEqual(self.dovecot.logins(), [("imap", MAILBOX, "XOAUTH2"),
-                                                 ("imap", MAILBOX, "OAUTHBEARER")])
+        self.assertEqual(self.dovecot.logins(at_least=2), [("imap", MAILBOX, "XOAUTH2"),
+                                                           ("imap", MAILBOX, "OAUTHBEARER")])
 
     def test_authorization_identity_is_the_mailbox(self):
         """A robot's account, a person's mailbox: `user=` and `a=` carry whom it acts for."""
@@ -197,7 +197,7 @@ class Perl(UserCase):
         for mechanism in ("XOAUTH2", "OAUTHBEARER"):
             done = self.perl("robot", mechanism, authzid=MAILBOX)
             self.assertEqual(done.status, 0, done.text)
-        self.assertEqual({user for _, user, _ in self.dovecot.logins()}, {MAILBOX})
+        self.assertEqual({user for _, user, _ in self.dovecot.logins(at_least=2)}, {MAILBOX})
 
     def test_names_with_the_separators_of_oauthbearer(self):
         """RFC 5801 escapes "=" and "," in a name; the server must see them as they were."""
@@ -206,8 +206,8 @@ class Perl(UserCase):
         for mechanism in ("XOAUTH2", "OAUTHBEARER"):
             done = self.perl(name, mechanism)
             self.assertEqual(done.status, 0, done.text)
-        self.assertEqual(self.dovecot.logins(), [("imap", name, "XOAUTH2"),
-                                                 ("imap", name, "OAUTHBEARER")])
+        self.assertEqual(self.dovecot.logins(at_least=2), [("imap", name, "XOAUTH2"),
+                                                           ("imap", name, "OAUTHBEARER")])
 
     def test_failure_is_in_the_library_users_error(self):
         self.sign_in(self.provider, home=self.home)

@@ -294,7 +294,7 @@ class PasswordSlot(PostfixCase):
         relay = self.start_relay(self.server.port, f"{MAILBOX}:/etc/tokens/{MAILBOX}")
         relay.wait_deferred(relay.send())
         warning, = relay.plugin_warnings()
-        self.assert_says(warning, MAILBOX, "tokend login")
+        self.assert_says(warning, MAILBOX, "tokend import")
 
     def test_token_with_forbidden_characters_is_never_sent(self):
         tap = self.start_wiretap(self.server.port)

@@ -54,7 +54,7 @@ class SystemSocket(ScopeCase):
                 with self.subTest(account=name, uid=home.uid):
                     done = self.perl(home, name)
                     self.assertEqual(done.status == 0, home in homes, done.text)
-        self.assertEqual(sorted(user for _, user, _ in self.dovecot.logins()),
+        self.assertEqual(sorted(user for _, user, _ in self.dovecot.logins(at_least=4)),
                          ["both@example.org", "both@example.org", "first@example.org",
                           "second@example.org"])
         self.assertEqual(len(self.provider.store.issued), 3, "no token for who may not have it")
@@ -258,7 +258,7 @@ class NotConfigured(IntegrationCase):
                                           sasl_path=sasl_path)
         for done in self.both_ways(log_in):
             self.assertTrue(mailclients.is_authenticated(done), done.text)
-        methods = [method for _, _, method in self.dovecot.logins()]
+        methods = [method for _, _, method in self.dovecot.logins(at_least=2)]
         self.assertEqual(methods[0], methods[1])
 
     def test_mbsync_chooses_as_before(self):
@@ -268,7 +268,7 @@ class NotConfigured(IntegrationCase):
                                       sasl_path=sasl_path)
         for done in self.both_ways(fetch):
             self.assertEqual(done.status, 0, done.text)
-        methods = [method for _, _, method in self.dovecot.logins()]
+        methods = [method for _, _, method in self.dovecot.logins(at_least=2)]
         self.assertEqual(methods[0], methods[1])
 
     def test_password_account_beside_an_oauth_account(self):
@@ -282,5 +282,5 @@ class NotConfigured(IntegrationCase):
                                       self.authority.certificate, mechanism, password=password,
                                       sasl_path=sasl_path)
             self.assertEqual(done.status, 0, done.text)
-        self.assertEqual(self.dovecot.logins(), [
+        self.assertEqual(self.dovecot.logins(at_least=2), [
             ("imap", MAILBOX, "PLAIN"), ("imap", "token@example.org", "XOAUTH2")])

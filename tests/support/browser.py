@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sqlite3
+import tempfile
 import urllib.parse
 
 from support import process, waiting
@@ -44,10 +45,12 @@ class Browser:
         self._profile = os.path.join(folder, "profile")
         self._session = None
         self._seen = []
+        # Its sockets' names are long already.
+        self._short = tempfile.mkdtemp(prefix="browser-")
         self._port = waiting.free_port()
         self._driver = process.Background(
             [DRIVER, f"--port={self._port}"], os.path.join(folder, "driver.log"),
-            group=True, env={"HOME": folder, "TMPDIR": folder})
+            group=True, env={"HOME": folder, "TMPDIR": self._short})
         try:
             waiting.until(self._is_up, SECONDS, "chromedriver")
             self._begin()
@@ -111,6 +114,7 @@ class Browser:
                 self._call("DELETE", "")
             self._session = None
         self._driver.stop()
+        shutil.rmtree(self._short, ignore_errors=True)
 
     def remembered(self):
         """What the history page lists; to be asked after stop().

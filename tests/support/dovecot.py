@@ -12,6 +12,7 @@ import time
 from support import process, waiting
 
 START_SECONDS = 20
+LOG_SECONDS = 10
 MAIL_UID = 65534
 
 CONFIG = """
@@ -141,8 +142,16 @@ class Dovecot:
         with open(self.log, encoding="utf-8", errors="replace") as log:
             return log.read()
 
-    def logins(self, protocol=None, mechanism=None):
-        """The successful logins in the log: [(protocol, user, mechanism), ...]."""
+    def logins(self, protocol=None, mechanism=None, at_least=0):
+        """The successful logins in the log: [(protocol, user, mechanism), ...].
+
+        A client hears "OK" a moment before the log does: so many are waited for.
+        """
+        waiting.until(lambda: len(self._logins(protocol, mechanism)) >= at_least, LOG_SECONDS,
+                      f"{at_least} logins in {self.log}")
+        return self._logins(protocol, mechanism)
+
+    def _logins(self, protocol, mechanism):
         found = re.findall(r"(imap|pop3)-login: Info: Login: user=<([^>]*)>, method=([A-Z0-9-]+)",
                            self.log_text())
         return [login for login in found

@@ -1,0 +1,121 @@
+"""Runs test modules side by side: half of their time they wait for back-offs and for servers.
+
+Modules share nothing but the machine: each runner has an installation of its own, which its first
+module builds. Those that measure the machine, or fill it, run by themselves at the end.
+"""
+
+import collections
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+
+ALONE = ("test_burst", "test_limits")
+# The longest first, so that none of them is left over at the end.
+LONG = ("test_postfix", "test_torture", "test_faults", "test_torture_serve", "test_postfix_faults")
+MODULE_SECONDS = 900
+RESULT = re.compile(r"(ok|not ok) \d+ - ")
+
+
+def run(runner, names, abreast, part):
+    """Run modules by name, so many at a time; returns whether all is well."""
+    whole = _Whole(runner, part)
+    together = sorted((name for name in names if name not in ALONE), key=_place)
+    alone = [name for name in names if name in ALONE]
+    places = [tempfile.mkdtemp(prefix="tokend-stage-") for _ in range(abreast)]
+    try:
+        print("TAP version 13", flush=True)
+        queue = collections.deque(together)
+        threads = [threading.Thread(target=whole.work, args=(queue, place)) for place in places]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        whole.work(collections.deque(alone), places[0])
+    finally:
+        whole.stop()
+        for place in places:
+            shutil.rmtree(place, ignore_errors=True)
+    print(f"1..{whole.number}", flush=True)
+    return whole.is_well
+
+
+def _place(name):
+    return (LONG.index(name) if name in LONG else len(LONG), name)
+
+
+class _Whole:
+    """What all runners add up to."""
+
+    def __init__(self, runner, part):
+        self.number = 0
+        self.is_well = True
+        self._runner = runner
+        self._part = part
+        self._lock = threading.Lock()
+        self._running = set()
+        self._stopped = False
+
+    def work(self, queue, place):
+        """Take modules off the queue until it is empty."""
+        while not self._stopped:
+            try:
+                name = queue.popleft()
+            except IndexError:
+                return
+            status, told = self._run_module(name, place)
+            with self._lock:
+                self._tell(name, status, told)
+
+    def stop(self):
+        """After an interruption: each runner ends what it has started."""
+        self._stopped = True
+        with self._lock:
+            running = list(self._running)
+        for process in running:
+            process.terminate()
+            process.wait()
+
+    def _run_module(self, name, place):
+        words = [sys.executable, self._runner, *(["-k", self._part] if self._part else []), name]
+        with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace",
+                              env={**os.environ, "TOKEND_STAGE": place}) as process:
+            with self._lock:
+                self._running.add(process)
+            try:
+                told, _ = process.communicate(timeout=MODULE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.terminate()
+                told, _ = process.communicate()
+                told += f"not ok 0 - {name}: not done in {MODULE_SECONDS} s\n"
+            with self._lock:
+                self._running.discard(process)
+            return process.returncode, told
+
+    def _tell(self, name, status, told):
+        failed = False
+        for line in told.splitlines():
+            found = RESULT.match(line)
+            if found:
+                self.number += 1
+                failed = failed or found[1] == "not ok"
+                line = f"{found[1]} {self.number} - {line[found.end():]}"
+            elif re.match(r"TAP version|1\.\.\d", line):
+                continue
+            elif not line.startswith("#"):
+                line = f"# {line}"
+            print(line, flush=True)
+        # A runner that died, or could not install, has said why.
+        if status != 0 and not failed and not self._is_empty(told):
+            self.number += 1
+            failed = True
+            print(f"not ok {self.number} - {name}: status {status}", flush=True)
+        self.is_well = self.is_well and not failed
+
+    def _is_empty(self, told):
+        """With -k, a module may have no test of that name."""
+        return self._part != "" and "no test has" in told
