@@ -13,6 +13,8 @@
 #include "command/login.h"
 
 #define STEPS_MAX 65536
+#define WITH "With a person"
+#define WITHOUT "Without a person"
 
 static int
 is_grant(const struct login *l, const char *word)
@@ -86,7 +88,7 @@ read_preset(struct login *l)
 	else
 		result = provider.len == 0 ? 0 :
 		    provider_read(buf_text(&provider), cloud.len > 0 ?
-		    buf_text(&cloud) : NULL, &l->scope, "provider",
+		    buf_text(&cloud) : NULL, &l->scope, l->name,
 		    &l->preset, &l->why);
 	buf_free(&provider);
 	buf_free(&cloud);
@@ -126,6 +128,10 @@ fill_hosts(struct login *l)
 	    (k->hosts = strdup(buf_text(&hosts))) == NULL))
 		result = fail_memory(&l->why);
 	buf_free(&hosts);
+	if (result == 0 && k->hosts == NULL && l->is_asking)
+		return fail(&l->why, STATUS_CONFIG, "account \"%s\": without "
+		    "a server that may have its tokens it is of no use: "
+		    "nothing was changed", l->name);
 	if (result == 0 && k->hosts == NULL)
 		return missing(l, "which servers may have the token",
 		    "--server-smtp, --server-imap, --server-pop, or "
@@ -150,10 +156,20 @@ fill_servers(struct login *l)
 	return fill_hosts(l);
 }
 
+/* Some paragraphs are for one kind of grants only, tokend.conf(5). */
+static int
+is_about(const char *paragraph, int has_person)
+{
+	if (strncmp(paragraph, WITH, strlen(WITH)) == 0)
+		return has_person;
+	return !has_person || strncmp(paragraph, WITHOUT, strlen(WITHOUT)) != 0;
+}
+
 /* Line by line, as they stand in the file: they are set for 80 columns. */
 static void
-print_lines(char *line)
+print_lines(char *line, int has_person)
 {
+	int is_first = 1, is_shown = 1;
 	char *end;
 
 	fputc('\n', stderr);
@@ -162,7 +178,11 @@ print_lines(char *line)
 		if (*end != '\0')
 			*end++ = '\0';
 		make_printable(line);
-		fprintf(stderr, "%s\n", line);
+		if (is_first)
+			is_shown = is_about(line, has_person);
+		is_first = *line == '\0';
+		if (is_shown)
+			fprintf(stderr, "%s\n", line);
 	}
 	fputc('\n', stderr);
 }
@@ -175,7 +195,7 @@ print_steps(const struct login *l)
 
 	if (k->provider != NULL && provider_steps(k->provider, k->cloud,
 	    &l->scope, &steps, NULL) == 0 && steps.len > 0)
-		print_lines(steps.data);
+		print_lines(steps.data, is_grant(l, "refresh_token"));
 	buf_free(&steps);
 }
 
