@@ -8,6 +8,7 @@
 #include "command/ask.h"
 #include "command/command.h"
 #include "command/converse.h"
+#include "command/explain.h"
 #include "command/stop.h"
 
 #define REVOKE_MOST 60000	/* ms for one event of the job */
@@ -63,7 +64,8 @@ revoke(const struct scope *s, const char *name, int is_forced,
 		while ((happened = converse_wait(&talk, WAIT_FIRMLY,
 		    REVOKE_MOST, why)) == HAPPENED_EVENT)
 			if (converse_is(&talk, "note"))
-				printf("%s\n", converse_value(&talk, "text"));
+				explain_line(stdout, "", 0,
+				    converse_value(&talk, "text"));
 	converse_close(&talk);
 	if (happened == HAPPENED_NOTHING)
 		return fail(why, STATUS_LATER, "account \"%s\": no answer "
@@ -102,7 +104,7 @@ command_revoke(int argc, char *argv[])
 		stop_end();
 		return option;
 	}
-	printf("account \"%s\": its tokens are dropped; \"tokend login %s\" "
-	    "signs in again\n", name, name);
+	printf("account \"%s\": its tokens are dropped; to sign in again:\n"
+	    "    tokend login %s\n", name, name);
 	return EX_OK;
 }

@@ -2,6 +2,7 @@
 #include "command/view.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "command/command.h"
 #include "command/explain.h"
@@ -27,21 +28,24 @@ static void
 print_grant(const struct view *v, int64_t now)
 {
 	const struct account *a = &v->account;
-	char span[32];
+	const char *provider = a->provider, *user = a->users.user;
+	char span[32], due[64] = "", *text = NULL;
 
-	printf("  grant %s", account_grant_word(a->grant));
-	if (a->provider != NULL)
-		printf(", provider %s", a->provider);
-	if (a->users.user != NULL)
-		printf(", user %s", a->users.user);
 	if (v->failure.code == STATUS_OK && v->expires != 0) {
 		if (v->fresh_until > now)
-			printf(", renewed again in %s", command_span(span,
-			    v->fresh_until - now));
+			snprintf(due, sizeof(due), ", renewed again in %s",
+			    command_span(span, v->fresh_until - now));
 		else
-			printf(", due to be renewed");
+			snprintf(due, sizeof(due), ", due to be renewed");
 	}
-	putchar('\n');
+	if (asprintf(&text, "%s%s%s%s%s%s", account_grant_word(a->grant),
+	    provider != NULL ? ", provider " : "",
+	    provider != NULL ? provider : "", user != NULL ? ", user " : "",
+	    user != NULL ? user : "", due) == -1)
+		text = NULL;
+	explain_line(stdout, "  grant ", INDENT, text != NULL ? text :
+	    account_grant_word(a->grant));
+	free(text);
 }
 
 static void
