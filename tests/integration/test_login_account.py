@@ -232,6 +232,11 @@ class Warnings(SignInCase):
         self.address(running)
         self.assertNotIn("graph", running.text.lower())
 
+    def test_nobody_is_allowed(self):
+        """A name with a typing error lets nobody in, without a word of the sockets."""
+        self.warned("warning", "allow", '"nosuchuser"', '"nosuchgroup"', options=self.settings(
+            allow="root 0 nosuchuser @root @nosuchgroup"))
+
     def test_placeholder(self):
         """Copied from a guide and not filled in: it can only fail."""
         running = self.begin(*self.settings(client="your-client-id"), "--no-test")

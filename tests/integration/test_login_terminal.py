@@ -21,6 +21,12 @@ STEPS = """\
 The Provider of the Tests gives you a client id like this:
   1. Open its console, and make a project.
   2. Copy what it shows.
+
+With a person who signs in:
+  3. Allow mail.
+
+Without a person:
+  4. Ask for a key.
 """
 
 
@@ -77,12 +83,65 @@ class Newcomer(TerminalCase):
         listed = running.wait(r"^ +(\d+) +scripted ", 40)
         running.wait("Number or name: ")
         running.enter("nonsense")
+        running.wait('"nonsense" is none of them')
         running.enter(listed[1])
         running.wait("Client id: ")
+        self.assertEqual(len(re.findall("scripted ", running.text)), 1, "one list is enough")
         self.fits(running)
         running.key("C-c")
         running.wait_end()
         self.assert_nothing_kept()
+
+    def test_steps_for_this_grant_alone(self):
+        running = self.begin_in_terminal("--no-test")
+        running.wait("Client id: ")
+        self.assert_says(running.text, "2. Copy", "3. Allow mail.")
+        self.assertNotIn("Without a person", running.text)
+        self.assertNotIn("4. Ask", running.text)
+
+    def test_address_that_is_none(self):
+        running = self.begin_in_terminal("--no-test", name=None)
+        for answer in ("alice", "alice@", "@example.org"):
+            running.wait(r"Mail address: \n*\Z")
+            running.enter(answer)
+        self.assertNotEqual(running.wait_end(), 0)
+        self.assert_says(running.text, "an @ and a domain", "nothing was changed")
+
+    def test_secret_that_is_needed_is_asked_for_again(self):
+        self.home.write(".config/tokend/providers/scripted.conf",
+                        PRESET.format(base=self.provider.base).replace("= any", "= confidential"))
+        running = self.begin_in_terminal("--no-test")
+        running.wait("Client id: ")
+        running.enter(CLIENT_ID)
+        running.wait("Client secret")
+        running.enter()
+        running.wait(r"(Client secret[^\n]*\n*){2}\Z")
+        running.enter(f" {CLIENT_SECRET} ")
+        self.visit(running)
+        self.finish(running)
+        self.assert_signed_in()
+
+    def test_failure_says_that_no_account_was_made(self):
+        running = self.begin_in_terminal("--no-test")
+        running.wait("Client id: ")
+        running.enter(APP)
+        running.wait("Client secret")
+        running.enter()
+        self.visit(running, "deny")
+        self.finish(running, SIGN_IN)
+        self.assert_says(running.text, f'"{USER}" was not made')
+        self.assert_nothing_kept()
+
+    def test_status_fits(self):
+        running = self.begin_in_terminal("--no-test")
+        running.wait("Client id: ")
+        running.enter(APP)
+        running.wait("Client secret")
+        running.enter()
+        self.visit(running)
+        self.finish(running)
+        for line in self.home.tokend("status").stdout.splitlines():
+            self.assertLessEqual(len(line), terminal.COLUMNS, line)
 
     def test_empty_answers(self):
         """Asked again, a few times; then it ends, and says that nothing was done."""

@@ -133,21 +133,31 @@ static int
 read_secret(struct buf *secret, const char *what, int may_be_empty,
     int may_have_blanks, struct failure *why)
 {
-	int n = isatty(STDIN_FILENO) ? read_hidden(secret, what, why) :
-	    ask_read(secret, why);
+	int i, n = 0, has_person = isatty(STDIN_FILENO);
 
-	if (n == -1)
-		return -1;
-	if (secret->len == 0 && may_be_empty && n == 1)
-		return 0;
+	for (i = 0; i < (has_person ? TIMES : 1) && secret->len == 0; i++) {
+		n = has_person ? read_hidden(secret, what, why) :
+		    ask_read(secret, why);
+		if (n == -1)
+			return -1;
+		if (n == 0 && has_person)
+			return stop_failed(why);
+		/* What is copied from a page brings blanks. */
+		if (has_person && !may_have_blanks)
+			trim(secret);
+		if (n == 1 && secret->len == 0 && may_be_empty)
+			return 0;
+	}
 	if (secret->len == 0)
-		return fail(why, STATUS_CONFIG, "%s: standard input holds "
-		    "none: nothing was changed", what);
+		return fail(why, STATUS_CONFIG, "%s: %s: nothing was changed",
+		    what, has_person ? "no answer" : "standard input holds "
+		    "none");
 	if (!text_is_clean(secret->data, secret->len) ||
 	    (!may_have_blanks && strpbrk(secret->data, " \t") != NULL))
-		return fail(why, STATUS_CONFIG, "%s: what standard input "
-		    "holds has %scontrol characters in it: nothing was "
-		    "changed", what, may_have_blanks ? "" : "blanks or ");
+		return fail(why, STATUS_CONFIG, "%s: what %s has "
+		    "%scontrol characters in it: nothing was changed", what,
+		    has_person ? "was typed" : "standard input holds",
+		    may_have_blanks ? "" : "blanks or ");
 	return 0;
 }
 
@@ -179,12 +189,14 @@ int
 ask_yes(const char *question, struct failure *why)
 {
 	struct buf answer = BUF_INIT(ASK_LINE_MAX);
-	int i, yes = -1;
+	int i, n, yes = -1;
 
 	for (i = 0; i < TIMES && yes == -1; i++) {
 		fprintf(stderr, "%s [y/N] ", question);
 		buf_reset(&answer);
-		if (ask_read(&answer, why) == -1) {
+		if ((n = ask_read(&answer, why)) <= 0)
+			fputc('\n', stderr);
+		if (n == -1) {
 			buf_free(&answer);
 			return -1;
 		}

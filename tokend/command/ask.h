@@ -31,8 +31,9 @@ int ask_line(struct buf *answer, const char *question, const char *preset,
 
 /*
  * Appends a secret: asked for and not shown at a terminal, else the next line
- * of standard input. Blanks and control characters are refused; nothing at all
- * too, but where it may be empty. 0, or -1.
+ * of standard input. Blanks (outer ones of a person's count for nothing) and
+ * control characters are refused; nothing at all too, but where it may be
+ * empty. 0, or -1.
  */
 int ask_secret(struct buf *secret, const char *what, int may_be_empty,
     struct failure *why);

@@ -132,7 +132,7 @@ list(const struct choices *c)
 {
 	size_t i;
 
-	fputs("\nProviders that are known here:\n\n", stderr);
+	fputs("\nThe providers that are known here:\n\n", stderr);
 	for (i = 0; i < c->names.count; i++)
 		fprintf(stderr, "  %2zu  %-20s  %.50s\n", i + 1,
 		    c->names.name[i], title(c, i));
@@ -176,8 +176,11 @@ ask_provider(const struct choices *c, const char *suggested, struct keys *k,
 		if (n == -1)
 			break;
 		n = take_answer(c, buf_text(&answer), k, why);
-		if (n == 0)
+		if (n == 0 && strcmp(buf_text(&answer), "?") == 0)
 			list(c);
+		else if (n == 0)
+			fprintf(stderr, "\"%.50s\" is none of them; ? lists "
+			    "them.\n", buf_text(&answer));
 	}
 	buf_free(&answer);
 	if (n == 0)
@@ -203,6 +206,9 @@ choose(const struct choices *c, struct keys *k, const struct scope *s,
 		*by_exchanger = 1;
 		fprintf(stderr, "The mail of %s goes to: %s\n", domain,
 		    title(c, (size_t)found));
+	} else if (*domain != '\0') {
+		fprintf(stderr, "Who hosts the mail of %s is not known.\n",
+		    domain);
 	}
 	return ask_provider(c, found != -1 ? c->names.name[found] : NULL, k,
 	    why);

@@ -95,6 +95,19 @@ login_free(struct login *l)
 	options_free(&l->o);
 }
 
+static int
+tell_failure(const struct login *l)
+{
+	int status = command_failed(&l->why);
+
+	if (isatty(STDERR_FILENO))
+		explain(stderr, &l->detail);
+	/* Who has answered questions has to know that the answers are gone. */
+	if (l->is_asking && l->is_new && l->draft != -1 && !stop_came())
+		fprintf(stderr, "The account \"%s\" was not made.\n", l->name);
+	return status;
+}
+
 int
 command_login(int argc, char *argv[])
 {
@@ -113,11 +126,9 @@ command_login(int argc, char *argv[])
 	place_guard();
 	stop_hold();
 	l.is_asking = ask_is_possible();
-	if (login(&l) == -1) {
-		status = command_failed(&l.why);
-		if (isatty(STDERR_FILENO))
-			explain(stderr, &l.detail);
-	} else if (login_prove(&l) == -1)
+	if (login(&l) == -1)
+		status = tell_failure(&l);
+	else if (login_prove(&l) == -1)
 		status = status_exit(l.why.code);
 	login_free(&l);
 	stop_end();

@@ -1,4 +1,5 @@
 /* naming.c - which account `tokend login` is about. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,14 +8,33 @@
 #include "command/command.h"
 #include "command/login.h"
 
+#define TIMES 3			/* that an answer may be wrong */
+
+static int
+ask_address(struct login *l, struct buf *answer)
+{
+	const char *at;
+	int i;
+
+	for (i = 0; i < TIMES; i++) {
+		if (ask_line(answer, "Mail address", NULL, 0, &l->why) == -1)
+			return -1;
+		at = strrchr(buf_text(answer), '@');
+		if (at != NULL && at != answer->data && at[1] != '\0')
+			return 0;
+		fputs("An address has a name, an @ and a domain.\n", stderr);
+	}
+	return fail(&l->why, STATUS_CONFIG, "no mail address was given: "
+	    "nothing was changed");
+}
+
 /* The address is asked for where nothing says which account. */
 static int
 ask_name(struct login *l)
 {
 	struct buf answer = BUF_INIT(ASK_LINE_MAX);
-	int result;
+	int result = ask_address(l, &answer);
 
-	result = ask_line(&answer, "Mail address", NULL, 0, &l->why);
 	if (result == 0)
 		result = name_fold(l->name, buf_text(&answer), answer.len,
 		    &l->why);
@@ -66,7 +86,7 @@ find_user(struct login *l)
 			return fail(&l->why, STATUS_CONFIG, "account \"%s\": "
 			    "its name is no mail address: give --user MAILBOX",
 			    l->name);
-		result = ask_line(&answer, "Mail address", NULL, 0, &l->why);
+		result = ask_address(l, &answer);
 		user = buf_text(&answer);
 	}
 	if (result == 0 && (l->o.keys.user = strdup(user)) == NULL)
@@ -82,8 +102,9 @@ may_be_new(struct login *l)
 	if (!l->is_new || l->is_asking || l->o.has_keys)
 		return 0;
 	return fail(&l->why, STATUS_NO_ACCOUNT, "account \"%s\": there is no "
-	    "%s/accounts/%s.conf: give --provider or --issuer to make it",
-	    l->name, l->scope.config, l->name);
+	    "%s/accounts/%s.conf, and nobody can be asked: give --client-id, "
+	    "and --provider or --issuer, to make it", l->name,
+	    l->scope.config, l->name);
 }
 
 int

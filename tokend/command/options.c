@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/command.h"
 #include "command/edit.h"
 
 enum option_kind {
@@ -42,7 +43,10 @@ static const struct option table[] = {
 static int
 refuse(const char *option, const char *what)
 {
-	fprintf(stderr, "tokend login: --%s: %s\n", option, what);
+	struct failure why;
+
+	fail(&why, STATUS_CONFIG, "--%s: %s", option, what);
+	command_failed(&why);
 	return -1;
 }
 
@@ -152,6 +156,14 @@ take_flags(struct options *o)
 	return 0;
 }
 
+/* getopt_long(3) has said which. */
+static int
+unknown(void)
+{
+	fputs("\"tokend login --help\" has them all.\n", stderr);
+	return -1;
+}
+
 int
 options_read(struct options *o, int argc, char *argv[])
 {
@@ -171,7 +183,7 @@ options_read(struct options *o, int argc, char *argv[])
 		else if (kind == OPTION_HELP || kind == 'h')
 			result = 1;
 		else if (kind != 0)
-			result = -1;
+			result = unknown();
 	}
 	if (result != 0)
 		return result;

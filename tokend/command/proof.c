@@ -146,8 +146,10 @@ login_prove(struct login *l)
 		command_warn("the account stays, with its tokens: mend this, "
 		    "or sign in again by \"tokend login %s\"", l->name);
 	else
-		printf("\nPrograms with Cyrus SASL find it by themselves, "
-		    "libxoauth2(8); for others this\nprints a token:\n\n"
-		    "    tokend token %s\n", l->name);
+		printf("\n%s this\nprints a token:\n\n    tokend token %s\n",
+		    l->scope.kind == SCOPE_SYSTEM ? "How Postfix gets its "
+		    "tokens is in libxoauth2(8) and tokend(8). For others" :
+		    "Programs with Cyrus SASL find it by themselves, "
+		    "libxoauth2(8). For others", l->name);
 	return result;
 }

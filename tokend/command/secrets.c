@@ -87,7 +87,8 @@ of_refresh_token(struct login *l)
 		return 0;
 	return ask_secret(&l->typed.client_secret, is_needed ?
 	    "Client secret (not shown)" :
-	    "Client secret (not shown; empty: none)", !is_needed, &l->why);
+	    "Client secret (not shown; empty if the client has none)",
+	    !is_needed, &l->why);
 }
 
 int

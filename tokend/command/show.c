@@ -80,8 +80,9 @@ show_address(struct converse *c, int use_browser)
 	if (!is_open || *converse_value(c, "port") == '\0')
 		show_ways(c);
 	if (ask_is_possible())
-		fputs("Waiting for the browser, or for the final address "
-		    "(Ctrl-C gives up):\n", stderr);
+		fprintf(stderr, "Waiting for %sthe final address (Ctrl-C "
+		    "gives up):\n", *converse_value(c, "port") != '\0' ?
+		    "the browser, or for " : "");
 	else
 		fputs(*converse_value(c, "port") != '\0' ?
 		    "Waiting for the browser.\n" :

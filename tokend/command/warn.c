@@ -1,4 +1,7 @@
 /* warn.c - mistakes that can be seen before the provider is asked. */
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -61,6 +64,26 @@ check_scopes(const struct login *l, struct failure *why)
 	return 0;
 }
 
+/* Whoever is not there yet may come; a typing error never does. */
+static void
+warn_allow(const char *word)
+{
+	char name[256];
+	size_t len;
+
+	for (; word != NULL && (word = words_next(word, &len)) != NULL;
+	    word += len) {
+		if (len >= sizeof(name) || strspn(word, "0123456789") >= len)
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)len, word);
+		if (name[0] == '@' ? getgrnam(name + 1) == NULL :
+		    getpwnam(name) == NULL)
+			command_warn("allow: this machine has no %s \"%s\"",
+			    name[0] == '@' ? "group" : "user",
+			    name + (name[0] == '@'));
+	}
+}
+
 int
 login_warn(const struct login *l, struct failure *why)
 {
@@ -72,5 +95,7 @@ login_warn(const struct login *l, struct failure *why)
 	    a->client_secret != NULL || a->client_secret_file != NULL))
 		command_warn("a public client of %s has no secret: the "
 		    "provider may refuse one that sends it", a->provider);
+	if (l->o.keys.allow != NULL)
+		warn_allow(a->allow);
 	return check_scopes(l, why);
 }

@@ -36,9 +36,9 @@ take_provider(struct import *im, const char *registration, struct found *f,
 		    "tokend.conf(5)", f->name, im->path);
 	if (found_provider(im, f, MICROSOFT, NULL, why) == -1)
 		return -1;
-	import_note(im, "account \"%s\": the tenant is common, as in the "
-	    "script that mutt ships: if yours was changed, change it in the "
-	    "account's file", f->name);
+	import_note(im, "account \"%s\": in the script that mutt ships the "
+	    "tenant is common: where yours has another one, give it, --set "
+	    "tenant=ID", f->name);
 	return 0;
 }
 

@@ -231,11 +231,14 @@ judge(struct authorize *z, const struct account *a, const struct reply *r,
 {
 	struct failure *why = &f->failure;
 
-	if (!is_equal(&r->state, &z->state))
+	if (r->state.len == 0)
 		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
-		    "refused: its state %s: open the address that this "
-		    "sign-in has shown", a->name, r->state.len > 0 ?
-		    "is of another sign-in" : "is missing");
+		    "refused: its state is missing: the last address of the "
+		    "browser has it, whole, from http on", a->name);
+	else if (!is_equal(&r->state, &z->state))
+		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
+		    "refused: its state is of another sign-in: open the "
+		    "address that this sign-in has shown", a->name);
 	else if (!is_issuer(z, a, &r->iss))
 		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
 		    "refused: it does not name the issuer %s (RFC 9207): "
