@@ -4,8 +4,8 @@ import os
 import signal
 
 from support import authorization, faults, process, visitor, waiting
-from support.case import CLIENT_SECRET
-from support.sign_in import CONFIG, LATER, OK, SIGN_IN, USER, SignInCase
+from support.case import CLIENT_ID, CLIENT_SECRET
+from support.sign_in import APP, CONFIG, LATER, OK, SIGN_IN, USER, SignInCase
 
 OTHER = "bob@example.org"
 GRAPH = "https://graph.microsoft.com/Mail.Send"
@@ -62,6 +62,29 @@ class Again(SignInCase):
         self.sign_in_once()
         self.succeed(self.home.tokend("status", USER))
         self.assert_signed_in()
+
+    def test_the_secret_of_one_client_is_not_sent_for_another(self):
+        running = self.begin("--client-id", CLIENT_ID, "--client-secret-stdin", "--no-test")
+        running.enter(CLIENT_SECRET)
+        self.visit(running)
+        self.expect(running)
+        self.assertIn(CLIENT_SECRET, self.credential())
+        other = self.start_provider()
+        other.store.register(APP)
+        self.sign_in_once("--set", f"token_endpoint={other.token_endpoint}", "--set",
+                          f"authorization_endpoint={other.authorization.endpoint}",
+                          "--client-id", APP)
+        self.assertNotIn("client_secret", other.requests[-1].keys)
+        self.assertNotIn(CLIENT_SECRET, self.credential())
+
+    def test_the_secret_of_a_client_stays_its_own(self):
+        running = self.begin("--client-id", CLIENT_ID, "--client-secret-stdin", "--no-test")
+        running.enter(CLIENT_SECRET)
+        self.visit(running)
+        self.expect(running)
+        self.sign_in_once("--set", "min_valid=70")
+        self.assertIn("client_secret", self.provider.requests[-1].keys)
+        self.assertIn(CLIENT_SECRET, self.credential())
 
     def test_two_at_once(self):
         """Both may go to their ends; what is there then is one account that works."""

@@ -23,7 +23,7 @@ has_client_secret(const struct login *l)
 	    a->client_key != NULL || a->client_assertion_file != NULL ||
 	    l->typed.client_secret.len > 0 || l->typed.client_key.len > 0)
 		return 1;
-	if (l->is_new)
+	if (l->draft != -1 && !account_keeps_client(a, &l->scope))
 		return 0;
 	snprintf(path, sizeof(path), "%s/credentials/%s", l->scope.state,
 	    l->name);

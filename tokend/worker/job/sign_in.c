@@ -98,12 +98,15 @@ sign_in_run(struct job *j)
 {
 	struct attempt at = ATTEMPT_INIT;
 	const char *draft = attrs_get(&j->first.attrs, "draft");
+	int is_draft = draft != NULL && strcmp(draft, "yes") == 0;
 	int result;
 
 	at.job = j;
-	result = draft != NULL && strcmp(draft, "yes") == 0 ?
+	result = is_draft ?
 	    account_load_draft(&at.account, j->scope, j->account, &j->why) :
 	    account_load(&at.account, j->scope, j->account, &j->why);
+	at.is_other_client = result == 0 && is_draft &&
+	    !account_keeps_client(&at.account, j->scope);
 	if (result == 0)
 		result = take_typed(&at);
 	if (result == 0)

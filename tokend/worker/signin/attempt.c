@@ -43,6 +43,17 @@ take_lock(struct attempt *at)
 	    "renewed already: try again", name);
 }
 
+int
+attempt_stored(const struct attempt *at, struct credential *c,
+    struct failure *why)
+{
+	int found = credential_read(c, at->job->scope, at->account.name, why);
+
+	if (at->is_other_client)
+		credential_free(c);
+	return found;
+}
+
 /*
  * A damaged credential is no reason to refuse a new one, but for a new secret
  * alone, beside which its refresh token would be lost.
@@ -52,8 +63,7 @@ read_credential(struct attempt *at, int brings_token)
 {
 	struct credential *c = &at->keep.credential;
 	struct failure *why = &at->job->why;
-	int found = credential_read(&at->stored, at->job->scope,
-	    at->account.name, why);
+	int found = attempt_stored(at, &at->stored, why);
 
 	at->was_stored = found != 1;
 	if (found == -1) {

@@ -21,6 +21,7 @@ struct attempt {
 	struct credential typed;	/* what came with the job */
 	struct credential stored;	/* what there was, under the lock */
 	struct keep keep;
+	int is_other_client;		/* than what is stored belongs to */
 	int lock;			/* -1: not held */
 	int was_stored;			/* there was one, readable or not */
 	int64_t asked;			/* wall clock of the request */
@@ -31,6 +32,13 @@ struct attempt {
 #define ATTEMPT_INIT { .typed = CREDENTIAL_INIT, \
 	.stored = CREDENTIAL_INIT, .keep = KEEP_INIT, .lock = -1, \
 	.answer = TOKEN_ANSWER_INIT }
+
+/*
+ * What is stored, but for another client's: no provider gets the secrets that
+ * were typed for another. As credential_read.
+ */
+int attempt_stored(const struct attempt *at, struct credential *c,
+    struct failure *why);
 
 /*
  * Takes the lock (15 s at most), looks at what is stored, lays what was typed

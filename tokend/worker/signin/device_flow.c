@@ -59,7 +59,7 @@ begin(struct attempt *at, struct device *d)
 	struct credential c = CREDENTIAL_INIT;
 	int result = -1;
 
-	(void)credential_read(&c, at->job->scope, at->account.name, NULL);
+	(void)attempt_stored(at, &c, NULL);
 	if (credential_replace(&c, &at->typed) == -1)
 		fail_memory(&at->failure.failure);
 	else
