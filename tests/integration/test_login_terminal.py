@@ -98,6 +98,20 @@ class Newcomer(TerminalCase):
         self.assert_says(running.text, "2. Copy", "3. Allow mail.")
         self.assertNotIn("Without a person", running.text)
         self.assertNotIn("4. Ask", running.text)
+        self.assertNotIn("\n\n\n", running.text.rstrip())
+
+    def test_tenant_is_suggested(self):
+        """Microsoft takes any domain of the organisation for its tenant."""
+        running = self.begin_in_terminal("--provider", "microsoft", "--no-test")
+        running.wait("Client id: ")
+        running.enter(APP)
+        running.wait(r"Tenant[^\n]*\[example\.org\]: ")
+        running.enter()
+        running.wait("Client secret")
+        running.enter()
+        self.assertIn("/example.org/oauth2/", self.address(running))
+        running.key("C-c")
+        running.wait_end()
 
     def test_address_that_is_none(self):
         running = self.begin_in_terminal("--no-test", name=None)
@@ -116,6 +130,8 @@ class Newcomer(TerminalCase):
         running.wait("Client secret")
         running.enter()
         running.wait(r"(Client secret[^\n]*\n*){2}\Z")
+        running.enter("two words")
+        running.wait(r"has blanks or control characters in it.\nClient secret[^\n]*\n*\Z")
         running.enter(f" {CLIENT_SECRET} ")
         self.visit(running)
         self.finish(running)

@@ -130,6 +130,15 @@ read_hidden(struct buf *line, const char *what, struct failure *why)
 }
 
 static int
+is_good(const struct buf *secret, int may_have_blanks)
+{
+	const char *text = buf_text(secret);
+
+	return text_is_clean(text, secret->len) &&
+	    (may_have_blanks || strpbrk(text, " \t") == NULL);
+}
+
+static int
 read_secret(struct buf *secret, const char *what, int may_be_empty,
     int may_have_blanks, struct failure *why)
 {
@@ -147,17 +156,20 @@ read_secret(struct buf *secret, const char *what, int may_be_empty,
 			trim(secret);
 		if (n == 1 && secret->len == 0 && may_be_empty)
 			return 0;
+		if (has_person && !is_good(secret, may_have_blanks)) {
+			fprintf(stderr, "That has %scontrol characters in "
+			    "it.\n", may_have_blanks ? "" : "blanks or ");
+			buf_reset(secret);
+		}
 	}
 	if (secret->len == 0)
 		return fail(why, STATUS_CONFIG, "%s: %s: nothing was changed",
 		    what, has_person ? "no answer" : "standard input holds "
 		    "none");
-	if (!text_is_clean(secret->data, secret->len) ||
-	    (!may_have_blanks && strpbrk(secret->data, " \t") != NULL))
-		return fail(why, STATUS_CONFIG, "%s: what %s has "
-		    "%scontrol characters in it: nothing was changed", what,
-		    has_person ? "was typed" : "standard input holds",
-		    may_have_blanks ? "" : "blanks or ");
+	if (!is_good(secret, may_have_blanks))
+		return fail(why, STATUS_CONFIG, "%s: what standard input "
+		    "holds has %scontrol characters in it: nothing was "
+		    "changed", what, may_have_blanks ? "" : "blanks or ");
 	return 0;
 }
 

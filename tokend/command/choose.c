@@ -191,8 +191,7 @@ ask_provider(const struct choices *c, const char *suggested, struct keys *k,
 
 static int
 choose(const struct choices *c, struct keys *k, const struct scope *s,
-    const char *domain, int is_asking, int *by_exchanger,
-    struct failure *why)
+    const char *domain, int is_asking, struct failure *why)
 {
 	int found = choices_by_domain(c, domain);
 
@@ -203,7 +202,6 @@ choose(const struct choices *c, struct keys *k, const struct scope *s,
 	if (!is_asking)
 		return 0;
 	if (*domain != '\0' && (found = look_up(c, s, domain)) != -1) {
-		*by_exchanger = 1;
 		fprintf(stderr, "The mail of %s goes to: %s\n", domain,
 		    title(c, (size_t)found));
 	} else if (*domain != '\0') {
@@ -216,16 +214,15 @@ choose(const struct choices *c, struct keys *k, const struct scope *s,
 
 int
 choose_provider(struct keys *k, const struct scope *s, const char *address,
-    int is_asking, int *by_exchanger, struct failure *why)
+    int is_asking, struct failure *why)
 {
 	const char *at = strrchr(address, '@');
 	struct choices c;
 	int result = choices_read(&c, s, why);
 
-	*by_exchanger = 0;
 	if (result == 0)
 		result = choose(&c, k, s, at != NULL ? at + 1 : "", is_asking,
-		    by_exchanger, why);
+		    why);
 	choices_free(&c);
 	return result;
 }

@@ -37,11 +37,9 @@ int choices_parse(const struct choices *c, const char *answer);
  * Finds the provider of address: by its domain, else (is_asking) by the mail
  * exchangers and by the person, who may answer with an issuer too. Sets
  * provider or issuer in k, which become allocated; neither if it is not known
- * and nobody could be asked. *by_exchanger: the domain is the organisation's
- * own. 0, or -1 with why.
+ * and nobody could be asked. 0, or -1 with why.
  */
 int choose_provider(struct keys *k, const struct scope *s,
-    const char *address, int is_asking, int *by_exchanger,
-    struct failure *why);
+    const char *address, int is_asking, struct failure *why);
 
 #endif

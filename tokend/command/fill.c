@@ -60,12 +60,12 @@ missing(struct login *l, const char *what, const char *option)
 }
 
 static int
-fill_provider(struct login *l, int *is_own_domain)
+fill_provider(struct login *l)
 {
 	if (!needs_provider(l))
 		return 0;
 	if (choose_provider(&l->o.keys, &l->scope, l->o.keys.user,
-	    l->is_asking, is_own_domain, &l->why) == -1)
+	    l->is_asking, &l->why) == -1)
 		return -1;
 	return needs_provider(l) ? missing(l, "the provider",
 	    "--provider or --issuer") : 0;
@@ -172,17 +172,20 @@ print_lines(char *line, int has_person)
 	int is_first = 1, is_shown = 1;
 	char *end;
 
-	fputc('\n', stderr);
 	for (; *line != '\0'; line = end) {
 		end = line + strcspn(line, "\n");
 		if (*end != '\0')
 			*end++ = '\0';
 		make_printable(line);
+		if (*line == '\0') {
+			is_first = 1;
+			continue;
+		}
 		if (is_first)
 			is_shown = is_about(line, has_person);
-		is_first = *line == '\0';
 		if (is_shown)
-			fprintf(stderr, "%s\n", line);
+			fprintf(stderr, "%s%s\n", is_first ? "\n" : "", line);
+		is_first = 0;
 	}
 	fputc('\n', stderr);
 }
@@ -220,7 +223,7 @@ fill_client(struct login *l)
 
 /* An organisation's domain is a name of its tenant. */
 static int
-fill_tenant(struct login *l, int is_own_domain)
+fill_tenant(struct login *l)
 {
 	const char *url = l->preset.token_endpoint, *at;
 
@@ -231,7 +234,7 @@ fill_tenant(struct login *l, int is_own_domain)
 		return missing(l, "the tenant", "--tenant");
 	at = strrchr(l->o.keys.user, '@');
 	return ask_key(l, &l->o.keys.tenant, "Tenant (directory id, or a "
-	    "domain of it)", is_own_domain && at != NULL ? at + 1 : NULL, 0);
+	    "domain of it)", at != NULL ? at + 1 : NULL, 0);
 }
 
 static int
@@ -267,15 +270,13 @@ fill_allow(struct login *l)
 int
 login_fill(struct login *l)
 {
-	int is_own_domain = 0;
-
 	if (!l->is_new)
 		return read_preset(l);
 	if (l->is_asking)
 		fprintf(stderr, "There is no account \"%s\" yet; this makes "
 		    "it (Ctrl-C gives up).\n", l->name);
-	return fill_provider(l, &is_own_domain) == -1 ||
-	    read_preset(l) == -1 || fill_client(l) == -1 ||
-	    fill_tenant(l, is_own_domain) == -1 || fill_scope(l) == -1 ||
-	    fill_servers(l) == -1 || fill_allow(l) == -1 ? -1 : 0;
+	return fill_provider(l) == -1 || read_preset(l) == -1 ||
+	    fill_client(l) == -1 || fill_tenant(l) == -1 ||
+	    fill_scope(l) == -1 || fill_servers(l) == -1 ||
+	    fill_allow(l) == -1 ? -1 : 0;
 }

@@ -90,7 +90,7 @@ command_revoke(int argc, char *argv[])
 	argv[0] = program;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option != 'y' && option != 'f')
-			return EX_USAGE;
+			return command_usage(usage, 0);
 		is_sure |= option == 'y';
 		is_forced |= option == 'f';
 	}
