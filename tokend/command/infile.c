@@ -64,8 +64,9 @@ infile_read(int fd, struct buf *content, const char *what,
 			result = fail_errno(what, why);
 		else if (n > 0 && buf_add(content, part, (size_t)n) == -1)
 			result = errno == ENOMEM ? fail_memory(why) :
-			    fail(why, STATUS_CONFIG, "%.200s: is larger than "
-			    "such a file is (%zu bytes)", what, content->max);
+			    fail(why, STATUS_CONFIG, "%.200s: is too large: "
+			    "such a file has %zu bytes at most", what,
+			    content->max);
 	} while (n != 0 && result == 0);
 	explicit_bzero(part, sizeof(part));
 	return result;
