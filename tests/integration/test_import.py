@@ -257,6 +257,25 @@ class Refusals(ImportCase):
         self.assertNotIn("min_valid", self.account())
         self.token()
 
+    def test_another_client_gets_nothing_of_the_old_consent(self):
+        """Or the next refresh would send one provider's token to another."""
+        self.sign_in(self.provider)
+        place = os.path.join(self.stage.state, "credentials", MAILBOX)
+        self.assertIn("refresh_token=", self.read(place))
+        client = {"client_id": "c.apps.googleusercontent.com", "client_secret": CLIENT_SECRET}
+        self.run_import("google-client", "--replace",
+                        self.original("client.json", {"installed": client}), MAILBOX)
+        self.assertNotIn("refresh_token=", self.read(place))
+        self.assertIn(CLIENT_SECRET, self.read(place))
+
+    def test_a_client_that_comes_again_keeps_its_consent(self):
+        self.sign_in(self.provider)
+        client = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+        self.run_import("google-client", "--replace", "--set",
+                        f"token_endpoint={self.provider.token_endpoint}",
+                        self.original("client.json", {"installed": client}), MAILBOX)
+        self.assertIn("refresh_token=", self.read(self.stage.state, "credentials", MAILBOX))
+
     def test_a_new_account_goes_when_its_secrets_cannot_be_stored(self):
         self._occupy()
         done = self.run_import(*self.words, status=CONFIG)

@@ -322,6 +322,14 @@ is_same_origin(const char *a, const char *b)
 }
 
 int
+account_same_client(const struct account *a, const struct account *b)
+{
+	return is_same(a->client_id, b->client_id) &&
+	    is_same(a->issuer, b->issuer) &&
+	    is_same_origin(a->token_endpoint, b->token_endpoint);
+}
+
+int
 account_keeps_client(const struct account *a, const struct scope *s)
 {
 	struct account before;
@@ -331,9 +339,7 @@ account_keeps_client(const struct account *a, const struct scope *s)
 	if (account_load(&before, s, a->name, &why) == -1)
 		result = why.code != STATUS_NO_ACCOUNT;
 	else
-		result = is_same(a->client_id, before.client_id) &&
-		    is_same(a->issuer, before.issuer) && is_same_origin(
-		    a->token_endpoint, before.token_endpoint);
+		result = account_same_client(a, &before);
 	account_free(&before);
 	return result;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account/account.h"
 #include "account/folder.h"
 #include "account/lock.h"
 #include "account/newfile.h"
@@ -29,6 +30,8 @@ struct place_for {
 	int lock;
 	int folder;
 	struct newfile file;
+	struct account before;		/* what is there, if it can be loaded */
+	int is_there;
 };
 
 /* The command has nothing to say meanwhile: when it does, it has closed. */
@@ -90,6 +93,9 @@ static int
 take_place(struct place_for *p, const struct scope *s, const char *name,
     struct failure *why)
 {
+	struct failure none;
+
+	p->is_there = account_load(&p->before, s, name, &none) == 0;
 	if ((p->lock = lock_open(s, name, why)) == -1)
 		return -1;
 	if (lock_take(p->lock, clock_ms() + LOCK_WAIT) == -1)
@@ -104,6 +110,7 @@ take_place(struct place_for *p, const struct scope *s, const char *name,
 static void
 leave_place(struct place_for *p)
 {
+	account_free(&p->before);
 	newfile_abandon(&p->file);
 	if (p->folder != -1)
 		close(p->folder);
@@ -120,9 +127,24 @@ is_empty(const struct credential *c)
 	    c->client_key.len == 0;
 }
 
+/* What is stored is of the client that the account has from now on. */
+static int
+keeps_client(const struct place_for *p, const struct scope *s,
+    const char *name)
+{
+	struct account a;
+	struct failure none;
+	int result = account_load(&a, s, name, &none) == 0 && p->is_there &&
+	    account_same_client(&a, &p->before);
+
+	account_free(&a);
+	return result;
+}
+
 /*
  * A refresh token or a key comes with all that belongs to it; a secret alone
- * goes beside a consent that is there.
+ * goes beside a consent that is there, if that is of the same client. Another
+ * provider must not be sent what this one gave.
  */
 static int
 store(struct place_for *p, const struct scope *s, struct found *f,
@@ -135,8 +157,13 @@ store(struct place_for *p, const struct scope *s, struct found *f,
 	if (f->credential.refresh_token.len > 0)
 		f->credential.granted = clock_seconds();
 	else if (f->credential.client_key.len == 0 &&
+	    keeps_client(p, s, f->name) &&
 	    credential_read(&all, s, f->name, why) == -1)
 		goto out;
+	else if (is_empty(&f->credential) && is_empty(&all)) {
+		result = credential_remove(s, f->name, why);
+		goto out;
+	}
 	if (f->credential.granted > 0)
 		all.granted = f->credential.granted;
 	if (credential_replace(&all, &f->credential) == -1 ||
@@ -225,16 +252,15 @@ take(struct import *im, struct found *f, struct failure *why)
 {
 	struct context *context = im->context;
 	struct job *j = context->job;
-	struct place_for place = { -1, -1, NEWFILE_INIT };
+	struct place_for place = { .lock = -1, .folder = -1,
+	    .file = NEWFILE_INIT };
 	struct failure failed;
 	int result = 0;
 
-	if (!is_empty(&f->credential) &&
-	    take_place(&place, j->scope, f->name, &failed) == -1) {
+	if (take_place(&place, j->scope, f->name, &failed) == -1) {
 		import_refuse(im, &failed);
 	} else if ((result = ask_keep(j, f)) == 1) {
-		if (is_empty(&f->credential) ||
-		    store(&place, j->scope, f, &failed) == 0)
+		if (store(&place, j->scope, f, &failed) == 0)
 			result = send_kept(j, NULL);
 		else
 			result = send_kept(j, &failed);
