@@ -143,7 +143,7 @@ START_TEST(a_key_is_bounded_and_one)
 	typed_free(&typed);
 	input(many, KEY_FILE_MAX + 1);
 	ck_assert_int_eq(typed_read(&typed, &o, &why), -1);
-	ck_assert_ptr_nonnull(strstr(why.text, "larger"));
+	ck_assert_ptr_nonnull(strstr(why.text, "too large"));
 	input_text("");
 	ck_assert_int_eq(typed_read(&typed, &o, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "no key"));
