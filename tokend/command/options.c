@@ -171,6 +171,8 @@ options_read(struct options *o, int argc, char *argv[])
 	int kind, which, result = 0;
 
 	memset(o, 0, sizeof(*o));
+	device = no_browser = no_receiver = no_test = any_user = 0;
+	refresh_token = client_secret = key_password = client_key = 0;
 	argv[0] = program;	/* for what getopt_long(3) says */
 	while (result == 0 && (kind = getopt_long(argc, argv, "h", table,
 	    &which)) != -1) {
