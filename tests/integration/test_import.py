@@ -318,7 +318,8 @@ class Refusals(ImportCase):
                             ((self.token_file, "--config", "/nonexistent/c"), "No such file"),
                             ((self.token_file, "--config", huge), "too large"),
                             ((self.token_file, "../evil"), "may not"),
-                            ((self.token_file, "--set", "client_secret=x"), "argument list"),
+                            ((self.token_file, "--set", "client_secret=x"), "arguments"),
+                            ((self.token_file, "--set", "proxy=http://u:p@h:1"), "arguments"),
                             ((self.token_file, "--set", "nonsense=x"), "KEY=VALUE")):
             with self.subTest(part):
                 done = self.run_import("sasl-xoauth2", *words, status=CONFIG)

@@ -129,6 +129,23 @@ edit_check(const char *key, const char *value, struct failure *why)
 	return 0;
 }
 
+const char *
+edit_argument(const char *key, const char *value)
+{
+	if (strcmp(key, "client_secret") == 0)
+		return "is a secret, and others can read arguments: use "
+		    "--client-secret-stdin";
+	if (strcmp(key, "client_key") == 0 &&
+	    strstr(value, "pin-value=") != NULL)
+		return "has the token's PIN, and others can read arguments: "
+		    "use pin-source=";
+	if (strcmp(key, "proxy") == 0 && strchr(value, '@') != NULL)
+		return "has the proxy's password, and others can read "
+		    "arguments: write it into the account's file, or "
+		    "tokend.conf";
+	return NULL;
+}
+
 char **
 edit_key(struct keys *k, const char *name)
 {

@@ -21,6 +21,12 @@ int edit_get(const struct buf *text, const char *key, struct buf *value);
  */
 int edit_set(struct buf *text, const char *key, const char *value);
 
+/*
+ * Why a value may not come as an argument, which everybody on the machine may
+ * read, and what is there instead; NULL if it may.
+ */
+const char *edit_argument(const char *key, const char *value);
+
 /* 0 if conf.h takes value as it is; else -1 with STATUS_CONFIG. */
 int edit_check(const char *key, const char *value, struct failure *why);
 

@@ -57,7 +57,7 @@ static const struct option options[] = {
 static int
 set_key(struct keys *k, const char *text, struct failure *why)
 {
-	const char *equals = strchr(text, '=');
+	const char *equals = strchr(text, '='), *secret;
 	char name[64] = "", **member;
 
 	if (equals != NULL)
@@ -66,9 +66,8 @@ set_key(struct keys *k, const char *text, struct failure *why)
 	if (equals == NULL || (member = edit_key(k, name)) == NULL)
 		return fail(why, STATUS_CONFIG, "--set %.60s: is not "
 		    "KEY=VALUE with a key of tokend.conf(5)", text);
-	if (member == &k->client_secret)
-		return fail(why, STATUS_CONFIG, "a secret does not belong "
-		    "into an argument list: --client-secret-stdin");
+	if ((secret = edit_argument(name, equals + 1)) != NULL)
+		return fail(why, STATUS_CONFIG, "--set %s: %s", name, secret);
 	if (edit_check(name, equals + 1, why) == -1)
 		return -1;
 	key_drop(member);

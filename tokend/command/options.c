@@ -50,24 +50,6 @@ refuse(const char *option, const char *what)
 	return -1;
 }
 
-/* Everybody on the machine may read an argument list. */
-static const char *
-stdin_option(const char *key, const char *value)
-{
-	if (strcmp(key, "client_secret") == 0)
-		return "is a secret, and others can read arguments: use "
-		    "--client-secret-stdin";
-	if (strcmp(key, "client_key") == 0 &&
-	    strstr(value, "pin-value=") != NULL)
-		return "has the token's PIN, and others can read arguments: "
-		    "use pin-source=";
-	if (strcmp(key, "proxy") == 0 && strchr(value, '@') != NULL)
-		return "has the proxy's password, and others can read "
-		    "arguments: write it into the account's file, or "
-		    "tokend.conf";
-	return NULL;
-}
-
 static int
 take_key(struct options *o, const char *option, const char *key,
     const char *value)
@@ -79,7 +61,7 @@ take_key(struct options *o, const char *option, const char *key,
 	if (member == NULL)
 		return refuse(option, "there is no such key, see "
 		    "tokend.conf(5)");
-	if ((secret = stdin_option(key, value)) != NULL)
+	if ((secret = edit_argument(key, value)) != NULL)
 		return refuse(option, secret);
 	if (*member != NULL)
 		return refuse(option, "this key is given twice");
