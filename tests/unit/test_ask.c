@@ -130,18 +130,18 @@ END_TEST
 
 START_TEST(a_key_is_bounded_and_one)
 {
-	static char many[KEY_FILE_MAX + 1];
+	static char many[TYPED_KEY_MAX + 1];
 	struct buf message = BUF_INIT(65536);
 
 	o.client_key = 1;
 	memset(many, 'x', sizeof(many));
-	input(many, KEY_FILE_MAX);
+	input(many, TYPED_KEY_MAX);
 	ck_assert_int_eq(typed_read(&typed, &o, &why), 0);
 	/* And it fits into one attribute. */
 	ck_assert_int_eq(typed_add(&typed, &message), 0);
 	buf_free(&message);
 	typed_free(&typed);
-	input(many, KEY_FILE_MAX + 1);
+	input(many, TYPED_KEY_MAX + 1);
 	ck_assert_int_eq(typed_read(&typed, &o, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "too large"));
 	input_text("");

@@ -11,7 +11,7 @@
 static int
 take_key(struct typed *t, int fd, const char *what, struct failure *why)
 {
-	struct buf content = BUF_INIT(KEY_FILE_MAX);
+	struct buf content = BUF_INIT(TYPED_KEY_MAX);
 	int result = infile_read(fd, &content, what, why);
 
 	if (result == 0 && content.len == 0)

@@ -10,7 +10,7 @@
 #include "command/options.h"
 
 /* A key file's bytes: in base64 they are one attribute (attr.h). */
-#define KEY_FILE_MAX 12000
+#define TYPED_KEY_MAX 12000
 
 struct typed {			/* empty: not given */
 	struct buf refresh_token;
