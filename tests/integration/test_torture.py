@@ -8,6 +8,7 @@ is then an account that is lost.
 import contextlib
 import fcntl
 import os
+import re
 import signal
 import socket
 import threading
@@ -18,6 +19,7 @@ from support.case import CLIENT_ID, MAILBOX, IntegrationCase
 
 TRANSIENT = 75
 ERRORS = ("EIO", "ENOSPC", "EINTR", "EMFILE")
+SENT = re.compile(r"= \d+$")
 
 # Calls by which a program looks at the world, or changes it. Not close(2): one that strace fails is
 # not made, which leaves a pipe open; the kernel closes whatever it says.
@@ -59,6 +61,7 @@ class Refresher(IntegrationCase):
         lock = os.open(self.path("lock"), os.O_RDWR)
         fcntl.flock(lock, fcntl.LOCK_EX)
         ours, theirs = socket.socketpair()
+        before = self.provider.count
         with ours:
             running = tracing.run_on(
                 [*tracing.command(self.trace, *injections), self.stage.worker_path, "refresh",
@@ -68,9 +71,16 @@ class Refresher(IntegrationCase):
             answer = ours.recv(65536).decode()
         status, said = tracing.finish(running)
         self.evidence.add_text("standard error of the worker", said)
+        self.wait_for_the_provider(before)
+        return status, dict(line.split("=", 1) for line in answer.splitlines() if line) or None
+
+    def wait_for_the_provider(self, before):
+        """It may get to a request when its sender is long dead."""
+        if any('"POST /token' in call.line and SENT.search(call.line)
+               for call in tracing.calls(self.trace)):
+            waiting.until(lambda: self.provider.count > before, 10, "the request that was sent")
         waiting.until(lambda: all(request.outcome != "unanswered"
                                   for request in self.provider.requests), 10, "the provider")
-        return status, dict(line.split("=", 1) for line in answer.splitlines() if line) or None
 
     def current(self):
         return self.provider.store.current_refresh_token(MAILBOX)
