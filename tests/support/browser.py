@@ -45,12 +45,12 @@ class Browser:
         self._profile = os.path.join(folder, "profile")
         self._session = None
         self._seen = []
-        # Its sockets' names are long already.
+        # Its sockets' names are long already. It lives with no sanitizer that is preloaded.
         self._short = tempfile.mkdtemp(prefix="browser-")
         self._port = waiting.free_port()
         self._driver = process.Background(
             [DRIVER, f"--port={self._port}"], os.path.join(folder, "driver.log"),
-            group=True, env={"HOME": folder, "TMPDIR": self._short})
+            group=True, env={"HOME": folder, "TMPDIR": self._short, "LD_PRELOAD": ""})
         try:
             waiting.until(self._is_up, SECONDS, "chromedriver")
             self._begin()
