@@ -338,6 +338,10 @@ class Refusals(ImportCase):
 
 
 class WhileItRuns(ImportCase):
+    def setUp(self):
+        super().setUp()
+        self.require_root()  # /proc shows nobody else a process that hides itself
+
     def start(self):
         """An import that has its secret, and waits for the rest of its input."""
         words = [self.stage.tokend_path, "import", "mutt_oauth2", "--client-id", CLIENT_ID,

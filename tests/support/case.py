@@ -113,6 +113,7 @@ class IntegrationCase(unittest.TestCase):
 
     def make_home(self):
         """A user of their own uid."""
+        self.require_root()  # a person who is not the tokend user
         made = UserHome(self.stage, next(self._uids))
         self.addCleanup(made.remove)
         return made
