@@ -54,18 +54,25 @@ status_parse(const char *word, enum status *code)
 }
 
 int
-fail(struct failure *why, enum status code, const char *format, ...)
+vfail(struct failure *why, enum status code, const char *format, va_list args)
 {
-	va_list args;
-
 	if (why == NULL)
 		return -1;
 	why->code = code;
 	why->retry_after = 0;
-	va_start(args, format);
 	vsnprintf(why->text, sizeof(why->text), format, args);
-	va_end(args);
 	make_printable(why->text);
+	return -1;
+}
+
+int
+fail(struct failure *why, enum status code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vfail(why, code, format, args);
+	va_end(args);
 	return -1;
 }
 

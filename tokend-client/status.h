@@ -10,6 +10,7 @@
 #ifndef TOKEND_STATUS_H
 #define TOKEND_STATUS_H
 
+#include <stdarg.h>
 #include <stdint.h>
 
 enum status {
@@ -41,6 +42,10 @@ struct failure {
  */
 int fail(struct failure *why, enum status code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same for a function that takes what printf takes. */
+int vfail(struct failure *why, enum status code, const char *format,
+    va_list args) __attribute__((format(printf, 3, 0)));
 
 /* The same for a failed allocation; what it was for, nobody needs to know. */
 int fail_memory(struct failure *why);

@@ -21,6 +21,8 @@
 #define PAUSE_FIRST 2	/* ms */
 #define PAUSE_MOST 25
 
+#define PATIENCE 15000	/* ms that a person waits for a refresh */
+
 int
 lock_open(const struct scope *s, const char *account, struct failure *why)
 {
@@ -79,6 +81,18 @@ lock_take(int fd, int64_t deadline)
 		return -1;
 	futimens(fd, NULL);
 	return 0;
+}
+
+int
+lock_acquire(const struct scope *s, const char *account, struct failure *why)
+{
+	int fd = lock_open(s, account, why);
+
+	if (fd == -1 || lock_take(fd, clock_ms() + PATIENCE) == 0)
+		return fd;
+	close(fd);
+	return fail(why, STATUS_LATER, "account \"%s\": its token is being "
+	    "renewed: try again", account);
 }
 
 void

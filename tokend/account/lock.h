@@ -27,6 +27,13 @@ int lock_wait(int fd, int64_t deadline);
 int lock_take(int fd, int64_t deadline);
 
 /*
+ * Opens and takes it for what a person has begun, waiting for a refresh that
+ * is under way. A descriptor; -1 with why, STATUS_LATER where that lasts.
+ */
+int lock_acquire(const struct scope *s, const char *account,
+    struct failure *why);
+
+/*
  * Says that the work under the lock has ended, before it is let go. Else who
  * comes between the next holder's taking and his time stamp would see the
  * last one's, and take him for one who has been at it since then.

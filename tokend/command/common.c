@@ -14,7 +14,6 @@
 #include "lineio.h"
 #include "serve/start.h"
 
-#define LOCK_WAIT 15000		/* ms for a refresh that is under way */
 #define WORK_WAIT 35000		/* ms, more than a worker lives */
 
 /* One line in a log or a pipe; at a terminal as many as it takes. */
@@ -37,14 +36,13 @@ command_failed(const struct failure *why)
 void
 command_warn(const char *format, ...)
 {
-	char text[FAILURE_TEXT_MAX + 1];
+	struct failure told;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vfail(&told, STATUS_OK, format, args);
 	va_end(args);
-	make_printable(text);
-	say("tokend: warning:", text);
+	say("tokend: warning:", told.text);
 }
 
 int
@@ -98,13 +96,9 @@ command_work(struct answer *a, const struct scope *s, const char *verb,
 	/* First, so that a mistyped name leaves no lock file. */
 	loaded = account_load(&account, s, name, &a->failure);
 	account_free(&account);
-	if (loaded == -1 || (lock = lock_open(s, name, &a->failure)) == -1)
+	if (loaded == -1 ||
+	    (lock = lock_acquire(s, name, &a->failure)) == -1)
 		return -1;
-	if (lock_take(lock, clock_ms() + LOCK_WAIT) == -1) {
-		close(lock);
-		return fail(&a->failure, STATUS_LATER, "account \"%s\": its "
-		    "token is being renewed already: try again", name);
-	}
 	if (worker_start(verb, 1, name, lock, -1, &channel,
 	    &a->failure) == 0) {
 		if (io_receive(channel, &raw, clock_ms() + WORK_WAIT) == -1)

@@ -27,14 +27,13 @@ source_find(const char *format)
 void
 import_note(struct import *im, const char *format, ...)
 {
-	char text[FAILURE_TEXT_MAX + 1];
+	struct failure told;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vfail(&told, STATUS_OK, format, args);
 	va_end(args);
-	make_printable(text);
-	im->note(im, text);
+	im->note(im, told.text);
 }
 
 void

@@ -17,7 +17,6 @@
 
 #define FILE_WAIT 120000	/* ms: gpg may ask for a passphrase first */
 #define KEEP_WAIT 60000		/* ms for the account file to be written */
-#define LOCK_WAIT 15000		/* ms for a refresh that is under way */
 
 /* What the import's context is. */
 struct context {
@@ -96,11 +95,8 @@ take_place(struct place_for *p, const struct scope *s, const char *name,
 	struct failure none;
 
 	p->is_there = account_load(&p->before, s, name, &none) == 0;
-	if ((p->lock = lock_open(s, name, why)) == -1)
+	if ((p->lock = lock_acquire(s, name, why)) == -1)
 		return -1;
-	if (lock_take(p->lock, clock_ms() + LOCK_WAIT) == -1)
-		return fail(why, STATUS_LATER, "account \"%s\": its token is "
-		    "being renewed: try again", name);
 	if ((p->folder = folder_open(s, "credentials", why)) == -1)
 		return -1;
 	return newfile_reserve(&p->file, p->folder, s, "credentials", name,

@@ -28,15 +28,14 @@ void
 job_note(struct job *j, const char *format, ...)
 {
 	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
-	char text[FAILURE_TEXT_MAX + 1];
+	struct failure told;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vfail(&told, STATUS_OK, format, args);
 	va_end(args);
-	make_printable(text);
 	if (attrs_add(&b, "event", "note") == 0 &&
-	    attrs_add(&b, "text", text) == 0)
+	    attrs_add(&b, "text", told.text) == 0)
 		(void)talk_send(j->fd, &b);
 	buf_free(&b);
 }

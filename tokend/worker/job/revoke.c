@@ -16,7 +16,6 @@
 #include "oauth/text.h"
 #include "refresh/keep.h"
 
-#define LOCK_WAIT 15000		/* ms for a refresh that is under way */
 
 struct revoking {
 	struct job *job;
@@ -26,22 +25,6 @@ struct revoking {
 	int has_file;		/* in credentials/ */
 	char name[TEXT_NAME_MAX];	/* for texts */
 };
-
-static int
-take_lock(struct revoking *r)
-{
-	struct failure *why = &r->job->why;
-
-	r->lock = lock_open(r->job->scope, r->account.name, why);
-	if (r->lock == -1)
-		return -1;
-	if (lock_take(r->lock, clock_ms() + LOCK_WAIT) == 0)
-		return 0;
-	close(r->lock);
-	r->lock = -1;
-	return fail(why, STATUS_LATER, "account \"%s\": its token is being "
-	    "renewed: nothing was dropped: try again", r->name);
-}
 
 /*
  * The secrets of a client that renews by a refresh token outlive the consent:
@@ -196,7 +179,8 @@ run(struct revoking *r, int is_forced)
 	struct token_failure why;
 
 	text_cut(r->name, sizeof(r->name), r->account.name);
-	if (take_lock(r) == -1 || look(r, is_forced) == -1)
+	r->lock = lock_acquire(r->job->scope, r->account.name, &r->job->why);
+	if (r->lock == -1 || look(r, is_forced) == -1)
 		return -1;
 	/* A token that the provider has dropped is dropped here, too. */
 	keep_ignore_signals(1);

@@ -12,7 +12,6 @@
 #include "oauth/identity.h"
 #include "refresh/backoff.h"
 
-#define LOCK_WAIT 15000		/* ms for a refresh that is under way */
 #define KEEP_WAIT 300		/* seconds for the command, or its person */
 #define STORE_SECONDS 30	/* for storing, tried again and again */
 #define EVENT_TEXT_MAX 2000	/* bytes of scopes for people */
@@ -24,23 +23,6 @@ is_typed(const struct attempt *at)
 
 	return c->refresh_token.len > 0 || c->client_secret.len > 0 ||
 	    c->client_key.len > 0 || c->key_password.len > 0;
-}
-
-static int
-take_lock(struct attempt *at)
-{
-	const char *name = at->account.name;
-	struct failure *why = &at->job->why;
-
-	at->lock = lock_open(at->job->scope, name, why);
-	if (at->lock == -1)
-		return -1;
-	if (lock_take(at->lock, clock_ms() + LOCK_WAIT) == 0)
-		return 0;
-	close(at->lock);
-	at->lock = -1;
-	return fail(why, STATUS_LATER, "account \"%s\": its token is being "
-	    "renewed already: try again", name);
 }
 
 int
@@ -89,7 +71,9 @@ attempt_enter(struct attempt *at, int brings_token)
 {
 	struct keep *k = &at->keep;
 
-	if (take_lock(at) == -1)
+	at->lock = lock_acquire(at->job->scope, at->account.name,
+	    &at->job->why);
+	if (at->lock == -1)
 		return -1;
 	keep_look(k, at->job->scope, &at->account, clock_seconds());
 	if (read_credential(at, brings_token) == -1 || reserve(at) == -1)
