@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "account/folder.h"
+#include "account/newfile.h"
 #include "conf.h"
 #include "file.h"
 
@@ -36,23 +37,6 @@ cannot_write(const struct scope *s, const char *account, struct failure *why)
 	return fail(why, status_of_errno(errno), "account \"%s\": "
 	    "%s/accounts/%s.conf cannot be written: %s%s", account, s->config,
 	    account, strerror(errno), hint);
-}
-
-static int
-write_all(int fd, const struct buf *content)
-{
-	size_t done = 0;
-	ssize_t n;
-
-	while (done < content->len) {
-		n = write(fd, content->data + done, content->len - done);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		done += (size_t)n;
-	}
-	return 0;
 }
 
 /* In the system's scope the worker, of the folder's group, reads it. */
@@ -161,7 +145,7 @@ draft_write(const struct scope *s, const char *account,
 	draft_name(file, account);
 	if ((fd = make(folder, file)) == -1) {
 		cannot_write(s, account, why);
-	} else if (write_all(fd, content) == -1 ||
+	} else if (newfile_write(fd, content) == -1 ||
 	    share(s, fd, folder) == -1 || fsync(fd) == -1) {
 		cannot_write(s, account, why);
 		unlinkat(folder, file, 0);

@@ -50,8 +50,8 @@ newfile_reserve(struct newfile *f, int folder, const struct scope *s,
 	return no_room(s, folder_name, account, error, why);
 }
 
-static int
-write_all(int fd, const struct buf *content)
+int
+newfile_write(int fd, const struct buf *content)
 {
 	size_t done = 0;
 	ssize_t n;
@@ -71,7 +71,7 @@ write_all(int fd, const struct buf *content)
 int
 newfile_commit(struct newfile *f, const struct buf *content)
 {
-	if (write_all(f->fd, content) == -1 || fsync(f->fd) == -1 ||
+	if (newfile_write(f->fd, content) == -1 || fsync(f->fd) == -1 ||
 	    renameat(f->folder, f->beside, f->folder, f->name) == -1)
 		return -1;
 	/* From here on the new file stands, whatever comes. */

@@ -39,6 +39,12 @@ int newfile_reserve(struct newfile *f, int folder, const struct scope *s,
  */
 int newfile_commit(struct newfile *f, const struct buf *content);
 
+/*
+ * Makes content all that the file has. 0, or -1 with errno; for files that are
+ * written beside, and not reserved.
+ */
+int newfile_write(int fd, const struct buf *content);
+
 /* Gives the reserved file up, if there is one. */
 void newfile_abandon(struct newfile *f);
 
