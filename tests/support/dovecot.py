@@ -114,13 +114,17 @@ class Dovecot:
     """Starts at once; stop() ends it. Certificate and key come from ca.Authority.issue."""
 
     def __init__(self, folder, certificate, provider, *, mechanisms=("xoauth2", "oauthbearer"),
-                 passwords=None, tls="required", provider_ca=None):
-        """passwords: {user: password}, for plain and login; tls: Dovecot's `ssl` setting."""
+                 passwords=None, tls="required", provider_ca=None, ports=None):
+        """passwords: {user: password}, for plain and login; tls: Dovecot's `ssl` setting.
+
+        ports: of IMAP, IMAPS, POP3 and POP3S, if they are to be certain ones.
+        """
         self.folder = folder
         self.log = os.path.join(folder, "dovecot.log")
         self.sasl_socket = os.path.join(folder, "sasl")
         self._passwords = passwords or {}
-        self.imap, self.imaps, self.pop3, self.pop3s = (waiting.free_port() for _ in range(4))
+        self.imap, self.imaps, self.pop3, self.pop3s = ports or (
+            waiting.free_port() for _ in range(4))
         for name in ("", "mail"):
             os.makedirs(os.path.join(folder, name), exist_ok=True)
             os.chmod(os.path.join(folder, name), 0o755)

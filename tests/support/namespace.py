@@ -64,8 +64,7 @@ class Namespace:
             client.setblocking(False)
             client.connect_ex(address)
 
-    @staticmethod
-    def _enter():
+    def _enter(self):
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.unshare(CLONE_NEWNS | CLONE_NEWNET) != 0:
             number = ctypes.get_errno()

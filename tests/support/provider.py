@@ -30,7 +30,7 @@ EXPIRES_IN_ABSENT = object()
 class Provider:
     """Starts at once; stop() or `with` ends it. Settings may be changed while it runs."""
 
-    def __init__(self, certificate=None):
+    def __init__(self, certificate=None, port=0):
         """certificate: (certificate file, key file) for https; plain http without."""
         self.store = oauth.TokenStore()
         self.expires_in = EXPIRES_IN_LIFETIME
@@ -47,7 +47,7 @@ class Provider:
         self._lock = threading.Lock()
         self._context = _server_context(certificate)
         self._placeholder = None
-        self._server = _Server(("127.0.0.1", 0), self, self._context)
+        self._server = _Server(("127.0.0.1", port), self, self._context)
         self.port = self._server.server_address[1]
         scheme = "https" if certificate else "http"
         self.base = f"{scheme}://localhost:{self.port}"

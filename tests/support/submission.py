@@ -28,9 +28,9 @@ class SubmissionServer(postfix.Instance):
     """Started by the constructor; .port takes STARTTLS and AUTH, .smtps is TLS throughout."""
 
     def __init__(self, folder, certificate, dovecot, *, starttls=True, auth_without_tls=False,
-                 options=None):
-        """options: more parameters of main.cf."""
-        self.port, self.smtps = waiting.free_port(), waiting.free_port()
+                 options=None, ports=None):
+        """options: more parameters of main.cf; ports: for STARTTLS and for TLS throughout."""
+        self.port, self.smtps = ports or (waiting.free_port(), waiting.free_port())
         self._mailbox = os.path.join(folder, "mail", "all")
         main = {
             "smtpd_tls_security_level": "may" if starttls else "none",

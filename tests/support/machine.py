@@ -1,0 +1,133 @@
+"""A whole machine that a test may change: a private copy of this one, on a private network.
+
+The root is an overlay: everything of Debian's is there, and what is written goes into a folder of
+the test's. So /etc/postfix/main.cf, smtp.gmail.com:587 and /etc/tokend are what a recipe says they
+are, and a package that conflicts with another can be put in. Ends with the test; needs root.
+"""
+
+import glob
+import os
+import subprocess
+
+from support import process
+from support.namespace import Namespace
+
+ARCHIVES = "/var/cache/apt/archives"
+TRUSTED = "/etc/ssl/certs/ca-certificates.crt"
+BINARIES = ("bin/tokend", "libexec/tokend-worker")
+
+
+class Machine(Namespace):
+    """do(function, ...) runs it inside, and what it starts. Paths are those of the machine.
+
+    Below the stage's prefix inside and outside are the same. tokend is installed as by a package:
+    /usr/bin/tokend, /etc/tokend, /var/lib/tokend, and a user tokend who is the stage's.
+    """
+
+    def __init__(self, stage, folder):
+        self.stage = stage
+        self.root = os.path.join(folder, "root")
+        self._layers = [os.path.join(folder, name) for name in ("changes", "work")]
+        for path in (self.root, *self._layers):
+            os.mkdir(path, 0o755)
+        super().__init__()
+        self._install_tokend()
+
+    def read(self, path):
+        return self.do(_read, path)
+
+    def write(self, path, text, mode=0o644, owner=(0, 0)):
+        """Make or replace a file."""
+        self.do(_write, path, text, mode, owner)
+
+    def exists(self, path):
+        return self.do(os.path.exists, path)
+
+    def trust(self, authority):
+        """The machine's own trust store has this CA, in both forms that TLS libraries read."""
+        self.do(_trust, authority.certificate)
+
+    def name(self, *hosts, address="127.0.0.1"):
+        """Let host names lead to an address of this machine."""
+        self.write("/etc/hosts", self.read("/etc/hosts") + f"{address} {' '.join(hosts)}\n")
+
+    def unpack(self, *packages):
+        """The files of Debian packages that cannot be installed beside Postfix.
+
+        No script of a package is run. Their archives come with tests/support/install-packages.
+        """
+        for package in packages:
+            self.run("dpkg-deb", "--extract", archive(package), "/")
+
+    def sh(self, command, *, uid=None, gid=None, env=None, stdin=None, cwd="/", timeout=60):
+        """A line as it is typed at a prompt: as root, or as uid."""
+        return self.do(process.run, ["sh", "-c", command], uid=uid, gid=gid, env=env, stdin=stdin,
+                       cwd=cwd, timeout=timeout)
+
+    def add_user(self, name, uid):
+        """A person with a passwd entry and a home; returns the home."""
+        self.run("useradd", "--uid", str(uid), "--create-home", "--shell", "/bin/sh", name)
+        return f"/home/{name}"
+
+    def _enter(self):
+        super()._enter()
+        changes, work = self._layers
+        for words in (["-t", "overlay", "-o", f"lowerdir=/,upperdir={changes},workdir={work}",
+                       "overlay", self.root],
+                      ["--bind", self.stage.prefix, self.root + self.stage.prefix],
+                      ["--rbind", "/dev", f"{self.root}/dev"],
+                      ["-t", "proc", "proc", f"{self.root}/proc"],
+                      ["-t", "tmpfs", "-o", "mode=0755", "tmpfs", f"{self.root}/run"]):
+            process.must(["mount", *words])
+        # This thread's alone: unshare has given it a root of its own.
+        os.chroot(self.root)
+        os.chdir("/")
+
+    def _install_tokend(self):
+        stage = self.stage
+        for name in BINARIES:
+            self.do(os.symlink, stage.path(name), f"/usr/{name}")
+        self.run("groupadd", "--non-unique", "--gid", str(stage.gid), "tokend")
+        self.run("useradd", "--non-unique", "--uid", str(stage.uid), "--gid", "tokend",
+                 "--no-create-home", "--shell", "/usr/sbin/nologin", "tokend")
+        for inside, staged in (("/etc/tokend", stage.config), ("/var/lib/tokend", stage.state),
+                               ("/run/tokend", os.path.dirname(stage.socket))):
+            os.makedirs(staged, exist_ok=True)
+            self.do(os.makedirs, inside, exist_ok=True)
+            self.run("mount", "--bind", staged, inside)
+        os.chown(stage.state, stage.uid, stage.gid)
+        self.do(_install_plugin, stage.plugin_path)
+
+
+def archive(package):
+    """The newest archive of a Debian package that was downloaded for the tests."""
+    found = glob.glob(f"{ARCHIVES}/{package}_*.deb")
+    if not found:
+        raise RuntimeError(f"no archive of {package}: tests/support/install-packages archives")
+    return max(found, key=os.path.getmtime)
+
+
+def _read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def _write(path, text, mode, owner):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    os.chown(path, *owner)
+    os.chmod(path, mode)
+
+
+def _trust(certificate):
+    digest = subprocess.run(["openssl", "x509", "-in", certificate, "-noout", "-subject_hash"],
+                            check=True, capture_output=True, text=True).stdout.strip()
+    with open(TRUSTED, "a", encoding="ascii") as out:
+        out.write(_read(certificate))
+    os.symlink(certificate, f"/etc/ssl/certs/{digest}.0")
+
+
+def _install_plugin(built):
+    folder, = glob.glob("/usr/lib/*/sasl2")
+    os.symlink(built, os.path.join(folder, "libxoauth2.so"))

@@ -1,0 +1,92 @@
+"""A page of tokend/clients/, read as its reader does: in order, each block as it is written.
+
+A block that begins with a prompt (`%` of a user, `#` of root) is typed line by line; any other is
+a file, and the block's first line behind the fence names it: ```~/.mbsyncrc. A page's files are
+written and its commands run on a private machine (machine.py), so there is nothing to replace in
+them but the browser of a sign-in.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+
+from support import stage
+
+FOLDER = "tokend/clients"
+FENCE = re.compile(r"^```(?P<path>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+PROMPTS = ("%", "#")
+CONTINUED = re.compile(r"\\\n\s*")
+
+
+@dataclass
+class Block:
+    """path: of a file; None for commands, which are then (prompt, line) pairs."""
+
+    path: str | None
+    text: str
+    heading: str
+
+    @property
+    def commands(self):
+        lines = CONTINUED.sub("", self.text).splitlines()
+        return [(line[0], line[2:]) for line in lines]
+
+
+class Page:
+    """The blocks of one page, or of some of its sections."""
+
+    def __init__(self, name):
+        path = os.path.join(stage.source_folder(), FOLDER, f"{name}.md")
+        with open(path, encoding="utf-8") as page:
+            text = page.read()
+        self.blocks = [_block(found, text) for found in FENCE.finditer(text)]
+
+    def under(self, heading):
+        """The blocks below the heading that has these words in it."""
+        found = [block for block in self.blocks if heading in block.heading]
+        if not found:
+            raise LookupError(f"no block below a heading with {heading!r}")
+        return found
+
+
+def follow(blocks, machine, person, instead=None):
+    """Do what the blocks say; returns the Results of the commands, in order.
+
+    instead: {beginning of a command: function(line, run)} for what cannot be typed as it stands,
+    where run is the machine's or the person's sh. A command that fails ends it, as it ends the
+    reader's patience.
+    """
+    done = []
+    for block in blocks:
+        if block.path is not None:
+            _write(block, machine, person)
+            continue
+        for prompt, line in block.commands:
+            run = person.sh if prompt == "%" else machine.sh
+            other = next((function for beginning, function in (instead or {}).items()
+                          if line.startswith(beginning)), None)
+            result = other(line, run) if other else run(line)
+            if result is not None:
+                done.append(result)
+                if result.status != 0:
+                    raise AssertionError(f"{line}\nstatus {result.status}\n{result.text}")
+    return done
+
+
+def _block(found, text):
+    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", text[:found.start()]), re.MULTILINE)
+    is_typed = found["text"].startswith(tuple(f"{prompt} " for prompt in PROMPTS))
+    path = found["path"].strip() or None
+    if is_typed == (path is not None):
+        raise ValueError(f"a block is typed, or a file with a path: {found[0][:60]!r}")
+    return Block(path, found["text"], headings[-1] if headings else "")
+
+
+def _write(block, machine, person):
+    """A file of the page: in the home (private to its owner), or appended to one of the system's,
+    as a reader would."""
+    if block.path.startswith("~/"):
+        person.write(block.path[2:], block.text)
+    else:
+        before = machine.read(block.path) if machine.exists(block.path) else ""
+        machine.write(block.path, before + block.text)
