@@ -57,6 +57,27 @@
  *   event=note         text: what could not be taken
  *   After each event=account the command says keep=yes, when the account
  *   stands, or keep=no; event=kept comes after keep=yes.
+ *
+ * tunnel: logs in at a mail server, and joins it with a local program. It has
+ * no account: the token comes with the job, as the command got it as any
+ * program does. The local side is WORKER_FILE, a socket; it ends when either
+ * side does.
+ *   first  service     smtp, imap or pop; server (HOST[:PORT]), user, token,
+ *                      and perhaps mechanism, ca_file and ca_dir
+ *          password    what the local program must prove to know; absent: it
+ *                      is the user's own, at the other end of a pipe
+ *          certificate key
+ *                      PEM texts in base64: STARTTLS is offered with them
+ *   event=joined       server, mechanism: from here on bytes pass through
+ *   event=end comes when all is over, and says how often nothing at all: then
+ *   the text is also what the local program was told
+ *
+ * examine: what `tokend doctor` asks of the network and of a token.
+ *   first  live        yes: the provider may be asked for a token, and a login
+ *                      tried; without it nothing leaves the machine
+ *          part        provider or mail
+ *   event=finding      check verdict found, and of all that is not good,
+ *                      matters mend code (command/doctor/doctor.h)
  */
 #ifndef TOKEND_JOB_H
 #define TOKEND_JOB_H
