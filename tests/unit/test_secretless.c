@@ -15,8 +15,8 @@
 #include "grant/arc.h"
 #include "grant/grant.h"
 #include "grant/printed.h"
-#include "grant/run.h"
 #include "lineio.h"
+#include "run.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -17,11 +17,11 @@
 #include <unistd.h>
 
 #include "grant/printed.h"
-#include "grant/run.h"
 #include "grant/way.h"
 #include "lineio.h"
 #include "oauth/mask.h"
 #include "oauth/text.h"
+#include "run.h"
 
 #define RUN_MS 20000		/* the worker itself ends at 30 s */
 #define WORDS_MOST 64

@@ -1,5 +1,5 @@
 /*
- * run.h - running a program of the admin's for what it prints.
+ * run.h - running another program for what it prints.
  */
 #ifndef TOKEND_RUN_H
 #define TOKEND_RUN_H

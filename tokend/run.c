@@ -1,5 +1,5 @@
 /* run.c - see run.h */
-#include "grant/run.h"
+#include "run.h"
 
 #include <errno.h>
 #include <fcntl.h>
