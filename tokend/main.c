@@ -19,6 +19,7 @@ static const struct {
 	{ "import", command_import, "take accounts over from other tools" },
 	{ "token", command_token, "print an access token" },
 	{ "status", command_status, "show accounts, tokens and failures" },
+	{ "doctor", command_doctor, "find out what keeps it from working" },
 	{ "refresh", command_refresh, "get a new token now" },
 	{ "serve", command_serve, "answer plugins, keep tokens fresh" },
 };

@@ -46,12 +46,28 @@ place_find(struct scope *s, struct failure *why)
 static int
 become(const struct passwd *pw, struct failure *why)
 {
+	if (pw->pw_uid == 0)
+		return 0;
 	if (initgroups(TOKEND_USER, pw->pw_gid) == -1 ||
 	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) == -1 ||
 	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) == -1)
 		return fail(why, STATUS_CONFIG, "cannot become user \"%s\": "
 		    "%s", TOKEND_USER, strerror(errno));
+	/* setuid reset what exec and credentials changes reset. */
+	prctl(PR_SET_DUMPABLE, 0);
 	return 0;
+}
+
+int
+place_become(const struct scope *s, struct failure *why)
+{
+	const struct passwd *pw;
+
+	if (s->kind != SCOPE_SYSTEM || geteuid() != 0)
+		return 0;
+	if ((pw = getpwnam(TOKEND_USER)) == NULL)
+		return no_user(why);
+	return become(pw, why);
 }
 
 void
@@ -73,13 +89,7 @@ place_enter(const struct scope *s, struct failure *why)
 		return 0;
 	if ((pw = getpwnam(TOKEND_USER)) == NULL)
 		return no_user(why);
-	if (pw->pw_uid == 0)
-		return 0;
-	if (folder_prepare(s, pw->pw_gid, why) == -1)
+	if (pw->pw_uid != 0 && folder_prepare(s, pw->pw_gid, why) == -1)
 		return -1;
-	if (become(pw, why) == -1)
-		return -1;
-	/* setuid reset what exec and credentials changes reset. */
-	prctl(PR_SET_DUMPABLE, 0);
-	return 0;
+	return become(pw, why);
 }

@@ -22,4 +22,7 @@ void place_guard(void);
  */
 int place_enter(const struct scope *s, struct failure *why);
 
+/* The same, but makes nothing: for who only looks. */
+int place_become(const struct scope *s, struct failure *why);
+
 #endif

@@ -12,6 +12,7 @@
 #include "scope.h"
 #include "status.h"
 
+int command_doctor(int argc, char *argv[]);
 int command_import(int argc, char *argv[]);
 int command_login(int argc, char *argv[]);
 int command_refresh(int argc, char *argv[]);

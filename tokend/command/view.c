@@ -6,6 +6,7 @@
 
 #include "command/command.h"
 #include "command/explain.h"
+#include "command/quoted.h"
 
 #define INDENT 4
 
@@ -86,22 +87,11 @@ view_print(const struct view *v, int64_t now)
 	}
 }
 
-/* Text here is printable UTF-8 already (make_printable, name_fold). */
-static void
-print_string(const char *name, const char *value)
-{
-	printf("\"%s\":\"", name);
-	for (; *value != '\0'; value++)
-		printf(*value == '"' || *value == '\\' ? "\\%c" : "%c",
-		    *value);
-	putchar('"');
-}
-
 static void
 print_member(const char *name, const char *value)
 {
 	putchar(',');
-	print_string(name, value != NULL ? value : "");
+	quoted_member(stdout, name, value != NULL ? value : "");
 }
 
 static void
@@ -115,7 +105,7 @@ print_refused(const struct state *st)
 		if (k->count == 0)
 			continue;
 		fputs(first ? "{" : ",{", stdout);
-		print_string("host", k->host);
+		quoted_member(stdout, "host", k->host);
 		print_member("said", k->said);
 		printf(",\"count\":%d,\"when\":%lld}", k->count,
 		    (long long)k->when);
@@ -131,7 +121,7 @@ view_print_json(const struct view *v)
 	char look_up[LOOK_UP_MAX];
 
 	putchar('{');
-	print_string("account", v->name);
+	quoted_member(stdout, "account", v->name);
 	print_member("code", status_word(v->failure.code));
 	print_member("text", v->failure.code != STATUS_OK ? v->failure.text :
 	    "");

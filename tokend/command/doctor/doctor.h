@@ -7,6 +7,11 @@
  * has a status for the exit. A check that cannot look says so (DOCTOR_UNSEEN);
  * it never guesses, changes nothing, and has a bound in time.
  *
+ * Each check runs in a process of its own, which is killed at the end of its
+ * time (apart.c): so it may become another user, change its root, or crash
+ * by a plugin. As root it runs as root, but where the table says that it is
+ * to see what tokend sees.
+ *
  * What speaks with providers and mail servers, or reads a token, is the
  * worker's job `examine` (worker/job/job.h); its findings pass through here.
  */
@@ -14,28 +19,10 @@
 #define TOKEND_DOCTOR_H
 
 #include "account/account.h"
+#include "finding.h"
 #include "name.h"
 #include "scope.h"
 #include "status.h"
-
-#define FINDING_TEXT_MAX 400	/* of each text; in UTF-8, printable */
-
-enum verdict {
-	DOCTOR_GOOD,
-	DOCTOR_UNSEEN,		/* not looked at, and why not */
-	DOCTOR_ODD,		/* works, but will surprise */
-	DOCTOR_FAULT
-};
-
-/* The texts are whole sentences, and hold no secret. */
-struct finding {
-	const char *check;	/* a word: plugin, accounts, socket, postfix... */
-	enum verdict verdict;
-	enum status code;	/* of a fault, for the exit status */
-	char found[FINDING_TEXT_MAX + 1];
-	char matters[FINDING_TEXT_MAX + 1];	/* empty if good */
-	char mend[FINDING_TEXT_MAX + 1];	/* a command, or a line to add */
-};
 
 struct doctor {
 	struct scope scope;
@@ -44,25 +31,33 @@ struct doctor {
 	int is_live;		/* --live: may ask the provider and log in */
 	int is_json;
 	const char *postfix;	/* configuration folder, NULL: there is none */
+	int channel;		/* of a check's process; -1 in the command's */
 	enum status worst;	/* of the first fault */
-	unsigned faults, odds;
+	unsigned faults, odds, shown;
+};
+
+struct check {
+	const char *name;	/* of findings about the check itself */
+	void (*run)(struct doctor *d);
+	int seconds;		/* after which it is killed */
+	int is_tokend;		/* as root: run as the tokend user */
 };
 
 /* Shows a finding, and counts it. */
 void doctor_report(struct doctor *d, const struct finding *f);
 
-/*
- * The same in one call: good and unseen have found only; the others all
- * three. Each text is formatted by its own arguments beforehand.
- */
+/* The same in one call, for those that have found only. */
 void doctor_good(struct doctor *d, const char *check, const char *found, ...)
     __attribute__((format(printf, 3, 4)));
 void doctor_unseen(struct doctor *d, const char *check, const char *why, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Formats one of a finding's texts; what is too long ends in "...". */
-void finding_text(char text[FINDING_TEXT_MAX + 1], const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* A fault by a failure's own text, which says what to do, too. */
+void doctor_failure(struct doctor *d, const char *check,
+    const struct failure *why, const char *matters);
+
+/* Runs it in a process of its own, and shows what that found (apart.c). */
+void doctor_apart(struct doctor *d, const struct check *c);
 
 /* The checks, in their order. */
 void doctor_plugin(struct doctor *d);	/* where it is, loads, rivals */

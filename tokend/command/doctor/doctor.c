@@ -1,0 +1,102 @@
+/* doctor.c - tokend doctor: why it does not work, and what mends it. */
+#include "command/doctor/doctor.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "account/place.h"
+#include "command/command.h"
+
+#define POSTFIX_CONFIG "/etc/postfix"
+
+static const char usage[] =
+    "Usage: tokend doctor [--live] [--json] [ACCOUNT]\n"
+    "Looks for what keeps mail programs from logging in, in the order in\n"
+    "which things break, and says how to mend it. Changes nothing. As root\n"
+    "it looks at what mail servers use, else at what your own programs use.\n"
+    "  --live  ask the provider for a token, too, and log in at the mail\n"
+    "          servers\n"
+    "  --json  a list of objects: check, verdict (good, unseen, odd, fault),\n"
+    "          code, found, matters, mend\n"
+    "The exit status is that of the first fault, else 0.\n";
+
+/* In the order in which things break. */
+static const struct check checks[] = {
+	{ NULL, NULL, 0, 0 }
+};
+
+static int
+parse(struct doctor *d, int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "live", no_argument, NULL, 'l' },
+		{ "json", no_argument, NULL, 'j' }, { NULL, 0, NULL, 0 } };
+	static char program[] = "tokend doctor";
+	int option;
+
+	argv[0] = program;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option != 'l' && option != 'j')
+			return -1;
+		d->is_live |= option == 'l';
+		d->is_json |= option == 'j';
+	}
+	return argc - optind > 1 ? -1 : 0;
+}
+
+static void
+examine(struct doctor *d, const struct failure *no_place)
+{
+	const struct check *c;
+
+	if (!d->has_scope)
+		doctor_failure(d, "accounts", no_place,
+		    "Nobody can have accounts here, so nothing can log in.");
+	for (c = checks; c->run != NULL; c++)
+		doctor_apart(d, c);
+}
+
+static void
+conclude(const struct doctor *d)
+{
+	if (d->is_json)
+		puts("]");
+	else if (d->faults > 0)
+		printf("\n%u fault%s found. The first one first: others may "
+		    "come of it.\n", d->faults, d->faults > 1 ? "s" : "");
+	else
+		puts("\nNo fault found.");
+}
+
+int
+command_doctor(int argc, char *argv[])
+{
+	struct doctor d = { .channel = -1 };
+	char name[NAME_MAX_LEN + 1];
+	struct failure why;
+
+	if (command_wants_help(argc, argv))
+		return command_usage(usage, 1);
+	if (parse(&d, argc, argv) == -1)
+		return command_usage(usage, 0);
+	if (argv[optind] != NULL) {
+		if (name_fold(name, argv[optind], strlen(argv[optind]),
+		    &why) == -1)
+			return command_failed(&why);
+		d.account = name;
+	}
+	place_guard();
+	d.has_scope = place_find(&d.scope, &why) == 0;
+	if (access(POSTFIX_CONFIG "/main.cf", F_OK) == 0)
+		d.postfix = POSTFIX_CONFIG;
+	if (d.is_json)
+		putchar('[');
+	examine(&d, &why);
+	conclude(&d);
+	if (fflush(stdout) == EOF)
+		return EX_IOERR;
+	return d.faults > 0 ? status_exit(d.worst) : EX_OK;
+}

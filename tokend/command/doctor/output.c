@@ -1,0 +1,119 @@
+/* output.c - a finding, for people and for scripts */
+#include <stdio.h>
+#include <string.h>
+
+#include "command/doctor/doctor.h"
+#include "command/explain.h"
+#include "command/quoted.h"
+#include "talk.h"
+
+#define INDENT 8	/* columns, as the longest verdict and a blank */
+#define PART 14		/* the same of "why" and "mend" below it */
+
+static void
+print(const struct finding *f)
+{
+	static const char *const labels[] = { [DOCTOR_GOOD] = "ok",
+	    [DOCTOR_UNSEEN] = "unseen", [DOCTOR_ODD] = "odd",
+	    [DOCTOR_FAULT] = "FAULT" };
+	char label[64];
+
+	snprintf(label, sizeof(label), "%-*s%s: ", INDENT, labels[f->verdict],
+	    f->check);
+	explain_line(stdout, label, INDENT, f->found);
+	if (f->matters[0] != '\0')
+		explain_line(stdout, "        why:", PART, f->matters);
+	if (f->mend[0] != '\0')
+		explain_line(stdout, "        mend:", PART, f->mend);
+}
+
+static void
+print_json(const struct finding *f)
+{
+	putchar('{');
+	quoted_member(stdout, "check", f->check);
+	putchar(',');
+	quoted_member(stdout, "verdict", verdict_word(f->verdict));
+	putchar(',');
+	quoted_member(stdout, "code", status_word(f->code));
+	putchar(',');
+	quoted_member(stdout, "found", f->found);
+	putchar(',');
+	quoted_member(stdout, "matters", f->matters);
+	putchar(',');
+	quoted_member(stdout, "mend", f->mend);
+	putchar('}');
+}
+
+/* To the command's process; one that has gone has no use for it. */
+static void
+send_on(const struct doctor *d, const struct finding *f)
+{
+	struct buf message = BUF_INIT(TALK_MESSAGE_MAX);
+
+	if (finding_add(f, &message) == 0)
+		talk_send(d->channel, &message);
+	buf_free(&message);
+}
+
+void
+doctor_report(struct doctor *d, const struct finding *f)
+{
+	if (f->verdict == DOCTOR_FAULT && d->faults++ == 0)
+		d->worst = f->code != STATUS_OK ? f->code : STATUS_INTERNAL;
+	d->odds += f->verdict == DOCTOR_ODD;
+	if (d->channel != -1) {
+		send_on(d, f);
+		return;
+	}
+	if (d->is_json) {
+		fputs(d->shown++ == 0 ? "" : ",\n", stdout);
+		print_json(f);
+	} else {
+		print(f);
+	}
+	/* The next check may take a while. */
+	fflush(stdout);
+}
+
+static void
+report(struct doctor *d, const char *check, enum verdict verdict,
+    const char *format, va_list args)
+{
+	struct finding f = { .check = check, .verdict = verdict };
+
+	finding_vtext(f.found, format, args);
+	doctor_report(d, &f);
+}
+
+void
+doctor_good(struct doctor *d, const char *check, const char *found, ...)
+{
+	va_list args;
+
+	va_start(args, found);
+	report(d, check, DOCTOR_GOOD, found, args);
+	va_end(args);
+}
+
+void
+doctor_unseen(struct doctor *d, const char *check, const char *why, ...)
+{
+	va_list args;
+
+	va_start(args, why);
+	report(d, check, DOCTOR_UNSEEN, why, args);
+	va_end(args);
+}
+
+void
+doctor_failure(struct doctor *d, const char *check, const struct failure *why,
+    const char *matters)
+{
+	struct finding f = { .check = check, .verdict = DOCTOR_FAULT,
+	    .code = why->code };
+
+	finding_text(f.found, "%s", why->text);
+	finding_text(f.matters, "%s", matters);
+	doctor_report(d, &f);
+}

@@ -1,0 +1,56 @@
+/*
+ * finding.h - what `tokend doctor` found, of one thing that it looked at.
+ *
+ * Command and worker (job examine) both find; a finding travels as attributes
+ * (attr.h): check, verdict, code, found, matters and mend.
+ */
+#ifndef TOKEND_FINDING_H
+#define TOKEND_FINDING_H
+
+#include <stdarg.h>
+
+#include "attr.h"
+#include "buf.h"
+#include "status.h"
+
+#define FINDING_TEXT_MAX 400	/* of each text; in UTF-8, printable */
+
+enum verdict {
+	DOCTOR_GOOD,
+	DOCTOR_UNSEEN,		/* not looked at, and why not */
+	DOCTOR_ODD,		/* works, but will surprise */
+	DOCTOR_FAULT
+};
+
+/*
+ * The texts are whole sentences, and hold no secret. In mend, what is to be
+ * typed, or to be put into a file, stands in double quotes.
+ */
+struct finding {
+	const char *check;	/* a word: plugin, accounts, socket, postfix... */
+	enum verdict verdict;
+	enum status code;	/* of a fault, for the exit status */
+	char found[FINDING_TEXT_MAX + 1];
+	char matters[FINDING_TEXT_MAX + 1];	/* empty if good or unseen */
+	char mend[FINDING_TEXT_MAX + 1];	/* the same */
+};
+
+/*
+ * Formats one of a finding's texts, and makes it printable; what is too long
+ * ends in "...".
+ */
+void finding_text(char text[FINDING_TEXT_MAX + 1], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void finding_vtext(char text[FINDING_TEXT_MAX + 1], const char *format,
+    va_list args) __attribute__((format(printf, 2, 0)));
+
+/* "good", "unseen", "odd", "fault". */
+const char *verdict_word(enum verdict verdict);
+
+/* Appends the attributes; -1 with errno as attrs_add. */
+int finding_add(const struct finding *f, struct buf *b);
+
+/* Takes them; f->check points into a. -1 if it is no finding. */
+int finding_take(struct finding *f, struct attrs *a);
+
+#endif
