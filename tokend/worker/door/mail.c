@@ -217,19 +217,25 @@ mail_open(const struct mail_settings *s, int64_t deadline,
  * Lines
  */
 
+int
+mail_fd(const struct mail *m)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	return curl_easy_getinfo(m->transfer.curl, CURLINFO_ACTIVESOCKET,
+	    &fd) == CURLE_OK && fd != CURL_SOCKET_BAD ? fd : -1;
+}
+
 /* Until the socket can be read or written; -1 at the deadline. */
 static int
 wait_for(struct mail *m, short events)
 {
-	curl_socket_t fd = CURL_SOCKET_BAD;
-	struct pollfd p = { .events = events };
+	struct pollfd p = { .fd = mail_fd(m), .events = events };
 	int64_t left = m->deadline - clock_ms();
 	int n = 0;
 
-	if (curl_easy_getinfo(m->transfer.curl, CURLINFO_ACTIVESOCKET,
-	    &fd) != CURLE_OK || fd == CURL_SOCKET_BAD)
+	if (p.fd == -1)
 		return -1;
-	p.fd = fd;
 	while ((n = poll(&p, 1, left > 0 ? (int)left : 0)) == -1 &&
 	    errno == EINTR && (left = m->deadline - clock_ms()) > 0)
 		continue;
@@ -318,6 +324,43 @@ mail_hear(struct mail *m, char line[MAIL_LINE_MAX], struct failure *why)
 	m->in.len -= len + 1;
 	memmove(m->in.data, end + 1, m->in.len + 1);
 	return 0;
+}
+
+/*
+ * Bytes
+ */
+
+static ssize_t
+result_of(CURLcode code, size_t n)
+{
+	if (code == CURLE_OK)
+		return (ssize_t)n;
+	errno = code == CURLE_AGAIN ? EAGAIN : EIO;
+	return -1;
+}
+
+ssize_t
+mail_read(struct mail *m, void *data, size_t len)
+{
+	size_t n = 0;
+
+	if (m->in.len == 0)
+		return result_of(curl_easy_recv(m->transfer.curl, data, len,
+		    &n), n);
+	n = m->in.len < len ? m->in.len : len;
+	memcpy(data, m->in.data, n);
+	m->in.len -= n;
+	memmove(m->in.data, m->in.data + n, m->in.len + 1);
+	return (ssize_t)n;
+}
+
+ssize_t
+mail_write(struct mail *m, const void *data, size_t len)
+{
+	size_t n = 0;
+	CURLcode code = curl_easy_send(m->transfer.curl, data, len, &n);
+
+	return result_of(code, n);
 }
 
 void

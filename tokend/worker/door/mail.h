@@ -13,6 +13,7 @@
 #define TOKEND_MAIL_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "account/account.h"
 #include "buf.h"
@@ -54,6 +55,16 @@ int mail_say(struct mail *m, const char *line, size_t len,
 
 /* Receives a line, without its end and printable. 0, or -1 with why. */
 int mail_hear(struct mail *m, char line[MAIL_LINE_MAX], struct failure *why);
+
+/*
+ * What follows a login, as bytes and without the deadline: as read(2) and
+ * write(2) of a socket that does not block. -1 with errno: EAGAIN when
+ * mail_fd is to be waited for (the same bytes are then to be written again),
+ * else EIO.
+ */
+ssize_t mail_read(struct mail *m, void *data, size_t len);
+ssize_t mail_write(struct mail *m, const void *data, size_t len);
+int mail_fd(const struct mail *m);	/* -1: none */
 
 void mail_close(struct mail *m);	/* m may be NULL */
 

@@ -9,7 +9,6 @@
 #include "lineio.h"
 #include "mail/sasl.h"
 #include "name.h"
-#include "oauth/text.h"
 
 #define MAIL_MS 25000		/* from the name's look-up to the last word */
 
@@ -21,21 +20,6 @@ static const struct service {
 	{ "smtp", SERVER_SMTP, "server_smtp" },
 	{ "imap", SERVER_IMAP, "server_imap" },
 	{ "pop", SERVER_POP, "server_pop" }
-};
-
-/* What servers say, and what that asks for; the last is for all others. */
-static const struct {
-	const char *words;
-	const char *remedy;
-} remedies[] = {
-	{ "SmtpClientAuthentication is disabled", "an admin of the tenant "
-	    "allows SMTP AUTH: Set-CASMailbox MAILBOX "
-	    "-SmtpClientAuthenticationDisabled $false" },
-	{ "Token will expire soon", "set min_valid = 600 for this account" },
-	{ "5.7.3 ", "check that user is whose token it is, or may send as "
-	    "it, and that the app has SMTP.Send" },
-	{ "", "check that user is whose token it is, that scope covers this "
-	    "service, and that the mailbox allows it" }
 };
 
 struct attempt {
@@ -96,13 +80,8 @@ find_token(struct attempt *at)
 static int
 choose_mechanism(struct attempt *at, const struct mail *m)
 {
-	int i = 0;
-
-	for (i = 0; i < SASL_MECHANISMS; i++)
-		if (mail_offers(m, sasl_names[i])) {
-			at->mechanism = (enum sasl_mechanism)i;
-			return 0;
-		}
+	if (sasl_choose(m, &at->mechanism) == 0)
+		return 0;
 	return fail(&at->job->why, STATUS_CONFIG, "%s offers neither XOAUTH2 "
 	    "nor OAUTHBEARER, so no token opens it: check %s, and what the "
 	    "server allows", mail_server(m), at->settings.setting);
@@ -124,22 +103,6 @@ tell(struct attempt *at, const struct mail *m)
 }
 
 static int
-fail_refused(struct attempt *at, const struct mail *m)
-{
-	char head[NAME_MAX_LEN + MAIL_SERVER_MAX + 64] = "";
-	char tail[160] = "", user[TEXT_NAME_MAX] = "";
-	size_t i = 0;
-
-	while (strstr(at->said, remedies[i].words) == NULL)
-		i++;
-	text_cut(user, sizeof(user), at->user);
-	snprintf(head, sizeof(head), "%.100s refused the login of %s",
-	    mail_server(m), user);
-	snprintf(tail, sizeof(tail), ": %s", remedies[i].remedy);
-	return text_fail(&at->job->why, STATUS_REJECTED, head, at->said, tail);
-}
-
-static int
 log_in(struct attempt *at)
 {
 	struct mail *m = mail_open(&at->settings, clock_ms() + MAIL_MS,
@@ -155,10 +118,13 @@ log_in(struct attempt *at)
 	else if (choose_mechanism(at, m) == 0) {
 		result = sasl_login(m, at->service->service, at->mechanism,
 		    at->user, at->cache.token, at->said, &at->job->why);
+		if (result != -1)
+			sasl_leave(m, at->service->service);
 		if (result != -1 && tell(at, m) == -1)
 			result = -1;
 		else if (result != -1)
-			result = result == 1 ? 0 : fail_refused(at, m);
+			result = result == 1 ? 0 : sasl_fail_refused(m,
+			    at->user, at->said, &at->job->why);
 	}
 	mail_close(m);
 	return result;

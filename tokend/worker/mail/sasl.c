@@ -9,6 +9,7 @@
 #include "oauth/mask.h"
 
 #define SEPARATOR "\x01"
+#define BEFORE_CHALLENGE " ("
 #define LINES_MOST 100		/* that a server may say in one login */
 #define MESSAGE_MAX (TOKEN_MAX + 2048)
 
@@ -185,7 +186,7 @@ add_challenge(struct login *l, const char *challenge)
 	encoded += strspn(encoded, " ");
 	if (base64_decode(&text, encoded, strlen(encoded)) == 0 &&
 	    buf_text(&text)[0] == '{')
-		add_said(l, " (", buf_text(&text), ")");
+		add_said(l, BEFORE_CHALLENGE, buf_text(&text), ")");
 	buf_free(&text);
 }
 
@@ -232,15 +233,6 @@ dismiss(struct login *l)
 	return mail_say(l->mail, line, strlen(line), l->why);
 }
 
-static void
-leave(struct login *l)
-{
-	const char *line = l->service == SERVER_IMAP ? "a2 LOGOUT" : "QUIT";
-
-	/* Nobody waits for what it says to that. */
-	(void)mail_say(l->mail, line, strlen(line), NULL);
-}
-
 static int
 exchange(struct login *l, const char *user, const char *token)
 {
@@ -274,8 +266,35 @@ sasl_login(struct mail *m, enum account_server service,
 	    .why = why };
 	int result = exchange(&l, user, token);
 
-	if (result != -1)
-		leave(&l);
 	mask_free(&l.mask);
 	return result;
+}
+
+int
+sasl_choose(const struct mail *m, enum sasl_mechanism *mechanism)
+{
+	int i = 0;
+
+	for (i = 0; i < SASL_MECHANISMS; i++)
+		if (mail_offers(m, sasl_names[i])) {
+			*mechanism = (enum sasl_mechanism)i;
+			return 0;
+		}
+	return -1;
+}
+
+const char *
+sasl_challenge(const char *said)
+{
+	const char *found = strstr(said, BEFORE_CHALLENGE "{");
+
+	return found != NULL ? found + strlen(BEFORE_CHALLENGE) : NULL;
+}
+
+void
+sasl_leave(struct mail *m, enum account_server service)
+{
+	const char *line = service == SERVER_IMAP ? "a2 LOGOUT" : "QUIT";
+
+	(void)mail_say(m, line, strlen(line), NULL);
 }

@@ -31,14 +31,30 @@ extern const char *const sasl_names[SASL_MECHANISMS];
 int sasl_encode(struct buf *b, enum sasl_mechanism mechanism,
     const char *user, const char *token, const char *host, int port);
 
+/* The first of sasl_names that the server offers; -1 if it offers none. */
+int sasl_choose(const struct mail *m, enum sasl_mechanism *mechanism);
+
 /*
- * Logs in as user with token. Returns 1 if the server took it, 0 if it refused
- * it: then said is the server's final answer, all lines of it, and behind that
- * what its challenge decodes to; printable, without the token. -1 with why if
- * it came to neither; its text begins with the server.
+ * Logs in as user with token, and stays. Returns 1 if the server took it, 0 if
+ * it refused it: then said is the server's final answer, all lines of it, and
+ * behind that what its challenge decodes to; printable, without the token. -1
+ * with why if it came to neither; its text begins with the server.
  */
 int sasl_login(struct mail *m, enum account_server service,
     enum sasl_mechanism mechanism, const char *user, const char *token,
     char said[SASL_SAID_MAX + 1], struct failure *why);
+
+/* Where the decoded challenge stands in said, up to its end; or NULL. */
+const char *sasl_challenge(const char *said);
+
+/*
+ * The failure of a login that the server refused, with what it said and what
+ * to do. Returns -1; STATUS_REJECTED.
+ */
+int sasl_fail_refused(const struct mail *m, const char *user,
+    const char *said, struct failure *why);
+
+/* Takes leave after a login, or after none; waits for nothing. */
+void sasl_leave(struct mail *m, enum account_server service);
 
 #endif
