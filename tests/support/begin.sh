@@ -1,7 +1,8 @@
 # shellcheck shell=sh disable=SC2154 # the caller sets what it names
 # Sourced first by tests/demo and tests/check, which set $tests, their folder,
-# and $groups, the groups of tests/packages that they need. Gives them root,
-# those packages, and a place that no setting of the caller's reaches: a CFLAGS
+# $groups, the groups of tests/packages that they need, and perhaps $sources,
+# Debian's source packages that tests use if they are there. Gives them root,
+# all of that, and a place that no setting of the caller's reaches: a CFLAGS
 # or SASL_PATH of theirs would change what is tested, a proxy too. Only the
 # installation of packages may need the proxy.
 set -eu
@@ -13,12 +14,20 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 path=/usr/sbin:/usr/bin:/sbin:/bin
 if [ "${TOKEND_BEGUN-}" != "$tests" ]; then
+	install() {
+		env -i PATH=$path LANG=C.UTF-8 HOME=/nonexistent \
+		    ${http_proxy+"http_proxy=$http_proxy"} \
+		    ${https_proxy+"https_proxy=$https_proxy"} \
+		    ${no_proxy+"no_proxy=$no_proxy"} \
+		    "$tests/support/$@" </dev/null
+	}
 	# shellcheck disable=SC2086 # a list of words
-	env -i PATH=$path LANG=C.UTF-8 HOME=/nonexistent \
-	    ${http_proxy+"http_proxy=$http_proxy"} \
-	    ${https_proxy+"https_proxy=$https_proxy"} \
-	    ${no_proxy+"no_proxy=$no_proxy"} \
-	    "$tests/support/install-packages" $groups </dev/null
+	install install-packages $groups
+	for package in ${sources-}; do
+		install download-source "$package" >/dev/null 2>&1 ||
+		    echo "source of $package: Debian does not have it now"
+	done
 	exec env -i PATH=$path LANG=C.UTF-8 HOME=/nonexistent CI="${CI-}" \
+	    ${SSMTP_SOURCE+"SSMTP_SOURCE=$SSMTP_SOURCE"} \
 	    TOKEND_BEGUN="$tests" "$tests/${0##*/}" "$@" </dev/null
 fi
