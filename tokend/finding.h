@@ -13,7 +13,7 @@
 #include "buf.h"
 #include "status.h"
 
-#define FINDING_TEXT_MAX 400	/* of each text; in UTF-8, printable */
+#define FINDING_TEXT_MAX 600	/* of each text; in UTF-8, printable */
 
 enum verdict {
 	DOCTOR_GOOD,

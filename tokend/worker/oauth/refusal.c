@@ -151,24 +151,14 @@ write_all_words(const struct mask *m, const char *text,
 	mask_copy(m, words, DETAIL_WORDS_MAX + 1, flat, len);
 }
 
-/* Copies text, with the account's name for each NAME in it. */
+/* Tables have NAME for the account's name. */
 static void
 name_account(char *out, size_t size, const char *text, const char *name)
 {
-	static const char place[] = "NAME";
-	size_t done = strlen(out);
-	const char *next;
-	int n;
+	const struct text_place places[] = { { "NAME", name },
+	    { NULL, NULL } };
 
-	for (; (next = strstr(text, place)) != NULL;
-	    text = next + strlen(place)) {
-		n = snprintf(out + done, size - done, "%.*s%s",
-		    (int)(next - text), text, name);
-		if (n < 0 || (size_t)n >= size - done)
-			return;
-		done += (size_t)n;
-	}
-	snprintf(out + done, size - done, "%s", text);
+	text_fill(out, size, text, places);
 }
 
 /* The steps, with the sign-in behind them; else what the one line advises. */

@@ -12,6 +12,19 @@
 
 #define TEXT_NAME_MAX 52	/* an account's name, with NUL */
 
+/* A word of a text that stands for something, and what for. */
+struct text_place {
+	const char *word;
+	const char *value;
+};
+
+/*
+ * Copies text, with values in the places of words; what is over size is cut.
+ * places ends with a word that is NULL.
+ */
+void text_fill(char *out, size_t size, const char *text,
+    const struct text_place *places);
+
 /*
  * Bytes that text_fail fills. What says later when the next try is
  * (account/state.c), or that it was stored (refresh.c), has room behind it, so
