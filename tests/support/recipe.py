@@ -4,10 +4,14 @@ A block that begins with a prompt (`%` of a user, `#` of root) is typed line by 
 a file, and the block's first line behind the fence names it: ```~/.mbsyncrc. A page's files are
 written and its commands run on a private machine (machine.py), so there is nothing to replace in
 them but the browser of a sign-in.
+
+A module of tests that opens a page follows the whole of it: a block that it left out is an error
+when the module ends, so that no page says what nobody has tried.
 """
 
 import os
 import re
+import unittest
 from dataclasses import dataclass
 
 from support import stage
@@ -17,11 +21,17 @@ FENCE = re.compile(r"^```(?P<path>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | r
 PROMPTS = ("%", "#")
 CONTINUED = re.compile(r"\\\n\s*")
 
+# A run of a part of the tests may leave out what the other part follows.
+runs_whole_modules = True
+# Of the pages that the module has opened: the blocks that nobody has followed.
+_left = {}
+
 
 @dataclass
 class Block:
     """path: of a file; None for commands, which are then (prompt, line) pairs."""
 
+    page: str
     path: str | None
     text: str
     heading: str
@@ -33,13 +43,16 @@ class Block:
 
 
 class Page:
-    """The blocks of one page, or of some of its sections."""
+    """The blocks of one page, or of some of its sections. To be opened in a test."""
 
     def __init__(self, name):
         path = os.path.join(stage.source_folder(), FOLDER, f"{name}.md")
         with open(path, encoding="utf-8") as page:
             text = page.read()
-        self.blocks = [_block(found, text) for found in FENCE.finditer(text)]
+        self.blocks = [_block(name, found, text) for found in FENCE.finditer(text)]
+        if name not in _left:
+            _left[name] = list(self.blocks)
+            unittest.addModuleCleanup(_require_all_followed, name)
 
     def under(self, heading):
         """The blocks below the heading that has these words in it."""
@@ -58,6 +71,7 @@ def follow(blocks, machine, person, instead=None):
     """
     done = []
     for block in blocks:
+        leave_out([block])
         if block.path is not None:
             _write(block, machine, person)
             continue
@@ -73,13 +87,27 @@ def follow(blocks, machine, person, instead=None):
     return done
 
 
-def _block(found, text):
+def leave_out(blocks):
+    """For a test that skips, and says why: here these blocks cannot be followed."""
+    for block in blocks:
+        if block in _left[block.page]:
+            _left[block.page].remove(block)
+
+
+def _require_all_followed(name):
+    left = _left.pop(name)
+    if left and runs_whole_modules:
+        told = "\n".join(f"under {block.heading!r}:\n{block.text}" for block in left)
+        raise AssertionError(f"{name}.md: these blocks were not followed\n{told}")
+
+
+def _block(page, found, text):
     headings = re.findall(r"^#+ (.*)$", FENCE.sub("", text[:found.start()]), re.MULTILINE)
     is_typed = found["text"].startswith(tuple(f"{prompt} " for prompt in PROMPTS))
     path = found["path"].strip() or None
     if is_typed == (path is not None):
         raise ValueError(f"a block is typed, or a file with a path: {found[0][:60]!r}")
-    return Block(path, found["text"], headings[-1] if headings else "")
+    return Block(page, path, found["text"], headings[-1] if headings else "")
 
 
 def _write(block, machine, person):
