@@ -48,7 +48,4 @@ int command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
 int command_work(struct answer *a, const struct scope *s, const char *verb,
     const char *name);
 
-/* "42 min", "3 h", for people; text holds 32 bytes. */
-const char *command_span(char text[32], int64_t seconds);
-
 #endif

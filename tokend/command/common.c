@@ -113,19 +113,3 @@ command_work(struct answer *a, const struct scope *s, const char *verb,
 	buf_free(&raw);
 	return a->failure.code == STATUS_OK ? 0 : -1;
 }
-
-const char *
-command_span(char text[32], int64_t seconds)
-{
-	long long n = seconds < 0 ? 0 : (long long)seconds;
-
-	if (n < 120)
-		snprintf(text, 32, "%lld s", n);
-	else if (n < 7200)
-		snprintf(text, 32, "%lld min", n / 60);
-	else if (n < 172800)
-		snprintf(text, 32, "%lld h", n / 3600);
-	else
-		snprintf(text, 32, "%lld days", n / 86400);
-	return text;
-}

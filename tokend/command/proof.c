@@ -9,6 +9,7 @@
 #include "command/login.h"
 #include "command/stop.h"
 #include "command/words.h"
+#include "span.h"
 
 #define INDENT 15
 #define LOGIN_MOST 60000	/* ms for one event of the job */
@@ -50,14 +51,14 @@ static void
 print_granted(const struct login *l)
 {
 	const struct granted *g = &l->granted;
-	char token[96], span[32];
+	char token[96], span[SPAN_MAX];
 
 	printf("account \"%s\": %s\n", l->name, l->is_new ? "made" :
 	    l->is_committed ? "changed" : "signed in again");
 	if (*g->user != '\0')
 		line("  signed in", g->user);
 	snprintf(token, sizeof(token), "good for %s, renewed by itself",
-	    command_span(span, g->expires_in));
+	    span_text(span, g->expires_in));
 	line("  token", token);
 	print_scopes(l);
 	if (l->scope.kind == SCOPE_SYSTEM && l->account.allow == NULL)

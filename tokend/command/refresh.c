@@ -6,6 +6,7 @@
 #include "account/place.h"
 #include "command/command.h"
 #include "command/explain.h"
+#include "span.h"
 
 static const char usage[] =
     "Usage: tokend refresh [NAME]\n"
@@ -16,7 +17,7 @@ int
 command_refresh(int argc, char *argv[])
 {
 	struct answer a = ANSWER_INIT;
-	char name[NAME_MAX_LEN + 1], span[32];
+	char name[NAME_MAX_LEN + 1], span[SPAN_MAX];
 	struct scope s;
 	int status = EX_OK;
 
@@ -33,7 +34,7 @@ command_refresh(int argc, char *argv[])
 		explain_failure(&s, name, &a.failure);
 	} else
 		printf("account \"%s\": a new token, good for %s\n", name,
-		    command_span(span, a.expires - (int64_t)time(NULL)));
+		    span_text(span, a.expires - (int64_t)time(NULL)));
 	answer_free(&a);
 	return status;
 }

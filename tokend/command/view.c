@@ -7,20 +7,22 @@
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/quoted.h"
+#include "span.h"
 
 #define INDENT 4
 
 static void
 print_token(const struct view *v, int64_t now)
 {
-	char token[48] = "no token", renewed[48] = "never renewed", span[32];
+	char token[48] = "no token", renewed[48] = "never renewed";
+	char span[SPAN_MAX];
 
 	if (v->expires != 0)
 		snprintf(token, sizeof(token), "token good for %s",
-		    command_span(span, v->expires - now));
+		    span_text(span, v->expires - now));
 	if (v->state.refreshed != 0)
 		snprintf(renewed, sizeof(renewed), "renewed %s ago",
-		    command_span(span, now - v->state.refreshed));
+		    span_text(span, now - v->state.refreshed));
 	printf("%s: %s, %s\n", v->name, token, renewed);
 }
 
@@ -30,12 +32,12 @@ print_grant(const struct view *v, int64_t now)
 {
 	const struct account *a = &v->account;
 	const char *provider = a->provider, *user = a->users.user;
-	char span[32], due[64] = "", *text = NULL;
+	char span[SPAN_MAX], due[64] = "", *text = NULL;
 
 	if (v->failure.code == STATUS_OK && v->expires != 0) {
 		if (v->fresh_until > now)
 			snprintf(due, sizeof(due), ", renewed again in %s",
-			    command_span(span, v->fresh_until - now));
+			    span_text(span, v->fresh_until - now));
 		else
 			snprintf(due, sizeof(due), ", due to be renewed");
 	}
@@ -52,12 +54,12 @@ print_grant(const struct view *v, int64_t now)
 static void
 print_failure(const struct view *v)
 {
-	char label[32], again[64] = "", span[32];
+	char label[32], again[64] = "", span[SPAN_MAX];
 	char text[FAILURE_TEXT_MAX + sizeof(again) + 1];
 
 	if (v->failure.retry_after > 0)
 		snprintf(again, sizeof(again), " (next try in %s)",
-		    command_span(span, v->failure.retry_after));
+		    span_text(span, v->failure.retry_after));
 	snprintf(label, sizeof(label), "  %s: ",
 	    status_word(v->failure.code));
 	snprintf(text, sizeof(text), "%s%s", v->failure.text, again);
@@ -69,7 +71,7 @@ void
 view_print(const struct view *v, int64_t now)
 {
 	const struct strike *k;
-	char span[32], label[HOST_MAX + 80];
+	char span[SPAN_MAX], label[HOST_MAX + 80];
 
 	print_token(v, now);
 	if (v->is_loaded)
@@ -81,7 +83,7 @@ view_print(const struct view *v, int64_t now)
 			continue;
 		snprintf(label, sizeof(label), "  %s refused %s, %s ago: ",
 		    k->host, k->count > 1 ? "two fresh tokens" : "a token",
-		    command_span(span, now - k->when));
+		    span_text(span, now - k->when));
 		explain_line(stdout, label, INDENT,
 		    k->said[0] != '\0' ? k->said : "(no words)");
 	}

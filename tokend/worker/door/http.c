@@ -122,24 +122,39 @@ free_fields(struct curl_slist *fields)
 	curl_slist_free_all(fields);
 }
 
-/* The proxy that is gone through, or NULL; no_proxy may still except it. */
+/*
+ * The proxy that is gone through, or NULL; no_proxy may still except it.
+ * *variable: of the environment, that names it.
+ */
 static const char *
-proxy_in_use(const struct exchange *x)
+find_proxy(const struct http_settings *s, const struct url *u,
+    const char **variable)
 {
 	static const char *const names[] = {
 		"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"
 	};
-	const char *proxy = x->settings->proxy;
+	const char *proxy = s->proxy;
 	size_t i = 0;
 
-	if (x->url.is_loopback || x->url.is_metadata)
+	*variable = NULL;
+	if (u->is_loopback || u->is_metadata)
 		return NULL;
 	if (proxy != NULL)
 		return strcmp(proxy, "none") != 0 ? proxy : NULL;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if ((proxy = getenv(names[i])) != NULL && *proxy != '\0')
+		if ((proxy = getenv(names[i])) != NULL && *proxy != '\0') {
+			*variable = names[i];
 			return proxy;
+		}
 	return NULL;
+}
+
+static const char *
+proxy_in_use(const struct exchange *x)
+{
+	const char *variable = NULL;
+
+	return find_proxy(x->settings, &x->url, &variable);
 }
 
 #define SET(option, value) TRANSFER_SET(&x->transfer, code, option, value)
@@ -254,6 +269,7 @@ explain(const struct exchange *x, CURLcode code, struct failure *why)
 		t.kind = find_trouble(x, code, &t.number);
 	}
 	t.detail = transfer_detail(&x->transfer, code, t.kind);
+	x->answer->trouble = t.kind;
 	return trouble_fail(&t, why);
 }
 
@@ -272,6 +288,7 @@ perform(struct exchange *x, const struct request *r, struct failure *why)
 	curl_easy_getinfo(x->transfer.curl, CURLINFO_RESPONSE_CODE, &status);
 	/* An interim answer is none. */
 	x->answer->status = status >= 200 ? status : 0;
+	transfer_address(&x->transfer, x->answer->address);
 	x->answer->retry_after = head_retry_after(&x->answer->head,
 	    (int64_t)time(NULL), HTTP_RETRY_AFTER_MAX);
 	return code == CURLE_OK && status >= 200 ? 0 : explain(x, code, why);
@@ -328,6 +345,27 @@ http_get(const struct http_settings *s, const char *url,
 	struct request r = { .url = url, .fields = fields };
 
 	return ask(s, &r, answer, why);
+}
+
+int
+http_find_route(const struct http_settings *s, const char *url,
+    struct http_route *r)
+{
+	const char *proxy = NULL;
+	struct url u;
+
+	r->proxy[0] = '\0';
+	if (url_read(&u, url) == -1)
+		return -1;
+	if ((proxy = find_proxy(s, &u, &r->variable)) != NULL)
+		trouble_show_proxy(r->proxy, proxy);
+	return 0;
+}
+
+const char *
+http_trusted(const struct http_settings *s)
+{
+	return transfer_trusted(s->ca_file, s->ca_dir);
 }
 
 void

@@ -13,12 +13,14 @@
 
 #include "buf.h"
 #include "door/head.h"
+#include "door/trouble.h"
 #include "status.h"
 
 #define HTTP_CONNECT_MS 5000	/* name, TCP, proxy and TLS: seconds at worst */
 #define HTTP_TOTAL_MS 20000	/* the worker's own alarm ends it at 30 s */
 #define HTTP_BODY_MAX (1024 * 1024)	/* answers are a few kB */
 #define HTTP_HEAD_MAX (64 * 1024)	/* all header lines together */
+#define HTTP_ADDRESS_MAX 46	/* bytes, an IPv6 one with NUL */
 #define HTTP_RETRY_AFTER_MAX 3600	/* seconds, DESIGN 5 */
 
 struct http_settings {	/* strings are borrowed, NULL: not set */
@@ -35,8 +37,17 @@ struct http_settings {	/* strings are borrowed, NULL: not set */
 	long total_ms;		/* 0: HTTP_TOTAL_MS */
 };
 
+/* A proxy on the way. */
+struct http_route {
+	char proxy[HEAD_HOST_SHOWN];	/* host:port of it, for texts; "": none */
+	const char *variable;	/* of the environment, that names it; NULL: */
+				/* the settings do */
+};
+
 struct http_answer {
 	char host[HEAD_HOST_SHOWN];	/* that was asked, for texts */
+	char address[HTTP_ADDRESS_MAX];	/* its own or the proxy's; "": none */
+	enum trouble_kind trouble;	/* why no whole answer came */
 	long status;		/* 0: no answer came */
 	struct head head;
 	int64_t retry_after;	/* seconds, 0 to HTTP_RETRY_AFTER_MAX */
@@ -65,6 +76,16 @@ int http_post(const struct http_settings *s, const char *url,
 int http_get(const struct http_settings *s, const char *url,
     const char *const fields[], struct http_answer *answer,
     struct failure *why);
+
+/*
+ * The way to url under s; of a proxy that the environment names, no_proxy may
+ * still except it. -1 for a url that cannot be asked.
+ */
+int http_find_route(const struct http_settings *s, const char *url,
+    struct http_route *r);
+
+/* The path of the certificates that are trusted under s; "": not known. */
+const char *http_trusted(const struct http_settings *s);
 
 void http_answer_free(struct http_answer *answer);
 

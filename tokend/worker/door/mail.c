@@ -37,6 +37,7 @@ struct mail {
 	int has_greeted;
 	int64_t deadline;
 	char server[MAIL_SERVER_MAX];
+	char address[TRANSFER_ADDRESS_MAX];
 	char last[SHOWN_MAX];		/* of what it said before AUTH */
 	struct offers offers;
 	struct buf in;			/* what came and was not heard yet */
@@ -58,6 +59,15 @@ int
 mail_port(const struct mail *m)
 {
 	return m->port;
+}
+
+void
+mail_tell(const struct mail *m, struct mail_about *about)
+{
+	*about = (struct mail_about){ .address = m->address,
+	    .trusted = transfer_trusted(m->transfer.ca_file,
+	    m->transfer.ca_dir), .offered = buf_text(&m->offers.names),
+	    .offered_before = buf_text(&m->offers.before) };
 }
 
 /* libcurl hands over what the server says line by line. */
@@ -139,6 +149,13 @@ set_all(struct mail *m)
 	return code;
 }
 
+static void
+note_trouble(const struct mail *m, enum trouble_kind kind)
+{
+	if (m->settings->trouble != NULL)
+		*m->settings->trouble = kind;
+}
+
 static int
 explain(const struct mail *m, CURLcode code, struct failure *why)
 {
@@ -147,20 +164,25 @@ explain(const struct mail *m, CURLcode code, struct failure *why)
 	    .setting = m->settings->setting,
 	    .ca_file = m->settings->ca_file, .ca_dir = m->settings->ca_dir };
 
-	if (code == CURLE_USE_SSL_FAILED)
+	if (code == CURLE_USE_SSL_FAILED) {
+		note_trouble(m, TROUBLE_NO_STARTTLS);
 		return fail(why, STATUS_CONFIG, "%s: no TLS, as it offers no "
 		    "STARTTLS, and without it the token would be read on the "
 		    "way: check %s (port %d has TLS from the start)",
 		    m->server, t.setting, p->port_tls);
+	}
 	/* What is no reply in its protocol, libcurl waits for the end of. */
 	if (code == CURLE_WEIRD_SERVER_REPLY ||
-	    (code == CURLE_OPERATION_TIMEDOUT && m->has_greeted))
+	    (code == CURLE_OPERATION_TIMEDOUT && m->has_greeted)) {
+		note_trouble(m, TROUBLE_NOT_MAIL);
 		return fail(why, STATUS_LATER, "%s: what it answers is not a "
 		    "ready %s server's (%s): check %s", m->server, p->name,
 		    m->last, t.setting);
+	}
 	t.kind = transfer_trouble(&m->transfer, code, m->has_greeted,
 	    &t.number);
 	t.detail = transfer_detail(&m->transfer, code, t.kind);
+	note_trouble(m, t.kind);
 	return trouble_fail(&t, why);
 }
 
@@ -172,6 +194,7 @@ connect_to(struct mail *m, struct failure *why)
 	if (code != CURLE_OK)
 		return transfer_fail_setting(&m->transfer, code, why);
 	code = curl_easy_perform(m->transfer.curl);
+	transfer_address(&m->transfer, m->address);
 	return code == CURLE_OK ? 0 : explain(m, code, why);
 }
 

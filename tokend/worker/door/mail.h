@@ -17,6 +17,7 @@
 
 #include "account/account.h"
 #include "buf.h"
+#include "door/trouble.h"
 #include "status.h"
 
 #define MAIL_LINE_MAX 4096
@@ -31,6 +32,7 @@ struct mail_settings {	/* strings are borrowed, NULL: not set */
 	/* If one of the two is set, it is trusted in place of the system's. */
 	const char *ca_file;
 	const char *ca_dir;
+	enum trouble_kind *trouble;	/* what mail_open met, or NULL */
 };
 
 /*
@@ -45,6 +47,16 @@ struct mail *mail_open(const struct mail_settings *s, int64_t deadline,
 const char *mail_server(const struct mail *m);
 const char *mail_host(const struct mail *m);
 int mail_port(const struct mail *m);
+
+/* What else is known of the connection; valid until it is closed. */
+struct mail_about {
+	const char *address;	/* connected to */
+	const char *trusted;	/* path of the certificates, "" if not known */
+	const char *offered;	/* mechanisms, by blanks */
+	const char *offered_before;	/* the same before STARTTLS, if any */
+};
+
+void mail_tell(const struct mail *m, struct mail_about *about);
 
 /* True if the server offers the SASL mechanism, in its words after TLS. */
 int mail_offers(const struct mail *m, const char *mechanism);

@@ -11,6 +11,15 @@ add(struct offers *o, const char *names, size_t len)
 		(void)buf_add(&o->names, names, len);
 }
 
+/* Another answer begins: what was offered so far was before TLS. */
+static void
+begin(struct offers *o)
+{
+	if (o->before.len == 0)
+		(void)buf_adds(&o->before, buf_text(&o->names));
+	buf_reset(&o->names);
+}
+
 /* RFC 4954 3: `250-AUTH LOGIN XOAUTH2`; old servers have a '=' there. */
 static void
 take_smtp(struct offers *o, const char *line)
@@ -18,7 +27,7 @@ take_smtp(struct offers *o, const char *line)
 	size_t len = strlen(line);
 
 	if (o->is_over)
-		buf_reset(&o->names);
+		begin(o);
 	o->is_over = len < 4 || line[3] != '-';
 	if (len > 9 && strncasecmp(line + 4, "AUTH", 4) == 0 &&
 	    (line[8] == ' ' || line[8] == '='))
@@ -33,7 +42,7 @@ take_imap(struct offers *o, const char *line)
 	size_t len = 0;
 
 	if (o->is_over)
-		buf_reset(&o->names);
+		begin(o);
 	o->is_over = line[0] != '*' && line[0] != '+';
 	for (word += strspn(word, " "); *word != '\0';
 	    word += len + strspn(word + len, " ]")) {
@@ -48,7 +57,7 @@ static void
 take_pop(struct offers *o, const char *line)
 {
 	if (strncmp(line, "+OK", 3) == 0)
-		buf_reset(&o->names);
+		begin(o);
 	else if (strncasecmp(line, "SASL ", 5) == 0)
 		add(o, line + 5, strlen(line) - 5);
 }
@@ -84,4 +93,5 @@ void
 offers_free(struct offers *o)
 {
 	buf_free(&o->names);
+	buf_free(&o->before);
 }

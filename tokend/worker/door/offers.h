@@ -14,9 +14,11 @@ struct offers {
 	enum account_server service;
 	int is_over;		/* the next line begins another answer */
 	struct buf names;	/* each after a blank */
+	struct buf before;	/* the same of the first answer, before TLS */
 };
 
-#define OFFERS_INIT { .names = BUF_INIT(OFFERS_MAX) }
+#define OFFERS_INIT { .names = BUF_INIT(OFFERS_MAX), \
+	.before = BUF_INIT(OFFERS_MAX) }
 
 /* Takes one line, without its end. What is over OFFERS_MAX is left out. */
 void offers_take(struct offers *o, const char *line);

@@ -1,6 +1,7 @@
 /* transfer.c - see transfer.h */
 #include "door/transfer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 int
@@ -98,6 +99,36 @@ transfer_set(struct transfer *t, const char *url, const char *protocol,
 	    set_trust(t, CURLOPT_CAINFO, CURLOPT_CAPATH);
 }
 
+const char *
+transfer_trusted(const char *ca_file, const char *ca_dir)
+{
+	const curl_version_info_data *built = NULL;
+
+	if (ca_file != NULL || ca_dir != NULL)
+		return ca_file != NULL ? ca_file : ca_dir;
+#if LIBCURL_VERSION_NUM >= 0x074600	/* 7.70.0 */
+	built = curl_version_info(CURLVERSION_NOW);
+	if (built->age >= CURLVERSION_SEVENTH && built->cainfo != NULL)
+		return built->cainfo;
+	if (built->age >= CURLVERSION_SEVENTH && built->capath != NULL)
+		return built->capath;
+#else
+	(void)built;
+#endif
+	return "";
+}
+
+void
+transfer_address(const struct transfer *t, char address[TRANSFER_ADDRESS_MAX])
+{
+	const char *found = NULL;
+
+	if (curl_easy_getinfo(t->curl, CURLINFO_PRIMARY_IP, &found) !=
+	    CURLE_OK || found == NULL)
+		found = "";
+	snprintf(address, TRANSFER_ADDRESS_MAX, "%s", found);
+}
+
 CURLcode
 transfer_trust_proxy(struct transfer *t)
 {
@@ -137,6 +168,21 @@ find_slow_step(const struct transfer *t, int has_answer, long *seconds)
 	return has_answer ? TROUBLE_SLOW : TROUBLE_SILENT;
 }
 
+/* By OpenSSL's words, and GnuTLS's. */
+static enum trouble_kind
+find_certificate_trouble(const char *words)
+{
+	if (strstr(words, "expired") != NULL ||
+	    strstr(words, "expiration") != NULL ||
+	    strstr(words, "not yet valid") != NULL ||
+	    strstr(words, "not activated") != NULL)
+		return TROUBLE_CERTIFICATE_TIME;
+	if (strstr(words, "subject name") != NULL ||
+	    strstr(words, "host name") != NULL)
+		return TROUBLE_CERTIFICATE_NAME;
+	return TROUBLE_CERTIFICATE;
+}
+
 enum trouble_kind
 transfer_trouble(const struct transfer *t, CURLcode code, int has_answer,
     long *number)
@@ -155,7 +201,8 @@ transfer_trouble(const struct transfer *t, CURLcode code, int has_answer,
 	case CURLE_SSL_CACERT_BADFILE:
 		return TROUBLE_TRUST;
 	case CURLE_PEER_FAILED_VERIFICATION:
-		return TROUBLE_CERTIFICATE;
+		return find_certificate_trouble(transfer_detail(t, code,
+		    TROUBLE_CERTIFICATE));
 	case CURLE_SSL_CONNECT_ERROR:
 		return TROUBLE_TLS;
 	case CURLE_GOT_NOTHING:
@@ -174,6 +221,8 @@ transfer_detail(const struct transfer *t, CURLcode code,
     enum trouble_kind kind)
 {
 	/* libcurl's longer text is for TLS only: see trouble.h. */
-	return (kind == TROUBLE_CERTIFICATE || kind == TROUBLE_TLS) &&
+	return (kind == TROUBLE_CERTIFICATE ||
+	    kind == TROUBLE_CERTIFICATE_TIME ||
+	    kind == TROUBLE_CERTIFICATE_NAME || kind == TROUBLE_TLS) &&
 	    t->detail[0] != '\0' ? t->detail : curl_easy_strerror(code);
 }

@@ -46,6 +46,14 @@ void transfer_end(struct transfer *t);
 CURLcode transfer_set(struct transfer *t, const char *url,
     const char *protocol, long connect_ms, long total_ms);
 
+/* Which certificates are trusted, as a path; "" if libcurl does not tell. */
+const char *transfer_trusted(const char *ca_file, const char *ca_dir);
+
+/* The address that t is or was connected to, "" for none. */
+#define TRANSFER_ADDRESS_MAX 46		/* an IPv6 one, with NUL */
+void transfer_address(const struct transfer *t,
+    char address[TRANSFER_ADDRESS_MAX]);
+
 /* Trusts the same for a proxy that is https. */
 CURLcode transfer_trust_proxy(struct transfer *t);
 

@@ -5,8 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "door/head.h"
-
 #define REMEDY_MAX 128
 
 static const char dns[] = "DNS", network[] = "the network, the firewall";
@@ -17,9 +15,8 @@ setting(const struct trouble *t)
 	return t->setting != NULL ? t->setting : "token_endpoint";
 }
 
-/* host:port of a proxy's URL; a password may hold '/' and '@'. */
-static void
-show_proxy(char out[HEAD_HOST_SHOWN], const char *proxy)
+void
+trouble_show_proxy(char out[HEAD_HOST_SHOWN], const char *proxy)
 {
 	const char *host = strstr(proxy, "://"), *at = strrchr(proxy, '@');
 
@@ -36,7 +33,7 @@ fail_unreached(const struct trouble *t, const char *what, const char *check,
 	if (t->proxy == NULL)
 		return fail(why, STATUS_LATER, "%s: %s: check %s, and %s",
 		    t->host, what, check, setting(t));
-	show_proxy(shown, t->proxy);
+	trouble_show_proxy(shown, t->proxy);
 	return fail(why, STATUS_LATER, "%s: %s: check %s, and the proxy %s "
 	    "(from %s)", t->host, what, check, shown, t->proxy_is_set ?
 	    "the configuration" : "the environment");
@@ -67,7 +64,7 @@ fail_proxy(const struct trouble *t, struct failure *why)
 {
 	char shown[HEAD_HOST_SHOWN] = "";
 
-	show_proxy(shown, t->proxy != NULL ? t->proxy : "");
+	trouble_show_proxy(shown, t->proxy != NULL ? t->proxy : "");
 	return fail(why, STATUS_LATER, "%s: the proxy %s does not connect to "
 	    "it, it answers HTTP %ld: %s", t->host, shown, t->number,
 	    t->number == 407 ? "it wants a name and password, "
@@ -88,17 +85,12 @@ fail_trust(const struct trouble *t, struct failure *why)
 	    t->ca_file != NULL ? t->ca_file : t->ca_dir);
 }
 
-/* OpenSSL's words, and GnuTLS's. */
 static const char *
 certificate_remedy(const struct trouble *t, char text[REMEDY_MAX])
 {
-	if (strstr(t->detail, "expired") != NULL ||
-	    strstr(t->detail, "expiration") != NULL ||
-	    strstr(t->detail, "not yet valid") != NULL ||
-	    strstr(t->detail, "not activated") != NULL)
+	if (t->kind == TROUBLE_CERTIFICATE_TIME)
 		return "check the clock of this machine";
-	if (strstr(t->detail, "subject name") != NULL ||
-	    strstr(t->detail, "host name") != NULL) {
+	if (t->kind == TROUBLE_CERTIFICATE_NAME) {
 		snprintf(text, REMEDY_MAX, "check %s, and who answers there",
 		    setting(t));
 		return text;
@@ -145,6 +137,8 @@ trouble_fail(const struct trouble *t, struct failure *why)
 	case TROUBLE_TRUST:
 		return fail_trust(t, why);
 	case TROUBLE_CERTIFICATE:
+	case TROUBLE_CERTIFICATE_TIME:
+	case TROUBLE_CERTIFICATE_NAME:
 		return fail_certificate(t, why);
 	case TROUBLE_TLS:
 		return fail(why, STATUS_LATER, "%s: no TLS session (%.120s): "
@@ -180,6 +174,9 @@ trouble_fail(const struct trouble *t, struct failure *why)
 	case TROUBLE_BODY_LONG:
 		return fail(why, STATUS_LATER, "%s: its answer is over %ld "
 		    "bytes long: check %s", t->host, t->number, setting(t));
+	case TROUBLE_NONE:
+	case TROUBLE_NOT_MAIL:
+	case TROUBLE_NO_STARTTLS:
 	case TROUBLE_OTHER:
 		break;
 	}

@@ -7,9 +7,11 @@
 #ifndef TOKEND_TROUBLE_H
 #define TOKEND_TROUBLE_H
 
+#include "door/head.h"
 #include "status.h"
 
 enum trouble_kind {
+	TROUBLE_NONE,
 	TROUBLE_MEMORY,
 	TROUBLE_NAME,		/* not resolved */
 	TROUBLE_NAME_SLOW,	/* number: seconds, here and below */
@@ -18,6 +20,8 @@ enum trouble_kind {
 	TROUBLE_PROXY,		/* number: HTTP status of its refusal */
 	TROUBLE_TRUST,		/* our own certificates cannot be read */
 	TROUBLE_CERTIFICATE,	/* detail: why the server's is not accepted */
+	TROUBLE_CERTIFICATE_TIME,	/* the same: not now */
+	TROUBLE_CERTIFICATE_NAME,	/* the same: not for this host */
 	TROUBLE_TLS,		/* detail */
 	TROUBLE_TLS_SLOW,
 	TROUBLE_SILENT,
@@ -25,6 +29,8 @@ enum trouble_kind {
 	TROUBLE_BROKEN,		/* one had */
 	TROUBLE_SLOW,
 	TROUBLE_NOT_HTTP,
+	TROUBLE_NOT_MAIL,	/* no ready mail server; of mail.h, as the next */
+	TROUBLE_NO_STARTTLS,
 	TROUBLE_HEAD_LONG,	/* number: bytes; 0: one line of it */
 	TROUBLE_BODY_LONG,	/* number: bytes */
 	TROUBLE_OTHER		/* detail */
@@ -42,6 +48,9 @@ struct trouble {
 	const char *ca_file;	/* as set, NULL: not */
 	const char *ca_dir;
 };
+
+/* host:port of a proxy's URL; a password may hold '/' and '@'. */
+void trouble_show_proxy(char out[HEAD_HOST_SHOWN], const char *proxy);
 
 /*
  * Fills why: STATUS_LATER; STATUS_CONFIG for TROUBLE_TRUST, STATUS_INTERNAL

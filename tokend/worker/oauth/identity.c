@@ -90,6 +90,10 @@ take_rights(struct identity *i, const struct jdoc *claims)
 	take(i->scope, jdoc_string(claims, "scp"));
 	take(i->scope, jdoc_string(claims, "scope"));
 	take_roles(i, claims);
+	take(i->client, jdoc_string(claims, "appid"));
+	take(i->client, jdoc_string(claims, "azp"));
+	if (jdoc_integer(claims, "exp", &i->expires) == -1)
+		i->expires = 0;
 }
 
 void
@@ -106,6 +110,7 @@ identity_read(struct identity *i, const struct buf *id_token,
 	}
 	if ((claims = read_claims(access_token)) == NULL)
 		return;
+	i->is_jwt = 1;
 	/* What the ID token names stays: to name is what it is for. */
 	if (i->name[0][0] == '\0')
 		take_names(i, claims);

@@ -12,6 +12,8 @@
 #ifndef TOKEND_IDENTITY_H
 #define TOKEND_IDENTITY_H
 
+#include <stdint.h>
+
 #include "buf.h"
 #include "oauth/token.h"
 
@@ -30,6 +32,10 @@ struct identity {
 	char audience[IDENTITY_TEXT_MAX];	/* aud, the first of several */
 	char scope[IDENTITY_TEXT_MAX];		/* scp, else scope */
 	char roles[IDENTITY_TEXT_MAX];		/* of an app, by blanks */
+	char client[IDENTITY_TEXT_MAX];		/* to whom it was given: */
+						/* appid, else azp */
+	int64_t expires;			/* exp; 0: not said */
+	int is_jwt;				/* else it says nothing */
 };
 
 /* Fills i from the two tokens, either of which may be empty. */

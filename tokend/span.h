@@ -1,0 +1,14 @@
+/*
+ * span.h - a length of time, for people.
+ */
+#ifndef TOKEND_SPAN_H
+#define TOKEND_SPAN_H
+
+#include <stdint.h>
+
+#define SPAN_MAX 32
+
+/* "42 min", "3 h"; less than nothing is "0 s". Returns text. */
+const char *span_text(char text[SPAN_MAX], int64_t seconds);
+
+#endif
