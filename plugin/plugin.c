@@ -4,6 +4,8 @@
  * This file is loaded into every program that uses libsasl2, so it does next
  * to nothing there: it looks for a plugin.conf and for an accounts/ folder.
  */
+#include "config.h"
+
 #include "plugin.h"
 
 #include <errno.h>
@@ -12,16 +14,14 @@
 
 #include "client.h"
 #include "conf.h"
+#include "marker.h"
 #include "mech.h"
 #include "name.h"
 #include "scope.h"
 
-/*
- * By this `make install' and `make uninstall' know the file for ours: other
- * projects install one of the same name. Makefile.am has the same words.
- */
+/* For `make install', `make uninstall' and `tokend doctor'. */
 static const char marker[] __attribute__((used)) =
-    "libxoauth2 of the tokend project";
+    PLUGIN_MARKER " " PACKAGE_VERSION;
 
 /*
  * All that one sasl_client_init allocates, in one piece, because libsasl

@@ -25,6 +25,8 @@ static const char usage[] =
 
 /* In the order in which things break. */
 static const struct check checks[] = {
+	{ "plugin", doctor_plugin, 90, 0 },
+	{ "choice", doctor_choice, 45, 0 },
 	{ NULL, NULL, 0, 0 }
 };
 
