@@ -17,6 +17,7 @@ static const struct {
 	{ "login", command_login, "sign in: make an account, or renew its consent" },
 	{ "revoke", command_revoke, "take a consent back" },
 	{ "import", command_import, "take accounts over from other tools" },
+	{ "setup", command_setup, "make a mail program use an account" },
 	{ "token", command_token, "print an access token" },
 	{ "status", command_status, "show accounts, tokens and failures" },
 	{ "doctor", command_doctor, "find out what keeps it from working" },

@@ -18,6 +18,7 @@ int command_login(int argc, char *argv[]);
 int command_refresh(int argc, char *argv[]);
 int command_revoke(int argc, char *argv[]);
 int command_serve(int argc, char *argv[]);
+int command_setup(int argc, char *argv[]);
 int command_status(int argc, char *argv[]);
 int command_token(int argc, char *argv[]);
 

@@ -13,6 +13,7 @@
 #ifndef TOKEND_SETUP_H
 #define TOKEND_SETUP_H
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "account/account.h"
@@ -24,33 +25,43 @@
 #define SETUP_STEPS 4
 #define SETUP_ARGS 8
 #define SETUP_TEXT_MAX 1048576	/* of one file */
+#define SETUP_NOTES_MAX 4096
 
-/* A file, as it is and as it shall be. */
+/*
+ * A file, as it is and as it shall be. Files are written in the order of their
+ * setup_file() calls: what leads to the others comes last, so that a power
+ * failure in between leaves nothing that refers to what is not there.
+ */
 struct setup_file {
-	char *path;		/* absolute */
+	char *path;		/* absolute, as people know it */
+	char *target;		/* what is written: path, its links followed */
 	struct buf old, new;	/* old is empty if !existed */
 	int existed;
+	int is_removed;		/* it shall not be there */
 	mode_t mode;		/* of a new one; an old one keeps its own */
-	uid_t uid;
+	uid_t uid;		/* the same; -1: who makes it */
 	gid_t gid;
+	struct stat st;		/* of the one that was read */
 };
 
 /* A command that makes it count, run once the files are written. */
 struct setup_step {
 	char *args[SETUP_ARGS + 1];	/* args[0] is an absolute path */
+	int is_question;	/* if it fails the next one is left out */
 };
 
 struct setup {
 	const struct scope *scope;
 	const struct account *account;	/* loaded; what it is set up for */
-	const char *home;		/* NULL for root's system-wide files */
-	const char *config;		/* --config: instead of the usual file or
-					   folder; NULL: the usual */
+	const char *home;		/* absolute; NULL for root's programs */
+	const char *config;		/* --config, absolute: instead of the
+					   usual file or folder; NULL: usual */
 	struct setup_file files[SETUP_FILES];
 	size_t file_count;
 	struct setup_step steps[SETUP_STEPS];
 	size_t step_count;
 	struct buf notes;		/* lines for the person, after all */
+	char *lent;			/* the folder of setup_lend, or NULL */
 };
 
 struct setup_program {
@@ -72,17 +83,62 @@ int setup_fetchmail(struct setup *s, struct failure *why);
 int setup_git(struct setup *s, struct failure *why);
 
 /*
- * The file at path, read; its new text begins as the old. A file that is a
- * symbolic link is followed once its target's folder is as safe as its own.
- * NULL with why.
+ * The file at path, read; its new text begins as the old. One that is not
+ * there is made, with its folders: 0644 by root's programs, 0600 by a user's
+ * own, if the recipe sets no other mode. A file that is a symbolic link is
+ * followed where nobody else could have laid the link or its way. NULL with
+ * why.
  */
 struct setup_file *setup_file(struct setup *s, const char *path,
     struct failure *why);
 
-/* A line for the person; and a step (NULL-ended words). -1 with why. */
+/* The same below the home of who types this: "/.mbsyncrc". */
+struct setup_file *setup_home_file(struct setup *s, const char *rest,
+    struct failure *why);
+
+/* Adds text at the end of f, on a line of its own. -1 with why. */
+int setup_append(struct setup_file *f, const char *text,
+    struct failure *why);
+
+/* Makes text all that f shall hold; it is wiped. -1 with why. */
+int setup_replace(struct setup_file *f, struct buf *text,
+    struct failure *why);
+
+/*
+ * A line for the person; and a step: words, the first an absolute path, the
+ * last NULL. -1 with why.
+ */
 int setup_note(struct setup *s, struct failure *why, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-int setup_step(struct setup *s, struct failure *why, const char *path, ...)
+int setup_step(struct setup *s, struct failure *why, ...)
+    __attribute__((sentinel));
+
+/* A step that only asks: when it fails, the step behind it is left out. */
+int setup_step_if(struct setup *s, struct failure *why, ...)
+    __attribute__((sentinel));
+
+/*
+ * Lends f's new text to a program's own tool, as a file of the same name in a
+ * private folder, s->lent, which all files lent share and which is removed at
+ * the end; and takes what became of it as f's new text. -1 with why.
+ */
+int setup_lend(struct setup *s, const struct setup_file *f,
+    struct failure *why);
+int setup_take(struct setup *s, struct setup_file *f, struct failure *why);
+
+/*
+ * Runs a tool (NULL-ended words, the first an absolute path) that may change
+ * nothing but what was lent; output is appended, if it is not NULL. Returns
+ * its exit status; -1 with why: it could not be run, or said nothing in time.
+ */
+int setup_tool(struct buf *output, struct failure *why, ...)
+    __attribute__((sentinel));
+
+/*
+ * The same, where another status than 0 is a failure, whose text has what the
+ * tool said. 0, or -1 with why.
+ */
+int setup_must(struct buf *output, struct failure *why, ...)
     __attribute__((sentinel));
 
 #endif

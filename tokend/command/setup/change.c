@@ -1,0 +1,242 @@
+/* change.c - see change.h */
+#include "command/setup/change.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "account/newfile.h"
+#include "command/setup/plan.h"
+
+#define ATTRIBUTES_MAX 65536	/* Linux's own limit of names and of values */
+
+/* One file on its way. The new one is written beside, the old one linked. */
+struct way {
+	struct setup_file *file;
+	int folder;			/* -1: not opened */
+	const char *name;
+	char beside[256];
+	char old[256];
+	int has_beside, has_old, is_placed;
+};
+
+static int
+failed(const struct way *w, struct failure *why)
+{
+	return fail(why, status_of_errno(errno), "%s: cannot be written: %s: "
+	    "nothing was changed", w->file->path, strerror(errno));
+}
+
+/* Makes the folders above path that are missing. */
+static int
+make_folders(const char *path, mode_t mode)
+{
+	char *part = strdup(path), *slash = part;
+	int result = part != NULL ? 0 : -1;
+
+	while (result == 0 && (slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (mkdir(part, mode) == -1 && errno != EEXIST)
+			result = -1;
+		*slash = '/';
+	}
+	free(part);
+	return result;
+}
+
+static int
+open_folder(struct way *w, int is_private)
+{
+	const char *slash = strrchr(w->file->target, '/');
+	char *folder = strndup(w->file->target, slash == w->file->target ? 1 :
+	    (size_t)(slash - w->file->target));
+	int saved;
+
+	w->name = slash + 1;
+	if (folder == NULL || make_folders(w->file->target,
+	    is_private ? 0700 : 0755) == -1 ||
+	    (size_t)snprintf(w->beside, sizeof(w->beside), ".%s.tokend-new",
+	    w->name) >= sizeof(w->beside)) {
+		free(folder);
+		return -1;
+	}
+	snprintf(w->old, sizeof(w->old), ".%s.tokend-old", w->name);
+	w->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	saved = errno;
+	free(folder);
+	errno = saved;
+	return w->folder == -1 ? -1 : 0;
+}
+
+/* Access lists and labels; what a file system does not keep is no failure. */
+static int
+copy_attributes(int from, int to)
+{
+	char *names = malloc(ATTRIBUTES_MAX), *value = malloc(ATTRIBUTES_MAX);
+	ssize_t len = -1, n;
+	const char *name;
+	int result = 0;
+
+	if (names == NULL || value == NULL)
+		result = -1;
+	else
+		len = flistxattr(from, names, ATTRIBUTES_MAX);
+	for (name = names; result == 0 && len > 0 && name < names + len;
+	    name += strlen(name) + 1) {
+		n = fgetxattr(from, name, value, ATTRIBUTES_MAX);
+		if (n >= 0 && fsetxattr(to, name, value, (size_t)n, 0) == -1 &&
+		    strncmp(name, "system.posix_acl", 16) == 0)
+			result = -1;
+	}
+	free(names);
+	free(value);
+	return result;
+}
+
+/* The new file is to be as the old one was, but for its text. */
+static int
+dress(const struct way *w, int fd)
+{
+	const struct setup_file *f = w->file;
+	int old, result;
+
+	if (!f->existed)
+		return (f->uid != (uid_t)-1 || f->gid != (gid_t)-1) &&
+		    fchown(fd, f->uid, f->gid) == -1 ? -1 :
+		    fchmod(fd, f->mode);
+	if (fchown(fd, f->st.st_uid, f->st.st_gid) == -1 ||
+	    fchmod(fd, f->st.st_mode & 07777) == -1)
+		return -1;
+	old = openat(w->folder, w->name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW |
+	    O_NONBLOCK);
+	if (old == -1)
+		return -1;
+	result = copy_attributes(old, fd);
+	close(old);
+	return result;
+}
+
+static int
+write_beside(struct way *w)
+{
+	int fd, result = -1, saved;
+
+	if (unlinkat(w->folder, w->beside, 0) == -1 && errno != ENOENT)
+		return -1;
+	fd = openat(w->folder, w->beside, O_WRONLY | O_CREAT | O_EXCL |
+	    O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd == -1)
+		return -1;
+	w->has_beside = 1;
+	if (newfile_write(fd, &w->file->new) == 0 && dress(w, fd) == 0 &&
+	    fsync(fd) == 0)
+		result = 0;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return result;
+}
+
+/* Is what stands there what was read? */
+static int
+is_as_read(const struct way *w)
+{
+	const struct stat *then = &w->file->st;
+	struct stat now;
+
+	if (fstatat(w->folder, w->name, &now, AT_SYMLINK_NOFOLLOW) == -1)
+		return errno == ENOENT && !w->file->existed;
+	return w->file->existed && now.st_ino == then->st_ino &&
+	    now.st_dev == then->st_dev && now.st_size == then->st_size &&
+	    now.st_mtim.tv_sec == then->st_mtim.tv_sec &&
+	    now.st_mtim.tv_nsec == then->st_mtim.tv_nsec;
+}
+
+static int
+place(struct way *w)
+{
+	if (w->file->existed) {
+		if (unlinkat(w->folder, w->old, 0) == -1 && errno != ENOENT)
+			return -1;
+		if (linkat(w->folder, w->name, w->folder, w->old, 0) == -1)
+			return -1;
+		w->has_old = 1;
+	}
+	if (w->file->is_removed ? unlinkat(w->folder, w->name, 0) == -1 :
+	    renameat(w->folder, w->beside, w->folder, w->name) == -1)
+		return -1;
+	w->has_beside = 0;
+	w->is_placed = 1;
+	return 0;
+}
+
+/* The old file again: a rename of what still lies there, needing no room. */
+static void
+displace(struct way *w)
+{
+	if (!w->is_placed)
+		return;
+	if (!w->file->existed)
+		unlinkat(w->folder, w->name, 0);
+	else if (renameat(w->folder, w->old, w->folder, w->name) == 0)
+		w->has_old = 0;
+}
+
+static void
+end_way(struct way *w)
+{
+	if (w->folder == -1)
+		return;
+	if (w->has_beside)
+		unlinkat(w->folder, w->beside, 0);
+	if (w->has_old)
+		unlinkat(w->folder, w->old, 0);
+	fsync(w->folder);
+	close(w->folder);
+}
+
+static int
+prepare(struct way *w, int is_private, struct failure *why)
+{
+	if (open_folder(w, is_private) == -1)
+		return failed(w, why);
+	return w->file->is_removed || write_beside(w) == 0 ? 0 :
+	    failed(w, why);
+}
+
+static int
+put(struct way *w, struct failure *why)
+{
+	if (!is_as_read(w))
+		return fail(why, STATUS_LATER, "%s: was changed by somebody "
+		    "else meanwhile: nothing was changed; try again",
+		    w->file->path);
+	return place(w) == -1 ? failed(w, why) : 0;
+}
+
+int
+change_files(struct setup *s, struct failure *why)
+{
+	struct way ways[SETUP_FILES];
+	size_t i, count = 0;
+	int result = 0;
+
+	for (i = 0; i < s->file_count; i++)
+		if (plan_changes(&s->files[i]))
+			ways[count++] = (struct way){ .file = &s->files[i],
+			    .folder = -1 };
+	for (i = 0; result == 0 && i < count; i++)
+		result = prepare(&ways[i], s->home != NULL, why);
+	for (i = 0; result == 0 && i < count; i++)
+		result = put(&ways[i], why);
+	for (i = count; result == -1 && i-- > 0;)
+		displace(&ways[i]);
+	for (i = 0; i < count; i++)
+		end_way(&ways[i]);
+	return result;
+}

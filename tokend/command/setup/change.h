@@ -1,0 +1,17 @@
+/*
+ * change.h - writing the files of a plan: all of them, or none.
+ */
+#ifndef TOKEND_SETUP_CHANGE_H
+#define TOKEND_SETUP_CHANGE_H
+
+#include "command/setup/setup.h"
+
+/*
+ * Writes each file that changes beside the old one, with its mode, owner and
+ * extended attributes, and syncs; then puts them in place. If anything fails
+ * before the last is in place, all are as they were. A file that is another
+ * one than was read (an editor was quicker) is such a failure. -1 with why.
+ */
+int change_files(struct setup *s, struct failure *why);
+
+#endif

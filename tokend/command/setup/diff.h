@@ -1,0 +1,44 @@
+/*
+ * diff.h - in which lines two texts differ.
+ */
+#ifndef TOKEND_SETUP_DIFF_H
+#define TOKEND_SETUP_DIFF_H
+
+#include <stddef.h>
+
+#include "buf.h"
+
+/* A line with its newline, if it has one; it points into the text. */
+struct line {
+	const char *text;
+	size_t len;
+};
+
+struct lines {
+	struct line *line;
+	size_t count;
+};
+
+/* Lines of a that lines of b stand for; one of the counts may be 0. */
+struct hunk {
+	size_t a, a_count;
+	size_t b, b_count;
+};
+
+struct diff {
+	struct lines a, b;
+	struct hunk *hunks;	/* in order, with equal lines between them */
+	size_t count;
+};
+
+/*
+ * The fewest lines that make b of a; where the middle of both is too large to
+ * look for them, that is one hunk. The texts must outlive d. 0, or -1: no
+ * memory; d is to be freed either way.
+ */
+int diff_texts(struct diff *d, const struct buf *a, const struct buf *b);
+void diff_free(struct diff *d);
+
+int line_equal(const struct line *a, const struct line *b);
+
+#endif

@@ -1,0 +1,242 @@
+/* plan.c - see plan.h and setup.h */
+#include "command/setup/plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/setup/lend.h"
+#include "command/setup/link.h"
+#include "command/setup/tool.h"
+#include "file.h"
+
+void
+plan_init(struct setup *s)
+{
+	memset(s, 0, sizeof(*s));
+	s->notes = (struct buf)BUF_INIT(SETUP_NOTES_MAX);
+}
+
+void
+plan_free(struct setup *s)
+{
+	struct setup_file *f;
+	size_t i, k;
+
+	for (f = s->files; f < s->files + s->file_count; f++) {
+		free(f->path);
+		free(f->target);
+		buf_free(&f->old);
+		buf_free(&f->new);
+	}
+	for (i = 0; i < s->step_count; i++)
+		for (k = 0; k <= SETUP_ARGS; k++)
+			free(s->steps[i].args[k]);
+	lend_end(s);
+	buf_free(&s->notes);
+	plan_init(s);
+}
+
+int
+plan_changes(const struct setup_file *f)
+{
+	if (!f->existed || f->is_removed)
+		return f->existed != !f->is_removed;
+	return f->old.len != f->new.len ||
+	    memcmp(buf_text(&f->old), buf_text(&f->new), f->old.len) != 0;
+}
+
+size_t
+plan_count(const struct setup *s)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < s->file_count; i++)
+		count += (size_t)plan_changes(&s->files[i]);
+	return count;
+}
+
+/* What is there: 1, 0 for nothing; -1 with why. */
+static int
+read_old(struct setup_file *f, struct failure *why)
+{
+	int fd = open(f->target, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+	    O_NOFOLLOW | O_NONBLOCK), result = -1;
+
+	if (fd == -1)
+		return errno == ENOENT ? 0 : fail(why, status_of_errno(errno),
+		    "%s: %s", f->path, strerror(errno));
+	if (fstat(fd, &f->st) == -1)
+		fail(why, STATUS_CONFIG, "%s: %s", f->path, strerror(errno));
+	else if (!S_ISREG(f->st.st_mode))
+		fail(why, STATUS_CONFIG, "%s: is not a regular file", f->path);
+	else if (f->st.st_nlink != 1)
+		fail(why, STATUS_CONFIG, "%s: has another name (a hard link), "
+		    "which would keep the old text: make it a file of its own",
+		    f->path);
+	else if (file_read(fd, &f->old) == -1)
+		fail(why, status_of_errno(errno), "%s: %s", f->path,
+		    errno == EMSGSIZE ? "is larger than such a file ever is" :
+		    strerror(errno));
+	else if (memchr(buf_text(&f->old), '\0', f->old.len) != NULL)
+		fail(why, STATUS_CONFIG, "%s: is not a text file", f->path);
+	else
+		result = 1;
+	close(fd);
+	return result;
+}
+
+struct setup_file *
+plan_read(struct setup *s, const char *path, const char *target,
+    struct failure *why)
+{
+	struct setup_file *f = &s->files[s->file_count];
+
+	if (s->file_count == SETUP_FILES) {
+		fail(why, STATUS_INTERNAL, "%s: more than %d files", path,
+		    SETUP_FILES);
+		return NULL;
+	}
+	*f = (struct setup_file){ .old = BUF_INIT(SETUP_TEXT_MAX),
+	    .new = BUF_INIT(SETUP_TEXT_MAX), .uid = (uid_t)-1,
+	    .gid = (gid_t)-1, .mode = s->home == NULL ? 0644 : 0600 };
+	s->file_count++;	/* from here on plan_free has it */
+	f->path = strdup(path);
+	f->target = strdup(target);
+	if (f->path == NULL || f->target == NULL) {
+		fail_memory(why);
+		return NULL;
+	}
+	if ((f->existed = read_old(f, why)) == -1)
+		return NULL;
+	if (buf_add(&f->new, buf_text(&f->old), f->old.len) == -1) {
+		fail_memory(why);
+		return NULL;
+	}
+	return f;
+}
+
+struct setup_file *
+setup_file(struct setup *s, const char *path, struct failure *why)
+{
+	char *target = link_follow(path, why);
+	struct setup_file *f = NULL;
+
+	if (target != NULL)
+		f = plan_read(s, path, target, why);
+	free(target);
+	return f;
+}
+
+struct setup_file *
+setup_home_file(struct setup *s, const char *rest, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX];
+
+	if (scope_path(path, s->home, rest) == -1) {
+		fail(why, STATUS_CONFIG, "%s: too long a path", s->home);
+		return NULL;
+	}
+	return setup_file(s, path, why);
+}
+
+static int
+too_large(const struct setup_file *f, struct failure *why)
+{
+	return errno == ENOMEM ? fail_memory(why) : fail(why, STATUS_CONFIG,
+	    "%s: would be larger than %zu bytes", f->path, f->new.max);
+}
+
+int
+setup_append(struct setup_file *f, const char *text, struct failure *why)
+{
+	if (f->new.len > 0 && f->new.data[f->new.len - 1] != '\n' &&
+	    buf_adds(&f->new, "\n") == -1)
+		return too_large(f, why);
+	return buf_adds(&f->new, text) == -1 ? too_large(f, why) : 0;
+}
+
+int
+setup_replace(struct setup_file *f, struct buf *text, struct failure *why)
+{
+	int result = 0;
+
+	buf_reset(&f->new);
+	if (buf_add(&f->new, buf_text(text), text->len) == -1)
+		result = too_large(f, why);
+	buf_free(text);
+	return result;
+}
+
+int
+setup_note(struct setup *s, struct failure *why, const char *format, ...)
+{
+	char *line = NULL;
+	va_list args;
+	int n, result = 0;
+
+	va_start(args, format);
+	n = vasprintf(&line, format, args);
+	va_end(args);
+	if (n == -1)
+		return fail_memory(why);
+	if (buf_adds(&s->notes, line) == -1 ||
+	    buf_adds(&s->notes, "\n") == -1)
+		result = fail(why, STATUS_INTERNAL, "more is to be told than "
+		    "%zu bytes can hold", s->notes.max);
+	free(line);
+	return result;
+}
+
+int
+plan_step(struct setup *s, char *const args[], int is_question,
+    struct failure *why)
+{
+	struct setup_step *step = &s->steps[s->step_count];
+	size_t i;
+
+	if (s->step_count == SETUP_STEPS)
+		return fail(why, STATUS_INTERNAL, "%s: more than %d steps",
+		    args[0], SETUP_STEPS);
+	s->step_count++;
+	step->is_question = is_question;
+	for (i = 0; args[i] != NULL; i++) {
+		/* The record has a line for each step, with tabs between. */
+		if (strpbrk(args[i], "\t\r\n") != NULL)
+			return fail(why, STATUS_CONFIG, "%s: has a tab or a "
+			    "newline in its name", args[i]);
+		if ((step->args[i] = strdup(args[i])) == NULL)
+			return fail_memory(why);
+	}
+	return 0;
+}
+
+int
+setup_step(struct setup *s, struct failure *why, ...)
+{
+	char *words[SETUP_ARGS + 1];
+	va_list args;
+	int result;
+
+	va_start(args, why);
+	result = tool_words(words, args, why);
+	va_end(args);
+	return result == -1 ? -1 : plan_step(s, words, 0, why);
+}
+
+int
+setup_step_if(struct setup *s, struct failure *why, ...)
+{
+	char *words[SETUP_ARGS + 1];
+	va_list args;
+	int result;
+
+	va_start(args, why);
+	result = tool_words(words, args, why);
+	va_end(args);
+	return result == -1 ? -1 : plan_step(s, words, 1, why);
+}

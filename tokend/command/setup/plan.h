@@ -1,0 +1,30 @@
+/*
+ * plan.h - the life of a struct setup, for who carries it out.
+ */
+#ifndef TOKEND_SETUP_PLAN_H
+#define TOKEND_SETUP_PLAN_H
+
+#include "command/setup/setup.h"
+
+/* An empty plan; to be freed by plan_free, which removes what was lent. */
+void plan_init(struct setup *s);
+void plan_free(struct setup *s);
+
+/* True if the file is to become another. */
+int plan_changes(const struct setup_file *f);
+
+/* How many of them. */
+size_t plan_count(const struct setup *s);
+
+/* Adds a step of words already there. -1 with why. */
+int plan_step(struct setup *s, char *const args[], int is_question,
+    struct failure *why);
+
+/*
+ * Reads path with target, as setup_file does but without following anything.
+ * NULL with why.
+ */
+struct setup_file *plan_read(struct setup *s, const char *path,
+    const char *target, struct failure *why);
+
+#endif

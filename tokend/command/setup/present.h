@@ -1,0 +1,30 @@
+/*
+ * present.h - what a person sees of a plan, on standard output.
+ */
+#ifndef TOKEND_SETUP_PRESENT_H
+#define TOKEND_SETUP_PRESENT_H
+
+#include "command/setup/setup.h"
+
+/*
+ * The files that change, in the form of diff -u, with the secrets hidden, and
+ * at a terminal in 80 columns; then the commands. 0, or -1 with why.
+ */
+int present_plan(const struct setup *s, struct failure *why);
+
+/* The notes, one paragraph each. */
+void present_notes(const struct setup *s);
+
+/* "/usr/sbin/postfix reload": the words of a step, cut at size. */
+const char *present_step(char *text, size_t size,
+    const struct setup_step *step);
+
+/*
+ * Makes a line of any program's file fit to be shown: the word behind one
+ * that says "password" is hidden, and what looks like a login in a map or a
+ * URL loses its password, if that is not tokend's own word. In place; text is
+ * NUL-terminated, and hidden text only becomes shorter or equal.
+ */
+void hide_secrets(char *text);
+
+#endif

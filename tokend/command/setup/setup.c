@@ -1,0 +1,279 @@
+/* setup.c - tokend setup: a program is made to use an account. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "account/place.h"
+#include "command/ask.h"
+#include "command/command.h"
+#include "command/setup/change.h"
+#include "command/setup/plan.h"
+#include "command/setup/present.h"
+#include "command/setup/record.h"
+#include "command/setup/setup.h"
+#include "command/setup/tool.h"
+#include "command/setup/undo.h"
+#include "command/stop.h"
+
+static const char usage[] =
+    "Usage: tokend setup [--dry-run] [--yes] [--config PATH] PROGRAM [ACCOUNT]\n"
+    "       tokend setup [--dry-run] [--yes] --undo PROGRAM\n"
+    "Makes a program use the account: shows how its files change, asks, keeps\n"
+    "copies, and writes all of them or none. A second time it has nothing to\n"
+    "do. What it does not understand it does not touch.\n"
+    "  --dry-run      shows the change, and makes none\n"
+    "  --yes          does not ask; without a terminal it is needed\n"
+    "  --config PATH  the program's file or folder, if it is not the usual one\n"
+    "  --undo         takes the last change back; what you have edited since\n"
+    "                 stays, or else nothing is changed\n"
+    "Programs:\n";
+
+struct wishes {
+	const struct setup_program *program;
+	char *config;			/* absolute, allocated */
+	const char *account;
+	int is_dry, is_sure, is_undo;
+};
+
+static int
+show_usage(int is_help)
+{
+	FILE *to = is_help ? stdout : stderr;
+	const struct setup_program *p;
+
+	fputs(usage, to);
+	for (p = setup_programs; p->name != NULL; p++)
+		fprintf(to, "  %-13s  %s\n", p->name, p->summary);
+	return is_help ? EX_OK : EX_USAGE;
+}
+
+static const struct setup_program *
+find_program(const char *name)
+{
+	const struct setup_program *p;
+
+	for (p = setup_programs; p->name != NULL; p++)
+		if (strcmp(p->name, name) == 0)
+			return p;
+	fprintf(stderr, "tokend setup: there is no program \"%s\" here\n",
+	    name);
+	return NULL;
+}
+
+/* A path as it is for this process, made absolute; allocated. */
+static char *
+make_absolute(const char *path)
+{
+	char *here = NULL, *absolute = NULL;
+
+	if (path[0] == '/')
+		return strdup(path);
+	if ((here = getcwd(NULL, 0)) == NULL ||
+	    asprintf(&absolute, "%s/%s", here, path) == -1)
+		absolute = NULL;
+	free(here);
+	return absolute;
+}
+
+/* 0; -1: usage. */
+static int
+read_options(struct wishes *w, int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "dry-run", no_argument, NULL, 'd' },
+		{ "yes", no_argument, NULL, 'y' },
+		{ "undo", no_argument, NULL, 'u' },
+		{ "config", required_argument, NULL, 'c' },
+		{ NULL, 0, NULL, 0 } };
+	static char program[] = "tokend setup";
+	int option;
+
+	argv[0] = program;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		w->is_dry |= option == 'd';
+		w->is_sure |= option == 'y';
+		w->is_undo |= option == 'u';
+		if (option == '?')
+			return -1;
+		if (option != 'c')
+			continue;
+		free(w->config);
+		if ((w->config = make_absolute(optarg)) == NULL) {
+			fprintf(stderr, "tokend setup: %s: %s\n", optarg,
+			    strerror(errno));
+			return -1;
+		}
+	}
+	if (argc - optind < 1 || argc - optind > (w->is_undo ? 1 : 2) ||
+	    (w->is_undo && w->config != NULL))
+		return -1;
+	w->account = argv[optind + 1];
+	w->program = find_program(argv[optind]);
+	return w->program != NULL ? 0 : -1;
+}
+
+/* In whose files, and as whom. */
+static int
+find_place(struct setup *s, struct scope *scope, const struct wishes *w,
+    struct failure *why)
+{
+	if (place_find(scope, why) == -1)
+		return -1;
+	s->scope = scope;
+	s->config = w->config;
+	if (w->program->for_root)
+		return geteuid() == 0 && scope->kind == SCOPE_SYSTEM ? 0 :
+		    fail(why, STATUS_CONFIG, "%s is the machine's, and uses "
+		    "the system's accounts: run this as root, without "
+		    "TOKEND_CONFIG_DIR", w->program->name);
+	s->home = secure_getenv("HOME");
+	return s->home != NULL && s->home[0] == '/' ? 0 : fail(why,
+	    STATUS_CONFIG, "HOME is not set: there is no place for %s's "
+	    "files", w->program->name);
+}
+
+static int
+make_plan(struct setup *s, struct account *a, const struct wishes *w,
+    struct failure *why)
+{
+	char name[NAME_MAX_LEN + 1];
+
+	if (command_account(name, s->scope, w->account, why) == -1 ||
+	    account_load(a, s->scope, name, why) == -1)
+		return -1;
+	s->account = a;
+	return w->program->plan(s, why);
+}
+
+static int
+confirm(const struct wishes *w, struct failure *why)
+{
+	int yes;
+
+	if (w->is_sure)
+		return 0;
+	if (!ask_is_possible())
+		return fail(why, STATUS_CONFIG, "nobody can be asked whether "
+		    "this shall be changed: nothing was; give --yes if it "
+		    "shall");
+	if ((yes = ask_yes(w->is_undo ? "Take it back?" :
+	    "Make this change?", why)) == 0)
+		return fail(why, STATUS_INTERNAL, "%s: nothing was changed",
+		    w->program->name);
+	return yes == 1 ? 0 : -1;
+}
+
+/* The files stand, whatever becomes of the commands: so all are tried. */
+static int
+run_steps(const struct setup *s, struct failure *why)
+{
+	char text[256];
+	struct failure told;
+	int result = 0, ended;
+	size_t i;
+
+	for (i = 0; i < s->step_count; i++) {
+		if (s->steps[i].is_question) {
+			ended = tool_run(s->steps[i].args, NULL, NULL, &told);
+			i += ended != 0;
+			continue;
+		}
+		present_step(text, sizeof(text), &s->steps[i]);
+		if (tool_must(s->steps[i].args, NULL, &told) == 0)
+			printf("done: %s\n", text);
+		else
+			result = fail(why, told.code, "the files are changed, "
+			    "but \"%s\" failed: mend that, and run it: %s",
+			    text, told.text);
+	}
+	return result;
+}
+
+/* Shows the plan, asks, makes the change, and keeps the records right. */
+static int
+carry_out(struct setup *s, struct record *r, const struct wishes *w,
+    struct failure *why)
+{
+	if (present_plan(s, why) == -1)
+		return -1;
+	if (w->is_dry)
+		return 0;
+	if (confirm(w, why) == -1 ||
+	    (!w->is_undo && record_keep(r, s, why) == -1))
+		return -1;
+	if (change_files(s, why) == -1) {
+		if (!w->is_undo)
+			record_drop(r);
+		return -1;
+	}
+	if (w->is_undo)
+		record_drop(r);
+	return run_steps(s, why);
+}
+
+static int
+setup(struct setup *s, struct account *a, const struct wishes *w,
+    struct failure *why)
+{
+	struct record r = { .folder = -1 };
+	int result;
+
+	if (w->is_dry && !w->is_undo) {
+		result = make_plan(s, a, w, why);
+	} else if ((result = record_open(&r, s->scope, w->program->name,
+	    why)) == 0) {
+		if (w->is_undo && r.last == 0)
+			result = fail(why, STATUS_CONFIG, "%s: there is no "
+			    "change to take back", w->program->name);
+		else
+			result = w->is_undo ? undo_plan(s, &r, why) :
+			    make_plan(s, a, w, why);
+	}
+	if (result == 0 && plan_count(s) == 0) {
+		printf("%s: nothing to do\n", w->program->name);
+		if (w->is_undo && !w->is_dry)
+			record_drop(&r);
+	} else if (result == 0) {
+		result = carry_out(s, &r, w, why);
+	}
+	if (result == 0)
+		present_notes(s);
+	if (result == 0 && w->is_undo && !w->is_dry && r.last > 0)
+		printf("An earlier change of %s can be taken back, too.\n",
+		    w->program->name);
+	record_close(&r);
+	return result;
+}
+
+int
+command_setup(int argc, char *argv[])
+{
+	struct wishes w = { .program = NULL };
+	struct account account;
+	struct failure why;
+	struct scope scope;
+	struct setup s;
+	int status = EX_OK;
+
+	if (command_wants_help(argc, argv))
+		return show_usage(1);
+	if (read_options(&w, argc, argv) == -1) {
+		free(w.config);
+		return show_usage(0);
+	}
+	stop_hold();
+	plan_init(&s);
+	memset(&account, 0, sizeof(account));
+	if (find_place(&s, &scope, &w, &why) == -1 ||
+	    setup(&s, &account, &w, &why) == -1)
+		status = command_failed(&why);
+	plan_free(&s);
+	account_free(&account);
+	free(w.config);
+	stop_end();
+	return status;
+}

@@ -1,0 +1,93 @@
+/* tool.c - see tool.h and setup.h */
+#include "command/setup/tool.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "lineio.h"
+#include "run.h"
+
+#define TOOL_MS 30000	/* postconf and m4 take milliseconds */
+
+int
+tool_run(char *const argv[], struct buf *output, struct buf *complaint,
+    struct failure *why)
+{
+	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+	static char language[] = "LC_ALL=C";
+	char *const env[] = { path, language, NULL };
+	struct run_result r = RUN_RESULT_INIT;
+	int status = -1;
+
+	run_program(&r, argv, env, clock_ms() + TOOL_MS);
+	if (r.end == RUN_NOT_STARTED)
+		fail(why, STATUS_CONFIG, "%s: cannot be run: %s", argv[0],
+		    strerror(r.number));
+	else if (r.end != RUN_EXITED)
+		fail(why, STATUS_CONFIG, "%s: %s", argv[0],
+		    r.end == RUN_SLOW ? "did not end in time" :
+		    r.end == RUN_ENDLESS ? "printed too much" :
+		    "was ended by a signal");
+	else if ((output != NULL && buf_add(output, buf_text(&r.output),
+	    r.output.len) == -1) || (complaint != NULL && buf_add(complaint,
+	    buf_text(&r.complaint), r.complaint.len) == -1))
+		fail_memory(why);
+	else
+		status = r.number;
+	run_result_free(&r);
+	return status;
+}
+
+int
+tool_words(char *words[SETUP_ARGS + 1], va_list args, struct failure *why)
+{
+	size_t i = 0;
+
+	while (i <= SETUP_ARGS && (words[i] = va_arg(args, char *)) != NULL)
+		i++;
+	return i <= SETUP_ARGS ? 0 : fail(why, STATUS_INTERNAL, "%s: more "
+	    "than %d words", words[0], SETUP_ARGS);
+}
+
+int
+setup_tool(struct buf *output, struct failure *why, ...)
+{
+	char *words[SETUP_ARGS + 1];
+	va_list args;
+	int result;
+
+	va_start(args, why);
+	result = tool_words(words, args, why);
+	va_end(args);
+	return result == -1 ? -1 : tool_run(words, output, NULL, why);
+}
+
+int
+tool_must(char *const argv[], struct buf *output, struct failure *why)
+{
+	struct buf complaint = BUF_INIT(RUN_COMPLAINT_MAX);
+	int result = tool_run(argv, output, &complaint, why);
+
+	if (result > 0) {
+		/* The first line says it best; fail() makes it printable. */
+		if (complaint.len > 0)
+			complaint.data[strcspn(complaint.data, "\n")] = '\0';
+		result = fail(why, STATUS_CONFIG, "%s ended with status %d: "
+		    "%s", argv[0], result, buf_text(&complaint));
+	}
+	buf_free(&complaint);
+	return result;
+}
+
+int
+setup_must(struct buf *output, struct failure *why, ...)
+{
+	char *words[SETUP_ARGS + 1];
+	va_list args;
+	int result;
+
+	va_start(args, why);
+	result = tool_words(words, args, why);
+	va_end(args);
+	return result == -1 ? -1 : tool_must(words, output, why);
+}

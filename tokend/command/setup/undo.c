@@ -1,0 +1,67 @@
+/* undo.c - see undo.h */
+#include "command/setup/undo.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "command/setup/plan.h"
+#include "command/setup/takeback.h"
+
+static int
+edited(const struct record *r, const struct kept *k, size_t i, size_t line,
+    struct failure *why)
+{
+	char copy[RECORD_PATH_MAX];
+
+	return fail(why, STATUS_CONFIG, "%s: was edited since, where \"tokend "
+	    "setup %s\" had changed it (line %zu of what it left): nothing "
+	    "was changed; compare it with the copy of before, %s", k->path,
+	    r->program, line, record_copy(copy, r, i));
+}
+
+static int
+plan_file(struct setup *s, const struct record *r, const struct kept *k,
+    size_t i, struct failure *why)
+{
+	struct setup_file *f = plan_read(s, k->path, k->target, why);
+	struct buf result = BUF_INIT(SETUP_TEXT_MAX);
+	size_t line = 0;
+	int status;
+
+	if (f == NULL)
+		return -1;
+	/* Whoever has removed it since has taken it back, and more. */
+	if (!f->existed) {
+		f->is_removed = 1;
+		return k->existed ? setup_note(s, why, "%s is not there any "
+		    "more, and stays away.", k->path) : 0;
+	}
+	/* Not reached by a change that broke off: it is as it was. */
+	if (k->existed && f->old.len == k->before.len &&
+	    memcmp(buf_text(&f->old), buf_text(&k->before), f->old.len) == 0)
+		return 0;
+	status = take_back(&result, &k->before, &k->left, &f->old, &line);
+	if (status == 1)
+		edited(r, k, i, line, why);
+	else if (status == -1)
+		fail(why, STATUS_CONFIG, "%s: %s", k->path, strerror(errno));
+	if (status != 0) {
+		buf_free(&result);
+		return -1;
+	}
+	f->is_removed = !k->existed && result.len == 0;
+	return setup_replace(f, &result, why);
+}
+
+int
+undo_plan(struct setup *s, const struct record *r, struct failure *why)
+{
+	struct kept_change k;
+	int result = record_read(r, &k, s, why);
+	size_t i;
+
+	for (i = k.count; result == 0 && i-- > 0;)
+		result = plan_file(s, r, &k.files[i], i, why);
+	kept_free(&k);
+	return result;
+}

@@ -1,0 +1,17 @@
+/*
+ * undo.h - `tokend setup --undo`: the plan that takes the last change back.
+ */
+#ifndef TOKEND_SETUP_UNDO_H
+#define TOKEND_SETUP_UNDO_H
+
+#include "command/setup/record.h"
+#include "command/setup/setup.h"
+
+/*
+ * Fills s with what takes the last change of r back: each file as it was, or,
+ * where it was edited since, without our hunks; and the change's own steps.
+ * 0, or -1 with why: a hunk of ours was edited, so nothing is planned.
+ */
+int undo_plan(struct setup *s, const struct record *r, struct failure *why);
+
+#endif
