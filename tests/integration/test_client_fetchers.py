@@ -1,0 +1,41 @@
+"""getmail6 and offlineimap3, by their pages."""
+
+import glob
+
+from support.client_case import LETTER, ClientCase
+
+
+class Fetchers(ClientCase):
+    def setUp(self):
+        super().setUp()
+        self.start()
+
+    def assert_fetched(self):
+        """The mailbox's one letter lies somewhere below ~/Mail."""
+        found = self.machine.do(glob.glob, f"{self.person.home}/Mail/**/new/*", recursive=True)
+        self.assertEqual(len(found), 1)
+        text = self.machine.read(found[0])
+        self.assertIn("Subject: for alice", text)
+        self.assertEqual(text.split()[-2:], LETTER.decode().split()[-2:])
+
+    def test_getmail(self):
+        self.follow("getmail")
+        self.assert_fetched()
+        self.assert_logins(("imap", "XOAUTH2"))
+
+    def test_offlineimap(self):
+        self.follow("offlineimap")
+        self.assert_fetched()
+        self.assert_logins(("imap", "XOAUTH2"))
+
+    def test_consent_gone_is_told(self):
+        for page, line, told in (
+                ("getmail", "getmail --rcfile gmail", ("tokend exited with 77",)),
+                ("offlineimap", "offlineimap -o -u basic", ("alice@gmail.com", "tokend login"))):
+            with self.subTest(page):
+                self.follow(page)
+                self.provider.store.withdraw("alice@gmail.com")
+                self.person.sh("rm -r .local/state/tokend/cache")
+                done = self.person.sh(line)
+                self.assertNotEqual(done.status, 0)
+                self.assert_says(done.text, *told)
