@@ -1,0 +1,168 @@
+"""The manual, --help and the shells' completions say the same: by their own words, both ways."""
+
+import os
+import re
+import shlex
+
+from support import process, waiting
+from support.case import IntegrationCase
+from support.terminal import Terminal
+
+OPTION = re.compile(r"--[a-z][a-z-]*")
+OF_ALL = {"--help", "--version"}  # these close the manual's section
+BASH = "share/bash-completion/completions/tokend"
+ZSH = "share/zsh/site-functions"
+FISH = "share/fish/vendor_completions.d/tokend.fish"
+BASH_TRIES = """
+. {file}
+COMP_WORDS=({words}) COMP_CWORD={last}
+_tokend
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+class HelpCase(IntegrationCase):
+    def help(self, *command):
+        done = self.stage.tokend(*command, "--help")
+        self.assertEqual(done.status, 0, done.text)
+        return done.stdout
+
+    def commands(self):
+        found = re.findall(r"^  ([a-z]+)  ", self.help(), re.MULTILINE)
+        self.assertIn("login", found)
+        return found
+
+    def options(self, command):
+        """What the usage and the beginnings of lines name; other words are explanations."""
+        found = set()
+        for line in self.help(command).splitlines():
+            if re.match(r"Usage:| +tokend ", line):
+                found.update(OPTION.findall(line))
+            elif re.match(r" +--", line):
+                found.update(OPTION.findall(re.split(r"  +", line.strip())[0]))
+        return found
+
+
+class Manual(HelpCase):
+    """tokend(8) as mandoc renders it: a section of the commands, a part for each."""
+
+    def parts(self):
+        """{command: its text}; a part begins with the command's usage, indented least."""
+        text = process.must(["mandoc", "-T", "utf8", "-O", "width=200",
+                             self.stage.path("share/man/man8/tokend.8")]).stdout
+        text = re.sub(".\x08", "", text)
+        section = re.search(r"^COMMANDS\n(.*?)^[A-Z]", text, re.MULTILINE | re.DOTALL)[1]
+        found = {}
+        for part in re.split(r"^     (?=[a-z])", section, flags=re.MULTILINE)[1:]:
+            command = part.split()[0]
+            found[command] = found.get(command, "") + part
+        return found
+
+    @staticmethod
+    def explained(part):
+        """The options that have an entry of their own, or stand in the usage."""
+        usage, _, rest = part.partition("\n")
+        found = set(OPTION.findall(usage))
+        for line in rest.splitlines():
+            if re.match(r" +--", line):
+                found.update(OPTION.findall(line))
+        return found
+
+    def test_every_command_has_its_part(self):
+        self.assertEqual(sorted(self.parts()), sorted(self.commands()))
+
+    def test_the_same_options(self):
+        parts = self.parts()
+        for command in self.commands():
+            with self.subTest(command):
+                ours, told = self.options(command), set(OPTION.findall(parts[command]))
+                self.assertEqual(ours - told, set(), "not in the manual")
+                self.assertEqual(self.explained(parts[command]) - ours - OF_ALL, set(),
+                                 "not in --help")
+
+    def test_help_fits_a_terminal(self):
+        for command in ((), *((name,) for name in self.commands())):
+            for line in self.help(*command).splitlines():
+                self.assertLessEqual(len(line), 80, line)
+
+
+class Completion(HelpCase):
+    """In each shell: the commands, the options of each, accounts, presets."""
+
+    def setUp(self):
+        super().setUp()
+        self.home = self.make_home()
+        self.home.write_account("alice@example.org", client_id="x")
+        self.home.write_account("it's $(touch hit) *", client_id="x")
+        self.env = {"PATH": f"{self.stage.path('bin')}:{process.CLEAN_PATH}",
+                    "LANG": "C.UTF-8"}
+
+    def bash(self, line):
+        words = line.split(" ")
+        script = BASH_TRIES.format(file=self.stage.path(BASH), last=len(words) - 1,
+                                   words=" ".join(map(shlex.quote, words)))
+        return self._lines(["bash", "-c", script])
+
+    def fish(self, line):
+        script = f"source {self.stage.path(FISH)}; complete -C {shlex.quote(line)}"
+        return [word.split("\t")[0] for word in self._lines(["fish", "--no-config", "-c", script])]
+
+    def _lines(self, argv):
+        done = self.home.run(argv, env=self.env)
+        self.assertEqual((done.status, done.stderr), (0, ""), done.text)
+        return [line for line in done.stdout.splitlines() if line]
+
+    def check(self, complete):
+        self.assertLessEqual({*self.commands(), "--help", "--version"},
+                             {*complete("tokend "), *complete("tokend --")})
+        for command in self.commands():
+            self.assertEqual(set(complete(f"tokend {command} --")),
+                             self.options(command) | {"--help"}, command)
+        self.assertEqual(complete("tokend stat"), ["status"])
+        self.assertIn("mutt_oauth2", complete("tokend import "))
+        self.assertIn("google", complete("tokend login --provider "))
+        names = complete("tokend token ")
+        self.assertIn("alice@example.org", names)
+        self.assertFalse(os.path.exists(os.path.join(self.home.home, "hit")))
+        self.assertEqual(complete("tokend nonsense --"), [])
+        return names
+
+    def test_bash(self):
+        self.assertIn("it's $(touch hit) *", self.check(self.bash))
+
+    def test_fish(self):
+        self.assertIn("it's $(touch hit) *", self.check(self.fish))
+
+    def test_zsh(self):
+        """It completes at a terminal only: what stands in the line after the tabulator."""
+        setting = f"PATH={self.env['PATH']}; PS1='%% '; fpath=({self.stage.path(ZSH)} $fpath); autoload compinit; " \
+            "compinit -D -u; setopt no_beep no_list_beep\n"
+        self.home.write(".zshrc", setting)
+        shell = Terminal(os.path.join(self.home.home, "terminal"), ["zsh", "-d", "-i"],
+                         uid=self.home.uid, cwd=self.home.home, lines=200,
+                         env={**self.env, "HOME": self.home.home, "ZDOTDIR": self.home.home})
+        self.addCleanup(shell.stop)
+        shell.wait("^% ")
+        for typed, shown in (("tokend stat", "tokend status "),
+                             ("tokend token al", "tokend token alice@example.org "),
+                             ("tokend login --provider goo", "tokend login --provider google "),
+                             ("tokend import sasl", "tokend import sasl-xoauth2 ")):
+            self.complete(shell, typed)
+            waiting.until(lambda: f"% {shown}".rstrip() in shell.screen, 20,
+                          lambda: f"{shown} in\n{shell.screen}")
+            shell.key("C-u")
+        for command in self.commands():
+            self.complete(shell, f"tokend {command} --")
+            for option in self.options(command):
+                waiting.until(lambda: re.search(rf"{option}\b", shell.screen), 20,
+                              lambda: f"{option} of {command} in\n{shell.screen}")
+            shell.key("C-u")
+            shell.key("C-l")
+        self.assertFalse(os.path.exists(os.path.join(self.home.home, "hit")))
+
+    @staticmethod
+    def complete(shell, line):
+        """A tabulator that comes with other keys is taken for pasted."""
+        shell.type(line)
+        waiting.until(lambda: f"% {line}" in shell.screen, 20, lambda: shell.screen)
+        shell.key("Tab")
