@@ -45,6 +45,7 @@ static const struct kind {
 	{ "discover", discover_run, 60, 0 },
 	{ "revoke", revoke_run, 60, 1 },
 	{ "mail-login", mail_login_run, 60, 1 },
+	{ "examine", examine_run, 120, 1 },
 	{ NULL, NULL, 0, 0 }
 };
 

@@ -75,9 +75,10 @@
  * examine: what `tokend doctor` asks of the network and of a token.
  *   first  live        yes: the provider may be asked for a token, and a login
  *                      tried; without it nothing leaves the machine
- *          part        provider or mail
- *   event=finding      check verdict found, and of all that is not good,
- *                      matters mend code (command/doctor/doctor.h)
+ *          part        provider (asked, and the token that there is) or mail
+ *                      (logins at the account's servers; nothing if not live)
+ *          mechanisms  of plugin.conf, for part=mail, where it names them
+ *   event=finding      as tokend/finding.h has it; the text names the account
  */
 #ifndef TOKEND_JOB_H
 #define TOKEND_JOB_H
@@ -105,6 +106,7 @@ int import_run(struct job *j);
 int discover_run(struct job *j);
 int revoke_run(struct job *j);
 int mail_login_run(struct job *j);
+int examine_run(struct job *j);
 
 /* Sends the attributes in b, and frees it. 0, or -1 with j->why. */
 int job_send(struct job *j, struct buf *b);

@@ -291,10 +291,35 @@ sasl_challenge(const char *said)
 	return found != NULL ? found + strlen(BEFORE_CHALLENGE) : NULL;
 }
 
+int
+sasl_open_inbox(struct mail *m, char said[SASL_SAID_MAX + 1],
+    struct failure *why)
+{
+	static const char line[] = "a2 EXAMINE INBOX";
+	char answer[MAIL_LINE_MAX] = "";
+	int lines = 0;
+
+	if (mail_say(m, line, strlen(line), why) == -1)
+		return -1;
+	do {
+		if (lines++ == LINES_MOST)
+			return fail(why, STATUS_LATER, "%s: it says too much "
+			    "when the mailbox is opened: see who answers "
+			    "there", mail_server(m));
+		if (mail_hear(m, answer, why) == -1)
+			return -1;
+	} while (strncmp(answer, "a2 ", 3) != 0);
+	if (strncmp(answer + 3, "OK", 2) == 0)
+		return 1;
+	snprintf(said, SASL_SAID_MAX + 1, "%.*s", SASL_SAID_MAX, answer + 3);
+	make_printable(said);
+	return 0;
+}
+
 void
 sasl_leave(struct mail *m, enum account_server service)
 {
-	const char *line = service == SERVER_IMAP ? "a2 LOGOUT" : "QUIT";
+	const char *line = service == SERVER_IMAP ? "a3 LOGOUT" : "QUIT";
 
 	(void)mail_say(m, line, strlen(line), NULL);
 }

@@ -1,0 +1,17 @@
+/*
+ * examine.h - the job examine (worker/job/job.h) for the accounts that are
+ * looked at; its findings pass through.
+ */
+#ifndef TOKEND_DOCTOR_EXAMINE_H
+#define TOKEND_DOCTOR_EXAMINE_H
+
+#include "command/doctor/doctor.h"
+
+/*
+ * Has the worker examine one part ("provider", "mail") of each account.
+ * mechanisms is of plugin.conf, or NULL. Returns how many there were.
+ */
+size_t doctor_examine(struct doctor *d, const char *part,
+    const char *mechanisms);
+
+#endif

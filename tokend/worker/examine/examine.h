@@ -1,0 +1,100 @@
+/*
+ * examine.h - what `tokend doctor` asks of the network and of a token: the
+ * parts of the job examine (job/job.h), one file each.
+ *
+ * A part adds findings (finding.h); their texts begin with the account. It
+ * never fails: what it cannot find out is a finding, too. No text holds a
+ * secret; what servers say comes masked (oauth/mask.h, mail/sasl.h).
+ */
+#ifndef TOKEND_EXAMINE_H
+#define TOKEND_EXAMINE_H
+
+#include <stdint.h>
+
+#include "account/account.h"
+#include "account/detail.h"
+#include "cachefile.h"
+#include "door/trouble.h"
+#include "finding.h"
+#include "oauth/identity.h"
+#include "oauth/text.h"
+#include "scope.h"
+
+#define EXAMINE_MOST 24		/* findings between two that are sent */
+
+struct examination {
+	const struct scope *scope;
+	struct account account;
+	int is_live;
+	char name[TEXT_NAME_MAX];	/* the account's, for texts */
+	size_t count;
+	struct finding finding[EXAMINE_MOST];
+};
+
+/*
+ * Adds a finding with its first text, behind `account "NAME": `; the caller
+ * fills matters and mend. It is valid until the next is added. With
+ * EXAMINE_MOST there, the last one gives way.
+ */
+struct finding *examine_add(struct examination *x, const char *check,
+    enum verdict verdict, enum status code, const char *found, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* The same for a failure, whose text mostly names the account already. */
+struct finding *examine_failure(struct examination *x, const char *check,
+    const struct failure *why);
+
+/*
+ * Fills matters and mend of f by what a provider's refusal is known to mean;
+ * where d has nothing, by the code.
+ */
+void examine_advise(const struct examination *x, struct finding *f,
+    const struct detail *d);
+
+/* The same by what a mail server said when it refused a login. */
+void examine_advise_mail(const struct examination *x, struct finding *f,
+    enum account_server service, const char *said);
+
+/* The mailbox of a service; never NULL. */
+const char *examine_user(const struct examination *x,
+    enum account_server service);
+extern const char *const examine_service[SERVERS];	/* "SMTP", ... */
+
+/* The host of the account's server for a service; "" if it names none. */
+void examine_host(const struct examination *x, enum account_server service,
+    char host[256]);
+
+/* True where the account's servers are Microsoft's. */
+int examine_is_exchange(const struct examination *x);
+
+/* What is stored, and what failed last (stored.c). */
+void examine_stored(struct examination *x);
+
+/* What a token says, against the account (claims.c). c: what is kept of it. */
+void examine_claims(struct examination *x, const struct identity *who,
+    const struct cache *c, int64_t now);
+
+/* The settings that the servers' own rules ask for (claims.c). */
+void examine_settings(struct examination *x);
+
+/*
+ * Connects to the provider (reach.c). Returns 1 if it answers, or the grant
+ * asks none; 0 if it cannot be asked.
+ */
+int examine_reach(struct examination *x);
+
+/* How to mend a connection that failed with that kind of trouble. */
+void examine_mend_trouble(struct finding *f, const struct examination *x,
+    enum trouble_kind kind, const char *setting, const char *host);
+
+/* Has the token renewed, as `tokend refresh` does (renew.c). */
+void examine_renew(struct examination *x);
+
+/*
+ * Logs in at the account's server of a service, by each mechanism that it
+ * offers of ours (login.c). plugin is the plugin's own list of them, or NULL.
+ */
+void examine_login(struct examination *x, enum account_server service,
+    const char *plugin);
+
+#endif
