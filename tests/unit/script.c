@@ -61,7 +61,7 @@ run(void *argument)
 
 	if (strlen(p->path) >= sizeof(a.sun_path))
 		give_up(p->path);
-	strcpy(a.sun_path, p->path);
+	memcpy(a.sun_path, p->path, strlen(p->path) + 1);
 	if (p->uid != (uid_t)-1 && setresuid(p->uid, p->uid, p->uid) == -1)
 		give_up("uid");
 	if (bind(listening, (struct sockaddr *)&a, sizeof(a)) == -1 ||
