@@ -2,6 +2,7 @@
 #include "command/options.h"
 
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +14,13 @@ enum option_kind {
 	OPTION_KEY = 1,		/* sets the account key of its own name */
 	OPTION_SET,
 	OPTION_SERVICE,
-	OPTION_HELP
+	OPTION_HELP,
+	OPTION_FLAG = 256	/* and on: where in struct options the int is */
 };
 
-static int device, no_browser, no_receiver, no_test, any_user;
-static int refresh_token, client_secret, key_password, client_key;
-
 #define KEY(name) { name, required_argument, NULL, OPTION_KEY }
-#define FLAG(name, flag) { name, no_argument, &(flag), 1 }
+#define FLAG(name, member) { name, no_argument, NULL, \
+	OPTION_FLAG + (int)offsetof(struct options, member) }
 
 static const struct option table[] = {
 	KEY("provider"), KEY("cloud"), KEY("tenant"), KEY("issuer"),
@@ -116,18 +116,15 @@ take_service(struct options *o, const char *word)
 	return refuse("service", "is smtp, imap or pop");
 }
 
-static int
-take_flags(struct options *o)
+static void
+take_flag(struct options *o, int kind)
 {
-	o->device = device;
-	o->no_browser = no_browser;
-	o->no_receiver = no_receiver;
-	o->no_test = no_test;
-	o->any_user = any_user;
-	o->refresh_token = refresh_token;
-	o->client_secret = client_secret;
-	o->key_password = key_password;
-	o->client_key = client_key;
+	*(int *)(void *)((char *)o + (kind - OPTION_FLAG)) = 1;
+}
+
+static int
+check_flags(const struct options *o)
+{
 	if (o->device && (o->no_browser || o->no_receiver))
 		return refuse("device", "has no browser of this machine: "
 		    "leave --no-browser and --no-receiver out");
@@ -153,8 +150,6 @@ options_read(struct options *o, int argc, char *argv[])
 	int kind, which, result = 0;
 
 	memset(o, 0, sizeof(*o));
-	device = no_browser = no_receiver = no_test = any_user = 0;
-	refresh_token = client_secret = key_password = client_key = 0;
 	argv[0] = program;	/* for what getopt_long(3) says */
 	while (result == 0 && (kind = getopt_long(argc, argv, "h", table,
 	    &which)) != -1) {
@@ -166,7 +161,9 @@ options_read(struct options *o, int argc, char *argv[])
 			result = take_service(o, optarg);
 		else if (kind == OPTION_HELP || kind == 'h')
 			result = 1;
-		else if (kind != 0)
+		else if (kind >= OPTION_FLAG)
+			take_flag(o, kind);
+		else
 			result = unknown();
 	}
 	if (result != 0)
@@ -177,7 +174,7 @@ options_read(struct options *o, int argc, char *argv[])
 		return -1;
 	}
 	o->name = argv[optind];
-	return take_flags(o);
+	return check_flags(o);
 }
 
 void
