@@ -107,19 +107,6 @@ int account_load_draft(struct account *a, const struct scope *s,
     const char *name, struct failure *why);
 
 /*
- * True if both are for the same client of the same provider: what is stored
- * for one is of use for the other, and no secret to it.
- */
-int account_same_client(const struct account *a, const struct account *b);
-
-/*
- * True if the account's file as it is, beside the draft a, is for the same
- * client, so that the secrets that are stored are a's. A file that cannot be
- * loaded is taken for that.
- */
-int account_keeps_client(const struct account *a, const struct scope *s);
-
-/*
  * Who may ask for the account, as far as a file can be read that
  * account_load refuses: so that those are told what is wrong with it.
  * Allocated, or NULL.

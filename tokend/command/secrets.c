@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account/client.h"
 #include "command/ask.h"
 #include "command/command.h"
 #include "command/login.h"

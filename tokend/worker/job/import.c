@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "account/account.h"
+#include "account/client.h"
 #include "account/folder.h"
 #include "account/lock.h"
 #include "account/newfile.h"

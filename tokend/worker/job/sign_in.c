@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account/client.h"
 #include "grant/grant.h"
 #include "job/job.h"
 #include "signin/attempt.h"

@@ -2,14 +2,12 @@
 #include "oauth/client_key.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "base64.h"
-#include "file.h"
+#include "oauth/named_file.h"
 #include "oauth/text.h"
 
 #define WHERE_MAX 80	/* bytes of a path or URI that a text shows */
@@ -17,40 +15,12 @@
 static const char alnum[] = "abcdefghijklmnopqrstuvwxyz"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
 
-static int
-fail_named(const struct account *a, const char *shown, const char *what,
-    struct failure *why)
-{
-	fail(why, STATUS_CONFIG, "%s: %s", shown, what);
-	return text_name_account(why, a->name);
-}
-
 void
 client_key_login(char out[CLIENT_KEY_LOGIN], const struct account *a,
     const char *option)
 {
 	snprintf(out, CLIENT_KEY_LOGIN, "tokend login %s %s", option,
 	    strlen(a->name) < TEXT_NAME_MAX ? a->name : "NAME");
-}
-
-static int
-read_file(const struct account *a, const char *key, const char *path,
-    enum file_want want, struct buf *content, struct failure *why)
-{
-	struct failure inner;
-	uid_t owner = geteuid();
-	int fd = file_open(AT_FDCWD, path, want, owner, path, &inner);
-	int result = 0;
-
-	if (fd == -1)
-		return fail_named(a, key, inner.text, why);
-	if (file_read(fd, content) == -1)
-		result = errno == ENOMEM ? fail_memory(why) :
-		    fail_named(a, key, strerror(errno), why);
-	close(fd);
-	if (result == 0 && content->len == 0)
-		result = fail_named(a, key, "the file is empty", why);
-	return result;
 }
 
 /*
@@ -64,11 +34,11 @@ check_uri(const struct account *a, const char *key, const char *uri,
 	char login[CLIENT_KEY_LOGIN] = "";
 
 	if (strncasecmp(uri, "file:", 5) == 0)
-		return fail_named(a, key, "write the file's path alone, "
+		return named_file_fail(a, key, "write the file's path alone, "
 		    "without file:", why);
 	if (uri[0] == '.' || uri[strspn(uri, alnum)] != ':')
-		return fail_named(a, key, "is neither an absolute path nor a "
-		    "URI (pkcs11:...)", why);
+		return named_file_fail(a, key, "is neither an absolute path "
+		    "nor a URI (pkcs11:...)", why);
 	if (strcasestr(uri, "pin-value=") == NULL)
 		return 0;
 	client_key_login(login, a, "--key-password-stdin");
@@ -115,8 +85,8 @@ client_key_find(const struct account *a, const struct credential *c,
 		return 1;
 	show(at->shown, "client_key", a->client_key);
 	if (a->client_key[0] == '/')
-		return read_file(a, "client_key", a->client_key, FILE_SECRET,
-		    &at->content, why);
+		return named_file_read(a, "client_key", a->client_key,
+		    FILE_SECRET, &at->content, why);
 	at->uri = a->client_key;
 	return check_uri(a, "client_key", a->client_key, why);
 }
@@ -162,7 +132,7 @@ client_key_certify(const struct account *a, const struct credential *c,
 	show(shown, "client_certificate", a->client_certificate);
 	prepare(&from, login, a, c, shown);
 	if (a->client_certificate[0] == '/') {
-		result = read_file(a, "client_certificate",
+		result = named_file_read(a, "client_certificate",
 		    a->client_certificate, FILE_SHOWN, &pem, why);
 		from.pem = &pem;
 	} else {

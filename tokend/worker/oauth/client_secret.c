@@ -1,52 +1,24 @@
 /* client_secret.c - see client_secret.h */
 #include "oauth/client_secret.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "file.h"
-#include "name.h"
+#include "oauth/named_file.h"
 #include "oauth/text.h"
-
-static int
-fail_file(const struct account *a, const char *key, const char *what,
-    struct failure *why)
-{
-	char name[TEXT_NAME_MAX] = "";
-
-	text_cut(name, sizeof(name), a->name);
-	return fail(why, STATUS_CONFIG, "account \"%s\": %s: %s", name, key,
-	    what);
-}
 
 int
 secret_file_read(const struct account *a, const char *key, const char *path,
     struct buf *secret, struct failure *why)
 {
-	uid_t owner = geteuid();
-	struct failure inner;
-	int fd = -1, result = 0;
-
 	if (path[0] != '/')
-		return fail_file(a, key, "is not an absolute path", why);
-	fd = file_open(AT_FDCWD, path, FILE_SECRET, owner, path, &inner);
-	if (fd == -1)
-		return fail_file(a, key, inner.text, why);
-	if (file_read(fd, secret) == -1)
-		result = errno == ENOMEM ? fail_memory(why) :
-		    fail_file(a, key, strerror(errno), why);
-	close(fd);
-	if (result == -1)
+		return named_file_fail(a, key, "is not an absolute path", why);
+	if (named_file_read(a, key, path, FILE_SECRET, secret, why) == -1)
 		return -1;
-	if (secret->len > 0 && secret->data[secret->len - 1] == '\n')
+	if (secret->data[secret->len - 1] == '\n')
 		secret->data[--secret->len] = '\0';
 	if (secret->len == 0)
-		return fail_file(a, key, "is empty", why);
+		return named_file_fail(a, key, "is empty", why);
 	if (!text_is_clean(secret->data, secret->len))
-		return fail_file(a, key, "holds more than one line, a Windows "
-		    "line end, or bytes that are not UTF-8", why);
+		return named_file_fail(a, key, "holds more than one line, a "
+		    "Windows line end, or bytes that are not UTF-8", why);
 	return 0;
 }
 

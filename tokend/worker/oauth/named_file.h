@@ -1,0 +1,25 @@
+/*
+ * named_file.h - a file that an account's settings name.
+ */
+#ifndef TOKEND_NAMED_FILE_H
+#define TOKEND_NAMED_FILE_H
+
+#include "account/account.h"
+#include "buf.h"
+#include "file.h"
+#include "status.h"
+
+/*
+ * Reads all of it; what it must be like is as file_open (file.h) says, for a
+ * file of this process. 0; -1 with why, STATUS_CONFIG, which names account and
+ * key, also if it is empty.
+ */
+int named_file_read(const struct account *a, const char *key,
+    const char *path, enum file_want want, struct buf *content,
+    struct failure *why);
+
+/* What is wrong with the key's value. -1, with STATUS_CONFIG. */
+int named_file_fail(const struct account *a, const char *key,
+    const char *what, struct failure *why);
+
+#endif
