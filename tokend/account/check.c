@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
+#include "account/placeholder.h"
 #include "conf.h"
 
 #define HOSTS_MOST 8192	/* bytes: one line of the cache file, with room */
@@ -19,18 +19,12 @@ need(const struct account *a, const char *value, const char *key,
 	    "gives it", a->path, key);
 }
 
-/* `your-client-id` and the like: the sample was copied and not filled in. */
+/* The sample was copied and not filled in. */
 static int
 refuse_placeholder(const struct account *a, const char *value,
     const char *key, struct failure *why)
 {
-	size_t len = value != NULL ? strlen(value) : 0;
-
-	if (len == 0 || ((value[0] != '<' || value[len - 1] != '>') &&
-	    (value[0] != '{' || value[len - 1] != '}') &&
-	    strncasecmp(value, "your-", 5) != 0 &&
-	    strncasecmp(value, "your_", 5) != 0 &&
-	    strcasecmp(value, "changeme") != 0))
+	if (value == NULL || !is_placeholder(value))
 		return 0;
 	return fail(why, STATUS_CONFIG, "%s: %s: looks like a placeholder: "
 	    "put the real value there", a->path, key);

@@ -27,6 +27,8 @@ static const char usage[] =
 static const struct check checks[] = {
 	{ "plugin", doctor_plugin, 90, 0 },
 	{ "choice", doctor_choice, 45, 0 },
+	{ "accounts", doctor_scopes, 10, 0 },
+	{ "accounts", doctor_accounts, 30, 1 },
 	{ "provider", doctor_provider, 300, 0 },
 	{ "mail", doctor_mail, 600, 0 },
 	{ NULL, NULL, 0, 0 }

@@ -62,6 +62,7 @@ void doctor_apart(struct doctor *d, const struct check *c);
 /* The checks, in their order. */
 void doctor_plugin(struct doctor *d);	/* where it is, loads, rivals */
 void doctor_choice(struct doctor *d);	/* what a host would choose */
+void doctor_scopes(struct doctor *d);	/* accounts of two scopes */
 void doctor_accounts(struct doctor *d);	/* files, placeholders, owners */
 void doctor_sockets(struct doctor *d);	/* who can reach tokend */
 void doctor_denials(struct doctor *d);	/* SELinux, AppArmor in the log */

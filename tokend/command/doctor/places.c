@@ -1,0 +1,144 @@
+/* places.c - owners and modes of what tokend reads and writes */
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command/doctor/accounts.h"
+
+/* The names to give to chown(1). */
+static void
+name_owner(const struct doctor *d, char user[64], char group[64])
+{
+	const struct passwd *pw = getpwuid(d->scope.owner);
+	const struct group *gr = pw != NULL ? getgrgid(pw->pw_gid) : NULL;
+
+	snprintf(user, 64, "%lu", (unsigned long)d->scope.owner);
+	if (pw != NULL)
+		snprintf(user, 64, "%.60s", pw->pw_name);
+	snprintf(group, 64, "%.60s", gr != NULL ? gr->gr_name : user);
+}
+
+static int
+is_below(const char *path, const char *folder)
+{
+	size_t len = strlen(folder);
+
+	return strncmp(path, folder, len) == 0 &&
+	    (path[len] == '/' || path[len] == '\0');
+}
+
+/* What makes file_judge content; the first thing that it minds. */
+static void
+mend(struct finding *f, const struct doctor *d, const char *path,
+    const struct stat *st, enum file_want want)
+{
+	char user[64], group[64];
+	int is_state = is_below(path, d->scope.state);
+
+	name_owner(d, user, group);
+	if (S_ISLNK(st->st_mode) && want != FILE_FOLDER)
+		finding_text(f->mend, "\"cp -pL %s %s.new\", then \"mv %s.new "
+		    "%s\".", path, path, path, path);
+	else if (S_ISLNK(st->st_mode))
+		finding_text(f->mend, "Move the folder that it leads to to %s "
+		    "itself.", path);
+	else if (want == FILE_FOLDER ? !S_ISDIR(st->st_mode) :
+	    !S_ISREG(st->st_mode))
+		finding_text(f->mend, "Move it away: \"mv %s %s.old\".", path,
+		    path);
+	else if (st->st_uid != 0 && st->st_uid != d->scope.owner)
+		finding_text(f->mend, "\"chown %s:%s %s\".",
+		    d->scope.kind == SCOPE_SYSTEM && !is_state ? "root" : user,
+		    group, path);
+	else if ((st->st_mode & 022) != 0)
+		finding_text(f->mend, "\"chmod go-w %s\".", path);
+	else
+		finding_text(f->mend, "\"chmod o= %s\"; whoever could read it "
+		    "may have the secret: renew it at the provider.", path);
+}
+
+static void
+tell(struct doctor *d, const char *path, const struct stat *st,
+    enum file_want want, const struct failure *why)
+{
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
+	    .code = why->code };
+
+	finding_text(f.found, "%s.", why->text);
+	finding_text(f.matters, "tokend reads no file that somebody else could "
+	    "have written, or should not have seen.");
+	mend(&f, d, path, st, want);
+	doctor_report(d, &f);
+}
+
+/* Of who looks, which is tokend's user where root has asked. */
+static void
+tell_unreadable(struct doctor *d, const char *path, int error)
+{
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
+	    .code = STATUS_CONFIG };
+	char user[64], group[64];
+
+	name_owner(d, user, group);
+	finding_text(f.found, "%s cannot be read by the user %s: %s.", path,
+	    user, strerror(error));
+	finding_text(f.matters, "tokend runs as that user, and finds no "
+	    "account there.");
+	if (d->scope.kind == SCOPE_SYSTEM &&
+	    !is_below(path, d->scope.state))
+		finding_text(f.mend, "\"chgrp %s %s\", then \"chmod g+rX "
+		    "%s\".", group, path, path);
+	else
+		finding_text(f.mend, "\"chown %s %s\", then \"chmod u+rwX "
+		    "%s\".", user, path, path);
+	doctor_report(d, &f);
+}
+
+int
+places_look(struct doctor *d, const char *path, enum file_want want)
+{
+	struct failure why;
+	struct stat st;
+
+	if (lstat(path, &st) == -1) {
+		if (errno == ENOENT)
+			return -1;
+		tell_unreadable(d, path, errno);
+		return 0;
+	}
+	if (file_judge(&st, want, d->scope.owner, path, &why) == -1) {
+		tell(d, path, &st, want, &why);
+		return 0;
+	}
+	if (access(path, want == FILE_FOLDER ? R_OK | X_OK : R_OK) == -1) {
+		tell_unreadable(d, path, errno);
+		return 0;
+	}
+	return 1;
+}
+
+int
+places_look_state(struct doctor *d)
+{
+	static const char *const folders[] = { "", "/credentials", "/cache",
+	    "/state", "/lock" };
+	char path[SCOPE_PATH_MAX + 16];
+	int is_good = 1;
+	size_t i;
+
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", d->scope.state,
+		    folders[i]);
+		if (places_look(d, path, FILE_FOLDER) == 0) {
+			is_good = 0;
+			/* Below it all would be said again. */
+			if (i == 0)
+				break;
+		}
+	}
+	return is_good;
+}

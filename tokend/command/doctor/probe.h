@@ -1,0 +1,29 @@
+/*
+ * probe.h - does somebody answer at a socket?
+ */
+#ifndef TOKEND_DOCTOR_PROBE_H
+#define TOKEND_DOCTOR_PROBE_H
+
+#include <sys/types.h>
+
+#include "status.h"
+
+enum probe_end {
+	PROBE_ANSWERS,
+	PROBE_ABSENT,	/* there is no such socket */
+	PROBE_DEAD,	/* it is left over: nobody listens */
+	PROBE_DENIED,	/* this process may not connect */
+	PROBE_SILENT,	/* connected, and no answer came that is tokend's */
+	PROBE_STRANGER,	/* a listener that the plugin would not talk to */
+	PROBE_FAILED	/* the machine is the reason */
+};
+
+/*
+ * Connects as the plugin does (sock.h) and asks in a version of the protocol
+ * that nobody speaks, which tokend answers without looking at an account. A
+ * few seconds at most; why may be NULL.
+ */
+enum probe_end probe_socket(const char *path, uid_t listener_uid,
+    struct failure *why);
+
+#endif

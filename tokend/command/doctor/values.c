@@ -1,0 +1,120 @@
+/* values.c - values of an account that cannot be what was meant */
+#include <string.h>
+
+#include "account/placeholder.h"
+#include "command/doctor/accounts.h"
+#include "command/judge.h"
+
+static int
+tell(struct doctor *d, struct finding *f)
+{
+	f->check = ACCOUNTS_CHECK;
+	f->verdict = DOCTOR_FAULT;
+	f->code = STATUS_CONFIG;
+	doctor_report(d, f);
+	return 1;
+}
+
+static int
+look_at_scope(struct doctor *d, const struct account *a)
+{
+	struct finding f = { .check = NULL };
+	struct graph g;
+
+	judge_graph(&g, a);
+	if (g.word == NULL)
+		return 0;
+	finding_text(f.found, "%s: scope: \"%.*s\" is of Microsoft Graph%s.",
+	    a->path, g.len, g.word, g.has_outlook ? ", and stands beside ones "
+	    "of Outlook" : "");
+	finding_text(f.matters, g.has_outlook ? "A token is for one of the two "
+	    "only: Microsoft refuses both together (AADSTS70011)." :
+	    "Such a token is for another service: SMTP, IMAP and POP servers "
+	    "refuse it.");
+	if (a->provider != NULL)
+		finding_text(f.mend, "Take the line \"scope\" out of %s: the "
+		    "preset has the right ones. Then \"tokend login %s\".",
+		    a->path, a->name);
+	else
+		finding_text(f.mend, "In %s \"scope = "
+		    "https://outlook.office.com/SMTP.Send offline_access\" "
+		    "(IMAP.AccessAsUser.All and POP.AccessAsUser.All are the "
+		    "others). Then \"tokend login %s\".", a->path, a->name);
+	return tell(d, &f);
+}
+
+/* AADSTS7000215: each secret of Microsoft's has an id beside its value. */
+static int
+look_at_secret(struct doctor *d, const struct account *a)
+{
+	struct finding f = { .check = NULL };
+
+	if (a->client_secret == NULL || !judge_is_microsoft(a) ||
+	    !is_guid(a->client_secret))
+		return 0;
+	finding_text(f.found, "%s: client_secret looks like the secret's ID, "
+	    "and not like its value.", a->path);
+	finding_text(f.matters, "Microsoft refuses it as an invalid client "
+	    "secret (AADSTS7000215).");
+	finding_text(f.mend, "In the Entra console, under Certificates & "
+	    "secrets, copy the column Value (shown once, right after it is "
+	    "made; make a new one else) to client_secret in %s.", a->path);
+	return tell(d, &f);
+}
+
+/* An application belongs to one directory; only people can be looked up. */
+static int
+look_at_tenant(struct doctor *d, const struct account *a)
+{
+	static const char *const many[] = { "/common/", "/organizations/",
+	    "/consumers/" };
+	const char *user = a->users.user != NULL ? a->users.user : a->name;
+	const char *at = strrchr(user, '@');
+	struct finding f = { .check = NULL };
+	size_t i;
+
+	if (a->grant != GRANT_CLIENT_CREDENTIALS || !judge_is_microsoft(a))
+		return 0;
+	for (i = 0; i < sizeof(many) / sizeof(many[0]); i++)
+		if (strstr(a->token_endpoint, many[i]) != NULL)
+			break;
+	if (i == sizeof(many) / sizeof(many[0]))
+		return 0;
+	finding_text(f.found, "%s: the token endpoint is for any directory "
+	    "(%.*s), and grant = client_credentials needs one.", a->path,
+	    (int)strlen(many[i]) - 2, many[i] + 1);
+	finding_text(f.matters, "An application has no user by whom Microsoft "
+	    "could find the directory: AADSTS53003, AADSTS90002 and the "
+	    "like.");
+	finding_text(f.mend, "In %s \"tenant = %s\": the directory's id, or a "
+	    "domain of it.", a->path, at != NULL ? at + 1 : "example.com");
+	return tell(d, &f);
+}
+
+static int
+look_at_allow(struct doctor *d, const struct account *a)
+{
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	const char *at = a->allow;
+	char name[256];
+	int count = 0;
+
+	for (; judge_allow(&at, name); count++) {
+		finding_text(f.found, "account \"%s\": allow: this machine has "
+		    "no %s \"%s\".", a->name, name[0] == '@' ? "group" : "user",
+		    name + (name[0] == '@'));
+		finding_text(f.matters, "Nobody is let in by that word.");
+		finding_text(f.mend, "Mend allow in %s, or make that %s.",
+		    a->allow_is_own ? a->path : "tokend.conf",
+		    name[0] == '@' ? "group" : "user");
+		doctor_report(d, &f);
+	}
+	return count;
+}
+
+int
+values_look(struct doctor *d, const struct account *a)
+{
+	return look_at_scope(d, a) + look_at_secret(d, a) +
+	    look_at_tenant(d, a) + look_at_allow(d, a);
+}
