@@ -78,6 +78,14 @@ class SystemSocket(ScopeCase):
         self.sign_in(self.provider, allow=None)
         self.assertEqual(self.token(), self.provider.store.issued[0])
 
+    def test_daemon_without_home_gets_the_systems(self):
+        self.sign_in(self.provider, allow=str(self.first.uid))
+        done = self.stage.tokend("token", MAILBOX, uid=self.first.uid)
+        self.assertEqual(done.stdout, self.provider.store.issued[0] + "\n", done.stderr)
+        done = self.note(self.stage.tokend("token", MAILBOX, uid=self.second.uid))
+        self.assert_says(done.stderr, MAILBOX, "allow")
+        self.assert_says(self.note(self.stage.tokend("token", uid=self.first.uid)).stderr, "HOME")
+
     def test_host_binding(self):
         self.sign_in(self.provider, allow=str(self.first.uid), hosts="mail.example.com")
         done = self.perl(self.first, MAILBOX)

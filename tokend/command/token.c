@@ -12,6 +12,8 @@
 #include "client.h"
 #include "command/command.h"
 #include "lineio.h"
+#include "name.h"
+#include "scope.h"
 #include "serve/session.h"
 
 #define ASK_WAIT 15000	/* ms */
@@ -104,22 +106,47 @@ get(struct answer *a, const struct scope *s, const char *name)
 	return ask_here(a, s, name);
 }
 
+/* A daemon often has no HOME: then it uses the system's accounts alone. */
+static int
+lacks_scope(void)
+{
+	struct failure why;
+	struct scope s;
+
+	return geteuid() != 0 && scope_own(&s, &why) == 0;
+}
+
+static int
+find_and_get(struct answer *a, char name[NAME_MAX_LEN + 1], const char *given)
+{
+	struct scope s;
+
+	if (place_find(&s, &a->failure) == -1) {
+		if (given == NULL || !lacks_scope())
+			return -1;
+		place_guard();
+		if (name_fold(name, given, strlen(given), &a->failure) == -1)
+			return -1;
+		return ask_system(a, name);
+	}
+	if (place_enter(&s, &a->failure) == -1 ||
+	    command_account(name, &s, given, &a->failure) == -1)
+		return -1;
+	return get(a, &s, name);
+}
+
 int
 command_token(int argc, char *argv[])
 {
 	struct answer a = ANSWER_INIT;
 	char name[NAME_MAX_LEN + 1];
-	struct scope s;
 	int status = EX_OK;
 
 	if (command_wants_help(argc, argv))
 		return command_usage(usage, 1);
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
 		return command_usage(usage, 0);
-	if (place_find(&s, &a.failure) == -1 ||
-	    place_enter(&s, &a.failure) == -1 ||
-	    command_account(name, &s, argv[1], &a.failure) == -1 ||
-	    get(&a, &s, name) == -1)
+	if (find_and_get(&a, name, argv[1]) == -1)
 		status = command_failed(&a.failure);
 	else if (puts(a.token) == EOF || fflush(stdout) == EOF) {
 		fprintf(stderr, "tokend: account \"%s\": its token cannot be "
