@@ -31,6 +31,7 @@ static const struct check checks[] = {
 	{ "accounts", doctor_accounts, 30, 1 },
 	{ "provider", doctor_provider, 300, 0 },
 	{ "mail", doctor_mail, 600, 0 },
+	{ "postfix", doctor_postfix, 60, 0 },
 	{ NULL, NULL, 0, 0 }
 };
 

@@ -1,0 +1,144 @@
+/* postfix_account.c - the account that an entry of the map names */
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "account/account.h"
+#include "account/allow.h"
+#include "account/folder.h"
+#include "command/doctor/sight.h"
+#include "command/words.h"
+#include "number.h"
+
+#define GROUPS_MOST 64
+
+int
+sight_account_for(const struct sight *s, const char *host,
+    char name[NAME_MAX_LEN + 1])
+{
+	struct failure why;
+	struct account a;
+	struct names n;
+	int found = 0;
+	size_t i;
+
+	if (names_list(&n, &s->scope, &why) == -1)
+		n.count = 0;
+	for (i = 0; i < n.count && !found; i++) {
+		if (account_load(&a, &s->scope, n.name[i], &why) == 0 &&
+		    strcmp(a.hosts, "*") != 0 && host_matches(a.hosts, host)) {
+			memcpy(name, a.name, sizeof(a.name));
+			found = 1;
+		}
+		account_free(&a);
+	}
+	names_free(&n);
+	return found;
+}
+
+/* True if the user is one of numbers' uids, or in one of their @gids. */
+static int
+is_allowed(const struct passwd *pw, const char *numbers)
+{
+	gid_t groups[GROUPS_MOST];
+	int64_t number = 0;
+	int count = GROUPS_MOST, i, is_group;
+	size_t len;
+
+	if (getgrouplist(pw->pw_name, pw->pw_gid, groups, &count) == -1)
+		count = GROUPS_MOST;
+	for (; (numbers = words_next(numbers, &len)) != NULL; numbers += len) {
+		is_group = *numbers == '@';
+		if (number_read(numbers + is_group, &number) == 0)
+			continue;
+		if (!is_group && (uid_t)number == pw->pw_uid)
+			return 1;
+		for (i = 0; is_group && i < count; i++)
+			if ((gid_t)number == groups[i])
+				return 1;
+	}
+	return 0;
+}
+
+static void
+check_allow(struct sight *s, const struct account *a)
+{
+	const char *owner = postfix_value(s->p, NULL, "mail_owner");
+	const struct passwd *pw = getpwnam(owner);
+	struct buf numbers = BUF_INIT(ALLOW_LIST_MAX);
+	struct finding f = sight_begin(DOCTOR_FAULT);
+
+	if (pw == NULL || allow_numbers(a->allow, &numbers) == -1 ||
+	    is_allowed(pw, buf_text(&numbers))) {
+		buf_free(&numbers);
+		return;
+	}
+	buf_free(&numbers);
+	f.code = STATUS_DENIED;
+	finding_text(f.found, "Account \"%s\": %s may not use it, as whom "
+	    "Postfix in %s asks.", a->name, owner, s->p->config);
+	finding_text(f.matters, "tokend answers as if there were no such "
+	    "account: \"may not use it, or there is no such account\".");
+	finding_text(f.mend, "The line \"allow = %s%s%s\" in %s.",
+	    a->allow != NULL ? a->allow : "", a->allow != NULL ? " " : "",
+	    owner, a->path);
+	sight_tell(s, &f);
+}
+
+static void
+check_hosts(struct sight *s, const struct route *r, const struct account *a)
+{
+	struct finding f = sight_begin(DOCTOR_FAULT);
+
+	/* Without brackets mail goes to the MX of it, whatever that is. */
+	if (!r->is_bracketed || host_matches(a->hosts, r->host))
+		return;
+	f.code = STATUS_HOST;
+	finding_text(f.found, "Account \"%s\" is not for %s, to which Postfix "
+	    "in %s sends with it (%s).", a->name, r->host, s->p->config,
+	    r->parameter);
+	finding_text(f.matters, "tokend gives a token for the servers in "
+	    "`hosts` and for no other, so that a wrong map does not take it "
+	    "to a stranger. If this one is right, it has to be listed.");
+	finding_text(f.mend, "The line \"hosts = %.200s %s\" in %s.",
+	    a->hosts, r->host, a->path);
+	sight_tell(s, &f);
+}
+
+static void
+tell_missing(struct sight *s, const struct entry *e)
+{
+	struct finding f = sight_begin(DOCTOR_FAULT);
+
+	f.code = STATUS_NO_ACCOUNT;
+	finding_text(f.found, "Postfix in %s: the entry for %s names the "
+	    "account \"%s\", which is not in %s/accounts.", s->p->config,
+	    e->key, e->account, s->scope.config);
+	finding_text(f.matters, "Nobody has signed in for it, or it has "
+	    "another name there (\"tokend status\" shows all), which the "
+	    "entry can give as \"tokend:NAME\" behind its user.");
+	finding_text(f.mend, "\"tokend login --set allow=%s %s\".",
+	    postfix_value(s->p, NULL, "mail_owner"), e->account);
+	sight_tell(s, &f);
+}
+
+void
+postfix_check_account(struct sight *s, const struct route *r,
+    const struct entry *e)
+{
+	struct failure why;
+	struct account a;
+
+	/* What is wrong in its file, the check of the accounts tells. */
+	if (account_load(&a, &s->scope, e->account, &why) == 0) {
+		check_hosts(s, r, &a);
+		check_allow(s, &a);
+	} else if (why.code == STATUS_NO_ACCOUNT) {
+		tell_missing(s, e);
+	} else if (geteuid() != 0) {
+		doctor_unseen(s->d, "postfix", "Account \"%s\", as whom "
+		    "Postfix logs in, is shown to root only.", e->account);
+	}
+	account_free(&a);
+}

@@ -1,0 +1,225 @@
+/* postfix_login.c - with what Postfix logs in at a relay */
+#include <stdio.h>
+#include <string.h>
+
+#include "command/doctor/map.h"
+#include "command/doctor/sight.h"
+#include "command/words.h"
+
+#define MAPS "smtp_sasl_password_maps"
+#define FILTER "smtp_sasl_mechanism_filter"
+
+enum filter
+sight_filter(const struct sight *s, const struct postfix_service *service)
+{
+	char value[512];
+	const char *word = value;
+	int ours = 0, others = 0;
+	size_t len;
+	char *at;
+
+	snprintf(value, sizeof(value), "%s",
+	    postfix_value(s->p, service, FILTER));
+	for (at = value; *at != '\0'; at++)
+		if (*at == ',' || *at == '\t')
+			*at = ' ';
+	for (; (word = words_next(word, &len)) != NULL; word += len) {
+		/* A pattern, or a table: whatever it lets through. */
+		if (*word == '!' || memchr(word, ':', len) != NULL ||
+		    memchr(word, '/', len) != NULL)
+			return FILTER_OPEN;
+		if (words_equal(word, len, "xoauth2", 7) ||
+		    words_equal(word, len, "oauthbearer", 11))
+			ours = 1;
+		else
+			others = 1;
+	}
+	return ours && others ? FILTER_MIXED : ours ? FILTER_OURS :
+	    others ? FILTER_OTHERS : FILTER_OPEN;
+}
+
+/* The first table of the map: its file, and the command that compiles it. */
+static void
+name_file(const struct sight *s, const struct postfix_service *service,
+    char file[SCOPE_PATH_MAX], char command[SIGHT_COMMAND_MAX])
+{
+	size_t len = 0, type;
+	const char *table = map_next(postfix_value(s->p, service, MAPS), &len);
+
+	snprintf(file, SCOPE_PATH_MAX, "%.900s/sasl_passwd", s->p->config);
+	command[0] = '\0';
+	if (table == NULL || (type = strcspn(table, ":")) >= len)
+		return;
+	snprintf(file, SCOPE_PATH_MAX, "%.*s", (int)(len - type - 1),
+	    table + type + 1);
+	if (map_is_compiled(table, len))
+		snprintf(command, SIGHT_COMMAND_MAX, ", then \"postmap %.*s\"",
+		    (int)len, table);
+}
+
+/* "Put the line ... into FILE": with the right user and word. */
+static void
+mend_entry(const struct sight *s, struct finding *f, const struct route *r,
+    const char *key, const char *user, int is_there)
+{
+	char file[SCOPE_PATH_MAX], command[SIGHT_COMMAND_MAX];
+
+	name_file(s, r->service, file, command);
+	finding_text(f->mend, "%s in %.100s: \"%s %s:tokend\"%.150s.",
+	    is_there ? "Write, in place of that line" : "Add the line",
+	    file, key, user, command);
+}
+
+static void
+tell_no_entry(struct sight *s, const struct route *r, const struct entry *e)
+{
+	struct finding f = sight_begin(DOCTOR_FAULT);
+	char account[NAME_MAX_LEN + 1];
+
+	if (!sight_account_for(s, r->host, account))
+		snprintf(account, sizeof(account), "USER");
+	finding_text(f.found, "Postfix in %s: " MAPS " has no entry for %s "
+	    "(%s)%s%s.", s->p->config, r->nexthop, r->parameter,
+	    e->key[0] != '\0' ? ", but one for " : "", e->key);
+	finding_text(f.matters, "Postfix looks for the name as it stands "
+	    "there, brackets and port too. It finds none, does not log in, "
+	    "and the relay refuses the mail.");
+	mend_entry(s, &f, r, r->nexthop, account, 0);
+	sight_tell(s, &f);
+}
+
+static void
+tell_path(struct sight *s, const struct route *r, const struct entry *e)
+{
+	struct finding f = sight_begin(DOCTOR_FAULT);
+
+	finding_text(f.found, "Postfix in %s: the entry for %s has the path "
+	    "of a file in place of a password.", s->p->config, e->key);
+	finding_text(f.matters, "Another plugin reads its tokens from such a "
+	    "file; tokend does not. Take it over once, by \"tokend import "
+	    "sasl-xoauth2 --set allow=postfix FILE\".");
+	mend_entry(s, &f, r, e->key, e->user, 1);
+	sight_tell(s, &f);
+}
+
+static void
+tell_password(struct sight *s, const struct route *r, const struct entry *e)
+{
+	struct finding f = sight_begin(DOCTOR_FAULT);
+
+	finding_text(f.found, "Postfix in %s: the entry for %s has a password "
+	    "of %.100s, and transport %s uses XOAUTH2 or OAUTHBEARER only.",
+	    s->p->config, e->key, e->user, r->service->name);
+	finding_text(f.matters, "The plugin takes no passwords: what stands "
+	    "there must be one of tokend's words. The log says \"the password "
+	    "is none of tokend's words\".");
+	mend_entry(s, &f, r, e->key, e->user, 1);
+	sight_tell(s, &f);
+}
+
+static void
+tell_broken(struct sight *s, const struct route *r, const struct entry *e)
+{
+	struct finding f = sight_begin(DOCTOR_FAULT);
+
+	finding_text(f.found, "Postfix in %s: the entry for %s: %.250s",
+	    s->p->config, e->key, e->why.text);
+	finding_text(f.matters, "The plugin refuses it, and no mail leaves.");
+	mend_entry(s, &f, r, e->key, e->user, 1);
+	sight_tell(s, &f);
+}
+
+static void
+tell_token(struct sight *s, const struct route *r, const struct entry *e)
+{
+	struct finding f = sight_begin(DOCTOR_ODD);
+
+	finding_text(f.found, "Postfix in %s: the entry for %s holds a token "
+	    "itself.", s->p->config, e->key);
+	finding_text(f.matters, "A token expires, usually in an hour, and "
+	    "nobody renews this one.");
+	mend_entry(s, &f, r, e->key, e->user, 1);
+	sight_tell(s, &f);
+}
+
+/* A login by tokend's words, and a filter that does not keep to it. */
+static void
+check_filter(struct sight *s, const struct route *r, const struct entry *e)
+{
+	enum filter filter = sight_filter(s, r->service);
+	struct finding f;
+
+	if (filter == FILTER_OURS)
+		return;
+	f = sight_begin(filter == FILTER_OTHERS ? DOCTOR_FAULT : DOCTOR_ODD);
+	finding_text(f.found, "Postfix in %s, transport %s: " FILTER " %s%s.",
+	    s->p->config, r->service->name, filter == FILTER_OPEN &&
+	    *postfix_value(s->p, r->service, FILTER) == '\0' ? "is empty" :
+	    "is ", postfix_value(s->p, r->service, FILTER));
+	if (filter == FILTER_OTHERS)
+		finding_text(f.matters, "It keeps Postfix from XOAUTH2. The "
+		    "log says \"offered no supported AUTH mechanisms\", or "
+		    "the word of the entry for %s goes out as a password.",
+		    e->key);
+	else
+		finding_text(f.matters, "Another mechanism may be chosen for "
+		    "%s, and would send the word that stands in place of a "
+		    "password.", r->nexthop);
+	sight_mend(s, &f, r->service, FILTER, "xoauth2");
+	sight_tell(s, &f);
+}
+
+void
+postfix_check_login(struct sight *s, const struct route *r,
+    const struct entry *e)
+{
+	switch (e->kind) {
+	case ENTRY_NONE:
+		tell_no_entry(s, r, e);
+		return;
+	case ENTRY_HIDDEN:
+		return;		/* postfix_check_maps tells */
+	case ENTRY_PATH:
+		tell_path(s, r, e);
+		break;
+	case ENTRY_PASSWORD:
+		tell_password(s, r, e);
+		return;
+	case ENTRY_BROKEN:
+		tell_broken(s, r, e);
+		break;
+	case ENTRY_TOKEN:
+		tell_token(s, r, e);
+		break;
+	case ENTRY_ACCOUNT:
+		postfix_check_account(s, r, e);
+		break;
+	}
+	check_filter(s, r, e);
+}
+
+void
+postfix_check_password(struct sight *s, const struct route *r)
+{
+	enum filter filter = sight_filter(s, r->service);
+	struct finding f = sight_begin(DOCTOR_FAULT);
+	char option[SIGHT_COMMAND_MAX], reload[SIGHT_COMMAND_MAX];
+
+	if (filter == FILTER_OTHERS)
+		return;
+	sight_option(s, option);
+	finding_text(f.found, "Postfix in %s, transport %s: the login at %s "
+	    "is by a password, and " FILTER " lets XOAUTH2 through.",
+	    s->p->config, r->service->name, r->nexthop);
+	finding_text(f.matters, "If that server offers XOAUTH2, too, Postfix "
+	    "chooses it, and the plugin refuses the password. A transport of "
+	    "its own, named where %s leads to that relay, ends it.",
+	    r->parameter);
+	finding_text(f.mend, "\"postconf%.60s -M 'smtp-password/unix="
+	    "smtp-password unix - - %c - - smtp -o " FILTER "=plain,login'\", "
+	    "write \"smtp-password:%.100s\" for %.60s, then %s.", option,
+	    r->service->is_jailed ? 'y' : 'n', r->nexthop,
+	    r->key[0] != '\0' ? r->key : r->parameter,
+	    sight_reload(s, reload));
+	sight_tell(s, &f);
+}

@@ -1,0 +1,64 @@
+/* sight.c - see sight.h */
+#include "command/doctor/sight.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct finding
+sight_begin(enum verdict verdict)
+{
+	struct finding f = { .check = "postfix", .verdict = verdict };
+
+	if (verdict == DOCTOR_FAULT)
+		f.code = STATUS_CONFIG;
+	return f;
+}
+
+void
+sight_tell(struct sight *s, struct finding *f)
+{
+	const char *at = buf_text(&s->told), *end = at + s->told.len;
+
+	for (; at < end; at += strlen(at) + 1)
+		if (strcmp(at, f->found) == 0)
+			return;
+	/* Without room for it the same may be told twice. */
+	buf_add(&s->told, f->found, strlen(f->found) + 1);
+	doctor_report(s->d, f);
+}
+
+const char *
+sight_option(const struct sight *s, char text[SIGHT_COMMAND_MAX])
+{
+	text[0] = '\0';
+	if (strcmp(s->p->config, POSTFIX_DEFAULT) != 0)
+		snprintf(text, SIGHT_COMMAND_MAX, " -c %s", s->p->config);
+	return text;
+}
+
+const char *
+sight_reload(const struct sight *s, char text[SIGHT_COMMAND_MAX])
+{
+	char option[SIGHT_COMMAND_MAX];
+
+	snprintf(text, SIGHT_COMMAND_MAX, "\"postfix%.*s reload\"",
+	    SCOPE_PATH_MAX, sight_option(s, option));
+	return text;
+}
+
+void
+sight_mend(const struct sight *s, struct finding *f,
+    const struct postfix_service *service, const char *name,
+    const char *value)
+{
+	char option[SIGHT_COMMAND_MAX], reload[SIGHT_COMMAND_MAX];
+
+	sight_option(s, option);
+	sight_reload(s, reload);
+	if (postfix_is_override(s->p, service, name))
+		finding_text(f->mend, "\"postconf%s -P '%s/unix/%s=%s'\", "
+		    "then %s.", option, service->name, name, value, reload);
+	else
+		finding_text(f->mend, "\"postconf%s -e '%s = %s'\", then "
+		    "%s.", option, name, value, reload);
+}

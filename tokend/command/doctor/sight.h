@@ -1,0 +1,83 @@
+/*
+ * sight.h - what the checks of one instance of Postfix share.
+ */
+#ifndef TOKEND_DOCTOR_SIGHT_H
+#define TOKEND_DOCTOR_SIGHT_H
+
+#include "buf.h"
+#include "command/doctor/doctor.h"
+#include "command/doctor/entry.h"
+#include "command/doctor/postfix.h"
+#include "command/doctor/route.h"
+#include "scope.h"
+
+struct sight {
+	struct doctor *d;
+	struct postfix *p;
+	struct scope scope;	/* the system's: what Postfix logs in by */
+	struct buf told;	/* what was found so far, each ended by a NUL */
+	int bare_tokens;	/* plugin.conf's */
+};
+
+#define SIGHT_TOLD_MAX 65536
+
+/* Shows it, once; its code is STATUS_CONFIG if it has none. */
+void sight_tell(struct sight *s, struct finding *f);
+
+/* Begins a finding of the check postfix. */
+struct finding sight_begin(enum verdict verdict);
+
+/*
+ * Formats the mend "NAME = VALUE": a command for main.cf, or for master.cf
+ * where the service's line has it, and the reload.
+ */
+void sight_mend(const struct sight *s, struct finding *f,
+    const struct postfix_service *service, const char *name,
+    const char *value);
+
+/* "postfix reload" of this instance, in text. */
+#define SIGHT_COMMAND_MAX (SCOPE_PATH_MAX + 32)
+const char *sight_reload(const struct sight *s,
+    char text[SIGHT_COMMAND_MAX]);
+
+/* " -c DIR" for commands, "" for the default instance. */
+const char *sight_option(const struct sight *s, char text[SIGHT_COMMAND_MAX]);
+
+/* What smtp_sasl_mechanism_filter lets through. */
+enum filter {
+	FILTER_OPEN,	/* all, or what cannot be told */
+	FILTER_OURS,	/* XOAUTH2, OAUTHBEARER and nothing else */
+	FILTER_MIXED,
+	FILTER_OTHERS
+};
+
+enum filter sight_filter(const struct sight *s,
+    const struct postfix_service *service);
+
+/*
+ * The name of an account that has the host in its list, any will do: 1, or 0.
+ * One that takes every host does not count.
+ */
+int sight_account_for(const struct sight *s, const char *host,
+    char name[NAME_MAX_LEN + 1]);
+
+/* The checks, each of one concern and in a file of that name. */
+void postfix_check_options(struct sight *s,
+    const struct postfix_service *service);
+void postfix_check_debug(struct sight *s, const struct route *r);
+void postfix_check_tls(struct sight *s, const struct route *r);
+void postfix_check_maps(struct sight *s,
+    const struct postfix_service *service);
+
+/* r is one of tokend's, and e what the map has for it. */
+void postfix_check_login(struct sight *s, const struct route *r,
+    const struct entry *e);
+
+/* r logs in by a password, in an instance that uses tokend elsewhere. */
+void postfix_check_password(struct sight *s, const struct route *r);
+
+/* That e's account is there, and may be used for r by Postfix. */
+void postfix_check_account(struct sight *s, const struct route *r,
+    const struct entry *e);
+
+#endif
