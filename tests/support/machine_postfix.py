@@ -1,0 +1,72 @@
+"""The private machine's own Postfix: in /etc/postfix, as Debian starts it, jail and all."""
+
+import os
+import re
+
+from support import waiting
+
+QUEUE = "/var/spool/postfix"
+LOG = "/var/log/mail.log"
+SOCKET = f"{QUEUE}/run/tokend/socket"
+JAIL = "/usr/lib/postfix/configure-instance.sh -"
+# What a machine without a name server and without a queue manager's patience needs.
+BASE = {"smtp_host_lookup": "native", "maillog_file": LOG, "inet_protocols": "ipv4",
+        "mydestination": "", "myhostname": "relay.example.net", "minimal_backoff_time": "1h",
+        "maximal_backoff_time": "1h", "queue_run_delay": "1h", "alias_maps": "",
+        "smtp_connection_cache_on_demand": "no"}
+
+
+class MachinePostfix:
+    """/etc/postfix of a machine; stop() is to be called if start() was."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.set(**BASE)
+
+    def set(self, **parameters):
+        words = " ".join(f"'{name} = {value}'" for name, value in parameters.items())
+        self.must(f"postconf -e {words}")
+
+    def must(self, command, **options):
+        done = self.machine.sh(command, **options)
+        if done.status != 0:
+            raise AssertionError(f"{command}\nstatus {done.status}\n{done.text}")
+        return done.stdout
+
+    def start(self):
+        self.must(JAIL)
+        self.must("postfix start")
+
+    def stop(self):
+        self.machine.sh("postfix stop")
+
+    def reload(self):
+        self.must("postfix reload")
+
+    def log(self):
+        return self.machine.read(LOG) if self.machine.exists(LOG) else ""
+
+    def wait_log(self, pattern, seconds=30):
+        """The first line that matches, in all of the log."""
+        def found():
+            return re.search(f"^.*(?:{pattern}).*$", self.log(), re.MULTILINE)
+        return waiting.until(found, seconds, lambda: f"{pattern!r} in:\n{self.log()[-3000:]}")[0]
+
+    def send(self, recipient="rcpt@example.org", sender="alice@gmail.com", body="Hello.\n"):
+        self.must(f"sendmail -i -f {sender} {recipient}", stdin=f"Subject: test\n\n{body}")
+
+    def waiting_mails(self):
+        """How many mails are in the queue."""
+        return len(self.must("postqueue -j").splitlines())
+
+    def flush(self):
+        self.must("postqueue -f")
+
+
+def start_tokend(case, *sockets):
+    """`tokend serve` on the machine, where a jailed smtp(8) finds it, until the test's end."""
+    for path in sockets or (SOCKET,):
+        case.machine.do(os.makedirs, os.path.dirname(path), exist_ok=True)
+    serving = case.stage.serve(*(sockets or (SOCKET,)))
+    case.machine.do(serving.__enter__)
+    case.addCleanup(case.machine.do, serving.__exit__, None, None, None)
