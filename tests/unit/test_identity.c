@@ -138,6 +138,16 @@ START_TEST(tells_what_an_access_token_is_for)
 	names(NULL, NULL);
 	ck_assert_str_eq(who.scope, "mail");
 	ck_assert_str_eq(who.roles, "SMTP.SendAsApp IMAP.AccessAsApp");
+	make_jwt(&access_token, "{\"azp\":\"v2\",\"appid\":\"v1\","
+	    "\"exp\":1800000000}");
+	names(NULL, NULL);
+	ck_assert_str_eq(who.client, "v1");
+	ck_assert_int_eq(who.expires, 1800000000);
+	ck_assert_int_eq(who.is_jwt, 1);
+	buf_reset(&access_token);
+	ck_assert_int_eq(buf_adds(&access_token, "ya29.a0Af_opaque"), 0);
+	names(NULL, NULL);
+	ck_assert_int_eq(who.is_jwt, 0);
 }
 END_TEST
 

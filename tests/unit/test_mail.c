@@ -54,6 +54,21 @@ START_TEST(reads_what_is_offered_last)
 }
 END_TEST
 
+START_TEST(keeps_apart_what_was_before_tls)
+{
+	struct offers o = OFFERS_INIT;
+
+	o.service = SERVER_SMTP;
+	offers_take(&o, "220 mail");
+	offers_take(&o, "250 AUTH PLAIN");
+	offers_take(&o, "220 go ahead");
+	offers_take(&o, "250 AUTH XOAUTH2");
+	ck_assert_str_eq(buf_text(&o.before), " PLAIN");
+	ck_assert_str_eq(buf_text(&o.names), " XOAUTH2");
+	offers_free(&o);
+}
+END_TEST
+
 START_TEST(bears_endless_offers)
 {
 	struct offers o = OFFERS_INIT;
@@ -100,6 +115,7 @@ main(void)
 
 	tcase_add_loop_test(t, reads_what_is_offered_last, 0,
 	    (int)(sizeof(servers) / sizeof(servers[0])));
+	tcase_add_test(t, keeps_apart_what_was_before_tls);
 	tcase_add_test(t, bears_endless_offers);
 	suite_add_tcase(s, t);
 	t = tcase_create("sasl");

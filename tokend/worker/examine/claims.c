@@ -271,8 +271,8 @@ look_at_clock(struct examination *x, const struct identity *who,
 	if (llabs(ahead) > CLOCK_ODD) {
 		f = examine_add(x, "claims", llabs(ahead) > CLOCK_FAULT ?
 		    DOCTOR_FAULT : DOCTOR_ODD, STATUS_CONFIG, "by what its "
-		    "token says, this machine's clock is %s %s the "
-		    "provider's.", span_text(span, llabs(ahead)),
+		    "token says, this machine's clock is %lld s %s the "
+		    "provider's.", (long long)llabs(ahead),
 		    ahead > 0 ? "ahead of" : "behind");
 		finding_text(f->matters, "The clock says when a token ends, "
 		    "and signed requests with another time are refused.");

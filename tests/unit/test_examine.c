@@ -1,0 +1,308 @@
+/*
+ * test_examine.c - what is said of a token's claims, and of what mail servers
+ * say, without anybody being asked.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base64.h"
+#include "examine/examine.h"
+#include "mail/advice.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define NOW 1800000000
+#define ENDS "\"exp\":1800003600"
+#define OFFICE "\"aud\":\"https://outlook.office.com\","
+#define ALL "\"scp\":\"IMAP.AccessAsUser.All POP.AccessAsUser.All " \
+	"SMTP.Send\","
+#define MAILBOX "office@example.com"
+#define PERSON "bob@example.com"
+
+static struct examination x;
+static struct scope scope;
+
+/* The names of an account do not change what they point to. */
+#define TEXT(literal) ((char *)(uintptr_t)(literal))
+
+static void
+setup(void)
+{
+	x = (struct examination){ .scope = &scope, .name = MAILBOX };
+	snprintf(x.account.name, sizeof(x.account.name), MAILBOX);
+	snprintf(x.account.path, sizeof(x.account.path), "/a/office.conf");
+	x.account.provider = TEXT("microsoft");
+	x.account.client_id = TEXT("app-1");
+	x.account.server[SERVER_SMTP] = TEXT("smtp.office365.com:587");
+	x.account.server[SERVER_IMAP] = TEXT("outlook.office365.com:993");
+	x.account.min_valid = 60;
+}
+
+/* Judges the claims of a token that the cache says lives for an hour. */
+static void
+claim(const char *claims)
+{
+	struct buf token = BUF_INIT(ID_TOKEN_MAX), none = BUF_INIT(0);
+	struct cache c = { .issued = NOW, .expires = NOW + 3600 };
+	struct identity who;
+
+	ck_assert_int_eq(buf_adds(&token, "eyJhbGciOiJub25lIn0."), 0);
+	ck_assert_int_eq(base64url_add(&token, claims, strlen(claims)), 0);
+	ck_assert_int_eq(buf_adds(&token, ".c2lnbmF0dXJl"), 0);
+	identity_read(&who, &none, &token);
+	x.count = 0;
+	examine_claims(&x, &who, &c, NOW);
+	buf_free(&token);
+}
+
+/* Those of a verdict, and the first of them. */
+static int
+count(enum verdict verdict, const struct finding **first)
+{
+	size_t i = 0;
+	int n = 0;
+
+	for (i = 0; i < x.count; i++)
+		if (x.finding[i].verdict == verdict && n++ == 0)
+			*first = &x.finding[i];
+	return n;
+}
+
+static void
+finds_one(enum verdict verdict, const char *found, const char *mend)
+{
+	const struct finding *f = NULL;
+	enum verdict other = verdict == DOCTOR_ODD ? DOCTOR_FAULT : DOCTOR_ODD;
+
+	ck_assert_int_eq(count(verdict, &f), 1);
+	ck_assert_ptr_nonnull(strstr(f->found, "account \"" MAILBOX "\": "));
+	ck_assert_msg(strstr(f->found, found) != NULL, "%s", f->found);
+	ck_assert_msg(strstr(f->mend, mend) != NULL, "%s", f->mend);
+	ck_assert_str_ne(f->matters, "");
+	ck_assert_msg(count(other, &f) == 0, "%s", f->found);
+}
+
+static void
+finds_none(void)
+{
+	const struct finding *f = NULL;
+
+	ck_assert_msg(count(DOCTOR_FAULT, &f) == 0, "%s", f->found);
+	ck_assert_msg(count(DOCTOR_ODD, &f) == 0, "%s", f->found);
+}
+
+START_TEST(good_token_is_told_and_no_more)
+{
+	claim("{" OFFICE ALL ENDS ",\"upn\":\"Office@Example.com\","
+	    "\"tid\":\"tenant-1\",\"appid\":\"APP-1\"}");
+	finds_none();
+	ck_assert_ptr_nonnull(strstr(x.finding[0].found,
+	    "https://outlook.office.com"));
+	ck_assert_ptr_nonnull(strstr(x.finding[0].found, "tenant-1"));
+	ck_assert_ptr_nonnull(strstr(x.finding[0].found, "SMTP.Send"));
+}
+END_TEST
+
+START_TEST(opaque_token_says_so)
+{
+	struct identity who;
+	struct cache c = { .issued = NOW, .expires = NOW + 3600 };
+
+	memset(&who, 0, sizeof(who));
+	examine_claims(&x, &who, &c, NOW);
+	ck_assert_int_eq(x.finding[0].verdict, DOCTOR_UNSEEN);
+	ck_assert_ptr_nonnull(strstr(x.finding[0].found, "opaque"));
+	finds_none();
+}
+END_TEST
+
+/* Claims behind those of a good token's audience and end. */
+static const struct {
+	const char *claims;
+	enum verdict verdict;
+	const char *found, *mend;
+} cases[] = {
+	{ "\"aud\":\"https://graph.microsoft.com\",\"scp\":\"SMTP.Send\","
+	    ENDS, DOCTOR_FAULT, "Microsoft Graph", "\"tokend login " MAILBOX },
+	{ "\"aud\":\"00000003-0000-0000-c000-000000000000\"," ENDS,
+	    DOCTOR_FAULT, "Microsoft Graph", "Remove the line \"scope" },
+	{ "\"aud\":\"https://management.azure.com/\"," ENDS, DOCTOR_ODD,
+	    "none of Exchange", "scope" },
+	{ OFFICE "\"scp\":\"User.Read\"," ENDS, DOCTOR_FAULT, "does not "
+	    "cover SMTP, IMAP", "SMTP.Send IMAP.AccessAsUser.All" },
+	{ OFFICE "\"scp\":\"IMAP.AccessAsUser.All\"," ENDS, DOCTOR_ODD,
+	    "does not cover SMTP:", "Put SMTP.Send into scope" },
+	/* The end of a word is not the word. */
+	{ OFFICE "\"scp\":\"NoSMTP.Send IMAP.AccessAsUser.All\"," ENDS,
+	    DOCTOR_ODD, "does not cover SMTP:", "SMTP.Send" },
+	{ OFFICE "\"roles\":[\"IMAP.AccessAsApp\"]," ENDS, DOCTOR_ODD,
+	    "not SMTP.SendAsApp", "Grant admin consent" },
+	{ OFFICE "\"roles\":[\"Mail.Send\"]," ENDS, DOCTOR_FAULT,
+	    "SMTP.SendAsApp IMAP.AccessAsApp", "tokend refresh " MAILBOX },
+	{ OFFICE ALL ENDS ",\"appid\":\"app-2\"", DOCTOR_ODD, "app-2",
+	    "tokend login" },
+	{ OFFICE ALL "\"exp\":1800003300", DOCTOR_ODD, "300 s ahead of",
+	    "timedatectl set-ntp true" },
+	{ OFFICE ALL "\"exp\":1800004400", DOCTOR_FAULT, "800 s behind",
+	    "timedatectl set-ntp true" }
+};
+
+START_TEST(names_what_is_wrong)
+{
+	char claims[512] = "";
+
+	snprintf(claims, sizeof(claims), "{%s}", cases[_i].claims);
+	claim(claims);
+	finds_one(cases[_i].verdict, cases[_i].found, cases[_i].mend);
+}
+END_TEST
+
+START_TEST(other_person_by_service)
+{
+	const struct finding *f = NULL;
+
+	claim("{" OFFICE ALL ENDS ",\"upn\":\"" PERSON "\"}");
+	ck_assert_int_eq(count(DOCTOR_FAULT, &f), 1);
+	ck_assert_ptr_nonnull(strstr(f->found, "SMTP logs in as " MAILBOX));
+	ck_assert_ptr_nonnull(strstr(f->mend, "\"user_smtp = " PERSON "\""));
+	ck_assert_int_eq(count(DOCTOR_ODD, &f), 1);
+	ck_assert_ptr_nonnull(strstr(f->mend, "\"Add-MailboxPermission "
+	    "-Identity " MAILBOX " -User " PERSON));
+	/* As the first mend says, and with a mailbox that is meant. */
+	x.account.users.smtp = PERSON;
+	x.account.users.imap = MAILBOX;
+	claim("{" OFFICE ALL ENDS ",\"upn\":\"" PERSON "\"}");
+	finds_none();
+}
+END_TEST
+
+START_TEST(other_person_elsewhere)
+{
+	x.account.server[SERVER_SMTP] = TEXT("smtp.example.net");
+	x.account.server[SERVER_IMAP] = NULL;
+	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
+	finds_one(DOCTOR_FAULT, "is of " PERSON, "\"user = " PERSON "\"");
+	/* A user that is no address proves nothing. */
+	x.account.users.user = "office";
+	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
+	finds_none();
+}
+END_TEST
+
+START_TEST(high_volume_email)
+{
+	x.account.server[SERVER_SMTP] = TEXT("smtp.hve.mx.microsoft:587");
+	x.account.server[SERVER_IMAP] = NULL;
+	claim("{" OFFICE "\"roles\":[\"Mail.Send\"]," ENDS "}");
+	finds_none();
+	examine_settings(&x);
+	finds_one(DOCTOR_FAULT, "High Volume Email", "\"min_valid = 10m\"");
+	x.count = 0;
+	x.account.min_valid = 600;
+	examine_settings(&x);
+	ck_assert_uint_eq(x.count, 0);
+}
+END_TEST
+
+START_TEST(bears_more_findings_than_there_is_room)
+{
+	size_t i = 0;
+
+	for (i = 0; i < EXAMINE_MOST + 3; i++)
+		examine_add(&x, "claims", DOCTOR_GOOD, STATUS_OK, "%zu", i);
+	ck_assert_uint_eq(x.count, EXAMINE_MOST);
+}
+END_TEST
+
+static const struct {
+	const char *said, *meaning;
+	enum status code;
+} words[] = {
+	{ "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication "
+	    "is disabled for the Tenant. Visit https://aka.ms/x",
+	    "switched off", STATUS_REJECTED },
+	{ "535 5.7.139 Authentication unsuccessful, user is locked by your "
+	    "organization's security defaults policy.", "security defaults",
+	    STATUS_REJECTED },
+	{ "535 5.7.139 Authentication unsuccessful, the request did not meet "
+	    "the criteria to be authenticated successfully.",
+	    "Conditional Access", STATUS_REJECTED },
+	{ "535 5.7.139 Authentication unsuccessful", "by a rule",
+	    STATUS_REJECTED },
+	{ "535 5.7.3 Authentication unsuccessful [X.PROD.OUTLOOK.COM]",
+	    "no SMTP.Send", STATUS_REJECTED },
+	{ "550 5.7.30 Basic authentication is not supported", "password",
+	    STATUS_REJECTED },
+	{ "501 5.5.127 Token will expire soon", "last ten minutes",
+	    STATUS_REJECTED },
+	{ "501 5.5.124 Invalid XOAUTH2 auth data - User address provided is "
+	    "not valid.", "whom this login is for", STATUS_REJECTED },
+	{ "BAD User is authenticated but not connected.",
+	    "does not open this mailbox", STATUS_REJECTED },
+	{ "NO AUTHENTICATE failed.", "IMAP is off", STATUS_REJECTED },
+	{ "-ERR Authentication failure: unknown user name or bad password.",
+	    "POP is off", STATUS_REJECTED },
+	{ "535 5.7.8 Username and Password not accepted. ({\"status\":\"400\""
+	    ",\"schemes\":\"Bearer\",\"scope\":\"https://mail.google.com/\"})",
+	    "answers 400", STATUS_REJECTED },
+	{ "535 5.7.8 Username and Password not accepted. For more",
+	    "of tokens as of passwords", STATUS_REJECTED },
+	{ "534 5.7.9 Application-specific password required.",
+	    "in a browser", STATUS_REJECTED },
+	{ "NO [AUTHENTICATIONFAILED] AUTHENTICATE Invalid credentials or "
+	    "IMAP is disabled", "IMAP switched off", STATUS_REJECTED },
+	{ "454 4.7.0 Temporary authentication failure", "passes by itself",
+	    STATUS_LATER },
+	{ "NO no ({\"status\":\"insufficient_scope\"})", "not for this "
+	    "service", STATUS_REJECTED },
+	{ "", "does not take this token", STATUS_REJECTED }
+};
+
+START_TEST(knows_what_servers_say)
+{
+	const struct mail_advice *a = mail_advice_find(words[_i].said);
+
+	ck_assert_msg(strstr(a->meaning, words[_i].meaning) != NULL, "%s",
+	    a->meaning);
+	ck_assert_int_eq(a->code, words[_i].code);
+	ck_assert_uint_le(strlen(a->remedy), 120);
+}
+END_TEST
+
+START_TEST(advice_names_who_and_what)
+{
+	struct finding f = { .check = "mail" };
+
+	examine_advise_mail(&x, &f, SERVER_SMTP, words[0].said);
+	ck_assert_ptr_nonnull(strstr(f.mend, "\"Set-CASMailbox -Identity "
+	    MAILBOX " -SmtpClientAuthenticationDisabled $false\""));
+	/* Where nobody signs in, nobody is told to. */
+	x.account.grant = GRANT_CLIENT_CREDENTIALS;
+	examine_advise_mail(&x, &f, SERVER_SMTP, words[4].said);
+	ck_assert_ptr_nonnull(strstr(f.mend, "-AppId app-1 "));
+	ck_assert_ptr_null(strstr(f.mend, "tokend login"));
+}
+END_TEST
+
+#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+int
+main(void)
+{
+	Suite *s = suite_create("examine");
+	TCase *c = tcase_create("examine");
+
+	tcase_add_checked_fixture(c, setup, NULL);
+	tcase_add_test(c, good_token_is_told_and_no_more);
+	tcase_add_test(c, opaque_token_says_so);
+	tcase_add_loop_test(c, names_what_is_wrong, 0, ROWS(cases));
+	tcase_add_test(c, other_person_by_service);
+	tcase_add_test(c, other_person_elsewhere);
+	tcase_add_test(c, high_volume_email);
+	tcase_add_test(c, bears_more_findings_than_there_is_room);
+	tcase_add_loop_test(c, knows_what_servers_say, 0, ROWS(words));
+	tcase_add_test(c, advice_names_who_and_what);
+	suite_add_tcase(s, c);
+	return scratch_run(s);
+}
