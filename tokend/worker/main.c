@@ -37,7 +37,7 @@
 static const struct kind {
 	const char *word;
 	int (*run)(struct job *j);
-	unsigned life;		/* seconds, whatever the job waits for */
+	unsigned life;		/* seconds, whatever it waits for; 0: no end */
 	int needs_account;
 } kinds[] = {
 	{ "sign-in", sign_in_run, SIGN_IN_LIFE, 1 },
@@ -46,6 +46,7 @@ static const struct kind {
 	{ "revoke", revoke_run, 60, 1 },
 	{ "mail-login", mail_login_run, 60, 1 },
 	{ "examine", examine_run, 120, 1 },
+	{ "tunnel", tunnel_run, 0, 0 },
 	{ NULL, NULL, 0, 0 }
 };
 

@@ -43,6 +43,12 @@ struct mail {
 	struct buf in;			/* what came and was not heard yet */
 };
 
+void
+mail_allow(struct mail *m, int64_t deadline)
+{
+	m->deadline = deadline;
+}
+
 const char *
 mail_server(const struct mail *m)
 {

@@ -43,6 +43,9 @@ struct mail_settings {	/* strings are borrowed, NULL: not set */
 struct mail *mail_open(const struct mail_settings *s, int64_t deadline,
     struct failure *why);
 
+/* Another deadline, for what follows. */
+void mail_allow(struct mail *m, int64_t deadline);
+
 /* HOST:PORT as connected to. */
 const char *mail_server(const struct mail *m);
 const char *mail_host(const struct mail *m);

@@ -59,18 +59,20 @@
  *   stands, or keep=no; event=kept comes after keep=yes.
  *
  * tunnel: logs in at a mail server, and joins it with a local program. It has
- * no account: the token comes with the job, as the command got it as any
- * program does. The local side is WORKER_FILE, a socket; it ends when either
- * side does.
- *   first  service     smtp, imap or pop; server (HOST[:PORT]), user, token,
- *                      and perhaps mechanism, ca_file and ca_dir
+ * no account: the command gets the token, as any program does. The local side
+ * is WORKER_FILE, a socket; it ends when either side does, or the command.
+ *   first  service     smtp, imap or pop; server (HOST[:PORT]), and perhaps
+ *                      mechanism, ca_file and ca_dir
  *          password    what the local program must prove to know; absent: it
  *                      is the user's own, at the other end of a pipe
  *          certificate key
  *                      PEM texts in base64: STARTTLS is offered with them
+ *   event=wanted       the local program may have the server. The command says
+ *                      token and user, or code and text: why not
+ *   event=refused      challenge: what the server said to the token, JSON
  *   event=joined       server, mechanism: from here on bytes pass through
- *   event=end comes when all is over, and says how often nothing at all: then
- *   the text is also what the local program was told
+ *   event=end comes when all is over, and its text is what the local
+ *   program was told, too
  *
  * examine: what `tokend doctor` asks of the network and of a token.
  *   first  live        yes: the provider may be asked for a token, and a login
@@ -107,6 +109,7 @@ int discover_run(struct job *j);
 int revoke_run(struct job *j);
 int mail_login_run(struct job *j);
 int examine_run(struct job *j);
+int tunnel_run(struct job *j);
 
 /* Sends the attributes in b, and frees it. 0, or -1 with j->why. */
 int job_send(struct job *j, struct buf *b);

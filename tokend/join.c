@@ -1,0 +1,197 @@
+/* join.c - see join.h */
+#include "join.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lineio.h"
+
+#define GONE (POLLERR | POLLHUP | POLLNVAL)
+/*
+ * A stream may be ready for poll(2) and still have nothing: half a record of
+ * TLS, or a write that waits for a read. After so many of those in a row we
+ * sleep between them.
+ */
+#define IDLE_TURNS 50
+#define IDLE_MS 10
+
+int
+join_open(struct join *j, struct stream *local, struct stream *far,
+    int linger)
+{
+	*j = (struct join){ .linger = linger,
+	    .out = { .from = local, .to = far, .data = malloc(JOIN_BUFFER) },
+	    .back = { .from = far, .to = local,
+	    .data = malloc(JOIN_BUFFER) } };
+	return j->out.data != NULL && j->back.data != NULL ? 0 : -1;
+}
+
+void
+join_begin_with(struct join *j, const void *data, size_t len)
+{
+	if (len > 0)
+		memcpy(j->out.data, data, len);
+	j->out.at = 0;
+	j->out.len = len;
+}
+
+void
+join_free(struct join *j)
+{
+	struct flow *both[] = { &j->out, &j->back };
+	int i = 0;
+
+	for (i = 0; i < 2; i++) {
+		if (both[i]->data != NULL)
+			explicit_bzero(both[i]->data, JOIN_BUFFER);
+		free(both[i]->data);
+		both[i]->data = NULL;
+	}
+}
+
+/* Nobody reads there any more: what is left is for nobody. */
+static void
+drop(struct flow *f, int error)
+{
+	f->ended = 1;
+	f->len = 0;
+	f->error = error;
+}
+
+/* 1 if it has moved something, or ended; 0 if it has to wait. */
+static int
+fill(struct flow *f)
+{
+	ssize_t n = 0;
+
+	if (f->len > 0 || f->ended)
+		return 0;
+	n = f->from->read(f->from->of, f->data, JOIN_BUFFER);
+	if (n == -1 && errno == EAGAIN)
+		return 0;
+	f->at = 0;
+	f->len = n > 0 ? (size_t)n : 0;
+	f->error = n == -1 ? errno : 0;
+	if (n > 0)
+		return 1;
+	f->ended = 1;
+	if (f->to->finish != NULL)
+		f->to->finish(f->to->of);
+	return 1;
+}
+
+/* The same; -1 if nobody reads there any more. */
+static int
+empty(struct flow *f)
+{
+	ssize_t n = 0;
+
+	if (f->len == 0)
+		return 0;
+	n = f->to->write(f->to->of, f->data + f->at, f->len);
+	if (n == -1)
+		return errno == EAGAIN ? 0 : -1;
+	f->at += (size_t)n;
+	f->len -= (size_t)n;
+	return n > 0;
+}
+
+/* 1 if something moved, 0 if all has to wait, -1 if the local side is gone. */
+static int
+turn(struct join *j)
+{
+	int moved = fill(&j->out), n = empty(&j->out);
+
+	/* What the far side has said before it closed is still to be heard. */
+	if (n == -1)
+		drop(&j->out, EPIPE);
+	moved |= n != 0;
+	moved |= fill(&j->back);
+	if ((n = empty(&j->back)) == -1)
+		return -1;
+	return moved || n;
+}
+
+static int
+is_over(const struct join *j)
+{
+	return j->back.ended && j->back.len == 0;
+}
+
+/* Milliseconds until the far side has been silent for too long, or -1. */
+static int
+patience(struct join *j, int moved)
+{
+	int64_t now = clock_ms();
+
+	if (j->linger == -1 || !j->out.ended || j->out.len > 0)
+		return -1;
+	if (moved || j->until == 0)
+		j->until = now + j->linger;
+	return j->until > now ? (int)(j->until - now) : 0;
+}
+
+enum place {
+	WATCHED,
+	LOCAL_IN,
+	LOCAL_OUT,
+	FAR_IN,
+	FAR_OUT,
+	PLACES
+};
+
+static int
+wanted(int is_wanted, int fd)
+{
+	return is_wanted ? fd : -1;
+}
+
+static void
+fill_poll(const struct join *j, int watched, struct pollfd p[PLACES])
+{
+	int has_out = j->out.len > 0, has_back = j->back.len > 0;
+
+	p[WATCHED] = (struct pollfd){ .fd = watched, .events = POLLIN };
+	p[LOCAL_IN] = (struct pollfd){ .events = POLLIN,
+	    .fd = wanted(!has_out && !j->out.ended, j->out.from->in) };
+	/* Without a wish it still tells that nobody is there. */
+	p[LOCAL_OUT] = (struct pollfd){ .events = has_back ? POLLOUT : 0,
+	    .fd = wanted(has_back || !has_out, j->back.to->out) };
+	p[FAR_IN] = (struct pollfd){ .events = POLLIN,
+	    .fd = wanted(!has_back && !j->back.ended, j->back.from->in) };
+	p[FAR_OUT] = (struct pollfd){ .events = POLLOUT,
+	    .fd = wanted(has_out, j->out.to->out) };
+}
+
+/* After a turn in which nothing moved: nothing of it is left to be passed. */
+static int
+local_is_gone(const struct join *j, const struct pollfd p[PLACES])
+{
+	return (p[LOCAL_OUT].revents & GONE) != 0 && j->out.len == 0 &&
+	    (p[LOCAL_IN].revents & POLLIN) == 0;
+}
+
+enum joined
+join_run(struct join *j, int watched)
+{
+	struct pollfd p[PLACES];
+	int idle = 0, moved = 0, left = 0;
+
+	while ((moved = turn(j)) != -1 && !is_over(j)) {
+		idle = moved ? 0 : idle + 1;
+		left = patience(j, moved);
+		fill_poll(j, watched, p);
+		if (idle > IDLE_TURNS)
+			poll(p, 1, IDLE_MS);
+		if (poll(p, PLACES, moved ? 0 : left) == -1 && errno != EINTR)
+			return JOINED_BROKEN;
+		if (p[WATCHED].revents != 0)
+			return JOINED_WATCHED;
+		if (!moved && (left == 0 || local_is_gone(j, p)))
+			return JOINED_OVER;
+	}
+	return moved != -1 && j->back.error != 0 ? JOINED_BROKEN :
+	    JOINED_OVER;
+}

@@ -1,0 +1,60 @@
+/*
+ * join.h - two streams become one connection: bytes go both ways at once, as
+ * they are, until one side is gone.
+ *
+ * Each way has one buffer, which is filled when it is empty: who does not
+ * read stops who writes, and nothing grows.
+ */
+#ifndef TOKEND_JOIN_H
+#define TOKEND_JOIN_H
+
+#include <stdint.h>
+
+#include "stream.h"
+
+#define JOIN_BUFFER 16384	/* bytes each way */
+
+struct flow {
+	struct stream *from;
+	struct stream *to;
+	char *data;		/* JOIN_BUFFER bytes, wiped when freed */
+	size_t at;		/* of what is still to be written */
+	size_t len;
+	int ended;		/* from has said its last */
+	int error;		/* why it could not be read, an errno, or 0 */
+};
+
+struct join {
+	struct flow out;	/* from the local side to the far one */
+	struct flow back;
+	int linger;
+	int64_t until;		/* clock_ms; 0: no end of lingering is set */
+};
+
+enum joined {
+	JOINED_OVER,		/* one side is gone, and all is delivered */
+	JOINED_BROKEN,		/* the far side, before its end */
+	JOINED_WATCHED		/* the watched descriptor can be read */
+};
+
+/*
+ * linger: how long in ms the far side may be silent once the local side has
+ * said its last; -1: for ever. A local side that cannot be written to, or has
+ * gone altogether, ends it at once. 0, or -1 without memory; join_free after
+ * either.
+ */
+int join_open(struct join *j, struct stream *local, struct stream *far,
+    int linger);
+
+/* Goes first to the far side; JOIN_BUFFER bytes at most. */
+void join_begin_with(struct join *j, const void *data, size_t len);
+
+/*
+ * Passes bytes on, for as long as it takes; watched may be -1. May be called
+ * again after JOINED_WATCHED.
+ */
+enum joined join_run(struct join *j, int watched);
+
+void join_free(struct join *j);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * local.h - the local program's side of a tunnel, while it is talked with:
+ * lines in, lines out, until it is joined with the server.
+ */
+#ifndef TOKEND_LOCAL_H
+#define TOKEND_LOCAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "door/tls.h"
+#include "join.h"
+#include "status.h"
+#include "stream.h"
+
+struct local {
+	int fd;
+	int watched;		/* when it can be read, the talk is over */
+	int64_t deadline;	/* clock_ms, for all of the talk */
+	struct tls *tls;
+	struct stream stream;
+	struct buf in;		/* what came: JOIN_BUFFER bytes at most */
+	size_t line;		/* bytes of in that local_take takes */
+};
+
+/* fd, a socket, stays the caller's. local_free ends TLS. */
+void local_open(struct local *l, int fd, int watched, int64_t deadline);
+void local_free(struct local *l);
+
+/*
+ * Shows the next line, without its end, as one NUL-terminated text in line;
+ * it is not taken yet. 1; 0 if the program has gone; -1 with why: it says
+ * nothing for too long, or what is no line.
+ */
+int local_hear(struct local *l, struct buf *line, struct failure *why);
+
+/* Takes the line that was shown: what comes next is behind it. */
+void local_take(struct local *l);
+
+/* Appends the next len bytes to data, and takes them; as local_hear. */
+int local_hear_bytes(struct local *l, struct buf *data, size_t len,
+    struct failure *why);
+
+/*
+ * Say one line (CRLF is added), or what is one already. No secret may be an
+ * argument. 0, or -1: the program has gone, or does not read.
+ */
+int local_say(struct local *l, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+int local_send(struct local *l, const char *data, size_t len);
+
+/*
+ * Waits for so many ms, or until the program has gone or the job is over. 0,
+ * or -1.
+ */
+int local_pause(struct local *l, int ms);
+
+/*
+ * TLS from here on. What came before it is nobody's (RFC 3207 5), so there
+ * must be none. 0, or -1 with why.
+ */
+int local_secure(struct local *l, const struct buf *certificate,
+    const struct buf *key, struct failure *why);
+
+#endif

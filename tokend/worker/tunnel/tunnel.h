@@ -1,0 +1,102 @@
+/*
+ * tunnel.h - a local program and a mail server, between which tokend stands
+ * until the login is done; then they are joined (join.h).
+ *
+ * One dialogue a protocol (imap.c, pop.c, smtp.c). It greets as a server
+ * would, takes whatever login the program insists on, and says what went
+ * wrong in the protocol's way. Nothing of that login is sent on.
+ *
+ * Without a password the program is the user's own, at the other end of a
+ * pipe: the server is logged in at first, and its abilities are shown. With
+ * one, a program that has proven to know it, and nobody before, causes a
+ * token to be asked for and a connection to be made.
+ */
+#ifndef TOKEND_TUNNEL_H
+#define TOKEND_TUNNEL_H
+
+#include "account/account.h"
+#include "buf.h"
+#include "status.h"
+#include "tunnel/local.h"
+
+#define TUNNEL_ANSWER_MAX 16384
+#define TUNNEL_PASSWORD_MAX 1024
+#define TUNNEL_TEXT_MAX 400
+
+struct tunnel {
+	struct local local;
+	enum account_server service;
+	const char *host;		/* the server's, for greetings */
+	const char *password;		/* NULL: any login will do */
+	/* STARTTLS is offered where there are both, PEM; else empty. */
+	struct buf certificate;
+	struct buf key;
+	int words;			/* lines that were heard */
+	int tries;			/* wrong passwords so far */
+	int is_in;			/* logged in at the server */
+	int pause;			/* ms after a wrong password */
+	struct failure *why;
+
+	/* Gets a token and logs in at the server. 0, or -1 with why. */
+	int (*enter)(struct tunnel *t);
+	/*
+	 * Has the server answer a command; appends all lines of that, each
+	 * with CRLF. 0, or -1 with why.
+	 */
+	int (*ask)(struct tunnel *t, const char *command, struct buf *answer);
+	void *of;			/* theirs */
+};
+
+enum told {
+	TOLD_FAILED = -1,	/* why says it, and the program was told */
+	TOLD_GONE,		/* the program has left, by QUIT or without */
+	TOLD_JOIN,		/* what local.in has is the server's */
+	TOLD_MORE		/* within a dialogue: it goes on */
+};
+
+/*
+ * The whole dialogue of the service: from the greeting until the two can be
+ * joined.
+ */
+enum told tunnel_talk(struct tunnel *t);
+
+/*
+ * For the dialogues
+ */
+
+enum told imap_talk(struct tunnel *t);
+enum told pop_talk(struct tunnel *t);
+enum told smtp_talk(struct tunnel *t);
+
+enum admitted {
+	ADMIT_FAILED = -1,	/* why: to be told, and the end */
+	ADMIT_GONE,
+	ADMIT_WRONG,		/* to be told: it may try again */
+	ADMIT_YES		/* logged in at the server */
+};
+
+/* Judges a password, slowly where it is wrong, and enters. */
+enum admitted tunnel_admit(struct tunnel *t, const struct buf *password);
+
+/* The same for the answer of SASL's PLAIN (RFC 4616), in base64. */
+enum admitted tunnel_admit_plain(struct tunnel *t, const char *encoded);
+
+/* True if STARTTLS can be had now. */
+int tunnel_has_tls(const struct tunnel *t);
+
+/* The line begins with the word, whatever its case. */
+int tunnel_is(const char *line, const char *word);
+
+/* What stands behind the first word and its blanks. */
+const char *tunnel_argument(const char *text);
+
+/* Says lines (CRLF is added): TOLD_MORE or _GONE. */
+enum told tunnel_say(struct tunnel *t, const char *lines);
+
+/* Hears a line, of so many (local.h): TOLD_MORE, _GONE or _FAILED. */
+enum told tunnel_hear(struct tunnel *t, struct buf *line);
+
+/* TLS from here on: TOLD_MORE or _FAILED. */
+enum told tunnel_secure(struct tunnel *t);
+
+#endif
