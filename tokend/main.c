@@ -22,6 +22,7 @@ static const struct {
 	{ "status", command_status, "show accounts, tokens and failures" },
 	{ "doctor", command_doctor, "find out what keeps it from working" },
 	{ "refresh", command_refresh, "get a new token now" },
+	{ "tunnel", command_tunnel, "log in at a mail server for a program" },
 	{ "serve", command_serve, "answer plugins, keep tokens fresh" },
 };
 

@@ -21,6 +21,7 @@ int command_serve(int argc, char *argv[]);
 int command_setup(int argc, char *argv[]);
 int command_status(int argc, char *argv[]);
 int command_token(int argc, char *argv[]);
+int command_tunnel(int argc, char *argv[]);
 
 /* Says why on stderr; returns the exit status. */
 int command_failed(const struct failure *why);

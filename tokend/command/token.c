@@ -2,21 +2,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "account/account.h"
 #include "account/place.h"
-#include "client.h"
 #include "command/command.h"
-#include "lineio.h"
+#include "command/obtain.h"
 #include "name.h"
 #include "scope.h"
-#include "serve/session.h"
-
-#define ASK_WAIT 15000	/* ms */
 
 static const char usage[] =
     "Usage: tokend token [NAME]\n"
@@ -24,86 +17,13 @@ static const char usage[] =
     "first where that is due. Reads nothing from standard input.\n";
 
 /* The request of a command: it has no mechanism and no server to name. */
-static void
-request_for(struct request *r, const char *name)
-{
-	memset(r, 0, sizeof(*r));
-	r->verb = VERB_GET;
-	r->account = r->authid = name;
-	r->mechanism = "none";
-	r->wait = ASK_WAIT - 1000;
-}
-
-/*
- * An account of this process's own scope: the same session that a helper
- * would hold, in a child.
- */
-static int
-ask_here(struct answer *a, const struct scope *s, const char *name)
-{
-	struct buf message = BUF_INIT(PROTO_MESSAGE_MAX);
-	struct request r;
-	int fd[2], result = -1;
-	pid_t child;
-
-	request_for(&r, name);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) == -1)
-		return fail(&a->failure, STATUS_LATER, "account \"%s\": no "
-		    "socket: %s", name, strerror(errno));
-	if ((child = fork()) == -1) {
-		fail(&a->failure, STATUS_LATER, "account \"%s\": no process "
-		    "to answer: %s", name, strerror(errno));
-		close(fd[0]);
-		close(fd[1]);
-		return -1;
-	}
-	if (child == 0) {
-		close(fd[0]);
-		session(fd[1], s, SESSION_PATIENCE);
-		_exit(0);
-	}
-	close(fd[1]);
-	fail(&a->failure, STATUS_INTERNAL, "account \"%s\": no answer", name);
-	if (request_encode(&r, &message) == 0 &&
-	    io_send(fd[0], &message, clock_ms() + ASK_WAIT) == 0) {
-		buf_reset(&message);
-		if (io_receive(fd[0], &message, clock_ms() + ASK_WAIT) == 0)
-			result = answer_decode(a, &message, &a->failure);
-	}
-	close(fd[0]);
-	waitpid(child, NULL, 0);
-	buf_free(&message);
-	return result == 0 && a->failure.code == STATUS_OK ? 0 : -1;
-}
-
-/* An account of the system, for a user who is not root: as a plugin asks. */
-static int
-ask_system(struct answer *a, const char *name)
-{
-	struct client_settings settings;
-	struct request r;
-	int result = -1;
-
-	request_for(&r, name);
-	if (client_settings_read(&settings, client_settings_path,
-	    &a->failure) != -1)
-		result = client_get(&settings, &r, a);
-	client_settings_free(&settings);
-	return result;
-}
-
 static int
 get(struct answer *a, const struct scope *s, const char *name)
 {
-	struct account account;
-	struct failure why;
-	int loaded = account_load(&account, s, name, &why);
+	struct request r = { .verb = VERB_GET, .account = name,
+	    .authid = name, .mechanism = "none" };
 
-	account_free(&account);
-	if (loaded == -1 && why.code == STATUS_NO_ACCOUNT &&
-	    s->kind == SCOPE_USER)
-		return ask_system(a, name);
-	return ask_here(a, s, name);
+	return command_obtain(a, s, &r);
 }
 
 /* A daemon often has no HOME: then it uses the system's accounts alone. */
@@ -127,7 +47,7 @@ find_and_get(struct answer *a, char name[NAME_MAX_LEN + 1], const char *given)
 		place_guard();
 		if (name_fold(name, given, strlen(given), &a->failure) == -1)
 			return -1;
-		return ask_system(a, name);
+		return get(a, NULL, name);
 	}
 	if (place_enter(&s, &a->failure) == -1 ||
 	    command_account(name, &s, given, &a->failure) == -1)

@@ -1,0 +1,134 @@
+/* follow.c - see tunnel.h: the conversation with the worker */
+#include <stdio.h>
+
+#include "account/account.h"
+#include "attr.h"
+#include "command/obtain.h"
+#include "command/tunnel/tunnel.h"
+#include "command/worker.h"
+
+/* The worker is silent for as long as a tunnel lasts. */
+#define NO_LIMIT (-1)
+
+static int
+fail_long(const struct tunnel_task *t, struct failure *why)
+{
+	return fail(why, STATUS_CONFIG, "account \"%s\": a path, the server's "
+	    "name, the certificate or its key is too long", t->account);
+}
+
+/* What the account trusts, where its file is ours to read. */
+static int
+add_trust(struct buf *b, const struct tunnel_task *t)
+{
+	struct account a;
+	struct failure why;
+	int result = 0;
+
+	if (account_load(&a, &t->scope, t->account, &why) == 0)
+		result = attrs_add(b, "ca_file", a.ca_file) == -1 ||
+		    attrs_add(b, "ca_dir", a.ca_dir) == -1 ? -1 : 0;
+	account_free(&a);
+	return result;
+}
+
+static const char *
+or_none(const struct buf *b)
+{
+	return b->len > 0 ? buf_text(b) : NULL;
+}
+
+int
+tunnel_start(struct tunnel_talk *k, const struct tunnel_task *t, int file,
+    struct failure *why)
+{
+	struct buf first = BUF_INIT(TALK_MESSAGE_MAX);
+
+	if (attrs_add(&first, "service", t->service) == -1 ||
+	    attrs_add(&first, "server", t->server) == -1 ||
+	    attrs_add(&first, "mechanism", t->mechanism) == -1 ||
+	    attrs_add(&first, "password", or_none(&t->password)) == -1 ||
+	    attrs_add(&first, "certificate", or_none(&t->certificate)) == -1 ||
+	    attrs_add(&first, "key", or_none(&t->key)) == -1 ||
+	    add_trust(&first, t) == -1) {
+		buf_free(&first);
+		return fail_long(t, why);
+	}
+	k->c.fd = command_converse(&t->scope, "tunnel", t->account, file,
+	    why);
+	if (k->c.fd == -1) {
+		buf_free(&first);
+		return -1;
+	}
+	return converse_say(&k->c, &first, why);
+}
+
+static struct request
+request_for(const struct tunnel_task *t, enum verb verb)
+{
+	/* To tokend both mechanisms are the same. */
+	return (struct request){ .verb = verb, .account = t->account,
+	    .authid = t->account, .service = t->service, .host = t->host,
+	    .mechanism = t->mechanism != NULL ? t->mechanism : "XOAUTH2" };
+}
+
+static int
+add_answer(struct buf *said, const struct answer *a,
+    const struct tunnel_task *t)
+{
+	if (a->failure.code == STATUS_OK)
+		return attrs_add(said, "token", a->token) == -1 ||
+		    attrs_add(said, "user", a->user != NULL ? a->user :
+		    t->account) == -1 ? -1 : 0;
+	return attrs_add(said, "code", status_word(a->failure.code)) == -1 ||
+	    attrs_add(said, "text", a->failure.text) == -1 ? -1 : 0;
+}
+
+/* A failure is the worker's to tell, and comes back at the end. */
+static int
+answer_wanted(struct tunnel_talk *k, const struct tunnel_task *t,
+    struct failure *why)
+{
+	struct buf said = BUF_INIT(TALK_MESSAGE_MAX);
+	struct request r = request_for(t, VERB_GET);
+	struct answer a = ANSWER_INIT;
+	int result;
+
+	(void)command_obtain(&a, &t->scope, &r);
+	if (a.id != NULL)
+		snprintf(k->id, sizeof(k->id), "%s", a.id);
+	result = add_answer(&said, &a, t);
+	answer_free(&a);
+	if (result == 0)
+		return converse_say(&k->c, &said, why);
+	buf_free(&said);
+	return fail_memory(why);
+}
+
+/* The next asker gets another token; what becomes of this is logged there. */
+static void
+reject(struct tunnel_talk *k, const struct tunnel_task *t)
+{
+	struct request r = request_for(t, VERB_REJECT);
+	struct answer a = ANSWER_INIT;
+
+	r.id = k->id;
+	r.challenge = converse_value(&k->c, "challenge");
+	if (k->id[0] != '\0')
+		(void)command_obtain(&a, &t->scope, &r);
+	answer_free(&a);
+}
+
+int
+tunnel_follow(struct tunnel_talk *k, const struct tunnel_task *t,
+    struct failure *why)
+{
+	int happened = converse_wait(&k->c, WAIT_EVENT, NO_LIMIT, why);
+
+	if (happened == HAPPENED_EVENT && converse_is(&k->c, "wanted") &&
+	    answer_wanted(k, t, why) == -1)
+		return -1;
+	if (happened == HAPPENED_EVENT && converse_is(&k->c, "refused"))
+		reject(k, t);
+	return happened;
+}
