@@ -371,11 +371,13 @@ result_of(CURLcode code, size_t n)
 ssize_t
 mail_read(struct mail *m, void *data, size_t len)
 {
+	CURLcode code = CURLE_OK;
 	size_t n = 0;
 
-	if (m->in.len == 0)
-		return result_of(curl_easy_recv(m->transfer.curl, data, len,
-		    &n), n);
+	if (m->in.len == 0) {
+		code = curl_easy_recv(m->transfer.curl, data, len, &n);
+		return result_of(code, n);
+	}
 	n = m->in.len < len ? m->in.len : len;
 	memcpy(data, m->in.data, n);
 	m->in.len -= n;
