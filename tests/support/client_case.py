@@ -12,20 +12,20 @@ BOTH = ("xoauth2", "oauthbearer")
 class ClientCase(MachineCase):
     """self.person has one letter in the mailbox; nobody is signed in."""
 
-    def start(self, mechanisms=BOTH):
+    def start(self, mechanisms=BOTH, **dovecot_options):
         """The providers' servers, which offer these mechanisms and no other."""
-        self.start_providers(mechanisms=mechanisms)
+        self.start_providers(mechanisms=mechanisms, **dovecot_options)
         self.person = self.add_person()
         self.machine.do(self.dovecot.deliver, ALICE, LETTER)
 
-    def follow(self, blocks, **instead):
+    def follow(self, blocks, instead=None):
         """recipe.follow with the person; `tokend login` signs in, without a browser.
 
         A page is the whole of it.
         """
         blocks = recipe.Page(blocks).blocks if isinstance(blocks, str) else blocks
         return recipe.follow(blocks, self.machine, self.person,
-                             {"tokend login": self._log_in_person, **instead})
+                             {"tokend login": self._log_in_person, **(instead or {})})
 
     def assert_logins(self, *expected):
         """All logins at Dovecot, in their order: (protocol, mechanism), all of them Alice's."""

@@ -79,6 +79,15 @@ service stats {{
 }}
 """
 
+SIEVE = """
+protocols = imap pop3 sieve
+service managesieve-login {{
+  inet_listener sieve {{
+    port = {port}
+  }}
+}}
+"""
+
 PASSWORD_PASSDB = """
 passdb {{
   driver = passwd-file
@@ -114,10 +123,11 @@ class Dovecot:
     """Starts at once; stop() ends it. Certificate and key come from ca.Authority.issue."""
 
     def __init__(self, folder, certificate, provider, *, mechanisms=("xoauth2", "oauthbearer"),
-                 passwords=None, tls="required", provider_ca=None, ports=None):
+                 passwords=None, tls="required", provider_ca=None, ports=None, sieve=None):
         """passwords: {user: password}, for plain and login; tls: Dovecot's `ssl` setting.
 
-        ports: of IMAP, IMAPS, POP3 and POP3S, if they are to be certain ones.
+        ports: of IMAP, IMAPS, POP3 and POP3S, if they are to be certain ones; sieve: the port
+        of ManageSieve, which is served only then.
         """
         self.folder = folder
         self.log = os.path.join(folder, "dovecot.log")
@@ -129,7 +139,7 @@ class Dovecot:
             os.makedirs(os.path.join(folder, name), exist_ok=True)
             os.chmod(os.path.join(folder, name), 0o755)
         os.chown(os.path.join(folder, "mail"), MAIL_UID, MAIL_UID)
-        self._write_config(certificate, provider, mechanisms, tls, provider_ca)
+        self._write_config(certificate, provider, mechanisms, tls, provider_ca, sieve)
         self._daemon = process.Background(["dovecot", "-F", "-c", self._path("dovecot.conf")],
                                           self._path("dovecot.out"), group=True)
         try:
@@ -156,8 +166,8 @@ class Dovecot:
         return self._logins(protocol, mechanism)
 
     def _logins(self, protocol, mechanism):
-        found = re.findall(r"(imap|pop3)-login: Info: Login: user=<([^>]*)>, method=([A-Z0-9-]+)",
-                           self.log_text())
+        found = re.findall(r"(imap|pop3|managesieve)-login: Info: Login: "
+                           r"user=<([^>]*)>, method=([A-Z0-9-]+)", self.log_text())
         return [login for login in found
                 if protocol in (None, login[0]) and mechanism in (None, login[2])]
 
@@ -182,7 +192,7 @@ class Dovecot:
         self._daemon.require_running()
         return os.path.exists(self.log) and "starting up" in self.log_text()
 
-    def _write_config(self, certificate, provider, mechanisms, tls, provider_ca):
+    def _write_config(self, certificate, provider, mechanisms, tls, provider_ca, sieve):
         passdbs = TOKEN_PASSDB.format(folder=self.folder)
         if self._passwords:
             passdbs = PASSWORD_PASSDB.format(folder=self.folder) + passdbs
@@ -196,8 +206,8 @@ class Dovecot:
             folder=self.folder, log=self.log, ssl=tls, certificate=certificate[0],
             key=certificate[1], mechanisms=" ".join(mechanisms), passdbs=passdbs, uid=MAIL_UID,
             plaintext_needs_tls="yes" if tls == "required" else "no", imap=self.imap,
-            imaps=self.imaps, pop3=self.pop3, pop3s=self.pop3s, sasl_socket=self.sasl_socket),
-            0o644)
+            imaps=self.imaps, pop3=self.pop3, pop3s=self.pop3s, sasl_socket=self.sasl_socket)
+            + (SIEVE.format(port=sieve) if sieve else ""), 0o644)
 
     def _write(self, name, text, mode):
         with open(self._path(name), "w", encoding="utf-8") as out:

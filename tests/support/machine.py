@@ -48,8 +48,9 @@ class Machine(Namespace):
         self.do(_trust, authority.certificate)
 
     def name(self, *hosts, address="127.0.0.1"):
-        """Let host names lead to an address of this machine."""
-        self.write("/etc/hosts", self.read("/etc/hosts") + f"{address} {' '.join(hosts)}\n")
+        """Let host names lead to an address of this machine, each as a name and not as an alias."""
+        lines = "".join(f"{address} {host}\n" for host in hosts)
+        self.write("/etc/hosts", self.read("/etc/hosts") + lines)
 
     def unpack(self, *packages):
         """The files of Debian packages that cannot be installed beside Postfix.
