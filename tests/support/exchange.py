@@ -46,6 +46,11 @@ class Exchange(http.server.BaseHTTPRequestHandler):
     def log_message(self, format, *args):
         """Request lines are counted, not printed."""
 
+    def date_time_string(self, timestamp=None):
+        """For the header Date: the provider's clock may be wrong."""
+        now = time.time() if timestamp is None else timestamp
+        return super().date_time_string(now + self.provider.clock_offset)
+
     def do_GET(self):
         self._serve("GET")
 

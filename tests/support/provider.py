@@ -37,6 +37,7 @@ class Provider:
         self.token_type = "Bearer"
         self.refuse_logins = False
         self.endless_bytes = 0
+        self.clock_offset = 0
         self.redirects_followed = 0
         self.introspections = 0
         self.tls_failures = 0

@@ -1,0 +1,148 @@
+"""`tokend doctor --live`: what stands between a machine and its provider, and how to mend it."""
+
+import os
+import time
+
+from support import faults
+from support.doctor_case import COLUMNS, DoctorCase
+from support.machine import TRUSTED
+from support.machine_case import ALICE
+
+LIVE = "--live"
+
+
+class Way(DoctorCase):
+    def setUp(self):
+        super().setUp()
+        self.start_providers()
+        self.log_in()
+
+    def distrust(self):
+        """The machine's trust store does not have the CA of the test's servers any more."""
+        self.machine.write(TRUSTED, "")
+        self.machine.sh("find /etc/ssl/certs -lname '*/ca.pem' -delete")
+        self.machine.write(TRUSTED, self.machine.read(self.other_authority().certificate))
+
+    def test_all_is_well(self):
+        findings = self.doctor(LIVE)
+        told = {(each["check"], each["verdict"]) for each in findings}
+        for check in ("endpoint", "clock", "provider", "token", "mail"):
+            self.assertIn((check, "good"), told, findings)
+        mail = [each["found"] for each in findings if each["check"] == "mail"]
+        self.assertEqual(len([each for each in mail if "lets alice@gmail.com in" in each]), 6)
+        self.assertEqual({mechanism for _, _, mechanism in self.dovecot.logins(at_least=4)},
+                         {"XOAUTH2", "OAUTHBEARER"})
+        self.assertEqual(len(self.provider.requests), 2, "the sign-in, and one renewal")
+
+    def test_nothing_leaves_the_machine_without_live(self):
+        self.provider.forget_requests()
+        findings = self.doctor()
+        self.assertEqual(self.provider.requests, [])
+        self.assertEqual(self.dovecot.logins(), [])
+        for check in ("provider", "mail"):
+            self.assertIn("--live", self.assert_finds_unseen(findings, check))
+
+    def assert_finds_unseen(self, findings, check):
+        return " ".join(each["found"] for each in findings
+                        if each["check"] == check and each["verdict"] == "unseen")
+
+    def test_fits_a_terminal(self):
+        done = self.note(self.machine.sh(f"tokend doctor --live {ALICE}", timeout=120))
+        for line in done.stdout.splitlines():
+            self.assertLessEqual(len(line), COLUMNS, line)
+
+    def test_bundle_is_missing(self):
+        """DEMAND 1."""
+        self.machine.write("/usr/local/share/ca-certificates/tests.crt",
+                           self.machine.read(self.authority.certificate))
+        self.machine.do(os.unlink, TRUSTED)
+        fault = self.assert_finds("endpoint", "fault", LIVE, says=("certificates cannot be read",),
+                                  mend=("update-ca-certificates",))
+        self.succeed(self.machine.sh(self.quoted(fault)))
+        self.assert_mended(LIVE)
+        self.curl_logs_in()
+
+    def test_certificate_of_an_unknown_ca(self):
+        """DEMAND 1, 20: a proxy that intercepts TLS looks like this."""
+        ca = "/etc/tokend/network-ca.pem"
+        self.distrust()
+        self.machine.write(ca, self.machine.read(self.authority.certificate))
+        fault = self.assert_finds("endpoint", "fault", LIVE, says=("is not accepted",),
+                                  mend=("intercepts TLS", self.account_file()))
+        self.change_account(self.quoted(fault, "ca_file").replace("FILE", ca))
+        self.assert_mended(LIVE)
+
+    def test_name_cannot_be_resolved(self):
+        """DEMAND 1: the same for the provider's name, and for a mail server's."""
+        hosts = self.machine.read("/etc/hosts")
+        self.machine.write("/etc/hosts", hosts.replace("oauth2.googleapis.com", "")
+                           .replace("imap.gmail.com", ""))
+        findings = self.doctor(LIVE)
+        for check, host in (("endpoint", "oauth2.googleapis.com"), ("mail", "imap.gmail.com")):
+            fault, = [each for each in findings
+                      if (each["check"], each["verdict"]) == (check, "fault")]
+            self.assert_says(fault["found"], host, "cannot be resolved")
+            self.assertNotEqual(self.machine.sh(self.quoted(fault, "getent").split(":")[0]).status,
+                                0)
+        self.machine.write("/etc/hosts", hosts)
+        self.succeed(self.machine.sh(self.quoted(fault, "getent").split(":")[0]))
+        self.assert_mended(LIVE)
+        self.curl_logs_in()
+
+    def test_proxy_that_is_down(self):
+        """DEMAND 20."""
+        self.change_account("proxy = http://user:the-password@127.0.0.1:1")
+        fault = self.assert_finds("endpoint", "fault", LIVE, says=("127.0.0.1:1",),
+                                  mend=(self.account_file(),))
+        self.assertNotIn("the-password", str(self.doctor(LIVE)))
+        self.change_account(self.quoted(fault, "proxy = none"))
+        self.assert_mended(LIVE)
+
+    def test_proxy_wants_a_password(self):
+        proxy = self.machine.do(self.start_proxy, status=407)
+        self.change_account(f"proxy = {proxy.url}")
+        self.assert_finds("endpoint", "fault", LIVE, says=("407",),
+                          mend=(f"proxy = http://USER:PASSWORD@127.0.0.1:{proxy.port}",))
+        proxy.status = None
+        self.assert_mended(LIVE)
+        good, = self.findings("proxy", "good", LIVE)
+        self.assert_says(good["found"], f"127.0.0.1:{proxy.port}", self.account_file())
+
+    def test_proxy_of_this_shell_alone(self):
+        """tokend serve has another environment: what works here may fail there."""
+        proxy = self.machine.do(self.start_proxy)
+        environment = {"https_proxy": proxy.url}
+        odd = self.assert_finds("proxy", "odd", LIVE, env=environment,
+                                says=("https_proxy", "tokend serve"), mend=("tokend.conf",))
+        self.machine.write("/etc/tokend/tokend.conf", self.quoted(odd) + "\n")
+        self.assertEqual(self.findings("proxy", "odd", LIVE, env=environment), [])
+        self.assertEqual(len(self.findings("proxy", "good", LIVE)), 1)
+
+    def test_endpoint_that_is_silent(self):
+        """DEMAND 20: bounded in time, and a refresh token is not risked."""
+        self.machine.add_silence("127.9.9.9", 443)
+        self.machine.write("/etc/hosts", self.machine.read("/etc/hosts").replace(
+            "oauth2.googleapis.com", "") + "127.9.9.9 oauth2.googleapis.com\n")
+        begun = time.monotonic()
+        self.assert_finds("endpoint", "fault", LIVE, says=("no connection within",),
+                          mend=("firewall", "proxy = http://HOST:PORT"))
+        self.assertLess(time.monotonic() - begun, 30)
+        self.assertEqual(len(self.provider.requests), 1, "the sign-in alone")
+
+    def test_clock(self):
+        """Against the endpoint's own Date."""
+        self.provider.clock_offset = 900
+        self.assert_finds("clock", "fault", LIVE, says=("behind that of oauth2.googleapis.com",),
+                          mend=("timedatectl set-ntp true",))
+        self.provider.clock_offset = -60
+        odd = self.assert_finds("clock", "odd", LIVE, says=("ahead of",))
+        seconds = int(odd["found"].split(" s ahead")[0].rsplit(" ", 1)[1])
+        self.assertIn(seconds, range(55, 70))
+        self.provider.clock_offset = 0
+        self.assert_mended(LIVE)
+
+    def test_provider_that_is_ill(self):
+        self.provider.fault(faults.plain_status(503))
+        self.assert_finds("provider", "fault", LIVE, says=("503",), code="later")
+        self.provider.clear_faults()
+        self.assert_mended(LIVE)
