@@ -57,3 +57,41 @@ class Page(MuttCase):
         self.assertEqual(self.dovecot.logins(at_least=2), 2 * [("imap", GMAIL, "OAUTHBEARER")])
         self.submission.wait_mails(3)
         self.assertEqual(self.submission.logins()[1:], 2 * [("OAUTHBEARER", GMAIL)])
+
+
+RICH = """\
+# a muttrc as people have it
+set realname="Alice"; set sort = threads	# mine
+set folder=imaps://imap.gmail.com/ imap_user='alice@gmail.com' \\
+    spoolfile=+INBOX
+set imap_pass = "old" smtp_pass="old"
+set imap_authenticators = login
+macro index G "<change-folder>=INBOX<enter>" "set folder=x"
+"""
+
+
+class Setup(MuttCase):
+    def setUp(self):
+        super().setUp()
+        self.log_in(GMAIL, self.alice)
+
+    def assert_works(self):
+        for program in ("mutt", "neomutt"):
+            self.send(program)
+            self.fetch(program)
+        self.submission.wait_mails(2)
+        self.assertEqual(self.submission.logins(), 2 * [("XOAUTH2", GMAIL)])
+        self.assertEqual(self.dovecot.logins(at_least=2), 2 * [("imap", GMAIL, "XOAUTH2")])
+
+    def test_in_an_empty_home(self):
+        self.do(f"tokend setup --yes mutt {GMAIL}")
+        self.assert_works()
+
+    def test_a_file_that_is_there(self):
+        self.alice.write(".muttrc", RICH.replace("", ""))
+        before = self.alice.read(".muttrc")
+        self.do(f"tokend setup --yes mutt {GMAIL}")
+        self.assert_works()
+        self.assertIn("nothing to do", self.do(f"tokend setup mutt {GMAIL}").stdout)
+        self.do("tokend setup --yes --undo mutt")
+        self.assertEqual(self.alice.read(".muttrc"), before)

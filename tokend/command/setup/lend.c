@@ -93,7 +93,8 @@ lend_end(struct setup *s)
 		return;
 	if ((dir = opendir(s->lent)) != NULL) {
 		while ((entry = readdir(dir)) != NULL)
-			if (entry->d_name[0] != '.')
+			if (strcmp(entry->d_name, ".") != 0 &&
+			    strcmp(entry->d_name, "..") != 0)
 				unlinkat(dirfd(dir), entry->d_name, 0);
 		closedir(dir);
 	}

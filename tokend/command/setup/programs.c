@@ -4,5 +4,9 @@
 #include "command/setup/setup.h"
 
 const struct setup_program setup_programs[] = {
+	{ "mbsync", "IMAP by the plugin", 0, setup_mbsync },
+	{ "msmtp", "SMTP", 0, setup_msmtp },
+	{ "mutt", "IMAP and SMTP; neomutt, too", 0, setup_mutt },
+	{ "git", "git send-email, by msmtp", 0, setup_git },
 	{ NULL, NULL, 0, NULL }
 };

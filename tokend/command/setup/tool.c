@@ -15,7 +15,9 @@ tool_run(char *const argv[], struct buf *output, struct buf *complaint,
 {
 	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 	static char language[] = "LC_ALL=C";
-	char *const env[] = { path, language, NULL };
+	/* Some do nothing at all without one, and none shall read ours. */
+	static char home[] = "HOME=/nonexistent";
+	char *const env[] = { path, language, home, NULL };
 	struct run_result r = RUN_RESULT_INIT;
 	int status = -1;
 

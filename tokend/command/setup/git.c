@@ -1,0 +1,107 @@
+/* git.c - tokend setup git: git send-email hands its mail to msmtp. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/setup/msmtp_file.h"
+#include "command/setup/program.h"
+#include "command/setup/setup.h"
+
+#define KEY "sendemail.sendmailCmd"
+#define VALUE_MAX 4096
+#define KNOWS_SENDMAIL_CMD 233	/* git 2.33 */
+
+/* The file that `git config --global` writes. */
+static struct setup_file *
+find_file(struct setup *s, struct failure *why)
+{
+	const char *xdg = secure_getenv("XDG_CONFIG_HOME");
+	char home[SCOPE_PATH_MAX], path[SCOPE_PATH_MAX];
+
+	if (s->config != NULL)
+		return setup_file(s, s->config, why);
+	if (scope_path(home, s->home, "/.gitconfig") == 0 &&
+	    access(home, F_OK) != 0 &&
+	    (xdg != NULL && *xdg == '/' ?
+	    scope_path(path, xdg, "/git/config") :
+	    scope_path(path, s->home, "/.config/git/config")) == 0 &&
+	    access(path, F_OK) == 0)
+		return setup_file(s, path, why);
+	return setup_home_file(s, "/.gitconfig", why);
+}
+
+/* git itself edits the copy, whose name is that of f. */
+static int
+edit(struct setup *s, struct setup_file *f, const char *git,
+    const char *value, struct failure *why)
+{
+	struct buf now = BUF_INIT(VALUE_MAX);
+	char copy[SCOPE_PATH_MAX];
+	int status, result = -1;
+
+	if (setup_lend(s, f, why) == -1)
+		return -1;
+	if (scope_path(copy, s->lent, strrchr(f->path, '/')) == -1)
+		return fail(why, STATUS_CONFIG, "%s: too long a path",
+		    f->path);
+	if (setup_tool(NULL, why, git, "config", "--file", copy, "--list",
+	    NULL) != 0)
+		return fail(why, STATUS_CONFIG, "%s: git cannot read it; `git "
+		    "config --file %s --list` says why", f->path, f->path);
+	status = setup_tool(&now, why, git, "config", "--file", copy,
+	    "--get", KEY, NULL);
+	if (now.len > 0 && now.data[now.len - 1] == '\n')
+		now.data[now.len - 1] = '\0';
+	if (status == 0 && strcmp(buf_text(&now), value) == 0)
+		result = 0;
+	else if (status != -1 && setup_must(NULL, why, git, "config",
+	    "--file", copy, KEY, value, NULL) == 0)
+		result = setup_take(s, f, why);
+	buf_free(&now);
+	return result;
+}
+
+static int
+plan(struct setup *s, const char *git, struct buf *value,
+    struct failure *why)
+{
+	struct setup_file *mail, *config;
+	struct buf name = BUF_INIT(VALUE_MAX);
+	struct mailbox m;
+	int result = -1;
+
+	/* What git leads to is written first. */
+	if (mailbox_take(&m, s->account, SERVER_SMTP, why) == 0 &&
+	    (mail = msmtp_file(s, why)) != NULL &&
+	    msmtp_make(&mail->new, mail->path, &m, &name, why) == 0 &&
+	    (config = find_file(s, why)) != NULL)
+		result = buf_adds(value, "msmtp -a ") == -1 ||
+		    shell_quote(value, buf_text(&name)) == -1 ?
+		    fail_memory(why) :
+		    edit(s, config, git, buf_text(value), why);
+	buf_free(&name);
+	return result;
+}
+
+int
+setup_git(struct setup *s, struct failure *why)
+{
+	char git[SCOPE_PATH_MAX], msmtp[SCOPE_PATH_MAX];
+	struct buf value = BUF_INIT(VALUE_MAX);
+	int version, result;
+
+	if (program_find(git, "git", why) == -1 ||
+	    (version = program_version(git, why)) == -1)
+		return -1;
+	if (version < KNOWS_SENDMAIL_CMD)
+		return fail(why, STATUS_CONFIG, "%s is older than 2.33 and has "
+		    "no " KEY ": set up msmtp, and let sendemail.smtpServer be "
+		    "its path", git);
+	if (program_find(msmtp, "msmtp", NULL) == -1)
+		return fail(why, STATUS_CONFIG, "msmtp is not installed: git "
+		    "send-email hands its mail to it, as it has no XOAUTH2 of "
+		    "its own");
+	result = plan(s, git, &value, why);
+	buf_free(&value);
+	return result;
+}

@@ -1,0 +1,41 @@
+/* msmtp.c - tokend setup msmtp: SMTP by a command that prints the token. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "command/setup/msmtp_file.h"
+#include "command/setup/setup.h"
+
+struct setup_file *
+msmtp_file(struct setup *s, struct failure *why)
+{
+	const char *xdg = secure_getenv("XDG_CONFIG_HOME");
+	char home[SCOPE_PATH_MAX], path[SCOPE_PATH_MAX];
+
+	if (scope_path(home, s->home, "/.msmtprc") == 0 &&
+	    access(home, F_OK) != 0 &&
+	    (xdg != NULL && *xdg == '/' ?
+	    scope_path(path, xdg, "/msmtp/config") :
+	    scope_path(path, s->home, "/.config/msmtp/config")) == 0 &&
+	    access(path, F_OK) == 0)
+		return setup_file(s, path, why);
+	return setup_home_file(s, "/.msmtprc", why);
+}
+
+int
+setup_msmtp(struct setup *s, struct failure *why)
+{
+	struct buf name = BUF_INIT(SETUP_NOTES_MAX);
+	struct setup_file *f = NULL;
+	struct mailbox m;
+	int result = mailbox_take(&m, s->account, SERVER_SMTP, why);
+
+	if (result == 0)
+		f = s->config != NULL ? setup_file(s, s->config, why) :
+		    msmtp_file(s, why);
+	result = f == NULL ? -1 : msmtp_make(&f->new, f->path, &m, &name, why);
+	if (result == 0)
+		result = setup_note(s, why, "`msmtp -a %s` sends by this "
+		    "account.", buf_text(&name));
+	buf_free(&name);
+	return result;
+}

@@ -1,0 +1,197 @@
+/* mutt_file.c - see mutt_file.h */
+#include "command/setup/mutt_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/setup/mutt_scan.h"
+#include "command/setup/setup.h"
+#include "command/setup/text.h"
+
+#define VALUE_MAX MAILBOX_COMMAND_MAX
+#define MECHANISM "xoauth2"
+
+/* One variable becomes value: where it is set, or at the end. */
+static int
+set(struct buf *text, const char *name, const char *value,
+    struct failure *why)
+{
+	struct mutt_setting now = mutt_find(text, name);
+	struct buf made = BUF_INIT(2 * VALUE_MAX);
+	int result;
+
+	if (now.line == 0 && (buf_adds(&made, "set ") == -1 ||
+	    buf_adds(&made, name) == -1 || buf_adds(&made, " = ") == -1))
+		result = fail_memory(why);
+	else if (mutt_quote(&made, value) == -1)
+		result = fail_memory(why);
+	else if (now.line != 0 && now.value.len > 0)
+		result = text_replace(text, now.value, buf_text(&made), why);
+	else
+		result = text_add_line(text, buf_text(&made), why);
+	buf_free(&made);
+	return result;
+}
+
+/* What the variable is set to, appended. 1; 0: not set, or not known. */
+static int
+get(const struct buf *text, const char *name, struct buf *value)
+{
+	struct mutt_setting now = mutt_find(text, name);
+
+	return now.line != 0 && now.value.len > 0 &&
+	    mutt_value(text, now.value, value) == 0;
+}
+
+static int
+is_set_to(const struct buf *text, const char *name, const char *value)
+{
+	struct buf now = BUF_INIT(SETUP_TEXT_MAX);
+	int result = get(text, name, &now) && now.len == strlen(value) &&
+	    strcasecmp(buf_text(&now), value) == 0;
+
+	buf_free(&now);
+	return result;
+}
+
+/* NAME_authenticators and NAME_oauth_refresh_command. */
+static int
+set_token(struct buf *text, const char *service, const struct mailbox *m,
+    struct failure *why)
+{
+	struct buf now = BUF_INIT(SETUP_TEXT_MAX);
+	struct buf command = BUF_INIT(VALUE_MAX);
+	char methods[32], refresh[32];
+	int result = 0;
+
+	snprintf(methods, sizeof(methods), "%s_authenticators", service);
+	snprintf(refresh, sizeof(refresh), "%s_oauth_refresh_command",
+	    service);
+	/* One that begins with ours, in any order, is as good. */
+	if (!get(text, methods, &now) ||
+	    (strncasecmp(buf_text(&now), MECHANISM, 7) != 0 &&
+	    strncasecmp(buf_text(&now), "oauthbearer", 11) != 0))
+		result = set(text, methods, MECHANISM, why);
+	buf_reset(&now);
+	if (result == 0 && (!get(text, refresh, &now) ||
+	    !mailbox_owns_command(m, "token", buf_text(&now), now.len)))
+		result = mailbox_command(&command, "token", m, why) == -1 ?
+		    -1 : set(text, refresh, buf_text(&command), why);
+	buf_free(&now);
+	buf_free(&command);
+	return result;
+}
+
+/* imaps://HOST[:PORT]/, smtp://USER@HOST:PORT/; -1 with why. */
+static int
+add_url(struct buf *b, const char *scheme, const char *user,
+    const struct mailbox *m, unsigned usual, struct failure *why)
+{
+	int ok = buf_adds(b, scheme) == 0 && buf_adds(b, "://") == 0 &&
+	    (user == NULL || (mailbox_encode(b, user) == 0 &&
+	    buf_adds(b, "@") == 0)) && buf_adds(b, m->host) == 0 &&
+	    (m->port == usual || (buf_adds(b, ":") == 0 &&
+	    buf_addnum(b, m->port) == 0)) && buf_adds(b, "/") == 0;
+
+	return ok ? 0 : fail_memory(why);
+}
+
+/* mutt has one set of these for all servers, but for hooks. */
+static int
+check_alone(const struct buf *text, const char *path,
+    const struct mailbox *m, struct failure *why)
+{
+	unsigned line = mutt_find_command(text, "account-hook");
+	struct mutt_setting user = mutt_find(text, "imap_user");
+
+	if (line == 0)
+		line = mutt_find_other_host(text, m->host);
+	if (line == 0 && user.line != 0 &&
+	    !is_set_to(text, "imap_user", m->user) &&
+	    !is_set_to(text, "imap_user", m->account))
+		line = user.line;
+	return line == 0 ? 0 : fail(why, STATUS_CONFIG, "%s:%u: this file "
+	    "is of another account, too: let a hook source a file of %s's "
+	    "own (as tokend's page on mutt shows), and set that up: tokend "
+	    "setup --config FILE mutt %s", path, line, m->account, m->account);
+}
+
+static int
+edit_imap(struct buf *text, const char *path, const struct mailbox *m,
+    struct failure *why)
+{
+	struct buf url = BUF_INIT(VALUE_MAX);
+	int result = check_alone(text, path, m, why);
+
+	if (result == 0 && !is_set_to(text, "imap_user", m->user))
+		result = set(text, "imap_user", m->user, why);
+	if (result == 0 && mutt_find(text, "folder").line == 0 &&
+	    mutt_find(text, "spoolfile").line == 0 &&
+	    mutt_find(text, "spool_file").line == 0) {
+		result = add_url(&url, m->port == 143 ? "imap" : "imaps", NULL,
+		    m, m->port == 143 ? 143 : 993, why);
+		if (result == 0)
+			result = set(text, "folder", buf_text(&url), why);
+		if (result == 0)
+			result = set(text, "spoolfile", "+INBOX", why);
+	}
+	buf_free(&url);
+	return result == -1 ? -1 : set_token(text, "imap", m, why);
+}
+
+/* The host of smtp_url is m's, and it has a user. */
+static int
+is_url_good(const struct buf *text, const struct mailbox *m)
+{
+	struct buf url = BUF_INIT(SETUP_TEXT_MAX), host = BUF_INIT(VALUE_MAX);
+	const char *found = NULL;
+
+	if (get(text, "smtp_url", &url) && buf_adds(&host, "@") == 0 &&
+	    buf_adds(&host, m->host) == 0)
+		found = strcasestr(buf_text(&url), buf_text(&host));
+	found = found != NULL && strchr("/:", found[host.len]) != NULL ?
+	    found : NULL;	/* strchr takes the end, too */
+	buf_free(&url);
+	buf_free(&host);
+	return found != NULL;
+}
+
+int
+mutt_sends_otherwise(const struct buf *text, const struct mailbox *smtp)
+{
+	return mutt_find(text, "smtp_url").line != 0 ?
+	    !is_url_good(text, smtp) : mutt_find(text, "sendmail").line != 0;
+}
+
+static int
+edit_smtp(struct buf *text, const struct mailbox *m, struct failure *why)
+{
+	struct mutt_setting tls = mutt_find(text, "ssl_force_tls");
+	struct buf url = BUF_INIT(VALUE_MAX);
+	int result = 0;
+
+	if (mutt_find(text, "smtp_url").line == 0) {
+		result = add_url(&url, m->port == 465 ? "smtps" : "smtp",
+		    m->user, m, 0, why);
+		if (result == 0)
+			result = set(text, "smtp_url", buf_text(&url), why);
+	}
+	buf_free(&url);
+	if (result == 0)
+		result = set_token(text, "smtp", m, why);
+	/* Without it a token could leave in clear, where STARTTLS is gone. */
+	if (result == 0 && (tls.line == 0 || (tls.value.len > 0 &&
+	    !is_set_to(text, "ssl_force_tls", "yes"))))
+		result = set(text, "ssl_force_tls", "yes", why);
+	return result;
+}
+
+int
+mutt_edit(struct buf *text, const char *path, const struct mailbox *imap,
+    const struct mailbox *smtp, struct failure *why)
+{
+	if (imap != NULL && edit_imap(text, path, imap, why) == -1)
+		return -1;
+	return smtp == NULL ? 0 : edit_smtp(text, smtp, why);
+}

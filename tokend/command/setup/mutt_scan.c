@@ -1,0 +1,250 @@
+/* mutt_scan.c - see mutt_scan.h */
+#include "command/setup/mutt_scan.h"
+
+#include <string.h>
+
+#include "name.h"
+
+/* Where the scan is; the ends of lines that are passed are counted. */
+struct scan {
+	const struct buf *text;
+	size_t at;
+	unsigned line;
+};
+
+static int
+more(const struct scan *s)
+{
+	return s->at < s->text->len;
+}
+
+static char
+here(const struct scan *s)
+{
+	return s->text->data[s->at];
+}
+
+static void
+step(struct scan *s)
+{
+	s->line += here(s) == '\n';
+	s->at++;
+}
+
+/* A backslash takes the character behind it along, a line's end too. */
+static void
+step_over(struct scan *s)
+{
+	if (here(s) == '\\' && s->at + 1 < s->text->len) {
+		step(s);
+		if (here(s) == '\r' && s->at + 1 < s->text->len &&
+		    s->text->data[s->at + 1] == '\n')
+			step(s);
+	}
+	step(s);
+}
+
+static int
+ends_command(char c)
+{
+	return c == '\n' || c == ';';
+}
+
+static void
+skip_blanks(struct scan *s)
+{
+	while (more(s) && (strchr(" \t\r", here(s)) != NULL ||
+	    (here(s) == '\\' && s->at + 1 < s->text->len &&
+	    strchr("\r\n", s->text->data[s->at + 1]) != NULL)))
+		step_over(s);
+}
+
+/*
+ * The next word, which ends where one of stops stands outside of quotes.
+ * 1; 0 at the end of the command.
+ */
+static int
+next_word(struct scan *s, const char *stops, struct piece *word)
+{
+	char quote = '\0';
+
+	skip_blanks(s);
+	word->at = s->at;
+	if (more(s) && here(s) == '#')
+		while (more(s) && here(s) != '\n')
+			step(s);
+	else
+		while (more(s) && (quote != '\0' ||
+		    strchr(stops, here(s)) == NULL)) {
+			if (quote == '\0' && strchr("\"'`", here(s)) != NULL)
+				quote = here(s);
+			else if (here(s) == quote)
+				quote = '\0';
+			if (quote == '\'')
+				step(s);
+			else
+				step_over(s);
+		}
+	word->len = s->at - word->at;
+	if (word->len > 0 && s->text->data[word->at] == '#')
+		word->len = 0;
+	return word->len > 0;
+}
+
+#define WORD_STOPS " \t\r\n;"
+#define NAME_STOPS WORD_STOPS "=+-"
+
+static void
+skip_command(struct scan *s)
+{
+	struct piece word;
+
+	while (next_word(s, WORD_STOPS, &word))
+		continue;
+	if (more(s) && ends_command(here(s)))
+		step(s);
+}
+
+/* One NAME, or NAME = VALUE, of a `set`. 1; 0 at its end. */
+static int
+next_setting(struct scan *s, struct piece *name, struct mutt_setting *set)
+{
+	if (!next_word(s, NAME_STOPS, name))
+		return 0;
+	set->line = s->line;
+	set->value = (struct piece){ s->at, 0 };
+	skip_blanks(s);
+	if (!more(s) || strchr("=+-", here(s)) == NULL)
+		return 1;
+	while (more(s) && strchr("=+-", here(s)) != NULL)
+		step(s);
+	next_word(s, WORD_STOPS, &set->value);
+	return 1;
+}
+
+struct mutt_setting
+mutt_find(const struct buf *text, const char *name)
+{
+	struct mutt_setting found = { .line = 0 }, set;
+	struct scan s = { .text = text, .line = 1 };
+	struct piece command, word;
+	size_t before;
+
+	while (more(&s)) {
+		if (next_word(&s, WORD_STOPS, &command)) {
+			if (piece_is(text, command, "set"))
+				while (next_setting(&s, &word, &set)) {
+					if (piece_is(text, word, name))
+						found = set;
+				}
+			else if (piece_is(text, command, "unset") ||
+			    piece_is(text, command, "reset"))
+				while (next_word(&s, WORD_STOPS, &word))
+					if (piece_is(text, word, name))
+						found.line = 0;
+		}
+		before = s.at;
+		skip_command(&s);
+		/* A word that cannot be one, such as a lone "=". */
+		if (s.at == before && more(&s))
+			step(&s);
+	}
+	return found;
+}
+
+unsigned
+mutt_find_command(const struct buf *text, const char *name)
+{
+	struct scan s = { .text = text, .line = 1 };
+	struct piece command;
+
+	while (more(&s)) {
+		if (next_word(&s, WORD_STOPS, &command) &&
+		    piece_is(text, command, name))
+			return s.line;
+		skip_command(&s);
+	}
+	return 0;
+}
+
+int
+mutt_value(const struct buf *text, struct piece value, struct buf *out)
+{
+	size_t at, end = value.at + value.len;
+	char quote = '\0', c;
+
+	for (at = value.at; at < end; at++) {
+		c = text->data[at];
+		if (quote == '\0' && (c == '"' || c == '\'')) {
+			quote = c;
+			continue;
+		}
+		if (c == quote) {
+			quote = '\0';
+			continue;
+		}
+		if (quote != '\'' && (c == '$' || c == '`'))
+			return 1;
+		if (quote != '\'' && c == '\\' && at + 1 < end) {
+			c = text->data[++at];
+			/* \n and the like are no part of what is set here */
+			if (strchr("ntfrec0123", c) != NULL)
+				return 1;
+		}
+		if (buf_add(out, &c, 1) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+mutt_quote(struct buf *b, const char *value)
+{
+	int result = buf_adds(b, "\"");
+
+	for (; result == 0 && *value != '\0'; value++)
+		result = (strchr("\"\\$`", *value) != NULL &&
+		    buf_adds(b, "\\") == -1) ? -1 : buf_add(b, value, 1);
+	return result == -1 ? -1 : buf_adds(b, "\"");
+}
+
+/* Is the URL's host, behind imap:// or imaps://, this one? */
+static int
+is_url_of(const char *url, size_t len, const char *host)
+{
+	size_t end = 0, begin = 0, n = strlen(host);
+
+	while (end < len && strchr("/\"' \t\r\n;|)", url[end]) == NULL) {
+		if (url[end] == '@')
+			begin = end + 1;
+		end++;
+	}
+	return end - begin >= n && equal_folded(url + begin, host, n) &&
+	    (end - begin == n || url[begin + n] == ':');
+}
+
+unsigned
+mutt_find_other_host(const struct buf *text, const char *host)
+{
+	static const char *const schemes[] = { "imap://", "imaps://" };
+	struct line l = { .next = 0 };
+	struct piece rest;
+	const char *url, *end;
+	size_t i;
+
+	while (line_next(text, &l)) {
+		rest = line_rest(text, &l, l.at);
+		if (rest.len == 0 || text->data[rest.at] == '#')
+			continue;
+		end = text->data + rest.at + rest.len;
+		for (i = 0; i < 2; i++)
+			for (url = text->data + rest.at; (url = memmem(url,
+			    (size_t)(end - url), schemes[i],
+			    strlen(schemes[i]))) != NULL;) {
+				url += strlen(schemes[i]);
+				if (!is_url_of(url, (size_t)(end - url), host))
+					return l.number;
+			}
+	}
+	return 0;
+}

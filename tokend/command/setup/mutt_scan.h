@@ -1,0 +1,36 @@
+/*
+ * mutt_scan.h - the commands of a muttrc, word by word (muttrc(5)).
+ */
+#ifndef TOKEND_SETUP_MUTT_SCAN_H
+#define TOKEND_SETUP_MUTT_SCAN_H
+
+#include "buf.h"
+#include "command/setup/text.h"
+
+struct mutt_setting {
+	unsigned line;		/* 0: it is not set */
+	struct piece value;	/* with its quotes */
+};
+
+/* The last `set NAME = VALUE` of the file, unless it is unset behind it. */
+struct mutt_setting mutt_find(const struct buf *text, const char *name);
+
+/* The line of the first such command; 0: there is none. */
+unsigned mutt_find_command(const struct buf *text, const char *name);
+
+/*
+ * Appends what mutt would take the value for. 0; 1 if that depends on a
+ * variable or a program; -1 with errno.
+ */
+int mutt_value(const struct buf *text, struct piece value, struct buf *out);
+
+/* Appends value as one word that mutt takes for just that. -1 with errno. */
+int mutt_quote(struct buf *b, const char *value);
+
+/*
+ * The first line on which another IMAP server than host is named, outside of
+ * comments; 0: there is none.
+ */
+unsigned mutt_find_other_host(const struct buf *text, const char *host);
+
+#endif
