@@ -1,20 +1,21 @@
 """curl, by tokend/clients/curl.md."""
 
-from support.client_case import BOTH, LETTER, ClientCase
+from support.clients import LETTER, ClientCase
 
 
 class Curl(ClientCase):
-    def assert_page(self, mechanism):
+    """It takes the other mechanism where the server offers both."""
+
+    mechanism = "OAUTHBEARER"
+
+    def test_page(self):
         done = self.follow("curl")
         self.assertEqual([result.stdout.splitlines() for result in done],
                          [LETTER.decode().splitlines()] * 2 + [[]])
-        self.assert_logins(("imap", mechanism), ("pop3", mechanism))
-        self.assert_sent(mechanism, "It works.")
+        self.assert_logins(("imap", self.mechanism), ("pop3", self.mechanism))
+        self.assert_sent(self.mechanism, "It works.")
 
-    def test_takes_oauthbearer_where_both_are_offered(self):
-        self.start(BOTH)
-        self.assert_page("OAUTHBEARER")
 
-    def test_takes_xoauth2(self):
-        self.start(("xoauth2",))
-        self.assert_page("XOAUTH2")
+class CurlWithXoauth2(Curl):
+    dovecot_options = {"mechanisms": ("xoauth2",)}
+    mechanism = "XOAUTH2"

@@ -2,20 +2,16 @@
 
 import glob
 
-from support.client_case import LETTER, ClientCase
+from support.clients import LETTER, ClientCase
 
 
 class Fetchers(ClientCase):
-    def setUp(self):
-        super().setUp()
-        self.start()
-
     def assert_fetched(self):
         """The mailbox's one letter lies somewhere below ~/Mail."""
-        found = self.machine.do(glob.glob, f"{self.person.home}/Mail/**/new/*", recursive=True)
+        found = self.machine.do(glob.glob, f"{self.alice.home}/Mail/**/new/*", recursive=True)
         self.assertEqual(len(found), 1)
         text = self.machine.read(found[0])
-        self.assertIn("Subject: for alice", text)
+        self.assertIn("Subject: a letter", text)
         self.assertEqual(text.split()[-2:], LETTER.decode().split()[-2:])
 
     def test_getmail(self):
@@ -35,7 +31,7 @@ class Fetchers(ClientCase):
             with self.subTest(page):
                 self.follow(page)
                 self.provider.store.withdraw("alice@gmail.com")
-                self.person.sh("rm -r .local/state/tokend/cache")
-                done = self.person.sh(line)
+                self.alice.sh("rm -r .local/state/tokend/cache")
+                done = self.alice.sh(line)
                 self.assertNotEqual(done.status, 0)
                 self.assert_says(done.text, *told)

@@ -1,21 +1,19 @@
 """s-nail, by tokend/clients/s-nail.md."""
 
-from support.client_case import ClientCase
+from support.clients import ClientCase
 
 
 class SNail(ClientCase):
     def test_page(self):
-        self.start()
         imap, pop, _ = self.follow("s-nail")
         for listed in (imap, pop):
-            self.assertIn("for alice", listed.stdout)
+            self.assertIn("a letter", listed.stdout)
         self.assert_logins(("imap", "XOAUTH2"), ("pop3", "XOAUTH2"))
         self.assert_sent("XOAUTH2", "It works.")
 
     def test_refused_token_is_told(self):
-        self.start()
         self.follow("s-nail")
         self.provider.refuse_logins = True
-        done = self.person.sh("echo again | s-nail -A gmail -S sendwait -s again you@example.org")
+        done = self.alice.sh("echo again | s-nail -A gmail -S sendwait -s again you@example.org")
         self.assertNotEqual(done.status, 0)
         self.assertEqual(len(self.submission.mails()), 1)

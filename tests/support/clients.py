@@ -1,6 +1,6 @@
 """What the tests of the pages in tokend/clients/ have in common: two providers, one person.
 
-Each page has a section for Gmail and one for Microsoft 365; both are followed as they stand.
+Pages are followed as they stand, whole or by their sections.
 """
 
 from support import recipe
@@ -15,9 +15,11 @@ LETTER = (b"From: bob@example.org\r\nTo: alice@gmail.com\r\nSubject: a letter\r\
 class ClientCase(MachineCase):
     """self.alice, and both providers' servers with a letter in each mailbox of hers."""
 
+    dovecot_options = {}
+
     def setUp(self):
         super().setUp()
-        self.start_providers()
+        self.start_providers(**self.dovecot_options)
         self.alice = self.add_person()
         for account in (GMAIL, WORK):
             self.dovecot.deliver(account, LETTER)
@@ -30,11 +32,11 @@ class ClientCase(MachineCase):
         else:
             self.log_in(account, self.alice)
 
-    def follow(self, page, heading):
-        """Do what the section says; returns the Results."""
-        done = recipe.follow(recipe.Page(page).under(heading), self.machine, self.alice,
-                             {"tokend login": self.log_in_as_typed})
-        return [self.note(result) for result in done]
+    def follow(self, page, heading=None, instead=None):
+        """Do what the page says, or its section; returns the Results. instead: recipe.follow's."""
+        page = recipe.Page(page)
+        return recipe.follow(page.under(heading) if heading else page.blocks, self.machine,
+                             self.alice, {"tokend login": self.log_in_as_typed, **(instead or {})})
 
     def edit(self, relative, *replacements):
         """Change a file of alice's as the page allows: (old, new), ..."""
@@ -50,3 +52,14 @@ class ClientCase(MachineCase):
         self.assertEqual(done.status, 0, f"{command}\n{done.text}")
         return done
 
+    def assert_logins(self, *expected):
+        """All logins at Dovecot, in their order: (protocol, mechanism), all of them to GMAIL."""
+        found = self.dovecot.logins(at_least=len(expected))
+        self.assertEqual(found, [(protocol, GMAIL, mechanism) for protocol, mechanism in expected])
+
+    def assert_sent(self, mechanism, *ends):
+        """The mails that GMAIL has sent, all by this mechanism, and how the text of each ends."""
+        mails = self.submission.wait_mails(len(ends))
+        self.assertEqual(self.submission.logins(), [(mechanism, GMAIL)] * len(ends))
+        for mail, end in zip(mails, ends):
+            self.assertTrue(mail.rstrip().endswith(end.encode()), mail)
