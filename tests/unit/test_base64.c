@@ -65,7 +65,7 @@ START_TEST(back_again)
 END_TEST
 
 static const char *const broken[] = { "Z", "Zm9vY", "Zm 9", "Zm9\n", "Z===",
-    "Zg=x", "====", "Zg\x80g" };
+    "Zg=x", "Zg===", "====", "Zg\x80g" };
 
 START_TEST(what_is_not_base64_is_refused)
 {

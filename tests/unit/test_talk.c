@@ -76,6 +76,20 @@ START_TEST(what_was_sent_before_the_end_still_comes)
 }
 END_TEST
 
+/* The kernel resets what was closed before all was read; it is an end, too. */
+START_TEST(who_leaves_without_reading_has_closed)
+{
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+
+	ck_assert_int_eq(attrs_add(&b, "event", "open"), 0);
+	ck_assert_int_eq(talk_send(fd[1], &b), 0);
+	buf_free(&b);
+	close(fd[0]);
+	fd[0] = -1;
+	ck_assert_int_eq(receive(LONG), 0);
+}
+END_TEST
+
 START_TEST(a_long_value_comes_whole)
 {
 	char value[16001];
@@ -159,6 +173,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, messages_come_one_by_one);
 	tcase_add_test(t, what_was_sent_before_the_end_still_comes);
+	tcase_add_test(t, who_leaves_without_reading_has_closed);
 	tcase_add_test(t, a_long_value_comes_whole);
 	tcase_add_test(t, silence_ends_at_the_deadline);
 	tcase_add_test(t, a_deadline_in_the_past_is_one);
