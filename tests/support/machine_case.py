@@ -34,9 +34,12 @@ class MachineCase(IntegrationCase):
         self.machine.trust(self.authority)
         self._people = itertools.count(FIRST_PERSON)
 
-    def start_providers(self, **dovecot_options):
-        """self.provider, .dovecot and .submission, as Google and as Microsoft, at real ports."""
-        names = (*GOOGLE, *MICROSOFT)
+    def start_providers(self, more_names=(), **dovecot_options):
+        """self.provider, .dovecot and .submission, as Google and as Microsoft, at real ports.
+
+        more_names: of the same servers, with the same certificate.
+        """
+        names = (*GOOGLE, *MICROSOFT, *more_names)
         certificate = self.authority.issue(*names)
         self.machine.name(*names)
         self.provider = self.machine.do(Provider, certificate, port=443)
