@@ -15,26 +15,26 @@ LONG_TOKEN = 3000
 class Relay(PostfixPage):
     def test_google_jailed_by_systemds_sockets(self):
         self.start_postfix()
-        self.follow("Google", "systemd")
-        self.assertIn("= y", self.jails())
+        self.follow(recipe.Page("postfix"), "Google", "systemd")
+        self.assertIn("smtp/unix/chroot = y", self.postfix.must("postconf -F smtp/unix/chroot"))
         self.send(ALICE)
         self.assertEqual(self.logins(), [("XOAUTH2", ALICE)])
-        self.assertIn("Verified TLS connection established to smtp.gmail.com", self.log())
+        self.assertIn("Verified TLS connection established to smtp.gmail.com", self.postfix.log())
 
     def test_microsoft_jailed_by_spawn(self):
         self.provider.store.token_length = LONG_TOKEN
         self.start_postfix()
-        self.follow("Microsoft", "spawn(8)")
+        self.follow(recipe.Page("postfix"), "Microsoft", "spawn(8)")
         self.send(WORK)
         self.assertEqual(self.logins(), [("XOAUTH2", WORK)])
 
     def test_not_jailed_by_a_supervisor_and_the_other_mechanism(self):
-        self.machine.run("postconf", "-F", "smtp/unix/chroot=n")
+        self.postfix.must("postconf -F smtp/unix/chroot=n")
         self.start_postfix()
-        self.follow("Google", "a supervisor")
+        self.follow(recipe.Page("postfix"), "Google", "a supervisor")
         self.send(ALICE)
-        self.machine.run("postconf", "-e", "smtp_sasl_mechanism_filter = oauthbearer")
-        self.machine.run("postfix", "reload")
+        self.postfix.set(smtp_sasl_mechanism_filter="oauthbearer")
+        self.postfix.reload()
         self.send(ALICE)
         self.assertEqual(self.logins(), [("OAUTHBEARER", ALICE), ("XOAUTH2", ALICE)])
 

@@ -5,10 +5,12 @@ import re
 
 from support import waiting
 
+CONFIG = "/etc/postfix"
+DEBIAN = "/usr/share/postfix"
 QUEUE = "/var/spool/postfix"
 LOG = "/var/log/mail.log"
 SOCKET = f"{QUEUE}/run/tokend/socket"
-JAIL = "/usr/lib/postfix/configure-instance.sh -"
+JAIL = "/usr/lib/postfix/configure-instance.sh"
 # What a machine without a name server and without a queue manager's patience needs.
 BASE = {"smtp_host_lookup": "native", "maillog_file": LOG, "inet_protocols": "ipv4",
         "mydestination": "", "myhostname": "relay.example.net", "minimal_backoff_time": "1h",
@@ -21,11 +23,13 @@ class MachinePostfix:
 
     def __init__(self, machine):
         self.machine = machine
+        for name, source in (("main.cf", "main.cf.debian"), ("master.cf", "master.cf.dist")):
+            self.must(f"cp {DEBIAN}/{source} {CONFIG}/{name}")
         self.set(**BASE)
 
-    def set(self, **parameters):
+    def set(self, config=CONFIG, **parameters):
         words = " ".join(f"'{name} = {value}'" for name, value in parameters.items())
-        self.must(f"postconf -e {words}")
+        self.must(f"postconf -c {config} -e {words}")
 
     def must(self, command, **options):
         done = self.machine.sh(command, **options)
@@ -34,7 +38,7 @@ class MachinePostfix:
         return done.stdout
 
     def start(self):
-        self.must(JAIL)
+        self.must(f"{JAIL} -")
         self.must("postfix start")
 
     def stop(self):
