@@ -7,6 +7,7 @@ const struct setup_program setup_programs[] = {
 	{ "mbsync", "IMAP by the plugin", 0, setup_mbsync },
 	{ "msmtp", "SMTP", 0, setup_msmtp },
 	{ "mutt", "IMAP and SMTP; neomutt, too", 0, setup_mutt },
+	{ "fetchmail", "IMAP or POP3, through a tunnel", 0, setup_fetchmail },
 	{ "git", "git send-email, by msmtp", 0, setup_git },
 	{ NULL, NULL, 0, NULL }
 };
