@@ -56,9 +56,11 @@ class Machine(Namespace):
         """The files of Debian packages that cannot be installed beside Postfix.
 
         No script of a package is run. Their archives come with tests/support/install-packages.
+        Not by --extract, which would make a folder of the link /lib.
         """
         for package in packages:
-            self.run("dpkg-deb", "--extract", archive(package), "/")
+            self.run("sh", "-c", 'dpkg-deb --fsys-tarfile "$0" | '
+                     "tar --extract --keep-directory-symlink --directory /", archive(package))
 
     def sh(self, command, *, uid=None, gid=None, env=None, stdin=None, cwd="/", timeout=60):
         """A line as it is typed at a prompt: as root, or as uid."""
