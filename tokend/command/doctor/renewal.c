@@ -39,7 +39,14 @@ tell_no_token(struct doctor *d, const struct account *a)
 	    a->name);
 	finding_text(f.matters, "Nobody has signed in for it yet, or the "
 	    "consent was taken back.");
-	finding_text(f.mend, "\"tokend login %s\".", a->name);
+	if (a->device_authorization_endpoint != NULL)
+		finding_text(f.mend, "\"tokend login %s\"; where there is no "
+		    "browser, \"tokend login --device %s\".", a->name,
+		    a->name);
+	else
+		finding_text(f.mend, "\"tokend login %s\"; where there is no "
+		    "browser, open the address that it shows elsewhere, and "
+		    "paste the final one.", a->name);
 	doctor_report(d, &f);
 	return 1;
 }
@@ -152,7 +159,9 @@ look_at_state(struct doctor *d, const struct account *a, int64_t now,
 	if (st->refreshed != 0)
 		snprintf(span, 64, "renewed %s ago",
 		    span_text(text, now - st->refreshed));
-	if (st->code != STATUS_OK && strcmp(st->stamp, a->stamp) == 0)
+	/* With --live it is tried anew: what was said once is no news. */
+	if (st->code != STATUS_OK && strcmp(st->stamp, a->stamp) == 0 &&
+	    !d->is_live)
 		count = tell_failure(d, a, st);
 	count += tell_strikes(d, a, st, now);
 	if (count == 0 && a->grant == GRANT_REFRESH_TOKEN)

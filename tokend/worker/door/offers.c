@@ -4,11 +4,37 @@
 #include <string.h>
 #include <strings.h>
 
+static int
+has(const struct offers *o, const char *name, size_t name_len)
+{
+	const char *word = buf_text(&o->names);
+	size_t len = 0;
+
+	for (word += strspn(word, " "); *word != '\0';
+	    word += len + strspn(word + len, " ")) {
+		len = strcspn(word, " ");
+		if (len == name_len && strncasecmp(word, name, len) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* Each name once: some servers say them in the greeting, too. */
 static void
 add(struct offers *o, const char *names, size_t len)
 {
-	if (buf_adds(&o->names, " ") == 0)
-		(void)buf_add(&o->names, names, len);
+	const char *end = names + len;
+	size_t n = 0;
+
+	for (; names < end; names += n) {
+		while (names < end && *names == ' ')
+			names++;
+		for (n = 0; names + n < end && names[n] != ' ';)
+			n++;
+		if (n > 0 && !has(o, names, n) && buf_adds(&o->names,
+		    " ") == 0)
+			(void)buf_add(&o->names, names, n);
+	}
 }
 
 /* Another answer begins: what was offered so far was before TLS. */
@@ -76,17 +102,7 @@ offers_take(struct offers *o, const char *line)
 int
 offers_has(const struct offers *o, const char *mechanism)
 {
-	const char *word = buf_text(&o->names);
-	size_t len = 0;
-
-	for (word += strspn(word, " "); *word != '\0';
-	    word += len + strspn(word + len, " ")) {
-		len = strcspn(word, " ");
-		if (len == strlen(mechanism) &&
-		    strncasecmp(word, mechanism, len) == 0)
-			return 1;
-	}
-	return 0;
+	return has(o, mechanism, strlen(mechanism));
 }
 
 void

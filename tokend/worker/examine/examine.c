@@ -38,7 +38,7 @@ examine_add(struct examination *x, const char *check, enum verdict verdict,
 	va_start(args, found);
 	finding_vtext(text, found, args);
 	va_end(args);
-	finding_text(f->found, "account \"%s\": %s", x->name, text);
+	finding_text(f->found, "%s: %s", x->name, text);
 	return f;
 }
 
@@ -47,14 +47,13 @@ examine_failure(struct examination *x, const char *check,
     const struct failure *why)
 {
 	struct finding *f = next(x, check, DOCTOR_FAULT, why->code);
-	const char *colon = strncmp(why->text, "account \"", 9) == 0 ? "" :
-	    ": ";
+	char prefix[TEXT_NAME_MAX + 16] = "";
+	const char *text = why->text;
 
-	if (*colon == '\0')
-		finding_text(f->found, "%s", why->text);
-	else
-		finding_text(f->found, "account \"%s\"%s%s", x->name, colon,
-		    why->text);
+	snprintf(prefix, sizeof(prefix), "account \"%s\": ", x->name);
+	if (strncmp(text, prefix, strlen(prefix)) == 0)
+		text += strlen(prefix);
+	finding_text(f->found, "%s: %s", x->name, text);
 	return f;
 }
 

@@ -32,15 +32,15 @@ struct examination {
 };
 
 /*
- * Adds a finding with its first text, behind `account "NAME": `; the caller
- * fills matters and mend. It is valid until the next is added. With
+ * Adds a finding with its first text, behind `NAME: `; the caller fills
+ * matters and mend. It is valid until the next is added. With
  * EXAMINE_MOST there, the last one gives way.
  */
 struct finding *examine_add(struct examination *x, const char *check,
     enum verdict verdict, enum status code, const char *found, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* The same for a failure, whose text mostly names the account already. */
+/* The same for a failure, whose text may name the account already. */
 struct finding *examine_failure(struct examination *x, const char *check,
     const struct failure *why);
 
@@ -67,8 +67,11 @@ void examine_host(const struct examination *x, enum account_server service,
 /* True where the account's servers are Microsoft's. */
 int examine_is_exchange(const struct examination *x);
 
-/* What is stored, and what failed last (stored.c). */
-void examine_stored(struct examination *x);
+/*
+ * What is stored for the next renewal (stored.c). Returns 1 if there is
+ * enough for one, else 0.
+ */
+int examine_stored(struct examination *x);
 
 /* What a token says, against the account (claims.c). c: what is kept of it. */
 void examine_claims(struct examination *x, const struct identity *who,

@@ -51,12 +51,14 @@ read_token(struct examination *x)
 static int
 examine_provider(struct job *j, struct examination *x)
 {
+	int can_renew = 0;
+
 	examine_settings(x);
-	examine_stored(x);
+	can_renew = examine_stored(x);
 	if (x->is_live) {
 		if (send_findings(j, x) == -1)
 			return -1;
-		if (examine_reach(x)) {
+		if (examine_reach(x) && can_renew) {
 			if (send_findings(j, x) == -1)
 				return -1;
 			examine_renew(x);
