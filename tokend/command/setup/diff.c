@@ -9,17 +9,17 @@
 #define LINES_MAX UINT16_MAX
 
 int
-line_equal(const struct line *a, const struct line *b)
+row_equal(const struct row *a, const struct row *b)
 {
 	return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
 }
 
 static int
-split(struct lines *l, const struct buf *text)
+split(struct rows *l, const struct buf *text)
 {
 	const char *at = buf_text(text), *end = at + text->len, *newline;
 	size_t size = 0;
-	struct line *more;
+	struct row *more;
 
 	while (at < end) {
 		if (l->count == size) {
@@ -67,7 +67,7 @@ add_hunk(struct diff *d, struct hunk h)
 static int
 compare_middle(struct diff *d, const struct hunk *m)
 {
-	const struct line *a = d->a.line + m->a, *b = d->b.line + m->b;
+	const struct row *a = d->a.line + m->a, *b = d->b.line + m->b;
 	const size_t n = m->a_count, k = m->b_count, row = k + 1;
 	uint16_t *common = calloc((n + 1) * row, sizeof(*common));
 	size_t i, j;
@@ -78,12 +78,12 @@ compare_middle(struct diff *d, const struct hunk *m)
 			uint16_t down = common[(i + 1) * row + j];
 			uint16_t right = common[i * row + j + 1];
 
-			common[i * row + j] = line_equal(a + i, b + j) ?
+			common[i * row + j] = row_equal(a + i, b + j) ?
 			    (uint16_t)(common[(i + 1) * row + j + 1] + 1) :
 			    down > right ? down : right;
 		}
 	for (i = 0, j = 0; result == 0 && (i < n || j < k);) {
-		if (i < n && j < k && line_equal(a + i, b + j)) {
+		if (i < n && j < k && row_equal(a + i, b + j)) {
 			i++;
 			j++;
 		} else if (j == k || (i < n && common[(i + 1) * row + j] >=
@@ -110,10 +110,10 @@ diff_texts(struct diff *d, const struct buf *a, const struct buf *b)
 		return -1;
 	most = d->a.count < d->b.count ? d->a.count : d->b.count;
 	for (head = 0; head < most &&
-	    line_equal(&d->a.line[head], &d->b.line[head]); head++)
+	    row_equal(&d->a.line[head], &d->b.line[head]); head++)
 		continue;
 	for (tail = 0; tail < most - head &&
-	    line_equal(&d->a.line[d->a.count - tail - 1],
+	    row_equal(&d->a.line[d->a.count - tail - 1],
 	    &d->b.line[d->b.count - tail - 1]); tail++)
 		continue;
 	m.a = m.b = head;

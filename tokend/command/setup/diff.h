@@ -9,13 +9,13 @@
 #include "buf.h"
 
 /* A line with its newline, if it has one; it points into the text. */
-struct line {
+struct row {
 	const char *text;
 	size_t len;
 };
 
-struct lines {
-	struct line *line;
+struct rows {
+	struct row *line;
 	size_t count;
 };
 
@@ -26,7 +26,7 @@ struct hunk {
 };
 
 struct diff {
-	struct lines a, b;
+	struct rows a, b;
 	struct hunk *hunks;	/* in order, with equal lines between them */
 	size_t count;
 };
@@ -39,6 +39,6 @@ struct diff {
 int diff_texts(struct diff *d, const struct buf *a, const struct buf *b);
 void diff_free(struct diff *d);
 
-int line_equal(const struct line *a, const struct line *b);
+int row_equal(const struct row *a, const struct row *b);
 
 #endif

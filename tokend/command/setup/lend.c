@@ -6,10 +6,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "account/newfile.h"
 #include "file.h"
+
+#define SETTLED 10	/* seconds */
 
 static int
 failed(const char *path, struct failure *why)
@@ -48,13 +52,17 @@ base_name(const struct setup_file *f)
 int
 setup_lend(struct setup *s, const struct setup_file *f, struct failure *why)
 {
+	struct timespec settled[2] = { { .tv_nsec = 0 }, { .tv_nsec = 0 } };
 	int folder = open_folder(s, why), fd, result = -1;
 
 	if (folder == -1)
 		return -1;
 	fd = openat(folder, base_name(f), O_WRONLY | O_CREAT | O_TRUNC |
 	    O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd == -1 || newfile_write(fd, &f->new) == -1)
+	/* Postfix's tools wait until a file is more than a second old. */
+	settled[0].tv_sec = settled[1].tv_sec = time(NULL) - SETTLED;
+	if (fd == -1 || newfile_write(fd, &f->new) == -1 ||
+	    futimens(fd, settled) == -1)
 		failed(s->lent, why);
 	else
 		result = 0;

@@ -42,7 +42,7 @@ print_wrapped(char sign, const char *text)
 
 /* Tabs as blanks, without the newline; allocated. */
 static char *
-expand(const struct line *l)
+expand(const struct row *l)
 {
 	char *text = malloc(l->len * TAB + 1);
 	size_t i, n = 0;
@@ -59,7 +59,7 @@ expand(const struct line *l)
 }
 
 static int
-print_line(char sign, const struct line *l)
+print_line(char sign, const struct row *l)
 {
 	char *text = expand(l);
 	size_t most;
@@ -76,7 +76,7 @@ print_line(char sign, const struct line *l)
 }
 
 static int
-print_lines(char sign, const struct lines *l, size_t from, size_t to)
+print_lines(char sign, const struct rows *l, size_t from, size_t to)
 {
 	for (; from < to; from++)
 		if (print_line(sign, &l->line[from]) == -1)

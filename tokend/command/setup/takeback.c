@@ -35,13 +35,13 @@ follow_lines(const struct diff *edit)
 
 /* How often the hunk's lines of left stand in l. */
 static size_t
-count_block(const struct lines *l, const struct lines *left,
+count_block(const struct rows *l, const struct rows *left,
     const struct hunk *h)
 {
 	size_t i, k, times = 0;
 
 	for (i = 0; i + h->b_count <= l->count; i++) {
-		for (k = 0; k < h->b_count && line_equal(&l->line[i + k],
+		for (k = 0; k < h->b_count && row_equal(&l->line[i + k],
 		    &left->line[h->b + k]); k++)
 			continue;
 		times += k == h->b_count;
@@ -74,7 +74,7 @@ find_hunk(const struct diff *edit, const size_t *where, const struct hunk *h)
 
 /* A last line without its newline may not be the last one here. */
 static int
-add_lines(struct buf *result, const struct lines *l, size_t from, size_t to)
+add_lines(struct buf *result, const struct rows *l, size_t from, size_t to)
 {
 	for (; from < to; from++)
 		if ((result->len > 0 &&

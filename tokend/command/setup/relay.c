@@ -1,0 +1,226 @@
+/* relay.c - `tokend setup postfix`; see relay.h */
+#include "command/setup/relay.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "account/allow.h"
+#include "command/edit.h"
+#include "command/setup/plan.h"
+#include "settings.h"
+
+#define USUAL_FOLDER "/etc/postfix"
+#define USUAL_QUEUE "/var/spool/postfix"
+#define POSTFIX "/usr/sbin/postfix"
+#define SUBMISSION "587"	/* RFC 6409; 465 is TLS throughout, RFC 8314 */
+#define SUBMISSIONS "465"
+
+/* Debian's and Fedora's; read by smtp(8) before it enters its jail. */
+static const char *const ca_files[] = { "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem", NULL };
+
+static int
+find_ca_file(struct relaying *p, struct failure *why)
+{
+	size_t i;
+
+	for (i = 0; ca_files[i] != NULL; i++)
+		if (access(ca_files[i], R_OK) == 0) {
+			p->ca_file = ca_files[i];
+			return 0;
+		}
+	return fail(why, STATUS_CONFIG, "there is no %s: install the package "
+	    "ca-certificates, or Postfix cannot tell the relay from others",
+	    ca_files[0]);
+}
+
+/* server_smtp, HOST[:PORT], in Postfix's words. */
+static int
+find_relay(struct relaying *p, struct failure *why)
+{
+	const char *server = p->s->account->server[SERVER_SMTP], *port;
+	size_t len;
+
+	if (server == NULL)
+		return fail(why, STATUS_CONFIG, "%s: names no mail server: add "
+		    "server_smtp = HOST:PORT", p->s->account->path);
+	len = strcspn(server, ":");
+	port = server[len] == ':' ? server + len + 1 : SUBMISSION;
+	if (len == 0 || len >= sizeof(p->host) ||
+	    strspn(port, "0123456789") != strlen(port) || strlen(port) > 5 ||
+	    strspn(server, "0123456789abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-") < len)
+		return fail(why, STATUS_CONFIG, "%s: server_smtp = %s is no "
+		    "HOST:PORT that Postfix could be given",
+		    p->s->account->path, server);
+	snprintf(p->host, sizeof(p->host), "%.*s", (int)len, server);
+	snprintf(p->relay, sizeof(p->relay), "[%s]:%s", p->host, port);
+	p->is_wrapped = strcmp(port, SUBMISSIONS) == 0;
+	return 0;
+}
+
+int
+relay_login(const struct relaying *p, char text[RELAY_WORDS_MAX],
+    struct failure *why)
+{
+	const char *name = p->s->account->name;
+
+	if (strpbrk(name, ": \t") != NULL)
+		return fail(why, STATUS_CONFIG, "account \"%s\": a table of "
+		    "Postfix's takes no name with a blank or a colon in it: "
+		    "give the account another name", name);
+	snprintf(text, RELAY_WORDS_MAX, "%s:tokend", name);
+	return 0;
+}
+
+/* Whether the numbers of allow.h have the user, by uid or main group. */
+static int
+is_allowed(const char *allow, const struct passwd *pw, struct failure *why)
+{
+	struct buf numbers = BUF_INIT(ALLOW_LIST_MAX), wanted =
+	    BUF_INIT(64);
+	int result = -1;
+
+	if (buf_adds(&numbers, " ") == -1 ||
+	    allow_numbers(allow, &numbers) == -1 ||
+	    buf_adds(&wanted, " ") == -1 ||
+	    buf_addnum(&wanted, pw->pw_uid) == -1 ||
+	    buf_adds(&wanted, " ") == -1)
+		fail_memory(why);
+	else
+		result = strstr(numbers.data, wanted.data) != NULL;
+	buf_reset(&wanted);
+	if (result == 0 && (buf_adds(&wanted, " @") == -1 ||
+	    buf_addnum(&wanted, pw->pw_gid) == -1 ||
+	    buf_adds(&wanted, " ") == -1))
+		result = fail_memory(why);
+	else if (result == 0)
+		result = strstr(numbers.data, wanted.data) != NULL;
+	buf_free(&numbers);
+	buf_free(&wanted);
+	return result;
+}
+
+/* smtp(8) runs as mail_owner, and asks for the token as that. */
+static int
+allow_owner(struct relaying *p, struct failure *why)
+{
+	const struct account *a = p->s->account;
+	struct buf owner = BUF_INIT(256), allow = BUF_INIT(ALLOW_MAX);
+	const struct passwd *pw;
+	struct setup_file *f;
+	int result = relay_get(p, "mail_owner", &owner, why);
+
+	if (result == 0 && (pw = getpwnam(buf_text(&owner))) == NULL)
+		result = fail(why, STATUS_CONFIG, "%s/main.cf: mail_owner = "
+		    "%s: there is no such user", p->folder, owner.data);
+	if (result == 0)
+		result = is_allowed(a->allow, pw, why);
+	if (result == 0) {
+		if ((a->allow != NULL && (buf_adds(&allow, a->allow) == -1 ||
+		    buf_adds(&allow, " ") == -1)) ||
+		    buf_adds(&allow, owner.data) == -1)
+			result = fail_memory(why);
+		else if ((f = setup_file(p->s, a->path, why)) == NULL)
+			result = -1;
+		else if (edit_set(&f->new, "allow", allow.data) == -1)
+			result = fail_memory(why);
+	}
+	buf_free(&owner);
+	buf_free(&allow);
+	return result == -1 ? -1 : 0;
+}
+
+/* Its being there switches the plugin on, for programs that start as root. */
+static int
+add_plugin_conf(struct relaying *p, int *is_new, struct failure *why)
+{
+	struct setup_file *f = setup_file(p->s, client_settings_path, why);
+
+	if (f == NULL)
+		return -1;
+	f->mode = 0600;
+	*is_new = !f->existed;
+	return 0;
+}
+
+static int
+is_socket(const char *folder, const char *rest)
+{
+	char path[SCOPE_PATH_MAX];
+	struct stat st;
+
+	return scope_path(path, folder, rest) == 0 && stat(path, &st) == 0 &&
+	    S_ISSOCK(st.st_mode);
+}
+
+/*
+ * Who answers smtp(8): a socket that is there; else systemd's, if it knows
+ * this queue; else Postfix's own spawn(8).
+ */
+static int
+add_answer(struct relaying *p, struct failure *why)
+{
+	struct buf queue = BUF_INIT(SCOPE_PATH_MAX);
+	char line[RELAY_WORDS_MAX], column[8];
+	int result = relay_get(p, "queue_directory", &queue, why);
+
+	if (result == -1 || (result = relay_chroot(p, column, why)) == -1) {
+		buf_free(&queue);
+		return -1;
+	}
+	if (is_socket(buf_text(&queue), "/run/tokend/socket") ||
+	    (strcmp(column, "n") == 0 && is_socket(TOKEND_SOCKET_PATH, "")))
+		result = 1;
+	else if ((result = relay_has(p, "tokend/unix", why)) == 0 &&
+	    access("/run/systemd/system", F_OK) == 0 &&
+	    strcmp(buf_text(&queue), USUAL_QUEUE) == 0)
+		result = setup_note(p->s, why, "tokend has to answer Postfix: "
+		    "\"systemctl enable --now tokend.socket "
+		    "tokend-postfix.socket tokend.service\".");
+	else if (result == 0) {
+		snprintf(line, sizeof(line), "tokend unix - n n - 0 spawn "
+		    "user=%s argv=%s serve --stdio", TOKEND_USER,
+		    TOKEND_HELPER);
+		result = relay_add(p, "tokend/unix", line, why);
+	}
+	buf_free(&queue);
+	if (result == -1)
+		return -1;
+	return setup_take(p->s, p->master, why);
+}
+
+/* Only a Postfix that runs is told; else it reads all when it starts. */
+static int
+add_reload(struct relaying *p, struct failure *why)
+{
+	if (strcmp(p->folder, USUAL_FOLDER) == 0)
+		return setup_step_if(p->s, why, POSTFIX, "status",
+		    (char *)NULL) == -1 || setup_step(p->s, why, POSTFIX,
+		    "reload", (char *)NULL) == -1 ? -1 : 0;
+	return setup_step_if(p->s, why, POSTFIX, "-c", p->folder, "status",
+	    (char *)NULL) == -1 || setup_step(p->s, why, POSTFIX, "-c",
+	    p->folder, "reload", (char *)NULL) == -1 ? -1 : 0;
+}
+
+int
+setup_postfix(struct setup *s, struct failure *why)
+{
+	struct relaying p = { .s = s, .folder = s->config != NULL ? s->config :
+	    USUAL_FOLDER };
+	int is_alone, has_sender, plugin_is_new;
+
+	if (find_relay(&p, why) == -1 || find_ca_file(&p, why) == -1 ||
+	    (has_sender = relay_has_sender(&p, why)) == -1 ||
+	    (is_alone = has_sender ? 0 : relay_is_alone(&p, why)) == -1 ||
+	    allow_owner(&p, why) == -1 ||
+	    add_plugin_conf(&p, &plugin_is_new, why) == -1)
+		return -1;
+	return (is_alone ? relay_all(&p, why) :
+	    relay_sender(&p, plugin_is_new, why)) == -1 ||
+	    add_answer(&p, why) == -1 ? -1 : add_reload(&p, why);
+}

@@ -1,0 +1,92 @@
+/*
+ * relay.h - what the parts of `tokend setup postfix` share.
+ *
+ * Two ways. Where Postfix relays nothing yet, or relays by this server
+ * already and by nothing else, the account becomes the way out for all mail
+ * (relay_all.c). In any other case nothing that works may change: mail from
+ * the account's own address goes by a transport of its own, with its own
+ * mechanism filter, and the rest goes as before (relay_sender.c).
+ *
+ * What Postfix says of itself is asked of postconf(1); it edits the copies.
+ * Questions are about the files as they are: Postfix waits until a main.cf is
+ * older than a second, so that to ask it about each edit would take minutes.
+ */
+#ifndef TOKEND_SETUP_RELAY_H
+#define TOKEND_SETUP_RELAY_H
+
+#include "command/setup/setup.h"
+
+#define POSTCONF "/usr/sbin/postconf"
+#define RELAY_VALUE_MAX 65536
+#define RELAY_WORDS_MAX 600
+#define RELAY_MECHANISMS "xoauth2,oauthbearer"
+
+struct relaying {
+	struct setup *s;
+	const char *folder;		/* of main.cf */
+	char host[256];			/* of the account's server */
+	char relay[300];		/* "[HOST]:PORT" */
+	int is_wrapped;			/* TLS from the first byte: port 465 */
+	int is_free;			/* nothing else is relayed */
+	const char *ca_file;
+	struct setup_file *master, *main;	/* lent to postconf */
+};
+
+/*
+ * The effective value of a parameter, $names expanded, without its newline;
+ * replaces what value held. -1 with why.
+ */
+int relay_get(const struct relaying *p, const char *name, struct buf *value,
+    struct failure *why);
+
+/* 1 if a parameter's value is word, 0 if it is another; -1 with why. */
+int relay_is(const struct relaying *p, const char *name, const char *word,
+    struct failure *why);
+
+/*
+ * 1 if a service of master.cf ("smtp/unix") sets a parameter that begins with
+ * prefix itself, 0 if none does; -1 with why. The value of an exact name is
+ * put into value, if there is a place for it.
+ */
+int relay_overrides(const struct relaying *p, const char *service,
+    const char *prefix, struct buf *value, struct failure *why);
+
+/* 1 if master.cf has the service, else 0; -1 with why. */
+int relay_has(const struct relaying *p, const char *service,
+    struct failure *why);
+
+/* Sets a parameter in the lent main.cf, if it is not that by now. */
+int relay_set(struct relaying *p, const char *name, const char *value,
+    struct failure *why);
+
+/* Adds a service to the lent master.cf: its seven columns and command. */
+int relay_add(struct relaying *p, const char *service, const char *line,
+    struct failure *why);
+
+/* Sets a parameter of a service there, if it is not that by now. */
+int relay_override(struct relaying *p, const char *service,
+    const char *name, const char *value, struct failure *why);
+
+/* The column "chroot" of smtp/unix: "y", "n" or "-". */
+int relay_chroot(const struct relaying *p, char column[8],
+    struct failure *why);
+
+/* What a table of passwords has for the account: "NAME:tokend". */
+int relay_login(const struct relaying *p, char text[RELAY_WORDS_MAX],
+    struct failure *why);
+
+/*
+ * 1 if the account can be, or is, the way out for all mail (p->is_free says
+ * whether main.cf may change for it), 0 if not; -1 with why.
+ */
+int relay_is_alone(struct relaying *p, struct failure *why);
+int relay_all(struct relaying *p, struct failure *why);
+
+/* True if mail from the account's address goes by it already. */
+int relay_has_sender(const struct relaying *p, struct failure *why);
+int relay_sender(struct relaying *p, int plugin_is_new, struct failure *why);
+
+/* Reads main.cf and master.cf, as the last files, and lends them. */
+int relay_lend(struct relaying *p, struct failure *why);
+
+#endif

@@ -1,0 +1,285 @@
+/* relay_all.c - the account as the way out for all mail; see relay.h */
+#include <stdio.h>
+#include <string.h>
+
+#include "cachefile.h"
+#include "command/setup/table.h"
+#include "command/setup/plan.h"
+#include "command/setup/relay.h"
+#include "command/words.h"
+#include "name.h"
+
+#define POSTMAP "/usr/sbin/postmap"
+
+/* Tables whose text is a file that postmap(1) reads; a dbm is not ours. */
+static const char *const table_types[] = { "texthash:", "hash:", "btree:",
+    "lmdb:", NULL };
+
+/* The path behind the type, NULL if it is no single table of those. */
+static const char *
+table_path(const char *table)
+{
+	size_t i, len;
+
+	for (i = 0; table_types[i] != NULL; i++) {
+		len = strlen(table_types[i]);
+		if (strncmp(table, table_types[i], len) == 0 &&
+		    table[len] == '/' && strpbrk(table, ", \t") == NULL)
+			return table + len;
+	}
+	return NULL;
+}
+
+/* "[smtp.gmail.com]:587", "smtp.gmail.com": is it the account's server? */
+static int
+is_our_relay(const struct relaying *p, const char *relayhost)
+{
+	const char *host = relayhost + (relayhost[0] == '[');
+	size_t len = strcspn(host, "]:");
+
+	return len == strlen(p->host) && equal_folded(host, p->host, len);
+}
+
+/* The relay as it is spelled in main.cf, which is the key in the map. */
+static int
+find_relay(const struct relaying *p, struct buf *relay, struct failure *why)
+{
+	if (relay_get(p, "relayhost", relay, why) == -1)
+		return -1;
+	if (relay->len > 0)
+		return is_our_relay(p, relay->data);
+	return buf_adds(relay, p->relay) == -1 ? fail_memory(why) : 1;
+}
+
+/* 1 if each of them has one of its values (blank-separated; "-": empty). */
+static int
+all_usual(const struct relaying *p, struct failure *why)
+{
+	static const char *const usual[][2] = {
+		{ "transport_maps", "-" },
+		{ "sender_dependent_relayhost_maps", "-" },
+		{ "sender_dependent_default_transport_maps", "-" },
+		{ "smtp_tls_policy_maps", "-" },
+		{ "smtp_tls_per_site", "-" },
+		{ "smtp_sender_dependent_authentication", "no" },
+		{ "default_transport", "smtp" },
+		{ "smtp_sasl_type", "cyrus" },
+		{ "smtp_tls_security_level", "- none may encrypt verify secure" }
+	};
+	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
+	const char *word;
+	size_t i;
+	int result = 1;
+
+	for (i = 0; result == 1 && i < sizeof(usual) / sizeof(usual[0]); i++) {
+		if (relay_get(p, usual[i][0], &value, why) == -1)
+			result = -1;
+		word = value.len > 0 ? value.data : "-";
+		if (result == 1 && !words_have(usual[i][1], word,
+		    strlen(word)))
+			result = 0;
+	}
+	buf_free(&value);
+	return result;
+}
+
+/* smtp_sasl_password_maps, as it is. */
+struct passwords {
+	struct buf table;	/* "texthash:/etc/postfix/sasl_passwd" */
+	const char *path;	/* in it; NULL: there is no table yet */
+	struct buf login;	/* of the relay: "USER:PASSWORD" */
+	size_t others;		/* relays beside it */
+};
+
+#define PASSWORDS_INIT { .table = BUF_INIT(RELAY_VALUE_MAX), \
+	.login = BUF_INIT(SETUP_TEXT_MAX) }
+
+/* Looked at only: what changes is decided later. 1, 0 for an unknown kind. */
+static int
+read_passwords(const struct relaying *p, const char *relay,
+    struct passwords *t, struct failure *why)
+{
+	const struct setup_file *f;
+	struct setup look;
+	int result = 1;
+
+	if (relay_get(p, "smtp_sasl_password_maps", &t->table, why) == -1)
+		return -1;
+	if (t->table.len == 0)
+		return 1;
+	if ((t->path = table_path(t->table.data)) == NULL)
+		return 0;
+	plan_init(&look);
+	if ((f = setup_file(&look, t->path, why)) == NULL ||
+	    table_get(f, relay, &t->login, why) == -1)
+		result = -1;
+	else
+		t->others = table_others(f, relay);
+	plan_free(&look);
+	return result;
+}
+
+static void
+free_passwords(struct passwords *t)
+{
+	buf_free(&t->table);
+	buf_free(&t->login);
+}
+
+/* USER:PASSWORD: is the user the account, or its mailbox? */
+static int
+is_our_login(const struct relaying *p, const char *login)
+{
+	const char *name = p->s->account->name;
+	const char *user = users_for_service(&p->s->account->users, "smtp");
+	size_t len = strcspn(login, ":");
+
+	return words_equal(login, len, name, strlen(name)) || (user != NULL &&
+	    words_equal(login, len, user, strlen(user)));
+}
+
+/* Nothing else is relayed, or is told apart, by this Postfix. */
+static int
+is_free(const struct relaying *p, const struct passwords *t,
+    struct failure *why)
+{
+	int usual = all_usual(p, why), overrides;
+
+	if (usual != 1)
+		return usual;
+	overrides = relay_overrides(p, "smtp/unix", "smtp_", NULL, why);
+	if (overrides != 0)
+		return overrides == -1 ? -1 : 0;
+	return t->others == 0 && (t->login.len == 0 ||
+	    is_our_login(p, t->login.data));
+}
+
+int
+relay_is_alone(struct relaying *p, struct failure *why)
+{
+	struct buf relay = BUF_INIT(RELAY_VALUE_MAX);
+	struct passwords t = PASSWORDS_INIT;
+	char login[RELAY_WORDS_MAX];
+	int result = find_relay(p, &relay, why);
+
+	if (result == 1)
+		result = read_passwords(p, buf_text(&relay), &t, why);
+	if (result == 1 && relay_login(p, login, why) == -1)
+		result = -1;
+	if (result == 1) {
+		p->is_free = is_free(p, &t, why);
+		result = p->is_free == -1 ? -1 : p->is_free == 1 ||
+		    strcmp(buf_text(&t.login), login) == 0;
+	}
+	free_passwords(&t);
+	buf_free(&relay);
+	return result;
+}
+
+/* The login into the table there is, or into one of our own. */
+static int
+set_login(struct relaying *p, const char *relay, struct buf *table,
+    struct failure *why)
+{
+	char path[SCOPE_PATH_MAX], login[RELAY_WORDS_MAX];
+	struct setup_file *f;
+
+	if (relay_login(p, login, why) == -1 || relay_get(p,
+	    "smtp_sasl_password_maps", table, why) == -1)
+		return -1;
+	if (table->len == 0 && (buf_adds(table, "texthash:") == -1 ||
+	    buf_adds(table, p->folder) == -1 ||
+	    buf_adds(table, "/sasl_passwd") == -1))
+		return fail_memory(why);
+	if (scope_path(path, table_path(table->data), "") == -1)
+		return fail(why, STATUS_CONFIG, "%s: too long a path",
+		    table->data);
+	if ((f = setup_file(p->s, path, why)) == NULL)
+		return -1;
+	f->mode = 0600;
+	if (table_set(f, relay, login, why) == -1)
+		return -1;
+	return strncmp(table->data, "texthash:", 9) == 0 || !plan_changes(f) ?
+	    0 : setup_step(p->s, why, POSTMAP, table->data, (char *)NULL);
+}
+
+/* What stands there and will do stays as it is written. */
+static int
+set_filter(struct relaying *p, struct failure *why)
+{
+	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
+	int result = relay_get(p, "smtp_sasl_mechanism_filter", &value, why);
+
+	if (result == 0 && strcasestr(buf_text(&value), "xoauth2") == NULL &&
+	    strcasestr(buf_text(&value), "oauthbearer") == NULL)
+		result = relay_set(p, "smtp_sasl_mechanism_filter",
+		    RELAY_MECHANISMS, why);
+	buf_free(&value);
+	return result;
+}
+
+static int
+set_security(struct relaying *p, struct failure *why)
+{
+	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
+	int result = relay_get(p, "smtp_sasl_tls_security_options", &value,
+	    why);
+
+	if (result == 0 && strstr(buf_text(&value), "noplaintext") != NULL)
+		result = relay_set(p, "smtp_sasl_tls_security_options",
+		    "noanonymous", why);
+	if (result == 0)
+		result = relay_get(p, "smtp_tls_CAfile", &value, why);
+	if (result == 0 && value.len == 0)
+		result = relay_set(p, "smtp_tls_CAfile", p->ca_file, why);
+	buf_free(&value);
+	return result;
+}
+
+static int
+set_parameters(struct relaying *p, const char *relay, const char *table,
+    struct failure *why)
+{
+	return relay_set(p, "relayhost", relay, why) == -1 ||
+	    relay_set(p, "smtp_sasl_auth_enable", "yes", why) == -1 ||
+	    relay_set(p, "smtp_sasl_password_maps", table, why) == -1 ||
+	    set_filter(p, why) == -1 || set_security(p, why) == -1 ||
+	    relay_set(p, "smtp_tls_security_level", "secure", why) == -1 ||
+	    (p->is_wrapped && relay_set(p, "smtp_tls_wrappermode", "yes",
+	    why) == -1) ? -1 : 0;
+}
+
+/* That cache would end the account by one refused token: libxoauth2(8). */
+static int
+tell_cache(const struct relaying *p, struct failure *why)
+{
+	int is_empty = relay_is(p, "smtp_sasl_auth_cache_name", "", why);
+
+	return is_empty != 0 ? (is_empty == 1 ? 0 : -1) : setup_note(p->s,
+	    why, "smtp_sasl_auth_cache_name is set in %s/main.cf: a token that "
+	    "was refused once would then end the account for 90 days. Remove "
+	    "it: \"postconf -X smtp_sasl_auth_cache_name\".", p->folder);
+}
+
+int
+relay_all(struct relaying *p, struct failure *why)
+{
+	struct buf relay = BUF_INIT(RELAY_VALUE_MAX);
+	struct buf table = BUF_INIT(RELAY_VALUE_MAX);
+	int result = -1;
+
+	if (find_relay(p, &relay, why) == 1 &&
+	    set_login(p, relay.data, &table, why) == 0 &&
+	    relay_lend(p, why) == 0 &&
+	    set_parameters(p, relay.data, table.data, why) == 0 &&
+	    tell_cache(p, why) == 0)
+		result = setup_take(p->s, p->main, why);
+	if (result == 0 && !p->is_free && plan_changes(p->main))
+		result = fail(why, STATUS_CONFIG, "%s/main.cf: relays by %s "
+		    "with a token, beside others, and lacks a setting that "
+		    "could break those: nothing was changed; README, POSTFIX, "
+		    "has what to set for which", p->folder, relay.data);
+	buf_free(&relay);
+	buf_free(&table);
+	return result;
+}

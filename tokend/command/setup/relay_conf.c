@@ -1,0 +1,168 @@
+/* relay_conf.c - what postconf(1) says, and edits; see relay.h */
+#include <stdio.h>
+#include <string.h>
+
+#include "command/setup/relay.h"
+
+static void
+trim(struct buf *value)
+{
+	while (value->len > 0 && strchr(" \n", value->data[value->len - 1]))
+		value->data[--value->len] = '\0';
+}
+
+int
+relay_get(const struct relaying *p, const char *name, struct buf *value,
+    struct failure *why)
+{
+	buf_reset(value);
+	if (setup_must(value, why, POSTCONF, "-c", p->folder, "-hx", name,
+	    (char *)NULL) == -1)
+		return -1;
+	trim(value);
+	return 0;
+}
+
+int
+relay_is(const struct relaying *p, const char *name, const char *word,
+    struct failure *why)
+{
+	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
+	int result = relay_get(p, name, &value, why);
+
+	if (result == 0)
+		result = strcmp(buf_text(&value), word) == 0;
+	buf_free(&value);
+	return result;
+}
+
+int
+relay_overrides(const struct relaying *p, const char *service,
+    const char *prefix, struct buf *value, struct failure *why)
+{
+	struct buf all = BUF_INIT(RELAY_VALUE_MAX);
+	char start[RELAY_WORDS_MAX];
+	const char *at;
+	int found = 0;
+
+	/* Lines "smtp/unix/NAME = VALUE", also of services beside. */
+	if (setup_must(&all, why, POSTCONF, "-c", p->folder, "-P",
+	    (char *)NULL) == -1)
+		found = -1;
+	snprintf(start, sizeof(start), "%s/%s", service, prefix);
+	for (at = buf_text(&all); found == 0 && *at != '\0';
+	    at += strcspn(at, "\n"), at += *at == '\n') {
+		if (strncmp(at, start, strlen(start)) != 0)
+			continue;
+		found = 1;
+		at += strlen(start);
+		if (value == NULL || strncmp(at, " = ", 3) != 0)
+			continue;
+		buf_reset(value);
+		if (buf_add(value, at + 3, strcspn(at + 3, "\n")) == -1)
+			found = fail_memory(why);
+	}
+	buf_free(&all);
+	return found;
+}
+
+int
+relay_has(const struct relaying *p, const char *service,
+    struct failure *why)
+{
+	struct buf line = BUF_INIT(RELAY_VALUE_MAX);
+	int result = setup_must(&line, why, POSTCONF, "-c", p->folder, "-M",
+	    service, (char *)NULL);
+
+	if (result == 0)
+		result = line.len > 0;
+	buf_free(&line);
+	return result;
+}
+
+int
+relay_set(struct relaying *p, const char *name, const char *value,
+    struct failure *why)
+{
+	char line[RELAY_VALUE_MAX];
+	int is_so = relay_is(p, name, value, why);
+
+	if (is_so != 0)
+		return is_so == 1 ? 0 : -1;
+	if ((size_t)snprintf(line, sizeof(line), "%s = %s", name, value) >=
+	    sizeof(line))
+		return fail(why, STATUS_CONFIG, "%s/main.cf: %s is too long",
+		    p->folder, name);
+	return setup_must(NULL, why, POSTCONF, "-c", p->s->lent, "-e", line,
+	    (char *)NULL);
+}
+
+int
+relay_add(struct relaying *p, const char *service, const char *line,
+    struct failure *why)
+{
+	char words[RELAY_WORDS_MAX];
+
+	snprintf(words, sizeof(words), "%s=%s", service, line);
+	return setup_must(NULL, why, POSTCONF, "-c", p->s->lent, "-M", words,
+	    (char *)NULL);
+}
+
+int
+relay_override(struct relaying *p, const char *service,
+    const char *name, const char *value, struct failure *why)
+{
+	struct buf is = BUF_INIT(RELAY_VALUE_MAX);
+	char words[RELAY_WORDS_MAX];
+	int found = relay_overrides(p, service, name, &is, why);
+
+	if (found == 1)
+		found = strcmp(buf_text(&is), value) == 0;
+	if (found == 0) {
+		snprintf(words, sizeof(words), "%s/%s=%s", service, name,
+		    value);
+		found = setup_must(NULL, why, POSTCONF, "-c", p->s->lent, "-P",
+		    words, (char *)NULL);
+	}
+	buf_free(&is);
+	return found == -1 ? -1 : 0;
+}
+
+int
+relay_chroot(const struct relaying *p, char column[8], struct failure *why)
+{
+	static const char start[] = "smtp/unix/chroot = ";
+	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
+	int result = setup_must(&value, why, POSTCONF, "-c", p->folder, "-F",
+	    "smtp/unix/chroot", (char *)NULL);
+
+	trim(&value);
+	if (result == 0 && strncmp(buf_text(&value), start,
+	    sizeof(start) - 1) == 0)
+		snprintf(column, 8, "%s", value.data + sizeof(start) - 1);
+	else if (result == 0)
+		result = fail(why, STATUS_CONFIG, "%s/master.cf: has no "
+		    "service smtp unix, by which mail is relayed", p->folder);
+	buf_free(&value);
+	return result;
+}
+
+int
+relay_lend(struct relaying *p, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX];
+	struct setup_file *master, *main_cf;
+
+	if (scope_path(path, p->folder, "/master.cf") == -1)
+		return fail(why, STATUS_CONFIG, "%s: too long a path",
+		    p->folder);
+	if ((master = setup_file(p->s, path, why)) == NULL ||
+	    scope_path(path, p->folder, "/main.cf") == -1 ||
+	    (main_cf = setup_file(p->s, path, why)) == NULL ||
+	    setup_lend(p->s, master, why) == -1 ||
+	    setup_lend(p->s, main_cf, why) == -1)
+		return -1;
+	p->master = master;
+	p->main = main_cf;
+	return 0;
+}

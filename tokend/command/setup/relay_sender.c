@@ -1,0 +1,188 @@
+/* relay_sender.c - a transport for mail of one sender; see relay.h */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cachefile.h"
+#include "command/setup/table.h"
+#include "command/setup/plan.h"
+#include "command/setup/relay.h"
+
+#define SENDERS "/tokend_senders"	/* who goes by which transport */
+#define LOGINS "/tokend_logins"		/* the login of each */
+#define ROUTES "sender_dependent_default_transport_maps"
+#define FILTER "smtp_sasl_mechanism_filter"
+
+static const char *
+service(const struct relaying *p)
+{
+	return p->is_wrapped ? "smtps-tokend" : "smtp-tokend";
+}
+
+static int
+join(char path[SCOPE_PATH_MAX], const struct relaying *p, const char *rest,
+    struct failure *why)
+{
+	return scope_path(path, p->folder, rest) == -1 ? fail(why,
+	    STATUS_CONFIG, "%s: too long a path", p->folder) : 0;
+}
+
+/* The address that mail is sent from, with the account's tokens. */
+static const char *
+sender(const struct relaying *p)
+{
+	const char *user = users_for_service(&p->s->account->users, "smtp");
+
+	return user != NULL ? user : p->s->account->name;
+}
+
+int
+relay_has_sender(const struct relaying *p, struct failure *why)
+{
+	struct buf value = BUF_INIT(SETUP_TEXT_MAX);
+	const struct setup_file *f;
+	char path[SCOPE_PATH_MAX];
+	struct setup look;
+	int result = -1;
+
+	plan_init(&look);
+	if (join(path, p, SENDERS, why) == 0 &&
+	    (f = setup_file(&look, path, why)) != NULL)
+		result = table_get(f, sender(p), &value, why);
+	plan_free(&look);
+	buf_free(&value);
+	return result;
+}
+
+/* Another table goes first, and has the sender already? */
+static int
+check_routes(const struct relaying *p, const char *routes,
+    struct failure *why)
+{
+	struct buf found = BUF_INIT(RELAY_VALUE_MAX);
+	char *copy = strdup(routes), *at = copy, *table;
+	int result = copy != NULL ? 0 : fail_memory(why);
+
+	while (result == 0 && (table = strsep(&at, ", \t")) != NULL) {
+		if (table[0] == '\0')
+			continue;
+		if (setup_tool(&found, why, "/usr/sbin/postmap", "-c",
+		    p->folder, "-q", sender(p), table, (char *)NULL) == -1)
+			result = -1;
+		else if (found.len > 0)
+			result = fail(why, STATUS_CONFIG, "%s/main.cf: mail "
+			    "from %s has a way of its own already, in %s ("
+			    ROUTES "): take it out there first", p->folder,
+			    sender(p), table);
+	}
+	free(copy);
+	buf_free(&found);
+	return result;
+}
+
+/* Adds our table to those that there are. */
+static int
+set_routes(struct relaying *p, struct failure *why)
+{
+	struct buf routes = BUF_INIT(RELAY_VALUE_MAX);
+	char table[SCOPE_PATH_MAX + 16];
+	int result = relay_get(p, ROUTES, &routes, why);
+
+	snprintf(table, sizeof(table), "texthash:%s" SENDERS, p->folder);
+	if (result == 0 && strstr(buf_text(&routes), table) == NULL) {
+		result = check_routes(p, buf_text(&routes), why);
+		if (result == 0 && ((routes.len > 0 &&
+		    buf_adds(&routes, ", ") == -1) ||
+		    buf_adds(&routes, table) == -1))
+			result = fail_memory(why);
+		if (result == 0)
+			result = relay_set(p, ROUTES, routes.data, why);
+	}
+	buf_free(&routes);
+	return result;
+}
+
+static int
+set_tables(struct relaying *p, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX], login[RELAY_WORDS_MAX];
+	char way[RELAY_WORDS_MAX];
+	struct setup_file *f;
+
+	if (relay_login(p, login, why) == -1 ||
+	    join(path, p, LOGINS, why) == -1 ||
+	    (f = setup_file(p->s, path, why)) == NULL)
+		return -1;
+	f->mode = 0600;
+	if (table_set(f, sender(p), login, why) == -1 ||
+	    join(path, p, SENDERS, why) == -1 ||
+	    (f = setup_file(p->s, path, why)) == NULL)
+		return -1;
+	snprintf(way, sizeof(way), "%s:%s", service(p), p->relay);
+	return table_set(f, sender(p), way, why);
+}
+
+/* Its own in all that decides about a login, whatever main.cf says. */
+static int
+set_transport(struct relaying *p, struct failure *why)
+{
+	char name[32], line[64], column[8], table[SCOPE_PATH_MAX + 16];
+	const char *const own[][2] = {
+		{ "smtp_sasl_auth_enable", "yes" },
+		{ "smtp_sasl_password_maps", table },
+		{ "smtp_sender_dependent_authentication", "yes" },
+		{ FILTER, RELAY_MECHANISMS },
+		{ "smtp_sasl_tls_security_options", "noanonymous" },
+		{ "smtp_sasl_auth_cache_name", "" },
+		{ "smtp_tls_security_level", "secure" },
+		{ "smtp_tls_policy_maps", "" },
+		{ "smtp_tls_wrappermode", p->is_wrapped ? "yes" : "no" },
+		{ "smtp_tls_CAfile", p->ca_file }
+	};
+	int result;
+	size_t i;
+
+	snprintf(table, sizeof(table), "texthash:%s" LOGINS, p->folder);
+	snprintf(name, sizeof(name), "%s/unix", service(p));
+	if ((result = relay_chroot(p, column, why)) == 0 &&
+	    (result = relay_has(p, name, why)) == 0) {
+		snprintf(line, sizeof(line), "%s unix - - %s - - smtp",
+		    service(p), column);
+		result = relay_add(p, name, line, why);
+	}
+	for (i = 0; result != -1 && i < sizeof(own) / sizeof(own[0]); i++)
+		result = relay_override(p, name, own[i][0], own[i][1], why);
+	return result == -1 ? -1 : 0;
+}
+
+/*
+ * From now on the plugin offers its mechanisms to every smtp(8), and where
+ * there is no filter that would be the choice for a relay with a password.
+ * Where the plugin was on before, what works does so by some other rule.
+ */
+static int
+spare_passwords(struct relaying *p, int plugin_is_new, struct failure *why)
+{
+	int is_empty = relay_is(p, FILTER, "", why);
+
+	return is_empty == 1 && plugin_is_new ? relay_set(p, FILTER,
+	    "!xoauth2, !oauthbearer, static:all", why) :
+	    is_empty == -1 ? -1 : 0;
+}
+
+int
+relay_sender(struct relaying *p, int plugin_is_new, struct failure *why)
+{
+	if (strchr(sender(p), '@') == NULL)
+		return fail(why, STATUS_CONFIG, "%s relays other mail already, "
+		    "so this account can be for one sender only, and \"%s\" "
+		    "is no mail address: set user = ADDRESS in %s", p->folder,
+		    sender(p), p->s->account->path);
+	return set_tables(p, why) == -1 || relay_lend(p, why) == -1 ||
+	    set_transport(p, why) == -1 || set_routes(p, why) == -1 ||
+	    spare_passwords(p, plugin_is_new, why) == -1 ||
+	    setup_take(p->s, p->master, why) == -1 ||
+	    setup_take(p->s, p->main, why) == -1 ||
+	    setup_note(p->s, why, "Mail from %s goes by %s; all other mail "
+	    "goes as before.", sender(p), p->relay) == -1 ? -1 : 0;
+}
