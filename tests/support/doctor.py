@@ -4,8 +4,8 @@ import json
 import re
 
 QUOTED = re.compile(r'"([^"]+)"')
-COMMANDS = ("chmod", "chown", "install", "newaliases", "postconf", "postfix", "postmap",
-            "postqueue", "systemctl", "tokend")
+COMMANDS = ("chgrp", "chmod", "chown", "cp", "echo", "install", "mkdir", "mv", "newaliases",
+            "postconf", "postfix", "postmap", "postqueue", "rm", "sed", "systemctl", "tokend")
 IN_FILE = re.compile(r"(?:^|in (?:place of that line in )?)(/\S+?)(?=[:,.]?(?:\s|$))")
 
 

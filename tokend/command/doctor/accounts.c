@@ -38,12 +38,11 @@ tell_unusable(struct doctor *d, const struct account *a,
 	finding_text(f.matters, "Account \"%s\" cannot be used while it is so; "
 	    "others can.", a->name);
 	if (why->code == STATUS_NO_ACCOUNT)
-		finding_text(f.mend, "\"tokend login %s\"; \"tokend status\" "
-		    "lists the accounts that there are.", a->name);
+		finding_text(f.mend, "\"tokend login %s\"; tokend status lists "
+		    "the accounts that there are.", a->name);
 	else
-		finding_text(f.mend, "Mend that line of %s: tokend.conf(5) has "
-		    "the keys, \"tokend login %s\" asks for what is missing.",
-		    a->path, a->name);
+		finding_text(f.mend, "Mend it in %s: tokend.conf(5) has the "
+		    "keys. Then \"tokend refresh %s\".", a->path, a->name);
 	doctor_report(d, &f);
 }
 
@@ -118,8 +117,8 @@ tell_root(struct doctor *d, const char *file, size_t count)
 	    ", nor are the others beside it" : "", d->scope.config);
 	finding_text(f.matters, "Programs run by root ask the machine's "
 	    "tokend.");
-	finding_text(f.mend, "As root \"tokend login NAME\" makes an account "
-	    "of the machine's; then \"rm %s\".", file);
+	finding_text(f.mend, "As root tokend login makes an account of the "
+	    "machine's; then \"rm %s\".", file);
 	doctor_report(d, &f);
 }
 

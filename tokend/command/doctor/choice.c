@@ -35,9 +35,8 @@ tell_other(struct doctor *d, const char *server, const struct host_question *q,
 		    file[0] != '\0' ? file : "its own");
 	finding_text(f.matters, "A program that leaves the choice to libsasl2 "
 	    "logs in without tokend, and a password that is none is refused.");
-	finding_text(f.mend, "Mend what is said of the plugin above; or name "
-	    "the mechanism: \"smtp_sasl_mechanism_filter = xoauth2\" in "
-	    "main.cf, \"AuthMechs XOAUTH2\" in .mbsyncrc.");
+	finding_text(f.mend, "Mend what is said of the plugin above: the "
+	    "choice follows from it.");
 	doctor_report(d, &f);
 }
 
@@ -68,21 +67,21 @@ static void
 look(struct doctor *d, struct host *h)
 {
 	const char *file;
-	int is_good = 1;
 	size_t i;
 
-	if (host_run(h, NULL) == -1 || !is_on(h)) {
-		doctor_unseen(d, CHECK, "tokend's plugin offers nothing to "
-		    "this user, so there is nothing to choose.");
+	if (host_run(h, NULL) == -1 || !is_on(h) ||
+	    strstr(h->question[0].words, OWN_WORDS) != NULL) {
+		doctor_unseen(d, CHECK, "tokend's plugin offers nothing that "
+		    "works to this user, so there is nothing to choose.");
 		return;
 	}
-	for (i = 0; i < SERVERS_KNOWN; i++) {
-		if (is_ours(h, &h->question[i], &file))
-			continue;
+	for (i = 0; i < SERVERS_KNOWN; i++)
+		if (!is_ours(h, &h->question[i], &file))
+			break;
+	/* What is wrong at one of them is so at the others. */
+	if (i < SERVERS_KNOWN)
 		tell_other(d, servers[i].server, &h->question[i], file);
-		is_good = 0;
-	}
-	if (is_good)
+	else
 		doctor_good(d, CHECK, "libsasl2 chooses %s at %s and %s at "
 		    "%s; where a program forbids plaintext (noplaintext) %s.",
 		    h->question[0].chosen, servers[0].server,

@@ -8,8 +8,6 @@
 #include "command/doctor/plugin.h"
 #include "settings.h"
 
-#define OWN_WORDS "tokend: "	/* the plugin's, behind libsasl2's */
-
 static int
 has_accounts(const struct doctor *d)
 {

@@ -104,7 +104,7 @@ host_find(const struct host *h, const char *name)
 	return NULL;
 }
 
-void
+int
 host_folder(const struct host *h, char folder[HOST_PATH])
 {
 	char path[HOST_PATH];
@@ -113,6 +113,7 @@ host_folder(const struct host *h, char folder[HOST_PATH])
 	    h->library);
 	snprintf(folder, HOST_PATH, "%.1000s%s", dirname(path),
 	    h->files > 0 ? "" : "/sasl2");
+	return h->files > 0;
 }
 
 /* What stands behind the marker and a blank. */

@@ -71,10 +71,10 @@ void host_free(struct host *h);
 const struct host_mech *host_find(const struct host *h, const char *name);
 
 /*
- * The folder that plugins are in: of the first file, else the usual one beside
- * the library.
+ * The folder that plugins are in: 1, of the first file; else 0, the usual one
+ * beside the library.
  */
-void host_folder(const struct host *h, char folder[HOST_PATH]);
+int host_folder(const struct host *h, char folder[HOST_PATH]);
 
 /*
  * 1 if the file at path is a plugin of ours, with its version (if it says

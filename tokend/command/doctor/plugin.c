@@ -78,16 +78,16 @@ mend_missing(struct finding *f, const char *folder, const char *elsewhere)
 		    "tokend's: \"rm %s\".", la, la);
 	else if (access(so, F_OK) == 0 && !host_is_ours(so, version))
 		finding_text(f->mend, "%s is of another project: remove its "
-		    "package (\"dpkg -S %s\" or \"rpm -qf %s\" names it), then "
-		    "install tokend's again.", so, so, so);
+		    "package (dpkg -S or rpm -qf names it), or the file: \"rm "
+		    "%s\". Then install tokend's again.", so, so);
 	else if (elsewhere[0] != '\0')
-		finding_text(f->mend, "As root: \"install -m 644 %s %s\". Who "
-		    "builds tokend gives configure "
-		    "\"--with-sasl-plugindir=%s\".", elsewhere, so, folder);
+		finding_text(f->mend, "As root: \"install -m 644 %s %s\" (who "
+		    "builds tokend: configure --with-sasl-plugindir=%s), then "
+		    "\"postfix reload\".", elsewhere, so, folder);
 	else
 		finding_text(f->mend, "Install tokend's plugin: its package, "
-		    "or \"make install\" after \"./configure "
-		    "--with-sasl-plugindir=%s\".", folder);
+		    "or after configure --with-sasl-plugindir=%s by \"make "
+		    "install\".", folder);
 }
 
 static void
@@ -134,7 +134,7 @@ tell_broken(struct doctor *d, const struct host_file *file, int is_ours)
 	}
 	if (is_ours)
 		finding_text(f.mend, "Install tokend's plugin again, built "
-		    "for this machine (\"make install\", or its package).");
+		    "for this machine: its package, or \"make install\".");
 	else
 		finding_text(f.mend, "Mend its package, or take the file out "
 		    "of libsasl2's sight: \"mv %s %s.off\".", file->path,
@@ -153,8 +153,8 @@ tell_version(struct doctor *d, const char *path, const char *version)
 	    path, version[0] != '\0' ? version : "(unknown)", PACKAGE_VERSION);
 	finding_text(f.matters, "What this version has mended in the plugin "
 	    "is not in it; what they say to each other is understood.");
-	finding_text(f.mend, "Install the plugin of this version (\"make "
-	    "install\", or its package), then \"postfix reload\".");
+	finding_text(f.mend, "Install the plugin of this version (its "
+	    "package, or \"make install\"), then \"postfix reload\".");
 	doctor_report(d, &f);
 }
 

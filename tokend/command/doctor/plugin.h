@@ -8,6 +8,7 @@
 #include "command/doctor/host.h"
 
 #define PLUGIN_CHECK "plugin"
+#define OWN_WORDS "tokend: "	/* the plugin's, behind libsasl2's */
 
 /* rivals.c: other files that offer our mechanisms, and which one wins. */
 void rivals_look(struct doctor *d, const struct host *h);

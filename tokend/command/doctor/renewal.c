@@ -65,8 +65,8 @@ tell_failure(struct doctor *d, const struct account *a, const struct state *st)
 	if (st->detail.remedy[0] != '\0')
 		finding_text(f.mend, "%s", st->detail.remedy);
 	else
-		finding_text(f.mend, "Mend that, then \"tokend refresh %s\" "
-		    "tries at once.", a->name);
+		finding_text(f.mend, "When that is mended: \"tokend refresh "
+		    "%s\" tries at once.", a->name);
 	doctor_report(d, &f);
 	return 1;
 }
@@ -88,9 +88,8 @@ tell_strikes(struct doctor *d, const struct account *a,
 		finding_text(f.found, "%s.", why.text);
 		finding_text(f.matters, "Its own words: %s",
 		    k->said[0] != '\0' ? k->said : "(none)");
-		finding_text(f.mend, "\"tokend doctor --live %s\" logs in there "
-		    "and explains the refusal; when it is mended, \"tokend "
-		    "refresh %s\".", a->name, a->name);
+		finding_text(f.mend, "tokend doctor --live %s explains the "
+		    "refusal. When it is mended: \"tokend refresh %s\".", a->name, a->name);
 		doctor_report(d, &f);
 		count++;
 	}
@@ -114,7 +113,7 @@ look_at_age(struct doctor *d, const struct account *a, const struct stat *st,
 	finding_text(f.matters, "If its app is in \"Testing\" in Google's "
 	    "console, the consent ends on the seventh day, and mail stops.");
 	finding_text(f.mend, "In Google's console, under Audience, publish the "
-	    "app (\"In production\"), then \"tokend login %s\".", a->name);
+	    "app (In production), then \"tokend login %s\".", a->name);
 	doctor_report(d, &f);
 	return 1;
 }
@@ -137,7 +136,7 @@ look_at_rest(struct doctor *d, const struct account *a, const struct state *st,
 	finding_text(f.matters, "Nothing renews it while no program asks, and "
 	    "providers drop a refresh token that is not used for a while.");
 	finding_text(f.mend, "\"tokend refresh %s\" now, and from cron once a "
-	    "week; or let \"tokend serve\" run.", a->name);
+	    "week; or let tokend serve run.", a->name);
 	doctor_report(d, &f);
 	return 1;
 }

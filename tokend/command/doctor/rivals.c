@@ -93,11 +93,13 @@ tell_copy(struct doctor *d, const struct host *copy, const char *ours)
 	struct finding f = { .check = PLUGIN_CHECK, .verdict = DOCTOR_ODD };
 	char folder[HOST_PATH];
 
-	host_folder(copy, folder);
-	finding_text(f.found, "There is a second libsasl2, %s, which looks in "
-	    "%s: tokend's plugin is not there.", copy->library, folder);
-	finding_text(f.matters, "A program that is linked with that one "
-	    "(\"ldd PROGRAM\" tells) has no XOAUTH2.");
+	int is_known = host_folder(copy, folder);
+
+	finding_text(f.found, "There is a second libsasl2, %s, which looks "
+	    "%sin %s: tokend's plugin is not there.", copy->library,
+	    is_known ? "" : "(most likely) ", folder);
+	finding_text(f.matters, "A program that is linked with that one (ldd "
+	    "tells) has no XOAUTH2.");
 	finding_text(f.mend, "If such programs are to use tokend: \"mkdir -p "
 	    "%s\" and \"install -m 644 %s %s/libxoauth2.so\".", folder, ours,
 	    folder);

@@ -13,6 +13,8 @@
 #define CHECK "sockets"
 #define SYSTEMD "/run/systemd/system"
 #define UNITS "tokend.socket tokend-postfix.socket tokend.service"
+#define SPAWN "tokend unix - n n - 0 spawn user=" TOKEND_USER " argv=" \
+	TOKEND_HELPER " serve --stdio"
 
 /* One instance of Postfix, on its way through this file. */
 struct post {
@@ -43,9 +45,8 @@ mend_absent(struct finding *f, const struct post *p)
 		finding_text(f->mend, "\"systemctl enable --now " UNITS "\".");
 	else
 		finding_text(f->mend, "Have Postfix start it: \"postconf%s -M "
-		    "'tokend/unix=tokend unix - n n - 0 spawn user=" TOKEND_USER
-		    " argv=" TOKEND_HELPER " serve --stdio'\", then "
-		    "\"postfix%s reload\".", p->reload, p->reload);
+		    "'tokend/unix=" SPAWN "'\", then \"postfix%s reload\".",
+		    p->reload, p->reload);
 }
 
 static void
@@ -65,22 +66,20 @@ mend_dead(struct finding *f, const struct post *p, const char *path)
 		finding_text(f->mend, "\"systemctl restart " UNITS "\".");
 	else
 		finding_text(f->mend, "Start the tokend that listens there "
-		    "(\"tokend serve --socket %s\"), or \"rm %s\" if another "
-		    "way is meant.", path, path);
+		    "(tokend serve), or if none is meant to: \"rm %s\".",
+		    path);
 }
 
 static void
 mend_silent(struct finding *f, const struct post *p, const char *path)
 {
 	if (strstr(path, "/private/") != NULL)
-		finding_text(f->mend, "See its line: \"postconf%s -M "
-		    "tokend/unix\"; user is to be " TOKEND_USER ", the command "
-		    TOKEND_HELPER " serve --stdio, maxproc 0. Postfix's log "
-		    "has the reason. Then \"postfix%s reload\".", p->reload,
-		    p->reload);
+		finding_text(f->mend, "Its line in master.cf is to be: \"postconf"
+		    "%s -M 'tokend/unix=" SPAWN "'\", then \"postfix%s "
+		    "reload\".", p->reload, p->reload);
 	else if (has_systemd())
 		finding_text(f->mend, "\"systemctl restart tokend.service\"; "
-		    "\"journalctl -u tokend -n 20\" has the reason.");
+		    "journalctl -u tokend has the reason.");
 	else
 		finding_text(f->mend, "Restart the tokend that listens there; "
 		    "its log has the reason.");
@@ -118,9 +117,9 @@ tell(struct post *p, const struct seat_view *v)
 	case PROBE_STRANGER:
 		f.code = v->why.code;
 		finding_text(f.found, "%s.", v->why.text);
-		finding_text(f.mend, "If it is tokend: its uid as "
-		    "\"listener_uid = UID\" in %s, then \"postfix%s reload\".",
-		    client_settings_path, p->reload);
+		finding_text(f.mend, "If it is tokend, name its uid by listener_uid "
+		    "in %s, then \"postfix%s reload\".", client_settings_path,
+		    p->reload);
 		break;
 	default:
 		finding_text(f.found, "%s takes connections of Postfix %s, "
@@ -272,7 +271,7 @@ look_at_system(struct doctor *d)
 	finding_text(f.mend, has_systemd() ? "If other users' programs are to "
 	    "have them: \"systemctl enable --now tokend.socket "
 	    "tokend.service\"." : "If other users' programs are to have them, "
-	    "let \"tokend serve\" run.");
+	    "let tokend serve run.");
 	doctor_report(d, &f);
 }
 

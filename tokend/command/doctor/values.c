@@ -32,14 +32,15 @@ look_at_scope(struct doctor *d, const struct account *a)
 	    "Such a token is for another service: SMTP, IMAP and POP servers "
 	    "refuse it.");
 	if (a->provider != NULL)
-		finding_text(f.mend, "Take the line \"scope\" out of %s: the "
-		    "preset has the right ones. Then \"tokend login %s\".",
-		    a->path, a->name);
+		finding_text(f.mend, "Take scope out of that file, as the "
+		    "preset has the right ones: \"sed -i /^scope/d %s\". Then "
+		    "\"tokend login %s\".", a->path, a->name);
 	else
-		finding_text(f.mend, "In %s \"scope = "
+		finding_text(f.mend, "Put this line in %s: \"scope = "
 		    "https://outlook.office.com/SMTP.Send offline_access\" "
-		    "(IMAP.AccessAsUser.All and POP.AccessAsUser.All are the "
-		    "others). Then \"tokend login %s\".", a->path, a->name);
+		    "(beside SMTP.Send there are IMAP.AccessAsUser.All and "
+		    "POP.AccessAsUser.All). Then \"tokend login %s\".",
+		    a->path, a->name);
 	return tell(d, &f);
 }
 
@@ -86,8 +87,9 @@ look_at_tenant(struct doctor *d, const struct account *a)
 	finding_text(f.matters, "An application has no user by whom Microsoft "
 	    "could find the directory: AADSTS53003, AADSTS90002 and the "
 	    "like.");
-	finding_text(f.mend, "In %s \"tenant = %s\": the directory's id, or a "
-	    "domain of it.", a->path, at != NULL ? at + 1 : "example.com");
+	finding_text(f.mend, "Put this line in %s: \"tenant = %s\". It is the "
+	    "directory's id, or a domain of it.", a->path,
+	    at != NULL ? at + 1 : "example.com");
 	return tell(d, &f);
 }
 
