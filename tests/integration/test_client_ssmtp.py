@@ -10,6 +10,7 @@ import tempfile
 
 from support import recipe, ssmtp, stage, tap
 from support.machine_case import ALICE, MachineCase
+from support.tunnel import start_unit
 
 MAIL = "From: alice@gmail.com\nTo: bob@example.org\nSubject: hello\n\nIt works.\n"
 CONFIG = "/etc/ssmtp/ssmtp.conf"
@@ -137,3 +138,38 @@ class Patched(MachineCase):
         done = self.person.sh("/usr/local/bin/mine bob@example.org", stdin=MAIL)
         self.assertNotEqual(done.status, 0)
         self.assertEqual(len(self.submission.mails()), self.submission_count)
+
+
+class Unpatched(MachineCase):
+    """Debian's own binary, as it is, by the tunnel."""
+
+    def setUp(self):
+        super().setUp()
+        self.start_providers()
+        self.person = self.add_person()
+        self.machine.unpack("ssmtp")
+        page = recipe.Page("ssmtp")
+        if Patched.source is None:
+            recipe.leave_out(page.under("The patch"))
+        self.results = recipe.follow(page.under("Unpatched"), self.machine, self.person, {
+            "tokend login": lambda *_: self.log_in(),
+            "systemctl": lambda line, _: start_unit(
+                self, self.person, line, "/etc/systemd/system")})
+
+    def test_sends(self):
+        self.assertIn(b"It works.", self.submission.wait_mails(1)[0])
+        self.assertEqual(self.submission.logins(), [("XOAUTH2", ALICE)])
+
+    def test_shows_why_it_cannot(self):
+        self.provider.refuse_logins = True
+        done = self.person.sh("/usr/sbin/ssmtp bob@example.org", stdin=MAIL)
+        self.assertNotEqual(done.status, 0)
+        self.assert_says(done.text, "535", "refused the login of alice@gmail.com")
+
+    def test_another_password_is_refused(self):
+        text = self.machine.read(CONFIG)
+        self.machine.write(CONFIG, re.sub("AuthPass=.*", "AuthPass=wrong", text))
+        done = self.person.sh("/usr/sbin/ssmtp bob@example.org", stdin=MAIL)
+        self.assertNotEqual(done.status, 0)
+        self.assert_says(done.text, "535", "not the tunnel's")
+        self.assertEqual(len(self.submission.mails()), 1)
