@@ -243,7 +243,7 @@ static const struct {
 	{ "NO AUTHENTICATE failed.", "IMAP is off", STATUS_REJECTED },
 	{ "-ERR Authentication failure: unknown user name or bad password.",
 	    "POP is off", STATUS_REJECTED },
-	{ "535 5.7.8 Username and Password not accepted. ({\"status\":\"400\""
+	{ "535 5.7.8 Username and Password not accepted. ({\"status\": \"400\""
 	    ",\"schemes\":\"Bearer\",\"scope\":\"https://mail.google.com/\"})",
 	    "answers 400", STATUS_REJECTED },
 	{ "535 5.7.8 Username and Password not accepted. For more",

@@ -113,7 +113,7 @@ static const struct mail_advice rows[] = {
 	    "https://mail.google.com/ in a browser, then run \"tokend login "
 	    "NAME\". The mail program must use XOAUTH2 or OAUTHBEARER.",
 	    NULL },
-	{ "\"status\":\"400\"", "mail.google.com", STATUS_REJECTED,
+	{ "\"400\"", "mail.google.com", STATUS_REJECTED,
 	    "check that user is who signed in, and that scope is "
 	    "https://mail.google.com/", "Google answers 400 to a token that "
 	    "was revoked, to one of another person than user, and to one "
