@@ -34,6 +34,7 @@ static const struct check checks[] = {
 	{ "provider", doctor_provider, 300, 0 },
 	{ "mail", doctor_mail, 600, 0 },
 	{ "postfix", doctor_postfix, 60, 0 },
+	{ "queue", doctor_queue, 45, 0 },
 	{ NULL, NULL, 0, 0 }
 };
 

@@ -69,7 +69,7 @@ postfix_tool(const char *config, const char *program, struct buf *output,
 		if ((words[i] = va_arg(more, char *)) == NULL)
 			break;
 	va_end(more);
-	r.output.max = POSTFIX_TEXT_MAX;
+	r.output.max = output->max;
 	run_program(&r, words, env, clock_ms() + TOOL_MOST);
 	result = judge(&r, program, config, why);
 	if (result != -1 && r.output.len > 0 &&

@@ -16,6 +16,7 @@
 #define POSTFIX_ROUTES 64
 #define POSTFIX_COMMAND_MAX 256	/* bytes kept of a service's command */
 #define POSTFIX_NAME_MAX 64
+#define POSTFIX_FOLDERS_MAX 65536	/* bytes of all their folders */
 #define POSTFIX_TEXT_MAX 1048576	/* bytes that a tool may print */
 
 /* A line of master.cf that runs smtp(8). */

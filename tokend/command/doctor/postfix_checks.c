@@ -1,9 +1,7 @@
 /* postfix_checks.c - whether Postfix logs in by tokend, and what keeps it */
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command/doctor/map.h"
 #include "command/doctor/sight.h"
@@ -212,16 +210,14 @@ void
 doctor_postfix(struct doctor *d)
 {
 	struct sight s = { .d = d, .told = BUF_INIT(SIGHT_TOLD_MAX) };
-	struct buf folders = BUF_INIT(65536);
-	const struct passwd *pw = getpwnam(TOKEND_USER);
+	struct buf folders = BUF_INIT(POSTFIX_FOLDERS_MAX);
 	struct failure why;
 	const char *at;
 
 	if (d->postfix == NULL)
 		return;
 	s.bare_tokens = takes_bare_tokens();
-	/* It uses the system's accounts, whoever looks. */
-	scope_system(&s.scope, pw != NULL ? pw->pw_uid : 0);
+	sight_scope(&s);
 	if (postfix_instances(d->postfix, &folders, &why) == -1)
 		doctor_unseen(d, "postfix", "%s", why.text);
 	for (at = buf_text(&folders); at < buf_text(&folders) + folders.len;

@@ -1,8 +1,17 @@
 /* sight.c - see sight.h */
 #include "command/doctor/sight.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+
+void
+sight_scope(struct sight *s)
+{
+	const struct passwd *pw = getpwnam(TOKEND_USER);
+
+	scope_system(&s->scope, pw != NULL ? pw->pw_uid : 0);
+}
 
 struct finding
 sight_begin(enum verdict verdict)

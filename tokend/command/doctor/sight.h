@@ -21,7 +21,10 @@ struct sight {
 
 #define SIGHT_TOLD_MAX 65536
 
-/* Shows it, once; its code is STATUS_CONFIG if it has none. */
+/* Fills scope: that of the system, whoever looks. */
+void sight_scope(struct sight *s);
+
+/* Shows it, once (by its found). */
 void sight_tell(struct sight *s, struct finding *f);
 
 /* Begins a finding of the check postfix. */

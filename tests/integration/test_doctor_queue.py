@@ -1,0 +1,41 @@
+"""Mail that waits because of a login: how many, since when, why, and what makes it leave."""
+
+from support import doctor
+from support.machine_postfix import SOCKET
+from test_doctor_postfix import DoctorPostfixCase
+
+
+class Queue(DoctorPostfixCase):
+    def queue_findings(self):
+        return [each for each in self.look() if each["check"] == "queue"]
+
+    def test_an_empty_queue_is_good(self):
+        found, = self.queue_findings()
+        self.assertEqual(found["verdict"], "good")
+
+    def test_what_waits_is_told_and_leaves_by_the_mend(self):
+        self.machine.run("mv", SOCKET, f"{SOCKET}.away")
+        self.postfix.send()
+        self.postfix.send()
+        self.postfix.wait_log("status=deferred.*remote authentication server unavailable")
+        found, = self.queue_findings()
+        self.assertEqual((found["verdict"], found["code"]), ("fault", "later"))
+        self.assert_says(found["found"], "2 mails wait", "remote authentication server",
+                         "no tokend listens")
+        self.machine.run("mv", f"{SOCKET}.away", SOCKET)
+        doctor.mend(self.machine, found)
+        self.submission.wait_mails(2)
+        found, = self.queue_findings()
+        self.assertEqual(found["verdict"], "good")
+
+    def test_mail_of_other_relays_is_not_ours(self):
+        """No account is for that server: its password is somebody else's business."""
+        self.machine.name("mail.example.net")
+        self.postfix.set(relayhost="[mail.example.net]:587", smtp_sasl_mechanism_filter="")
+        self.write_entry("[mail.example.net]:587 bob:a-password-of-bob")
+        self.postfix.reload()
+        self.postfix.send()
+        self.postfix.wait_log("status=deferred")
+        found, = self.queue_findings()
+        self.assertEqual(found["verdict"], "good", found)
+        self.assertIn("1 mail", found["found"])

@@ -1,0 +1,219 @@
+/* test_doctor_mail.c - nexthops, queue listings and reasons, as Postfix has */
+#include <stdio.h>
+#include <string.h>
+
+#include "command/doctor/entry.h"
+#include "command/doctor/mailq.h"
+#include "command/doctor/map.h"
+#include "command/doctor/reason.h"
+#include "command/doctor/route.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+static void
+is_parsed(const char *nexthop, const char *host, int port, int is_bracketed)
+{
+	struct route r = { .host = "" };
+
+	route_parse(&r, nexthop);
+	ck_assert_str_eq(r.nexthop, nexthop);
+	ck_assert_str_eq(r.host, host);
+	ck_assert_int_eq(route_port(&r), port);
+	ck_assert_int_eq(r.is_bracketed, is_bracketed);
+}
+
+START_TEST(a_nexthop_is_taken_apart)
+{
+	is_parsed("[smtp.gmail.com]:587", "smtp.gmail.com", 587, 1);
+	is_parsed("[smtp.gmail.com]", "smtp.gmail.com", 25, 1);
+	is_parsed("smtp.gmail.com:465", "smtp.gmail.com", 465, 0);
+	is_parsed("smtp.gmail.com", "smtp.gmail.com", 25, 0);
+	is_parsed("[smtp.gmail.com]:smtp", "smtp.gmail.com", 25, 1);
+	is_parsed("[smtp.gmail.com]:no-such-service", "smtp.gmail.com", -1, 1);
+	is_parsed("[ipv6:2001:db8::1]:587", "ipv6:2001:db8::1", 587, 1);
+	is_parsed("[unclosed", "[unclosed", 25, 0);
+	is_parsed("[]:25", "", 25, 1);
+	is_parsed("", "", 25, 0);
+	is_parsed("host:99999", "host", -1, 0);
+}
+END_TEST
+
+START_TEST(a_long_nexthop_is_cut)
+{
+	char text[2 * ROUTE_TEXT_MAX];
+	struct route r;
+
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	route_parse(&r, text);
+	ck_assert_uint_eq(strlen(r.host), ROUTE_TEXT_MAX - 1);
+}
+END_TEST
+
+START_TEST(reasons_are_read)
+{
+	struct mailq q;
+
+	mailq_begin(&q, "{\"queue_name\": \"deferred\", \"queue_id\": \"4XYZ\", "
+	    "\"arrival_time\": 1789000000, \"message_size\": 300, "
+	    "\"forced_expire\": false, \"sender\": \"a@example.org\", "
+	    "\"recipients\": [{\"address\": \"b@example.org\", "
+	    "\"delay_reason\": \"one \\\"two\\\" \\\\three\\u0007\\n\"}, "
+	    "{\"address\": \"c@example.org\"}, {\"address\": \"d@example.org\""
+	    ", \"delay_reason\": \"four\"}]}");
+	ck_assert_int_eq(mailq_next(&q), 1);
+	ck_assert_int_eq(q.arrival, 1789000000);
+	ck_assert_str_eq(q.reason, "one \"two\" \\three 0007 ");
+	ck_assert_int_eq(mailq_next(&q), 1);
+	ck_assert_str_eq(q.reason, "four");
+	ck_assert_int_eq(mailq_next(&q), 0);
+	ck_assert_int_eq(mailq_next(&q), 0);
+}
+END_TEST
+
+/* A sender may be called like a member. */
+START_TEST(an_address_is_no_reason)
+{
+	struct mailq q;
+
+	mailq_begin(&q, "{\"sender\": \"\\\"delay_reason\\\": \\\"535\\\"@x\", "
+	    "\"recipients\": [{\"address\": \"delay_reason\"}]}");
+	ck_assert_int_eq(mailq_next(&q), 0);
+}
+END_TEST
+
+START_TEST(what_is_no_json_ends_it)
+{
+	static const char *const lines[] = { "", "{", "\"", "{\"delay_reason\"",
+		"{\"delay_reason\":", "{\"delay_reason\": \"", "postqueue: x",
+		"{\"delay_reason\": \"a\\", "{\"delay_reason\": 5}",
+		"{\"delay_reason\": \"a\\\"" };
+	struct mailq q;
+	size_t i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		mailq_begin(&q, lines[i]);
+		ck_assert_int_eq(mailq_next(&q), 0);
+	}
+}
+END_TEST
+
+START_TEST(a_long_reason_is_cut)
+{
+	char line[4 * MAILQ_REASON_MAX];
+	struct mailq q;
+	size_t begun;
+
+	begun = (size_t)snprintf(line, sizeof(line), "{\"delay_reason\": \"");
+	memset(line + begun, 'a', sizeof(line) - begun);
+	memcpy(line + sizeof(line) - 3, "\"}", 3);
+	mailq_begin(&q, line);
+	ck_assert_int_eq(mailq_next(&q), 1);
+	ck_assert_uint_eq(strlen(q.reason), MAILQ_REASON_MAX - 1);
+}
+END_TEST
+
+START_TEST(a_reason_is_found_by_the_words_that_say_most)
+{
+	ck_assert_int_eq(reason_find("SASL authentication failed; cannot "
+	    "authenticate to server a[b]: remote authentication server "
+	    "unavailable")->code, STATUS_LATER);
+	ck_assert_int_eq(reason_find("SASL authentication failed; server a[b] "
+	    "said: 535 5.7.3 Authentication unsuccessful")->code,
+	    STATUS_REJECTED);
+	ck_assert_int_eq(reason_find("SASL authentication failed; cannot "
+	    "authenticate to server a[b]: authorization failure")->code,
+	    STATUS_DENIED);
+	ck_assert_int_eq(reason_find("SASL authentication failed; cannot "
+	    "authenticate to server a[b]: generic failure")->code,
+	    STATUS_INTERNAL);
+	ck_assert_ptr_null(reason_find("connect to a[b]:587: Connection "
+	    "timed out"));
+	ck_assert_ptr_null(reason_find(""));
+}
+END_TEST
+
+START_TEST(tables_are_told_apart)
+{
+	const char *maps = "hash:/a/b, proxy:texthash:/c  inline:{ a=b, c=d } "
+	    "static:x";
+	static const char *const tables[] = { "hash:/a/b", "texthash:/c",
+		"inline:{ a=b, c=d }", "static:x" };
+	size_t i, len;
+
+	for (i = 0; (maps = map_next(maps, &len)) != NULL; i++, maps += len) {
+		ck_assert_uint_lt(i, 4);
+		ck_assert_uint_eq(len, strlen(tables[i]));
+		ck_assert_int_eq(memcmp(maps, tables[i], len), 0);
+	}
+	ck_assert_uint_eq(i, 4);
+	ck_assert_ptr_null(map_next(" ,", &len));
+}
+END_TEST
+
+START_TEST(a_table_is_compiled_or_not_or_too_old)
+{
+	char table[512];
+	int len;
+
+	len = snprintf(table, sizeof(table), "hash:%s", scratch_path("map"));
+	ck_assert_int_eq(map_look(table, (size_t)len), MAP_NO_SOURCE);
+	scratch_write(scratch_path("map"), 0600, "");
+	ck_assert_int_eq(map_look(table, (size_t)len), MAP_NO_INDEX);
+	scratch_write(scratch_path("map.db"), 0600, "");
+	ck_assert_int_eq(map_look(table, (size_t)len), MAP_GOOD);
+	ck_assert_int_eq(map_is_compiled(table, (size_t)len), 1);
+	len = snprintf(table, sizeof(table), "texthash:%s",
+	    scratch_path("none"));
+	ck_assert_int_eq(map_look(table, (size_t)len), MAP_NO_SOURCE);
+	ck_assert_int_eq(map_is_compiled(table, (size_t)len), 0);
+}
+END_TEST
+
+static void
+is_judged(const char *value, enum entry_kind kind, const char *account)
+{
+	struct entry e = { .kind = ENTRY_NONE };
+
+	entry_judge(&e, value, 0);
+	ck_assert_int_eq(e.kind, kind);
+	ck_assert_str_eq(e.account, account);
+	ck_assert_ptr_null(strstr(e.why.text, "s3cret"));
+}
+
+START_TEST(an_entry_is_judged_as_the_plugin_does)
+{
+	is_judged("Alice@gmail.com:tokend", ENTRY_ACCOUNT, "alice@gmail.com");
+	is_judged("alice@gmail.com:", ENTRY_ACCOUNT, "alice@gmail.com");
+	is_judged("alice@gmail.com", ENTRY_ACCOUNT, "alice@gmail.com");
+	is_judged("alice:tokend:Work", ENTRY_ACCOUNT, "work");
+	is_judged("alice:tokend:", ENTRY_BROKEN, "");
+	is_judged("alice:/etc/tokens/s3cret", ENTRY_PATH, "");
+	is_judged("alice:s3cret", ENTRY_PASSWORD, "");
+	is_judged("alice:bearer:abc", ENTRY_TOKEN, "");
+	is_judged("alice:bearer:", ENTRY_BROKEN, "");
+	is_judged("", ENTRY_BROKEN, "");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("doctor_mail");
+	TCase *t = tcase_create("doctor_mail");
+
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t, a_nexthop_is_taken_apart);
+	tcase_add_test(t, a_long_nexthop_is_cut);
+	tcase_add_test(t, reasons_are_read);
+	tcase_add_test(t, an_address_is_no_reason);
+	tcase_add_test(t, what_is_no_json_ends_it);
+	tcase_add_test(t, a_long_reason_is_cut);
+	tcase_add_test(t, a_reason_is_found_by_the_words_that_say_most);
+	tcase_add_test(t, tables_are_told_apart);
+	tcase_add_test(t, a_table_is_compiled_or_not_or_too_old);
+	tcase_add_test(t, an_entry_is_judged_as_the_plugin_does);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}
