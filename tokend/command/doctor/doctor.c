@@ -3,17 +3,19 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "account/place.h"
 #include "command/command.h"
+#include "command/doctor/report.h"
 
 #define POSTFIX_CONFIG "/etc/postfix"
 
 static const char usage[] =
-    "Usage: tokend doctor [--live] [--json] [ACCOUNT]\n"
+    "Usage: tokend doctor [--live] [--json | --report FILE] [ACCOUNT]\n"
     "Looks for what keeps mail programs from logging in, in the order in\n"
     "which things break, and says how to mend it. Changes nothing. As root\n"
     "it looks at what mail servers use, else at what your own programs use.\n"
@@ -21,6 +23,8 @@ static const char usage[] =
     "          servers\n"
     "  --json  a list of objects: check, verdict (good, unseen, odd, fault),\n"
     "          code, found, matters, mend\n"
+    "  --report FILE  write all that a bug report needs, without secrets,\n"
+    "          into a new file (-: standard output)\n"
     "The exit status is that of the first fault, else 0.\n";
 
 /* In the order in which things break. */
@@ -39,21 +43,27 @@ static const struct check checks[] = {
 };
 
 static int
-parse(struct doctor *d, int argc, char *argv[])
+parse(struct doctor *d, const char **report, int argc, char *argv[])
 {
 	static const struct option options[] = {
 		{ "live", no_argument, NULL, 'l' },
-		{ "json", no_argument, NULL, 'j' }, { NULL, 0, NULL, 0 } };
+		{ "json", no_argument, NULL, 'j' },
+		{ "report", required_argument, NULL, 'r' },
+		{ NULL, 0, NULL, 0 } };
 	static char program[] = "tokend doctor";
 	int option;
 
 	argv[0] = program;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option != 'l' && option != 'j')
+		if (option != 'l' && option != 'j' && option != 'r')
 			return -1;
+		if (option == 'r')
+			*report = optarg;
 		d->is_live |= option == 'l';
 		d->is_json |= option == 'j';
 	}
+	if (*report != NULL && d->is_json)
+		return -1;
 	return argc - optind > 1 ? -1 : 0;
 }
 
@@ -73,24 +83,56 @@ static void
 conclude(const struct doctor *d)
 {
 	if (d->is_json)
-		puts("]");
+		fputs("]\n", d->to);
 	else if (d->faults > 0)
-		printf("\n%u fault%s found. The first one first: others may "
+		fprintf(d->to, "\n%u fault%s found. The first one first: others may "
 		    "come of it.\n", d->faults, d->faults > 1 ? "s" : "");
 	else
-		puts("\nNo fault found.");
+		fputs("\nNo fault found.\n", d->to);
+}
+
+/* --report: the findings go into the bundle, and no fault is a failure. */
+static int
+bundle(struct doctor *d, const char *path, struct failure *why)
+{
+	FILE *report = report_open(path, why);
+	char *text = NULL;
+	size_t size = 0;
+	int result = -1;
+
+	if (report == NULL)
+		return command_failed(why);
+	if ((d->to = open_memstream(&text, &size)) == NULL) {
+		fail_memory(why);
+	} else {
+		examine(d, why);
+		conclude(d);
+		if (fclose(d->to) == 0 && text != NULL)
+			result = report_write(d, text, report, why);
+		else
+			fail_memory(why);
+	}
+	free(text);
+	if (result == -1)
+		return command_failed(why);
+	if (strcmp(path, "-") != 0)
+		printf("%s has what a bug report needs. Secrets and client "
+		    "ids are masked;\nread it before you send it: names, "
+		    "addresses and paths are in it.\n", path);
+	return fflush(stdout) == EOF ? EX_IOERR : EX_OK;
 }
 
 int
 command_doctor(int argc, char *argv[])
 {
-	struct doctor d = { .channel = -1 };
+	struct doctor d = { .channel = -1, .to = stdout };
+	const char *report = NULL;
 	char name[NAME_MAX_LEN + 1];
 	struct failure why;
 
 	if (command_wants_help(argc, argv))
 		return command_usage(usage, 1);
-	if (parse(&d, argc, argv) == -1)
+	if (parse(&d, &report, argc, argv) == -1)
 		return command_usage(usage, 0);
 	if (argv[optind] != NULL) {
 		if (name_fold(name, argv[optind], strlen(argv[optind]),
@@ -102,6 +144,8 @@ command_doctor(int argc, char *argv[])
 	d.has_scope = place_find(&d.scope, &why) == 0;
 	if (access(POSTFIX_CONFIG "/main.cf", F_OK) == 0)
 		d.postfix = POSTFIX_CONFIG;
+	if (report != NULL)
+		return bundle(&d, report, &why);
 	if (d.is_json)
 		putchar('[');
 	examine(&d, &why);

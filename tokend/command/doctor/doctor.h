@@ -18,6 +18,8 @@
 #ifndef TOKEND_DOCTOR_H
 #define TOKEND_DOCTOR_H
 
+#include <stdio.h>
+
 #include "account/account.h"
 #include "finding.h"
 #include "name.h"
@@ -31,6 +33,7 @@ struct doctor {
 	int is_live;		/* --live: may ask the provider and log in */
 	int is_json;
 	const char *postfix;	/* configuration folder, NULL: there is none */
+	FILE *to;		/* where findings are shown */
 	int channel;		/* of a check's process; -1 in the command's */
 	enum status worst;	/* of the first fault */
 	unsigned faults, odds, shown;

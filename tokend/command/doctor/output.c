@@ -11,7 +11,7 @@
 #define PART 14		/* the same of "why" and "mend" below it */
 
 static void
-print(const struct finding *f)
+print(FILE *to, const struct finding *f)
 {
 	static const char *const labels[] = { [DOCTOR_GOOD] = "ok",
 	    [DOCTOR_UNSEEN] = "unseen", [DOCTOR_ODD] = "odd",
@@ -20,29 +20,29 @@ print(const struct finding *f)
 
 	snprintf(label, sizeof(label), "%-*s%s: ", INDENT, labels[f->verdict],
 	    f->check);
-	explain_line(stdout, label, INDENT, f->found);
+	explain_line(to, label, INDENT, f->found);
 	if (f->matters[0] != '\0')
-		explain_line(stdout, "        why:", PART, f->matters);
+		explain_line(to, "        why:", PART, f->matters);
 	if (f->mend[0] != '\0')
-		explain_line(stdout, "        mend:", PART, f->mend);
+		explain_line(to, "        mend:", PART, f->mend);
 }
 
 static void
-print_json(const struct finding *f)
+print_json(FILE *to, const struct finding *f)
 {
-	putchar('{');
-	quoted_member(stdout, "check", f->check);
-	putchar(',');
-	quoted_member(stdout, "verdict", verdict_word(f->verdict));
-	putchar(',');
-	quoted_member(stdout, "code", status_word(f->code));
-	putchar(',');
-	quoted_member(stdout, "found", f->found);
-	putchar(',');
-	quoted_member(stdout, "matters", f->matters);
-	putchar(',');
-	quoted_member(stdout, "mend", f->mend);
-	putchar('}');
+	putc('{', to);
+	quoted_member(to, "check", f->check);
+	putc(',', to);
+	quoted_member(to, "verdict", verdict_word(f->verdict));
+	putc(',', to);
+	quoted_member(to, "code", status_word(f->code));
+	putc(',', to);
+	quoted_member(to, "found", f->found);
+	putc(',', to);
+	quoted_member(to, "matters", f->matters);
+	putc(',', to);
+	quoted_member(to, "mend", f->mend);
+	putc('}', to);
 }
 
 /* To the command's process; one that has gone has no use for it. */
@@ -67,13 +67,13 @@ doctor_report(struct doctor *d, const struct finding *f)
 		return;
 	}
 	if (d->is_json) {
-		fputs(d->shown++ == 0 ? "" : ",\n", stdout);
-		print_json(f);
+		fputs(d->shown++ == 0 ? "" : ",\n", d->to);
+		print_json(d->to, f);
 	} else {
-		print(f);
+		print(d->to, f);
 	}
 	/* The next check may take a while. */
-	fflush(stdout);
+	fflush(d->to);
 }
 
 static void

@@ -1,0 +1,122 @@
+/* test_redact.c - lines for a bug report: what is masked, and what is not */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/doctor/redact.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define LONG "abcdefghijABCDEFGHIJ0123456789abcdefghijK"	/* 41 */
+
+static struct redact known;
+
+static void
+setup(void)
+{
+	known = (struct redact)REDACT_INIT;
+	ck_assert_int_eq(redact_add(&known, "s3cret word"), 0);
+	ck_assert_int_eq(redact_add(&known, "s3cret word and more"), 0);
+	ck_assert_int_eq(redact_add(&known, "abc"), 0);
+	ck_assert_int_eq(redact_add(&known, NULL), 0);
+}
+
+static void
+teardown(void)
+{
+	redact_free(&known);
+}
+
+static void
+becomes(const char *line, const char *shown)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(to);
+	ck_assert_int_eq(redact_line(&known, line, to), 0);
+	fclose(to);
+	ck_assert_uint_gt(size, 0);
+	ck_assert_int_eq(text[size - 1], '\n');
+	text[size - 1] = '\0';
+	ck_assert_str_eq(text, shown);
+	free(text);
+}
+
+START_TEST(what_is_known_is_masked_wherever_it_stands)
+{
+	becomes("a s3cret word here", "a [masked] here");
+	becomes("as3cret wordb", "a[masked]b");
+	becomes("s3cret word and more s3cret word", "[masked] [masked]");
+	becomes("abc is too short", "abc is too short");
+}
+END_TEST
+
+START_TEST(values_of_secret_names_are_masked)
+{
+	becomes("client_secret = x y z", "client_secret = [masked]");
+	becomes("client_id=id-1", "client_id=[masked]");
+	becomes("{\"refresh_token\": \"1//x\", \"a\": \"b\"}",
+	    "{\"refresh_token\": \"[masked]\", \"a\": \"b\"}");
+	becomes("Password: hunter2", "Password: [masked]");
+	becomes("code=4/x&state=y", "code=[masked]&state=y");
+	becomes("smtp_sasl_password_maps = hash:/etc/x",
+	    "smtp_sasl_password_maps = hash:/etc/x");
+	becomes("the password is none of tokend's words",
+	    "the password is none of tokend's words");
+	becomes("client_secret =", "client_secret =");
+}
+END_TEST
+
+START_TEST(tokens_are_masked)
+{
+	becomes("auth=Bearer ya29.a0", "auth=Bearer [masked]");
+	becomes("Bearer x y", "Bearer [masked] y");
+	becomes("AUTH XOAUTH2 " LONG "==", "AUTH XOAUTH2 [masked]");
+	becomes(LONG, "[masked]");
+	becomes("/" LONG "/" LONG, "[masked]");
+	becomes("/etc/" LONG, "[masked]");
+	becomes("\"" LONG "\"", "\"[masked]\"");
+}
+END_TEST
+
+START_TEST(tables_and_urls_are_masked)
+{
+	becomes("x = inline:{a=b:c}, hash:/d", "x = inline:[masked]");
+	becomes("x = static:a:b", "x = static:[masked]");
+	becomes("proxy = http://u:p@h:1", "proxy = http://[masked]@h:1");
+	becomes("https://login.example/x?y=a@b",
+	    "https://login.example/x?y=a@b");
+}
+END_TEST
+
+START_TEST(the_rest_stays)
+{
+	becomes("", "");
+	becomes("/usr/lib/x86_64-linux-gnu/sasl2/libxoauth2.so is there",
+	    "/usr/lib/x86_64-linux-gnu/sasl2/libxoauth2.so is there");
+	becomes("relayhost = [smtp.gmail.com]:587",
+	    "relayhost = [smtp.gmail.com]:587");
+	becomes("a\033[31mb", "a?[31mb");
+	becomes("4XYZ1234567: to=<a@example.org>, relay=x",
+	    "4XYZ1234567: to=<a@example.org>, relay=x");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("redact");
+	TCase *t = tcase_create("redact");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, what_is_known_is_masked_wherever_it_stands);
+	tcase_add_test(t, values_of_secret_names_are_masked);
+	tcase_add_test(t, tokens_are_masked);
+	tcase_add_test(t, tables_and_urls_are_masked);
+	tcase_add_test(t, the_rest_stays);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}

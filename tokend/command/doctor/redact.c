@@ -1,0 +1,175 @@
+/* redact.c - see redact.h */
+#include "command/doctor/redact.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "status.h"
+
+#define MASKED "[masked]"
+#define LINE_MOST 65536
+
+static const char word_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "abcdefghijklmnopqrstuvwxyz0123456789+/=_-.~";
+static const char name_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "abcdefghijklmnopqrstuvwxyz0123456789_";
+
+/* Names whose values are for nobody. */
+static const char *const names[] = { "client_secret", "client_id",
+	"refresh_token", "access_token", "id_token", "token", "password",
+	"passwd", "pass", "secret", "client_assertion", "assertion",
+	"key_password", "pin", "code", "device_code", "code_verifier" };
+
+int
+redact_add(struct redact *r, const char *secret)
+{
+	if (secret == NULL || strlen(secret) < REDACT_SHORTEST)
+		return 0;
+	return buf_add(&r->known, secret, strlen(secret) + 1);
+}
+
+void
+redact_free(struct redact *r)
+{
+	buf_free(&r->known);
+}
+
+static int
+is_secret_name(const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i]) == len &&
+		    strncasecmp(names[i], name, len) == 0)
+			return 1;
+	return 0;
+}
+
+/* Bytes of the known secret that at begins with, the longest; 0 for none. */
+static size_t
+known_here(const struct redact *r, const char *at)
+{
+	const char *secret = buf_text(&r->known), *end = secret + r->known.len;
+	size_t len, longest = 0;
+
+	for (; secret < end; secret += len + 1) {
+		len = strlen(secret);
+		if (len > longest && strncmp(at, secret, len) == 0)
+			longest = len;
+	}
+	return longest;
+}
+
+/*
+ * Where a value begins behind a name (= or :, quotes and blanks around it), or
+ * NULL; it reaches to the end of the line, or of the quotes.
+ */
+static const char *
+value_behind(const char *end_of_name)
+{
+	const char *p = end_of_name + strspn(end_of_name, "\"' \t");
+
+	if (*p != '=' && *p != ':')
+		return NULL;
+	return p + 1 + strspn(p + 1, "\"' \t");
+}
+
+/* Of a path no part is as long as a token, and the first is well known. */
+static int
+is_path(const char *word, size_t len)
+{
+	static const char *const roots[] = { "/bin/", "/dev/", "/etc/",
+	    "/home/", "/lib/", "/lib64/", "/opt/", "/proc/", "/root/", "/run/",
+	    "/sbin/", "/srv/", "/tmp/", "/usr/", "/var/" };
+	const char *part = word + 1, *end = word + len;
+	size_t i, n;
+
+	for (i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		if (len > strlen(roots[i]) && strncmp(word, roots[i],
+		    strlen(roots[i])) == 0)
+			break;
+	if (i == sizeof(roots) / sizeof(roots[0]))
+		return 0;
+	for (; part < end; part += n + 1) {
+		for (n = 0; part + n < end && part[n] != '/'; n++)
+			continue;
+		if (n > REDACT_RUN_MAX)
+			return 0;
+	}
+	return 1;
+}
+
+/* Bytes of userinfo behind "://", 0 for none. */
+static size_t
+userinfo(const char *at)
+{
+	size_t len = strcspn(at, "@/ \t\"'");
+
+	return at[len] == '@' ? len : 0;
+}
+
+/*
+ * How many bytes are to be masked behind the shown ones (a name, "Bearer ")
+ * at `at`; 0 for none.
+ */
+static size_t
+look(const struct redact *r, const char *line, const char *at, size_t *shown)
+{
+	size_t len = known_here(r, at), run;
+	const char *value;
+	int begins = at == line || strchr(word_bytes, at[-1]) == NULL;
+
+	*shown = 0;
+	if (len > 0 || (at > line + 2 && memcmp(at - 3, "://", 3) == 0 &&
+	    (len = userinfo(at)) > 0))
+		return len;
+	if (at == line || strchr(name_bytes, at[-1]) == NULL) {
+		run = strspn(at, name_bytes);
+		if (run == 6 && strncasecmp(at, "Bearer", 6) == 0 &&
+		    strspn(at + 6, " ,:=") > 0) {
+			*shown = 6 + strspn(at + 6, " ,:=");
+			return strspn(at + *shown, word_bytes);
+		}
+		if (run == 6 && (strncmp(at, "inline:", 7) == 0 ||
+		    strncmp(at, "static:", 7) == 0)) {
+			*shown = 7;
+			return strlen(at + 7);
+		}
+		if (is_secret_name(at, run) &&
+		    (value = value_behind(at + run)) != NULL) {
+			*shown = (size_t)(value - at);
+			return strcspn(value, "\"',&");
+		}
+	}
+	run = begins ? strspn(at, word_bytes) : 0;
+	return run > REDACT_RUN_MAX && !is_path(at, run) ? run : 0;
+}
+
+int
+redact_line(const struct redact *r, const char *line, FILE *to)
+{
+	struct buf out = BUF_INIT(2 * LINE_MOST);
+	const char *at = line;
+	size_t len, shown;
+	int result = 0;
+
+	while (result == 0 && *at != '\0' && at < line + LINE_MOST) {
+		len = look(r, line, at, &shown);
+		if (len == 0) {
+			result = buf_add(&out, at++, 1);
+			continue;
+		}
+		if (shown > 0)
+			result = buf_add(&out, at, shown);
+		if (result == 0)
+			result = buf_adds(&out, MASKED);
+		at += shown + len;
+	}
+	if (result == 0 && out.data != NULL)
+		make_printable(out.data);
+	if (result == 0)
+		fprintf(to, "%s\n", buf_text(&out));
+	buf_free(&out);
+	return result;
+}
