@@ -14,6 +14,8 @@ from support.namespace import Namespace
 
 ARCHIVES = "/var/cache/apt/archives"
 TRUSTED = "/etc/ssl/certs/ca-certificates.crt"
+POSTFIX_COMMANDS = ("/usr/sbin/sendmail", "/usr/bin/mailq", "/usr/bin/newaliases")
+FORCED = ("conflicts", "depends", "overwrite", "confdef", "unsafe-io")
 BINARIES = ("bin/tokend", "libexec/tokend-worker")
 
 
@@ -61,6 +63,17 @@ class Machine(Namespace):
         for package in packages:
             self.run("sh", "-c", 'dpkg-deb --fsys-tarfile "$0" | '
                      "tar --extract --keep-directory-symlink --directory /", archive(package))
+
+    def install(self, *packages):
+        """Packages that conflict with Postfix, with their scripts, in place of its commands.
+
+        Postfix's own programs stay, since the server of the tests runs them. Starts no service.
+        """
+        self.run("rm", "-f", *POSTFIX_COMMANDS)
+        self.write("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
+        self.run("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--no-triggers",
+                 *(f"--force-{thing}" for thing in FORCED), "--install",
+                 *(archive(package) for package in packages))
 
     def sh(self, command, *, uid=None, gid=None, env=None, stdin=None, cwd="/", timeout=60):
         """A line as it is typed at a prompt: as root, or as uid."""

@@ -67,7 +67,7 @@ class NoNames:
         self._thread.start()
 
     def stop(self):
-        self._server.shutdown(socket.SHUT_RDWR)
+        self._server.sendto(b"", self._server.getsockname())
         self._thread.join()
         self._server.close()
 
