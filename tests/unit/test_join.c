@@ -1,0 +1,358 @@
+/* test_join.c - two streams that become one connection */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "join.h"
+#include "lineio.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define BIG (8 * 1024 * 1024)
+#define LINGER 300	/* ms */
+
+/* The two ends that the join has, and those of its peers. */
+static int local[2], far[2];
+static struct stream near_side, far_side;
+static struct join join;
+static enum joined result;
+static pthread_t thread;
+static int watched = -1;
+
+static void *
+run(void *arg)
+{
+	(void)arg;
+	result = join_run(&join, watched);
+	/* As the process that ends does. */
+	shutdown(local[1], SHUT_RDWR);
+	shutdown(far[1], SHUT_RDWR);
+	return NULL;
+}
+
+static void
+begin(int linger)
+{
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, local), 0);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, far), 0);
+	stream_open(&near_side, local[1], local[1]);
+	stream_open(&far_side, far[1], far[1]);
+	ck_assert_int_eq(join_open(&join, &near_side, &far_side, linger), 0);
+}
+
+static void
+start(void)
+{
+	ck_assert_int_eq(pthread_create(&thread, NULL, run, NULL), 0);
+}
+
+static void
+finish(enum joined expected)
+{
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	ck_assert_int_eq(result, expected);
+	join_free(&join);
+	close(local[0]);
+	close(local[1]);
+	close(far[0]);
+	close(far[1]);
+}
+
+static void
+say(int fd, const char *text)
+{
+	ck_assert_int_eq(write(fd, text, strlen(text)),
+	    (ssize_t)strlen(text));
+}
+
+/* Reads until text has come, and nothing else. */
+static void
+hear(int fd, const char *text)
+{
+	char got[256] = "";
+	size_t len = 0;
+	ssize_t n = 0;
+
+	while (len < strlen(text)) {
+		n = read(fd, got + len, sizeof(got) - 1 - len);
+		ck_assert_int_gt(n, 0);
+		len += (size_t)n;
+	}
+	got[len] = '\0';
+	ck_assert_str_eq(got, text);
+}
+
+static void
+hear_end(int fd)
+{
+	char byte = 0;
+
+	ck_assert_int_eq(read(fd, &byte, 1), 0);
+}
+
+START_TEST(passes_both_ways_until_the_far_side_ends)
+{
+	begin(-1);
+	join_begin_with(&join, "first ", 6);
+	start();
+	say(local[0], "hello");
+	hear(far[0], "first hello");
+	say(far[0], "answer");
+	hear(local[0], "answer");
+	say(far[0], "bye");
+	shutdown(far[0], SHUT_RDWR);
+	hear(local[0], "bye");
+	hear_end(local[0]);
+	finish(JOINED_OVER);
+}
+END_TEST
+
+/* The end of one way is told, where it can be, and the other goes on. */
+START_TEST(half_closes)
+{
+	begin(-1);
+	start();
+	say(local[0], "last words");
+	shutdown(local[0], SHUT_WR);
+	hear(far[0], "last words");
+	hear_end(far[0]);
+	say(far[0], "heard");
+	shutdown(far[0], SHUT_WR);
+	hear(local[0], "heard");
+	hear_end(local[0]);
+	finish(JOINED_OVER);
+}
+END_TEST
+
+START_TEST(lingers_for_the_far_side_that_cannot_be_told)
+{
+	int64_t begun = 0;
+
+	begin(LINGER);
+	far_side.finish = NULL;
+	start();
+	say(local[0], "last words");
+	shutdown(local[0], SHUT_WR);
+	hear(far[0], "last words");
+	usleep(LINGER * 600);
+	say(far[0], "slow answer");
+	hear(local[0], "slow answer");
+	begun = clock_ms();
+	hear_end(local[0]);
+	ck_assert_int_ge(clock_ms() - begun, LINGER / 2);
+	ck_assert_int_lt(clock_ms() - begun, 20 * LINGER);
+	finish(JOINED_OVER);
+}
+END_TEST
+
+START_TEST(ends_when_the_local_side_is_gone)
+{
+	begin(-1);
+	far_side.finish = NULL;
+	start();
+	say(local[0], "and away");
+	close(local[0]);
+	hear(far[0], "and away");
+	hear_end(far[0]);
+	local[0] = open("/dev/null", O_RDONLY);
+	finish(JOINED_OVER);
+}
+END_TEST
+
+START_TEST(ends_when_nobody_reads_a_pipe)
+{
+	int in[2], out[2];
+
+	ck_assert_int_eq(pipe(in), 0);
+	ck_assert_int_eq(pipe(out), 0);
+	begin(-1);
+	stream_open(&near_side, in[0], out[1]);
+	start();
+	say(in[1], "through pipes");
+	hear(far[0], "through pipes");
+	say(far[0], "and back");
+	hear(out[0], "and back");
+	close(out[0]);
+	hear_end(far[0]);
+	finish(JOINED_OVER);
+	close(in[0]);
+	close(in[1]);
+	close(out[1]);
+}
+END_TEST
+
+static void *
+write_much(void *arg)
+{
+	int fd = *(int *)arg;
+	char *data = malloc(BIG);
+	size_t at = 0, i = 0;
+	ssize_t n = 0;
+
+	for (i = 0; data != NULL && i < BIG; i++)
+		data[i] = (char)(i * 7 + i / 251);
+	while (data != NULL && at < BIG &&
+	    (n = write(fd, data + at, BIG - at)) > 0)
+		at += (size_t)n;
+	shutdown(fd, SHUT_WR);
+	free(data);
+	return NULL;
+}
+
+static void
+read_much(int fd)
+{
+	static char part[5000];
+	size_t at = 0;
+	ssize_t n = 0, i = 0;
+
+	while ((n = read(fd, part, sizeof(part))) > 0)
+		for (i = 0; i < n; i++, at++)
+			ck_assert_int_eq(part[i],
+			    (char)(at * 7 + at / 251));
+	ck_assert_uint_eq(at, BIG);
+}
+
+START_TEST(passes_much_both_ways_at_once)
+{
+	pthread_t writers[2];
+
+	begin(-1);
+	start();
+	pthread_create(&writers[0], NULL, write_much, &local[0]);
+	pthread_create(&writers[1], NULL, write_much, &far[0]);
+	read_much(far[0]);
+	read_much(local[0]);
+	pthread_join(writers[0], NULL);
+	pthread_join(writers[1], NULL);
+	finish(JOINED_OVER);
+}
+END_TEST
+
+/* Who does not read stops who writes: what is under way stays small. */
+START_TEST(holds_back_who_writes)
+{
+	char part[4096] = "";
+	struct pollfd p = { .events = POLLOUT };
+	size_t sent = 0;
+	ssize_t n = 0;
+
+	begin(-1);
+	start();
+	fcntl(local[0], F_SETFL, O_NONBLOCK);
+	p.fd = local[0];
+	while (sent < BIG && poll(&p, 1, 300) == 1)
+		if ((n = write(local[0], part, sizeof(part))) > 0)
+			sent += (size_t)n;
+	ck_assert_uint_lt(sent, 2 * 1024 * 1024);
+	shutdown(far[0], SHUT_RDWR);
+	finish(JOINED_OVER);
+}
+END_TEST
+
+START_TEST(is_idle_without_a_limit_and_minds_what_it_watches)
+{
+	int talk[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, talk), 0);
+	watched = talk[1];
+	begin(LINGER);
+	start();
+	usleep(2 * LINGER * 1000);
+	say(local[0], "still here");
+	hear(far[0], "still here");
+	close(talk[0]);
+	finish(JOINED_WATCHED);
+	close(talk[1]);
+	watched = -1;
+}
+END_TEST
+
+static ssize_t
+read_broken(void *of, void *data, size_t len)
+{
+	(void)of;
+	(void)data;
+	(void)len;
+	errno = EIO;
+	return -1;
+}
+
+START_TEST(says_that_the_far_side_broke)
+{
+	begin(-1);
+	far_side.read = read_broken;
+	start();
+	hear_end(local[0]);
+	finish(JOINED_BROKEN);
+}
+END_TEST
+
+/* Ready for poll(2), and yet nothing to be had: no loop at full speed. */
+static int turns;
+
+static ssize_t
+read_nothing(void *of, void *data, size_t len)
+{
+	(void)of;
+	(void)data;
+	(void)len;
+	turns++;
+	errno = EAGAIN;
+	return -1;
+}
+
+START_TEST(does_not_spin)
+{
+	int talk[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, talk), 0);
+	watched = talk[1];
+	begin(-1);
+	far_side.read = read_nothing;
+	say(far[0], "half a record");
+	turns = 0;
+	start();
+	usleep(500000);
+	close(talk[0]);
+	finish(JOINED_WATCHED);
+	ck_assert_int_lt(turns, 400);
+	close(talk[1]);
+	watched = -1;
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("join");
+	TCase *t = tcase_create("join");
+	SRunner *r = NULL;
+	int failed = 0;
+
+	signal(SIGPIPE, SIG_IGN);
+	tcase_set_timeout(t, 30);
+	tcase_add_test(t, passes_both_ways_until_the_far_side_ends);
+	tcase_add_test(t, half_closes);
+	tcase_add_test(t, lingers_for_the_far_side_that_cannot_be_told);
+	tcase_add_test(t, ends_when_the_local_side_is_gone);
+	tcase_add_test(t, ends_when_nobody_reads_a_pipe);
+	tcase_add_test(t, passes_much_both_ways_at_once);
+	tcase_add_test(t, holds_back_who_writes);
+	tcase_add_test(t, is_idle_without_a_limit_and_minds_what_it_watches);
+	tcase_add_test(t, says_that_the_far_side_broke);
+	tcase_add_test(t, does_not_spin);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_set_tap(r, "-");
+	srunner_run_all(r, CK_SILENT);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
