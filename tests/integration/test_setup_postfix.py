@@ -16,9 +16,11 @@ SECONDS = 30
 class SetupPostfixCase(MachineCase):
     """A provider, an account without `allow`, and a Postfix as Debian installs it."""
 
+    dovecot_options = {}
+
     def setUp(self):
         super().setUp()
-        self.start_providers()
+        self.start_providers(**self.dovecot_options)
         self.log_in()
         # No nameserver here: hosts(5) has the names, in the jail too (configure-instance.sh).
         self.configure("smtp_host_lookup = native", f"maillog_file = {LOG}")
@@ -35,11 +37,9 @@ class SetupPostfixCase(MachineCase):
         return self.succeed(self.setup_postfix("--yes", *words))
 
     def files(self):
-        """All that may change, by path; None for a file that is not there."""
-        listed = self.machine.sh("ls -A /etc/postfix/* /etc/tokend/plugin.conf "
-                                 "/etc/tokend/accounts/*").stdout.split()
-        paths = [path for path in listed if self.machine.do(os.path.isfile, path)]
-        return {path: (self.machine.read(path), self.status(path)) for path in paths}
+        """All that may change: text, mode and owner by path; what postmap makes is left out."""
+        paths = self.machine.sh("find /etc/postfix /etc/tokend -type f ! -name '*.db'").stdout
+        return {path: (self.machine.read(path), self.status(path)) for path in paths.split()}
 
     def status(self, path):
         found = self.machine.do(os.stat, path)
@@ -158,3 +158,69 @@ class Fresh(SetupPostfixCase):
         done = person.sh("tokend setup --yes postfix")
         self.assertEqual(done.status, 78)
         self.assert_says(done.stderr, "as root")
+
+
+class Relaying(SetupPostfixCase):
+    """A relay by password is there already, and goes on."""
+
+    PASSWD = "/etc/postfix/sasl_passwd"
+    BOB = "bob@relay.example.org"
+    OTHER = "[smtp.office365.com]:587"
+    dovecot_options = {"passwords": {BOB: PASSWORD}}
+
+    def setUp(self):
+        super().setUp()
+        self.machine.write(self.PASSWD, f"# ours\n{self.OTHER}  {self.BOB}:{PASSWORD}\n", 0o600)
+        self.configure(f"relayhost = {self.OTHER}", "smtp_sasl_auth_enable = yes",
+                       f"smtp_sasl_password_maps = hash:{self.PASSWD}",
+                       "smtp_sasl_tls_security_options = noanonymous",
+                       "smtp_tls_security_level = secure",
+                       "smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt")
+        self.machine.run("postmap", f"hash:{self.PASSWD}")
+
+    def test_goes_on_beside_the_new_one(self):
+        done = self.set_up()
+        self.assertNotIn(PASSWORD, done.text)
+        self.assertEqual(self.main("relayhost"), self.OTHER)
+        self.start_postfix()
+        self.send()
+        self.assertEqual(self.submission.logins(), [("XOAUTH2", ALICE)])
+        self.send(sender="carol@example.net")
+        self.assertEqual(self.submission.logins()[1][1], self.BOB)
+        self.assertIn(self.submission.logins()[1][0], ("PLAIN", "LOGIN"))
+
+    def test_undo_and_again(self):
+        before = self.files()
+        self.set_up()
+        self.assertIn("nothing to do", self.set_up().stdout)
+        self.succeed(self.setup_postfix("--undo", "--yes"))
+        self.assertEqual(self.files(), before)
+
+    def test_second_account(self):
+        self.set_up()
+        self.log_in("dora@gmail.com")
+        self.succeed(self.machine.sh("tokend setup --yes postfix dora@gmail.com"))
+        self.start_postfix()
+        self.send()
+        self.send(sender="dora@gmail.com")
+        self.assertEqual([user for _, user in self.submission.logins()], [ALICE, "dora@gmail.com"])
+
+    def test_password_of_the_same_relay_gives_way(self):
+        """Who had an application password has the mailbox's token from now on."""
+        self.machine.write(self.PASSWD, f"{RELAY} {ALICE}:{PASSWORD}\n", 0o600)
+        self.machine.run("postmap", f"hash:{self.PASSWD}")
+        self.configure(f"relayhost = {RELAY}")
+        done = self.set_up()
+        self.assertNotIn(PASSWORD, done.text)
+        self.assertIn(f"-{RELAY} {ALICE}:***", done.stdout)
+        self.assertIn(f"done: /usr/sbin/postmap hash:{self.PASSWD}", done.stdout)
+        self.assert_relays()
+
+    def test_sender_with_a_way_of_its_own(self):
+        self.machine.write("/etc/postfix/ways", f"{ALICE} smtp:[192.0.2.1]\n")
+        self.configure("sender_dependent_default_transport_maps = texthash:/etc/postfix/ways")
+        before = self.files()
+        done = self.setup_postfix("--yes")
+        self.assertEqual(done.status, 78)
+        self.assert_says(done.stderr, ALICE, "texthash:/etc/postfix/ways")
+        self.assertEqual(self.files(), before)

@@ -70,6 +70,8 @@ print_line(char sign, const struct row *l)
 	hide_secrets(text);
 	make_printable(text);
 	print_wrapped(sign, text);
+	if (l->text[l->len - 1] != '\n')
+		puts("\\ No newline at end of file");
 	explicit_bzero(text, most);
 	free(text);
 	return 0;
@@ -142,6 +144,8 @@ print_file(const struct setup_file *f, struct failure *why)
 	printf("+++ %s\n", f->is_removed ? "/dev/null" : f->path);
 	if (strcmp(f->path, f->target) != 0)
 		printf("    (a symbolic link to %s)\n", f->target);
+	if (f->old.len == 0 && f->new.len == 0)
+		puts("    (empty)");
 	result = diff_texts(&d, &f->old, &f->new) == -1 ||
 	    print_diff(&d) == -1 ? fail_memory(why) : 0;
 	diff_free(&d);
@@ -171,7 +175,7 @@ present_plan(const struct setup *s, struct failure *why)
 		    print_file(&s->files[i], why) == -1)
 			return -1;
 	for (i = 0; i < s->step_count; i++)
-		if (!s->steps[i].is_question)
+		if (!s->steps[i].is_question && !s->steps[i].is_left_out)
 			printf("then: %s\n", present_step(text, sizeof(text),
 			    &s->steps[i]));
 	fflush(stdout);

@@ -167,23 +167,32 @@ confirm(const struct wishes *w, struct failure *why)
 	return yes == 1 ? 0 : -1;
 }
 
+/* Asked before anything is changed, and so shown as it will be. */
+static void
+ask_steps(struct setup *s)
+{
+	struct setup_step *step;
+
+	for (step = s->steps; step < s->steps + s->step_count; step++)
+		if (step->is_question && step + 1 < s->steps + s->step_count)
+			step[1].is_left_out = tool_run(step->args, NULL, NULL,
+			    NULL) != 0;
+}
+
 /* The files stand, whatever becomes of the commands: so all are tried. */
 static int
 run_steps(const struct setup *s, struct failure *why)
 {
-	char text[256];
+	const struct setup_step *step;
 	struct failure told;
-	int result = 0, ended;
-	size_t i;
+	char text[256];
+	int result = 0;
 
-	for (i = 0; i < s->step_count; i++) {
-		if (s->steps[i].is_question) {
-			ended = tool_run(s->steps[i].args, NULL, NULL, &told);
-			i += ended != 0;
+	for (step = s->steps; step < s->steps + s->step_count; step++) {
+		if (step->is_question || step->is_left_out)
 			continue;
-		}
-		present_step(text, sizeof(text), &s->steps[i]);
-		if (tool_must(s->steps[i].args, NULL, &told) == 0)
+		present_step(text, sizeof(text), step);
+		if (tool_must(step->args, NULL, &told) == 0)
 			printf("done: %s\n", text);
 		else
 			result = fail(why, told.code, "the files are changed, "
@@ -198,6 +207,7 @@ static int
 carry_out(struct setup *s, struct record *r, const struct wishes *w,
     struct failure *why)
 {
+	ask_steps(s);
 	if (present_plan(s, why) == -1)
 		return -1;
 	if (w->is_dry)

@@ -48,6 +48,7 @@ struct setup_file {
 struct setup_step {
 	char *args[SETUP_ARGS + 1];	/* args[0] is an absolute path */
 	int is_question;	/* if it fails the next one is left out */
+	int is_left_out;
 };
 
 struct setup {
@@ -113,7 +114,10 @@ int setup_note(struct setup *s, struct failure *why, const char *format, ...)
 int setup_step(struct setup *s, struct failure *why, ...)
     __attribute__((sentinel));
 
-/* A step that only asks: when it fails, the step behind it is left out. */
+/*
+ * A step that only asks, before the files are written: if it fails, the step
+ * behind it is left out.
+ */
 int setup_step_if(struct setup *s, struct failure *why, ...)
     __attribute__((sentinel));
 
