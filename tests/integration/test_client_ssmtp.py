@@ -139,6 +139,22 @@ class Patched(MachineCase):
         self.assertNotEqual(done.status, 0)
         self.assertEqual(len(self.submission.mails()), self.submission_count)
 
+    def test_setup_makes_the_same_of_what_debian_has(self):
+        before = "# Debian's\nroot=postmaster\nmailhub=mail\nAuthPass=old\nRemotePort = 25\n"
+        self.machine.write(CONFIG, before, 0o640)
+        self.machine.run("chgrp", "mail", CONFIG)
+        self.machine.run("rm", "/etc/tokend/plugin.conf")
+        account = f"/etc/tokend/accounts/{ALICE}.conf"
+        self.machine.write(account, self.machine.read(account).replace("allow = @mail\n", ""))
+        self.succeed(self.machine.sh(f"tokend setup --yes ssmtp {ALICE}"))
+        self.succeed(self.send())
+        self.assert_sent("XOAUTH2")
+        done = self.succeed(self.machine.sh(f"tokend setup ssmtp {ALICE}"))
+        self.assert_says(done.stdout, "nothing to do")
+        self.succeed(self.machine.sh("tokend setup --yes --undo ssmtp"))
+        self.assertEqual(self.machine.read(CONFIG), before)
+        self.assertFalse(self.machine.exists("/etc/tokend/plugin.conf"))
+
 
 class Unpatched(MachineCase):
     """Debian's own binary, as it is, by the tunnel."""
@@ -173,3 +189,8 @@ class Unpatched(MachineCase):
         self.assertNotEqual(done.status, 0)
         self.assert_says(done.text, "535", "not the tunnel's")
         self.assertEqual(len(self.submission.mails()), 1)
+
+    def test_setup_is_for_the_patched_one(self):
+        done = self.machine.sh(f"tokend setup --yes ssmtp {ALICE}")
+        self.assertEqual(done.status, 78)
+        self.assert_says(self.note(done).stderr, "/usr/sbin/ssmtp", "patch", "tunnel")

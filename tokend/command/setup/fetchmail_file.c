@@ -277,11 +277,14 @@ is_tunnel(const struct buf *text, const struct entry *e,
     const struct fetchmail_way *way)
 {
 	struct piece command = inside(text, &e->plugin);
+	const char *at = buf_text(text) + command.at;
 	char words[VALUE_MAX];
 
-	return e->plugin.line != 0 && make_words(words, way) == 0 &&
-	    mailbox_owns_command(way->m, words, text->data + command.at,
-	    command.len);
+	/* fetchmail puts the server's name in the place of %h. */
+	return e->plugin.line != 0 && (mailbox_owns_command(way->m,
+	    way->is_pop ? "tunnel pop %h" : "tunnel imap %h", at,
+	    command.len) || (make_words(words, way) == 0 &&
+	    mailbox_owns_command(way->m, words, at, command.len)));
 }
 
 /* One step nearer to what the entry shall be. 1; 0: it is that; -1. */
@@ -298,8 +301,9 @@ improve(struct buf *text, const struct entry *e,
 		if (result == 0)
 			result = put(text, &e->plugin, server, "plugin",
 			    buf_text(&command), why);
-	} else if (!way->is_pop && !is_value(text, &e->auth, "ssh")) {
-		/* Nobody logs in where the greeting is PREAUTH. */
+	} else if (!way->is_pop && e->password.line == 0 &&
+	    !is_value(text, &e->auth, "ssh")) {
+		/* So it asks for none, which the tunnel would not want. */
 		result = put(text, &e->auth, server, "auth", "ssh", why);
 	} else if (e->ssl.line != 0) {
 		/* The tunnel has the TLS; what is local has none. */

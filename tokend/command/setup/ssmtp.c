@@ -1,0 +1,135 @@
+/* ssmtp.c - tokend setup ssmtp: the patched sSMTP, by the plugin. */
+#include <fcntl.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command/edit.h"
+#include "command/setup/program.h"
+#include "command/setup/setup.h"
+#include "command/setup/ssmtp_file.h"
+#include "command/words.h"
+#include "file.h"
+
+#define CONFIG "/etc/ssmtp/ssmtp.conf"
+#define BINARY_MAX 4194304	/* bytes; Debian's has 40,000 */
+#define MARK "SASLMechanisms"	/* a key that the patch brings */
+#define GROUP_MAX 64
+#define ALLOW_MAX 4096
+
+/* Does the program know our keys? 1, 0; -1 with why. */
+static int
+is_patched(const char *path, struct failure *why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), result;
+	struct buf program = BUF_INIT(BINARY_MAX);
+
+	if (fd == -1 || file_read(fd, &program) == -1)
+		result = fail(why, STATUS_CONFIG, "%s: cannot be read", path);
+	else
+		result = memmem(buf_text(&program), program.len, MARK,
+		    strlen(MARK)) != NULL;
+	if (fd != -1)
+		close(fd);
+	buf_free(&program);
+	return result;
+}
+
+/* The group that sSMTP runs as, whoever starts it. -1 with why. */
+static int
+find_group(gid_t *gid, char group[GROUP_MAX], const char *path,
+    struct failure *why)
+{
+	const struct group *gr = NULL;
+	struct stat st;
+
+	if (stat(path, &st) == 0 && (st.st_mode & S_ISGID) != 0)
+		gr = getgrgid(st.st_gid);
+	if (gr == NULL || strlen(gr->gr_name) + 1 >= GROUP_MAX)
+		return fail(why, STATUS_CONFIG, "%s is not setgid, as Debian's "
+		    "is: install it with `install -g mail -m 2755`", path);
+	*gid = st.st_gid;
+	group[0] = '@';
+	memcpy(group + 1, gr->gr_name, strlen(gr->gr_name) + 1);
+	return 0;
+}
+
+/* `allow` of the account's file has the group. */
+static int
+allow_group(struct setup *s, const char *group, struct failure *why)
+{
+	const char *before = s->account->allow;
+	struct buf allow = BUF_INIT(ALLOW_MAX);
+	struct setup_file *f;
+	int result = -1;
+
+	if (before != NULL && words_have(before, group, strlen(group)))
+		return 0;
+	if ((f = setup_file(s, s->account->path, why)) == NULL)
+		return -1;
+	if ((before != NULL && (buf_adds(&allow, before) == -1 ||
+	    buf_adds(&allow, " ") == -1)) || buf_adds(&allow, group) == -1 ||
+	    edit_set(&f->new, "allow", buf_text(&allow)) == -1)
+		fail(why, STATUS_CONFIG, "%s: has no room for allow = %s",
+		    f->path, group);
+	else
+		result = 0;
+	buf_free(&allow);
+	return result;
+}
+
+/* The file that switches the plugin on, for those who can read it. */
+static int
+switch_on(struct setup *s, gid_t gid, const char *group, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX];
+	struct setup_file *f;
+
+	if (scope_path(path, s->scope->config, "/plugin.conf") == -1 ||
+	    (f = setup_file(s, path, why)) == NULL)
+		return -1;
+	if (!f->existed) {
+		f->mode = 0640;
+		f->gid = gid;
+		return 0;
+	}
+	if ((f->st.st_mode & S_IROTH) != 0 || ((f->st.st_mode & S_IRGRP) != 0
+	    && f->st.st_gid == gid))
+		return 0;
+	return setup_note(s, why, "sSMTP cannot read %s, which switches the "
+	    "plugin on: `chgrp %s %s && chmod 640 %s`.", path, group + 1, path,
+	    path);
+}
+
+int
+setup_ssmtp(struct setup *s, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX], group[GROUP_MAX];
+	struct setup_file *f;
+	struct mailbox m;
+	gid_t gid = 0;
+	int result;
+
+	if (mailbox_take(&m, s->account, SERVER_SMTP, why) == -1 ||
+	    program_find(path, "ssmtp", why) == -1 ||
+	    (result = is_patched(path, why)) == -1)
+		return -1;
+	if (!result)
+		return fail(why, STATUS_CONFIG, "%s knows passwords only: "
+		    "build it with tokend's patch, or give it a password of "
+		    "`tokend tunnel --listen`; the page on sSMTP has both",
+		    path);
+	if (find_group(&gid, group, path, why) == -1 ||
+	    allow_group(s, group, why) == -1 ||
+	    switch_on(s, gid, group, why) == -1 ||
+	    (f = setup_file(s, s->config != NULL ? s->config : CONFIG,
+	    why)) == NULL)
+		return -1;
+	f->mode = 0640;
+	f->gid = gid;
+	if (ssmtp_edit(&f->new, &m, why) == -1)
+		return -1;
+	return setup_note(s, why, "`tokend serve` has to run, as by `systemctl "
+	    "enable --now tokend.socket tokend.service`.");
+}
