@@ -88,7 +88,7 @@ def follow(blocks, machine, person, instead=None):
 
 
 def leave_out(blocks):
-    """For a test that skips, and says why: here these blocks cannot be followed."""
+    """Another module follows these blocks; or the test skips, and says why they cannot be here."""
     for block in blocks:
         if block in _left[block.page]:
             _left[block.page].remove(block)
