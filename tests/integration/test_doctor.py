@@ -87,11 +87,6 @@ class Place(DoctorCase):
         self.mend(self.folder_of_plugins, "finds none", among=found)
         self.assert_mail_leaves()
 
-    def test_archive_of_libtool_hides_it(self):
-        self.must(f"echo \"dlname=''\" > {self.folder_of_plugins}/libxoauth2.la")
-        self.mend("finds none")
-        self.assert_mail_leaves()
-
     def test_unresolved_symbol(self):
         self.compile(f"{self.folder_of_plugins}/libother.so", UNRESOLVED)
         self.mend("libother.so", "nobody_has_this", verdict="odd")

@@ -66,16 +66,12 @@ find_elsewhere(char path[HOST_PATH])
 static void
 mend_missing(struct finding *f, const char *folder, const char *elsewhere)
 {
-	char la[HOST_PATH + 32], so[HOST_PATH + 32], version[32];
+	char so[HOST_PATH + 32], version[32];
 
-	snprintf(la, sizeof(la), "%s/" NAME ".la", folder);
 	snprintf(so, sizeof(so), "%s/" NAME ".so", folder);
 	if (getuid() != 0 && getenv("SASL_PATH") != NULL)
 		finding_text(f->mend, "SASL_PATH is set and sends libsasl2 "
 		    "there: \"unset SASL_PATH\".");
-	else if (access(la, F_OK) == 0)
-		finding_text(f->mend, "%s is taken in its place, and is not "
-		    "tokend's: \"rm %s\".", la, la);
 	else if (access(so, F_OK) == 0 && !host_is_ours(so, version))
 		finding_text(f->mend, "%s is of another project: remove its "
 		    "package (dpkg -S or rpm -qf names it), or the file: \"rm "
