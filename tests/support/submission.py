@@ -73,7 +73,7 @@ class SubmissionServer(postfix.Instance):
 
     def logins(self):
         """What the server authenticated: [(mechanism, user), ...], one for each message."""
-        return re.findall(r"sasl_method=(\S+), sasl_username=(\S+)", self.log_text())
+        return re.findall(r"sasl_method=(\S+), sasl_username=([^\s,]+)", self.log_text())
 
     def refusals(self):
         """The log's lines about authentication that failed."""
