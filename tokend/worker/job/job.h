@@ -58,9 +58,10 @@
  *   After each event=account the command says keep=yes, when the account
  *   stands, or keep=no; event=kept comes after keep=yes.
  *
- * tunnel: logs in at a mail server, and joins it with a local program. It has
- * no account: the command gets the token, as any program does. The local side
- * is WORKER_FILE, a socket; it ends when either side does, or the command.
+ * tunnel: logs in at a mail server, and joins it with a local program. The
+ * account is for texts alone: the command gets the token, as any program does.
+ * The local side is WORKER_FILE, a socket; it ends when either side does, or
+ * the command.
  *   first  service     smtp, imap or pop; server (HOST[:PORT]), and perhaps
  *                      mechanism, ca_file and ca_dir
  *          password    what the local program must prove to know; absent: it

@@ -112,6 +112,9 @@ enter(struct tunnel *t)
 		result = token == NULL || user == NULL ?
 		    take_failure(w, &said) : log_in(w, user, token);
 	}
+	/* The program is told the same text as whoever started us. */
+	if (result == -1)
+		failure_name(&w->job->why, w->job->account);
 	buf_free(&b);
 	talk_free(&said);
 	return result;
