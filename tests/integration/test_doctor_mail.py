@@ -5,7 +5,7 @@ import base64
 import json
 
 from support import mailscript
-from support.doctor_case import DoctorCase
+from support.live_case import LiveCase
 from support.machine_case import ALICE
 
 LIVE = "--live"
@@ -46,7 +46,7 @@ IMAP = (
 )
 
 
-class Mail(DoctorCase):
+class Mail(LiveCase):
     def setUp(self):
         super().setUp()
         self.start_providers()

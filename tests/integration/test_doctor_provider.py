@@ -5,7 +5,7 @@ The provider plays Entra: it answers a wrong request with the AADSTS number that
 
 from support import jwt, keys, masking, oauth
 from support.case import CLIENT_ID
-from support.doctor_case import DoctorCase
+from support.live_case import LiveCase
 from support.machine_case import ALICE
 
 LIVE = "--live"
@@ -16,7 +16,7 @@ OUTLOOK = "https://outlook.office.com"
 ALL = "IMAP.AccessAsUser.All POP.AccessAsUser.All SMTP.Send"
 
 
-class Refusals(DoctorCase):
+class Refusals(LiveCase):
     def setUp(self):
         super().setUp()
         self.start_providers()
@@ -141,7 +141,7 @@ class Refusals(DoctorCase):
         self.assert_says(good["found"], "private key opens")
 
 
-class Claims(DoctorCase):
+class Claims(LiveCase):
     """Tokens are JWTs, as Microsoft's are; Dovecot asks the provider whose they are."""
 
     def setUp(self):

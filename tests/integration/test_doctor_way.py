@@ -4,14 +4,15 @@ import os
 import time
 
 from support import faults
-from support.doctor_case import COLUMNS, DoctorCase
+from support.live_case import COLUMNS, LiveCase
 from support.machine import TRUSTED
 from support.machine_case import ALICE
+from support.provider import Provider
 
 LIVE = "--live"
 
 
-class Way(DoctorCase):
+class Way(LiveCase):
     def setUp(self):
         super().setUp()
         self.start_providers()
@@ -70,6 +71,26 @@ class Way(DoctorCase):
         fault = self.assert_finds("endpoint", "fault", LIVE, says=("is not accepted",),
                                   mend=("intercepts TLS", self.account_file()))
         self.change_account(self.quoted(fault, "ca_file").replace("FILE", ca))
+        self.assert_mended(LIVE)
+
+    def restart_provider(self, certificate):
+        """The same port, another certificate; the sign-in is still known."""
+        self.provider.stop()
+        store = self.provider.store
+        self.provider = self.machine.do(Provider, certificate, port=443)
+        self.provider.store = store
+        self.addCleanup(self.machine.do, self.provider.stop)
+
+    def test_certificate_that_is_not_for_now_or_for_here(self):
+        """The clock is the first to be looked at; and a proxy answers under its own name."""
+        host = "oauth2.googleapis.com"
+        self.restart_provider(self.authority.issue_expired(host))
+        self.assert_finds("endpoint", "fault", LIVE, says=("expired",),
+                          mend=("date -u", "timedatectl set-ntp true"))
+        self.restart_provider(self.authority.issue_for_only("proxy.example.org"))
+        self.assert_finds("endpoint", "fault", LIVE, says=("is not accepted",),
+                          mend=("token_endpoint", "on the way"))
+        self.restart_provider(self.authority.issue(host))
         self.assert_mended(LIVE)
 
     def test_name_cannot_be_resolved(self):

@@ -38,7 +38,13 @@ class Authority:
         self._issued += 1
         return self._sign(os.path.join(self.folder, f"server{self._issued}"), f"DNS:{name}")
 
-    def _sign(self, stem, alternatives):
+    def issue_expired(self, *names):
+        """One that ended yesterday: to who verifies it, the clock may as well be wrong."""
+        self._issued += 1
+        return self._sign(os.path.join(self.folder, f"server{self._issued}"),
+                          ",".join(f"DNS:{name}" for name in names), days="-1")
+
+    def _sign(self, stem, alternatives, days=DAYS):
         extensions = f"{stem}.ext"
         with open(extensions, "w", encoding="ascii") as out:
             out.write(f"subjectAltName={alternatives}\nextendedKeyUsage=serverAuth\n"
@@ -47,6 +53,6 @@ class Authority:
                       "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=test server",
                       "-keyout", f"{stem}.key", "-out", f"{stem}.csr"])
         process.must(["openssl", "x509", "-req", "-in", f"{stem}.csr", "-CA", self.certificate,
-                      "-CAkey", self._key, "-CAcreateserial", "-days", DAYS,
+                      "-CAkey", self._key, "-CAcreateserial", "-days", days,
                       "-extfile", extensions, "-out", f"{stem}.pem"])
         return f"{stem}.pem", f"{stem}.key"
