@@ -66,6 +66,15 @@ class Healthy(DoctorCase):
         self.assertEqual(doctor.faults(found) + doctor.odd(found), [])
         self.assert_says(done.stdout, ALICE, "switched on")
 
+    def test_search_path_of_a_person(self):
+        person = self.add_person()
+        self.log_in(person=person)
+        self.must("mkdir /srv/none")
+        done = person.sh("tokend doctor --json", env={"SASL_PATH": "/srv/none"})
+        fault = self.one("finds none of tokend's", among=doctor.faults(json.loads(done.stdout)))
+        self.assertIn("unset SASL_PATH", fault["mend"])
+        self.succeed(person.sh("tokend doctor"))
+
     def test_usage(self):
         for line, status in (("tokend doctor a b", 64), ("tokend doctor --no", 64),
                              ("tokend doctor --help", 0), ("tokend doctor a/b", 78)):
@@ -81,17 +90,22 @@ class Place(DoctorCase):
         self.folder_of_plugins = self.sasl_folder()
         self.plugin = f"{self.folder_of_plugins}/libxoauth2.so"
 
-    def test_not_where_libsasl2_looks(self):
+    def test_place(self):
+        self.each(self.not_where_libsasl2_looks, self.unresolved_symbol,
+                  self.ours_has_an_unresolved_symbol, self.crash, self.another_version,
+                  self.second_libsasl2)
+
+    def not_where_libsasl2_looks(self):
         self.must(f"rm {self.plugin}")
         found = self.look()
         self.mend(self.folder_of_plugins, "finds none", among=found)
         self.assert_mail_leaves()
 
-    def test_unresolved_symbol(self):
+    def unresolved_symbol(self):
         self.compile(f"{self.folder_of_plugins}/libother.so", UNRESOLVED)
         self.mend("libother.so", "nobody_has_this", verdict="odd")
 
-    def test_ours_has_an_unresolved_symbol(self):
+    def ours_has_an_unresolved_symbol(self):
         self.must(f"rm {self.plugin}")
         self.compile(self.plugin, UNRESOLVED + 'const char *const marker = '
                      '"libxoauth2 of the tokend project 0";')
@@ -101,14 +115,14 @@ class Place(DoctorCase):
                 f"install -m 644 {self.stage.plugin_path} {self.plugin}")})
         self.assert_mail_leaves()
 
-    def test_crash(self):
+    def crash(self):
         other = f"{self.folder_of_plugins}/libother.so"
         self.compile(other, CRASHES)
         self.mend(other, "signal 6", "malformed response")
         self.postfix.reload()
         self.assert_mail_leaves()
 
-    def test_another_version(self):
+    def another_version(self):
         with open(self.stage.plugin_path, "rb") as built:
             text = built.read()
         at = text.index(b"libxoauth2 of the tokend project ")
@@ -119,7 +133,7 @@ class Place(DoctorCase):
         self.mend("is of tokend", verdict="odd", instead={"make install": lambda _: self.must(
             f"install -m 644 {self.stage.plugin_path} {self.plugin}")})
 
-    def test_second_libsasl2(self):
+    def second_libsasl2(self):
         real = self.must(f"readlink -f {LIBRARY}").strip()
         other = self.folder_of_plugins.replace("sasl2", "sasl3")
         self.must(f"mkdir {other} && cp {self.folder_of_plugins}/libanonymous.so {other}/")
@@ -133,12 +147,15 @@ class Gate(DoctorCase):
         super().setUp()
         self.start()
 
-    def test_no_plugin_conf(self):
+    def test_gate(self):
+        self.each(self.no_plugin_conf, self.plugin_conf_is_wrong, self.plugin_conf_for_everybody)
+
+    def no_plugin_conf(self):
         self.must("rm /etc/tokend/plugin.conf")
         self.mend("switched off", "plugin.conf")
         self.assert_mail_leaves()
 
-    def test_plugin_conf_is_wrong(self):
+    def plugin_conf_is_wrong(self):
         self.stage.write_plugin_conf("mechanism = xoauth2\n")
         found = self.one("plugin.conf:1", "mechanism")
         self.assertIn("mechanisms", found["found"])
@@ -147,7 +164,7 @@ class Gate(DoctorCase):
         self.stage.write_plugin_conf("mechanisms = xoauth2\n")
         self.assert_healthy()
 
-    def test_plugin_conf_for_everybody(self):
+    def plugin_conf_for_everybody(self):
         self.stage.write_plugin_conf(mode=0o644)
         self.mend("may be read by others", verdict="odd")
 
@@ -158,7 +175,10 @@ class Rivals(DoctorCase):
         self.start()
         self.rival = f"{self.sasl_folder()}/libsasl-rival.so"
 
-    def test_one_that_wins(self):
+    def test_rivals(self):
+        self.each(self.one_that_wins, self.one_that_loses)
+
+    def one_that_wins(self):
         self.compile(self.rival, RIVAL % ABOVE)
         self.postfix.reload()
         found = self.look()
@@ -166,18 +186,9 @@ class Rivals(DoctorCase):
         self.mend(self.rival, "XOAUTH2", "before tokend's plugin", among=found)
         self.assert_mail_leaves()
 
-    def test_one_that_loses(self):
+    def one_that_loses(self):
         self.compile(self.rival, RIVAL % BELOW)
         self.mend(self.rival, "chooses tokend's plugin", verdict="odd")
-
-    def test_search_path_of_a_person(self):
-        person = self.add_person()
-        self.log_in(person=person)
-        self.must("mkdir /srv/none")
-        done = person.sh("tokend doctor --json", env={"SASL_PATH": "/srv/none"})
-        fault = self.one("finds none of tokend's", among=doctor.faults(json.loads(done.stdout)))
-        self.assertIn("unset SASL_PATH", fault["mend"])
-        self.succeed(person.sh("tokend doctor"))
 
 
 def _write_bytes(path, data):
