@@ -17,21 +17,21 @@ static const unsigned ports[SERVERS] = { [SERVER_SMTP] = 587,
 static int
 split(struct mailbox *m, const char *server, unsigned port)
 {
-	const char *end = strchrnul(server, ':');
+	int is_literal = *server == '[';
+	const char *end = strchrnul(server += is_literal, is_literal ? ']' :
+	    ':');
 	int64_t number = port;
 	size_t digits;
 
-	if (*server == '[') {
-		server++;
-		end = strchrnul(server, ']');
-	}
-	if (end == server || (size_t)(end - server) > MAILBOX_HOST_MAX)
+	if (end == server || (size_t)(end - server) > MAILBOX_HOST_MAX ||
+	    (is_literal && *end != ']'))
 		return -1;
 	memcpy(m->host, server, (size_t)(end - server));
 	m->host[end - server] = '\0';
-	end += *end == ']';
+	end += is_literal;
 	if (*end == ':') {
-		digits = number_read(end + 1, &number);
+		if ((digits = number_read(end + 1, &number)) == 0)
+			return -1;
 		end += 1 + digits;
 	}
 	if (*end != '\0' || number < 1 || number > PORT_MAX)

@@ -1,0 +1,32 @@
+/* edited.c - see edited.h */
+#include "edited.h"
+
+#include <stdlib.h>
+
+const struct mailbox edited_imap = { .account = "alice@gmail.com",
+    .user = "alice@gmail.com", .host = "imap.gmail.com", .port = 993 };
+const struct mailbox edited_smtp = { .account = "alice@gmail.com",
+    .user = "alice@gmail.com", .host = "smtp.gmail.com", .port = 587 };
+struct buf edited;
+struct failure edited_why;
+
+void
+edited_setup(void)
+{
+	edited = (struct buf)BUF_INIT(SETUP_TEXT_MAX);
+	edited_why = (struct failure){ .code = STATUS_OK };
+}
+
+void
+edited_teardown(void)
+{
+	buf_free(&edited);
+}
+
+void
+edited_begin(const char *text)
+{
+	buf_reset(&edited);
+	if (buf_adds(&edited, text) == -1)
+		abort();
+}

@@ -1,0 +1,27 @@
+/*
+ * edited.h - what the tests of setup's recipes have in common: an account at
+ * a server, a file's text before and behind, and that nothing is to be done a
+ * second time.
+ */
+#ifndef TOKEND_EDITED_H
+#define TOKEND_EDITED_H
+
+#include "command/setup/mailbox.h"
+#include "command/setup/setup.h"
+#include "status.h"
+
+#define EDITED_PATH "/home/a/rc"
+#define TOKEND TOKEND_HELPER	/* as recipes write it */
+
+/* alice@gmail.com, at an IMAP and at an SMTP server of Google's. */
+extern const struct mailbox edited_imap, edited_smtp;
+
+/* The text that is edited, and what a failure says. */
+extern struct buf edited;
+extern struct failure edited_why;
+
+void edited_setup(void);
+void edited_teardown(void);
+void edited_begin(const char *text);
+
+#endif

@@ -1,0 +1,205 @@
+/* test_setup_fetchmail.c - ~/.fetchmailrc and ssmtp.conf */
+#include <string.h>
+
+#include "command/setup/fetchmail_file.h"
+#include "command/setup/ssmtp_file.h"
+#include "edited.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define PLUGIN " plugin \"" TOKEND " tunnel imap imap.gmail.com " \
+    "alice@gmail.com\""
+#define POP_PLUGIN " plugin \"" TOKEND " tunnel pop pop.gmail.com " \
+    "alice@gmail.com\""
+
+static const struct mailbox pop = { .account = "alice@gmail.com",
+    .user = "alice@gmail.com", .host = "pop.gmail.com", .port = 995 };
+static const struct fetchmail_way by_imap = { .m = &edited_imap };
+static const struct fetchmail_way by_pop = { .m = &pop, .is_pop = 1 };
+
+static void
+becomes(const struct fetchmail_way *way, const char *before,
+    const char *behind)
+{
+	int i;
+
+	edited_begin(before);
+	for (i = 0; i < 2; i++) {
+		ck_assert_int_eq(fetchmail_edit(&edited, EDITED_PATH, way,
+		    &edited_why), 1);
+		ck_assert_str_eq(buf_text(&edited), behind);
+	}
+}
+
+START_TEST(an_entry_goes_through_the_tunnel)
+{
+	becomes(&by_imap, "poll imap.gmail.com proto imap\n"
+	    "  user 'alice@gmail.com' there with password x ssl keep\n",
+	    "poll imap.gmail.com" PLUGIN " proto imap\n"
+	    "  user 'alice@gmail.com' there sslproto \"\" with password x "
+	    "no ssl keep\n");
+	becomes(&by_imap, "skip g via imap.gmail.com plugin \"x y\":\n"
+	    "user alice@gmail.com, is a here, sslproto tls1+",
+	    "skip g via imap.gmail.com auth ssh" PLUGIN ":\n"
+	    "user alice@gmail.com, is a here, sslproto \"\"");
+	becomes(&by_pop, "poll pop.gmail.com proto POP3 "
+	    "user alice@gmail.com is a here",
+	    "poll pop.gmail.com" POP_PLUGIN " proto POP3 "
+	    "user alice@gmail.com password \"tokend\" sslproto \"\" "
+	    "is a here");
+}
+END_TEST
+
+START_TEST(what_is_good_stays)
+{
+	static const char *const good[] = {
+	    "poll imap.gmail.com protocol IMAP\n"
+	    "  plugin \"tokend tunnel imap %h alice@gmail.com\"\n"
+	    "  user \"alice@gmail.com\" password \"not-used\"\n"
+	    "  sslproto \"\"\n",
+	    "server imap.gmail.com auth ssh" PLUGIN " user alice@gmail.com "
+	    "no ssl sslproto ''" };
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		becomes(&by_imap, good[i], good[i]);
+}
+END_TEST
+
+START_TEST(each_of_several_is_edited_and_others_stay)
+{
+	becomes(&by_imap, "set daemon 60 # poll imap.gmail.com\n"
+	    "defaults user alice@gmail.com\n"
+	    "poll imap.gmail.com user bob@gmail.com password \"poll \\\"x\"\n"
+	    "poll imap.gmail.com auth ssh" PLUGIN " user alice@gmail.com "
+	    "sslproto \"\" ssl\n"
+	    "poll imap.gmail.com proto pop3 user alice@gmail.com ssl\n",
+	    "set daemon 60 # poll imap.gmail.com\n"
+	    "defaults user alice@gmail.com\n"
+	    "poll imap.gmail.com user bob@gmail.com password \"poll \\\"x\"\n"
+	    "poll imap.gmail.com auth ssh" PLUGIN " user alice@gmail.com "
+	    "sslproto \"\" no ssl\n"
+	    "poll imap.gmail.com proto pop3 user alice@gmail.com ssl\n");
+}
+END_TEST
+
+START_TEST(an_entry_that_is_not_clear_is_an_error)
+{
+	static const char *const wrong[] = {
+	    "\npoll imap.gmail.com user alice@gmail.com user bob\n",
+	    "poll imap.gmail.com\nuser alice here is bob there\n" };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		edited_begin(wrong[i]);
+		ck_assert_int_eq(fetchmail_edit(&edited, EDITED_PATH,
+		    &by_imap, &edited_why), -1);
+		ck_assert_ptr_nonnull(strstr(edited_why.text,
+		    EDITED_PATH ":2: "));
+		ck_assert_str_eq(buf_text(&edited), wrong[i]);
+	}
+}
+END_TEST
+
+START_TEST(texts_that_end_early)
+{
+	static const char *const texts[] = { "poll", "poll 'imap.gmail.com",
+	    "poll imap.gmail.com user", "poll imap.gmail.com via", "\\",
+	    "poll imap.gmail.com user \"alice@gmail.com\\", "#" };
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		edited_begin(texts[i]);
+		ck_assert_int_eq(fetchmail_edit(&edited, EDITED_PATH,
+		    &by_imap, &edited_why), 0);
+		ck_assert_str_eq(buf_text(&edited), texts[i]);
+	}
+}
+END_TEST
+
+START_TEST(a_new_entry_is_whole)
+{
+	static const char made[] = "poll imap.gmail.com protocol imap auth ssh"
+	    "\n   " PLUGIN "\n    user \"alice@gmail.com\" sslproto \"\" is "
+	    "\"alice\" here keep\n";
+
+	ck_assert_int_eq(fetchmail_add(&edited, &by_imap, "alice",
+	    &edited_why), 0);
+	ck_assert_str_eq(buf_text(&edited), made);
+	becomes(&by_imap, made, made);
+}
+END_TEST
+
+/* fetchmail splits the command at blanks, and knows no quotes. */
+START_TEST(a_name_that_it_cannot_pass_on)
+{
+	struct mailbox m = edited_imap;
+	struct fetchmail_way way = { .m = &m };
+
+	m.account = "my mail";
+	ck_assert_int_eq(fetchmail_add(&edited, &way, "alice", &edited_why),
+	    -1);
+	ck_assert_ptr_nonnull(strstr(edited_why.text, "\"my mail\""));
+	ck_assert_uint_eq(edited.len, 0);
+}
+END_TEST
+
+static void
+ssmtp_becomes(const char *before, const char *behind)
+{
+	int i;
+
+	edited_begin(before);
+	for (i = 0; i < 2; i++) {
+		ck_assert_int_eq(ssmtp_edit(&edited, &edited_smtp,
+		    &edited_why), 0);
+		ck_assert_str_eq(buf_text(&edited), behind);
+	}
+}
+
+START_TEST(ssmtp_has_one_hub)
+{
+	ssmtp_becomes("", "MailHub=smtp.gmail.com:587\nUseTLS=YES\n"
+	    "UseSTARTTLS=YES\nAuthUser=alice@gmail.com\nUseSASL=YES\n"
+	    "SASLMechanisms=xoauth2\n");
+	ssmtp_becomes("# mailhub=x\nroot=a\nmailhub = mail # old\n"
+	    "AuthPass=x\nRemotePort=25\nUseTLS=NO\nauthpass y\nTLSVerify=NO\n"
+	    "SASLMechanisms=oauthbearer,xoauth2\nUseSTARTTLS=YES\n"
+	    "AuthUser=bob\nUseSASL=YES",
+	    "# mailhub=x\nroot=a\nmailhub = smtp.gmail.com:587 # old\n"
+	    "UseTLS=YES\nauthpass y\nTLSVerify=YES\n"
+	    "SASLMechanisms=oauthbearer,xoauth2\nUseSTARTTLS=YES\n"
+	    "AuthUser=alice@gmail.com\nUseSASL=YES");
+}
+END_TEST
+
+START_TEST(ssmtp_has_no_such_names)
+{
+	struct mailbox m = edited_smtp;
+
+	m.account = "a#b";
+	ck_assert_int_eq(ssmtp_edit(&edited, &m, &edited_why), -1);
+	ck_assert_ptr_nonnull(strstr(edited_why.text, "\"a#b\""));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("setup_fetchmail");
+	TCase *t = tcase_create("fetchmail");
+
+	tcase_add_checked_fixture(t, edited_setup, edited_teardown);
+	tcase_add_test(t, an_entry_goes_through_the_tunnel);
+	tcase_add_test(t, what_is_good_stays);
+	tcase_add_test(t, each_of_several_is_edited_and_others_stay);
+	tcase_add_test(t, an_entry_that_is_not_clear_is_an_error);
+	tcase_add_test(t, texts_that_end_early);
+	tcase_add_test(t, a_new_entry_is_whole);
+	tcase_add_test(t, a_name_that_it_cannot_pass_on);
+	tcase_add_test(t, ssmtp_has_one_hub);
+	tcase_add_test(t, ssmtp_has_no_such_names);
+	suite_add_tcase(suite, t);
+	return scratch_run(suite);
+}

@@ -1,0 +1,210 @@
+/* test_setup_mbsync.c - ~/.mbsyncrc, as people have it and as it shall be */
+#include <string.h>
+
+#include "command/setup/mbsync_file.h"
+#include "edited.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+static const struct mbsync_style style = { .tls = "SSLType",
+    .folder = "~/Mail" };
+
+/* Edits, and once more: the second time nothing is to be done. */
+static void
+becomes(const char *before, const char *behind)
+{
+	edited_begin(before);
+	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &edited_imap, &style,
+	    &edited_why), 1);
+	ck_assert_str_eq(buf_text(&edited), behind);
+	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &edited_imap, &style,
+	    &edited_why), 1);
+	ck_assert_str_eq(buf_text(&edited), behind);
+}
+
+static void
+is_not_theirs(const char *text)
+{
+	edited_begin(text);
+	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &edited_imap, &style,
+	    &edited_why), 0);
+	ck_assert_str_eq(buf_text(&edited), text);
+}
+
+START_TEST(the_password_goes_and_the_mechanism_comes)
+{
+	becomes("IMAPAccount g\nHost imap.gmail.com\nUser alice@gmail.com\n"
+	    "PassCmd \"pass show g\"\nPass x\nSSLType IMAPS\n\nIMAPStore g\n"
+	    "Account g\n",
+	    "IMAPAccount g\nHost imap.gmail.com\nUser alice@gmail.com\n"
+	    "SSLType IMAPS\nAuthMechs XOAUTH2\n\nIMAPStore g\nAccount g\n");
+}
+END_TEST
+
+START_TEST(what_a_line_has_besides_stays)
+{
+	becomes("imapaccount g\r\n  host  \"IMAP.gmail.com\"\r\n"
+	    "  User alice\\@gmail.com # me\r\n"
+	    "# a comment\r\n  AuthMechs PLAIN LOGIN  # old\r\n"
+	    "  SSLType None\r\n",
+	    "imapaccount g\r\n  host  \"IMAP.gmail.com\"\r\n"
+	    "  User alice\\@gmail.com # me\r\n"
+	    "# a comment\r\n  AuthMechs XOAUTH2  # old\r\n"
+	    "  SSLType IMAPS\r\n");
+}
+END_TEST
+
+START_TEST(what_is_good_stays)
+{
+	static const char *const good[] = {
+	    "IMAPAccount g\nHost imap.gmail.com\nUser Alice@gmail.com\n"
+	    "AuthMechs OAUTHBEARER\nTLSType STARTTLS\n",
+	    "IMAPStore g\nHost imaps:imap.gmail.com\nUser alice@gmail.com\n"
+	    "AuthMech xoauth2\nUseIMAPS yes",
+	    "IMAPAccount g\nHost imap.gmail.com\nPort 993\n"
+	    "User \"alice@gmail.com\"\nAuthMechs XOAUTH2\n" };
+	size_t i;
+
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		becomes(good[i], good[i]);
+}
+END_TEST
+
+START_TEST(each_of_several_is_edited)
+{
+	becomes("IMAPAccount a\nHost imap.gmail.com\nUser alice@gmail.com\n"
+	    "AuthMechs XOAUTH2\nSSLType IMAPS\n\nIMAPAccount b\n"
+	    "Host imap.gmail.com\nUser bob@gmail.com\nPass x\n\n"
+	    "IMAPStore c\nHost imap.gmail.com\nUser alice@gmail.com\nPass x",
+	    "IMAPAccount a\nHost imap.gmail.com\nUser alice@gmail.com\n"
+	    "AuthMechs XOAUTH2\nSSLType IMAPS\n\nIMAPAccount b\n"
+	    "Host imap.gmail.com\nUser bob@gmail.com\nPass x\n\n"
+	    "IMAPStore c\nHost imap.gmail.com\nUser alice@gmail.com\n"
+	    "AuthMechs XOAUTH2\nSSLType IMAPS\n");
+}
+END_TEST
+
+/* The name decides the account, wherever the mailbox has another one. */
+START_TEST(the_user_becomes_the_account)
+{
+	struct mailbox m = edited_imap;
+
+	m.account = "my work";
+	edited_begin("IMAPAccount g\nHost imap.gmail.com\n"
+	    "User alice@gmail.com\nAuthMechs XOAUTH2\nSSLType IMAPS\n");
+	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &m, &style,
+	    &edited_why), 1);
+	ck_assert_str_eq(buf_text(&edited), "IMAPAccount g\n"
+	    "Host imap.gmail.com\nUser \"my work\"\nAuthMechs XOAUTH2\n"
+	    "SSLType IMAPS\n");
+}
+END_TEST
+
+START_TEST(others_are_left_alone)
+{
+	is_not_theirs("");
+	is_not_theirs("# IMAPAccount g\n# Host imap.gmail.com\n");
+	is_not_theirs("IMAPAccount g\nHost imap.gmail.com\n\n"
+	    "User alice@gmail.com\n");
+	is_not_theirs("IMAPAccount g\nHost imap.gmail.com\nUser bob\nPass x\n");
+	is_not_theirs("IMAPAccount g\nHost imap.gmail.com.example\n"
+	    "User alice@gmail.com\n");
+	is_not_theirs("IMAPAccount g\nTunnel \"ssh h imapd\"\n"
+	    "User alice@gmail.com\n");
+	is_not_theirs("Channel c\nHost imap.gmail.com\n"
+	    "User alice@gmail.com\n");
+}
+END_TEST
+
+START_TEST(a_command_for_the_user_is_not_guessed)
+{
+	edited_begin("\nIMAPAccount g\nHost imap.gmail.com\n"
+	    "UserCmd \"echo x\"\n");
+	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &edited_imap, &style,
+	    &edited_why), -1);
+	ck_assert_ptr_nonnull(strstr(edited_why.text, EDITED_PATH ":4: "));
+}
+END_TEST
+
+static void
+add(const struct mailbox *m, const char *behind)
+{
+	ck_assert_int_eq(mbsync_add(&edited, EDITED_PATH, m, &style,
+	    &edited_why), 0);
+	ck_assert_str_eq(buf_text(&edited), behind);
+	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, m, &style,
+	    &edited_why), 1);
+	ck_assert_str_eq(buf_text(&edited), behind);
+}
+
+START_TEST(a_new_account_is_whole)
+{
+	edited_begin("CopyArrivalDate yes");
+	add(&edited_imap, "CopyArrivalDate yes\n\n"
+	    "IMAPAccount alice@gmail.com\nHost imap.gmail.com\n"
+	    "User alice@gmail.com\nAuthMechs XOAUTH2\nSSLType IMAPS\n\n"
+	    "IMAPStore alice@gmail.com\nAccount alice@gmail.com\n\n"
+	    "MaildirStore alice@gmail.com-mail\n"
+	    "Path ~/Mail/alice@gmail.com/\n"
+	    "Inbox ~/Mail/alice@gmail.com/INBOX\nSubFolders Verbatim\n\n"
+	    "# \"Patterns *\" takes all folders.\n"
+	    "Channel alice@gmail.com\nFar :alice@gmail.com:\n"
+	    "Near :alice@gmail.com-mail:\nPatterns INBOX\nCreate Near\n"
+	    "SyncState *\n");
+}
+END_TEST
+
+START_TEST(a_new_account_of_an_odd_name)
+{
+	struct mailbox m = { .account = "a: \"b\" #c", .user = "a",
+	    .host = "h", .port = 143 };
+
+	add(&m, "IMAPAccount a---b---c\nHost h\nPort 143\n"
+	    "User \"a: \\\"b\\\" #c\"\nAuthMechs XOAUTH2\n"
+	    "SSLType STARTTLS\n\nIMAPStore a---b---c\n"
+	    "Account a---b---c\n\nMaildirStore a---b---c-mail\n"
+	    "Path ~/Mail/a---b---c/\nInbox ~/Mail/a---b---c/INBOX\n"
+	    "SubFolders Verbatim\n\n# \"Patterns *\" takes all folders.\n"
+	    "Channel a---b---c\nFar :a---b---c:\nNear :a---b---c-mail:\n"
+	    "Patterns INBOX\nCreate Near\nSyncState *\n");
+}
+END_TEST
+
+START_TEST(a_name_that_is_taken_is_shown)
+{
+	static const char *const taken[] = { "Channel alice@gmail.com\n",
+	    "MaildirStore \"alice@gmail.com-mail\"\n" };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		edited_begin("\n");
+		ck_assert_int_eq(buf_adds(&edited, taken[i]), 0);
+		ck_assert_int_eq(mbsync_add(&edited, EDITED_PATH, &edited_imap,
+		    &style, &edited_why), -1);
+		ck_assert_ptr_nonnull(strstr(edited_why.text,
+		    EDITED_PATH ":2: "));
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("setup_mbsync");
+	TCase *t = tcase_create("mbsync");
+
+	tcase_add_checked_fixture(t, edited_setup, edited_teardown);
+	tcase_add_test(t, the_password_goes_and_the_mechanism_comes);
+	tcase_add_test(t, what_a_line_has_besides_stays);
+	tcase_add_test(t, what_is_good_stays);
+	tcase_add_test(t, each_of_several_is_edited);
+	tcase_add_test(t, the_user_becomes_the_account);
+	tcase_add_test(t, others_are_left_alone);
+	tcase_add_test(t, a_command_for_the_user_is_not_guessed);
+	tcase_add_test(t, a_new_account_is_whole);
+	tcase_add_test(t, a_new_account_of_an_odd_name);
+	tcase_add_test(t, a_name_that_is_taken_is_shown);
+	suite_add_tcase(suite, t);
+	return scratch_run(suite);
+}

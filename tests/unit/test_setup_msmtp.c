@@ -1,0 +1,224 @@
+/* test_setup_msmtp.c - ~/.msmtprc, as people have it and as it shall be */
+#include <stdio.h>
+#include <string.h>
+
+#include "command/setup/msmtp_file.h"
+#include "edited.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define GOOD "host smtp.gmail.com\ntls on\nauth xoauth2\n" \
+    "user alice@gmail.com\n" COMMAND
+#define COMMAND "passwordeval " TOKEND " token alice@gmail.com\n"
+
+static struct buf name;
+
+static void
+setup(void)
+{
+	edited_setup();
+	name = (struct buf)BUF_INIT(NAME_MAX_LEN);
+}
+
+static void
+teardown(void)
+{
+	buf_free(&name);
+	edited_teardown();
+}
+
+static int
+edit(void)
+{
+	buf_reset(&name);
+	return msmtp_edit(&edited, EDITED_PATH, &edited_smtp, &name,
+	    &edited_why);
+}
+
+/* Edits, and once more: the second time nothing is to be done. */
+static void
+becomes(const char *before, const char *behind)
+{
+	edited_begin(before);
+	ck_assert_int_eq(edit(), 1);
+	ck_assert_str_eq(buf_text(&edited), behind);
+	ck_assert_int_eq(edit(), 1);
+	ck_assert_str_eq(buf_text(&edited), behind);
+}
+
+START_TEST(a_password_becomes_a_command)
+{
+	becomes("# mine\naccount g\nhost smtp.gmail.com\nport 587\ntls on\n"
+	    "auth on\nuser alice@gmail.com\npassword \"x y\"\n\naccount b\n",
+	    "# mine\naccount g\nhost smtp.gmail.com\nport 587\ntls on\n"
+	    "auth xoauth2\nuser alice@gmail.com\n" COMMAND "\naccount b\n");
+	ck_assert_str_eq(buf_text(&name), "g");
+}
+END_TEST
+
+START_TEST(what_is_good_stays)
+{
+	static const char *const good[] = { "account g\n" GOOD,
+	    "account \"g\"\r\n  host  \"SMTP.gmail.com\"\r\n\ttls\r\n"
+	    "auth OAUTHBEARER \r\nuser alice@gmail.com\r\n"
+	    "passwordeval \"tokend token alice@gmail.com\"\r\n",
+	    "defaults\ntls on\nauth xoauth2\naccount g\n"
+	    "host smtp.gmail.com\nuser alice@gmail.com\n" COMMAND
+	    "account default : g\n" };
+	size_t i;
+
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		becomes(good[i], good[i]);
+		ck_assert_str_eq(buf_text(&name), "g");
+	}
+}
+END_TEST
+
+START_TEST(tls_is_there_and_verified)
+{
+	becomes("account g\nhost smtp.gmail.com\ntls_certcheck off\ntls off\n"
+	    "auth xoauth2\nuser alice@gmail.com\n" COMMAND,
+	    "account g\nhost smtp.gmail.com\ntls_certcheck on\ntls on\n"
+	    "auth xoauth2\nuser alice@gmail.com\n" COMMAND);
+}
+END_TEST
+
+/* The lines of `defaults` and of another account are not this account's. */
+START_TEST(what_is_inherited_is_unsaid_where_it_is_wrong)
+{
+	becomes("defaults\npassword x\nauth plain\naccount g\n"
+	    "host smtp.gmail.com\ntls on\nfrom alice@gmail.com\n"
+	    "account h : g\nfrom other@gmail.com\n",
+	    "defaults\npassword x\nauth plain\naccount g\n"
+	    "host smtp.gmail.com\ntls on\nfrom alice@gmail.com\npassword\n"
+	    "user alice@gmail.com\nauth xoauth2\n" COMMAND
+	    "account h : g\nfrom other@gmail.com\n");
+}
+END_TEST
+
+START_TEST(an_account_of_no_name_is_the_default_one)
+{
+	becomes("host smtp.gmail.com\nuser alice@gmail.com\nauth xoauth2\n"
+	    "tls on\n" COMMAND, "host smtp.gmail.com\nuser alice@gmail.com\n"
+	    "auth xoauth2\ntls on\n" COMMAND);
+	ck_assert_str_eq(buf_text(&name), "default");
+}
+END_TEST
+
+START_TEST(others_are_left_alone)
+{
+	static const char *const others[] = { "", "# account g\n",
+	    "account g\nhost smtp.gmail.com\nuser bob@gmail.com\n"
+	    "from alice@gmail.com\n",
+	    "account g\nhost smtp.example.com\nuser alice@gmail.com\n"
+	    "eval echo x\n",
+	    "account g\nuser alice@gmail.com\n" };
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		edited_begin(others[i]);
+		ck_assert_int_eq(edit(), 0);
+		ck_assert_str_eq(buf_text(&edited), others[i]);
+	}
+}
+END_TEST
+
+START_TEST(what_is_not_known_is_an_error_at_its_line)
+{
+	static const struct {
+		const char *text, *where;
+	} wrong[] = {
+	    { "account g\nhost smtp.gmail.com\neval echo user x\n", ":3: " },
+	    { "account g\neval echo host x\n", ":2: " },
+	    { "\naccount g : h\nhost smtp.gmail.com\n", ":2: " } };
+	size_t i;
+
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		edited_begin(wrong[i].text);
+		ck_assert_int_eq(edit(), -1);
+		ck_assert_int_eq(edited_why.code, STATUS_CONFIG);
+		ck_assert_ptr_nonnull(strstr(edited_why.text, EDITED_PATH));
+		ck_assert_ptr_nonnull(strstr(edited_why.text,
+		    wrong[i].where));
+		ck_assert_str_eq(buf_text(&edited), wrong[i].text);
+	}
+}
+END_TEST
+
+static void
+make(const char *before, const char *behind)
+{
+	edited_begin(before);
+	ck_assert_int_eq(msmtp_make(&edited, EDITED_PATH, &edited_smtp, &name,
+	    &edited_why), 0);
+	ck_assert_str_eq(buf_text(&edited), behind);
+	ck_assert_str_eq(buf_text(&name), "alice@gmail.com");
+	ck_assert_int_eq(edit(), 1);
+	ck_assert_str_eq(buf_text(&edited), behind);
+}
+
+#define NEW "account alice@gmail.com\nhost smtp.gmail.com\nport 587\n" \
+    "tls on\ntls_starttls on\nauth xoauth2\nuser alice@gmail.com\n" \
+    "from alice@gmail.com\n" COMMAND
+
+START_TEST(a_new_account_is_whole)
+{
+	make("", NEW "\naccount default : alice@gmail.com\n");
+	buf_reset(&name);
+	make("account b\nhost h", "account b\nhost h\n\n" NEW);
+}
+END_TEST
+
+START_TEST(a_new_account_takes_no_bad_default)
+{
+	make("defaults\npassword x\ntls_certcheck off\n",
+	    "defaults\npassword x\ntls_certcheck off\n\n" NEW "password\n"
+	    "tls_certcheck on\n\naccount default : alice@gmail.com\n");
+}
+END_TEST
+
+START_TEST(a_name_that_is_taken_is_shown)
+{
+	edited_begin("account b\naccount alice@gmail.com\nhost h\n");
+	ck_assert_int_eq(msmtp_make(&edited, EDITED_PATH, &edited_smtp, &name,
+	    &edited_why), -1);
+	ck_assert_ptr_nonnull(strstr(edited_why.text, EDITED_PATH ":2: "));
+}
+END_TEST
+
+START_TEST(more_accounts_than_are_known)
+{
+	char line[32];
+	int i;
+
+	for (i = 0; i < 65; i++) {
+		snprintf(line, sizeof(line), "account a%d\n", i);
+		ck_assert_int_eq(buf_adds(&edited, line), 0);
+	}
+	ck_assert_int_eq(edit(), -1);
+	ck_assert_ptr_nonnull(strstr(edited_why.text, ":65: more than 64"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("setup_msmtp");
+	TCase *t = tcase_create("msmtp");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, a_password_becomes_a_command);
+	tcase_add_test(t, what_is_good_stays);
+	tcase_add_test(t, tls_is_there_and_verified);
+	tcase_add_test(t, what_is_inherited_is_unsaid_where_it_is_wrong);
+	tcase_add_test(t, an_account_of_no_name_is_the_default_one);
+	tcase_add_test(t, others_are_left_alone);
+	tcase_add_test(t, what_is_not_known_is_an_error_at_its_line);
+	tcase_add_test(t, a_new_account_is_whole);
+	tcase_add_test(t, a_new_account_takes_no_bad_default);
+	tcase_add_test(t, a_name_that_is_taken_is_shown);
+	tcase_add_test(t, more_accounts_than_are_known);
+	suite_add_tcase(suite, t);
+	return scratch_run(suite);
+}
