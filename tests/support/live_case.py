@@ -4,6 +4,7 @@ Plant a fault, see it named, mend it by what the finding says, see it gone.
 """
 
 import json
+import os
 import re
 
 from support.machine_case import ALICE, MachineCase
@@ -13,6 +14,19 @@ COLUMNS = 80
 
 class LiveCase(MachineCase):
     """Findings are dicts as --json prints them."""
+
+    def start_providers(self, *args, **options):
+        """And no Postfix of the machine's own: looking at it would take most of the time."""
+        super().start_providers(*args, **options)
+        self.machine.do(os.unlink, "/etc/postfix/main.cf")
+
+    def copy_account(self, copies, name=ALICE):
+        """More accounts with the same consent."""
+        for folder, suffix in (("/etc/tokend/accounts", ".conf"),
+                               ("/var/lib/tokend/credentials", "")):
+            for each in copies:
+                self.machine.run("cp", "-p", f"{folder}/{name}{suffix}",
+                                 f"{folder}/{each}{suffix}")
 
     def doctor(self, *args, env=None, account=ALICE):
         """All findings of a run, as root."""
