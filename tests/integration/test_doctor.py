@@ -67,6 +67,7 @@ class Healthy(DoctorCase):
         self.assert_says(done.stdout, ALICE, "switched on")
 
     def test_search_path_of_a_person(self):
+        self.start_providers()
         person = self.add_person()
         self.log_in(person=person)
         self.must("mkdir /srv/none")
