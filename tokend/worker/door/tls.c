@@ -2,12 +2,14 @@
 #include "door/tls.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lineio.h"
 
@@ -18,6 +20,15 @@ struct tls {
 	SSL *ssl;
 	int fd;
 };
+
+/* OpenSSL reads by read(2): what is not there yet must not be waited for. */
+static int
+keep_from_blocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
 
 /* A key that is encrypted is none for us: nobody is there to be asked. */
 static int
@@ -104,7 +115,10 @@ tls_open(int fd, const struct buf *certificate, const struct buf *key,
 		return NULL;
 	}
 	t->fd = fd;
-	if (set_up(t->context, certificate, key, why) == 0) {
+	if (keep_from_blocking(fd) == -1) {
+		fail(why, STATUS_LATER, "the local program's socket cannot be "
+		    "used: %s", strerror(errno));
+	} else if (set_up(t->context, certificate, key, why) == 0) {
 		t->ssl = SSL_new(t->context);
 		if (t->ssl != NULL && SSL_set_fd(t->ssl, fd) == 1)
 			return t;
