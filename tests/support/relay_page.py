@@ -29,8 +29,9 @@ class RelayPage(MachineCase):
     def follow(self, page, *headings, **instead):
         for heading in headings:
             recipe.follow(page.under(heading), self.machine, None, {
-                "tokend login": self._log_in, "systemctl enable --now tokend": self._serve,
-                "systemctl restart": lambda line, run: None, **instead})
+                **instead, "tokend login": self._log_in,
+                "systemctl enable --now tokend.socket": self._serve,
+                "systemctl restart": lambda line, run: None})
 
     def relay(self, command, sender, arrived):
         """Have the command send a mail; so many are to have arrived then."""
