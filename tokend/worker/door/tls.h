@@ -17,8 +17,9 @@ struct tls;
 
 /*
  * A side for the connected socket fd, which stays the caller's and does not
- * block from here on, with a chain of certificates and its key, both in PEM, the key not encrypted. NULL with
- * why, STATUS_CONFIG: they cannot be read, or do not belong together.
+ * block from here on, with a chain of certificates and its key, both in PEM,
+ * the key not encrypted. NULL with why, STATUS_CONFIG: they cannot be read, or
+ * do not belong together.
  */
 struct tls *tls_open(int fd, const struct buf *certificate,
     const struct buf *key, struct failure *why);
