@@ -27,7 +27,7 @@ enum verdict {
  * typed, or to be put into a file, stands in double quotes.
  */
 struct finding {
-	const char *check;	/* a word: plugin, accounts, socket, postfix... */
+	const char *check;	/* a word: plugin, accounts, postfix, ... */
 	enum verdict verdict;
 	enum status code;	/* of a fault, for the exit status */
 	char found[FINDING_TEXT_MAX + 1];

@@ -21,7 +21,7 @@
 struct host_file {
 	char path[HOST_PATH];
 	char error[HOST_TEXT];	/* why it cannot be loaded; "": it can */
-	int signal;		/* that ended the child while loading it, or 0 */
+	int signal;		/* that ended the child, loading it, or 0 */
 };
 
 /* A client mechanism; first in libsasl2's order, first chosen. */

@@ -89,7 +89,8 @@ tell_strikes(struct doctor *d, const struct account *a,
 		finding_text(f.matters, "Its own words: %s",
 		    k->said[0] != '\0' ? k->said : "(none)");
 		finding_text(f.mend, "tokend doctor --live %s explains the "
-		    "refusal. When it is mended: \"tokend refresh %s\".", a->name, a->name);
+		    "refusal. When it is mended: \"tokend refresh %s\".",
+		    a->name, a->name);
 		doctor_report(d, &f);
 		count++;
 	}

@@ -74,9 +74,9 @@ static void
 mend_silent(struct finding *f, const struct post *p, const char *path)
 {
 	if (strstr(path, "/private/") != NULL)
-		finding_text(f->mend, "Its line in master.cf is to be: \"postconf"
-		    "%s -M 'tokend/unix=" SPAWN "'\", then \"postfix%s "
-		    "reload\".", p->reload, p->reload);
+		finding_text(f->mend, "Give it the right line in master.cf: "
+		    "\"postconf%s -M 'tokend/unix=" SPAWN "'\", then "
+		    "\"postfix%s reload\".", p->reload, p->reload);
 	else if (has_systemd())
 		finding_text(f->mend, "\"systemctl restart tokend.service\"; "
 		    "journalctl -u tokend has the reason.");
@@ -117,9 +117,9 @@ tell(struct post *p, const struct seat_view *v)
 	case PROBE_STRANGER:
 		f.code = v->why.code;
 		finding_text(f.found, "%s.", v->why.text);
-		finding_text(f.mend, "If it is tokend, name its uid by listener_uid "
-		    "in %s, then \"postfix%s reload\".", client_settings_path,
-		    p->reload);
+		finding_text(f.mend, "If it is tokend, name its uid by "
+		    "listener_uid in %s, then \"postfix%s reload\".",
+		    client_settings_path, p->reload);
 		break;
 	default:
 		finding_text(f.found, "%s takes connections of Postfix %s, "

@@ -85,8 +85,7 @@ look_at_tenant(struct doctor *d, const struct account *a)
 	    "(%.*s), and grant = client_credentials needs one.", a->path,
 	    (int)strlen(many[i]) - 2, many[i] + 1);
 	finding_text(f.matters, "An application has no user by whom Microsoft "
-	    "could find the directory: AADSTS53003, AADSTS90002 and the "
-	    "like.");
+	    "could find the directory, and it refuses the request.");
 	finding_text(f.mend, "Put this line in %s: \"tenant = %s\". It is the "
 	    "directory's id, or a domain of it.", a->path,
 	    at != NULL ? at + 1 : "example.com");
