@@ -1,24 +1,7 @@
 """tokend/clients/mbsync.md, followed; and what `tokend setup mbsync` makes."""
 
-from support.clients import GMAIL, WORK, ClientCase
-
-
-class Page(ClientCase):
-    def test_gmail(self):
-        self.follow("mbsync", "Gmail")
-        self.assertEqual(self.dovecot.logins(at_least=1), [("imap", GMAIL, "XOAUTH2")])
-        self.assertIn("Subject: a letter", self.do("cat Mail/INBOX/new/*").stdout)
-
-    def test_microsoft(self):
-        self.follow("mbsync", "Microsoft")
-        self.assertEqual(self.dovecot.logins(at_least=1), [("imap", WORK, "XOAUTH2")])
-
-    def test_the_other_mechanism(self):
-        self.follow("mbsync", "Gmail")
-        self.edit(".mbsyncrc", ("XOAUTH2", "OAUTHBEARER"))
-        self.do("mbsync gmail")
-        self.assertEqual(self.dovecot.logins(at_least=2)[1], ("imap", GMAIL, "OAUTHBEARER"))
-
+from support.clients import GMAIL, WORK
+from support.setup_case import SetupCase
 
 RICH = """\
 # Two accounts, with what people have in such files.
@@ -52,35 +35,60 @@ SyncState *
 """
 
 
-class Setup(ClientCase):
+class Page(SetupCase):
+    def test_gmail(self):
+        self.follow("mbsync", "Gmail")
+        self.assert_imap((GMAIL, "XOAUTH2"))
+        self.assertIn("Subject: a letter", self.do("cat Mail/INBOX/new/*").stdout)
+
+    def test_microsoft(self):
+        self.follow("mbsync", "Microsoft")
+        self.assert_imap((WORK, "XOAUTH2"))
+
+    def test_the_other_mechanism(self):
+        self.follow("mbsync", "Gmail")
+        self.edit(".mbsyncrc", ("XOAUTH2", "OAUTHBEARER"))
+        self.do("mbsync gmail")
+        self.assert_imap((GMAIL, "XOAUTH2"), (GMAIL, "OAUTHBEARER"))
+
+    def test_setup_leaves_the_page_as_it_is(self):
+        self.follow("mbsync", "Gmail")
+        self.assert_nothing_to_do("mbsync")
+
+
+class Setup(SetupCase):
     def test_in_an_empty_home(self):
-        self.log_in(GMAIL, self.alice)
-        self.do(f"tokend setup --yes mbsync {GMAIL}")
+        self.sign_in_alice(GMAIL)
+        self.setup("mbsync")
         self.do(f"mbsync {GMAIL}")
-        self.assertEqual(self.dovecot.logins(at_least=1), [("imap", GMAIL, "XOAUTH2")])
+        self.assert_imap((GMAIL, "XOAUTH2"))
         self.assertIn("Subject: a letter", self.do(f"cat Mail/{GMAIL}/INBOX/new/*").stdout)
 
     def test_a_second_account_beside_the_first(self):
-        self.log_in(GMAIL, self.alice)
-        self.log_in(WORK, self.alice, "microsoft", tenant="example.com")
-        for account in (GMAIL, WORK):
-            self.do(f"tokend setup --yes mbsync {account}")
+        self.sign_in_alice(GMAIL, WORK)
+        self.setup("mbsync", GMAIL)
+        self.setup("mbsync", WORK)
         self.do("mbsync -a")
-        self.assertEqual(sorted(self.dovecot.logins(at_least=2)),
-                         [("imap", WORK, "XOAUTH2"), ("imap", GMAIL, "XOAUTH2")])
-        self.assertIn("nothing to do", self.do(f"tokend setup mbsync {GMAIL}").stdout)
+        self.assert_imap((GMAIL, "XOAUTH2"), (WORK, "XOAUTH2"))
 
     def test_a_file_that_is_there(self):
         """What else is in it stays; what was is there again, byte for byte."""
-        self.log_in(GMAIL, self.alice)
+        self.sign_in_alice(GMAIL)
         self.alice.write(".mbsyncrc", RICH)
         self.do("mkdir Mail")
-        self.do(f"tokend setup --yes mbsync {GMAIL}")
+        self.setup("mbsync")
         self.do("mbsync gmail")
-        self.assertEqual(self.dovecot.logins(at_least=1), [("imap", GMAIL, "XOAUTH2")])
-        made = self.alice.read(".mbsyncrc")
-        self.assertEqual(made, RICH.replace("\t  PassCmd \"pass show gmail\"\n", "").replace(
-            "\t  SSLType IMAPS\n", "\t  SSLType IMAPS\n\t  AuthMechs XOAUTH2\n"))
-        self.assertIn("nothing to do", self.do(f"tokend setup mbsync {GMAIL}").stdout)
-        self.do("tokend setup --yes --undo mbsync")
+        self.assert_imap((GMAIL, "XOAUTH2"))
+        self.assertEqual(
+            self.alice.read(".mbsyncrc"),
+            RICH.replace("\t  PassCmd \"pass show gmail\"\n", "").replace(
+                "\t  SSLType IMAPS\n", "\t  SSLType IMAPS\n\t  AuthMechs XOAUTH2\n"))
+        self.undo("mbsync")
         self.assertEqual(self.alice.read(".mbsyncrc"), RICH)
+
+    def test_an_account_of_an_odd_name(self):
+        odd = "my \"work\": $HOME #1 \\"
+        self.sign_in_oddly(odd)
+        self.setup("mbsync", odd)
+        self.do("mbsync -a")
+        self.assert_imap((GMAIL, "XOAUTH2"))

@@ -2,75 +2,8 @@
 
 import glob
 
-from support.clients import GMAIL, WORK, ClientCase
-
-PATCH = """\
-From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001
-From: Alice <alice@gmail.com>
-Date: Sun, 1 Nov 2026 12:00:00 +0000
-Subject: [PATCH] a change
-
----
- a | 1 +
- 1 file changed, 1 insertion(+)
-
-diff --git a/a b/a
---- a/a
-+++ b/a
-@@ -0,0 +1 @@
-+a
---
-2.39.5
-"""
-
-
-class Page(ClientCase):
-    def test_gmail(self):
-        self.follow("msmtp", "Gmail")
-        self.assertIn(b"Subject: test", self.submission.wait_mails(1)[0])
-        self.assertEqual(self.submission.logins(), [("XOAUTH2", GMAIL)])
-
-    def test_microsoft(self):
-        self.follow("msmtp", "Microsoft")
-        self.submission.wait_mails(1)
-        self.assertEqual(self.submission.logins(), [("XOAUTH2", WORK)])
-
-    def test_the_other_mechanism(self):
-        self.follow("msmtp", "Gmail")
-        self.edit(".msmtprc", ("xoauth2", "oauthbearer"))
-        self.do("echo 'Subject: test' | msmtp bob@example.org")
-        self.submission.wait_mails(2)
-        self.assertEqual(self.submission.logins()[1], ("OAUTHBEARER", GMAIL))
-
-
-class Git(ClientCase):
-    def setUp(self):
-        super().setUp()
-        self.alice.write(".gitconfig", "[user]\n\tname = Alice\n\temail = alice@gmail.com\n")
-        self.alice.write("0001-a-change.patch", PATCH)
-
-    def test_page(self):
-        self.follow("git", "Gmail")
-        mail, _to_herself = self.submission.wait_mails(2)
-        self.assertIn(b"Subject: [PATCH] a change", mail)
-        self.assertIn(b"X-Mailer: git-send-email", mail)
-        self.assertEqual(self.submission.logins(), [("XOAUTH2", GMAIL)])
-
-    def test_setup(self):
-        """msmtp's account and git's line, in files that are there; and taken back."""
-        before = self.alice.read(".gitconfig") + "# mine\n[sendemail]\n\tsmtpServer = old\n"
-        self.alice.write(".gitconfig", before)
-        self.log_in(GMAIL, self.alice)
-        self.do(f"tokend setup --yes git {GMAIL}")
-        self.do("git send-email --to=bob@example.org 0001-a-change.patch")
-        self.submission.wait_mails(2)
-        self.assertEqual(self.submission.logins(), [("XOAUTH2", GMAIL)])
-        self.assertIn("nothing to do", self.do(f"tokend setup git {GMAIL}").stdout)
-        self.do("tokend setup --yes --undo git")
-        self.assertEqual(self.alice.read(".gitconfig"), before)
-        self.assertFalse(self.machine.exists(f"{self.alice.home}/.msmtprc"))
-        self.assertEqual(self.machine.do(glob.glob, "/tmp/tokend-setup-*"), [])
-
+from support.clients import GMAIL, WORK
+from support.setup_case import SetupCase
 
 RICH = """\
 # A file as people have it
@@ -98,37 +31,129 @@ from second@gmail.com
 account default : gmail
 """
 
+GIT_CONFIG = """\
+[user]
+\tname = Alice
+\temail = alice@gmail.com
+# mine
+[sendemail]
+\tsmtpServer = old
+"""
 
-class Setup(ClientCase):
+PATCH = """\
+From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001
+From: Alice <alice@gmail.com>
+Date: Sun, 1 Nov 2026 12:00:00 +0000
+Subject: [PATCH] a change
+
+---
+ a | 1 +
+ 1 file changed, 1 insertion(+)
+
+diff --git a/a b/a
+--- a/a
++++ b/a
+@@ -0,0 +1 @@
++a
+--
+2.39.5
+"""
+
+
+class MsmtpCase(SetupCase):
     def send(self, account=""):
         self.do(f"echo 'Subject: test' | msmtp {account} bob@example.org")
 
-    def test_in_an_empty_home(self):
-        self.log_in(GMAIL, self.alice)
-        self.do(f"tokend setup --yes msmtp {GMAIL}")
+
+class Page(MsmtpCase):
+    def test_gmail(self):
+        self.follow("msmtp", "Gmail")
+        self.assert_smtp((GMAIL, "XOAUTH2"))
+        self.assertIn(b"Subject: test", self.submission.mails()[0])
+
+    def test_microsoft(self):
+        self.follow("msmtp", "Microsoft")
+        self.assert_smtp((WORK, "XOAUTH2"))
+
+    def test_the_other_mechanism(self):
+        self.follow("msmtp", "Gmail")
+        self.edit(".msmtprc", ("xoauth2", "oauthbearer"))
         self.send()
-        self.submission.wait_mails(1)
-        self.assertEqual(self.submission.logins(), [("XOAUTH2", GMAIL)])
+        self.assert_smtp((GMAIL, "XOAUTH2"), (GMAIL, "OAUTHBEARER"))
+
+    def test_setup_leaves_the_page_as_it_is(self):
+        self.follow("msmtp", "Gmail")
+        self.assert_nothing_to_do("msmtp")
+
+
+class Setup(MsmtpCase):
+    def test_in_an_empty_home(self):
+        self.sign_in_alice(GMAIL)
+        self.setup("msmtp")
+        self.send()
+        self.assert_smtp((GMAIL, "XOAUTH2"))
 
     def test_a_second_account_beside_the_first(self):
-        self.log_in(GMAIL, self.alice)
-        self.log_in(WORK, self.alice, "microsoft", tenant="example.com")
+        self.sign_in_alice(GMAIL, WORK)
         for account in (GMAIL, WORK):
-            done = self.do(f"tokend setup --yes msmtp {account}")
-            self.assertIn(f"msmtp -a {account}", done.stdout)
+            self.assertIn(f"msmtp -a {account}", self.setup("msmtp", account).stdout)
         self.send()
         self.send(f"-a {WORK}")
-        self.submission.wait_mails(2)
-        self.assertEqual(self.submission.logins(), [("XOAUTH2", GMAIL), ("XOAUTH2", WORK)])
+        self.assert_smtp((GMAIL, "XOAUTH2"), (WORK, "XOAUTH2"))
 
     def test_a_file_that_is_there(self):
-        self.log_in(GMAIL, self.alice)
+        self.sign_in_alice(GMAIL)
         self.alice.write(".msmtprc", RICH)
-        self.do(f"tokend setup --yes msmtp {GMAIL}")
+        self.setup("msmtp")
         for account in ("", "-a second"):
             self.send(account)
-        self.submission.wait_mails(2)
-        self.assertEqual(self.submission.logins(), 2 * [("XOAUTH2", GMAIL)])
-        self.assertIn("nothing to do", self.do(f"tokend setup msmtp {GMAIL}").stdout)
-        self.do("tokend setup --yes --undo msmtp")
+        self.assert_smtp(*2 * [(GMAIL, "XOAUTH2")])
+        self.undo("msmtp")
         self.assertEqual(self.alice.read(".msmtprc"), RICH)
+
+    def test_an_account_of_an_odd_name(self):
+        odd = "my \"work\": $(id) \\"
+        self.sign_in_oddly(odd)
+        self.setup("msmtp", odd)
+        self.send()
+        self.assert_smtp((GMAIL, "XOAUTH2"))
+
+
+class Git(SetupCase):
+    """A patch by Alice goes to Bob, and a copy to herself."""
+
+    def setUp(self):
+        super().setUp()
+        self.alice.write(".gitconfig", GIT_CONFIG)
+        self.alice.write("0001-a-change.patch", PATCH)
+
+    def assert_sent(self):
+        mail, _to_herself = self.submission.wait_mails(2)
+        self.assertIn(b"Subject: [PATCH] a change", mail)
+        self.assertIn(b"X-Mailer: git-send-email", mail)
+        self.assertEqual(self.submission.logins(), [("XOAUTH2", GMAIL)])
+
+    def test_page(self):
+        self.follow("git", "Gmail")
+        self.assert_sent()
+        self.assert_nothing_to_do("git")
+
+    def test_setup(self):
+        """msmtp's account and git's line, in files that are there; and taken back."""
+        self.sign_in_alice(GMAIL)
+        self.setup("git")
+        self.do("git send-email --to=bob@example.org 0001-a-change.patch")
+        self.assert_sent()
+        self.undo("git")
+        self.assertEqual(self.alice.read(".gitconfig"), GIT_CONFIG)
+        self.assertFalse(self.machine.exists(f"{self.alice.home}/.msmtprc"))
+        self.assertEqual(self.machine.do(glob.glob, "/tmp/tokend-setup-*"), [])
+
+    def test_what_git_cannot_read_stays(self):
+        self.sign_in_alice(GMAIL)
+        self.alice.write(".gitconfig", "[user\n")
+        done = self.alice.sh(f"tokend setup --yes git {GMAIL}")
+        self.assertEqual(done.status, 78, done.text)
+        self.assert_says(done.stderr, f"{self.alice.home}/.gitconfig", "git config --file")
+        self.assertEqual(self.alice.read(".gitconfig"), "[user\n")
+        self.assertFalse(self.machine.exists(f"{self.alice.home}/.msmtprc"))

@@ -2,18 +2,30 @@
 
 import os
 
-from support.clients import GMAIL, WORK, ClientCase
+from support.clients import GMAIL, WORK
+from support.setup_case import SetupCase
 from support.terminal import Terminal
 
-# In a new mailbox of IMAP: save a copy of the letter at home, and leave.
+PROGRAMS = ("mutt", "neomutt")
+# Save a copy of the letter at home, and leave.
 COPY = "push '<copy-message><kill-line>{home}/copied<enter><exit>'"
 
+RICH = """\
+# a muttrc as people have it
+set realname="Alice"; set sort = threads	# mine
+set folder=imaps://imap.gmail.com/ imap_user='alice@gmail.com' \\
+    spoolfile=+INBOX
+set imap_pass = "old" smtp_pass="old"
+set imap_authenticators = login
+macro index G "<change-folder>=INBOX<enter>" "set folder=x"
+"""
 
-class MuttCase(ClientCase):
+
+class MuttCase(SetupCase):
     def fetch(self, program="mutt", options=""):
         """Read the inbox at a terminal: a copy of its letter is at home afterwards."""
         keys = COPY.format(home=self.alice.home)
-        line = f"{program} {options} -e 'set confirmcreate=no copy=no' -e \"{keys}\""
+        line = f"{program} {options} -e 'set confirmcreate=no sleep_time=0' -e \"{keys}\""
         terminal = self.machine.do(
             Terminal, os.path.join(self.folder, f"terminal-{next(self._numbers)}"),
             ["sh", "-c", line], uid=self.alice.uid, cwd=self.alice.home,
@@ -29,69 +41,73 @@ class MuttCase(ClientCase):
     def send(self, program="mutt"):
         self.do(f"echo The text. | {program} -s test bob@example.org")
 
+    def assert_works(self):
+        for program in PROGRAMS:
+            self.send(program)
+            self.fetch(program)
+        self.assert_smtp(*2 * [(GMAIL, "XOAUTH2")])
+        self.assert_imap(*2 * [(GMAIL, "XOAUTH2")])
+
 
 class Page(MuttCase):
     def test_gmail_with_both_programs(self):
         self.follow("mutt", "Gmail")
-        self.submission.wait_mails(1)
         self.send("neomutt")
-        self.submission.wait_mails(2)
-        self.assertEqual(self.submission.logins(), 2 * [("XOAUTH2", GMAIL)])
-        for program in ("mutt", "neomutt"):
+        self.assert_smtp(*2 * [(GMAIL, "XOAUTH2")])
+        for program in PROGRAMS:
             self.fetch(program)
-        self.assertEqual(self.dovecot.logins(at_least=2), 2 * [("imap", GMAIL, "XOAUTH2")])
+        self.assert_imap(*2 * [(GMAIL, "XOAUTH2")])
+        self.assert_nothing_to_do("mutt")
 
     def test_microsoft(self):
         self.follow("mutt", "Microsoft")
-        self.submission.wait_mails(1)
-        self.assertEqual(self.submission.logins(), [("XOAUTH2", WORK)])
+        self.assert_smtp((WORK, "XOAUTH2"))
         self.fetch()
-        self.assertEqual(self.dovecot.logins(at_least=1), [("imap", WORK, "XOAUTH2")])
+        self.assert_imap((WORK, "XOAUTH2"))
 
     def test_the_other_mechanism(self):
         self.follow("mutt", "Gmail")
         self.edit(".muttrc", ("xoauth2", "oauthbearer"))
-        for program in ("mutt", "neomutt"):
+        for program in PROGRAMS:
             self.send(program)
             self.fetch(program)
-        self.assertEqual(self.dovecot.logins(at_least=2), 2 * [("imap", GMAIL, "OAUTHBEARER")])
-        self.submission.wait_mails(3)
-        self.assertEqual(self.submission.logins()[1:], 2 * [("OAUTHBEARER", GMAIL)])
+        self.assert_imap(*2 * [(GMAIL, "OAUTHBEARER")])
+        self.assert_smtp((GMAIL, "XOAUTH2"), *2 * [(GMAIL, "OAUTHBEARER")])
 
-
-RICH = """\
-# a muttrc as people have it
-set realname="Alice"; set sort = threads	# mine
-set folder=imaps://imap.gmail.com/ imap_user='alice@gmail.com' \\
-    spoolfile=+INBOX
-set imap_pass = "old" smtp_pass="old"
-set imap_authenticators = login
-macro index G "<change-folder>=INBOX<enter>" "set folder=x"
-"""
+    def test_several_accounts(self):
+        self.follow("mutt", "Several accounts")
+        self.send()
+        self.assert_smtp((GMAIL, "XOAUTH2"))
+        for program in PROGRAMS:
+            self.fetch(program, "-f imaps://outlook.office365.com/INBOX")
+            self.fetch(program)
+        self.assert_imap(*2 * [(GMAIL, "XOAUTH2"), (WORK, "XOAUTH2")])
 
 
 class Setup(MuttCase):
-    def setUp(self):
-        super().setUp()
-        self.log_in(GMAIL, self.alice)
-
-    def assert_works(self):
-        for program in ("mutt", "neomutt"):
-            self.send(program)
-            self.fetch(program)
-        self.submission.wait_mails(2)
-        self.assertEqual(self.submission.logins(), 2 * [("XOAUTH2", GMAIL)])
-        self.assertEqual(self.dovecot.logins(at_least=2), 2 * [("imap", GMAIL, "XOAUTH2")])
-
     def test_in_an_empty_home(self):
-        self.do(f"tokend setup --yes mutt {GMAIL}")
+        self.sign_in_alice(GMAIL)
+        self.setup("mutt")
         self.assert_works()
 
     def test_a_file_that_is_there(self):
-        self.alice.write(".muttrc", RICH.replace("", ""))
-        before = self.alice.read(".muttrc")
-        self.do(f"tokend setup --yes mutt {GMAIL}")
+        self.sign_in_alice(GMAIL)
+        self.alice.write(".muttrc", RICH)
+        self.setup("mutt")
         self.assert_works()
-        self.assertIn("nothing to do", self.do(f"tokend setup mutt {GMAIL}").stdout)
-        self.do("tokend setup --yes --undo mutt")
-        self.assertEqual(self.alice.read(".muttrc"), before)
+        self.undo("mutt")
+        self.assertEqual(self.alice.read(".muttrc"), RICH)
+
+    def test_an_account_of_an_odd_name(self):
+        odd = "my \"work\": $(id) `id` \\"
+        self.sign_in_oddly(odd)
+        self.setup("mutt", odd)
+        self.assert_works()
+
+    def test_neomutts_own_file(self):
+        self.sign_in_alice(GMAIL)
+        self.alice.write(".config/neomutt/neomuttrc", "set sort = threads\n")
+        self.setup("mutt")
+        self.assertFalse(self.machine.exists(f"{self.alice.home}/.muttrc"))
+        self.fetch("neomutt")
+        self.assert_imap((GMAIL, "XOAUTH2"))

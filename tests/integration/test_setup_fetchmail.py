@@ -1,6 +1,7 @@
 """What `tokend setup fetchmail` makes, with the real program."""
 
-from support.clients import GMAIL, WORK, ClientCase
+from support.clients import GMAIL, WORK
+from support.setup_case import SetupCase
 
 MDA = "fetchmail --mda 'cat >>fetched'"
 
@@ -18,35 +19,32 @@ poll gmail via imap.gmail.com proto IMAP port 993:
 """
 
 
-class Setup(ClientCase):
+class Setup(SetupCase):
     def assert_fetched(self, options=""):
         self.do(f"{MDA} {options}")
         self.assertIn("Subject: a letter", self.alice.read("fetched"))
-        self.do("rm fetched")
 
     def test_in_an_empty_home(self):
-        self.log_in(GMAIL, self.alice)
-        self.do(f"tokend setup --yes fetchmail {GMAIL}")
+        self.sign_in_alice(GMAIL)
+        self.setup("fetchmail")
         self.assert_fetched()
-        self.assertEqual(self.dovecot.logins(at_least=1), [("imap", GMAIL, "XOAUTH2")])
+        self.assert_imap((GMAIL, "XOAUTH2"))
 
     def test_a_file_that_is_there(self):
-        self.log_in(GMAIL, self.alice)
+        self.sign_in_alice(GMAIL)
         self.alice.write(".fetchmailrc", RICH)
-        self.do(f"tokend setup --yes fetchmail {GMAIL}")
+        self.setup("fetchmail")
         self.assert_fetched("-d0 gmail")
-        self.assertEqual(self.dovecot.logins(at_least=1), [("imap", GMAIL, "XOAUTH2")])
-        self.assertIn("nothing to do", self.do(f"tokend setup fetchmail {GMAIL}").stdout)
-        self.do("tokend setup --yes --undo fetchmail")
+        self.assert_imap((GMAIL, "XOAUTH2"))
+        self.undo("fetchmail")
         self.assertEqual(self.alice.read(".fetchmailrc"), RICH)
 
     def test_pop3_and_a_second_account(self):
-        self.log_in(WORK, self.alice, "microsoft", tenant="example.com")
-        self.log_in(GMAIL, self.alice)
+        self.sign_in_alice(GMAIL, WORK)
         self.alice.write(".fetchmailrc", "poll pop.gmail.com proto pop3 user alice@gmail.com "
-                         "is alice here ssl keep")
-        for account in (GMAIL, WORK):
-            self.do(f"tokend setup --yes fetchmail {account}")
+                          "is alice here ssl keep")
+        self.setup("fetchmail", GMAIL)
+        self.setup("fetchmail", WORK)
         self.assert_fetched()
         self.assertEqual(sorted(self.dovecot.logins(at_least=2)),
                          [("imap", WORK, "XOAUTH2"), ("pop3", GMAIL, "XOAUTH2")])
