@@ -3,7 +3,9 @@
 The provider plays Entra: it answers a wrong request with the AADSTS number that Microsoft has.
 """
 
-from support import jwt, keys, masking, oauth
+import json
+
+from support import faults, jwt, keys, masking, oauth
 from support.case import CLIENT_ID
 from support.live_case import LiveCase
 from support.machine_case import ALICE
@@ -121,16 +123,56 @@ class Refusals(LiveCase):
         fault = self.doctors("provider", "fault", says=("AADSTS900432", "national cloud"))
         self.assertIn("cloud = ", fault["mend"])
 
+    def write_machine(self, **settings):
+        """An application's account: nobody signs in."""
+        settings = {"provider": "microsoft", "grant": "client_credentials",
+                    "tenant": "example.com", "client_id": CLIENT_ID, **settings}
+        self.machine.write(self.account_file(BOB), "".join(
+            f"{name} = {value}\n" for name, value in settings.items() if value), 0o640,
+            (0, self.stage.gid))
+
+    def test_secret_of_a_machine_has_expired(self):
+        """DEMAND 5, AADSTS7000222: nobody is told to sign in; the new secret is stored."""
+        self.provider.store.register(CLIENT_ID, secret=SECRET, user=BOB)
+        usual = self.provider.store.authenticate
+
+        def authenticate(client_id, secret, auth):
+            if secret != SECRET:
+                raise oauth.OAuthError("invalid_client", "AADSTS7000222: No.")
+            return usual(client_id, secret, auth)
+        self.provider.store.authenticate = authenticate
+        old = masking.add("the-secret-of-last-year", "client secret")
+        self.write_machine(client_secret=old, server_smtp="smtp.office365.com:587")
+        fault = self.doctors("provider", "fault", code="config", says=("AADSTS7000222", "expired"),
+                             mend=("client_key",))
+        self.succeed(self.machine.sh(self.quoted(fault, "tokend login --client-secret-stdin"),
+                                     stdin=SECRET + "\n"))
+        self.assert_mended(LIVE, account=BOB)
+
+    def test_delegation_of_a_service_account(self):
+        """DEMAND 5: what an administrator of Workspace has to do stands there."""
+        self.provider.fault(faults.oauth_error(
+            401, "unauthorized_client", "Client is unauthorized to retrieve access tokens using "
+            "this method, or client not authorized for any of the scopes requested."))
+        folder = keys.KeyFolder(f"{self.folder}/keys", self.stage.gid)
+        path = folder.write("robot.json", json.dumps({
+            "type": "service_account", "client_email": "robot@project.iam.gserviceaccount.com",
+            "private_key_id": "key-1", "private_key": folder.make("rsa").pem,
+            "token_uri": "https://oauth2.googleapis.com/token"}))
+        self.write_machine(provider="google", grant="jwt_bearer", tenant=None, client_id=None,
+                           client_key=path, user=BOB)
+        fault = self.doctors("provider", "fault", code="config", says=("unauthorized_client",),
+                             mend=("Domain Wide Delegation",))
+        self.assertNotIn("tokend login", fault["mend"])
+        good, = self.findings("token", "good", account=BOB)
+        self.assert_says(good["found"], "private key opens")
+
     def test_key_of_a_machine(self):
         """DEMAND 5: seen without asking anybody; the line is corrected as said."""
         folder = keys.KeyFolder(f"{self.folder}/keys", self.stage.gid)
         key = folder.make("rsa")
-        settings = {"provider": "microsoft", "grant": "client_credentials", "tenant": "example.com",
-                    "client_id": CLIENT_ID, "client_certificate": key.certificate,
-                    "client_key": f"{self.folder}/keys/none.pem"}
-        self.machine.write(self.account_file(BOB), "".join(
-            f"{name} = {value}\n" for name, value in settings.items()), 0o640,
-            (0, self.stage.gid))
+        self.write_machine(client_certificate=key.certificate,
+                           client_key=f"{self.folder}/keys/none.pem")
         fault = self.assert_finds("token", "fault", account=BOB, code="config",
                                   says=("none.pem",), mend=(self.account_file(BOB),))
         self.assertNotIn("tokend login", fault["mend"])

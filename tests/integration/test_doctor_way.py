@@ -1,5 +1,6 @@
 """`tokend doctor --live`: what stands between a machine and its provider, and how to mend it."""
 
+import json
 import os
 import time
 
@@ -51,6 +52,18 @@ class Way(LiveCase):
         done = self.note(self.machine.sh(f"tokend doctor --live {ALICE}", timeout=120))
         for line in done.stdout.splitlines():
             self.assertLessEqual(len(line), COLUMNS, line)
+
+    def test_account_of_a_persons_own(self):
+        """The user's scope: the same worker, as the user, and the user's own proxy counts."""
+        alice = self.add_person()
+        self.log_in(person=alice)
+        proxy = self.machine.do(self.start_proxy)
+        done = alice.sh("tokend doctor --live --json", env={"https_proxy": proxy.url}, timeout=120)
+        findings = json.loads(done.stdout)
+        self.assertEqual([each for each in findings if each["verdict"] == "fault" and
+                          each["check"] in ("proxy", "endpoint", "provider", "mail")], [])
+        told = {(each["check"], each["verdict"]) for each in findings}
+        self.assertLessEqual({("proxy", "good"), ("provider", "good"), ("mail", "good")}, told)
 
     def test_bundle_is_missing(self):
         """DEMAND 1."""

@@ -6,6 +6,7 @@
  */
 #include "examine/examine.h"
 #include "grant/grant.h"
+#include "grant/service_account.h"
 #include "lineio.h"
 #include "oauth/client_key.h"
 #include "span.h"
@@ -24,18 +25,45 @@ tell_no_consent(struct examination *x)
 	finding_text(f->mend, "Run \"tokend login %s\".", x->account.name);
 }
 
+/* A service account's file has the PEM inside. */
+static int
+take_pem(struct client_key *at, struct failure *why)
+{
+	struct service_account s = { .doc = NULL };
+	int result = -1;
+
+	if (!service_account_is(&at->content))
+		return 0;
+	if (service_account_read(&s, &at->content, at->shown, why) == 0) {
+		buf_reset(&at->content);
+		result = buf_adds(&at->content, s.private_key) == -1 ?
+		    fail_memory(why) : 0;
+	}
+	service_account_free(&s);
+	return result;
+}
+
+static int
+open_key(const struct account *a, const struct credential *c,
+    struct client_key *at, struct failure *why)
+{
+	struct key *k = client_key_open(a, c, at, why);
+	int result = k == NULL ? -1 : client_key_certify(a, c, k, why);
+
+	key_free(k);
+	return result;
+}
+
 /* A key that cannot be opened fails at the next request only. */
 static void
 look_at_key(struct examination *x, const struct credential *c)
 {
 	struct client_key at = CLIENT_KEY_INIT;
 	struct failure why;
-	struct key *k = NULL;
 	int found = client_key_find(&x->account, c, &at, &why);
 
-	if (found == 0 && ((k = client_key_open(&x->account, c, &at,
-	    &why)) == NULL || client_key_certify(&x->account, c, k,
-	    &why) == -1))
+	if (found == 0 && (take_pem(&at, &why) == -1 ||
+	    open_key(&x->account, c, &at, &why) == -1))
 		found = -1;
 	if (found == 0)
 		examine_add(x, "token", DOCTOR_GOOD, STATUS_OK, "its private "
@@ -43,7 +71,6 @@ look_at_key(struct examination *x, const struct credential *c)
 	else if (found == -1)
 		examine_advise(x, examine_failure(x, "token", &why),
 		    &(struct detail){ .error = "" });
-	key_free(k);
 	client_key_free(&at);
 }
 
@@ -59,9 +86,10 @@ examine_stored(struct examination *x)
 	if (found == -1)
 		examine_advise(x, examine_failure(x, "token", &why),
 		    &(struct detail){ .error = "" });
-	else if (!grant_needs_refresh_token(x->account.grant))
+	else
 		look_at_key(x, &c);
-	else if (found == 0 && !has_consent)
+	if (found == 0 && !has_consent &&
+	    grant_needs_refresh_token(x->account.grant))
 		tell_no_consent(x);
 	else if (has_consent && c.granted > 0)
 		examine_add(x, "token", DOCTOR_GOOD, STATUS_OK, "signed in "
