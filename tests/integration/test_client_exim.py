@@ -47,6 +47,16 @@ class Exim(RelayPage):
         wait_text(self.log, "tokend authenticator failed H=smtp.gmail.com [127.0.0.1] 535 5.7.8")
         self.assertIn("defer (-42)", self.log())
 
+    def test_another_certificate_gets_no_token(self):
+        self.follow(self.page, "Google", "The route", "XOAUTH2", "Switch it on")
+        self.machine.name("mail.example.net")
+        self.machine.run("sed", "-i", "s/smtp.gmail.com/mail.example.net/",
+                         "/etc/exim4/conf.d/main/02_tokend")
+        self.machine.run("update-exim4.conf")
+        self.machine.sh("sendmail -odf -f alice@gmail.com rcpt@example.org", stdin="x\n")
+        wait_text(self.log, "certificate verification failed")
+        self.assertEqual(self.submission.logins() + self.submission.refusals(), [])
+
     def test_microsoft(self):
         self.provider.store.token_length = LONG_TOKEN
         self.follow(self.page, "Microsoft", "The route", "XOAUTH2", "Switch it on")
