@@ -94,9 +94,10 @@ hide_logins(char *text)
 	}
 	at = text + strcspn(text, BLANKS);
 	at += strspn(at, BLANKS);
-	/* "key = value" is no map; nor is what goes on in more words. */
+	/* "key = value" is no map; nor is what goes on in more words, and a
+	   rule about TLS of sendmail's has a colon and no password. */
 	end = at + strcspn(at, BLANKS "\r\n");
-	if (at == text || *at == '=' || end[strspn(end, BLANKS "\r\n")] != '\0')
+	if (at == text || *at == '=' || strncmp(text, "TLS_", 4) == 0 || end[strspn(end, BLANKS "\r\n")] != '\0')
 		return;
 	colon = memchr(at, ':', (size_t)(end - at));
 	if (colon != NULL && !is_ours(colon + 1, (size_t)(end - colon) - 1))
@@ -111,7 +112,8 @@ hide_quoted(char *text)
 
 	for (at = text; (at = strstr(at, "\"P")) != NULL; at++)
 		if ((at[2] == ':' || at[2] == '=') &&
-		    (end = strchr(at + 3, '"')) != NULL)
+		    (end = strchr(at + 3, '"')) != NULL &&
+		    !is_ours(at + 3, (size_t)(end - at) - 3))
 			hide(at + 3, (size_t)(end - at) - 3);
 }
 

@@ -164,6 +164,16 @@ present_step(char *text, size_t size, const struct setup_step *step)
 	return text;
 }
 
+static void
+print_words(const char *label, const char *text)
+{
+	if (isatty(STDOUT_FILENO))
+		explain_line(stdout, label, *label != '\0' ?
+		    (int)strlen(label) + 1 : 0, text);
+	else
+		printf("%s%s%s\n", label, *label != '\0' ? " " : "", text);
+}
+
 int
 present_plan(const struct setup *s, struct failure *why)
 {
@@ -176,7 +186,7 @@ present_plan(const struct setup *s, struct failure *why)
 			return -1;
 	for (i = 0; i < s->step_count; i++)
 		if (!s->steps[i].is_question && !s->steps[i].is_left_out)
-			printf("then: %s\n", present_step(text, sizeof(text),
+			print_words("then:", present_step(text, sizeof(text),
 			    &s->steps[i]));
 	fflush(stdout);
 	return 0;
@@ -192,10 +202,7 @@ present_notes(const struct setup *s)
 		if ((line = strndup(at, (size_t)(end - at))) == NULL)
 			return;
 		make_printable(line);
-		if (isatty(STDOUT_FILENO))
-			explain_line(stdout, "", 0, line);
-		else
-			puts(line);
+		print_words("", line);
 		free(line);
 	}
 }

@@ -12,5 +12,7 @@ const struct setup_program setup_programs[] = {
 	{ "git", "git send-email, by msmtp", 0, setup_git },
 	{ "postfix", "relay by smtp(8); the machine's, as root", 1,
 	    setup_postfix },
+	{ "sendmail", "as a client, with a smart host; as root", 1,
+	    setup_sendmail },
 	{ NULL, NULL, 0, NULL }
 };

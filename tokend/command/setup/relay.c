@@ -11,32 +11,13 @@
 #include "account/allow.h"
 #include "command/edit.h"
 #include "command/setup/plan.h"
-#include "settings.h"
+#include "command/setup/system.h"
 
 #define USUAL_FOLDER "/etc/postfix"
 #define USUAL_QUEUE "/var/spool/postfix"
 #define POSTFIX "/usr/sbin/postfix"
 #define SUBMISSION "587"	/* RFC 6409; 465 is TLS throughout, RFC 8314 */
 #define SUBMISSIONS "465"
-
-/* Debian's and Fedora's; read by smtp(8) before it enters its jail. */
-static const char *const ca_files[] = { "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem", NULL };
-
-static int
-find_ca_file(struct relaying *p, struct failure *why)
-{
-	size_t i;
-
-	for (i = 0; ca_files[i] != NULL; i++)
-		if (access(ca_files[i], R_OK) == 0) {
-			p->ca_file = ca_files[i];
-			return 0;
-		}
-	return fail(why, STATUS_CONFIG, "there is no %s: install the package "
-	    "ca-certificates, or Postfix cannot tell the relay from others",
-	    ca_files[0]);
-}
 
 /* server_smtp, HOST[:PORT], in Postfix's words. */
 static int
@@ -135,19 +116,6 @@ allow_owner(struct relaying *p, struct failure *why)
 	return result == -1 ? -1 : 0;
 }
 
-/* Its being there switches the plugin on, for programs that start as root. */
-static int
-add_plugin_conf(struct relaying *p, int *is_new, struct failure *why)
-{
-	struct setup_file *f = setup_file(p->s, client_settings_path, why);
-
-	if (f == NULL)
-		return -1;
-	f->mode = 0600;
-	*is_new = !f->existed;
-	return 0;
-}
-
 static int
 is_socket(const char *folder, const char *rest)
 {
@@ -214,11 +182,12 @@ setup_postfix(struct setup *s, struct failure *why)
 	    USUAL_FOLDER };
 	int is_alone, has_sender, plugin_is_new;
 
-	if (find_relay(&p, why) == -1 || find_ca_file(&p, why) == -1 ||
+	if (find_relay(&p, why) == -1 ||
+	    (p.ca_file = system_ca_file(why)) == NULL ||
 	    (has_sender = relay_has_sender(&p, why)) == -1 ||
 	    (is_alone = has_sender ? 0 : relay_is_alone(&p, why)) == -1 ||
 	    allow_owner(&p, why) == -1 ||
-	    add_plugin_conf(&p, &plugin_is_new, why) == -1)
+	    (plugin_is_new = system_switch_on(s, why)) == -1)
 		return -1;
 	return (is_alone ? relay_all(&p, why) :
 	    relay_sender(&p, plugin_is_new, why)) == -1 ||

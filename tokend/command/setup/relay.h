@@ -28,7 +28,7 @@ struct relaying {
 	char relay[300];		/* "[HOST]:PORT" */
 	int is_wrapped;			/* TLS from the first byte: port 465 */
 	int is_free;			/* nothing else is relayed */
-	const char *ca_file;
+	const char *ca_file;		/* read before the jail is entered */
 	struct setup_file *master, *main;	/* lent to postconf */
 };
 

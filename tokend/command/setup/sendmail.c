@@ -1,0 +1,329 @@
+/*
+ * sendmail.c - `tokend setup sendmail`: Debian's sendmail as a client, which
+ * relays by the account's server. tokend/clients/sendmail.md says why each
+ * line is as it is.
+ *
+ * m4 has no way back from a FEATURE, and what is defined twice is whichever
+ * came last: where sendmail.mc, or a file of the folder that it includes, has
+ * a word about relaying already, that is left to who wrote it. What is new
+ * stands in sendmail.mc itself: Debian's Makefile remembers included files,
+ * and fails for one that --undo has removed.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/setup/plan.h"
+#include "command/setup/setup.h"
+#include "command/setup/system.h"
+#include "command/setup/table.h"
+
+#define USUAL_FOLDER "/etc/mail"
+#define MAKEMAP "/usr/sbin/makemap"
+#define MAKE "/usr/bin/make"
+#define SYSTEMCTL "/usr/bin/systemctl"
+#define PAGE "see the page sendmail among tokend's clients"
+#define HOST_MOST 255
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define SAFE LETTERS "0123456789.-_"
+
+struct client {
+	struct setup *s;
+	const char *folder;
+	char host[HOST_MOST + 1];
+	char port[8];
+};
+
+static int
+join(char path[SCOPE_PATH_MAX], const struct client *c, const char *rest,
+    struct failure *why)
+{
+	return scope_path(path, c->folder, rest) == -1 ? fail(why,
+	    STATUS_CONFIG, "%s: too long a path", c->folder) : 0;
+}
+
+static struct setup_file *
+open_file(const struct client *c, const char *rest, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX];
+
+	return join(path, c, rest, why) == -1 ? NULL : setup_file(c->s, path,
+	    why);
+}
+
+static int
+check_account(struct client *c, struct failure *why)
+{
+	const struct account *a = c->s->account;
+	const char *server = a->server[SERVER_SMTP], *provider = a->provider;
+	size_t len;
+
+	if (server == NULL)
+		return fail(why, STATUS_CONFIG, "%s: names no mail server: add "
+		    "server_smtp = HOST:PORT", a->path);
+	/* An alias in DNS whose target changes, and is in no certificate. */
+	if (provider != NULL && (strncmp(provider, "microsoft", 9) == 0 ||
+	    strcmp(provider, "outlook") == 0))
+		return fail(why, STATUS_CONFIG, "sendmail cannot verify the "
+		    "name %s: let it relay to \"tokend tunnel --listen\"; "
+		    PAGE, server);
+	len = strcspn(server, ":");
+	snprintf(c->port, sizeof(c->port), "%.7s", server[len] == ':' ?
+	    server + len + 1 : "587");
+	if (len == 0 || len > HOST_MOST || strspn(server, SAFE) < len ||
+	    strspn(c->port, "0123456789") != strlen(c->port))
+		return fail(why, STATUS_CONFIG, "%s: server_smtp = %s is no "
+		    "HOST:PORT that sendmail could be given", a->path, server);
+	if (strcmp(c->port, "465") == 0)
+		return fail(why, STATUS_CONFIG, "sendmail has no TLS from the "
+		    "first byte on, as %s wants it: if the provider has port "
+		    "587, add server_smtp = HOST:587 to %s", server, a->path);
+	if (strspn(a->name, SAFE "@+=") != strlen(a->name))
+		return fail(why, STATUS_CONFIG, "account \"%s\": authinfo "
+		    "takes letters, digits and .-_@+= only: give the account "
+		    "another name", a->name);
+	memcpy(c->host, server, len);
+	c->host[len] = '\0';
+	return 0;
+}
+
+/* makemap and make run as root, by names that stand in shell's words. */
+static int
+check_folder(const struct client *c, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX];
+
+	if (strspn(c->folder, SAFE "/") != strlen(c->folder))
+		return fail(why, STATUS_CONFIG, "%s: has characters in it that "
+		    "m4 or the shell would take for their own", c->folder);
+	if (join(path, c, "/Makefile", why) == -1)
+		return -1;
+	if (access(path, R_OK) == -1 || access(MAKE, X_OK) == -1 ||
+	    access(MAKEMAP, X_OK) == -1)
+		return fail(why, STATUS_CONFIG, "%s cannot be rebuilt: it wants "
+		    "its Makefile (by sendmailconfig), " MAKE " and " MAKEMAP,
+		    c->folder);
+	return 0;
+}
+
+static int
+add_login(const struct client *c, struct failure *why)
+{
+	struct setup_file *f = open_file(c, "/authinfo", why);
+	struct buf old = BUF_INIT(SETUP_TEXT_MAX);
+	char key[HOST_MOST + 16], value[NAME_MAX_LEN + 64];
+	char user[NAME_MAX_LEN + 8];
+	int found;
+
+	if (f == NULL)
+		return -1;
+	f->mode = 0600;
+	snprintf(key, sizeof(key), "AuthInfo:%s", c->host);
+	snprintf(user, sizeof(user), "\"U:%s\"", c->s->account->name);
+	snprintf(value, sizeof(value), "%s \"P:tokend\" \"M:XOAUTH2\"", user);
+	found = table_get(f, key, &old, why);
+	if (found == 1 && strstr(buf_text(&old), "tokend") == NULL &&
+	    strstr(buf_text(&old), user) == NULL)
+		found = fail(why, STATUS_CONFIG, "%s: logs in at %s as somebody "
+		    "else: take that line out first", f->path, c->host);
+	if (found == 0 || (found == 1 && strstr(buf_text(&old),
+	    user) == NULL) || (found == 1 && strstr(buf_text(&old),
+	    "\"P:tokend") == NULL))
+		found = table_set(f, key, value, why);
+	buf_free(&old);
+	return found == -1 ? -1 : 0;
+}
+
+/* Without it a token would go to whoever answers at that name. */
+static int
+add_verification(const struct client *c, struct failure *why)
+{
+	struct setup_file *f = open_file(c, "/access", why);
+	struct buf old = BUF_INIT(SETUP_TEXT_MAX);
+	char key[HOST_MOST + 16];
+	int found;
+
+	if (f == NULL)
+		return -1;
+	snprintf(key, sizeof(key), "TLS_Srv:%s", c->host);
+	found = table_get(f, key, &old, why);
+	if (found == 0)
+		found = table_set(f, key, "TEMP+VERIFY:128+CN", why);
+	else if (found == 1 && strstr(buf_text(&old), "VERIFY") == NULL)
+		found = fail(why, STATUS_CONFIG, "%s: %s has a rule that does "
+		    "not verify the server: take it out first", f->path, key);
+	buf_free(&old);
+	return found == -1 ? -1 : 0;
+}
+
+static int
+make_settings(const struct client *c, struct buf *text, struct failure *why)
+{
+	const char *ca_file = system_ca_file(why), *parts[] = {
+	    "define(`SMART_HOST', `[", c->host, "]')dnl\n"
+	    "define(`RELAY_MAILER_ARGS', `TCP $h ", c->port, "')dnl\n"
+	    "define(`confAUTH_MECHANISMS', `XOAUTH2')dnl\n"
+	    "define(`confLOG_LEVEL', `10')dnl\n"
+	    "define(`confCACERT', `", ca_file, "')dnl\n"
+	    "define(`confCACERT_PATH', `/etc/ssl/certs')dnl\n"
+	    "FEATURE(`authinfo', `hash ", c->folder, "/authinfo')dnl\n"
+	    "FEATURE(`check_cert_altnames')dnl\n" };
+	size_t i;
+
+	if (ca_file == NULL)
+		return -1;
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (buf_adds(text, parts[i]) == -1)
+			return fail_memory(why);
+	return 0;
+}
+
+/* A line of m4 that counts; its number grows with each. */
+static int
+next_line(const char **at, char line[512], size_t *number)
+{
+	size_t len;
+
+	while (**at != '\0') {
+		len = strcspn(*at, "\n");
+		snprintf(line, 512, "%.*s", len < 511 ? (int)len : 511, *at);
+		*at += len;
+		*at += **at == '\n';
+		++*number;
+		if (strncmp(line, "dnl", 3) != 0 && line[0] != '#')
+			return 1;
+	}
+	return 0;
+}
+
+static int
+find_conflict(const struct setup_file *f, struct failure *why)
+{
+	static const char *const words[] = { "SMART_HOST", "MAIL_HUB",
+	    "`authinfo'", "RELAY_MAILER", "confAUTH_MECHANISMS",
+	    "check_cert_altnames", "mailertable", "confCACERT'",
+	    "confAUTH_OPTIONS" };
+	const char *at = buf_text(&f->old);
+	size_t number = 0, i;
+	char line[512];
+
+	while (next_line(&at, line, &number))
+		for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			if (strstr(line, words[i]) != NULL)
+				return fail(why, STATUS_CONFIG, "%s:%zu: has "
+				    "%s: what that relays has to be joined by "
+				    "hand with tokend; " PAGE, f->path, number,
+				    words[i]);
+	return 0;
+}
+
+/* Debian's sendmail.mc includes m4/provider.m4, m4/dialup.m4 and others. */
+static int
+check_included(const struct client *c, const char *line, struct failure *why)
+{
+	const char *name = strstr(line, "include(`"), *end;
+	char path[SCOPE_PATH_MAX];
+	struct setup_file *f;
+	struct setup look;
+	int result = 0;
+
+	if (name == NULL || (end = strchr(name += 9, '\'')) == NULL ||
+	    strncmp(name, c->folder, strlen(c->folder)) != 0 ||
+	    (size_t)(end - name) >= sizeof(path))
+		return 0;
+	snprintf(path, sizeof(path), "%.*s", (int)(end - name), name);
+	plan_init(&look);
+	f = setup_file(&look, path, why);
+	result = f == NULL ? -1 : find_conflict(f, why);
+	plan_free(&look);
+	return result;
+}
+
+/* Where in sendmail.mc the settings belong: before the first mailer. */
+static int
+find_place(const struct client *c, const struct setup_file *f, size_t *place,
+    struct failure *why)
+{
+	const char *text = buf_text(&f->old), *at = text, *begin = text;
+	size_t number = 0;
+	char line[512];
+	int has_access = 0, is_found = 0;
+
+	for (; next_line(&at, line, &number); begin = at) {
+		has_access |= strstr(line, "`access_db'") != NULL;
+		if (check_included(c, line, why) == -1)
+			return -1;
+		/* Comments may stand between begin and this line. */
+		if (!is_found && strncmp(line, "MAILER", 6) == 0) {
+			*place = (size_t)(strstr(begin, line) - text);
+			is_found = 1;
+		}
+	}
+	return is_found && has_access ? 0 : fail(why, STATUS_CONFIG, "%s: has "
+	    "no line that begins with MAILER, or no FEATURE(`access_db'), by "
+	    "which servers are verified: " PAGE, f->path);
+}
+
+static int
+add_settings(const struct client *c, struct failure *why)
+{
+	struct setup_file *f = open_file(c, "/sendmail.mc", why);
+	struct buf text = BUF_INIT(SETUP_TEXT_MAX), ours =
+	    BUF_INIT(SETUP_TEXT_MAX);
+	size_t place = 0;
+	int result;
+
+	if (f == NULL || make_settings(c, &ours, why) == -1) {
+		buf_free(&ours);
+		return -1;
+	}
+	if (strstr(buf_text(&f->old), ours.data) != NULL) {
+		buf_free(&ours);
+		return 0;
+	}
+	if ((result = find_conflict(f, why)) == 0 &&
+	    (result = find_place(c, f, &place, why)) == 0) {
+		if (buf_add(&text, f->old.data, place) == -1 ||
+		    buf_add(&text, ours.data, ours.len) == -1 ||
+		    buf_adds(&text, f->old.data + place) == -1)
+			result = fail_memory(why);
+		else
+			result = setup_replace(f, &text, why);
+	}
+	buf_free(&text);
+	buf_free(&ours);
+	return result;
+}
+
+/* Also where --undo has taken authinfo away. */
+static int
+add_steps(const struct client *c, struct failure *why)
+{
+	char build[3 * SCOPE_PATH_MAX];
+
+	snprintf(build, sizeof(build), "cd %s && if test -e authinfo; then "
+	    MAKEMAP " hash authinfo <authinfo; else rm -f authinfo.db; fi",
+	    c->folder);
+	return setup_step(c->s, why, "/bin/sh", "-c", build,
+	    (char *)NULL) == -1 || setup_step(c->s, why, MAKE, "-C", c->folder,
+	    (char *)NULL) == -1 || setup_step_if(c->s, why, SYSTEMCTL, "-q",
+	    "is-active", "sendmail", (char *)NULL) == -1 ||
+	    setup_step(c->s, why, SYSTEMCTL, "restart", "sendmail",
+	    (char *)NULL) == -1 ? -1 : 0;
+}
+
+int
+setup_sendmail(struct setup *s, struct failure *why)
+{
+	struct client c = { .s = s, .folder = s->config != NULL ? s->config :
+	    USUAL_FOLDER };
+
+	if (check_account(&c, why) == -1 || check_folder(&c, why) == -1 ||
+	    system_switch_on(s, why) == -1 || add_login(&c, why) == -1 ||
+	    add_verification(&c, why) == -1 || add_settings(&c, why) == -1 ||
+	    add_steps(&c, why) == -1)
+		return -1;
+	return setup_note(s, why, "tokend has to answer sendmail: \"systemctl "
+	    "enable --now tokend.socket tokend.service\"; and a sendmail that "
+	    "systemd has not started is to be restarted.");
+}

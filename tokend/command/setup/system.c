@@ -1,0 +1,35 @@
+/* system.c - see system.h */
+#include "command/setup/system.h"
+
+#include <unistd.h>
+
+#include "settings.h"
+
+/* Debian's, Fedora's, and what others have. */
+static const char *const ca_files[] = { "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem", NULL };
+
+const char *
+system_ca_file(struct failure *why)
+{
+	size_t i;
+
+	for (i = 0; ca_files[i] != NULL; i++)
+		if (access(ca_files[i], R_OK) == 0)
+			return ca_files[i];
+	fail(why, STATUS_CONFIG, "there is no %s: install the package "
+	    "ca-certificates, or the relay cannot be told from others",
+	    ca_files[0]);
+	return NULL;
+}
+
+int
+system_switch_on(struct setup *s, struct failure *why)
+{
+	struct setup_file *f = setup_file(s, client_settings_path, why);
+
+	if (f == NULL)
+		return -1;
+	f->mode = 0600;
+	return !f->existed;
+}

@@ -1,0 +1,18 @@
+/*
+ * system.h - what the machine's mail servers need alike.
+ */
+#ifndef TOKEND_SETUP_SYSTEM_H
+#define TOKEND_SETUP_SYSTEM_H
+
+#include "command/setup/setup.h"
+
+/* The file of all trusted CAs. NULL with why: there is none. */
+const char *system_ca_file(struct failure *why);
+
+/*
+ * plugin.conf is there: by that the plugin is switched on, for programs that
+ * start as root. 1 if it is new, else 0; -1 with why.
+ */
+int system_switch_on(struct setup *s, struct failure *why);
+
+#endif
