@@ -1,228 +1,276 @@
-/* test_setup_text.c - lines changed in place, and what an account means */
-#include <stdio.h>
+/* test_setup_text.c - differences, taking back, hiding, tables */
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/setup/program.h"
-#include "command/setup/text.h"
-#include "edited.h"
+#include "command/setup/diff.h"
+#include "command/setup/plan.h"
+#include "command/setup/present.h"
+#include "command/setup/table.h"
+#include "command/setup/takeback.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
-static struct line
-line_of(unsigned number)
-{
-	struct line l = { .next = 0 };
+static struct failure why;
 
-	while (l.number < number)
-		ck_assert_int_eq(line_next(&edited, &l), 1);
-	return l;
+static struct buf
+text(const char *content)
+{
+	struct buf b = BUF_INIT(SETUP_TEXT_MAX);
+
+	ck_assert_int_eq(buf_adds(&b, content), 0);
+	return b;
 }
 
-START_TEST(lines_are_counted_and_know_their_ends)
+/* Both texts, put together again from the equal lines and the hunks. */
+static void
+check_diff(const char *from, const char *to, size_t hunks)
 {
-	struct line l = { .next = 0 };
+	struct buf a = text(from), b = text(to), made = text("");
+	struct diff d;
+	size_t i, k, at = 0;
 
-	edited_begin("one\n\r\n two \r\nlast");
-	ck_assert_int_eq(line_next(&edited, &l), 1);
-	ck_assert_uint_eq(l.len, 3);
-	ck_assert_int_eq(line_next(&edited, &l), 1);
-	ck_assert_uint_eq(l.len, 0);
-	ck_assert_uint_eq(l.next - l.at, 2);
-	ck_assert_int_eq(line_next(&edited, &l), 1);
-	ck_assert_uint_eq(l.len, 5);
-	ck_assert_int_eq(line_next(&edited, &l), 1);
-	ck_assert_uint_eq(l.number, 4);
-	ck_assert_uint_eq(l.next, edited.len);
-	ck_assert_int_eq(line_next(&edited, &l), 0);
-	edited_begin("");
-	l = (struct line){ .next = 0 };
-	ck_assert_int_eq(line_next(&edited, &l), 0);
+	ck_assert_int_eq(diff_texts(&d, &a, &b), 0);
+	ck_assert_uint_eq(d.count, hunks);
+	for (i = 0; i < d.count; i++) {
+		for (; at < d.hunks[i].a; at++)
+			buf_add(&made, d.a.line[at].text, d.a.line[at].len);
+		for (k = 0; k < d.hunks[i].b_count; k++)
+			buf_add(&made, d.b.line[d.hunks[i].b + k].text,
+			    d.b.line[d.hunks[i].b + k].len);
+		at += d.hunks[i].a_count;
+	}
+	for (; at < d.a.count; at++)
+		buf_add(&made, d.a.line[at].text, d.a.line[at].len);
+	ck_assert_str_eq(buf_text(&made), to);
+	diff_free(&d);
+	buf_free(&a);
+	buf_free(&b);
+	buf_free(&made);
 }
-END_TEST
 
-START_TEST(a_line_goes_behind_another_as_that_one_looks)
+START_TEST(hunks_make_the_one_text_of_the_other)
 {
-	struct line l;
-
-	edited_begin("a\r\n\t b\r\nc");
-	l = line_of(2);
-	ck_assert_int_eq(line_insert(&edited, &l, "new", &edited_why), 0);
-	ck_assert_str_eq(buf_text(&edited), "a\r\n\t b\r\n\t new\r\nc");
-	l = line_of(4);
-	ck_assert_int_eq(line_insert(&edited, &l, "end", &edited_why), 0);
-	ck_assert_str_eq(buf_text(&edited), "a\r\n\t b\r\n\t new\r\nc\r\nend");
-	l = line_of(1);
-	ck_assert_int_eq(line_remove(&edited, &l, &edited_why), 0);
-	ck_assert_str_eq(buf_text(&edited), "\t b\r\n\t new\r\nc\r\nend");
-}
-END_TEST
-
-START_TEST(what_is_added_ends_as_the_file_does)
-{
-	edited_begin("");
-	ck_assert_int_eq(text_append(&edited, "x\ny\n", &edited_why), 0);
-	ck_assert_str_eq(buf_text(&edited), "x\ny\n");
-	edited_begin("a\r\nb");
-	ck_assert_int_eq(text_append(&edited, "x\ny\n", &edited_why), 0);
-	ck_assert_str_eq(buf_text(&edited), "a\r\nb\r\n\r\nx\r\ny\r\n");
-	edited_begin("a");
-	ck_assert_int_eq(text_add_line(&edited, "x", &edited_why), 0);
-	ck_assert_str_eq(buf_text(&edited), "a\nx\n");
+	check_diff("", "", 0);
+	check_diff("a\nb\n", "a\nb\n", 0);
+	check_diff("", "a\nb\n", 1);
+	check_diff("a\nb\n", "", 1);
+	check_diff("a\nb\nc\n", "a\nx\nc\n", 1);
+	check_diff("a\nb\nc\nd\ne\n", "x\nb\nc\nd\ny\n", 2);
+	check_diff("a\nb", "a\nb\n", 1);
+	check_diff("a\na\na\n", "a\nb\na\n", 1);
+	check_diff("a\nb\nc\nd\n", "b\nc\nd\ne\n", 2);
 }
 END_TEST
 
-START_TEST(a_file_has_a_size_that_it_may_not_exceed)
+/* Larger than what is compared line by line: one hunk, and still right. */
+START_TEST(a_difference_without_end_is_one_hunk)
 {
-	struct piece p = { .at = 1, .len = 1 };
+	struct buf a = text(""), b = text("");
+	int i;
 
-	edited.max = 4;
-	edited_begin("abcd");
-	ck_assert_int_eq(text_replace(&edited, p, "xx", &edited_why), -1);
-	ck_assert_int_eq(edited_why.code, STATUS_CONFIG);
-	ck_assert_str_eq(buf_text(&edited), "abcd");
-	ck_assert_int_eq(text_append(&edited, "x\n", &edited_why), -1);
+	for (i = 0; i < 3000; i++) {
+		buf_addnum(&a, i);
+		buf_adds(&a, "\n");
+		buf_addnum(&b, 9000 - i);
+		buf_adds(&b, "\n");
+	}
+	check_diff(buf_text(&a), buf_text(&b), 1);
+	buf_free(&a);
+	buf_free(&b);
 }
 END_TEST
 
-START_TEST(servers_have_ports_or_the_usual_one)
+/* What take_back makes of it, or "!N": our line N does not stand there. */
+static void
+check_back(const char *before, const char *left, const char *now,
+    const char *expected)
 {
-	static struct {
-		char server[40];
-		const char *host;
-		unsigned port;
-	} good[] = { { "h.example:143", "h.example", 143 },
-	    { "h.example", "h.example", 993 },
-	    { "[2001:db8::1]:1993", "2001:db8::1", 1993 },
-	    { "[2001:db8::1]", "2001:db8::1", 993 } };
-	static char wrong[][16] = { "", ":993", "h:", "h:0", "h:65536", "h:1x",
-	    "[h", "[]:1" };
-	struct account a = { .name = "work", .path = "/p" };
-	struct mailbox m;
+	struct buf b = text(before), l = text(left), n = text(now);
+	struct buf result = text("");
+	size_t line = 0;
+	int status = take_back(&result, &b, &l, &n, &line);
+
+	if (expected[0] == '!') {
+		ck_assert_int_eq(status, 1);
+		ck_assert_int_eq((int)line, atoi(expected + 1));
+	} else {
+		ck_assert_int_eq(status, 0);
+		ck_assert_str_eq(buf_text(&result), expected);
+	}
+	buf_free(&b);
+	buf_free(&l);
+	buf_free(&n);
+	buf_free(&result);
+}
+
+START_TEST(what_was_left_becomes_what_was_before)
+{
+	check_back("a\nb", "a\nx\nb\n", "a\nx\nb\n", "a\nb");
+	check_back("", "x\n", "x\n", "");
+}
+END_TEST
+
+START_TEST(edits_beside_ours_stay)
+{
+	check_back("a\nb\n", "a\nx\nb\n", "0\na\nx\nb\nc\n", "0\na\nb\nc\n");
+	check_back("a\nb\n", "a\nx\nb\n", "a\nnew\nx\nb\n", "a\nnew\nb\n");
+	check_back("a\nb\n", "a\nx\nb\n", "a\nx\nnew\nb\n", "a\nnew\nb\n");
+	check_back("a\nb\n", "a\nx\n", "a\nx\nmore\n", "a\nb\nmore\n");
+	check_back("a\nb\n", "x\nb\n", "x\n", "a\n");
+	check_back("r =\nb\n", "r = 1\nb\nq\n", "top\nr = 1\nB\nq\nend\n",
+	    "top\nr =\nB\nend\n");
+}
+END_TEST
+
+/* A last line without its newline is not joined with what came behind. */
+START_TEST(a_line_without_its_end_gets_one)
+{
+	check_back("a", "a\nx\n", "a\nx\nmine\n", "a\nmine\n");
+}
+END_TEST
+
+START_TEST(our_lines_that_were_edited_are_refused)
+{
+	check_back("a\nb\n", "a\nx\nb\n", "a\ny\nb\n", "!2");
+	check_back("a\nb\n", "a\nx\ny\nb\n", "a\nx\nmine\ny\nb\n", "!2");
+	check_back("a\nb\n", "a\nx\nb\n", "a\nb\n", "!2");
+	/* Twice there: which of them is ours? */
+	check_back("a\nb\n", "a\nx\nb\n", "a\nx\nb\nx\n", "!2");
+	/* We took lines away, and somebody wrote where they were. */
+	check_back("a\nold\nb\n", "a\nb\n", "a\nmine\nb\n", "!2");
+}
+END_TEST
+
+START_TEST(lines_that_we_took_away_come_back)
+{
+	check_back("a\nold\nb\n", "a\nb\n", "a\nb\nmine\n",
+	    "a\nold\nb\nmine\n");
+	check_back("old\na\n", "a\n", "a\nmine\n", "old\na\nmine\n");
+}
+END_TEST
+
+static void
+check_hidden(const char *line, const char *expected)
+{
+	char *copy = strdup(line);
+
+	hide_secrets(copy);
+	ck_assert_str_eq(copy, expected);
+	free(copy);
+}
+
+START_TEST(secrets_are_hidden)
+{
+	check_hidden("password s3cret word", "password ***");
+	check_hidden("  Pass \"s3 cret\" # mine", "  Pass *** # mine");
+	check_hidden("AuthPass=s3cret", "AuthPass=***");
+	check_hidden("set imap_pass = 's3cret'", "set imap_pass = ***");
+	check_hidden("user bob password s3cret", "user bob password ***");
+	check_hidden("[mx.example.org]:587  bob:s3cret",
+	    "[mx.example.org]:587  bob:***");
+	check_hidden("AuthInfo:mx \"U:bob\" \"P:s3cret\" \"M:PLAIN\"",
+	    "AuthInfo:mx \"U:bob\" \"P:***\" \"M:PLAIN\"");
+	check_hidden("set smtp_url = smtps://bob:s3cret@mx/",
+	    "set smtp_url = smtps://bob:***@mx/");
+	check_hidden("pass x", "pass *");
+	check_hidden("client_secret = abc", "client_secret = ***");
+}
+END_TEST
+
+START_TEST(what_is_no_secret_is_shown)
+{
+	static const char *const lines[] = {
+		"passwordeval tokend token alice@example.org",
+		"PassCmd \"tokend token alice@example.org\"",
+		"smtp_sasl_password_maps = texthash:/etc/postfix/sasl_passwd",
+		"[smtp.gmail.com]:587    alice@gmail.com:tokend",
+		"[smtp.gmail.com]:587    alice:tokend:work",
+		"AuthInfo:mx \"U:alice\" \"P:tokend\" \"M:XOAUTH2\"",
+		"TLS_Srv:smtp.gmail.com    TEMP+VERIFY:128+CN",
+		"smtp_sasl_mechanism_filter = xoauth2,oauthbearer",
+		"password", "", "pass =",
+	};
 	size_t i;
 
-	a.users.imap = "Alice@example.com";
-	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		a.server[SERVER_IMAP] = good[i].server;
-		ck_assert_int_eq(mailbox_take(&m, &a, SERVER_IMAP,
-		    &edited_why), 0);
-		ck_assert_str_eq(m.host, good[i].host);
-		ck_assert_uint_eq(m.port, good[i].port);
-		ck_assert_str_eq(m.user, "Alice@example.com");
-	}
-	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		a.server[SERVER_IMAP] = wrong[i];
-		ck_assert_int_eq(mailbox_take(&m, &a, SERVER_IMAP,
-		    &edited_why), -1);
-		ck_assert_ptr_nonnull(strstr(edited_why.text, "server_imap"));
-	}
-	a.server[SERVER_SMTP] = NULL;
-	ck_assert_int_eq(mailbox_take(&m, &a, SERVER_SMTP, &edited_why), -1);
-	ck_assert_ptr_nonnull(strstr(edited_why.text, "/p has no usable "
-	    "server_smtp"));
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		check_hidden(lines[i], lines[i]);
 }
 END_TEST
 
-/* The shell must see the name, and nothing but the name. */
-START_TEST(names_are_quoted_for_the_shell)
-{
-	struct mailbox m = edited_imap;
+static struct setup_file table;
 
-	ck_assert_int_eq(mailbox_command(&edited, "token", &m, &edited_why),
-	    0);
-	ck_assert_str_eq(buf_text(&edited), TOKEND " token alice@gmail.com");
-	m.account = "it's $HOME; `id`";
-	edited_begin("");
-	ck_assert_int_eq(mailbox_command(&edited, "token", &m, &edited_why),
-	    0);
-	ck_assert_str_eq(buf_text(&edited), TOKEND
-	    " token 'it'\\''s $HOME; `id`'");
-	ck_assert(mailbox_owns_command(&m, "token", buf_text(&edited),
-	    edited.len));
+static void
+begin(const char *content)
+{
+	static char path[] = "/etc/table";
+
+	table = (struct setup_file){ .path = path, .existed = 1,
+	    .old = BUF_INIT(SETUP_TEXT_MAX), .new = text(content) };
+}
+
+static void
+check_set(const char *content, const char *key, const char *expected)
+{
+	begin(content);
+	ck_assert_int_eq(table_set(&table, key, "new", &why), 0);
+	ck_assert_str_eq(buf_text(&table.new), expected);
+	buf_free(&table.new);
+}
+
+START_TEST(a_table_gets_an_entry)
+{
+	check_set("", "k", "k    new\n");
+	check_set("# k old\n\na  b", "k", "# k old\n\na  b\nk    new\n");
+	check_set("a b\nK old\n  goes on\nc d\n", "k",
+	    "a b\nk    new\nc d\n");
+	check_set("a b\n  k old\n", "k", "a b\n  k old\nk    new\n");
 }
 END_TEST
 
-START_TEST(a_command_is_ours_at_any_path)
+START_TEST(a_table_is_read)
 {
-	static const char *const ours[] = { "tokend token alice@gmail.com",
-	    "/usr/bin/tokend token alice@gmail.com",
-	    "tokend  token 'Alice@gmail.com'",
-	    "/x/tokend token \"alice@gmail.com\"" };
-	static const char *const others[] = { "", "tokend token",
-	    "tokend token bob@gmail.com", "mytokend token alice@gmail.com",
-	    "tokend refresh alice@gmail.com", "tokend/x token alice@gmail.com",
-	    "tokend token alice@gmail.com | cat", "pass show gmail" };
-	size_t i;
+	struct buf value = text("");
 
-	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		ck_assert_msg(mailbox_owns_command(&edited_imap, "token",
-		    ours[i], strlen(ours[i])), "%s", ours[i]);
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		ck_assert_msg(!mailbox_owns_command(&edited_imap, "token",
-		    others[i], strlen(others[i])), "%s", others[i]);
-	ck_assert(mailbox_owns_command(&edited_imap, "tunnel imap h",
-	    "tokend tunnel imap h alice@gmail.com", 36));
-	ck_assert(!mailbox_owns_command(&edited_imap, "tunnel imap h",
-	    "tokend tunnel pop h alice@gmail.com", 35));
+	begin("# c\na   one two \nb\tx\n y\n");
+	ck_assert_int_eq(table_get(&table, "a", &value, &why), 1);
+	ck_assert_str_eq(buf_text(&value), "one two");
+	ck_assert_int_eq(table_get(&table, "c", &value, &why), 0);
+	ck_assert_uint_eq(table_others(&table, "a"), 1);
+	ck_assert_uint_eq(table_others(&table, "z"), 2);
+	buf_free(&table.new);
+	buf_free(&value);
 }
 END_TEST
 
-START_TEST(urls_are_encoded)
+START_TEST(a_key_that_is_there_twice_is_refused)
 {
-	ck_assert_int_eq(mailbox_encode(&edited, "a.b+c@d/\xc3\xa9"), 0);
-	ck_assert_str_eq(buf_text(&edited), "a.b%2Bc%40d%2F%C3%A9");
-}
-END_TEST
-
-START_TEST(programs_are_looked_for_in_path)
-{
-	char path[SCOPE_PATH_MAX], places[1024];
-
-	scratch_write(scratch_path("here"), 0755, "#!/bin/sh\n");
-	scratch_write(scratch_path("mere"), 0644, "");
-	snprintf(places, sizeof(places), "relative:/nowhere:%s", scratch());
-	setenv("PATH", places, 1);
-	ck_assert_int_eq(program_find(path, "here", &edited_why), 0);
-	ck_assert_str_eq(path, scratch_path("here"));
-	ck_assert_int_eq(program_find(path, "mere", &edited_why), -1);
-	ck_assert_ptr_nonnull(strstr(edited_why.text, "mere is not installed"));
-}
-END_TEST
-
-START_TEST(a_program_tells_its_version)
-{
-	const char *path = scratch_path("program");
-
-	scratch_write(path, 0755, "#!/bin/sh\necho isync 1.4.4\n");
-	ck_assert_int_eq(program_version(path, &edited_why), 104);
-	scratch_write(path, 0755, "#!/bin/sh\necho git version 2.39.5\n");
-	ck_assert_int_eq(program_version(path, &edited_why), 239);
-	scratch_write(path, 0755, "#!/bin/sh\necho none\n");
-	ck_assert_int_eq(program_version(path, &edited_why), -1);
-	scratch_write(path, 0755, "#!/bin/sh\nexit 3\n");
-	ck_assert_int_eq(program_version(path, &edited_why), -1);
+	begin("k one\nother x\n\nK two\n");
+	ck_assert_int_eq(table_set(&table, "k", "new", &why), -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(why.text, "/etc/table:4: k "));
+	buf_free(&table.new);
 }
 END_TEST
 
 int
 main(void)
 {
-	Suite *suite = suite_create("setup_text");
-	TCase *t = tcase_create("text");
+	Suite *s = suite_create("setup_text");
+	TCase *c = tcase_create("texts");
 
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_checked_fixture(t, edited_setup, edited_teardown);
-	tcase_add_test(t, lines_are_counted_and_know_their_ends);
-	tcase_add_test(t, a_line_goes_behind_another_as_that_one_looks);
-	tcase_add_test(t, what_is_added_ends_as_the_file_does);
-	tcase_add_test(t, a_file_has_a_size_that_it_may_not_exceed);
-	tcase_add_test(t, servers_have_ports_or_the_usual_one);
-	tcase_add_test(t, names_are_quoted_for_the_shell);
-	tcase_add_test(t, a_command_is_ours_at_any_path);
-	tcase_add_test(t, urls_are_encoded);
-	tcase_add_test(t, programs_are_looked_for_in_path);
-	tcase_add_test(t, a_program_tells_its_version);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
+	tcase_add_test(c, hunks_make_the_one_text_of_the_other);
+	tcase_add_test(c, a_difference_without_end_is_one_hunk);
+	tcase_add_test(c, what_was_left_becomes_what_was_before);
+	tcase_add_test(c, edits_beside_ours_stay);
+	tcase_add_test(c, a_line_without_its_end_gets_one);
+	tcase_add_test(c, our_lines_that_were_edited_are_refused);
+	tcase_add_test(c, lines_that_we_took_away_come_back);
+	tcase_add_test(c, secrets_are_hidden);
+	tcase_add_test(c, what_is_no_secret_is_shown);
+	tcase_add_test(c, a_table_gets_an_entry);
+	tcase_add_test(c, a_table_is_read);
+	tcase_add_test(c, a_key_that_is_there_twice_is_refused);
+	suite_add_tcase(s, c);
+	return scratch_run(s);
 }
