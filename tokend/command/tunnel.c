@@ -147,6 +147,26 @@ take_words(struct tunnel_task *t, const struct typed *o)
 	return EX_USAGE;
 }
 
+/*
+ * The worker uses it when the first program asks for TLS; what can be seen
+ * without OpenSSL is seen now.
+ */
+static int
+check_pem(const struct buf *pem, const char *path, int is_secret,
+    struct failure *why)
+{
+	const char *text = buf_text(pem);
+
+	if (!is_secret && strstr(text, "-----BEGIN CERTIFICATE-----") == NULL)
+		return fail(why, STATUS_CONFIG, "%.200s: --certificate wants "
+		    "a certificate in PEM", path);
+	if (is_secret && (strstr(text, "PRIVATE KEY-----") == NULL ||
+	    strstr(text, "ENCRYPTED") != NULL))
+		return fail(why, STATUS_CONFIG, "%.200s: --key wants a key in "
+		    "PEM that is not encrypted", path);
+	return 0;
+}
+
 /* As whoever types this, and in base64, as the worker gets it. */
 static int
 read_pem(struct buf *encoded, const char *path, int is_secret,
@@ -161,7 +181,8 @@ read_pem(struct buf *encoded, const char *path, int is_secret,
 	if (is_secret && fstat(fd, &st) == 0 && (st.st_mode & S_IRWXO) != 0)
 		fail(why, STATUS_CONFIG, "%.200s: others may read this key: "
 		    "chmod o= it", path);
-	else if (infile_read(fd, &pem, path, why) == 0)
+	else if (infile_read(fd, &pem, path, why) == 0 &&
+	    check_pem(&pem, path, is_secret, why) == 0)
 		result = base64_add(encoded, pem.data, pem.len) == 0 ? 0 :
 		    fail_memory(why);
 	close(fd);
