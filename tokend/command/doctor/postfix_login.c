@@ -53,7 +53,7 @@ name_file(const struct sight *s, const struct postfix_service *service,
 	snprintf(file, SCOPE_PATH_MAX, "%.*s", (int)(len - type - 1),
 	    table + type + 1);
 	if (map_is_compiled(table, len))
-		snprintf(command, SIGHT_COMMAND_MAX, ", then \"postmap %.*s\"",
+		snprintf(command, SIGHT_COMMAND_MAX, " \"postmap %.*s\",",
 		    (int)len, table);
 }
 
@@ -63,11 +63,12 @@ mend_entry(const struct sight *s, struct finding *f, const struct route *r,
     const char *key, const char *user, int is_there)
 {
 	char file[SCOPE_PATH_MAX], command[SIGHT_COMMAND_MAX];
+	char reload[SIGHT_COMMAND_MAX];
 
 	name_file(s, r->service, file, command);
-	finding_text(f->mend, "%s in %.100s: \"%s %s:tokend\"%.150s.",
-	    is_there ? "Write, in place of that line" : "Add the line",
-	    file, key, user, command);
+	finding_text(f->mend, "%s in %.100s: \"%s %s:tokend\", then%.120s "
+	    "%s.", is_there ? "Write, in place of that line" : "Add the line",
+	    file, key, user, command, sight_reload(s, reload));
 }
 
 static void

@@ -11,6 +11,7 @@ tell_index(struct sight *s, const char *parameter, const char *table,
 {
 	struct finding f = sight_begin(DOCTOR_FAULT);
 	int shown = len < 150 ? (int)len : 150;
+	char reload[SIGHT_COMMAND_MAX];
 
 	finding_text(f.found, "Postfix in %s: %s names %.*s, %s.",
 	    s->p->config, parameter, shown, table,
@@ -25,7 +26,8 @@ tell_index(struct sight *s, const char *parameter, const char *table,
 		finding_text(f.mend, "Make that file, as \"tokend setup "
 		    "postfix\" does.");
 	else
-		finding_text(f.mend, "\"postmap %.*s\".", shown, table);
+		finding_text(f.mend, "\"postmap %.*s\", then %s.", shown,
+		    table, sight_reload(s, reload));
 	sight_tell(s, &f);
 }
 

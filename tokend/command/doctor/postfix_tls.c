@@ -157,7 +157,7 @@ tell_ca(struct sight *s, const struct route *r, const char *found,
 	finding_text(f.found, "Postfix in %s, transport %s: %s",
 	    s->p->config, r->service->name, found);
 	finding_text(f.matters, "%s The log says \"Server certificate not "
-	    "trusted\".", matters);
+	    "verified\", or \"not trusted\".", matters);
 	sight_mend(s, &f, r->service, "smtp_tls_CAfile",
 	    bundles[i < last ? i : 0]);
 	sight_tell(s, &f);
