@@ -1,6 +1,6 @@
 """`tokend setup` at a terminal, and when the machine fails it: nothing is lost or half done."""
 
-import os
+import glob
 
 from support import process, terminal
 from support.case import IntegrationCase
@@ -17,8 +17,7 @@ class SetupFaults(IntegrationCase):
         super().setUp()
         self.home = self.make_home()
         self.home.write_account(ACCOUNT, **KEYS)
-        self.home.write(".muttrc", MUTT)
-        self.path = os.path.join(self.home.path, ".muttrc")
+        self.path = self.home.write(".muttrc", MUTT)
 
     def read(self):
         with open(self.path, encoding="utf-8") as file:
@@ -27,7 +26,7 @@ class SetupFaults(IntegrationCase):
     def begin(self, *words):
         running = terminal.Terminal(
             self._place("terminal"), [self.stage.tokend_path, "setup", *words, "mutt", ACCOUNT],
-            env=self.home.env, uid=self.home.uid, cwd=self.home.path)
+            env=self.home.environment(), uid=self.home.uid, cwd=self.home.home)
         self.addCleanup(running.stop)
         self.addCleanup(lambda: self.evidence.add_text("terminal", running.text))
         return running
@@ -60,17 +59,32 @@ class SetupFaults(IntegrationCase):
 
     def test_killed_anywhere(self):
         """At each system call of the writing, by strace's injection of SIGKILL."""
+        self.succeed(self.home.tokend("setup", "--yes", "mutt", ACCOUNT))
+        self.changed = self.read()
+        self.take_back("before")
+        left = set()
         for call in ("fsync", "renameat", "linkat", "unlinkat", "fchmod"):
             for number in range(1, 9):
-                self.kill_at(call, number)
+                if self.kill_at(call, number):
+                    left.add(self.read() == MUTT)
+                self.take_back(f"{call} {number}")
+        self.assertEqual(left, {True, False}, "killed before and after the file was in place")
 
     def kill_at(self, call, number):
-        before = self.read()
-        process.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
-                     f"inject={call}:signal=SIGKILL:when={number}", self.stage.tokend_path,
-                     "setup", "--yes", "mutt", ACCOUNT],
-                    env=self.home.env, uid=self.home.uid, cwd=self.home.path)
-        self.assertIn(self.read() == before or "tokend" in self.read(), (True,))
-        undone = self.home.tokend("setup", "--yes", "--undo", "mutt")
-        self.assertIn(undone.status, (0, 78), undone.text)
-        self.assertEqual(self.read(), MUTT, f"{call} {number}: {undone.text}")
+        """True if it was killed; then the file is the old or the new one whole."""
+        done = process.run(
+            ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+             f"inject={call}:signal=SIGKILL:when={number}", self.stage.tokend_path,
+             "setup", "--yes", "mutt", ACCOUNT],
+            env=self.home.environment(), uid=self.home.uid, cwd=self.home.home)
+        self.assertTrue(self.read() in (MUTT, self.changed), self.read())
+        return done.status != 0
+
+    def take_back(self, when):
+        """Whatever is left of it; where nothing was begun there is nothing to take back."""
+        done = self.home.tokend("setup", "--yes", "--undo", "mutt")
+        if done.status != 0:
+            self.assert_says(done.stderr, "no change to take back")
+        self.assertEqual(self.read(), MUTT, f"{when}: {done.text}")
+        self.assertEqual(self.home.tokend("setup", "--yes", "--undo", "mutt").status, 78, when)
+        self.assertEqual(glob.glob(f"{self.home.home}/.*tokend-*"), [], when)

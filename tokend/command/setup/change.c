@@ -60,12 +60,12 @@ open_folder(struct way *w, int is_private)
 	w->name = slash + 1;
 	if (folder == NULL || make_folders(w->file->target,
 	    is_private ? 0700 : 0755) == -1 ||
-	    (size_t)snprintf(w->beside, sizeof(w->beside), ".%s.tokend-new",
+	    (size_t)snprintf(w->beside, sizeof(w->beside), PLAN_NEW,
 	    w->name) >= sizeof(w->beside)) {
 		free(folder);
 		return -1;
 	}
-	snprintf(w->old, sizeof(w->old), ".%s.tokend-old", w->name);
+	snprintf(w->old, sizeof(w->old), PLAN_OLD, w->name);
 	w->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	saved = errno;
 	free(folder);
@@ -217,6 +217,26 @@ put(struct way *w, struct failure *why)
 		    "else meanwhile: nothing was changed; try again",
 		    w->file->path);
 	return place(w) == -1 ? failed(w, why) : 0;
+}
+
+void
+change_sweep(const struct setup *s)
+{
+	const struct setup_file *f;
+	char path[SCOPE_PATH_MAX];
+	const char *name;
+	int folder;
+
+	for (f = s->files; f < s->files + s->file_count; f++) {
+		name = strrchr(f->target, '/') + 1;
+		folder = (int)(name - f->target);
+		snprintf(path, sizeof(path), "%.*s" PLAN_NEW, folder,
+		    f->target, name);
+		unlink(path);
+		snprintf(path, sizeof(path), "%.*s" PLAN_OLD, folder,
+		    f->target, name);
+		unlink(path);
+	}
 }
 
 int

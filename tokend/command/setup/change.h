@@ -14,4 +14,7 @@
  */
 int change_files(struct setup *s, struct failure *why);
 
+/* Removes what a killed one has left beside the files of the plan. */
+void change_sweep(const struct setup *s);
+
 #endif

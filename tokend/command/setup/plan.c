@@ -60,6 +60,21 @@ plan_count(const struct setup *s)
 	return count;
 }
 
+/* Is the only other name of the file one that a killed setup has left? */
+static int
+is_left_behind(const struct setup_file *f)
+{
+	const char *name = strrchr(f->target, '/') + 1;
+	char path[SCOPE_PATH_MAX];
+	struct stat st;
+	int n = snprintf(path, sizeof(path), "%.*s" PLAN_OLD,
+	    (int)(name - f->target), f->target, name);
+
+	return f->st.st_nlink == 2 && n > 0 && (size_t)n < sizeof(path) &&
+	    lstat(path, &st) == 0 && st.st_ino == f->st.st_ino &&
+	    st.st_dev == f->st.st_dev;
+}
+
 /* What is there: 1, 0 for nothing; -1 with why. */
 static int
 read_old(struct setup_file *f, struct failure *why)
@@ -74,7 +89,7 @@ read_old(struct setup_file *f, struct failure *why)
 		fail(why, STATUS_CONFIG, "%s: %s", f->path, strerror(errno));
 	else if (!S_ISREG(f->st.st_mode))
 		fail(why, STATUS_CONFIG, "%s: is not a regular file", f->path);
-	else if (f->st.st_nlink != 1)
+	else if (f->st.st_nlink != 1 && !is_left_behind(f))
 		fail(why, STATUS_CONFIG, "%s: has another name (a hard link), "
 		    "which would keep the old text: make it a file of its own",
 		    f->path);

@@ -6,6 +6,13 @@
 
 #include "command/setup/setup.h"
 
+/*
+ * What stands beside a file while it is written, and what a killed one leaves:
+ * the new text, and a second name of the old file.
+ */
+#define PLAN_NEW ".%s.tokend-new"
+#define PLAN_OLD ".%s.tokend-old"
+
 /* An empty plan; to be freed by plan_free, which removes what was lent. */
 void plan_init(struct setup *s);
 void plan_free(struct setup *s);

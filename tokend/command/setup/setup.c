@@ -243,6 +243,8 @@ setup(struct setup *s, struct account *a, const struct wishes *w,
 			result = w->is_undo ? undo_plan(s, &r, why) :
 			    make_plan(s, a, w, why);
 	}
+	if (result == 0 && !w->is_dry)
+		change_sweep(s);
 	if (result == 0 && plan_count(s) == 0) {
 		printf("%s: nothing to do\n", w->program->name);
 		if (w->is_undo && !w->is_dry)
