@@ -1,8 +1,8 @@
 """Mail that waits because of a login: how many, since when, why, and what makes it leave."""
 
 from support import doctor
+from support.doctor_postfix_case import DoctorPostfixCase
 from support.machine_postfix import SOCKET
-from test_doctor_postfix import DoctorPostfixCase
 
 
 class Queue(DoctorPostfixCase):

@@ -5,8 +5,8 @@ import os
 import stat
 
 from support import masking
+from support.doctor_postfix_case import PASSWORDS, RELAY, DoctorPostfixCase
 from support.machine_case import ALICE
-from test_doctor_postfix import PASSWORDS, RELAY, DoctorPostfixCase
 
 PATH = "/root/report.txt"
 SHORT = "pa55-w0rd"

@@ -6,9 +6,9 @@ import shutil
 
 from support import recipe, waiting
 from support.case import CLIENT_ID
+from support.doctor_postfix_case import PASSWORDS, RECIPE, RELAY
 from support.machine_case import ALICE, MachineCase
 from support.machine_postfix import MachinePostfix, start_tokend
-from test_doctor_postfix import PASSWORDS, RECIPE, RELAY
 
 
 class Migration(MachineCase):

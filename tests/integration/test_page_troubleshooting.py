@@ -4,9 +4,9 @@ import os
 import re
 
 from support import doctor, recipe, stage
+from support.doctor_postfix_case import PASSWORDS, RELAY, DoctorPostfixCase
 from support.machine_case import ALICE
 from support.machine_postfix import SOCKET
-from test_doctor_postfix import PASSWORDS, RELAY, DoctorPostfixCase
 
 ACCOUNT = f"/etc/tokend/accounts/{ALICE}.conf"
 

@@ -1,0 +1,103 @@
+"""Relays, password maps and accounts of a Postfix: faults found, mended, and the mail leaves."""
+
+import re
+
+from support import doctor
+from support.doctor_postfix_case import PASSWORDS, RECIPE, RELAY, DoctorPostfixCase
+from support.machine_case import ALICE
+
+
+class Entries(DoctorPostfixCase):
+    """What the password map has for a relay, and the account that it names."""
+
+    def entry(self, line):
+        return f"echo '{line}' >{PASSWORDS}"
+
+    def test_entries(self):
+        self.plant(self.entry(f"smtp.gmail.com:587 {ALICE}:tokend"), "no entry",
+                   "but one for smtp.gmail.com:587", f"for {RELAY} ")
+        self.plant(self.entry(f"{RELAY} {ALICE}:a-password-of-alice"), "none of tokend's words")
+        self.plant(self.entry(f"{RELAY} {ALICE}:/etc/tokens/{ALICE}"), "path")
+        self.plant(self.entry(f"{RELAY} {ALICE}:bearer:"), "empty")
+        self.plant(self.entry(f"smtp.gmail.com {ALICE}:tokend") + " && postconf -e "
+                   "'relayhost = [smtp.gmail.com]:465'", "port 465")
+        self.postfix.set(relayhost=RELAY, smtp_tls_wrappermode="no")
+        self.plant(f"postmap hash:{PASSWORDS} && postconf -e 'smtp_sasl_password_maps = "
+                   f"hash:{PASSWORDS}' && touch -d '1 hour ago' {PASSWORDS}.db",
+                   "changed since it was compiled")
+        self.plant(f"rm {PASSWORDS}.db", "never compiled")
+        self.assert_sound()
+
+    def test_accounts(self):
+        conf = f"/etc/tokend/accounts/{ALICE}.conf"
+        self.plant(f"sed -i '/^allow/d' {conf}", "may not use it", code="denied")
+        self.plant(f"echo 'hosts = imap.gmail.com' >>{conf}", "is not for smtp.gmail.com",
+                   code="host")
+        self.postfix.must(f"mv {conf} /root/")
+        found, = doctor.faults(self.look(), "postfix")
+        self.assertEqual(found["code"], "no-account")
+        doctor.mend(self.machine, found, {
+            "tokend login": lambda line: self.postfix.must(f"mv /root/{ALICE}.conf {conf}")})
+        self.assert_sound()
+        self.assert_mail_leaves()
+
+    def test_entries_by_sender(self):
+        self.plant(f"echo 'alice@example.org {ALICE}:tokend' >>{PASSWORDS}",
+                   "smtp_sender_dependent_authentication")
+        self.machine.write("/etc/postfix/relays", "bob@example.org [smtp.office365.com]:587\n")
+        self.postfix.set(sender_dependent_relayhost_maps="texthash:/etc/postfix/relays")
+        self.log_in("bob@example.com", provider="microsoft", tenant="example.com",
+                    allow="postfix")
+        self.postfix.reload()
+        found, = doctor.faults(self.look(), "postfix")
+        self.assert_says(found["found"], "no entry", "[smtp.office365.com]:587",
+                         "sender_dependent_relayhost_maps")
+        doctor.mend(self.machine, found)
+        self.assert_sound_of(ALICE, "bob@example.com")
+        self.assert_mail_leaves(sender="bob@example.org")
+        self.assertIn(("XOAUTH2", "bob@example.com"), self.submission.logins())
+
+    def assert_sound_of(self, *accounts):
+        said = " ".join(each["found"] for each in self.assert_sound()
+                        if each["check"] == "postfix")
+        self.assert_says(said, *accounts)
+
+
+class Others(DoctorPostfixCase):
+    """Relays with passwords beside tokend's, and more than one Postfix."""
+
+    def test_a_password_beside_an_open_filter(self):
+        self.machine.write("/etc/postfix/transport", "example.net smtp:[mail.example.net]:587\n")
+        self.write_entry(f"{RELAY} {ALICE}:tokend",
+                         "[mail.example.net]:587 bob:a-password-of-bob")
+        self.postfix.set(transport_maps="texthash:/etc/postfix/transport",
+                         smtp_sasl_mechanism_filter="xoauth2, plain")
+        found, = [each for each in doctor.faults(self.look(), "postfix")
+                  if "[mail.example.net]:587" in each["found"]]
+        self.assertNotIn("a-password-of-bob", str(found))
+        doctor.mend(self.machine, found, {"smtp-password:": lambda text: self.machine.write(
+            "/etc/postfix/transport", f"example.net {text}\n")})
+        self.postfix.set(smtp_sasl_mechanism_filter="xoauth2")
+        self.assert_sound()
+        self.assert_mail_leaves()
+
+    def test_every_instance_is_looked_at(self):
+        self.postfix.must("postmulti -e init && postmulti -I postfix-second -e create")
+        folder = "/etc/postfix-second"
+        for name, value in {**RECIPE, "smtp_sasl_auth_enable": "no"}.items():
+            self.postfix.must(f"postconf -c {folder} -e '{name} = {value}'")
+        self.postfix.must("postmulti -i postfix-second -e enable")
+        found, = doctor.faults(self.look(), "postfix")
+        self.assertIn(f"Postfix in {folder}", found["found"])
+        self.assertIn(f"postconf -c {folder}", found["mend"])
+        self.postfix.must(re.search('"([^"]+)"', found["mend"])[1])
+        self.assertEqual(doctor.faults(self.look(), "postfix"), [])
+
+    def test_environment(self):
+        self.postfix.must("postconf -e \"import_environment = $(postconf -dh import_environment) "
+                          "SASL_PATH=/none TOKEND_CONFIG_DIR=/none\"")
+        found = self.look()
+        self.assertTrue([each for each in doctor.faults(found, "postfix")
+                         if "SASL_PATH" in each["found"]])
+        self.assertTrue([each for each in doctor.odd(found, "postfix")
+                         if "TOKEND_CONFIG_DIR" in each["found"]])
