@@ -199,7 +199,8 @@ class Service(TunnelCase):
         self.addCleanup(running.stop)
         waiting.until(lambda: "listening on" in running.output(), SECONDS, running.output)
         peer = self.log_in_by_hand(port, password)
-        self.assertEqual({_uid(pid) for pid in _pids(b"tunnel")}, {self.stage.uid})
+        pids = _pids(b"tunnel", b"bob@gmail.com")
+        self.assertEqual({_uid(pid) for pid in pids}, {self.stage.uid})
         self.assertEqual(peer.ask("STAT"), "+OK 0 0")
 
 
@@ -285,13 +286,12 @@ class Tls(TunnelCase):
             self.assert_says(done.stderr, words)
 
 
-def _pids(word):
-    """Processes of tokend's programs with that word in their arguments."""
+def _pids(*arguments):
+    """Processes with these arguments among theirs."""
     found = []
     for path in glob.glob("/proc/[0-9]*/cmdline"):
         with contextlib.suppress(OSError), open(path, "rb") as file:
-            words = file.read().split(b"\0")
-            if word in words[:2] and b"tokend" in words[0]:
+            if set(arguments) <= set(file.read().split(b"\0")):
                 found.append(path.split("/")[2])
     return found
 
