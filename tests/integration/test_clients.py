@@ -14,7 +14,7 @@ from support import recipe, stage
 from support.case import IntegrationCase
 
 LINK = re.compile(r"\]\(([^)#]*)[^)]*\)")
-OPENED = re.compile(r"""(?:Page|follow)\("([a-z0-9-]+)"[,)]""")
+OPENED = re.compile(r"""(?:Page|follow\w*)\("([a-z0-9-]+)"[,)]""")
 
 
 def read(path):
