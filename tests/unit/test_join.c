@@ -14,7 +14,7 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define BIG (8 * 1024 * 1024)
+#define BIG (4 * 1024 * 1024)
 #define LINGER 300	/* ms */
 
 /* The two ends that the join has, and those of its peers. */
@@ -209,14 +209,14 @@ static void
 read_much(int fd)
 {
 	static char part[5000];
-	size_t at = 0;
+	size_t at = 0, wrong = 0;
 	ssize_t n = 0, i = 0;
 
 	while ((n = read(fd, part, sizeof(part))) > 0)
 		for (i = 0; i < n; i++, at++)
-			ck_assert_int_eq(part[i],
-			    (char)(at * 7 + at / 251));
+			wrong += part[i] != (char)(at * 7 + at / 251);
 	ck_assert_uint_eq(at, BIG);
+	ck_assert_uint_eq(wrong, 0);
 }
 
 START_TEST(passes_much_both_ways_at_once)
