@@ -171,14 +171,7 @@ class Interrupted(SignInCase):
         self.assert_nothing_kept()
 
     def worker_pids(self):
-        pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
-        return [pid for pid in pids if self._runs_worker(pid)]
-
-    def _runs_worker(self, pid):
-        try:
-            return os.readlink(f"/proc/{pid}/exe") == self.stage.worker_path
-        except OSError:
-            return False
+        return process.running(self.stage.worker_path)
 
 
 class OtherPerson(SignInCase):

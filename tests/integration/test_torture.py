@@ -345,12 +345,7 @@ class Signals(Refresher):
 
     def workers(self):
         """Their pids."""
-        found = []
-        for entry in os.listdir("/proc"):
-            with contextlib.suppress(OSError):
-                if os.readlink(f"/proc/{entry}/exe") == self.stage.worker_path:
-                    found.append(int(entry))
-        return found
+        return process.running(self.stage.worker_path)
 
     def test_int_hup_and_term(self):
         release = threading.Event()

@@ -82,13 +82,11 @@ class Clients(IntegrationCase):
     def processes(self):
         """{pid: private memory in kB} of everything that runs tokend."""
         found = {}
-        for entry in os.listdir("/proc"):
-            with contextlib.suppress(OSError):
-                if os.readlink(f"/proc/{entry}/exe") != self.stage.tokend_path:
-                    continue
-                with open(f"/proc/{entry}/smaps_rollup", encoding="ascii") as rollup:
-                    found[int(entry)] = sum(int(line.split()[1]) for line in rollup
-                                            if line.startswith("Private_"))
+        for pid in process.running(self.stage.tokend_path):
+            with contextlib.suppress(OSError), \
+                    open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as rollup:
+                found[pid] = sum(int(line.split()[1]) for line in rollup
+                                 if line.startswith("Private_"))
         return found
 
     def is_sanitized(self):

@@ -3,7 +3,6 @@ connection, by hand, and with servers that are odd.
 """
 
 import contextlib
-import glob
 import hashlib
 import os
 import re
@@ -93,7 +92,7 @@ class Dialogues(Tunnel):
     def test_no_secret_in_arguments_and_environments(self):
         program = self.start(f"pop pop.gmail.com {ALICE}")
         self.assertIn(b"+OK", program.stdout.readline())
-        self.assertTrue(_workers())
+        self.assertEqual(self.workers(), 1)
         self.assertEqual(evidence.of_running_processes(), [])
         program.communicate(b"QUIT\r\n", timeout=SECONDS)
         self.assertEqual(program.returncode, 0)
@@ -256,8 +255,8 @@ class Ends(Tunnel):
     def test_a_killed_worker_ends_the_command(self):
         program = self.start(f"imap imap.gmail.com {ALICE}")
         program.stdout.readline()
-        for path in _workers():
-            os.kill(int(path.split("/")[2]), signal.SIGKILL)
+        for pid in process.running(self.stage.worker_path, "tunnel"):
+            os.kill(pid, signal.SIGKILL)
         self.assertNotEqual(program.wait(SECONDS), 0)
         self.assertIn(b"the worker", program.stderr.read())
 
@@ -277,7 +276,7 @@ class Ends(Tunnel):
         waiting.until(lambda: self.workers() == 0, SECONDS, "the worker to end")
 
     def workers(self):
-        return len(_workers())
+        return len(process.running(self.stage.worker_path, "tunnel"))
 
 
 class _Talk:
@@ -314,19 +313,6 @@ class _Talk:
         for part in parts:
             self._program.stdin.write(part)
         self._program.stdin.flush()
-
-
-def _workers():
-    return [path for path in glob.glob("/proc/[0-9]*/cmdline")
-            if b"tokend-worker\0tunnel" in _read(path)]
-
-
-def _read(path):
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
-        return b""
 
 
 def _end(program):

@@ -1,8 +1,6 @@
 """`tokend tunnel --listen`: programs that can only be given a host and a password."""
 
 import base64
-import contextlib
-import glob
 import os
 import re
 import time
@@ -199,7 +197,8 @@ class Service(TunnelCase):
         self.addCleanup(running.stop)
         waiting.until(lambda: "listening on" in running.output(), SECONDS, running.output)
         peer = self.log_in_by_hand(port, password)
-        pids = _pids(b"tunnel", b"bob@gmail.com")
+        pids = [*process.running(self.stage.tokend_path, "tunnel"),
+                *process.running(self.stage.worker_path, "tunnel")]
         self.assertEqual({_uid(pid) for pid in pids}, {self.stage.uid})
         self.assertEqual(peer.ask("STAT"), "+OK 0 0")
 
@@ -284,16 +283,6 @@ class Tls(TunnelCase):
                                None, timeout=10)
             self.assertEqual(done.status, CONFIG, done.text)
             self.assert_says(done.stderr, words)
-
-
-def _pids(*arguments):
-    """Processes with these arguments among theirs."""
-    found = []
-    for path in glob.glob("/proc/[0-9]*/cmdline"):
-        with contextlib.suppress(OSError), open(path, "rb") as file:
-            if set(arguments) <= set(file.read().split(b"\0")):
-                found.append(path.split("/")[2])
-    return found
 
 
 def _uid(pid):

@@ -1,7 +1,9 @@
 """Runs test modules side by side: half of their time they wait for back-offs and for servers.
 
-Modules share nothing but the machine: each runner has an installation of its own, which its first
-module builds. Those that measure the machine, or fill it, run by themselves at the end.
+Modules share nothing but the machine: each runner has an installation of its own. As root there is
+one that is built, and copies of it, each of which a runner sees at the one path that is compiled
+in; others build their own. Modules that measure the machine, or fill it, run by themselves at the
+end.
 """
 
 import collections
@@ -13,10 +15,15 @@ import sys
 import tempfile
 import threading
 
+from support.stage import Stage, as_root
+
 ALONE = ("test_burst", "test_limits")
 # The longest first, so that none of them is left over at the end.
 LONG = ("test_postfix", "test_torture", "test_faults", "test_torture_serve", "test_postfix_faults")
 MODULE_SECONDS = 900
+# Mounts are the runner's own: they end with it.
+SEEN_AS = ("unshare", "--mount", "sh", "-c",
+           'mount --bind "$1" "$2" && shift 2 && exec "$@"', "sh")
 RESULT = re.compile(r"(ok|not ok) \d+ - ")
 
 
@@ -28,6 +35,8 @@ def run(runner, names, abreast, part):
     places = [tempfile.mkdtemp(prefix="tokend-stage-") for _ in range(abreast)]
     try:
         print("TAP version 13", flush=True)
+        if as_root():
+            whole.install(places)
         queue = collections.deque(together)
         threads = [threading.Thread(target=whole.work, args=(queue, place)) for place in places]
         for thread in threads:
@@ -58,6 +67,14 @@ class _Whole:
         self._lock = threading.Lock()
         self._running = set()
         self._stopped = False
+        self._installed = None
+
+    def install(self, places):
+        """Build in the first place, and copy it to the others."""
+        self._installed = places[0]
+        Stage(self._installed)
+        for place in places[1:]:
+            shutil.copytree(self._installed, place, symlinks=True, dirs_exist_ok=True)
 
     def work(self, queue, place):
         """Take modules off the queue until it is empty."""
@@ -81,6 +98,9 @@ class _Whole:
 
     def _run_module(self, name, place):
         words = [sys.executable, self._runner, *(["-k", self._part] if self._part else []), name]
+        if self._installed not in (None, place):
+            words = [*SEEN_AS, place, self._installed, *words]
+            place = self._installed
         with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, errors="replace",
                               env={**os.environ, "TOKEND_STAGE": place}) as process:

@@ -171,13 +171,23 @@ def has_open(pid, path):
                for name in os.listdir(folder))
 
 
-def count_running(program):
-    """How many processes run this program file now."""
-    found = 0
+def running(program, *arguments):
+    """The pids of all that run this very file now, with these arguments first.
+
+    By the file, as copies of an installation may all have the one name (abreast.py).
+    """
+    found = []
     for link in glob.glob("/proc/[0-9]*/exe"):
-        with contextlib.suppress(OSError):
-            found += os.readlink(link) == program
+        folder = os.path.dirname(link)
+        with contextlib.suppress(OSError), open(f"{folder}/cmdline", "rb") as line:
+            words = line.read().decode(errors="replace").split("\0")[1:]
+            if os.path.samefile(link, program) and words[:len(arguments)] == list(arguments):
+                found.append(int(os.path.basename(folder)))
     return found
+
+
+def count_running(program):
+    return len(running(program))
 
 
 atexit.register(Background.stop_all)
