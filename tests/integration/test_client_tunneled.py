@@ -1,4 +1,4 @@
-"""tokend/clients/opensmtpd.md, dma.md, nullmailer.md: mail servers that know passwords, through the tunnel."""
+"""The pages of OpenSMTPD, dma and nullmailer: they know passwords, and go through the tunnel."""
 
 import pwd
 import re

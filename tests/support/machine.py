@@ -7,6 +7,7 @@ are, and a package that conflicts with another can be put in. Ends with the test
 
 import glob
 import os
+import re
 import subprocess
 
 from support import process
@@ -90,7 +91,7 @@ class Machine(Namespace):
         changes, work = self._layers
         for words in (["-t", "overlay", "-o", f"lowerdir=/,upperdir={changes},workdir={work}",
                        "overlay", self.root],
-                      ["--bind", self.stage.prefix, self.root + self.stage.prefix],
+                      *(["--bind", path, self.root + path] for path in self._shared()),
                       ["--rbind", "/dev", f"{self.root}/dev"],
                       ["-t", "proc", "proc", f"{self.root}/proc"],
                       ["-t", "tmpfs", "-o", "mode=0755", "tmpfs", f"{self.root}/run"]):
@@ -98,6 +99,12 @@ class Machine(Namespace):
         # This thread's alone: unshare has given it a root of its own.
         os.chroot(self.root)
         os.chdir("/")
+
+    def _shared(self):
+        """Folders that are the same inside: what sanitizers report must be found outside, too."""
+        options = os.environ.get("ASAN_OPTIONS", "") + ":" + os.environ.get("UBSAN_OPTIONS", "")
+        reports = {os.path.dirname(path) for path in re.findall(r"log_path=([^:]+)", options)}
+        return [self.stage.prefix, *sorted(reports)]
 
     def _install_tokend(self):
         stage = self.stage
