@@ -36,6 +36,11 @@ class Pages(IntegrationCase):
     def test_matrix_leads_to_every_page(self):
         self.assertEqual(sorted({"README.md", *LINK.findall(self.matrix)}), self.names)
 
+    def test_readme_names_every_page(self):
+        readme = read(os.path.join(stage.source_folder(), "README"))
+        named = set(re.findall(r"[a-zA-Z-]+\.md", readme))
+        self.assertEqual(sorted(named), self.names)
+
     def test_links_lead_somewhere(self):
         for name in self.names:
             for target in LINK.findall(read(os.path.join(self.source, name))):
