@@ -277,8 +277,8 @@ relay_all(struct relaying *p, struct failure *why)
 	if (result == 0 && !p->is_free && plan_changes(p->main))
 		result = fail(why, STATUS_CONFIG, "%s/main.cf: relays by %s "
 		    "with a token, beside others, and lacks a setting that "
-		    "could break those: nothing was changed; README, POSTFIX, "
-		    "has what to set for which", p->folder, relay.data);
+		    "could break those: nothing was changed; postfix-several.md "
+		    "of tokend's pages has what to set for which", p->folder, relay.data);
 	buf_free(&relay);
 	buf_free(&table);
 	return result;
