@@ -163,6 +163,10 @@ START_TEST(ssmtp_has_one_hub)
 	ssmtp_becomes("", "MailHub=smtp.gmail.com:587\nUseTLS=YES\n"
 	    "UseSTARTTLS=YES\nAuthUser=alice@gmail.com\nUseSASL=YES\n"
 	    "SASLMechanisms=xoauth2\n");
+	ssmtp_becomes("UseTLS=\n=UseSASL\nMailHub\n", "UseTLS=\n=UseSASL\n"
+	    "MailHub\nMailHub=smtp.gmail.com:587\nUseTLS=YES\n"
+	    "UseSTARTTLS=YES\nAuthUser=alice@gmail.com\nUseSASL=YES\n"
+	    "SASLMechanisms=xoauth2\n");
 	ssmtp_becomes("# mailhub=x\nroot=a\nmailhub = mail # old\n"
 	    "AuthPass=x\nRemotePort=25\nUseTLS=NO\nauthpass y\nTLSVerify=NO\n"
 	    "SASLMechanisms=oauthbearer,xoauth2\nUseSTARTTLS=YES\n"

@@ -97,6 +97,27 @@ START_TEST(what_is_inherited_is_unsaid_where_it_is_wrong)
 }
 END_TEST
 
+START_TEST(accounts_inherit_what_others_say_themselves)
+{
+	becomes("account g\n" GOOD "account o\nhost o\n"
+	    "account h : o, \"g\"\npassword x\naccount i : h\nfrom i\n",
+	    "account g\n" GOOD "account o\nhost o\n"
+	    "account h : o, \"g\"\naccount i : h\nfrom i\n");
+}
+END_TEST
+
+/* The defaults are those that stand above, not those of the other account. */
+START_TEST(defaults_are_not_inherited_from_an_account)
+{
+	becomes("defaults\nauth plain\naccount g\nhost smtp.gmail.com\n"
+	    "user bob\ntls on\n" COMMAND "defaults\nauth xoauth2\n"
+	    "account h : g\nuser alice@gmail.com\n",
+	    "defaults\nauth plain\naccount g\nhost smtp.gmail.com\n"
+	    "user bob\ntls on\n" COMMAND "defaults\nauth xoauth2\n"
+	    "account h : g\nuser alice@gmail.com\n");
+}
+END_TEST
+
 START_TEST(an_account_of_no_name_is_the_default_one)
 {
 	becomes("host smtp.gmail.com\nuser alice@gmail.com\nauth xoauth2\n"
@@ -212,6 +233,8 @@ main(void)
 	tcase_add_test(t, what_is_good_stays);
 	tcase_add_test(t, tls_is_there_and_verified);
 	tcase_add_test(t, what_is_inherited_is_unsaid_where_it_is_wrong);
+	tcase_add_test(t, accounts_inherit_what_others_say_themselves);
+	tcase_add_test(t, defaults_are_not_inherited_from_an_account);
 	tcase_add_test(t, an_account_of_no_name_is_the_default_one);
 	tcase_add_test(t, others_are_left_alone);
 	tcase_add_test(t, what_is_not_known_is_an_error_at_its_line);

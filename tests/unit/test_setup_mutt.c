@@ -49,6 +49,10 @@ becomes(const char *before, const char *behind)
 START_TEST(a_new_file_is_whole)
 {
 	becomes("", IMAP SMTP);
+	becomes("set x=y \\\n", "set x=y \\\n\n" IMAP SMTP);
+	becomes("set imap_authenticators\n", "set imap_authenticators\n" IMAP
+	    SMTP);
+	becomes("# \\", "# \\\n\n" IMAP SMTP);
 }
 END_TEST
 
@@ -163,8 +167,10 @@ START_TEST(words_are_read_as_mutt_does)
 	    { "folder-hook . 'set x=a'", NULL, 0 },
 	    { "set x=\"a\\\"b\\\\c\"", "a\"b\\c", 1 },
 	    { "macro index x \"set x=a\"", NULL, 0 },
-	    { "set x=\"a\nb\"", "a\nb", 1 },
-	    { "= set x=a\nset x=b", "b", 2 }, { "set x='a", "a", 1 } };
+	    { "set x='a\nset y=1", "a", 1 }, { "set x='a", "a", 1 },
+	    { "\"\nset x=a", "a", 2 }, { "# \\\nset x=a\n", NULL, 0 },
+	    { "# \\\r\n\r\nset x='b\\'\r\n", "b\\", 3 },
+	    { "= set x=a\nset x=b", "b", 2 } };
 	struct mutt_setting found;
 	size_t i;
 

@@ -47,16 +47,14 @@ find_account(const struct msmtp_blocks *b, const struct buf *text,
 	return NULL;
 }
 
-/* What from says itself, and not by its own defaults, goes over to block. */
+/* What from says itself, and not by the defaults, goes over to block. */
 static void
-take_over(struct msmtp_block *block, const struct msmtp_block *from,
-    const struct msmtp_block *defaults)
+take_over(struct msmtp_block *block, const struct msmtp_block *from)
 {
 	size_t i;
 
 	for (i = 0; i < MSMTP_KEYS; i++)
-		if (from->set[i].line.number != 0 && from->set[i].line.number !=
-		    defaults->set[i].line.number) {
+		if (from->set[i].line.number != 0 && !from->set[i].is_default) {
 			block->set[i] = from->set[i];
 			block->set[i].is_inherited = 1;
 		}
@@ -78,7 +76,7 @@ begin_account(struct msmtp_blocks *b, const struct buf *text,
 		    path, l->number, MSMTP_ACCOUNTS);
 	*block = b->defaults;
 	for (i = 0; i < MSMTP_KEYS; i++)
-		block->set[i].is_inherited = 1;
+		block->set[i].is_inherited = block->set[i].is_default = 1;
 	block->head = block->last = *l;
 	block->name = colon == NULL ? unquote(text, rest) :
 	    trim(text, rest.at, (size_t)(colon - text->data));
@@ -92,19 +90,18 @@ begin_account(struct msmtp_blocks *b, const struct buf *text,
 			return fail(why, STATUS_CONFIG, "%s:%u: an account is "
 			    "named here that does not stand above: msmtp "
 			    "refuses this file", path, l->number);
-		take_over(block, from, &b->defaults);
+		take_over(block, from);
 	}
 	b->count++;
 	return 0;
 }
 
-/* Where lines before any `account` go: an account of no name. */
+/* Where lines before any other block go: an account of no name. */
 static struct msmtp_block *
 begin_nameless(struct msmtp_blocks *b, const struct line *l)
 {
 	struct msmtp_block *block = &b->account[b->count++];
 
-	*block = b->defaults;
 	block->head = *l;
 	return block;
 }

@@ -28,7 +28,8 @@ extern const char *const msmtp_keys[MSMTP_KEYS];
 struct msmtp_setting {
 	struct line line;	/* number 0: not set */
 	struct piece value;	/* without the quotes around it */
-	int is_inherited;
+	int is_inherited;	/* from `defaults`, or from an account */
+	int is_default;		/* so no account inherits it from this one */
 };
 
 struct msmtp_block {

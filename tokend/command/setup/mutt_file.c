@@ -12,6 +12,20 @@
 #define VALUE_MAX MAILBOX_COMMAND_MAX
 #define MECHANISM "xoauth2"
 
+/* Behind a last line that ends in a backslash comes an empty one. */
+static int
+add_line(struct buf *text, const char *words, struct failure *why)
+{
+	size_t end = text->len;
+
+	end -= end > 0 && text->data[end - 1] == '\n';
+	end -= end > 0 && text->data[end - 1] == '\r';
+	if (end > 0 && text->data[end - 1] == '\\' &&
+	    text_add_line(text, "", why) == -1)
+		return -1;
+	return text_add_line(text, words, why);
+}
+
 /* One variable becomes value: where it is set, or at the end. */
 static int
 set(struct buf *text, const char *name, const char *value,
@@ -19,17 +33,17 @@ set(struct buf *text, const char *name, const char *value,
 {
 	struct mutt_setting now = mutt_find(text, name);
 	struct buf made = BUF_INIT(2 * VALUE_MAX);
-	int result;
+	int has_value = now.line != 0 && now.value.len > 0, result;
 
-	if (now.line == 0 && (buf_adds(&made, "set ") == -1 ||
+	if (!has_value && (buf_adds(&made, "set ") == -1 ||
 	    buf_adds(&made, name) == -1 || buf_adds(&made, " = ") == -1))
 		result = fail_memory(why);
 	else if (mutt_quote(&made, value) == -1)
 		result = fail_memory(why);
-	else if (now.line != 0 && now.value.len > 0)
+	else if (has_value)
 		result = text_replace(text, now.value, buf_text(&made), why);
 	else
-		result = text_add_line(text, buf_text(&made), why);
+		result = add_line(text, buf_text(&made), why);
 	buf_free(&made);
 	return result;
 }

@@ -31,15 +31,27 @@ step(struct scan *s)
 	s->at++;
 }
 
-/* A backslash takes the character behind it along, a line's end too. */
+/* A line that ends in a backslash goes on, in quotes and comments, too. */
+static int
+goes_on(const struct scan *s)
+{
+	const char *behind = s->text->data + s->at + 1;
+	size_t left = s->text->len - s->at - 1;
+
+	return here(s) == '\\' && ((left > 0 && behind[0] == '\n') ||
+	    (left > 1 && behind[0] == '\r' && behind[1] == '\n'));
+}
+
+/* Any character, with its backslash; or an end of line that is none. */
 static void
 step_over(struct scan *s)
 {
-	if (here(s) == '\\' && s->at + 1 < s->text->len) {
-		step(s);
-		if (here(s) == '\r' && s->at + 1 < s->text->len &&
-		    s->text->data[s->at + 1] == '\n')
+	if (goes_on(s)) {
+		while (here(s) != '\n')
 			step(s);
+	} else if (here(s) == '\\' && s->at + 1 < s->text->len &&
+	    s->text->data[s->at + 1] != '\n') {
+		step(s);
 	}
 	step(s);
 }
@@ -53,15 +65,23 @@ ends_command(char c)
 static void
 skip_blanks(struct scan *s)
 {
-	while (more(s) && (strchr(" \t\r", here(s)) != NULL ||
-	    (here(s) == '\\' && s->at + 1 < s->text->len &&
-	    strchr("\r\n", s->text->data[s->at + 1]) != NULL)))
+	while (more(s) && (strchr(" \t\r", here(s)) != NULL || goes_on(s)))
 		step_over(s);
 }
 
+static void
+skip_comment(struct scan *s)
+{
+	while (more(s) && here(s) != '\n')
+		if (goes_on(s))
+			step_over(s);
+		else
+			step(s);
+}
+
 /*
- * The next word, which ends where one of stops stands outside of quotes.
- * 1; 0 at the end of the command.
+ * The next word, which ends where one of stops stands outside of quotes, and
+ * at the end of the line. 1; 0 at the end of the command.
  */
 static int
 next_word(struct scan *s, const char *stops, struct piece *word)
@@ -70,24 +90,23 @@ next_word(struct scan *s, const char *stops, struct piece *word)
 
 	skip_blanks(s);
 	word->at = s->at;
-	if (more(s) && here(s) == '#')
-		while (more(s) && here(s) != '\n')
+	word->len = 0;
+	if (more(s) && here(s) == '#') {
+		skip_comment(s);
+		return 0;
+	}
+	while (more(s) && here(s) != '\n' && (quote != '\0' ||
+	    strchr(stops, here(s)) == NULL)) {
+		if (quote == '\0' && strchr("\"'`", here(s)) != NULL)
+			quote = here(s);
+		else if (here(s) == quote)
+			quote = '\0';
+		if (quote == '\'' && !goes_on(s))
 			step(s);
-	else
-		while (more(s) && (quote != '\0' ||
-		    strchr(stops, here(s)) == NULL)) {
-			if (quote == '\0' && strchr("\"'`", here(s)) != NULL)
-				quote = here(s);
-			else if (here(s) == quote)
-				quote = '\0';
-			if (quote == '\'')
-				step(s);
-			else
-				step_over(s);
-		}
+		else
+			step_over(s);
+	}
 	word->len = s->at - word->at;
-	if (word->len > 0 && s->text->data[word->at] == '#')
-		word->len = 0;
 	return word->len > 0;
 }
 
@@ -128,7 +147,6 @@ mutt_find(const struct buf *text, const char *name)
 	struct mutt_setting found = { .line = 0 }, set;
 	struct scan s = { .text = text, .line = 1 };
 	struct piece command, word;
-	size_t before;
 
 	while (more(&s)) {
 		if (next_word(&s, WORD_STOPS, &command)) {
@@ -143,11 +161,7 @@ mutt_find(const struct buf *text, const char *name)
 					if (piece_is(text, word, name))
 						found.line = 0;
 		}
-		before = s.at;
 		skip_command(&s);
-		/* A word that cannot be one, such as a lone "=". */
-		if (s.at == before && more(&s))
-			step(&s);
 	}
 	return found;
 }

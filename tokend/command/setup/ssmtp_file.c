@@ -35,11 +35,11 @@ take_option(const struct buf *text, const struct line *l, const char *key,
 		return 0;
 	while (at < end && strchr(BETWEEN, text->data[at]) != NULL)
 		at++;
-	o->line = *l;
-	for (o->value.at = at; at < end &&
-	    strchr(BETWEEN, text->data[at]) == NULL;)
+	for (begin = at; at < end && strchr(BETWEEN, text->data[at]) == NULL;)
 		at++;
-	o->value.len = at - o->value.at;
+	if (at == begin)
+		return 0;	/* sSMTP passes over it, too */
+	*o = (struct option){ .line = *l, .value = { begin, at - begin } };
 	return 1;
 }
 
