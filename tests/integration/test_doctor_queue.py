@@ -2,7 +2,7 @@
 
 from support import doctor
 from support.doctor_postfix_case import DoctorPostfixCase
-from support.machine_postfix import SOCKET
+from support.machine_postfix import JAIL, SOCKET
 
 
 class Queue(DoctorPostfixCase):
@@ -31,11 +31,13 @@ class Queue(DoctorPostfixCase):
     def test_mail_of_other_relays_is_not_ours(self):
         """No account is for that server: its password is somebody else's business."""
         self.machine.name("mail.example.net")
-        self.postfix.set(relayhost="[mail.example.net]:587", smtp_sasl_mechanism_filter="")
+        self.postfix.must(JAIL)
+        self.postfix.set(relayhost="[mail.example.net]:587", smtp_sasl_mechanism_filter="plain",
+                         smtp_tls_security_level="encrypt")
         self.write_entry("[mail.example.net]:587 bob:a-password-of-bob")
         self.postfix.reload()
         self.postfix.send()
-        self.postfix.wait_log("status=deferred")
+        self.postfix.wait_log(r"status=deferred .*server mail.example.net\[.*offered no compatible")
         found, = self.queue_findings()
         self.assertEqual(found["verdict"], "good", found)
         self.assertIn("1 mail", found["found"])

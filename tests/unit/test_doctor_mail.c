@@ -128,6 +128,9 @@ START_TEST(a_reason_is_found_by_the_words_that_say_most)
 	ck_assert_int_eq(reason_find("SASL authentication failed; cannot "
 	    "authenticate to server a[b]: generic failure")->code,
 	    STATUS_INTERNAL);
+	ck_assert_int_eq(reason_find("SASL authentication failed: server a[b] "
+	    "offered no compatible authentication mechanisms for this type of "
+	    "connection security")->code, STATUS_CONFIG);
 	ck_assert_ptr_null(reason_find("connect to a[b]:587: Connection "
 	    "timed out"));
 	ck_assert_ptr_null(reason_find(""));

@@ -26,7 +26,8 @@ static const struct reason reasons[] = {
 	    "Postfix found no mechanism to log in with: the plugin is "
 	    "switched off, or an option excludes it.",
 	    "What this doctor says of plugin and postfix comes first" },
-	{ "offered no supported AUTH mechanisms", STATUS_CONFIG, 0,
+	{ "offered no compatible authentication mechanisms",
+	    STATUS_CONFIG, 0,
 	    "What the server offers does not get through "
 	    "smtp_sasl_mechanism_filter, or it has no XOAUTH2.",
 	    "What this doctor says of postfix comes first" },
