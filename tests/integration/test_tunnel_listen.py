@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+import signal
 import time
 
 from support import process, waiting
@@ -166,6 +167,15 @@ class Service(TunnelCase):
         self.assertEqual(joined.ask("STAT"), "+OK 0 0")
         self.log_in_by_hand(port, password)
 
+    def test_no_process_for_a_local_program(self):
+        self.make_password()
+        port = self.listen(f"pop pop.gmail.com {ALICE}", before="prlimit --nproc=0")
+        files = os.listdir(f"/proc/{self.listener.pid}/fd")
+        for _ in range(5):
+            self.assertEqual(self.connect(port).rest(), b"")
+        self.wait_log("no process for a local program")
+        self.assertEqual(os.listdir(f"/proc/{self.listener.pid}/fd"), files)
+
     def test_large_mail_and_half_close(self):
         password = self.make_password()
         port = self.listen(f"smtp smtp.gmail.com {ALICE}")
@@ -268,6 +278,20 @@ class Tls(TunnelCase):
         peer.rest()
         self.wait_log("come to no TLS")
 
+    def test_who_is_slow_with_tls_is_no_worker_that_stays(self):
+        self.make_password()
+        port = self.serve_tls(f"imap imap.gmail.com {ALICE}")
+        peer = self.connect(port)
+        peer.hear()
+        self.assertEqual(peer.ask("a STARTTLS"), "a OK go ahead")
+        self.assertEqual(len(_workers_beside(self.listener.pid)), 1)
+        children = f"/proc/{self.listener.pid}/task/{self.listener.pid}/children"
+        with open(children, encoding="ascii") as file:
+            os.kill(int(file.read()), signal.SIGTERM)
+        self.assertEqual(peer.rest(), b"")
+        waiting.until(lambda: not _workers_beside(self.listener.pid), SECONDS,
+                      "the worker to end")
+
     def test_files_that_are_wrong(self):
         self.make_password()
         certificate, key = self.authority.issue("localhost")
@@ -288,3 +312,16 @@ class Tls(TunnelCase):
 def _uid(pid):
     with open(f"/proc/{pid}/status", encoding="ascii") as file:
         return int(re.search(r"^Uid:\s+(\d+)", file.read(), re.MULTILINE)[1])
+
+
+def _workers_beside(pid):
+    """Those of the same private machine."""
+    return [each for each in _pids(b"tunnel", b"--", ALICE.encode())
+            if _network(each) == _network(pid)]
+
+
+def _network(pid):
+    try:
+        return os.readlink(f"/proc/{pid}/ns/net")
+    except OSError:
+        return None

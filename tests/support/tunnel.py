@@ -36,13 +36,13 @@ class TunnelCase(MachineCase):
         self.assertEqual(done.status, 0, done.stderr)
         return masking.add(done.stdout.rstrip("\n"), "the tunnel's password")
 
-    def listen(self, words, *, address="127.0.0.1", port=None, options=""):
-        """A listener of the person's until the test's end; the port."""
+    def listen(self, words, *, address="127.0.0.1", port=None, options="", before=""):
+        """A listener of the person's until the test's end; the port. before: what runs it."""
         port = port or waiting.free_port()
         host = f"[{address}]" if ":" in address else address
         log = os.path.join(self.folder, f"listener-{port}.log")
         self.evidence.add_file(log)
-        command = f"exec tokend tunnel --listen {host}:{port} {options} {words}"
+        command = f"exec {before} tokend tunnel --listen {host}:{port} {options} {words}"
         running = self.machine.do(
             process.Background, ["sh", "-c", command], log, uid=self.person.uid,
             gid=self.person.uid, env={"HOME": self.person.home, "USER": self.person.name})

@@ -115,7 +115,7 @@ static void
 start(struct listener *l, int fd)
 {
 	struct place *p = find_place(l);
-	int report[2];
+	int report[2] = { -1, -1 };
 
 	if (p == NULL) {
 		log_warning("account \"%s\": %d local programs are joined "
@@ -127,6 +127,10 @@ start(struct listener *l, int fd)
 		log_warning("account \"%s\": no process for a local program: "
 		    "%s", l->task->account, strerror(errno));
 		p->child = 0;
+		if (report[0] != -1) {
+			close(report[0]);
+			close(report[1]);
+		}
 		return;
 	}
 	if (p->child == 0) {

@@ -139,9 +139,10 @@ wanted(const struct tls *t, int n)
 }
 
 int
-tls_accept(struct tls *t, int64_t deadline, struct failure *why)
+tls_accept(struct tls *t, int watched, int64_t deadline, struct failure *why)
 {
-	struct pollfd p = { .fd = t->fd };
+	struct pollfd p[2] = { { .fd = watched, .events = POLLIN },
+	    { .fd = t->fd } };
 	int64_t left = 0;
 	int n = 0;
 
@@ -150,11 +151,12 @@ tls_accept(struct tls *t, int64_t deadline, struct failure *why)
 		if ((n = SSL_accept(t->ssl)) == 1)
 			return 0;
 		left = deadline - clock_ms();
-		if ((p.events = wanted(t, n)) == 0 || left <= 0)
+		if ((p[1].events = wanted(t, n)) == 0 || left <= 0 ||
+		    p[0].revents != 0)
 			return fail(why, STATUS_LATER, "the local program and "
 			    "tokend come to no TLS: it does not go on, or "
 			    "does not accept the certificate");
-		(void)poll(&p, 1, (int)left);
+		(void)poll(p, 2, (int)left);
 	}
 }
 

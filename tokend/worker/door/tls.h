@@ -24,8 +24,12 @@ struct tls;
 struct tls *tls_open(int fd, const struct buf *certificate,
     const struct buf *key, struct failure *why);
 
-/* The handshake, until deadline (clock_ms). 0, or -1 with why. */
-int tls_accept(struct tls *t, int64_t deadline, struct failure *why);
+/*
+ * The handshake, until deadline (clock_ms), or until watched can be read. 0,
+ * or -1 with why.
+ */
+int tls_accept(struct tls *t, int watched, int64_t deadline,
+    struct failure *why);
 
 /* What is read and written from then on; t goes on being the caller's. */
 void tls_stream(struct tls *t, struct stream *s);

@@ -186,7 +186,8 @@ local_secure(struct local *l, const struct buf *certificate,
 		return fail(why, STATUS_CONFIG, "the local program goes on in "
 		    "clear behind its wish for TLS: that is refused");
 	l->tls = tls_open(l->fd, certificate, key, why);
-	if (l->tls == NULL || tls_accept(l->tls, l->deadline, why) == -1)
+	if (l->tls == NULL ||
+	    tls_accept(l->tls, l->watched, l->deadline, why) == -1)
 		return -1;
 	tls_stream(l->tls, &l->stream);
 	return 0;
