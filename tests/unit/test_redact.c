@@ -70,10 +70,34 @@ START_TEST(values_of_secret_names_are_masked)
 }
 END_TEST
 
+START_TEST(values_are_masked_to_their_end)
+{
+	becomes("# client_secret = a,b\"c'd&e", "# client_secret = [masked]");
+	becomes("pass=a&b=c", "pass=[masked]&b=c");
+	becomes("password = \"a'b\\\"c,d\" e", "password = \"[masked]\" e");
+	becomes("'token': 'a\"b', c", "'token': '[masked]', c");
+	becomes("{\\\"id_token\\\": \\\"a\\\", \\\"n\\\": 1}",
+	    "{\\\"id_token\\\": \\\"[masked]\\\", \\\"n\\\": 1}");
+	becomes("password = \"a b", "password = \"[masked]");
+}
+END_TEST
+
+START_TEST(names_that_end_like_a_secret_one)
+{
+	becomes("refreshToken: a", "refreshToken: [masked]");
+	becomes("smtp_password=a", "smtp_password=[masked]");
+	becomes("my_app_pass = a", "my_app_pass = [masked]");
+	becomes("private_key = a", "private_key = [masked]");
+	becomes("error_code: 7", "error_code: 7");
+	becomes("token_endpoint = https://a/b", "token_endpoint = https://a/b");
+}
+END_TEST
+
 START_TEST(tokens_are_masked)
 {
 	becomes("auth=Bearer ya29.a0", "auth=Bearer [masked]");
 	becomes("Bearer x y", "Bearer [masked] y");
+	becomes("Authorization: Basic YTpi", "Authorization: Basic [masked]");
 	becomes("AUTH XOAUTH2 " LONG "==", "AUTH XOAUTH2 [masked]");
 	becomes(LONG, "[masked]");
 	becomes("/" LONG "/" LONG, "[masked]");
@@ -87,6 +111,7 @@ START_TEST(tables_and_urls_are_masked)
 	becomes("x = inline:{a=b:c}, hash:/d", "x = inline:[masked]");
 	becomes("x = static:a:b", "x = static:[masked]");
 	becomes("proxy = http://u:p@h:1", "proxy = http://[masked]@h:1");
+	becomes("http://u:p@q@h/a@b", "http://[masked]@h/a@b");
 	becomes("https://login.example/x?y=a@b",
 	    "https://login.example/x?y=a@b");
 }
@@ -114,6 +139,8 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, what_is_known_is_masked_wherever_it_stands);
 	tcase_add_test(t, values_of_secret_names_are_masked);
+	tcase_add_test(t, values_are_masked_to_their_end);
+	tcase_add_test(t, names_that_end_like_a_secret_one);
 	tcase_add_test(t, tokens_are_masked);
 	tcase_add_test(t, tables_and_urls_are_masked);
 	tcase_add_test(t, the_rest_stays);

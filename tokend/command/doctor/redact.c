@@ -18,7 +18,12 @@ static const char name_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 static const char *const names[] = { "client_secret", "client_id",
 	"refresh_token", "access_token", "id_token", "token", "password",
 	"passwd", "pass", "secret", "client_assertion", "assertion",
-	"key_password", "pin", "code", "device_code", "code_verifier" };
+	"pin", "code", "device_code", "code_verifier" };
+
+/* And how others end: smtp_password, refreshToken, api_key. */
+static const char *const ends[] = { "token", "password", "passwd", "pass",
+	"passphrase", "secret", "assertion", "apikey", "api_key",
+	"private_key" };
 
 int
 redact_add(struct redact *r, const char *secret)
@@ -37,11 +42,15 @@ redact_free(struct redact *r)
 static int
 is_secret_name(const char *name, size_t len)
 {
-	size_t i;
+	size_t i, n;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strlen(names[i]) == len &&
 		    strncasecmp(names[i], name, len) == 0)
+			return 1;
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if ((n = strlen(ends[i])) <= len &&
+		    strncasecmp(ends[i], name + len - n, n) == 0)
 			return 1;
 	return 0;
 }
@@ -61,18 +70,47 @@ known_here(const struct redact *r, const char *at)
 	return longest;
 }
 
+#define AROUND "\\\"' \t"	/* of quotes within quotes, too */
+
 /*
  * Where a value begins behind a name (= or :, quotes and blanks around it), or
- * NULL; it reaches to the end of the line, or of the quotes.
+ * NULL.
  */
 static const char *
 value_behind(const char *end_of_name)
 {
-	const char *p = end_of_name + strspn(end_of_name, "\"' \t");
+	const char *p = end_of_name + strspn(end_of_name, AROUND);
 
 	if (*p != '=' && *p != ':')
 		return NULL;
-	return p + 1 + strspn(p + 1, "\"' \t");
+	return p + 1 + strspn(p + 1, AROUND);
+}
+
+/*
+ * How long the value is. It reaches to the quote that it began with, and else
+ * to the end of the line, unless this is a form (a=b&c=d).
+ */
+static size_t
+value_length(const char *value)
+{
+	int is_inner = value[-1] != ' ' && value[-2] == '\\';
+	char quote = strchr("\"'", value[-1]) != NULL ? value[-1] : '\0';
+	size_t len = 0, name;
+
+	for (; value[len] != '\0'; len++) {
+		if (quote != '\0' && (value[len] == quote ||
+		    (is_inner && value[len] == '\\')))
+			break;
+		if (quote != '\0' && value[len] == '\\' &&
+		    value[len + 1] != '\0')
+			len++;
+		if (quote != '\0' || value[len] != '&')
+			continue;
+		name = strspn(value + len + 1, name_bytes);
+		if (name > 0 && value[len + 1 + name] == '=')
+			break;
+	}
+	return len;
 }
 
 /* Of a path no part is as long as a token, and the first is well known. */
@@ -100,13 +138,15 @@ is_path(const char *word, size_t len)
 	return 1;
 }
 
-/* Bytes of userinfo behind "://", 0 for none. */
+/* Bytes of userinfo behind "://", 0 for none: an '@' may be in it, too. */
 static size_t
 userinfo(const char *at)
 {
-	size_t len = strcspn(at, "@/ \t\"'");
+	size_t len = strcspn(at, "/ \t\"'");
 
-	return at[len] == '@' ? len : 0;
+	while (len > 0 && at[len] != '@')
+		len--;
+	return len;
 }
 
 /*
@@ -126,9 +166,10 @@ look(const struct redact *r, const char *line, const char *at, size_t *shown)
 		return len;
 	if (at == line || strchr(name_bytes, at[-1]) == NULL) {
 		run = strspn(at, name_bytes);
-		if (run == 6 && strncasecmp(at, "Bearer", 6) == 0 &&
-		    strspn(at + 6, " ,:=") > 0) {
-			*shown = 6 + strspn(at + 6, " ,:=");
+		if (((run == 6 && strncasecmp(at, "Bearer", 6) == 0) ||
+		    (run == 5 && strncasecmp(at, "Basic", 5) == 0)) &&
+		    strspn(at + run, " ,:=") > 0) {
+			*shown = run + strspn(at + run, " ,:=");
 			return strspn(at + *shown, word_bytes);
 		}
 		if (run == 6 && (strncmp(at, "inline:", 7) == 0 ||
@@ -139,7 +180,7 @@ look(const struct redact *r, const char *line, const char *at, size_t *shown)
 		if (is_secret_name(at, run) &&
 		    (value = value_behind(at + run)) != NULL) {
 			*shown = (size_t)(value - at);
-			return strcspn(value, "\"',&");
+			return value_length(value);
 		}
 	}
 	run = begins ? strspn(at, word_bytes) : 0;
