@@ -275,9 +275,6 @@ class Ends(Tunnel):
         self.assertEqual(program.wait(SECONDS), 0)
         waiting.until(lambda: self.workers() == 0, SECONDS, "the worker to end")
 
-    def workers(self):
-        return len(process.running(self.stage.worker_path, "tunnel"))
-
 
 class _Talk:
     """Pipes both ways: what is said is written by a thread, so that what comes can be read."""

@@ -27,6 +27,10 @@ class TunnelCase(MachineCase):
         """The command, with all that the local program says at once; the Result."""
         return self.person.sh(f"tokend tunnel {words}", stdin=stdin, **options)
 
+    def workers(self):
+        """How many have a tunnel now."""
+        return len(process.running(self.stage.worker_path, "tunnel"))
+
     def make_password(self, account=ALICE, **options):
         """A new one, that from here on is a secret; of the system with person=None."""
         person = options.get("person", self.person)
