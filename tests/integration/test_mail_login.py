@@ -215,8 +215,7 @@ class PlayedServers(MailLogin):
         token = self.provider.store.issued[-1]
         self.assertEqual(
             base64.b64decode(script.heard[2]),
-            f"n,a={MAILBOX},\x01host=localhost\x01port={script.port}\x01auth=Bearer {token}"
-            "\x01\x01".encode())
+            f"n,a={MAILBOX},\x01auth=Bearer {token}\x01\x01".encode())
         self.assertEqual(base64.b64decode(script.heard[3]), b"\x01")
 
     def test_servers_that_do_not_come_to_an_answer(self):

@@ -2,11 +2,8 @@
 #include <string.h>
 
 #include "door/offers.h"
-#include "mail/sasl.h"
 
 #include <check.h>	/* last: it has a macro fail() */
-
-#define USER "a,b=c@example.org"
 
 static const struct {
 	enum account_server service;
@@ -83,28 +80,6 @@ START_TEST(bears_endless_offers)
 }
 END_TEST
 
-START_TEST(encodes_both_mechanisms)
-{
-	struct buf b = BUF_INIT(4096);
-
-	ck_assert_int_eq(sasl_encode(&b, SASL_XOAUTH2, USER, "t0k", "h", 1),
-	    0);
-	ck_assert_str_eq(buf_text(&b), "user=" USER "\x01" "auth=Bearer t0k"
-	    "\x01\x01");
-	buf_reset(&b);
-	ck_assert_int_eq(sasl_encode(&b, SASL_OAUTHBEARER, USER, "t0k",
-	    "mail.example.org", 993), 0);
-	ck_assert_str_eq(buf_text(&b), "n,a=a=2Cb=3Dc@example.org,\x01"
-	    "host=mail.example.org\x01" "port=993\x01" "auth=Bearer t0k"
-	    "\x01\x01");
-	buf_free(&b);
-	b.max = 20;
-	ck_assert_int_eq(sasl_encode(&b, SASL_XOAUTH2, USER, "t0k", "h", 1),
-	    -1);
-	buf_free(&b);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -117,9 +92,6 @@ main(void)
 	    (int)(sizeof(servers) / sizeof(servers[0])));
 	tcase_add_test(t, keeps_apart_what_was_before_tls);
 	tcase_add_test(t, bears_endless_offers);
-	suite_add_tcase(s, t);
-	t = tcase_create("sasl");
-	tcase_add_test(t, encodes_both_mechanisms);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_set_tap(r, "-");

@@ -1,17 +1,16 @@
 /* sasl.c - see sasl.h */
 #include "mail/sasl.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base64.h"
-#include "cachefile.h"
 #include "oauth/mask.h"
+#include "plugin/encode.h"
 
-#define SEPARATOR "\x01"
 #define BEFORE_CHALLENGE " ("
 #define LINES_MOST 100		/* that a server may say in one login */
-#define MESSAGE_MAX (TOKEN_MAX + 2048)
 
 enum meaning {
 	MEANS_MORE,		/* a challenge: it is our turn */
@@ -34,44 +33,6 @@ const char *const sasl_names[SASL_MECHANISMS] = {
 	[SASL_XOAUTH2] = "XOAUTH2",
 	[SASL_OAUTHBEARER] = "OAUTHBEARER"
 };
-
-/* saslname of RFC 5801 4. */
-static int
-add_escaped(struct buf *b, const char *user)
-{
-	size_t plain = 0;
-
-	for (;;) {
-		plain = strcspn(user, ",=");
-		if (buf_add(b, user, plain) == -1)
-			return -1;
-		user += plain;
-		if (*user == '\0')
-			return 0;
-		if (buf_adds(b, *user++ == ',' ? "=2C" : "=3D") == -1)
-			return -1;
-	}
-}
-
-int
-sasl_encode(struct buf *b, enum sasl_mechanism mechanism, const char *user,
-    const char *token, const char *host, int port)
-{
-	if (mechanism == SASL_XOAUTH2)
-		return buf_adds(b, "user=") == -1 ||
-		    buf_adds(b, user) == -1 ||
-		    buf_adds(b, SEPARATOR "auth=Bearer ") == -1 ||
-		    buf_adds(b, token) == -1 ||
-		    buf_adds(b, SEPARATOR SEPARATOR) == -1 ? -1 : 0;
-	return buf_adds(b, "n,a=") == -1 || add_escaped(b, user) == -1 ||
-	    buf_adds(b, "," SEPARATOR "host=") == -1 ||
-	    buf_adds(b, host) == -1 ||
-	    buf_adds(b, SEPARATOR "port=") == -1 ||
-	    buf_addnum(b, port) == -1 ||
-	    buf_adds(b, SEPARATOR "auth=Bearer ") == -1 ||
-	    buf_adds(b, token) == -1 ||
-	    buf_adds(b, SEPARATOR SEPARATOR) == -1 ? -1 : 0;
-}
 
 /*
  * What the server says
@@ -204,6 +165,23 @@ begin(struct login *l)
 	return mail_say(l->mail, line, strlen(line), l->why);
 }
 
+/* The very message that the plugin sends. */
+static int
+encode(struct buf *message, const struct login *l, const char *user,
+    const char *token)
+{
+	int result = l->mechanism == SASL_XOAUTH2 ?
+	    xoauth2_encode(message, user, token, strlen(token)) :
+	    oauthbearer_encode(message, user, token, strlen(token));
+
+	if (result == 0 || errno == ENOMEM)
+		return result == 0 ? 0 : fail_memory(l->why);
+	return fail(l->why, STATUS_CONFIG, "%s: no message can hold this user "
+	    "name and token: %s", mail_server(l->mail), errno == EMSGSIZE ?
+	    "they are too long (RFC 4954)" : "the name is not UTF-8 without "
+	    "control characters");
+}
+
 static int
 respond(struct login *l, const char *user, const char *token)
 {
@@ -211,9 +189,9 @@ respond(struct login *l, const char *user, const char *token)
 	struct buf encoded = BUF_INIT(2 * MESSAGE_MAX);
 	int result = -1;
 
-	if (sasl_encode(&message, l->mechanism, user, token,
-	    mail_host(l->mail), mail_port(l->mail)) == -1 ||
-	    base64_add(&encoded, message.data, message.len) == -1 ||
+	if (encode(&message, l, user, token) == -1)
+		result = -1;
+	else if (base64_add(&encoded, message.data, message.len) == -1 ||
 	    mask_add(&l->mask, token) == -1 ||
 	    mask_add(&l->mask, buf_text(&encoded)) == -1)
 		fail_memory(l->why);

@@ -24,13 +24,6 @@ enum sasl_mechanism {
 
 extern const char *const sasl_names[SASL_MECHANISMS];
 
-/*
- * Appends what the mechanism sends, before base64. host and port are of
- * OAUTHBEARER. -1 with errno as buf_add does.
- */
-int sasl_encode(struct buf *b, enum sasl_mechanism mechanism,
-    const char *user, const char *token, const char *host, int port);
-
 /* The first of sasl_names that the server offers; -1 if it offers none. */
 int sasl_choose(const struct mail *m, enum sasl_mechanism *mechanism);
 
