@@ -24,6 +24,10 @@ int sasl_client_plug_init(const sasl_utils_t *u, int max, int *version,
     sasl_client_plug_t **plugs, int *count)
 { *version = SASL_CLIENT_PLUG_VERSION; *plugs = list; *count = 1; return SASL_OK; }
 """
+RUNS = """
+#include <stdio.h>
+__attribute__((constructor)) static void run(void) { fopen("/root/has-run", "w"); }
+"""
 ABOVE = "SASL_SEC_NOANONYMOUS | SASL_SEC_NOPLAINTEXT"
 BELOW = "SASL_SEC_NOANONYMOUS"
 LIBRARY = "/usr/lib/*/libsasl2.so.2"
@@ -94,7 +98,8 @@ class Place(DoctorCase):
     def test_place(self):
         self.each(self.not_where_libsasl2_looks, self.unresolved_symbol,
                   self.ours_has_an_unresolved_symbol, self.crash, self.another_version,
-                  self.second_libsasl2)
+                  self.second_libsasl2, self.libsasl2_of_somebody_else,
+                  self.plugin_of_somebody_else)
 
     def not_where_libsasl2_looks(self):
         self.must(f"rm {self.plugin}")
@@ -141,6 +146,30 @@ class Place(DoctorCase):
         self.must(f"sed s,{self.folder_of_plugins},{other},g {real} > "
                   "/usr/local/lib/libsasl2.so.2")
         self.mend("/usr/local/lib/libsasl2.so.2", other, verdict="odd")
+
+
+    def libsasl2_of_somebody_else(self):
+        """Root must not run what others have written."""
+        self.must("mkdir -p /opt/app/lib && chown daemon /opt/app")
+        self.compile("/opt/app/lib/libsasl2.so.2", RUNS)
+        found = doctor.run(self.machine, status=0)
+        self.must("test ! -e /root/has-run && rm -r /opt/app")
+        self.assertTrue([each for each in found if each["verdict"] == "unseen" and
+                         "others may write to /opt/app." in each["found"]], found)
+
+    def plugin_of_somebody_else(self):
+        self.second_libsasl2_in("/srv/plugins")
+        self.compile("/srv/plugins/libevil.so", RUNS)
+        self.must("chmod 777 /srv/plugins")
+        self.look()
+        self.must("test ! -e /root/has-run && rm -r /srv/plugins /usr/local/lib/libsasl2.so.2")
+
+    def second_libsasl2_in(self, folder):
+        """A copy that looks there, as far as that is no longer than the usual folder."""
+        real = self.must(f"readlink -f {LIBRARY}").strip()
+        padded = folder + "/" * (len(self.folder_of_plugins) - len(folder))
+        self.must(f"mkdir -p {folder} && sed s,{self.folder_of_plugins},{padded},g {real} > "
+                  "/usr/local/lib/libsasl2.so.2")
 
 
 class Gate(DoctorCase):

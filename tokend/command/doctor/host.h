@@ -47,6 +47,11 @@ struct host {
 	struct host_mech mech[HOST_MECHS];
 	struct host_question question[HOST_QUESTIONS];
 	int at;		/* of file[], being loaded; -1 */
+	/*
+	 * A library that this system's programs do not load by themselves: of
+	 * its plugins none is loaded where others may write.
+	 */
+	int is_copy;
 	int is_done;
 };
 

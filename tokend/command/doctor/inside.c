@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/way.h"
+
 #define SERVER "mail.example.com"
 
 /* What is called of libsasl2. */
@@ -47,6 +49,16 @@ place_of(struct host *h, const char *path)
 	return (int)i;
 }
 
+static int
+others_may_write(const char *path)
+{
+	char *real = realpath(path, NULL);
+	int result = real == NULL || way_is_ours(real) != 1;
+
+	free(real);
+	return result;
+}
+
 /*
  * libsasl2 asks this before it loads a file (SASL_CB_VERIFYFILE). One that
  * cannot be loaded is left out here, where the reason can be kept: libsasl2
@@ -65,6 +77,10 @@ verify(void *context, const char *path, sasl_verify_type_t type)
 	f = &h->file[at];
 	if (f->signal != 0)
 		return SASL_CONTINUE;
+	if (h->is_copy && others_may_write(path)) {
+		snprintf(f->error, HOST_TEXT, "others may write there");
+		return SASL_CONTINUE;
+	}
 	h->at = at;
 	/* Stays open: it is loaded once more now, and may be asked about. */
 	module = dlopen(path, RTLD_NOW | RTLD_LOCAL);

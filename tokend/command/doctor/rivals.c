@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "command/doctor/plugin.h"
+#include "command/way.h"
 #include "lineio.h"
 #include "run.h"
 
@@ -110,11 +111,20 @@ static void
 look_at_copy(struct doctor *d, const char *path, const char *ours)
 {
 	struct host *copy = host_make();
-	char version[32];
+	char version[32], way[HOST_PATH];
 	size_t i;
 
 	if (copy == NULL)
 		return;
+	snprintf(way, sizeof(way), "%s", path);
+	if (way_is_ours(way) != 1) {
+		doctor_unseen(d, PLUGIN_CHECK, "There is a second libsasl2, "
+		    "%s, which is not opened, as others may write to %s.",
+		    path, way);
+		host_free(copy);
+		return;
+	}
+	copy->is_copy = 1;
 	/* One of another architecture is for other programs than tokend. */
 	if (host_run(copy, path) == 0) {
 		for (i = 0; i < copy->files; i++)

@@ -5,45 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-/* Could others exchange what is in the folder? /tmp's sticky bit forbids it. */
-static int
-is_safe(const struct stat *st)
-{
-	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return 0;
-	if ((st->st_mode & S_ISVTX) != 0)
-		return 1;
-	/* A user's own group is nobody else; root's programs ask for more. */
-	return (st->st_mode & (geteuid() == 0 && st->st_gid != 0 ? 022 :
-	    02)) == 0;
-}
+#include "command/way.h"
 
+/* The file itself may be somebody's: it stays as it is. */
 static int
 judge_way(const char *path, const char *target, struct failure *why)
 {
-	char *part = strdup(target), *slash;
-	struct stat st;
-	int result = 0;
+	const char *slash = strrchr(target, '/');
+	char *way = strndup(target, (size_t)(slash - target) +
+	    (slash == target));
+	int result = way != NULL ? way_is_ours(way) : fail_memory(why);
 
-	if (part == NULL)
-		return fail_memory(why);
-	while (result == 0 && (slash = strrchr(part, '/')) != NULL) {
-		slash[slash == part] = '\0';
-		if (stat(part, &st) == -1)
-			result = fail(why, STATUS_CONFIG, "%s: %s", part,
-			    strerror(errno));
-		else if (!is_safe(&st))
-			result = fail(why, STATUS_CONFIG, "%s: is a symbolic "
-			    "link to %s, and others may write to %s: put the "
-			    "real file there, or chmod go-w and chown that "
-			    "folder", path, target, part);
-		if (slash == part)
-			break;
-	}
-	free(part);
-	return result;
+	if (way != NULL && result == -1)
+		fail(why, STATUS_CONFIG, "%s: %s", way, strerror(errno));
+	if (result == 0)
+		fail(why, STATUS_CONFIG, "%s: is a symbolic link to %s, and "
+		    "others may write to %s: put the real file there, or "
+		    "chmod go-w and chown that folder", path, target, way);
+	free(way);
+	return result == 1 ? 0 : -1;
 }
 
 char *
