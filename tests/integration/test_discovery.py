@@ -1,4 +1,4 @@
-"""`--issuer`: endpoints from metadata (RFC 8414, OpenID Connect Discovery), and who may say them."""
+"""`--issuer`: endpoints from metadata (RFC 8414, OpenID Connect Discovery), and who may say so."""
 
 from support import faults
 from support.issuer import OAUTH_METADATA, OPENID_METADATA

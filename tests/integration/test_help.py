@@ -135,8 +135,8 @@ class Completion(HelpCase):
 
     def test_zsh(self):
         """It completes at a terminal only: what stands in the line after the tabulator."""
-        setting = f"PATH={self.env['PATH']}; PS1='%% '; fpath=({self.stage.path(ZSH)} $fpath); autoload compinit; " \
-            "compinit -D -u; setopt no_beep no_list_beep\n"
+        setting = f"PATH={self.env['PATH']}; PS1='%% '; fpath=({self.stage.path(ZSH)} $fpath); " \
+            "autoload compinit; compinit -D -u; setopt no_beep no_list_beep\n"
         self.home.write(".zshrc", setting)
         shell = Terminal(os.path.join(self.home.home, "terminal"), ["zsh", "-d", "-i"],
                          uid=self.home.uid, cwd=self.home.home, lines=200,

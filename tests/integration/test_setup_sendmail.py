@@ -1,4 +1,4 @@
-"""`tokend setup sendmail` with Debian's sendmail: mail goes out by it, and all is as before again."""
+"""`tokend setup sendmail` with Debian's sendmail: mail goes out, and all is as before again."""
 
 from support.machine_case import ALICE
 from support.relay_page import RelayPage

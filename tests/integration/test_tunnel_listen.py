@@ -284,13 +284,12 @@ class Tls(TunnelCase):
         peer = self.connect(port)
         peer.hear()
         self.assertEqual(peer.ask("a STARTTLS"), "a OK go ahead")
-        self.assertEqual(len(_workers_beside(self.listener.pid)), 1)
+        self.assertEqual(self.workers(), 1)
         children = f"/proc/{self.listener.pid}/task/{self.listener.pid}/children"
         with open(children, encoding="ascii") as file:
             os.kill(int(file.read()), signal.SIGTERM)
         self.assertEqual(peer.rest(), b"")
-        waiting.until(lambda: not _workers_beside(self.listener.pid), SECONDS,
-                      "the worker to end")
+        waiting.until(lambda: self.workers() == 0, SECONDS, "the worker to end")
 
     def test_files_that_are_wrong(self):
         self.make_password()
@@ -312,16 +311,3 @@ class Tls(TunnelCase):
 def _uid(pid):
     with open(f"/proc/{pid}/status", encoding="ascii") as file:
         return int(re.search(r"^Uid:\s+(\d+)", file.read(), re.MULTILINE)[1])
-
-
-def _workers_beside(pid):
-    """Those of the same private machine."""
-    return [each for each in _pids(b"tunnel", b"--", ALICE.encode())
-            if _network(each) == _network(pid)]
-
-
-def _network(pid):
-    try:
-        return os.readlink(f"/proc/{pid}/ns/net")
-    except OSError:
-        return None

@@ -15,11 +15,13 @@ fi
 path=/usr/sbin:/usr/bin:/sbin:/bin
 if [ "${TOKEND_BEGUN-}" != "$tests" ]; then
 	install() {
+		script=$tests/support/$1
+		shift
 		env -i PATH=$path LANG=C.UTF-8 HOME=/nonexistent \
 		    ${http_proxy+"http_proxy=$http_proxy"} \
 		    ${https_proxy+"https_proxy=$https_proxy"} \
 		    ${no_proxy+"no_proxy=$no_proxy"} \
-		    "$tests/support/$@" </dev/null
+		    "$script" "$@" </dev/null
 	}
 	# shellcheck disable=SC2086 # a list of words
 	install install-packages $groups
