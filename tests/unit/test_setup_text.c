@@ -174,6 +174,18 @@ START_TEST(secrets_are_hidden)
 	check_hidden("set smtp_url = smtps://bob:s3cret@mx/",
 	    "set smtp_url = smtps://bob:***@mx/");
 	check_hidden("pass x", "pass *");
+	check_hidden("Pass \"a\\\"b\" # mine", "Pass *** # mine");
+	check_hidden("AuthInfo:mx \"U:bob\" \"P:a\\\"b\"",
+	    "AuthInfo:mx \"U:bob\" \"P:***\"");
+	check_hidden("[mx]:587 bob:s3 cret", "[mx]:587 bob:***");
+	check_hidden("\t-o maps=static:bob:s3cret", "\t-o maps=static:***");
+	check_hidden("maps = inline:{ mx=bob:s3cret }", "maps = inline:***");
+	check_hidden("PassCmd \"echo s3cret\"", "PassCmd \"echo ***");
+	check_hidden("url = https://s3cret@example.org/x",
+	    "url = https://***@example.org/x");
+	check_hidden("extraheader = Authorization: Basic s3cret",
+	    "extraheader = Authorization: ***");
+	check_hidden("-d refresh_token=s3cret", "-d refresh_token=***");
 	check_hidden("client_secret = abc", "client_secret = ***");
 }
 END_TEST
@@ -189,7 +201,11 @@ START_TEST(what_is_no_secret_is_shown)
 		"AuthInfo:mx \"U:alice\" \"P:tokend\" \"M:XOAUTH2\"",
 		"TLS_Srv:smtp.gmail.com    TEMP+VERIFY:128+CN",
 		"smtp_sasl_mechanism_filter = xoauth2,oauthbearer",
-		"password", "", "pass =",
+		"password", "", "pass =", "relayhost = [smtp.gmail.com]:587",
+		"set smtp_url = smtps://alice@smtp.gmail.com:465/",
+		"[smtp.gmail.com]:587 encrypt ciphers=high",
+		"proxy:unix:passwd.byname static:",
+		"smtp_sasl_mechanism_filter = !xoauth2, static:all",
 	};
 	size_t i;
 

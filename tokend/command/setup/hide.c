@@ -8,12 +8,16 @@
 #define ENDS " \t\r\n=:;,"	/* of a word that may name a secret */
 #define HIDDEN "***"
 
-/* "imap_pass", "AuthPass", "password", "secret": the end of a name says it. */
+/*
+ * "imap_pass", "AuthPass", "password", "secret": the end of a name says it.
+ * Behind echo, a command that prints a password has it.
+ */
 static int
 names_secret(const char *word, size_t len)
 {
 	static const char *const ends[] = { "pass", "password", "passwd",
-	    "passphrase", "secret" };
+	    "passphrase", "secret", "_pw", "_token", "authorization",
+	    "echo" };
 	size_t i, n;
 
 	while (len > 0 && strchr("\"'", word[len - 1]) != NULL)
@@ -36,14 +40,23 @@ hide(char *text, size_t len)
 	return text + n;
 }
 
-/* How long the secret at text is: a quoted string, or a word. */
+/* The quote that ends the string at text, or NULL. */
+static char *
+find_quote(char *text, char quote)
+{
+	for (; *text != quote && *text != '\0'; text++)
+		text += *text == '\\' && text[1] != '\0';
+	return *text == quote ? text : NULL;
+}
+
+/* How long the secret at text is: a quoted string, or all that follows. */
 static size_t
-secret_length(const char *text)
+secret_length(char *text)
 {
 	const char *end;
 
 	if ((*text == '"' || *text == '\'') &&
-	    (end = strchr(text + 1, *text)) != NULL)
+	    (end = find_quote(text + 1, *text)) != NULL)
 		return (size_t)(end - text) + 1;
 	return strcspn(text, "\r\n");
 }
@@ -78,26 +91,59 @@ is_ours(const char *password, size_t len)
 	    (len == 6 || password[6] == ':'));
 }
 
-/* [relay]:587 user:password, and smtp://user:password@relay */
+/*
+ * static:user:password, inline:{ relay=user:password }: Postfix's own. Without
+ * a colon (static:all) it is no login.
+ */
+static void
+hide_tables(char *text)
+{
+	static const char *const types[] = { "static:", "inline:" };
+	char *at;
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if ((at = strstr(text, types[i])) != NULL &&
+		    strchr(at += strlen(types[i]), ':') != NULL)
+			hide(at, strcspn(at, "\r\n"));
+}
+
+/* smtp://user:password@relay; the user of the web's may be a token. */
+static void
+hide_urls(char *text)
+{
+	char *at, *colon, *end;
+	int is_web;
+
+	for (at = text; (at = strstr(at, "://")) != NULL;) {
+		is_web = at - text >= 4 && (strncmp(at - 4, "http", 4) == 0 ||
+		    strncmp(at - 4, "ttps", 4) == 0);
+		at += 3;
+		end = at + strcspn(at, "/ \t\r\n");
+		colon = is_web ? at - 1 : memchr(at, ':', (size_t)(end - at));
+		end = memrchr(at, '@', (size_t)(end - at));
+		if (colon != NULL && end != NULL && colon < end)
+			at = hide(colon + 1, (size_t)(end - colon) - 1);
+	}
+}
+
+/* [relay]:587 user:password */
 static void
 hide_logins(char *text)
 {
 	char *at, *colon, *end;
 
-	for (at = text; (at = strstr(at, "://")) != NULL;) {
-		at += 3;
-		end = at + strcspn(at, "/ \t\r\n");
-		colon = memchr(at, ':', (size_t)(end - at));
-		end = memrchr(at, '@', (size_t)(end - at));
-		if (colon != NULL && end != NULL && colon < end)
-			at = hide(colon + 1, (size_t)(end - colon) - 1);
-	}
 	at = text + strcspn(text, BLANKS);
 	at += strspn(at, BLANKS);
-	/* "key = value" is no map; nor is what goes on in more words, and a
-	   rule about TLS of sendmail's has a colon and no password. */
-	end = at + strcspn(at, BLANKS "\r\n");
-	if (at == text || *at == '=' || strncmp(text, "TLS_", 4) == 0 || end[strspn(end, BLANKS "\r\n")] != '\0')
+	/* Behind a relay's brackets a password may have blanks. */
+	end = at + strcspn(at, text[0] == '[' && strstr(text, "]:") != NULL ?
+	    "\r\n" : BLANKS "\r\n");
+	/*
+	 * "key = value" is no map; nor is what goes on in more words, and a
+	 * rule about TLS of sendmail's has a colon and no password.
+	 */
+	if (at == text || *at == '=' || strncmp(text, "TLS_", 4) == 0 ||
+	    end[strspn(end, BLANKS "\r\n")] != '\0')
 		return;
 	colon = memchr(at, ':', (size_t)(end - at));
 	if (colon != NULL && !is_ours(colon + 1, (size_t)(end - colon) - 1))
@@ -112,7 +158,7 @@ hide_quoted(char *text)
 
 	for (at = text; (at = strstr(at, "\"P")) != NULL; at++)
 		if ((at[2] == ':' || at[2] == '=') &&
-		    (end = strchr(at + 3, '"')) != NULL &&
+		    (end = find_quote(at + 3, '"')) != NULL &&
 		    !is_ours(at + 3, (size_t)(end - at) - 3))
 			hide(at + 3, (size_t)(end - at) - 3);
 }
@@ -122,5 +168,7 @@ hide_secrets(char *text)
 {
 	hide_named(text);
 	hide_quoted(text);
+	hide_tables(text);
+	hide_urls(text);
 	hide_logins(text);
 }
