@@ -160,9 +160,10 @@ class Service(TunnelCase):
         port = self.listen(f"pop pop.gmail.com {ALICE}")
         joined = self.log_in_by_hand(port, password)
         self.wait_log("is joined")
-        silent = [self.connect(port) for _ in range(PLACES)]
-        for peer in silent:
-            self.assertRegex(peer.hear(), "^.OK ")
+        silent = []
+        for _ in range(PLACES):
+            silent.append(self.connect(port))
+            self.assertRegex(silent[-1].hear(), "^.OK ")
         self.assertEqual(silent[0].rest(), b"")
         self.assertEqual(joined.ask("STAT"), "+OK 0 0")
         self.log_in_by_hand(port, password)
