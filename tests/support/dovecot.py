@@ -133,8 +133,7 @@ class Dovecot:
         self.log = os.path.join(folder, "dovecot.log")
         self.sasl_socket = os.path.join(folder, "sasl")
         self._passwords = passwords or {}
-        self.imap, self.imaps, self.pop3, self.pop3s = ports or (
-            waiting.free_port() for _ in range(4))
+        self.imap, self.imaps, self.pop3, self.pop3s = ports or waiting.free_ports(4)
         for name in ("", "mail"):
             os.makedirs(os.path.join(folder, name), exist_ok=True)
             os.chmod(os.path.join(folder, name), 0o755)

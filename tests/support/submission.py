@@ -30,7 +30,7 @@ class SubmissionServer(postfix.Instance):
     def __init__(self, folder, certificate, dovecot, *, starttls=True, auth_without_tls=False,
                  options=None, ports=None):
         """options: more parameters of main.cf; ports: for STARTTLS and for TLS throughout."""
-        self.port, self.smtps = ports or (waiting.free_port(), waiting.free_port())
+        self.port, self.smtps = ports or waiting.free_ports(2)
         self._mailbox = os.path.join(folder, "mail", "all")
         main = {
             "smtpd_tls_security_level": "may" if starttls else "none",

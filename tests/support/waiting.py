@@ -4,6 +4,7 @@ A test that sleeps for a fixed time is either slow or flaky; one that waits for 
 quick as the machine and fails with a sentence that says what never came.
 """
 
+import contextlib
 import socket
 import time
 
@@ -43,6 +44,13 @@ def accepts(address):
 
 def free_port():
     """A loopback port that nobody uses: the kernel picks it, a server takes it right after."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_ports(1)[0]
+
+
+def free_ports(count):
+    """So many at once, each another one."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
