@@ -178,12 +178,20 @@ class Gate(DoctorCase):
         self.start()
 
     def test_gate(self):
-        self.each(self.no_plugin_conf, self.plugin_conf_is_wrong, self.plugin_conf_for_everybody)
+        self.each(self.no_plugin_conf, self.no_plugin_conf_and_no_relay,
+                  self.plugin_conf_is_wrong, self.plugin_conf_for_everybody)
 
     def no_plugin_conf(self):
         self.must("rm /etc/tokend/plugin.conf")
         self.mend("switched off", "plugin.conf")
         self.assert_mail_leaves()
+
+    def no_plugin_conf_and_no_relay(self):
+        """Exim, or a tunnel, may be all that uses the account."""
+        self.must("rm /etc/tokend/plugin.conf; postconf -e 'smtp_sasl_auth_enable = no'")
+        self.one("switched off", "do without", verdict="odd")
+        self.stage.write_plugin_conf()
+        self.must("postconf -e 'smtp_sasl_auth_enable = yes'")
 
     def plugin_conf_is_wrong(self):
         self.stage.write_plugin_conf("mechanism = xoauth2\n")

@@ -60,6 +60,15 @@ class Refusals(LiveCase):
         self.assertEqual(self.quoted(fault, "tokend login --"), f"tokend login --device {BOB}")
         self.assertEqual(self.provider.requests, [])
 
+    def test_damaged_store(self):
+        """It is not the account's file that is to be mended."""
+        self.log_in()
+        self.machine.sh(f"echo x >/var/lib/tokend/credentials/{ALICE}")
+        self.assert_finds("token", "fault", LIVE, code="config", says=("is damaged",),
+                          mend=(f'Run "tokend login {ALICE}".',))
+        self.log_in()
+        self.assert_mended(LIVE)
+
     def test_wrong_secret(self):
         """DEMAND 3, AADSTS7000215: the mend's own command stores the right one."""
         self.sign_in_bob()

@@ -32,6 +32,14 @@ class Sockets(DoctorCase):
         self.mend("finds no socket of tokend in its jail", QUEUE, code="later")
         self.assert_mail_leaves()
 
+    def test_postfix_is_stopped(self):
+        """Whatever else its sockets may seem to say."""
+        self.start(serves=False)
+        self.mend("finds no socket", code="later")
+        self.postfix.stop()
+        self.mend("/etc/postfix does not run", code="later")
+        self.assert_mail_leaves()
+
     def test_a_socket_that_was_left(self):
         self.start(serves=False)
         self.must(f"mkdir -p {os.path.dirname(SOCKET)}")

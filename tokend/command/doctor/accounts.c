@@ -34,7 +34,8 @@ tell_unusable(struct doctor *d, const struct account *a,
 	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
 	    .code = why->code };
 
-	finding_text(f.found, "%s.", why->text);
+	finding_text(f.found, "%s%s", why->text,
+	    why->text[strlen(why->text) - 1] == '?' ? "" : ".");
 	finding_text(f.matters, "Account \"%s\" cannot be used while it is so; "
 	    "others can.", a->name);
 	if (why->code == STATUS_NO_ACCOUNT)

@@ -142,7 +142,8 @@ command_doctor(int argc, char *argv[])
 	}
 	place_guard();
 	d.has_scope = place_find(&d.scope, &why) == 0;
-	if (access(POSTFIX_CONFIG "/main.cf", F_OK) == 0)
+	/* A person's own programs go without the machine's Postfix. */
+	if (geteuid() == 0 && access(POSTFIX_CONFIG "/main.cf", F_OK) == 0)
 		d.postfix = POSTFIX_CONFIG;
 	if (report != NULL)
 		return bundle(&d, report, &why);

@@ -32,7 +32,7 @@ struct doctor {
 	const char *account;	/* folded; NULL: all there are */
 	int is_live;		/* --live: may ask the provider and log in */
 	int is_json;
-	const char *postfix;	/* configuration folder, NULL: there is none */
+	const char *postfix;	/* its configuration; NULL: none, or not root */
 	FILE *to;		/* where findings are shown */
 	int channel;		/* of a check's process; -1 in the command's */
 	enum status worst;	/* of the first fault */

@@ -6,6 +6,7 @@
 
 #include "account/folder.h"
 #include "command/doctor/plugin.h"
+#include "command/doctor/postfix.h"
 #include "settings.h"
 
 static int
@@ -22,6 +23,28 @@ has_accounts(const struct doctor *d)
 	return found;
 }
 
+/* Does a Postfix of this machine log in anywhere? */
+static int
+has_client(const struct doctor *d)
+{
+	struct buf folders = BUF_INIT(POSTFIX_FOLDERS_MAX);
+	struct failure why;
+	const char *at;
+	int found = 0;
+
+	if (d->postfix != NULL)
+		postfix_instances(d->postfix, &folders, &why);
+	for (at = buf_text(&folders); !found && at < buf_text(&folders) +
+	    folders.len; at += strlen(at) + 1) {
+		struct postfix p = POSTFIX_INIT;
+
+		found = postfix_read(&p, at, &why) == 0 && postfix_logs_in(&p);
+		postfix_free(&p);
+	}
+	buf_free(&folders);
+	return found;
+}
+
 /* Off for root: for Postfix and what else begins as root. */
 static void
 tell_off(struct doctor *d, const char *path)
@@ -29,11 +52,20 @@ tell_off(struct doctor *d, const char *path)
 	struct finding f = { .check = PLUGIN_CHECK, .verdict = DOCTOR_FAULT,
 	    .code = STATUS_CONFIG };
 
-	/* Whoever has no account, or no mail server, may mean it so. */
-	if (d->postfix == NULL || !has_accounts(d))
-		f.verdict = DOCTOR_ODD;
 	finding_text(f.found, "%s is switched off: there is no %s.", path,
 	    client_settings_path);
+	/* Whoever has no account, or relays nowhere, may mean it so. */
+	if (!has_accounts(d) || !has_client(d)) {
+		f.verdict = DOCTOR_ODD;
+		finding_text(f.matters, "That is right where no mail server "
+		    "uses the plugin: \"tokend token\" and \"tokend tunnel\" "
+		    "do without.");
+		finding_text(f.mend, "If one does: \"install -m 600 /dev/null "
+		    "%s\"; for Postfix \"tokend setup postfix\" does it.",
+		    client_settings_path);
+		doctor_report(d, &f);
+		return;
+	}
 	finding_text(f.matters, "Programs that begin as root, such as "
 	    "Postfix, see no XOAUTH2 and say \"No worthy mechs found\".");
 	finding_text(f.mend, "\"install -m 600 /dev/null %s\", then "

@@ -1,9 +1,11 @@
 /* postfix.c - see postfix.h */
 #include "command/doctor/postfix.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -296,4 +298,31 @@ postfix_free(struct postfix *p)
 	buf_free(&p->parameters);
 	buf_free(&p->stated);
 	buf_free(&p->overrides);
+}
+
+int
+postfix_logs_in(const struct postfix *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->client_count; i++)
+		if (postfix_is(p, &p->clients[i], "smtp_sasl_auth_enable",
+		    "yes"))
+			return 1;
+	return 0;
+}
+
+int
+postfix_runs(const struct postfix *p)
+{
+	char path[SCOPE_PATH_MAX];
+	int fd, is_free;
+
+	snprintf(path, sizeof(path), "%s/pid/master.pid",
+	    postfix_value(p, NULL, "queue_directory"));
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1)
+		return 0;
+	is_free = flock(fd, LOCK_SH | LOCK_NB) == 0;
+	close(fd);
+	return !is_free;
 }

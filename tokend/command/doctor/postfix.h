@@ -68,6 +68,12 @@ int postfix_is_stated(const struct postfix *p, const char *name);
 int postfix_is_override(const struct postfix *p,
     const struct postfix_service *service, const char *name);
 
+/* True if any of its services logs in at a relay. */
+int postfix_logs_in(const struct postfix *p);
+
+/* True if its master(8) runs, which holds a lock; root alone can tell. */
+int postfix_runs(const struct postfix *p);
+
 const struct postfix_service *postfix_find_client(const struct postfix *p,
     const char *name, size_t len);
 

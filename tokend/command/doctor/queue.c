@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "command/doctor/mailq.h"
 #include "command/doctor/maillog.h"
@@ -139,6 +140,9 @@ look_at_instance(struct sight *s, const char *config)
 	s->p = &p;
 	if (postfix_read(&p, config, &why) == -1) {
 		doctor_unseen(s->d, CHECK, "%s", why.text);
+	} else if (geteuid() == 0 && !postfix_runs(&p)) {
+		doctor_unseen(s->d, CHECK, "Postfix in %s does not run, so its "
+		    "queue is not seen.", config);
 	} else if (postfix_tool(config, "postqueue", &lines, &why, "-j",
 	    (char *)NULL) != EX_OK) {
 		doctor_unseen(s->d, CHECK, "The queue of %s is not shown: "

@@ -150,6 +150,21 @@ look_from(struct post *p, int is_jailed)
 		tell(p, &v);
 }
 
+/* Then its sockets say nothing, and no mail leaves anyway. */
+static void
+tell_stopped(struct post *p)
+{
+	struct finding f = { .check = CHECK, .verdict = DOCTOR_FAULT,
+	    .code = STATUS_LATER };
+
+	finding_text(f.found, "Postfix in %s does not run.",
+	    p->postfix->config);
+	finding_text(f.matters, "Its mail waits; and what of tokend it starts "
+	    "itself cannot answer.");
+	finding_text(f.mend, "\"postfix%s start\".", p->reload);
+	doctor_report(p->d, &f);
+}
+
 /* smtp(8) as those services have it that log in anywhere. */
 static void
 look_from_clients(struct post *p)
@@ -192,7 +207,10 @@ look_at_instance(struct doctor *d, const char *config,
 		    "queue_directory");
 		p.seat.uid = pw->pw_uid;
 		p.seat.gid = pw->pw_gid;
-		look_from_clients(&p);
+		if (postfix_logs_in(&postfix) && !postfix_runs(&postfix))
+			tell_stopped(&p);
+		else
+			look_from_clients(&p);
 	}
 	postfix_free(&postfix);
 }

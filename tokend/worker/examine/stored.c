@@ -5,6 +5,9 @@
  * there) the command has looked at (command/doctor/renewal.c).
  */
 #include "examine/examine.h"
+
+#include <stdio.h>
+
 #include "grant/grant.h"
 #include "grant/service_account.h"
 #include "lineio.h"
@@ -78,14 +81,19 @@ int
 examine_stored(struct examination *x)
 {
 	struct credential c = CREDENTIAL_INIT;
+	struct detail mend = { .error = "" };
 	char span[SPAN_MAX] = "";
 	struct failure why;
 	int found = credential_read(&c, x->scope, x->account.name, &why);
 	int has_consent = c.refresh_token.len > 0;
 
+	/* The account's file, which other faults of this kind are in, is not
+	   the reason. */
+	if (found == -1 && why.code == STATUS_CONFIG)
+		snprintf(mend.remedy, sizeof(mend.remedy), "Run \"tokend "
+		    "login %s\".", x->account.name);
 	if (found == -1)
-		examine_advise(x, examine_failure(x, "token", &why),
-		    &(struct detail){ .error = "" });
+		examine_advise(x, examine_failure(x, "token", &why), &mend);
 	else
 		look_at_key(x, &c);
 	if (found == 0 && !has_consent &&
