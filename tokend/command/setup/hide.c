@@ -146,7 +146,9 @@ hide_logins(char *text)
 	    end[strspn(end, BLANKS "\r\n")] != '\0')
 		return;
 	colon = memchr(at, ':', (size_t)(end - at));
-	if (colon != NULL && !is_ours(colon + 1, (size_t)(end - colon) - 1))
+	/* "Far :store:" (mbsync) has no user. */
+	if (colon != NULL && colon > at &&
+	    !is_ours(colon + 1, (size_t)(end - colon) - 1))
 		hide(colon + 1, (size_t)(end - colon) - 1);
 }
 

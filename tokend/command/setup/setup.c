@@ -128,8 +128,9 @@ find_place(struct setup *s, struct scope *scope, const struct wishes *w,
 	if (w->program->for_root)
 		return geteuid() == 0 && scope->kind == SCOPE_SYSTEM ? 0 :
 		    fail(why, STATUS_CONFIG, "%s is the machine's, and uses "
-		    "the system's accounts: run this as root, without "
-		    "TOKEND_CONFIG_DIR", w->program->name);
+		    "the system's accounts: run this as root%s",
+		    w->program->name, geteuid() == 0 ?
+		    ", without TOKEND_CONFIG_DIR" : "");
 	s->home = secure_getenv("HOME");
 	return s->home != NULL && s->home[0] == '/' ? 0 : fail(why,
 	    STATUS_CONFIG, "HOME is not set: there is no place for %s's "
@@ -222,7 +223,14 @@ carry_out(struct setup *s, struct record *r, const struct wishes *w,
 	}
 	if (w->is_undo)
 		record_drop(r);
-	return run_steps(s, why);
+	if (run_steps(s, why) == -1)
+		return -1;
+	if (w->is_undo)
+		printf("%s: taken back\n", w->program->name);
+	else
+		printf("%s: set up; \"tokend setup --undo %s\" takes it "
+		    "back\n", w->program->name, w->program->name);
+	return 0;
 }
 
 static int
