@@ -32,15 +32,15 @@ check_diff(const char *from, const char *to, size_t hunks)
 
 	ck_assert_int_eq(diff_texts(&d, &a, &b), 0);
 	ck_assert_uint_eq(d.count, hunks);
-	for (i = 0; i < d.count; i) {
-		for (; at < d.hunks[i].a; at)
+	for (i = 0; i < d.count; i++) {
+		for (; at < d.hunks[i].a; at++)
 			buf_add(&made, d.a.line[at].text, d.a.line[at].len);
-		for (k = 0; k < d.hunks[i].b_count; k)
+		for (k = 0; k < d.hunks[i].b_count; k++)
 			buf_add(&made, d.b.line[d.hunks[i].b + k].text,
 			    d.b.line[d.hunks[i].b + k].len);
 		at += d.hunks[i].a_count;
 	}
-	for (; at < d.a.count; at)
+	for (; at < d.a.count; at++)
 		buf_add(&made, d.a.line[at].text, d.a.line[at].len);
 	ck_assert_str_eq(buf_text(&made), to);
 	diff_free(&d);
@@ -69,7 +69,7 @@ START_TEST(a_difference_without_end_is_one_hunk)
 	struct buf a = text(""), b = text("");
 	int i;
 
-	for (i = 0; i < 3000; i) {
+	for (i = 0; i < 3000; i++) {
 		buf_addnum(&a, i);
 		buf_adds(&a, "\n");
 		buf_addnum(&b, 9000 - i);
@@ -210,7 +210,7 @@ START_TEST(what_is_no_secret_is_shown)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i)
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		check_hidden(lines[i], lines[i]);
 }
 END_TEST
