@@ -30,8 +30,8 @@ class Machine(Namespace):
     def __init__(self, stage, folder):
         self.stage = stage
         self.root = os.path.join(folder, "root")
-        self._layers = [os.path.join(folder, name) for name in ("changes", "work")]
-        for path in (self.root, *self._layers):
+        self._layers = os.path.join(folder, "layers")
+        for path in (self.root, self._layers):
             os.mkdir(path, 0o755)
         super().__init__()
         self._install_tokend()
@@ -88,10 +88,13 @@ class Machine(Namespace):
 
     def _enter(self):
         super()._enter()
-        changes, work = self._layers
-        for words in (["-t", "overlay", "-o", f"lowerdir=/,upperdir={changes},workdir={work}",
-                       "overlay", self.root],
-                      *(["--bind", path, self.root + path] for path in self._shared()),
+        if self._mount_root().status != 0:
+            # A container's disk, an overlay itself, cannot bear the layers: memory can.
+            process.must(["mount", "-t", "tmpfs", "tmpfs", self._layers])
+            mounted = self._mount_root()
+            if mounted.status != 0:
+                raise RuntimeError(f"no private root: {mounted.text}")
+        for words in (*(["--bind", path, self.root + path] for path in self._shared()),
                       ["--rbind", "/dev", f"{self.root}/dev"],
                       ["-t", "proc", "proc", f"{self.root}/proc"],
                       ["-t", "tmpfs", "-o", "mode=0755", "tmpfs", f"{self.root}/run"]):
@@ -99,6 +102,14 @@ class Machine(Namespace):
         # This thread's alone: unshare has given it a root of its own.
         os.chroot(self.root)
         os.chdir("/")
+
+    def _mount_root(self):
+        changes, work = (os.path.join(self._layers, name) for name in ("changes", "work"))
+        for path in (changes, work):
+            os.mkdir(path, 0o755)
+        return process.run(["mount", "-t", "overlay", "-o",
+                            f"lowerdir=/,upperdir={changes},workdir={work}", "overlay",
+                            self.root])
 
     def _shared(self):
         """Folders that are the same inside: what sanitizers report must be found outside, too."""
