@@ -1,5 +1,6 @@
 """`tokend setup postfix` where Postfix relays other mail already: that goes on as before."""
 
+from support import doctor
 from support.machine_case import ALICE
 from support.setup_postfix_case import RELAY, SetupPostfixCase
 
@@ -37,6 +38,14 @@ class Relaying(SetupPostfixCase):
         self.assertEqual([user for _, user in self.submission.logins()], [ALICE, DORA, self.BOB])
         self.assertEqual([how for how, _ in self.submission.logins()],
                          ["XOAUTH2", "XOAUTH2", "PLAIN"])
+
+    def test_the_doctor_finds_it_sound(self):
+        """Also where the transport alone says what is in main.cf above."""
+        self.machine.run("postconf", "-X", "smtp_sasl_tls_security_options")
+        self.set_up()
+        self.start_postfix()
+        self.assertEqual(doctor.faults(doctor.run(self.machine)), [])
+        self.send(ALICE)
 
     def test_undo_and_again(self):
         before = self.files()

@@ -9,33 +9,50 @@
 #define MAPS "smtp_sasl_password_maps"
 #define FILTER "smtp_sasl_mechanism_filter"
 
+/* As Postfix does: the first word that matches decides. -1: a table does. */
+static int
+lets_through(const char *list, const char *mechanism)
+{
+	const char *word = list;
+	size_t len, skip;
+
+	for (; (word = words_next(word, &len)) != NULL; word += len) {
+		for (skip = 0; skip < len && word[skip] == '!'; skip++)
+			continue;
+		if (words_equal(word + skip, len - skip, mechanism,
+		    strlen(mechanism)) || (len - skip >= 7 &&
+		    memcmp(word + skip, "static:", 7) == 0))
+			return skip % 2 == 0;
+		if (memchr(word, ':', len) != NULL ||
+		    memchr(word, '/', len) != NULL)
+			return -1;
+	}
+	return 0;
+}
+
 enum filter
 sight_filter(const struct sight *s, const struct postfix_service *service)
 {
-	char value[512];
-	const char *word = value;
-	int ours = 0, others = 0;
-	size_t len;
-	char *at;
+	static const char *const mechanisms[] = { "plain", "login", "cram-md5",
+	    "digest-md5", "ntlm", "gssapi", "scram-sha-1", "scram-sha-256" };
+	char value[512], *at;
+	int ours, bearer, others = 0;
+	size_t i;
 
 	snprintf(value, sizeof(value), "%s",
 	    postfix_value(s->p, service, FILTER));
 	for (at = value; *at != '\0'; at++)
 		if (*at == ',' || *at == '\t')
 			*at = ' ';
-	for (; (word = words_next(word, &len)) != NULL; word += len) {
-		/* A pattern, or a table: whatever it lets through. */
-		if (*word == '!' || memchr(word, ':', len) != NULL ||
-		    memchr(word, '/', len) != NULL)
-			return FILTER_OPEN;
-		if (words_equal(word, len, "xoauth2", 7) ||
-		    words_equal(word, len, "oauthbearer", 11))
-			ours = 1;
-		else
-			others = 1;
-	}
-	return ours && others ? FILTER_MIXED : ours ? FILTER_OURS :
-	    others ? FILTER_OTHERS : FILTER_OPEN;
+	ours = lets_through(value, "xoauth2");
+	bearer = lets_through(value, "oauthbearer");
+	if (value[strspn(value, " ")] == '\0' || ours == -1 || bearer == -1)
+		return FILTER_OPEN;
+	for (i = 0; i < sizeof(mechanisms) / sizeof(char *); i++)
+		others |= lets_through(value, mechanisms[i]) != 0;
+	if (ours == 0 && bearer == 0)
+		return FILTER_OTHERS;
+	return others ? FILTER_MIXED : FILTER_OURS;
 }
 
 /* The first table of the map: its file, and the command that compiles it. */

@@ -112,7 +112,10 @@ check_level(struct sight *s, const struct route *r, const char *word,
 	sight_tell(s, &f);
 }
 
-/* The options that apply are those of the strongest state of the session. */
+/*
+ * The options that apply are those of the strongest state of the session. By
+ * default each is what the next is, as the service has that.
+ */
 static void
 check_plaintext(struct sight *s, const struct route *r, enum level level)
 {
@@ -120,16 +123,18 @@ check_plaintext(struct sight *s, const struct route *r, enum level level)
 	    "smtp_sasl_tls_verified_security_options",
 	    "smtp_sasl_tls_security_options", "smtp_sasl_security_options" };
 	const struct postfix_service *service = r->service;
-	const char *name = names[level == LEVEL_VERIFIED ? 0 : 1];
+	const char *name;
+	size_t i = level == LEVEL_VERIFIED ? 0 : 1;
 	struct finding f;
 
+	while (i < 2 && !postfix_is_stated(s->p, names[i]) &&
+	    !postfix_is_override(s->p, service, names[i]))
+		i++;
 	if (level == LEVEL_NONE || strcasestr(postfix_value(s->p, service,
-	    name), NOPLAINTEXT) == NULL)
+	    names[i]), NOPLAINTEXT) == NULL)
 		return;
-	/* By default the first is what the second is. */
-	if (name == names[0] && !postfix_is_stated(s->p, name) &&
-	    !postfix_is_override(s->p, service, name))
-		name = names[1];
+	/* What is mended is for TLS alone. */
+	name = names[i == 0 ? 0 : 1];
 	f = sight_begin(DOCTOR_FAULT);
 	finding_text(f.found, "Postfix in %s, transport %s: %s is \"%.100s\".",
 	    s->p->config, service->name, name,
