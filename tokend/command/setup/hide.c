@@ -127,6 +127,20 @@ hide_urls(char *text)
 	}
 }
 
+/* smtp-tokend:[relay]:587, of the transports that setup makes. */
+static int
+is_transport(const char *text, const char *colon)
+{
+	static const char *const names[] = { "smtp-tokend", "smtps-tokend" };
+	size_t i, len = (size_t)(colon - text);
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (len == strlen(names[i]) && colon[1] == '[' &&
+		    memcmp(text, names[i], len) == 0)
+			return 1;
+	return 0;
+}
+
 /* [relay]:587 user:password */
 static void
 hide_logins(char *text)
@@ -147,7 +161,7 @@ hide_logins(char *text)
 		return;
 	colon = memchr(at, ':', (size_t)(end - at));
 	/* "Far :store:" (mbsync) has no user. */
-	if (colon != NULL && colon > at &&
+	if (colon != NULL && colon > at && !is_transport(at, colon) &&
 	    !is_ours(colon + 1, (size_t)(end - colon) - 1))
 		hide(colon + 1, (size_t)(end - colon) - 1);
 }

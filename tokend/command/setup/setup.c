@@ -59,7 +59,8 @@ find_program(const char *name)
 	for (p = setup_programs; p->name != NULL; p++)
 		if (strcmp(p->name, name) == 0)
 			return p;
-	fprintf(stderr, "tokend setup: there is no program \"%s\" here\n",
+	fprintf(stderr, "tokend setup: it does not know \"%s\"; the pages "
+	    "below clients/ of\ntokend's documentation show more programs\n",
 	    name);
 	return NULL;
 }
