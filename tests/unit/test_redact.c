@@ -88,6 +88,7 @@ START_TEST(names_that_end_like_a_secret_one)
 	becomes("smtp_password=a", "smtp_password=[masked]");
 	becomes("my_app_pass = a", "my_app_pass = [masked]");
 	becomes("private_key = a", "private_key = [masked]");
+	becomes("token: that of alice", "token: [masked] of alice");
 	becomes("error_code: 7", "error_code: 7");
 	becomes("token_endpoint = https://a/b", "token_endpoint = https://a/b");
 }

@@ -149,6 +149,19 @@ userinfo(const char *at)
 	return len;
 }
 
+/* A token is one word (RFC 6749 A.12): what follows it may be a sentence. */
+static size_t
+named_length(const char *name, size_t len, const char *value)
+{
+	static const char word[] = "token";
+	size_t most = value_length(value), n = sizeof(word) - 1;
+
+	if (len < n || strncasecmp(name + len - n, word, n) != 0)
+		return most;
+	n = strcspn(value, " \t");
+	return n < most ? n : most;
+}
+
 /*
  * How many bytes are to be masked behind the shown ones (a name, "Bearer ")
  * at `at`; 0 for none.
@@ -180,7 +193,7 @@ look(const struct redact *r, const char *line, const char *at, size_t *shown)
 		if (is_secret_name(at, run) &&
 		    (value = value_behind(at + run)) != NULL) {
 			*shown = (size_t)(value - at);
-			return value_length(value);
+			return named_length(at, run, value);
 		}
 	}
 	run = begins ? strspn(at, word_bytes) : 0;
