@@ -59,6 +59,16 @@ class Report(DoctorPostfixCase):
                          "smtp_sasl_mechanism_filter = xoauth2", "xoauth2 AUTH XOAUTH2 [masked]",
                          "relay", f"texthash:{PASSWORDS}", ALICE, "fault")
 
+    def test_links_of_the_tokend_user_lead_nowhere(self):
+        """Root's report is given away; the tokend user owns the folders of the accounts."""
+        self.machine.write("/root/other", "what only root may see\n", 0o600)
+        self.machine.write("/etc/tokend/accounts/other.conf", "provider = google\n",
+                           0o640, (0, self.stage.gid))
+        self.postfix.must("rm -rf /var/lib/tokend/state && ln -s /root /var/lib/tokend/state")
+        text = self.make()
+        self.assertNotIn("what only root may see", text)
+        self.assert_says(text, "/var/lib/tokend/state/other", "Permission denied")
+
     def test_it_overwrites_nothing_and_goes_to_standard_output(self):
         self.machine.write(PATH, "mine\n")
         done = self.machine.sh(f"tokend doctor --report {PATH}")

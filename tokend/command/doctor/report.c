@@ -8,10 +8,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "account/folder.h"
+#include "account/place.h"
 #include "account/token_cache.h"
 #include "command/doctor/maillog.h"
 #include "command/doctor/map.h"
@@ -206,6 +208,34 @@ show_accounts(const struct redact *r, const struct doctor *d,
 		}
 }
 
+/*
+ * As the tokend user, whose folders they are in: root would follow its links
+ * into what is not for it.
+ */
+static void
+show_accounts_apart(const struct redact *r, const struct doctor *d,
+    const struct names *n, FILE *to)
+{
+	struct failure why;
+	pid_t child;
+
+	fflush(to);
+	child = fork();
+	if (child == 0) {
+		if (place_become(&d->scope, &why) == -1)
+			fprintf(to, "%s\n", why.text);
+		else
+			show_accounts(r, d, n, to);
+		_exit(fflush(to) == EOF);
+	}
+	if (child == -1)
+		fprintf(to, "(no process for the accounts: %s)\n",
+		    strerror(errno));
+	else
+		while (waitpid(child, NULL, 0) == -1 && errno == EINTR)
+			continue;
+}
+
 static void
 show_tool(const struct redact *r, const char *config, const char *option,
     FILE *to)
@@ -277,7 +307,7 @@ report_write(const struct doctor *d, char *findings, FILE *to,
 	show_lines(&r, findings, to);
 	show_file(&r, client_settings_path, to);
 	if (d->has_scope)
-		show_accounts(&r, d, &n, to);
+		show_accounts_apart(&r, d, &n, to);
 	each_instance(d, &r, to, show_postfix);
 	names_free(&n);
 	redact_free(&r);
