@@ -124,7 +124,7 @@ class Place(DoctorCase):
     def crash(self):
         other = f"{self.folder_of_plugins}/libother.so"
         self.compile(other, CRASHES)
-        self.mend(other, "signal 6", "malformed response")
+        self.mend(other, "signal 6", "killed by signal")
         self.postfix.reload()
         self.assert_mail_leaves()
 

@@ -119,7 +119,7 @@ tell_broken(struct doctor *d, const struct host_file *file, int is_ours)
 		    "by signal %d (%s).", file->path, file->signal,
 		    strsignal(file->signal));
 		finding_text(f.matters, "libsasl2 loads all files of its "
-		    "folder: Postfix then logs \"malformed response\", other "
+		    "folder: Postfix then logs \"killed by signal\", other "
 		    "programs just end.");
 	} else {
 		f.verdict = is_ours ? DOCTOR_FAULT : DOCTOR_ODD;
