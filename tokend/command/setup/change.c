@@ -181,10 +181,13 @@ displace(struct way *w)
 {
 	if (!w->is_placed)
 		return;
-	if (!w->file->existed)
+	if (!w->file->existed) {
 		unlinkat(w->folder, w->name, 0);
-	else if (renameat(w->folder, w->old, w->folder, w->name) == 0)
+	} else {
+		/* What cannot be put back stays beside, and is not lost. */
+		renameat(w->folder, w->old, w->folder, w->name);
 		w->has_old = 0;
+	}
 }
 
 static void
