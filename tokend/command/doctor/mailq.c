@@ -60,8 +60,10 @@ mailq_next(struct mailq *q)
 		if (strcmp(key, "delay_reason") != 0 || *at != '"')
 			continue;
 		q->at = read_string(at + 1, q->reason, sizeof(q->reason));
+		if (q->at == NULL)
+			return 0;	/* cut off; the reason has no end */
 		make_printable(q->reason);
-		return q->at != NULL;
+		return 1;
 	}
 	q->at = NULL;
 	return 0;
