@@ -1,4 +1,5 @@
 /* queue.c - mail that waits because of a login */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -17,7 +18,7 @@
 
 /* Mails that wait for the same. */
 struct group {
-	const struct reason *reason;
+	struct reason reason;
 	unsigned mails;
 	int64_t oldest;
 	char words[MAILQ_REASON_MAX];	/* of the last of them */
@@ -52,14 +53,14 @@ add(struct waits *w, const struct reason *r, const struct mailq *q)
 {
 	struct group *g = w->group;
 
-	while (g < w->group + w->count && g->reason != r)
+	while (g < w->group + w->count && !reason_equal(&g->reason, r))
 		g++;
 	if (g == w->group + GROUPS)
 		return;
 	if (g == w->group + w->count) {
 		w->count++;
 		memset(g, 0, sizeof(*g));
-		g->reason = r;
+		g->reason = *r;
 	}
 	g->mails++;
 	if (g->oldest == 0 || q->arrival < g->oldest)
@@ -70,7 +71,7 @@ add(struct waits *w, const struct reason *r, const struct mailq *q)
 static void
 sort(const struct sight *s, struct waits *w, char *lines)
 {
-	const struct reason *r;
+	struct reason r;
 	struct mailq q;
 	char *line;
 
@@ -78,10 +79,10 @@ sort(const struct sight *s, struct waits *w, char *lines)
 		w->all++;
 		mailq_begin(&q, line);
 		while (mailq_next(&q)) {
-			if ((r = reason_find(q.reason)) == NULL ||
+			if (reason_find(&r, q.reason) == -1 ||
 			    is_foreign(s, q.reason))
 				continue;
-			add(w, r, &q);
+			add(w, &r, &q);
 			break;
 		}
 	}
@@ -94,16 +95,17 @@ tell(struct sight *s, const struct group *g, const char *logged)
 	char span[SPAN_MAX], option[SIGHT_COMMAND_MAX];
 
 	f.check = CHECK;
-	f.code = g->reason->code;
+	f.code = g->reason.code;
 	finding_text(f.found, "%u mail%s wait%s in the queue of %s, the oldest "
 	    "for %s: %.200s%s%.250s%s", g->mails, g->mails > 1 ? "s" : "",
 	    g->mails > 1 ? "" : "s", s->p->config, span_text(span,
 	    clock_seconds() - g->oldest), g->words, logged != NULL ?
 	    " - The plugin said: \"" : "", logged != NULL ? logged : "",
 	    logged != NULL ? "\"" : "");
-	finding_text(f.matters, "%s", g->reason->matters);
-	finding_text(f.mend, "%s; then \"postqueue%s -f\".", g->reason->mend,
+	finding_text(f.matters, "%s", g->reason.matters);
+	finding_text(f.mend, "%s; then \"postqueue%s -f\".", g->reason.mend,
 	    sight_option(s, option));
+	f.mend[0] = (char)toupper((unsigned char)f.mend[0]);
 	doctor_report(s->d, &f);
 }
 
@@ -120,7 +122,7 @@ tell_all(struct sight *s, struct waits *w)
 	if (logged != NULL)
 		make_printable(logged);
 	for (i = 0; i < w->count; i++)
-		tell(s, &w->group[i], w->group[i].reason->is_ours ? logged :
+		tell(s, &w->group[i], w->group[i].reason.is_ours ? logged :
 		    NULL);
 	if (w->count == 0)
 		doctor_good(s->d, CHECK, "%u mail%s in the queue of %s, none "

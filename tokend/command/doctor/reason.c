@@ -3,25 +3,16 @@
 
 #include <string.h>
 
+#include "mail_advice.h"
+
+#define REFUSED "SASL authentication failed; server "
+#define SAID " said: "
+
 /*
  * What is behind "cannot authenticate to server" is libsasl2's text of the
- * code that the plugin chose (plugin/mech.c). Servers' words come first: they
- * say most.
+ * code that the plugin chose (plugin/mech.c).
  */
 static const struct reason reasons[] = {
-	{ "535 5.7.139", STATUS_REJECTED, 0,
-	    "Microsoft does not let this mailbox log in by SMTP: SMTP AUTH is "
-	    "off for it or for the tenant, or a policy forbids it.",
-	    "An administrator types \"Set-CASMailbox ADDRESS "
-	    "-SmtpClientAuthenticationDisabled $false\" in Exchange's "
-	    "PowerShell" },
-	{ "535 5.7.3", STATUS_REJECTED, 0,
-	    "Microsoft refuses this token for this mailbox: it is another "
-	    "person's, or for another resource, or the mailbox may not send.",
-	    "\"tokend status\" shows who signed in" },
-	{ "535", STATUS_REJECTED, 0,
-	    "The server refuses the token. The next try brings it a new one, "
-	    "once.", "\"tokend doctor --live\" says why it is refused" },
 	{ "no mechanism available", STATUS_CONFIG, 0,
 	    "Postfix found no mechanism to log in with: the plugin is "
 	    "switched off, or an option excludes it.",
@@ -67,13 +58,40 @@ static const struct reason reasons[] = {
 	    "What this doctor says of postfix comes first" },
 };
 
-const struct reason *
-reason_find(const char *text)
+/* What a server has said to a login; NULL: this is none. */
+static const char *
+find_refusal(const char *text)
 {
+	const char *said = strstr(text, REFUSED);
+
+	said = said != NULL ? strstr(said, SAID) : NULL;
+	return said != NULL ? said + strlen(SAID) : NULL;
+}
+
+int
+reason_find(struct reason *r, const char *text)
+{
+	const char *said = find_refusal(text);
+	const struct mail_advice *a;
 	size_t i;
 
+	if (said != NULL) {
+		a = mail_advice_find(said);
+		*r = (struct reason){ a->words, a->code, 0, a->meaning,
+		    a->remedy };
+		return 0;
+	}
 	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (strstr(text, reasons[i].words) != NULL)
-			return &reasons[i];
-	return NULL;
+		if (strstr(text, reasons[i].words) != NULL) {
+			*r = reasons[i];
+			return 0;
+		}
+	return -1;
+}
+
+int
+reason_equal(const struct reason *a, const struct reason *b)
+{
+	return strcmp(a->words, b->words) == 0 &&
+	    strcmp(a->matters, b->matters) == 0;
 }

@@ -14,7 +14,13 @@ struct reason {
 	const char *mend;	/* postqueue -f comes behind it */
 };
 
-/* The first that fits; NULL if no login has to do with it. */
-const struct reason *reason_find(const char *text);
+/*
+ * Fills r with what fits best: what a server said of a login (mail_advice.h),
+ * else the first of our own. 0; -1 if no login has to do with it.
+ */
+int reason_find(struct reason *r, const char *text);
+
+/* True if both are the same one. */
+int reason_equal(const struct reason *a, const struct reason *b);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mail/advice.h"
+#include "mail_advice.h"
 #include "name.h"
 
 /* Servers of Exchange Online, in all clouds. */

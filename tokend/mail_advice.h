@@ -1,8 +1,8 @@
 /*
- * advice.h - what a mail server's refusal means, and what to do about it.
+ * mail_advice.h - what a mail server's refusal means, and what to do about it.
  *
- * By the server's own words, since no protocol has a code for most of this
- * (facts/PROVIDERS 5 and 6).
+ * By the server's own words, since no protocol has a code for most of this.
+ * The worker meets them in a login of its own, the doctor in Postfix's queue.
  */
 #ifndef TOKEND_MAIL_ADVICE_H
 #define TOKEND_MAIL_ADVICE_H

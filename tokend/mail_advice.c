@@ -1,5 +1,5 @@
-/* advice.c - see advice.h */
-#include "mail/advice.h"
+/* mail_advice.c - see mail_advice.h */
+#include "mail_advice.h"
 
 #include <stddef.h>
 #include <string.h>
