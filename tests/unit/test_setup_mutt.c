@@ -14,8 +14,9 @@
     "set spoolfile = \"+INBOX\"\n" TOKENS("imap")
 #define TOKENS(service) "set " service "_authenticators = \"xoauth2\"\n" \
     "set " service "_oauth_refresh_command = " COMMAND
+#define FROM "set from = \"alice@gmail.com\"\n"
 #define SMTP "set smtp_url = \"smtp://alice%40gmail.com@smtp.gmail.com:587/\"" \
-    "\n" TOKENS("smtp") "set ssl_force_tls = \"yes\"\n"
+    "\n" FROM TOKENS("smtp") "set ssl_force_tls = \"yes\"\n"
 
 static struct buf value;
 
@@ -83,9 +84,27 @@ START_TEST(what_is_set_is_set_there)
 	    "set imap_oauth_refresh_command=\"" TOKEND
 	    " token alice@gmail.com\"\r\n" "unset smtp_url\r\n"
 	    "set smtp_url = \"smtp://alice%40gmail.com@smtp.gmail.com:587/\"\r\n"
+	    "set from = \"alice@gmail.com\"\r\n"
 	    "set smtp_authenticators = \"xoauth2\"\r\n"
 	    "set smtp_oauth_refresh_command = \"" TOKEND
 	    " token alice@gmail.com\"\r\n");
+}
+END_TEST
+
+START_TEST(who_writes_is_left_to_who_says_so)
+{
+	static const char *const said[] = { "set from=me@example.org\n",
+	    "my_hdr From: me@example.org\n" };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		edited_begin(said[i]);
+		ck_assert_int_eq(mutt_edit(&edited, EDITED_PATH, NULL,
+		    &edited_smtp, &edited_why), 0);
+		ck_assert_ptr_eq(strstr(buf_text(&edited), said[i]),
+		    buf_text(&edited));
+		ck_assert_ptr_null(strstr(buf_text(&edited), "set from = "));
+	}
 }
 END_TEST
 
@@ -213,6 +232,7 @@ main(void)
 	tcase_add_test(t, a_new_file_is_whole);
 	tcase_add_test(t, what_is_good_stays);
 	tcase_add_test(t, what_is_set_is_set_there);
+	tcase_add_test(t, who_writes_is_left_to_who_says_so);
 	tcase_add_test(t, imap_alone_and_smtp_alone);
 	tcase_add_test(t, several_accounts_are_an_error_at_their_line);
 	tcase_add_test(t, who_sends_otherwise_is_seen);

@@ -178,6 +178,23 @@ mutt_sends_otherwise(const struct buf *text, const struct mailbox *smtp)
 	    !is_url_good(text, smtp) : mutt_find(text, "sendmail").line != 0;
 }
 
+/*
+ * Who writes, where nothing says so: mutt would make an address of the login
+ * name and of this machine's, which servers refuse or replace.
+ */
+static int
+set_from(struct buf *text, const struct mailbox *m, struct failure *why)
+{
+	const char *from = strchr(m->account, '@') != NULL ? m->account :
+	    m->user;
+
+	if (mutt_find(text, "from").line != 0 ||
+	    mutt_find_command(text, "my_hdr") != 0 ||
+	    strchr(from, '@') == NULL)
+		return 0;
+	return set(text, "from", from, why);
+}
+
 static int
 edit_smtp(struct buf *text, const struct mailbox *m, struct failure *why)
 {
@@ -190,6 +207,8 @@ edit_smtp(struct buf *text, const struct mailbox *m, struct failure *why)
 		    m->user, m, 0, why);
 		if (result == 0)
 			result = set(text, "smtp_url", buf_text(&url), why);
+		if (result == 0)
+			result = set_from(text, m, why);
 	}
 	buf_free(&url);
 	if (result == 0)
