@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 
 from support import process, waiting
 from support.case import IntegrationCase
@@ -107,6 +108,10 @@ class Completion(HelpCase):
         script = f"source {self.stage.path(FISH)}; complete -C {shlex.quote(line)}"
         return [word.split("\t")[0] for word in self._lines(["fish", "--no-config", "-c", script])]
 
+    def require(self, shell):
+        if shutil.which(shell) is None:
+            self.skipTest(f"needs {shell}")
+
     def _lines(self, argv):
         done = self.home.run(argv, env=self.env)
         self.assertEqual((done.status, done.stderr), (0, ""), done.text)
@@ -131,10 +136,12 @@ class Completion(HelpCase):
         self.assertIn("it's $(touch hit) *", self.check(self.bash))
 
     def test_fish(self):
+        self.require("fish")
         self.assertIn("it's $(touch hit) *", self.check(self.fish))
 
     def test_zsh(self):
         """It completes at a terminal only: what stands in the line after the tabulator."""
+        self.require("zsh")
         setting = f"PATH={self.env['PATH']}; PS1='%% '; fpath=({self.stage.path(ZSH)} $fpath); " \
             "autoload compinit; compinit -D -u; setopt no_beep no_list_beep\n"
         self.home.write(".zshrc", setting)

@@ -9,6 +9,7 @@ import glob
 import os
 import re
 import subprocess
+import unittest
 
 from support import process
 from support.namespace import Namespace
@@ -78,8 +79,12 @@ class Machine(Namespace):
 
     def sh(self, command, *, uid=None, gid=None, env=None, stdin=None, cwd="/", timeout=60):
         """A line as it is typed at a prompt: as root, or as uid."""
-        return self.do(process.run, ["sh", "-c", command], uid=uid, gid=gid, env=env, stdin=stdin,
+        done = self.do(process.run, ["sh", "-c", command], uid=uid, gid=gid, env=env, stdin=stdin,
                        cwd=cwd, timeout=timeout)
+        missing = re.search(r"^sh: \d+: (\S+): not found$", done.stderr, re.MULTILINE)
+        if done.status == 127 and missing:
+            raise unittest.SkipTest(f"needs {missing[1]}")
+        return done
 
     def add_user(self, name, uid):
         """A person with a passwd entry and a home; returns the home."""
@@ -93,7 +98,7 @@ class Machine(Namespace):
             process.must(["mount", "-t", "tmpfs", "tmpfs", self._layers])
             mounted = self._mount_root()
             if mounted.status != 0:
-                raise RuntimeError(f"no private root: {mounted.text}")
+                raise unittest.SkipTest(f"no private root here: {mounted.text.strip()}")
         for words in (*(["--bind", path, self.root + path] for path in self._shared()),
                       ["--rbind", "/dev", f"{self.root}/dev"],
                       ["-t", "proc", "proc", f"{self.root}/proc"],
@@ -137,7 +142,8 @@ def archive(package):
     """The newest archive of a Debian package that was downloaded for the tests."""
     found = glob.glob(f"{ARCHIVES}/{package}_*.deb")
     if not found:
-        raise RuntimeError(f"no archive of {package}: tests/support/install-packages archives")
+        raise unittest.SkipTest(f"needs the archive of {package}: tests/support/install-packages "
+                                "archives")
     return max(found, key=os.path.getmtime)
 
 
