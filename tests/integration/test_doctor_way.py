@@ -51,7 +51,8 @@ class Way(LiveCase):
     def test_fits_a_terminal(self):
         done = self.note(self.machine.sh(f"tokend doctor --live {ALICE}", timeout=120))
         for line in done.stdout.splitlines():
-            self.assertLessEqual(len(line), COLUMNS, line)
+            # A path of the stage's may be longer, and is not broken.
+            self.assertTrue(len(line) <= COLUMNS or len(line.split()) == 1, line)
 
     def test_account_of_a_persons_own(self):
         """The user's scope: the same worker, as the user, and the user's own proxy counts."""
