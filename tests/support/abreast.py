@@ -19,7 +19,8 @@ from support.stage import Stage, as_root
 
 ALONE = ("test_burst", "test_limits")
 # The longest first, so that none of them is left over at the end.
-LONG = ("test_postfix", "test_torture", "test_faults", "test_torture_serve", "test_postfix_faults")
+LONG = ("test_faults", "test_doctor_postfix", "test_doctor_entries", "test_valgrind",
+        "test_torture", "test_postfix_faults", "test_page_troubleshooting", "test_doctor_sockets")
 MODULE_SECONDS = 900
 # Mounts are the runner's own: they end with it.
 SEEN_AS = ("unshare", "--mount", "sh", "-c",
