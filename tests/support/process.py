@@ -177,13 +177,22 @@ def running(program, *arguments):
     By the file, as copies of an installation may all have the one name (abreast.py).
     """
     found = []
+    name = os.path.basename(program)
     for link in glob.glob("/proc/[0-9]*/exe"):
-        folder = os.path.dirname(link)
-        with contextlib.suppress(OSError), open(f"{folder}/cmdline", "rb") as line:
-            words = line.read().decode(errors="replace").split("\0")[1:]
-            if os.path.samefile(link, program) and words[:len(arguments)] == list(arguments):
-                found.append(int(os.path.basename(folder)))
+        with contextlib.suppress(OSError):
+            # The link first: a crowd of processes is looked at again and again.
+            if os.path.basename(os.readlink(link)) == name and \
+                    os.path.samefile(link, program) and _has_arguments(link, arguments):
+                found.append(int(link.split("/")[2]))
     return found
+
+
+def _has_arguments(link, arguments):
+    if not arguments:
+        return True
+    with open(os.path.join(os.path.dirname(link), "cmdline"), "rb") as line:
+        words = line.read().decode(errors="replace").split("\0")[1:]
+    return words[:len(arguments)] == list(arguments)
 
 
 def count_running(program):
