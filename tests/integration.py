@@ -4,4 +4,4 @@ import os
 import sys
 
 RUN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "integration", "run")
-os.execv(sys.executable, [sys.executable, RUN, "-j", "3"])
+os.execv(sys.executable, [sys.executable, RUN, "-j", "4"])
