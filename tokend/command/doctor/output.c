@@ -76,7 +76,7 @@ doctor_report(struct doctor *d, const struct finding *f)
 	fflush(d->to);
 }
 
-static void
+static void __attribute__((format(printf, 4, 0)))
 report(struct doctor *d, const char *check, enum verdict verdict,
     const char *format, va_list args)
 {
