@@ -28,7 +28,7 @@ static void
 setup(void)
 {
 	memset(&a, 0, sizeof(a));
-	strcpy(a.name, "me@example.org");
+	snprintf(a.name, sizeof(a.name), "me@example.org");
 	a.grant = GRANT_REFRESH_TOKEN;
 	a.authorization_endpoint = endpoint;
 	a.client_id = client_id;
