@@ -157,19 +157,9 @@ obey(struct tunnel *t, const struct buf *heard)
 enum told
 pop_talk(struct tunnel *t)
 {
-	struct buf line = BUF_INIT(JOIN_BUFFER);
-	enum told result = TOLD_MORE;
-
 	if (t->password == NULL && t->enter(t) == -1)
 		return refuse(t);
 	if (local_say(&t->local, "+OK %s POP3 by tokend", t->host) == -1)
-		result = TOLD_GONE;
-	while (result == TOLD_MORE) {
-		if ((result = tunnel_hear(t, &line)) == TOLD_MORE)
-			result = obey(t, &line);
-		else if (result == TOLD_FAILED)
-			refuse(t);
-	}
-	buf_free(&line);
-	return result;
+		return TOLD_GONE;
+	return tunnel_obey(t, obey, refuse);
 }

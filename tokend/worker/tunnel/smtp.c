@@ -181,8 +181,10 @@ answer(struct tunnel *t, const char *line)
 }
 
 static enum told
-obey(struct tunnel *t, const char *line)
+obey(struct tunnel *t, const struct buf *heard)
 {
+	const char *line = buf_text(heard);
+
 	/* What is no login is the server's own business. */
 	if (t->is_in && !tunnel_is(line, "EHLO") &&
 	    !tunnel_is(line, "HELO") && !tunnel_is(line, "AUTH") &&
@@ -198,19 +200,9 @@ obey(struct tunnel *t, const char *line)
 enum told
 smtp_talk(struct tunnel *t)
 {
-	struct buf line = BUF_INIT(JOIN_BUFFER);
-	enum told result = TOLD_MORE;
-
 	if (t->password == NULL && t->enter(t) == -1)
 		return refuse(t);
 	if (local_say(&t->local, "220 %s ESMTP by tokend", t->host) == -1)
-		result = TOLD_GONE;
-	while (result == TOLD_MORE) {
-		if ((result = tunnel_hear(t, &line)) == TOLD_MORE)
-			result = obey(t, buf_text(&line));
-		else if (result == TOLD_FAILED)
-			refuse(t);
-	}
-	buf_free(&line);
-	return result;
+		return TOLD_GONE;
+	return tunnel_obey(t, obey, refuse);
 }

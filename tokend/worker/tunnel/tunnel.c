@@ -121,6 +121,24 @@ tunnel_hear(struct tunnel *t, struct buf *line)
 }
 
 enum told
+tunnel_obey(struct tunnel *t,
+    enum told (*obey)(struct tunnel *t, const struct buf *line),
+    enum told (*refuse)(struct tunnel *t))
+{
+	struct buf line = BUF_INIT(JOIN_BUFFER);
+	enum told result = TOLD_MORE;
+
+	while (result == TOLD_MORE) {
+		if ((result = tunnel_hear(t, &line)) == TOLD_MORE)
+			result = obey(t, &line);
+		else if (result == TOLD_FAILED)
+			refuse(t);
+	}
+	buf_free(&line);
+	return result;
+}
+
+enum told
 tunnel_secure(struct tunnel *t)
 {
 	return local_secure(&t->local, &t->certificate, &t->key, t->why) == 0

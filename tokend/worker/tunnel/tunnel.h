@@ -96,6 +96,14 @@ enum told tunnel_say(struct tunnel *t, const char *lines);
 /* Hears a line, of so many (local.h): TOLD_MORE, _GONE or _FAILED. */
 enum told tunnel_hear(struct tunnel *t, struct buf *line);
 
+/*
+ * The dialogue behind a greeting: hears lines, and has obey answer each, until
+ * that says otherwise. What cannot be heard is told by refuse.
+ */
+enum told tunnel_obey(struct tunnel *t,
+    enum told (*obey)(struct tunnel *t, const struct buf *line),
+    enum told (*refuse)(struct tunnel *t));
+
 /* TLS from here on: TOLD_MORE or _FAILED. */
 enum told tunnel_secure(struct tunnel *t);
 
