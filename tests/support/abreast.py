@@ -1,9 +1,10 @@
 """Runs test modules side by side: half of their time they wait for back-offs and for servers.
 
-Modules share nothing but the machine: each runner has an installation of its own. As root there is
-one that is built, and copies of it, each of which a runner sees at the one path that is compiled
-in; others build their own. Modules that measure the machine, or fill it, run by themselves at the
-end.
+Modules share nothing but the machine. As root there is one installation, and each module sees a
+fresh copy of it at the one path that is compiled in; a copy in memory, as several queues whose
+every file is synced to one disk keep each other waiting beyond all deadlines. Who may not mount,
+as root in a container may not, builds one for each runner. Modules that measure the machine, or
+fill it, run by themselves at the end.
 """
 
 import collections
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import threading
 
+from support import process
 from support.stage import Stage, as_root
 
 ALONE = ("test_burst", "test_limits")
@@ -22,9 +24,10 @@ ALONE = ("test_burst", "test_limits")
 LONG = ("test_faults", "test_doctor_postfix", "test_doctor_entries", "test_valgrind",
         "test_torture", "test_postfix_faults", "test_page_troubleshooting", "test_doctor_sockets")
 MODULE_SECONDS = 900
-# Mounts are the runner's own: they end with it.
-SEEN_AS = ("unshare", "--mount", "sh", "-c",
-           'mount --bind "$1" "$2" && shift 2 && exec "$@"', "sh")
+# Mounts are the module's own: they end with it.
+WITH_COPY = ("unshare", "--mount", "sh", "-c",
+             'mount -t tmpfs tmpfs "$1" && cp -a "$2/." "$1" && mount --bind "$1" "$2" && '
+             'shift 2 && exec "$@"', "sh")
 RESULT = re.compile(r"(ok|not ok) \d+ - ")
 
 
@@ -33,13 +36,14 @@ def run(runner, names, abreast, part):
     whole = _Whole(runner, part)
     together = sorted((name for name in names if name not in ALONE), key=_place)
     alone = [name for name in names if name in ALONE]
-    places = [tempfile.mkdtemp(prefix="tokend-stage-") for _ in range(abreast)]
+    places = [tempfile.mkdtemp(prefix="tokend-stage-") for _ in range(abreast + 1)]
     try:
         print("TAP version 13", flush=True)
-        if as_root():
-            whole.install(places)
+        if _may_mount():
+            whole.install(places[-1])
         queue = collections.deque(together)
-        threads = [threading.Thread(target=whole.work, args=(queue, place)) for place in places]
+        threads = [threading.Thread(target=whole.work, args=(queue, place))
+                   for place in places[:-1]]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -51,6 +55,10 @@ def run(runner, names, abreast, part):
             shutil.rmtree(place, ignore_errors=True)
     print(f"1..{whole.number}", flush=True)
     return whole.is_well
+
+
+def _may_mount():
+    return as_root() and process.run(["unshare", "--mount", "true"]).status == 0
 
 
 def _place(name):
@@ -70,12 +78,10 @@ class _Whole:
         self._stopped = False
         self._installed = None
 
-    def install(self, places):
-        """Build in the first place, and copy it to the others."""
-        self._installed = places[0]
-        Stage(self._installed)
-        for place in places[1:]:
-            shutil.copytree(self._installed, place, symlinks=True, dirs_exist_ok=True)
+    def install(self, place):
+        """What each module is to see a copy of."""
+        Stage(place)
+        self._installed = place
 
     def work(self, queue, place):
         """Take modules off the queue until it is empty."""
@@ -93,29 +99,29 @@ class _Whole:
         self._stopped = True
         with self._lock:
             running = list(self._running)
-        for process in running:
-            process.terminate()
-            process.wait()
+        for module in running:
+            module.terminate()
+            module.wait()
 
     def _run_module(self, name, place):
         words = [sys.executable, self._runner, *(["-k", self._part] if self._part else []), name]
-        if self._installed not in (None, place):
-            words = [*SEEN_AS, place, self._installed, *words]
+        if self._installed is not None:
+            words = [*WITH_COPY, place, self._installed, *words]
             place = self._installed
         with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, errors="replace",
-                              env={**os.environ, "TOKEND_STAGE": place}) as process:
+                              env={**os.environ, "TOKEND_STAGE": place}) as module:
             with self._lock:
-                self._running.add(process)
+                self._running.add(module)
             try:
-                told, _ = process.communicate(timeout=MODULE_SECONDS)
+                told, _ = module.communicate(timeout=MODULE_SECONDS)
             except subprocess.TimeoutExpired:
-                process.terminate()
-                told, _ = process.communicate()
+                module.terminate()
+                told, _ = module.communicate()
                 told += f"not ok 0 - {name}: not done in {MODULE_SECONDS} s\n"
             with self._lock:
-                self._running.discard(process)
-            return process.returncode, told
+                self._running.discard(module)
+            return module.returncode, told
 
     def _tell(self, name, status, told):
         failed = False
