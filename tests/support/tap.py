@@ -85,7 +85,8 @@ class TapResult(unittest.TestResult):
         self._problems.append("passed, but was expected to fail")
 
     def _add_problem(self, test, err, where=""):
-        told = "".join(traceback.format_exception(*err))
+        kind, error, where_raised = err
+        told = "".join(traceback.format_exception(kind, error, _below_unittest(where_raised)))
         self._problems.append(f"{where}\n{told}".strip())
         if hasattr(test, "diagnostics"):
             self._problems.append(test.diagnostics())
@@ -120,3 +121,10 @@ class TapResult(unittest.TestResult):
 
     def _print(self, line):
         print(masking.mask(line), file=self._out, flush=True)
+
+
+def _below_unittest(frames):
+    """Without the frames of unittest itself, in front: they tell nothing, and hide the rest."""
+    while frames is not None and "__unittest" in frames.tb_frame.f_globals:
+        frames = frames.tb_next
+    return frames
