@@ -17,13 +17,17 @@ from dataclasses import dataclass
 
 from support import assertions, oauth
 
+UNANSWERED = "unanswered"
 BODY_LIMIT = 64 * 1024
 FORM_TEXT = re.compile(r"(?:[A-Za-z0-9._~*+-]|%[0-9A-Fa-f]{2})*")
 
 
 @dataclass
 class TokenRequest:
-    """One POST to the token endpoint, as far as it may be remembered; outcome is filled in last."""
+    """One POST to the token endpoint, as far as it may be remembered.
+
+    outcome is there before the client has the answer.
+    """
 
     time: float
     grant_type: str | None = None
@@ -31,13 +35,14 @@ class TokenRequest:
     client_auth: str | None = None
     keys: tuple = ()
     scope: str | None = None
-    outcome: str = "unanswered"
+    outcome: str = UNANSWERED
 
 
 class Exchange(http.server.BaseHTTPRequestHandler):
     """One HTTP request; faults work through reply, begin, write, hang_up and grant."""
 
     protocol_version = "HTTP/1.1"
+    _record = None
 
     @property
     def provider(self):
@@ -74,9 +79,9 @@ class Exchange(http.server.BaseHTTPRequestHandler):
             handler(self)
 
     def reply(self, status, content, content_type, headers=None):
+        self._conclude(f"HTTP {status}")
         self.begin(status, content_type, len(content), headers)
         self.write(content)
-        self._finish(f"HTTP {status}")
 
     def begin(self, status, content_type, length, headers=None):
         """Status line and headers; without a length the body ends with the connection."""
@@ -121,8 +126,9 @@ class Exchange(http.server.BaseHTTPRequestHandler):
             raise oauth.OAuthError("unsupported_grant_type", "No such grant here.")
         return grant(self.client, self.form)
 
-    def _finish(self, outcome):
-        if self.where == "/token":
+    def _conclude(self, outcome):
+        """The first that knows says what it was."""
+        if self._record is not None and self._record.outcome == UNANSWERED:
             self._record.outcome = outcome
 
     def token(self):
@@ -140,11 +146,11 @@ class Exchange(http.server.BaseHTTPRequestHandler):
                 return
             answer = self.grant()
         except oauth.OAuthError as error:
+            self._conclude(error.code)
             self.refuse(error)
-            self._finish(error.code)
             return
+        self._conclude("granted")
         self.reply_json(answer)
-        self._finish("granted")
 
     def introspect(self):
         form = urllib.parse.parse_qs(self.body().decode())
