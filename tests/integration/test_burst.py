@@ -4,6 +4,7 @@ With one-time refresh tokens a second request would not be waste but loss: the p
 reuse of a spent token for theft and revokes everything. So the account must work afterwards.
 """
 
+import contextlib
 import re
 import threading
 
@@ -13,6 +14,8 @@ from support.postfix_case import PostfixCase
 
 CROWD = 100
 GATHER_SECONDS = 8
+# A slow machine may not have started them all by then.
+BURSTS_MOST = 3
 # Processes of a `tokend serve` that has nothing to do: itself, the schedule, and those who wait. It
 # may have one or two more of the last for a moment, which do not come again with the crowd.
 SERVE_IDLE = 5
@@ -20,6 +23,14 @@ SERVE_IDLE = 5
 
 class Crowd:
     """Beginning and end of a burst; mixed into the hosts' cases."""
+
+    def burst_until_all_were_there(self, burst):
+        """burst(bursts), its own number, must be right whether or not all were there at once."""
+        for bursts in range(1, BURSTS_MOST + 1):
+            burst(bursts)
+            if self.were_all_there:
+                return
+        self.fail(f"never were {CROWD} askers there at once, within {GATHER_SECONDS} s")
 
     def expire(self, rotation, home=None):
         """An account that had a token, which is now worth nothing; the provider will answer
@@ -38,9 +49,12 @@ class Crowd:
     def gather(self):
         """Hold the provider's answer until each of the crowd has somebody waiting for it."""
         wanted = self.standing + CROWD
+        self.were_all_there = False
         try:
-            waiting.until(lambda: process.count_running(self.stage.tokend_path) >= wanted,
-                          GATHER_SECONDS, f"{CROWD} askers to be there at once")
+            with contextlib.suppress(waiting.NeverCame):
+                self.were_all_there = waiting.until(
+                    lambda: process.count_running(self.stage.tokend_path) >= wanted,
+                    GATHER_SECONDS, "all askers", step=0.2)
         finally:
             self.release.set()
 
@@ -64,13 +78,17 @@ class UserPrograms(Crowd, IntegrationCase):
         self.home = self.make_home()
 
     def burst(self, rotation):
+        self.burst_until_all_were_there(lambda bursts: self._burst(bursts, rotation))
+
+    def _burst(self, bursts, rotation):
         self.expire(rotation, self.home)
         results = process.in_parallel([self.log_in] * CROWD, self.gather)
         for done in results:
             self.note(done)
         failed = [done.text for done in results if done.status != 0]
         self.assertEqual(failed, [])
-        self.assertEqual(len(self.dovecot.logins(at_least=CROWD)), CROWD)
+        crowds = bursts * CROWD
+        self.assertEqual(len(self.dovecot.logins(at_least=crowds)), crowds)
         self.assert_one_request(self.home)
 
     def log_in(self):
@@ -90,23 +108,27 @@ class Mails(Crowd, PostfixCase):
     """A hundred smtp(8) processes, jailed, each with a mail."""
 
     def burst(self, rotation, spawn):
+        self.burst_until_all_were_there(lambda bursts: self._burst(bursts, rotation, spawn))
+
+    def _burst(self, bursts, rotation, spawn):
         self.expire(rotation)
         relay = self.make_relay(self.server.port, f"{MAILBOX}:", chroot="y", spawn=spawn)
         messages = [relay.send(f"Number {number}.\n") for number in range(CROWD)]
         if not spawn:
             self.start_serve(relay.make_socket_folder())
-            self.standing = SERVE_IDLE
+            self.standing = bursts * SERVE_IDLE
         relay.start()
         self.gather()
-        mails = self.server.wait_mails(CROWD)
+        mails = self.server.wait_mails(bursts * CROWD)[-CROWD:]
         for message in messages:
             self.assertEqual(relay.statuses(message), ["sent"])
         self.assertEqual(sorted(mail.split(b"\n\n", 1)[1] for mail in mails),
                          sorted(f"Number {number}.\n".encode() for number in range(CROWD)))
-        self.assertEqual(self.server.logins(), [("XOAUTH2", MAILBOX)] * CROWD)
+        self.assertEqual(self.server.logins(), [("XOAUTH2", MAILBOX)] * bursts * CROWD)
         self.assertEqual(relay.plugin_warnings(), [])
-        senders = re.findall(r"postfix/smtp\[(\d+)\]: .* status=sent", relay.log_text())
-        self.assertEqual(len(set(senders)), CROWD, "each mail by a process of its own")
+        if self.were_all_there:
+            senders = re.findall(r"postfix/smtp\[(\d+)\]: .* status=sent", relay.log_text())
+            self.assertEqual(len(set(senders)), CROWD, "each mail by a process of its own")
         self.assert_one_request()
 
     def test_serve_with_plain_refresh_token(self):

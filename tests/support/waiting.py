@@ -15,10 +15,11 @@ class NeverCame(AssertionError):
     """A condition did not come true before its deadline."""
 
 
-def until(condition, seconds, what):
+def until(condition, seconds, what, step=STEP):
     """Return the first true value of condition().
 
     what completes "waited in vain for ..."; it may be a callable, to show how things stand then.
+    step: seconds between two looks, for a condition that costs something.
     """
     deadline = time.monotonic() + seconds
     while True:
@@ -27,7 +28,7 @@ def until(condition, seconds, what):
             return value
         if time.monotonic() >= deadline:
             raise NeverCame(f"waited {seconds} s in vain for {what() if callable(what) else what}")
-        time.sleep(STEP)
+        time.sleep(step)
 
 
 def accepts(address):
