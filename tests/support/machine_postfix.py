@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 
 from support import waiting
 
@@ -11,6 +12,8 @@ QUEUE = "/var/spool/postfix"
 LOG = "/var/log/mail.log"
 SOCKET = f"{QUEUE}/run/tokend/socket"
 JAIL = "/usr/lib/postfix/configure-instance.sh"
+EMPTY_SECONDS = 60
+FLUSH_SECONDS = 3
 # What a machine without a name server and without a queue manager's patience needs.
 BASE = {"smtp_host_lookup": "native", "maillog_file": LOG, "inet_protocols": "ipv4",
         "mydestination": "", "myhostname": "relay.example.net", "minimal_backoff_time": "1h",
@@ -63,8 +66,22 @@ class MachinePostfix:
         """How many mails are in the queue."""
         return len(self.must("postqueue -j").splitlines())
 
-    def flush(self):
-        self.must("postqueue -f")
+    def wait_empty(self):
+        """Flush until all mail is gone: once may be too early for a mail that is being deferred
+        just then, and is lost on a queue manager that is reloaded just then.
+        """
+        again = 0.0
+
+        def is_empty():
+            nonlocal again
+            if self.waiting_mails() == 0:
+                return True
+            if time.monotonic() >= again:
+                self.must("postqueue -f")
+                again = time.monotonic() + FLUSH_SECONDS
+            return False
+        waiting.until(is_empty, EMPTY_SECONDS,
+                      lambda: f"an empty queue:\n{self.log()[-3000:]}")
 
 
 def start_tokend(case, *sockets):

@@ -137,9 +137,9 @@ class Instance:
             return lines if len(lines) >= count else None
         return waiting.until(enough, seconds, f"{count} log lines with {pattern!r} in {self.log}")
 
-    def queue(self):
-        """Queue ids of the mail that is still here, whatever queue it is in."""
-        names = ("incoming", "active", "deferred", "hold", "maildrop")
+    def queue(self, *names):
+        """Queue ids of the mail that is in these queues; that is still here at all."""
+        names = names or ("incoming", "active", "deferred", "hold", "maildrop")
         return sorted(os.path.basename(path) for name in names for path in
                       glob.glob(f"{self.queue_directory}/{name}/**/*", recursive=True)
                       if os.path.isfile(path))

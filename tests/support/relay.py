@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from support import postfix, process, waiting
 
+QUEUE_SECONDS = 60
 SMTP_SERVICE = "smtp unix - - {chroot} - 100 smtp\n"
 SPAWN_SERVICE = "tokend unix - n n - 0 spawn user={user} argv={tokend} serve --stdio\n"
 
@@ -78,7 +79,12 @@ class RelayClient(postfix.Instance):
         return re.search(r"\]: ([0-9A-Za-z]+): message-id", lines[0]).group(1)
 
     def flush(self):
-        """Try everything in the queue now, whatever was said about later."""
+        """Try everything in the queue now, whatever was said about later.
+
+        A mail that is being deferred just now would not be tried: its end is waited for.
+        """
+        waiting.until(lambda: not self.queue("incoming", "active"), QUEUE_SECONDS,
+                      "the queue manager to be done")
         process.must(["postqueue", "-c", self.config, "-f"])
 
     def wait_sent(self, message_id, seconds=60):
