@@ -7,6 +7,9 @@ from support import keys, mailclients, waiting
 from support.case import MAILBOX, IntegrationCase
 
 SECONDS = 300
+# Below valgrind, on a busy machine, a renewal may take longer than tokend waits for one.
+TRIES = 4
+LATER = 75
 
 
 class Valgrind(IntegrationCase):
@@ -40,9 +43,12 @@ class Valgrind(IntegrationCase):
         self.assertEqual([text for text in found if "ERROR SUMMARY: 0 errors" not in text], [])
 
     def tokend(self, *args, status=0, **options):
-        done = self.home.run([*self.wrapper("full"), self.stage.tokend_path, *args],
-                             timeout=SECONDS, **options)
-        self.evidence.add_text(f"stderr of tokend {args[0]}", done.stderr)
+        for _ in range(TRIES):
+            done = self.home.run([*self.wrapper("full"), self.stage.tokend_path, *args],
+                                 timeout=SECONDS, **options)
+            self.evidence.add_text(f"stderr of tokend {args[0]}", done.stderr)
+            if done.status != LATER:
+                break
         self.assertEqual(done.status, status, done.stderr)
 
     def test_command_and_worker(self):
@@ -79,8 +85,8 @@ class Valgrind(IntegrationCase):
         """
         self.sign_in(self.provider, home=self.home)
         for mechanism in ("XOAUTH2", "OAUTHBEARER"):
-            for _ in range(2):
-                self.assertTrue(self.log_in(mechanism))
+            self.assertTrue(any(self.log_in(mechanism) for _ in range(TRIES)))
+            self.assertTrue(self.log_in(mechanism))
             self.provider.store.revoke_access()
             self.assertFalse(self.log_in(mechanism))
             self.succeed(self.home.tokend("refresh", MAILBOX))
