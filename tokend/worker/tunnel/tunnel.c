@@ -104,8 +104,15 @@ tunnel_argument(const char *text)
 enum told
 tunnel_say(struct tunnel *t, const char *lines)
 {
-	return local_send(&t->local, lines, strlen(lines)) == 0 &&
-	    local_send(&t->local, "\r\n", 2) == 0 ? TOLD_MORE : TOLD_GONE;
+	struct buf said = BUF_INIT(strlen(lines) + 2);
+	enum told result = TOLD_GONE;
+
+	/* In one piece: a second packet would wait until the first is seen. */
+	if (buf_adds(&said, lines) == 0 && buf_adds(&said, "\r\n") == 0 &&
+	    local_send(&t->local, said.data, said.len) == 0)
+		result = TOLD_MORE;
+	buf_free(&said);
+	return result;
 }
 
 enum told
