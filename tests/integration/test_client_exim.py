@@ -20,7 +20,7 @@ class Exim(RelayPage):
         self.machine.run("sed", "-i", "s/^dc_local_interfaces=.*/dc_local_interfaces=127.0.0.9/",
                          CONFIG)
         self.page = recipe.Page("exim")
-        self.evidence_of[LOG] = self.log
+        self.addCleanup(lambda: self.evidence.add_text(LOG, self.log()))
 
     def log(self):
         return self.read_if_there(LOG)

@@ -1,4 +1,4 @@
-"""What programs of a private machine tell syslog, which is all that some tell."""
+"""What programs of a private machine tell syslog, which is all that some tell: in a file."""
 
 import os
 import socket
@@ -11,8 +11,9 @@ DEV = "/run/dev"
 class Syslog:
     """Listens at /dev/log of a machine, whose /dev becomes its own; stop() ends it."""
 
-    def __init__(self, machine):
-        self._lines = []
+    def __init__(self, machine, path):
+        self._path = path
+        self._file = open(path, "w", encoding="utf-8")
         machine.run("mkdir", DEV)
         for name in DEVICES:
             machine.run("touch", f"{DEV}/{name}")
@@ -23,19 +24,21 @@ class Syslog:
         self._thread.start()
 
     def text(self):
-        return "\n".join(self._lines)
+        with open(self._path, encoding="utf-8") as told:
+            return told.read()
 
     def stop(self):
         self._socket.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._socket.close()
+        self._file.close()
 
     def _take(self):
         while True:
             line = self._socket.recv(8192)
             if not line:
                 return
-            self._lines.append(line.decode("utf-8", "replace"))
+            print(line.decode("utf-8", "replace"), file=self._file, flush=True)
 
 
 def _listen():
