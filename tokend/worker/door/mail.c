@@ -1,20 +1,15 @@
 /* mail.c - see mail.h */
 #include "door/mail.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "door/offers.h"
-#include "door/transfer.h"
-#include "door/url.h"
+#include "door/mail_connection.h"
 #include "lineio.h"
 #include "number.h"
 
 #define CONNECT_MS 8000
-#define SHOWN_MAX 160		/* bytes of a server's line in texts */
 
 static const struct protocol {
 	const char *name;	/* as people write it */
@@ -27,27 +22,6 @@ static const struct protocol {
 	[SERVER_IMAP] = { "IMAP", "imap", "imaps", 993, 993 },
 	[SERVER_POP] = { "POP3", "pop3", "pop3s", 995, 995 }
 };
-
-struct mail {
-	struct transfer transfer;
-	const struct mail_settings *settings;	/* until mail_open returns */
-	enum account_server service;
-	struct url url;
-	int port;
-	int has_greeted;
-	int64_t deadline;
-	char server[MAIL_SERVER_MAX];
-	char address[TRANSFER_ADDRESS_MAX];
-	char last[SHOWN_MAX];		/* of what it said before AUTH */
-	struct offers offers;
-	struct buf in;			/* what came and was not heard yet */
-};
-
-void
-mail_allow(struct mail *m, int64_t deadline)
-{
-	m->deadline = deadline;
-}
 
 const char *
 mail_server(const struct mail *m)
@@ -90,7 +64,7 @@ take_line(char *data, size_t size, size_t count, void *arg)
 	line[size * count] = '\0';
 	line[strcspn(line, "\r\n")] = '\0';
 	make_printable(line);
-	snprintf(m->last, sizeof(m->last), "%.*s", SHOWN_MAX - 1, line);
+	snprintf(m->last, sizeof(m->last), "%.*s", MAIL_SHOWN_MAX - 1, line);
 	make_printable(m->last);	/* again, where a character was cut */
 	offers_take(&m->offers, line);
 	return size * count;
@@ -240,158 +214,6 @@ mail_open(const struct mail_settings *s, int64_t deadline,
 	}
 	m->settings = NULL;
 	return m;
-}
-
-/*
- * Lines
- */
-
-int
-mail_fd(const struct mail *m)
-{
-	curl_socket_t fd = CURL_SOCKET_BAD;
-
-	return curl_easy_getinfo(m->transfer.curl, CURLINFO_ACTIVESOCKET,
-	    &fd) == CURLE_OK && fd != CURL_SOCKET_BAD ? fd : -1;
-}
-
-/* Until the socket can be read or written; -1 at the deadline. */
-static int
-wait_for(struct mail *m, short events)
-{
-	struct pollfd p = { .fd = mail_fd(m), .events = events };
-	int64_t left = m->deadline - clock_ms();
-	int n = 0;
-
-	if (p.fd == -1)
-		return -1;
-	while ((n = poll(&p, 1, left > 0 ? (int)left : 0)) == -1 &&
-	    errno == EINTR && (left = m->deadline - clock_ms()) > 0)
-		continue;
-	return n > 0 ? 0 : -1;
-}
-
-static int
-fail_silent(const struct mail *m, struct failure *why)
-{
-	return fail(why, STATUS_LATER, "%s: it does not go on with the login: "
-	    "try again, and see the server's log", m->server);
-}
-
-static int
-fail_closed(const struct mail *m, struct failure *why)
-{
-	return fail(why, STATUS_LATER, "%s: it closed the connection in the "
-	    "middle of the login: try again, and see the server's log",
-	    m->server);
-}
-
-static int
-send_all(struct mail *m, const char *data, size_t len, struct failure *why)
-{
-	size_t n = 0;
-	CURLcode code = CURLE_OK;
-
-	while (len > 0) {
-		code = curl_easy_send(m->transfer.curl, data, len, &n);
-		if (code == CURLE_AGAIN) {
-			if (wait_for(m, POLLOUT) == -1)
-				return fail_silent(m, why);
-			continue;
-		}
-		if (code != CURLE_OK)
-			return fail_closed(m, why);
-		data += n;
-		len -= n;
-	}
-	return 0;
-}
-
-int
-mail_say(struct mail *m, const char *line, size_t len, struct failure *why)
-{
-	return send_all(m, line, len, why) == -1 ||
-	    send_all(m, "\r\n", 2, why) == -1 ? -1 : 0;
-}
-
-static int
-receive(struct mail *m, struct failure *why)
-{
-	char part[1024];
-	size_t n = 0;
-	CURLcode code = CURLE_OK;
-
-	while ((code = curl_easy_recv(m->transfer.curl, part, sizeof(part),
-	    &n)) == CURLE_AGAIN)
-		if (wait_for(m, POLLIN) == -1)
-			return fail_silent(m, why);
-	if (code != CURLE_OK || n == 0)
-		return fail_closed(m, why);
-	if (buf_add(&m->in, part, n) == 0)
-		return 0;
-	return errno == ENOMEM ? fail_memory(why) : fail(why, STATUS_LATER,
-	    "%s: its answer has a line without an end: see who answers there",
-	    m->server);
-}
-
-int
-mail_hear(struct mail *m, char line[MAIL_LINE_MAX], struct failure *why)
-{
-	char *end = NULL;
-	size_t len = 0;
-
-	while (m->in.len == 0 ||
-	    (end = memchr(m->in.data, '\n', m->in.len)) == NULL)
-		if (receive(m, why) == -1)
-			return -1;
-	len = (size_t)(end - m->in.data);
-	memcpy(line, m->in.data, len < MAIL_LINE_MAX ? len :
-	    MAIL_LINE_MAX - 1);
-	line[len < MAIL_LINE_MAX ? len : MAIL_LINE_MAX - 1] = '\0';
-	line[strcspn(line, "\r")] = '\0';
-	make_printable(line);
-	m->in.len -= len + 1;
-	memmove(m->in.data, end + 1, m->in.len + 1);
-	return 0;
-}
-
-/*
- * Bytes
- */
-
-static ssize_t
-result_of(CURLcode code, size_t n)
-{
-	if (code == CURLE_OK)
-		return (ssize_t)n;
-	errno = code == CURLE_AGAIN ? EAGAIN : EIO;
-	return -1;
-}
-
-ssize_t
-mail_read(struct mail *m, void *data, size_t len)
-{
-	CURLcode code = CURLE_OK;
-	size_t n = 0;
-
-	if (m->in.len == 0) {
-		code = curl_easy_recv(m->transfer.curl, data, len, &n);
-		return result_of(code, n);
-	}
-	n = m->in.len < len ? m->in.len : len;
-	memcpy(data, m->in.data, n);
-	m->in.len -= n;
-	memmove(m->in.data, m->in.data + n, m->in.len + 1);
-	return (ssize_t)n;
-}
-
-ssize_t
-mail_write(struct mail *m, const void *data, size_t len)
-{
-	size_t n = 0;
-	CURLcode code = curl_easy_send(m->transfer.curl, data, len, &n);
-
-	return result_of(code, n);
 }
 
 void
