@@ -121,6 +121,7 @@ class Mails(Crowd, PostfixCase):
         self.gather()
         mails = self.server.wait_mails(bursts * CROWD)[-CROWD:]
         for message in messages:
+            relay.wait_sent(message)
             self.assertEqual(relay.statuses(message), ["sent"])
         self.assertEqual(sorted(mail.split(b"\n\n", 1)[1] for mail in mails),
                          sorted(f"Number {number}.\n".encode() for number in range(CROWD)))
