@@ -15,6 +15,7 @@ START_SECONDS = 20
 LOG_SECONDS = 10
 MAIL_UID = 65534
 
+# No limit of memory: under a preloaded sanitizer, which reserves more, it ends processes.
 CONFIG = """
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -34,6 +35,7 @@ mail_location = maildir:~/Maildir
 mail_max_userip_connections = 0
 default_process_limit = 400
 default_client_limit = 4000
+default_vsz_limit = 0
 {passdbs}
 userdb {{
   driver = static
