@@ -16,4 +16,4 @@ class SNail(ClientCase):
         self.provider.refuse_logins = True
         done = self.alice.sh("echo again | s-nail -A gmail -S sendwait -s again you@example.org")
         self.assertNotEqual(done.status, 0)
-        self.assertEqual(len(self.submission.mails()), 1)
+        self.submission.wait_mails(1)

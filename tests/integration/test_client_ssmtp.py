@@ -82,7 +82,7 @@ class Patched(MachineCase):
         self.assertNotEqual(done.status, 0, done.text)
         self.assert_says(done.stderr, *parts)
         self.assertIn("It works.", self.person.read("dead.letter"))
-        self.assertEqual(len(self.submission.mails()), self.submission_count)
+        self.submission.wait_mails(self.submission_count)
         return done
 
     def test_both_mechanisms_and_a_token_longer_than_its_buffer(self):
@@ -137,7 +137,7 @@ class Patched(MachineCase):
                                      f"{CONFIG} && chmod 755 /etc/ssmtp"))
         done = self.person.sh("/usr/local/bin/mine bob@example.org", stdin=MAIL)
         self.assertNotEqual(done.status, 0)
-        self.assertEqual(len(self.submission.mails()), self.submission_count)
+        self.submission.wait_mails(self.submission_count)
 
     def test_setup_makes_the_same_of_what_debian_has(self):
         before = "# Debian's\nroot=postmaster\nmailhub=mail\nAuthPass=old\nRemotePort = 25\n"
@@ -188,7 +188,7 @@ class Unpatched(MachineCase):
         done = self.person.sh("/usr/sbin/ssmtp bob@example.org", stdin=MAIL)
         self.assertNotEqual(done.status, 0)
         self.assert_says(done.text, "535", "not the tunnel's")
-        self.assertEqual(len(self.submission.mails()), 1)
+        self.submission.wait_mails(1)
 
     def test_setup_is_for_the_patched_one(self):
         done = self.machine.sh(f"tokend setup --yes ssmtp {ALICE}")

@@ -2,13 +2,11 @@
 
 import os
 
-from support import waiting
 from support.machine_case import ALICE, MachineCase
 from support.machine_postfix import MachinePostfix
 
 RELAY = "[smtp.gmail.com]:587"
 MAIN, MASTER = "/etc/postfix/main.cf", "/etc/postfix/master.cf"
-SECONDS = 30
 
 
 class SetupPostfixCase(MachineCase):
@@ -59,8 +57,7 @@ class SetupPostfixCase(MachineCase):
     def send(self, sender=ALICE, recipient="bob@example.org"):
         before = len(self.submission.mails())
         self.machine.sh(f"sendmail -f {sender} {recipient}", stdin="Subject: test\n\nHello.\n")
-        waiting.until(lambda: len(self.submission.mails()) > before, SECONDS,
-                      lambda: "the mail:\n" + self.postfix.log()[-3000:])
+        self.submission.wait_mails(before + 1)
 
     def assert_relays(self):
         self.start_postfix()

@@ -64,8 +64,13 @@ class SubmissionServer(postfix.Instance):
         return found
 
     def wait_mails(self, count, seconds=60):
-        """Wait until count messages have arrived; more is an error as well."""
-        waiting.until(lambda: len(self.mails()) >= count, seconds, f"{count} mails to arrive")
+        """Wait until count messages have arrived; more is an error as well.
+
+        And until the log tells it, which may come later: all that was said of them stands above.
+        """
+        waiting.until(lambda: len(self.mails()) >= count and
+                      len(self.log_lines("status=sent")) >= count,
+                      seconds, f"{count} mails to arrive")
         found = self.mails()
         if len(found) != count:
             raise AssertionError(f"{len(found)} mails arrived, not {count}")
