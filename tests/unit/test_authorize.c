@@ -8,6 +8,7 @@
 #include "oauth/form.h"
 #include "signin/authorize.h"
 #include "scratch.h"
+#include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -28,7 +29,7 @@ static void
 setup(void)
 {
 	memset(&a, 0, sizeof(a));
-	snprintf(a.name, sizeof(a.name), "me@example.org");
+	set_text(a.name, "me@example.org");
 	a.grant = GRANT_REFRESH_TOKEN;
 	a.authorization_endpoint = endpoint;
 	a.client_id = client_id;
@@ -119,7 +120,7 @@ END_TEST
 
 START_TEST(a_hint_is_an_address)
 {
-	strcpy(a.name, "work");
+	set_text(a.name, "work");
 	begin();
 	ck_assert_str_eq(parameter("login_hint"), "");
 	teardown();

@@ -3,6 +3,7 @@
 
 #include "refresh/backoff.h"
 #include "scratch.h"
+#include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -19,7 +20,7 @@ pause_after(int failures, enum status code, int answered, int64_t retry_after,
 
 	f.failure.code = code;
 	f.failure.retry_after = retry_after;
-	strcpy(f.failure.text, "the reason");
+	set_text(f.failure.text, "the reason");
 	memset(&st, 0, sizeof(st));
 	st.failures = failures - 1;
 	backoff_note(&st, &f, "1.2.3.4", NOW, random);

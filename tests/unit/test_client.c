@@ -18,6 +18,7 @@
 
 #include "scratch.h"
 #include "script.h"
+#include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -392,7 +393,7 @@ leave_a_dead_socket(const char *path)
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	strcpy(a.sun_path, path);
+	set_text(a.sun_path, path);
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
 	close(fd);
 }
@@ -735,7 +736,7 @@ be_an_ordinary_user(void)
 	if (system(command) != 0)
 		return -1;
 	snprintf(own_program, sizeof(own_program), "%s", copy);
-	strcpy(start_folder, "/");
+	set_text(start_folder, "/");
 	return setgroups(0, NULL) == -1 ||
 	    setresgid(OTHER_UID, OTHER_UID, OTHER_UID) == -1 ||
 	    chown(copy, OTHER_UID, OTHER_UID) == -1 ||

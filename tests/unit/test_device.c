@@ -4,6 +4,7 @@
 
 #include "signin/device.h"
 #include "scratch.h"
+#include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -17,13 +18,13 @@ static void
 setup(void)
 {
 	memset(&a, 0, sizeof(a));
-	strcpy(a.name, "acct");
+	set_text(a.name, "acct");
 	a.grant = GRANT_REFRESH_TOKEN;
 	d = (struct device)DEVICE_INIT;
 	http = (struct http_answer)HTTP_ANSWER_INIT;
 	mask = (struct mask)MASK_INIT;
 	memset(&why, 0, sizeof(why));
-	strcpy(http.host, "as.example.org");
+	set_text(http.host, "as.example.org");
 }
 
 static void
@@ -167,7 +168,7 @@ START_TEST(a_poll_goes_on_or_ends)
 {
 	d.interval = 5;
 	why.failure.code = polls[_i].code;
-	strcpy(why.detail.error, polls[_i].error);
+	set_text(why.detail.error, polls[_i].error);
 	ck_assert_int_eq(device_goes_on(&d, &why), polls[_i].goes_on);
 	ck_assert_int_eq(d.interval, polls[_i].interval);
 }

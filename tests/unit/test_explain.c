@@ -5,6 +5,7 @@
 
 #include "command/explain.h"
 #include "scratch.h"
+#include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -171,7 +172,7 @@ START_TEST(nothing_where_there_is_nothing)
 	explain(to, &d);
 	fflush(to);
 	ck_assert_uint_eq(shown_len, 0);
-	strcpy(d.error, "strange");
+	set_text(d.error, "strange");
 	explain(to, &d);
 	fflush(to);
 	ck_assert_str_eq(shown, "  error:     strange\n");

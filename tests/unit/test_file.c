@@ -10,6 +10,7 @@
 
 #include "file.h"
 #include "scratch.h"
+#include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -135,7 +136,7 @@ START_TEST(another_kind_of_file_is_refused)
 	scratch_folder(scratch_path("d"), 0700);
 	scratch_write(scratch_path("f"), 0600, "x");
 	ck_assert_int_eq(mkfifo(scratch_path("fifo"), 0600), 0);
-	strcpy(a.sun_path, scratch_path("socket"));
+	set_text(a.sun_path, scratch_path("socket"));
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
 	expect_refused("d", FILE_SHOWN, EPERM, "not a regular file");
 	expect_refused("d", FILE_SECRET, EPERM, "not a regular file");

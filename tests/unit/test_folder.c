@@ -197,9 +197,9 @@ START_TEST(the_names_are_those_of_proper_files)
 	put("bad\xff.conf");
 	put("new\nline.conf");
 	memset(longest, 'n', 201);
-	strcpy(longest + 201, ".conf");
+	memcpy(longest + 201, ".conf", sizeof(".conf"));
 	put(longest);
-	strcpy(longest + 200, ".conf");
+	memcpy(longest + 200, ".conf", sizeof(".conf"));
 	put(longest);
 	ck_assert_int_eq(names_list(&n, &s, &why), 0);
 	ck_assert_uint_eq(n.count, 6);

@@ -320,7 +320,7 @@ START_TEST(a_line_of_the_greatest_length_is_taken)
 
 	memset(line, 'a', sizeof(line) - 1);
 	memcpy(line, "GET /?code=good", 15);
-	strcpy(line + end, " HTTP/1.1");
+	memcpy(line + end, " HTTP/1.1", sizeof(" HTTP/1.1"));
 	ck_assert_int_eq(visit(line, ""), 1);
 	ck_assert_int_eq(status(), 303);
 }

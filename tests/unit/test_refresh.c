@@ -23,6 +23,7 @@
 #include "refresh/refresh.h"
 #include "store/store.h"
 #include "scratch.h"
+#include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -311,7 +312,7 @@ START_TEST(a_new_refresh_token_is_kept_in_any_case)
 	provider.refresh_token = "new-refresh";
 	provider.failure.failure.code = useless[_i].code;
 	provider.failure.answered = useless[_i].answered;
-	strcpy(provider.failure.failure.text, "no access token");
+	set_text(provider.failure.failure.text, "no access token");
 	refresh(0);
 	ck_assert_int_eq(a.failure.code, useless[_i].code);
 	expect_stored("new-refresh");
@@ -326,7 +327,7 @@ START_TEST(a_failure_keeps_us_away)
 	put_cache(-1, 2000);
 	provider.result = -1;
 	provider.failure.failure.code = STATUS_LATER;
-	strcpy(provider.failure.failure.text, "account \"acct\": no answer");
+	set_text(provider.failure.failure.text, "account \"acct\": no answer");
 	refresh(0);
 	ck_assert_int_eq(a.failure.code, STATUS_LATER);
 	ck_assert_str_eq(a.failure.text, "account \"acct\": no answer");
@@ -357,7 +358,7 @@ START_TEST(a_changed_account_file_ends_the_pause)
 	provider.result = -1;
 	provider.failure.answered = 1;
 	provider.failure.failure.code = STATUS_CONFIG;
-	strcpy(provider.failure.failure.text, "wrong client");
+	set_text(provider.failure.failure.text, "wrong client");
 	refresh(0);
 	refresh(0);
 	ck_assert_int_eq(provider.asked, 1);
@@ -377,8 +378,8 @@ START_TEST(what_hosts_refused_is_told_to_the_cache)
 
 	st->strikes[0].count = 2;
 	st->strikes[0].when = clock_seconds();
-	strcpy(st->strikes[0].id, OLD_ID);
-	strcpy(st->strikes[0].host, "mx.example.org");
+	set_text(st->strikes[0].id, OLD_ID);
+	set_text(st->strikes[0].host, "mx.example.org");
 	ck_assert_int_eq(state_write(st, &s, "acct", &why), 0);
 	refresh(0);
 	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
@@ -554,7 +555,7 @@ START_TEST(a_person_is_called_once)
 	provider.result = -1;
 	provider.failure.answered = 1;
 	provider.failure.failure.code = STATUS_SIGN_IN;
-	strcpy(provider.failure.failure.text, "consent is gone");
+	set_text(provider.failure.failure.text, "consent is gone");
 	refresh(0);
 	expect_called("acct|sign-in|consent is gone||0\n");
 	/* The same again is no news, and something else is. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "oauth/refusal.h"
+#include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -16,7 +17,7 @@ static void
 setup(void)
 {
 	memset(&account, 0, sizeof(account));
-	strcpy(account.name, "work");
+	set_text(account.name, "work");
 	account.grant = GRANT_REFRESH_TOKEN;
 	mask = (struct mask)MASK_INIT;
 	memset(&why, 0xa5, sizeof(why));

@@ -116,7 +116,7 @@ be_worker(int argc, char *argv[])
 		st.failures = 1;
 		st.tried = clock_seconds();
 		st.retry_at = st.tried + 3600;
-		strcpy(st.text, "no answer from there");
+		snprintf(st.text, sizeof(st.text), "no answer from there");
 		stamp_of_account(st.stamp);
 		state_write(&st, &s, "acct", &why);
 		(fail)(&mine.failure, STATUS_LATER, "%s", st.text);

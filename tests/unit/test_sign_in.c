@@ -25,6 +25,7 @@
 #include "log.h"
 #include "store/store.h"
 #include "scratch.h"
+#include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -255,7 +256,7 @@ refuse(enum status code, int answered)
 	provider.result = -1;
 	provider.failure.answered = answered;
 	provider.failure.failure.code = code;
-	strcpy(provider.failure.failure.text, "the provider's words");
+	set_text(provider.failure.failure.text, "the provider's words");
 }
 
 START_TEST(tokens_are_kept_when_the_command_says_so)
@@ -267,8 +268,8 @@ START_TEST(tokens_are_kept_when_the_command_says_so)
 	st->retry_at = clock_seconds() + 3000;
 	st->strikes[0].count = 2;
 	st->strikes[0].when = clock_seconds();
-	strcpy(st->strikes[0].id, "00000000000000000000000000000000");
-	strcpy(st->strikes[0].host, "mx.example.org");
+	set_text(st->strikes[0].id, "00000000000000000000000000000000");
+	set_text(st->strikes[0].host, "mx.example.org");
 	ck_assert_int_eq(state_write(st, &s, "acct", &why), 0);
 	ck_assert_int_eq(state()->strikes[0].count, 2);
 	provider.refresh_token = "new-refresh";

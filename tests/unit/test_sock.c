@@ -14,6 +14,7 @@
 #include "lineio.h"
 #include "scratch.h"
 #include "script.h"
+#include "set_text.h"
 #include "sock.h"
 
 #include <check.h>	/* last: it has a macro fail() */
@@ -49,7 +50,7 @@ bound(const char *name)
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	strcpy(a.sun_path, name);
+	set_text(a.sun_path, name);
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
 	return fd;
 }
@@ -158,7 +159,7 @@ fill_queue(int listening, int fds[], int most)
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	int count;
 
-	strcpy(a.sun_path, path);
+	set_text(a.sun_path, path);
 	ck_assert_int_eq(listen(listening, 0), 0);
 	for (count = 0; count < most; count++) {
 		fds[count] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK |

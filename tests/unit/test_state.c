@@ -9,6 +9,7 @@
 
 #include "account/state.h"
 #include "scratch.h"
+#include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -42,17 +43,17 @@ fill(void)
 	st.retry_at = NOW + 60;
 	st.failures = 5;
 	st.code = STATUS_LATER;
-	strcpy(st.text, "account \"a\": it = failed");
-	strcpy(st.stamp, "1.2.3.4");
+	set_text(st.text, "account \"a\": it = failed");
+	set_text(st.stamp, "1.2.3.4");
 }
 
 static void
 fill_detail(void)
 {
-	strcpy(st.detail.error, "invalid_grant");
-	strcpy(st.detail.meaning, "It = means this.");
-	strcpy(st.detail.remedy, "Do \"this\".");
-	strcpy(st.detail.words, "AADSTS700082: it has expired.");
+	set_text(st.detail.error, "invalid_grant");
+	set_text(st.detail.meaning, "It = means this.");
+	set_text(st.detail.remedy, "Do \"this\".");
+	set_text(st.detail.words, "AADSTS700082: it has expired.");
 	st.detail.number = 700082;
 }
 
@@ -64,9 +65,9 @@ strike(int i, int count, int64_t when, const char *host, const char *said)
 	k->count = count;
 	k->when = when;
 	k->renewals = 7;
-	strcpy(k->id, ID);
-	strcpy(k->host, host);
-	strcpy(k->said, said);
+	set_text(k->id, ID);
+	set_text(k->host, host);
+	set_text(k->said, said);
 }
 
 static void
