@@ -37,7 +37,7 @@ class RelayPage(MachineCase):
     def relay(self, command, sender, arrived):
         """Have the command send a mail; so many are to have arrived then."""
         self.succeed(self.machine.sh(command, stdin=f"From: {sender}\nSubject: x\n\nHello.\n"))
-        self.submission.wait_mails(arrived, SENT_SECONDS)
+        self.submission.wait_mails(arrived)
 
     def read_if_there(self, path):
         return self.machine.read(path) if self.machine.exists(path) else ""
