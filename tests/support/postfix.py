@@ -140,9 +140,13 @@ class Instance:
     def queue(self, *names):
         """Queue ids of the mail that is in these queues; that is still here at all."""
         names = names or ("incoming", "active", "deferred", "hold", "maildrop")
-        return sorted(os.path.basename(path) for name in names for path in
-                      glob.glob(f"{self.queue_directory}/{name}/**/*", recursive=True)
-                      if os.path.isfile(path))
+        return sorted(os.path.basename(path) for path in self.queue_files(*names))
+
+    def queue_files(self, *names):
+        """Paths of the mail that is in these queues."""
+        return [path for name in names
+                for path in glob.glob(f"{self.queue_directory}/{name}/**/*", recursive=True)
+                if os.path.isfile(path)]
 
     def _lay_out(self):
         owner, group = pwd.getpwnam("postfix").pw_uid, grp.getgrnam("postdrop").gr_gid

@@ -1,5 +1,6 @@
 """The host under test: a Postfix that relays all mail through smtp(8) and the plugin."""
 
+import fcntl
 import os
 import re
 import uuid
@@ -10,6 +11,16 @@ from support import postfix, process, waiting
 QUEUE_SECONDS = 60
 SMTP_SERVICE = "smtp unix - - {chroot} - 100 smtp\n"
 SPAWN_SERVICE = "tokend unix - n n - 0 spawn user={user} argv={tokend} serve --stdio\n"
+
+
+def is_locked(path):
+    """Whether a process of Postfix works on this queue file; on Linux flock(2) is its lock."""
+    with open(path, "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 @dataclass
@@ -81,10 +92,13 @@ class RelayClient(postfix.Instance):
     def flush(self):
         """Try everything in the queue now, whatever was said about later.
 
-        A mail that is being deferred just now would not be tried: its end is waited for.
+        A mail that is being deferred just now would be skipped: it is waited for, first until the
+        queue manager has put it away, then until the process that tried it has let it go.
         """
         waiting.until(lambda: not self.queue("incoming", "active"), QUEUE_SECONDS,
                       "the queue manager to be done")
+        waiting.until(lambda: not any(map(is_locked, self.queue_files("deferred"))),
+                      QUEUE_SECONDS, "the deferred mails to be let go")
         process.must(["postqueue", "-c", self.config, "-f"])
 
     def wait_sent(self, message_id, seconds=60):
