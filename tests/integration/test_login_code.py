@@ -6,7 +6,7 @@ The provider is strict about the request; see support/authorization.py.
 import os
 import urllib.parse
 
-from support import authorization, faults, visitor, waiting
+from support import authorization, faults, loopback, visitor, waiting
 from support.case import CLIENT_ID, CLIENT_SECRET
 from support.sign_in import CONFIG, LATER, SIGN_IN, USER, SignInCase
 
@@ -90,7 +90,7 @@ class Success(CodeFlow):
                 self.assertTrue(asked.redirect_uri.startswith(f"http://{host}:"))
 
     def test_fixed_port(self):
-        port = waiting.free_port()
+        port = loopback.free_port()
         redirect = f"http://localhost:{port}/"
         self.provider.store.register("app-with-a-port", redirects=(redirect,))
         self.sign_in_by_code(*self.settings(client="app-with-a-port", redirect_uri=redirect))

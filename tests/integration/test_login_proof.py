@@ -2,7 +2,7 @@
 
 import os
 
-from support import ca, waiting
+from support import ca, loopback
 from support.sign_in import APP, CONFIG, LATER, USER, SignInCase
 
 
@@ -87,7 +87,7 @@ class Failure(ProofCase):
         self.assert_signed_in()
 
     def test_nobody_there(self):
-        self.fail_at(f"localhost:{waiting.free_port()}", LATER, "refused")
+        self.fail_at(f"localhost:{loopback.free_port()}", LATER, "refused")
 
     def test_certificate_that_is_not_trusted(self):
         other = ca.Authority(self._place("ca"), "nobody's CA")

@@ -6,7 +6,7 @@ import re
 import signal
 import time
 
-from support import process, waiting
+from support import loopback, process, waiting
 from support.machine_case import ALICE
 from support.tunnel import SECONDS, TunnelCase
 
@@ -200,7 +200,7 @@ class Service(TunnelCase):
     def test_as_root_it_becomes_the_tokend_user(self):
         self.log_in("bob@gmail.com")
         password = self.make_password("bob@gmail.com", person=None)
-        port = waiting.free_port()
+        port = loopback.free_port()
         running = self.machine.do(
             process.Background, ["tokend", "tunnel", "--listen", f"127.0.0.1:{port}", "pop",
                                  "pop.gmail.com", "bob@gmail.com"],

@@ -13,7 +13,7 @@ import sqlite3
 import tempfile
 import urllib.parse
 
-from support import process, waiting
+from support import loopback, process, waiting
 
 DRIVER = "chromedriver"
 BROWSER = "/usr/bin/chromium"
@@ -47,7 +47,7 @@ class Browser:
         self._seen = []
         # Its sockets' names are long already. It lives with no sanitizer that is preloaded.
         self._short = tempfile.mkdtemp(prefix="browser-")
-        self._port = waiting.free_port()
+        self._port = loopback.free_port()
         self._driver = process.Background(
             [DRIVER, f"--port={self._port}"], os.path.join(folder, "driver.log"),
             group=True, env={"HOME": folder, "TMPDIR": self._short, "LD_PRELOAD": ""})

@@ -9,7 +9,7 @@ import os
 import re
 import time
 
-from support import process, waiting
+from support import loopback, process, waiting
 
 START_SECONDS = 20
 LOG_SECONDS = 10
@@ -135,7 +135,7 @@ class Dovecot:
         self.log = os.path.join(folder, "dovecot.log")
         self.sasl_socket = os.path.join(folder, "sasl")
         self._passwords = passwords or {}
-        self.imap, self.imaps, self.pop3, self.pop3s = ports or waiting.free_ports(4)
+        self.imap, self.imaps, self.pop3, self.pop3s = ports or loopback.free_ports(4)
         for name in ("", "mail"):
             os.makedirs(os.path.join(folder, name), exist_ok=True)
             os.chmod(os.path.join(folder, name), 0o755)

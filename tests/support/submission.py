@@ -7,7 +7,7 @@ import glob
 import os
 import re
 
-from support import postfix, waiting
+from support import loopback, postfix, waiting
 
 MAIL_UID = 65534
 SMTPD = """\
@@ -30,7 +30,7 @@ class SubmissionServer(postfix.Instance):
     def __init__(self, folder, certificate, dovecot, *, starttls=True, auth_without_tls=False,
                  options=None, ports=None):
         """options: more parameters of main.cf; ports: for STARTTLS and for TLS throughout."""
-        self.port, self.smtps = ports or waiting.free_ports(2)
+        self.port, self.smtps = ports or loopback.free_ports(2)
         self._mailbox = os.path.join(folder, "mail", "all")
         main = {
             "smtpd_tls_security_level": "may" if starttls else "none",

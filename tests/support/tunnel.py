@@ -5,7 +5,7 @@ import os
 import socket
 import ssl
 
-from support import masking, process, waiting
+from support import loopback, masking, process, waiting
 from support.machine_case import ALICE, MachineCase
 
 SECONDS = 20
@@ -42,7 +42,7 @@ class TunnelCase(MachineCase):
 
     def listen(self, words, *, address="127.0.0.1", port=None, options="", before=""):
         """A listener of the person's until the test's end; the port. before: what runs it."""
-        port = port or waiting.free_port()
+        port = port or loopback.free_port()
         host = f"[{address}]" if ":" in address else address
         log = os.path.join(self.folder, f"listener-{port}.log")
         self.evidence.add_file(log)

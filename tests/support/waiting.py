@@ -4,7 +4,6 @@ A test that sleeps for a fixed time is either slow or flaky; one that waits for 
 quick as the machine and fails with a sentence that says what never came.
 """
 
-import contextlib
 import socket
 import time
 
@@ -41,17 +40,3 @@ def accepts(address):
         except OSError:
             return False
     return True
-
-
-def free_port():
-    """A loopback port that nobody uses: the kernel picks it, a server takes it right after."""
-    return free_ports(1)[0]
-
-
-def free_ports(count):
-    """So many at once, each another one."""
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
