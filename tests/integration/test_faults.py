@@ -6,7 +6,7 @@ from support import faults, provider, waiting
 from support.case import MAILBOX, IntegrationCase
 
 COMMAND_DEADLINE = 15
-AT_ONCE = 0.5
+AT_ONCE = 3  # a busy machine is slow; but to wait for a provider takes three times that
 TRANSIENT = 75
 PERMANENT_SIGN_IN = 77
 PERMANENT_CONFIG = 78
