@@ -17,6 +17,7 @@ from support.namespace import Namespace
 ARCHIVES = "/var/cache/apt/archives"
 TRUSTED = "/etc/ssl/certs/ca-certificates.crt"
 POSTFIX_COMMANDS = ("/usr/sbin/sendmail", "/usr/bin/mailq", "/usr/bin/newaliases")
+INSTALL_SECONDS = 300
 FORCED = ("conflicts", "depends", "overwrite", "confdef", "unsafe-io")
 BINARIES = ("bin/tokend", "libexec/tokend-worker")
 
@@ -75,7 +76,7 @@ class Machine(Namespace):
         self.write("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
         self.run("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--no-triggers",
                  *(f"--force-{thing}" for thing in FORCED), "--install",
-                 *(archive(package) for package in packages))
+                 *(archive(package) for package in packages), timeout=INSTALL_SECONDS)
 
     def sh(self, command, *, uid=None, gid=None, env=None, stdin=None, cwd="/", timeout=60):
         """A line as it is typed at a prompt: as root, or as uid."""

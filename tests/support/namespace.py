@@ -47,9 +47,9 @@ class Namespace:
     def do(self, function, *args, **options):
         return self._thread.submit(function, *args, **options).result()
 
-    def run(self, *argv):
+    def run(self, *argv, **options):
         """A program that the test itself needs there."""
-        return self.do(process.must, argv)
+        return self.do(process.must, argv, **options)
 
     def add_address(self, address):
         self.run("ip", "address", "add", f"{address}/32", "dev", "lo")
