@@ -2,7 +2,7 @@
 
 import time
 
-from support import faults, waiting
+from support import faults
 from support.case import MAILBOX
 from support.postfix_case import PostfixCase
 
@@ -43,8 +43,7 @@ class ProviderFails(PostfixCase):
         bodies = [mail.split(b"\n\n", 1)[1].decode() for mail in self.server.wait_mails(3)]
         self.assertEqual(sorted(bodies), sorted(BODIES))
         self.assertEqual(self.provider.count - asked, 1)
-        # The log has it a moment before the queue has it no longer.
-        waiting.until(lambda: not relay.queue(), 10, lambda: f"an empty queue: {relay.queue()}")
+        relay.wait_empty()
 
     def test_down(self):
         self.provider.down()

@@ -104,6 +104,11 @@ class RelayClient(postfix.Instance):
     def wait_sent(self, message_id, seconds=60):
         return self._wait_status(message_id, "sent", 1, seconds)[-1]
 
+    def wait_empty(self):
+        """The log has it that a mail is sent a moment before the queue has it no longer."""
+        waiting.until(lambda: not self.queue(), QUEUE_SECONDS,
+                      lambda: f"an empty queue: {self.queue()}")
+
     def wait_deferred(self, message_id, seconds=60, count=1):
         """The log line of the count-th deferral of this message."""
         return self._wait_status(message_id, "deferred", count, seconds)[-1]
