@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 
-from support import faults, lineproto, mailclients, process, waiting
+from support import faults, lineproto, mailclients, process, tracing, waiting
 from support.case import MAILBOX, IntegrationCase
 
 HALF_REQUEST_SECONDS = 8
@@ -111,6 +111,18 @@ class Listener(IntegrationCase):
         env = home.environment(XDG_RUNTIME_DIR=home.runtime)
         with self.stage.serve(path, uid=home.uid, env=env):
             self.assertEqual(self.ask(path=path)["code"], "no-account")
+        self.assertFalse(os.path.exists(path))
+
+    def test_stopped_while_it_begins(self):
+        if not tracing.is_there():
+            self.skipTest("needs strace")
+        home = self.make_home()
+        path = os.path.join(home.runtime, "tokend", "socket")
+        done = process.run(
+            [*tracing.command("/dev/null", "--inject=bind:signal=TERM"), self.stage.tokend_path,
+             "serve", "--socket", path], uid=home.uid, env=home.environment())
+        self.assertEqual(done.status, 0, done.text)
+        self.assert_says(done.stderr, f"listening on {path}")
         self.assertFalse(os.path.exists(path))
 
     def test_folder_that_serve_makes_is_open_to_all_whatever_the_umask(self):

@@ -79,6 +79,7 @@ serve_sockets(int argc, char *argv[])
 	int status = EX_OK, i;
 
 	log_open("tokend", LOG_TO_STDERR);
+	listener_catch_signals();
 	/* listen() before the user changes: clients look for root's uid. */
 	if (place_find(&s, &why) == -1 ||
 	    open_sockets(&all, &s, argc, argv, &why) == -1 ||

@@ -31,9 +31,9 @@ struct listener {
 	pid_t answerers[ANSWERERS_MAX];	/* 0: none at that place */
 	pid_t schedule;			/* -1: none */
 	int64_t start_again;		/* clock_ms; no start before it; or 0 */
-	sigset_t while_waiting;
 };
 
+static sigset_t while_waiting;
 static volatile sig_atomic_t stopped;
 
 static void
@@ -45,8 +45,8 @@ on_signal(int number)
 }
 
 /* The signals come during ppoll and at no other time. */
-static void
-catch_signals(sigset_t *while_waiting)
+void
+listener_catch_signals(void)
 {
 	static const int caught[] = { SIGCHLD, SIGTERM, SIGINT };
 	struct sigaction action = { .sa_handler = on_signal };
@@ -58,9 +58,9 @@ catch_signals(sigset_t *while_waiting)
 		sigaction(caught[i], &action, NULL);
 		sigaddset(&blocked, caught[i]);
 	}
-	sigprocmask(SIG_BLOCK, &blocked, while_waiting);
+	sigprocmask(SIG_BLOCK, &blocked, &while_waiting);
 	for (i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
-		sigdelset(while_waiting, caught[i]);
+		sigdelset(&while_waiting, caught[i]);
 	/* A terminal that goes away is no reason to end a service. */
 	signal(SIGHUP, SIG_IGN);
 }
@@ -187,7 +187,7 @@ wait_for_news(struct listener *l)
 		pause = (struct timespec){ .tv_sec = left / 1000,
 		    .tv_nsec = left % 1000 * 1000000 };
 	if (ppoll(&p, 1, l->start_again != 0 ? &pause : NULL,
-	    &l->while_waiting) > 0)
+	    &while_waiting) > 0)
 		while (read(l->wake[0], bytes, sizeof(bytes)) > 0)
 			continue;
 }
@@ -235,7 +235,6 @@ listener_run(const struct sockets *all, const struct scope *s,
 		return fail(why, STATUS_INTERNAL, "no pipe: %s",
 		    strerror(errno));
 	}
-	catch_signals(&l.while_waiting);
 	while (!stopped) {
 		if (clock_ms() >= l.start_again) {
 			l.start_again = 0;

@@ -11,6 +11,12 @@
 #include "scope.h"
 #include "serve/sockets.h"
 
+/*
+ * To be called before there is a socket: who is stopped while he begins is to
+ * remove it, too. From then on SIGTERM and SIGINT wait for listener_run.
+ */
+void listener_catch_signals(void);
+
 /* Serves until SIGTERM or SIGINT. -1 with why if it cannot begin. */
 int listener_run(const struct sockets *all, const struct scope *s,
     struct failure *why);
