@@ -736,7 +736,7 @@ be_an_ordinary_user(void)
 	if (system(command) != 0)
 		return -1;
 	snprintf(own_program, sizeof(own_program), "%s", copy);
-	set_text(start_folder, "/");
+	snprintf(start_folder, sizeof(start_folder), "/");
 	return setgroups(0, NULL) == -1 ||
 	    setresgid(OTHER_UID, OTHER_UID, OTHER_UID) == -1 ||
 	    chown(copy, OTHER_UID, OTHER_UID) == -1 ||
