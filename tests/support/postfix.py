@@ -12,6 +12,7 @@ import pwd
 import re
 import signal
 import time
+import uuid
 
 from support import process, waiting
 
@@ -136,6 +137,12 @@ class Instance:
             lines = self.log_lines(pattern)
             return lines if len(lines) >= count else None
         return waiting.until(enough, seconds, f"{count} log lines with {pattern!r} in {self.log}")
+
+    def settle_log(self):
+        """Wait until the log has all that was said before: a daemon writes it, line by line."""
+        mark = f"mark {uuid.uuid4().hex}"
+        process.must(["postlog", "-c", self.config, mark])
+        self.wait_log(mark)
 
     def queue(self, *names):
         """Queue ids of the mail that is in these queues; that is still here at all."""

@@ -78,8 +78,10 @@ class SubmissionServer(postfix.Instance):
 
     def logins(self):
         """What the server authenticated: [(mechanism, user), ...], one for each message."""
+        self.settle_log()
         return re.findall(r"sasl_method=(\S+), sasl_username=([^\s,]+)", self.log_text())
 
     def refusals(self):
         """The log's lines about authentication that failed."""
+        self.settle_log()
         return self.log_lines(r"SASL \S+ authentication failed")
