@@ -73,7 +73,8 @@ class Way(LiveCase):
         self.machine.do(os.unlink, TRUSTED)
         fault = self.assert_finds("endpoint", "fault", LIVE, says=("certificates cannot be read",),
                                   mend=("update-ca-certificates",))
-        self.succeed(self.machine.sh(self.quoted(fault)))
+        # It starts a program for each of Debian's certificates.
+        self.succeed(self.machine.sh(self.quoted(fault), timeout=240))
         self.assert_mended(LIVE)
         self.curl_logs_in()
 
