@@ -342,6 +342,7 @@ START_TEST(bears_odd_programs)
 	ck_assert_int_eq(talk(says, len, heard), TOLD_FAILED);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_int_eq(entered, 0);
+	ck_assert_msg(strstr(heard, why.text) != NULL, "it heard \"%s\"", heard);
 	end();
 }
 END_TEST
