@@ -150,6 +150,14 @@ static const struct {
 	    "-ERR [AUTH] the password is not the tunnel's\r\n"
 	    "-ERR [AUTH] the password is not the tunnel's\r\n+OK bye\r\n",
 	    "" },
+	{ SERVER_POP, PASSWORD, "AUTH PLAIN AHgAdGhlIHJpZ2h0IG9uZQ==\r\nSTAT"
+	    "\r\n", TOLD_JOIN, "+OK mail.test POP3 by tokend\r\n"
+	    "+OK welcome\r\n", "STAT\r\n" },
+	{ SERVER_POP, PASSWORD, "auth plain\r\nAHgAdGhlIHdyb25nIG9uZQ==\r\n"
+	    "AUTH PLAIN\r\nAHgAdGhlIHJpZ2h0IG9uZQ==\r\n", TOLD_JOIN,
+	    "+OK mail.test POP3 by tokend\r\n+ \r\n"
+	    "-ERR [AUTH] the password is not the tunnel's\r\n"
+	    "+ \r\n+OK welcome\r\n", "" },
 	{ SERVER_IMAP, PASSWORD, "a LOGIN x \"the right one\"\r\nb IDLE\r\n",
 	    TOLD_JOIN, "* OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL+ "
 	    "AUTH=PLAIN] tokend\r\na OK [CAPABILITY IMAP4rev1 IDLE] welcome"
@@ -301,7 +309,7 @@ END_TEST
 
 START_TEST(an_empty_password_opens_nothing)
 {
-	static const char says[] = "PASS \r\nQUIT\r\n";
+	static const char says[] = "PASS \r\nPASS x\r\nQUIT\r\n";
 	static char heard[ANSWERS_MAX];
 
 	begin(SERVER_POP, "");
@@ -321,6 +329,7 @@ static const struct {
 	{ SERVER_SMTP, "x", 1, 30000 }, { SERVER_SMTP, "NOOP\r\n", 6, 5000 },
 	{ SERVER_SMTP, "NO\0OP\r\n", 7, 1 }, { SERVER_SMTP, "A\rB\r\n", 5, 1 },
 	{ SERVER_POP, "CAPA\r\n", 6, 5000 }, { SERVER_POP, "y", 1, 30000 },
+	{ SERVER_POP, "AUTH PLAIN\r\nA\rB\r\n", 17, 1 },
 	{ SERVER_IMAP, "a NOOP\r\n", 8, 4000 }, { SERVER_IMAP, "\r\n", 2, 1 },
 	{ SERVER_IMAP, "a\r\n", 3, 1 },
 	{ SERVER_IMAP, "a LOGIN {99999999999999999}\r\n", 29, 1 },
