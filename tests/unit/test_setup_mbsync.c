@@ -55,6 +55,20 @@ START_TEST(what_a_line_has_besides_stays)
 }
 END_TEST
 
+START_TEST(what_is_new_stands_as_the_line_before_it)
+{
+	becomes("IMAPAccount g\r\n\tHost imap.gmail.com\r\n"
+	    "\tUser alice@gmail.com\r\n\r\nIMAPStore g\r\nAccount g\r\n",
+	    "IMAPAccount g\r\n\tHost imap.gmail.com\r\n"
+	    "\tUser alice@gmail.com\r\n\tAuthMechs XOAUTH2\r\n"
+	    "\tSSLType IMAPS\r\n\r\nIMAPStore g\r\nAccount g\r\n");
+	becomes("IMAPAccount g\n  Host imap.gmail.com\n"
+	    "  User alice@gmail.com", "IMAPAccount g\n"
+	    "  Host imap.gmail.com\n  User alice@gmail.com\n"
+	    "  AuthMechs XOAUTH2\n  SSLType IMAPS");
+}
+END_TEST
+
 START_TEST(what_is_good_stays)
 {
 	static const char *const good[] = {
@@ -197,6 +211,7 @@ main(void)
 	tcase_add_checked_fixture(t, edited_setup, edited_teardown);
 	tcase_add_test(t, the_password_goes_and_the_mechanism_comes);
 	tcase_add_test(t, what_a_line_has_besides_stays);
+	tcase_add_test(t, what_is_new_stands_as_the_line_before_it);
 	tcase_add_test(t, what_is_good_stays);
 	tcase_add_test(t, each_of_several_is_edited);
 	tcase_add_test(t, the_user_becomes_the_account);
