@@ -70,11 +70,13 @@ class Machine(Namespace):
     def install(self, *packages):
         """Packages that conflict with Postfix, with their scripts, in place of its commands.
 
-        Postfix's own programs stay, since the server of the tests runs them. Starts no service.
+        Postfix's own programs stay, since the server of the tests runs them. Starts no service,
+        and ends none: sendmail's script ends whatever has that name, so it sees its own alone.
         """
         self.run("rm", "-f", *POSTFIX_COMMANDS)
         self.write("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
-        self.run("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--no-triggers",
+        self.run("unshare", "--fork", "--pid", "--mount-proc", "env",
+                 "DEBIAN_FRONTEND=noninteractive", "dpkg", "--no-triggers",
                  *(f"--force-{thing}" for thing in FORCED), "--install",
                  *(archive(package) for package in packages), timeout=INSTALL_SECONDS)
 
