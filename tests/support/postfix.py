@@ -5,6 +5,7 @@ same after a second's worth of checks of a whole installation, for an instance t
 the length of one test.
 """
 
+import fcntl
 import glob
 import grp
 import os
@@ -71,6 +72,16 @@ error     unix  -  -  n  -  -   error
 retry     unix  -  -  n  -  -   error
 anvil     unix  -  -  n  -  1   anvil
 """
+
+
+def is_locked(path):
+    """Whether a process of Postfix works on this queue file; on Linux flock(2) is its lock."""
+    with open(path, "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 class Instance:

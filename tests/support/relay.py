@@ -1,6 +1,5 @@
 """The host under test: a Postfix that relays all mail through smtp(8) and the plugin."""
 
-import fcntl
 import os
 import re
 import uuid
@@ -11,16 +10,6 @@ from support import postfix, process, waiting
 QUEUE_SECONDS = 60
 SMTP_SERVICE = "smtp unix - - {chroot} - 100 smtp\n"
 SPAWN_SERVICE = "tokend unix - n n - 0 spawn user={user} argv={tokend} serve --stdio\n"
-
-
-def is_locked(path):
-    """Whether a process of Postfix works on this queue file; on Linux flock(2) is its lock."""
-    with open(path, "rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 @dataclass
@@ -97,7 +86,7 @@ class RelayClient(postfix.Instance):
         """
         waiting.until(lambda: not self.queue("incoming", "active"), QUEUE_SECONDS,
                       "the queue manager to be done")
-        waiting.until(lambda: not any(map(is_locked, self.queue_files("deferred"))),
+        waiting.until(lambda: not any(map(postfix.is_locked, self.queue_files("deferred"))),
                       QUEUE_SECONDS, "the deferred mails to be let go")
         process.must(["postqueue", "-c", self.config, "-f"])
 
