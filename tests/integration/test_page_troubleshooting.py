@@ -43,7 +43,7 @@ class Symptoms(DoctorPostfixCase):
                      if words.lower() in " ".join(each.values()).lower()]
             self.assertTrue(named, f"{check}: {words}")
             recipe.follow(self.page.under(cause or heading), self.machine, None, instead)
-            self.postfix.wait_empty()
+            self.postfix.flush_all()
             self._arrived += 1
             self.submission.wait_mails(self._arrived)
 

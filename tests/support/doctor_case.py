@@ -66,7 +66,7 @@ class DoctorCase(MachineCase):
     def assert_mail_leaves(self):
         self._arrived += 1
         self.postfix.send()
-        self.postfix.wait_empty()
+        self.postfix.flush_all()
         self.submission.wait_mails(self._arrived)
 
     def must(self, command, **options):

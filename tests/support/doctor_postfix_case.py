@@ -39,7 +39,7 @@ class DoctorPostfixCase(MachineCase):
     def assert_mail_leaves(self, **options):
         self._arrived += 1
         self.postfix.send(**options)
-        self.postfix.wait_empty()
+        self.postfix.flush_all()
         self.submission.wait_mails(self._arrived)
 
     def assert_sound(self):

@@ -66,7 +66,7 @@ class MachinePostfix:
         """How many mails are in the queue."""
         return len(self.must("postqueue -j").splitlines())
 
-    def wait_empty(self):
+    def flush_all(self):
         """Flush until all mail is gone: once may be too early for a mail that is being deferred
         just then, and is lost on a queue manager that is reloaded just then.
         """
