@@ -2,7 +2,7 @@
 
 import re
 
-from support import masking, tracing
+from support import masking
 from support.case import CLIENT_ID, CLIENT_SECRET
 from support.sign_in import USER, SignInCase
 
@@ -16,8 +16,7 @@ class Traced(SignInCase):
     def setUp(self):
         super().setUp()
         self.require_root()
-        if not tracing.is_there():
-            self.skipTest("needs strace")
+        self.require_strace()
         self.trace = f"{self.folder}/trace"
 
     def wrap(self):

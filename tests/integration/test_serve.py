@@ -114,8 +114,7 @@ class Listener(IntegrationCase):
         self.assertFalse(os.path.exists(path))
 
     def test_stopped_while_it_begins(self):
-        if not tracing.is_there():
-            self.skipTest("needs strace")
+        self.require_strace()
         home = self.make_home()
         path = os.path.join(home.runtime, "tokend", "socket")
         done = process.run(

@@ -59,6 +59,7 @@ class SetupFaults(IntegrationCase):
 
     def test_killed_anywhere(self):
         """At each system call of the writing, by strace's injection of SIGKILL."""
+        self.require_strace()
         self.succeed(self.home.tokend("setup", "--yes", "mutt", ACCOUNT))
         self.changed = self.read()
         self.take_back("before")

@@ -37,8 +37,7 @@ class Refresher(IntegrationCase):
     def setUp(self):
         super().setUp()
         self.require_root()  # strace shows nobody else the files of a process that hides them
-        if not tracing.is_there():
-            self.skipTest("needs strace")
+        self.require_strace()
         self.provider = self.start_provider()
         self.provider.store.rotation = "one-time"
         self.sign_in(self.provider)

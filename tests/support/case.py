@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import unittest
 
-from support import ca, provider, stage, waiting
+from support import ca, provider, stage, tracing, waiting
 from support.connect_proxy import ConnectProxy
 from support.dovecot import Dovecot
 from support.evidence import Evidence
@@ -50,6 +50,10 @@ class IntegrationCase(unittest.TestCase):
     def require_root(self):
         if not stage.as_root():
             self.skipTest("needs root: Postfix, Dovecot and uids of their own")
+
+    def require_strace(self):
+        if not tracing.is_there():
+            self.skipTest("needs strace")
 
     @property
     def authority(self):
