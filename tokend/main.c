@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "command/command.h"
+#include "guard.h"
 #include "log.h"
 
 static const struct {
@@ -47,6 +48,7 @@ main(int argc, char *argv[])
 {
 	size_t i;
 
+	guard_process();
 	/* Our folders and files give their own modes; parents get 0755. */
 	umask(022);
 	if (argc < 2)

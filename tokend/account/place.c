@@ -5,11 +5,10 @@
 #include <grp.h>
 #include <pwd.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "account/folder.h"
+#include "guard.h"
 
 static int
 no_user(struct failure *why)
@@ -53,8 +52,7 @@ become(const struct passwd *pw, struct failure *why)
 	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) == -1)
 		return fail(why, STATUS_CONFIG, "cannot become user \"%s\": "
 		    "%s", TOKEND_USER, strerror(errno));
-	/* setuid reset what exec and credentials changes reset. */
-	prctl(PR_SET_DUMPABLE, 0);
+	guard_process();
 	return 0;
 }
 
@@ -70,21 +68,11 @@ place_become(const struct scope *s, struct failure *why)
 	return become(pw, why);
 }
 
-void
-place_guard(void)
-{
-	struct rlimit none = { 0, 0 };
-
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0);
-}
-
 int
 place_enter(const struct scope *s, struct failure *why)
 {
 	const struct passwd *pw;
 
-	place_guard();
 	if (s->kind != SCOPE_SYSTEM || geteuid() != 0)
 		return 0;
 	if ((pw = getpwnam(TOKEND_USER)) == NULL)

@@ -13,12 +13,9 @@
  */
 int place_find(struct scope *s, struct failure *why);
 
-/* Secrets will pass through this process: no core file, no ptrace(2). */
-void place_guard(void);
-
 /*
  * As root in the system's scope: makes the state folder and becomes the
- * tokend user for good. Else nothing. Guards the process in any case.
+ * tokend user for good, guarded (guard.h). Else nothing.
  */
 int place_enter(const struct scope *s, struct failure *why);
 

@@ -229,7 +229,6 @@ command_import(int argc, char *argv[])
 
 	switch (read_options(&r, &with_secret, argc, argv, &why)) {
 	case 0:
-		place_guard();
 		stop_hold();
 		switch (import(&r, with_secret, &why)) {
 		case -1:

@@ -123,7 +123,6 @@ command_login(int argc, char *argv[])
 		options_free(&l.o);
 		return EX_USAGE;
 	}
-	place_guard();
 	stop_hold();
 	l.is_asking = ask_is_possible();
 	if (login(&l) == -1)

@@ -44,7 +44,6 @@ find_and_get(struct answer *a, char name[NAME_MAX_LEN + 1], const char *given)
 	if (place_find(&s, &a->failure) == -1) {
 		if (given == NULL || !lacks_scope())
 			return -1;
-		place_guard();
 		if (name_fold(name, given, strlen(given), &a->failure) == -1)
 			return -1;
 		return get(a, NULL, name);

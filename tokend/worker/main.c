@@ -21,6 +21,7 @@
 #include "account/folder.h"
 #include "account/lock.h"
 #include "account/place.h"
+#include "guard.h"
 #include "job/job.h"
 #include "lineio.h"
 #include "log.h"
@@ -173,6 +174,7 @@ main(int argc, char *argv[])
 	enum log_to where = LOG_TO_STDERR;
 	int i = 2, force = 0;
 
+	guard_process();
 	if (argc < 2 || ((k = find_kind(argv[1])) == NULL &&
 	    strcmp(argv[1], "refresh") != 0))
 		return usage();

@@ -140,7 +140,6 @@ command_doctor(int argc, char *argv[])
 			return command_failed(&why);
 		d.account = name;
 	}
-	place_guard();
 	d.has_scope = place_find(&d.scope, &why) == 0;
 	/* A person's own programs go without the machine's Postfix. */
 	if (geteuid() == 0 && access(POSTFIX_CONFIG "/main.cf", F_OK) == 0)
