@@ -203,10 +203,11 @@ class Issuer(CodeFlow):
         self.sign_in_by_issuer()
         self.assertEqual(self.assert_signed_in()["issuer"], self.provider.base)
 
-    def begin_with(self, alter):
+    def begin_with(self, alter, *options):
         self.provider.authorization.alter = alter
-        running = self.begin("--issuer", self.provider.base, "--client-id", "app-of-the-tests",
-                             "--scope", "mail", "--set", "hosts=127.0.0.1", "--no-test")
+        running = self.begin(*(options or (
+            "--issuer", self.provider.base, "--client-id", "app-of-the-tests", "--scope", "mail",
+            "--set", "hosts=127.0.0.1")), "--no-test")
         page = self.visit(running)
         self.assertEqual(self.provider.count, 0, "the code went nowhere")
         self.assertGreaterEqual(page.status, 400)
@@ -222,6 +223,21 @@ class Issuer(CodeFlow):
                 self.visit(running)
                 self.expect(running)
                 self.assert_signed_in()
+                self.provider.store.withdraw(USER)
+                self.provider.forget_requests()
+                os.unlink(os.path.join(self.home.accounts, f"{USER}.conf"))
+
+    def test_another_where_no_metadata_is_asked(self):
+        """An account with endpoints alone, by itself and with the issuer as its preset names it."""
+        for more in ({}, {"response_issuer": self.provider.base}):
+            with self.subTest(more):
+                running = self.begin_with(authorization.wrong_iss, *self.settings(**more))
+                running.wait("iss, RFC 9207")
+                self.provider.authorization.alter = None
+                self.visit(running)
+                self.expect(running)
+                self.assert_signed_in()
+                self.assertEqual(self.provider.issuer.asked, [])
                 self.provider.store.withdraw(USER)
                 self.provider.forget_requests()
                 os.unlink(os.path.join(self.home.accounts, f"{USER}.conf"))

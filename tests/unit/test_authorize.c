@@ -228,6 +228,54 @@ START_TEST(an_answer_is_read)
 END_TEST
 #pragma GCC diagnostic pop
 
+/* The account's key, what the answer names, and whether it is taken. */
+static const struct {
+	const char *known;
+	const char *named;
+	int is_taken;
+} issuers[] = {
+	{ "https://as.example.org", "https://as.example.org", 1 },
+	{ "https://as.example.org", "https://as.example.org/", 0 },
+	{ "https://as.example.org", "", 1 },
+	{ "https://issuer.example", "https://issuer.example", 1 },
+	{ "https://issuer.example", "https://as.example.org", 0 },
+	/* No key: what is at the authorization endpoint. */
+	{ NULL, "https://as.example.org", 1 },
+	{ NULL, "https://as.example.org/some/tenant/v2.0", 1 },
+	{ NULL, "", 1 },
+	{ NULL, "https://evil.example", 0 },
+	{ NULL, "https://as.example.org.evil.example", 0 },
+	{ NULL, "https://as.example.org:444", 0 },
+	{ NULL, "http://as.example.org", 0 },
+	{ NULL, "as.example.org", 0 },
+	{ NULL, "x", 0 },
+};
+
+START_TEST(an_issuer_that_no_metadata_gave)
+{
+	char query[300], known[64];
+	int result;
+
+	begin();
+	if (issuers[_i].known != NULL) {
+		snprintf(known, sizeof(known), "%s", issuers[_i].known);
+		a.response_issuer = known;
+	}
+	snprintf(query, sizeof(query), "code=c&state=%s&iss=%s",
+	    buf_text(&z.state), issuers[_i].named);
+	result = authorize_read(&z, &a, query, &why);
+	a.response_issuer = NULL;
+	ck_assert_int_eq(result, issuers[_i].is_taken);
+	if (result == 0)
+		ck_assert_msg(z.code.len == 0 &&
+		    why.failure.code == STATUS_SIGN_IN &&
+		    strstr(why.failure.text, "issuer") != NULL &&
+		    (issuers[_i].known != NULL ||
+		    strstr(why.failure.text, "response_issuer") != NULL),
+		    "%s", why.failure.text);
+}
+END_TEST
+
 START_TEST(an_issuer_that_is_not_named)
 {
 	char query[200];
@@ -344,6 +392,8 @@ main(void)
 	tcase_add_test(t, an_endpoint_keeps_its_query);
 	tcase_add_test(t, what_is_missing_or_too_long_is_said);
 	tcase_add_loop_test(t, an_answer_is_read, 0, COUNT(answers));
+	tcase_add_loop_test(t, an_issuer_that_no_metadata_gave, 0,
+	    sizeof(issuers) / sizeof(issuers[0]));
 	tcase_add_test(t, an_issuer_that_is_not_named);
 	tcase_add_test(t, a_refusal_has_its_class_and_remedy);
 	tcase_add_test(t, a_code_has_its_bound);

@@ -129,6 +129,7 @@ START_TEST(each_has_what_a_sign_in_needs)
 		    strcmp(k.client_type, "any") == 0, "%s", n.name[i]);
 		check_endpoint(n.name[i], k.token_endpoint);
 		check_endpoint(n.name[i], k.authorization_endpoint);
+		check_endpoint(n.name[i], k.response_issuer);
 		check_endpoint(n.name[i], k.device_authorization_endpoint);
 		check_endpoint(n.name[i], k.revocation_endpoint);
 		check_server(n.name[i], k.server_smtp);
@@ -235,6 +236,9 @@ START_TEST(the_presets_that_are_installed_are_right)
 	ck_assert_str_eq(a.token_endpoint,
 	    "https://oauth2.googleapis.com/token");
 	ck_assert_str_eq(a.scope, "https://mail.google.com/");
+	/* It says whose answer it is, and where no metadata is asked for. */
+	ck_assert_str_eq(a.response_issuer, "https://accounts.google.com");
+	ck_assert_ptr_null(a.issuer);
 	ck_assert_ptr_nonnull(strstr(a.hosts, "imap.gmail.com"));
 	ck_assert_str_eq(a.authorization_parameters,
 	    "access_type=offline&prompt=consent");

@@ -176,6 +176,7 @@ complete_endpoints(struct account *a, const char *tenant, struct failure *why)
 		char **url;
 		const char *key;
 	} endpoints[] = { { &a->issuer, "issuer" },
+	    { &a->response_issuer, "response_issuer" },
 	    { &a->token_endpoint, "token_endpoint" },
 	    { &a->authorization_endpoint, "authorization_endpoint" },
 	    { &a->device_authorization_endpoint,
@@ -219,6 +220,7 @@ take_texts(struct account *a, struct keys *t, const struct stat *st,
 	}
 	a->provider = key_take(&t->provider);
 	a->issuer = key_take(&t->issuer);
+	a->response_issuer = key_take(&t->response_issuer);
 	a->token_endpoint = key_take(&t->token_endpoint);
 	a->authorization_endpoint = key_take(&t->authorization_endpoint);
 	a->device_authorization_endpoint =
@@ -305,7 +307,8 @@ account_find_allow(const struct scope *s, const char *name)
 void
 account_free(struct account *a)
 {
-	char **const owned[] = { &a->provider, &a->issuer, &a->token_endpoint,
+	char **const owned[] = { &a->provider, &a->issuer,
+	    &a->response_issuer, &a->token_endpoint,
 	    &a->authorization_endpoint, &a->device_authorization_endpoint,
 	    &a->revocation_endpoint, &a->authorization_parameters,
 	    &a->redirect_uri, &a->client_id, &a->client_secret,

@@ -56,6 +56,7 @@ struct account {
 	char *provider;			/* preset, or NULL */
 	/* https, or http to loopback; all but issuer may come of discovery */
 	char *issuer;			/* RFC 8414 2, as its metadata says */
+	char *response_issuer;		/* RFC 9207 2; never asked for metadata */
 	char *token_endpoint;		/* NULL only beside an issuer, and for */
 	char *authorization_endpoint;	/* grants that ask none */
 	char *device_authorization_endpoint;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "account/endpoint.h"
 #include "status.h"
 
 static int
@@ -11,25 +12,13 @@ is_same(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* Scheme, host and port: paths tell tenants apart, whose client is one. */
-static int
-is_same_origin(const char *a, const char *b)
-{
-	const char *rest = a != NULL ? strstr(a, "://") : NULL;
-	size_t len;
-
-	if (rest == NULL || b == NULL)
-		return a == b;
-	len = strcspn(rest + 3, "/?#") + (size_t)(rest + 3 - a);
-	return strncmp(a, b, len) == 0 && strchr("/?#", b[len]) != NULL;
-}
-
 int
 account_same_client(const struct account *a, const struct account *b)
 {
 	return is_same(a->client_id, b->client_id) &&
 	    is_same(a->issuer, b->issuer) &&
-	    is_same_origin(a->token_endpoint, b->token_endpoint);
+	    /* Paths tell tenants apart, whose client is one. */
+	    endpoint_same_origin(a->token_endpoint, b->token_endpoint);
 }
 
 int

@@ -39,6 +39,18 @@ endpoint_is_safe(const char *url)
 }
 
 int
+endpoint_same_origin(const char *a, const char *b)
+{
+	const char *rest = a != NULL ? strstr(a, "://") : NULL;
+	size_t len;
+
+	if (rest == NULL || b == NULL)
+		return a == b;
+	len = strcspn(rest + 3, "/?#") + (size_t)(rest + 3 - a);
+	return strncmp(a, b, len) == 0 && strchr("/?#", b[len]) != NULL;
+}
+
+int
 endpoint_complete(char **url, const char *tenant, const char *file,
     const char *key, struct failure *why)
 {

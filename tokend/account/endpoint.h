@@ -12,6 +12,9 @@
  */
 int endpoint_is_safe(const char *url);
 
+/* True if scheme, host and port are the same, or both are NULL. */
+int endpoint_same_origin(const char *a, const char *b);
+
 /*
  * Puts tenant in the place of "{tenant}" in *url (which is replaced by an
  * allocated string) and refuses a URL that is not safe, or still has a

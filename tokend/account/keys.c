@@ -7,7 +7,8 @@
 
 #define KEY(name) { #name, offsetof(struct keys, name) }
 #define SHARED \
-	KEY(issuer), KEY(token_endpoint), KEY(authorization_endpoint), \
+	KEY(issuer), KEY(response_issuer), KEY(token_endpoint), \
+	KEY(authorization_endpoint), \
 	KEY(device_authorization_endpoint), KEY(revocation_endpoint), \
 	KEY(authorization_parameters), KEY(redirect_uri), KEY(grant), \
 	KEY(client_auth), KEY(client_assertion_alg), KEY(tenant), KEY(scope), \

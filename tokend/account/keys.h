@@ -13,6 +13,7 @@
 struct keys {
 	/* of accounts and presets */
 	char *issuer;
+	char *response_issuer;
 	char *token_endpoint;
 	char *authorization_endpoint;
 	char *device_authorization_endpoint;

@@ -12,6 +12,7 @@
 #include "oauth/mask.h"
 #include "oauth/refusal.h"
 #include "oauth/text.h"
+#include "signin/response_issuer.h"
 
 #define RANDOM_LEN 32
 #define FIELD_MAX 8192		/* bytes of one value of the answer */
@@ -202,16 +203,6 @@ fail_refused(const struct authorize *z, const struct account *a,
 	return -1;
 }
 
-/* RFC 9207 2.4; an issuer that the account does not know says nothing. */
-static int
-is_issuer(const struct authorize *z, const struct account *a,
-    const struct buf *iss)
-{
-	if (a->issuer == NULL || (iss->len == 0 && !z->expects_iss))
-		return 1;
-	return strcmp(buf_text(iss), a->issuer) == 0;
-}
-
 /* RFC 6749 appendix A.11 */
 static int
 is_code(const struct buf *code)
@@ -239,11 +230,9 @@ judge(struct authorize *z, const struct account *a, const struct reply *r,
 		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
 		    "refused: its state is of another sign-in: open the "
 		    "address that this sign-in has shown", a->name);
-	else if (!is_issuer(z, a, &r->iss))
-		fail(why, STATUS_SIGN_IN, "account \"%s\": an address was "
-		    "refused: it does not name the issuer %s (RFC 9207): "
-		    "open the address that this sign-in has shown", a->name,
-		    a->issuer);
+	else if (response_issuer_check(a, buf_text(&r->iss), z->expects_iss,
+	    why) == -1)
+		return 0;
 	else if (r->error.len > 0)
 		return fail_refused(z, a, r, f);
 	else if (!is_code(&r->code))
