@@ -201,4 +201,5 @@ class Servers(Mail):
     def test_advertised_before_and_after_tls(self):
         good = [each["found"] for each in self.findings("mail", "good", LIVE)
                 if "smtp.gmail.com:587 answers" in each["found"]]
-        self.assert_says(good[0], "offers XOAUTH2 OAUTHBEARER", "ca-certificates.crt")
+        self.assert_says(good[0], "offers XOAUTH2 OAUTHBEARER",
+                         "checked with /etc/ssl/certs.")

@@ -71,12 +71,40 @@ class Way(LiveCase):
         self.machine.write("/usr/local/share/ca-certificates/tests.crt",
                            self.machine.read(self.authority.certificate))
         self.machine.do(os.unlink, TRUSTED)
+        self.machine.sh("find /etc/ssl/certs -type l -delete")
         fault = self.assert_finds("endpoint", "fault", LIVE, says=("certificates cannot be read",),
                                   mend=("update-ca-certificates",))
         # It starts a program for each of Debian's certificates.
         self.succeed(self.machine.sh(self.quoted(fault), timeout=240))
         self.assert_mended(LIVE)
         self.curl_logs_in()
+
+    def checked_with(self):
+        """What doctor says that the provider's certificate was checked with."""
+        return self.finding("endpoint", "good").partition("checked with ")[2].rstrip(".")
+
+    def finding(self, check, verdict):
+        found, = [each["found"] for each in self.doctor(LIVE)
+                  if (each["check"], each["verdict"]) == (check, verdict)]
+        return found
+
+    def test_folder_of_certificates_is_enough(self):
+        """The bundle is not read at all where the folder's names are hashes."""
+        self.assertEqual(self.checked_with(), os.path.dirname(TRUSTED))
+        self.machine.do(os.unlink, TRUSTED)
+        self.assertEqual(self.checked_with(), os.path.dirname(TRUSTED))
+        self.assert_mended(LIVE)
+
+    def test_certificate_that_only_the_bundle_has(self):
+        """Somebody appended it there, and the folder has the others: as trusted as ever."""
+        self.machine.sh("find /etc/ssl/certs -lname '*/ca.pem' -delete")
+        self.assertEqual(self.checked_with(), TRUSTED)
+        self.assert_mended(LIVE)
+
+    def test_folder_without_hashes(self):
+        self.machine.sh("find /etc/ssl/certs -name '????????.?' -delete")
+        self.assertEqual(self.checked_with(), TRUSTED)
+        self.assert_mended(LIVE)
 
     def test_certificate_of_an_unknown_ca(self):
         """DEMAND 1, 20: a proxy that intercepts TLS looks like this."""

@@ -285,6 +285,9 @@ perform(struct exchange *x, const struct request *r, struct failure *why)
 	    (code = set_proxy(x)) != CURLE_OK)
 		return transfer_fail_setting(&x->transfer, code, why);
 	code = curl_easy_perform(x->transfer.curl);
+	if (transfer_turn_to_bundle(&x->transfer, code))
+		code = curl_easy_perform(x->transfer.curl);
+	x->answer->trusted = transfer_trusted(&x->transfer);
 	curl_easy_getinfo(x->transfer.curl, CURLINFO_RESPONSE_CODE, &status);
 	/* An interim answer is none. */
 	x->answer->status = status >= 200 ? status : 0;
@@ -360,12 +363,6 @@ http_find_route(const struct http_settings *s, const char *url,
 	if ((proxy = find_proxy(s, &u, &r->variable)) != NULL)
 		trouble_show_proxy(r->proxy, proxy);
 	return 0;
-}
-
-const char *
-http_trusted(const struct http_settings *s)
-{
-	return transfer_trusted(s->ca_file, s->ca_dir);
 }
 
 void

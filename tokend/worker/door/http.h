@@ -47,6 +47,8 @@ struct http_route {
 struct http_answer {
 	char host[HEAD_HOST_SHOWN];	/* that was asked, for texts */
 	char address[HTTP_ADDRESS_MAX];	/* its own or the proxy's; "": none */
+	/* Path of the certificates that it was checked with; "": not known. */
+	const char *trusted;
 	enum trouble_kind trouble;	/* why no whole answer came */
 	long status;		/* 0: no answer came */
 	struct head head;
@@ -54,7 +56,7 @@ struct http_answer {
 	struct buf body;
 };
 
-#define HTTP_ANSWER_INIT { .body = BUF_INIT(HTTP_BODY_MAX) }
+#define HTTP_ANSWER_INIT { .trusted = "", .body = BUF_INIT(HTTP_BODY_MAX) }
 
 /*
  * Posts form to url. authorization is the value of that header field, or NULL.
@@ -83,9 +85,6 @@ int http_get(const struct http_settings *s, const char *url,
  */
 int http_find_route(const struct http_settings *s, const char *url,
     struct http_route *r);
-
-/* The path of the certificates that are trusted under s; "": not known. */
-const char *http_trusted(const struct http_settings *s);
 
 void http_answer_free(struct http_answer *answer);
 

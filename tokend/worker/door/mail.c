@@ -45,8 +45,8 @@ void
 mail_tell(const struct mail *m, struct mail_about *about)
 {
 	*about = (struct mail_about){ .address = m->address,
-	    .trusted = transfer_trusted(m->transfer.ca_file,
-	    m->transfer.ca_dir), .offered = buf_text(&m->offers.names),
+	    .trusted = transfer_trusted(&m->transfer),
+	    .offered = buf_text(&m->offers.names),
 	    .offered_before = buf_text(&m->offers.before) };
 }
 
@@ -166,6 +166,17 @@ explain(const struct mail *m, CURLcode code, struct failure *why)
 	return trouble_fail(&t, why);
 }
 
+/* Of a connection that has ended: the next one begins with a greeting, too. */
+static void
+forget_words(struct mail *m)
+{
+	m->has_greeted = 0;
+	m->last[0] = '\0';
+	offers_free(&m->offers);
+	m->offers = (struct offers)OFFERS_INIT;
+	m->offers.service = m->service;
+}
+
 static int
 connect_to(struct mail *m, struct failure *why)
 {
@@ -174,6 +185,10 @@ connect_to(struct mail *m, struct failure *why)
 	if (code != CURLE_OK)
 		return transfer_fail_setting(&m->transfer, code, why);
 	code = curl_easy_perform(m->transfer.curl);
+	if (transfer_turn_to_bundle(&m->transfer, code)) {
+		forget_words(m);
+		code = curl_easy_perform(m->transfer.curl);
+	}
 	transfer_address(&m->transfer, m->address);
 	return code == CURLE_OK ? 0 : explain(m, code, why);
 }

@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "door/trust.h"
 
 int
 transfer_begin(struct transfer *t, struct failure *why)
@@ -29,14 +32,18 @@ transfer_end(struct transfer *t)
 	sigaction(SIGPIPE, &t->before, NULL);
 }
 
-/* The one that is not named is unset, or the built-in one stays trusted. */
+/*
+ * The one that is not named is unset, or the built-in one stays trusted. Of
+ * the system's the folder is a built-in one, so only the bundle is unset.
+ */
 static CURLcode
 set_trust(struct transfer *t, CURLoption file, CURLoption dir)
 {
 	CURLcode code = CURLE_OK;
 
 	if (t->ca_file == NULL && t->ca_dir == NULL)
-		return CURLE_OK;
+		return t->folder == NULL ? CURLE_OK :
+		    curl_easy_setopt(t->curl, file, NULL);
 	code = curl_easy_setopt(t->curl, file, t->ca_file);
 	if (code != CURLE_OK)
 		return code;
@@ -95,27 +102,40 @@ transfer_set(struct transfer *t, const char *url, const char *protocol,
 	TRANSFER_SET(t, code, CURLOPT_SSL_SESSIONID_CACHE, 0L);
 	TRANSFER_SET(t, code, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
 	TRANSFER_SET(t, code, CURLOPT_TIMEOUT_MS, total_ms);
+	t->total_ms = total_ms;
+	if (t->ca_file == NULL && t->ca_dir == NULL)
+		t->folder = trust_folder();
 	return code != CURLE_OK ? code :
 	    set_trust(t, CURLOPT_CAINFO, CURLOPT_CAPATH);
 }
 
-const char *
-transfer_trusted(const char *ca_file, const char *ca_dir)
+int
+transfer_turn_to_bundle(struct transfer *t, CURLcode code)
 {
-	const curl_version_info_data *built = NULL;
+	curl_off_t spent = 0;
+	long left = t->total_ms;
+	CURLcode set = CURLE_OK;
 
-	if (ca_file != NULL || ca_dir != NULL)
-		return ca_file != NULL ? ca_file : ca_dir;
-#if LIBCURL_VERSION_NUM >= 0x074600	/* 7.70.0 */
-	built = curl_version_info(CURLVERSION_NOW);
-	if (built->age >= CURLVERSION_SEVENTH && built->cainfo != NULL)
-		return built->cainfo;
-	if (built->age >= CURLVERSION_SEVENTH && built->capath != NULL)
-		return built->capath;
-#else
-	(void)built;
-#endif
-	return "";
+	if (t->folder == NULL || code != CURLE_PEER_FAILED_VERIFICATION ||
+	    access(trust_bundle(), R_OK) == -1)
+		return 0;
+	t->folder = NULL;
+	curl_easy_getinfo(t->curl, CURLINFO_TOTAL_TIME_T, &spent);
+	left -= (long)(spent / 1000);
+	TRANSFER_SET(t, set, CURLOPT_TIMEOUT_MS, left > 0 ? left : 1L);
+	TRANSFER_SET(t, set, CURLOPT_CAINFO, trust_bundle());
+	/* A libcurl that knows no such proxies has none to go through. */
+	(void)curl_easy_setopt(t->curl, CURLOPT_PROXY_CAINFO, trust_bundle());
+	t->detail[0] = '\0';
+	return set == CURLE_OK;
+}
+
+const char *
+transfer_trusted(const struct transfer *t)
+{
+	if (t->ca_file != NULL || t->ca_dir != NULL)
+		return t->ca_file != NULL ? t->ca_file : t->ca_dir;
+	return t->folder != NULL ? t->folder : trust_bundle();
 }
 
 void

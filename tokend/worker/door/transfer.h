@@ -25,6 +25,8 @@ struct transfer {
 	/* If one of the two is set, it is trusted in place of the system's. */
 	const char *ca_file;
 	const char *ca_dir;
+	const char *folder;		/* of the system's, used alone; or NULL */
+	long total_ms;
 	int is_tls;			/* from its first byte on */
 	char detail[CURL_ERROR_SIZE];	/* libcurl's longer text */
 	struct sigaction before;
@@ -46,8 +48,16 @@ void transfer_end(struct transfer *t);
 CURLcode transfer_set(struct transfer *t, const char *url,
     const char *protocol, long connect_ms, long total_ms);
 
-/* Which certificates are trusted, as a path; "" if libcurl does not tell. */
-const char *transfer_trusted(const char *ca_file, const char *ca_dir);
+/*
+ * After curl_easy_perform ended with code: true if the system's folder alone
+ * did not accept the server, and there is a bundle. Then its bundle is trusted from here on, within
+ * the time that is left, and t is to be performed again. Nothing was sent yet
+ * that is worth anything.
+ */
+int transfer_turn_to_bundle(struct transfer *t, CURLcode code);
+
+/* Which certificates were trusted, as a path; "" if libcurl does not tell. */
+const char *transfer_trusted(const struct transfer *t);
 
 /* The address that t is or was connected to, "" for none. */
 #define TRANSFER_ADDRESS_MAX 46		/* an IPv6 one, with NUL */

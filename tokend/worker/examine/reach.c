@@ -83,15 +83,13 @@ tell_unreached(struct examination *x, const struct http_settings *s,
 }
 
 static void
-tell_reached(struct examination *x, const struct http_settings *s,
-    const struct http_answer *answer, const struct http_route *r)
+tell_reached(struct examination *x, const struct http_answer *answer,
+    const struct http_route *r)
 {
-	const char *trusted = http_trusted(s);
-
 	examine_add(x, "endpoint", DOCTOR_GOOD, STATUS_OK, "%s answers (%s%s); "
 	    "its certificate was checked with %s.", answer->host,
 	    r->proxy[0] != '\0' ? "by way of " : "", answer->address,
-	    trusted[0] != '\0' ? trusted : "the system's");
+	    answer->trusted[0] != '\0' ? answer->trusted : "the system's");
 }
 
 static void
@@ -147,7 +145,7 @@ examine_reach(struct examination *x)
 		tell_proxy(x, &r);
 	/* To be refused is enough: nothing is sent that a token could cost. */
 	if (http_get(&s, url, fields, &answer, &why) == 0) {
-		tell_reached(x, &s, &answer, &r);
+		tell_reached(x, &answer, &r);
 		tell_clock(x, &answer);
 	} else {
 		tell_unreached(x, &s, &answer, &why, url);
