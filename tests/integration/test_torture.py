@@ -50,6 +50,25 @@ class Kill(Refresher):
         self.assertGreater(len(points), 100, "calls to be killed at")
         self.assertLess(self.lost, len(points) / 3, "only between commit and rename")
 
+    def test_what_is_synced(self):
+        """The refresh token's file and folder, before and after the request, and nothing else.
+
+        The cache and the state cost one request when a power cut takes them, and a sync may take
+        seconds.
+        """
+        synced = [call.line.partition("<")[2].partition(">")[0] for call in self.reference()
+                  if call.name in ("fsync", "fdatasync", "sync", "syncfs")]
+        folder = os.path.join(self.stage.state, "credentials")
+        self.assertEqual(synced, 2 * [os.path.join(folder, f".{MAILBOX}.new"), folder])
+
+    def test_what_a_power_cut_may_leave_is_no_obstacle(self):
+        """What is not synced may come back with its size, and without its content."""
+        for damage in (bytes(3000), b"", b"tokend-cache=1\n", b"tokend-state=1\nretry_at=9"):
+            for folder in ("cache", "state"):
+                with open(self.path(folder), "wb") as file:
+                    file.write(damage)
+            self.check_store(f"{damage[:20]} in cache and state", False)
+
     def test_reservation_of_another_worker_is_no_obstacle(self):
         """What a killed worker left may be anything, and of any length."""
         for folder in ("credentials", "cache", "state"):

@@ -116,6 +116,23 @@ START_TEST(what_was_reserved_is_there)
 }
 END_TEST
 
+/* What may be lost is replaced and reserved like everything else. */
+START_TEST(what_may_be_lost_is_whole_all_the_same)
+{
+	f.may_be_lost = 1;
+	set("old");
+	ck_assert_int_eq(reserve(10), 0);
+	ck_assert_int_eq(newfile_commit(&f, &content), 0);
+	ck_assert_int_eq(reserve(10), 0);
+	ck_assert_int_eq(f.may_be_lost, 1);
+	expect("old");
+	set("new");
+	ck_assert_int_eq(newfile_commit(&f, &content), 0);
+	expect("new");
+	ck_assert_int_eq(scratch_count(scratch_path("d")), 1);
+}
+END_TEST
+
 START_TEST(what_is_given_up_leaves_nothing)
 {
 	set("old");
@@ -367,6 +384,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_file_is_made_and_replaced);
 	tcase_add_test(t, what_was_reserved_is_there);
+	tcase_add_test(t, what_may_be_lost_is_whole_all_the_same);
 	tcase_add_test(t, what_is_given_up_leaves_nothing);
 	tcase_add_loop_test(t, the_mode_is_0600_under_any_umask, 0,
 	    COUNT(masks));

@@ -19,6 +19,12 @@ no_room(const struct scope *s, const char *folder_name, const char *account,
 	return -1;
 }
 
+static int
+sync_one(const struct newfile *f, int fd)
+{
+	return f->may_be_lost ? 0 : fsync(fd);
+}
+
 int
 newfile_reserve(struct newfile *f, int folder, const struct scope *s,
     const char *folder_name, const char *account, size_t size,
@@ -42,7 +48,8 @@ newfile_reserve(struct newfile *f, int folder, const struct scope *s,
 		error = errno;
 	else
 		error = posix_fallocate(f->fd, 0, (off_t)size);
-	if (error == 0 && (fsync(f->fd) == -1 || fsync(folder) == -1))
+	if (error == 0 && (sync_one(f, f->fd) == -1 ||
+	    sync_one(f, folder) == -1))
 		error = errno;
 	if (error == 0)
 		return 0;
@@ -71,13 +78,14 @@ newfile_write(int fd, const struct buf *content)
 int
 newfile_commit(struct newfile *f, const struct buf *content)
 {
-	if (newfile_write(f->fd, content) == -1 || fsync(f->fd) == -1 ||
+	if (newfile_write(f->fd, content) == -1 ||
+	    sync_one(f, f->fd) == -1 ||
 	    renameat(f->folder, f->beside, f->folder, f->name) == -1)
 		return -1;
 	/* From here on the new file stands, whatever comes. */
 	close(f->fd);
 	f->fd = -1;
-	fsync(f->folder);
+	sync_one(f, f->folder);
 	return 0;
 }
 

@@ -19,14 +19,21 @@ struct newfile {
 	int fd;			/* -1 when not reserved */
 	char name[256];		/* the file's name */
 	char beside[256];	/* ".NAME.new": no name begins with a dot */
+	/*
+	 * Set before reserving, for what costs one request when it is lost and
+	 * what readers drop when it is damaged: nothing is synced. A power cut
+	 * may leave the old file, the new one, none or a damaged one. kill(2)
+	 * still leaves one whole, and a full disk is still found early.
+	 */
+	int may_be_lost;
 };
 
 #define NEWFILE_INIT { .folder = -1, .fd = -1 }
 
 /*
  * For the file account in the open folder, which is called folder_name below
- * s->state: creates the file beside, mode 0600, allocates size bytes and syncs
- * file and folder. The caller holds the account's lock. -1 with STATUS_LATER
+ * s->state: creates the file beside, mode 0600, allocates size bytes and, unless
+ * it may be lost, syncs file and folder. The caller holds the account's lock. -1 with STATUS_LATER
  * (full or read-only disk).
  */
 int newfile_reserve(struct newfile *f, int folder, const struct scope *s,
@@ -34,8 +41,9 @@ int newfile_reserve(struct newfile *f, int folder, const struct scope *s,
     struct failure *why);
 
 /*
- * Writes content, syncs, renames, syncs the folder. -1 with errno; then the
- * old file still stands and commit may be called again.
+ * Writes content, syncs, renames, syncs the folder; what may be lost is not
+ * synced. -1 with errno; then the old file is still there, and commit may be
+ * called again.
  */
 int newfile_commit(struct newfile *f, const struct buf *content);
 

@@ -130,7 +130,7 @@ state_write(const struct state *st, const struct scope *s,
     const char *account, struct failure *why)
 {
 	struct buf content = BUF_INIT(STATE_FILE_MAX);
-	struct newfile f = NEWFILE_INIT;
+	struct newfile f = { .folder = -1, .fd = -1, .may_be_lost = 1 };
 	int folder, result = -1;
 
 	if ((folder = folder_open(s, "state", why)) == -1)

@@ -32,7 +32,7 @@ token_cache_write(const struct cache *c, const struct scope *s,
     const struct account *a, struct failure *why)
 {
 	struct buf content = BUF_INIT(CACHE_FILE_MAX);
-	struct newfile f = NEWFILE_INIT;
+	struct newfile f = { .folder = -1, .fd = -1, .may_be_lost = 1 };
 	int folder, result = -1;
 
 	if ((folder = folder_open(s, "cache", why)) == -1)

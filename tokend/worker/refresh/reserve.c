@@ -23,6 +23,8 @@ reserve_take(struct reserve *r, const struct scope *s, const char *account,
 {
 	*r = (struct reserve){ { -1, -1, -1 }, NEWFILE_INIT, NEWFILE_INIT,
 	    NEWFILE_INIT };
+	/* Lost, they cost one token request, and a back-off (state.h). */
+	r->cache.may_be_lost = r->state.may_be_lost = 1;
 	if (with_credential && take_one(&r->credential, &r->folder[0], s,
 	    "credentials", account, CREDENTIAL_FILE_MAX, why) == -1)
 		return -1;
