@@ -5,8 +5,7 @@ import re
 
 QUOTED = re.compile(r'"([^"]+)"')
 COMMANDS = ("chgrp", "chmod", "chown", "cp", "echo", "install", "mkdir", "mv", "newaliases",
-            "postalias", "postconf", "postfix", "postmap", "postqueue", "rm", "sed", "systemctl",
-            "tokend")
+            "postconf", "postfix", "postmap", "postqueue", "rm", "sed", "systemctl", "tokend")
 IN_FILE = re.compile(r"(?:^|in (?:place of that line in )?)(/\S+?)(?=[:,.]?(?:\s|$))")
 
 

@@ -109,6 +109,13 @@ class TokenStore:
             self._families[token] = Family(user, client_id, token)
         return token
 
+    def put_back(self, token):
+        """The consent is where it was when this refresh token was the newest."""
+        with self._lock:
+            family = self._families[token]
+            family.current, family.revoked = token, False
+            family.spent.discard(token)
+
     def consent(self, client_id, user):
         """The same in a flow that ends at the token endpoint: (access token, refresh token)."""
         token = self.authorise(client_id, user)
