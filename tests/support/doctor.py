@@ -5,7 +5,8 @@ import re
 
 QUOTED = re.compile(r'"([^"]+)"')
 COMMANDS = ("chgrp", "chmod", "chown", "cp", "echo", "install", "mkdir", "mv", "newaliases",
-            "postconf", "postfix", "postmap", "postqueue", "rm", "sed", "systemctl", "tokend")
+            "postalias", "postconf", "postfix", "postmap", "postqueue", "rm", "sed", "systemctl",
+            "tokend")
 IN_FILE = re.compile(r"(?:^|in (?:place of that line in )?)(/\S+?)(?=[:,.]?(?:\s|$))")
 
 

@@ -76,6 +76,10 @@ void postfix_check_maps(struct sight *s,
 void postfix_check_login(struct sight *s, const struct route *r,
     const struct entry *e);
 
+/* That mail to root leaves, too, where r is the way for all mail. */
+void postfix_check_root(struct sight *s, const struct route *r,
+    const struct entry *e);
+
 /* r logs in by a password, in an instance that uses tokend elsewhere. */
 void postfix_check_password(struct sight *s, const struct route *r);
 

@@ -82,6 +82,18 @@ int relay_login(const struct relaying *p, char text[RELAY_WORDS_MAX],
 int relay_is_alone(struct relaying *p, struct failure *why);
 int relay_all(struct relaying *p, struct failure *why);
 
+/*
+ * The path of a single table whose text is a file that postmap(1) or
+ * postalias(1) reads, "hash:/etc/aliases"; NULL for any other.
+ */
+const char *relay_table_path(const char *table);
+
+/*
+ * Where mail to root stays on the machine, gives root an alias: the account's
+ * mailbox. -1 with why.
+ */
+int relay_root(struct relaying *p, struct failure *why);
+
 /* True if mail from the account's address goes by it already. */
 int relay_has_sender(const struct relaying *p, struct failure *why);
 int relay_sender(struct relaying *p, int plugin_is_new, struct failure *why);

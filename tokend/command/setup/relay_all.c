@@ -15,9 +15,8 @@
 static const char *const table_types[] = { "texthash:", "hash:", "btree:",
     "lmdb:", NULL };
 
-/* The path behind the type, NULL if it is no single table of those. */
-static const char *
-table_path(const char *table)
+const char *
+relay_table_path(const char *table)
 {
 	size_t i, len;
 
@@ -107,7 +106,7 @@ read_passwords(const struct relaying *p, const char *relay,
 		return -1;
 	if (t->table.len == 0)
 		return 1;
-	if ((t->path = table_path(t->table.data)) == NULL)
+	if ((t->path = relay_table_path(t->table.data)) == NULL)
 		return 0;
 	plan_init(&look);
 	if ((f = setup_file(&look, t->path, why)) == NULL ||
@@ -191,7 +190,7 @@ set_login(struct relaying *p, const char *relay, struct buf *table,
 	    buf_adds(table, p->folder) == -1 ||
 	    buf_adds(table, "/sasl_passwd") == -1))
 		return fail_memory(why);
-	if (scope_path(path, table_path(table->data), "") == -1)
+	if (scope_path(path, relay_table_path(table->data), "") == -1)
 		return fail(why, STATUS_CONFIG, "%s: too long a path",
 		    table->data);
 	if ((f = setup_file(p->s, path, why)) == NULL)
@@ -270,6 +269,7 @@ relay_all(struct relaying *p, struct failure *why)
 
 	if (find_relay(p, &relay, why) == 1 &&
 	    set_login(p, relay.data, &table, why) == 0 &&
+	    (!p->is_free || relay_root(p, why) == 0) &&
 	    relay_lend(p, why) == 0 &&
 	    set_parameters(p, relay.data, table.data, why) == 0 &&
 	    tell_cache(p, why) == 0)

@@ -1,0 +1,90 @@
+/* test_root_mail.c - where mail to root goes: parameters of Postfix, a file */
+#include "command/root_mail.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+static const struct {
+	const char *domain;
+	const char *destination;
+	enum origin origin;
+} origins[] = {
+	{ "host.example.org", "host.example.org, localhost", ORIGIN_LOCAL },
+	{ "HOST.example.org", "localhost\thost.Example.org", ORIGIN_LOCAL },
+	{ "example.org", "host.example.org localhost", ORIGIN_ELSEWHERE },
+	{ "example.org", "", ORIGIN_ELSEWHERE },
+	{ "example.org", " , ", ORIGIN_ELSEWHERE },
+	{ "example.org", "localhost, hash:/etc/here", ORIGIN_UNKNOWN },
+	{ "example.org", "/etc/here", ORIGIN_UNKNOWN },
+	{ "example.org", "/etc/here example.org", ORIGIN_LOCAL },
+};
+
+START_TEST(origin)
+{
+	ck_assert_int_eq(root_mail_origin(origins[_i].domain,
+	    origins[_i].destination), origins[_i].origin);
+}
+END_TEST
+
+START_TEST(domain)
+{
+	const char *file = scratch_path("mailname");
+	char found[ORIGIN_MAX];
+
+	root_mail_domain("example.org", found);
+	ck_assert_str_eq(found, "example.org");
+	scratch_write(file, 0644, "host.example.org \nmore\n");
+	root_mail_domain(file, found);
+	ck_assert_str_eq(found, "host.example.org");
+	root_mail_domain(scratch_path("none"), found);
+	ck_assert_str_eq(found, "");
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	int has_root;
+} aliases[] = {
+	{ "root: alice@gmail.com\n", 1 },
+	{ "postmaster: root\nROOT :bob", 1 },
+	{ "\"root\": bob\n", 1 },
+	{ "", 0 },
+	{ "postmaster: root\n", 0 },
+	{ "# root: alice@gmail.com\n", 0 },
+	{ "staff: bob,\n root: no key, but a value\n", 0 },
+	{ "rooted: bob\n\"root: bob\n", 0 },
+	{ "root", 0 },
+};
+
+START_TEST(alias)
+{
+	ck_assert_int_eq(root_mail_has_alias(aliases[_i].text),
+	    aliases[_i].has_root);
+}
+END_TEST
+
+START_TEST(mailbox)
+{
+	ck_assert_int_eq(root_mail_is_plain("a.b+c@example-1.org"), 1);
+	ck_assert_int_eq(root_mail_is_plain("alice"), 0);
+	ck_assert_int_eq(root_mail_is_plain("-f@example.org"), 0);
+	ck_assert_int_eq(root_mail_is_plain("a b@example.org"), 0);
+	ck_assert_int_eq(root_mail_is_plain("a'b@example.org"), 0);
+	ck_assert_int_eq(root_mail_is_plain("|a@example.org"), 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("root_mail");
+	TCase *t = tcase_create("root_mail");
+
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_loop_test(t, origin, 0, sizeof(origins) / sizeof(origins[0]));
+	tcase_add_test(t, domain);
+	tcase_add_loop_test(t, alias, 0, sizeof(aliases) / sizeof(aliases[0]));
+	tcase_add_test(t, mailbox);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}

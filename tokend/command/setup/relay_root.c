@@ -1,0 +1,115 @@
+/*
+ * relay_root.c - mail to root, such as cron's, leaves by the account, too; see
+ * relay.h and command/root_mail.h.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cachefile.h"
+#include "command/root_mail.h"
+#include "command/setup/plan.h"
+#include "command/setup/relay.h"
+
+#define POSTALIAS "/usr/sbin/postalias"
+#define BETWEEN ", \t"
+#define FOUND 0			/* postalias -q's exit status */
+
+/* The account's mailbox, NULL if no table takes it as it is. */
+static const char *
+find_mailbox(const struct account *a)
+{
+	const char *user = users_for_service(&a->users, "smtp");
+
+	if (user == NULL || user[0] == '\0')
+		user = a->name;
+	return root_mail_is_plain(user) ? user : NULL;
+}
+
+static enum origin
+find_origin(const struct relaying *p, struct failure *why)
+{
+	struct buf origin = BUF_INIT(RELAY_VALUE_MAX);
+	struct buf destination = BUF_INIT(RELAY_VALUE_MAX);
+	enum origin found = ORIGIN_UNKNOWN;
+	char domain[ORIGIN_MAX];
+
+	if (relay_get(p, "myorigin", &origin, why) == 0 &&
+	    relay_get(p, "mydestination", &destination, why) == 0) {
+		root_mail_domain(buf_text(&origin), domain);
+		found = root_mail_origin(domain, buf_text(&destination));
+	}
+	buf_free(&origin);
+	buf_free(&destination);
+	return found;
+}
+
+/*
+ * The first of alias_maps whose text is a file, into table. 1; 0 if there is
+ * none, or if one before it has root already; -1 with why.
+ */
+static int
+find_table(const struct relaying *p, char table[RELAY_WORDS_MAX],
+    struct failure *why)
+{
+	struct buf maps = BUF_INIT(RELAY_VALUE_MAX);
+	const char *at;
+	size_t len = 0;
+	int result = relay_get(p, "alias_maps", &maps, why);
+
+	for (at = buf_text(&maps); result == 0; at += len) {
+		at += strspn(at, BETWEEN);
+		if ((len = strcspn(at, BETWEEN)) == 0)
+			break;
+		if ((size_t)snprintf(table, RELAY_WORDS_MAX, "%.*s",
+		    (int)len, at) >= RELAY_WORDS_MAX)
+			break;
+		if (relay_table_path(table) != NULL)
+			result = 1;
+		else if (setup_tool(NULL, why, POSTALIAS, "-c", p->folder,
+		    "-q", "root", table, (char *)NULL) == FOUND)
+			break;
+	}
+	buf_free(&maps);
+	return result;
+}
+
+/* The alias into the file that the table is made of, and the table again. */
+static int
+add_alias(struct relaying *p, const char *table, const char *mailbox,
+    struct failure *why)
+{
+	const char *path = relay_table_path(table);
+	char line[RELAY_WORDS_MAX];
+	struct setup_file *f;
+
+	/* One that setup had made would be gone after --undo, its table not. */
+	if (access(path, F_OK) == -1)
+		return setup_note(p->s, why, "Mail to root, cron's too, stays "
+		    "on this machine until it has an alias: \"echo 'root: %s' "
+		    ">%s\", then \"postalias %s\".", mailbox, path, table);
+	if ((f = setup_file(p->s, path, why)) == NULL)
+		return -1;
+	if (root_mail_has_alias(buf_text(&f->new)))
+		return 0;
+	snprintf(line, sizeof(line), "root: %s\n", mailbox);
+	if (setup_append(f, line, why) == -1)
+		return -1;
+	return strncmp(table, "texthash:", 9) == 0 ? 0 : setup_step(p->s, why,
+	    POSTALIAS, "-c", p->folder, table, (char *)NULL);
+}
+
+int
+relay_root(struct relaying *p, struct failure *why)
+{
+	const char *mailbox = find_mailbox(p->s->account);
+	char table[RELAY_WORDS_MAX];
+	int found;
+
+	if (mailbox == NULL || root_mail_has_forward() ||
+	    find_origin(p, why) == ORIGIN_ELSEWHERE)
+		return 0;
+	if ((found = find_table(p, table, why)) != 1)
+		return found;
+	return add_alias(p, table, mailbox, why);
+}
