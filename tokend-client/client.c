@@ -12,6 +12,7 @@
 #include "name.h"
 #include "scope.h"
 #include "sock.h"
+#include "sockets.h"
 
 #define RENEW_DEADLINE 2000	/* ms for a token that is not needed yet */
 
@@ -137,10 +138,12 @@ ask_helper(const struct request *r, struct answer *a, int64_t deadline)
 	return result;
 }
 
+/* Root and we ourselves alone may listen for our own scope. */
 static int
 nobody_there(int error)
 {
-	return error == ENOENT || error == ENOTDIR;
+	return error == ENOENT || error == ENOTDIR || error == ECONNREFUSED ||
+	    error == EPERM;
 }
 
 /* Own scope: the socket, and a helper only where nobody listens. */
@@ -157,8 +160,7 @@ ask_own(struct place *p, const struct request *r, struct answer *a,
 		return ask_helper(r, a, deadline);
 	fd = sock_connect(p->scope.socket, (uid_t)-1, deadline, &why);
 	if (fd == -1) {
-		if (p->scope.kind == SCOPE_USER &&
-		    (nobody_there(errno) || errno == ECONNREFUSED))
+		if (p->scope.kind == SCOPE_USER && nobody_there(errno))
 			return ask_helper(r, a, deadline);
 		return failed(a, r, &why);
 	}
@@ -182,35 +184,36 @@ no_socket(const struct client_settings *s, const struct place *p,
 	    "this program reaches, tokend(8)", r->account, s->sockets);
 }
 
-/* System scope: the first socket that exists, and never a helper. */
+/* There is a socket, and no tokend that we would ask. */
+static int
+cannot_reach(const struct client_settings *s, const struct request *r,
+    struct answer *a, int error, const struct failure *why)
+{
+	const char *rest = "";
+
+	if (error == ECONNREFUSED)
+		rest = " (no tokend listens there now: start it)";
+	else if (error == EPERM && s->owned_sockets != NULL)
+		rest = ". Find out which process it is; only if it is your "
+		    "tokend, plugin.conf may name its uid by listener_uid";
+	else if (error == EPERM)
+		rest = ", so it is not asked. Start tokend as root, tokend(8)";
+	return fail(&a->failure, why->code, "account \"%s\": %s%s",
+	    r->account, why->text, rest);
+}
+
+/* System scope: never a helper. */
 static int
 ask_system(const struct client_settings *s, const struct place *p,
     const struct request *r, struct answer *a, int64_t deadline)
 {
 	char path[SCOPE_PATH_MAX];
-	const char *next = s->sockets;
 	struct failure why;
-	size_t len;
-	int fd = -1, result;
+	int fd = sockets_connect(s, deadline, path, &why), result;
 
-	for (;; next += len) {
-		next += strspn(next, " ");
-		len = strcspn(next, " ");
-		if (len == 0)
-			return no_socket(s, p, r, a);
-		if (len >= sizeof(path))
-			continue;
-		memcpy(path, next, len);
-		path[len] = '\0';
-		fd = sock_connect(path, s->listener_uid, deadline, &why);
-		if (fd != -1)
-			break;
-		if (!nobody_there(errno))
-			return fail(&a->failure, why.code, "account \"%s\": "
-			    "%s%s", r->account, why.text,
-			    errno == ECONNREFUSED ?
-			    " (no tokend listens there now: start it)" : "");
-	}
+	if (fd == -1)
+		return path[0] == '\0' ? no_socket(s, p, r, a) :
+		    cannot_reach(s, r, a, errno, &why);
 	result = exchange(fd, r, a, deadline);
 	close(fd);
 	return result;

@@ -45,8 +45,7 @@ check_listener(int fd, uid_t listener_uid, const char *path,
 	    (listener_uid != (uid_t)-1 && peer.uid == listener_uid))
 		return 0;
 	fail(why, STATUS_CONFIG, "%s: uid %lu listens there, which is neither "
-	    "root nor this program's user: if that is tokend, set "
-	    "listener_uid in plugin.conf", path, (unsigned long)peer.uid);
+	    "root nor this program's user", path, (unsigned long)peer.uid);
 	errno = EPERM;
 	return -1;
 }

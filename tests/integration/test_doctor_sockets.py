@@ -4,7 +4,7 @@ import os
 import socket
 import time
 
-from support import process, waiting
+from support import doctor, process, waiting
 from support.doctor_case import DoctorCase
 from support.machine_postfix import QUEUE, SOCKET, start_tokend
 
@@ -51,11 +51,12 @@ class Sockets(DoctorCase):
         self.assert_mail_leaves()
 
     def test_a_socket_that_was_left_before_spawn(self):
+        """One that answers is found all the same."""
         self.start(serves=False)
         self.mend("finds no socket", code="later")
         self.must(f"mkdir -p {os.path.dirname(SOCKET)}")
         self.machine.do(_leave, SOCKET)
-        self.mend(SOCKET, "left over", code="later")
+        self.assert_healthy()
         self.assert_mail_leaves()
 
     def test_modes(self):
@@ -75,16 +76,38 @@ class Sockets(DoctorCase):
         self.mend(SPAWNED, "gives no answer", code="later")
         self.assert_mail_leaves()
 
-    def test_another_user_listens(self):
+    def plant_listener(self):
+        """A tokend of another user's, in a folder that all may write to."""
         self.start(serves=False)
-        self.must(f"mkdir -p {os.path.dirname(SOCKET)}; chmod 777 {os.path.dirname(SOCKET)}")
+        folder = os.path.dirname(SOCKET)
+        self.must(f"mkdir -p {folder}; chmod 777 {folder}")
         log = os.path.join(self.folder, "stranger")
         serving = self.machine.do(process.Background, [
             "/usr/bin/tokend", "serve", "--socket", SOCKET], log, uid=self.stage.uid)
         self.addCleanup(self.machine.do, serving.stop)
         waiting.until(lambda: self.machine.exists(SOCKET), 10, "the socket")
-        self.one("listener_uid", f"uid {self.stage.uid} listens")
-        self.stage.write_plugin_conf(f"listener_uid = {self.stage.uid}\n")
+        return folder
+
+    def test_another_user_listens(self):
+        folder = self.plant_listener()
+        doctor.mend(self.machine, self.one(f"no socket below {folder}", "others may write to it"))
+        found = self.one(f"uid {self.stage.uid} listens", code="config")
+        self.assertIn("end it", found["mend"])
+        self.assertNotIn("listener_uid", str(found))
+        # A tokend that may be reached otherwise is not kept from anybody by it.
+        self.must("postconf -M 'tokend/unix=tokend unix - n n - 0 spawn user=tokend "
+                  "argv=/usr/bin/tokend serve --stdio'")
+        self.postfix.reload()
+        self.assert_healthy()
+        self.assert_mail_leaves()
+
+    def test_another_user_listens_where_plugin_conf_says(self):
+        self.plant_listener()
+        self.stage.write_plugin_conf("socket = run/tokend/socket\n")
+        found = self.one(f"uid {self.stage.uid} listens", code="config")
+        self.assertIn("Only if it is your tokend", found["mend"])
+        self.stage.write_plugin_conf("socket = run/tokend/socket\n"
+                                     f"listener_uid = {self.stage.uid}\n")
         self.assert_healthy()
 
     def test_out_of_the_jail(self):

@@ -256,6 +256,38 @@ class FakeTokend(IntegrationCase):
         hostile = lineproto.message({"code": "later", "text": "\x1b[31mred\x07" + "x" * 9000})
         self.assertFalse(self.log_in(hostile, "red"))
 
+    def test_listener_planted_in_a_folder_that_all_may_write_to(self):
+        """Such as /tmp, where another user's mail program may well have been started."""
+        self.stage.write_plugin_conf("deadline = 3\n", mode=0o644)
+        shared = os.path.join(self.folder, "shared")
+        planted = os.path.join(shared, "run/tokend")
+        os.mkdir(shared)
+        os.chmod(shared, 0o1777)
+        os.makedirs(planted)
+        for path in (os.path.dirname(planted), planted):
+            os.chown(path, 20002, 20002)
+        os.makedirs(os.path.dirname(self.stage.socket), exist_ok=True)
+        strange = lineproto.FakeListener(os.path.join(planted, "socket"), self.answer(), 20002)
+        try:
+            self.assertEqual(self.log_in_from(shared, "no tokend"), False)
+            self.path = self.stage.socket
+            true = lineproto.FakeListener(self.path, self.answer())
+            try:
+                self.assertTrue(self.log_in_from(shared))
+            finally:
+                true.stop()
+                os.unlink(self.path)
+        finally:
+            strange.stop()
+        self.assertEqual((len(strange.requests), len(true.requests)), (0, 1))
+
+    def log_in_from(self, folder, *says):
+        done = self.note(mailclients.perl_imap(
+            self.home, 0, MAILBOX, wrapper=["env", "-C", folder]))
+        self.assert_says(done.stdout, *says)
+        self.assertNotIn("listener_uid", done.text)
+        return done.status == 0
+
     def test_listener_of_another_user_is_believed_only_if_plugin_conf_names_it(self):
         self.assertFalse(self.log_in(self.answer(), "20002", "listener_uid", uid=20002))
         self.stage.write_plugin_conf(f"socket = {self.path}\nlistener_uid = 20002\n", mode=0o644)

@@ -37,6 +37,7 @@
 static char own_program[4096];
 static char start_folder[4096];
 static char user_socket[] = "run/tokend/socket";
+static char default_list[200];
 static char system_sockets[] = "sys/none sys/socket sys/second";
 
 static struct client_settings settings;
@@ -104,7 +105,7 @@ setup(void)
 	setenv("XDG_RUNTIME_DIR", scratch_path("run"), 1);
 	setenv("TOKEND_TEST_ANSWER", BY_HELPER, 1);
 	memset(&settings, 0, sizeof(settings));
-	settings.sockets = system_sockets;
+	settings.sockets = settings.owned_sockets = system_sockets;
 	settings.listener_uid = (uid_t)-1;
 	settings.deadline = LONG;
 	memset(&asked, 0, sizeof(asked));
@@ -500,24 +501,74 @@ START_TEST(without_an_own_account_the_system_is_asked)
 }
 END_TEST
 
-START_TEST(the_system_is_the_first_socket_that_exists)
+START_TEST(the_system_is_the_first_socket_that_answers)
 {
 	struct script second;
 
 	unlink(".config/tokend/accounts/acct.conf");
 	script_start(&second, "sys/second", GOOD, (uid_t)-1);
 	expect_token("asked");
-	/* One that nobody listens on is the system's all the same. */
+	/* One on which no process listens is told of if no other answers. */
 	leave_a_dead_socket("sys/socket");
-	expect_failure(STATUS_LATER, "no tokend listens there now: start it");
-	ck_assert_int_eq(script_count(&second), 1);
-	unlink("sys/socket");
-	rmdir("sys/none");
-	scratch_folder("sys/none", 0700);
-	expect_failure(STATUS_LATER, "sys/none: ");
-	ck_assert_int_eq(script_count(&second), 1);
-	ck_assert(!helper_ran());
+	expect_token("asked");
+	ck_assert_int_eq(script_count(&second), 2);
 	script_stop(&second);
+	expect_failure(STATUS_LATER, "sys/socket: Connection refused (no "
+	    "tokend listens there now: start it)");
+	unlink("sys/socket");
+	unlink("sys/second");
+	ck_assert(!helper_ran());
+}
+END_TEST
+
+/* Who may write to our working directory must not decide for our logins. */
+START_TEST(a_relative_default_counts_in_a_folder_of_roots_only)
+{
+	struct script planted, of_system;
+
+	unlink(".config/tokend/accounts/acct.conf");
+	snprintf(default_list, sizeof(default_list), "run/tokend/socket %s",
+	    scratch_path("sys/second"));
+	settings.sockets = default_list;
+	settings.owned_sockets = NULL;
+	script_start(&planted, user_socket, GOOD, (uid_t)-1);
+	expect_failure(STATUS_NO_ACCOUNT, "no tokend of the system listens");
+	script_start(&of_system, "sys/second", GOOD, (uid_t)-1);
+	expect_token("asked");
+	ck_assert_int_eq(script_count(&planted), 0);
+	ck_assert_int_eq(script_count(&of_system), 1);
+	script_stop(&of_system);
+	script_stop(&planted);
+}
+END_TEST
+
+/* Of what is there and not ours nothing is said that leads to trusting it. */
+START_TEST(a_stranger_is_never_recommended)
+{
+	struct script stranger;
+
+	if (!scratch_started_as_root())
+		return;
+	scratch_become_root();
+	ck_assert_int_eq(chmod("sys", 0777), 0);
+	ck_assert_int_eq(chmod("run/tokend", 0777), 0);
+	ck_assert_int_eq(chmod("run", 0755), 0);
+	script_start(&stranger, "sys/socket", GOOD, 4711);
+	scratch_become_user();
+	unlink(".config/tokend/accounts/acct.conf");
+	expect_failure(STATUS_CONFIG, "uid 4711 listens there, which is "
+	    "neither root nor this program's user. Find out which process");
+	snprintf(default_list, sizeof(default_list), "%s",
+	    scratch_path("sys/socket"));
+	settings.sockets = default_list;
+	settings.owned_sockets = NULL;
+	expect_failure(STATUS_CONFIG, "Start tokend as root");
+	ck_assert_ptr_null(strstr(got.failure.text, "listener_uid"));
+	/* At the user's own path: as if no process listened. */
+	scratch_write(".config/tokend/accounts/acct.conf", 0600, "# acct\n");
+	ck_assert_int_eq(rename("sys/socket", user_socket), 0);
+	expect_token("helped");
+	script_stop(&stranger);
 }
 END_TEST
 
@@ -772,7 +823,9 @@ main(int argc, char *argv[])
 	tcase_add_test(t, a_helper_may_fail_like_a_listener);
 	tcase_add_test(t, a_failure_never_changes_the_scope);
 	tcase_add_test(t, without_an_own_account_the_system_is_asked);
-	tcase_add_test(t, the_system_is_the_first_socket_that_exists);
+	tcase_add_test(t, the_system_is_the_first_socket_that_answers);
+	tcase_add_test(t, a_relative_default_counts_in_a_folder_of_roots_only);
+	tcase_add_test(t, a_stranger_is_never_recommended);
 	tcase_add_test(t, where_nobody_listens_the_folders_are_told);
 	tcase_add_test(t, a_socket_path_too_long_is_an_error);
 	tcase_add_test(t, a_scope_that_was_given_stands_for_both);

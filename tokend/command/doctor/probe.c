@@ -8,6 +8,7 @@
 #include "lineio.h"
 #include "proto.h"
 #include "sock.h"
+#include "sockets.h"
 
 #define WAIT 3000	/* ms */
 
@@ -39,34 +40,57 @@ exchange(int fd, int64_t deadline, struct failure *why)
 	return result;
 }
 
+static enum probe_end
+end_of_errno(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+		return PROBE_ABSENT;
+	case ECONNREFUSED:
+		return PROBE_DEAD;
+	case EACCES:
+		return PROBE_DENIED;
+	case EPERM:
+		return PROBE_STRANGER;
+	case EINVAL:
+		return PROBE_UNSAFE;
+	case ETIMEDOUT:
+		return PROBE_SILENT;
+	default:
+		return PROBE_FAILED;
+	}
+}
+
+static enum probe_end
+ask(int fd, int64_t deadline, struct failure *why)
+{
+	int result;
+
+	if (fd == -1)
+		return end_of_errno(errno);
+	result = exchange(fd, deadline, why);
+	close(fd);
+	return result == 0 ? PROBE_ANSWERS : PROBE_SILENT;
+}
+
 enum probe_end
 probe_socket(const char *path, uid_t listener_uid, struct failure *why)
 {
 	const int64_t deadline = clock_ms() + WAIT;
 	struct failure none;
-	int fd, result;
 
 	if (why == NULL)
 		why = &none;
-	fd = sock_connect(path, listener_uid, deadline, why);
-	if (fd == -1) {
-		switch (errno) {
-		case ENOENT:
-		case ENOTDIR:
-			return PROBE_ABSENT;
-		case ECONNREFUSED:
-			return PROBE_DEAD;
-		case EACCES:
-			return PROBE_DENIED;
-		case EPERM:
-			return PROBE_STRANGER;
-		case ETIMEDOUT:
-			return PROBE_SILENT;
-		default:
-			return PROBE_FAILED;
-		}
-	}
-	result = exchange(fd, deadline, why);
-	close(fd);
-	return result == 0 ? PROBE_ANSWERS : PROBE_SILENT;
+	return ask(sock_connect(path, listener_uid, deadline, why), deadline,
+	    why);
+}
+
+enum probe_end
+probe_sockets(const struct client_settings *s, char path[SCOPE_PATH_MAX],
+    struct failure *why)
+{
+	const int64_t deadline = clock_ms() + WAIT;
+
+	return ask(sockets_connect(s, deadline, path, why), deadline, why);
 }

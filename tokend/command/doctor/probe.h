@@ -6,6 +6,8 @@
 
 #include <sys/types.h>
 
+#include "scope.h"
+#include "settings.h"
 #include "status.h"
 
 enum probe_end {
@@ -15,6 +17,7 @@ enum probe_end {
 	PROBE_DENIED,	/* this process may not connect */
 	PROBE_SILENT,	/* connected, and no answer came that is tokend's */
 	PROBE_STRANGER,	/* a listener that the plugin would not talk to */
+	PROBE_UNSAFE,	/* others may write to a folder on the way */
 	PROBE_FAILED	/* the machine is the reason */
 };
 
@@ -25,5 +28,9 @@ enum probe_end {
  */
 enum probe_end probe_socket(const char *path, uid_t listener_uid,
     struct failure *why);
+
+/* The same of the system's sockets, in the plugin's order (sockets.h). */
+enum probe_end probe_sockets(const struct client_settings *s,
+    char path[SCOPE_PATH_MAX], struct failure *why);
 
 #endif

@@ -52,21 +52,12 @@ take_outside(char path[SCOPE_PATH_MAX], const struct seat *s)
 }
 
 static void
-look(struct seat_view *v, const struct seat *s, const char *sockets,
-    uid_t listener_uid)
+look(struct seat_view *v, const struct seat *s,
+    const struct client_settings *settings)
 {
-	size_t len;
-
-	v->end = PROBE_ABSENT;
-	for (; v->end == PROBE_ABSENT; sockets += len) {
-		sockets += strspn(sockets, " \t");
-		if ((len = strcspn(sockets, " \t")) == 0)
-			return;
-		if (snprintf(v->path, sizeof(v->path), "%.*s", (int)len,
-		    sockets) >= (int)sizeof(v->path))
-			continue;
-		v->end = probe_socket(v->path, listener_uid, &v->why);
-	}
+	v->end = probe_sockets(settings, v->path, &v->why);
+	if (v->end == PROBE_ABSENT)
+		return;
 	if (v->end == PROBE_DENIED) {
 		find_barrier(v, v->path);
 		take_outside(v->barrier, s);
@@ -90,8 +81,8 @@ receive(int fd, struct seat_view *v)
 }
 
 int
-seat_look(struct seat_view *v, const struct seat *s, const char *sockets,
-    uid_t listener_uid, struct failure *why)
+seat_look(struct seat_view *v, const struct seat *s,
+    const struct client_settings *settings, struct failure *why)
 {
 	int report[2], result;
 	pid_t child;
@@ -107,7 +98,7 @@ seat_look(struct seat_view *v, const struct seat *s, const char *sockets,
 			    "%lu in %s: %s", (unsigned long)s->uid, s->folder,
 			    strerror(errno));
 		} else {
-			look(v, s, sockets, listener_uid);
+			look(v, s, settings);
 		}
 		/* Less than a pipe holds: in one piece. */
 		_exit(write(report[1], v, sizeof(*v)) != sizeof(*v));

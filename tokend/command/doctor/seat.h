@@ -27,10 +27,10 @@ struct seat_view {
 };
 
 /*
- * Tries the first of the blank-separated sockets that is there, as the plugin
- * does (DESIGN 4), in a child. Needs root. 0, or -1 with why.
+ * Tries the sockets of the settings as the plugin does (sockets.h), in a child.
+ * Needs root. 0, or -1 with why.
  */
-int seat_look(struct seat_view *v, const struct seat *s, const char *sockets,
-    uid_t listener_uid, struct failure *why);
+int seat_look(struct seat_view *v, const struct seat *s,
+    const struct client_settings *settings, struct failure *why);
 
 #endif

@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command/doctor/doctor.h"
@@ -85,6 +86,31 @@ mend_silent(struct finding *f, const struct post *p, const char *path)
 		    "its log has the reason.");
 }
 
+/* A path that an administrator named may be meant; a default is not. */
+static void
+mend_stranger(struct finding *f, const struct post *p, const char *path)
+{
+	const char *more = "";
+
+	if (p->settings->owned_sockets != NULL)
+		more = " Only if it is your tokend, name its uid by "
+		    "listener_uid in plugin.conf.";
+	finding_text(f->mend, "Find out which process it is (\"ss -xlp src "
+	    "%s\"), end it, and start tokend as root.%s", path, more);
+}
+
+static void
+mend_unsafe(struct finding *f, const char *folder)
+{
+	struct stat st;
+
+	if (lstat(folder, &st) == 0 && S_ISDIR(st.st_mode))
+		finding_text(f->mend, "\"chown root %s && chmod go-w %s\".",
+		    folder, folder);
+	else
+		finding_text(f->mend, "Put a folder of root's there.");
+}
+
 static void
 tell(struct post *p, const struct seat_view *v)
 {
@@ -102,8 +128,9 @@ tell(struct post *p, const struct seat_view *v)
 		mend_absent(&f, p);
 		break;
 	case PROBE_DEAD:
-		finding_text(f.found, "%s is left over: nobody listens there, "
-		    "and Postfix %s looks no further.", v->path, place);
+		finding_text(f.found, "%s is left over: no process listens "
+		    "there, and Postfix %s finds no other socket.", v->path,
+		    place);
 		mend_dead(&f, p, v->path);
 		break;
 	case PROBE_DENIED:
@@ -117,9 +144,13 @@ tell(struct post *p, const struct seat_view *v)
 	case PROBE_STRANGER:
 		f.code = v->why.code;
 		finding_text(f.found, "%s.", v->why.text);
-		finding_text(f.mend, "If it is tokend, name its uid by "
-		    "listener_uid in %s, then \"postfix%s reload\".",
-		    client_settings_path, p->reload);
+		mend_stranger(&f, p, v->path);
+		break;
+	case PROBE_UNSAFE:
+		f.code = v->why.code;
+		finding_text(f.found, "Postfix %s uses no socket below %s: "
+		    "%s.", place, v->path, v->why.text);
+		mend_unsafe(&f, v->path);
 		break;
 	default:
 		finding_text(f.found, "%s takes connections of Postfix %s, "
@@ -137,8 +168,7 @@ look_from(struct post *p, int is_jailed)
 	struct failure why;
 
 	p->seat.is_jailed = is_jailed;
-	if (seat_look(&v, &p->seat, p->settings->sockets,
-	    p->settings->listener_uid, &why) == -1)
+	if (seat_look(&v, &p->seat, p->settings, &why) == -1)
 		doctor_unseen(p->d, CHECK, "%s.", why.text);
 	else if (v.end == PROBE_FAILED)
 		doctor_unseen(p->d, CHECK, "%s.", v.why.text);
@@ -243,6 +273,7 @@ look_at_own(struct doctor *d)
 	    .code = STATUS_CONFIG };
 	enum probe_end end = PROBE_ABSENT;
 	struct failure why;
+	int is_helped = 0;
 
 	if (d->scope.socket[0] != '\0')
 		end = probe_socket(d->scope.socket, (uid_t)-1, &why);
@@ -250,13 +281,15 @@ look_at_own(struct doctor *d)
 		doctor_good(d, CHECK, "tokend answers at %s.", d->scope.socket);
 		return;
 	}
-	if ((end == PROBE_ABSENT || end == PROBE_DEAD) &&
-	    access(TOKEND_HELPER, X_OK) == 0) {
+	if (end == PROBE_ABSENT || end == PROBE_DEAD ||
+	    end == PROBE_STRANGER)
+		is_helped = 1;
+	if (is_helped && access(TOKEND_HELPER, X_OK) == 0) {
 		doctor_good(d, CHECK, "Your programs read your tokens, and "
 		    "start " TOKEND_HELPER " where one is to be renewed.");
 		return;
 	}
-	if (end == PROBE_ABSENT || end == PROBE_DEAD) {
+	if (is_helped) {
 		finding_text(f.found, TOKEND_HELPER ": %s, and no tokend "
 		    "serves you.", strerror(errno));
 		finding_text(f.mend, "Install tokend again: the plugin starts "
@@ -274,16 +307,20 @@ look_at_own(struct doctor *d)
 }
 
 static void
-look_at_system(struct doctor *d)
+look_at_system(struct doctor *d, const struct client_settings *settings)
 {
 	struct finding f = { .check = CHECK, .verdict = DOCTOR_ODD };
+	enum probe_end end;
+	struct failure why;
 
-	if (probe_socket(d->scope.socket, d->scope.owner, NULL) ==
-	    PROBE_ANSWERS) {
+	end = probe_socket(d->scope.socket, settings->listener_uid, &why);
+	if (end == PROBE_ANSWERS) {
 		doctor_good(d, CHECK, "tokend answers at %s.", d->scope.socket);
 		return;
 	}
-	finding_text(f.found, "No tokend answers at %s.", d->scope.socket);
+	finding_text(f.found, "No tokend answers at %s%s%s.", d->scope.socket,
+	    end == PROBE_STRANGER ? ": " : "",
+	    end == PROBE_STRANGER ? why.text : "");
 	finding_text(f.matters, "Only root gets tokens of the machine's "
 	    "accounts, by \"tokend token\".");
 	finding_text(f.mend, has_systemd() ? "If other users' programs are to "
@@ -313,6 +350,6 @@ doctor_sockets(struct doctor *d)
 	if (d->postfix != NULL)
 		look_from_postfix(d, &settings);
 	else
-		look_at_system(d);
+		look_at_system(d, &settings);
 	client_settings_free(&settings);
 }

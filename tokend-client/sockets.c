@@ -1,0 +1,111 @@
+/* sockets.c - see sockets.h */
+#include "sockets.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sock.h"
+
+/*
+ * By name: nobody can exchange what is in a folder that was judged. 1, or 0
+ * with errno; why is filled where the folder is at fault (EINVAL).
+ */
+static int
+folder_counts(const char *path, uid_t listener_uid, struct failure *why)
+{
+	struct stat st;
+	uid_t owner;
+
+	if (fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) == -1)
+		return 0;
+	owner = listener_uid != (uid_t)-1 && st.st_uid == listener_uid ?
+	    listener_uid : geteuid();
+	if (file_judge(&st, FILE_FOLDER, owner, path, why) == 0)
+		return 1;
+	errno = EINVAL;
+	return 0;
+}
+
+/* The working directory: what is wrong with it is no fault of tokend's. */
+static int
+may_be_relative(void)
+{
+	struct stat st;
+
+	return fstatat(AT_FDCWD, ".", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    file_judge(&st, FILE_FOLDER, 0, ".", NULL) == 0;
+}
+
+/* From the working directory downwards; path is cut to what does not count. */
+static int
+way_counts(char *path, uid_t listener_uid, struct failure *why)
+{
+	char *slash = path;
+
+	while ((slash = strchr(slash, '/')) != NULL) {
+		*slash = '\0';
+		if (!folder_counts(path, listener_uid, why))
+			return 0;
+		*slash++ = '/';
+	}
+	return 1;
+}
+
+static int
+connect_default(char *path, int64_t deadline, const struct client_settings *s,
+    struct failure *why)
+{
+	if (path[0] != '/' && !way_counts(path, s->listener_uid, why))
+		return -1;
+	return sock_connect(path, s->listener_uid, deadline, why);
+}
+
+/* What is no reason to look no further: nothing is lost by trying the next. */
+static int
+may_skip(int error, int is_default)
+{
+	return error == ECONNREFUSED ||
+	    (is_default && (error == EPERM || error == EINVAL));
+}
+
+int
+sockets_connect(const struct client_settings *s, int64_t deadline,
+    char path[SCOPE_PATH_MAX], struct failure *why)
+{
+	const int is_default = s->owned_sockets == NULL;
+	const int skips_relative = is_default && !may_be_relative();
+	const char *next = s->sockets;
+	char tried[SCOPE_PATH_MAX];
+	int error = ENOENT, fd;
+	struct failure inner;
+	size_t len;
+
+	path[0] = '\0';
+	for (;; next += len) {
+		next += strspn(next, " ");
+		len = strcspn(next, " ");
+		if (len == 0)
+			break;
+		if (len >= sizeof(tried) || (skips_relative && *next != '/'))
+			continue;
+		memcpy(tried, next, len);
+		tried[len] = '\0';
+		fd = is_default ? connect_default(tried, deadline, s, &inner) :
+		    sock_connect(tried, s->listener_uid, deadline, &inner);
+		if (fd == -1 && (errno == ENOENT || errno == ENOTDIR ||
+		    (path[0] != '\0' && may_skip(errno, is_default))))
+			continue;
+		memcpy(path, tried, strlen(tried) + 1);
+		if (fd != -1)
+			return fd;
+		error = errno;
+		*why = inner;
+		if (!may_skip(error, is_default))
+			break;
+	}
+	errno = error;
+	return -1;
+}
