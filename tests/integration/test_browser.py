@@ -4,18 +4,13 @@ The browser is Debian's Chromium without a window; the desktop's xdg-open(1) is 
 program that hands the address to the test.
 """
 
-import os
 import urllib.parse
 
-from support import authorization, browser, process, waiting
+from support import authorization, browser, waiting
 from support.sign_in import SIGN_IN, SignInCase
 
 # The receiver's page, without a query.
 OURS = r"\Ahttp://127\.0\.0\.1:\d+/[a-z/]*\Z"
-XDG_OPEN = """\
-#!/bin/sh
-[ $# -eq 1 ] && printf '%s' "$1" >"$HOME/opened.part" && mv "$HOME/opened.part" "$HOME/opened"
-"""
 
 
 class BrowserCase(SignInCase):
@@ -25,22 +20,8 @@ class BrowserCase(SignInCase):
             self.skipTest("needs chromium and chromedriver")
         self.provider = self.start_provider(https=True)
         self.provider.store.register("app-of-the-tests")
-        self.browser = browser.Browser(self._place("browser"))
+        self.browser = browser.Browser(self._place("browser"), self.home.uid)
         self.addCleanup(self.browser.stop)
-
-    def desktop(self):
-        """The environment of a session with a screen and a browser to open."""
-        programs = self.home.make_folder("programs")
-        path = self.home.write("programs/xdg-open", XDG_OPEN, 0o755)
-        self.assertTrue(os.access(path, os.X_OK))
-        return {"PATH": f"{programs}:{process.CLEAN_PATH}", "DISPLAY": ":0"}
-
-    def opened(self):
-        """The address that the desktop was asked to open."""
-        path = os.path.join(self.home.home, "opened")
-        waiting.until(lambda: os.path.exists(path), 20, "xdg-open to be run")
-        with open(path, encoding="ascii") as address:
-            return address.read()
 
     def assert_clean(self):
         """Neither the address line, nor "back", nor the history page has the code; and of the

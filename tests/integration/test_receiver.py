@@ -3,6 +3,8 @@ answer of the provider counts, and nobody keeps the person from giving it.
 """
 
 import contextlib
+import json
+import os
 import socket
 import time
 import urllib.parse
@@ -11,6 +13,14 @@ from support import authorization, process, visitor, waiting
 from support.sign_in import CONFIG, SignInCase
 
 SECONDS = 15
+FETCH = """
+import http.client, json, sys, urllib.parse
+url = urllib.parse.urlsplit(sys.argv[1])
+connection = http.client.HTTPConnection(url.hostname, url.port, timeout=15)
+connection.request("GET", url.path)
+answer = connection.getresponse()
+print(json.dumps([answer.status, answer.getheader("Location"), answer.read().decode()]))
+"""
 
 
 class ReceiverCase(SignInCase):
@@ -52,6 +62,59 @@ class ReceiverCase(SignInCase):
         self.assertEqual(visitor.browse(self.final).status, 200)
         self.expect(self.running)
         self.assert_signed_in()
+
+
+class StartAddress(SignInCase):
+    """What a browser of this machine is started with, in an argument that everybody can read."""
+
+    def setUp(self):
+        super().setUp()
+        self.running = self.begin(*self.settings(), "--no-test", env=self.desktop())
+        self.start = self.opened()
+        self.request = self.address(self.running)
+
+    def fetch(self, uid, **options):
+        """(status, where to, text), as a program of that user is told."""
+        told = process.must(["python3", "-c", FETCH, self.start], uid=uid, **options).stdout
+        return json.loads(told)
+
+    def test_has_nothing_of_the_request(self):
+        self.assertRegex(self.start, r"\Ahttp://127\.0\.0\.1:\d+/[\w-]{22}\Z")
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(self.request).query)
+        for name in ("state", "code_challenge", "redirect_uri", "client_id"):
+            self.assertNotIn(query[name][0], self.start)
+
+    def test_leads_the_user_on_as_often_as_wanted(self):
+        for _ in range(2):
+            self.assertEqual(self.fetch(self.home.uid)[:2], [303, self.request])
+        self.visit(self.running)
+        self.expect(self.running)
+        self.assert_signed_in()
+
+    def test_leads_nobody_else(self):
+        """Another user, and root, for whom a service may make requests that another words."""
+        for uid in (self.home.uid + 1000, 0):
+            status, where, text = self.fetch(uid)
+            self.assertEqual((status, where), (403, None))
+            self.assertNotIn("state=", text)
+        self.running.wait("another user")
+        self.visit(self.running)
+        self.expect(self.running)
+
+    def test_other_paths_lead_nowhere(self):
+        self.start = self.start[:-1] + ("A" if self.start[-1] != "A" else "B")
+        self.assertEqual(self.fetch(self.home.uid)[:2], [404, None])
+        self.visit(self.running)
+        self.expect(self.running)
+
+    def test_without_a_receiver(self):
+        """Nothing of tokend's hears the end then; the beginning is the same."""
+        os.unlink(os.path.join(self.home.home, "opened"))
+        running = self.begin(*self.settings(), "--no-test", "--no-receiver", env=self.desktop(),
+                             name="bob@example.org")
+        self.start = self.opened()
+        self.assertEqual(self.fetch(self.home.uid)[:2], [303, self.address(running)])
+        running.stop()
 
 
 class WrongVisitors(ReceiverCase):

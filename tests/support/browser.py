@@ -38,19 +38,26 @@ def is_there():
 
 
 class Browser:
-    """One window with a profile of its own in folder; stop() ends it, leaving the profile."""
+    """One window with a profile of its own in folder; stop() ends it, leaving the profile.
 
-    def __init__(self, folder):
+    uid: the user whose browser it is.
+    """
+
+    def __init__(self, folder, uid=None):
         os.makedirs(folder, exist_ok=True)
         self._profile = os.path.join(folder, "profile")
         self._session = None
         self._seen = []
         # Its sockets' names are long already. It lives with no sanitizer that is preloaded.
         self._short = tempfile.mkdtemp(prefix="browser-")
+        if uid is not None:
+            for each in (folder, self._short):
+                os.chown(each, uid, uid)
         self._port = loopback.free_port()
         self._driver = process.Background(
             [DRIVER, f"--port={self._port}"], os.path.join(folder, "driver.log"),
-            group=True, env={"HOME": folder, "TMPDIR": self._short, "LD_PRELOAD": ""})
+            group=True, uid=uid,
+            env={"HOME": folder, "TMPDIR": self._short, "LD_PRELOAD": ""})
         try:
             waiting.until(self._is_up, SECONDS, "chromedriver")
             self._begin()

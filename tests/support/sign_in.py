@@ -5,7 +5,7 @@ must be there afterwards, or must not.
 import os
 import re
 
-from support import evidence, masking, terminal, visitor
+from support import evidence, masking, process, terminal, visitor, waiting
 from support.case import IntegrationCase
 from support.piped import Piped
 
@@ -13,6 +13,10 @@ APP = "app-of-the-tests"  # a public client, as a program on people's machines i
 USER = "alice@example.org"
 SECRET_FILE = "secret"  # one that a test writes into the home
 SECONDS = 30
+XDG_OPEN = """\
+#!/bin/sh
+[ $# -eq 1 ] && printf '%s' "$1" >"$HOME/opened.part" && mv "$HOME/opened.part" "$HOME/opened"
+"""
 
 # Exit statuses, tokend(8).
 OK = 0
@@ -73,6 +77,20 @@ class SignInCase(IntegrationCase):
             env=home.environment(**(env or {})), uid=home.uid, cwd=home.home, **size)
         self._watch(running)
         return running
+
+    def desktop(self):
+        """The environment of a session with a screen and a browser to open."""
+        programs = self.home.make_folder("programs")
+        path = self.home.write("programs/xdg-open", XDG_OPEN, 0o755)
+        self.assertTrue(os.access(path, os.X_OK))
+        return {"PATH": f"{programs}:{process.CLEAN_PATH}", "DISPLAY": ":0"}
+
+    def opened(self):
+        """The address that the desktop was asked to open."""
+        path = os.path.join(self.home.home, "opened")
+        waiting.until(lambda: os.path.exists(path), SECONDS, "xdg-open to be run")
+        with open(path, encoding="ascii") as address:
+            return address.read()
 
     def _watch(self, running):
         """Kept to be searched, and ended, when the test is over."""

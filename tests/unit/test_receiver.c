@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lineio.h"
+#include "signin/loopback_owner.h"
 #include "signin/page.h"
 #include "signin/receiver.h"
 #include "scratch.h"
@@ -605,6 +606,64 @@ END_TEST
 
 #define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
 
+/* Whose connection it is, seen from the end that accepted it. */
+static int
+owner_is_us(int family, int is_left)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in four;
+		struct sockaddr_in6 six;
+	} a = { .any.sa_family = (sa_family_t)family };
+	socklen_t len = family == AF_INET ? sizeof(a.four) : sizeof(a.six);
+	int listener = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int near = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0), far, result;
+
+	if (family == AF_INET)
+		a.four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	else
+		a.six.sin6_addr = in6addr_loopback;
+	if (family == AF_INET6 && (listener == -1 ||
+	    bind(listener, &a.any, len) == -1)) {
+		/* A machine without IPv6 tells nothing of it. */
+		ck_assert_int_ne(errno, EINVAL);
+		close(listener);
+		close(near);
+		return !is_left;
+	}
+	if (family == AF_INET)
+		ck_assert_int_eq(bind(listener, &a.any, len), 0);
+	ck_assert_int_eq(listen(listener, 1), 0);
+	ck_assert_int_eq(getsockname(listener, &a.any, &len), 0);
+	ck_assert_int_eq(connect(near, &a.any, len), 0);
+	ck_assert_int_ne(far = accept(listener, NULL, NULL), -1);
+	if (is_left)
+		close(near);
+	result = loopback_owner_is_us(far);
+	if (!is_left)
+		close(near);
+	close(far);
+	close(listener);
+	return result;
+}
+
+START_TEST(a_connection_has_an_owner)
+{
+	int pair[2];
+
+	ck_assert_int_eq(owner_is_us(AF_INET, 0), 1);
+	ck_assert_int_eq(owner_is_us(AF_INET6, 0), 1);
+	/* Nobody has it any more, and the kernel shows 0 for its user. */
+	ck_assert_int_eq(owner_is_us(AF_INET, 1), 0);
+	ck_assert_int_eq(owner_is_us(AF_INET6, 1), 0);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	ck_assert_int_eq(loopback_owner_is_us(pair[0]), 0);
+	ck_assert_int_eq(loopback_owner_is_us(-1), 0);
+	close(pair[0]);
+	close(pair[1]);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -639,6 +698,7 @@ main(void)
 	tcase_add_test(t, a_stated_port_is_held_or_said_to_be_taken);
 	tcase_add_test(t, localhost_is_both_families);
 	tcase_add_test(t, who_pastes_has_a_port_where_nobody_answers);
+	tcase_add_test(t, a_connection_has_an_owner);
 	suite_add_tcase(s, t);
 	return scratch_run(s);
 }

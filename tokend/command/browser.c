@@ -53,6 +53,23 @@ become_browser(const char *path, const char *url)
 	_exit(127);
 }
 
+static int
+find_browser(char path[4096])
+{
+	if (geteuid() == 0 || is_set("SSH_CONNECTION") ||
+	    (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")))
+		return -1;
+	return find_program(path);
+}
+
+int
+browser_is_there(void)
+{
+	char path[4096];
+
+	return find_browser(path) == 0;
+}
+
 int
 browser_open(const char *url)
 {
@@ -60,9 +77,7 @@ browser_open(const char *url)
 	int status = 0;
 	pid_t child;
 
-	if (geteuid() == 0 || is_set("SSH_CONNECTION") ||
-	    (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")) ||
-	    find_program(path) == -1)
+	if (find_browser(path) == -1)
 		return -1;
 	if ((child = fork()) == 0) {
 		setsid();

@@ -70,7 +70,9 @@ void
 show_address(struct converse *c, int use_browser)
 {
 	const char *url = converse_value(c, "url");
-	int is_open = use_browser && browser_open(url) == 0;
+	const char *start = converse_value(c, "start");
+	int is_open = use_browser && *start != '\0' &&
+	    browser_open(start) == 0;
 
 	fputs(is_open ? "\nYour browser opens this address. Sign in there, "
 	    "and allow what is asked:\n\n" : "\nOpen this address in a "

@@ -7,6 +7,7 @@
 #include "account/provider.h"
 #include "attr.h"
 #include "command/ask.h"
+#include "command/browser.h"
 #include "command/command.h"
 #include "command/converse.h"
 #include "command/login.h"
@@ -69,7 +70,9 @@ begin(struct flow *f)
 	if (attrs_add(&first, "way", words[f->way]) == -1 ||
 	    attrs_add(&first, "draft", l->draft != -1 ? "yes" : NULL) == -1 ||
 	    attrs_add(&first, "receive", l->o.no_receiver ? "no" : NULL) ==
-	    -1 || typed_add(&l->typed, &first) == -1) {
+	    -1 || attrs_add(&first, "start", !l->o.no_browser &&
+	    browser_is_there() ? "yes" : NULL) == -1 ||
+	    typed_add(&l->typed, &first) == -1) {
 		buf_free(&first);
 		return fail_memory(&l->why);
 	}

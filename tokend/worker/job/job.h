@@ -12,10 +12,12 @@
  *                      the account's grant, with what comes here
  *          draft       yes: by the account's draft (account/draft.h)
  *          receive     no: no receiver, the final address is pasted
+ *          start       yes: a browser is to be started on this machine
  *          refresh_token client_secret client_key key_password
  *                      typed secrets (store/store.h); client_key in base64
  *   event=open         url; redirect (what the final address begins with);
- *                      port (that the receiver has, if there is one)
+ *                      port (that the receiver has, if there is one); start,
+ *                      the address to start a browser with (signin/start.h)
  *   event=device       user_code verification_uri expires_in; and perhaps
  *                      verification_uri_complete; and qr, that (or else the
  *                      other) as a square of '0' and '1' (1: dark), row by

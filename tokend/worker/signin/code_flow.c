@@ -18,6 +18,7 @@ struct flow {
 	struct attempt *at;
 	struct authorize authorize;
 	struct receiver receiver;
+	struct start start;
 	int is_refused;		/* by the provider: job->why says it */
 	int was_visited;	/* the answer came by a browser */
 };
@@ -67,6 +68,8 @@ tell_address(struct flow *f, const struct buf *url)
 	if (attrs_add(&b, "event", "open") == -1 ||
 	    attrs_add(&b, "url", buf_text(url)) == -1 ||
 	    attrs_add(&b, "redirect", r->uri) == -1 ||
+	    attrs_add(&b, "start", r->start != NULL ? r->start->uri : NULL) ==
+	    -1 ||
 	    (r->is_listening && attrs_addnum(&b, "port", r->port) == -1)) {
 		buf_free(&b);
 		return fail_memory(&f->at->job->why);
@@ -93,6 +96,22 @@ find_endpoints(struct flow *f)
 	return result;
 }
 
+/* Without one the person opens the address itself, as always elsewhere. */
+static void
+offer_start(struct flow *f, const struct buf *url)
+{
+	const struct attempt *at = f->at;
+	const char *wanted = attrs_get(&at->job->first.attrs, "start");
+	struct failure why;
+
+	if (wanted == NULL || strcmp(wanted, "yes") != 0)
+		return;
+	if (start_open(&f->start, buf_text(url), at->account.name, &why) == 0)
+		f->receiver.start = &f->start;
+	else
+		job_note(at->job, "%s", why.text);
+}
+
 static int
 begin(struct flow *f, int receive)
 {
@@ -104,8 +123,10 @@ begin(struct flow *f, int receive)
 	if (receiver_open(&f->receiver, at->account.name,
 	    at->account.redirect_uri, receive, why) == 0 &&
 	    authorize_begin(&f->authorize, &at->account, f->receiver.uri,
-	    &url, why) == 0)
+	    &url, why) == 0) {
+		offer_start(f, &url);
 		result = tell_address(f, &url);
+	}
 	f->receiver.judge = judge;
 	f->receiver.note = note;
 	f->receiver.flow = f;
@@ -192,7 +213,8 @@ finish(struct flow *f, int result)
 int
 code_flow(struct attempt *at, int receive)
 {
-	struct flow f = { .at = at, .authorize = AUTHORIZE_INIT };
+	struct flow f = { .at = at, .authorize = AUTHORIZE_INIT,
+	    .start = START_INIT };
 	int result;
 
 	if (find_endpoints(&f) == -1)
@@ -204,6 +226,7 @@ code_flow(struct attempt *at, int receive)
 	}
 	/* Nobody is to come any more while the command makes up its mind. */
 	receiver_close(&f.receiver);
+	start_close(&f.start);
 	authorize_free(&f.authorize);
 	return result == 0 ? attempt_keep(at) : -1;
 }

@@ -10,6 +10,7 @@ static const struct {
 	{ 200, "OK" },
 	{ 303, "See Other" },
 	{ 400, "Bad Request" },
+	{ 403, "Forbidden" },
 	{ 404, "Not Found" },
 	{ 405, "Method Not Allowed" },
 	{ 414, "URI Too Long" },
@@ -109,9 +110,9 @@ page_write(struct buf *out, int status, const char *heading, const char *text)
 }
 
 int
-page_redirect(struct buf *out, const char *path)
+page_redirect(struct buf *out, const char *address)
 {
 	return add_head(out, 303, 0) == -1 ||
-	    buf_adds(out, "Location: ") == -1 || buf_adds(out, path) == -1 ||
+	    buf_adds(out, "Location: ") == -1 || buf_adds(out, address) == -1 ||
 	    buf_adds(out, "\r\n\r\n") == -1 ? -1 : 0;
 }

@@ -7,7 +7,7 @@
 
 #include "buf.h"
 
-#define PAGE_MAX 8192	/* bytes of an answer */
+#define PAGE_MAX 20480	/* bytes of an answer, a long address in it */
 
 /*
  * Appends a page with that status, heading and text; both are escaped here.
@@ -16,7 +16,7 @@
 int page_write(struct buf *out, int status, const char *heading,
     const char *text);
 
-/* Appends a 303 to a path of ours. */
-int page_redirect(struct buf *out, const char *path);
+/* Appends a 303 to an address, or to a path of ours. */
+int page_redirect(struct buf *out, const char *address);
 
 #endif

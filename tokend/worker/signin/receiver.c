@@ -10,6 +10,7 @@
 
 #include "lineio.h"
 #include "signin/listen.h"
+#include "signin/loopback_owner.h"
 #include "signin/page.h"
 
 #define NOTES_MOST 20		/* a scanner's visits are told up to here */
@@ -157,14 +158,10 @@ answer(struct receiver *r, struct visitor *v, int status,
 	push(r, v);
 }
 
-/*
- * The code has been in an address: the browser is sent on to one without it
- * before anything is shown, so that it stays in no history and no title bar.
- */
 static void
-send_on(struct receiver *r, struct visitor *v)
+send_on(struct receiver *r, struct visitor *v, const char *address)
 {
-	if (page_redirect(&v->page, final_path) == -1) {
+	if (page_redirect(&v->page, address) == -1) {
 		leave(v);
 		return;
 	}
@@ -172,6 +169,10 @@ send_on(struct receiver *r, struct visitor *v)
 	push(r, v);
 }
 
+/*
+ * The code has been in an address: the browser is sent on to one without it
+ * before anything is shown, so that it stays in no history and no title bar.
+ */
 static void
 answer_redirect(struct receiver *r, struct visitor *v, char *query)
 {
@@ -181,15 +182,39 @@ answer_redirect(struct receiver *r, struct visitor *v, char *query)
 	if (!r->is_taken)
 		r->is_taken = r->judge(r->flow, query, refused);
 	if (r->is_taken)
-		send_on(r, v);
+		send_on(r, v, final_path);
 	else
 		answer(r, v, 400, "Not accepted", refused);
+}
+
+/* start.h says who may be sent on to the provider. */
+static void
+answer_start(struct receiver *r, struct visitor *v)
+{
+	if (loopback_owner_is_us(v->fd)) {
+		send_on(r, v, buf_text(&r->start->target));
+		return;
+	}
+	answer(r, v, 403, "Not for this user",
+	    "This address is for the browser of the user who signs in. Open "
+	    "the address that tokend shows in the terminal.");
+	tell(r, "a visitor of the receiver who is another user, or whose user "
+	    "this system does not tell, asked for the address to sign in at; "
+	    "it was not given. If your browser shows that, open the address "
+	    "above in it");
+}
+
+static int
+is_for_us(const struct receiver *r, const struct visit *visit)
+{
+	return visit_is_for_us(visit->host, r->port) || (r->start != NULL &&
+	    visit_is_for_us(visit->host, r->start->port));
 }
 
 static void
 answer_get(struct receiver *r, struct visitor *v, const struct visit *visit)
 {
-	if (!visit_is_for_us(visit->host, r->port)) {
+	if (!is_for_us(r, visit)) {
 		answer(r, v, 421, "Not for this address",
 		    "The sign-in is waited for under another name.");
 		tell(r, "a visitor of the receiver asked for another host");
@@ -197,6 +222,9 @@ answer_get(struct receiver *r, struct visitor *v, const struct visit *visit)
 	    strcmp(visit->path, final_path) == 0) {
 		v->is_last = 1;
 		answer(r, v, 200, r->heading, r->text);
+	} else if (r->start != NULL && !r->is_taken &&
+	    strcmp(visit->path, r->start->path) == 0) {
+		answer_start(r, v);
 	} else if (strcmp(visit->path, r->redirect.path) == 0 &&
 	    visit->query != NULL) {
 		answer_redirect(r, v, visit->query);
@@ -259,7 +287,8 @@ read_visit(struct receiver *r, struct visitor *v)
 
 #define POLL_OTHER 0
 #define POLL_LISTENERS 1
-#define POLL_VISITORS 3
+#define POLL_STARTS 3
+#define POLL_VISITORS 5
 #define POLL_COUNT (POLL_VISITORS + RECEIVER_VISITORS)
 
 /* Whom to wait for, once those whose time is over have left. */
@@ -287,8 +316,12 @@ prepare(struct receiver *r, struct pollfd p[POLL_COUNT], int other,
 	}
 	p[POLL_OTHER].fd = other;
 	/* Without a place those at the door wait in their queue. */
-	for (i = 0; i < 2 && r->is_listening && find_place(r) != NULL; i++)
-		p[POLL_LISTENERS + i].fd = r->listener[i];
+	for (i = 0; i < 2 && find_place(r) != NULL; i++) {
+		if (r->is_listening)
+			p[POLL_LISTENERS + i].fd = r->listener[i];
+		if (r->start != NULL)
+			p[POLL_STARTS + i].fd = r->start->listener[i];
+	}
 }
 
 /* One turn: -1 at the deadline, 1 if other can be read, else 0. */
@@ -318,9 +351,9 @@ serve(struct receiver *r, int other, int64_t deadline)
 		else
 			drain(v);
 	}
-	for (i = 0; i < 2; i++)
-		if (p[POLL_LISTENERS + i].revents != 0)
-			welcome(r, r->listener[i]);
+	for (i = POLL_LISTENERS; i < POLL_VISITORS; i++)
+		if (p[i].revents != 0)
+			welcome(r, p[i].fd);
 	return p[POLL_OTHER].revents != 0;
 }
 

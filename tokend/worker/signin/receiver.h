@@ -15,6 +15,7 @@
 
 #include "buf.h"
 #include "signin/redirect.h"
+#include "signin/start.h"
 #include "signin/visit.h"
 #include "status.h"
 
@@ -48,6 +49,7 @@ struct receiver {
 	/* Tells of a visitor who was refused; a few times at most. */
 	void (*note)(void *flow, const char *text);
 	void *flow;
+	const struct start *start;	/* NULL: no browser is started here */
 	int notes;
 	int is_taken;		/* judge has taken one */
 	const char *heading;	/* of the final page; NULL: not known yet */
@@ -61,7 +63,7 @@ struct receiver {
  * and a port that was chosen here is held, so that nobody else does: the final
  * address is to be pasted. account is for texts. 0; -1 with STATUS_CONFIG (a
  * port that is taken) or STATUS_LATER. r is to be closed either way; judge,
- * note and flow are the caller's to set then.
+ * note, flow and start are the caller's to set then.
  */
 int receiver_open(struct receiver *r, const char *account,
     const char *redirect_uri, int listens, struct failure *why);
