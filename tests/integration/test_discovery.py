@@ -1,6 +1,11 @@
 """`--issuer`: endpoints from metadata (RFC 8414, OpenID Connect Discovery), and who may say so."""
 
-from support import faults
+import os
+import re
+import threading
+import time
+
+from support import faults, waiting
 from support.issuer import OAUTH_METADATA, OPENID_METADATA
 from support.sign_in import APP, CONFIG, LATER, SIGN_IN, USER, SignInCase
 
@@ -64,6 +69,118 @@ class Found(DiscoveryCase):
         """The issuer's word counts when a token is needed, too."""
         self.sign_in_here()
         self.succeed(self.home.tokend("refresh", USER))
+
+
+class Kept(DiscoveryCase):
+    """A refresh does without the issuer; by hand it is asked, and may be silent."""
+
+    def setUp(self):
+        super().setUp()
+        running = self.begin_by_issuer()
+        self.visit(running)
+        self.expect(running)
+        self.provider.issuer.asked.clear()
+
+    def state(self, *names):
+        return os.path.join(self.home.home, ".local/state/tokend", *names)
+
+    def kept(self):
+        name, = os.listdir(self.state("metadata"))
+        return self.state("metadata", name)
+
+    def change_kept(self, key, value):
+        with open(self.kept(), "r+", encoding="ascii") as file:
+            text, count = re.subn(f"(?m)^{key}=.*$", f"{key}={value}", file.read())
+            self.assertEqual(count, 1, text)
+            file.seek(0)
+            file.truncate()
+            file.write(text)
+
+    def read_kept(self):
+        with open(self.kept(), encoding="ascii") as file:
+            return dict(line.split("=", 1) for line in file.read().splitlines() if line)
+
+    def ask(self):
+        """As a program does when no token is in the cache."""
+        if os.path.exists(self.state("cache", USER)):
+            os.unlink(self.state("cache", USER))
+        done = self.home.tokend("token", USER)  # its output is the token: nothing to be noted
+        return done.status, done.stderr
+
+    def gets_a_token(self):
+        self.assertEqual(self.ask(), (0, ""))
+
+    def break_issuer(self, fault):
+        for path in (OAUTH_METADATA, OPENID_METADATA):
+            self.provider.fault(fault, path=path)
+
+    def test_refresh_asks_the_token_endpoint_alone(self):
+        for _ in range(3):
+            self.gets_a_token()
+        self.assertEqual(self.provider.issuer.asked, [])
+        self.assertEqual(os.stat(self.kept()).st_mode & 0o7777, 0o600)
+
+    def test_nothing_is_kept(self):
+        """An account of an older tokend, or one that was written by hand."""
+        os.unlink(self.kept())
+        self.gets_a_token()
+        self.gets_a_token()
+        self.assertEqual(self.provider.issuer.asked, [OAUTH_METADATA])
+
+    def test_issuer_is_down(self):
+        self.break_issuer(faults.closed)
+        self.gets_a_token()
+        self.succeed(self.home.tokend("refresh", USER))
+        self.change_kept("renew_at", 0)
+        self.gets_a_token()
+
+    def test_by_hand_the_issuer_is_asked(self):
+        self.succeed(self.home.tokend("refresh", USER))
+        self.assertEqual(self.provider.issuer.asked, [OAUTH_METADATA])
+
+    def test_old_is_used_and_renewed_afterwards(self):
+        self.change_kept("renew_at", 0)
+        seen = []
+        self.provider.fault(lambda exchange: seen.append(list(self.provider.issuer.asked)), 1)
+        self.gets_a_token()
+        self.assertEqual(seen, [[]], "not before the token request")
+        self.assertTrue(waiting.until(
+            lambda: int(self.read_kept()["renew_at"]) > time.time() + 3000, 20, "the renewal"))
+        self.assertEqual(self.provider.issuer.asked, [OAUTH_METADATA])
+
+    def test_renewal_delays_nobody(self):
+        """A silent issuer takes its time limit, and the answer is long there."""
+        release = threading.Event()
+        self.addCleanup(release.set)
+        self.break_issuer(faults.held(release))
+        self.change_kept("renew_at", 0)
+        self.gets_a_token()
+        # Nor does the next one wait, for the account's lock.
+        self.gets_a_token()
+
+    def test_endpoint_moved(self):
+        """What is not there any more is in doubt: the next refresh asks the issuer first."""
+        self.change_kept("token_endpoint", f"{self.provider.base}/before")
+        self.assertEqual(self.ask()[0], LATER)
+        self.assertEqual(self.read_kept()["doubted"], "yes")
+        self.assertEqual(self.provider.issuer.asked, [])
+        os.unlink(self.state("state", USER))  # else there is a pause
+        self.gets_a_token()
+        self.assertEqual(self.provider.issuer.asked, [OAUTH_METADATA])
+        self.assertEqual(self.read_kept()["token_endpoint"], self.provider.token_endpoint)
+
+    def test_host_of_the_endpoint_is_gone(self):
+        self.change_kept("token_endpoint", "https://nowhere.invalid/token")
+        self.assertEqual(self.ask()[0], LATER)
+        os.unlink(self.state("state", USER))
+        self.gets_a_token()
+
+    def test_file_of_somebody_else_does_not_count(self):
+        """It would say where the refresh token is sent to."""
+        self.change_kept("token_endpoint", "http://127.0.0.1:9/attacker")
+        os.chmod(self.kept(), 0o666)
+        self.gets_a_token()
+        self.assertEqual(self.provider.issuer.asked, [OAUTH_METADATA])
 
 
 class Refused(DiscoveryCase):

@@ -1,6 +1,7 @@
 """The worker's job discover, driven directly; and accounts that name an issuer only."""
 
 import os
+import shutil
 import time
 
 from support import faults
@@ -129,12 +130,13 @@ class Issuers(Discovery):
 
 
 class Accounts(Discovery):
-    """No endpoint in the account's file: each worker asks the issuer before it asks for a token."""
+    """No endpoint in the account's file, none kept: the issuer is asked before a token is."""
 
     def setUp(self):
         super().setUp()
         self.provider = self.start_provider(https=True)
         self.sign_in(self.provider, token_endpoint=None, issuer=self.provider.issuer.identifier)
+        shutil.rmtree(os.path.join(self.stage.state, "metadata"))
         self.provider.issuer.asked.clear()
 
     def test_a_token_comes_from_where_the_issuer_says(self):

@@ -26,10 +26,12 @@
 #include "lineio.h"
 #include "log.h"
 #include "name.h"
+#include "oauth/discovery.h"
 #include "refresh/refresh.h"
 #include "serve/start.h"
 
 #define REFRESH_LIFE 30		/* seconds: the request, and the storing */
+#define RENEW_LIFE 15		/* seconds: two looks at an issuer */
 #define SIGN_IN_LIFE (30 * 60 + 330)	/* a person, and the keeping */
 #define INPUT_WAIT 5000		/* ms for what a command writes at once */
 #define ANSWER_WAIT 2000	/* ms */
@@ -84,19 +86,35 @@ enter(struct scope *s, struct failure *why)
 	return 0;
 }
 
-static void
-work(struct answer *a, int by_hand, const char *account)
+/* True if what an issuer said is to be renewed. */
+static int
+work(struct answer *a, struct scope *s, int by_hand, const char *account)
 {
-	struct scope s;
-	int is_ours = 0;
+	int is_ours = 0, is_due = 0;
 
-	if (enter(&s, &a->failure) == 0 &&
-	    (is_ours = check_lock(&s, account, &a->failure) == 0))
-		refresh_account(a, &s, account, by_hand);
+	if (enter(s, &a->failure) == 0 &&
+	    (is_ours = check_lock(s, account, &a->failure) == 0))
+		is_due = refresh_account(a, s, account, by_hand);
 	if (a->failure.code != STATUS_OK)
 		failure_name(&a->failure, account);
 	if (is_ours)
 		lock_done(WORKER_LOCK);
+	return is_due;
+}
+
+/* Nobody may wait for it: the answer, the lock and standard error are closed. */
+static void
+renew_metadata(const struct scope *s, const char *account)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	alarm(RENEW_LIFE);
+	log_open("tokend-worker", LOG_TO_SYSLOG);
+	close(WORKER_LOCK);
+	if (null == -1 || dup2(null, WORKER_ANSWER) == -1 ||
+	    dup2(null, STDERR_FILENO) == -1)
+		return;
+	discovery_renew(s, account);
 }
 
 static int
@@ -104,15 +122,19 @@ refresh(int by_hand, const char *account)
 {
 	struct buf message = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct answer a = ANSWER_INIT;
+	struct scope s;
+	int is_due = 0;
 
 	alarm(REFRESH_LIFE);
 	/* The lock stays ours: on_error must not inherit it. */
 	fcntl(WORKER_LOCK, F_SETFD, FD_CLOEXEC);
-	work(&a, by_hand, account);
+	is_due = work(&a, &s, by_hand, account);
 	if (answer_encode(&a, &message) == 0)
 		io_send(WORKER_ANSWER, &message, clock_ms() + ANSWER_WAIT);
 	buf_free(&message);
 	answer_free(&a);
+	if (is_due)
+		renew_metadata(&s, account);
 	return status_exit(a.failure.code);
 }
 

@@ -73,15 +73,44 @@ take_whole(char *out, size_t size, const char *value)
 		snprintf(out, size, "%s", value);
 }
 
+/* Returns what is behind the digits. */
+static const char *
+read_seconds(const char *value, int64_t *seconds)
+{
+	*seconds = 0;
+	for (; *value >= '0' && *value <= '9'; value++)
+		if (*seconds < SECONDS_MAX)
+			*seconds = *seconds * 10 + (*value - '0');
+	return value;
+}
+
+/* The shortest of all that is said. */
+static void
+take_cache_control(struct head *h, const char *value)
+{
+	int64_t seconds = 0;
+
+	for (; *value != '\0'; value += strcspn(value, ",")) {
+		value += strspn(value, ", \t");
+		if (strncasecmp(value, "no-store", 8) == 0 ||
+		    strncasecmp(value, "no-cache", 8) == 0)
+			seconds = 1;
+		else if (strncasecmp(value, "max-age=", 8) != 0 ||
+		    read_seconds(value + 8, &seconds) == value + 8)
+			continue;
+		if (seconds == 0)
+			seconds = 1;
+		if (h->fresh_for == 0 || seconds < h->fresh_for)
+			h->fresh_for = seconds;
+	}
+}
+
 static void
 take_retry_after(struct head *h, const char *value)
 {
 	int64_t seconds = 0;
-	const char *c = value;
+	const char *c = read_seconds(value, &seconds);
 
-	for (; *c >= '0' && *c <= '9'; c++)
-		if (seconds < SECONDS_MAX)
-			seconds = seconds * 10 + (*c - '0');
 	h->retry_in = h->retry_at = 0;
 	if (c > value && *c == '\0')
 		h->retry_in = seconds;
@@ -114,6 +143,8 @@ head_take(struct head *h, const char *data, size_t len)
 		take_location(h, value);
 	else if (strcasecmp(line, "Retry-After") == 0)
 		take_retry_after(h, value);
+	else if (strcasecmp(line, "Cache-Control") == 0)
+		take_cache_control(h, value);
 	else if (strcasecmp(line, "WWW-Authenticate") == 0)
 		take_whole(h->challenge, sizeof(h->challenge), value);
 	else if (strcasecmp(line, "Metadata-Flavor") == 0)

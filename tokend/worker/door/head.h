@@ -16,6 +16,8 @@ struct head {
 	char flavor[16];	/* Metadata-Flavor, of a cloud's own service */
 	int64_t date;		/* the server's clock, 0: not said */
 	int64_t retry_in;	/* Retry-After in seconds, 0: not said */
+	int64_t fresh_for;	/* Cache-Control, seconds; 1: not to be kept */
+				/* (RFC 9111 5.2.2); 0: not said */
 	int64_t retry_at;	/* the same where it is a date, else 0 */
 };
 

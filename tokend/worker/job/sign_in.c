@@ -5,6 +5,7 @@
 #include "account/client.h"
 #include "grant/grant.h"
 #include "job/job.h"
+#include "oauth/discovery.h"
 #include "signin/attempt.h"
 #include "signin/code_flow.h"
 #include "signin/consent.h"
@@ -33,6 +34,17 @@ take_typed(struct attempt *at)
 	    "typed is longer than %d bytes", at->account.name, SECRET_MAX) : 0;
 }
 
+/* The issuer is asked here, so that what it says is kept for refreshes. */
+static int
+request_token(struct attempt *at)
+{
+	if (discovery_recall(&at->account, at->job->scope, 1, &at->failure) ==
+	    DISCOVERY_FAILED)
+		return -1;
+	return grant_request(&at->account, &at->keep.credential,
+	    &at->answer, &at->failure);
+}
+
 /* By the account's grant, with what was typed and what is stored. */
 static int
 sign_in_given(struct attempt *at)
@@ -42,8 +54,7 @@ sign_in_given(struct attempt *at)
 	alarm(GIVEN_LIFE);
 	if (attempt_enter(at, 0) == -1)
 		return -1;
-	result = grant_request(&at->account, &at->keep.credential,
-	    &at->answer, &at->failure);
+	result = request_token(at);
 	if (attempt_rescue(at) == -1)
 		return -1;
 	return result == 0 ? attempt_keep(at) : attempt_keep_unproven(at);

@@ -126,6 +126,7 @@ take_document(struct metadata *m, const struct http_answer *http,
 	if (m->token_endpoint == NULL)
 		return fail(why, STATUS_CONFIG, "%s has no token_endpoint: "
 		    "it gives no tokens that mail can use", file);
+	m->fresh_for = http->head.fresh_for;
 	m->sends_iss = jdoc_is_true(doc,
 	    "authorization_response_iss_parameter_supported");
 	return 0;

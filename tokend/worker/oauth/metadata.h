@@ -16,8 +16,9 @@
 #include "oauth/token.h"
 
 /*
- * For each of the two addresses where it may be. Both fit, with a token
- * request behind them, into the life of a worker that refreshes (30 s).
+ * For each of the two addresses where it may be. Both fit, before a token
+ * request, into the life of a worker that refreshes (30 s); mostly none is
+ * asked there (discovery.h).
  */
 #define METADATA_TOTAL_MS 4000
 
@@ -28,6 +29,7 @@ struct metadata {
 	char *authorization_endpoint;
 	char *device_authorization_endpoint;
 	char *revocation_endpoint;
+	int64_t fresh_for;	/* seconds by Cache-Control, 0: not said */
 	int sends_iss;		/* with each authorization response: RFC 9207 3 */
 };
 

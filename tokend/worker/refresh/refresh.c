@@ -9,6 +9,7 @@
 #include "grant/grant.h"
 #include "lineio.h"
 #include "log.h"
+#include "oauth/discovery.h"
 #include "refresh/backoff.h"
 #include "refresh/keep.h"
 #include "refresh/notify.h"
@@ -21,6 +22,7 @@ struct run {
 	struct account account;
 	struct keep keep;
 	struct answer *answer;
+	enum discovery discovery;
 };
 
 /* The refresh token that came replaces ours before its access token is used. */
@@ -65,20 +67,25 @@ give_up(struct run *r, const struct token_failure *f)
 }
 
 static void
-ask_provider(struct run *r)
+ask_provider(struct run *r, int by_hand)
 {
 	struct token_answer t = TOKEN_ANSWER_INIT;
 	struct token_failure f = { .answered = 0 };
-	int64_t asked = (int64_t)time(NULL);
+	int64_t asked = 0;
 
+	r->discovery = discovery_recall(&r->account, r->scope, by_hand, &f);
+	asked = (int64_t)time(NULL);
 	keep_ignore_signals(1);
-	if (grant_request(&r->account, &r->keep.credential, &t, &f) == 0) {
+	if (r->discovery != DISCOVERY_FAILED && grant_request(&r->account,
+	    &r->keep.credential, &t, &f) == 0) {
 		succeed(r, &t, asked);
 	} else {
 		/* An answer can be of no use and have spent our token. */
 		if (t.refresh_token.len > 0 && keep_tokens(r, &t) == -1)
 			log_warning("%s", r->answer->failure.text);
 		give_up(r, &f);
+		if (f.is_elsewhere && r->discovery != DISCOVERY_UNUSED)
+			discovery_doubt(&r->account, r->scope);
 	}
 	keep_ignore_signals(0);
 	token_answer_free(&t);
@@ -105,7 +112,7 @@ look_again(struct run *r, int by_hand)
 	    &r->answer->failure) ? -1 : 0;
 }
 
-void
+int
 refresh_account(struct answer *a, const struct scope *s, const char *name,
     int by_hand)
 {
@@ -120,10 +127,11 @@ refresh_account(struct answer *a, const struct scope *s, const char *name,
 		if (keep_reserve(&r.keep,
 		    grant_needs_refresh_token(r.account.grant),
 		    &a->failure) == 0)
-			ask_provider(&r);
+			ask_provider(&r, by_hand);
 		else
 			log_warning("%s", a->failure.text);
 	}
 	keep_free(&r.keep);
 	account_free(&r.account);
+	return r.discovery == DISCOVERY_OLD && a->failure.code == STATUS_OK;
 }

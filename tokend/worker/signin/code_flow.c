@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "lineio.h"
+#include "oauth/discovery.h"
 #include "oauth/form.h"
-#include "oauth/metadata.h"
 #include "signin/authorize.h"
 #include "signin/consent.h"
 #include "signin/receiver.h"
@@ -83,11 +83,12 @@ find_endpoints(struct flow *f)
 	struct attempt *at = f->at;
 	struct account *a = &at->account;
 	struct metadata m = METADATA_INIT;
-	int result = metadata_complete(a, &a->authorization_endpoint, &m,
+	const struct scope *s = at->job->scope;
+	int result = discovery_ask(a, &a->authorization_endpoint, &m, s,
 	    &at->failure);
 
 	if (result == 0)
-		result = metadata_complete(a, &a->token_endpoint, &m,
+		result = discovery_ask(a, &a->token_endpoint, &m, s,
 		    &at->failure);
 	if (result == -1)
 		at->job->why = at->failure.failure;

@@ -5,8 +5,8 @@
 
 #include "door/qr.h"
 #include "lineio.h"
+#include "oauth/discovery.h"
 #include "oauth/form.h"
-#include "oauth/metadata.h"
 #include "signin/consent.h"
 #include "signin/device.h"
 
@@ -40,11 +40,12 @@ find_endpoints(struct attempt *at)
 {
 	struct account *a = &at->account;
 	struct metadata m = METADATA_INIT;
-	int result = metadata_complete(a, &a->device_authorization_endpoint,
-	    &m, &at->failure);
+	const struct scope *s = at->job->scope;
+	int result = discovery_ask(a, &a->device_authorization_endpoint, &m,
+	    s, &at->failure);
 
 	if (result == 0)
-		result = metadata_complete(a, &a->token_endpoint, &m,
+		result = discovery_ask(a, &a->token_endpoint, &m, s,
 		    &at->failure);
 	if (result == -1)
 		at->job->why = at->failure.failure;
