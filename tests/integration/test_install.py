@@ -8,6 +8,12 @@ from support import process
 from support.case import IntegrationCase
 
 MAKE_SECONDS = 600
+EXPOSURE = 1.3
+OPEN_POINTS = {
+    "RootDirectory=/RootImage=", "PrivateNetwork=", "PrivateUsers=", "IPAddressDeny=",
+    "RestrictAddressFamilies=~AF_NETLINK", "RestrictAddressFamilies=~AF_UNIX",
+    "RestrictAddressFamilies=~AF_(INET|INET6)", "DeviceAllow=",
+}
 
 
 class Installed(IntegrationCase):
@@ -67,6 +73,31 @@ class Installed(IntegrationCase):
             self.assertTrue(texts, folder)
             for text in texts:
                 self.assertNotRegex(text, r"@[a-z_]+@", folder)
+
+
+class Units(IntegrationCase):
+    """What systemd makes of the units, without running them."""
+
+    def setUp(self):
+        super().setUp()
+        if shutil.which("systemd-analyze", path=process.CLEAN_PATH) is None:
+            self.skipTest("needs systemd-analyze")
+        self.units = [self.stage.path(f"units/{name}")
+                      for name in sorted(os.listdir(self.stage.path("units")))]
+
+    def test_are_understood(self):
+        """Not a word of an unknown setting or a missing file."""
+        done = process.run(["systemd-analyze", "--man=no", "verify", *self.units])
+        self.assertEqual((done.status, done.text), (0, ""))
+
+    def test_what_the_service_may_do(self):
+        """HACKING has the number, and the reason of each point that stays."""
+        text = process.run(["systemd-analyze", "--no-pager", "--offline=yes", "security",
+                            self.stage.path("units/tokend.service")]).stdout
+        left = set(re.findall(r"^\S*✗\S* (\S+=\S*)", text, re.MULTILINE))
+        self.assertLessEqual(left, OPEN_POINTS, text)
+        overall = float(re.search(r"Overall exposure level.*: ([0-9.]+)", text)[1])
+        self.assertLessEqual(overall, EXPOSURE)
 
 
 class Make(IntegrationCase):
