@@ -6,7 +6,7 @@ import re
 import signal
 import time
 
-from support import loopback, process, waiting
+from support import loopback, process, tls, waiting
 from support.machine_case import ALICE
 from support.tunnel import SECONDS, TunnelCase
 
@@ -217,13 +217,13 @@ class Service(TunnelCase):
 class Tls(TunnelCase):
     """STARTTLS with a certificate of the machine's own."""
 
-    def serve_tls(self, words, name="localhost"):
+    def serve_tls(self, words, name="localhost", before=""):
         certificate, key = self.authority.issue(name)
         for source, path in ((certificate, "local.pem"), (key, "local.key")):
             with open(source, encoding="ascii") as file:
                 self.person.write(path, file.read())
         home = self.person.home
-        return self.listen(words, options=f"--certificate {home}/local.pem --key "
+        return self.listen(words, before=before, options=f"--certificate {home}/local.pem --key "
                            f"{home}/local.key")
 
     def test_curl_by_all_protocols(self):
@@ -260,6 +260,23 @@ class Tls(TunnelCase):
                   b"Subject: long\r\n\r\n" + lines + b".\r\nQUIT\r\n")
         self.assertIn(b"\r\n221 ", peer.rest())
         self.assertTrue(self.submission.wait_mails(1)[0].endswith(lines.replace(b"\r\n", b"\n")))
+
+    def test_old_versions_of_tls_are_refused(self):
+        """On a machine whose OpenSSL was told to accept them."""
+        self.make_password()
+        self.person.write("openssl.cnf", tls.LAX)
+        port = self.serve_tls(f"smtp smtp.gmail.com {ALICE}",
+                              before=f"env OPENSSL_CONF={self.person.home}/openssl.cnf")
+        for version in (tls.OLD, tls.GOOD):
+            peer = self.connect(port)
+            peer.hear()
+            self.assertEqual(peer.ask("STARTTLS"), "220 2.0.0 go ahead")
+            if version is tls.OLD:
+                with self.assertRaises(OSError):
+                    peer.secure(self.authority, version)
+                self.wait_log("come to no TLS")
+        peer.secure(self.authority, version)
+        self.assertEqual(peer.ask("EHLO x"), "250-tokend")
 
     def test_what_stands_behind_starttls_is_refused(self):
         self.make_password()

@@ -17,14 +17,18 @@ IDLE_SECONDS = 30
 class ConnectProxy:
     """Starts at once; targets lists what it was asked to reach."""
 
-    def __init__(self, status=None):
-        """status: refuse every request with it, as a proxy does that wants credentials."""
+    def __init__(self, status=None, tls=None):
+        """status: refuse every request with it, as a proxy does that wants credentials.
+
+        tls: the ssl.SSLContext of a proxy that is itself reached by TLS.
+        """
         self.targets = []
         self.status = status
         self._server = _Server(("127.0.0.1", 0), _Tunnel)
         self._server.proxy = self
         self.port = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.tls = tls
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self):
@@ -38,10 +42,17 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     block_on_close = False
     request_queue_size = 128
 
+    def handle_error(self, request, client_address):
+        """A client that does not accept our TLS is part of a test."""
+
 
 class _Tunnel(socketserver.BaseRequestHandler):
-    def handle(self):
+    def setup(self):
         self.request.settimeout(IDLE_SECONDS)
+        if self.server.proxy.tls is not None:
+            self.request = self.server.proxy.tls.wrap_socket(self.request, server_side=True)
+
+    def handle(self):
         head = b""
         while b"\r\n\r\n" not in head and len(head) < HEAD_LIMIT:
             part = self.request.recv(4096)

@@ -11,7 +11,7 @@ import socketserver
 import ssl
 import threading
 
-from support import oauth
+from support import oauth, tls
 from support.assertions import Assertions
 from support.authorization import Authorization
 from support.devices import Devices
@@ -67,6 +67,10 @@ class Provider:
         self.revocation = Revocation(self)
         self.issuer = Issuer(self)
         self._start()
+
+    def speak_only(self, version):
+        """One version of TLS from now on, an old one as well."""
+        tls.speak_only(self._context, version)
 
     def __enter__(self):
         return self

@@ -5,7 +5,7 @@ import os
 import socket
 import ssl
 
-from support import loopback, masking, process, waiting
+from support import loopback, masking, process, tls, waiting
 from support.machine_case import ALICE, MachineCase
 
 SECONDS = 20
@@ -114,8 +114,11 @@ class Peer:
         except ConnectionResetError:
             return b""
 
-    def secure(self, authority):
+    def secure(self, authority, version=None):
+        """By this version of TLS alone, if one is given."""
         context = ssl.create_default_context(cafile=authority.certificate)
+        if version is not None:
+            tls.speak_only(context, version)
         self._socket = context.wrap_socket(self._socket, server_hostname="localhost")
         self._file = self._socket.makefile("rb")
 

@@ -176,7 +176,7 @@ set_proxy(struct exchange *x)
 		SET(CURLOPT_NOPROXY, "");	/* nor the environment's */
 	}
 	/* An HTTPS proxy has a certificate too, mostly of the same CA. */
-	return code != CURLE_OK ? code : transfer_trust_proxy(&x->transfer);
+	return code != CURLE_OK ? code : transfer_secure_proxy(&x->transfer);
 }
 
 static CURLcode

@@ -150,9 +150,14 @@ transfer_address(const struct transfer *t, char address[TRANSFER_ADDRESS_MAX])
 }
 
 CURLcode
-transfer_trust_proxy(struct transfer *t)
+transfer_secure_proxy(struct transfer *t)
 {
-	return set_trust(t, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH);
+	CURLcode code = set_trust(t, CURLOPT_PROXY_CAINFO,
+	    CURLOPT_PROXY_CAPATH);
+
+	TRANSFER_SET(t, code, CURLOPT_PROXY_SSLVERSION,
+	    (long)CURL_SSLVERSION_TLSv1_2);
+	return code;
 }
 
 int

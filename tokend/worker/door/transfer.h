@@ -64,8 +64,8 @@ const char *transfer_trusted(const struct transfer *t);
 void transfer_address(const struct transfer *t,
     char address[TRANSFER_ADDRESS_MAX]);
 
-/* Trusts the same for a proxy that is https. */
-CURLcode transfer_trust_proxy(struct transfer *t);
+/* The same certificates and versions of TLS for a proxy that is https. */
+CURLcode transfer_secure_proxy(struct transfer *t);
 
 /* A setting was refused, by code. Returns -1 with why. */
 int transfer_fail_setting(const struct transfer *t, CURLcode code,

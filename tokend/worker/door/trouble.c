@@ -73,6 +73,12 @@ fail_proxy(const struct trouble *t, struct failure *why)
 }
 
 static int
+is_tls_proxy(const struct trouble *t)
+{
+	return t->proxy != NULL && strncasecmp(t->proxy, "https:", 6) == 0;
+}
+
+static int
 fail_trust(const struct trouble *t, struct failure *why)
 {
 	if (t->ca_file == NULL && t->ca_dir == NULL)
@@ -112,8 +118,7 @@ fail_certificate(const struct trouble *t, struct failure *why)
 	if (strncmp(detail, prefix, strlen(prefix)) == 0)
 		detail += strlen(prefix);
 	return fail(why, STATUS_LATER, "%s: its certificate%s is not accepted "
-	    "(%.100s): %s", t->host, t->proxy != NULL &&
-	    strncasecmp(t->proxy, "https:", 6) == 0 ? ", or the proxy's," : "",
+	    "(%.100s): %s", t->host, is_tls_proxy(t) ? ", or the proxy's," : "",
 	    detail, certificate_remedy(t, remedy));
 }
 
@@ -142,8 +147,8 @@ trouble_fail(const struct trouble *t, struct failure *why)
 		return fail_certificate(t, why);
 	case TROUBLE_TLS:
 		return fail(why, STATUS_LATER, "%s: no TLS session (%.120s): "
-		    "check that TLS 1.2 is spoken at %s", t->host, t->detail,
-		    setting(t));
+		    "check that TLS 1.2 is spoken at %s%s", t->host, t->detail,
+		    setting(t), is_tls_proxy(t) ? ", and by the proxy" : "");
 	case TROUBLE_TLS_SLOW:
 		return fail_slow(t, "connected, but no TLS session", network,
 		    why);
