@@ -1,0 +1,174 @@
+/*
+ * editors.c - what `tokend setup` does to a mail program's file.
+ *
+ * Whatever the file is: to do it twice is to do it once, and to take it back
+ * brings the bytes that were there, also where somebody wrote a line since.
+ */
+#include "fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/setup/fetchmail_file.h"
+#include "command/setup/mbsync_file.h"
+#include "command/setup/msmtp_file.h"
+#include "command/setup/mutt_file.h"
+#include "command/setup/plan.h"
+#include "command/setup/ssmtp_file.h"
+#include "command/setup/table.h"
+#include "command/setup/takeback.h"
+#include "edited.h"
+#include "name.h"
+
+#define SINCE "# a line of somebody's\n"
+
+static const struct mbsync_style style = { .tls = "TLSType",
+    .folder = "~/Mail" };
+static const struct fetchmail_way way = { .m = &edited_imap };
+
+static int
+equal(const struct buf *a, const struct buf *b)
+{
+	return a->len == b->len && memcmp(buf_text(a), buf_text(b),
+	    a->len) == 0;
+}
+
+static void
+check_undo(const struct buf *before, const struct buf *left)
+{
+	struct buf result = BUF_INIT(SETUP_TEXT_MAX), now = result;
+	size_t line = 0;
+	int status = 0;
+
+	MUST(take_back(&result, before, left, left, &line) == 0);
+	MUST(equal(&result, before));
+	buf_reset(&result);
+	MUST(buf_adds(&now, SINCE) == 0);
+	MUST(buf_add(&now, buf_text(left), left->len) == 0);
+	status = take_back(&result, before, left, &now, &line);
+	MUST(status == 0 || status == 1);
+	if (status == 0)
+		MUST(strncmp(buf_text(&result), SINCE, strlen(SINCE)) == 0 &&
+		    result.len == strlen(SINCE) + before->len &&
+		    memcmp(result.data + strlen(SINCE), buf_text(before),
+		    before->len) == 0);
+	buf_free(&result);
+	buf_free(&now);
+}
+
+static void
+check_editor(const char *data, size_t len,
+    int (*edit)(struct buf *text, struct failure *why))
+{
+	struct buf before = fuzz_buf(data, strnlen(data, len), SETUP_TEXT_MAX);
+	struct buf text = fuzz_buf(data, before.len, SETUP_TEXT_MAX);
+	struct buf once = BUF_INIT(SETUP_TEXT_MAX);
+	struct failure why = { .code = STATUS_OK };
+
+	if (edit(&text, &why) == -1) {
+		MUST(why.code == STATUS_CONFIG);
+		fuzz_printable(why.text);
+	} else {
+		MUST(buf_add(&once, buf_text(&text), text.len) == 0);
+		MUST(edit(&text, &why) != -1);
+		MUST(equal(&once, &text));
+		check_undo(&before, &once);
+	}
+	buf_free(&before);
+	buf_free(&text);
+	buf_free(&once);
+}
+
+static int
+edit_mbsync(struct buf *text, struct failure *why)
+{
+	int found = mbsync_edit(text, EDITED_PATH, &edited_imap, &style, why);
+
+	return found != 0 ? found : mbsync_add(text, EDITED_PATH,
+	    &edited_imap, &style, why);
+}
+
+FUZZ_TARGET(mbsync)
+{
+	check_editor(data, len, edit_mbsync);
+}
+
+static int
+edit_msmtp(struct buf *text, struct failure *why)
+{
+	struct buf name = BUF_INIT(NAME_MAX_LEN);
+	int result = msmtp_make(text, EDITED_PATH, &edited_smtp, &name, why);
+
+	buf_free(&name);
+	return result;
+}
+
+FUZZ_TARGET(msmtp)
+{
+	check_editor(data, len, edit_msmtp);
+}
+
+static int
+edit_mutt(struct buf *text, struct failure *why)
+{
+	int elsewhere = mutt_sends_otherwise(text, &edited_smtp);
+
+	return mutt_edit(text, EDITED_PATH, &edited_imap,
+	    elsewhere ? NULL : &edited_smtp, why);
+}
+
+FUZZ_TARGET(mutt)
+{
+	check_editor(data, len, edit_mutt);
+}
+
+static int
+edit_fetchmail(struct buf *text, struct failure *why)
+{
+	int found = fetchmail_edit(text, EDITED_PATH, &way, why);
+
+	return found != 0 ? found : fetchmail_add(text, &way, "alice", why);
+}
+
+FUZZ_TARGET(fetchmail)
+{
+	check_editor(data, len, edit_fetchmail);
+}
+
+static int
+edit_ssmtp(struct buf *text, struct failure *why)
+{
+	return ssmtp_edit(text, &edited_smtp, why);
+}
+
+FUZZ_TARGET(ssmtp)
+{
+	check_editor(data, len, edit_ssmtp);
+}
+
+/* A table of Postfix: the value that was set is the one that is found. */
+static int
+edit_table(struct buf *text, struct failure *why)
+{
+	static char path[] = EDITED_PATH;
+	struct setup_file f = { .path = path, .new = *text };
+	struct buf value = BUF_INIT(SETUP_TEXT_MAX);
+	int result = table_get(&f, "[mx.test]:587", &value, why);
+
+	if (result == 1 && strcmp(buf_text(&value), "a:b") == 0)
+		result = 0;
+	else if (result != -1)
+		result = table_set(&f, "[mx.test]:587", "a:b", why);
+	buf_reset(&value);
+	if (result == 0)
+		MUST(table_get(&f, "[mx.test]:587", &value, why) == 1 &&
+		    strcmp(buf_text(&value), "a:b") == 0);
+	*text = f.new;
+	buf_free(&value);
+	return result;
+}
+
+FUZZ_TARGET(table)
+{
+	check_editor(data, len, edit_table);
+}

@@ -1,0 +1,79 @@
+/* tunnel.c - a local program's side of a tunnel, until it is joined */
+#include "fuzz.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lineio.h"
+#include "tunnel/tunnel.h"
+
+#define MOST 32768
+#define CAPABILITIES "* CAPABILITY IMAP4rev1 IDLE AUTH=XOAUTH2\r\n" \
+    "250-mail.test\r\n250 SIZE\r\n+OK\r\nUIDL\r\n.\r\n"
+
+static int
+enter(struct tunnel *t)
+{
+	t->is_in = 1;
+	return 0;
+}
+
+static int
+ask(struct tunnel *t, const char *command, struct buf *out)
+{
+	(void)t;
+	(void)command;
+	return buf_adds(out, CAPABILITIES);
+}
+
+static void
+read_all(int fd)
+{
+	char said[4096] = "";
+	ssize_t n = 0;
+
+	while ((n = read(fd, said, sizeof(said))) > 0)
+		fuzz_hides(said, (size_t)n);
+}
+
+static void
+talk(enum account_server service, const char *password, const char *data,
+    size_t len)
+{
+	struct failure why = { .code = STATUS_OK };
+	struct tunnel t = { .service = service, .host = "mail.test",
+	    .password = password, .why = &why, .enter = enter, .ask = ask };
+	int local[2] = { -1, -1 }, job[2] = { -1, -1 };
+	enum told told = TOLD_GONE;
+
+	MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, local) == 0);
+	MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, job) == 0);
+	MUST(write(local[0], data, len) == (ssize_t)len);
+	shutdown(local[0], SHUT_WR);
+	local_open(&t.local, local[1], job[1], clock_ms() + 3000);
+	told = tunnel_talk(&t);
+	if (told == TOLD_JOIN)
+		MUST(t.is_in);
+	fuzz_printable(why.text);
+	shutdown(local[1], SHUT_WR);
+	read_all(local[0]);
+	local_free(&t.local);
+	close(local[0]);
+	close(local[1]);
+	close(job[0]);
+	close(job[1]);
+}
+
+/* The first byte: the protocol, in capitals with a password. */
+FUZZ_TARGET(tunnel)
+{
+	struct buf text = fuzz_insert(data, len);
+	char c = text.len > 0 ? text.data[0] : '\0';
+
+	if (text.len > 0 && text.len <= MOST)
+		talk(c == 'i' || c == 'I' ? SERVER_IMAP : c == 'p' ||
+		    c == 'P' ? SERVER_POP : SERVER_SMTP, c >= 'a' ? NULL :
+		    FUZZ_SECRET, text.data + 1, text.len - 1);
+	buf_free(&text);
+}
