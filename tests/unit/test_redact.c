@@ -18,6 +18,7 @@ setup(void)
 	known = (struct redact)REDACT_INIT;
 	ck_assert_int_eq(redact_add(&known, "s3cret word"), 0);
 	ck_assert_int_eq(redact_add(&known, "s3cret word and more"), 0);
+	ck_assert_int_eq(redact_add(&known, "knownSecret1"), 0);
 	ck_assert_int_eq(redact_add(&known, "abc"), 0);
 	ck_assert_int_eq(redact_add(&known, NULL), 0);
 }
@@ -51,6 +52,7 @@ START_TEST(what_is_known_is_masked_wherever_it_stands)
 	becomes("as3cret wordb", "a[masked]b");
 	becomes("s3cret word and more s3cret word", "[masked] [masked]");
 	becomes("abc is too short", "abc is too short");
+	becomes("xknownSecret1_token = x", "x[masked]_token = [masked]");
 }
 END_TEST
 

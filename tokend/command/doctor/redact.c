@@ -200,6 +200,22 @@ look(const struct redact *r, const char *line, const char *at, size_t *shown)
 	return run > REDACT_RUN_MAX && !is_path(at, run) ? run : 0;
 }
 
+/* What is shown of a name; a known secret may be within it. */
+static int
+add_shown(const struct redact *r, struct buf *out, const char *at,
+    size_t shown)
+{
+	size_t i, known;
+	int result = 0;
+
+	for (i = 0; result == 0 && i < shown; i += known > 0 ? known : 1) {
+		known = known_here(r, at + i);
+		result = known > 0 ? buf_adds(out, MASKED) :
+		    buf_add(out, at + i, 1);
+	}
+	return result;
+}
+
 int
 redact_line(const struct redact *r, const char *line, FILE *to)
 {
@@ -214,8 +230,7 @@ redact_line(const struct redact *r, const char *line, FILE *to)
 			result = buf_add(&out, at++, 1);
 			continue;
 		}
-		if (shown > 0)
-			result = buf_add(&out, at, shown);
+		result = add_shown(r, &out, at, shown);
 		if (result == 0)
 			result = buf_adds(&out, MASKED);
 		at += shown + len;
