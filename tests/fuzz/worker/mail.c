@@ -50,13 +50,14 @@ log_in(enum account_server service, enum sasl_mechanism mechanism)
 	result = sasl_login(&m, service, mechanism, "alice", FUZZ_SECRET,
 	    said, &why);
 	if (result == 1 && service == SERVER_IMAP)
-		(void)sasl_open_inbox(&m, inbox, &why);
+		(void)sasl_open_inbox(&m, FUZZ_SECRET, inbox, &why);
 	if (result == 0)
 		(void)sasl_fail_refused(&m, "alice", said, &why);
 	fuzz_printable(said);
 	fuzz_printable(inbox);
 	fuzz_printable(why.text);
 	fuzz_hides(said, strlen(said));
+	fuzz_hides(inbox, strlen(inbox));
 	fuzz_hides(why.text, strlen(why.text));
 	sasl_leave(&m, service);
 	buf_free(&m.in);

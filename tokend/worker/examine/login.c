@@ -152,7 +152,7 @@ log_in(struct login *l, struct mail *m, enum sasl_mechanism mechanism)
 	    said, &why);
 
 	if (result == 1 && l->service == SERVER_IMAP)
-		result = sasl_open_inbox(m, said, &why);
+		result = sasl_open_inbox(m, l->token, said, &why);
 	if (result == 1) {
 		examine_add(l->x, "mail", DOCTOR_GOOD, STATUS_OK, "%s lets "
 		    "%.80s in by %s: %.200s", mail_server(m), l->user,

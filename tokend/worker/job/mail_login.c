@@ -119,7 +119,8 @@ log_in(struct attempt *at)
 		result = sasl_login(m, at->service->service, at->mechanism,
 		    at->user, at->cache.token, at->said, &at->job->why);
 		if (result == 1 && at->service->service == SERVER_IMAP)
-			result = sasl_open_inbox(m, at->said, &at->job->why);
+			result = sasl_open_inbox(m, at->cache.token, at->said,
+			    &at->job->why);
 		if (result != -1)
 			sasl_leave(m, at->service->service);
 		if (result != -1 && tell(at, m) == -1)

@@ -192,7 +192,6 @@ respond(struct login *l, const char *user, const char *token)
 	if (encode(&message, l, user, token) == -1)
 		result = -1;
 	else if (base64_add(&encoded, message.data, message.len) == -1 ||
-	    mask_add(&l->mask, token) == -1 ||
 	    mask_add(&l->mask, buf_text(&encoded)) == -1)
 		fail_memory(l->why);
 	else
@@ -242,7 +241,9 @@ sasl_login(struct mail *m, enum account_server service,
 	struct login l = { .mail = m, .service = service,
 	    .mechanism = mechanism, .mask = MASK_INIT, .said = said,
 	    .why = why };
-	int result = exchange(&l, user, token);
+	/* Before its turn, too: the server may know it of another login. */
+	int result = mask_add(&l.mask, token) == -1 ? fail_memory(why) :
+	    exchange(&l, user, token);
 
 	mask_free(&l.mask);
 	return result;
@@ -270,10 +271,11 @@ sasl_challenge(const char *said)
 }
 
 int
-sasl_open_inbox(struct mail *m, char said[SASL_SAID_MAX + 1],
-    struct failure *why)
+sasl_open_inbox(struct mail *m, const char *token,
+    char said[SASL_SAID_MAX + 1], struct failure *why)
 {
 	static const char line[] = "a2 EXAMINE INBOX";
+	struct mask mask = MASK_INIT;
 	char answer[MAIL_LINE_MAX] = "";
 	int lines = 0;
 
@@ -289,8 +291,11 @@ sasl_open_inbox(struct mail *m, char said[SASL_SAID_MAX + 1],
 	} while (strncmp(answer, "a2 ", 3) != 0);
 	if (strncmp(answer + 3, "OK", 2) == 0)
 		return 1;
-	snprintf(said, SASL_SAID_MAX + 1, "%.*s", SASL_SAID_MAX, answer + 3);
-	make_printable(said);
+	if (mask_add(&mask, token) == -1)
+		return fail_memory(why);
+	mask_copy(&mask, said, SASL_SAID_MAX + 1, answer + 3,
+	    strlen(answer + 3));
+	mask_free(&mask);
 	return 0;
 }
 

@@ -42,8 +42,8 @@ int sasl_login(struct mail *m, enum account_server service,
  * takes a token at first for a mailbox that it does not open. 1, 0 and -1 as
  * above; said changes only where it is refused.
  */
-int sasl_open_inbox(struct mail *m, char said[SASL_SAID_MAX + 1],
-    struct failure *why);
+int sasl_open_inbox(struct mail *m, const char *token,
+    char said[SASL_SAID_MAX + 1], struct failure *why);
 
 /* Where the decoded challenge stands in said, up to its end; or NULL. */
 const char *sasl_challenge(const char *said);
