@@ -66,12 +66,13 @@ void fuzz_printable(const char *text);
 
 /*
  * A secret for an input to have where it likes: the bytes with it in place of
- * each '$', as a buffer to be freed. Ends the process if 8 bytes in a row of it
- * are in text.
+ * each '$', as a buffer to be freed. fuzz_shows: true if 8 bytes in a row of it
+ * are in text, and fuzz_hides ends the process then.
  */
 #define FUZZ_SECRET "Zq7vKx2Wm9Lp4Rt8Yb3Nd6Hs"
 struct buf fuzz_insert(const char *data, size_t len);
-void fuzz_hides(const char *text, size_t len);
+int fuzz_shows(const char *text, size_t len);
+#define fuzz_hides(text, len)	MUST(!fuzz_shows(text, len))
 
 /*
  * A scope of this process's own, with the folders that an account needs, and a
