@@ -1,18 +1,15 @@
 /*
  * schedule.h - renewing tokens before anybody has to wait for them.
+ *
+ * Rounds over the accounts of the scope. Each account that has had a token and
+ * is due gets a worker, as far as there are places (flights.h); what finds
+ * none is next in turn when one ends. A failure that is not on the disk is
+ * remembered here, and logged (setback.h).
  */
 #ifndef TOKEND_SCHEDULE_H
 #define TOKEND_SCHEDULE_H
 
-#include <stdint.h>
-
 #include "scope.h"
-
-/*
- * One round over the accounts of the scope: starts a worker for each that
- * has had a token and is due. Returns the seconds until the next round.
- */
-int64_t schedule_round(const struct scope *s);
 
 /* Rounds without end, in a process that the listener started. */
 void schedule_run(const struct scope *s) __attribute__((noreturn));

@@ -86,20 +86,32 @@ enter(struct scope *s, struct failure *why)
 	return 0;
 }
 
+/* True if a process waits for our answer, and tells its text (start.h). */
+static int
+has_reader(void)
+{
+	struct stat st;
+
+	return fstat(WORKER_ANSWER, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
 /* True if what an issuer said is to be renewed. */
 static int
 work(struct answer *a, struct scope *s, int by_hand, const char *account)
 {
-	int is_ours = 0, is_due = 0;
+	int is_ours = 0, done = 0;
 
 	if (enter(s, &a->failure) == 0 &&
 	    (is_ours = check_lock(s, account, &a->failure) == 0))
-		is_due = refresh_account(a, s, account, by_hand);
+		done = refresh_account(a, s, account, by_hand);
 	if (a->failure.code != STATUS_OK)
 		failure_name(&a->failure, account);
+	if (a->failure.code != STATUS_OK && (done & REFRESH_ASKED) == 0 &&
+	    !has_reader())
+		log_warning("%s", a->failure.text);
 	if (is_ours)
 		lock_done(WORKER_LOCK);
-	return is_due;
+	return (done & REFRESH_DISCOVERY_DUE) != 0;
 }
 
 /* Nobody may wait for it: the answer, the lock and standard error are closed. */

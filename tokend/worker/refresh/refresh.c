@@ -117,21 +117,21 @@ refresh_account(struct answer *a, const struct scope *s, const char *name,
     int by_hand)
 {
 	struct run r = { .scope = s, .keep = KEEP_INIT, .answer = a };
+	int done = 0;
 
 	r.keep.until = clock_ms() + STORE_UNTIL;
 	fail(&a->failure, STATUS_INTERNAL, "account \"%s\": no result", name);
 	if (account_load(&r.account, s, name, &a->failure) == 0 &&
 	    look_again(&r, by_hand) == 0 &&
 	    credential_read(&r.keep.credential, s, r.account.name,
-	    &a->failure) != -1) {
-		if (keep_reserve(&r.keep,
-		    grant_needs_refresh_token(r.account.grant),
-		    &a->failure) == 0)
-			ask_provider(&r, by_hand);
-		else
-			log_warning("%s", a->failure.text);
+	    &a->failure) != -1 && keep_reserve(&r.keep,
+	    grant_needs_refresh_token(r.account.grant), &a->failure) == 0) {
+		done = REFRESH_ASKED;
+		ask_provider(&r, by_hand);
 	}
+	if (r.discovery == DISCOVERY_OLD && a->failure.code == STATUS_OK)
+		done |= REFRESH_DISCOVERY_DUE;
 	keep_free(&r.keep);
 	account_free(&r.account);
-	return r.discovery == DISCOVERY_OLD && a->failure.code == STATUS_OK;
+	return done;
 }

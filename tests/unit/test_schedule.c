@@ -1,0 +1,210 @@
+/* test_schedule.c - the tables of the schedule: accounts, and places for workers */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scratch.h"
+#include "serve/flights.h"
+#include "serve/roster.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+#define SILENT 1
+#define OTHER 2
+
+static struct flights f;
+static struct roster r;
+
+static int
+start(uint64_t provider, int has_failed)
+{
+	if (!flights_have_room(&f, provider, has_failed))
+		return 0;
+	flights_add(&f, "acct", provider, has_failed,
+	    open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
+	return 1;
+}
+
+static int
+start_all(uint64_t provider, int has_failed)
+{
+	int n = 0;
+
+	while (start(provider, has_failed))
+		n++;
+	return n;
+}
+
+static void
+setup(void)
+{
+	flights_init(&f);
+	memset(&r, 0, sizeof(r));
+}
+
+static void
+teardown(void)
+{
+	int i;
+
+	for (i = 0; i < FLIGHTS_MOST; i++)
+		if (f.flight[i].channel != -1)
+			flights_end(&f.flight[i]);
+	roster_free(&r);
+}
+
+START_TEST(one_provider_has_not_all_places)
+{
+	ck_assert_int_eq(start_all(SILENT, 0), FLIGHTS_PROVIDER);
+	ck_assert_int_eq(start(OTHER, 0), 1);
+	ck_assert_int_eq(flights_count(&f), FLIGHTS_PROVIDER + 1);
+	flights_end(&f.flight[0]);
+	ck_assert_int_eq(start_all(SILENT, 0), 1);
+}
+END_TEST
+
+START_TEST(many_providers_have_no_more_than_all)
+{
+	uint64_t provider;
+	int n = 0;
+
+	for (provider = 0; provider < FLIGHTS_MOST; provider++)
+		n += start_all(provider, 0);
+	ck_assert_int_eq(n, FLIGHTS_MOST);
+	ck_assert_int_eq(start(FLIGHTS_MOST, 0), 0);
+}
+END_TEST
+
+/* At one provider, and at many: half is for accounts that did not fail. */
+START_TEST(those_that_failed_leave_room_for_the_rest)
+{
+	uint64_t provider;
+	int n;
+
+	ck_assert_int_eq(start_all(SILENT, 1), FLIGHTS_PROVIDER / 2);
+	ck_assert_int_eq(start(SILENT, 0), 1);
+	n = FLIGHTS_PROVIDER / 2;
+	for (provider = OTHER; provider < FLIGHTS_MOST; provider++)
+		n += start_all(provider, 1);
+	ck_assert_int_eq(n, FLIGHTS_MOST / 2);
+	ck_assert_int_eq(start(OTHER, 0), 1);
+	ck_assert_int_eq(start(FLIGHTS_MOST, 1), 0);
+	ck_assert_int_eq(start(FLIGHTS_MOST, 0), 1);
+}
+END_TEST
+
+static const struct {
+	const char *a, *b;
+	int same;
+} endpoints[] = {
+	{ "https://as.example.org/t", "https://as.example.org/t", 1 },
+	/* A tenant of its own is no host of its own. */
+	{ "https://as.example.org/one/t", "https://as.example.org/two/t", 1 },
+	{ "https://as.example.org", "https://as.example.org/t", 1 },
+	{ "https://as.example.org?a", "https://as.example.org/t", 1 },
+	{ "https://as.example.org/t", "https://as.example.com/t", 0 },
+	{ "http://localhost:1/t", "http://localhost:2/t", 0 },
+	{ "https://as.example.org/t", "https://as.example.org.evil/t", 0 },
+};
+
+START_TEST(a_provider_is_known_by_its_host)
+{
+	char one[64], two[64];
+	struct account a = { .token_endpoint = one };
+	struct account b = { .token_endpoint = two };
+
+	snprintf(one, sizeof(one), "%s", endpoints[_i].a);
+	snprintf(two, sizeof(two), "%s", endpoints[_i].b);
+	ck_assert_int_eq(flights_provider(&a) == flights_provider(&b),
+	    endpoints[_i].same);
+	/* What the issuer names is found there. */
+	b.issuer = one;
+	ck_assert(flights_provider(&a) == flights_provider(&b));
+}
+END_TEST
+
+START_TEST(what_asks_no_endpoint_is_known_by_what_it_asks)
+{
+	char print[] = "/bin/print", other[] = "/bin/other";
+	struct account a = { .metadata_service = METADATA_AZURE };
+	struct account b = { .metadata_service = METADATA_GCE };
+
+	ck_assert(flights_provider(&a) != flights_provider(&b));
+	a.command = print;
+	b.command = other;
+	ck_assert(flights_provider(&a) != flights_provider(&b));
+	b.command = print;
+	ck_assert(flights_provider(&a) == flights_provider(&b));
+}
+END_TEST
+
+/* Names by blanks, in order. */
+static void
+update(const char *text)
+{
+	char *copy = strdup(text), *next = NULL, *word;
+	struct names n = { .name = calloc(8, sizeof(char *)) };
+
+	ck_assert_ptr_nonnull(copy);
+	ck_assert_ptr_nonnull(n.name);
+	for (word = strtok_r(copy, " ", &next); word != NULL;
+	    word = strtok_r(NULL, " ", &next))
+		n.name[n.count++] = strdup(word);
+	free(copy);
+	ck_assert_int_eq(roster_update(&r, &n), 0);
+	names_free(&n);
+}
+
+START_TEST(what_is_known_of_an_account_goes_with_its_file)
+{
+	update("b d f");
+	ck_assert_int_eq((int)r.count, 3);
+	roster_find(&r, "b")->due = 1;
+	roster_find(&r, "d")->due = 2;
+	roster_find(&r, "f")->due = 3;
+	update("a b c f g");
+	ck_assert_int_eq((int)r.count, 5);
+	ck_assert_int_eq((int)roster_find(&r, "b")->due, 1);
+	ck_assert_int_eq((int)roster_find(&r, "f")->due, 3);
+	ck_assert_int_eq((int)roster_find(&r, "a")->due, 0);
+	ck_assert_ptr_null(roster_find(&r, "d"));
+	update("d");
+	ck_assert_int_eq((int)roster_find(&r, "d")->due, 0);
+	update("");
+	ck_assert_int_eq((int)r.count, 0);
+	ck_assert_ptr_null(roster_find(&r, "d"));
+}
+END_TEST
+
+START_TEST(a_round_goes_on_where_the_last_one_ended)
+{
+	ck_assert_int_eq((int)roster_after(&r, "b"), 0);
+	update("b d f");
+	ck_assert_int_eq((int)roster_after(&r, ""), 0);
+	ck_assert_int_eq((int)roster_after(&r, "b"), 1);
+	/* The one it ended with may be gone. */
+	ck_assert_int_eq((int)roster_after(&r, "c"), 1);
+	ck_assert_int_eq((int)roster_after(&r, "f"), 3);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("schedule");
+	TCase *t = tcase_create("schedule");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, one_provider_has_not_all_places);
+	tcase_add_test(t, many_providers_have_no_more_than_all);
+	tcase_add_test(t, those_that_failed_leave_room_for_the_rest);
+	tcase_add_loop_test(t, a_provider_is_known_by_its_host, 0,
+	    COUNT(endpoints));
+	tcase_add_test(t, what_asks_no_endpoint_is_known_by_what_it_asks);
+	tcase_add_test(t, what_is_known_of_an_account_goes_with_its_file);
+	tcase_add_test(t, a_round_goes_on_where_the_last_one_ended);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}
