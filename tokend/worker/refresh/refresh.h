@@ -10,7 +10,7 @@
 /* What refresh_account did. */
 enum refresh_done {
 	REFRESH_ASKED = 1,		/* a failure is logged, and in the state */
-	REFRESH_DISCOVERY_DUE = 2	/* discovery_renew, when no process waits */
+	REFRESH_DISCOVERY_DUE = 2	/* discovery_renew, once nobody waits */
 };
 
 /*
@@ -18,8 +18,8 @@ enum refresh_done {
  * again first: a token that is fresh by now is given as it is, and a failure
  * that still holds back is repeated; by_hand asks the provider at once and
  * forgets what hosts refused. Fills a; a's user is not set here. Returns a
- * set of enum refresh_done; before the provider is asked, a failure is nowhere but
- * in a.
+ * set of enum refresh_done; before the provider is asked, a failure is nowhere
+ * but in a.
  */
 int refresh_account(struct answer *a, const struct scope *s,
     const char *name, int by_hand);
