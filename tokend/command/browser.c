@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "command/find_in_path.h"
 #include "descriptors.h"
 
 #define PROGRAM "xdg-open"
@@ -20,22 +21,6 @@ is_set(const char *name)
 	const char *value = getenv(name);
 
 	return value != NULL && *value != '\0';
-}
-
-/* The program's path, as a shell would find it, but never a relative one. */
-static int
-find_program(char path[4096])
-{
-	const char *at = getenv("PATH");
-	size_t len;
-
-	for (; at != NULL; at = at[len] == ':' ? at + len + 1 : NULL) {
-		len = strcspn(at, ":");
-		if (at[0] == '/' && (size_t)snprintf(path, 4096, "%.*s/%s",
-		    (int)len, at, PROGRAM) < 4096 && access(path, X_OK) == 0)
-			return 0;
-	}
-	return -1;
 }
 
 static void
@@ -54,18 +39,18 @@ become_browser(const char *path, const char *url)
 }
 
 static int
-find_browser(char path[4096])
+find_browser(char path[FOUND_MAX])
 {
 	if (geteuid() == 0 || is_set("SSH_CONNECTION") ||
 	    (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")))
 		return -1;
-	return find_program(path);
+	return find_in_path(path, PROGRAM);
 }
 
 int
 browser_is_there(void)
 {
-	char path[4096];
+	char path[FOUND_MAX];
 
 	return find_browser(path) == 0;
 }
@@ -73,7 +58,7 @@ browser_is_there(void)
 int
 browser_open(const char *url)
 {
-	char path[4096];
+	char path[FOUND_MAX];
 	int status = 0;
 	pid_t child;
 

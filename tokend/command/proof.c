@@ -7,6 +7,7 @@
 #include "command/converse.h"
 #include "command/explain.h"
 #include "command/login.h"
+#include "command/next.h"
 #include "command/stop.h"
 #include "command/words.h"
 #include "span.h"
@@ -147,10 +148,6 @@ login_prove(struct login *l)
 		command_warn("the account stays, with its tokens: mend this, "
 		    "or sign in again by \"tokend login %s\"", l->name);
 	else
-		printf("\n%s this\nprints a token:\n\n    tokend token %s\n",
-		    l->scope.kind == SCOPE_SYSTEM ? "How Postfix gets its "
-		    "tokens is in libxoauth2(8) and tokend(8). For others" :
-		    "Programs with Cyrus SASL find it by themselves, "
-		    "libxoauth2(8). For others", l->name);
+		next_print(&l->scope, &l->account);
 	return result;
 }

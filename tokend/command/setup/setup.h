@@ -68,6 +68,13 @@ struct setup {
 struct setup_program {
 	const char *name;		/* as typed */
 	const char *summary;		/* for --help */
+	/*
+	 * What shows that it is installed, any of these words will do: programs
+	 * in PATH, or paths.
+	 */
+	const char *signs;
+	unsigned servers;		/* 1 << enum account_server: it needs
+					   one of these, or has none to use */
 	int for_root;			/* 1: system scope only, 0: user's own */
 	int (*plan)(struct setup *s, struct failure *why);
 };

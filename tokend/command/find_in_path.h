@@ -1,0 +1,15 @@
+/*
+ * find_in_path.h - where a program is, by PATH.
+ */
+#ifndef TOKEND_FIND_IN_PATH_H
+#define TOKEND_FIND_IN_PATH_H
+
+#define FOUND_MAX 4096		/* bytes of a path, with NUL */
+
+/*
+ * The program's path, as a shell would find it, but never a relative one, and
+ * in the system's own folders even if PATH lacks them. 0, or -1.
+ */
+int find_in_path(char path[FOUND_MAX], const char *program);
+
+#endif

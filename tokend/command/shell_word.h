@@ -1,0 +1,18 @@
+/*
+ * shell_word.h - words of a command that a person copies from our output.
+ */
+#ifndef TOKEND_SHELL_WORD_H
+#define TOKEND_SHELL_WORD_H
+
+#include <stddef.h>
+
+#define SHELL_WORD_MAX(len) (4 * (len) + 3)	/* bytes, with NUL */
+
+/*
+ * Writes word to quoted as one word of sh(1): as it is where no character of
+ * it means anything there, else in single quotes. Returns quoted; "" where
+ * size is too small, so that no part of a word is ever shown as a whole one.
+ */
+const char *shell_word(char *quoted, size_t size, const char *word);
+
+#endif
