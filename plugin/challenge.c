@@ -1,7 +1,8 @@
 /* challenge.c - see challenge.h */
 #include "challenge.h"
 
-#include <string.h>
+#include "buf.h"
+#include "echo.h"
 
 /* White space of RFC 8259 2: before the brace it is JSON still. */
 static int
@@ -12,23 +13,28 @@ is_blank(char c)
 
 /*
  * Copies the challenge as far as it is printable, short, and free of the
- * token: a hostile server may play that back so that it lands in a log.
+ * token: a server may play that back so that it lands in a log. Where there is
+ * no memory to compare with, nothing is passed on.
  */
 static void
 copy_fit(char out[CHALLENGE_MAX + 1], const char *in, size_t len,
     const char *token, size_t token_len)
 {
-	const char *echo = memmem(in, len, token, token_len);
+	struct buf secrets = BUF_INIT(ECHO_TOKEN_MAX);
+	struct buf line = BUF_INIT(ECHO_INPUT_MAX);
 	size_t i;
 
-	if (echo != NULL)
-		len = (size_t)(echo - in);
-	if (len > CHALLENGE_MAX)
-		len = CHALLENGE_MAX;
-	for (i = 0; i < len; i++)
-		out[i] = is_blank(in[i]) ? ' ' : in[i] == '\0' ? '?' : in[i];
-	out[len] = '\0';
-	make_printable(out);
+	if (len > ECHO_INPUT_MAX)
+		len = ECHO_INPUT_MAX;
+	if (echo_add_token(&secrets, token, token_len) == 0 &&
+	    buf_add(&line, in, len) == 0) {
+		for (i = 0; i < len; i++)
+			if (is_blank(in[i]))
+				line.data[i] = ' ';
+		echo_mask(&secrets, out, CHALLENGE_MAX + 1, line.data, len);
+	}
+	buf_free(&secrets);
+	buf_free(&line);
 }
 
 void

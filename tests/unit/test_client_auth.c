@@ -7,6 +7,7 @@
 
 #include "base64.h"
 #include "door/key.h"
+#include "echo.h"
 #include "keys.h"
 #include "oauth/client_auth.h"
 #include "oauth/client_secret.h"
@@ -266,7 +267,7 @@ is_by_assertion(void)
 	static const char head[] = "client_id=my+client%3A1&"
 	    "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3A"
 	    "client-assertion-type%3Ajwt-bearer&client_assertion=";
-	char shown[MASK_INPUT_MAX] = "";
+	char shown[ECHO_INPUT_MAX] = "";
 
 	ck_assert_uint_gt(form.len, strlen(head));
 	ck_assert_msg(strncmp(buf_text(&form), head, strlen(head)) == 0, "%s",

@@ -867,7 +867,7 @@ START_TEST(passes_a_refusal_on_without_secrets)
 	    "127.0.0.1 refused the refresh token: invalid_grant (***, ***, "
 	    "dGhlK2NsaWVudDp2ZXJ5JTJCc2VjcmV0): sign in again with \"tokend "
 	    "login work\"" : "account \"work\": 127.0.0.1 refused the refresh "
-	    "token: invalid_grant (***, ***,***): sign in again with \"tokend "
+	    "token: invalid_grant (***, ***, ***): sign in again with \"tokend "
 	    "login work\"");
 }
 END_TEST

@@ -538,6 +538,8 @@ START_TEST(other_words_are_not_reported)
 }
 END_TEST
 
+#define CUT 1022	/* so that "***" would fit into 1024 */
+
 START_TEST(a_challenge_is_made_fit_to_be_told)
 {
 	static const char head[] = "\nchallenge=";
@@ -550,19 +552,43 @@ START_TEST(a_challenge_is_made_fit_to_be_told)
 	/* Cut, in the middle of a character even. */
 	memset(words, 'x', sizeof(words));
 	words[0] = '{';
-	words[1023] = '\xc3';
-	words[1024] = '\xb6';
+	words[CUT - 1] = '\xc3';
+	words[CUT] = '\xb6';
 	r = strstr(reported(words, sizeof(words)), head);
 	ck_assert_ptr_nonnull(r);
 	r += strlen(head);
-	ck_assert_uint_eq(strcspn(r, "\n"), 1024);
-	ck_assert_int_eq(r[1023], '?');
-	/* Our token played back goes no further. */
-	r = REPORTED("{\"detail\":\"bad token t0ken, sorry\"}");
-	ck_assert_ptr_nonnull(strstr(r,
-	    "\nchallenge={\"detail\":\"bad token \n"));
-	r = REPORTED("{ t0ken");
-	ck_assert_ptr_nonnull(strstr(r, "\nchallenge={ \n"));
+	ck_assert_uint_eq(strcspn(r, "\n"), CUT);
+	ck_assert_int_eq(r[CUT - 1], '?');
+}
+END_TEST
+
+#define LONG_TOKEN "ya29.a0AfH6SMBx-7_QwErTyUiOpAsDfGhJkL"
+static const char *const echoes[][2] = {
+	{ "bad token " LONG_TOKEN ", sorry", "bad token ***, sorry" },
+	/* Without its last byte, and its first. */
+	{ "ya29.a0AfH6SMBx-7_QwErTyUiOpAsDfGhJk", "***" },
+	{ "a29.a0AfH6SMBx-7_QwErTyUiOpAsDfGhJkL", "***" },
+	/* With something in it. */
+	{ "ya29.a0 AfH6SM Bx-7_QwE\r\n rTyUiOpAsDfGhJkL", "***" },
+	{ "ya29.a\\u0030AfH6SM\\nBx-7_QwErTyUiOpAsDfGhJkL", "***" },
+	{ "ya29%2ea0AfH6SMBx%2D7_QwErTyUiOpAsDfGhJkL", "***" },
+	{ "ya29.a0AfH6SM...QwErTyUiOpAs", "***...***" },
+	/* user=me^Aauth=Bearer TOKEN^A^A */
+	{ "dXNlcj1tZQFhdXRoPUJlYXJlciB5YTI5LmEwQWZINlNNQngtN19Rd0VyVHlVaU9wQX"
+	    "NEZkdoSmtMAQE=", "dXNlcj1tZQFhdXRoPUJlYXJlciB***AQE=" },
+};
+
+/* Our token played back goes no further, whatever is left out of it. */
+START_TEST(an_echo_of_the_token_is_not_reported)
+{
+	char words[400], expected[400];
+
+	world_token("alice", LONG_TOKEN, NULL);
+	snprintf(words, sizeof(words), "{\"detail\":\"%s\"}", echoes[_i][0]);
+	snprintf(expected, sizeof(expected),
+	    "\nchallenge={\"detail\":\"%s\"}\n", echoes[_i][1]);
+	ck_assert_msg(strstr(reported(words, strlen(words)), expected) != NULL,
+	    "%s", reported(words, strlen(words)));
 }
 END_TEST
 
@@ -707,6 +733,8 @@ main(void)
 	tcase_add_test(t, an_error_challenge_is_reported);
 	tcase_add_test(t, other_words_are_not_reported);
 	tcase_add_test(t, a_challenge_is_made_fit_to_be_told);
+	tcase_add_loop_test(t, an_echo_of_the_token_is_not_reported, 0,
+	    (int)(sizeof(echoes) / sizeof(echoes[0])));
 	tcase_add_test(t, the_host_does_not_wait_for_a_report);
 	tcase_add_test(t, a_host_with_prompts);
 	tcase_add_test(t, a_host_that_goes_on_after_failures);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "echo.h"
 #include "oauth/answer.h"
 #include "oauth/text.h"
 
@@ -496,14 +497,14 @@ START_TEST(masks_at_the_edge)
 	}
 	ck_assert_str_eq(out, "0123456789 *** end");
 	/* The input itself is cut: what is left of the secret is a run. */
-	mask_copy(&mask, out, sizeof(out), text, 11 + MASK_RUN);
+	mask_copy(&mask, out, sizeof(out), text, 11 + ECHO_RUN);
 	ck_assert_str_eq(out, "0123456789 ***");
 }
 END_TEST
 
 START_TEST(is_quick_about_long_secrets)
 {
-	static char secret[SECRET_MAX], words[MASK_INPUT_MAX];
+	static char secret[SECRET_MAX], words[ECHO_INPUT_MAX];
 	char out[FAILURE_TEXT_MAX];
 
 	memset(secret, 'a', sizeof(secret) - 1);

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "echo.h"
 #include "grant/printed.h"
 #include "grant/way.h"
 #include "lineio.h"
@@ -122,8 +123,7 @@ mask_output(struct mask *m, const struct buf *output)
 
 	for (; text < end; text += len + 1) {
 		len = strspn(text, known);
-		if (len >= SECRET_RUN && (buf_add(&m->sent, text, len) == -1 ||
-		    buf_add(&m->sent, "", 1) == -1))
+		if (len >= SECRET_RUN && echo_add(&m->sent, text, len) == -1)
 			return -1;
 	}
 	return 0;

@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base64.h"
-#include "oauth/mask.h"
+#include "echo.h"
 #include "plugin/encode.h"
 
 #define BEFORE_CHALLENGE " ("
+#define SENT_MAX (ECHO_TOKEN_MAX + 2 * MESSAGE_MAX)
+#define HEARD_MAX (2 * MAIL_LINE_MAX)
 #define LINES_MOST 100		/* that a server may say in one login */
 
 enum meaning {
@@ -24,7 +26,8 @@ struct login {
 	struct mail *mail;
 	enum account_server service;
 	enum sasl_mechanism mechanism;
-	struct mask mask;
+	struct buf sent;	/* the secrets, for echo_mask */
+	struct buf heard;	/* what said shows of it, as it came */
 	char *said;
 	struct failure *why;
 };
@@ -73,18 +76,20 @@ read_line(enum account_server service, const char *line, const char **text)
 	    line[0] == '2' ? MEANS_YES : MEANS_NO;
 }
 
-/* Text becomes a part of what was said, behind what is there. */
+/*
+ * Text becomes a part of what was said, after what is there. All of it is
+ * masked together: an echo may go on from line to line.
+ */
 static void
 add_said(struct login *l, const char *before, const char *text,
     const char *after)
 {
-	size_t len = strlen(l->said);
-	char shown[SASL_SAID_MAX + 1] = "";
-
-	mask_copy(&l->mask, shown, sizeof(shown), text, strlen(text));
-	snprintf(l->said + len, SASL_SAID_MAX + 1 - len, "%s%s%s", before,
-	    shown, after);
-	make_printable(l->said);
+	/* What has no room there is more than is ever shown. */
+	if (buf_adds(&l->heard, before) == 0 &&
+	    buf_adds(&l->heard, text) == 0)
+		(void)buf_adds(&l->heard, after);
+	echo_mask(&l->sent, l->said, SASL_SAID_MAX + 1, buf_text(&l->heard),
+	    l->heard.len);
 }
 
 /* Each line of an SMTP answer has the code, and mostly the enhanced one. */
@@ -112,6 +117,7 @@ hear(struct login *l, enum meaning *meaning, char challenge[MAIL_LINE_MAX])
 	int lines = 0;
 
 	l->said[0] = '\0';
+	buf_reset(&l->heard);
 	do {
 		if (lines++ == LINES_MOST)
 			return fail_dialogue(l, "says too much");
@@ -192,7 +198,7 @@ respond(struct login *l, const char *user, const char *token)
 	if (encode(&message, l, user, token) == -1)
 		result = -1;
 	else if (base64_add(&encoded, message.data, message.len) == -1 ||
-	    mask_add(&l->mask, buf_text(&encoded)) == -1)
+	    echo_add(&l->sent, encoded.data, encoded.len) == -1)
 		fail_memory(l->why);
 	else
 		result = mail_say(l->mail, encoded.data, encoded.len, l->why);
@@ -239,13 +245,14 @@ sasl_login(struct mail *m, enum account_server service,
     char said[SASL_SAID_MAX + 1], struct failure *why)
 {
 	struct login l = { .mail = m, .service = service,
-	    .mechanism = mechanism, .mask = MASK_INIT, .said = said,
-	    .why = why };
+	    .mechanism = mechanism, .sent = BUF_INIT(SENT_MAX),
+	    .heard = BUF_INIT(HEARD_MAX), .said = said, .why = why };
 	/* Before its turn, too: the server may know it of another login. */
-	int result = mask_add(&l.mask, token) == -1 ? fail_memory(why) :
-	    exchange(&l, user, token);
+	int result = echo_add_token(&l.sent, token, strlen(token)) == -1 ?
+	    fail_memory(why) : exchange(&l, user, token);
 
-	mask_free(&l.mask);
+	buf_free(&l.sent);
+	buf_free(&l.heard);
 	return result;
 }
 
@@ -275,9 +282,9 @@ sasl_open_inbox(struct mail *m, const char *token,
     char said[SASL_SAID_MAX + 1], struct failure *why)
 {
 	static const char line[] = "a2 EXAMINE INBOX";
-	struct mask mask = MASK_INIT;
+	struct buf sent = BUF_INIT(ECHO_TOKEN_MAX);
 	char answer[MAIL_LINE_MAX] = "";
-	int lines = 0;
+	int lines = 0, result = -1;
 
 	if (mail_say(m, line, strlen(line), why) == -1)
 		return -1;
@@ -291,12 +298,15 @@ sasl_open_inbox(struct mail *m, const char *token,
 	} while (strncmp(answer, "a2 ", 3) != 0);
 	if (strncmp(answer + 3, "OK", 2) == 0)
 		return 1;
-	if (mask_add(&mask, token) == -1)
-		return fail_memory(why);
-	mask_copy(&mask, said, SASL_SAID_MAX + 1, answer + 3,
-	    strlen(answer + 3));
-	mask_free(&mask);
-	return 0;
+	if (echo_add_token(&sent, token, strlen(token)) == 0) {
+		echo_mask(&sent, said, SASL_SAID_MAX + 1, answer + 3,
+		    strlen(answer + 3));
+		result = 0;
+	} else {
+		fail_memory(why);
+	}
+	buf_free(&sent);
+	return result;
 }
 
 void

@@ -40,7 +40,7 @@ int sasl_login(struct mail *m, enum account_server service,
 /*
  * After a login by IMAP: whether the mailbox opens, too, read-only. Exchange
  * takes a token at first for a mailbox that it does not open. 1, 0 and -1 as
- * above; said changes only where it is refused.
+ * above; said changes only where it is refused, and is without the token.
  */
 int sasl_open_inbox(struct mail *m, const char *token,
     char said[SASL_SAID_MAX + 1], struct failure *why);

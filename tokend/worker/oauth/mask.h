@@ -1,9 +1,6 @@
 /*
- * mask.h - keeping what was sent out of what is said about the answer.
- *
- * Servers echo requests in their error texts. Before a word of theirs goes
- * into a text, every run of it that also stands in a secret of the request
- * becomes "***".
+ * mask.h - keeping what was sent out of what is said about the answer: the
+ * secrets of a request, collected for echo.h.
  */
 #ifndef TOKEND_MASK_H
 #define TOKEND_MASK_H
@@ -13,9 +10,6 @@
 #include "buf.h"
 #include "oauth/form.h"
 
-#define MASK_RUN 8		/* bytes that count; a shorter secret: all */
-#define MASK_INPUT_MAX 2048	/* bytes of a text that are looked at */
-
 /* What a token request spends, by its grant_type: for texts. */
 enum spent {
 	SPENT_REFRESH_TOKEN,	/* or nothing that lasts */
@@ -24,7 +18,7 @@ enum spent {
 };
 
 struct mask {
-	struct buf sent;	/* the secrets, each ended by a NUL */
+	struct buf sent;	/* the secrets, for echo_mask */
 	enum spent spent;
 };
 
@@ -41,10 +35,7 @@ int mask_add(struct mask *m, const char *secret);
  */
 int mask_add_form(struct mask *m, const struct buf *form);
 
-/*
- * Copies the first len bytes of text, or as many as fit, to the string out,
- * masked and printable.
- */
+/* echo_mask, with what was sent. */
 void mask_copy(const struct mask *m, char *out, size_t size, const char *text,
     size_t len);
 
