@@ -32,7 +32,7 @@ struct cache {
 	int64_t expires;
 	int64_t min_valid;	/* seconds that a token must still live */
 	const char *hosts;	/* patterns for host_matches */
-	const char *refused;	/* hosts that get `rejected`, may be "" */
+	const char *refused;	/* hosts that have to ask tokend, may be "" */
 	const char *allow;	/* uids and @gids that may ask, may be "" */
 	struct users users;
 	const char *stamp;

@@ -111,7 +111,7 @@ be_worker(int argc, char *argv[])
 			pause();
 	poll(NULL, 0, 20);	/* a provider takes its time */
 	if (strcmp(plan, "later") == 0) {
-		memset(&st, 0, sizeof(st));
+		state_read(&st, &s, "acct");
 		st.code = STATUS_LATER;
 		st.failures = 1;
 		st.tried = clock_seconds();
@@ -552,7 +552,29 @@ START_TEST(one_who_takes_his_time_is_left)
 }
 END_TEST
 
-START_TEST(a_refusal_drops_the_token)
+#define OTHER_GET "tokend=1\nverb=get\naccount=acct\n" \
+	"host=mx2.example.org\nmechanism=XOAUTH2\n\n"
+#define OTHER_REJECT "tokend=1\nverb=reject\naccount=acct\n" \
+	"host=mx2.example.org\n"
+
+/* What the user's plugin is told, who reads the cache file by itself. */
+static void
+expect_in_cache(const char *token, const char *refused, int is_fresh)
+{
+	struct account account;
+	struct cache c = CACHE_INIT;
+	int64_t now = clock_seconds();
+
+	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
+	ck_assert_int_eq(token_cache_read(&c, &s, &account, now), 0);
+	ck_assert_str_eq(c.token, token);
+	ck_assert_str_eq(c.refused, refused);
+	ck_assert_int_eq(now < c.fresh_until, is_fresh);
+	cache_free(&c);
+	account_free(&account);
+}
+
+START_TEST(a_refusal_makes_the_token_due)
 {
 	struct state st;
 
@@ -563,6 +585,7 @@ START_TEST(a_refusal_drops_the_token)
 	expect_token("cached");		/* that was of another token */
 	ask(REJECT "id=" ID "\nchallenge={\"status\":\"401\"}\n\n");
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
+	expect_in_cache("cached", "mx.example.org ", 0);
 	state_read(&st, &s, "acct");
 	ck_assert_int_eq(st.strikes[0].count, 1);
 	ck_assert_str_eq(st.strikes[0].said, "{\"status\":\"401\"}");
@@ -576,16 +599,81 @@ START_TEST(a_refusal_drops_the_token)
 }
 END_TEST
 
-START_TEST(two_refusals_shut_that_host_out)
+/* It is good for the others, whatever the provider does meanwhile. */
+START_TEST(a_refusal_takes_the_token_from_that_host_only)
 {
-	struct state st;
+	setenv("TOKEND_TEST_WORKER", "later", 1);
+	put_cache("cached", ID, 1000, 2000, "");
+	ask(REJECT "id=" ID "\n\n");
+	ask(GET "\n");
+	expect_failure(STATUS_LATER, "no answer from there");
+	ck_assert_ptr_null(a.token);
+	ck_assert_int_eq(requests(), 1);
+	ask(OTHER_GET);
+	expect_token("cached");
+	ask(GET "\n");
+	expect_failure(STATUS_LATER, "no answer from there (next try in");
+	ck_assert_int_eq(requests(), 1);
+	expect_in_cache("cached", "mx.example.org ", 0);
+}
+END_TEST
+
+START_TEST(what_one_host_refused_the_next_asker_renews)
+{
+	int lock;
 
 	put_cache("cached", ID, 1000, 2000, "");
 	ask(REJECT "id=" ID "\n\n");
-	/* As a renewal leaves it. */
+	ask(OTHER_GET);
+	expect_token("cached");
+	ck_assert_int_ne(lock = lock_open(&s, "acct", &why), -1);
+	ck_assert_int_eq(lock_take(lock, clock_ms() + LONG), 0);
+	close(lock);
+	ask(GET "\n");
+	expect_token("fetched");
+	ck_assert_int_eq(requests(), 1);
+}
+END_TEST
+
+/* The second replacement waits, and only the host that caused it does. */
+START_TEST(another_host_that_refuses_waits)
+{
+	put_cache("cached", ID, 1000, 2000, "");
+	ask(REJECT "id=" ID "\n\n");
+	ask(GET "\n");
+	expect_token("fetched");
+	ask(OTHER_REJECT "id=" NEW_ID "\nchallenge=no\n\n");
+	ck_assert_int_eq(a.failure.code, STATUS_OK);
+	ask(OTHER_GET);
+	expect_failure(STATUS_LATER, "mx2.example.org refused the current "
+	    "token (it said: no)");
+	ck_assert_int_gt(a.failure.retry_after, 0);
+	ck_assert_int_le(a.failure.retry_after, 30);
+	ask(GET "\n");
+	expect_token("fetched");
+	expect_in_cache("fetched", "mx2.example.org ", 1);
+	ck_assert_int_eq(requests(), 1);
+}
+END_TEST
+
+/* A client that is not ours may not have masked what the server echoed. */
+START_TEST(a_refusal_is_kept_without_the_token)
+{
+	struct state st;
+
+	put_cache("ya29.a0AfH6SMBx-7_Qw", ID, 1000, 2000, "");
+	ask(REJECT "id=" ID "\nchallenge={\"d\":\"bad ya29.a0Af H6SMBx-7_Q"
+	    "!\"}\n\n");
+	ck_assert_int_eq(a.failure.code, STATUS_OK);
 	state_read(&st, &s, "acct");
-	st.renewals++;
-	ck_assert_int_eq(state_write(&st, &s, "acct", &why), 0);
+	ck_assert_str_eq(st.strikes[0].said, "{\"d\":\"bad ***!\"}");
+}
+END_TEST
+
+START_TEST(two_refusals_shut_that_host_out)
+{
+	put_cache("cached", ID, 1000, 2000, "");
+	ask(REJECT "id=" ID "\n\n");
 	ask(GET "\n");
 	expect_token("fetched");
 	ask(REJECT "id=" NEW_ID "\nchallenge=535 no\n\n");
@@ -672,7 +760,11 @@ main(int argc, char *argv[])
 	tcase_add_loop_test(t, a_bad_request_is_answered, 0, COUNT(wrong));
 	tcase_add_test(t, one_who_says_nothing_is_left);
 	tcase_add_test(t, one_who_takes_his_time_is_left);
-	tcase_add_test(t, a_refusal_drops_the_token);
+	tcase_add_test(t, a_refusal_makes_the_token_due);
+	tcase_add_test(t, a_refusal_takes_the_token_from_that_host_only);
+	tcase_add_test(t, what_one_host_refused_the_next_asker_renews);
+	tcase_add_test(t, another_host_that_refuses_waits);
+	tcase_add_test(t, a_refusal_is_kept_without_the_token);
 	tcase_add_test(t, two_refusals_shut_that_host_out);
 	tcase_add_test(t, no_descriptor_is_left);
 	tcase_add_test(t, without_a_place_everybody_is_told_why);

@@ -49,6 +49,8 @@ read_attributes(struct state *st, struct attrs *a)
 
 	attrs_number(a, "refreshed", &st->refreshed);
 	attrs_number(a, "renewals", &st->renewals);
+	attrs_number(a, "replaced", &st->replaced);
+	attrs_number(a, "replace_at", &st->replace_at);
 	attrs_number(a, "tried", &st->tried);
 	attrs_number(a, "retry_at", &st->retry_at);
 	attrs_number(a, "failures", &st->failures);
@@ -111,6 +113,8 @@ state_format(const struct state *st, struct buf *b)
 	if (attrs_add(b, "tokend-state", STATE_VERSION) == -1 ||
 	    attrs_addnum(b, "refreshed", st->refreshed) == -1 ||
 	    attrs_addnum(b, "renewals", st->renewals) == -1 ||
+	    attrs_addnum(b, "replaced", st->replaced) == -1 ||
+	    attrs_addnum(b, "replace_at", st->replace_at) == -1 ||
 	    attrs_addnum(b, "tried", st->tried) == -1 ||
 	    attrs_addnum(b, "retry_at", st->retry_at) == -1 ||
 	    attrs_addnum(b, "failures", st->failures) == -1 ||
@@ -164,27 +168,34 @@ state_holds_back(const struct state *st, const char *stamp, int64_t now,
 	return 1;
 }
 
-struct strike *
-state_strike(struct state *st, const char *host)
+/* Its place, or STRIKES_MAX. */
+static int
+find_strike(const struct state *st, const char *host)
 {
-	int i;
+	int i = 0;
 
-	for (i = 0; i < STRIKES_MAX; i++)
-		if (st->strikes[i].count > 0 &&
-		    strcasecmp(st->strikes[i].host, host) == 0)
-			return &st->strikes[i];
-	return NULL;
+	while (i < STRIKES_MAX && (st->strikes[i].count == 0 ||
+	    strcasecmp(st->strikes[i].host, host) != 0))
+		i++;
+	return i;
+}
+
+const struct strike *
+state_strike(const struct state *st, const char *host)
+{
+	int i = find_strike(st, host);
+
+	return i < STRIKES_MAX ? &st->strikes[i] : NULL;
 }
 
 struct strike *
 state_strike_new(struct state *st, const char *host)
 {
-	struct strike *k = state_strike(st, host);
-	int i;
+	struct strike *k = &st->strikes[0];
+	int i = find_strike(st, host);
 
-	if (k != NULL)
-		return k;
-	k = &st->strikes[0];
+	if (i < STRIKES_MAX)
+		return &st->strikes[i];
 	for (i = 0; i < STRIKES_MAX; i++)
 		if (st->strikes[i].when < k->when)
 			k = &st->strikes[i];

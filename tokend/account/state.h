@@ -23,7 +23,7 @@
 struct strike {
 	int count;			/* 0: this place is free */
 	int64_t when;
-	int64_t renewals;		/* of the account, at that time */
+	int64_t renewals;		/* of the account, at that time; or -1 */
 	char id[TOKEN_ID_LEN + 1];	/* of the token refused last */
 	char host[HOST_MAX + 1];
 	char said[SAID_MAX + 1];	/* its own words, printable */
@@ -31,7 +31,9 @@ struct strike {
 
 struct state {
 	int64_t refreshed;	/* last success, 0: never */
-	int64_t renewals;	/* successes so far */
+	int64_t renewals;	/* so far, but for those that a refusal caused */
+	int64_t replaced;	/* tokens in a row that a refusal made due */
+	int64_t replace_at;	/* when the last of those is due */
 	int64_t tried;		/* last failure, 0: none since */
 	int64_t retry_at;	/* no attempt of its own before this */
 	int64_t failures;	/* in a row */
@@ -61,7 +63,7 @@ int state_holds_back(const struct state *st, const char *stamp, int64_t now,
     struct failure *why);
 
 /* The strike of a host, or NULL. */
-struct strike *state_strike(struct state *st, const char *host);
+const struct strike *state_strike(const struct state *st, const char *host);
 
 /* The same, with a place made for it: the oldest gives way. */
 struct strike *state_strike_new(struct state *st, const char *host);

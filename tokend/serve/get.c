@@ -27,6 +27,27 @@ enum decision {
 	DECIDE_REFUSE	/* nothing to give, and the last failure holds */
 };
 
+/*
+ * A host that refused this token gets a newer one or none; the others go on
+ * with it.
+ */
+static enum decision
+decide_with_token(struct answer *a, struct cache *c, const struct state *st,
+    const struct account *account, const char *host, int64_t now)
+{
+	int is_due = now >= strikes_fresh_until(st, c);
+
+	if (host == NULL || !strikes_has_refused(st, account->name, host,
+	    c->id, now, &a->failure)) {
+		answer_from_cache(a, c);
+		return !is_due ||
+		    state_holds_back(st, account->stamp, now, NULL) ?
+		    DECIDE_GIVE : DECIDE_RENEW;
+	}
+	return state_holds_back(st, account->stamp, now, &a->failure) ||
+	    !is_due ? DECIDE_REFUSE : DECIDE_FETCH;
+}
+
 static enum decision
 decide(struct answer *a, const struct scope *s, const struct account *account,
     const char *host)
@@ -41,15 +62,11 @@ decide(struct answer *a, const struct scope *s, const struct account *account,
 	    &a->failure))
 		return DECIDE_REFUSE;
 	if (token_cache_read(&c, s, account, now) == 0 &&
-	    now < c.expires - c.min_valid) {
-		answer_from_cache(a, &c);
-		d = now < a->fresh_until ||
-		    state_holds_back(&st, account->stamp, now, NULL) ?
-		    DECIDE_GIVE : DECIDE_RENEW;
-	} else {
+	    now < c.expires - c.min_valid)
+		d = decide_with_token(a, &c, &st, account, host, now);
+	else
 		d = state_holds_back(&st, account->stamp, now, &a->failure) ?
 		    DECIDE_REFUSE : DECIDE_FETCH;
-	}
 	cache_free(&c);
 	return d;
 }
@@ -98,16 +115,21 @@ fetch(struct answer *a, const char *account, int lock, int64_t deadline)
 
 /*
  * While a token is valid it goes on being used, whatever the provider does:
- * also in its last min_valid seconds, when it is that or nothing.
+ * also in its last min_valid seconds, when it is that or nothing. Not where it
+ * was refused: the reason that there is no newer one says more.
  */
 static void
 give_what_is_left(struct answer *a, const struct scope *s,
-    const struct account *account)
+    const struct account *account, const char *host)
 {
 	struct cache c = CACHE_INIT;
+	struct state st;
 	int64_t now = (int64_t)time(NULL);
 
-	if (token_cache_read(&c, s, account, now) == 0 && now < c.expires)
+	state_read(&st, s, account->name);
+	if (token_cache_read(&c, s, account, now) == 0 && now < c.expires &&
+	    (host == NULL || !strikes_has_refused(&st, account->name, host,
+	    c.id, now, NULL)))
 		answer_from_cache(a, &c);
 	cache_free(&c);
 }
@@ -164,7 +186,7 @@ get_answer(struct answer *a, const struct request *r, const struct scope *s,
 	}
 	if (a->failure.code != STATUS_OK &&
 	    a->failure.code != STATUS_REJECTED)
-		give_what_is_left(a, s, account);
+		give_what_is_left(a, s, account, r->host);
 	if (a->failure.code == STATUS_OK)
 		a->user = users_for_service(&account->users, r->service);
 }

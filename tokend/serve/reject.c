@@ -9,28 +9,86 @@
 #include "account/state.h"
 #include "account/strikes.h"
 #include "account/token_cache.h"
+#include "echo.h"
 #include "log.h"
+#include "name.h"
 
 /*
- * The user's plugin reads the cache file by itself and must not take from it
- * for a refused host; so the file says which hosts those are.
+ * The user's plugin reads the cache file by itself, and must not take from it
+ * for a host that refused this token, nor put off that it is due; so the file
+ * says both.
  */
 static int
-refuse_in_cache(struct cache *c, const struct state *st,
-    const struct scope *s, const struct account *account, int64_t now,
-    struct failure *why)
+note_in_cache(struct cache *c, const struct state *st, const struct scope *s,
+    const struct account *account, int64_t now, struct failure *why)
 {
 	struct buf hosts = BUF_INIT(STRIKES_MAX * (HOST_MAX + 1));
 	int result;
 
-	if (strikes_hosts(st, now, &hosts) == -1) {
+	if (strikes_hosts(st, c->id, now, &hosts) == -1) {
 		buf_free(&hosts);
 		return fail_memory(why);
 	}
 	c->refused = buf_text(&hosts);
+	c->fresh_until = strikes_fresh_until(st, c);
 	result = token_cache_write(c, s, account, why);
 	buf_free(&hosts);
 	return result;
+}
+
+/* The client has masked them, if it is our plugin. */
+static int
+mask_words(char said[SAID_MAX + 1], const char *challenge,
+    const struct cache *c, struct failure *why)
+{
+	struct buf secrets = BUF_INIT(ECHO_TOKEN_MAX);
+	int result = echo_add_token(&secrets, c->token, strlen(c->token));
+
+	said[0] = '\0';
+	if (result == -1)
+		fail_memory(why);
+	else if (challenge != NULL)
+		echo_mask(&secrets, said, SAID_MAX + 1, challenge,
+		    strlen(challenge));
+	buf_free(&secrets);
+	return result;
+}
+
+/* One line for what changes something, however many say the same. */
+static void
+log_refusal(const struct account *account, const char *host,
+    const char *said, enum strike_result result)
+{
+	if (result == STRIKE_REPLACE)
+		log_warning("account \"%s\": %s refused the token (%s): the "
+		    "next login there gets a new one", account->name, host,
+		    said);
+	else if (result == STRIKE_REFUSE)
+		log_warning("account \"%s\": %s refused a second fresh token "
+		    "(%s): no more are spent on it for now", account->name,
+		    host, said);
+}
+
+/* The state before the cache: a host that repeats itself completes that. */
+static int
+note(struct cache *c, const struct request *r, const struct scope *s,
+    const struct account *account, int64_t now, struct failure *why)
+{
+	struct state st;
+	char said[SAID_MAX + 1];
+	enum strike_result noted;
+
+	if (mask_words(said, r->challenge, c, why) == -1)
+		return -1;
+	state_read(&st, s, account->name);
+	noted = strikes_note(&st, r->host, r->id, said, now);
+	if (noted == STRIKE_KNOWN && host_matches(c->refused, r->host))
+		return 0;
+	log_refusal(account, r->host, said, noted);
+	if (noted != STRIKE_KNOWN &&
+	    state_write(&st, s, account->name, why) == -1)
+		return -1;
+	return note_in_cache(c, &st, s, account, now, why);
 }
 
 static int
@@ -38,33 +96,12 @@ apply(const struct request *r, const struct scope *s,
     const struct account *account, struct failure *why)
 {
 	struct cache c = CACHE_INIT;
-	struct state st;
 	int64_t now = (int64_t)time(NULL);
-	const char *said = r->challenge != NULL ? r->challenge : "";
 	int result = 0;
 
 	if (token_cache_read(&c, s, account, now) == 0 &&
-	    strcmp(c.id, r->id) == 0) {
-		state_read(&st, s, account->name);
-		switch (strikes_note(&st, r->host, r->id, said, now)) {
-		case STRIKE_DROP:
-			log_warning("account \"%s\": %s refused the token "
-			    "(%.200s): the next login gets a new one",
-			    account->name, r->host, said);
-			result = state_write(&st, s, account->name, why);
-			if (result == 0)
-				token_cache_drop(s, account);
-			break;
-		case STRIKE_REFUSE:
-			log_warning("account \"%s\": %s refused a second fresh "
-			    "token (%.200s): no more are spent on it for now",
-			    account->name, r->host, said);
-			result = state_write(&st, s, account->name, why) == -1
-			    ? -1 : refuse_in_cache(&c, &st, s, account, now,
-			    why);
-			break;
-		}
-	}
+	    strcmp(c.id, r->id) == 0)
+		result = note(&c, r, s, account, now, why);
 	cache_free(&c);
 	return result;
 }

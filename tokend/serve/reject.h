@@ -10,8 +10,9 @@
 #include "proto.h"
 
 /*
- * Drops the token if it is still the current one, or, at the second fresh one
- * in a row, refuses the host (strikes.h). a gets the code.
+ * If the token is still the current one, makes it due and keeps it from this
+ * host, or, at the second fresh one, refuses the host (strikes.h). The other
+ * hosts go on with it. a gets the code.
  */
 void reject_answer(struct answer *a, const struct request *r,
     const struct scope *s, const struct account *account, int64_t deadline);

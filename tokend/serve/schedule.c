@@ -12,6 +12,7 @@
 #include "account/folder.h"
 #include "account/lock.h"
 #include "account/state.h"
+#include "account/strikes.h"
 #include "account/token_cache.h"
 #include "lineio.h"
 #include "log.h"
@@ -75,8 +76,7 @@ suffer(struct known *k, uint64_t mark, const struct failure *why)
 
 /*
  * Sets when the account is due, or 0 if it is not ours to renew: one that no
- * client has asked for, or whose token a server refused, waits for its next
- * client. Returns the mark of its files, for an account that is due now.
+ * client has asked for waits for its first client. Returns the mark of its files, for an account that is due now.
  */
 static uint64_t
 look_at(struct known *k, const struct scope *s)
@@ -94,7 +94,7 @@ look_at(struct known *k, const struct scope *s)
 		state_read(&st, s, a.name);
 		k->provider = flights_provider(&a);
 		k->has_failed = st.failures > 0 || k->setback.pause > 0;
-		k->due = c.fresh_until;
+		k->due = strikes_fresh_until(&st, &c);
 		if (state_holds_back(&st, a.stamp, now, NULL) &&
 		    k->due < st.retry_at)
 			k->due = st.retry_at;

@@ -5,7 +5,7 @@
 
 #include "account/account.h"
 #include "account/lock.h"
-#include "account/state.h"
+#include "account/strikes.h"
 #include "account/token_cache.h"
 #include "grant/grant.h"
 #include "job/job.h"
@@ -163,7 +163,7 @@ drop_all(struct revoking *r)
 	token_cache_drop(r->job->scope, &r->account);
 	if (drop_credential(r) == -1)
 		return -1;
-	memset(st->strikes, 0, sizeof(st->strikes));
+	strikes_forget(st);
 	memset(&st->detail, 0, sizeof(st->detail));
 	st->code = STATUS_OK;
 	st->text[0] = '\0';

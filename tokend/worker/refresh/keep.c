@@ -143,7 +143,7 @@ keep_access_token(struct keep *k, const struct token_answer *t,
 	/* Where they do not fit, each request looks the names up. */
 	if (allow_numbers(a->allow_is_own ? a->allow : NULL, &allow) == -1)
 		buf_reset(&allow);
-	if (strikes_hosts(&k->state, asked, &refused) == -1) {
+	if (strikes_hosts(&k->state, k->id, asked, &refused) == -1) {
 		result = fail_memory(why);
 	} else {
 		c.refused = buf_text(&refused);
@@ -165,7 +165,7 @@ keep_success(struct keep *k, int64_t asked)
 		log_info("account \"%s\": renewed again, after %lld failures",
 		    k->account->name, (long long)st->failures);
 	st->refreshed = asked;
-	st->renewals++;
+	strikes_renewed(st, k->had_token ? k->before.id : NULL);
 	st->failures = 0;
 	st->code = STATUS_OK;
 	st->text[0] = '\0';

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "account/account.h"
+#include "account/strikes.h"
 #include "grant/grant.h"
 #include "lineio.h"
 #include "log.h"
@@ -100,10 +101,11 @@ look_again(struct run *r, int by_hand)
 
 	keep_look(k, r->scope, &r->account, now);
 	if (by_hand) {
-		memset(k->state.strikes, 0, sizeof(k->state.strikes));
+		strikes_forget(&k->state);
 		return 0;
 	}
-	if (k->had_token && now < k->before.fresh_until &&
+	if (k->had_token &&
+	    now < strikes_fresh_until(&k->state, &k->before) &&
 	    now < k->before.expires - k->before.min_valid) {
 		answer_from_cache(r->answer, &k->before);
 		return -1;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "account/lock.h"
+#include "account/strikes.h"
 #include "grant/grant.h"
 #include "lineio.h"
 #include "log.h"
@@ -187,7 +188,7 @@ attempt_keep(struct attempt *at)
 	if (is_new == -1 || tell_token(at) == -1 || wait_for_keep(at) == -1 ||
 	    ((is_new || is_typed(at)) && store_credential(at) == -1))
 		return -1;
-	memset(k->state.strikes, 0, sizeof(k->state.strikes));
+	strikes_forget(&k->state);
 	if (keep_access_token(k, &at->answer, at->asked, NULL, why) == -1)
 		return -1;
 	keep_success(k, at->asked);
