@@ -35,7 +35,7 @@ class Refresher(IntegrationCase):
         self.assertTrue(text.endswith("\nend=yes\n\n"), "half a file")
         return dict(line.split("=", 1) for line in text.splitlines() if line)["refresh_token"]
 
-    def refresh(self, *injections):
+    def refresh(self, *injections, seconds=tracing.SECONDS):
         """Run the worker as tokend would; returns (status, its answer's attributes or None)."""
         lock = os.open(self.path("lock"), os.O_RDWR)
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -46,9 +46,9 @@ class Refresher(IntegrationCase):
                 [*tracing.command(self.trace, *injections), self.stage.worker_path, "refresh",
                  "--force", "--", MAILBOX], {1: os.dup(theirs.fileno()), 3: lock})
             theirs.close()
-            ours.settimeout(tracing.SECONDS)
+            ours.settimeout(seconds)
             answer = ours.recv(65536).decode()
-        status, said = tracing.finish(running)
+        status, said = tracing.finish(running, seconds)
         self.evidence.add_text("standard error of the worker", said)
         self.wait_for_the_provider(before)
         return status, dict(line.split("=", 1) for line in answer.splitlines() if line) or None

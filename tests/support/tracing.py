@@ -71,10 +71,10 @@ def run_on(argv, descriptors, *, env=None):
     return running
 
 
-def finish(running):
+def finish(running, seconds=SECONDS):
     """(status, what it said on standard error)."""
     try:
-        _, said = running.communicate(timeout=SECONDS)
+        _, said = running.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         running.kill()
         running.communicate()

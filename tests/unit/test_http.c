@@ -793,7 +793,7 @@ START_TEST(renews_a_consent)
 	start(GOOD, PLAY_ANSWER);
 	account.scope_is_stated = _i;
 	ck_assert_int_eq(buf_adds(&credential.refresh_token, "1//0g"), 0);
-	ck_assert_int_eq(grant_request(&account, &credential, &tokens,
+	ck_assert_int_eq(grant_request(&account, &credential, NULL, &tokens,
 	    &failure), 0);
 	ck_assert_str_eq(buf_text(&tokens.access_token), "at");
 	ck_assert_str_eq(buf_text(&tokens.refresh_token), "next");
@@ -812,7 +812,7 @@ START_TEST(signs_an_application_in)
 	account.grant = GRANT_CLIENT_CREDENTIALS;
 	account.client_secret = secret;
 	account.client_auth = _i == 0 ? CLIENT_AUTH_POST : CLIENT_AUTH_BASIC;
-	ck_assert_int_eq(grant_request(&account, &credential, &tokens,
+	ck_assert_int_eq(grant_request(&account, &credential, NULL, &tokens,
 	    &failure), 0);
 	posted(_i == 0 ? "grant_type=client_credentials&"
 	    "scope=mail.read+offline&client_id=the+client&"
@@ -827,19 +827,19 @@ END_TEST
 START_TEST(asks_nobody_without_what_it_needs)
 {
 	start(GOOD, PLAY_ANSWER);
-	ck_assert_int_eq(grant_request(&account, &credential, &tokens,
+	ck_assert_int_eq(grant_request(&account, &credential, NULL, &tokens,
 	    &failure), -1);
 	ck_assert_int_eq(failure.failure.code, STATUS_SIGN_IN);
 	ck_assert_str_eq(failure.failure.text, "account \"work\": no refresh "
 	    "token is stored: sign in with \"tokend login work\"");
 	ck_assert_int_eq(failure.answered, 0);
 	account.grant = GRANT_CLIENT_CREDENTIALS;
-	ck_assert_int_eq(grant_request(&account, &credential, &tokens,
+	ck_assert_int_eq(grant_request(&account, &credential, NULL, &tokens,
 	    &failure), -1);
 	ck_assert_int_eq(failure.failure.code, STATUS_CONFIG);
 	ck_assert_int_eq(failure.answered, 0);
 	account.grant = (enum grant)99;
-	ck_assert_int_eq(grant_request(&account, &credential, &tokens,
+	ck_assert_int_eq(grant_request(&account, &credential, NULL, &tokens,
 	    &failure), -1);
 	ck_assert_int_eq(failure.failure.code, STATUS_CONFIG);
 	ck_assert_int_eq(stop(), 0);
@@ -859,7 +859,7 @@ START_TEST(passes_a_refusal_on_without_secrets)
 	account.client_auth = _i == 0 ? CLIENT_AUTH_POST : CLIENT_AUTH_BASIC;
 	ck_assert_int_eq(buf_adds(&credential.refresh_token, "1//0gToken"),
 	    0);
-	ck_assert_int_eq(grant_request(&account, &credential, &tokens,
+	ck_assert_int_eq(grant_request(&account, &credential, NULL, &tokens,
 	    &failure), -1);
 	ck_assert_int_eq(failure.failure.code, STATUS_SIGN_IN);
 	ck_assert_int_eq(failure.answered, 1);
@@ -877,7 +877,7 @@ START_TEST(names_the_account_in_what_the_door_says)
 	start("HTTP/1.1 429 Slow\r\nRetry-After: 30\r\n"
 	    "Content-Length: 9\r\n\r\n{", PLAY_ANSWER);
 	ck_assert_int_eq(buf_adds(&credential.refresh_token, "1//0g"), 0);
-	ck_assert_int_eq(grant_request(&account, &credential, &tokens,
+	ck_assert_int_eq(grant_request(&account, &credential, NULL, &tokens,
 	    &failure), -1);
 	ck_assert_int_eq(failure.failure.code, STATUS_LATER);
 	ck_assert_int_eq(failure.answered, 1);

@@ -284,7 +284,7 @@ grant(const char *script)
 	scratch_write(path, 0755, script);
 	free(account.command);
 	ck_assert_int_ne(asprintf(&account.command, "%s one  two", path), -1);
-	return grant_request(&account, &none, &answer, &why);
+	return grant_request(&account, &none, NULL, &answer, &why);
 }
 
 static void
@@ -334,7 +334,7 @@ START_TEST(says_what_is_wrong)
 	ck_assert_int_eq(why.failure.code, STATUS_LATER);
 	says("printed nothing: run it by hand");
 	chmod(scratch_path("program"), 0644);
-	ck_assert_int_eq(grant_request(&account, &none, &answer, &why), -1);
+	ck_assert_int_eq(grant_request(&account, &none, NULL, &answer, &why), -1);
 	ck_assert_int_eq(why.failure.code, STATUS_CONFIG);
 	says("cannot be started: Permission denied: check command");
 	ck_assert_int_eq(why.answered, 0);

@@ -51,9 +51,10 @@ static struct talk heard;
 
 int
 grant_request(struct account *account, const struct credential *c,
-    struct token_answer *t, struct token_failure *f)
+    const struct spend *spend, struct token_answer *t, struct token_failure *f)
 {
 	(void)account;
+	(void)spend;
 	provider.asked++;
 	snprintf(provider.saw, sizeof(provider.saw), "%s",
 	    buf_text(&c->refresh_token));

@@ -14,7 +14,7 @@
 #include "lineio.h"
 #include "serve/start.h"
 
-#define WORK_WAIT 35000		/* ms, more than a worker lives */
+#define WORK_WAIT 35000		/* ms, more than a worker takes */
 
 /* One line in a log or a pipe; at a terminal as many as it takes. */
 static void
@@ -85,6 +85,19 @@ command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
 	return result;
 }
 
+/* By errno. */
+static void
+no_answer(const char *name, struct failure *why)
+{
+	if (errno == ETIMEDOUT)
+		fail(why, STATUS_LATER, "account \"%s\": its token is being "
+		    "renewed, and that has not ended yet: its log says why",
+		    name);
+	else
+		fail(why, STATUS_INTERNAL, "account \"%s\": the worker gave "
+		    "no answer: %s", name, strerror(errno));
+}
+
 int
 command_work(struct answer *a, const struct scope *s, const char *verb,
     const char *name)
@@ -102,9 +115,7 @@ command_work(struct answer *a, const struct scope *s, const char *verb,
 	if (worker_start(verb, 1, name, lock, -1, &channel,
 	    &a->failure) == 0) {
 		if (io_receive(channel, &raw, clock_ms() + WORK_WAIT) == -1)
-			fail(&a->failure, STATUS_INTERNAL, "account \"%s\": "
-			    "the worker gave no answer: %s", name,
-			    strerror(errno));
+			no_answer(name, &a->failure);
 		else if (answer_decode(a, &raw, &a->failure) == -1)
 			failure_name(&a->failure, name);
 		close(channel);

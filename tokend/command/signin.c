@@ -16,7 +16,7 @@
 #include "lineio.h"
 
 #define FLOW_MOST 3600000	/* ms; a worker gives up before */
-#define KEEP_MOST 35000		/* ms for storing, more than a worker takes */
+#define KEEP_MOST 75000		/* ms for storing, more than a worker takes */
 
 enum way { WAY_GIVEN, WAY_CODE, WAY_DEVICE };
 

@@ -11,6 +11,7 @@
 #include "account/strikes.h"
 #include "account/token_cache.h"
 #include "lineio.h"
+#include "log.h"
 #include "serve/start.h"
 
 /*
@@ -76,7 +77,7 @@ too_late(struct answer *a, const char *account)
 {
 	answer_free(a);
 	fail(&a->failure, STATUS_LATER, "account \"%s\": its token is being "
-	    "renewed, and the provider has not answered yet: nothing to do, "
+	    "renewed, and the provider or the disk is slow: nothing to do, "
 	    "it is tried again", account);
 	a->failure.retry_after = 5;
 }
@@ -96,6 +97,10 @@ wait_for_worker(struct answer *a, int channel, const char *account,
 	} else {
 		fail(&a->failure, STATUS_INTERNAL, "account \"%s\": the "
 		    "worker ended without an answer: its log says why",
+		    account);
+		/* One that was killed had no time for a line of its own. */
+		log_warning("account \"%s\": tokend-worker ended in the "
+		    "middle of a renewal: it was killed, or crashed",
 		    account);
 	}
 	buf_free(&raw);

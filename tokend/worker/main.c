@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,10 +28,15 @@
 #include "log.h"
 #include "name.h"
 #include "oauth/discovery.h"
+#include "refresh/budget.h"
 #include "refresh/refresh.h"
 #include "serve/start.h"
 
-#define REFRESH_LIFE 30		/* seconds: the request, and the storing */
+/*
+ * Seconds until the request is sent: killing costs nothing so far. Then
+ * refresh/budget.h counts.
+ */
+#define REFRESH_LIFE (BUDGET_TOTAL / 1000)
 #define RENEW_LIFE 15		/* seconds: two looks at an issuer */
 #define SIGN_IN_LIFE (30 * 60 + 330)	/* a person, and the keeping */
 #define INPUT_WAIT 5000		/* ms for what a command writes at once */
@@ -223,6 +229,8 @@ main(int argc, char *argv[])
 	if (i + 2 != argc)
 		return usage();
 	log_open("tokend-worker", where);
+	/* A limit of the host's on files is a write that fails, and no end. */
+	signal(SIGXFSZ, SIG_IGN);
 	/* OpenSSL's store takes a URI for a file's name first. */
 	if (chdir("/") == -1)
 		log_warning("no way to the root folder: %s", strerror(errno));

@@ -17,7 +17,7 @@
 #include "status.h"
 
 #define HTTP_CONNECT_MS 5000	/* name, TCP, proxy and TLS: seconds at worst */
-#define HTTP_TOTAL_MS 20000	/* the worker's own alarm ends it at 30 s */
+#define HTTP_TOTAL_MS 20000	/* a renewal's is of refresh/budget.h */
 #define HTTP_BODY_MAX (1024 * 1024)	/* answers are a few kB */
 #define HTTP_HEAD_MAX (64 * 1024)	/* all header lines together */
 #define HTTP_ADDRESS_MAX 46	/* bytes, an IPv6 one with NUL */

@@ -4,7 +4,8 @@
 
 static int
 request(const struct account *a, const struct credential *c,
-    struct token_answer *answer, struct token_failure *why)
+    const struct spend *spend, struct token_answer *answer,
+    struct token_failure *why)
 {
 	struct buf form = BUF_INIT(FORM_MAX);
 	int result = -1;
@@ -14,7 +15,7 @@ request(const struct account *a, const struct credential *c,
 	    form_add(&form, "scope", a->scope) == -1)
 		fail_memory(&why->failure);
 	else
-		result = token_request(a, c, &form, answer, why);
+		result = token_request(a, c, &form, spend, answer, why);
 	buf_free(&form);
 	return result;
 }

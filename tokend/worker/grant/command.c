@@ -24,7 +24,7 @@
 #include "oauth/text.h"
 #include "run.h"
 
-#define RUN_MS 20000		/* the worker itself ends at 30 s */
+#define RUN_MS 20000		/* as a request (refresh/budget.h) */
 #define WORDS_MOST 64
 #define HOME_MAX 1024
 #define PROGRAM_SHOWN 80
@@ -204,7 +204,8 @@ take_result(struct attempt *t, struct token_answer *answer)
 
 static int
 request(const struct account *a, const struct credential *c,
-    struct token_answer *answer, struct token_failure *why)
+    const struct spend *spend, struct token_answer *answer,
+    struct token_failure *why)
 {
 	struct attempt t = { .account = a, .ran = RUN_RESULT_INIT,
 	    .why = &why->failure };
@@ -212,6 +213,7 @@ request(const struct account *a, const struct credential *c,
 	int result = -1;
 
 	(void)c;
+	(void)spend;
 	text_cut(name, sizeof(name), a->name);
 	/* Without its arguments, which may be anything. */
 	snprintf(program, sizeof(program), "%.*s",

@@ -42,7 +42,8 @@ find_endpoint(struct account *a, struct token_failure *why)
 
 int
 grant_request(struct account *a, const struct credential *c,
-    struct token_answer *answer, struct token_failure *why)
+    const struct spend *spend, struct token_answer *answer,
+    struct token_failure *why)
 {
 	const struct way *way = find_way(a->grant);
 	char name[TEXT_NAME_MAX] = "";
@@ -55,7 +56,7 @@ grant_request(struct account *a, const struct credential *c,
 	}
 	if (find_endpoint(a, why) == -1)
 		return -1;
-	return way->request(a, c, answer, why);
+	return way->request(a, c, spend, answer, why);
 }
 
 int

@@ -163,7 +163,8 @@ add_form(struct buf *form, const struct bearer *b, const struct account *a,
 
 static int
 request(const struct account *a, const struct credential *c,
-    struct token_answer *answer, struct token_failure *why)
+    const struct spend *spend, struct token_answer *answer,
+    struct token_failure *why)
 {
 	struct bearer b = { .at = CLIENT_KEY_INIT };
 	struct buf assertion = BUF_INIT(JWT_MAX), form = BUF_INIT(FORM_MAX);
@@ -177,7 +178,7 @@ request(const struct account *a, const struct credential *c,
 	if (add_form(&form, &b, a, &assertion) == -1)
 		fail_memory(&why->failure);
 	else
-		result = token_request(&there, c, &form, answer, why);
+		result = token_request(&there, c, &form, spend, answer, why);
 out:
 	client_key_free(&b.at);
 	service_account_free(&b.service);

@@ -326,7 +326,8 @@ read_answer(struct asking *g, struct token_answer *answer)
 
 static int
 request(const struct account *a, const struct credential *c,
-    struct token_answer *answer, struct token_failure *why)
+    const struct spend *spend, struct token_answer *answer,
+    struct token_failure *why)
 {
 	struct asking g = { .account = a, .url = BUF_INIT(2 * URL_MAX),
 	    .authorization = BUF_INIT(ARC_KEY_MAX + 64), .mask = MASK_INIT,
@@ -336,6 +337,7 @@ request(const struct account *a, const struct credential *c,
 	int result = -1;
 
 	(void)c;
+	(void)spend;
 	for (i = 0; i < sizeof(services) / sizeof(services[0]); i++)
 		if (services[i].service == a->metadata_service)
 			g.service = &services[i];

@@ -13,7 +13,8 @@ struct way {
 	int needs_refresh_token;
 	/* As grant_request; why is cleared already. */
 	int (*request)(const struct account *a, const struct credential *c,
-	    struct token_answer *answer, struct token_failure *why);
+	    const struct spend *spend, struct token_answer *answer,
+	    struct token_failure *why);
 };
 
 extern const struct way way_refresh_token;

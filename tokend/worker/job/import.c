@@ -14,6 +14,7 @@
 #include "import/import.h"
 #include "job/job.h"
 #include "lineio.h"
+#include "refresh/budget.h"
 #include "serve/start.h"
 
 #define FILE_WAIT 120000	/* ms: gpg may ask for a passphrase first */
@@ -257,6 +258,8 @@ take(struct import *im, struct found *f, struct failure *why)
 	if (take_place(&place, j->scope, f->name, &failed) == -1) {
 		import_refuse(im, &failed);
 	} else if ((result = ask_keep(j, f)) == 1) {
+		/* The account stands: nothing of ours leaves it without. */
+		budget_store();
 		if (store(&place, j->scope, f, &failed) == 0)
 			result = send_kept(j, NULL);
 		else

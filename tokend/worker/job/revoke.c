@@ -184,6 +184,7 @@ run(struct revoking *r, int is_forced)
 		return -1;
 	/* A token that the provider has dropped is dropped here, too. */
 	keep_ignore_signals(1);
+	budget_spend(&r->keep.budget);
 	if (ask_provider(r, &why) == -1) {
 		if (!is_forced) {
 			job_note(r->job, "account \"%s\": nothing was "

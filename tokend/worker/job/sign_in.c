@@ -11,7 +11,7 @@
 #include "signin/consent.h"
 #include "signin/device_flow.h"
 
-#define GIVEN_LIFE 60		/* seconds: nobody is away in a browser */
+#define GIVEN_LIFE 90		/* seconds until the request: nobody is away */
 
 static int
 take_one(struct attempt *at, struct buf *to, const char *name)
@@ -42,7 +42,7 @@ request_token(struct attempt *at)
 	    DISCOVERY_FAILED)
 		return -1;
 	return grant_request(&at->account, &at->keep.credential,
-	    &at->answer, &at->failure);
+	    keep_spend(&at->keep), &at->answer, &at->failure);
 }
 
 /* By the account's grant, with what was typed and what is stored. */

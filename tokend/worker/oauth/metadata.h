@@ -17,8 +17,8 @@
 
 /*
  * For each of the two addresses where it may be. Both fit, before a token
- * request, into the life of a worker that refreshes (30 s); mostly none is
- * asked there (discovery.h).
+ * request, into what refresh/budget.h gives a renewal; mostly none is asked
+ * there (discovery.h).
  */
 #define METADATA_TOTAL_MS 4000
 

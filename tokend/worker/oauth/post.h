@@ -10,11 +10,13 @@
 #include "door/http.h"
 #include "oauth/client_auth.h"
 #include "oauth/mask.h"
+#include "oauth/spend.h"
 #include "oauth/token.h"
 
 /* What one request holds, all of it wiped at its end. */
 struct post {
 	const char *setting;		/* as http_settings have it */
+	const struct spend *spend;	/* NULL: nobody is to be asked */
 	struct buf authorization;	/* of client_auth = basic */
 	struct mask mask;		/* for the words of the answer */
 	struct http_answer http;
@@ -25,8 +27,8 @@ struct post {
 
 /*
  * Adds the client authentication that the account names to form, and posts it
- * to url. 0 with p->http, whatever its status; -1 with why, which is cleared
- * first. p is to be freed either way.
+ * to url, if p->spend allows it. 0 with p->http, whatever its status; -1 with
+ * why, which is cleared first. p is to be freed either way.
  */
 int post_send(struct post *p, const struct account *a,
     const struct credential *c, const char *url, struct buf *form,

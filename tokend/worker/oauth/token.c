@@ -16,11 +16,14 @@ may_have_moved(const struct http_answer *http)
 
 int
 token_request(const struct account *a, const struct credential *c,
-    struct buf *form, struct token_answer *answer, struct token_failure *why)
+    struct buf *form, const struct spend *spend, struct token_answer *answer,
+    struct token_failure *why)
 {
 	struct post p = POST_INIT;
-	int result = post_send(&p, a, c, a->token_endpoint, form, why);
+	int result;
 
+	p.spend = spend;
+	result = post_send(&p, a, c, a->token_endpoint, form, why);
 	if (result == 0)
 		result = token_answer_read(a, &p.http, &p.mask, answer, why);
 	why->is_elsewhere = result == -1 && may_have_moved(&p.http);

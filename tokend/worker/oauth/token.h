@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "cachefile.h"
 #include "oauth/form.h"
+#include "oauth/spend.h"
 #include "store/store.h"
 #include "status.h"
 
@@ -52,13 +53,15 @@ struct token_failure {
 
 /*
  * Adds the client authentication that the account names to form, in which the
- * grant has put its own fields (oauth/form.h), and posts it. Returns 0 with the
- * answer; or -1 with why. answer->refresh_token may be set on -1 too: then the
+ * grant has put its own fields (oauth/form.h), and posts it when spend, unless
+ * that is NULL, says so; its text is the whole one. Returns 0 with the answer;
+ * or -1 with why. answer->refresh_token may be set on -1 too: then the
  * server has replaced it in an answer that is of no use otherwise, and it is
  * to be stored all the same. answer is to be freed either way.
  */
 int token_request(const struct account *a, const struct credential *c,
-    struct buf *form, struct token_answer *answer, struct token_failure *why);
+    struct buf *form, const struct spend *spend, struct token_answer *answer,
+    struct token_failure *why);
 
 void token_answer_free(struct token_answer *answer);
 

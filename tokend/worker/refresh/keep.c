@@ -15,12 +15,15 @@
 #include "lineio.h"
 #include "log.h"
 
-#define STORE_AGAIN 500		/* ms between two tries to store a token */
+/* ms between two tries to store a token: each has a line in the log. */
+#define STORE_AGAIN_FIRST 500
+#define STORE_AGAIN_MOST 10000
 
 void
 keep_look(struct keep *k, const struct scope *s, const struct account *a,
     int64_t now)
 {
+	budget_begin(&k->budget, clock_ms());
 	k->scope = s;
 	k->account = a;
 	state_read(&k->state, s, a->name);
@@ -50,13 +53,34 @@ int
 keep_reserve(struct keep *k, int with_credential, struct failure *why)
 {
 	return make_id(k, why) == -1 ? -1 : reserve_take(&k->reserve,
-	    k->scope, k->account->name, with_credential, why);
+	    k->scope, k->account->name, with_credential, &k->budget, why);
+}
+
+static int
+may_spend(const struct spend *s, struct failure *why)
+{
+	struct keep *k = s->of;
+
+	if (budget_check(&k->budget, clock_ms(), k->account->name,
+	    k->scope->state, why) == -1)
+		return -1;
+	budget_spend(&k->budget);
+	return 0;
+}
+
+const struct spend *
+keep_spend(struct keep *k)
+{
+	k->spend = (struct spend){ may_spend, k, BUDGET_REQUEST };
+	return &k->spend;
 }
 
 void
 keep_ignore_signals(int ignore)
 {
-	static const int numbers[] = { SIGINT, SIGHUP, SIGTERM };
+	/* SIGXFSZ is ignored by main.c at all times. */
+	static const int numbers[] = { SIGINT, SIGHUP, SIGTERM, SIGQUIT,
+	    SIGUSR1, SIGUSR2, SIGPIPE, SIGXCPU };
 	size_t i;
 
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -78,24 +102,31 @@ keep_take(struct keep *k, const struct token_answer *t, struct failure *why)
 	    fail_memory(why) : 1;
 }
 
+static int
+try_to_store(struct keep *k, struct buf *content)
+{
+	buf_reset(content);
+	return credential_format(&k->credential, content) == -1 ? -1 :
+	    newfile_commit(&k->reserve.credential, content);
+}
+
 int
 keep_credential(struct keep *k, struct failure *why)
 {
 	struct buf content = BUF_INIT(CREDENTIAL_FILE_MAX);
 	const char *name = k->account->name;
-	int result;
+	int64_t until = clock_ms() + k->store_ms;
+	int result, pause = STORE_AGAIN_FIRST;
 
-	if (credential_format(&k->credential, &content) == -1) {
-		buf_free(&content);
-		return fail_memory(why);
-	}
-	while ((result = newfile_commit(&k->reserve.credential,
-	    &content)) == -1 && clock_ms() < k->until) {
+	while ((result = try_to_store(k, &content)) == -1 &&
+	    clock_ms() < until) {
 		log_warning("account \"%s\": THE NEW REFRESH TOKEN CANNOT BE "
-		    "STORED (%s/credentials: %s): tried again, mend the disk "
-		    "now or sign in again", name, k->scope->state,
-		    strerror(errno));
-		poll(NULL, 0, STORE_AGAIN);
+		    "STORED (%s/credentials: %s): tried again for %lld s, fix "
+		    "the disk now or sign in again", name, k->scope->state,
+		    strerror(errno), (long long)(until - clock_ms()) / 1000);
+		poll(NULL, 0, pause);
+		pause = pause < STORE_AGAIN_MOST / 2 ? 2 * pause :
+		    STORE_AGAIN_MOST;
 	}
 	if (result == -1)
 		fail(why, STATUS_INTERNAL, "account \"%s\": the new refresh "

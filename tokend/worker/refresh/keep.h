@@ -14,6 +14,7 @@
 #include "cachefile.h"
 #include "oauth/token.h"
 #include "proto.h"
+#include "refresh/budget.h"
 #include "refresh/reserve.h"
 #include "scope.h"
 #include "status.h"
@@ -22,7 +23,9 @@
 struct keep {
 	const struct scope *scope;
 	const struct account *account;
-	int64_t until;		/* clock_ms: storing is tried that long */
+	struct budget budget;
+	struct spend spend;
+	int64_t store_ms;	/* storing is tried that long */
 	struct credential credential;	/* the caller's to fill */
 	struct state state;
 	struct cache before;	/* the token that there was */
@@ -31,23 +34,31 @@ struct keep {
 	struct reserve reserve;
 };
 
-#define KEEP_INIT { .credential = CREDENTIAL_INIT, .before = CACHE_INIT, \
+#define KEEP_INIT { .store_ms = BUDGET_STORE, \
+	.credential = CREDENTIAL_INIT, .before = CACHE_INIT, \
 	.reserve = { { -1, -1, -1 }, NEWFILE_INIT, NEWFILE_INIT, \
 	NEWFILE_INIT } }
 
-/* Looks at state and cache, as they are now; k is KEEP_INIT. */
+/* Looks at the clock, and at state and cache; k is KEEP_INIT. */
 void keep_look(struct keep *k, const struct scope *s, const struct account *a,
     int64_t now);
 
 /*
  * Makes room for all that may come, and the new token's id. 0, or -1 with
- * STATUS_LATER.
+ * STATUS_LATER, also where the disk is too slow to store it in time.
  */
 int keep_reserve(struct keep *k, int with_credential, struct failure *why);
 
 /*
+ * What the request is made with, once there is room (oauth/spend.h): looks at
+ * the budget a last time. It lives as long as k.
+ */
+const struct spend *keep_spend(struct keep *k);
+
+/*
  * Once the provider has been asked, a new refresh token may exist that only
- * we know. Nothing but the end of our time takes us away before it is stored.
+ * we know. No signal takes us away before it is stored: not one that is sent,
+ * nor one that a limit raises, or a line to a log that has no reader any more.
  */
 void keep_ignore_signals(int ignore);
 
@@ -59,8 +70,8 @@ int keep_take(struct keep *k, const struct token_answer *t,
     struct failure *why);
 
 /*
- * Stores k->credential, which uses its room up: while that fails, again until
- * k->until, and loudly. 0, or -1 with STATUS_INTERNAL.
+ * Stores k->credential, which uses its room up: while that fails, again for
+ * k->store_ms, and loudly. 0, or -1 with STATUS_INTERNAL.
  */
 int keep_credential(struct keep *k, struct failure *why);
 

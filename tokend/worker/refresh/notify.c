@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -27,9 +26,7 @@ run(const struct account *a, const struct failure *why)
 	if (null == -1 || dup2(null, 0) == -1 || dup2(null, 1) == -1)
 		_exit(127);
 	close_from(3);		/* the lock too: it is not that program's */
-	signal(SIGINT, SIG_DFL);
-	signal(SIGHUP, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
+	restore_signals();
 	execve(a->on_error, argv, env);
 	log_warning("account \"%s\": on_error: %s: %s", a->name, a->on_error,
 	    strerror(errno));

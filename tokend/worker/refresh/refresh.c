@@ -8,14 +8,11 @@
 #include "account/account.h"
 #include "account/strikes.h"
 #include "grant/grant.h"
-#include "lineio.h"
 #include "log.h"
 #include "oauth/discovery.h"
 #include "refresh/backoff.h"
 #include "refresh/keep.h"
 #include "refresh/notify.h"
-
-#define STORE_UNTIL 28000	/* ms of the worker's life (main.c: 30 s) */
 
 /* One run, from the first look to the answer. */
 struct run {
@@ -78,7 +75,7 @@ ask_provider(struct run *r, int by_hand)
 	asked = (int64_t)time(NULL);
 	keep_ignore_signals(1);
 	if (r->discovery != DISCOVERY_FAILED && grant_request(&r->account,
-	    &r->keep.credential, &t, &f) == 0) {
+	    &r->keep.credential, keep_spend(&r->keep), &t, &f) == 0) {
 		succeed(r, &t, asked);
 	} else {
 		/* An answer can be of no use and have spent our token. */
@@ -89,6 +86,7 @@ ask_provider(struct run *r, int by_hand)
 			discovery_doubt(&r->account, r->scope);
 	}
 	keep_ignore_signals(0);
+	budget_end(&r->keep.budget);
 	token_answer_free(&t);
 }
 
@@ -121,7 +119,6 @@ refresh_account(struct answer *a, const struct scope *s, const char *name,
 	struct run r = { .scope = s, .keep = KEEP_INIT, .answer = a };
 	int done = 0;
 
-	r.keep.until = clock_ms() + STORE_UNTIL;
 	fail(&a->failure, STATUS_INTERNAL, "account \"%s\": no result", name);
 	if (account_load(&r.account, s, name, &a->failure) == 0 &&
 	    look_again(&r, by_hand) == 0 &&

@@ -6,33 +6,53 @@
 #include "account/folder.h"
 #include "account/state.h"
 #include "cachefile.h"
+#include "lineio.h"
 #include "store/store.h"
 
+#define FILES 3
+
+/* One file after the other. */
+struct taking {
+	const struct scope *scope;
+	const char *account;
+	struct budget *budget;
+	struct failure *why;
+};
+
 static int
-take_one(struct newfile *f, int *folder, const struct scope *s,
-    const char *name, const char *account, size_t size, struct failure *why)
+take_one(struct taking *t, struct newfile *f, int *folder, const char *name,
+    size_t size)
 {
-	if ((*folder = folder_open(s, name, why)) == -1)
+	const struct scope *s = t->scope;
+	int64_t begun = clock_ms(), now;
+
+	if ((*folder = folder_open(s, name, t->why)) == -1 ||
+	    newfile_reserve(f, *folder, s, name, t->account, size,
+	    t->why) == -1)
 		return -1;
-	return newfile_reserve(f, *folder, s, name, account, size, why);
+	now = clock_ms();
+	budget_note(t->budget, now - begun);
+	return budget_check(t->budget, now, t->account, s->state, t->why);
 }
 
 int
 reserve_take(struct reserve *r, const struct scope *s, const char *account,
-    int with_credential, struct failure *why)
+    int with_credential, struct budget *b, struct failure *why)
 {
+	struct taking t = { s, account, b, why };
+
 	*r = (struct reserve){ { -1, -1, -1 }, NEWFILE_INIT, NEWFILE_INIT,
 	    NEWFILE_INIT };
 	/* Lost, they cost one token request, and a back-off (state.h). */
 	r->cache.may_be_lost = r->state.may_be_lost = 1;
-	if (with_credential && take_one(&r->credential, &r->folder[0], s,
-	    "credentials", account, CREDENTIAL_FILE_MAX, why) == -1)
+	if (with_credential && take_one(&t, &r->credential, &r->folder[0],
+	    "credentials", CREDENTIAL_FILE_MAX) == -1)
 		return -1;
-	if (take_one(&r->cache, &r->folder[1], s, "cache", account,
-	    CACHE_FILE_MAX, why) == -1)
+	if (take_one(&t, &r->cache, &r->folder[1], "cache",
+	    CACHE_FILE_MAX) == -1)
 		return -1;
-	return take_one(&r->state, &r->folder[2], s, "state", account,
-	    STATE_FILE_MAX, why);
+	return take_one(&t, &r->state, &r->folder[2], "state",
+	    STATE_FILE_MAX);
 }
 
 void
@@ -43,7 +63,7 @@ reserve_release(struct reserve *r)
 	newfile_abandon(&r->credential);
 	newfile_abandon(&r->cache);
 	newfile_abandon(&r->state);
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < FILES; i++)
 		if (r->folder[i] != -1)
 			close(r->folder[i]);
 }

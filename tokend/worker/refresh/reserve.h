@@ -7,6 +7,7 @@
 #define TOKEND_RESERVE_H
 
 #include "account/newfile.h"
+#include "refresh/budget.h"
 #include "scope.h"
 #include "status.h"
 
@@ -17,9 +18,13 @@ struct reserve {
 	struct newfile state;
 };
 
-/* 0, or -1 with STATUS_LATER; to be released either way. */
+/*
+ * 0, or -1 with STATUS_LATER, also where it takes so long that b has no room
+ * for the rest; to be released either way.
+ */
 int reserve_take(struct reserve *r, const struct scope *s,
-    const char *account, int with_credential, struct failure *why);
+    const char *account, int with_credential, struct budget *b,
+    struct failure *why);
 
 /* Gives up what was not committed. */
 void reserve_release(struct reserve *r);

@@ -14,7 +14,7 @@
 #include "refresh/backoff.h"
 
 #define KEEP_WAIT 300		/* seconds for the command, or its person */
-#define STORE_SECONDS 30	/* for storing, tried again and again */
+#define STORE_MS 60000		/* for storing: a person is there and can act */
 #define EVENT_TEXT_MAX 2000	/* bytes of scopes for people */
 
 static int
@@ -87,6 +87,7 @@ attempt_enter(struct attempt *at, int brings_token)
 void
 attempt_leave(struct attempt *at)
 {
+	budget_end(&at->keep.budget);
 	keep_free(&at->keep);
 	at->keep = (struct keep)KEEP_INIT;
 	credential_free(&at->stored);
@@ -97,13 +98,6 @@ attempt_leave(struct attempt *at)
 	close(at->lock);
 	at->lock = -1;
 	keep_ignore_signals(0);
-}
-
-static int
-store_credential(struct attempt *at)
-{
-	at->keep.until = clock_ms() + (STORE_SECONDS - 2) * 1000;
-	return keep_credential(&at->keep, &at->job->why);
 }
 
 int
@@ -119,8 +113,7 @@ attempt_rescue(struct attempt *at)
 	k->credential = at->stored;
 	result = keep_take(k, &at->answer, &at->job->why);
 	if (result == 1) {
-		alarm(STORE_SECONDS);
-		result = store_credential(at);
+		result = keep_credential(k, &at->job->why);
 		reserve_release(&k->reserve);
 		if (result == 0)
 			result = reserve(at);
@@ -167,14 +160,16 @@ wait_for_keep(struct attempt *at)
 	const char *keep = NULL;
 	int result = -1;
 
-	alarm(KEEP_WAIT + STORE_SECONDS);
+	/* More than the wait, and as much as it takes to begin to store. */
+	budget_store();
 	/* A final address that comes late, too, is no answer to this. */
 	while (keep == NULL && job_listen(at->job, &said, deadline) == 1)
 		keep = attrs_get(&said.attrs, "keep");
 	if (keep != NULL)
 		result = strcmp(keep, "yes") == 0 ? 0 : fail_unwanted(at);
 	talk_free(&said);
-	alarm(STORE_SECONDS);
+	budget_store();
+	at->keep.store_ms = STORE_MS;
 	return result;
 }
 
@@ -186,7 +181,7 @@ attempt_keep(struct attempt *at)
 	int is_new = keep_take(k, &at->answer, why);
 
 	if (is_new == -1 || tell_token(at) == -1 || wait_for_keep(at) == -1 ||
-	    ((is_new || is_typed(at)) && store_credential(at) == -1))
+	    ((is_new || is_typed(at)) && keep_credential(k, why) == -1))
 		return -1;
 	strikes_forget(&k->state);
 	if (keep_access_token(k, &at->answer, at->asked, NULL, why) == -1)
@@ -230,7 +225,7 @@ attempt_keep_unproven(struct attempt *at)
 	/* An answer can be of no use and have spent what was typed. */
 	if (keep_take(&at->keep, &at->answer, &at->job->why) == -1 ||
 	    ask_about_unproven(at) == -1 || (is_typed(at) &&
-	    store_credential(at) == -1))
+	    keep_credential(&at->keep, &at->job->why) == -1))
 		return -1;
 	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) == -1)
 		random = 0;
