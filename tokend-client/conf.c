@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "file.h"
 #include "name.h"
+#include "nearest.h"
 #include "number.h"
 
 struct line {
@@ -16,34 +17,6 @@ struct line {
 	char *text;
 	size_t len;
 };
-
-/* Levenshtein distance, for short words only; far enough is far. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[40], la = strlen(a), lb = strlen(b), i, j, diagonal, above;
-
-	if (la >= 40 || lb >= 40)
-		return 40;
-	for (j = 0; j <= lb; j++)
-		row[j] = j;
-	for (i = 1; i <= la; i++) {
-		diagonal = row[0];
-		row[0] = i;
-		for (j = 1; j <= lb; j++) {
-			above = row[j];
-			if (a[i - 1] != b[j - 1])
-				diagonal++;
-			if (diagonal > above + 1)
-				diagonal = above + 1;
-			if (diagonal > row[j - 1] + 1)
-				diagonal = row[j - 1] + 1;
-			row[j] = diagonal;
-			diagonal = above;
-		}
-	}
-	return row[lb];
-}
 
 /*
  * A line without its '=', or one that was wrapped, has a secret here, to
@@ -64,22 +37,18 @@ static int
 unknown_key(const struct line *l, const char *key,
     const struct conf_key *keys, struct failure *why)
 {
-	const char *nearest = NULL;
-	size_t best = 40, d;
+	struct nearest n = { .word = NULL };
 
 	if (!could_be_key(key))
 		return fail(why, STATUS_CONFIG, "%s:%d: not `key = value`: "
 		    "what stands before the '=' is no key", l->file,
 		    l->number);
-	for (; keys->name != NULL; keys++) {
-		if ((d = distance(key, keys->name)) < best) {
-			best = d;
-			nearest = keys->name;
-		}
-	}
-	if (nearest != NULL && best <= 1 + strlen(nearest) / 3)
+	for (; keys->name != NULL; keys++)
+		nearest_compare(&n, key, keys->name);
+	if (nearest_found(&n) != NULL)
 		return fail(why, STATUS_CONFIG, "%s:%d: unknown key \"%s\", "
-		    "did you mean \"%s\"?", l->file, l->number, key, nearest);
+		    "did you mean \"%s\"?", l->file, l->number, key,
+		    nearest_found(&n));
 	return fail(why, STATUS_CONFIG, "%s:%d: unknown key \"%s\"",
 	    l->file, l->number, key);
 }

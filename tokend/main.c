@@ -9,8 +9,9 @@
 #include "command/command.h"
 #include "guard.h"
 #include "log.h"
+#include "nearest.h"
 
-static const struct {
+static const struct command {
 	const char *name;
 	int (*run)(int argc, char *argv[]);
 	const char *summary;
@@ -38,32 +39,80 @@ usage(FILE *to, int status)
 	for (i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %-8s %s\n", commands[i].name,
 		    commands[i].summary);
-	fputs("  --help, --version\n"
+	fputs("  help, version, or --help, --version\n"
 	    "\"tokend COMMAND --help\" says more, and tokend(8).\n", to);
 	return status;
+}
+
+/* The command of that name, or NULL. */
+static const struct command *
+find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static int
+tell_unknown(const char *word)
+{
+	struct nearest n = { .word = NULL };
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++)
+		nearest_compare(&n, word, commands[i].name);
+	if (nearest_found(&n) == NULL) {
+		fprintf(stderr, "tokend: there is no command \"%s\"\n", word);
+		return usage(stderr, EX_USAGE);
+	}
+	fprintf(stderr, "tokend: there is no command \"%s\"; did you mean "
+	    "\"tokend %s\"?\n", word, nearest_found(&n));
+	return EX_USAGE;
+}
+
+/* `tokend help COMMAND` is `tokend COMMAND --help`. */
+static int
+help(int argc, char *argv[])
+{
+	static char option[] = "--help";
+	char *words[] = { argv[1], option, NULL };
+	const struct command *c;
+
+	if (argc < 2)
+		return usage(stdout, EX_OK);
+	c = find_command(argv[1]);
+	return c != NULL ? c->run(2, words) : tell_unknown(argv[1]);
+}
+
+/* True for the word, and for the option of that name. */
+static int
+is_asked(const char *typed, const char *word)
+{
+	return strcmp(typed, word) == 0 || (strncmp(typed, "--", 2) == 0 &&
+	    strcmp(typed + 2, word) == 0);
 }
 
 int
 main(int argc, char *argv[])
 {
-	size_t i;
+	const struct command *c;
 
 	guard_process();
 	/* Our folders and files give their own modes; parents get 0755. */
 	umask(022);
 	if (argc < 2)
 		return usage(stderr, EX_USAGE);
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-		return usage(stdout, EX_OK);
-	if (strcmp(argv[1], "--version") == 0) {
+	if (is_asked(argv[1], "help") || strcmp(argv[1], "-h") == 0)
+		return help(argc - 1, argv + 1);
+	if (is_asked(argv[1], "version")) {
 		puts(PACKAGE_STRING);
 		return EX_OK;
 	}
 	/* A command says by itself what came of it; the log gets it too. */
 	log_open("tokend", LOG_TO_SYSLOG);
-	for (i = 0; i < COMMANDS; i++)
-		if (strcmp(commands[i].name, argv[1]) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	fprintf(stderr, "tokend: there is no command \"%s\"\n", argv[1]);
-	return usage(stderr, EX_USAGE);
+	c = find_command(argv[1]);
+	return c != NULL ? c->run(argc - 1, argv + 1) : tell_unknown(argv[1]);
 }

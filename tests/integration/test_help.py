@@ -44,6 +44,40 @@ class HelpCase(IntegrationCase):
         return found
 
 
+class Mistyped(HelpCase):
+    """Usage, status 64, with the nearest word that is known."""
+
+    def assert_told(self, words, *said):
+        done = self.stage.tokend(*words)
+        self.assertEqual((done.status, done.stdout), (64, ""), done.text)
+        self.assert_says(done.stderr, *said)
+        return done.stderr
+
+    def test_command(self):
+        for words in (["logni"], ["help", "logni"]):
+            said = self.assert_told(words, '"logni"', 'did you mean "tokend login"?')
+            self.assertEqual(len(said.splitlines()), 1)
+        self.assert_told(["xyzzy"], '"xyzzy"', "Usage:")
+
+    def test_program(self):
+        said = self.assert_told(["setup", "Postfx"], '"Postfx"', 'did you mean "postfix"?')
+        self.assertEqual(len(said.splitlines()), 1)
+        said = self.assert_told(["setup", "evolution"], '"evolution"')
+        self.assertTrue(os.path.exists(re.search(r"/\S+", said)[0]), said)
+
+    def test_other_names_of_programs(self):
+        """They are known: what is missing is an account."""
+        for name in ("isync", "MBSYNC", "neomutt", "git-send-email"):
+            done = self.stage.tokend("setup", "--dry-run", name, "nobody@example.org")
+            self.assertIn(done.status, (67, 78), done.text)
+            self.assertNotIn("does not know", done.stderr)
+
+    def test_help_and_version_are_words_too(self):
+        for words in (["help"], ["help", "setup"], ["version"]):
+            as_option = [*words[1:], f"--{words[0]}"]
+            self.assertEqual(self.stage.tokend(*words).text, self.stage.tokend(*as_option).text)
+
+
 class Manual(HelpCase):
     """tokend(8) as mandoc renders it: a section of the commands, a part for each."""
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include "command/setup/tool.h"
 #include "command/setup/undo.h"
 #include "command/stop.h"
+#include "nearest.h"
 
 static const char usage[] =
     "Usage: tokend setup [--dry-run] [--yes] [--config PATH] PROGRAM [ACCOUNT]\n"
@@ -37,6 +39,7 @@ struct wishes {
 	char *config;			/* absolute, allocated */
 	const char *account;
 	int is_dry, is_sure, is_undo;
+	int is_told;			/* what is wrong with them */
 };
 
 static int
@@ -51,17 +54,42 @@ show_usage(int is_help)
 	return is_help ? EX_OK : EX_USAGE;
 }
 
+/* Other names of the programs that are known by one. */
+static const char *const aliases[][2] = { { "isync", "mbsync" },
+    { "neomutt", "mutt" }, { "git-send-email", "git" } };
+
 static const struct setup_program *
-find_program(const char *name)
+find_named(const char *name)
 {
 	const struct setup_program *p;
 
 	for (p = setup_programs; p->name != NULL; p++)
-		if (strcmp(p->name, name) == 0)
+		if (strcasecmp(p->name, name) == 0)
 			return p;
-	fprintf(stderr, "tokend setup: it does not know \"%s\"; the pages "
-	    "below clients/ of\ntokend's documentation show more programs\n",
-	    name);
+	return NULL;
+}
+
+static const struct setup_program *
+find_program(const char *name)
+{
+	const struct setup_program *p = find_named(name);
+	struct nearest n = { .word = NULL };
+	size_t i;
+
+	for (i = 0; p == NULL && i < sizeof(aliases) / sizeof(aliases[0]); i++)
+		if (strcasecmp(aliases[i][0], name) == 0)
+			p = find_named(aliases[i][1]);
+	if (p != NULL)
+		return p;
+	for (p = setup_programs; p->name != NULL; p++)
+		nearest_compare(&n, name, p->name);
+	fprintf(stderr, "tokend setup: it does not know \"%s\"", name);
+	if (nearest_found(&n) != NULL)
+		fprintf(stderr, "; did you mean \"%s\"?\n",
+		    nearest_found(&n));
+	else
+		fputs("; the pages of more programs\nare in "
+		    TOKEND_CLIENTS_DIR "\n", stderr);
 	return NULL;
 }
 
@@ -114,7 +142,8 @@ read_options(struct wishes *w, int argc, char *argv[])
 		return -1;
 	w->account = argv[optind + 1];
 	w->program = find_program(argv[optind]);
-	return w->program != NULL ? 0 : -1;
+	w->is_told = w->program == NULL;
+	return w->is_told ? -1 : 0;
 }
 
 /* In whose files, and as whom. */
@@ -284,7 +313,7 @@ command_setup(int argc, char *argv[])
 		return show_usage(1);
 	if (read_options(&w, argc, argv) == -1) {
 		free(w.config);
-		return show_usage(0);
+		return w.is_told ? EX_USAGE : show_usage(0);
 	}
 	stop_hold();
 	plan_init(&s);
