@@ -413,6 +413,19 @@ START_TEST(one_who_has_just_begun_is_waited_for)
 }
 END_TEST
 
+/* A lock that is shared cannot be taken, and is not waited for either. */
+START_TEST(a_shared_lock_holds_nobody_beyond_the_deadline)
+{
+	int lock = lock_open(&s, "acct", &why);
+
+	ck_assert_int_eq(flock(lock, LOCK_SH | LOCK_NB), 0);
+	ask(GET "wait=150\n\n");
+	expect_failure(STATUS_LATER, "is being renewed");
+	ck_assert_int_eq(requests(), 0);
+	close(lock);
+}
+END_TEST
+
 START_TEST(an_account_that_is_not_there)
 {
 	unlink("config/accounts/acct.conf");
@@ -754,6 +767,7 @@ main(int argc, char *argv[])
 	tcase_add_test(t, a_worker_that_dies_is_told);
 	tcase_add_test(t, a_silent_provider_holds_up_one_asker);
 	tcase_add_test(t, one_who_has_just_begun_is_waited_for);
+	tcase_add_test(t, a_shared_lock_holds_nobody_beyond_the_deadline);
 	tcase_add_test(t, an_account_that_is_not_there);
 	tcase_add_test(t, a_stranger_is_told_nothing);
 	tcase_add_test(t, who_is_listed_may_ask);

@@ -139,12 +139,18 @@ give_what_is_left(struct answer *a, const struct scope *s,
 	cache_free(&c);
 }
 
-/* Somebody else fetches: waits for his end. -1 when that is too long. */
+/*
+ * Another process fetches: waits for its end. -1 when that is too long, also
+ * where the lock was free for a moment each time: those who wait have it
+ * shared, and can keep each other from taking it (tests/model).
+ */
 static int
 wait_for_other(int lock, int64_t deadline)
 {
 	int64_t patience = clock_ms() + UNDER_WAY_MOST - lock_age(lock);
 
+	if (clock_ms() >= deadline)
+		return -1;
 	return lock_wait(lock, patience < deadline ? patience : deadline);
 }
 
