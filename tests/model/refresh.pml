@@ -25,7 +25,9 @@
 #ifndef MISHAPS
 #define MISHAPS 2
 #endif
+#ifndef EXPIRIES
 #define EXPIRIES 2	/* steps of the token: fresh, due, gone */
+#endif
 #define ROUNDS 3	/* of a client's loop, until its deadline */
 #ifdef NO_POWER
 #define WORKERS CLIENTS
@@ -207,7 +209,7 @@ proctype Client(bool born) {
 	byte found, id, rounds;
 	bool opened = false;
 
-again:	/* decide(), and lock_try() where that does not end it */
+again:	/* decide() */
 	atomic { STEP;
 		/* A token that is given is used. */
 		assert(cache == NONE || cached <= stored || unlucky);
@@ -217,7 +219,12 @@ again:	/* decide(), and lock_try() where that does not end it */
 		fi;
 		if
 		:: opened -> goto act
-		:: !opened && refs == 0 && sharing == 0 ->
+		:: else
+		fi }
+	/* lock_try() */
+	atomic { STEP;
+		if
+		:: refs == 0 && sharing == 0 ->
 			refs = 1;
 			opened = true;
 #ifdef NO_LOOK
@@ -225,9 +232,11 @@ again:	/* decide(), and lock_try() where that does not end it */
 #else
 			goto again
 #endif
-		:: !opened && (refs > 0 || sharing > 0) && found == DUE ->
-			goto answered
-		:: !opened && (refs > 0 || sharing > 0) && found == NONE
+		:: else
+		fi;
+		if
+		:: found == DUE -> goto answered
+		:: else -> found = NONE
 		fi }
 	/* wait_for_other(): lock_wait() has it shared for a moment */
 	atomic {
