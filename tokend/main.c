@@ -24,6 +24,7 @@ static const struct command {
 	{ "status", command_status, "show accounts, tokens and failures" },
 	{ "doctor", command_doctor, "find out what keeps it from working" },
 	{ "refresh", command_refresh, "get a new token now" },
+	{ "rekey", command_rekey, "encrypt what is stored, or change the key" },
 	{ "tunnel", command_tunnel, "log in at a mail server for a program" },
 	{ "serve", command_serve, "answer plugins, keep tokens fresh" },
 };

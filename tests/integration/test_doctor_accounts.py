@@ -3,6 +3,7 @@
 import os
 import time
 
+from support import doctor
 from support.case import CLIENT_ID
 from support.doctor_case import DoctorCase
 from support.machine_case import ALICE
@@ -146,6 +147,64 @@ class Files(AccountsCase):
         self.assertEqual(done.status, 0, done.text)
         self.assert_says(" ".join(done.stdout.split()), "odd accounts: /root/.config/tokend/",
                          '"rm /root/.config/tokend/accounts/x.conf"')
+
+
+class Key(AccountsCase):
+    """Credentials that are encrypted: the key's file, and what it has not closed."""
+
+    KEY = "/etc/tokend/key"
+
+    def setUp(self):
+        super().setUp()
+        self.must(f"openssl rand -hex 32 > {self.KEY} && chgrp tokend {self.KEY} && "
+                  f"chmod 640 {self.KEY}")
+        self.put_conf(f"credentials_key = {self.KEY}")
+
+    def put_conf(self, *lines):
+        self.machine.write("/etc/tokend/tokend.conf", "".join(f"{line}\n" for line in lines))
+
+    def test_key(self):
+        self.each(self.not_closed_yet, self.modes, self.missing, self.another, self.unfinished)
+
+    def not_closed_yet(self):
+        self.mend("1 of the files", "not encrypted", verdict="odd")
+        self.assert_mail_leaves()
+
+    def modes(self):
+        for command, words in ((f"chmod 644 {self.KEY}", ["holds a secret"]),
+                               (f"chmod 660 {self.KEY}", ["others may write"]),
+                               (f"chown 12345 {self.KEY}", ["belongs to uid 12345"]),
+                               (f"chmod 600 {self.KEY}", ["cannot be read by the user"])):
+            with self.subTest(command):
+                self.must(command)
+                self.mend(self.KEY, *words)
+        self.must(f"tokend refresh {ALICE}")
+
+    def missing(self):
+        self.must(f"mv {self.KEY} {self.KEY}.away")
+        self.one("credentials_key", f"there is no {self.KEY}")
+        self.must(f"mv {self.KEY}.away {self.KEY}")
+        self.assert_healthy()
+
+    def another(self):
+        """Only the worker can tell, who reads both."""
+        self.must(f"cp -p {self.KEY} {self.KEY}.away && openssl rand -hex 32 > {self.KEY}")
+        found, = [each for each in doctor.run(self.machine, "--live")
+                  if (each["check"], each["verdict"]) == ("token", "fault")]
+        self.assert_says(found["found"], "is encrypted with the key", self.KEY)
+        self.assert_says(found["mend"], "Put the key back", "tokend refresh")
+        self.must(f"mv {self.KEY}.away {self.KEY}")
+        self.assert_healthy()
+
+    def unfinished(self):
+        self.must(f"cp -p {self.KEY} {self.KEY}.new && openssl rand -hex 32 > {self.KEY}.new")
+        self.put_conf(f"credentials_key = {self.KEY}.new",
+                      f"credentials_key_before = {self.KEY}")
+        self.one("credentials_key_before", "not finished", verdict="odd")
+        self.assert_says(self.must("tokend rekey"), "1 of 1")
+        self.put_conf(f"credentials_key = {self.KEY}.new")
+        self.assert_healthy()
+        self.assert_mail_leaves()
 
 
 class Consent(AccountsCase):

@@ -9,13 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account/key_path.h"
 #include "conf.h"
 
 #define KEY(name) { #name, offsetof(struct defaults, name) }
 
 static const struct conf_key keys[] = {
 	KEY(socket), KEY(allow), KEY(proxy), KEY(ca_file), KEY(ca_dir),
-	KEY(on_error), { NULL, 0 }
+	KEY(on_error), KEY(credentials_key), KEY(credentials_key_before),
+	{ NULL, 0 }
 };
 
 int
@@ -34,7 +36,10 @@ defaults_read(struct defaults *d, const struct scope *s, struct failure *why)
 	result = conf_read(fd, path, keys, d, why) == -1 ||
 	    conf_absolute(d->ca_file, path, "ca_file", why) == -1 ||
 	    conf_absolute(d->ca_dir, path, "ca_dir", why) == -1 ||
-	    conf_absolute(d->on_error, path, "on_error", why) == -1 ? -1 : 0;
+	    conf_absolute(d->on_error, path, "on_error", why) == -1 ||
+	    key_path_check(d->credentials_key, path, "credentials_key",
+	    why) == -1 || key_path_check(d->credentials_key_before, path,
+	    "credentials_key_before", why) == -1 ? -1 : 0;
 	close(fd);
 	/* A password in it, "http://USER:PASSWORD@HOST": judged again. */
 	if (result == 0 && d->proxy != NULL && strchr(d->proxy, '@') != NULL)

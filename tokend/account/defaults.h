@@ -16,6 +16,8 @@ struct defaults {
 	char *ca_file;
 	char *ca_dir;
 	char *on_error;
+	char *credentials_key;	/* key_path.h */
+	char *credentials_key_before;
 };
 
 /* 0, also where there is no tokend.conf; -1 with STATUS_CONFIG. */

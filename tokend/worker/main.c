@@ -55,6 +55,7 @@ static const struct kind {
 	{ "revoke", revoke_run, 60, 1 },
 	{ "mail-login", mail_login_run, 60, 1 },
 	{ "examine", examine_run, 120, 1 },
+	{ "rekey", rekey_run, 3600, 0 },
 	{ "tunnel", tunnel_run, 0, 1 },
 	{ NULL, NULL, 0, 0 }
 };

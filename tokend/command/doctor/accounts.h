@@ -20,6 +20,12 @@ int places_look(struct doctor *d, const char *path, enum file_want want);
 int places_look_state(struct doctor *d);
 
 /*
+ * vault.c: the key that credentials are encrypted with, where tokend.conf names
+ * one. 0 where tokend cannot use it; what is merely odd is told as well.
+ */
+int vault_look(struct doctor *d);
+
+/*
  * values.c: what is wrong with the loaded account's values. How many were
  * told.
  */

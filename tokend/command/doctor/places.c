@@ -125,7 +125,7 @@ int
 places_look_state(struct doctor *d)
 {
 	static const char *const folders[] = { "", "/credentials", "/cache",
-	    "/state", "/lock" };
+	    "/state", "/lock", "/metadata" };
 	char path[SCOPE_PATH_MAX + 16];
 	int is_good = 1;
 	size_t i;

@@ -89,7 +89,11 @@ examine_stored(struct examination *x)
 
 	/* The account's file, which other faults of this kind are in, is not
 	   the reason. */
-	if (found == -1 && why.code == STATUS_CONFIG)
+	if (found == -1 && c.is_locked)
+		snprintf(mend.remedy, sizeof(mend.remedy), "Put the key back "
+		    "as said, then run \"tokend refresh %s\".",
+		    x->account.name);
+	else if (found == -1 && why.code == STATUS_CONFIG)
 		snprintf(mend.remedy, sizeof(mend.remedy), "Run \"tokend "
 		    "login %s\".", x->account.name);
 	if (found == -1)

@@ -35,6 +35,12 @@
  *                      is a failure, and everything stays
  *   event=note         text: what was done, and what could not be
  *
+ * rekey: stores every credential anew, by the key that tokend.conf names now
+ * (store/vault.h), each under its account's lock.
+ *   first  all         yes
+ *   event=note         text: an account whose credential is as it was, and why;
+ *                      at the end how many were stored
+ *
  * discover: asks what is known of an issuer or of an address.
  *   first  issuer | domain, proxy ca_file ca_dir
  *   event=metadata     issuer and its endpoints, by their names of RFC 8414 2
@@ -112,6 +118,7 @@ int discover_run(struct job *j);
 int revoke_run(struct job *j);
 int mail_login_run(struct job *j);
 int examine_run(struct job *j);
+int rekey_run(struct job *j);
 int tunnel_run(struct job *j);
 
 /* Sends the attributes in b, and frees it. 0, or -1 with j->why. */

@@ -142,7 +142,8 @@ drop_credential(struct revoking *r)
 		return credential_remove(r->job->scope, r->account.name, why);
 	buf_reset(&c->refresh_token);
 	c->granted = 0;
-	if (credential_format(c, &content) == -1)
+	if (credential_seal(c, &r->keep.vault, r->account.name,
+	    &content) == -1)
 		fail_memory(why);
 	else if ((result = newfile_commit(&r->keep.reserve.credential,
 	    &content)) == -1)

@@ -52,6 +52,10 @@ make_id(struct keep *k, struct failure *why)
 int
 keep_reserve(struct keep *k, int with_credential, struct failure *why)
 {
+	if (with_credential && vault_open(&k->vault, k->scope, why) == -1) {
+		failure_name(why, k->account->name);
+		return -1;
+	}
 	return make_id(k, why) == -1 ? -1 : reserve_take(&k->reserve,
 	    k->scope, k->account->name, with_credential, &k->budget, why);
 }
@@ -106,7 +110,8 @@ static int
 try_to_store(struct keep *k, struct buf *content)
 {
 	buf_reset(content);
-	return credential_format(&k->credential, content) == -1 ? -1 :
+	return credential_seal(&k->credential, &k->vault, k->account->name,
+	    content) == -1 ? -1 :
 	    newfile_commit(&k->reserve.credential, content);
 }
 
@@ -223,4 +228,5 @@ keep_free(struct keep *k)
 	reserve_release(&k->reserve);
 	cache_free(&k->before);
 	credential_free(&k->credential);
+	vault_close(&k->vault);
 }

@@ -32,20 +32,23 @@ struct keep {
 	int had_token;
 	char id[TOKEN_ID_LEN + 1];	/* of the token to come */
 	struct reserve reserve;
+	struct vault vault;	/* open from keep_reserve on, with_credential */
 };
 
 #define KEEP_INIT { .store_ms = BUDGET_STORE, \
 	.credential = CREDENTIAL_INIT, .before = CACHE_INIT, \
 	.reserve = { { -1, -1, -1 }, NEWFILE_INIT, NEWFILE_INIT, \
-	NEWFILE_INIT } }
+	NEWFILE_INIT }, .vault = VAULT_INIT }
 
 /* Looks at the clock, and at state and cache; k is KEEP_INIT. */
 void keep_look(struct keep *k, const struct scope *s, const struct account *a,
     int64_t now);
 
 /*
- * Makes room for all that may come, and the new token's id. 0, or -1 with
- * STATUS_LATER, also where the disk is too slow to store it in time.
+ * Makes room for all that may come, the new token's id, and has the key at
+ * hand with which a credential is stored. 0, or -1 with STATUS_LATER, also
+ * where the disk is too slow to store it in time; STATUS_CONFIG for a key that
+ * cannot be read.
  */
 int keep_reserve(struct keep *k, int with_credential, struct failure *why);
 

@@ -38,8 +38,9 @@ attempt_stored(const struct attempt *at, struct credential *c,
 }
 
 /*
- * A damaged credential is no reason to refuse a new one, but for a new secret
- * alone, beside which its refresh token would be lost.
+ * A damaged credential is no reason to refuse a new one, except for a new
+ * secret alone, with which its refresh token would be lost. One whose key is
+ * missing is not damaged.
  */
 static int
 read_credential(struct attempt *at, int brings_token)
@@ -50,6 +51,8 @@ read_credential(struct attempt *at, int brings_token)
 
 	at->was_stored = found != 1;
 	if (found == -1) {
+		if (at->stored.is_locked)
+			return -1;
 		if (!brings_token && at->typed.refresh_token.len == 0 &&
 		    grant_needs_refresh_token(at->account.grant))
 			return -1;

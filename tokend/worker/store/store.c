@@ -22,24 +22,122 @@ take(struct buf *to, struct attrs *a, const char *name)
 }
 
 static int
-read_attributes(struct credential *c, struct buf *content)
+read_attributes(struct credential *c, struct attrs *a)
 {
-	struct attrs a;
-	const char *version, *end;
+	const char *version = attrs_get(a, "tokend-credential");
+	const char *end = attrs_get(a, "end");
 
-	if (attrs_parse(&a, content, NULL) == -1)
-		return -1;
-	version = attrs_get(&a, "tokend-credential");
-	end = attrs_get(&a, "end");
 	if (version == NULL || strcmp(version, STORE_VERSION) != 0 ||
 	    end == NULL || strcmp(end, "yes") != 0 ||
-	    take(&c->refresh_token, &a, "refresh_token") == -1 ||
-	    take(&c->client_secret, &a, "client_secret") == -1 ||
-	    take(&c->client_key, &a, "client_key") == -1 ||
-	    take(&c->key_password, &a, "key_password") == -1)
+	    take(&c->refresh_token, a, "refresh_token") == -1 ||
+	    take(&c->client_secret, a, "client_secret") == -1 ||
+	    take(&c->client_key, a, "client_key") == -1 ||
+	    take(&c->key_password, a, "key_password") == -1)
 		return -1;
-	attrs_number(&a, "granted", &c->granted);
+	attrs_number(a, "granted", &c->granted);
 	return 0;
+}
+
+static int
+read_text(struct credential *c, struct buf *text)
+{
+	struct attrs a;
+
+	return attrs_parse(&a, text, NULL) == -1 ? -1 :
+	    read_attributes(c, &a);
+}
+
+static int
+fail_damaged(const char *path, const char *account, const char *what,
+    struct failure *why)
+{
+	/* Not the file's fault. */
+	if (errno == ENOMEM)
+		return fail_memory(why);
+	return fail(why, STATUS_CONFIG, "account \"%s\": %s is damaged%s: "
+	    "sign in again, \"tokend login %s\"", account, path, what,
+	    account);
+}
+
+/* The file is of use again when the key is back. */
+static int
+fail_locked(struct credential *c, const struct vault *v, const char *path,
+    const char *account, struct failure *why)
+{
+	c->is_locked = 1;
+	if (v->key.path[0] == '\0' && v->before.path[0] == '\0')
+		return fail(why, STATUS_CONFIG, "account \"%s\": %s is "
+		    "encrypted, and %s names no key: add \"credentials_key = "
+		    "FILE\" with the key %s", account, path, v->config,
+		    c->key_id);
+	if (v->before.path[0] != '\0' && v->before.id[0] == '\0')
+		return fail(why, STATUS_CONFIG, "account \"%s\": %s is "
+		    "encrypted with the key %s, and %s of "
+		    "credentials_key_before cannot be read: put that key back "
+		    "there", account, path, c->key_id, v->before.path);
+	return fail(why, STATUS_CONFIG, "account \"%s\": %s is encrypted "
+	    "with the key %s, and %s is the key %s: put the other key back, or "
+	    "name it by credentials_key_before", account, path, c->key_id,
+	    v->key.path[0] != '\0' ? v->key.path : v->before.path,
+	    v->key.path[0] != '\0' ? v->key.id : v->before.id);
+}
+
+static int
+read_closed(struct credential *c, struct attrs *a, const struct vault *v,
+    const char *path, const char *account, struct failure *why)
+{
+	struct buf text = BUF_INIT(CREDENTIAL_TEXT_MAX);
+	const struct vault_key *k = vault_find(v, c->key_id);
+	int result = 0;
+
+	if (k == NULL)
+		return fail_locked(c, v, path, account, why);
+	errno = 0;
+	result = sealed_read(a, k, account, &text);
+	if (result == -1)
+		fail_memory(why);
+	else if (result == 1 || read_text(c, &text) == -1)
+		result = fail_damaged(path, account, ", or of another "
+		    "account", why);
+	buf_free(&text);
+	return result;
+}
+
+static int
+read_sealed(struct credential *c, struct attrs *a, const struct scope *s,
+    const char *path, const char *account, struct failure *why)
+{
+	const char *id = sealed_key_id(a);
+	struct vault v;
+	int result = -1;
+
+	if (id == NULL)
+		return fail_damaged(path, account, "", why);
+	snprintf(c->key_id, sizeof(c->key_id), "%s", id);
+	if (vault_open(&v, s, why) == -1) {
+		c->is_locked = 1;
+		failure_name(why, account);
+	} else {
+		result = read_closed(c, a, &v, path, account, why);
+	}
+	vault_close(&v);
+	return result;
+}
+
+static int
+read_file(struct credential *c, struct buf *content, const struct scope *s,
+    const char *path, const char *account, struct failure *why)
+{
+	struct attrs a;
+	const char *version = NULL;
+
+	if (attrs_parse(&a, content, NULL) == -1)
+		return fail_damaged(path, account, "", why);
+	version = attrs_get(&a, "tokend-credential");
+	if (version != NULL && strcmp(version, SEALED_VERSION) == 0)
+		return read_sealed(c, &a, s, path, account, why);
+	return read_attributes(c, &a) == 0 ? 0 :
+	    fail_damaged(path, account, "", why);
 }
 
 int
@@ -51,6 +149,8 @@ credential_read(struct credential *c, const struct scope *s,
 	int folder, fd, result = -1;
 
 	c->granted = 0;
+	c->key_id[0] = '\0';
+	c->is_locked = 0;
 	if ((folder = folder_open(s, "credentials", why)) == -1)
 		return -1;
 	snprintf(path, sizeof(path), "%s/credentials/%s", s->state, account);
@@ -59,17 +159,13 @@ credential_read(struct credential *c, const struct scope *s,
 	if (fd == -1)
 		return errno == ENOENT ? 1 : -1;
 	errno = 0;
-	if (file_read(fd, &content) == -1)
+	if (file_read(fd, &content) == -1) {
 		fail(why, status_of_errno(errno), "account \"%s\": %s: %s",
 		    account, path, strerror(errno));
-	else if (read_attributes(c, &content) == 0)
-		result = 0;
-	else if (errno == ENOMEM)	/* not the file's fault */
-		fail_memory(why);
-	else
-		fail(why, STATUS_CONFIG, "account \"%s\": %s is damaged: sign "
-		    "in again, \"tokend login %s\"", account, path,
-		    account);
+	} else {
+		errno = 0;
+		result = read_file(c, &content, s, path, account, why);
+	}
 	close(fd);
 	buf_free(&content);
 	return result;
@@ -111,6 +207,21 @@ credential_format(const struct credential *c, struct buf *b)
 	    attrs_add(b, "end", "yes") == -1)
 		return -1;
 	return attrs_end(b);
+}
+
+int
+credential_seal(const struct credential *c, const struct vault *v,
+    const char *account, struct buf *b)
+{
+	struct buf text = BUF_INIT(CREDENTIAL_TEXT_MAX);
+	int result = -1;
+
+	if (v->key.id[0] == '\0')
+		return credential_format(c, b);
+	if (credential_format(c, &text) == 0)
+		result = sealed_format(&text, &v->key, account, b);
+	buf_free(&text);
+	return result;
 }
 
 int

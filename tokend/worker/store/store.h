@@ -1,6 +1,7 @@
 /*
  * store.h - the credential store: refresh tokens, and the secrets that were
- * typed at login. Only the worker links it.
+ * typed at login. Only the worker links it, and only it has the key where they
+ * are encrypted (vault.h).
  */
 #ifndef TOKEND_STORE_H
 #define TOKEND_STORE_H
@@ -11,10 +12,13 @@
 #include "buf.h"
 #include "scope.h"
 #include "status.h"
+#include "store/sealed.h"
+#include "store/vault.h"
 
 /* Bytes of one refresh token or secret; an attribute holds it (attr.h). */
 #define SECRET_MAX 16000
-#define CREDENTIAL_FILE_MAX (4 * SECRET_MAX + 4096)
+#define CREDENTIAL_TEXT_MAX (4 * SECRET_MAX + 4096)
+#define CREDENTIAL_FILE_MAX SEALED_MAX(CREDENTIAL_TEXT_MAX)
 
 struct credential {
 	struct buf refresh_token;	/* empty if there is none */
@@ -23,6 +27,8 @@ struct credential {
 	struct buf client_key;
 	struct buf key_password;	/* of client_key, if it is encrypted */
 	int64_t granted;		/* wall clock of the consent */
+	char key_id[VAULT_ID_LEN + 1];	/* its file is closed with; "": none */
+	int is_locked;			/* read: the key for it is not here */
 };
 
 #define CREDENTIAL_INIT { .refresh_token = BUF_INIT(SECRET_MAX), \
@@ -30,7 +36,11 @@ struct credential {
 	.client_key = BUF_INIT(SECRET_MAX), \
 	.key_password = BUF_INIT(SECRET_MAX) }
 
-/* 0; 1 if there is none (c stays empty); -1 with STATUS_CONFIG. */
+/*
+ * 0; 1 if there is none (c stays empty); -1 with STATUS_CONFIG. Where then
+ * c->is_locked is set, the file may be whole, and the key for it is missing or
+ * another: it must not be replaced.
+ */
 int credential_read(struct credential *c, const struct scope *s,
     const char *account, struct failure *why);
 
@@ -40,8 +50,15 @@ int credential_read(struct credential *c, const struct scope *s,
  */
 int credential_replace(struct credential *c, const struct credential *typed);
 
-/* The file's content; -1 with errno as buf_add does. */
+/* The text of it; -1 with errno as buf_add does. */
 int credential_format(const struct credential *c, struct buf *b);
+
+/*
+ * The file's content: that text, closed with v's key where it has one. -1 as
+ * above.
+ */
+int credential_seal(const struct credential *c, const struct vault *v,
+    const char *account, struct buf *b);
 
 /* Removes the file. 0, also where there is none; -1 with why. */
 int credential_remove(const struct scope *s, const char *account,

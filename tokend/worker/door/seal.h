@@ -1,0 +1,30 @@
+/*
+ * seal.h - AES-256-GCM (NIST SP 800-38D), by OpenSSL.
+ */
+#ifndef TOKEND_SEAL_H
+#define TOKEND_SEAL_H
+
+#include "buf.h"
+
+#define SEAL_KEY_LEN 32
+#define SEAL_NONCE_LEN 12
+#define SEAL_TAG_LEN 16
+
+/*
+ * Appends ciphertext and tag of plain to out. nonce must be random for each
+ * call with the same key. bound is not encrypted, but opening needs the same.
+ * 0, or -1 without memory.
+ */
+int seal_close(const unsigned char key[SEAL_KEY_LEN],
+    const unsigned char nonce[SEAL_NONCE_LEN], const struct buf *bound,
+    const struct buf *plain, struct buf *out);
+
+/*
+ * Appends to plain what seal_close was given. 0; 1 if sealed, bound, nonce or
+ * key is another: then nothing is appended; -1 without memory.
+ */
+int seal_open(const unsigned char key[SEAL_KEY_LEN],
+    const unsigned char nonce[SEAL_NONCE_LEN], const struct buf *bound,
+    const struct buf *sealed, struct buf *plain);
+
+#endif
