@@ -23,6 +23,7 @@ class Refresher(IntegrationCase):
         self.sign_in(self.provider)
         self.trace = os.path.join(self.folder, "trace")
         self.lost = 0
+        self.said = ""  # by the last worker, on standard error
 
     def path(self, folder, name=MAILBOX):
         return os.path.join(self.stage.state, folder, name)
@@ -48,8 +49,8 @@ class Refresher(IntegrationCase):
             theirs.close()
             ours.settimeout(seconds)
             answer = ours.recv(65536).decode()
-        status, said = tracing.finish(running, seconds)
-        self.evidence.add_text("standard error of the worker", said)
+        status, self.said = tracing.finish(running, seconds)
+        self.evidence.add_text("standard error of the worker", self.said)
         self.wait_for_the_provider(before)
         return status, dict(line.split("=", 1) for line in answer.splitlines() if line) or None
 

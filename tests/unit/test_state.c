@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include "account/interrupted.h"
 #include "account/state.h"
 #include "scratch.h"
 #include "set_text.h"
@@ -42,6 +44,7 @@ fill(void)
 	st.tried = NOW;
 	st.retry_at = NOW + 60;
 	st.failures = 5;
+	st.interrupted = NOW - 60;
 	st.code = STATUS_LATER;
 	set_text(st.text, "account \"a\": it = failed");
 	set_text(st.stamp, "1.2.3.4");
@@ -177,6 +180,7 @@ START_TEST(what_others_can_read_or_write_is_nothing)
 	put(b.data, b.len, 0600);
 	state_read(&st, &s, "acct");
 	ck_assert_int_eq(st.failures, 5);
+	ck_assert_int_eq(st.interrupted, NOW - 60);
 	unlink(scratch_path("state/state/acct"));
 	ck_assert_int_eq(symlink("/dev/zero",
 	    scratch_path("state/state/acct")), 0);
@@ -392,6 +396,64 @@ START_TEST(a_full_disk_is_told_and_changes_nothing)
 }
 END_TEST
 
+/* A file of the state, with content, as old as number. */
+static void
+put_aged(const char *path, const char *content, time_t age)
+{
+	const struct timespec t[2] = { { NOW - age, 5 }, { NOW - age, 5 } };
+
+	scratch_write(scratch_path("%s", path), 0600, content);
+	ck_assert_int_eq(utimensat(AT_FDCWD, scratch_path("%s", path), t, 0),
+	    0);
+}
+
+/* What is in credentials/.a.new, and how old that, state and cache are. */
+static const struct {
+	const char *left;
+	int age, state, cache, is_interrupted;
+} left_over[] = {
+	{ INTERRUPTED_MARK, 5, 10, 20, 1 },
+	{ "tokend-credential=1\n", 5, 10, 20, 1 },
+	{ INTERRUPTED_MARK, 5, 0, 20, 0 },
+	{ INTERRUPTED_MARK, 5, 5, 20, 0 },
+	{ INTERRUPTED_MARK, 5, 10, 3, 0 },
+	{ INTERRUPTED_MARK, 5, -1, -1, 1 },
+	{ "", 5, 10, 20, 0 },
+	{ NULL, 5, 10, 20, 0 },
+};
+
+START_TEST(what_was_cut_off_is_found)
+{
+	scratch_folder(scratch_path("state"), 0700);
+	scratch_folder(scratch_path("state/credentials"), 0700);
+	scratch_folder(scratch_path("state/state"), 0700);
+	scratch_folder(scratch_path("state/cache"), 0700);
+	if (left_over[_i].left != NULL)
+		put_aged("state/credentials/.a.new", left_over[_i].left,
+		    left_over[_i].age);
+	if (left_over[_i].state != -1)
+		put_aged("state/state/a", "x", left_over[_i].state);
+	if (left_over[_i].cache != -1)
+		put_aged("state/cache/a", "x", left_over[_i].cache);
+	st.interrupted = 7;
+	ck_assert_int_eq(interrupted_note(&st, &s, "a"),
+	    left_over[_i].is_interrupted);
+	ck_assert_int_eq(st.interrupted, left_over[_i].is_interrupted ?
+	    NOW - left_over[_i].age : 7);
+}
+END_TEST
+
+START_TEST(times_are_for_people)
+{
+	char text[INTERRUPTED_TIME_MAX];
+
+	interrupted_time(text, NOW);
+	ck_assert_str_eq(text, "1970-01-12 13:46:40 UTC");
+	interrupted_time(text, INT64_MAX);
+	ck_assert_str_eq(text, "a time unknown");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -417,6 +479,9 @@ main(void)
 	tcase_add_test(t, a_host_has_its_strike);
 	tcase_add_test(t, the_oldest_strike_gives_way);
 	tcase_add_test(t, a_full_disk_is_told_and_changes_nothing);
+	tcase_add_loop_test(t, what_was_cut_off_is_found, 0,
+	    COUNT(left_over));
+	tcase_add_test(t, times_are_for_people);
 	suite_add_tcase(suite, t);
 	return scratch_run(suite);
 }

@@ -19,6 +19,22 @@ no_room(const struct scope *s, const char *folder_name, const char *account,
 	return -1;
 }
 
+void
+newfile_beside(char beside[NEWFILE_NAME_MAX], const char *name)
+{
+	snprintf(beside, NEWFILE_NAME_MAX, ".%.250s.new", name);
+}
+
+/* 0, or an errno. */
+static int
+write_mark(const struct newfile *f)
+{
+	size_t len = f->mark != NULL ? strlen(f->mark) : 0;
+
+	return len == 0 || pwrite(f->fd, f->mark, len, 0) == (ssize_t)len ?
+	    0 : errno;
+}
+
 static int
 sync_one(const struct newfile *f, int fd)
 {
@@ -35,7 +51,7 @@ newfile_reserve(struct newfile *f, int folder, const struct scope *s,
 	f->folder = folder;
 	f->fd = -1;
 	snprintf(f->name, sizeof(f->name), "%s", account);
-	snprintf(f->beside, sizeof(f->beside), ".%s.new", account);
+	newfile_beside(f->beside, account);
 	/* What a killed worker left is ours to drop: we hold the lock. */
 	if (unlinkat(folder, f->beside, 0) == -1 && errno != ENOENT)
 		return no_room(s, folder_name, account, errno, why);
@@ -48,6 +64,8 @@ newfile_reserve(struct newfile *f, int folder, const struct scope *s,
 		error = errno;
 	else
 		error = posix_fallocate(f->fd, 0, (off_t)size);
+	if (error == 0)
+		error = write_mark(f);
 	if (error == 0 && (sync_one(f, f->fd) == -1 ||
 	    sync_one(f, folder) == -1))
 		error = errno;

@@ -14,11 +14,13 @@
 #include "scope.h"
 #include "status.h"
 
+#define NEWFILE_NAME_MAX 256
+
 struct newfile {
 	int folder;		/* borrowed until the end */
 	int fd;			/* -1 when not reserved */
-	char name[256];		/* the file's name */
-	char beside[256];	/* ".NAME.new": no name begins with a dot */
+	char name[NEWFILE_NAME_MAX];		/* the file's name */
+	char beside[NEWFILE_NAME_MAX];	/* ".NAME.new": no name begins with a dot */
 	/*
 	 * Set before reserving, for what costs one request when it is lost and
 	 * what readers drop when it is damaged: nothing is synced. A power cut
@@ -26,6 +28,8 @@ struct newfile {
 	 * still leaves one whole, and a full disk is still found early.
 	 */
 	int may_be_lost;
+	/* Set before reserving: what it holds until commit, synced with it. */
+	const char *mark;
 };
 
 #define NEWFILE_INIT { .folder = -1, .fd = -1 }
@@ -52,6 +56,9 @@ int newfile_commit(struct newfile *f, const struct buf *content);
  * written beside, and not reserved.
  */
 int newfile_write(int fd, const struct buf *content);
+
+/* The name of the new file that becomes name. */
+void newfile_beside(char beside[NEWFILE_NAME_MAX], const char *name);
 
 /* Gives the reserved file up, if there is one. */
 void newfile_abandon(struct newfile *f);

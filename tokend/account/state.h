@@ -37,6 +37,11 @@ struct state {
 	int64_t tried;		/* last failure, 0: none since */
 	int64_t retry_at;	/* no attempt of its own before this */
 	int64_t failures;	/* in a row */
+	/*
+	 * A renewal was begun then and cut off before its answer was stored
+	 * (interrupted.h), and none succeeded since; 0: no.
+	 */
+	int64_t interrupted;
 	enum status code;	/* of the last failure, STATUS_OK if none */
 	char text[FAILURE_TEXT_MAX + 1];
 	char stamp[STAMP_MAX];	/* of the account file that failed */

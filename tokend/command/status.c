@@ -3,13 +3,17 @@
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "account/account.h"
 #include "account/folder.h"
+#include "account/interrupted.h"
+#include "account/lock.h"
 #include "account/place.h"
 #include "account/token_cache.h"
 #include "command/command.h"
 #include "command/view.h"
+#include "lineio.h"
 
 static const char usage[] =
     "Usage: tokend status [--json] [NAME]\n"
@@ -17,6 +21,21 @@ static const char usage[] =
     "still good, when it was renewed and will be, what the last failure was,\n"
     "what it means and what to do, and which hosts refused a token. The exit\n"
     "status is that of the first account whose last renewal failed, else 0.\n";
+
+/* What is under way is not interrupted: then its lock is held. */
+static void
+note_interrupted(struct view *v, const struct scope *s)
+{
+	struct state st = { .interrupted = 0 };
+	int lock = -1;
+
+	if (interrupted_note(&st, s, v->account.name) == 1 &&
+	    (lock = lock_open(s, v->account.name, NULL)) != -1 &&
+	    lock_wait(lock, clock_ms()) == 0)
+		interrupted_note(&v->state, s, v->account.name);
+	if (lock != -1)
+		close(lock);
+}
 
 static void
 look(struct view *v, const struct scope *s, const char *name, int64_t now)
@@ -28,6 +47,7 @@ look(struct view *v, const struct scope *s, const char *name, int64_t now)
 	if (account_load(&v->account, s, name, &v->failure) == 0) {
 		v->is_loaded = 1;
 		state_read(&v->state, s, v->account.name);
+		note_interrupted(v, s);
 		v->failure.code = v->state.code;
 		memcpy(v->failure.text, v->state.text,
 		    sizeof(v->failure.text));

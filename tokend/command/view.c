@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "account/interrupted.h"
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/quoted.h"
@@ -67,6 +68,20 @@ print_failure(const struct view *v)
 	explain(stdout, &v->state.detail);
 }
 
+static void
+print_interrupted(const struct view *v)
+{
+	char when[INTERRUPTED_TIME_MAX], text[NAME_MAX_LEN + 400];
+
+	interrupted_time(when, v->state.interrupted);
+	snprintf(text, sizeof(text), "the renewal of %s was cut off before "
+	    "its answer was stored: tokend-worker was killed, or the machine "
+	    "stopped. Where refresh tokens are good for one use, this one is "
+	    "probably spent: if the next renewal is refused, run \"tokend "
+	    "login %s\".", when, v->name);
+	explain_line(stdout, "  interrupted: ", INDENT, text);
+}
+
 void
 view_print(const struct view *v, int64_t now)
 {
@@ -76,6 +91,8 @@ view_print(const struct view *v, int64_t now)
 	print_token(v, now);
 	if (v->is_loaded)
 		print_grant(v, now);
+	if (v->state.interrupted != 0)
+		print_interrupted(v);
 	if (v->failure.code != STATUS_OK)
 		print_failure(v);
 	for (k = v->state.strikes; k < v->state.strikes + STRIKES_MAX; k++) {
@@ -128,10 +145,11 @@ view_print_json(const struct view *v)
 	print_member("text", v->failure.code != STATUS_OK ? v->failure.text :
 	    "");
 	printf(",\"expires\":%lld,\"fresh_until\":%lld,\"refreshed\":%lld,"
-	    "\"failures\":%lld,\"retry_after\":%lld",
+	    "\"failures\":%lld,\"retry_after\":%lld,\"interrupted\":%lld",
 	    (long long)v->expires, (long long)v->fresh_until,
 	    (long long)v->state.refreshed, (long long)v->state.failures,
-	    (long long)v->failure.retry_after);
+	    (long long)v->failure.retry_after,
+	    (long long)v->state.interrupted);
 	if (v->is_loaded) {
 		print_member("grant", account_grant_word(v->account.grant));
 		print_member("provider", v->account.provider);

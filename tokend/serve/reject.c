@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "account/interrupted.h"
 #include "account/lock.h"
 #include "account/state.h"
 #include "account/strikes.h"
@@ -77,15 +78,18 @@ note(struct cache *c, const struct request *r, const struct scope *s,
 	struct state st;
 	char said[SAID_MAX + 1];
 	enum strike_result noted;
+	int was_interrupted;
 
 	if (mask_words(said, r->challenge, c, why) == -1)
 		return -1;
 	state_read(&st, s, account->name);
+	/* Newer than its mark, what is written here would hide it. */
+	was_interrupted = interrupted_note(&st, s, account->name);
 	noted = strikes_note(&st, r->host, r->id, said, now);
 	if (noted == STRIKE_KNOWN && host_matches(c->refused, r->host))
 		return 0;
 	log_refusal(account, r->host, said, noted);
-	if (noted != STRIKE_KNOWN &&
+	if ((noted != STRIKE_KNOWN || was_interrupted) &&
 	    state_write(&st, s, account->name, why) == -1)
 		return -1;
 	return note_in_cache(c, &st, s, account, now, why);

@@ -168,7 +168,7 @@ drop_all(struct revoking *r)
 	memset(&st->detail, 0, sizeof(st->detail));
 	st->code = STATUS_OK;
 	st->text[0] = '\0';
-	st->failures = st->tried = st->retry_at = 0;
+	st->failures = st->tried = st->retry_at = st->interrupted = 0;
 	keep_state(&r->keep);
 	log_info("account \"%s\": revoked", r->account.name);
 	return 0;

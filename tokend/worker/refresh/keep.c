@@ -8,6 +8,7 @@
 
 #include "account/allow.h"
 #include "account/due.h"
+#include "account/interrupted.h"
 #include "account/strikes.h"
 #include "account/token_cache.h"
 #include "door/digest.h"
@@ -27,6 +28,7 @@ keep_look(struct keep *k, const struct scope *s, const struct account *a,
 	k->scope = s;
 	k->account = a;
 	state_read(&k->state, s, a->name);
+	k->was_interrupted = interrupted_note(&k->state, s, a->name);
 	k->had_token = token_cache_read(&k->before, s, a, now) == 0;
 }
 
@@ -56,6 +58,7 @@ keep_reserve(struct keep *k, int with_credential, struct failure *why)
 		failure_name(why, k->account->name);
 		return -1;
 	}
+	k->reserve.credential.mark = k->spends ? INTERRUPTED_MARK : NULL;
 	return make_id(k, why) == -1 ? -1 : reserve_take(&k->reserve,
 	    k->scope, k->account->name, with_credential, &k->budget, why);
 }
@@ -202,7 +205,7 @@ keep_success(struct keep *k, int64_t asked)
 		    k->account->name, (long long)st->failures);
 	st->refreshed = asked;
 	strikes_renewed(st, k->had_token ? k->before.id : NULL);
-	st->failures = 0;
+	st->failures = st->interrupted = 0;
 	st->code = STATUS_OK;
 	st->text[0] = '\0';
 	memset(&st->detail, 0, sizeof(st->detail));

@@ -30,6 +30,8 @@ struct keep {
 	struct state state;
 	struct cache before;	/* the token that there was */
 	int had_token;
+	int spends;		/* what is stored: set before keep_reserve */
+	int was_interrupted;	/* found just now; state.interrupted says when */
 	char id[TOKEN_ID_LEN + 1];	/* of the token to come */
 	struct reserve reserve;
 	struct vault vault;	/* open from keep_reserve on, with_credential */

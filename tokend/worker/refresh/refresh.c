@@ -1,15 +1,18 @@
 /* refresh.c - see refresh.h */
 #include "refresh/refresh.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
 #include "account/account.h"
+#include "account/interrupted.h"
 #include "account/strikes.h"
 #include "grant/grant.h"
 #include "log.h"
 #include "oauth/discovery.h"
+#include "oauth/text.h"
 #include "refresh/backoff.h"
 #include "refresh/keep.h"
 #include "refresh/notify.h"
@@ -45,13 +48,58 @@ succeed(struct run *r, const struct token_answer *t, int64_t asked)
 		keep_success(&r->keep, asked);
 }
 
+/* Before the provider is asked, as its answer may be that end. */
 static void
-give_up(struct run *r, const struct token_failure *f)
+tell_interrupted(struct run *r)
+{
+	struct keep *k = &r->keep;
+	char when[INTERRUPTED_TIME_MAX];
+
+	/* It was another token that was spent then. */
+	if (k->credential.granted > k->state.interrupted)
+		k->state.interrupted = 0;
+	if (!k->was_interrupted || k->state.interrupted == 0)
+		return;
+	interrupted_time(when, k->state.interrupted);
+	log_warning("account \"%s\": the renewal of %s was interrupted before "
+	    "its answer was stored (tokend-worker was killed, or the machine "
+	    "stopped): where refresh tokens are good for one use, this one is "
+	    "probably spent", r->account.name, when);
+}
+
+/* The provider cannot tell a thief from a token that was spent and lost. */
+static void
+explain_interrupted(struct run *r, struct token_failure *f)
+{
+	char name[TEXT_NAME_MAX], when[INTERRUPTED_TIME_MAX];
+	char sign_in[TEXT_SIGN_IN_MAX];
+	struct detail *d = &f->detail;
+
+	if (r->keep.state.interrupted == 0 ||
+	    f->failure.code != STATUS_SIGN_IN ||
+	    strcmp(d->error, "invalid_grant") != 0)
+		return;
+	text_cut(name, sizeof(name), r->account.name);
+	text_sign_in(sign_in, r->account.name);
+	interrupted_time(when, r->keep.state.interrupted);
+	fail(&f->failure, STATUS_SIGN_IN, "account \"%s\": the provider "
+	    "refused the refresh token (invalid_grant), which was probably "
+	    "spent here by the renewal of %s: that was interrupted before its "
+	    "answer was stored: %s", name, when, sign_in);
+	snprintf(d->meaning, sizeof(d->meaning), "The refresh token was good "
+	    "for one use, and probably spent by the renewal of %s. That was "
+	    "interrupted on this machine before the new one was stored: "
+	    "tokend-worker was killed, or the machine stopped.", when);
+}
+
+static void
+give_up(struct run *r, struct token_failure *f)
 {
 	struct state *st = &r->keep.state;
 	enum status before = st->code;
 	unsigned short random = 0;
 
+	explain_interrupted(r, f);
 	r->answer->failure = f->failure;
 	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) == -1)
 		random = 0;
@@ -112,6 +160,14 @@ look_again(struct run *r, int by_hand)
 	    &r->answer->failure) ? -1 : 0;
 }
 
+static int
+make_room(struct run *r)
+{
+	tell_interrupted(r);
+	r->keep.spends = grant_needs_refresh_token(r->account.grant);
+	return keep_reserve(&r->keep, r->keep.spends, &r->answer->failure);
+}
+
 int
 refresh_account(struct answer *a, const struct scope *s, const char *name,
     int by_hand)
@@ -123,8 +179,7 @@ refresh_account(struct answer *a, const struct scope *s, const char *name,
 	if (account_load(&r.account, s, name, &a->failure) == 0 &&
 	    look_again(&r, by_hand) == 0 &&
 	    credential_read(&r.keep.credential, s, r.account.name,
-	    &a->failure) != -1 && keep_reserve(&r.keep,
-	    grant_needs_refresh_token(r.account.grant), &a->failure) == 0) {
+	    &a->failure) != -1 && make_room(&r) == 0) {
 		done = REFRESH_ASKED;
 		ask_provider(&r, by_hand);
 	}

@@ -40,11 +40,13 @@ reserve_take(struct reserve *r, const struct scope *s, const char *account,
     int with_credential, struct budget *b, struct failure *why)
 {
 	struct taking t = { s, account, b, why };
+	const char *mark = r->credential.mark;
 
 	*r = (struct reserve){ { -1, -1, -1 }, NEWFILE_INIT, NEWFILE_INIT,
 	    NEWFILE_INIT };
 	/* Lost, they cost one token request, and a back-off (state.h). */
 	r->cache.may_be_lost = r->state.may_be_lost = 1;
+	r->credential.mark = mark;
 	if (with_credential && take_one(&t, &r->credential, &r->folder[0],
 	    "credentials", CREDENTIAL_FILE_MAX) == -1)
 		return -1;

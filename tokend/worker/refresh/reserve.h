@@ -19,7 +19,8 @@ struct reserve {
 };
 
 /*
- * 0, or -1 with STATUS_LATER, also where it takes so long that b has no room
+ * r->credential.mark is set or not (account/newfile.h). 0, or -1 with
+ * STATUS_LATER, also where it takes so long that b has no room
  * for the rest; to be released either way.
  */
 int reserve_take(struct reserve *r, const struct scope *s,

@@ -80,6 +80,8 @@ attempt_enter(struct attempt *at, int brings_token)
 	if (at->lock == -1)
 		return -1;
 	keep_look(k, at->job->scope, &at->account, clock_seconds());
+	k->spends = !brings_token &&
+	    grant_needs_refresh_token(at->account.grant);
 	if (read_credential(at, brings_token) == -1 || reserve(at) == -1)
 		return -1;
 	keep_ignore_signals(1);
@@ -234,6 +236,7 @@ attempt_keep_unproven(struct attempt *at)
 		random = 0;
 	backoff_note(st, &at->failure, at->account.stamp, clock_seconds(),
 	    random % 1000);
+	st->interrupted = 0;	/* that was another token */
 	keep_state(&at->keep);
 	fail(&at->job->why, f->code, "%.*s (stored all the same: it is tried "
 	    "again)", FAILURE_TEXT_MAX - 45, f->text);

@@ -1,0 +1,81 @@
+/* interrupted.c - see interrupted.h */
+#include "account/interrupted.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "account/folder.h"
+#include "account/newfile.h"
+
+/* When the file in that folder of the state was written; all zero: never. */
+static struct timespec
+time_of(const struct scope *s, const char *folder_name, const char *name)
+{
+	int folder = folder_open(s, folder_name, NULL);
+	struct stat st = { .st_size = 0 };
+
+	if (folder == -1)
+		return st.st_mtim;
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == -1)
+		st.st_mtim = (struct timespec){ 0, 0 };
+	close(folder);
+	return st.st_mtim;
+}
+
+/* Of what is reserved without a mark all bytes are zero. */
+static int
+is_marked(const struct scope *s, const char *name)
+{
+	int folder = folder_open(s, "credentials", NULL), fd;
+	char first = '\0';
+	ssize_t n = 0;
+
+	if (folder == -1)
+		return 0;
+	fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW |
+	    O_NONBLOCK);
+	close(folder);
+	if (fd == -1)
+		return 0;
+	n = pread(fd, &first, 1, 0);
+	close(fd);
+	return n == 1 && first != '\0';
+}
+
+static int
+is_later(struct timespec a, struct timespec b)
+{
+	return a.tv_sec != b.tv_sec ? a.tv_sec > b.tv_sec :
+	    a.tv_nsec > b.tv_nsec;
+}
+
+int
+interrupted_note(struct state *st, const struct scope *s,
+    const char *account)
+{
+	char name[NEWFILE_NAME_MAX];
+	struct timespec begun;
+
+	newfile_beside(name, account);
+	begun = time_of(s, "credentials", name);
+	if (begun.tv_sec == 0 || !is_marked(s, name) ||
+	    !is_later(begun, time_of(s, "state", account)) ||
+	    !is_later(begun, time_of(s, "cache", account)))
+		return 0;
+	st->interrupted = (int64_t)begun.tv_sec;
+	return 1;
+}
+
+void
+interrupted_time(char text[INTERRUPTED_TIME_MAX], int64_t when)
+{
+	time_t t = (time_t)when;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL || strftime(text, INTERRUPTED_TIME_MAX,
+	    "%Y-%m-%d %H:%M:%S UTC", &tm) == 0)
+		snprintf(text, INTERRUPTED_TIME_MAX, "a time unknown");
+}

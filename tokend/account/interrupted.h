@@ -1,0 +1,33 @@
+/*
+ * interrupted.h - a renewal that was cut off between its request and the
+ * storing of its answer: killed, or by a power cut.
+ *
+ * No protocol closes that moment, and a one-time refresh token is lost in it.
+ * What can be done is to say so. The mark is the reserved credential
+ * (newfile.h): it has INTERRUPTED_MARK for its first content, which is synced
+ * with the reservation, before the request, and costs no sync of its own. It
+ * is replaced by the new credential, renamed or removed when the answer is
+ * dealt with, and state/NAME is written last of all. So a marked file that is
+ * newer than the state and the cache belongs to a renewal that was cut off.
+ */
+#ifndef TOKEND_INTERRUPTED_H
+#define TOKEND_INTERRUPTED_H
+
+#include "account/state.h"
+#include "scope.h"
+
+#define INTERRUPTED_MARK "tokend: a renewal is under way\n"
+
+/*
+ * Sets st->interrupted where such a file is there; else it stays as it is.
+ * Under the account's lock, or what is under way would be taken for it. 1 if
+ * it was set.
+ */
+int interrupted_note(struct state *st, const struct scope *s,
+    const char *account);
+
+/* "2026-11-29 01:40:12 UTC" */
+#define INTERRUPTED_TIME_MAX 40
+void interrupted_time(char text[INTERRUPTED_TIME_MAX], int64_t when);
+
+#endif
