@@ -41,8 +41,9 @@ ask_read(struct buf *line, struct failure *why)
 		if (n == 0)
 			break;
 		if (c != '\n' && buf_add(line, &c, 1) == -1)
-			return fail(why, STATUS_CONFIG, "a line of standard "
-			    "input is longer than %zu bytes", line->max);
+			return errno == ENOMEM ? fail_memory(why) : fail(why,
+			    STATUS_CONFIG, "a line of standard input is "
+			    "longer than %zu bytes", line->max);
 	}
 	if (line->len > 0 && line->data[line->len - 1] == '\r')
 		line->data[--line->len] = '\0';

@@ -38,12 +38,15 @@ converse_say_one(struct converse *c, const char *name, const char *value,
 {
 	struct buf message = BUF_INIT(TALK_MESSAGE_MAX);
 
-	if (attrs_add(&message, name, value) == -1) {
-		buf_free(&message);
-		return fail(why, STATUS_CONFIG, "%s: is too long, or not one "
-		    "line", name);
-	}
-	return converse_say(c, &message, why);
+	if (attrs_add(&message, name, value) == 0)
+		return converse_say(c, &message, why);
+	if (errno == ENOMEM)
+		fail_memory(why);
+	else
+		fail(why, STATUS_CONFIG, "%s: is too long, or not one line",
+		    name);
+	buf_free(&message);
+	return -1;
 }
 
 static int

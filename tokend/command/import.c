@@ -167,8 +167,9 @@ begin(struct import_run *r, struct failure *why)
 	    -1 || attrs_add(&first, "client_id", r->client_id) == -1 ||
 	    attrs_add(&first, "client_secret", r->client_secret.len > 0 ?
 	    buf_text(&r->client_secret) : NULL) == -1)
-		fail(why, STATUS_CONFIG, "an argument is too long, or not one "
-		    "line");
+		result = errno == ENOMEM ? fail_memory(why) :
+		    fail(why, STATUS_CONFIG, "an argument is too long, or not "
+		    "one line");
 	else if (r->config == NULL || add_config(&first, r->config,
 	    why) == 0)
 		result = converse_say(&r->talk, &first, why);

@@ -1,4 +1,5 @@
 /* sign_in.c - the job sign-in: gets tokens for an account and keeps them. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,12 +27,15 @@ take_typed(struct attempt *at)
 {
 	struct credential *c = &at->typed;
 
-	return take_one(at, &c->refresh_token, "refresh_token") == -1 ||
-	    take_one(at, &c->client_secret, "client_secret") == -1 ||
-	    take_one(at, &c->client_key, "client_key") == -1 ||
-	    take_one(at, &c->key_password, "key_password") == -1 ?
-	    fail(&at->job->why, STATUS_CONFIG, "account \"%s\": what was "
-	    "typed is longer than %d bytes", at->account.name, SECRET_MAX) : 0;
+	if (take_one(at, &c->refresh_token, "refresh_token") == 0 &&
+	    take_one(at, &c->client_secret, "client_secret") == 0 &&
+	    take_one(at, &c->client_key, "client_key") == 0 &&
+	    take_one(at, &c->key_password, "key_password") == 0)
+		return 0;
+	if (errno == ENOMEM)
+		return fail_memory(&at->job->why);
+	return fail(&at->job->why, STATUS_CONFIG, "account \"%s\": what was "
+	    "typed is longer than %d bytes", at->account.name, SECRET_MAX);
 }
 
 /* The issuer is asked here, so that what it says is kept for refreshes. */
