@@ -14,6 +14,8 @@ NEW = "credentials/.NAME.new"
 CHAINS = {
     "the room for the new refresh token is there before the old one is spent": (
         f"create {NEW}", f"allocate {NEW}", f"sync {NEW}", "sync credentials", "request"),
+    "a mark says that a renewal is on its way, and is synced with the room (interrupted.h)": (
+        f"create {NEW}", f"write {NEW}", f"sync {NEW}", "sync credentials", "request"),
     "so is the room for the access token": (
         "create cache/.NAME.new", "allocate cache/.NAME.new", "request"),
     "and for the state": (
