@@ -14,6 +14,8 @@ attrs_complete(const char *data, size_t len)
 	const char *newline;
 
 	/* Over all lines at once: a token is looked at often enough. */
+	if (len == 0)	/* and data may be NULL */
+		return 0;
 	if (memchr(data, '\0', len) != NULL || memchr(data, '\r', len) != NULL)
 		return -1;
 	while (at < len) {

@@ -171,6 +171,7 @@ START_TEST(the_limits_are_64_lines_of_16384_bytes)
 	struct buf b;
 
 	fill(&b, 64, ATTR_LINE_MAX);
+	ck_assert_int_eq(attrs_complete(NULL, 0), 0);
 	ck_assert_int_eq(attrs_complete(b.data, b.len), (long)b.len);
 	ck_assert_int_eq(attrs_parse(&a, &b, &why), 0);
 	ck_assert_uint_eq(a.count, 64);

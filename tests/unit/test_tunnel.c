@@ -140,6 +140,15 @@ static const struct {
 	    "220 mail.test ESMTP by tokend\r\n334 \r\n"
 	    "535 5.7.8 the password is not the tunnel's\r\n221 2.0.0 bye\r\n",
 	    "" },
+	/* An empty line is no password, and no memory either. */
+	{ SERVER_POP, PASSWORD, "AUTH PLAIN\r\n\r\nQUIT\r\n", TOLD_GONE,
+	    "+OK mail.test POP3 by tokend\r\n+ \r\n"
+	    "-ERR [AUTH] the password is not the tunnel's\r\n+OK bye\r\n",
+	    "" },
+	{ SERVER_SMTP, PASSWORD, "AUTH PLAIN\r\n\r\nQUIT\r\n", TOLD_GONE,
+	    "220 mail.test ESMTP by tokend\r\n334 \r\n"
+	    "535 5.7.8 the password is not the tunnel's\r\n221 2.0.0 bye\r\n",
+	    "" },
 	{ SERVER_POP, PASSWORD, "CAPA\r\nSTAT\r\nPASS the right one\r\nSTAT",
 	    TOLD_JOIN, "+OK mail.test POP3 by tokend\r\n+OK\r\nUSER\r\n"
 	    "SASL PLAIN\r\nRESP-CODES\r\n.\r\n"

@@ -7,6 +7,7 @@
 
 #include "account/folder.h"
 #include "command/doctor/accounts.h"
+#include "command/way.h"
 
 static void
 tell_none(struct doctor *d)
@@ -128,9 +129,11 @@ look_at_roots(struct doctor *d)
 {
 	char pattern[SCOPE_PATH_MAX];
 	const char *home = getenv("HOME");
+	unsigned owner;
 	glob_t found;
 
-	if (home == NULL || snprintf(pattern, sizeof(pattern),
+	/* Another user's, by `sudo -E`: those accounts are good as they are. */
+	if (home == NULL || way_home_is_ours(home, &owner) != 1 || snprintf(pattern, sizeof(pattern),
 	    "%s/.config/tokend/accounts/*.conf", home) >= SCOPE_PATH_MAX ||
 	    glob(pattern, 0, NULL, &found) != 0)
 		return;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -19,6 +20,7 @@
 #include "command/doctor/map.h"
 #include "command/doctor/postfix.h"
 #include "command/doctor/redact.h"
+#include "command/way.h"
 #include "config.h"
 #include "lineio.h"
 #include "settings.h"
@@ -29,6 +31,23 @@
 static const char *const libraries[] = { "/usr/lib/*/libsasl2.so.*",
     "/usr/lib64/libsasl2.so.*", "/usr/lib/libsasl2.so.*" };
 
+/* What root writes goes by no way that another user can change. */
+static int
+judge_way(const char *path, struct failure *why)
+{
+	char *absolute = way_absolute(path), *target = NULL;
+
+	if (absolute == NULL)
+		fail_memory(why);
+	else if ((target = way_follow(absolute, WAY_OURS, NULL)) == NULL)
+		fail(why, STATUS_CONFIG, "%.200s: another user could lead what "
+		    "root writes there elsewhere: nothing was written. Fix: "
+		    "\"tokend doctor --report -\" prints it", path);
+	free(absolute);
+	free(target);
+	return target != NULL ? 0 : -1;
+}
+
 FILE *
 report_open(const char *path, struct failure *why)
 {
@@ -38,6 +57,8 @@ report_open(const char *path, struct failure *why)
 	if (strcmp(path, "-") == 0) {
 		if ((fd = dup(STDOUT_FILENO)) == -1)
 			goto failed;
+	} else if (geteuid() == 0 && judge_way(path, why) == -1) {
+		return NULL;
 	} else if ((fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
 	    O_NOCTTY, 0600)) == -1) {
 		goto failed;

@@ -66,7 +66,8 @@ open_folder(struct way *w, int is_private)
 		return -1;
 	}
 	snprintf(w->old, sizeof(w->old), PLAN_OLD, w->name);
-	w->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	w->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
+	    O_NOFOLLOW);
 	saved = errno;
 	free(folder);
 	errno = saved;

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "command/setup/lend.h"
-#include "command/setup/link.h"
 #include "command/setup/tool.h"
+#include "command/way.h"
 #include "file.h"
 
 void
@@ -135,10 +135,16 @@ plan_read(struct setup *s, const char *path, const char *target,
 	return f;
 }
 
+enum way_trust
+plan_trust(const struct setup *s)
+{
+	return s->home == NULL ? WAY_DAEMON : WAY_OURS;
+}
+
 struct setup_file *
 setup_file(struct setup *s, const char *path, struct failure *why)
 {
-	char *target = link_follow(path, why);
+	char *target = way_follow(path, plan_trust(s), why);
 	struct setup_file *f = NULL;
 
 	if (target != NULL)

@@ -5,6 +5,7 @@
 #define TOKEND_SETUP_PLAN_H
 
 #include "command/setup/setup.h"
+#include "command/way.h"
 
 /*
  * What stands beside a file while it is written, and what a killed one leaves:
@@ -26,6 +27,9 @@ size_t plan_count(const struct setup *s);
 /* Adds a step of words already there. -1 with why. */
 int plan_step(struct setup *s, char *const args[], int is_question,
     struct failure *why);
+
+/* Root's programs may have a folder of a daemon's own, a person's may not. */
+enum way_trust plan_trust(const struct setup *s);
 
 /*
  * Reads path with target, as setup_file does but without following anything.

@@ -16,6 +16,7 @@
 #include "account/newfile.h"
 #include "attr.h"
 #include "command/setup/plan.h"
+#include "command/way.h"
 #include "file.h"
 
 #define FOLDER "setup"
@@ -52,6 +53,16 @@ failed(const struct record *r, const char *name, struct failure *why)
 {
 	return fail(why, status_of_errno(errno), "%s/" FOLDER "/%s: %s: "
 	    "nothing was changed", r->scope->state, name, strerror(errno));
+}
+
+/* The state folder itself is its owner's, who may not be who runs this. */
+static int
+judge_way(const struct scope *s, struct failure *why)
+{
+	char *target = way_follow(s->state, WAY_OURS, why);
+
+	free(target);
+	return target != NULL ? 0 : -1;
 }
 
 /*
@@ -99,6 +110,8 @@ record_open(struct record *r, const struct scope *s, const char *program,
 	const struct passwd *pw;
 
 	*r = (struct record){ .scope = s, .program = program, .folder = -1 };
+	if (judge_way(s, why) == -1)
+		return -1;
 	if (s->kind == SCOPE_SYSTEM && geteuid() == 0) {
 		pw = getpwuid(s->owner);
 		if (folder_prepare(s, pw != NULL ? pw->pw_gid : 0,

@@ -277,7 +277,7 @@ add_settings(const struct client *c, struct failure *why)
 		buf_free(&ours);
 		return -1;
 	}
-	if (strstr(buf_text(&f->old), ours.data) != NULL) {
+	if (strstr(buf_text(&f->old), buf_text(&ours)) != NULL) {
 		buf_free(&ours);
 		return 0;
 	}
@@ -285,7 +285,7 @@ add_settings(const struct client *c, struct failure *why)
 	    (result = find_place(c, f, &place, why)) == 0) {
 		if (buf_add(&text, f->old.data, place) == -1 ||
 		    buf_add(&text, ours.data, ours.len) == -1 ||
-		    buf_adds(&text, f->old.data + place) == -1)
+		    buf_adds(&text, buf_text(&f->old) + place) == -1)
 			result = fail_memory(why);
 		else
 			result = setup_replace(f, &text, why);

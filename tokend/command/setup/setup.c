@@ -1,6 +1,7 @@
 /* setup.c - tokend setup: a program is made to use an account. */
 #include <errno.h>
 #include <getopt.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "command/setup/tool.h"
 #include "command/setup/undo.h"
 #include "command/stop.h"
+#include "command/way.h"
 #include "nearest.h"
 
 static const char usage[] =
@@ -93,21 +95,6 @@ find_program(const char *name)
 	return NULL;
 }
 
-/* A path as it is for this process, made absolute; allocated. */
-static char *
-make_absolute(const char *path)
-{
-	char *here = NULL, *absolute = NULL;
-
-	if (path[0] == '/')
-		return strdup(path);
-	if ((here = getcwd(NULL, 0)) == NULL ||
-	    asprintf(&absolute, "%s/%s", here, path) == -1)
-		absolute = NULL;
-	free(here);
-	return absolute;
-}
-
 /* 0; -1: usage. */
 static int
 read_options(struct wishes *w, int argc, char *argv[])
@@ -131,7 +118,7 @@ read_options(struct wishes *w, int argc, char *argv[])
 		if (option != 'c')
 			continue;
 		free(w->config);
-		if ((w->config = make_absolute(optarg)) == NULL) {
+		if ((w->config = way_absolute(optarg)) == NULL) {
 			fprintf(stderr, "tokend setup: %s: %s\n", optarg,
 			    strerror(errno));
 			return -1;
@@ -144,6 +131,33 @@ read_options(struct wishes *w, int argc, char *argv[])
 	w->program = find_program(argv[optind]);
 	w->is_told = w->program == NULL;
 	return w->is_told ? -1 : 0;
+}
+
+/* `sudo -E` and `su -m` leave another user's HOME to root. */
+static int
+judge_home(const char *home, const struct wishes *w, struct failure *why)
+{
+	const char *option = w->is_undo ? "--undo " : "";
+	const struct passwd *pw;
+	unsigned owner;
+
+	switch (way_home_is_ours(home, &owner)) {
+	case 1:
+		return 0;
+	case -1:
+		return fail(why, STATUS_CONFIG, "HOME is %.200s: %s", home,
+		    strerror(errno));
+	}
+	if ((pw = getpwuid((uid_t)owner)) == NULL)
+		return fail(why, STATUS_CONFIG, "HOME is %.200s, which "
+		    "belongs to uid %u and not to root: nothing was changed. "
+		    "Fix: for root's own files, su - -c \"tokend setup %s%s\"",
+		    home, owner, option, w->program->name);
+	return fail(why, STATUS_CONFIG, "HOME is %.100s, which belongs to %s "
+	    "and not to root: nothing was changed. Fix: for %s's files, su - "
+	    "%s -c \"tokend setup %s%s\"; for root's own, su - -c \"tokend "
+	    "setup %s%s\"", home, pw->pw_name, pw->pw_name, pw->pw_name,
+	    option, w->program->name, option, w->program->name);
 }
 
 /* In whose files, and as whom. */
@@ -162,9 +176,10 @@ find_place(struct setup *s, struct scope *scope, const struct wishes *w,
 		    w->program->name, geteuid() == 0 ?
 		    ", without TOKEND_CONFIG_DIR" : "");
 	s->home = secure_getenv("HOME");
-	return s->home != NULL && s->home[0] == '/' ? 0 : fail(why,
-	    STATUS_CONFIG, "HOME is not set: there is no place for %s's "
-	    "files", w->program->name);
+	if (s->home == NULL || s->home[0] != '/')
+		return fail(why, STATUS_CONFIG, "HOME is not set: there is no "
+		    "place for %s's files", w->program->name);
+	return judge_home(s->home, w, why);
 }
 
 static int

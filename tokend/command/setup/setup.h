@@ -93,9 +93,8 @@ int setup_git(struct setup *s, struct failure *why);
 /*
  * The file at path, read; its new text begins as the old. One that is not
  * there is made, with its folders: 0644 by root's programs, 0600 by a user's
- * own, if the recipe sets no other mode. A file that is a symbolic link is
- * followed where nobody else could have laid the link or its way. NULL with
- * why.
+ * own, if the recipe sets no other mode. Links are followed, and the way is
+ * judged, as way.h says. NULL with why.
  */
 struct setup_file *setup_file(struct setup *s, const char *path,
     struct failure *why);

@@ -2,6 +2,7 @@
 #include "command/setup/undo.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command/setup/plan.h"
@@ -19,11 +20,27 @@ edited(const struct record *r, const struct kept *k, size_t i, size_t line,
 	    r->program, line, record_copy(copy, r, i));
 }
 
+/* Where it was written then, and by no other way than then. */
+static struct setup_file *
+read_target(struct setup *s, const struct kept *k, struct failure *why)
+{
+	char *target = way_follow(k->target, plan_trust(s), why);
+	struct setup_file *f = NULL;
+
+	if (target != NULL && strcmp(target, k->target) != 0)
+		fail(why, STATUS_CONFIG, "%s: %s leads to %s now: nothing was "
+		    "changed", k->path, k->target, target);
+	else if (target != NULL)
+		f = plan_read(s, k->path, k->target, why);
+	free(target);
+	return f;
+}
+
 static int
 plan_file(struct setup *s, const struct record *r, const struct kept *k,
     size_t i, struct failure *why)
 {
-	struct setup_file *f = plan_read(s, k->path, k->target, why);
+	struct setup_file *f = read_target(s, k, why);
 	struct buf result = BUF_INIT(SETUP_TEXT_MAX);
 	size_t line = 0;
 	int status;

@@ -102,7 +102,7 @@ keep_take(struct keep *k, const struct token_answer *t, struct failure *why)
 
 	if (!grant_needs_refresh_token(k->account->grant) || came->len == 0 ||
 	    (kept->len == came->len &&
-	    memcmp(kept->data, came->data, kept->len) == 0))
+	    memcmp(buf_text(kept), buf_text(came), kept->len) == 0))
 		return 0;
 	buf_reset(kept);
 	return buf_add(kept, came->data, came->len) == -1 ?

@@ -104,7 +104,7 @@ welcome(struct receiver *r, int listener)
 static void
 push(struct receiver *r, struct visitor *v)
 {
-	ssize_t n = send(v->fd, v->page.data + v->sent,
+	ssize_t n = send(v->fd, buf_text(&v->page) + v->sent,
 	    v->page.len - v->sent, MSG_NOSIGNAL);
 
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))

@@ -10,9 +10,10 @@
 static size_t
 head_end(const struct buf *head)
 {
-	const char *end = memmem(head->data, head->len, "\r\n\r\n", 4);
+	const char *text = buf_text(head);
+	const char *end = memmem(text, head->len, "\r\n\r\n", 4);
 
-	return end != NULL ? (size_t)(end - head->data) + 4 : 0;
+	return end != NULL ? (size_t)(end - text) + 4 : 0;
 }
 
 /* Control characters, and line ends that are none in HTTP. */

@@ -109,7 +109,7 @@ take_quoted(const char *at, struct buf *out)
 const char *
 imap_argument(const struct imap_command *c, const char *at, struct buf *out)
 {
-	const char *end = c->text.data + c->text.len, *rest = NULL;
+	const char *end = buf_text(&c->text) + c->text.len, *rest = NULL;
 	int64_t len = 0;
 	int is_awaited = 0;
 

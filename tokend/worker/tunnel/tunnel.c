@@ -49,12 +49,9 @@ tunnel_admit(struct tunnel *t, const struct buf *password)
 static int
 find_password(struct buf *password, const struct buf *message)
 {
-	const char *end = message->data + message->len;
-	const char *name = NULL, *secret = NULL;
+	const char *text = buf_text(message), *end = text + message->len;
+	const char *name = memchr(text, '\0', message->len), *secret = NULL;
 
-	if (message->len == 0)
-		return -1;
-	name = memchr(message->data, '\0', message->len);
 	if (name != NULL)
 		secret = memchr(name + 1, '\0', (size_t)(end - name - 1));
 	if (secret == NULL)
