@@ -231,6 +231,6 @@ echo_mask(const struct buf *secrets, char *out, size_t size, const char *text,
 		len = ECHO_INPUT_MAX;
 	reduce(&r, text, len);
 	copy_masked(secrets, &r, out, size, text, len);
-	make_printable(out);
+	make_printable(out, size);
 	explicit_bzero(&r, sizeof(r));
 }

@@ -12,8 +12,8 @@ fold(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-int
-text_is_clean(const char *text, size_t len)
+static int
+is_fit(const char *text, size_t len, int may_hide)
 {
 	size_t n;
 
@@ -22,10 +22,23 @@ text_is_clean(const char *text, size_t len)
 		if (text[0] >= ' ' && text[0] < 0x7f)
 			continue;	/* most of all text is ASCII */
 		n = utf8_length(text, len);
-		if (n == 0 || utf8_is_control(text, n))
+		if (n == 0 || utf8_is_control(text, n) ||
+		    (!may_hide && utf8_is_hidden(text, n)))
 			return 0;
 	}
 	return 1;
+}
+
+int
+text_is_clean(const char *text, size_t len)
+{
+	return is_fit(text, len, 1);
+}
+
+int
+text_is_plain(const char *text, size_t len)
+{
+	return is_fit(text, len, 0);
 }
 
 int
@@ -43,6 +56,11 @@ name_fold(char name[NAME_MAX_LEN + 1], const char *given, size_t len,
 	if (!text_is_clean(given, len))
 		return fail(why, STATUS_CONFIG, "account \"%.*s\": a name is "
 		    "UTF-8 without control characters", (int)len, given);
+	if (!text_is_plain(given, len))
+		return fail(why, STATUS_CONFIG, "account \"%.*s\": a name may "
+		    "not have characters that cannot be seen or change the "
+		    "order of others, which are shown by their codes here",
+		    (int)len, given);
 	if (memchr(given, '/', len) != NULL)
 		return fail(why, STATUS_CONFIG, "account \"%.*s\": a name may "
 		    "not contain '/' (it is a name, not a path)", (int)len,

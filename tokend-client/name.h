@@ -12,15 +12,19 @@
 
 /*
  * Copies an account name, folded to ASCII lower case, to name. Names are 1 to
- * 200 bytes of UTF-8, without control characters or '/', not beginning with
- * '.' or '-' (DESIGN 3): so a name is always a plain file name. Returns 0, or
- * -1 with STATUS_CONFIG.
+ * 200 bytes of UTF-8, without control characters, characters that cannot be
+ * seen (a name must not look like another) or '/', not beginning with '.' or
+ * '-': so a name is always a plain file name. Returns 0, or -1 with
+ * STATUS_CONFIG.
  */
 int name_fold(char name[NAME_MAX_LEN + 1], const char *given, size_t len,
     struct failure *why);
 
-/* True if text is whole UTF-8 without C0 controls and DEL. */
+/* True if text is whole UTF-8 without control characters. */
 int text_is_clean(const char *text, size_t len);
+
+/* The same, and without what reorders or hides text (utf8_is_hidden). */
+int text_is_plain(const char *text, size_t len);
 
 /* True for 1*( ALPHA / DIGIT / "-._~+/" ) *"=", b64token of RFC 6750 2.1. */
 int token_is_clean(const char *token, size_t len);

@@ -61,7 +61,7 @@ vfail(struct failure *why, enum status code, const char *format, va_list args)
 	why->code = code;
 	why->retry_after = 0;
 	vsnprintf(why->text, sizeof(why->text), format, args);
-	make_printable(why->text);
+	make_printable(why->text, sizeof(why->text));
 	return -1;
 }
 
@@ -119,16 +119,35 @@ failure_name(struct failure *why, const char *account)
 	why->retry_after = inner.retry_after;
 }
 
-void
-make_printable(char *text)
+/* Puts the character's code in its place, if the text has room for it. */
+static size_t
+show_code(char *text, size_t n, size_t left, size_t room)
 {
-	size_t left = strlen(text), n;
+	char code[16];
+	size_t len = (size_t)snprintf(code, sizeof(code), "\\u{%X}",
+	    (unsigned)utf8_code(text, n));
 
-	for (; left > 0; text += n, left -= n) {
-		n = utf8_length(text, left);
+	if (left - n + len >= room) {
+		memset(text, '?', n);
+		return n;
+	}
+	memmove(text + len, text + n, left - n + 1);
+	memcpy(text, code, len);
+	return len;
+}
+
+void
+make_printable(char *text, size_t size)
+{
+	size_t left = strlen(text), n, shown;
+
+	for (; left > 0; text += shown, left -= n, size -= shown) {
+		shown = n = utf8_length(text, left);
 		if (n == 0 || utf8_is_control(text, n)) {
-			n = n == 0 ? 1 : n;
+			shown = n = n == 0 ? 1 : n;
 			memset(text, '?', n);
+		} else if (utf8_is_hidden(text, n)) {
+			shown = show_code(text, n, left, size);
 		}
 	}
 }

@@ -11,6 +11,7 @@
 #define TOKEND_STATUS_H
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum status {
@@ -70,9 +71,11 @@ int status_parse(const char *word, enum status *code);
 int status_exit(enum status code);
 
 /*
- * Replaces what a log line or a terminal should not be given (bytes below
- * 0x20, 0x7f, and anything that is not whole UTF-8) by '?', in place.
+ * Replaces what a log line or a terminal should not be given, in place: each
+ * byte of a control character and of what is not whole UTF-8 by '?'; what
+ * reorders or hides text (utf8_is_hidden) by its code, \u{202E}, or by '?'
+ * where that is longer than the size bytes at text have room for.
  */
-void make_printable(char *text);
+void make_printable(char *text, size_t size);
 
 #endif

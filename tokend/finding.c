@@ -27,7 +27,7 @@ finding_vtext(char text[FINDING_TEXT_MAX + 1], const char *format,
 			at--;
 		memcpy(text + at, cut, sizeof(cut));
 	}
-	make_printable(text);
+	make_printable(text, FINDING_TEXT_MAX + 1);
 }
 
 void

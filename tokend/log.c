@@ -39,7 +39,7 @@ log_line(int priority, const char *format, va_list args)
 	char line[LINE_MAX_LEN];
 
 	vsnprintf(line, sizeof(line), format, args);
-	make_printable(line);
+	make_printable(line, sizeof(line));
 	if (destination == LOG_TO_SYSLOG)
 		syslog(priority, "%s", line);
 	else

@@ -102,7 +102,7 @@ fuzz_printable(const char *text)
 
 	if (copy == NULL)
 		give_up("strdup");
-	make_printable(copy);
+	make_printable(copy, strlen(copy) + 1);
 	MUST(strcmp(copy, text) == 0);
 	free(copy);
 }

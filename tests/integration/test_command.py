@@ -58,7 +58,8 @@ class Status(IntegrationCase):
         view, = self.json(status=SIGN_IN)
         self.assert_says(view["text"], 'quote "', "end")
         for text in (view["text"], *self.status(status=SIGN_IN).splitlines()):
-            self.assertNotRegex(text, "[\x00-\x1f\x7f-\x9f]")
+            self.assertNotRegex(text, "[\x00-\x1f\x7f-\x9f\u202e]")
+        self.assertIn("\\u{202E} end", view["text"])
 
 
 class Manners(IntegrationCase):

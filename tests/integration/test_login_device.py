@@ -129,10 +129,12 @@ class Refusal(DeviceFlow):
     def test_answer_makes_no_sense(self):
         for body in (b"{}", b"[]", b'{"device_code":1,"user_code":"A","verification_uri":"x"}',
                      b'{"device_code":"d","user_code":"A\\u001b[2J","verification_uri":'
-                     b'"javascript:alert(1)","expires_in":60}'):
+                     b'"javascript:alert(1)","expires_in":60}',
+                     b'{"device_code":"d","user_code":"AB\\u202eCD","verification_uri":'
+                     b'"https://example.org/","expires_in":60}'):
             with self.subTest(body):
                 self.provider.fault(faults.body(body), times=1, path="/device")
                 running = self.begin(*self.settings(flow="device"), "--device", "--no-test")
                 self.assertNotEqual(running.wait_end(), 0)
-                self.assertNotIn("\x1b", running.text)
+                self.assertNotRegex(running.text, "[\x1b\u202e]")
                 self.assert_nothing_kept()

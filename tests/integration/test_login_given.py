@@ -161,10 +161,11 @@ class Options(GivenCase):
         self.assert_nothing_kept()
 
     def test_names_that_are_none(self):
-        for name in ("../alice", ".hidden", "a/b", "a\x1bb", "n" * 201):
+        for name in ("../alice", ".hidden", "a/b", "a\x1bb", "n" * 201, "ali\u200bce",
+                     "alice\u202emoc", "alice\u00ad"):
             with self.subTest(name):
                 done = self.note(self.home.tokend("login", *self.settings(), "--no-test", "--",
                                                   name))
                 self.assertNotEqual(done.status, 0)
-                self.assertNotIn("\x1b", done.text)
+                self.assertNotRegex(done.text, "[\x1b\u200b\u202e\u00ad]")
         self.assert_nothing_kept()

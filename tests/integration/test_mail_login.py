@@ -231,6 +231,8 @@ class PlayedServers(MailLogin):
 
     def test_servers_that_are_none(self):
         for greeting, words in ((b"554 go away\r\n", "554 go away"),
+                                ("554 go\u200b \u202eaway\r\n".encode(),
+                                 "554 go\\u{200B} \\u{202E}away"),
                                 (b"HTTP/1.1 400 Bad Request\r\n", "HTTP/1.1 400")):
             script = self.start_script(greeting)
             events = self.login("smtp", f"localhost:{script.port}")

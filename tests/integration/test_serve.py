@@ -253,6 +253,8 @@ class FakeTokend(IntegrationCase):
                     self.assertFalse(self.log_in(answer, MAILBOX, mechanism=mechanism))
 
     def test_text_is_made_printable(self):
+        hostile = lineproto.message({"code": "later", "text": "\x1b[31mred\x07\u2028" + "x" * 300})
+        self.assertFalse(self.log_in(hostile, "?[31mred?\\u{2028}x"))
         hostile = lineproto.message({"code": "later", "text": "\x1b[31mred\x07" + "x" * 9000})
         self.assertFalse(self.log_in(hostile, "red"))
 

@@ -230,9 +230,9 @@ class OddServers(Tunnel):
                 self.assert_says(done.stdout, words)
 
     def test_what_is_not_printable_is_not_shown(self):
-        port = self.play(b"* CAPABILITY X\x1b[2JY\r\na3 OK\r\n")
+        port = self.play(b"* CAPABILITY X\x1b[2JY \xe2\x80\x8bZ\r\na3 OK\r\n")
         done = self.tunnel(f"imap 127.0.0.1:{port} {ALICE}", "b LOGOUT\r\n")
-        self.assertIn("[CAPABILITY X?[2JY]", done.stdout)
+        self.assertIn("[CAPABILITY X?[2JY \\u{200B}Z]", done.stdout)
 
     def test_silence_after_the_login_has_no_limit_but_the_local_end_has(self):
         port = self.play(b"* CAPABILITY IDLE\r\na3 OK\r\n", None)

@@ -264,6 +264,57 @@ START_TEST(controls_are_known)
 }
 END_TEST
 
+/* Unicode's own examples of each property, and the edges of the table. */
+static const struct {
+	const char *bytes;
+	int is_hidden;
+} seen[] = {
+	{ "a", 0 }, { "\x1b", 0 },		/* a control, and not this */
+	{ "\xc2\xac", 0 }, { "\xc2\xad", 1 }, { "\xc2\xae", 0 },	/* SHY */
+	{ "\xcd\x8e", 0 }, { "\xcd\x8f", 1 },	/* grapheme joiner */
+	{ "\xd8\x9c", 1 },			/* Arabic letter mark */
+	{ "\xe1\xa0\x8e", 1 },			/* U+180E */
+	{ "\xe2\x80\x8a", 0 }, { "\xe2\x80\x8b", 1 },	/* U+200B */
+	{ "\xe2\x80\x8f", 1 }, { "\xe2\x80\x90", 0 },
+	{ "\xe2\x80\xa7", 0 }, { "\xe2\x80\xa8", 1 },	/* U+2028 */
+	{ "\xe2\x80\xa9", 1 }, { "\xe2\x80\xaa", 1 },
+	{ "\xe2\x80\xae", 1 }, { "\xe2\x80\xaf", 0 },
+	{ "\xe2\x81\x9f", 0 }, { "\xe2\x81\xa0", 1 },	/* U+2060 */
+	{ "\xe2\x81\xa6", 1 }, { "\xe2\x81\xa9", 1 },	/* isolates */
+	{ "\xe2\x81\xaf", 1 }, { "\xe2\x81\xb0", 0 },
+	{ "\xe2\x82\xac", 0 },			/* the euro sign */
+	{ "\xe3\x85\xa4", 1 },			/* Hangul filler */
+	{ "\xef\xb7\x8f", 0 }, { "\xef\xb7\x90", 1 },	/* U+FDD0 */
+	{ "\xef\xb8\x8f", 1 }, { "\xef\xb8\x90", 0 },	/* variation */
+	{ "\xef\xbb\xbf", 1 },			/* U+FEFF */
+	{ "\xef\xbf\xb9", 1 }, { "\xef\xbf\xbd", 0 },	/* U+FFFD */
+	{ "\xef\xbf\xbf", 1 },			/* noncharacter */
+	{ "\xf0\x9f\x98\x80", 0 },		/* a face */
+	{ "\xf3\x9f\xbf\xbd", 0 }, { "\xf3\x9f\xbf\xbe", 1 },
+	{ "\xf3\xa0\x80\x81", 1 }, { "\xf3\xa0\x81\xbf", 1 },	/* tags */
+	{ "\xf3\xa0\xbf\xbf", 1 }, { "\xf3\xa1\x80\x80", 0 },
+};
+
+START_TEST(what_cannot_be_seen_is_known)
+{
+	const char *c = seen[_i].bytes;
+	size_t len = strlen(c);
+	char name[NAME_MAX_LEN + 1];
+	struct failure why;
+
+	ck_assert_uint_eq(utf8_length(c, len), len);
+	ck_assert_int_eq(!!utf8_is_hidden(c, len), seen[_i].is_hidden);
+	if (utf8_is_control(c, len))
+		return;
+	ck_assert(text_is_clean(c, len));
+	ck_assert_int_eq(text_is_plain(c, len), !seen[_i].is_hidden);
+	ck_assert_int_eq(name_fold(name, c, len, &why),
+	    seen[_i].is_hidden ? -1 : 0);
+	if (seen[_i].is_hidden)
+		ck_assert_ptr_nonnull(strstr(why.text, "\\u{"));
+}
+END_TEST
+
 START_TEST(a_clean_text_has_no_control)
 {
 	ck_assert(text_is_clean("", 0));
@@ -291,6 +342,7 @@ main(void)
 	tcase_add_loop_test(t, a_host_matches_or_not, 0, COUNT(hosts));
 	tcase_add_loop_test(t, utf8_is_of_rfc_3629, 0, COUNT(sequences));
 	tcase_add_test(t, controls_are_known);
+	tcase_add_loop_test(t, what_cannot_be_seen_is_known, 0, COUNT(seen));
 	tcase_add_test(t, a_clean_text_has_no_control);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

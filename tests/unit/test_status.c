@@ -109,6 +109,10 @@ static const struct {
 	{ "a\xff" "b", "a?b" },
 	{ "cut \xe2\x82", "cut ??" },
 	{ "\xc0\xaf", "??" },
+	{ "a\xe2\x80\xae" "b", "a\\u{202E}b" },	/* right to left */
+	{ "\xc2\xad\xe2\x80\xa8\xef\xbb\xbf", "\\u{AD}\\u{2028}\\u{FEFF}" },
+	{ "x\xf3\xa0\x81\x81", "x\\u{E0041}" },	/* a tag's A */
+	{ "\xe2\x80\x8b\n\xe2\x80\x8b", "\\u{200B}?\\u{200B}" },
 };
 
 START_TEST(a_text_is_made_printable)
@@ -116,8 +120,24 @@ START_TEST(a_text_is_made_printable)
 	char text[64];
 
 	snprintf(text, sizeof(text), "%s", texts[_i].text);
-	make_printable(text);
+	make_printable(text, sizeof(text));
 	ck_assert_str_eq(text, texts[_i].printable);
+}
+END_TEST
+
+/* Within the size all the same: then by '?', and nothing is cut. */
+START_TEST(a_code_without_room_is_question_marks)
+{
+	char text[12] = "a\xe2\x80\xae" "b";
+
+	make_printable(text, 10);
+	ck_assert_str_eq(text, "a???b");
+	memcpy(text, "a\xe2\x80\xae" "b", 6);
+	make_printable(text, 11);
+	ck_assert_str_eq(text, "a\\u{202E}b");
+	memcpy(text, "\xe2\x80\x8b\xe2\x80\x8b", 7);
+	make_printable(text, 12);
+	ck_assert_str_eq(text, "\\u{200B}???");
 }
 END_TEST
 
@@ -166,6 +186,7 @@ main(void)
 	tcase_add_test(t, a_failure_is_filled);
 	tcase_add_test(t, a_long_text_is_cut);
 	tcase_add_loop_test(t, a_text_is_made_printable, 0, COUNT(texts));
+	tcase_add_test(t, a_code_without_room_is_question_marks);
 	tcase_add_test(t, the_machine_is_no_matter_of_configuration);
 	tcase_add_test(t, an_account_is_named_once);
 	suite_add_tcase(s, t);

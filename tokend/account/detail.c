@@ -25,7 +25,7 @@ static void
 take(char *to, size_t size, const char *from)
 {
 	snprintf(to, size, "%s", from != NULL ? from : "");
-	make_printable(to);
+	make_printable(to, size);
 }
 
 void

@@ -37,7 +37,7 @@ read_strike(struct strike *k, const char *value)
 	k->when = when;
 	k->renewals = renewals;
 	copy_text(k->said, sizeof(k->said), value + at);
-	make_printable(k->said);
+	make_printable(k->said, sizeof(k->said));
 }
 
 static void
@@ -59,7 +59,7 @@ read_attributes(struct state *st, struct attrs *a)
 		st->code = STATUS_OK;
 	copy_text(st->text, sizeof(st->text), attrs_get(a, "text"));
 	copy_text(st->stamp, sizeof(st->stamp), attrs_get(a, "stamp"));
-	make_printable(st->text);
+	make_printable(st->text, sizeof(st->text));
 	detail_take(&st->detail, a);
 	for (i = 0; i < STRIKES_MAX; i++) {
 		snprintf(name, sizeof(name), "strike%d", i);

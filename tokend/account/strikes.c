@@ -107,7 +107,7 @@ strikes_note(struct state *st, const char *host, const char *id,
 		return STRIKE_KNOWN;
 	count_refusal(k, st, id, now);
 	snprintf(k->said, sizeof(k->said), "%s", said);
-	make_printable(k->said);
+	make_printable(k->said, sizeof(k->said));
 	if (k->count > 1)
 		return STRIKE_REFUSE;
 	if (is_due)

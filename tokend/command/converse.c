@@ -79,7 +79,8 @@ take_event(struct converse *c, struct failure *why)
 		return fail(why, STATUS_INTERNAL, "no event came of the "
 		    "worker: %s", strerror(errno));
 	for (i = 0; i < c->event.attrs.count; i++)
-		make_printable(c->event.attrs.attr[i].value);
+		make_printable(c->event.attrs.attr[i].value,
+		    strlen(c->event.attrs.attr[i].value) + 1);
 	return converse_is(c, "end") ? ended(c, why) : HAPPENED_EVENT;
 }
 

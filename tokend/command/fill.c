@@ -176,7 +176,7 @@ print_lines(char *line, int has_person)
 		end = line + strcspn(line, "\n");
 		if (*end != '\0')
 			*end++ = '\0';
-		make_printable(line);
+		make_printable(line, strlen(line) + 1);
 		if (*line == '\0') {
 			is_first = 1;
 			continue;

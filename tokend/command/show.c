@@ -34,7 +34,7 @@ show_ssh_host(char host[256], const char *connection)
 			at++;
 	if (at != NULL && strcspn(at, " ") > 0) {
 		snprintf(host, 256, "%.*s", (int)strcspn(at, " "), at);
-		make_printable(host);
+		make_printable(host, 256);
 	} else if (gethostname(host, 256) == -1) {
 		snprintf(host, 256, "HOST");
 	}

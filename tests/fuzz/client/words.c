@@ -43,7 +43,7 @@ FUZZ_TARGET(name)
 
 	if (name_fold(name, data, len, &why) == 0) {
 		MUST(strlen(name) == len && strchr(name, '/') == NULL);
-		MUST(name[0] != '.' && text_is_clean(name, len));
+		MUST(name[0] != '.' && text_is_plain(name, len));
 		MUST(name_fold(again, name, len, &why) == 0);
 		MUST(strcmp(name, again) == 0);
 	} else {
@@ -62,14 +62,15 @@ FUZZ_TARGET(printable)
 	char *text = fuzz_text(data, len), *at = text;
 	size_t n = strlen(text), whole = 0;
 
-	if (text_is_clean(text, n))
+	if (text_is_plain(text, n))
 		MUST(memcmp(text, data, n) == 0);
-	make_printable(text);
+	make_printable(text, n + 1);
 	MUST(strlen(text) <= n);
 	fuzz_printable(text);
 	for (at = text; *at != '\0'; at += whole) {
 		whole = utf8_length(at, strlen(at));
-		MUST(whole > 0 && !utf8_is_control(at, whole));
+		MUST(whole > 0 && !utf8_is_control(at, whole) &&
+		    !utf8_is_hidden(at, whole));
 	}
 	free(text);
 }

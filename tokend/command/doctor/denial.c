@@ -36,7 +36,7 @@ take(char *to, size_t size, const char *line, size_t len, const char *key)
 		n++;
 	memcpy(to, at, n);
 	to[n] = '\0';
-	make_printable(to);
+	make_printable(to, size);
 }
 
 static void
@@ -52,7 +52,7 @@ take_permissions(struct denial *a, const char *line, size_t len)
 	if (to != NULL && to > from)
 		snprintf(a->what, sizeof(a->what), "%.*s", (int)(to - from -
 		    (to[-1] == ' ')), from);
-	make_printable(a->what);
+	make_printable(a->what, sizeof(a->what));
 }
 
 /* user:role:type:level */

@@ -40,7 +40,7 @@ entry_judge(struct entry *e, const char *value, int bare_tokens)
 
 	e->account[0] = '\0';
 	snprintf(e->user, sizeof(e->user), "%.*s", (int)len, value);
-	make_printable(e->user);
+	make_printable(e->user, sizeof(e->user));
 	judge_slot(e, value[len] == ':' ? value + len + 1 : "", bare_tokens);
 }
 
@@ -90,7 +90,7 @@ find_near(struct entry *e, const struct postfix *p, const struct route *r)
 		route_parse(&other, line);
 		if (strcasecmp(other.host, r->host) == 0) {
 			snprintf(e->key, sizeof(e->key), "%s", line);
-			make_printable(e->key);
+			make_printable(e->key, sizeof(e->key));
 		}
 	}
 	buf_free(&lines);

@@ -62,7 +62,7 @@ mailq_next(struct mailq *q)
 		q->at = read_string(at + 1, q->reason, sizeof(q->reason));
 		if (q->at == NULL)
 			return 0;	/* cut off; the reason has no end */
-		make_printable(q->reason);
+		make_printable(q->reason, sizeof(q->reason));
 		return 1;
 	}
 	q->at = NULL;

@@ -111,7 +111,7 @@ check_senders(struct sight *s, const struct route *r)
 			continue;
 		memset(&e, 0, sizeof(e));
 		snprintf(e.key, sizeof(e.key), "%s", line);
-		make_printable(e.key);
+		make_printable(e.key, sizeof(e.key));
 		entry_judge(&e, value, s->bare_tokens);
 		if (e.kind == ENTRY_PASSWORD || !is_asked_for(s->d, &e))
 			continue;

@@ -119,8 +119,6 @@ tell_all(struct sight *s, struct waits *w)
 
 	if (w->count > 0 && maillog_read(s->p, &lines, &why) == 0)
 		logged = maillog_last(&lines);
-	if (logged != NULL)
-		make_printable(logged);
 	for (i = 0; i < w->count; i++)
 		tell(s, &w->group[i], w->group[i].reason.is_ours ? logged :
 		    NULL);

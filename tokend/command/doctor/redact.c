@@ -235,8 +235,12 @@ redact_line(const struct redact *r, const char *line, FILE *to)
 			result = buf_adds(&out, MASKED);
 		at += shown + len;
 	}
-	if (result == 0 && out.data != NULL)
-		make_printable(out.data);
+	if (result == 0 && out.data != NULL) {
+		/* Room for codes, if there is any; it is wiped as well. */
+		(void)buf_room(&out, 2 * out.len);
+		make_printable(out.data, out.size);
+		out.len = strlen(out.data);
+	}
 	if (result == 0)
 		fprintf(to, "%s\n", buf_text(&out));
 	buf_free(&out);

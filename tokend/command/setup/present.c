@@ -68,7 +68,7 @@ print_line(char sign, const struct row *l)
 		return -1;
 	most = strlen(text);
 	hide_secrets(text);
-	make_printable(text);
+	make_printable(text, l->len * TAB + 1);
 	print_wrapped(sign, text);
 	if (l->text[l->len - 1] != '\n')
 		puts("\\ No newline at end of file");
@@ -201,7 +201,7 @@ present_notes(const struct setup *s)
 	for (; (end = strchr(at, '\n')) != NULL; at = end + 1) {
 		if ((line = strndup(at, (size_t)(end - at))) == NULL)
 			return;
-		make_printable(line);
+		make_printable(line, strlen(line) + 1);
 		print_words("", line);
 		free(line);
 	}

@@ -63,9 +63,9 @@ take_line(char *data, size_t size, size_t count, void *arg)
 	memcpy(line, data, size * count);
 	line[size * count] = '\0';
 	line[strcspn(line, "\r\n")] = '\0';
-	make_printable(line);
+	make_printable(line, sizeof(line));
 	snprintf(m->last, sizeof(m->last), "%.*s", MAIL_SHOWN_MAX - 1, line);
-	make_printable(m->last);	/* again, where a character was cut */
+	make_printable(m->last, sizeof(m->last));	/* again, where a character was cut */
 	offers_take(&m->offers, line);
 	return size * count;
 }

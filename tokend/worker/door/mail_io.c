@@ -123,7 +123,7 @@ mail_hear(struct mail *m, char line[MAIL_LINE_MAX], struct failure *why)
 	    MAIL_LINE_MAX - 1);
 	line[len < MAIL_LINE_MAX ? len : MAIL_LINE_MAX - 1] = '\0';
 	line[strcspn(line, "\r")] = '\0';
-	make_printable(line);
+	make_printable(line, MAIL_LINE_MAX);
 	m->in.len -= len + 1;
 	memmove(m->in.data, end + 1, m->in.len + 1);
 	return 0;

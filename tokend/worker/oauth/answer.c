@@ -148,7 +148,7 @@ take_tokens(const struct reading *g, const struct jdoc *doc,
 	answer->expires_in = seconds < EXPIRES_IN_MAX ? seconds :
 	    EXPIRES_IN_MAX;
 	/* Good to know, and no more: without them the token is as good. */
-	if (scope != NULL && text_is_clean(scope, strlen(scope)))
+	if (scope != NULL && text_is_plain(scope, strlen(scope)))
 		(void)buf_adds(&answer->scope, scope);
 	if (id_token != NULL)
 		(void)buf_adds(&answer->id_token, id_token);

@@ -41,7 +41,7 @@ take(char to[IDENTITY_TEXT_MAX], const char *value)
 	size_t len = value != NULL ? strlen(value) : 0;
 
 	if (to[0] == '\0' && len > 0 && len < IDENTITY_TEXT_MAX &&
-	    text_is_clean(value, len))
+	    text_is_plain(value, len))
 		memcpy(to, value, len + 1);
 }
 

@@ -29,7 +29,7 @@ static void
 take_text(char *out, size_t size, const char *text)
 {
 	if (text != NULL && strlen(text) < size &&
-	    text_is_clean(text, strlen(text)))
+	    text_is_plain(text, strlen(text)))
 		snprintf(out, size, "%s", text);
 	else
 		out[0] = '\0';

@@ -165,7 +165,7 @@ local_say(struct local *l, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line) - 2, format, args);
 	va_end(args);
-	make_printable(line);
+	make_printable(line, sizeof(line) - 2);
 	len = strlen(line);
 	memcpy(line + len, "\r\n", 2);
 	return local_send(l, line, len + 2);
