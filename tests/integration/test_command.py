@@ -53,13 +53,13 @@ class Status(IntegrationCase):
     def test_hostile_words_stay_json_and_printable(self):
         self.sign_in(self.provider)
         self.provider.fault(faults.oauth_error(400, "invalid_grant",
-                                               'quote " backslash \\ \x1b[31m\n\u202e end'))
+                                               'quote " backslash \\ \x1b[31m\u202eturned\n end'))
         self.stage.tokend("refresh", MAILBOX)
         view, = self.json(status=SIGN_IN)
         self.assert_says(view["text"], 'quote "', "end")
         for text in (view["text"], *self.status(status=SIGN_IN).splitlines()):
             self.assertNotRegex(text, "[\x00-\x1f\x7f-\x9f\u202e]")
-        self.assertIn("\\u{202E} end", view["text"])
+        self.assertIn("\\u{202E}turned", view["text"])
 
 
 class Manners(IntegrationCase):

@@ -104,9 +104,9 @@ END_TEST
 
 START_TEST(texts_that_end_early)
 {
-	static const char *const texts[] = { "poll", "poll 'imap.gmail.com",
+	static const char *const texts[] = { "poll",
 	    "poll imap.gmail.com user", "poll imap.gmail.com via", "\\",
-	    "poll imap.gmail.com user \"alice@gmail.com\\", "#" };
+	    "#" };
 	size_t i;
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -118,13 +118,38 @@ START_TEST(texts_that_end_early)
 }
 END_TEST
 
+/* At its line; what follows could be anything. */
+START_TEST(a_quote_without_end_is_an_error)
+{
+	static const struct {
+		const char *text, *says;
+	} open[] = {
+		{ "poll 'imap.gmail.com", ":1: a quote" },
+		{ "# it's fine\n\npoll x user \"alice\npoll y\n", ":3: a q" },
+		{ "poll imap.gmail.com user \"alice@gmail.com\\", ":1: a q" },
+		{ "poll imap.gmail.com user \"alice@gmail.com\\\"\n", ":1: " },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
+		edited_begin(open[i].text);
+		ck_assert_int_eq(fetchmail_edit(&edited, EDITED_PATH,
+		    &by_imap, &edited_why), -1);
+		ck_assert_msg(strstr(edited_why.text, EDITED_PATH) != NULL &&
+		    strstr(edited_why.text, open[i].says) != NULL, "%s",
+		    edited_why.text);
+		ck_assert_str_eq(buf_text(&edited), open[i].text);
+	}
+}
+END_TEST
+
 START_TEST(a_new_entry_is_whole)
 {
 	static const char made[] = "poll imap.gmail.com protocol imap auth ssh"
 	    "\n   " PLUGIN "\n    user \"alice@gmail.com\" sslproto \"\" is "
 	    "\"alice\" here keep\n";
 
-	ck_assert_int_eq(fetchmail_add(&edited, &by_imap, "alice",
+	ck_assert_int_eq(fetchmail_add(&edited, EDITED_PATH, &by_imap, "alice",
 	    &edited_why), 0);
 	ck_assert_str_eq(buf_text(&edited), made);
 	becomes(&by_imap, made, made);
@@ -138,8 +163,8 @@ START_TEST(a_name_that_it_cannot_pass_on)
 	struct fetchmail_way way = { .m = &m };
 
 	m.account = "my mail";
-	ck_assert_int_eq(fetchmail_add(&edited, &way, "alice", &edited_why),
-	    -1);
+	ck_assert_int_eq(fetchmail_add(&edited, EDITED_PATH, &way, "alice",
+	    &edited_why), -1);
 	ck_assert_ptr_nonnull(strstr(edited_why.text, "\"my mail\""));
 	ck_assert_uint_eq(edited.len, 0);
 }
@@ -200,6 +225,7 @@ main(void)
 	tcase_add_test(t, each_of_several_is_edited_and_others_stay);
 	tcase_add_test(t, an_entry_that_is_not_clear_is_an_error);
 	tcase_add_test(t, texts_that_end_early);
+	tcase_add_test(t, a_quote_without_end_is_an_error);
 	tcase_add_test(t, a_new_entry_is_whole);
 	tcase_add_test(t, a_name_that_it_cannot_pass_on);
 	tcase_add_test(t, ssmtp_has_one_hub);

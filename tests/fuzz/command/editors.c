@@ -127,7 +127,8 @@ edit_fetchmail(struct buf *text, struct failure *why)
 {
 	int found = fetchmail_edit(text, EDITED_PATH, &way, why);
 
-	return found != 0 ? found : fetchmail_add(text, &way, "alice", why);
+	return found != 0 ? found : fetchmail_add(text, EDITED_PATH, &way,
+	    "alice", why);
 }
 
 FUZZ_TARGET(fetchmail)

@@ -15,7 +15,7 @@ add_entry(struct setup *s, struct setup_file *f,
 	if (pw == NULL)
 		return fail(why, STATUS_CONFIG, "uid %u has no name to deliver "
 		    "mail to", (unsigned)geteuid());
-	if (fetchmail_add(&f->new, way, pw->pw_name, why) == -1)
+	if (fetchmail_add(&f->new, f->path, way, pw->pw_name, why) == -1)
 		return -1;
 	return setup_note(s, why, "`keep` leaves fetched mail on the server. "
 	    "Mail goes to %s on this machine; with `mda` it goes through a "

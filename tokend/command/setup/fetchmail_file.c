@@ -28,6 +28,7 @@ struct scan {
 	const struct buf *text;
 	size_t at;
 	unsigned line;
+	unsigned open;		/* where a quote begins that has no end */
 };
 
 static void
@@ -70,6 +71,8 @@ next_word(struct scan *s, struct word *w)
 		    s->text->data[s->at] != quote);
 		if (s->at < s->text->len)
 			step(s);
+		else
+			s->open = w->line;
 	} else {
 		while (s->at < s->text->len && !stands(s, " \t\r\n,;:="))
 			step(s);
@@ -319,6 +322,20 @@ improve(struct buf *text, const struct entry *e,
 	return result;
 }
 
+/* All that follows a quote without its end would be one word. */
+static int
+check_quotes(const struct buf *text, const char *path, struct failure *why)
+{
+	struct scan s = { .text = text, .line = 1 };
+	struct word w;
+
+	while (next_word(&s, &w))
+		continue;
+	return s.open == 0 ? 0 : fail(why, STATUS_CONFIG, "%s:%u: a quote "
+	    "begins here and has no end: nothing was changed. Fix: close it, "
+	    "and run this again", path, s.open);
+}
+
 int
 fetchmail_edit(struct buf *text, const char *path,
     const struct fetchmail_way *way, struct failure *why)
@@ -327,6 +344,8 @@ fetchmail_edit(struct buf *text, const char *path,
 	struct entry e;
 	int found = 0, result;
 
+	if (check_quotes(text, path, why) == -1)
+		return -1;
 	while (next_entry(&s, &e)) {
 		result = is_theirs(text, path, &e, way, why);
 		if (result == 1) {
@@ -354,9 +373,29 @@ add_quoted(struct buf *b, const char *value)
 	return result == -1 ? -1 : buf_adds(b, "\"");
 }
 
+/* An option without its value takes the first word of what follows for it. */
+static int
+check_added(struct buf *text, const char *path,
+    const struct fetchmail_way *way, struct failure *why)
+{
+	struct line l = { .next = 0 };
+	unsigned last = 0;
+	int found;
+
+	while (line_next(text, &l))
+		if (l.len > 5 && memcmp(text->data + l.at, "poll ", 5) == 0)
+			last = l.number;
+	found = fetchmail_edit(text, path, way, why);
+	return found == 0 ? fail(why, STATUS_CONFIG, "%s:%u: a new entry would "
+	    "begin here, and what stands before it is not complete: nothing "
+	    "was changed. Fix: complete it, and run this again", path, last) :
+	    found;
+}
+
 int
-fetchmail_add(struct buf *text, const struct fetchmail_way *way,
-    const char *local_user, struct failure *why)
+fetchmail_add(struct buf *text, const char *path,
+    const struct fetchmail_way *way, const char *local_user,
+    struct failure *why)
 {
 	struct buf b = BUF_INIT(2 * VALUE_MAX);
 	int result = -1;
@@ -374,5 +413,6 @@ fetchmail_add(struct buf *text, const struct fetchmail_way *way,
 		    buf_adds(&b, " here keep\n") == -1 ? fail_memory(why) :
 		    text_append(text, buf_text(&b), why);
 	buf_free(&b);
-	return result;
+	return result == 0 && check_added(text, path, way, why) == -1 ? -1 :
+	    result;
 }

@@ -23,8 +23,9 @@ struct fetchmail_way {
 int fetchmail_edit(struct buf *text, const char *path,
     const struct fetchmail_way *way, struct failure *why);
 
-/* Adds an entry, for the local user. 0; -1 with why. */
-int fetchmail_add(struct buf *text, const struct fetchmail_way *way,
-    const char *local_user, struct failure *why);
+/* Adds an entry, for the local user. 0; -1 with why, at path and line. */
+int fetchmail_add(struct buf *text, const char *path,
+    const struct fetchmail_way *way, const char *local_user,
+    struct failure *why);
 
 #endif

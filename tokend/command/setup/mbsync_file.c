@@ -45,6 +45,28 @@ word_end(const struct buf *text, size_t at, size_t end)
 	return at;
 }
 
+/* Outside of a comment, which begins where a word could. */
+static int
+has_open_quote(const struct buf *text, const struct line *l)
+{
+	size_t end = l->at + l->len, at = l->at, begin, i, quotes;
+
+	for (;;) {
+		while (at < end && is_space(text->data[at]))
+			at++;
+		if (at == end || text->data[at] == '#')
+			return 0;
+		begin = at;
+		at = word_end(text, at, end);
+		for (quotes = 0, i = begin; i < at; i++) {
+			i += text->data[i] == '\\';
+			quotes += i < at && text->data[i] == '"';
+		}
+		if (quotes % 2 != 0)
+			return 1;
+	}
+}
+
 /* Takes the line apart. 1; 0: a comment; -1: empty, which ends a section. */
 static int
 read_option(const struct buf *text, const struct line *l, struct option *o)
@@ -241,6 +263,21 @@ improve(struct buf *text, const struct section *s, const struct mailbox *m,
 	return 0;
 }
 
+/* mbsync refuses a line in which a quote or a backslash has no end. */
+static int
+check_quotes(const struct buf *text, const char *path, struct failure *why)
+{
+	struct line l = { .next = 0 };
+
+	while (line_next(text, &l))
+		if (has_open_quote(text, &l))
+			return fail(why, STATUS_CONFIG, "%s:%u: a quote "
+			    "begins here and has no end: nothing was changed. "
+			    "Fix: close it, and run this again", path,
+			    l.number);
+	return 0;
+}
+
 int
 mbsync_edit(struct buf *text, const char *path, const struct mailbox *m,
     const struct mbsync_style *style, struct failure *why)
@@ -249,6 +286,8 @@ mbsync_edit(struct buf *text, const char *path, const struct mailbox *m,
 	struct section s;
 	int found = 0, result;
 
+	if (check_quotes(text, path, why) == -1)
+		return -1;
 	while (next_section(text, &l, &s)) {
 		result = is_theirs(text, path, &s, m, why);
 		if (result == 1) {

@@ -105,6 +105,27 @@ read_old(struct setup_file *f, struct failure *why)
 	return result;
 }
 
+/* As the plan before leaves it: 1; 0: that one does not have it; -1. */
+static int
+take_left(struct setup_file *f, const struct setup *before,
+    struct failure *why)
+{
+	size_t i;
+
+	for (i = 0; before != NULL && i < before->file_count; i++) {
+		const struct setup_file *left = &before->files[i];
+
+		if (strcmp(left->target, f->target) != 0)
+			continue;
+		f->existed = !left->is_removed;
+		f->st = left->st;
+		return buf_add(&f->old, buf_text(&left->new),
+		    left->is_removed ? 0 : left->new.len) == -1 ?
+		    fail_memory(why) : 1;
+	}
+	return 0;
+}
+
 struct setup_file *
 plan_read(struct setup *s, const char *path, const char *target,
     struct failure *why)
@@ -126,8 +147,13 @@ plan_read(struct setup *s, const char *path, const char *target,
 		fail_memory(why);
 		return NULL;
 	}
-	if ((f->existed = read_old(f, why)) == -1)
+	switch (take_left(f, s->before, why)) {
+	case -1:
 		return NULL;
+	case 0:
+		if ((f->existed = read_old(f, why)) == -1)
+			return NULL;
+	}
 	if (buf_add(&f->new, buf_text(&f->old), f->old.len) == -1) {
 		fail_memory(why);
 		return NULL;

@@ -182,6 +182,35 @@ find_place(struct setup *s, struct scope *scope, const struct wishes *w,
 	return judge_home(s->home, w, why);
 }
 
+/*
+ * A second time there is nothing to do, or the file was not understood: then
+ * each run would change it again.
+ */
+static int
+plan_again(const struct setup *s, const struct wishes *w, struct failure *why)
+{
+	const struct setup_file *f;
+	struct setup again;
+	int result;
+
+	plan_init(&again);
+	again.scope = s->scope;
+	again.account = s->account;
+	again.home = s->home;
+	again.config = s->config;
+	again.before = s;
+	result = w->program->plan(&again, why);
+	for (f = again.files; result == 0 && f < again.files +
+	    again.file_count; f++)
+		if (plan_changes(f))
+			result = fail(why, STATUS_CONFIG, "%s: is not "
+			    "understood: each run would change it again, so "
+			    "nothing was changed. Fix: look for a line that %s "
+			    "itself does not take", f->path, w->program->name);
+	plan_free(&again);
+	return result;
+}
+
 static int
 make_plan(struct setup *s, struct account *a, const struct wishes *w,
     struct failure *why)
@@ -192,7 +221,8 @@ make_plan(struct setup *s, struct account *a, const struct wishes *w,
 	    account_load(a, s->scope, name, why) == -1)
 		return -1;
 	s->account = a;
-	return w->program->plan(s, why);
+	return w->program->plan(s, why) == -1 || (s->home != NULL &&
+	    plan_again(s, w, why) == -1) ? -1 : 0;
 }
 
 static int

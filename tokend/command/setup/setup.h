@@ -63,6 +63,7 @@ struct setup {
 	size_t step_count;
 	struct buf notes;		/* lines for the person, after all */
 	char *lent;			/* the folder of setup_lend, or NULL */
+	const struct setup *before;	/* files are as this one leaves them */
 };
 
 struct setup_program {
