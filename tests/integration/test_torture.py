@@ -19,15 +19,6 @@ from support.refresher import Refresher
 TRANSIENT = 75
 ERRORS = ("EIO", "ENOSPC", "EINTR", "EMFILE")
 
-# Calls by which a program looks at the world, or changes it. Not close(2): one that strace fails is
-# not made, which leaves a pipe open; the kernel closes whatever it says.
-FALLIBLE = {
-    "accept4", "chmod", "connect", "fallocate", "fchmod", "fcntl", "flock", "fsync",
-    "ftruncate", "getrandom", "getsockopt", "lseek", "mkdir", "mkdirat", "newfstatat",
-    "openat", "poll", "pread64", "pwrite64", "read", "recvfrom", "renameat", "sendto",
-    "setsockopt", "shutdown", "socket", "socketpair", "unlinkat", "utimensat", "write",
-}
-
 
 class Kill(Refresher):
     """kill -9 at every system call (DESIGN 7.2)."""
@@ -93,7 +84,7 @@ class Fail(Refresher):
         self.assertLessEqual(len(answer["text"].encode()), 400)
 
     def test_worker(self):
-        every = [call for call in self.reference() if call.name in FALLIBLE]
+        every = [call for call in self.reference() if call.name in tracing.FALLIBLE]
         began = next(index for index, call in enumerate(every) if call.name == "flock") - 4
         met = 0
         for index, call in enumerate(every[began:]):
@@ -146,7 +137,7 @@ class Fail(Refresher):
         prepare()
         status, answer = run()
         self.assertEqual((status, answer["code"]), (0, "ok"))
-        every = [call for call in tracing.calls(self.trace) if call.name in FALLIBLE]
+        every = [call for call in tracing.calls(self.trace) if call.name in tracing.FALLIBLE]
         began = next(index for index, call in enumerate(every)
                      if "/tokend" in call.line and self.stage.config in call.line)
         met = 0
