@@ -8,6 +8,10 @@ import socket
 import time
 
 STEP = 0.02
+# Seconds after which something hangs. A wait that fails a test has this limit: a machine may be
+# slow, and a shorter one would measure the machine. What a test has to say about time it measures
+# by the program's own limits, and says so.
+LIMIT = 300
 
 
 class NeverCame(AssertionError):
