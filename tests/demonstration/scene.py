@@ -22,8 +22,8 @@ CLIENT_ID = "client-of-the-demo"
 MAILBOX = "alice@example.org"
 RECIPIENT = "bob@example.org"
 BODY = "This came through Postfix, which has no password and no refresh token.\n"
-BOOTSTRAP_SECONDS = 300
-END_SECONDS = 10
+BOOTSTRAP_SECONDS = waiting.LONG_LIMIT
+END_SECONDS = waiting.LIMIT
 
 
 class Scene:

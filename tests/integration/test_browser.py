@@ -100,7 +100,7 @@ class CodeFlow(BrowserCase):
         self.browser.open(self.address(running))
         self.browser.click("#allow")
         address = waiting.until(lambda: "code=" in self.browser.address and self.browser.address,
-                                20, "the page that does not load")
+                                waiting.LIMIT, "the page that does not load")
         running.enter(address)
         self.expect(running)
         self.assert_signed_in()

@@ -8,7 +8,7 @@ from support.clients import GMAIL, ClientCase
 from support.directory import Directory
 
 LDAPS = 636
-START_SECONDS = 10
+START_SECONDS = waiting.LIMIT
 SOCKET = "/run/slapd.sock"
 LOCAL = "ldapi://%2frun%2fslapd.sock"
 HERE = "ldap://localhost"

@@ -26,11 +26,13 @@ class Tunneled(RelayPage):
     def _start_tunnel(self, _line, _run):
         words = re.search(r"ExecStart=(.*)", self.machine.read(UNIT))[1].split()
         self._start(words, "tunnel.log")
-        waiting.until(lambda: self.machine.do(waiting.accepts, ("127.0.0.1", PORT)), 10, "tunnel")
+        waiting.until(lambda: self.machine.do(waiting.accepts, ("127.0.0.1", PORT)), waiting.LIMIT,
+                      "tunnel")
 
     def _start_smtpd(self, _line, _run):
         self._start(["smtpd", "-d"], "smtpd.log")
-        waiting.until(lambda: self.machine.do(waiting.accepts, ("127.0.0.1", 25)), 10, "smtpd")
+        waiting.until(lambda: self.machine.do(waiting.accepts, ("127.0.0.1", 25)), waiting.LIMIT,
+                      "smtpd")
 
     def _start_nullmailer(self, _line, _run):
         """As Debian's unit does, as the user mail."""

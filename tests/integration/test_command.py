@@ -109,7 +109,7 @@ class OnError(IntegrationCase):
         for _ in range(3):
             self.assertEqual(self.note(self.stage.tokend("refresh", MAILBOX)).status, SIGN_IN)
         told = waiting.until(lambda: self.what_was_told().endswith("end\n")
-                             and self.what_was_told(), 10, "on_error to run")
+                             and self.what_was_told(), waiting.LIMIT, "on_error to run")
         self.assertEqual(told.count("end\n"), 1)
         self.assert_says(told, f"TOKEND_ACCOUNT={MAILBOX}", "TOKEND_CODE=sign-in",
                          "TOKEND_TEXT=", "invalid_grant", "arguments: 0")

@@ -145,7 +145,8 @@ class Kept(DiscoveryCase):
         self.gets_a_token()
         self.assertEqual(seen, [[]], "not before the token request")
         self.assertTrue(waiting.until(
-            lambda: int(self.read_kept()["renew_at"]) > time.time() + 3000, 20, "the renewal"))
+            lambda: int(self.read_kept()["renew_at"]) > time.time() + 3000, waiting.LIMIT,
+            "the renewal"))
         self.assertEqual(self.provider.issuer.asked, [OAUTH_METADATA])
 
     def test_renewal_delays_nobody(self):

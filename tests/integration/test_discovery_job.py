@@ -2,9 +2,8 @@
 
 import os
 import shutil
-import time
 
-from support import faults
+from support import faults, waiting
 from support.case import CLIENT_ID, MAILBOX, IntegrationCase
 from support.issuer import OAUTH_METADATA, OPENID_METADATA
 from support.nameserver import NameServer
@@ -106,9 +105,9 @@ class Issuers(Discovery):
 
     def test_a_silent_issuer_ends_in_time(self):
         self.provider.fault(faults.silent, path=OAUTH_METADATA)
-        began = time.monotonic()
+        watch = waiting.Stopwatch()
         self.assert_ends(self.ask(), LATER, "silent for 4 s")
-        self.assertLess(time.monotonic() - began, 8)
+        self.assertLess(watch.seconds(), 8)
 
     def test_an_issuer_that_nobody_certifies(self):
         events = self.discover(issuer=self.issuer.identifier)
@@ -206,10 +205,10 @@ class Domains(Discovery):
                 self.assert_ends(events, LATER, domain, "check DNS")
 
     def test_a_silent_server_ends_in_time(self):
-        began = time.monotonic()
+        watch = waiting.Stopwatch()
         events = self.ask("silent.example.org", silent_example_org="silent")
         self.assert_ends(events, LATER, "silent.example.org", "check DNS")
-        self.assertLess(time.monotonic() - began, DNS_SECONDS)
+        self.assertLess(watch.seconds(), DNS_SECONDS)
         self.assertEqual(self.server.questions, ["silent.example.org"] * 2)
 
     def test_what_is_no_domain_is_not_asked_for(self):

@@ -4,7 +4,7 @@ import base64
 import os
 import stat
 
-from support import masking
+from support import masking, waiting
 from support.doctor_postfix_case import PASSWORDS, RELAY, DoctorPostfixCase
 from support.machine_case import ALICE
 
@@ -14,7 +14,7 @@ SHORT = "pa55-w0rd"
 
 class Report(DoctorPostfixCase):
     def make(self, path=PATH):
-        done = self.machine.sh(f"tokend doctor --report {path}", timeout=120)
+        done = self.machine.sh(f"tokend doctor --report {path}", timeout=waiting.LIMIT)
         self.assertEqual(done.status, 0, done.text)
         self.evidence.add_text("tokend doctor --report", done.text)
         return self.machine.read(path) if path != "-" else done.stdout

@@ -85,7 +85,7 @@ class Sockets(DoctorCase):
         serving = self.machine.do(process.Background, [
             "/usr/bin/tokend", "serve", "--socket", SOCKET], log, uid=self.stage.uid)
         self.addCleanup(self.machine.do, serving.stop)
-        waiting.until(lambda: self.machine.exists(SOCKET), 10, "the socket")
+        waiting.until(lambda: self.machine.exists(SOCKET), waiting.LIMIT, "the socket")
         return folder
 
     def test_another_user_listens(self):

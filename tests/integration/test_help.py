@@ -189,7 +189,7 @@ class Completion(HelpCase):
                              ("tokend login --provider goo", "tokend login --provider google "),
                              ("tokend import sasl", "tokend import sasl-xoauth2 ")):
             self.complete(shell, typed)
-            waiting.until(lambda: f"% {shown}".rstrip() in shell.screen, 20,
+            waiting.until(lambda: f"% {shown}".rstrip() in shell.screen, waiting.LIMIT,
                           lambda: f"{shown} in\n{shell.screen}")
             shell.key("C-u")
         for command in self.commands():
@@ -205,5 +205,5 @@ class Completion(HelpCase):
     def complete(shell, line):
         """A tabulator that comes with other keys is taken for pasted."""
         shell.type(line)
-        waiting.until(lambda: f"% {line}" in shell.screen, 20, lambda: shell.screen)
+        waiting.until(lambda: f"% {line}" in shell.screen, waiting.LIMIT, lambda: shell.screen)
         shell.key("Tab")

@@ -350,7 +350,7 @@ class WhileItRuns(ImportCase):
         running = Piped(os.path.join(self.folder, "output"), words)
         self.addCleanup(running.stop)
         running.enter(CLIENT_SECRET)
-        waiting.until(self.workers, 20, "the worker to start")
+        waiting.until(self.workers, waiting.LIMIT, "the worker to start")
         return running
 
     def workers(self):
@@ -377,7 +377,8 @@ class WhileItRuns(ImportCase):
             with self.subTest(option):
                 running = Piped(os.path.join(self.folder, "output"), [*words, *option])
                 self.addCleanup(running.stop)
-                waiting.until(lambda: process.has_open(running.pid, fifo), 20, "the FIFO")
+                waiting.until(lambda: process.has_open(running.pid, fifo), waiting.LIMIT,
+                              "the FIFO")
                 running.send_signal(signal.SIGINT)
                 self.assertEqual(running.wait_end(), -signal.SIGINT)
         running = Piped(os.path.join(self.folder, "output"), [*words, fifo])
@@ -392,7 +393,7 @@ class WhileItRuns(ImportCase):
         running.send_signal(signal.SIGINT)
         self.assertEqual(running.wait_end(), -signal.SIGINT)
         self.evidence.add_text("output", running.text)
-        waiting.until(lambda: self.workers() == 0, 20, "the worker to end")
+        waiting.until(lambda: self.workers() == 0, waiting.LIMIT, "the worker to end")
         self.assertFalse(self.exists())
 
     def test_what_is_being_renewed_is_left_alone(self):

@@ -4,10 +4,10 @@ import os
 import re
 import shutil
 
-from support import process
+from support import process, waiting
 from support.case import IntegrationCase
 
-MAKE_SECONDS = 600
+MAKE_SECONDS = waiting.LONG_LIMIT
 EXPOSURE = 1.3
 OPEN_POINTS = {
     "RootDirectory=/RootImage=", "PrivateNetwork=", "PrivateUsers=", "IPAddressDeny=",

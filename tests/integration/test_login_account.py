@@ -134,7 +134,8 @@ class Interrupted(SignInCase):
         return process.count_running(self.stage.worker_path)
 
     def assert_workers_end(self):
-        waiting.until(lambda: self.workers() == 0, 15, "the worker to end with its command")
+        waiting.until(lambda: self.workers() == 0, waiting.LIMIT,
+                      "the worker to end with its command")
 
     def test_signals(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -28,7 +28,7 @@ class Migration(MachineCase):
     def look(self, line, run):
         """A moment after `postqueue -f`, when the queue has been worked off."""
         self.submission.wait_mails(1)
-        waiting.until(lambda: self.postfix.waiting_mails() == 0, 10, "an empty queue")
+        waiting.until(lambda: self.postfix.waiting_mails() == 0, waiting.LIMIT, "an empty queue")
         return run(line)
 
     def begin(self):

@@ -16,7 +16,7 @@ from support import faults, process, waiting
 from support.case import MAILBOX, IntegrationCase
 from support.refresher import Refresher
 
-SECONDS = 20
+SECONDS = waiting.LIMIT
 LIMITS = {"Max core file size": ["0", "0"]}
 # What only a tracer may read of another process, and what any process of the same user may.
 TRACED = ("environ", "mem", "maps", "fd/0")

@@ -13,7 +13,7 @@ LOCAL = {"myorigin": "/etc/mailname", "alias_maps": f"hash:{ALIASES}",
          "alias_database": f"hash:{ALIASES}",
          "mydestination": "$myhostname, localhost.localdomain, localhost"}
 CRON_JOB = "MAILTO=root\n@reboot root echo said by cron\n"
-CRON_SECONDS = 120
+CRON_SECONDS = waiting.LIMIT
 
 
 def deliver_locally(machine, postfix, aliases="postmaster: root\n"):

@@ -217,7 +217,7 @@ class Secrets(IntegrationCase):
         asker = threading.Thread(target=self.token)
         asker.start()
         try:
-            waiting.until(lambda: self.provider.count == 1, 10, "the token request")
+            waiting.until(lambda: self.provider.count == 1, waiting.LIMIT, "the token request")
             self.assertEqual(evidence.of_running_processes(), [])
         finally:
             release.set()

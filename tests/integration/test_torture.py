@@ -153,7 +153,7 @@ class Fail(Refresher):
                 met += 1
                 self.judge_answer(status, answer, line)
                 self.assertLessEqual(self.provider.count - before, 1, line)
-                waiting.until(self.lock_is_free, 10, f"the worker's end, after {line}")
+                waiting.until(self.lock_is_free, waiting.LIMIT, f"the worker's end, after {line}")
                 self.assertEqual(self.stored(), self.current(), line)
         self.assertGreater(met, least, "calls that failed")
 
@@ -212,8 +212,8 @@ class Disk(Refresher):
 
     def make_read_only(self):
         """Which the kernel refuses as long as a worker, that has answered, still ends."""
-        waiting.until(lambda: process.count_running(self.stage.worker_path) == 0, 10,
-                      "the worker's end")
+        waiting.until(lambda: process.count_running(self.stage.worker_path) == 0,
+                      waiting.LIMIT, "the worker's end")
         process.must(["mount", "-o", "remount,ro", self.place])
         return lambda: process.must(["mount", "-o", "remount,rw", self.place])
 
@@ -264,7 +264,7 @@ class Signals(Refresher):
         asker = threading.Thread(
             target=lambda: results.append(self.stage.tokend("token", MAILBOX)))
         asker.start()
-        waiting.until(lambda: self.provider.count == 1, 10, "the token request")
+        waiting.until(lambda: self.provider.count == 1, waiting.LIMIT, "the token request")
         worker, = self.workers()
         for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
             os.kill(worker, number)
@@ -283,10 +283,10 @@ class Signals(Refresher):
         self.provider.fault(faults.held(release), times=1)
         asker = process.Background([self.stage.tokend_path, "token", MAILBOX],
                                    self.stage.path("log/asker"), group=True)
-        waiting.until(lambda: self.provider.count == 1, 10, "the token request")
+        waiting.until(lambda: self.provider.count == 1, waiting.LIMIT, "the token request")
         asker.stop(signal.SIGKILL)
         release.set()
-        waiting.until(lambda: self.workers() == [], 10, "the worker's end")
+        waiting.until(lambda: self.workers() == [], waiting.LIMIT, "the worker's end")
         self.assertEqual(self.stored(), self.current())
         self.assertEqual(self.token(), self.provider.store.issued[-1])
         self.assertEqual(self.provider.count, 1)

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import threading
-import time
 
 from support import lineproto, process, tap, tracing, waiting
 from support.case import MAILBOX, IntegrationCase
@@ -73,14 +72,14 @@ class Clients(IntegrationCase):
         connection = socket.socket(socket.AF_UNIX)
         self.addCleanup(connection.close)
         connection.connect(self.stage.socket)
-        connection.settimeout(BUSY_SECONDS)
+        connection.settimeout(waiting.LIMIT)
         return connection
 
     def seconds_to_answer(self):
-        begun = time.monotonic()
+        watch = waiting.Stopwatch()
         answer = lineproto.ask(self.stage.socket, lineproto.get(MAILBOX))
         self.assertEqual(answer["code"], "ok")
-        return time.monotonic() - begun
+        return watch.seconds()
 
     def processes(self):
         """{pid: private memory in kB} of everything that runs tokend."""
@@ -98,7 +97,7 @@ class Clients(IntegrationCase):
             return b"__asan_init" in program.read()
 
     def assert_back_to_normal(self):
-        waiting.until(lambda: len(self.processes()) <= 16, BUSY_SECONDS, lambda: "the processes "
+        waiting.until(lambda: len(self.processes()) <= 16, waiting.LIMIT, lambda: "the processes "
                       f"to go, {len(self.processes())} are left")
         self.assertLess(self.seconds_to_answer(), 1)
         self.running.require_running()
@@ -122,7 +121,7 @@ class Clients(IntegrationCase):
             crowd.extend(self.connect() for _ in range(CONNECTIONS))
         gathering = threading.Thread(target=gather, daemon=True)
         gathering.start()
-        gathering.join(BUSY_SECONDS)
+        gathering.join(waiting.LIMIT)
         self.assertEqual(len(crowd), CONNECTIONS, "connections")
         drippers = [threading.Thread(target=drip, args=(each,)) for each in crowd[:20]]
         for each in drippers:
@@ -148,13 +147,13 @@ class Clients(IntegrationCase):
             while not stop.is_set():
                 with socket.socket(socket.AF_UNIX) as connection, contextlib.suppress(OSError):
                     connection.connect(self.stage.socket)
-                    connection.settimeout(BUSY_SECONDS)
+                    connection.settimeout(waiting.LIMIT)
                     connection.recv(1)
         crowd = [threading.Thread(target=annoy) for _ in range(CONNECTIONS)]
         for each in crowd:
             each.start()
         try:
-            waiting.until(lambda: len(self.processes()) > 200, BUSY_SECONDS, "the crowd")
+            waiting.until(lambda: len(self.processes()) > 200, waiting.LIMIT, "the crowd")
             for _ in range(5):
                 self.assertLess(self.patient_seconds(), BUSY_SECONDS / 2)
         finally:
@@ -165,12 +164,12 @@ class Clients(IntegrationCase):
 
     def patient_seconds(self):
         """As the plugin does it: a full queue is waited for."""
-        begun = time.monotonic()
+        watch = waiting.Stopwatch()
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(self.stage.socket)
             connection.sendall(lineproto.message(lineproto.get(MAILBOX)))
             self.assertIn(b"code=ok", connection.recv(65536))
-        return time.monotonic() - begun
+        return watch.seconds()
 
     def test_closing_early(self):
         whole = lineproto.message(lineproto.get(MAILBOX))
@@ -208,10 +207,12 @@ class Clients(IntegrationCase):
                                   os.path.join(self.folder, "second")],
                                  self.stage.path("log/second"))
         self.addCleanup(own.stop, signal.SIGKILL)
-        waiting.until(lambda: waiting.accepts(os.path.join(self.folder, "second")), 10, "serve")
+        waiting.until(lambda: waiting.accepts(os.path.join(self.folder, "second")), waiting.LIMIT,
+                      "serve")
         before = set(self.processes())
         own.send_signal(signal.SIGKILL)
-        waiting.until(lambda: not self.children_left(before, own.pid), 10, "all of them to end")
+        waiting.until(lambda: not self.children_left(before, own.pid), waiting.LIMIT,
+                      "all of them to end")
 
     def children_left(self, before, parent):
         """Those of before that run on although parent, whose they were, has gone."""

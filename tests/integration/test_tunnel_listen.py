@@ -321,7 +321,7 @@ class Tls(TunnelCase):
                                ("--certificate right.key --key right.key", "--certificate"),
                                ("--certificate right.pem --key right.pem", "--key")):
             done = self.tunnel(f"--listen 127.0.0.1:1143 {options} imap imap.gmail.com {ALICE}",
-                               None, timeout=10)
+                               None, timeout=waiting.LIMIT)
             self.assertEqual(done.status, CONFIG, done.text)
             self.assert_says(done.stderr, words)
 

@@ -17,7 +17,7 @@ from support import loopback, process, waiting
 
 DRIVER = "chromedriver"
 BROWSER = "/usr/bin/chromium"
-SECONDS = 30
+SECONDS = waiting.LIMIT
 LOCATOR = "css selector"
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver section 12
 # Of Chromium's own history page, see ui/base/page_transition_types.h there.

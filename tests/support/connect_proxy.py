@@ -10,8 +10,10 @@ import socket
 import socketserver
 import threading
 
+from support import waiting
+
 HEAD_LIMIT = 8192
-IDLE_SECONDS = 30
+IDLE_SECONDS = waiting.LIMIT
 
 
 class ConnectProxy:

@@ -9,8 +9,10 @@ import socket
 import ssl
 import threading
 
+from support import waiting
+
 MECHANISMS = ("XOAUTH2", "OAUTHBEARER")
-SECONDS = 30
+SECONDS = waiting.LIMIT
 BIND, UNBIND, SEARCH, EXTENDED = 0x60, 0x42, 0x63, 0x77
 BIND_RESPONSE, ENTRY, DONE, EXTENDED_RESPONSE = 0x61, 0x64, 0x65, 0x78
 SEQUENCE, SET, INTEGER, STRING, ENUMERATED, SASL, VALUE = 0x30, 0x31, 2, 4, 0x0a, 0xa3, 0x8b

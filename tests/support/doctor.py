@@ -3,6 +3,8 @@
 import json
 import re
 
+from support import waiting
+
 QUOTED = re.compile(r'"([^"]+)"')
 COMMANDS = ("chgrp", "chmod", "chown", "cp", "echo", "install", "mkdir", "mv", "newaliases",
             "postalias", "postconf", "postfix", "postmap", "postqueue", "rm", "sed", "systemctl",
@@ -12,7 +14,7 @@ IN_FILE = re.compile(r"(?:^|in (?:place of that line in )?)(/\S+?)(?=[:,.]?(?:\s
 
 def run(machine, *words, status=None):
     """The findings, as dicts."""
-    done = machine.sh(" ".join(("tokend doctor --json", *words)), timeout=120)
+    done = machine.sh(" ".join(("tokend doctor --json", *words)), timeout=waiting.LIMIT)
     found = json.loads(done.stdout)
     if status is not None and done.status != status:
         raise AssertionError(f"status {done.status}, not {status}:\n{done.text}")

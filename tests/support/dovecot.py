@@ -11,8 +11,8 @@ import time
 
 from support import loopback, process, waiting
 
-START_SECONDS = 20
-LOG_SECONDS = 10
+START_SECONDS = waiting.LIMIT
+LOG_SECONDS = waiting.LIMIT
 MAIL_UID = 65534
 
 # No limit of memory: under a preloaded sanitizer, which reserves more, it ends processes.

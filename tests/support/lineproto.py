@@ -8,7 +8,9 @@ import os
 import socket
 import threading
 
-SECONDS = 30
+from support import waiting
+
+SECONDS = waiting.LIMIT
 ACCEPT_SECONDS = 0.05
 
 

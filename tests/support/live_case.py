@@ -7,6 +7,7 @@ import json
 import os
 import re
 
+from support import waiting
 from support.machine_case import ALICE, MachineCase
 
 COLUMNS = 80
@@ -33,7 +34,7 @@ class LiveCase(MachineCase):
     def doctor(self, *args, env=None, account=ALICE):
         """All findings of a run, as root."""
         done = self.machine.sh(" ".join(["tokend doctor --json", *args, account]), env=env,
-                               timeout=120)
+                               timeout=waiting.LIMIT)
         self.note(done)
         findings = json.loads(done.stdout)
         faults = [each for each in findings if each["verdict"] == "fault"]

@@ -11,13 +11,13 @@ import re
 import subprocess
 import unittest
 
-from support import process
+from support import process, waiting
 from support.namespace import Namespace
 
 ARCHIVES = "/var/cache/apt/archives"
 TRUSTED = "/etc/ssl/certs/ca-certificates.crt"
 POSTFIX_COMMANDS = ("/usr/sbin/sendmail", "/usr/bin/mailq", "/usr/bin/newaliases")
-INSTALL_SECONDS = 300
+INSTALL_SECONDS = waiting.LONG_LIMIT
 FORCED = ("conflicts", "depends", "overwrite", "confdef", "unsafe-io")
 BINARIES = ("bin/tokend", "libexec/tokend-worker")
 
@@ -80,7 +80,8 @@ class Machine(Namespace):
                  *(f"--force-{thing}" for thing in FORCED), "--install",
                  *(archive(package) for package in packages), timeout=INSTALL_SECONDS)
 
-    def sh(self, command, *, uid=None, gid=None, env=None, stdin=None, cwd="/", timeout=60):
+    def sh(self, command, *, uid=None, gid=None, env=None, stdin=None, cwd="/",
+           timeout=waiting.LIMIT):
         """A line as it is typed at a prompt: as root, or as uid."""
         done = self.do(process.run, ["sh", "-c", command], uid=uid, gid=gid, env=env, stdin=stdin,
                        cwd=cwd, timeout=timeout)

@@ -7,6 +7,7 @@ trust store, the preset's own token endpoint at its own name.
 import itertools
 import os
 
+from support import waiting
 from support.case import CLIENT_ID, IntegrationCase
 from support.exchange import Exchange
 from support.machine import Machine
@@ -74,7 +75,7 @@ class Person:
         self.machine, self.name, self.uid, self._evidence = machine, name, uid, evidence
         self.home = machine.add_user(name, uid)
 
-    def sh(self, command, *, stdin=None, env=None, timeout=60, may_show_response=False):
+    def sh(self, command, *, stdin=None, env=None, timeout=waiting.LIMIT, may_show_response=False):
         """A line as it is typed at the person's prompt."""
         done = self.machine.sh(command, uid=self.uid, gid=self.uid, stdin=stdin, cwd=self.home,
                                env={"HOME": self.home, "USER": self.name, **(env or {})},

@@ -12,7 +12,7 @@ QUEUE = "/var/spool/postfix"
 LOG = "/var/log/mail.log"
 SOCKET = f"{QUEUE}/run/tokend/socket"
 JAIL = "/usr/lib/postfix/configure-instance.sh"
-EMPTY_SECONDS = 60
+EMPTY_SECONDS = waiting.LIMIT
 FLUSH_SECONDS = 3
 # What a machine without a name server and without a queue manager's patience needs.
 BASE = {"smtp_host_lookup": "native", "maillog_file": LOG, "inet_protocols": "ipv4",
@@ -53,7 +53,7 @@ class MachinePostfix:
     def log(self):
         return self.machine.read(LOG) if self.machine.exists(LOG) else ""
 
-    def wait_log(self, pattern, seconds=30):
+    def wait_log(self, pattern, seconds=waiting.LIMIT):
         """The first line that matches, in all of the log."""
         def found():
             return re.search(f"^.*(?:{pattern}).*$", self.log(), re.MULTILINE)

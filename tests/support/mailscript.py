@@ -7,7 +7,9 @@ import contextlib
 import socket
 import threading
 
-SECONDS = 30
+from support import waiting
+
+SECONDS = waiting.LIMIT
 
 
 class MailScript:

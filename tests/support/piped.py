@@ -8,7 +8,7 @@ import subprocess
 
 from support import process, waiting
 
-SECONDS = 20
+SECONDS = waiting.LIMIT
 
 
 class Piped:

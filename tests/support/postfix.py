@@ -18,7 +18,7 @@ import uuid
 from support import process, waiting
 
 DAEMONS = "/usr/lib/postfix/sbin"
-START_SECONDS = 20
+START_SECONDS = waiting.LIMIT
 SETTLED_SECONDS = 10
 RELOADED = "postfix/master.*: reload -- version"
 # Postfix's own default, and what a sanitized plugin needs.
@@ -142,7 +142,7 @@ class Instance:
         """The log's lines in which the pattern is found."""
         return [line for line in self.log_text().splitlines() if re.search(pattern, line)]
 
-    def wait_log(self, pattern, seconds=30, count=1):
+    def wait_log(self, pattern, seconds=waiting.LIMIT, count=1):
         """Wait until at least count lines match and return them."""
         def enough():
             lines = self.log_lines(pattern)

@@ -13,7 +13,7 @@ BOBS_SERVER = "mail.example.net"
 SECOND = "/etc/postfix-work"
 SOCKETS = ("/run/tokend/socket", machine_postfix.SOCKET)
 DROP_IN = "/etc/systemd/system/tokend-postfix.socket.d/work.conf"
-SENT_SECONDS = 60
+SENT_SECONDS = waiting.LIMIT
 
 
 class PostfixPage(MachineCase):

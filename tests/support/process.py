@@ -13,11 +13,13 @@ import subprocess
 from concurrent import futures
 from dataclasses import dataclass
 
+from support import waiting
+
 CLEAN_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 PASSED_ON = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
 # Programs that load a sanitized plugin must have the sanitizer's library before all others.
 PRELOAD = "TOKEND_PRELOAD"
-EXIT_SECONDS = 15
+EXIT_SECONDS = waiting.LIMIT
 
 
 @dataclass
@@ -51,7 +53,8 @@ def identity(uid, gid=None):
     return {"user": uid, "group": uid if gid is None else gid, "extra_groups": []}
 
 
-def run(argv, *, stdin=None, env=None, uid=None, gid=None, cwd="/", timeout=60, group=False):
+def run(argv, *, stdin=None, env=None, uid=None, gid=None, cwd="/", timeout=waiting.LIMIT,
+        group=False):
     """Run a program to its end and return its Result; a status below 0 is a signal.
 
     group: what it starts in its turn is ended too, when the wait is cut short.

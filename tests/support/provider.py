@@ -11,7 +11,7 @@ import socketserver
 import ssl
 import threading
 
-from support import oauth, tls
+from support import oauth, tls, waiting
 from support.assertions import Assertions
 from support.authorization import Authorization
 from support.devices import Devices
@@ -20,7 +20,7 @@ from support.issuer import Issuer
 from support.revocation import Revocation
 
 BACKLOG = 1024
-SOCKET_SECONDS = 60
+SOCKET_SECONDS = waiting.LIMIT
 
 # Values of Provider.expires_in that stand for something else than themselves.
 EXPIRES_IN_LIFETIME = object()

@@ -58,9 +58,11 @@ class Refresher(IntegrationCase):
         """It may get to a request when its sender is long dead."""
         if any('"POST /token' in call.line and SENT.search(call.line)
                for call in tracing.calls(self.trace)):
-            waiting.until(lambda: self.provider.count > before, 10, "the request that was sent")
+            waiting.until(lambda: self.provider.count > before, waiting.LIMIT,
+                          "the request that was sent")
         waiting.until(lambda: all(request.outcome != "unanswered"
-                                  for request in self.provider.requests), 10, "the provider")
+                                  for request in self.provider.requests), waiting.LIMIT,
+                          "the provider")
 
     def current(self):
         return self.provider.store.current_refresh_token(MAILBOX)
@@ -97,7 +99,8 @@ class Refresher(IntegrationCase):
 
     def check_store(self, what, may_lose):
         """The account works on by itself, or was lost where nothing can save it."""
-        self.assertTrue(waiting.until(self.lock_is_free, 5, f"the lock, after {what}"))
+        self.assertTrue(waiting.until(self.lock_is_free, waiting.LIMIT,
+                                      f"the lock, after {what}"))
         if self.stored() != self.current():
             self.assertTrue(may_lose, f"the account is lost after {what}")
             self.lost += 1

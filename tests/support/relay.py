@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from support import postfix, process, waiting
 
-QUEUE_SECONDS = 60
+QUEUE_SECONDS = waiting.LIMIT
 SMTP_SERVICE = "smtp unix - - {chroot} - 100 smtp\n"
 SPAWN_SERVICE = "tokend unix - n n - 0 spawn user={user} argv={tokend} serve --stdio\n"
 
@@ -74,7 +74,7 @@ class RelayClient(postfix.Instance):
                       recipient], stdin=head.encode() + content)
         return message_id
 
-    def queue_id(self, message_id, seconds=30):
+    def queue_id(self, message_id, seconds=waiting.LIMIT):
         lines = self.wait_log(f"message-id={re.escape(message_id)}", seconds)
         return re.search(r"\]: ([0-9A-Za-z]+): message-id", lines[0]).group(1)
 
@@ -90,7 +90,7 @@ class RelayClient(postfix.Instance):
                       QUEUE_SECONDS, "the deferred mails to be let go")
         process.must(["postqueue", "-c", self.config, "-f"])
 
-    def wait_sent(self, message_id, seconds=60):
+    def wait_sent(self, message_id, seconds=waiting.LIMIT):
         return self._wait_status(message_id, "sent", 1, seconds)[-1]
 
     def wait_empty(self):
@@ -98,7 +98,7 @@ class RelayClient(postfix.Instance):
         waiting.until(lambda: not self.queue(), QUEUE_SECONDS,
                       lambda: f"an empty queue: {self.queue()}")
 
-    def wait_deferred(self, message_id, seconds=60, count=1):
+    def wait_deferred(self, message_id, seconds=waiting.LIMIT, count=1):
         """The log line of the count-th deferral of this message."""
         return self._wait_status(message_id, "deferred", count, seconds)[-1]
 

@@ -12,7 +12,7 @@ from support.piped import Piped
 APP = "app-of-the-tests"  # a public client, as a program on people's machines is one
 USER = "alice@example.org"
 SECRET_FILE = "secret"  # one that a test writes into the home
-SECONDS = 30
+SECONDS = waiting.LIMIT
 XDG_OPEN = """\
 #!/bin/sh
 [ $# -eq 1 ] && printf '%s' "$1" >"$HOME/opened.part" && mv "$HOME/opened.part" "$HOME/opened"

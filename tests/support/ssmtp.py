@@ -8,11 +8,11 @@ import glob
 import os
 import shutil
 
-from support import process
+from support import process, waiting
 
 DOWNLOADED = "/var/cache/apt/archives/source"
 PATCH = "tokend/ssmtp/ssmtp-2.64-sasl.patch"
-BUILD_SECONDS = 120
+BUILD_SECONDS = waiting.LONG_LIMIT
 
 
 def unpack(folder):

@@ -17,8 +17,8 @@ import tempfile
 from support import process, waiting
 
 SYSTEM_USER = "daemon"
-BUILD_SECONDS = 900
-SERVE_SECONDS = 10
+BUILD_SECONDS = waiting.LONG_LIMIT
+SERVE_SECONDS = waiting.LIMIT
 DEBIAN_MODULE = "/usr/lib/*/sasl2/lib{}.so"
 
 _shared = None
@@ -103,7 +103,7 @@ class Stage:
         """What switches the plugin on for hosts that initialise as root."""
         return self._write(os.path.join(self.config, "plugin.conf"), text, mode)
 
-    def tokend(self, *args, stdin=None, uid=None, env=None, timeout=60):
+    def tokend(self, *args, stdin=None, uid=None, env=None, timeout=waiting.LIMIT):
         """Run the command; as root it works on the system scope."""
         return process.run([self.tokend_path, *args], stdin=stdin, uid=uid, env=env,
                            timeout=timeout)

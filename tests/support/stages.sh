@@ -3,7 +3,8 @@
 # and on failure shows what the logs say. Everything is below $work, and ends
 # with the check, however that ends.
 
-STAGE_SECONDS=1800
+# Ends what hangs; a slow machine has the time that it needs.
+STAGE_SECONDS=14400
 LOG_HEAD=20
 LOG_TAIL=40
 

@@ -10,7 +10,7 @@ import re
 from support import loopback, postfix, waiting
 
 MAIL_UID = 65534
-MAIL_SECONDS = 60
+MAIL_SECONDS = waiting.LIMIT
 SMTPD = """\
 127.0.0.1:{port} inet n - n - 200 smtpd
   -o smtpd_tls_wrappermode={wrapper}

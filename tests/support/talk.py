@@ -7,10 +7,10 @@ order that no command chooses, and with what the worker said word for word.
 import socket
 import subprocess
 
-from support import process
+from support import process, waiting
 
 MESSAGE_MAX = 65536
-SECONDS = 40
+SECONDS = waiting.LIMIT
 
 
 class Talk:

@@ -12,8 +12,8 @@ from support import process, waiting
 
 COLUMNS = 80
 LINES = 24
-SECONDS = 20
-START_SECONDS = 10
+SECONDS = waiting.LIMIT
+START_SECONDS = waiting.LIMIT
 LOCALE = "C.UTF-8"
 
 # Waits for the gate, which opens when all output is caught; and keeps the status itself, as a

@@ -9,9 +9,10 @@ import socket
 import ssl
 import threading
 
+from support import waiting
 from support.connect_proxy import relay
 
-SECONDS = 30
+SECONDS = waiting.LIMIT
 OLD, GOOD = ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2
 LAX = """\
 openssl_conf = all

@@ -11,10 +11,10 @@ import re
 import shutil
 import subprocess
 
-from support import process
+from support import process, waiting
 
 CALL = re.compile(r"(\w+)\(")
-SECONDS = 40
+SECONDS = waiting.LIMIT
 
 # Calls by which a program looks at the world, or changes it. Not close(2): one that strace fails is
 # not made, which leaves a pipe open; the kernel closes whatever it says.

@@ -8,8 +8,8 @@ import ssl
 from support import loopback, masking, process, tls, waiting
 from support.machine_case import ALICE, MachineCase
 
-SECONDS = 20
-LISTEN_SECONDS = 10
+SECONDS = waiting.LIMIT
+LISTEN_SECONDS = waiting.LIMIT
 
 
 class TunnelCase(MachineCase):

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 
-from support import process
+from support import process, waiting
 from support.stage import account_text
 
 FIRST_UID = 20001
@@ -58,12 +58,12 @@ class UserHome:
     def environment(self, sasl_path=None, **more):
         return {"HOME": self.home, "SASL_PATH": sasl_path or self.stage.sasl_path(), **more}
 
-    def run(self, argv, *, stdin=None, env=None, sasl_path=None, timeout=60):
+    def run(self, argv, *, stdin=None, env=None, sasl_path=None, timeout=waiting.LIMIT):
         """Run a program as this user, with this home and nothing of ours in the environment."""
         return process.run(argv, stdin=stdin, uid=self.uid, gid=self.gid, cwd=self.home,
                            timeout=timeout, env=self.environment(sasl_path, **(env or {})))
 
-    def tokend(self, *args, stdin=None, env=None, timeout=60):
+    def tokend(self, *args, stdin=None, env=None, timeout=waiting.LIMIT):
         return self.run([self.stage.tokend_path, *args], stdin=stdin, env=env, timeout=timeout)
 
     def _own(self, path, mode):

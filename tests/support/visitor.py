@@ -9,7 +9,9 @@ import ssl
 import urllib.parse
 from dataclasses import dataclass
 
-SECONDS = 20
+from support import waiting
+
+SECONDS = waiting.LIMIT
 REDIRECTS = 5
 
 

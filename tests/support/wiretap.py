@@ -8,9 +8,10 @@ import socket
 import socketserver
 import threading
 
+from support import waiting
 from support.connect_proxy import relay
 
-IDLE_SECONDS = 60
+IDLE_SECONDS = waiting.LIMIT
 
 
 class Wiretap:
