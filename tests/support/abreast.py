@@ -15,15 +15,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
-from support import process
+from support import process, tap, waiting
 from support.stage import Stage, as_root
 
 ALONE = ("test_burst", "test_limits")
 # The longest first, so that none of them is left over at the end.
 LONG = ("test_faults", "test_doctor_postfix", "test_doctor_entries", "test_valgrind",
         "test_torture", "test_postfix_faults", "test_page_troubleshooting", "test_doctor_sockets")
-MODULE_SECONDS = 900
+MODULE_SECONDS = waiting.LONG_LIMIT
 # Mounts are the module's own: they end with it.
 WITH_COPY = ("unshare", "--mount", "sh", "-c",
              'mount -t tmpfs tmpfs "$1" && cp -a "$2/." "$1" && mount --bind "$1" "$2" && '
@@ -54,6 +55,7 @@ def run(runner, names, abreast, part):
         for place in places:
             shutil.rmtree(place, ignore_errors=True)
     print(f"1..{whole.number}", flush=True)
+    tap.tell_slowest(whole.seconds)
     return whole.is_well
 
 
@@ -71,6 +73,7 @@ class _Whole:
     def __init__(self, runner, part):
         self.number = 0
         self.is_well = True
+        self.seconds = {}
         self._runner = runner
         self._part = part
         self._lock = threading.Lock()
@@ -90,8 +93,10 @@ class _Whole:
                 name = queue.popleft()
             except IndexError:
                 return
+            begun = time.monotonic()
             status, told = self._run_module(name, place)
             with self._lock:
+                self.seconds[name] = time.monotonic() - begun
                 self._tell(name, status, told)
 
     def stop(self):

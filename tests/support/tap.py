@@ -4,6 +4,7 @@ In CI a skipped test proves nothing while looking green, so with CI=true a skip 
 unless the test says that the place, not the set-up, makes it impossible (allowed_skip).
 """
 
+import collections
 import os
 import sys
 import time
@@ -13,11 +14,19 @@ import unittest
 from support import masking
 
 ALLOWED = "allowed everywhere: "
+SLOWEST = 20
 
 
 def allowed_skip(reason):
     """Skip, in CI as well: for what this kind of machine can never do."""
     raise unittest.SkipTest(ALLOWED + reason)
+
+
+def tell_slowest(seconds, out=print):
+    """Where the time went, as diagnostics; seconds: {module: seconds}."""
+    out(f"# the slowest of {len(seconds)} modules:")
+    for name in sorted(seconds, key=seconds.get, reverse=True)[:SLOWEST]:
+        out(f"# {seconds[name]:7.1f} s  {name}")
 
 
 def run(suite, stream=None, in_ci=None):
@@ -43,6 +52,7 @@ class TapResult(unittest.TestResult):
         self._problems = []
         self._skip_reason = None
         self._started = 0.0
+        self._seconds = collections.Counter()
         self.passed = self.failed = self.skipped_count = 0
 
     def begin(self):
@@ -51,6 +61,8 @@ class TapResult(unittest.TestResult):
     def end(self):
         self._print(f"1..{self._number}")
         self._print(f"# {self.passed} passed, {self.failed} failed, {self.skipped_count} skipped")
+        if len(self._seconds) > 1:
+            tell_slowest(self._seconds, self._print)
 
     def startTest(self, test):
         super().startTest(test)
@@ -100,6 +112,7 @@ class TapResult(unittest.TestResult):
 
     def _close(self, test, seconds):
         self._number += 1
+        self._seconds[test.id().split(".")[0]] += seconds
         name = f"{self._number} - {test.id().removeprefix('test_').replace('#', 'No. ')}"
         if self._problems:
             self.failed += 1
