@@ -93,8 +93,10 @@ class Units(IntegrationCase):
     def test_what_the_service_may_do(self):
         """HACKING has the number, and the reason of each point that stays."""
         text = process.run(["systemd-analyze", "--no-pager", "--offline=yes", "security",
-                            self.stage.path("units/tokend.service")]).stdout
+                            self.stage.path("units/tokend.service")],
+                           env={"LANG": "C.UTF-8"}).stdout
         left = set(re.findall(r"^\S*✗\S* (\S+=\S*)", text, re.MULTILINE))
+        self.assertIn("PrivateNetwork=", left, text)
         self.assertLessEqual(left, OPEN_POINTS, text)
         overall = float(re.search(r"Overall exposure level.*: ([0-9.]+)", text)[1])
         self.assertLessEqual(overall, EXPOSURE)
