@@ -23,6 +23,7 @@
 #include "account/lock.h"
 #include "account/place.h"
 #include "guard.h"
+#include "confine.h"
 #include "job/job.h"
 #include "lineio.h"
 #include "log.h"
@@ -48,16 +49,17 @@ static const struct kind {
 	int (*run)(struct job *j);
 	unsigned life;		/* seconds, whatever it waits for; 0: no end */
 	int needs_account;
+	int makes_state;	/* it may be the first that keeps anything */
 } kinds[] = {
-	{ "sign-in", sign_in_run, SIGN_IN_LIFE, 1 },
-	{ "import", import_run, 600, 0 },
-	{ "discover", discover_run, 60, 0 },
-	{ "revoke", revoke_run, 60, 1 },
-	{ "mail-login", mail_login_run, 60, 1 },
-	{ "examine", examine_run, 120, 1 },
-	{ "rekey", rekey_run, 3600, 0 },
-	{ "tunnel", tunnel_run, 0, 1 },
-	{ NULL, NULL, 0, 0 }
+	{ "sign-in", sign_in_run, SIGN_IN_LIFE, 1, 1 },
+	{ "import", import_run, 600, 0, 1 },
+	{ "discover", discover_run, 60, 0, 0 },
+	{ "revoke", revoke_run, 60, 1, 0 },
+	{ "mail-login", mail_login_run, 60, 1, 0 },
+	{ "examine", examine_run, 120, 1, 0 },
+	{ "rekey", rekey_run, 3600, 0, 0 },
+	{ "tunnel", tunnel_run, 0, 1, 0 },
+	{ NULL, NULL, 0, 0, 0 }
 };
 
 /*
@@ -84,13 +86,13 @@ check_lock(const struct scope *s, const char *account, struct failure *why)
 }
 
 static int
-enter(struct scope *s, struct failure *why)
+enter(struct scope *s, const struct confine *c, struct failure *why)
 {
 	if (place_find(s, why) == -1 || place_enter(s, why) == -1)
 		return -1;
 	/* Only now: parents that place_enter makes are for others, too. */
 	umask(077);
-	return 0;
+	return confine(s, c, why);
 }
 
 /* True if a process waits for our answer, and tells its text (start.h). */
@@ -106,9 +108,10 @@ has_reader(void)
 static int
 work(struct answer *a, struct scope *s, int by_hand, const char *account)
 {
+	const struct confine c = { .account = account };
 	int is_ours = 0, done = 0;
 
-	if (enter(s, &a->failure) == 0 &&
+	if (enter(s, &c, &a->failure) == 0 &&
 	    (is_ours = check_lock(s, account, &a->failure) == 0))
 		done = refresh_account(a, s, account, by_hand);
 	if (a->failure.code != STATUS_OK)
@@ -171,6 +174,8 @@ static int
 converse(const struct kind *k, const char *account)
 {
 	struct job j = { .fd = WORKER_STDIN, .first = TALK_INIT };
+	struct confine c = { .account = k->needs_account ? account : NULL,
+	    .makes_state = k->makes_state };
 	char name[NAME_MAX_LEN + 1];
 	struct scope s;
 
@@ -178,10 +183,12 @@ converse(const struct kind *k, const char *account)
 	/* What a job starts has no part in the talk. */
 	fcntl(j.fd, F_SETFD, FD_CLOEXEC);
 	j.scope = &s;
-	if (talk_receive(j.fd, &j.first, clock_ms() + INPUT_WAIT) != 1)
+	if (talk_receive(j.fd, &j.first, clock_ms() + INPUT_WAIT) == 1)
+		c.is_draft = job_is_draft(&j);
+	else
 		fail(&j.why, STATUS_INTERNAL, "the job did not arrive: "
 		    "tokend-worker is started by tokend only");
-	else if (enter(&s, &j.why) == 0 &&
+	if (j.why.code == STATUS_OK && enter(&s, &c, &j.why) == 0 &&
 	    name_job(&j, k, account, name) == 0 && k->run(&j) == 0)
 		j.why.code = STATUS_OK;
 	if (j.why.code != STATUS_OK && k->needs_account)

@@ -2,31 +2,23 @@
  * command.c - a program of the admin's prints a token: for whatever way to a
  * token there is that tokend does not know.
  *
- * The words of `command` are split at blanks and no shell sees them. What the
- * program says on standard error goes into the failure, for a person. What it
- * ends with is not looked into further than 0 or not: nothing is known of it,
- * so that all but a program that cannot be started is tried again.
+ * What the program says on standard error goes into the failure, for a person.
+ * What it ends with is not looked into further than 0 or not: nothing is known
+ * of it, so that all but a program that cannot be started is tried again.
  */
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "echo.h"
 #include "grant/printed.h"
+#include "grant/program.h"
+#include "grant/programs.h"
 #include "grant/way.h"
-#include "lineio.h"
 #include "oauth/mask.h"
 #include "oauth/text.h"
-#include "run.h"
 
-#define RUN_MS 20000		/* as a request (refresh/budget.h) */
-#define WORDS_MOST 64
-#define HOME_MAX 1024
 #define PROGRAM_SHOWN 80
 #define HEAD_MAX (TEXT_NAME_MAX + PROGRAM_SHOWN + 96)
 /* A run of token characters this long on its output is taken for a secret. */
@@ -40,77 +32,6 @@ struct attempt {
 	struct run_result ran;
 	struct failure *why;
 };
-
-/* Takes line, a copy of the command, apart in place. -1: too many words. */
-static int
-split(char *line, char *words[WORDS_MOST + 1])
-{
-	size_t n = 0;
-
-	for (line += strspn(line, " \t"); *line != '\0';
-	    line += strspn(line, " \t")) {
-		if (n == WORDS_MOST)
-			return -1;
-		words[n++] = line;
-		line += strcspn(line, " \t");
-		if (*line != '\0')
-			*line++ = '\0';
-	}
-	words[n] = NULL;
-	return 0;
-}
-
-/*
- * Programs keep their own sign-in at home. HOME may be another user's, as
- * where root started tokend, and is then none of ours.
- */
-static void
-find_home(char home[HOME_MAX])
-{
-	const char *given = getenv("HOME");
-	const struct passwd *user = NULL;
-	struct stat st;
-
-	if (given == NULL || given[0] != '/' || strlen(given) >= HOME_MAX ||
-	    stat(given, &st) == -1 || st.st_uid != geteuid()) {
-		user = getpwuid(geteuid());
-		given = user != NULL && user->pw_dir[0] == '/' &&
-		    strlen(user->pw_dir) < HOME_MAX ? user->pw_dir : "/";
-	}
-	snprintf(home, HOME_MAX, "%s", given);
-}
-
-static int
-run(struct attempt *t)
-{
-	const struct account *a = t->account;
-	const char *user = a->users.user != NULL ? a->users.user : a->name;
-	char home[HOME_MAX] = "", home_is[HOME_MAX + 8] = "";
-	char account_is[NAME_MAX_LEN + 32] = "", *user_is = NULL;
-	char path_is[] = "PATH=/usr/local/bin:/usr/bin:/bin";
-	char lang_is[] = "LANG=C", *words[WORDS_MOST + 1] = { NULL };
-	char *line = strdup(a->command);
-	int result = -1;
-
-	find_home(home);
-	snprintf(home_is, sizeof(home_is), "HOME=%s", home);
-	snprintf(account_is, sizeof(account_is), "TOKEND_ACCOUNT=%s", a->name);
-	if (line == NULL || asprintf(&user_is, "TOKEND_USER=%s", user) == -1) {
-		user_is = NULL;
-		fail_memory(t->why);
-	} else if (split(line, words) == -1) {
-		fail(t->why, STATUS_CONFIG, "%s has more than %d words: write "
-		    "a script", t->who, WORDS_MOST);
-	} else {
-		run_program(&t->ran, words, (char *[]){ path_is, home_is,
-		    lang_is, account_is, user_is, NULL },
-		    clock_ms() + RUN_MS);
-		result = 0;
-	}
-	free(line);
-	free(user_is);
-	return result;
-}
 
 /* Whatever looks like a token on its output is one, read or not. */
 static int
@@ -192,7 +113,7 @@ take_result(struct attempt *t, struct token_answer *answer)
 		break;
 	case RUN_SLOW:
 		snprintf(did, sizeof(did), "did not end within %d s",
-		    RUN_MS / 1000);
+		    PROGRAM_MS / 1000);
 		break;
 	case RUN_ENDLESS:
 		snprintf(did, sizeof(did), "printed over %d bytes",
@@ -220,7 +141,7 @@ request(const struct account *a, const struct credential *c,
 	    (int)strcspn(a->command, " \t"), a->command);
 	snprintf(t.who, sizeof(t.who), "account \"%s\": command %s", name,
 	    program);
-	if (run(&t) == 0)
+	if (programs_command(a, &t.ran, t.why) == 0)
 		result = take_result(&t, answer);
 	run_result_free(&t.ran);
 	return result;

@@ -14,6 +14,14 @@ fail_gone(struct job *j)
 }
 
 int
+job_is_draft(struct job *j)
+{
+	const char *draft = attrs_get(&j->first.attrs, "draft");
+
+	return draft != NULL && strcmp(draft, "yes") == 0;
+}
+
+int
 job_send(struct job *j, struct buf *b)
 {
 	int result = talk_send(j->fd, b);

@@ -121,6 +121,9 @@ int examine_run(struct job *j);
 int rekey_run(struct job *j);
 int tunnel_run(struct job *j);
 
+/* True if the account's draft is meant, by the first message. */
+int job_is_draft(struct job *j);
+
 /* Sends the attributes in b, and frees it. 0, or -1 with j->why. */
 int job_send(struct job *j, struct buf *b);
 

@@ -113,9 +113,7 @@ int
 sign_in_run(struct job *j)
 {
 	struct attempt at = ATTEMPT_INIT;
-	const char *draft = attrs_get(&j->first.attrs, "draft");
-	int is_draft = draft != NULL && strcmp(draft, "yes") == 0;
-	int result;
+	int is_draft = job_is_draft(j), result;
 
 	at.job = j;
 	result = is_draft ?

@@ -10,12 +10,12 @@
 #include "account/interrupted.h"
 #include "account/strikes.h"
 #include "grant/grant.h"
+#include "grant/programs.h"
 #include "log.h"
 #include "oauth/discovery.h"
 #include "oauth/text.h"
 #include "refresh/backoff.h"
 #include "refresh/keep.h"
-#include "refresh/notify.h"
 
 /* One run, from the first look to the answer. */
 struct run {
@@ -109,7 +109,7 @@ give_up(struct run *r, struct token_failure *f)
 	r->answer->failure.retry_after = st->retry_at - st->tried;
 	log_warning("%s", f->failure.text);
 	if (backoff_is_permanent(f->failure.code) && before != f->failure.code)
-		notify(&r->account, &f->failure);
+		programs_on_error(&r->account, &f->failure);
 }
 
 static void

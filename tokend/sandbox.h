@@ -1,0 +1,34 @@
+/*
+ * sandbox.h - what a process of ours gives up for good once it has all that
+ * it needs: if foreign bytes make it do what it should not, that is little.
+ *
+ * No privileges by set-user-ID programs (no_new_privs), no other programs at
+ * all, no system calls that reach into other processes or into the kernel's
+ * rarer parts (syscall_filter.h), no writing outside of one folder
+ * (Landlock), and little memory. Children inherit all of it, so that who is to
+ * start a program in its own right is started before.
+ *
+ * What this kernel does not have is left out: each part is worth something by
+ * itself, and none is what tokend relies on.
+ */
+#ifndef TOKEND_SANDBOX_H
+#define TOKEND_SANDBOX_H
+
+struct sandbox {
+	/*
+	 * The folder that may be written below; /dev, too. NULL: none, and
+	 * where it does not exist.
+	 */
+	const char *writable;
+	/*
+	 * Modules of foreign libraries (for a key in a card or a TPM) run in
+	 * here, and may write and start what they need.
+	 */
+	int has_modules;
+	unsigned long memory;	/* bytes of data, all told (RLIMIT_DATA) */
+	unsigned long files;	/* open at a time */
+};
+
+void sandbox_enter(const struct sandbox *box);
+
+#endif

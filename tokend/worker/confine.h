@@ -1,0 +1,24 @@
+/*
+ * confine.h - what a worker gives up before it speaks with the network.
+ */
+#ifndef TOKEND_CONFINE_H
+#define TOKEND_CONFINE_H
+
+#include "scope.h"
+#include "status.h"
+
+struct confine {
+	const char *account;	/* NULL: the job has none */
+	int is_draft;		/* its draft counts, if it can be read */
+	int makes_state;	/* the job may be the first of this scope */
+};
+
+/*
+ * Starts who is to run the account's programs (grant/programs.h), and enters
+ * the sandbox: writing below the state folder, no other program; but a module
+ * for the account's key does what it needs. 0, or -1 with why.
+ */
+int confine(const struct scope *s, const struct confine *c,
+    struct failure *why);
+
+#endif
