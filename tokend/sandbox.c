@@ -97,7 +97,7 @@ sandbox_enter(const struct sandbox *box)
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (!IS_SANITIZED)
 		bound(RLIMIT_DATA, box->memory);
-	if (!IS_SANITIZED && !box->has_modules)
+	if (!IS_SANITIZED && !box->may_write)
 		confine_writing(box->writable);
-	syscall_filter_enter(box->has_modules);
+	syscall_filter_enter(box->may_exec);
 }

@@ -20,11 +20,8 @@ struct sandbox {
 	 * where it does not exist.
 	 */
 	const char *writable;
-	/*
-	 * Modules of foreign libraries (for a key in a card or a TPM) run in
-	 * here, and may write and start what they need.
-	 */
-	int has_modules;
+	int may_write;		/* anywhere */
+	int may_exec;		/* any program, still without privileges */
 	unsigned long memory;	/* bytes of data, all told (RLIMIT_DATA) */
 	unsigned long files;	/* open at a time */
 };

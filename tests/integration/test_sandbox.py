@@ -1,14 +1,15 @@
-"""What a worker gave up while it speaks with a provider, and what programs of an administrator
-keep; what fails then is in tests/unit/test_sandbox.c.
+"""What a worker gave up while it speaks with a provider, and what `tokend serve` did before it
+answers; what programs of an administrator keep. What fails then is in tests/unit/test_sandbox.c.
 """
 
 import os
 import re
 import shutil
+import signal
 import stat
 import threading
 
-from support import faults, masking, process, waiting
+from support import faults, lineproto, masking, process, waiting
 from support.case import MAILBOX, IntegrationCase
 
 SECONDS = 20
@@ -73,6 +74,45 @@ class Sandbox(IntegrationCase):
         waiting.until(lambda: self.provider.count > 0, SECONDS, "the token request")
         worker, = process.running(self.stage.worker_path)
         self.assertEqual(rights(worker), GIVEN_UP)
+
+    def serving(self):
+        """({pid: rights} of all that answer or renew, {pid: rights} of the two that start them)."""
+        pids = process.running(self.stage.tokend_path, "serve")
+        found = {pid: rights(pid) for pid in pids}
+        confined = {pid: each for pid, each in found.items() if each == GIVEN_UP}
+        return confined, {pid: each for pid, each in found.items() if pid not in confined}
+
+    def test_serve(self):
+        """All but the listener, who reads nothing, and the process that starts workers."""
+        listener = self.start_serve()
+        def is_whole():
+            confined, others = self.serving()
+            return len(confined) > 2 and len(others) == 2 and listener.pid in others
+        waiting.until(is_whole, SECONDS, "the processes of serve")
+        self.assertEqual(set(map(str, self.serving()[1].values())), {str(rights(os.getpid()))})
+
+    def test_on_error_of_serve(self):
+        path, told = self.program()
+        self.sign_in(self.provider, on_error=path, allow="daemon")
+        self.start_serve()
+        self.provider.store.withdraw(MAILBOX)
+        self.ask_serve("sign-in")
+        self.assert_has_all_rights(told)
+
+    def test_process_that_starts_workers_is_replaced(self):
+        self.sign_in(self.provider, allow="daemon")
+        listener = self.start_serve()
+        waiting.until(lambda: len(self.serving()[1]) == 2, SECONDS, "the processes of serve")
+        starter, = set(self.serving()[1]) - {listener.pid}
+        os.kill(starter, signal.SIGKILL)
+        self.ask_serve("ok")
+        self.assertEqual(self.provider.count, 1)
+
+    def ask_serve(self, code):
+        """A request that no cached token answers."""
+        request = {**lineproto.get(MAILBOX, host="localhost"), "mechanism": "XOAUTH2"}
+        answer = lineproto.ask(self.stage.socket, request)
+        self.assertEqual(answer["code"], code, masking.mask(str(answer)))
 
     def test_on_error(self):
         path, told = self.program()

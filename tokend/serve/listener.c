@@ -8,18 +8,24 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "account/folder.h"
 #include "descriptors.h"
 #include "lineio.h"
 #include "log.h"
 #include "serve/answerer.h"
+#include "sandbox.h"
 #include "serve/schedule.h"
+#include "serve/starter.h"
 
 /* ms. What dies at once is not started again and again without a pause. */
 #define START_AGAIN 1000
+#define MEMORY_MOST (64UL << 20)	/* bytes; an answerer takes 1 MB */
+#define FILES_MOST 1024	/* as many are in flight to the starter, unix(7) */
 #define FINISH_WAIT 3000
 #define FINISH_LOOK 10
 
@@ -30,6 +36,8 @@ struct listener {
 	int wake[2];			/* answerers write, we read */
 	pid_t answerers[ANSWERERS_MAX];	/* 0: none at that place */
 	pid_t schedule;			/* -1: none */
+	int ask[2];			/* for workers; the second is starter's */
+	pid_t starter;			/* -1: none */
 	int64_t start_again;		/* clock_ms; no start before it; or 0 */
 };
 
@@ -88,15 +96,49 @@ start_process(struct listener *l)
 }
 
 static void
-start_schedule(struct listener *l)
+close_sockets(const struct sockets *all)
 {
 	int i;
 
+	for (i = 0; i < all->count; i++)
+		close(all->fd[i]);
+}
+
+/* It has all rights, which the worker and its programs get from it. */
+static void
+start_starter(struct listener *l)
+{
+	l->starter = start_process(l);
+	if (l->starter != 0)
+		return;
+	close_sockets(l->sockets);
+	close(l->ask[0]);
+	close(l->wake[1]);
+	starter_run(l->ask[1]);
+}
+
+/* In a child, before it reads what others wrote. */
+static void
+confine_child(const struct listener *l)
+{
+	const struct sandbox box = { .writable = l->scope->state,
+	    .memory = MEMORY_MOST, .files = FILES_MOST,
+	    /* A folder that is not there can be made later, and written to. */
+	    .may_write = access(l->scope->state, W_OK) == -1 };
+
+	close(l->ask[1]);
+	starter_use(l->ask[0]);
+	sandbox_enter(&box);
+}
+
+static void
+start_schedule(struct listener *l)
+{
 	l->schedule = start_process(l);
 	if (l->schedule != 0)
 		return;
-	for (i = 0; i < l->sockets->count; i++)
-		close(l->sockets->fd[i]);
+	close_sockets(l->sockets);
+	confine_child(l);
 	schedule_run(l->scope);
 }
 
@@ -121,9 +163,11 @@ start_answerer(struct listener *l)
 	atomic_store(&l->board->is_busy[place], 0);
 	atomic_fetch_add(&l->board->idle, 1);
 	l->answerers[place] = start_process(l);
-	if (l->answerers[place] == 0)
+	if (l->answerers[place] == 0) {
+		confine_child(l);
 		answerer_run(l->board, place, l->wake[1], l->sockets,
 		    l->scope);
+	}
 	if (l->answerers[place] == -1)
 		free_place(l, place);
 }
@@ -155,6 +199,8 @@ bury(struct listener *l)
 			l->start_again = clock_ms() + START_AGAIN;
 		if (child == l->schedule)
 			l->schedule = -1;
+		if (child == l->starter)
+			l->starter = -1;
 		for (place = 0; place < ANSWERERS_MAX; place++)
 			if (l->answerers[place] == child)
 				free_place(l, place);
@@ -169,6 +215,8 @@ start_missing(struct listener *l)
 {
 	int missing = IDLE_LEAST - atomic_load(&l->board->idle);
 
+	if (l->starter == -1)
+		start_starter(l);
 	if (l->schedule == -1)
 		start_schedule(l);
 	for (; missing > 0 && clock_ms() >= l->start_again; missing--)
@@ -213,6 +261,9 @@ stop(struct listener *l)
 	end_answerers(l, 1);
 	if (l->schedule != -1)
 		kill(l->schedule, SIGTERM);
+	/* The starter ends with the last that may ask it. */
+	close(l->ask[0]);
+	close(l->ask[1]);
 	while (bury(l) && clock_ms() < deadline)
 		poll(NULL, 0, FINISH_LOOK);
 	end_answerers(l, 0);
@@ -224,8 +275,14 @@ int
 listener_run(const struct sockets *all, const struct scope *s,
     struct failure *why)
 {
-	struct listener l = { .sockets = all, .scope = s, .schedule = -1 };
+	struct listener l = { .sockets = all, .scope = s, .schedule = -1,
+	    .starter = -1 };
+	struct failure unsaid;
+	int folder = folder_open(s, "lock", &unsaid);
 
+	/* Who is confined can write only where there is a folder already. */
+	if (folder != -1)
+		close(folder);
 	l.board = mmap(NULL, sizeof(*l.board), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (l.board == MAP_FAILED)
@@ -234,6 +291,14 @@ listener_run(const struct sockets *all, const struct scope *s,
 		munmap(l.board, sizeof(*l.board));
 		return fail(why, STATUS_INTERNAL, "no pipe: %s",
 		    strerror(errno));
+	}
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+	    l.ask) == -1) {
+		fail(why, STATUS_INTERNAL, "no socket: %s", strerror(errno));
+		munmap(l.board, sizeof(*l.board));
+		close(l.wake[0]);
+		close(l.wake[1]);
+		return -1;
 	}
 	while (!stopped) {
 		if (clock_ms() >= l.start_again) {

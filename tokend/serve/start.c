@@ -45,13 +45,12 @@ failed:
 	_exit(127);
 }
 
-/* Twice forked: nobody's child. 0 once the program runs, else an errno. */
+/* Twice forked: no process's child. 0, or an errno. */
 static int
-start_detached(char *const argv[], const int from[STARTS_WITH], int report)
+fork_detached(char *const argv[], const int from[STARTS_WITH])
 {
-	int status = 0, error = 0;
+	int status = 0;
 	pid_t child = fork();
-	ssize_t n;
 
 	if (child == 0) {
 		setsid();
@@ -59,14 +58,30 @@ start_detached(char *const argv[], const int from[STARTS_WITH], int report)
 			become_worker(argv, from);
 		_exit(child == -1 ? errno : 0);
 	}
-	error = child == -1 ? errno : 0;
-	close(from[STARTS_WITH - 1]);
 	if (child == -1)
-		return error;
+		return errno;
 	while (waitpid(child, &status, 0) == -1 && errno == EINTR)
 		continue;
 	if (status != 0)
 		return WIFEXITED(status) ? WEXITSTATUS(status) : EAGAIN;
+	return 0;
+}
+
+/* Here, or by the starter. 0 once the program runs, else an errno. */
+static int
+start_detached(char *const argv[], const char *account,
+    const int from[STARTS_WITH], int report)
+{
+	int error = starter_fd() == -1 ? fork_detached(argv, from) :
+	    starter_ask(starter_fd(), account, (const int[STARTER_FDS]){
+	    [STARTER_LOCK] = from[WORKER_LOCK],
+	    [STARTER_ANSWER] = from[WORKER_ANSWER],
+	    [STARTER_REPORT] = from[STARTS_WITH - 1] });
+	ssize_t n;
+
+	close(from[STARTS_WITH - 1]);
+	if (error != 0)
+		return error;
 	while ((n = read(report, &error, sizeof(error))) == -1 &&
 	    errno == EINTR)
 		continue;
@@ -81,19 +96,49 @@ no_worker(struct failure *why, const char *account, int error)
 	    TOKEND_WORKER, strerror(error));
 }
 
-int
-worker_start(const char *verb, int force, const char *account, int third,
-    int input, int *answer, struct failure *why)
+/* The worker's words; the array is long enough for all. */
+static void
+write_words(const char *words[7], const char *verb, int force,
+    const char *account)
 {
-	const char *words[7] = { TOKEND_WORKER, verb };
-	int channel[2], report[2], null, i = 2, error;
+	int i = 0;
 
+	words[i++] = TOKEND_WORKER;
+	words[i++] = verb;
 	if (log_where() == LOG_TO_SYSLOG)
 		words[i++] = "--syslog";
 	if (force)
 		words[i++] = "--force";
 	words[i++] = "--";
-	words[i] = account;
+	words[i++] = account;
+	words[i] = NULL;
+}
+
+int
+worker_start_with(const char *account, const int got[STARTER_FDS])
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), error;
+	const char *words[7];
+
+	if (null == -1)
+		return errno;
+	write_words(words, "refresh", 0, account);
+	error = fork_detached((char *const *)(uintptr_t)words, (const int[]){
+	    null, got[STARTER_ANSWER],
+	    log_where() == LOG_TO_SYSLOG ? null : STDERR_FILENO,
+	    got[STARTER_LOCK], got[STARTER_REPORT] });
+	close(null);
+	return error;
+}
+
+int
+worker_start(const char *verb, int force, const char *account, int third,
+    int input, int *answer, struct failure *why)
+{
+	const char *words[7];
+	int channel[2], report[2], null, error;
+
+	write_words(words, verb, force, account);
 	if ((null = open("/dev/null", O_RDWR | O_CLOEXEC)) == -1)
 		return no_worker(why, account, errno);
 	if (pipe2(report, O_CLOEXEC) == -1) {
@@ -105,7 +150,8 @@ worker_start(const char *verb, int force, const char *account, int third,
 		close(report[1]);
 		goto no_channel;
 	}
-	error = start_detached((char *const *)(uintptr_t)words, (const int[]){
+	error = start_detached((char *const *)(uintptr_t)words, account,
+	    (const int[]){
 	    input != -1 ? input : null, answer != NULL ? channel[1] : null,
 	    log_where() == LOG_TO_SYSLOG ? null : STDERR_FILENO,
 	    third != -1 ? third : null, report[1] }, report[0]);

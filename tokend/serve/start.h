@@ -4,6 +4,7 @@
 #ifndef TOKEND_START_H
 #define TOKEND_START_H
 
+#include "serve/starter.h"
 #include "status.h"
 
 /* The descriptors that a worker finds, besides 2 for its log. */
@@ -17,9 +18,13 @@
  * no parent to wait for it, so that it outlives the host that we were started
  * by. third is what it finds on 3, or -1; the caller closes its own copy.
  * input is what the worker has on 0, or -1. If answer is not NULL,
- * *answer becomes a socket to read the answer from. 0, or -1 with why.
+ * *answer becomes a socket to read the answer from. 0, or -1 with why. Where
+ * there is a starter (starter.h) to ask, it starts `refresh`, and nothing else.
  */
 int worker_start(const char *verb, int force, const char *account, int third,
     int input, int *answer, struct failure *why);
+
+/* For the starter: `refresh` with what came along. 0, or an errno. */
+int worker_start_with(const char *account, const int got[STARTER_FDS]);
 
 #endif

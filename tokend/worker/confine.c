@@ -36,7 +36,8 @@ confine(const struct scope *s, const struct confine *c, struct failure *why)
 
 	/* What is wrong with the account is the job's to say. */
 	if (c->account != NULL && load(&a, s, c) == 0) {
-		box.has_modules = is_uri(a.client_key) ||
+		/* A module does what it needs. */
+		box.may_write = box.may_exec = is_uri(a.client_key) ||
 		    is_uri(a.client_certificate);
 		result = programs_start(&a, why);
 	}
