@@ -143,6 +143,8 @@ expect_damaged(void)
 
 START_TEST(what_is_closed_is_opened)
 {
+	char *before = NULL;
+
 	put_key("key", HEX "\n");
 	configure("key", NULL);
 	store_as("acct", TOKEN);
@@ -151,8 +153,10 @@ START_TEST(what_is_closed_is_opened)
 	/* The same again is another file: the nonce is new. */
 	buf_reset(&content);
 	ck_assert_int_eq(credential_seal(&c, &v, "acct", &content), 0);
-	ck_assert_str_ne(buf_text(&content),
-	    scratch_read(scratch_path("state/credentials/acct")));
+	before = scratch_read(scratch_path("state/credentials/acct"));
+	ck_assert_ptr_nonnull(before);
+	ck_assert_str_ne(buf_text(&content), before);
+	free(before);
 }
 END_TEST
 
