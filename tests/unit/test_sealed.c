@@ -403,10 +403,10 @@ START_TEST(a_stolen_file_is_of_no_use)
 			(void)base64_decode(&all, strchr(line, '=') + 1,
 			    strlen(strchr(line, '=') + 1));
 	for (i = 0; i < 3; i++) {
-		ck_assert_ptr_null(memmem(all.data, all.len, TOKEN + i,
+		ck_assert_ptr_null(memmem(all.data, all.len, &TOKEN[i],
 		    strlen(TOKEN) - 2));
 		buf_reset(&encoded);
-		ck_assert_int_eq(base64_add(&encoded, TOKEN + i,
+		ck_assert_int_eq(base64_add(&encoded, &TOKEN[i],
 		    (strlen(TOKEN) - 3) / 3 * 3), 0);
 		ck_assert_ptr_null(memmem(all.data, all.len, encoded.data,
 		    encoded.len));
