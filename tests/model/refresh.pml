@@ -350,6 +350,11 @@ end:	do
 		:: whole -> durable = stored
 		fi;
 		assert(stored != 0);
+		/* These are not synced, and may be older, or gone. */
+		if
+		:: cache = NONE; cached = 0; back = false
+		:: true
+		fi;
 		refs = 0;
 		sharing = 0;
 		ended = 0;
