@@ -14,7 +14,8 @@
  *   - one request is under way at a time, and a spent refresh token is sent
  *     again, only if nothing unavoidable happened: a death between the sending
  *     and our rename, or an answer that was lost;
- *   - before a request is sent, there is room for its result, and a mark;
+ *   - before a request is sent, there is room for its result, and a mark,
+ *     which the next worker finds if this one dies;
  *   - an access token is used only when its refresh token is stored;
  *   - the stored refresh token is whole: the old or the new one;
  *   - every client is answered, unless it is killed.
@@ -46,7 +47,7 @@ byte refs, sharing;
 byte stored = 1, durable = 1;	/* refresh token, by generation; 0: damaged */
 bool whole = true;		/* its bytes were synced before the rename */
 byte cache = NONE, cached;	/* access token, and its generation */
-byte mark;			/* refresh token that is being sent */
+byte mark;			/* the refresh token that is sent: 0, none */
 bool back;			/* the last failure holds back */
 bool no_room;			/* only what was reserved can be written */
 
@@ -72,7 +73,8 @@ bool over[WORKERS];		/* it has told its client, or is gone */
 /* Of the model alone. */
 bool unlucky;			/* something unavoidable has happened */
 byte mishaps = MISHAPS, expiries = EXPIRIES, ids, ended;
-bool rebooted, unsynced;	/* unsynced: a death has left it so */
+bool rebooted;
+bool unsynced, cut_off;		/* by a death, and after or before the rename */
 
 /* Before each step of a process: it may be killed; it is, with the power. */
 #define STEP \
@@ -100,6 +102,9 @@ proctype Worker(byte id; bool opened; bool is_awaited; bool born) {
 	 * else changes these files while we have the lock.
 	 */
 	atomic { STEP;
+		/* interrupted_note(): it can say what has happened. */
+		assert(!cut_off || mark != 0);
+		cut_off = false;
 #ifndef NO_LOOK
 		if
 		:: cache == FRESH || back -> goto tell
@@ -116,12 +121,10 @@ proctype Worker(byte id; bool opened; bool is_awaited; bool born) {
 #ifndef NO_SYNC_FOLDER
 		/* It syncs the folder: what a death has left is, too. */
 		durable = stored;
-		unsynced = false
+		unsynced = false;
 #endif
-	}
-	/* the mark */
-	atomic { STEP;
 #ifndef NO_MARK
+		/* interrupted.h: the first content of what is reserved */
 		mark = sent
 #endif
 	}
@@ -153,8 +156,9 @@ proctype Worker(byte id; bool opened; bool is_awaited; bool born) {
 		came[id] = NOTHING;
 		if
 		:: answer == BUSY || answer == INVALID ->
-			/* give_up() */
+			/* give_up(); what was reserved is removed */
 			stage[id] = IDLE;
+			mark = 0;
 			back = true;
 			goto tell
 		:: else
@@ -172,6 +176,7 @@ proctype Worker(byte id; bool opened; bool is_awaited; bool born) {
 		whole = false;
 #endif
 		stored = answer;
+		mark = 0;
 		stage[id] = RENAMED }
 	/* and its folder is synced */
 	atomic { STEP;
@@ -184,14 +189,14 @@ proctype Worker(byte id; bool opened; bool is_awaited; bool born) {
 	atomic { STEP; cached = answer; cache = FRESH }
 #endif
 	/* keep_success() */
-	atomic { STEP; back = false; mark = 0 }
+	atomic { STEP; back = false }
 tell:	skip;
 killed:	atomic {
 		if
 		:: rebooted == born ->
 			/* A death that no rule can make good. */
 			if
-			:: stage[id] == SENT -> unlucky = true
+			:: stage[id] == SENT -> unlucky = true; cut_off = true
 			:: stage[id] == RENAMED -> unsynced = true
 			:: else
 			fi;
@@ -333,7 +338,8 @@ end:	do
 		rebooted = true;
 		for (i : 0 .. WORKERS - 1) {
 			if
-			:: stage[i] != IDLE -> unlucky = true
+			:: stage[i] == SENT -> unlucky = true; cut_off = true
+			:: stage[i] == RENAMED -> unlucky = true
 			:: else
 			fi;
 			stage[i] = IDLE;
