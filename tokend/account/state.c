@@ -13,6 +13,7 @@
 
 #define STATE_VERSION "1"
 #define CLOCK_BACK_MAX 300	/* seconds */
+#define TIME_MOST 999999999999999999LL	/* as attr.h: spans can be added */
 
 static void
 copy_text(char *to, size_t size, const char *from)
@@ -29,7 +30,7 @@ read_strike(struct strike *k, const char *value)
 
 	if (value == NULL || sscanf(value, "%d %lld %lld %32s %255s %n",
 	    &count, &when, &renewals, k->id, k->host, &at) != 5 ||
-	    count < 1 || when < 0 || at == 0) {
+	    count < 1 || when < 0 || when > TIME_MOST || at == 0) {
 		memset(k, 0, sizeof(*k));
 		return;
 	}
