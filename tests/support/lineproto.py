@@ -6,6 +6,7 @@ Written from tokend-client/PROTOCOL and not from the code, so that the two check
 import contextlib
 import os
 import socket
+import struct
 import threading
 
 from support import waiting
@@ -29,8 +30,10 @@ def get(account, **more):
 def exchange(path, content, half_close=False):
     """Send bytes and read to the end; what came back, or b"" where the other side hung up."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(SECONDS)
+        # A full queue is waited for, as the plugin does; settimeout() would make it EAGAIN.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SECONDS, 0))
         connection.connect(path)
+        connection.settimeout(SECONDS)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connection.sendall(content)
             if half_close:

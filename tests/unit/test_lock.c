@@ -56,7 +56,7 @@ START_TEST(one_has_it_or_another)
 	ck_assert_int_eq(lock_take(a, clock_ms() + LONG), 0);
 	ck_assert_int_eq(lock_try(b), 0);
 	ck_assert_int_eq(lock_take(b, clock_ms() - LONG), -1);
-	ck_assert_int_eq(lock_wait(b, clock_ms() - LONG), -1);
+	ck_assert_int_eq(lock_wait(b, clock_ms() - LONG, NULL), -1);
 	close(a);
 	close(b);
 	close(other);
@@ -106,11 +106,11 @@ START_TEST(a_wait_ends_at_its_deadline)
 	/* It may give up one pause early, rather than late. */
 	ck_assert_int_ge(clock_ms(), deadline - 30);
 	deadline = clock_ms() + SHORT;
-	ck_assert_int_eq(lock_wait(b, deadline), -1);
+	ck_assert_int_eq(lock_wait(b, deadline, NULL), -1);
 	ck_assert_int_ge(clock_ms(), deadline - 30);
-	ck_assert_int_eq(lock_wait(b, clock_ms() - LONG), -1);
+	ck_assert_int_eq(lock_wait(b, clock_ms() - LONG, NULL), -1);
 	close(a);
-	ck_assert_int_eq(lock_wait(b, clock_ms() - LONG), 0);
+	ck_assert_int_eq(lock_wait(b, clock_ms() - LONG, NULL), 0);
 	close(b);
 }
 END_TEST
@@ -119,8 +119,8 @@ START_TEST(who_waits_takes_nothing)
 {
 	int a = opened("acct"), b = opened("acct"), c = opened("acct");
 
-	ck_assert_int_eq(lock_wait(a, clock_ms() + LONG), 0);
-	ck_assert_int_eq(lock_wait(b, clock_ms() + LONG), 0);
+	ck_assert_int_eq(lock_wait(a, clock_ms() + LONG, NULL), 0);
+	ck_assert_int_eq(lock_wait(b, clock_ms() + LONG, NULL), 0);
 	ck_assert_int_eq(lock_try(c), 1);
 	close(a);
 	close(b);

@@ -50,12 +50,13 @@ lock_try(int fd)
 }
 
 static int
-wait_for(int fd, int operation, int64_t deadline)
+wait_for(int fd, int operation, int64_t deadline, const _Atomic(int) *stop)
 {
 	int pause = PAUSE_FIRST;
 
 	while (flock(fd, operation | LOCK_NB) == -1) {
-		if (clock_ms() + pause > deadline)
+		if (clock_ms() + pause > deadline ||
+		    (stop != NULL && atomic_load(stop) != 0))
 			return -1;
 		poll(NULL, 0, pause);
 		if (pause < PAUSE_MOST)
@@ -65,10 +66,10 @@ wait_for(int fd, int operation, int64_t deadline)
 }
 
 int
-lock_wait(int fd, int64_t deadline)
+lock_wait(int fd, int64_t deadline, const _Atomic(int) *stop)
 {
 	/* Shared, so that all who wait see the end at the same time. */
-	if (wait_for(fd, LOCK_SH, deadline) == -1)
+	if (wait_for(fd, LOCK_SH, deadline, stop) == -1)
 		return -1;
 	flock(fd, LOCK_UN);
 	return 0;
@@ -77,7 +78,7 @@ lock_wait(int fd, int64_t deadline)
 int
 lock_take(int fd, int64_t deadline)
 {
-	if (wait_for(fd, LOCK_EX, deadline) == -1)
+	if (wait_for(fd, LOCK_EX, deadline, NULL) == -1)
 		return -1;
 	futimens(fd, NULL);
 	return 0;

@@ -8,6 +8,7 @@
 #ifndef TOKEND_LOCK_H
 #define TOKEND_LOCK_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "scope.h"
@@ -20,8 +21,11 @@ int lock_open(const struct scope *s, const char *account,
 /* 1 if the lock is ours now, 0 if somebody else holds it. */
 int lock_try(int fd);
 
-/* Waits until nobody holds it, without taking it. -1 at the deadline. */
-int lock_wait(int fd, int64_t deadline);
+/*
+ * Waits until no process holds it, without taking it. -1 at the deadline, or
+ * when stop (which may be NULL) is no longer 0.
+ */
+int lock_wait(int fd, int64_t deadline, const _Atomic(int) *stop);
 
 /* Waits until it is ours. -1 at the deadline (clock_ms). */
 int lock_take(int fd, int64_t deadline);

@@ -31,7 +31,7 @@ note_interrupted(struct view *v, const struct scope *s)
 
 	if (interrupted_note(&st, s, v->account.name) == 1 &&
 	    (lock = lock_open(s, v->account.name, NULL)) != -1 &&
-	    lock_wait(lock, clock_ms()) == 0)
+	    lock_wait(lock, clock_ms(), NULL) == 0)
 		interrupted_note(&v->state, s, v->account.name);
 	if (lock != -1)
 		close(lock);

@@ -8,18 +8,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "serve/crowd.h"
 #include "serve/session.h"
 
 /* A fresh process now and then: what leaks in libc stays small. */
 #define REQUESTS_MOST 1000
-/*
- * Who has something to ask says it at once. Those who come late are borne
- * with as long as few are here; when the high places are taken, they could be
- * the ones who keep all others out (ms).
- */
-#define CALM 64
-#define CROWD_PATIENCE 250
-
 #define ACCEPT_PAUSE 100	/* ms, when there are no descriptors, say */
 
 /*
@@ -63,14 +56,14 @@ static void
 answer_one(struct board *b, int place, int wake, int fd,
     const struct scope *s)
 {
-	atomic_store(&b->is_busy[place], 1);
+	atomic_store(&b->place[place].is_busy, 1);
 	/* Full is as good as written: the listener is awake then. */
 	if (atomic_fetch_sub(&b->idle, 1) <= IDLE_LEAST &&
 	    write(wake, "", 1) == -1 && errno == EPIPE)
 		atomic_store(&b->is_stopping, 1);
-	session(fd, s, place < CALM ? SESSION_PATIENCE : CROWD_PATIENCE);
+	session(fd, s, SESSION_PATIENCE);
 	close(fd);
-	atomic_store(&b->is_busy[place], 0);
+	atomic_store(&b->place[place].is_busy, 0);
 	atomic_fetch_add(&b->idle, 1);
 }
 
@@ -83,6 +76,8 @@ answerer_run(struct board *b, int place, int wake, const struct sockets *all,
 	if (watched == -1)
 		_exit(1);
 	signal(SIGPIPE, SIG_IGN);
+	crowd_join(b, place);
+	throttle_use(&b->throttle);
 	while (served < REQUESTS_MOST && !atomic_load(&b->is_stopping) &&
 	    atomic_load(&b->idle) <= IDLE_MOST) {
 		if ((fd = wait_and_accept(watched)) == -1)

@@ -7,23 +7,12 @@
 #ifndef TOKEND_ANSWERER_H
 #define TOKEND_ANSWERER_H
 
-#include <stdatomic.h>
-#include <sys/types.h>
-
 #include "scope.h"
+#include "serve/board.h"
 #include "serve/sockets.h"
 
-/* More wait in the listen queue, where a connect waits for them too. */
-#define ANSWERERS_MAX 256
 #define IDLE_LEAST 3
 #define IDLE_MOST 12
-
-/* Shared memory; a place belongs to the answerer in it, until he is buried. */
-struct board {
-	_Atomic(int) idle;			/* how many wait */
-	_Atomic(int) is_busy[ANSWERERS_MAX];
-	_Atomic(int) is_stopping;
-};
 
 /*
  * Accepts and answers at place, where it counts as idle; writes a byte to wake

@@ -2,6 +2,7 @@
 #include "serve/get.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "account/token_cache.h"
 #include "lineio.h"
 #include "log.h"
+#include "serve/crowd.h"
 #include "serve/start.h"
 
 /*
@@ -20,6 +22,7 @@
  * than that one waits, so that the next finds it so.
  */
 #define UNDER_WAY_MOST 9000
+#define LOOK_PAUSE 50	/* ms, whether to make room for another */
 
 enum decision {
 	DECIDE_GIVE,	/* what is cached is fresh */
@@ -82,6 +85,42 @@ too_late(struct answer *a, const char *account)
 	a->failure.retry_after = 5;
 }
 
+/* In a crowd: others wait for the same. */
+static void
+too_many(struct answer *a, const char *account)
+{
+	answer_free(a);
+	fail(&a->failure, STATUS_LATER, "account \"%s\": its token is being "
+	    "renewed, and too many requests wait for that already: nothing to "
+	    "do, it is tried again", account);
+	a->failure.retry_after = 5;
+}
+
+static int
+must_leave(void)
+{
+	const _Atomic(int) *flag = crowd_must_leave();
+
+	return flag != NULL && atomic_load(flag) != 0;
+}
+
+/* 1 if there is something to read, or it is too late. 0: make room. */
+static int
+wait_until_readable(int fd, int64_t deadline)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int64_t left;
+
+	while ((left = deadline - clock_ms()) > 0) {
+		if (must_leave())
+			return 0;
+		if (poll(&p, 1, left < LOOK_PAUSE ? (int)left :
+		    LOOK_PAUSE) > 0)
+			break;
+	}
+	return 1;
+}
+
 /* The worker's answer is ours; without one, the asker is told to wait. */
 static void
 wait_for_worker(struct answer *a, int channel, const char *account,
@@ -89,7 +128,9 @@ wait_for_worker(struct answer *a, int channel, const char *account,
 {
 	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
 
-	if (io_receive(channel, &raw, deadline) == 0) {
+	if (!wait_until_readable(channel, deadline)) {
+		too_many(a, account);
+	} else if (io_receive(channel, &raw, deadline) == 0) {
 		if (answer_decode(a, &raw, &a->failure) == 0)
 			return;
 	} else if (errno == ETIMEDOUT) {
@@ -151,7 +192,8 @@ wait_for_other(int lock, int64_t deadline)
 
 	if (clock_ms() >= deadline)
 		return -1;
-	return lock_wait(lock, patience < deadline ? patience : deadline);
+	return lock_wait(lock, patience < deadline ? patience : deadline,
+	    crowd_must_leave());
 }
 
 /*
@@ -162,7 +204,7 @@ void
 get_answer(struct answer *a, const struct request *r, const struct scope *s,
     const struct account *account, int64_t deadline, int *renew)
 {
-	int lock = -1, held = 0;
+	int lock = -1, held = 0, waits = 0;
 	enum decision d;
 
 	*renew = -1;
@@ -179,13 +221,27 @@ get_answer(struct answer *a, const struct request *r, const struct scope *s,
 			continue;
 		if (d == DECIDE_RENEW)
 			break;
+		waits = waits || crowd_wait_begin(account->name) == 0;
+		if (!waits) {
+			too_many(a, account->name);
+			break;
+		}
 		if (wait_for_other(lock, deadline) == -1) {
-			too_late(a, account->name);
+			if (must_leave())
+				too_many(a, account->name);
+			else
+				too_late(a, account->name);
 			break;
 		}
 	}
+	if (held && d == DECIDE_FETCH && !waits &&
+	    crowd_wait_begin(account->name) == -1) {
+		too_many(a, account->name);
+		d = DECIDE_RENEW;
+	}
 	if (held && d == DECIDE_FETCH)
 		fetch(a, account->name, lock, deadline);
+	crowd_wait_end();
 	if (held && d == DECIDE_RENEW) {
 		*renew = lock;
 		lock = -1;

@@ -17,8 +17,9 @@
 #include "descriptors.h"
 #include "lineio.h"
 #include "log.h"
-#include "serve/answerer.h"
 #include "sandbox.h"
+#include "serve/answerer.h"
+#include "serve/crowd.h"
 #include "serve/schedule.h"
 #include "serve/starter.h"
 
@@ -80,7 +81,8 @@ start_process(struct listener *l)
 	pid_t self = getpid(), child = fork();
 
 	if (child == -1) {
-		log_warning("no process to answer with: %s", strerror(errno));
+		throttle_warning(geteuid(), THROTTLE_PROCESS, "",
+		    "no process to answer with: %s", strerror(errno));
 		l->start_again = clock_ms() + START_AGAIN;
 	} else if (child == 0) {
 		/* So that writing to a listener that has gone fails. */
@@ -139,7 +141,7 @@ start_schedule(struct listener *l)
 		return;
 	close_sockets(l->sockets);
 	confine_child(l);
-	schedule_run(l->scope);
+	schedule_run(l->scope, &l->board->throttle);
 }
 
 /* Whoever is not busy has counted as idle to the end. */
@@ -147,8 +149,9 @@ static void
 free_place(struct listener *l, int place)
 {
 	l->answerers[place] = 0;
-	if (!atomic_load(&l->board->is_busy[place]))
+	if (!atomic_load(&l->board->place[place].is_busy))
 		atomic_fetch_sub(&l->board->idle, 1);
+	crowd_clear(l->board, place);
 }
 
 static void
@@ -160,7 +163,7 @@ start_answerer(struct listener *l)
 		place++;
 	if (place == ANSWERERS_MAX)
 		return;
-	atomic_store(&l->board->is_busy[place], 0);
+	atomic_store(&l->board->place[place].is_busy, 0);
 	atomic_fetch_add(&l->board->idle, 1);
 	l->answerers[place] = start_process(l);
 	if (l->answerers[place] == 0) {
@@ -180,7 +183,7 @@ count_idle(struct listener *l)
 
 	for (place = 0; place < ANSWERERS_MAX; place++)
 		idle += l->answerers[place] != 0 &&
-		    !atomic_load(&l->board->is_busy[place]);
+		    !atomic_load(&l->board->place[place].is_busy);
 	atomic_store(&l->board->idle, idle);
 }
 
@@ -247,7 +250,7 @@ end_answerers(struct listener *l, int idle_only)
 
 	for (place = 0; place < ANSWERERS_MAX; place++)
 		if (l->answerers[place] != 0 && (!idle_only ||
-		    !atomic_load(&l->board->is_busy[place])))
+		    !atomic_load(&l->board->place[place].is_busy)))
 			kill(l->answerers[place], SIGTERM);
 }
 
@@ -300,6 +303,7 @@ listener_run(const struct sockets *all, const struct scope *s,
 		close(l.wake[1]);
 		return -1;
 	}
+	throttle_use(&l.board->throttle);
 	while (!stopped) {
 		if (clock_ms() >= l.start_again) {
 			l.start_again = 0;

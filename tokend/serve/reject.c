@@ -11,8 +11,8 @@
 #include "account/strikes.h"
 #include "account/token_cache.h"
 #include "echo.h"
-#include "log.h"
 #include "name.h"
+#include "serve/throttle.h"
 
 /*
  * The user's plugin reads the cache file by itself, and must not take from it
@@ -57,15 +57,16 @@ mask_words(char said[SAID_MAX + 1], const char *challenge,
 
 /* One line for what changes something, however many say the same. */
 static void
-log_refusal(const struct account *account, const char *host,
+log_refusal(const struct account *account, uid_t uid, const char *host,
     const char *said, enum strike_result result)
 {
 	if (result == STRIKE_REPLACE)
-		log_warning("account \"%s\": %s refused the token (%s): the "
-		    "next login there gets a new one", account->name, host,
-		    said);
+		throttle_warning(uid, THROTTLE_REFUSED, account->name,
+		    "account \"%s\": %s refused the token (%s): the next "
+		    "login there gets a new one", account->name, host, said);
 	else if (result == STRIKE_REFUSE)
-		log_warning("account \"%s\": %s refused a second fresh token "
+		throttle_warning(uid, THROTTLE_REFUSED, account->name,
+		    "account \"%s\": %s refused a second fresh token "
 		    "(%s): no more are spent on it for now", account->name,
 		    host, said);
 }
@@ -73,7 +74,8 @@ log_refusal(const struct account *account, const char *host,
 /* The state before the cache: a host that repeats itself completes that. */
 static int
 note(struct cache *c, const struct request *r, const struct scope *s,
-    const struct account *account, int64_t now, struct failure *why)
+    const struct account *account, uid_t uid, int64_t now,
+    struct failure *why)
 {
 	struct state st;
 	char said[SAID_MAX + 1];
@@ -88,7 +90,7 @@ note(struct cache *c, const struct request *r, const struct scope *s,
 	noted = strikes_note(&st, r->host, r->id, said, now);
 	if (noted == STRIKE_KNOWN && host_matches(c->refused, r->host))
 		return 0;
-	log_refusal(account, r->host, said, noted);
+	log_refusal(account, uid, r->host, said, noted);
 	if ((noted != STRIKE_KNOWN || was_interrupted) &&
 	    state_write(&st, s, account->name, why) == -1)
 		return -1;
@@ -97,7 +99,7 @@ note(struct cache *c, const struct request *r, const struct scope *s,
 
 static int
 apply(const struct request *r, const struct scope *s,
-    const struct account *account, struct failure *why)
+    const struct account *account, uid_t uid, struct failure *why)
 {
 	struct cache c = CACHE_INIT;
 	int64_t now = (int64_t)time(NULL);
@@ -105,7 +107,7 @@ apply(const struct request *r, const struct scope *s,
 
 	if (token_cache_read(&c, s, account, now) == 0 &&
 	    strcmp(c.id, r->id) == 0)
-		result = note(&c, r, s, account, now, why);
+		result = note(&c, r, s, account, uid, now, why);
 	cache_free(&c);
 	return result;
 }
@@ -121,7 +123,8 @@ is_host(const char *host)
 
 void
 reject_answer(struct answer *a, const struct request *r,
-    const struct scope *s, const struct account *account, int64_t deadline)
+    const struct scope *s, const struct account *account, uid_t uid,
+    int64_t deadline)
 {
 	int lock;
 
@@ -136,7 +139,7 @@ reject_answer(struct answer *a, const struct request *r,
 		fail(&a->failure, STATUS_LATER, "account \"%s\": its token is "
 		    "being renewed already", account->name);
 	else {
-		if (apply(r, s, account, &a->failure) == 0)
+		if (apply(r, s, account, uid, &a->failure) == 0)
 			a->failure.code = STATUS_OK;
 		lock_done(lock);
 	}

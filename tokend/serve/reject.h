@@ -5,6 +5,7 @@
 #define TOKEND_REJECT_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "account/account.h"
 #include "proto.h"
@@ -12,9 +13,10 @@
 /*
  * If the token is still the current one, makes it due and keeps it from this
  * host, or, at the second fresh one, refuses the host (strikes.h). The other
- * hosts go on with it. a gets the code.
+ * hosts go on with it. a gets the code; uid is whose client says so.
  */
 void reject_answer(struct answer *a, const struct request *r,
-    const struct scope *s, const struct account *account, int64_t deadline);
+    const struct scope *s, const struct account *account, uid_t uid,
+    int64_t deadline);
 
 #endif

@@ -76,7 +76,8 @@ suffer(struct known *k, uint64_t mark, const struct failure *why)
 
 /*
  * Sets when the account is due, or 0 if it is not ours to renew: one that no
- * client has asked for waits for its first client. Returns the mark of its files, for an account that is due now.
+ * client has asked for waits for its first client. Returns the mark of its
+ * files, for an account that is due now.
  */
 static uint64_t
 look_at(struct known *k, const struct scope *s)
@@ -307,7 +308,7 @@ wait_for_workers(struct schedule *sch, int64_t until)
 }
 
 void
-schedule_run(const struct scope *s)
+schedule_run(const struct scope *s, struct throttle *t)
 {
 	struct schedule sch = { .scope = s };
 	int64_t next = 0;
@@ -316,6 +317,7 @@ schedule_run(const struct scope *s)
 	for (;;) {
 		if (clock_ms() >= next)
 			begin_round(&sch);
+		throttle_flush(t, clock_ms());
 		start_due(&sch, TURN_USUAL);
 		start_due(&sch, TURN_FAILED);
 		next = next_event(&sch);

@@ -10,8 +10,13 @@
 #define TOKEND_SCHEDULE_H
 
 #include "scope.h"
+#include "serve/throttle.h"
 
-/* Rounds without end, in a process that the listener started. */
-void schedule_run(const struct scope *s) __attribute__((noreturn));
+/*
+ * Rounds without end, in a process that the listener started. Between them t
+ * is flushed: the answerers have no time of their own.
+ */
+void schedule_run(const struct scope *s, struct throttle *t)
+    __attribute__((noreturn));
 
 #endif

@@ -15,10 +15,12 @@
 #include "log.h"
 #include "name.h"
 #include "proto.h"
+#include "serve/crowd.h"
 #include "serve/get.h"
 #include "serve/peer.h"
 #include "serve/reject.h"
 #include "serve/start.h"
+#include "serve/throttle.h"
 
 /* Milliseconds. */
 #define SEND_WAIT 5000
@@ -37,11 +39,15 @@ struct job {
 
 /* To a stranger a missing account and a forbidden one look the same. */
 static int
-deny(const struct job *j, const char *name, struct failure *why)
+deny(const struct job *j, const char *name, int is_there, struct failure *why)
 {
-	log_warning("account \"%s\": uid %lu may not use it: its file's allow "
-	    "does not name that user, or there is no such account", name,
-	    (unsigned long)j->peer.uid);
+	char shown[SHOWN_MAX];
+
+	throttle_warning(j->peer.uid, THROTTLE_DENIED, "",
+	    "account \"%s\": uid %lu may not use it: %s", is_there ? name :
+	    shown_name(shown, name), (unsigned long)j->peer.uid, is_there ?
+	    "its file's allow does not name that user" :
+	    "there is no such account");
 	return fail(why, STATUS_DENIED, "account \"%s\": this program's user "
 	    "(uid %lu) may not use it, or there is no such account: as root, "
 	    "\"tokend status %s\" tells which, and `allow` in its file admits "
@@ -65,24 +71,33 @@ static int
 load_allowed(struct job *j, struct failure *why)
 {
 	char name[NAME_MAX_LEN + 1], *allow = NULL;
+	char shown[SHOWN_MAX];
 	const char *given = j->request.account;
-	int result, listed;
+	int result, listed, is_there = 1;
 
 	if (name_fold(name, given, strlen(given), why) == -1)
 		return -1;
 	if ((result = account_load(&j->account, j->scope, name, why)) == -1) {
-		log_warning("%s", why->text);
+		is_there = why->code != STATUS_NO_ACCOUNT;
 		/* Who is listed cannot be told now either. */
-		if (why->code == STATUS_LATER)
+		if (why->code == STATUS_LATER) {
+			throttle_warning(j->peer.uid, THROTTLE_ACCOUNT, "",
+			    "account \"%s\": its file cannot be read now, for "
+			    "lack of memory, descriptors or a disk",
+			    shown_name(shown, name));
 			return -1;
+		}
 		allow = account_find_allow(j->scope, name);
 		listed = peer_is_trusted(&j->peer) ||
-		    (why->code != STATUS_NO_ACCOUNT && is_listed(j, allow));
+		    (is_there && is_listed(j, allow));
 		free(allow);
+		if (listed)
+			throttle_warning(j->peer.uid, THROTTLE_ACCOUNT,
+			    is_there ? name : "", "%s", why->text);
 	} else {
 		listed = is_listed(j, j->account.allow);
 	}
-	return listed ? result : deny(j, name, why);
+	return listed ? result : deny(j, name, is_there, why);
 }
 
 /* A command has no server to name; a mechanism always has, or may not ask. */
@@ -91,6 +106,7 @@ check_host(const struct job *j, struct failure *why)
 {
 	const struct request *r = &j->request;
 	const char *name = j->account.name;
+	char shown[SHOWN_MAX];
 
 	if (r->host == NULL) {
 		if ((r->mechanism != NULL &&
@@ -104,7 +120,9 @@ check_host(const struct job *j, struct failure *why)
 	}
 	if (host_matches(j->account.hosts, r->host))
 		return 0;
-	log_warning("account \"%s\": not for host %s", name, r->host);
+	throttle_warning(j->peer.uid, THROTTLE_HOST, name,
+	    "account \"%s\": not for host %s", name,
+	    shown_name(shown, r->host));
 	return fail(why, STATUS_HOST, "account \"%s\": not for the server "
 	    "%.100s: if that is right, add it to the line `hosts = %.80s` in "
 	    "%.100s", name, r->host, j->account.hosts, j->account.path);
@@ -148,7 +166,7 @@ serve_request(struct job *j, struct answer *a, int64_t begun)
 	    check_host(j, &a->failure) == -1)
 		return;
 	if (r->verb == VERB_REJECT) {
-		reject_answer(a, r, j->scope, &j->account,
+		reject_answer(a, r, j->scope, &j->account, j->peer.uid,
 		    begun + REJECT_WAIT);
 		return;
 	}
@@ -186,17 +204,22 @@ session(int fd, const struct scope *s, int patience)
 	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct answer a = ANSWER_INIT;
 	struct job j = { .scope = s, .renew = -1 };
-	int64_t begun = clock_ms();
+	int is_known, received;
 
 	fail(&a.failure, STATUS_INTERNAL, "no answer");
-	if (io_receive(fd, &raw, begun + patience) == -1) {
+	is_known = peer_read(&j.peer, fd, &a.failure) == 0;
+	if (is_known)
+		patience = crowd_read_begin(j.peer.uid, patience);
+	received = io_receive(fd, &raw, clock_ms() + patience);
+	crowd_read_end();
+	if (received == -1) {
 		/* Nobody there, or nobody who speaks the protocol. */
 		if (errno != EPROTO && errno != EMSGSIZE)
 			goto out;
 		fail(&a.failure, STATUS_INTERNAL,
 		    "the request is not in tokend's protocol");
-	} else if (request_decode(&j.request, &raw, &a.failure) == 0 &&
-	    peer_read(&j.peer, fd, &a.failure) == 0) {
+	} else if (is_known &&
+	    request_decode(&j.request, &raw, &a.failure) == 0) {
 		serve_request(&j, &a, clock_ms());
 		if (a.failure.code != STATUS_OK)
 			failure_name(&a.failure, j.account.name);
