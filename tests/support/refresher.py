@@ -14,11 +14,13 @@ SENT = re.compile(r"= \d+$")
 class Refresher(IntegrationCase):
     """An account with a one-time refresh token, and a worker that runs under strace."""
 
+    https = False
+
     def setUp(self):
         super().setUp()
         self.require_root()  # strace shows nobody else the files of a process that hides them
         self.require_strace()
-        self.provider = self.start_provider()
+        self.provider = self.start_provider(https=self.https)
         self.provider.store.rotation = "one-time"
         self.sign_in(self.provider)
         self.trace = os.path.join(self.folder, "trace")
@@ -36,7 +38,7 @@ class Refresher(IntegrationCase):
         self.assertTrue(text.endswith("\nend=yes\n\n"), "half a file")
         return dict(line.split("=", 1) for line in text.splitlines() if line)["refresh_token"]
 
-    def refresh(self, *injections, seconds=tracing.SECONDS):
+    def refresh(self, *injections, seconds=tracing.SECONDS, env=None):
         """Run the worker as tokend would; returns (status, its answer's attributes or None)."""
         lock = os.open(self.path("lock"), os.O_RDWR)
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -45,7 +47,7 @@ class Refresher(IntegrationCase):
         with ours:
             running = tracing.run_on(
                 [*tracing.command(self.trace, *injections), self.stage.worker_path, "refresh",
-                 "--force", "--", MAILBOX], {1: os.dup(theirs.fileno()), 3: lock})
+                 "--force", "--", MAILBOX], {1: os.dup(theirs.fileno()), 3: lock}, env=env)
             theirs.close()
             ours.settimeout(seconds)
             answer = ours.recv(65536).decode()

@@ -24,6 +24,7 @@
 #include "account/place.h"
 #include "guard.h"
 #include "confine.h"
+#include "door/spare.h"
 #include "job/job.h"
 #include "lineio.h"
 #include "log.h"
@@ -223,6 +224,7 @@ main(int argc, char *argv[])
 	int i = 2, force = 0;
 
 	guard_process();
+	spare_begin();
 	if (argc < 2 || ((k = find_kind(argv[1])) == NULL &&
 	    strcmp(argv[1], "refresh") != 0))
 		return usage();

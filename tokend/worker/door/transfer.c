@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "door/spare.h"
 #include "door/trust.h"
 
 int
@@ -13,7 +14,7 @@ transfer_begin(struct transfer *t, struct failure *why)
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
 	/* Counted by libcurl, so this undoes nobody else's. */
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (spare_init_curl() != CURLE_OK)
 		return fail_memory(why);
 	if ((t->curl = curl_easy_init()) == NULL) {
 		curl_global_cleanup();

@@ -46,7 +46,7 @@ request_token(struct attempt *at)
 	    DISCOVERY_FAILED)
 		return -1;
 	return grant_request(&at->account, &at->keep.credential,
-	    keep_spend(&at->keep), &at->answer, &at->failure);
+	    keep_spend(&at->keep, 0), &at->answer, &at->failure);
 }
 
 /* By the account's grant, with what was typed and what is stored. */

@@ -11,10 +11,17 @@
 
 #include "status.h"
 
+struct token_answer;
+
 struct spend {
 	/* 0, and the request is sent; -1 with why, and it is not. */
 	int (*begin)(const struct spend *s, struct failure *why);
-	void *of;		/* begin's own */
+	/*
+	 * An answer is here, and its refresh token in t, as far as it has one:
+	 * before anything that needs memory is done with it. NULL: not wanted.
+	 */
+	void (*came)(const struct spend *s, const struct token_answer *t);
+	void *of;		/* their own */
 	long request_ms;	/* limit of the request; 0: http.h's */
 };
 

@@ -67,7 +67,12 @@ static int
 may_spend(const struct spend *s, struct failure *why)
 {
 	struct keep *k = s->of;
+	struct buf *token = &k->credential.refresh_token;
 
+	/* For what comes, while nothing is lost without it. */
+	if (buf_room(token, SECRET_MAX - token->len) == -1 ||
+	    buf_room(&k->content, CREDENTIAL_FILE_MAX) == -1)
+		return fail_memory(why);
 	if (budget_check(&k->budget, clock_ms(), k->account->name,
 	    k->scope->state, why) == -1)
 		return -1;
@@ -75,10 +80,22 @@ may_spend(const struct spend *s, struct failure *why)
 	return 0;
 }
 
-const struct spend *
-keep_spend(struct keep *k)
+static void
+store_at_once(const struct spend *s, const struct token_answer *t)
 {
-	k->spend = (struct spend){ may_spend, k, BUDGET_REQUEST };
+	struct keep *k = s->of;
+	int is_new = keep_take(k, t, &k->why_lost);
+
+	if (is_new == 1)
+		is_new = keep_credential(k, &k->why_lost);
+	k->was_lost = is_new == -1;
+}
+
+const struct spend *
+keep_spend(struct keep *k, int at_once)
+{
+	k->spend = (struct spend){ may_spend, at_once ? store_at_once : NULL,
+	    k, BUDGET_REQUEST };
 	return &k->spend;
 }
 
@@ -100,6 +117,10 @@ keep_take(struct keep *k, const struct token_answer *t, struct failure *why)
 	struct buf *kept = &k->credential.refresh_token;
 	const struct buf *came = &t->refresh_token;
 
+	if (k->was_lost) {
+		*why = k->why_lost;
+		return -1;
+	}
 	if (!grant_needs_refresh_token(k->account->grant) || came->len == 0 ||
 	    (kept->len == came->len &&
 	    memcmp(buf_text(kept), buf_text(came), kept->len) == 0))
@@ -110,8 +131,10 @@ keep_take(struct keep *k, const struct token_answer *t, struct failure *why)
 }
 
 static int
-try_to_store(struct keep *k, struct buf *content)
+try_to_store(struct keep *k)
 {
+	struct buf *content = &k->content;
+
 	buf_reset(content);
 	return credential_seal(&k->credential, &k->vault, k->account->name,
 	    content) == -1 ? -1 :
@@ -121,12 +144,11 @@ try_to_store(struct keep *k, struct buf *content)
 int
 keep_credential(struct keep *k, struct failure *why)
 {
-	struct buf content = BUF_INIT(CREDENTIAL_FILE_MAX);
 	const char *name = k->account->name;
 	int64_t until = clock_ms() + k->store_ms;
 	int result, pause = STORE_AGAIN_FIRST;
 
-	while ((result = try_to_store(k, &content)) == -1 &&
+	while ((result = try_to_store(k)) == -1 &&
 	    clock_ms() < until) {
 		log_warning("account \"%s\": THE NEW REFRESH TOKEN CANNOT BE "
 		    "STORED (%s/credentials: %s): tried again for %lld s, fix "
@@ -140,7 +162,7 @@ keep_credential(struct keep *k, struct failure *why)
 		fail(why, STATUS_INTERNAL, "account \"%s\": the new refresh "
 		    "token could not be stored (%s): sign in again, \"tokend "
 		    "login %s\"", name, strerror(errno), name);
-	buf_free(&content);
+	buf_reset(&k->content);
 	return result;
 }
 
@@ -229,6 +251,7 @@ void
 keep_free(struct keep *k)
 {
 	reserve_release(&k->reserve);
+	buf_free(&k->content);
 	cache_free(&k->before);
 	credential_free(&k->credential);
 	vault_close(&k->vault);

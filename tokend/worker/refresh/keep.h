@@ -25,6 +25,9 @@ struct keep {
 	const struct account *account;
 	struct budget budget;
 	struct spend spend;
+	struct buf content;	/* of the credential's file: room for it */
+	int was_lost;		/* storing at once has failed: why_lost */
+	struct failure why_lost;
 	int64_t store_ms;	/* storing is tried that long */
 	struct credential credential;	/* the caller's to fill */
 	struct state state;
@@ -39,6 +42,7 @@ struct keep {
 
 #define KEEP_INIT { .store_ms = BUDGET_STORE, \
 	.credential = CREDENTIAL_INIT, .before = CACHE_INIT, \
+	.content = BUF_INIT(CREDENTIAL_FILE_MAX), \
 	.reserve = { { -1, -1, -1 }, NEWFILE_INIT, NEWFILE_INIT, \
 	NEWFILE_INIT }, .vault = VAULT_INIT }
 
@@ -56,9 +60,11 @@ int keep_reserve(struct keep *k, int with_credential, struct failure *why);
 
 /*
  * What the request is made with, once there is room (oauth/spend.h): looks at
- * the budget a last time. It lives as long as k.
+ * the budget a last time. at_once: a new refresh token is stored as soon as it
+ * is here, and before the rest of the answer is read; keep_take finds nothing
+ * new then, and fails where that has failed. It lives as long as k.
  */
-const struct spend *keep_spend(struct keep *k);
+const struct spend *keep_spend(struct keep *k, int at_once);
 
 /*
  * Once the provider has been asked, a new refresh token may exist that only

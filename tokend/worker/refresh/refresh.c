@@ -123,7 +123,7 @@ ask_provider(struct run *r, int by_hand)
 	asked = (int64_t)time(NULL);
 	keep_ignore_signals(1);
 	if (r->discovery != DISCOVERY_FAILED && grant_request(&r->account,
-	    &r->keep.credential, keep_spend(&r->keep), &t, &f) == 0) {
+	    &r->keep.credential, keep_spend(&r->keep, 1), &t, &f) == 0) {
 		succeed(r, &t, asked);
 	} else {
 		/* An answer can be of no use and have spent our token. */

@@ -1,0 +1,133 @@
+/*
+ * test_spare.c - memory when there is none
+ *
+ * malloc and its like are replaced at link time (tests/Makefile.am), so that
+ * they can fail; only what stands in objects of ours meets them.
+ */
+#include <openssl/crypto.h>
+#include <string.h>
+
+#include "door/spare.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+void *__real_malloc(size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_realloc(void *p, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+static int is_short;
+
+void *
+__wrap_malloc(size_t size)
+{
+	return is_short ? NULL : __real_malloc(size);
+}
+
+void *
+__wrap_realloc(void *p, size_t size)
+{
+	return is_short ? NULL : __real_realloc(p, size);
+}
+
+void *
+__wrap_calloc(size_t count, size_t size)
+{
+	return is_short ? NULL : __real_calloc(count, size);
+}
+
+static void
+setup(void)
+{
+	spare_begin();
+	is_short = 0;
+}
+
+/* Only for that long: libcheck needs memory, too. */
+static void *
+resize(void *p, size_t size, int with_none)
+{
+	is_short = with_none;
+	p = OPENSSL_realloc(p, size);
+	is_short = 0;
+	return p;
+}
+
+static void *
+take(size_t size)
+{
+	void *p;
+
+	is_short = 1;
+	p = OPENSSL_zalloc(size);
+	is_short = 0;
+	return p;
+}
+
+START_TEST(it_is_there_when_there_is_none)
+{
+	char *p, *q;
+
+	ck_assert_ptr_null(take(100));
+	ck_assert_int_eq(spare_reserve(), 0);
+	ck_assert_int_eq(spare_reserve(), 0);
+	ck_assert_ptr_nonnull(p = take(100));
+	memset(p, 'p', 100);
+	ck_assert_ptr_nonnull(q = take(100));
+	ck_assert_int_eq(q[0], 0);
+	ck_assert_int_eq(q[99], 0);
+	ck_assert_int_eq(p[99], 'p');
+	OPENSSL_free(p);
+	OPENSSL_free(q);
+	ck_assert_ptr_nonnull(p = OPENSSL_malloc(100));
+	OPENSSL_free(p);
+}
+END_TEST
+
+/* Whichever of two places it comes from and goes to. */
+START_TEST(it_grows_with_its_content)
+{
+	char *p;
+
+	ck_assert_int_eq(spare_reserve(), 0);
+	ck_assert_ptr_nonnull(p = resize(NULL, 10, _i & 1));
+	memcpy(p, "123456789", 10);
+	ck_assert_ptr_nonnull(p = resize(p, 5000, (_i & 2) != 0));
+	ck_assert_str_eq(p, "123456789");
+	memset(p + 10, 'x', 4990);
+	ck_assert_ptr_nonnull(p = resize(p, 5, (_i & 2) == 0));
+	ck_assert_int_eq(memcmp(p, "12345", 5), 0);
+	OPENSSL_free(p);
+}
+END_TEST
+
+START_TEST(it_has_an_end)
+{
+	int i;
+
+	ck_assert_int_eq(spare_reserve(), 0);
+	for (i = 0; i < 100000 && take(1000) != NULL; i++)
+		continue;
+	ck_assert_int_gt(i, 300);
+	ck_assert_int_lt(i, 600);
+	ck_assert_ptr_null(take(600000));
+	ck_assert_ptr_null(take((size_t)-1 / 2));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("spare");
+	TCase *t = tcase_create("spare");
+
+	tcase_add_checked_fixture(t, setup, NULL);
+	tcase_add_test(t, it_is_there_when_there_is_none);
+	tcase_add_loop_test(t, it_grows_with_its_content, 0, 4);
+	tcase_add_test(t, it_has_an_end);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}
