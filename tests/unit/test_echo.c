@@ -110,7 +110,7 @@ START_TEST(every_piece_that_is_long_enough_is_masked)
 
 	for (from = 0; from < strlen(TOKEN); from++)
 		for (len = ECHO_RUN; from + len <= strlen(TOKEN); len++) {
-			memcpy(piece, TOKEN + from, len);
+			memcpy(piece, &TOKEN[from], len);
 			piece[len] = '\0';
 			ck_assert_str_eq(mask(piece), "***");
 		}
