@@ -42,6 +42,15 @@ START_TEST(the_password_goes_and_the_mechanism_comes)
 }
 END_TEST
 
+START_TEST(an_option_without_a_value_gets_one)
+{
+	becomes("IMAPAccount g\nHost imap.gmail.com\nUser alice@gmail.com\n"
+	    "AuthMechs # mine\nSSLType\n",
+	    "IMAPAccount g\nHost imap.gmail.com\nUser alice@gmail.com\n"
+	    "AuthMechs XOAUTH2 # mine\nSSLType\n");
+}
+END_TEST
+
 START_TEST(what_a_line_has_besides_stays)
 {
 	becomes("imapaccount g\r\n  host  \"IMAP.gmail.com\"\r\n"
@@ -210,6 +219,7 @@ main(void)
 
 	tcase_add_checked_fixture(t, edited_setup, edited_teardown);
 	tcase_add_test(t, the_password_goes_and_the_mechanism_comes);
+	tcase_add_test(t, an_option_without_a_value_gets_one);
 	tcase_add_test(t, what_a_line_has_besides_stays);
 	tcase_add_test(t, what_is_new_stands_as_the_line_before_it);
 	tcase_add_test(t, what_is_good_stays);

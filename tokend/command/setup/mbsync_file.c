@@ -226,15 +226,20 @@ set_option(struct buf *text, const struct section *s, const struct option *o,
     const char *name, const char *value, struct failure *why)
 {
 	struct buf made = BUF_INIT(BLOCK_MAX);
+	struct piece value_at = o->value;
 	int result;
 
-	if (o->line.number == 0 && (buf_adds(&made, name) == -1 ||
-	    buf_adds(&made, " ") == -1))
+	/* An option without a value gets one after its name. */
+	if (o->line.number != 0 && o->value.len == 0)
+		value_at.at = o->name.at + o->name.len;
+	if (o->line.number == 0 && buf_adds(&made, name) == -1)
+		result = fail_memory(why);
+	else if (value_at.len == 0 && buf_adds(&made, " ") == -1)
 		result = fail_memory(why);
 	else if (add_value(&made, value) == -1)
 		result = fail_memory(why);
 	else if (o->line.number != 0)
-		result = text_replace(text, o->value, buf_text(&made), why);
+		result = text_replace(text, value_at, buf_text(&made), why);
 	else
 		result = line_insert(text, &s->last, buf_text(&made), why);
 	buf_free(&made);
