@@ -1,7 +1,8 @@
 """Memory that runs out, at any allocation of any program of ours (DESIGN 7.2, 7.6).
 
 No crash, no hang, no half-written file, a text that says so, and the next run works. The worker is
-followed until its request. The plugin by itself, every single allocation, is unit/test_mech_memory.
+followed until its request; what comes after it is test_memory_answer's. The plugin by itself, every
+single allocation, is unit/test_mech_memory.
 """
 
 import contextlib
