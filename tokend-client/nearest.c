@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define LONG 40			/* bytes, and more than any distance that counts */
+#define LONG 40		/* bytes, and more than any distance that counts */
 
 /* For short words only; far enough is far. */
 static size_t

@@ -43,7 +43,7 @@ replace_pause(int64_t replaced)
 	return pause < REPLACE_PAUSE_MOST ? pause : REPLACE_PAUSE_MOST;
 }
 
-/* The token that there is now becomes due, but not too soon after the last that was so. */
+/* The current token becomes due, but not too soon after the last that did. */
 static void
 make_due(struct state *st, int64_t now)
 {

@@ -50,9 +50,9 @@ CURLcode transfer_set(struct transfer *t, const char *url,
 
 /*
  * After curl_easy_perform ended with code: true if the system's folder alone
- * did not accept the server, and there is a bundle. Then its bundle is trusted from here on, within
- * the time that is left, and t is to be performed again. Nothing was sent yet
- * that is worth anything.
+ * did not accept the server, and there is a bundle. Then its bundle is trusted
+ * from here on, within the time that is left, and t is to be performed again.
+ * Nothing was sent yet that is worth anything.
  */
 int transfer_turn_to_bundle(struct transfer *t, CURLcode code);
 
