@@ -5,6 +5,7 @@
  * they can fail; only what stands in objects of ours meets them.
  */
 #include <openssl/crypto.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "door/spare.h"
@@ -18,6 +19,8 @@ void *__real_calloc(size_t count, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_realloc(void *p, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
+
+#define WHOLE ((size_t)512 * 1024)	/* spare.c */
 
 static int is_short;
 
@@ -104,6 +107,18 @@ START_TEST(it_grows_with_its_content)
 }
 END_TEST
 
+/* The size itself, and those that only their own head makes too large. */
+START_TEST(one_piece_is_too_large)
+{
+	size_t size;
+
+	ck_assert_int_eq(spare_reserve(), 0);
+	for (size = WHOLE; size > WHOLE - sizeof(max_align_t); size--)
+		ck_assert_ptr_null(take(size));
+	ck_assert_ptr_nonnull(take(WHOLE - sizeof(max_align_t)));
+}
+END_TEST
+
 START_TEST(it_has_an_end)
 {
 	int i;
@@ -127,6 +142,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, NULL);
 	tcase_add_test(t, it_is_there_when_there_is_none);
 	tcase_add_loop_test(t, it_grows_with_its_content, 0, 4);
+	tcase_add_test(t, one_piece_is_too_large);
 	tcase_add_test(t, it_has_an_end);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

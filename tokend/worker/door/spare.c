@@ -39,7 +39,7 @@ hand_out(size_t size)
 	size_t room, begin;
 	union piece *p;
 
-	if (spare == NULL || size > SPARE_SIZE)
+	if (spare == NULL || size > SPARE_SIZE - sizeof(*p))
 		return NULL;
 	room = (size + 2 * sizeof(*p) - 1) / sizeof(*p) * sizeof(*p);
 	begin = atomic_fetch_add(&used, room);
