@@ -304,7 +304,8 @@ class Programs(DoctorCase):
                              f"-a {ALICE} -u {ALICE} imap.gmail.com", may_show_response=True)
 
     def perl(self):
-        return self.alice.sh(f"perl - 0 {ALICE} XOAUTH2 {ALICE}", stdin=mailclients.PERL_IMAP)
+        return self.alice.sh(f"perl - 0 {ALICE} XOAUTH2 {ALICE} localhost",
+                             stdin=mailclients.PERL_IMAP)
 
     def msmtp(self, *answers):
         self.alice.write(".msmtprc", MSMTPRC.format(port=self.script(*answers), user=ALICE))
