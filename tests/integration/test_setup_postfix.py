@@ -80,3 +80,56 @@ class Fresh(SetupPostfixCase):
         done = person.sh("tokend setup --yes postfix")
         self.assertEqual(done.status, 78)
         self.assert_says(done.stderr, "as root")
+
+
+class Broken(SetupPostfixCase):
+    """What Postfix's own tools do not understand is told with its place, and nothing is changed."""
+
+    def assert_left_alone(self, path, text, *said):
+        with self.subTest(f"{path}: {text!r}"):
+            good = self.machine.read(path) if self.machine.exists(path) else None
+            self.machine.write(path, (good or "") + text)
+            self.settle()
+            before = self.files()
+            done = self.setup_postfix("--yes")
+            self.assertNotEqual(done.status, 0, done.text)
+            self.assert_says(done.stderr, *said)
+            self.assertEqual(self.files(), before)
+            if good is None:
+                self.machine.run("rm", path)
+            else:
+                self.machine.write(path, good)
+
+    def test_configuration(self):
+        self.assert_left_alone(MAIN, "relayhost\n", MAIN, "missing '='")
+        self.assert_left_alone(MAIN, "mail_owner = ${no:such\n", "in /etc/postfix:", "no:such")
+        self.assert_left_alone(MASTER, "smtp unix\n", MASTER, "line")
+
+    def test_tables(self):
+        passwords = "/etc/postfix/sasl_passwd"
+        self.configure(f"relayhost = {RELAY}", f"smtp_sasl_password_maps = texthash:{passwords}")
+        self.assert_left_alone(passwords, f"{RELAY} {ALICE}:a\n{RELAY} {ALICE}:b\n",
+                               f"{passwords}:2", "second time")
+
+    def test_bytes(self):
+        """Left as it is, or set up once: no final newline, CRLF, a NUL, bytes that are no UTF-8."""
+        good = self.machine.read(MAIN)
+        for text in ("# no newline", "# CRLF\\r\\nbiff = no\\r\\n", "# \\0\\n", "# \\377\\n"):
+            with self.subTest(text):
+                self.machine.write(MAIN, good)
+                self.machine.run("sh", "-c", f"printf '{text}' >>{MAIN}")
+                self.settle()
+                self.assert_once()
+
+    def assert_once(self):
+        before = self.bytes()
+        done = self.setup_postfix("--yes")
+        self.settle()
+        if done.status == 0:
+            self.assertIn("nothing to do", self.set_up().stdout)
+            self.assertEqual(self.main("relayhost"), RELAY)
+            self.succeed(self.setup_postfix("--undo", "--yes"))
+        self.assertEqual(self.bytes(), before)
+
+    def bytes(self):
+        return self.machine.sh(f"od -An -c {MAIN} {MASTER}").stdout

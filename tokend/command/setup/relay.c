@@ -159,7 +159,7 @@ add_answer(struct relaying *p, struct failure *why)
 	buf_free(&queue);
 	if (result == -1)
 		return -1;
-	return setup_take(p->s, p->master, why);
+	return relay_take(p, p->master, why);
 }
 
 /* Only a Postfix that runs is told; else it reads all when it starts. */

@@ -101,4 +101,7 @@ int relay_sender(struct relaying *p, int plugin_is_new, struct failure *why);
 /* Reads main.cf and master.cf, as the last files, and lends them. */
 int relay_lend(struct relaying *p, struct failure *why);
 
+/* Takes what became of one of the two. -1 with why. */
+int relay_take(struct relaying *p, struct setup_file *f, struct failure *why);
+
 #endif

@@ -273,7 +273,7 @@ relay_all(struct relaying *p, struct failure *why)
 	    relay_lend(p, why) == 0 &&
 	    set_parameters(p, relay.data, table.data, why) == 0 &&
 	    tell_cache(p, why) == 0)
-		result = setup_take(p->s, p->main, why);
+		result = relay_take(p, p->main, why);
 	if (result == 0 && !p->is_free && plan_changes(p->main))
 		result = fail(why, STATUS_CONFIG, "%s/main.cf: relays by %s "
 		    "with a token, beside others, and lacks a setting that "

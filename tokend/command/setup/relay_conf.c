@@ -11,13 +11,44 @@ trim(struct buf *value)
 		value->data[--value->len] = '\0';
 }
 
+/*
+ * postconf(1) on the files in folder, with an option and a word (NULL: none).
+ * Its complaint may name no file, so the failure names the folder.
+ */
+static int
+run_postconf(const struct relaying *p, const char *folder,
+    struct buf *output, const char *option, const char *word,
+    struct failure *why)
+{
+	struct failure told;
+
+	if (setup_must(output, &told, POSTCONF, "-c", folder, option, word,
+	    (char *)NULL) == 0)
+		return 0;
+	return fail(why, told.code, "Postfix in %s: %s", p->folder, told.text);
+}
+
+/* Asks about the files as they are, and edits those that were lent. */
+static int
+ask(const struct relaying *p, struct buf *output, const char *option,
+    const char *word, struct failure *why)
+{
+	return run_postconf(p, p->folder, output, option, word, why);
+}
+
+static int
+edit(const struct relaying *p, const char *option, const char *word,
+    struct failure *why)
+{
+	return run_postconf(p, p->s->lent, NULL, option, word, why);
+}
+
 int
 relay_get(const struct relaying *p, const char *name, struct buf *value,
     struct failure *why)
 {
 	buf_reset(value);
-	if (setup_must(value, why, POSTCONF, "-c", p->folder, "-hx", name,
-	    (char *)NULL) == -1)
+	if (ask(p, value, "-hx", name, why) == -1)
 		return -1;
 	trim(value);
 	return 0;
@@ -46,8 +77,7 @@ relay_overrides(const struct relaying *p, const char *service,
 	int found = 0;
 
 	/* Lines "smtp/unix/NAME = VALUE", also of services beside. */
-	if (setup_must(&all, why, POSTCONF, "-c", p->folder, "-P",
-	    (char *)NULL) == -1)
+	if (ask(p, &all, "-P", NULL, why) == -1)
 		found = -1;
 	snprintf(start, sizeof(start), "%s/%s", service, prefix);
 	for (at = buf_text(&all); found == 0 && *at != '\0';
@@ -71,8 +101,7 @@ relay_has(const struct relaying *p, const char *service,
     struct failure *why)
 {
 	struct buf line = BUF_INIT(RELAY_VALUE_MAX);
-	int result = setup_must(&line, why, POSTCONF, "-c", p->folder, "-M",
-	    service, (char *)NULL);
+	int result = ask(p, &line, "-M", service, why);
 
 	if (result == 0)
 		result = line.len > 0;
@@ -93,8 +122,7 @@ relay_set(struct relaying *p, const char *name, const char *value,
 	    sizeof(line))
 		return fail(why, STATUS_CONFIG, "%s/main.cf: %s is too long",
 		    p->folder, name);
-	return setup_must(NULL, why, POSTCONF, "-c", p->s->lent, "-e", line,
-	    (char *)NULL);
+	return edit(p, "-e", line, why);
 }
 
 int
@@ -104,8 +132,7 @@ relay_add(struct relaying *p, const char *service, const char *line,
 	char words[RELAY_WORDS_MAX];
 
 	snprintf(words, sizeof(words), "%s=%s", service, line);
-	return setup_must(NULL, why, POSTCONF, "-c", p->s->lent, "-M", words,
-	    (char *)NULL);
+	return edit(p, "-M", words, why);
 }
 
 int
@@ -121,8 +148,7 @@ relay_override(struct relaying *p, const char *service,
 	if (found == 0) {
 		snprintf(words, sizeof(words), "%s/%s=%s", service, name,
 		    value);
-		found = setup_must(NULL, why, POSTCONF, "-c", p->s->lent, "-P",
-		    words, (char *)NULL);
+		found = edit(p, "-P", words, why);
 	}
 	buf_free(&is);
 	return found == -1 ? -1 : 0;
@@ -133,8 +159,7 @@ relay_chroot(const struct relaying *p, char column[8], struct failure *why)
 {
 	static const char start[] = "smtp/unix/chroot = ";
 	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
-	int result = setup_must(&value, why, POSTCONF, "-c", p->folder, "-F",
-	    "smtp/unix/chroot", (char *)NULL);
+	int result = ask(p, &value, "-F", "smtp/unix/chroot", why);
 
 	trim(&value);
 	if (result == 0 && strncmp(buf_text(&value), start,
@@ -159,10 +184,25 @@ relay_lend(struct relaying *p, struct failure *why)
 	if ((master = setup_file(p->s, path, why)) == NULL ||
 	    scope_path(path, p->folder, "/main.cf") == -1 ||
 	    (main_cf = setup_file(p->s, path, why)) == NULL ||
+	    /* postconf would go on in a line that has no end. */
+	    setup_append(master, "", why) == -1 ||
+	    setup_append(main_cf, "", why) == -1 ||
 	    setup_lend(p->s, master, why) == -1 ||
 	    setup_lend(p->s, main_cf, why) == -1)
 		return -1;
 	p->master = master;
 	p->main = main_cf;
+	return 0;
+}
+
+int
+relay_take(struct relaying *p, struct setup_file *f, struct failure *why)
+{
+	if (setup_take(p->s, f, why) == -1)
+		return -1;
+	/* The end of its last line alone is no change. */
+	if (f->new.len == f->old.len + 1 &&
+	    memcmp(f->new.data, buf_text(&f->old), f->old.len) == 0)
+		f->new.data[--f->new.len] = '\0';
 	return 0;
 }

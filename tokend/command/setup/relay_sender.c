@@ -181,8 +181,8 @@ relay_sender(struct relaying *p, int plugin_is_new, struct failure *why)
 	return set_tables(p, why) == -1 || relay_lend(p, why) == -1 ||
 	    set_transport(p, why) == -1 || set_routes(p, why) == -1 ||
 	    spare_passwords(p, plugin_is_new, why) == -1 ||
-	    setup_take(p->s, p->master, why) == -1 ||
-	    setup_take(p->s, p->main, why) == -1 ||
+	    relay_take(p, p->master, why) == -1 ||
+	    relay_take(p, p->main, why) == -1 ||
 	    setup_note(p->s, why, "Mail from %s goes by %s; all other mail "
 	    "goes as before.", sender(p), p->relay) == -1 ? -1 : 0;
 }
