@@ -27,14 +27,34 @@ ask(struct tunnel *t, const char *command, struct buf *out)
 	return buf_adds(out, CAPABILITIES);
 }
 
+/* An answer of IMAP begins with the program's own tag, whatever that is. */
 static void
-read_all(int fd)
+check_line(enum account_server service, const char *line, size_t len)
 {
-	char said[4096] = "";
-	ssize_t n = 0;
+	const char *rest = service == SERVER_IMAP ? memchr(line, ' ', len) :
+	    line;
 
-	while ((n = read(fd, said, sizeof(said))) > 0)
-		fuzz_hides(said, (size_t)n);
+	if (rest != NULL)
+		fuzz_hides(rest, len - (size_t)(rest - line));
+}
+
+static void
+read_all(enum account_server service, int fd)
+{
+	struct buf said = BUF_INIT(16 * MOST);
+	const char *line, *next, *end;
+	char some[4096];
+	ssize_t n;
+
+	while ((n = read(fd, some, sizeof(some))) > 0)
+		MUST(buf_add(&said, some, (size_t)n) == 0);
+	line = buf_text(&said);
+	for (end = line + said.len; line < end; line = next) {
+		next = memchr(line, '\n', (size_t)(end - line));
+		next = next != NULL ? next + 1 : end;
+		check_line(service, line, (size_t)(next - line));
+	}
+	buf_free(&said);
 }
 
 static void
@@ -57,7 +77,7 @@ talk(enum account_server service, const char *password, const char *data,
 		MUST(t.is_in);
 	fuzz_printable(why.text);
 	shutdown(local[1], SHUT_WR);
-	read_all(local[0]);
+	read_all(service, local[0]);
 	local_free(&t.local);
 	close(local[0]);
 	close(local[1]);
