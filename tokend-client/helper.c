@@ -75,12 +75,12 @@ clean_environment(void)
 	char **from, **to;
 	size_t n = 0;
 
-	for (from = __environ; from != NULL && *from != NULL; from++)
+	for (from = environ; from != NULL && *from != NULL; from++)
 		n++;
 	if ((to = malloc((n + 3) * sizeof(*to))) == NULL)
 		return NULL;
 	n = 0;
-	for (from = __environ; from != NULL && *from != NULL; from++)
+	for (from = environ; from != NULL && *from != NULL; from++)
 		if (passes_on(*from))
 			to[n++] = *from;
 	to[n++] = lang;

@@ -83,10 +83,10 @@ bound(int resource, unsigned long most)
 {
 	struct rlimit limit;
 
-	if (getrlimit((__rlimit_resource_t)resource, &limit) == 0 &&
+	if (getrlimit(resource, &limit) == 0 &&
 	    limit.rlim_max > most) {
 		limit.rlim_cur = limit.rlim_max = most;
-		setrlimit((__rlimit_resource_t)resource, &limit);
+		setrlimit(resource, &limit);
 	}
 }
 

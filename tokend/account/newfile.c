@@ -41,6 +41,40 @@ sync_one(const struct newfile *f, int fd)
 	return f->may_be_lost ? 0 : fsync(fd);
 }
 
+/* 0, or an errno. */
+static int
+write_zeros(int fd, size_t size)
+{
+	static const char zeros[4096];
+	size_t done = 0, want;
+	ssize_t n;
+
+	while (done < size) {
+		want = size - done < sizeof(zeros) ? size - done :
+		    sizeof(zeros);
+		n = pwrite(fd, zeros, want, (off_t)done);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n == 0 ? ENOSPC : errno;
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+/*
+ * Not every file system can allocate (NFS before 4.2, 9p, ramfs), and only
+ * glibc then writes in its place. 0, or an errno.
+ */
+static int
+allocate_bytes(int fd, size_t size)
+{
+	int error = posix_fallocate(fd, 0, (off_t)size);
+
+	return error == EOPNOTSUPP || error == ENOSYS || error == EINVAL ?
+	    write_zeros(fd, size) : error;
+}
+
 int
 newfile_reserve(struct newfile *f, int folder, const struct scope *s,
     const char *folder_name, const char *account, size_t size,
@@ -63,7 +97,7 @@ newfile_reserve(struct newfile *f, int folder, const struct scope *s,
 	if (fchmod(f->fd, 0600) == -1)
 		error = errno;
 	else
-		error = posix_fallocate(f->fd, 0, (off_t)size);
+		error = allocate_bytes(f->fd, size);
 	if (error == 0)
 		error = write_mark(f);
 	if (error == 0 && (sync_one(f, f->fd) == -1 ||

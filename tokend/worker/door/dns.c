@@ -1,4 +1,5 @@
 /* dns.c - see dns.h */
+#include "config.h"
 #include "door/dns.h"
 
 #include <arpa/nameser.h>
@@ -87,6 +88,17 @@ take_answer(struct dns_hosts *h, const unsigned char *data, int len)
 }
 
 /* The length of the answer; 0 if there is no such record; -1. */
+#ifndef HAVE_RES_NINIT
+/* musl has no more than this: resolv.conf sets the time, 10 s without. */
+static int
+ask(const char *domain, unsigned char *data)
+{
+	int len = res_query(domain, ns_c_in, ns_t_mx, data, ANSWER_MAX);
+
+	return len == -1 && (h_errno == HOST_NOT_FOUND || h_errno == NO_DATA) ?
+	    0 : len;
+}
+#else
 static int
 ask(const char *domain, unsigned char *data)
 {
@@ -108,6 +120,7 @@ ask(const char *domain, unsigned char *data)
 	res_nclose(&state);
 	return len;
 }
+#endif
 
 int
 dns_mail_hosts(const char *domain, struct dns_hosts *h, struct failure *why)

@@ -13,6 +13,13 @@
 
 #include "door/key_source.h"
 
+/* Fedora has the header in a package of its own, and not always that. */
+#ifdef __has_include
+#if !__has_include(<openssl/engine.h>) && !defined(OPENSSL_NO_ENGINE)
+#define OPENSSL_NO_ENGINE
+#endif
+#endif
+
 #if defined(OPENSSL_NO_ENGINE) || OPENSSL_VERSION_NUMBER >= 0x40000000L
 
 int

@@ -187,7 +187,7 @@ find_slow_step(const struct transfer *t, int has_answer, long *seconds)
 	curl_easy_getinfo(t->curl, CURLINFO_APPCONNECT_TIME_T, &tls);
 	curl_easy_getinfo(t->curl, CURLINFO_TOTAL_TIME_T, &total);
 	*seconds = (long)((total + 500000) / 1000000);
-	if (port == 0)
+	if (port <= 0)	/* 0 in 7.x, -1 in 8.x: not connected */
 		return name == 0 ? TROUBLE_NAME_SLOW : TROUBLE_CONNECT_SLOW;
 	if (t->is_tls && tls == 0)
 		return TROUBLE_TLS_SLOW;
