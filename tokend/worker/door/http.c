@@ -206,7 +206,7 @@ set_request(struct exchange *x, const struct request *r)
 	return code;
 }
 
-/* 7.x calls a header line of over 100 kB out of memory, too. */
+/* Before 8.6 a header line of over 100 kB is told as out of memory, too. */
 static enum trouble_kind
 find_memory_trouble(const struct exchange *x)
 {
@@ -238,6 +238,10 @@ find_trouble(const struct exchange *x, CURLcode code, long *number)
 	switch (code) {
 	case CURLE_OUT_OF_MEMORY:
 		return find_memory_trouble(x);
+#if LIBCURL_VERSION_NUM >= 0x080600
+	case CURLE_TOO_LARGE:
+		return TROUBLE_HEAD_LONG;
+#endif
 	case CURLE_OK:				/* and nothing but a 1xx */
 	case CURLE_UNSUPPORTED_PROTOCOL:	/* HTTP/0.9 */
 	case CURLE_WEIRD_SERVER_REPLY:
