@@ -109,15 +109,15 @@ END_TEST
 /* Where nobody can be asked, a domain is enough, and else nothing is set. */
 START_TEST(without_a_person)
 {
-	ck_assert_int_eq(choose_provider(&k, &s, "a@two.example", 0,
+	ck_assert_int_eq(choose_provider(&k, &s, "a@two.example", NULL, 0,
 	    &why), 0);
 	ck_assert_str_eq(k.provider, "zz-two");
 	keys_free(&k);
-	ck_assert_int_eq(choose_provider(&k, &s, "a@else.example", 0,
+	ck_assert_int_eq(choose_provider(&k, &s, "a@else.example", NULL, 0,
 	    &why), 0);
 	ck_assert_ptr_null(k.provider);
 	ck_assert_ptr_null(k.issuer);
-	ck_assert_int_eq(choose_provider(&k, &s, "no-address", 0,
+	ck_assert_int_eq(choose_provider(&k, &s, "no-address", NULL, 0,
 	    &why), 0);
 	ck_assert_ptr_null(k.provider);
 }

@@ -264,6 +264,27 @@ START_TEST(what_is_abandoned_is_gone)
 }
 END_TEST
 
+/* Until there is the account, which needs no answers any more. */
+START_TEST(what_is_set_aside_is_there_for_the_next_try)
+{
+	struct keys k = { .provider = NULL };
+
+	ck_assert_int_eq(draft_tried(&s, "acct", &k), -1);
+	write_draft();
+	ck_assert_int_eq(draft_set_aside(&s, "acct", held), 0);
+	held = -1;
+	ck_assert_int_eq(account_load_draft(&a, &s, "acct", &why), -1);
+	ck_assert_int_eq(draft_tried(&s, "acct", &k), 0);
+	ck_assert_str_eq(k.client_id, "one");
+	keys_free(&k);
+	write_draft();
+	ck_assert_int_eq(draft_tried(&s, "acct", &k), 0);
+	keys_free(&k);
+	commit(NULL);
+	ck_assert_int_eq(draft_tried(&s, "acct", &k), -1);
+}
+END_TEST
+
 START_TEST(an_old_draft_is_replaced)
 {
 	char *text;
@@ -347,6 +368,7 @@ main(void)
 	tcase_add_test(t, a_draft_of_another_is_not_abandoned);
 	tcase_add_test(t, a_commit_can_be_taken_back);
 	tcase_add_test(t, what_is_abandoned_is_gone);
+	tcase_add_test(t, what_is_set_aside_is_there_for_the_next_try);
 	tcase_add_test(t, an_old_draft_is_replaced);
 	tcase_add_test(t, a_link_is_not_followed);
 	tcase_add_test(t, who_may_not_write_is_told);

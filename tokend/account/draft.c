@@ -39,6 +39,13 @@ cannot_write(const struct scope *s, const char *account, struct failure *why)
 	    account, strerror(errno), hint);
 }
 
+static void
+tried_name(char file[DRAFT_NAME_MAX], const char *account)
+{
+	snprintf(file, DRAFT_NAME_MAX, ".%.*s.conf.tried", NAME_MAX_LEN,
+	    account);
+}
+
 /* In the system's scope the worker, of the folder's group, reads it. */
 static int
 share(const struct scope *s, int fd, int folder)
@@ -170,6 +177,10 @@ commit(const struct scope *s, const char *account, struct failure *why)
 		cannot_write(s, account, why);
 	else
 		result = 0;
+	/* An account that is there needs no answers of an earlier try. */
+	tried_name(file, account);
+	if (result == 0)
+		unlinkat(folder, file, 0);
 	/* The new file stands, whatever comes. */
 	fsync(folder);
 	close(folder);
@@ -221,17 +232,57 @@ draft_take_back(const struct scope *s, const char *account,
 	return result;
 }
 
-void
-draft_abandon(const struct scope *s, const char *account, int held)
+/* Removes it, or gives it the name that it is to have (NULL: none). */
+static int
+give_up(const struct scope *s, const char *account, int held, const char *to)
 {
 	char file[DRAFT_NAME_MAX];
-	int folder = scope_open_accounts(s, NULL);
+	int folder = scope_open_accounts(s, NULL), result = -1;
 
 	draft_name(file, account);
 	if (folder != -1) {
 		if (hold(folder, file, held) == 0)
-			unlinkat(folder, file, 0);
+			result = to != NULL ? renameat(folder, file, folder,
+			    to) : unlinkat(folder, file, 0);
 		close(folder);
 	}
+	return result;
+}
+
+void
+draft_abandon(const struct scope *s, const char *account, int held)
+{
+	give_up(s, account, held, NULL);
 	close(held);
+}
+
+int
+draft_set_aside(const struct scope *s, const char *account, int held)
+{
+	char file[DRAFT_NAME_MAX];
+	int result;
+
+	tried_name(file, account);
+	if ((result = give_up(s, account, held, file)) == -1)
+		give_up(s, account, held, NULL);
+	close(held);
+	return result;
+}
+
+int
+draft_tried(const struct scope *s, const char *account, struct keys *k)
+{
+	char file[DRAFT_NAME_MAX];
+	int folder = scope_open_accounts(s, NULL), fd, result = -1;
+
+	if (folder == -1)
+		return -1;
+	tried_name(file, account);
+	fd = file_open(folder, file, FILE_SHOWN, s->owner, file, NULL);
+	if (fd != -1) {
+		result = conf_read(fd, file, account_keys, k, NULL);
+		close(fd);
+	}
+	close(folder);
+	return result;
 }

@@ -11,6 +11,7 @@
 #ifndef TOKEND_DRAFT_H
 #define TOKEND_DRAFT_H
 
+#include "account/keys.h"
 #include "buf.h"
 #include "name.h"
 #include "scope.h"
@@ -57,5 +58,18 @@ int draft_take_back(const struct scope *s, const char *account,
 
 /* Removes the draft that held holds, if it is there, and closes held. */
 void draft_abandon(const struct scope *s, const char *account, int held);
+
+/*
+ * The same for a draft whose answers are of use to the next try: it is kept as
+ * ".NAME.conf.tried", until the account is made. It holds no secret. 0, or -1;
+ * then it is gone.
+ */
+int draft_set_aside(const struct scope *s, const char *account, int held);
+
+/*
+ * Reads what was set aside into k, which is empty and to be freed either way.
+ * 0; -1 where there is none, or none that can be used.
+ */
+int draft_tried(const struct scope *s, const char *account, struct keys *k);
 
 #endif

@@ -191,7 +191,8 @@ ask_provider(const struct choices *c, const char *suggested, struct keys *k,
 
 static int
 choose(const struct choices *c, struct keys *k, const struct scope *s,
-    const char *domain, int is_asking, struct failure *why)
+    const char *domain, const char *suggested, int is_asking,
+    struct failure *why)
 {
 	int found = choices_by_domain(c, domain);
 
@@ -201,6 +202,8 @@ choose(const struct choices *c, struct keys *k, const struct scope *s,
 	}
 	if (!is_asking)
 		return 0;
+	if (suggested != NULL)
+		return ask_provider(c, suggested, k, why);
 	if (*domain != '\0' && (found = look_up(c, s, domain)) != -1) {
 		fprintf(stderr, "The mail of %s goes to: %s\n", domain,
 		    title(c, (size_t)found));
@@ -214,15 +217,15 @@ choose(const struct choices *c, struct keys *k, const struct scope *s,
 
 int
 choose_provider(struct keys *k, const struct scope *s, const char *address,
-    int is_asking, struct failure *why)
+    const char *suggested, int is_asking, struct failure *why)
 {
 	const char *at = strrchr(address, '@');
 	struct choices c;
 	int result = choices_read(&c, s, why);
 
 	if (result == 0)
-		result = choose(&c, k, s, at != NULL ? at + 1 : "", is_asking,
-		    why);
+		result = choose(&c, k, s, at != NULL ? at + 1 : "",
+		    suggested, is_asking, why);
 	choices_free(&c);
 	return result;
 }

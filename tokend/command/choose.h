@@ -35,11 +35,13 @@ int choices_parse(const struct choices *c, const char *answer);
 
 /*
  * Finds the provider of address: by its domain, else (is_asking) by the mail
- * exchangers and by the person, who may answer with an issuer too. Sets
+ * exchangers and by the person, who may answer with an issuer too, and takes
+ * suggested with an empty answer, unless it is NULL. Sets
  * provider or issuer in k, which become allocated; neither if it is not known
  * and nobody could be asked. 0, or -1 with why.
  */
 int choose_provider(struct keys *k, const struct scope *s,
-    const char *address, int is_asking, struct failure *why);
+    const char *address, const char *suggested, int is_asking,
+    struct failure *why);
 
 #endif

@@ -34,14 +34,25 @@ needs_provider(const struct login *l)
 	    !is_grant(l, "command");
 }
 
+/* The answer of the last try to what is asked for key. */
+static const char *
+last_answer(const struct login *l, char *const *key)
+{
+	size_t offset = (size_t)((const char *)key -
+	    (const char *)&l->o.keys);
+
+	return *(char *const *)((const char *)&l->tried + offset);
+}
+
 /* Asks for one key that has no value yet. */
 static int
 ask_key(struct login *l, char **key, const char *question,
     const char *suggested, int may_be_empty)
 {
 	struct buf answer = BUF_INIT(ASK_LINE_MAX);
-	int result = ask_line(&answer, question, suggested, may_be_empty,
-	    &l->why);
+	const char *last = last_answer(l, key);
+	int result = ask_line(&answer, question, last != NULL ? last :
+	    suggested, may_be_empty, &l->why);
 
 	if (result == 0 && answer.len > 0) {
 		free(*key);
@@ -65,6 +76,7 @@ fill_provider(struct login *l)
 	if (!needs_provider(l))
 		return 0;
 	if (choose_provider(&l->o.keys, &l->scope, l->o.keys.user,
+	    l->tried.provider != NULL ? l->tried.provider : l->tried.issuer,
 	    l->is_asking, &l->why) == -1)
 		return -1;
 	return needs_provider(l) ? missing(l, "the provider",
@@ -240,7 +252,8 @@ fill_tenant(struct login *l)
 static int
 fill_scope(struct login *l)
 {
-	if (!l->is_asking || l->o.keys.scope != NULL ||
+	/* What was left empty the last time is not asked for once more. */
+	if (!l->is_asking || l->is_resumed || l->o.keys.scope != NULL ||
 	    l->o.keys.provider != NULL || !is_grant(l, "refresh_token"))
 		return 0;
 	return ask_key(l, &l->o.keys.scope, "Scope, as the provider names it "
@@ -272,7 +285,7 @@ login_fill(struct login *l)
 {
 	if (!l->is_new)
 		return read_preset(l);
-	if (l->is_asking)
+	if (l->is_asking && !l->is_resumed)
 		fprintf(stderr, "There is no account \"%s\" yet; this makes "
 		    "it (Ctrl-C gives up).\n", l->name);
 	return fill_provider(l) == -1 || read_preset(l) == -1 ||

@@ -12,6 +12,7 @@
 #include "command/command.h"
 #include "command/edit.h"
 #include "command/explain.h"
+#include "command/shell_word.h"
 #include "command/stop.h"
 
 static const char usage[] =
@@ -48,9 +49,8 @@ static const char usage[] =
 "  --service smtp|imap|pop   there, and not at the first server; repeatable\n"
 "  --no-test                 none\n";
 
-/* What the account shall be; nothing to do where it stays as it is. */
-static int
-write_draft(struct login *l)
+int
+login_draft(struct login *l)
 {
 	if (!l->is_new && !l->o.has_keys)
 		return 0;
@@ -67,17 +67,18 @@ write_draft(struct login *l)
 static int
 load(struct login *l)
 {
-	return l->draft != -1 ? account_load_draft(&l->account, &l->scope,
-	    l->name, &l->why) : account_load(&l->account, &l->scope, l->name,
-	    &l->why);
+	l->is_loaded = (l->draft != -1 ? account_load_draft(&l->account,
+	    &l->scope, l->name, &l->why) : account_load(&l->account,
+	    &l->scope, l->name, &l->why)) == 0;
+	return l->is_loaded ? 0 : -1;
 }
 
 static int
 login(struct login *l)
 {
 	return place_find(&l->scope, &l->why) == -1 ||
-	    login_name(l) == -1 || login_fill(l) == -1 ||
-	    write_draft(l) == -1 || load(l) == -1 ||
+	    login_name(l) == -1 || login_typed(l) == -1 ||
+	    login_fill(l) == -1 || login_draft(l) == -1 || load(l) == -1 ||
 	    login_warn(l, &l->why) == -1 || login_secrets(l) == -1 ||
 	    login_sign_in(l) == -1 ? -1 : 0;
 }
@@ -90,21 +91,37 @@ login_free(struct login *l)
 	account_free(&l->account);
 	typed_free(&l->typed);
 	keys_free(&l->preset);
+	keys_free(&l->tried);
 	buf_free(&l->before);
 	buf_free(&l->text);
 	options_free(&l->o);
 }
 
+static void
+tell_kept(const struct login *l)
+{
+	char name[SHELL_WORD_MAX(NAME_MAX_LEN)];
+
+	shell_word(name, sizeof(name), l->name);
+	fprintf(stderr, l->is_asking ? "What was answered is kept, without "
+	    "secrets, for the next try:\n\n    tokend login %s\n\n" :
+	    "tokend: what was given is kept, without secrets: \"tokend login "
+	    "%s\" goes on with it\n", name);
+}
+
 static int
-tell_failure(const struct login *l)
+tell_failure(struct login *l)
 {
 	int status = command_failed(&l->why);
 
 	if (isatty(STDERR_FILENO))
 		explain(stderr, &l->detail);
-	/* Who has answered questions has to know that the answers are gone. */
-	if (l->is_asking && l->is_new && l->draft != -1 && !stop_came())
+	if (!l->is_new)
+		return status;
+	if (l->is_asking && l->draft != -1 && !stop_came())
 		fprintf(stderr, "The account \"%s\" was not made.\n", l->name);
+	if (login_set_aside(l))
+		tell_kept(l);
 	return status;
 }
 

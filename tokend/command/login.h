@@ -25,11 +25,14 @@ struct login {
 	struct scope scope;
 	char name[NAME_MAX_LEN + 1];
 	int is_new;		/* there was no such account */
+	int is_resumed;		/* the last try's answers are taken */
 	int is_asking;		/* there is somebody to ask */
 	struct keys preset;
+	struct keys tried;	/* what the last try was answered */
 	struct buf before;	/* the account file's text, if it was there */
 	struct buf text;	/* what it shall be */
 	int draft;		/* what holds it (account/draft.h); -1 */
+	int is_loaded;		/* account was, and can be used */
 	int is_committed;
 	struct account account;
 	struct typed typed;
@@ -46,10 +49,32 @@ struct login {
 /* naming.c: which account; l->name, is_new, before, o.keys.user. */
 int login_name(struct login *l);
 
+/*
+ * resume.c: what an earlier try to make the account was answered; what is to
+ * be asked again stays in l->tried, as a default.
+ */
+int login_resume(struct login *l);
+
+/*
+ * resume.c: keeps the answers of a failed try, without secrets. 1 if there are
+ * any, and they are kept; else 0.
+ */
+int login_set_aside(struct login *l);
+
+/*
+ * login.c: the draft of what the account shall be; nothing to do where it
+ * stays as it is.
+ */
+int login_draft(struct login *l);
+
 /* fill.c: what a new account needs, from the preset and by asking. */
 int login_fill(struct login *l);
 
-/* fill.c: the secrets that the loaded account needs, typed or asked for. */
+/*
+ * secrets.c: those that the options name, from standard input; then those that
+ * the loaded account needs besides.
+ */
+int login_typed(struct login *l);
 int login_secrets(struct login *l);
 
 /* warn.c: what is told of the loaded account before anybody is asked. */
@@ -57,6 +82,12 @@ int login_warn(const struct login *l, struct failure *why);
 
 /* signin.c: the conversation; then the account stands. */
 int login_sign_in(struct login *l);
+
+/*
+ * again.c: after a sign-in that failed with l->why and l->detail. 1 where the
+ * person gave another secret, so that it is worth another try; else 0.
+ */
+int login_again(struct login *l);
 
 /*
  * proof.c: what was obtained, and real logins at the mail servers. -1 with the

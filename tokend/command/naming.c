@@ -111,5 +111,6 @@ int
 login_name(struct login *l)
 {
 	return find_name(l) == -1 || read_account(l) == -1 ||
-	    may_be_new(l) == -1 || find_user(l) == -1 ? -1 : 0;
+	    login_resume(l) == -1 || may_be_new(l) == -1 ||
+	    find_user(l) == -1 ? -1 : 0;
 }

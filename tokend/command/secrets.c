@@ -93,6 +93,12 @@ of_refresh_token(struct login *l)
 }
 
 int
+login_typed(struct login *l)
+{
+	return typed_read(&l->typed, &l->o, &l->why);
+}
+
+int
 login_secrets(struct login *l)
 {
 	const enum grant grant = l->account.grant;
@@ -101,8 +107,6 @@ login_secrets(struct login *l)
 		return fail(&l->why, STATUS_CONFIG, "account \"%s\": its grant "
 		    "has no refresh token: give --client-secret-stdin or "
 		    "--client-key-stdin alone", l->name);
-	if (typed_read(&l->typed, &l->o, &l->why) == -1)
-		return -1;
 	if (grant == GRANT_REFRESH_TOKEN)
 		return of_refresh_token(l);
 	if (grant == GRANT_CLIENT_CREDENTIALS && !has_client_secret(l))

@@ -16,6 +16,7 @@
 #include "lineio.h"
 
 #define FLOW_MOST 3600000	/* ms; a worker gives up before */
+#define TIMES 3			/* that a secret may be wrong */
 #define KEEP_MOST 75000		/* ms for storing, more than a worker takes */
 
 enum way { WAY_GIVEN, WAY_CODE, WAY_DEVICE };
@@ -263,9 +264,12 @@ run(struct login *l, enum way way)
 
 	converse_close(&f.talk);
 	/* What nobody could prove stands with what was said to keep it. */
-	if (result == -1 && l->is_committed && !f.is_unproven &&
-	    draft_take_back(&l->scope, l->name,
-	    l->is_new ? NULL : &l->before, NULL) == -1)
+	if (result == 0 || !l->is_committed || f.is_unproven)
+		return result;
+	if (draft_take_back(&l->scope, l->name,
+	    l->is_new ? NULL : &l->before, NULL) == 0)
+		l->is_committed = 0;
+	else
 		command_warn("%s/accounts/%s.conf is changed, and could not "
 		    "be put back", l->scope.config, l->name);
 	return result;
@@ -287,18 +291,32 @@ offer_browser(struct login *l)
 	return run(l, WAY_CODE);
 }
 
-int
-login_sign_in(struct login *l)
+static int
+sign_in(struct login *l)
 {
 	enum way way = way_of(l);
 
-	if (has_device_note(l)) {
-		show_text(l->preset.device_note);
-		fputs("So this is the sign-in by browser.\n", stderr);
-	}
 	if (run(l, way) == 0)
 		return 0;
 	return way == WAY_DEVICE &&
 	    strcmp(l->detail.error, "invalid_scope") == 0 ?
 	    offer_browser(l) : -1;
+}
+
+int
+login_sign_in(struct login *l)
+{
+	int i;
+
+	if (has_device_note(l)) {
+		show_text(l->preset.device_note);
+		fputs("So this is the sign-in by browser.\n", stderr);
+	}
+	for (i = 0; i < TIMES; i++) {
+		if (sign_in(l) == 0)
+			return 0;
+		if (i + 1 == TIMES || !login_again(l))
+			break;
+	}
+	return -1;
 }

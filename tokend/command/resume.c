@@ -1,0 +1,147 @@
+/* resume.c - a sign-in that goes on with the answers of the last try. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "account/draft.h"
+#include "command/ask.h"
+#include "command/command.h"
+#include "command/edit.h"
+#include "command/login.h"
+
+static char **
+member(struct keys *k, const struct conf_key *key)
+{
+	return (char **)((char *)k + key->offset);
+}
+
+/* Answers about one provider are of no use with another. */
+static int
+is_about_another(struct login *l)
+{
+	static const char *const who[] = { "provider", "cloud", "issuer",
+	    "token_endpoint", "grant", NULL };
+	char *given, *tried;
+	size_t i;
+
+	for (i = 0; who[i] != NULL; i++) {
+		given = *edit_key(&l->o.keys, who[i]);
+		tried = *edit_key(&l->tried, who[i]);
+		if (given != NULL && (tried == NULL ||
+		    strcmp(given, tried) != 0))
+			return 1;
+	}
+	return 0;
+}
+
+/* Those that fill.c asks for. The hosts are those of the servers then. */
+static int
+is_asked(const struct login *l, const char *name)
+{
+	static const char *const asked[] = { "provider", "issuer", "tenant",
+	    "client_id", "scope", "server_smtp", "server_imap", "allow",
+	    NULL };
+	size_t i;
+
+	for (i = 0; asked[i] != NULL; i++)
+		if (strcmp(name, asked[i]) == 0)
+			return 1;
+	return strcmp(name, "hosts") == 0 && (l->tried.server_smtp != NULL ||
+	    l->tried.server_imap != NULL);
+}
+
+/* What was given this time stays; others are moved. */
+static void
+take(struct login *l, int with_asked)
+{
+	const struct conf_key *key;
+	char **to;
+
+	for (key = account_keys; key->name != NULL; key++) {
+		to = member(&l->o.keys, key);
+		if (*to == NULL && (with_asked || !is_asked(l, key->name)))
+			*to = key_take(member(&l->tried, key));
+	}
+}
+
+static void
+show(struct login *l)
+{
+	const struct conf_key *key;
+	const char *value;
+
+	fprintf(stderr, "There is no account \"%s\" yet. The last try to make "
+	    "it was answered:\n\n", l->name);
+	for (key = account_keys; key->name != NULL; key++)
+		if ((value = *member(&l->tried, key)) != NULL)
+			fprintf(stderr, "    %s = %s\n", key->name, value);
+	fputc('\n', stderr);
+}
+
+static int
+resume(struct login *l)
+{
+	int yes;
+
+	if (l->is_asking) {
+		show(l);
+		if ((yes = ask_yes("Change any of this?", &l->why)) == -1)
+			return -1;
+		take(l, !yes);
+		l->is_resumed = !yes;
+		return 0;
+	}
+	fprintf(stderr, "tokend: account \"%s\": the settings of the last try "
+	    "are taken, as none are given\n", l->name);
+	take(l, 1);
+	l->o.has_keys = 1;
+	return 0;
+}
+
+int
+login_resume(struct login *l)
+{
+	if (!l->is_new)
+		return 0;
+	/* A script that gives settings means those, and no others. */
+	if (draft_tried(&l->scope, l->name, &l->tried) == -1 ||
+	    is_about_another(l) || (!l->is_asking && l->o.has_keys)) {
+		keys_free(&l->tried);
+		return 0;
+	}
+	return resume(l);
+}
+
+static int
+has_answers(struct login *l)
+{
+	const struct conf_key *key;
+
+	for (key = account_keys; key->name != NULL; key++)
+		if (strcmp(key->name, "user") != 0 &&
+		    *member(&l->o.keys, key) != NULL)
+			return 1;
+	return 0;
+}
+
+int
+login_set_aside(struct login *l)
+{
+	struct failure why = l->why;
+	int held;
+
+	/* A person can correct what is wrong; a script would meet it again. */
+	if (l->is_committed || !has_answers(l) || (!l->is_asking && !l->is_loaded))
+		return 0;
+	/* A question was not answered, or the account was taken back. */
+	if (l->draft == -1) {
+		buf_reset(&l->text);
+		if (login_draft(l) == -1) {
+			l->why = why;
+			return 0;
+		}
+	}
+	held = l->draft;
+	l->draft = -1;
+	return draft_set_aside(&l->scope, l->name, held) == 0;
+}
