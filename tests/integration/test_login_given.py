@@ -58,7 +58,7 @@ class RefreshToken(GivenCase):
         self.assert_signed_in()
 
     def test_nothing_or_nonsense_on_standard_input(self):
-        for stdin in ("", "\n", "two words\n", "tab\tinside\n", "escape\x1b[2J\n", "a" * 20000):
+        for stdin in ("", "\n", "tab\tinside\n", "escape\x1b[2J\n", "a" * 20000):
             with self.subTest(stdin[:12]):
                 self.give(*self.settings(), "--refresh-token-stdin", stdin=stdin, status=CONFIG,
                           says=("standard input",))

@@ -79,7 +79,7 @@ END_TEST
 
 START_TEST(secrets_that_cannot_be_right)
 {
-	static const char *const wrong[] = { "", "\n", "a b\n", "a\tb\n",
+	static const char *const wrong[] = { "", "\n", "a\tb\n",
 	    "a\001b\n", "\xff\n" };
 	size_t i;
 
@@ -96,6 +96,15 @@ START_TEST(secrets_that_cannot_be_right)
 	ck_assert_uint_eq(line.len, 0);
 	input_text("");
 	ck_assert_int_eq(ask_secret(&line, "it", 1, &why), -1);
+}
+END_TEST
+
+/* RFC 6749 A.2: 1*VSCHAR, from the blank on. */
+START_TEST(a_secret_may_hold_blanks)
+{
+	input_text("a b ~\"c\n");
+	ck_assert_int_eq(ask_secret(&line, "it", 0, &why), 0);
+	ck_assert_str_eq(buf_text(&line), "a b ~\"c");
 }
 END_TEST
 
@@ -182,6 +191,7 @@ main(void)
 	tcase_add_test(t, lines_are_read_one_by_one);
 	tcase_add_test(t, a_line_is_bounded);
 	tcase_add_test(t, secrets_that_cannot_be_right);
+	tcase_add_test(t, a_secret_may_hold_blanks);
 	tcase_add_test(t, secrets_come_in_their_order);
 	tcase_add_test(t, what_is_not_named_is_not_read);
 	tcase_add_test(t, a_key_is_bounded_and_one);

@@ -25,7 +25,8 @@ const struct conf_key account_keys[] = {
 
 const struct conf_key preset_keys[] = {
 	SHARED, KEY(scope_client_credentials), KEY(title), KEY(domains),
-	KEY(mx), KEY(client_type), KEY(device_note), { NULL, 0 }
+	KEY(mx), KEY(client_id_form), KEY(client_type), KEY(device_note),
+	{ NULL, 0 }
 };
 
 void

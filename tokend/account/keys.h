@@ -59,6 +59,7 @@ struct keys {
 	char *title;		/* the provider's name, for people */
 	char *domains;		/* of addresses, blank-separated */
 	char *mx;		/* patterns of their mail exchangers */
+	char *client_id_form;	/* fnmatch(3) */
 	char *client_type;	/* public, confidential or any (RFC 6749 2.1) */
 	char *device_note;	/* why its device flow is of no use */
 };

@@ -66,11 +66,14 @@ ask(struct login *l)
 		buf_reset(&l->typed.client_secret);
 		return 1;
 	}
-	buf_reset(&l->typed.client_secret);
-	return ask_secret(&l->typed.client_secret, may_be_none ?
+	why = l->why;
+	if (login_ask_secret(l, may_be_none ?
 	    "Client secret again (not shown; empty gives up)" :
-	    "Client secret again (not shown)", may_be_none, &why) == 0 &&
-	    l->typed.client_secret.len > 0;
+	    "Client secret again (not shown)", may_be_none) == -1) {
+		l->why = why;
+		return 0;
+	}
+	return l->typed.client_secret.len > 0;
 }
 
 int

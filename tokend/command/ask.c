@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "command/stop.h"
@@ -111,37 +110,52 @@ ask_line(struct buf *answer, const char *question, const char *preset,
 	    question);
 }
 
+int
+ask_hide(struct termios *shown)
+{
+	struct termios hidden;
+
+	if (tcgetattr(STDIN_FILENO, shown) == -1)
+		return -1;
+	hidden = *shown;
+	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	return tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+}
+
+void
+ask_show(const struct termios *shown)
+{
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, shown);
+}
+
 static int
 read_hidden(struct buf *line, const char *what, struct failure *why)
 {
-	struct termios shown, hidden;
+	struct termios shown;
 	int result;
 
 	fprintf(stderr, "%s: ", what);
-	if (tcgetattr(STDIN_FILENO, &shown) == -1)
+	if (ask_hide(&shown) == -1)
 		return fail(why, STATUS_CONFIG, "%s: the terminal cannot be "
 		    "asked not to show it: %s", what, strerror(errno));
-	hidden = shown;
-	hidden.c_lflag &= ~(tcflag_t)ECHO;
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
 	result = ask_read(line, why);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+	ask_show(&shown);
 	fputc('\n', stderr);
 	return result;
 }
 
+/* RFC 6749 A.2, A.17: blanks are as good as others; a tab is none of them. */
 static int
-is_good(const struct buf *secret, int may_have_blanks)
+is_good(const struct buf *secret)
 {
 	const char *text = buf_text(secret);
 
-	return text_is_clean(text, secret->len) &&
-	    (may_have_blanks || strpbrk(text, " \t") == NULL);
+	return text_is_clean(text, secret->len) && strchr(text, '\t') == NULL;
 }
 
 static int
 read_secret(struct buf *secret, const char *what, int may_be_empty,
-    int may_have_blanks, struct failure *why)
+    int keeps_blanks, struct failure *why)
 {
 	int i, n = 0, has_person = isatty(STDIN_FILENO);
 
@@ -152,14 +166,13 @@ read_secret(struct buf *secret, const char *what, int may_be_empty,
 			return -1;
 		if (n == 0 && has_person)
 			return stop_failed(why);
-		/* What is copied from a page brings blanks. */
-		if (has_person && !may_have_blanks)
+		/* What is copied from a page brings blanks around it. */
+		if (has_person && !keeps_blanks)
 			trim(secret);
 		if (n == 1 && secret->len == 0 && may_be_empty)
 			return 0;
-		if (has_person && !is_good(secret, may_have_blanks)) {
-			fprintf(stderr, "That has %scontrol characters in "
-			    "it.\n", may_have_blanks ? "" : "blanks or ");
+		if (has_person && !is_good(secret)) {
+			fputs("That has control characters in it.\n", stderr);
 			buf_reset(secret);
 		}
 	}
@@ -167,10 +180,10 @@ read_secret(struct buf *secret, const char *what, int may_be_empty,
 		return fail(why, STATUS_CONFIG, "%s: %s: nothing was changed",
 		    what, has_person ? "no answer" : "standard input holds "
 		    "none");
-	if (!is_good(secret, may_have_blanks))
+	if (!is_good(secret))
 		return fail(why, STATUS_CONFIG, "%s: what standard input "
-		    "holds has %scontrol characters in it: nothing was "
-		    "changed", what, may_have_blanks ? "" : "blanks or ");
+		    "holds has control characters in it: nothing was changed",
+		    what);
 	return 0;
 }
 

@@ -7,6 +7,8 @@
 #ifndef TOKEND_ASK_H
 #define TOKEND_ASK_H
 
+#include <termios.h>
+
 #include "buf.h"
 #include "status.h"
 
@@ -31,15 +33,22 @@ int ask_line(struct buf *answer, const char *question, const char *preset,
 
 /*
  * Appends a secret: asked for and not shown at a terminal, else the next line
- * of standard input. Blanks (outer ones of a person's count for nothing) and
- * control characters are refused; nothing at all too, but where it may be
- * empty. 0, or -1.
+ * of standard input. Outer blanks of a person's count for nothing, others are
+ * a part of it; control characters are refused, and nothing at all too, but
+ * where it may be empty. 0, or -1.
  */
 int ask_secret(struct buf *secret, const char *what, int may_be_empty,
     struct failure *why);
 
-/* The same for what a person made up, in which blanks are as good as others. */
+/* The same for what a person made up, whose outer blanks count as well. */
 int ask_password(struct buf *password, const char *what, struct failure *why);
+
+/*
+ * The terminal does not show what is typed, until ask_show. What was typed
+ * before is dropped. 0; -1 where standard input is no terminal.
+ */
+int ask_hide(struct termios *shown);
+void ask_show(const struct termios *shown);
 
 /* 1 for yes, 0 for no and for an empty answer; -1. */
 int ask_yes(const char *question, struct failure *why);

@@ -6,15 +6,24 @@
 #include <unistd.h>
 
 #include "account/defaults.h"
+#include "account/placeholder.h"
 #include "account/provider.h"
 #include "command/ask.h"
 #include "command/choose.h"
+#include "command/client_file.h"
+#include "command/command.h"
 #include "command/edit.h"
+#include "command/forms.h"
+#include "command/judge.h"
 #include "command/login.h"
+#include "command/question.h"
+#include "command/shell_word.h"
+#include "command/show.h"
 
 #define STEPS_MAX 65536
 #define WITH "With a person"
 #define WITHOUT "Without a person"
+#define GRANT "`grant = "
 
 static int
 is_grant(const struct login *l, const char *word)
@@ -32,35 +41,6 @@ needs_provider(const struct login *l)
 	return l->o.keys.provider == NULL && l->o.keys.issuer == NULL &&
 	    l->o.keys.token_endpoint == NULL && !is_grant(l, "metadata") &&
 	    !is_grant(l, "command");
-}
-
-/* The answer of the last try to what is asked for key. */
-static const char *
-last_answer(const struct login *l, char *const *key)
-{
-	size_t offset = (size_t)((const char *)key -
-	    (const char *)&l->o.keys);
-
-	return *(char *const *)((const char *)&l->tried + offset);
-}
-
-/* Asks for one key that has no value yet. */
-static int
-ask_key(struct login *l, char **key, const char *question,
-    const char *suggested, int may_be_empty)
-{
-	struct buf answer = BUF_INIT(ASK_LINE_MAX);
-	const char *last = last_answer(l, key);
-	int result = ask_line(&answer, question, last != NULL ? last :
-	    suggested, may_be_empty, &l->why);
-
-	if (result == 0 && answer.len > 0) {
-		free(*key);
-		if ((*key = strdup(buf_text(&answer))) == NULL)
-			result = fail_memory(&l->why);
-	}
-	buf_free(&answer);
-	return result;
 }
 
 static int
@@ -160,10 +140,10 @@ fill_servers(struct login *l)
 		return 0;
 	if (l->is_asking && k->server_smtp == NULL &&
 	    k->server_imap == NULL && k->server_pop == NULL &&
-	    (ask_key(l, &k->server_imap, "IMAP server, HOST[:PORT] (empty: "
-	    "none)", NULL, 1) == -1 ||
-	    ask_key(l, &k->server_smtp, "SMTP server, HOST[:PORT] (empty: "
-	    "none)", NULL, 1) == -1))
+	    (question_key(l, &k->server_imap, "IMAP server, HOST[:PORT] (empty: "
+	    "none)", NULL, 1, NULL) == -1 ||
+	    question_key(l, &k->server_smtp, "SMTP server, HOST[:PORT] (empty: "
+	    "none)", NULL, 1, NULL) == -1))
 		return -1;
 	return fill_hosts(l);
 }
@@ -202,6 +182,26 @@ print_lines(char *line, int has_person)
 	fputc('\n', stderr);
 }
 
+/* The steps of the other kind of grants are left out, but not that they are. */
+static void
+name_other_way(const struct login *l, const char *steps)
+{
+	char name[SHELL_WORD_MAX(NAME_MAX_LEN)];
+	const char *grant = strstr(steps, GRANT);
+	size_t len;
+
+	if (grant == NULL)
+		return;
+	grant += strlen(GRANT);
+	len = strspn(grant, "abcdefghijklmnopqrstuvwxyz_");
+	fprintf(stderr, "There is a way without a person who signs in, for an "
+	    "organisation's mailbox:\n\n    tokend login --provider %s%s%s "
+	    "--grant %.*s %s\n\n", l->o.keys.provider,
+	    l->o.keys.cloud != NULL ? " --cloud " : "",
+	    l->o.keys.cloud != NULL ? l->o.keys.cloud : "", (int)len, grant,
+	    shell_word(name, sizeof(name), l->name));
+}
+
 static void
 print_steps(const struct login *l)
 {
@@ -209,9 +209,47 @@ print_steps(const struct login *l)
 	const struct keys *k = &l->o.keys;
 
 	if (k->provider != NULL && provider_steps(k->provider, k->cloud,
-	    &l->scope, &steps, NULL) == 0 && steps.len > 0)
+	    &l->scope, &steps, NULL) == 0 && steps.len > 0) {
+		if (is_grant(l, "refresh_token"))
+			name_other_way(l, buf_text(&steps));
 		print_lines(steps.data, is_grant(l, "refresh_token"));
+	}
 	buf_free(&steps);
+}
+
+/* A file that the console lets one download has the secret, too. */
+static enum verdict
+take_file(struct login *l, struct buf *answer)
+{
+	struct failure why;
+	char *path = strdup(buf_text(answer));
+	int result = path == NULL ? fail_memory(&why) :
+	    client_file_read(l, path, answer, &why);
+
+	if (result == -1)
+		command_failed(&why);
+	else
+		fprintf(stderr, "The client id %sis the file's: %s\n",
+		    l->typed.client_secret.len > 0 ? "and its secret, " : "",
+		    buf_text(answer));
+	free(path);
+	return result == -1 ? VERDICT_WRONG : VERDICT_GOOD;
+}
+
+static enum verdict
+check_client_id(struct login *l, struct buf *answer)
+{
+	char text[FORMS_MAX];
+	const char *wrong;
+
+	if (client_file_is_path(buf_text(answer)))
+		return take_file(l, answer);
+	if ((wrong = forms_client_id(text, &l->preset,
+	    buf_text(answer))) == NULL)
+		return VERDICT_GOOD;
+	show_text(wrong);
+	return is_placeholder(buf_text(answer)) ? VERDICT_WRONG :
+	    VERDICT_DOUBTFUL;
 }
 
 static int
@@ -230,7 +268,21 @@ fill_client(struct login *l)
 	if (!l->is_asking)
 		return missing(l, "the client id", "--client-id");
 	print_steps(l);
-	return ask_key(l, &l->o.keys.client_id, "Client id", NULL, 0);
+	return question_key(l, &l->o.keys.client_id, "Client id", NULL, 0,
+	    check_client_id);
+}
+
+static enum verdict
+check_tenant(struct login *l, struct buf *answer)
+{
+	const char *wrong = forms_tenant(&l->preset, is_grant(l,
+	    "refresh_token"), buf_text(answer));
+
+	if (wrong == NULL)
+		return VERDICT_GOOD;
+	show_text(wrong);
+	return is_placeholder(buf_text(answer)) ? VERDICT_WRONG :
+	    VERDICT_DOUBTFUL;
 }
 
 /* An organisation's domain is a name of its tenant. */
@@ -245,8 +297,8 @@ fill_tenant(struct login *l)
 	if (!l->is_asking)
 		return missing(l, "the tenant", "--tenant");
 	at = strrchr(l->o.keys.user, '@');
-	return ask_key(l, &l->o.keys.tenant, "Tenant (directory id, or a "
-	    "domain of it)", at != NULL ? at + 1 : NULL, 0);
+	return question_key(l, &l->o.keys.tenant, "Tenant (directory id, or a "
+	    "domain of it)", at != NULL ? at + 1 : NULL, 0, check_tenant);
 }
 
 static int
@@ -256,28 +308,66 @@ fill_scope(struct login *l)
 	if (!l->is_asking || l->is_resumed || l->o.keys.scope != NULL ||
 	    l->o.keys.provider != NULL || !is_grant(l, "refresh_token"))
 		return 0;
-	return ask_key(l, &l->o.keys.scope, "Scope, as the provider names it "
-	    "(empty: none)", NULL, 1);
+	return question_key(l, &l->o.keys.scope, "Scope, as the provider names it "
+	    "(empty: none)", NULL, 1, NULL);
+}
+
+/* Whom this machine does not know it would never serve. */
+static enum verdict
+check_allow(struct login *l, struct buf *answer)
+{
+	const char *at = buf_text(answer);
+	char name[256];
+	int is_known = 1;
+
+	(void)l;
+	while (judge_allow(&at, name)) {
+		fprintf(stderr, "This machine has no %s \"%s\".\n",
+		    name[0] == '@' ? "group" : "user",
+		    name + (name[0] == '@'));
+		is_known = 0;
+	}
+	return is_known ? VERDICT_GOOD : VERDICT_WRONG;
+}
+
+static int
+ask_allow(struct login *l)
+{
+	return question_key(l, &l->o.keys.allow, "Users and @groups that may "
+	    "use it, beside root", getpwnam("postfix") != NULL ? "postfix" :
+	    "root", 0, check_allow);
+}
+
+/* What was given is asked for again where it is a mistake in writing. */
+static int
+check_given_allow(struct login *l)
+{
+	struct buf given = BUF_INIT(CONF_SIZE_MAX);
+	int result = buf_adds(&given, l->o.keys.allow) == -1 ?
+	    fail_memory(&l->why) : check_allow(l, &given) == VERDICT_GOOD ?
+	    0 : ask_allow(l);
+
+	buf_free(&given);
+	return result;
 }
 
 /* In the system's scope nobody but root gets a token who is not named. */
 static int
 fill_allow(struct login *l)
 {
-	int is_set = l->o.keys.allow != NULL;
 	struct defaults d;
-	int result;
+	int result, is_set;
 
-	if (is_set || !l->is_asking || l->scope.kind != SCOPE_SYSTEM)
+	if (!l->is_asking)
+		return 0;
+	if (l->o.keys.allow != NULL)
+		return check_given_allow(l);
+	if (l->scope.kind != SCOPE_SYSTEM)
 		return 0;
 	result = defaults_read(&d, &l->scope, &l->why);
 	is_set = d.allow != NULL;
 	defaults_free(&d);
-	if (result == -1 || is_set)
-		return result;
-	return ask_key(l, &l->o.keys.allow, "Users and @groups that may use "
-	    "it, beside root", getpwnam("postfix") != NULL ? "postfix" :
-	    "root", 0);
+	return result == -1 || is_set ? result : ask_allow(l);
 }
 
 int

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -70,4 +71,17 @@ infile_read(int fd, struct buf *content, const char *what,
 	} while (n != 0 && result == 0);
 	explicit_bzero(part, sizeof(part));
 	return result;
+}
+
+int
+infile_home(struct buf *path, const char *given)
+{
+	const char *home = getenv("HOME");
+
+	if (home != NULL && strncmp(given, "~/", 2) == 0) {
+		if (buf_adds(path, home) == -1)
+			return -1;
+		given++;
+	}
+	return buf_adds(path, given);
 }

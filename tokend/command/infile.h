@@ -21,4 +21,10 @@ int infile_open(const char *path, struct failure *why);
 int infile_read(int fd, struct buf *content, const char *what,
     struct failure *why);
 
+/*
+ * Appends the path that a person gave, where no shell has seen its ~/. -1 with
+ * errno as buf_add does.
+ */
+int infile_home(struct buf *path, const char *given);
+
 #endif

@@ -77,6 +77,9 @@ int login_fill(struct login *l);
 int login_typed(struct login *l);
 int login_secrets(struct login *l);
 
+/* secrets.c: the client secret, asked for until it can be right. */
+int login_ask_secret(struct login *l, const char *what, int may_be_empty);
+
 /* warn.c: what is told of the loaded account before anybody is asked. */
 int login_warn(const struct login *l, struct failure *why);
 

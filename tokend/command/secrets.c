@@ -1,17 +1,19 @@
 /* secrets.c - the secrets that an account needs, typed or asked for. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "account/client.h"
 #include "command/ask.h"
 #include "command/command.h"
+#include "command/forms.h"
+#include "command/infile.h"
 #include "command/login.h"
+#include "command/show.h"
 #include "command/stop.h"
 #include "command/typed.h"
 
-#define TIMES 3			/* that a path may be wrong */
+#define TIMES 3			/* that an answer may be wrong */
 
 /* The account has a way to show who the client is, or had one typed before. */
 static int
@@ -31,21 +33,13 @@ has_client_secret(const struct login *l)
 	return access(path, F_OK) == 0;
 }
 
-/* People write ~/ where no shell sees it. */
 static int
 read_key(struct login *l, const char *given)
 {
 	struct buf path = BUF_INIT(2 * ASK_LINE_MAX);
-	const char *home = getenv("HOME");
-	int result = 0;
-
-	if (home != NULL && strncmp(given, "~/", 2) == 0) {
-		result = buf_adds(&path, home);
-		given++;
-	}
-	result = result == -1 || buf_adds(&path, given) == -1 ?
-	    fail_memory(&l->why) :
+	int result = infile_home(&path, given) == -1 ? fail_memory(&l->why) :
 	    typed_read_key(&l->typed, buf_text(&path), &l->why);
+
 	buf_free(&path);
 	return result;
 }
@@ -76,6 +70,40 @@ missing(struct login *l, const char *what, const char *option)
 	    "give %s", l->name, what, option);
 }
 
+/* What was entered twice is taken: the provider knows better than we do. */
+int
+login_ask_secret(struct login *l, const char *what, int may_be_empty)
+{
+	const struct account *a = &l->account;
+	struct buf *secret = &l->typed.client_secret;
+	struct buf before = BUF_INIT(ASK_LINE_MAX);
+	const char *wrong;
+	int i, result = -1;
+
+	for (i = 0; i < TIMES; i++) {
+		buf_reset(secret);
+		if ((result = ask_secret(secret, what, may_be_empty,
+		    &l->why)) == -1 || secret->len == 0)
+			break;
+		if (forms_unquote(secret->data, &secret->len))
+			fputs("(Taken without the quotes.)\n", stderr);
+		wrong = forms_secret(a->token_endpoint, a->client_id,
+		    buf_text(secret));
+		if (wrong == NULL || strcmp(buf_text(&before),
+		    buf_text(secret)) == 0)
+			break;
+		show_text(wrong);
+		buf_reset(&before);
+		if (buf_adds(&before, buf_text(secret)) == -1) {
+			result = fail_memory(&l->why);
+			break;
+		}
+		fputs("(The same again is taken.)\n", stderr);
+	}
+	buf_free(&before);
+	return result;
+}
+
 /* A client with a person in front of it may be a public one (RFC 6749 2.1). */
 static int
 of_refresh_token(struct login *l)
@@ -86,10 +114,10 @@ of_refresh_token(struct login *l)
 	if (has_client_secret(l) || !l->is_asking || l->o.refresh_token ||
 	    (type != NULL && strcmp(type, "public") == 0))
 		return 0;
-	return ask_secret(&l->typed.client_secret, is_needed ?
+	return login_ask_secret(l, is_needed ?
 	    "Client secret (not shown)" :
 	    "Client secret (not shown; empty if the client has none)",
-	    !is_needed, &l->why);
+	    !is_needed);
 }
 
 int
@@ -110,8 +138,8 @@ login_secrets(struct login *l)
 	if (grant == GRANT_REFRESH_TOKEN)
 		return of_refresh_token(l);
 	if (grant == GRANT_CLIENT_CREDENTIALS && !has_client_secret(l))
-		return l->is_asking ? ask_secret(&l->typed.client_secret,
-		    "Client secret (not shown)", 0, &l->why) :
+		return l->is_asking ? login_ask_secret(l,
+		    "Client secret (not shown)", 0) :
 		    missing(l, "client secret", "--client-secret-stdin");
 	if (grant == GRANT_JWT_BEARER && !has_client_secret(l))
 		return l->is_asking ? ask_key_file(l) :

@@ -3,6 +3,7 @@
 
 #include <langinfo.h>
 #include <locale.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,10 @@
 #include "command/ask.h"
 #include "command/browser.h"
 #include "command/explain.h"
+#include "command/shell_word.h"
 #include "command/square.h"
 
+#define LOGIN_MAX 64
 #define QR_TEXT_MAX 262144	/* the largest code there is, in UTF-8 */
 
 void
@@ -42,12 +45,51 @@ show_ssh_host(char host[256], const char *connection)
 	return host;
 }
 
+/* As this login has it: whoever came by ssh may be root by now. */
+static const char *
+login_user(char user[LOGIN_MAX])
+{
+	const struct passwd *pw;
+
+	if (getlogin_r(user, LOGIN_MAX) == 0 && *user != '\0')
+		return user;
+	pw = getpwuid(geteuid());
+	snprintf(user, LOGIN_MAX, "%s", pw != NULL ? pw->pw_name : "");
+	return user;
+}
+
+/* The server's port, where it is not ssh's own; "". */
+static const char *
+ssh_port(const char *connection)
+{
+	const char *at = connection != NULL ? strrchr(connection, ' ') : NULL;
+
+	return at == NULL || at[1] == '\0' || strcmp(at, " 22") == 0 ||
+	    at[1 + strspn(at + 1, "0123456789")] != '\0' ? "" : at + 1;
+}
+
+static void
+print_ssh(const char *port, int is_six)
+{
+	const char *connection = getenv("SSH_CONNECTION");
+	const char *address = is_six ? "[::1]" : "127.0.0.1";
+	const char *other = ssh_port(connection);
+	char host[256], user[LOGIN_MAX], whole[LOGIN_MAX + 256];
+	char word[SHELL_WORD_MAX(sizeof(whole))];
+
+	login_user(user);
+	snprintf(whole, sizeof(whole), "%s%s%s", user,
+	    *user != '\0' ? "@" : "", show_ssh_host(host, connection));
+	fprintf(stderr, "\n    ssh %s%s%s-L %s:%s:%s %s\n\n",
+	    *other != '\0' ? "-p " : "", other, *other != '\0' ? " " : "",
+	    port, address, port, shell_word(word, sizeof(word), whole));
+}
+
 /* The browser is somewhere else: how its last step can reach us. */
 static void
 show_ways(struct converse *c)
 {
 	const char *port = converse_value(c, "port");
-	char host[256];
 
 	if (*port == '\0') {
 		show_text("The browser ends on a page that it cannot load. "
@@ -57,10 +99,8 @@ show_ways(struct converse *c)
 	}
 	show_text("The browser has to reach this machine at the end. If it "
 	    "runs elsewhere, run this there first, and leave it running:");
-	fprintf(stderr, "\n    ssh -L %s:%s:%s %s\n\n", port,
-	    strstr(converse_value(c, "redirect"), "//[::1]") != NULL ?
-	    "[::1]" : "127.0.0.1", port,
-	    show_ssh_host(host, getenv("SSH_CONNECTION")));
+	print_ssh(port, strstr(converse_value(c, "redirect"), "//[::1]") !=
+	    NULL);
 	show_text("Or do without: the browser then ends on a page that it "
 	    "cannot load. Copy that page's address from the address line, and "
 	    "paste it here.");
@@ -71,19 +111,25 @@ show_address(struct converse *c, int use_browser)
 {
 	const char *url = converse_value(c, "url");
 	const char *start = converse_value(c, "start");
-	int is_open = use_browser && *start != '\0' &&
-	    browser_open(start) == 0;
+	int browser = use_browser && *start != '\0' ? browser_open(start) : -1;
+	int is_open = browser != -1;
 
 	fputs(is_open ? "\nYour browser opens this address. Sign in there, "
 	    "and allow what is asked:\n\n" : "\nOpen this address in a "
 	    "browser, sign in, and allow what is asked:\n\n", stderr);
 	/* In one piece and from the first column: it is to be copied. */
 	fprintf(stderr, "%s\n\n", url);
+	if (is_open && browser_failed(browser)) {
+		show_text("xdg-open(1) has failed, so no browser was opened: "
+		    "open the address yourself.");
+		is_open = 0;
+	}
 	if (!is_open || *converse_value(c, "port") == '\0')
 		show_ways(c);
 	if (ask_is_possible())
-		fprintf(stderr, "Waiting for %sthe final address (Ctrl-C "
-		    "gives up):\n", *converse_value(c, "port") != '\0' ?
+		fprintf(stderr, "Waiting for %sthe final address, "
+		    "not shown (Ctrl-C gives up):\n",
+		    *converse_value(c, "port") != '\0' ?
 		    "the browser, or for " : "");
 	else
 		fputs(*converse_value(c, "port") != '\0' ?

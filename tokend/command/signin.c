@@ -17,6 +17,7 @@
 
 #define FLOW_MOST 3600000	/* ms; a worker gives up before */
 #define TIMES 3			/* that a secret may be wrong */
+#define SHOWN 70		/* bytes of an address that was pasted */
 #define KEEP_MOST 75000		/* ms for storing, more than a worker takes */
 
 enum way { WAY_GIVEN, WAY_CODE, WAY_DEVICE };
@@ -28,6 +29,8 @@ struct flow {
 	int has_address;	/* the final address may be pasted */
 	int has_receiver;
 	int has_input;		/* standard input has not ended */
+	int is_hidden;		/* what is typed, until shown is put back */
+	struct termios shown;
 	int64_t device_end;	/* clock_ms; 0: no countdown */
 	int is_kept;		/* keep=yes was said */
 	int is_unproven;
@@ -159,6 +162,33 @@ on_token(struct flow *f)
 	return check_user(f->l) == -1 ? -1 : keep(f);
 }
 
+/* The final address has the code in it, and stays on the screen. */
+static void
+hide(struct flow *f)
+{
+	f->is_hidden = f->l->is_asking && ask_hide(&f->shown) == 0;
+}
+
+static void
+show_again(struct flow *f)
+{
+	if (f->is_hidden)
+		ask_show(&f->shown);
+	f->is_hidden = 0;
+}
+
+/* So much of it that a person sees that it has come. */
+static void
+show_pasted(struct flow *f, const char *line)
+{
+	size_t len = strcspn(line, "?#");
+
+	if (f->is_hidden)
+		fprintf(stderr, "%.*s...\n", len < SHOWN && line[len] != '\0' &&
+		    strstr(line, "://") != NULL &&
+		    text_is_clean(line, len) ? (int)len : 0, line);
+}
+
 static int
 on_event(struct flow *f)
 {
@@ -171,6 +201,7 @@ on_event(struct flow *f)
 		f->has_address = 1;
 		f->has_receiver = *converse_value(c, "port") != '\0';
 		show_address(c, !f->l->o.no_browser);
+		hide(f);
 	} else if (converse_is(c, "device")) {
 		show_device(c);
 		attrs_number(&c->event.attrs, "expires_in", &expires_in);
@@ -179,6 +210,7 @@ on_event(struct flow *f)
 	} else if (converse_is(c, "note")) {
 		show_text(converse_value(c, "text"));
 	} else if (converse_is(c, "token")) {
+		show_again(f);
 		f->device_end = 0;
 		return on_token(f);
 	} else if (converse_is(c, "unproven")) {
@@ -204,6 +236,7 @@ on_input(struct flow *f)
 			    "standard input has ended without the final "
 			    "address: nothing was changed", f->l->name);
 	} else if (n == 1 && line.len > blanks) {
+		show_pasted(f, line.data + blanks);
 		result = converse_say_one(&f->talk, "pasted",
 		    line.data + blanks, why);
 	}
@@ -262,6 +295,7 @@ run(struct login *l, enum way way)
 	    .way = way };
 	int result = begin(&f) == -1 ? -1 : follow(&f);
 
+	show_again(&f);
 	converse_close(&f.talk);
 	/* What nobody could prove stands with what was said to keep it. */
 	if (result == 0 || !l->is_committed || f.is_unproven)

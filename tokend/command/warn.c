@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/forms.h"
 #include "command/judge.h"
 #include "command/login.h"
 
@@ -35,6 +36,41 @@ warn_allow(const char *allow)
 		    name + (name[0] == '@'));
 }
 
+/* What was asked for was judged then; this is for options and files. */
+static void
+warn_forms(const struct login *l)
+{
+	const struct account *a = &l->account;
+	const struct keys *k = &l->o.keys;
+	char text[FORMS_MAX];
+	const char *wrong[3] = { NULL };
+	size_t i;
+
+	if (k->client_id != NULL)
+		wrong[0] = forms_client_id(text, &l->preset, k->client_id);
+	if (k->tenant != NULL)
+		wrong[1] = forms_tenant(&l->preset,
+		    a->grant == GRANT_REFRESH_TOKEN, k->tenant);
+	if (l->typed.client_secret.len > 0)
+		wrong[2] = forms_secret(a->token_endpoint, a->client_id,
+		    buf_text(&l->typed.client_secret));
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (wrong[i] != NULL)
+			command_warn("%s", wrong[i]);
+}
+
+static int
+check_redirect(const struct login *l, struct failure *why)
+{
+	const char *wrong = forms_redirect(l->account.redirect_uri);
+
+	if (wrong == NULL || l->account.grant != GRANT_REFRESH_TOKEN ||
+	    l->o.refresh_token || l->o.device)
+		return 0;
+	return fail(why, STATUS_CONFIG, "account \"%s\": redirect_uri: %s",
+	    l->name, wrong);
+}
+
 int
 login_warn(const struct login *l, struct failure *why)
 {
@@ -48,5 +84,6 @@ login_warn(const struct login *l, struct failure *why)
 		    "provider may refuse one that sends it", a->provider);
 	if (l->o.keys.allow != NULL)
 		warn_allow(a->allow);
-	return check_scopes(l, why);
+	warn_forms(l);
+	return check_redirect(l, why) == -1 ? -1 : check_scopes(l, why);
 }

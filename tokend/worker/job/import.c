@@ -24,6 +24,7 @@
 struct context {
 	struct job *job;
 	struct buf config;
+	int only_shows;		/* nothing is to be kept */
 };
 
 /* The place for one account's secrets, before the account stands. */
@@ -208,14 +209,17 @@ add_secrets(struct buf *b, const struct credential *c)
 }
 
 static int
-send_account(struct job *j, const struct found *f)
+send_account(struct job *j, const struct found *f, int with_secret)
 {
 	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	const struct buf *secret = &f->credential.client_secret;
 	const struct conf_key *key;
 	char name[64];
 	int result = attrs_add(&b, "event", "account") == -1 ||
 	    attrs_add(&b, "name", f->name) == -1 ||
-	    add_secrets(&b, &f->credential) == -1 ? -1 : 0;
+	    add_secrets(&b, &f->credential) == -1 || (with_secret &&
+	    secret->len > 0 && attrs_add(&b, "client_secret",
+	    buf_text(secret)) == -1) ? -1 : 0;
 
 	for (key = account_keys; result == 0 && key->name != NULL; key++) {
 		snprintf(name, sizeof(name), "key_%s", key->name);
@@ -251,7 +255,7 @@ ask_keep(struct job *j, const struct found *f)
 	const char *keep;
 	int result = -1;
 
-	if (send_account(j, f) == 0 && job_listen(j, &said, clock_ms() +
+	if (send_account(j, f, 0) == 0 && job_listen(j, &said, clock_ms() +
 	    KEEP_WAIT) == 1) {
 		keep = attrs_get(&said.attrs, "keep");
 		result = keep != NULL && strcmp(keep, "yes") == 0;
@@ -271,6 +275,13 @@ take(struct import *im, struct found *f, struct failure *why)
 	struct failure failed;
 	int result = 0;
 
+	if (context->only_shows) {
+		if (send_account(j, f, 1) == -1) {
+			*why = j->why;
+			return -1;
+		}
+		return 0;
+	}
 	if (take_place(&place, j->scope, f->name, &failed) == -1) {
 		import_refuse(im, &failed);
 	} else if ((result = ask_keep(j, f)) == 1) {
@@ -325,7 +336,8 @@ take_arguments(struct import *im, struct context *c,
 int
 import_run(struct job *j)
 {
-	struct context context = { j, BUF_INIT(TALK_MESSAGE_MAX) };
+	struct context context = { j, BUF_INIT(TALK_MESSAGE_MAX),
+	    attrs_get(&j->first.attrs, "show") != NULL };
 	struct import im = { .scope = j->scope, .take = take, .note = note,
 	    .context = &context };
 	struct buf text = BUF_INIT(IMPORT_FILE_MAX);

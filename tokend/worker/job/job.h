@@ -57,6 +57,8 @@
  *          name client_id client_secret
  *                      given by hand, as far as they are
  *          config      text of a file beside, in base64
+ *          show        yes: nothing is kept, and nothing is to be said; each
+ *                      event=account has the client_secret as well
  *   event=account      name; the keys of its account file as key_KEY, no
  *                      secret among them; secrets, the names of those that
  *                      come with it (store/store.h)

@@ -1,0 +1,110 @@
+/* forms.c - see forms.h */
+#include "command/forms.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "account/placeholder.h"
+
+#define MICROSOFT "microsoftonline."
+#define OOB "urn:ietf:wg:oauth:2.0:oob"
+
+static const char domain[] = "abcdefghijklmnopqrstuvwxyz"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+
+const char *
+forms_client_id(char text[FORMS_MAX], const struct keys *preset,
+    const char *id)
+{
+	if (is_placeholder(id))
+		return "That is a placeholder: the real client id is wanted.";
+	if (preset->client_id_form == NULL ||
+	    fnmatch(preset->client_id_form, id, 0) == 0)
+		return NULL;
+	/* What was entered is not said: it may be a secret. */
+	snprintf(text, FORMS_MAX, "A client id of %.100s has this form: %.80s",
+	    preset->title != NULL ? preset->title : "this provider",
+	    preset->client_id_form);
+	return text;
+}
+
+static int
+is_microsoft(const char *endpoint)
+{
+	return endpoint != NULL && strstr(endpoint, MICROSOFT) != NULL;
+}
+
+static int
+is_domain(const char *name)
+{
+	const char *dot = strchr(name, '.');
+	const size_t len = strlen(name);
+
+	return dot != NULL && strstr(name, "..") == NULL &&
+	    strspn(name, domain) == len && strchr("-.", name[0]) == NULL &&
+	    strchr("-.", name[len - 1]) == NULL;
+}
+
+static int
+is_common(const char *tenant)
+{
+	return strcasecmp(tenant, "common") == 0 ||
+	    strcasecmp(tenant, "organizations") == 0 ||
+	    strcasecmp(tenant, "consumers") == 0;
+}
+
+const char *
+forms_tenant(const struct keys *preset, int has_person, const char *tenant)
+{
+	if (!is_microsoft(preset->token_endpoint))
+		return NULL;
+	if (is_placeholder(tenant))
+		return "That is a placeholder: the real tenant is wanted.";
+	if (is_common(tenant))
+		return has_person ? NULL : "Without a person the tenant is one "
+		    "directory: its id, or a domain of it.";
+	if (is_guid(tenant) || is_domain(tenant))
+		return NULL;
+	return "A tenant is the directory's id (a UUID), a domain of it such "
+	    "as contoso.onmicrosoft.com, or one of common, organizations and "
+	    "consumers. Its display name will not do.";
+}
+
+const char *
+forms_secret(const char *token_endpoint, const char *client_id,
+    const char *secret)
+{
+	if (client_id != NULL && strcmp(client_id, secret) == 0)
+		return "That is the client id, and not the secret.";
+	if (is_placeholder(secret) && !is_guid(secret))
+		return "That is a placeholder: the real secret is wanted.";
+	if (is_microsoft(token_endpoint) && is_guid(secret))
+		return "That has the form of a Secret ID. The Value next to it "
+		    "is wanted, which Entra shows once, when the secret is "
+		    "made.";
+	return NULL;
+}
+
+const char *
+forms_redirect(const char *uri)
+{
+	return uri == NULL || strncasecmp(uri, OOB, strlen(OOB)) != 0 ? NULL :
+	    "\"" OOB "\" is refused by Google since 2023, as anyone could ask "
+	    "a person for the code that its page shows: leave redirect_uri "
+	    "out (http://127.0.0.1), and use --no-receiver to paste the final "
+	    "address";
+}
+
+int
+forms_unquote(char *value, size_t *len)
+{
+	if (*len < 2 || (value[0] != '"' && value[0] != '\'') ||
+	    value[*len - 1] != value[0])
+		return 0;
+	*len -= 2;
+	memmove(value, value + 1, *len);
+	explicit_bzero(value + *len, 2);
+	return 1;
+}
