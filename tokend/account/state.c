@@ -56,6 +56,7 @@ read_attributes(struct state *st, struct attrs *a)
 	attrs_number(a, "retry_at", &st->retry_at);
 	attrs_number(a, "failures", &st->failures);
 	attrs_number(a, "interrupted", &st->interrupted);
+	attrs_number(a, "revoked", &st->revoked);
 	if (code == NULL || status_parse(code, &st->code) == -1)
 		st->code = STATUS_OK;
 	copy_text(st->text, sizeof(st->text), attrs_get(a, "text"));
@@ -122,6 +123,8 @@ state_format(const struct state *st, struct buf *b)
 	    attrs_addnum(b, "failures", st->failures) == -1 ||
 	    (st->interrupted > 0 &&
 	    attrs_addnum(b, "interrupted", st->interrupted) == -1) ||
+	    (st->revoked > 0 &&
+	    attrs_addnum(b, "revoked", st->revoked) == -1) ||
 	    attrs_add(b, "code", status_word(st->code)) == -1 ||
 	    attrs_add(b, "text", st->text) == -1 ||
 	    attrs_add(b, "stamp", st->stamp) == -1 ||

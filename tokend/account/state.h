@@ -42,6 +42,11 @@ struct state {
 	 * (interrupted.h), and none succeeded since; 0: no.
 	 */
 	int64_t interrupted;
+	/*
+	 * What the next renewal needs was dropped then (tokend revoke), and
+	 * nothing took its place since; 0: no.
+	 */
+	int64_t revoked;
 	enum status code;	/* of the last failure, STATUS_OK if none */
 	char text[FAILURE_TEXT_MAX + 1];
 	char stamp[STAMP_MAX];	/* of the account file that failed */

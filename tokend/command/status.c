@@ -1,119 +1,217 @@
 /* status.c - tokend status: what there is, how long it lasts, what failed. */
+#include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "account/account.h"
 #include "account/folder.h"
-#include "account/interrupted.h"
-#include "account/lock.h"
 #include "account/place.h"
-#include "account/token_cache.h"
 #include "command/command.h"
+#include "command/list.h"
+#include "command/monitor.h"
+#include "command/stop.h"
 #include "command/view.h"
 #include "lineio.h"
 
+#define WATCH_MS 2000
+
 static const char usage[] =
-    "Usage: tokend status [--json] [NAME]\n"
-    "Shows each account: how it gets its tokens, how long the present one is\n"
-    "still good, when it was renewed and will be, what the last failure was,\n"
-    "what it means and what to do, and which hosts refused a token. The exit\n"
-    "status is that of the first account whose last renewal failed, else 0.\n";
+    "Usage: tokend status [--json | --watch] [NAME]\n"
+    "       tokend status --check [--warning TIME] [--critical TIME] [NAME]\n"
+    "Shows the accounts, those with trouble first, a line each; of one, how\n"
+    "it gets its tokens, how long the present one is still good, when it was\n"
+    "renewed and will be, what the last failure was, what it means and what\n"
+    "to do, and which hosts refused a token. The exit status is that of the\n"
+    "account that is worst, else 0.\n"
+    "  --json   a list with all of each account\n"
+    "  --watch  the same every 2 seconds, until Ctrl-C\n"
+    "  --check  one line for a monitoring system; the exit status is 0 for\n"
+    "           OK, 1 for WARNING, 2 for CRITICAL, 3 for UNKNOWN\n"
+    "  --warning TIME, --critical TIME\n"
+    "           a token that is good for less than this is one, too; as in\n"
+    "           90s, 15m, 2h or 3d\n";
 
-/* What is under way is not interrupted: then its lock is held. */
-static void
-note_interrupted(struct view *v, const struct scope *s)
+struct status_options {
+	struct monitor limits;
+	int as_json, is_watch, is_check;
+	const char *given;	/* folded below; NULL: all */
+	char name[NAME_MAX_LEN + 1];
+};
+
+static int
+show_json(const struct scope *s, const char *const *name, size_t count,
+    int64_t now)
 {
-	struct state st = { .interrupted = 0 };
-	int lock = -1;
+	enum status worst = STATUS_OK;
+	struct view v;
+	size_t i;
 
-	if (interrupted_note(&st, s, v->account.name) == 1 &&
-	    (lock = lock_open(s, v->account.name, NULL)) != -1 &&
-	    lock_wait(lock, clock_ms(), NULL) == 0)
-		interrupted_note(&v->state, s, v->account.name);
-	if (lock != -1)
-		close(lock);
-}
-
-static void
-look(struct view *v, const struct scope *s, const char *name, int64_t now)
-{
-	struct cache c = CACHE_INIT;
-
-	memset(v, 0, sizeof(*v));
-	v->name = name;
-	if (account_load(&v->account, s, name, &v->failure) == 0) {
-		v->is_loaded = 1;
-		state_read(&v->state, s, v->account.name);
-		note_interrupted(v, s);
-		v->failure.code = v->state.code;
-		memcpy(v->failure.text, v->state.text,
-		    sizeof(v->failure.text));
-		if (v->state.retry_at > now)
-			v->failure.retry_after = v->state.retry_at - now;
-		if (token_cache_read(&c, s, &v->account, now) == 0 &&
-		    now < c.expires) {
-			v->expires = c.expires;
-			v->fresh_until = c.fresh_until;
-		}
+	putchar('[');
+	for (i = 0; i < count; i++) {
+		fputs(i > 0 ? ",\n" : "", stdout);
+		view_look(&v, s, name[i], now);
+		view_print_json(&v);
+		worst = list_worse(worst, v.failure.code);
+		account_free(&v.account);
 	}
-	cache_free(&c);
+	puts("]");
+	return status_exit(worst);
 }
 
 static int
-show(const struct scope *s, const struct names *n, const char *given,
-    int as_json)
+show_one(const struct scope *s, const char *name, int64_t now)
 {
-	int64_t now = (int64_t)time(NULL);
-	size_t i, shown = 0;
 	struct view v;
+	int status;
+
+	view_look(&v, s, name, now);
+	view_print(&v, now);
+	status = status_exit(v.failure.code);
+	account_free(&v.account);
+	return status;
+}
+
+static int
+show_list(const struct scope *s, int64_t now)
+{
+	struct failure why;
+	struct list l;
+	int status;
+
+	if (list_read(&l, s, NULL, now, &why) == -1) {
+		status = command_failed(&why);
+	} else {
+		list_print(&l);
+		status = status_exit(l.worst);
+	}
+	list_free(&l);
+	return status;
+}
+
+static int
+show(const struct scope *s, const struct status_options *o)
+{
+	const int64_t now = clock_seconds();
+	struct failure why;
+	struct names n = { .name = NULL };
 	int status = EX_OK;
 
-	if (as_json)
-		putchar('[');
-	for (i = 0; i < (given != NULL ? 1 : n->count); i++) {
-		look(&v, s, given != NULL ? given : n->name[i], now);
-		if (as_json) {
-			fputs(shown++ > 0 ? ",\n" : "", stdout);
-			view_print_json(&v);
-		} else {
-			view_print(&v, now);
-		}
-		if (status == EX_OK)
-			status = status_exit(v.failure.code);
-		account_free(&v.account);
-	}
-	if (as_json)
-		puts("]");
-	else if (i == 0)
+	if (o->given != NULL && !o->as_json) {
+		status = show_one(s, o->given, now);
+	} else if (o->given != NULL) {
+		status = show_json(s, &o->given, 1, now);
+	} else if (names_list(&n, s, &why) == -1) {
+		status = command_failed(&why);
+	} else if (o->as_json) {
+		status = show_json(s, (const char *const *)n.name, n.count,
+		    now);
+	} else if (n.count == 1) {
+		status = show_one(s, n.name[0], now);
+	} else if (n.count > 1) {
+		status = show_list(s, now);
+	} else {
 		printf("no account in %s/accounts: make one by \"tokend login "
 		    "NAME\"\n", s->config);
+	}
+	names_free(&n);
 	return fflush(stdout) == EOF ? EX_IOERR : status;
+}
+
+/* At a terminal in one place, else one after the other. */
+static int
+watch(const struct scope *s, const struct status_options *o)
+{
+	const int is_terminal = isatty(STDOUT_FILENO);
+	char when[32];
+	struct tm tm;
+	time_t now;
+	int status;
+
+	stop_hold();
+	do {
+		now = time(NULL);
+		if (localtime_r(&now, &tm) == NULL ||
+		    strftime(when, sizeof(when), "%F %T", &tm) == 0)
+			when[0] = '\0';
+		printf("%stokend status, %s (Ctrl-C ends it)\n\n",
+		    is_terminal ? "\033[H\033[J" : "", when);
+		if ((status = show(s, o)) == EX_IOERR)
+			break;
+		if (!is_terminal)
+			putchar('\n');
+		stop_poll(NULL, 0, WATCH_MS);
+	} while (!stop_came());
+	return status;
+}
+
+static int
+parse(struct status_options *o, int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "watch", no_argument, NULL, 'w' },
+		{ "check", no_argument, NULL, 'c' },
+		{ "warning", required_argument, NULL, 'W' },
+		{ "critical", required_argument, NULL, 'C' },
+		{ NULL, 0, NULL, 0 } };
+	static char program[] = "tokend status";
+	int option, has_limits = 0;
+
+	argv[0] = program;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'W' || option == 'C') {
+			int64_t *limit = option == 'W' ? &o->limits.warning :
+			    &o->limits.critical;
+
+			if ((*limit = monitor_time(optarg)) == -1)
+				return -1;
+			has_limits = 1;
+		} else if (option == '?') {
+			return -1;
+		}
+		o->as_json |= option == 'j';
+		o->is_watch |= option == 'w';
+		o->is_check |= option == 'c';
+	}
+	o->given = argv[optind];
+	return argc - optind > 1 || (has_limits && !o->is_check) ||
+	    o->as_json + o->is_watch + o->is_check > 1 ? -1 : 0;
+}
+
+static int
+run(struct status_options *o, struct scope *s, struct failure *why)
+{
+	if (place_find(s, why) == -1 || place_enter(s, why) == -1)
+		return -1;
+	if (o->given == NULL)
+		return 0;
+	if (name_fold(o->name, o->given, strlen(o->given), why) == -1)
+		return -1;
+	o->given = o->name;
+	return 0;
 }
 
 int
 command_status(int argc, char *argv[])
 {
-	char name[NAME_MAX_LEN + 1];
+	struct status_options o = { .limits = MONITOR_INIT };
 	struct failure why;
-	struct names n;
 	struct scope s;
-	int as_json, given, status;
 
 	if (command_wants_help(argc, argv))
 		return command_usage(usage, 1);
-	as_json = argc > 1 && strcmp(argv[1], "--json") == 0;
-	given = 1 + as_json;
-	if (argc > given + 1 || (argc > given && argv[given][0] == '-'))
-		return command_usage(usage, 0);
-	if (place_find(&s, &why) == -1 || place_enter(&s, &why) == -1 ||
-	    (argv[given] != NULL && name_fold(name, argv[given],
-	    strlen(argv[given]), &why) == -1))
-		return command_failed(&why);
-	status = names_list(&n, &s, &why) == -1 ? command_failed(&why) :
-	    show(&s, &n, argv[given] != NULL ? name : NULL, as_json);
-	names_free(&n);
-	return status;
+	if (parse(&o, argc, argv) == -1) {
+		/* What a monitoring system reads is the exit status. */
+		command_usage(usage, 0);
+		return o.is_check ? MONITOR_UNKNOWN : EX_USAGE;
+	}
+	if (run(&o, &s, &why) == -1)
+		return o.is_check ? monitor_unknown(&why) :
+		    command_failed(&why);
+	if (o.is_check)
+		return monitor_run(&o.limits, &s, o.given);
+	return o.is_watch ? watch(&s, &o) : show(&s, &o);
 }

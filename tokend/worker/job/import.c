@@ -10,6 +10,7 @@
 #include "account/folder.h"
 #include "account/lock.h"
 #include "account/newfile.h"
+#include "account/state.h"
 #include "base64.h"
 #include "import/import.h"
 #include "job/job.h"
@@ -156,6 +157,19 @@ keeps_client(const struct place_for *p, const struct scope *s,
 	return result;
 }
 
+/* What was dropped has its successor now. The lock is ours. */
+static void
+forget_revoked(const struct scope *s, const char *name)
+{
+	struct state st;
+
+	state_read(&st, s, name);
+	if (st.revoked == 0)
+		return;
+	st.revoked = 0;
+	state_write(&st, s, name, NULL);
+}
+
 /*
  * A refresh token or a key comes with all that belongs to it; a secret alone
  * goes beside a consent that is there, if that is of the same client. Another
@@ -188,8 +202,10 @@ store(struct place_for *p, const struct scope *s, struct found *f,
 		fail(why, status_of_errno(errno), "account \"%s\": its secrets "
 		    "cannot be stored in %s/credentials: %s", f->name,
 		    s->state, strerror(errno));
-	else
+	else {
 		result = 0;
+		forget_revoked(s, f->name);
+	}
 out:
 	credential_free(&all);
 	buf_free(&content);

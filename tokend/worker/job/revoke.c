@@ -169,6 +169,8 @@ drop_all(struct revoking *r)
 	st->code = STATUS_OK;
 	st->text[0] = '\0';
 	st->failures = st->tried = st->retry_at = st->interrupted = 0;
+	/* One whose secret is in a file of its own goes on without us. */
+	st->revoked = r->has_file ? clock_seconds() : 0;
 	keep_state(&r->keep);
 	log_info("account \"%s\": revoked", r->account.name);
 	return 0;

@@ -227,7 +227,7 @@ keep_success(struct keep *k, int64_t asked)
 		    k->account->name, (long long)st->failures);
 	st->refreshed = asked;
 	strikes_renewed(st, k->had_token ? k->before.id : NULL);
-	st->failures = st->interrupted = 0;
+	st->failures = st->interrupted = st->revoked = 0;
 	st->code = STATUS_OK;
 	st->text[0] = '\0';
 	memset(&st->detail, 0, sizeof(st->detail));

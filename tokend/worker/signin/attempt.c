@@ -236,7 +236,7 @@ attempt_keep_unproven(struct attempt *at)
 		random = 0;
 	backoff_note(st, &at->failure, at->account.stamp, clock_seconds(),
 	    random % 1000);
-	st->interrupted = 0;	/* that was another token */
+	st->interrupted = st->revoked = 0;	/* that was another token */
 	keep_state(&at->keep);
 	fail(&at->job->why, f->code, "%.*s (stored all the same: it is tried "
 	    "again)", FAILURE_TEXT_MAX - 45, f->text);
