@@ -51,6 +51,7 @@ mech_code(enum status status)
 	case STATUS_NO_ACCOUNT:
 	case STATUS_CONFIG:
 	case STATUS_VERSION:
+	case STATUS_USAGE:
 		return SASL_BADPARAM;
 	case STATUS_INTERNAL:
 		break;

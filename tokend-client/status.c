@@ -22,6 +22,7 @@ static const struct {
 	[STATUS_NO_ACCOUNT] = { "no-account", EX_NOUSER },
 	[STATUS_CONFIG] = { "config", EX_CONFIG },
 	[STATUS_VERSION] = { "version", EX_CONFIG },
+	[STATUS_USAGE] = { "usage", EX_USAGE },
 	[STATUS_INTERNAL] = { "internal", 1 },
 };
 

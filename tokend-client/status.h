@@ -24,6 +24,7 @@ enum status {
 	STATUS_NO_ACCOUNT,	/* told to its own scope and to root only */
 	STATUS_CONFIG,		/* a file, setting or argument is wrong */
 	STATUS_VERSION,		/* the peer speaks another protocol version */
+	STATUS_USAGE,		/* a command line is wrong; never on the wire */
 	STATUS_INTERNAL		/* out of memory, broken peer, a defect */
 };
 

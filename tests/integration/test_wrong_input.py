@@ -319,9 +319,10 @@ class CommandLine(SystemCase):
     def test_token_without_a_name_where_there_are_two(self):
         self.write(self.good(), "one@example.org")
         self.write(self.good(), "two@example.org")
-        done = self.note(self.stage.tokend("token"))
-        self.assertEqual(done.status, CONFIG, done.text)
-        self.assert_says(done.stderr, "say which")
+        for command in ("token", "refresh", "revoke", "login"):
+            done = self.note(self.stage.tokend(command))
+            self.assertEqual(done.status, USAGE, done.text)
+            self.assert_says(done.stderr, "say which")
 
     def test_token_without_a_name_where_there_is_one(self):
         self.sign_in(self.provider)

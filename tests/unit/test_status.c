@@ -25,6 +25,7 @@ static const struct {
 	{ STATUS_NO_ACCOUNT, "no-account", 67 },
 	{ STATUS_CONFIG, "config", 78 },
 	{ STATUS_VERSION, "version", 78 },
+	{ STATUS_USAGE, "usage", 64 },
 	{ STATUS_INTERNAL, "internal", 1 },
 };
 

@@ -39,7 +39,7 @@ int command_wants_help(int argc, char *argv[]);
 
 /*
  * The name of the account: argv[i] folded if it is there, else the only
- * account of the scope. 0, or -1 with why.
+ * account of the scope. 0, or -1 with why: STATUS_USAGE where there are more.
  */
 int command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
     const char *given, struct failure *why);

@@ -77,7 +77,7 @@ command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
 			    "%s/accounts: make one by \"tokend login "
 			    "NAME\"", s->config);
 		} else {
-			fail(why, STATUS_CONFIG, "there are %zu accounts in "
+			fail(why, STATUS_USAGE, "there are %zu accounts in "
 			    "%s/accounts: say which", n.count, s->config);
 		}
 	}
