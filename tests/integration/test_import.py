@@ -326,6 +326,24 @@ class Refusals(ImportCase):
                 self.assert_says(done.stderr, part)
         self.assertEqual(os.listdir(os.path.dirname(self.stage.account_path(MAILBOX))), [])
 
+    def test_what_the_file_lacks_is_set(self):
+        """Known before it is judged; and without it nothing is sent on a guess."""
+        path = self.original("other", json.dumps({
+            "refresh_token": self.refresh_token(), "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET,
+            "issuer": "https://as.example"}))
+        done = self.run_import("sasl-xoauth2", path, MAILBOX, status=CONFIG)
+        self.assert_says(done.stderr, "issuer", "--set provider=NAME")
+        self.assertFalse(self.exists())
+        self.run_import("sasl-xoauth2", "--set", f"token_endpoint={self.provider.token_endpoint}",
+                        "--set", "hosts=localhost", path, MAILBOX)
+        self.assertTrue(self.exists())
+
+    def test_tools_that_have_no_file_to_read(self):
+        for tool in ("oama", "himalaya", "pizauth", "offlineimap"):
+            with self.subTest(tool):
+                done = self.run_import(tool, self.token_file, status=CONFIG)
+                self.assert_says(done.stderr, tool, "tokend login ", "migration.md")
+
     def test_wrong_usage(self):
         for words in ((), ("sasl-xoauth2",), ("--nonsense", "a", "b"), ("a", "b", "c", "d")):
             with self.subTest(words):

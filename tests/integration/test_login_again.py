@@ -3,7 +3,6 @@ were kept; and every command that was printed, typed as it is.
 """
 
 import os
-import re
 
 from support import visitor
 from support.case import CLIENT_ID, CLIENT_SECRET

@@ -84,10 +84,12 @@ setup(void)
 	    "token_endpoint = https://oauth2.googleapis.com/token\n"
 	    "authorization_endpoint = https://accounts.google.com/o/auth\n"
 	    "scope = https://mail.google.com/\n"
+	    "client_id_form = *.apps.googleusercontent.com\n"
 	    "hosts = imap.gmail.com smtp.gmail.com\n");
 	scratch_write(scratch_path("providers/microsoft.conf"), 0644,
 	    "token_endpoint = https://login.microsoftonline.com/{tenant}"
 	    "/oauth2/v2.0/token\nscope = https://o/IMAP https://o/SMTP\n"
+	    "client_id_form = *-*-*-*-????????????\n"
 	    "hosts = outlook.office365.com\n");
 	scratch_write(scratch_path("providers/microsoft-hve.conf"), 0644,
 	    "token_endpoint = https://login.microsoftonline.com/{tenant}"
@@ -133,6 +135,8 @@ run(const char *format, const char *text, size_t len)
 #define MS "https://login.microsoftonline.com/"
 #define KEY "{\"type\":\"service_account\",\"client_email\":\"a@b\"," \
     "\"private_key\":\"-----BEGIN PRIVATE KEY-----SECRET\"}"
+#define KEY_ELSEWHERE "{\"type\":\"service_account\"," \
+    "\"token_uri\":\"https://as/t\",\"private_key\":\"SECRET\"}"
 #define SERVERS_INI "[IMAP-1993]\nserver_address = imap.example.org\n" \
     "[SMTP-1465]\nserver_address = smtp.example.org\n" \
     "[SMTP-2465]\nserver_address = smtp.gmail.com\n"
@@ -180,6 +184,45 @@ static const struct {
 	    "\"client_id\":\"i\",\"token_endpoint\":\"https://as/token\"}",
 	    NULL, "a@b: token_endpoint=https://as/token client_id=i | "
 	    "refresh_token=SECRET-r\n", "" },
+	/* Another tool's words for the same. */
+	{ "sasl-xoauth2", "a@b", NULL, "{\"refresh_token\":\"SECRET-r\","
+	    "\"client_id\":\"i\",\"token_uri\":\"https://as/token\"}",
+	    NULL, "a@b: token_endpoint=https://as/token client_id=i | "
+	    "refresh_token=SECRET-r\n", "" },
+	{ "mutt_oauth2", "a@b", NULL, "{\"registration\":\"google\","
+	    "\"refresh_token\":\"SECRET-r\",\"client_id\":\"i\","
+	    "\"token_endpoint\":\"https://as/token\"}", NULL, "a@b: "
+	    "token_endpoint=https://as/token client_id=i | "
+	    "refresh_token=SECRET-r\n", "" },
+	{ "mutt_oauth2", "a@b", NULL, "{\"registration\":\"microsoft\","
+	    "\"refresh_token\":\"SECRET-r\",\"client_id\":\"i\","
+	    "\"tenant\":\"t1\"}", NULL, "a@b: tenant=t1 client_id=i "
+	    "provider=microsoft | refresh_token=SECRET-r\n", "" },
+	{ "getmail", NULL, NULL, "{\"user\":\"a@gmail.com\",\"scope\":"
+	    "\"https://mail.google.com/\"," CLIENT ",\"token_uri\":"
+	    "\"https://oauth2.googleapis.com/token\",\"auth_uri\":"
+	    "\"https://accounts.google.com/o/auth\",\"refresh_token\":"
+	    "\"SECRET-r\",\"access_token\":\"SECRET-a\"}", NULL,
+	    "a@gmail.com: client_id=id1 provider=google | "
+	    "refresh_token=SECRET-r client_secret=SECRET-c\n", "" },
+	/* What a domain's section has, its accounts have, where that is on. */
+	{ "email-oauth2-proxy", NULL, NULL, "[a@b.org]\nclient_id = own\n"
+	    "client_secret =\n[@b.org]\ntoken_url = " MS "t1/oauth2/v2.0/token"
+	    "\nclient_secret = SECRET-d\n[@]\noauth2_scope = x\n"
+	    "client_id = wide\n[emailproxy]\n"
+	    "allow_catch_all_accounts = True\n", NULL, "a@b.org: tenant=t1 "
+	    "scope=x client_id=own provider=microsoft |\n",
+	    "[@b.org]: stands for several" },
+	{ "email-oauth2-proxy", "x@b.org", NULL, "[@b.org]\ntoken_url = " MS
+	    "t1/oauth2/v2.0/token\nclient_secret = SECRET-d\n"
+	    "client_id = wide\n[emailproxy]\nallow_catch_all_accounts = on\n",
+	    NULL, "x@b.org: tenant=t1 client_id=wide provider=microsoft | "
+	    "client_secret=SECRET-d\n", "" },
+	{ "email-oauth2-proxy", "b@c", NULL, "[DEFAULT]\nclient_id = i\n"
+	    "[b@c]\noauth2_flow = service_account\nclient_id = key\n"
+	    "client_secret = " KEY_ELSEWHERE "\n", NULL,
+	    "b@c: token_endpoint=https://as/t grant=jwt_bearer "
+	    "provider=google | client_key=" KEY_ELSEWHERE "\n", "" },
 	{ "mutt_oauth2", NULL, NULL, " {\"registration\":\"google\","
 	    "\"authflow\":\"authcode\",\"email\":\"A@gmail.com\","
 	    "\"access_token\":\"SECRET-a\",\"access_token_expiration\":"
@@ -341,6 +384,29 @@ static const struct {
 	    "\"client_id\":\"'i'\"}", NULL, "client_id is" },
 	{ "sasl-xoauth2", NULL, "{\"refresh_token\":\"SECRET\","
 	    "\"client_id\":\"i\",\"user\":\"../etc/x\"}", NULL, "'/'" },
+	/* No guess with a secret in it. */
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SECRET\"," CLIENT
+	    ",\"issuer\":\"https://as\"}", NULL, "issuer" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SECRET\"}", "{" CLIENT
+	    ",\"tenant\":\"t\"}", "--set provider=NAME" },
+	{ "sasl-xoauth2", "a@b", "{\"refresh_token\":\"SECRET\","
+	    "\"client_id\":\"5f3c1d2e-0a9b-4c8d-9e7f-1234567890ab\"}", NULL,
+	    "sent nowhere" },
+	{ "mutt_oauth2", "a@b", "{\"registration\":\"google\","
+	    "\"refresh_token\":\"SECRET\","
+	    "\"client_id\":\"5f3c1d2e-0a9b-4c8d-9e7f-1234567890ab\"}", NULL,
+	    "sent nowhere" },
+	{ "google-client", "a@b", "{\"installed\":{" CLIENT
+	    ",\"auth_uri\":\"https://as/a\"}}", NULL, "sent nowhere" },
+	{ "getmail", NULL, "{\"user\":\"a@b\"," CLIENT
+	    ",\"refresh_token\":\"SECRET\"}", NULL, "sent nowhere" },
+	{ "getmail", NULL, "{\"user\":\"a@b\"," CLIENT "}", NULL,
+	    "no refresh_token" },
+	/* A wider section counts only where the tool would look at it. */
+	{ "email-oauth2-proxy", NULL, "[a@b.org]\nclient_id = own\n"
+	    "[@b.org]\ntoken_url = https://as/t\n", NULL, "no token_url" },
+	{ "email-oauth2-proxy", "x@b.org", "[@b.org]\nclient_id = i\n"
+	    "token_url = https://as/t\n", NULL, "no account \"x@b.org\"" },
 	{ "mutt_oauth2", "a@b", "-----BEGIN PGP MESSAGE-----\n", NULL,
 	    "gpg --decrypt" },
 	{ "mutt_oauth2", "a@b", "\205\001\014\003", NULL, "gpg --decrypt" },
@@ -424,11 +490,69 @@ START_TEST(what_is_given_goes_before_the_file)
 }
 END_TEST
 
+/* What a file lacks may be given before it is judged. */
+static const struct {
+	const char *format, *text, *key, *value, *found;
+} set[] = {
+	{ "sasl-xoauth2", "{\"refresh_token\":\"SECRET\",\"issuer\":\"x\","
+	    CLIENT "}", "provider", "google", " | refresh_token=SECRET" },
+	{ "sasl-xoauth2", "{\"refresh_token\":\"SECRET\"}", "client_id", "id",
+	    " client_id=id" },
+	{ "sasl-xoauth2", "{" CLIENT "}", "grant", "client_credentials",
+	    " grant=client_credentials" },
+	{ "sasl-xoauth2", "{\"refresh_token\":\"SECRET\",\"token_endpoint\":"
+	    "\"" MS "t1/oauth2/v2.0/token\"," CLIENT "}", "provider",
+	    "microsoft", " tenant=t1" },
+	{ "mutt_oauth2", "{\"registration\":\"ours\",\"refresh_token\":"
+	    "\"SECRET\"," CLIENT "}", "token_endpoint", "https://as/t",
+	    " client_id=id1 | refresh_token=SECRET" },
+	{ "mutt_oauth2", "{\"registration\":\"google\",\"refresh_token\":"
+	    "\"SECRET\"}", "client_id", "id", " client_id=id" },
+	{ "getmail", "{\"refresh_token\":\"SECRET\"," CLIENT "}", "provider",
+	    "google", " client_id=id1 | refresh_token=SECRET" },
+	{ "email-oauth2-proxy", "[a@b]\nclient_id = i\n", "provider", "google",
+	    "a@b: client_id=i |" },
+	{ "email-oauth2-proxy", "[a@b]\ntoken_url = https://as/t\n",
+	    "client_id", "id", " client_id=id" },
+};
+
+START_TEST(what_is_set_is_known_before_the_file_is_judged)
+{
+	const struct conf_key *key = account_keys;
+	char value[64];
+
+	while (strcmp(key->name, set[_i].key) != 0)
+		key++;
+	snprintf(value, sizeof(value), "%s", set[_i].value);
+	im.name = "a@b";
+	*(char **)((char *)&im.set + key->offset) = value;
+	ck_assert_msg(run(set[_i].format, set[_i].text,
+	    strlen(set[_i].text)) == 0, "%s", why.text);
+	ck_assert_msg(strstr(dump, set[_i].found) != NULL, "%s", dump);
+}
+END_TEST
+
+START_TEST(tools_without_a_file_are_known)
+{
+	static const char *const tools[] = { "oama", "himalaya", "pizauth",
+	    "offlineimap" };
+	size_t i;
+
+	for (i = 0; i < sizeof(tools) / sizeof(tools[0]); i++) {
+		ck_assert_ptr_null(source_find(tools[i]));
+		ck_assert_ptr_nonnull(strstr(source_elsewhere(tools[i]),
+		    "tokend login "));
+	}
+	ck_assert_ptr_null(source_elsewhere("none"));
+}
+END_TEST
+
 /* No recursion without bound, no memory without bound, no hang. */
 START_TEST(bombs_are_refused)
 {
 	static const char *const formats[] = { "sasl-xoauth2", "mutt_oauth2",
-	    "google-client", "google-service-account", "email-oauth2-proxy" };
+	    "getmail", "google-client", "google-service-account",
+	    "email-oauth2-proxy" };
 	static const char *const fillers[] = { "[", "{\"a\":", "{},", "\"",
 	    " ", "\n ", "[a@b]\n", "x = ", "\\u0000", "\377" };
 	char *text = malloc(IMPORT_FILE_MAX + 1);
@@ -515,6 +639,9 @@ main(void)
 	    COUNT(refused));
 	tcase_add_test(t, the_good_ones_of_several_are_taken);
 	tcase_add_test(t, what_is_given_goes_before_the_file);
+	tcase_add_loop_test(t, what_is_set_is_known_before_the_file_is_judged,
+	    0, sizeof(set) / sizeof(set[0]));
+	tcase_add_test(t, tools_without_a_file_are_known);
 	tcase_add_loop_test(t, bombs_are_refused, 0, 10);
 	tcase_add_loop_test(t, files_that_break_off_do_no_harm, 0,
 	    COUNT(good));

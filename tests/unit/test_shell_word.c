@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/shell_word.h"
+#include "shell_word.h"
 #include "lineio.h"
 #include "run.h"
 #include "scratch.h"

@@ -17,7 +17,7 @@
 #include "command/judge.h"
 #include "command/login.h"
 #include "command/question.h"
-#include "command/shell_word.h"
+#include "shell_word.h"
 #include "command/show.h"
 
 #define STEPS_MAX 65536

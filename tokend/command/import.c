@@ -34,6 +34,7 @@ static const char usage[] =
 "                          tokend import mutt_oauth2 --client-id ID -\n"
 "  email-oauth2-proxy      emailproxy.config; its tokens are encrypted, so a\n"
 "                          sign-in follows\n"
+"  getmail                 a token file of getmail6\n"
 "  google-client           client_secret.json of Google's console; NAME is the\n"
 "                          mailbox, and a sign-in follows\n"
 "  google-service-account  a service account's key; NAME is the mailbox\n"
@@ -41,7 +42,8 @@ static const char usage[] =
 "  --config FILE           the configuration that goes with sasl-xoauth2's\n"
 "  --client-id ID          in place of the file's\n"
 "  --client-secret-stdin   the same: the first line of standard input\n"
-"  --set KEY=VALUE         a key of the account's file, tokend.conf(5)\n"
+"  --set KEY=VALUE         a key of the account's file, tokend.conf(5); goes\n"
+"                          before what FILE says\n"
 "  --replace               also accounts that are there already\n";
 
 static const struct option options[] = {
@@ -153,6 +155,21 @@ add_config(struct buf *first, const char *path, struct failure *why)
 	return result;
 }
 
+static int
+add_set(struct buf *first, const struct keys *k)
+{
+	const struct conf_key *key;
+	char name[64];
+	int result = 0;
+
+	for (key = account_keys; key->name != NULL && result == 0; key++) {
+		snprintf(name, sizeof(name), "set_%s", key->name);
+		result = attrs_add(first, name, *(char *const *)
+		    ((const char *)k + key->offset));
+	}
+	return result;
+}
+
 /* The first message; a path or an id with a line break in it is none. */
 static int
 begin(struct import_run *r, struct failure *why)
@@ -165,6 +182,7 @@ begin(struct import_run *r, struct failure *why)
 	    "standard input" : r->file) == -1 ||
 	    attrs_add(&first, "name", *r->name != '\0' ? r->name : NULL) ==
 	    -1 || attrs_add(&first, "client_id", r->client_id) == -1 ||
+	    add_set(&first, &r->keys) == -1 ||
 	    attrs_add(&first, "client_secret", r->client_secret.len > 0 ?
 	    buf_text(&r->client_secret) : NULL) == -1)
 		result = errno == ENOMEM ? fail_memory(why) :

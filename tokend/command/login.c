@@ -12,7 +12,7 @@
 #include "command/command.h"
 #include "command/edit.h"
 #include "command/explain.h"
-#include "command/shell_word.h"
+#include "shell_word.h"
 #include "command/stop.h"
 
 static const char usage[] =

@@ -11,7 +11,7 @@
 #include "account/lock.h"
 #include "account/strikes.h"
 #include "account/token_cache.h"
-#include "command/shell_word.h"
+#include "shell_word.h"
 #include "command/view.h"
 #include "lineio.h"
 #include "span.h"

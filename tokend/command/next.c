@@ -7,7 +7,7 @@
 
 #include "command/find_in_path.h"
 #include "command/setup/setup.h"
-#include "command/shell_word.h"
+#include "shell_word.h"
 #include "command/words.h"
 
 #define SIGN_MAX 128		/* bytes of one sign, with NUL */

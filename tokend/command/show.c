@@ -13,7 +13,7 @@
 #include "command/ask.h"
 #include "command/browser.h"
 #include "command/explain.h"
-#include "command/shell_word.h"
+#include "shell_word.h"
 #include "command/square.h"
 
 #define LOGIN_MAX 64

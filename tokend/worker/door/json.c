@@ -281,6 +281,26 @@ jdoc_has(const struct jdoc *d, const char *name)
 	return member(d, name) != NULL;
 }
 
+static int
+is_among(const char *name, const char *const known[])
+{
+	for (; *known != NULL; known++)
+		if (strcmp(*known, name) == 0)
+			return 1;
+	return 0;
+}
+
+const char *
+jdoc_unknown(const struct jdoc *d, const char *const known[])
+{
+	json_object_object_foreach(d->here, name, value) {
+		(void)value;
+		if (!is_among(name, known))
+			return name;
+	}
+	return NULL;
+}
+
 int
 jdoc_is_true(const struct jdoc *d, const char *name)
 {

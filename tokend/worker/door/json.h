@@ -59,6 +59,9 @@ int jdoc_enter(struct jdoc *d, const char *name);
 /* True if there is such a member and it is not null. */
 int jdoc_has(const struct jdoc *d, const char *name);
 
+/* The first member that is not among known, which NULL ends; or NULL. */
+const char *jdoc_unknown(const struct jdoc *d, const char *const known[]);
+
 /* True if the member is the JSON value true. */
 int jdoc_is_true(const struct jdoc *d, const char *name);
 

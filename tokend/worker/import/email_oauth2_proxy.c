@@ -11,24 +11,74 @@
 
 #include "account/provider.h"
 #include "base64.h"
+#include "import/document.h"
 #include "import/import.h"
 #include "import/ini.h"
 
 #define USUAL_REDIRECT "http://localhost"
 #define HOSTS_MAX 4096
 
+#define NOWHERE ((size_t)-1)
+
 /* One account section, or one of a server. */
 struct section {
 	const struct ini *ini;
-	size_t at;
+	size_t at;		/* NOWHERE: the account has none of its own */
+	size_t domain, all;	/* [@its-domain] and [@], or NOWHERE */
 };
 
+static size_t
+find_section(const struct ini *ini, const char *name)
+{
+	const char *is;
+	size_t i;
+
+	for (i = 0; (is = ini_section(ini, i)) != NULL; i++)
+		if (strcmp(is, name) == 0)
+			return i;
+	return NOWHERE;
+}
+
+/* An option that is there, though empty, hides the wider sections' one. */
 static const char *
 value(const struct section *s, const char *option)
 {
-	const char *text = ini_value(s->ini, s->at, option);
+	const size_t at[] = { s->at, s->domain, s->all };
+	const char *text = NULL;
+	size_t i;
 
+	for (i = 0; i < 3 && text == NULL; i++)
+		if (at[i] != NOWHERE)
+			text = ini_value(s->ini, at[i], option);
 	return text != NULL && *text != '\0' ? text : NULL;
+}
+
+/* As Python's getboolean reads it. */
+static int
+has_wider_sections(const struct ini *ini)
+{
+	static const char *const yes[] = { "1", "yes", "true", "on" };
+	size_t at = find_section(ini, "emailproxy"), i;
+	const char *word = at != NOWHERE ? ini_value(ini, at,
+	    "allow_catch_all_accounts") : NULL;
+
+	for (i = 0; word != NULL && i < sizeof(yes) / sizeof(yes[0]); i++)
+		if (strcasecmp(word, yes[i]) == 0)
+			return 1;
+	return 0;
+}
+
+/* What an account inherits, where the configuration lets it. */
+static void
+find_wider(struct section *s, const char *name)
+{
+	const char *domain = strrchr(name, '@');
+
+	s->domain = s->all = NOWHERE;
+	if (domain == NULL || !has_wider_sections(s->ini))
+		return;
+	s->domain = find_section(s->ini, domain);
+	s->all = find_section(s->ini, "@");
 }
 
 /* "IMAP-", "POP-" or "SMTP-" and a port. */
@@ -74,7 +124,7 @@ take_hosts(struct import *im, const struct ini *ini, struct found *f,
     struct failure *why)
 {
 	struct buf hosts = BUF_INIT(HOSTS_MAX);
-	struct section s = { ini, 0 };
+	struct section s = { ini, 0, NOWHERE, NOWHERE };
 	const char *name, *host;
 	int result = 0;
 
@@ -107,6 +157,8 @@ take_service_key(struct import *im, const struct section *s, struct found *f,
 {
 	const char *id = value(s, "client_id");
 	const char *key = value(s, "client_secret");
+	struct jdoc *d;
+	int result;
 
 	if (id == NULL || strcmp(id, "key") != 0 || key == NULL)
 		return fail(why, STATUS_CONFIG, "account \"%.100s\": its key "
@@ -116,8 +168,14 @@ take_service_key(struct import *im, const struct section *s, struct found *f,
 		return errno == ENOMEM ? fail_memory(why) :
 		    fail(why, STATUS_CONFIG, "account \"%.100s\": its key is "
 		    "too long", f->name);
-	return found_key(im, &f->keys.grant, "grant", "jwt_bearer", why) == -1 ?
-	    -1 : found_at(im, f, "google", NULL, why);
+	if ((d = document_parse(key, strlen(key), im->path, "the key of a "
+	    "service account", why)) == NULL)
+		return -1;
+	result = found_key(im, &f->keys.grant, "grant", "jwt_bearer",
+	    why) == -1 ? -1 : found_at(im, f, "google",
+	    jdoc_string(d, "token_uri"), why);
+	jdoc_free(d);
+	return result;
 }
 
 /* RFC 6749 4.3 is left out of OAuth 2.1, and of tokend. */
@@ -163,9 +221,10 @@ take_endpoints(struct import *im, const struct section *s, struct found *f,
 	const char *redirect = value(s, "redirect_uri");
 	int is_device = flow != NULL && strcmp(flow, "device") == 0;
 
-	if (token == NULL)
+	if (token == NULL && !import_knows_where(im))
 		return fail(why, STATUS_CONFIG, "account \"%.100s\": has no "
-		    "token_url in %.200s", f->name, im->path);
+		    "token_url in %.200s: give --set provider=NAME, or "
+		    "--set token_endpoint=URL", f->name, im->path);
 	if (found_key(im, &f->keys.scope, "oauth2_scope",
 	    value(s, "oauth2_scope"), why) == -1 ||
 	    found_provider(im, f, token, is_device ? NULL : permission,
@@ -176,7 +235,7 @@ take_endpoints(struct import *im, const struct section *s, struct found *f,
 	    found_key(im, &f->keys.redirect_uri, "redirect_uri", redirect,
 	    why) == -1)
 		return -1;
-	if (f->keys.provider != NULL)
+	if (f->keys.provider != NULL || im->set.provider != NULL)
 		return 0;
 	if (is_device && found_key(im, &f->keys.device_authorization_endpoint,
 	    "permission_url", permission, why) == -1)
@@ -188,7 +247,8 @@ static int
 take_account(struct import *im, const struct section *s, struct found *f,
     struct failure *why)
 {
-	const char *flow = value(s, "oauth2_flow");
+	const char *flow = im->set.grant != NULL ? im->set.grant :
+	    value(s, "oauth2_flow");
 
 	if (flow != NULL && strcmp(flow, "password") == 0)
 		return fail_password_flow(f, why);
@@ -220,25 +280,57 @@ is_left_sample(const struct section *s)
 
 /* 0 also where it was refused; -1 where it makes no sense to go on. */
 static int
-read_account(struct import *im, const struct section *s, struct failure *why)
+read_account(struct import *im, struct section *s, const char *name,
+    struct failure *why)
 {
-	const char *name = ini_section(s->ini, s->at);
 	struct found f = FOUND_INIT;
 	struct failure refused;
-	int has_name = name_fold(f.name, name, strlen(name), &refused) == 0;
 	int result = 0;
 
-	if (im->name != NULL && (!has_name || strcmp(im->name, f.name) != 0))
-		return 0;	/* another one was asked for */
-	if (name[0] == '@')
-		import_note(im, "section [%s]: stands for all of a domain, and "
-		    "was left out: give each mailbox its account", name);
-	else if (has_name && take_account(im, s, &f, &refused) == 0)
+	find_wider(s, name);
+	if (name_fold(f.name, name, strlen(name), &refused) == 0 &&
+	    take_account(im, s, &f, &refused) == 0)
 		result = import_take(im, &f, why);
 	else
 		import_refuse(im, &refused);
 	found_free(&f);
 	return result;
+}
+
+/* Another one was asked for. */
+static int
+is_wanted(const struct import *im, const char *name)
+{
+	char folded[NAME_MAX_LEN + 1];
+
+	return im->name == NULL || (name_fold(folded, name, strlen(name),
+	    NULL) == 0 && strcmp(im->name, folded) == 0);
+}
+
+static int
+read_section(struct import *im, struct section *s, const char *name,
+    struct failure *why)
+{
+	if (!is_wanted(im, name))
+		return 0;
+	if (name[0] != '@')
+		return read_account(im, s, name, why);
+	import_note(im, "section [%s]: stands for several mailboxes, and was "
+	    "left out: give the NAME of each as the last argument", name);
+	return 0;
+}
+
+/* A mailbox that only the sections of its domain, or of all, stand for. */
+static int
+read_wider(struct import *im, struct section *s, struct failure *why)
+{
+	s->at = NOWHERE;
+	if (im->name == NULL || im->count > 0 ||
+	    im->refused.code != STATUS_OK)
+		return 0;
+	find_wider(s, im->name);
+	return s->domain == NOWHERE && s->all == NOWHERE ? 0 :
+	    read_account(im, s, im->name, why);
 }
 
 static int
@@ -248,7 +340,7 @@ read_file(struct import *im, const char *text, size_t len,
 	const char *what, *name;
 	int line, result = 0, samples = 0;
 	struct ini *ini = ini_parse(text, len, &line, &what);
-	struct section s = { ini, 0 };
+	struct section s = { ini, 0, NOWHERE, NOWHERE };
 
 	if (ini == NULL)
 		return what == NULL ? fail_memory(why) :
@@ -258,11 +350,15 @@ read_file(struct import *im, const char *text, size_t len,
 	for (; result == 0 && (name = ini_section(ini, s.at)) != NULL; s.at++) {
 		if (strchr(name, '@') == NULL)
 			continue;
-		if (im->client_id == NULL && is_left_sample(&s))
+		s.domain = s.all = NOWHERE;
+		if (im->client_id == NULL && im->set.client_id == NULL &&
+		    is_left_sample(&s))
 			samples++;
 		else
-			result = read_account(im, &s, why);
+			result = read_section(im, &s, name, why);
 	}
+	if (result == 0)
+		result = read_wider(im, &s, why);
 	ini_free(ini);
 	if (samples > 0)
 		import_note(im, "%s: sections with the sample's values, left "

@@ -9,6 +9,7 @@
 #include "import/document.h"
 #include "import/import.h"
 
+#define GOOGLE "https://accounts.google.com/"
 #define KEY_BEGIN "-----BEGIN "
 
 static int
@@ -39,6 +40,21 @@ take_redirect(struct import *im, const struct jdoc *d, struct found *f,
 	return 0;
 }
 
+/* The console of Google writes both; a file without one is not from there. */
+static int
+take_provider(struct import *im, const struct jdoc *d, struct found *f,
+    struct failure *why)
+{
+	const char *token = jdoc_string(d, "token_uri");
+	const char *authorization = jdoc_string(d, "auth_uri");
+
+	if (token == NULL && !import_knows_where(im) &&
+	    ((authorization != NULL && strncmp(authorization, GOOGLE,
+	    strlen(GOOGLE)) != 0) || found_is_another(im, f, "google")))
+		return found_nowhere(im, f, "no token_uri", why);
+	return found_at(im, f, "google", token, why);
+}
+
 static int
 take_client(struct import *im, struct jdoc *d, struct found *f,
     struct failure *why)
@@ -58,7 +74,7 @@ take_client(struct import *im, struct jdoc *d, struct found *f,
 	if (need_name(im, f, why) == -1 || found_client(im, f,
 	    jdoc_string(d, "client_id"), jdoc_string(d, "client_secret"),
 	    why) == -1 || (is_web && take_redirect(im, d, f, why) == -1) ||
-	    found_at(im, f, "google", jdoc_string(d, "token_uri"), why) == -1)
+	    take_provider(im, d, f, why) == -1)
 		return -1;
 	return import_take(im, f, why);
 }

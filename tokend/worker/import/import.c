@@ -10,8 +10,8 @@
 #define VALUE_MAX 8192	/* bytes: one line of an account file, with room */
 
 static const struct source *const sources[] = { &source_sasl_xoauth2,
-    &source_mutt_oauth2, &source_email_oauth2_proxy, &source_google_client,
-    &source_google_service_account };
+    &source_mutt_oauth2, &source_email_oauth2_proxy, &source_getmail,
+    &source_google_client, &source_google_service_account };
 
 const struct source *
 source_find(const char *format)
@@ -22,6 +22,13 @@ source_find(const char *format)
 		if (strcmp(sources[i]->format, format) == 0)
 			return sources[i];
 	return NULL;
+}
+
+int
+import_knows_where(const struct import *im)
+{
+	return im->set.provider != NULL || im->set.issuer != NULL ||
+	    im->set.token_endpoint != NULL;
 }
 
 void
@@ -106,7 +113,7 @@ found_name(const struct import *im, struct found *f, const char *first,
     const char *user, struct failure *why)
 {
 	const char *given = im->name != NULL ? im->name :
-	    first != NULL && *first != '\0' ? first : user;
+	    im->set.user != NULL ? im->set.user : first != NULL && *first != '\0' ? first : user;
 
 	if (given == NULL || *given == '\0')
 		return fail(why, STATUS_CONFIG, "%.200s: does not say whose "
@@ -118,6 +125,32 @@ found_name(const struct import *im, struct found *f, const char *first,
 	    equal_folded(user, f->name, strlen(user))))
 		return 0;
 	return found_key(im, &f->keys.user, "the mailbox", user, why);
+}
+
+int
+found_token(struct import *im, struct found *f, const char *token,
+    struct failure *why)
+{
+	const char *grant = im->set.grant;
+
+	if (grant != NULL && strcmp(grant, "refresh_token") != 0)
+		return 0;
+	if (token == NULL || *token == '\0')
+		return fail(why, STATUS_CONFIG, "account \"%.100s\": %.200s "
+		    "has no refresh_token: nobody signed in with it yet",
+		    f->name, im->path);
+	return found_secret(im, &f->credential.refresh_token, "refresh_token",
+	    token, why);
+}
+
+int
+found_nowhere(const struct import *im, const struct found *f,
+    const char *member, struct failure *why)
+{
+	return fail(why, STATUS_CONFIG, "account \"%.100s\": %.120s does not "
+	    "say where its tokens belong (%.60s), so they are sent nowhere: "
+	    "say it by --set provider=NAME, or --set token_endpoint=URL and "
+	    "--set hosts=HOST", f->name, im->path, member);
 }
 
 int
@@ -137,8 +170,9 @@ int
 found_client(struct import *im, struct found *f, const char *id,
     const char *secret, struct failure *why)
 {
-	if (im->client_id != NULL)
-		id = im->client_id;
+	if (im->client_id != NULL || im->set.client_id != NULL)
+		id = im->client_id != NULL ? im->client_id :
+		    im->set.client_id;
 	if (im->client_secret != NULL)
 		secret = im->client_secret;
 	if (id == NULL || *id == '\0')

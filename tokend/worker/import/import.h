@@ -33,6 +33,7 @@ struct import {
 	const char *name;		/* folded */
 	const char *client_id;
 	const char *client_secret;
+	struct keys set;		/* by --set: before the file's */
 	const char *config;		/* the text of sasl-xoauth2.conf */
 	size_t config_len;
 
@@ -62,11 +63,17 @@ struct source {
 };
 
 extern const struct source source_sasl_xoauth2, source_mutt_oauth2,
-    source_email_oauth2_proxy, source_google_client,
+    source_email_oauth2_proxy, source_getmail, source_google_client,
     source_google_service_account;
 
 /* NULL if there is no such format. */
 const struct source *source_find(const char *format);
+
+/* For a tool that is known, and has no file to read: what to do; else NULL. */
+const char *source_elsewhere(const char *format);
+
+/* True if --set says where the tokens belong, so that no file need say it. */
+int import_knows_where(const struct import *im);
 
 /* Tells what could not be taken: one whole sentence that names the account. */
 void import_note(struct import *im, const char *format, ...)
@@ -99,6 +106,17 @@ int found_name(const struct import *im, struct found *f, const char *first,
     const char *user, struct failure *why);
 
 /*
+ * The refresh token. -1 where there is none, and --set names no grant that
+ * does without.
+ */
+int found_token(struct import *im, struct found *f, const char *token,
+    struct failure *why);
+
+/* The file lacks member, and nothing is sent to where it may not belong. -1. */
+int found_nowhere(const struct import *im, const struct found *f,
+    const char *member, struct failure *why);
+
+/*
  * The client: what was given by hand goes before the file's. A sample's
  * placeholder for an id is refused, for a secret left out with a note.
  */
@@ -109,10 +127,17 @@ int found_client(struct import *im, struct found *f, const char *id,
  * The provider by its endpoints: a preset (with the tenant that stands in the
  * token endpoint), else the endpoints themselves. To be called when the other
  * keys are set; the preset's own scope is not repeated. authorization may be
- * NULL.
+ * NULL, and token too, where --set knows more.
  */
 int found_provider(struct import *im, struct found *f, const char *token,
     const char *authorization, struct failure *why);
+
+/*
+ * True if the form of the client id is another provider's: then the tool's own
+ * default is not meant.
+ */
+int found_is_another(const struct import *im, const struct found *f,
+    const char *provider);
 
 /* The same where the format says whose client it is: the preset provider. */
 int found_at(struct import *im, struct found *f, const char *provider,

@@ -23,48 +23,76 @@ fail_encrypted(const struct import *im, struct failure *why)
 	    im->path);
 }
 
+/* Whoever edited the script may have put these into the file. */
+static const char *
+find_endpoint(const struct jdoc *d)
+{
+	const char *value = jdoc_string(d, "token_endpoint");
+
+	return value != NULL && *value != '\0' ? value :
+	    jdoc_string(d, "token_uri");
+}
+
 static int
-take_provider(struct import *im, const char *registration, struct found *f,
+take_microsoft(struct import *im, const struct jdoc *d, struct found *f,
     struct failure *why)
 {
-	if (registration != NULL && strcmp(registration, "google") == 0)
-		return found_at(im, f, "google", NULL, why);
-	if (registration == NULL || strcmp(registration, "microsoft") != 0)
-		return fail(why, STATUS_CONFIG, "account \"%.100s\": its "
-		    "registration in %.150s is neither google nor microsoft, "
-		    "so its endpoints are not known: write its file, "
-		    "tokend.conf(5)", f->name, im->path);
+	const char *tenant = jdoc_string(d, "tenant");
+
 	if (found_provider(im, f, MICROSOFT, NULL, why) == -1)
 		return -1;
-	import_note(im, "account \"%s\": in the script that mutt ships the "
-	    "tenant is common: where yours has another one, give it, --set "
-	    "tenant=ID", f->name);
+	if (tenant != NULL && *tenant != '\0')
+		return found_key(im, &f->keys.tenant, "tenant", tenant, why);
+	if (im->set.tenant == NULL)
+		import_note(im, "account \"%s\": in the script that mutt "
+		    "ships the tenant is common: where yours has another one, "
+		    "give it, --set tenant=ID", f->name);
 	return 0;
+}
+
+static int
+take_provider(struct import *im, const struct jdoc *d, struct found *f,
+    struct failure *why)
+{
+	const char *registration = jdoc_string(d, "registration");
+	const char *endpoint = find_endpoint(d);
+
+	if (endpoint != NULL && *endpoint != '\0')
+		return found_provider(im, f, endpoint, NULL, why);
+	if (registration != NULL && strcmp(registration, "microsoft") == 0)
+		return take_microsoft(im, d, f, why);
+	if (registration != NULL && strcmp(registration, "google") == 0 &&
+	    !found_is_another(im, f, "google"))
+		return found_at(im, f, "google", NULL, why);
+	if (import_knows_where(im))
+		return 0;
+	if (registration != NULL && strcmp(registration, "google") == 0)
+		return found_nowhere(im, f, "the client id is not Google's",
+		    why);
+	return fail(why, STATUS_CONFIG, "account \"%.100s\": its "
+	    "registration in %.150s is neither google nor microsoft, so its "
+	    "endpoints are not known: give --set provider=NAME, or --set "
+	    "token_endpoint=URL and --set hosts=HOST", f->name, im->path);
 }
 
 static int
 take_account(struct import *im, const struct jdoc *d, struct found *f,
     struct failure *why)
 {
-	const char *token = jdoc_string(d, "refresh_token");
 	const char *id = jdoc_string(d, "client_id");
 
 	if (found_name(im, f, jdoc_string(d, "email"),
-	    jdoc_string(d, "email"), why) == -1)
+	    jdoc_string(d, "email"), why) == -1 || found_token(im, f,
+	    jdoc_string(d, "refresh_token"), why) == -1)
 		return -1;
-	if (token == NULL || *token == '\0')
-		return fail(why, STATUS_CONFIG, "account \"%.100s\": %.200s "
-		    "has no refresh_token: nobody signed in with it yet",
-		    f->name, im->path);
-	if ((id == NULL || *id == '\0') && im->client_id == NULL)
+	if ((id == NULL || *id == '\0') && im->client_id == NULL &&
+	    im->set.client_id == NULL)
 		return fail(why, STATUS_CONFIG, "account \"%.100s\": client id "
 		    "and secret stand in the script mutt_oauth2.py: give them "
 		    "with --client-id, and --client-secret-stdin if there is "
 		    "one", f->name);
 	if (found_client(im, f, id, jdoc_string(d, "client_secret"),
-	    why) == -1 || found_secret(im, &f->credential.refresh_token,
-	    "refresh_token", token, why) == -1 ||
-	    take_provider(im, jdoc_string(d, "registration"), f, why) == -1)
+	    why) == -1 || take_provider(im, d, f, why) == -1)
 		return -1;
 	return import_take(im, f, why);
 }

@@ -1,6 +1,7 @@
 /* provider.c - whose endpoints these are: see found_provider in import.h */
 #include "account/provider.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,12 +186,71 @@ use_preset(struct import *im, struct found *f, const struct match *m,
 	    m->tenant, why) == -1 ? -1 : 0;
 }
 
+/* An endpoint alone that was set is that of the provider that is found. */
+static int
+is_named(const struct import *im)
+{
+	return im->set.provider != NULL || im->set.issuer != NULL;
+}
+
+/* The tenant of the file's endpoint goes with the preset that was named. */
+static int
+take_named(const struct import *im, struct found *f, const char *token,
+    struct failure *why)
+{
+	struct keys preset = { .provider = NULL };
+	char tenant[TENANT_MAX] = "";
+	int result = 0;
+
+	if (im->set.provider == NULL || im->set.tenant != NULL ||
+	    token == NULL)
+		return 0;
+	result = provider_read(im->set.provider, im->set.cloud, im->scope,
+	    im->path, &preset, why);
+	if (result == 0 && preset.token_endpoint != NULL &&
+	    preset.tenant == NULL && fits_pattern(preset.token_endpoint,
+	    token, tenant))
+		result = found_key(im, &f->keys.tenant, "the tenant", tenant,
+		    why);
+	keys_free(&preset);
+	return result;
+}
+
+int
+found_is_another(const struct import *im, const struct found *f,
+    const char *provider)
+{
+	struct keys preset = { .provider = NULL };
+	struct names n;
+	size_t i;
+	int result = 0;
+
+	if (provider_list(&n, im->scope, NULL) == 0)
+		for (i = 0; i < n.count && !result; i++) {
+			result = strcmp(n.name[i], provider) != 0 &&
+			    provider_read(n.name[i], NULL, im->scope,
+			    im->path, &preset, NULL) == 0 &&
+			    preset.client_id_form != NULL &&
+			    f->keys.client_id != NULL &&
+			    fnmatch(preset.client_id_form, f->keys.client_id,
+			    0) == 0;
+			keys_free(&preset);
+		}
+	names_free(&n);
+	return result;
+}
+
 int
 found_provider(struct import *im, struct found *f, const char *token,
     const char *authorization, struct failure *why)
 {
 	struct match m = { .fit = FIT_NONE };
-	int result = find_preset(&m, im, f, token, why);
+	int result;
+
+	/* What was said by hand goes before what the file says. */
+	if (is_named(im) || token == NULL)
+		return take_named(im, f, token, why);
+	result = find_preset(&m, im, f, token, why);
 
 	if (result == 0 && m.fit != FIT_NONE)
 		result = use_preset(im, f, &m, token, why);
@@ -209,9 +269,12 @@ found_at(struct import *im, struct found *f, const char *provider,
     const char *token, struct failure *why)
 {
 	struct keys preset = { .provider = NULL };
-	int result = provider_read(provider, NULL, im->scope, im->path,
-	    &preset, why);
+	int result;
 
+	if (is_named(im))
+		return take_named(im, f, token, why);
+	result = provider_read(provider, NULL, im->scope, im->path, &preset,
+	    why);
 	if (result == 0)
 		result = found_key(im, &f->keys.provider, "provider",
 		    provider, why);

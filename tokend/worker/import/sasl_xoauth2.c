@@ -90,6 +90,10 @@ take_grant(struct import *im, const struct files *files, struct found *f,
 {
 	const char *token = jdoc_string(files->token, "refresh_token");
 
+	/* What was said by hand decides. */
+	if (im->set.grant != NULL)
+		return found_token(im, f, token, why) == -1 ? -1 : found_key(
+		    im, &f->keys.grant, "grant", im->set.grant, why);
 	if (says_yes(files, "manage_token_externally") ||
 	    says_yes(files, "external_token_manager"))
 		return fail(why, STATUS_CONFIG, "account \"%.100s\": another "
@@ -108,29 +112,72 @@ take_grant(struct import *im, const struct files *files, struct found *f,
 	    token, why);
 }
 
+/* As other tools call what this one calls token_endpoint. */
+static const char *
+find_endpoint(const struct files *files)
+{
+	static const char *const names[] = { "token_endpoint", "token_uri",
+	    "token_url" };
+	const char *value;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((value = member(files, names[i])) != NULL &&
+		    *value != '\0')
+			return value;
+	return NULL;
+}
+
+/*
+ * Where nothing is said, that tool asks Google. But a file with members that
+ * it does not know is another's, and a client id may have another provider's
+ * form: then this is a guess, with a secret in it.
+ */
+static int
+take_provider(struct import *im, const struct files *files, struct found *f,
+    struct failure *why)
+{
+	static const char *const known[] = { "access_token", "refresh_token",
+	    "expiry", "user", "client_id", "client_secret", "token_endpoint",
+	    "proxy", "ca_bundle_file", "ca_certs_dir", "refresh_window",
+	    "scope", "use_client_credentials", "manage_token_externally",
+	    "external_token_manager", "log_full_trace_on_failure",
+	    "log_to_syslog_on_failure", "always_log_to_syslog", NULL };
+	const char *endpoint = find_endpoint(files), *other;
+
+	if (endpoint != NULL)
+		return found_provider(im, f, endpoint, NULL, why);
+	if ((other = jdoc_unknown(files->token, known)) == NULL &&
+	    files->config != NULL)
+		other = jdoc_unknown(files->config, known);
+	if (other == NULL && !found_is_another(im, f, "google"))
+		return found_at(im, f, "google", NULL, why);
+	if (import_knows_where(im))
+		return 0;
+	return other == NULL ? found_nowhere(im, f, "no token_endpoint, and "
+	    "the client id is not Google's", why) : fail(why, STATUS_CONFIG,
+	    "account \"%.100s\": sasl-xoauth2 has no member %.40s, and there "
+	    "is no token_endpoint: whose tokens these are is not known: say "
+	    "it by --set provider=NAME", f->name, other);
+}
+
 static int
 take_account(struct import *im, const struct files *files, struct found *f,
     struct failure *why)
 {
-	const char *endpoint = member(files, "token_endpoint");
-
 	if (found_name(im, f, file_user(im), jdoc_string(files->token, "user"),
 	    why) == -1 || take_grant(im, files, f, why) == -1)
 		return -1;
 	if (member(files, "client_id") == NULL && im->client_id == NULL &&
-	    files->config == NULL)
+	    im->set.client_id == NULL && files->config == NULL)
 		return fail(why, STATUS_CONFIG, "account \"%.100s\": %.150s "
 		    "has no client id: give the tool's own file too, --config "
 		    "/etc/sasl-xoauth2.conf", f->name, im->path);
 	if (found_client(im, f, member(files, "client_id"),
 	    member(files, "client_secret"), why) == -1 ||
 	    take_network(im, files, f, why) == -1 ||
-	    take_window(im, files, f, why) == -1)
-		return -1;
-	/* Where nothing is said, that tool asks Google. */
-	if ((endpoint == NULL || *endpoint == '\0' ?
-	    found_at(im, f, "google", NULL, why) :
-	    found_provider(im, f, endpoint, NULL, why)) == -1)
+	    take_window(im, files, f, why) == -1 ||
+	    take_provider(im, files, f, why) == -1)
 		return -1;
 	return import_take(im, f, why);
 }

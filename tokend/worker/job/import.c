@@ -322,6 +322,24 @@ note(struct import *im, const char *text)
 	job_note(context->job, "%s", text);
 }
 
+/* What was set by hand is known before a file is judged. */
+static int
+take_set(struct import *im, struct attrs *first, struct failure *why)
+{
+	const struct conf_key *key;
+	const char *value;
+	char name[64], **to;
+
+	for (key = account_keys; key->name != NULL; key++) {
+		snprintf(name, sizeof(name), "set_%s", key->name);
+		to = (char **)((char *)&im->set + key->offset);
+		if ((value = attrs_get(first, name)) != NULL &&
+		    (*to = strdup(value)) == NULL)
+			return fail_memory(why);
+	}
+	return 0;
+}
+
 static int
 take_arguments(struct import *im, struct context *c,
     char name[NAME_MAX_LEN + 1], struct attrs *first, struct failure *why)
@@ -339,6 +357,8 @@ take_arguments(struct import *im, struct context *c,
 			return -1;
 		im->name = name;
 	}
+	if (take_set(im, first, why) == -1)
+		return -1;
 	if (config == NULL)
 		return 0;
 	if (base64_decode(&c->config, config, strlen(config)) == -1)
@@ -347,6 +367,18 @@ take_arguments(struct import *im, struct context *c,
 	im->config = buf_text(&c->config);
 	im->config_len = c->config.len;
 	return 0;
+}
+
+static void
+refuse_format(const char *format, struct failure *why)
+{
+	const char *text = source_elsewhere(format);
+
+	if (text != NULL)
+		fail(why, STATUS_CONFIG, "%s", text);
+	else
+		fail(why, STATUS_CONFIG, "there is no format \"%.40s\" to "
+		    "import: see \"tokend import --help\"", format);
 }
 
 int
@@ -364,9 +396,7 @@ import_run(struct job *j)
 	int result = -1;
 
 	if (source == NULL)
-		fail(&j->why, STATUS_CONFIG, "there is no format \"%.40s\" to "
-		    "import: see \"tokend import --help\"",
-		    format != NULL ? format : "");
+		refuse_format(format != NULL ? format : "", &j->why);
 	else if (take_arguments(&im, &context, name, &j->first.attrs,
 	    &j->why) == 0 && read_file(im.path, j->fd, &text,
 	    &j->why) == 0)
@@ -375,6 +405,7 @@ import_run(struct job *j)
 		j->why = im.refused;
 		result = -1;
 	}
+	keys_free(&im.set);
 	buf_free(&context.config);
 	buf_free(&text);
 	return result;

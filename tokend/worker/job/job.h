@@ -56,6 +56,7 @@
  *   first  format      and path (of the file, for texts)
  *          name client_id client_secret
  *                      given by hand, as far as they are
+ *          set_KEY     a key of the account's file, given by hand
  *          config      text of a file beside, in base64
  *          show        yes: nothing is kept, and nothing is to be said; each
  *                      event=account has the client_secret as well

@@ -1,5 +1,5 @@
 /* shell_word.c - see shell_word.h */
-#include "command/shell_word.h"
+#include "shell_word.h"
 
 #include <string.h>
 
