@@ -18,6 +18,7 @@ static const struct command {
 } commands[] = {
 	{ "login", command_login, "sign in: make an account, or renew its consent" },
 	{ "revoke", command_revoke, "take a consent back" },
+	{ "remove", command_remove, "remove an account, and all that is kept of it" },
 	{ "import", command_import, "take accounts over from other tools" },
 	{ "setup", command_setup, "make a mail program use an account" },
 	{ "token", command_token, "print an access token" },

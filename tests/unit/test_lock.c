@@ -40,6 +40,23 @@ opened(const char *account)
 	return fd;
 }
 
+/* Removed with its account: who comes later has another lock. */
+START_TEST(nobody_takes_one_that_was_removed)
+{
+	char path[SCOPE_PATH_MAX + 16];
+	int early = opened("acct"), late;
+
+	snprintf(path, sizeof(path), "%s/lock/acct", s.state);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(lock_try(early), 0);
+	ck_assert_int_eq(lock_take(early, clock_ms() + LONG), -1);
+	late = opened("acct");
+	ck_assert_int_eq(lock_try(late), 1);
+	close(early);
+	close(late);
+}
+END_TEST
+
 START_TEST(one_has_it_or_another)
 {
 	int a = opened("acct"), b = opened("acct"), other = opened("other");
@@ -293,6 +310,7 @@ main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, scratch_teardown);
 	tcase_add_test(t, one_has_it_or_another);
+	tcase_add_test(t, nobody_takes_one_that_was_removed);
 	tcase_add_test(t, the_file_is_made_and_stays);
 	tcase_add_test(t, a_link_is_no_lock);
 	tcase_add_test(t, a_wait_ends_at_its_deadline);

@@ -269,6 +269,15 @@ draft_set_aside(const struct scope *s, const char *account, int held)
 	return result;
 }
 
+void
+draft_forget(int folder, const char *account)
+{
+	char file[DRAFT_NAME_MAX];
+
+	tried_name(file, account);
+	unlinkat(folder, file, 0);
+}
+
 int
 draft_tried(const struct scope *s, const char *account, struct keys *k)
 {

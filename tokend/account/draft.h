@@ -66,6 +66,9 @@ void draft_abandon(const struct scope *s, const char *account, int held);
  */
 int draft_set_aside(const struct scope *s, const char *account, int held);
 
+/* Forgets what was set aside, in the open folder accounts/. */
+void draft_forget(int folder, const char *account);
+
 /*
  * Reads what was set aside into k, which is empty and to be freed either way.
  * 0; -1 where there is none, or none that can be used.

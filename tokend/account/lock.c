@@ -40,11 +40,24 @@ lock_open(const struct scope *s, const char *account, struct failure *why)
 	return fd;
 }
 
+/* The account was removed, with its lock: the next one has another. */
+static int
+is_gone(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_nlink == 0;
+}
+
 int
 lock_try(int fd)
 {
 	if (flock(fd, LOCK_EX | LOCK_NB) == -1)
 		return 0;
+	if (is_gone(fd)) {
+		flock(fd, LOCK_UN);
+		return 0;
+	}
 	futimens(fd, NULL);
 	return 1;
 }
@@ -78,7 +91,7 @@ lock_wait(int fd, int64_t deadline, const _Atomic(int) *stop)
 int
 lock_take(int fd, int64_t deadline)
 {
-	if (wait_for(fd, LOCK_EX, deadline, NULL) == -1)
+	if (wait_for(fd, LOCK_EX, deadline, NULL) == -1 || is_gone(fd))
 		return -1;
 	futimens(fd, NULL);
 	return 0;

@@ -2,7 +2,8 @@
  * lock.h - single flight: one lock an account, lock/NAME (DESIGN 5).
  *
  * flock(2) belongs to the open file, so the one who takes it can hand it to
- * the worker that he starts. The file is never renamed or removed. Its time
+ * the worker that he starts. The file is never renamed, and removed only with
+ * its account: who had opened it before that cannot take it any more. Its time
  * stamp says when the work under the lock began.
  */
 #ifndef TOKEND_LOCK_H
@@ -18,7 +19,7 @@
 int lock_open(const struct scope *s, const char *account,
     struct failure *why);
 
-/* 1 if the lock is ours now, 0 if somebody else holds it. */
+/* 1 if the lock is ours now, 0 if another process holds it, or it is gone. */
 int lock_try(int fd);
 
 /*
@@ -27,7 +28,7 @@ int lock_try(int fd);
  */
 int lock_wait(int fd, int64_t deadline, const _Atomic(int) *stop);
 
-/* Waits until it is ours. -1 at the deadline (clock_ms). */
+/* Waits until it is ours. -1 at the deadline (clock_ms), or if it is gone. */
 int lock_take(int fd, int64_t deadline);
 
 /*

@@ -17,6 +17,7 @@ int command_import(int argc, char *argv[]);
 int command_login(int argc, char *argv[]);
 int command_refresh(int argc, char *argv[]);
 int command_rekey(int argc, char *argv[]);
+int command_remove(int argc, char *argv[]);
 int command_revoke(int argc, char *argv[]);
 int command_serve(int argc, char *argv[]);
 int command_setup(int argc, char *argv[]);

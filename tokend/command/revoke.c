@@ -9,6 +9,7 @@
 #include "command/command.h"
 #include "command/converse.h"
 #include "command/explain.h"
+#include "command/revoke.h"
 #include "command/stop.h"
 
 #define REVOKE_MOST 60000	/* ms for one event of the job */
@@ -51,8 +52,8 @@ confirm(const char *name, struct failure *why)
 	return yes == 1 ? 0 : -1;
 }
 
-static int
-revoke(const struct scope *s, const char *name, int is_forced,
+int
+revoke_consent(const struct scope *s, const char *name, int is_forced,
     struct failure *why)
 {
 	struct converse talk = CONVERSE_INIT;
@@ -99,7 +100,7 @@ command_revoke(int argc, char *argv[])
 	stop_hold();
 	if (find_account(name, &s, argv[optind], &why) == -1 ||
 	    (!is_sure && confirm(name, &why) == -1) ||
-	    revoke(&s, name, is_forced, &why) == -1) {
+	    revoke_consent(&s, name, is_forced, &why) == -1) {
 		option = command_failed(&why);
 		stop_end();
 		return option;

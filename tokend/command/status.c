@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "account/folder.h"
+#include "account/leftover.h"
 #include "account/place.h"
 #include "command/command.h"
 #include "command/list.h"
 #include "command/monitor.h"
+#include "command/shell_word.h"
 #include "command/stop.h"
 #include "command/view.h"
 #include "lineio.h"
@@ -91,6 +93,23 @@ show_list(const struct scope *s, int64_t now)
 	return status;
 }
 
+/* Secrets of accounts that are gone stay in use by nobody, and on backups. */
+static void
+show_leftovers(const struct scope *s)
+{
+	char word[SHELL_WORD_MAX(NAME_MAX_LEN)];
+	struct names n;
+	size_t i;
+
+	if (leftover_names(&n, s, NULL) == 0)
+		for (i = 0; i < n.count; i++)
+			printf("left over: %s has no account file, but tokens "
+			    "or secrets in %s; to drop them: tokend remove "
+			    "%s\n", n.name[i], s->state,
+			    shell_word(word, sizeof(word), n.name[i]));
+	names_free(&n);
+}
+
 static int
 show(const struct scope *s, const struct status_options *o)
 {
@@ -117,6 +136,8 @@ show(const struct scope *s, const struct status_options *o)
 		    "NAME\"\n", s->config);
 	}
 	names_free(&n);
+	if (o->given == NULL && !o->as_json)
+		show_leftovers(s);
 	return fflush(stdout) == EOF ? EX_IOERR : status;
 }
 

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "account/folder.h"
+#include "account/leftover.h"
 #include "command/doctor/accounts.h"
+#include "command/shell_word.h"
 #include "command/way.h"
 
 static void
@@ -70,6 +72,30 @@ look_at(struct doctor *d, const char *name)
 }
 
 static void
+look_at_leftovers(struct doctor *d)
+{
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	char word[SHELL_WORD_MAX(NAME_MAX_LEN)];
+	struct names n;
+	size_t i;
+
+	if (leftover_names(&n, &d->scope, NULL) == 0)
+		for (i = 0; i < n.count; i++) {
+			finding_text(f.found, "%s has no account file, but "
+			    "tokens or secrets are stored for it in %s.",
+			    n.name[i], d->scope.state);
+			finding_text(f.matters, "No program uses them, and "
+			    "the provider still takes them.");
+			finding_text(f.mend, "\"tokend remove %s\"; or put "
+			    "its file back into %s/accounts.",
+			    shell_word(word, sizeof(word), n.name[i]),
+			    d->scope.config);
+			doctor_report(d, &f);
+		}
+	names_free(&n);
+}
+
+static void
 look_at_all(struct doctor *d)
 {
 	struct failure why;
@@ -84,6 +110,7 @@ look_at_all(struct doctor *d)
 	for (i = 0; i < n.count; i++)
 		look_at(d, n.name[i]);
 	names_free(&n);
+	look_at_leftovers(d);
 }
 
 void
@@ -147,7 +174,7 @@ static void
 look_at_twins(struct doctor *d)
 {
 	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
-	char path[SCOPE_PATH_MAX];
+	char path[SCOPE_PATH_MAX], word[SHELL_WORD_MAX(NAME_MAX_LEN)];
 	struct failure why;
 	struct names n;
 	size_t i;
@@ -164,9 +191,8 @@ look_at_twins(struct doctor *d)
 			    "and a failure of it never falls back to the "
 			    "other.");
 			finding_text(f.mend, "If you mean the machine's: "
-			    "\"tokend revoke --forget %s\" and \"rm "
-			    "%s/accounts/%s.conf\".", n.name[i],
-			    d->scope.config, n.name[i]);
+			    "\"tokend remove %s\".",
+			    shell_word(word, sizeof(word), n.name[i]));
 			doctor_report(d, &f);
 		}
 	names_free(&n);

@@ -290,6 +290,23 @@ get(const struct record *r, const char *name, struct buf *content,
 	return result;
 }
 
+int
+record_account(const struct record *r, char name[NAME_MAX_LEN + 1])
+{
+	struct buf content = BUF_INIT(RECORD_SIZE_MAX);
+	char file[RECORD_NAME_MAX];
+	const char *account = NULL;
+	struct attrs a;
+
+	name_record(file, r);
+	if (get(r, file, &content, NULL) == 0 &&
+	    attrs_parse(&a, &content, NULL) == 0 &&
+	    (account = attrs_get(&a, "account")) != NULL)
+		snprintf(name, NAME_MAX_LEN + 1, "%s", account);
+	buf_free(&content);
+	return account != NULL ? 0 : -1;
+}
+
 static char *
 value(struct attrs *a, const char *name, size_t i)
 {

@@ -56,6 +56,9 @@ int record_read(const struct record *r, struct kept_change *k,
     struct setup *s, struct failure *why);
 void kept_free(struct kept_change *k);
 
+/* The account of the last change. 0; -1 where that cannot be read. */
+int record_account(const struct record *r, char name[NAME_MAX_LEN + 1]);
+
 /* Forgets the last change, which was not made, or taken back. */
 void record_drop(struct record *r);
 
