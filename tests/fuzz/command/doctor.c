@@ -7,6 +7,7 @@
 
 #include "command/doctor/denial.h"
 #include "command/doctor/entry.h"
+#include "command/doctor/losses.h"
 #include "command/doctor/maillog.h"
 #include "command/doctor/mailq.h"
 #include "command/doctor/map.h"
@@ -35,13 +36,30 @@ FUZZ_TARGET(mailq)
 	free(line);
 }
 
+static int
+is_any(void *with, const char *relay)
+{
+	(void)with;
+	return relay[0] != '\0';
+}
+
 FUZZ_TARGET(maillog)
 {
 	struct buf lines = fuzz_buf(data, len, TEXT_MAX);
+	struct losses losses = { .is_ours = is_any, .now = 1789000000 };
 	char *last = maillog_last(&lines);
+	size_t i;
 
 	MUST(last == NULL || strchr(last, '\n') == NULL);
 	(void)maillog_is_ours(buf_text(&lines));
+	buf_free(&lines);
+	lines = fuzz_buf(data, len, TEXT_MAX);
+	MUST(losses_read(&losses, &lines) == 0);
+	for (i = 0; i < losses.count; i++) {
+		fuzz_printable(losses.loss[i].sender);
+		fuzz_printable(losses.loss[i].words);
+		MUST(losses.loss[i].mails > 0);
+	}
 	buf_free(&lines);
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +13,8 @@
 
 #define OURS "SASL authentication failure: tokend: "
 #define JOURNAL_MOST 10000	/* ms */
+#define JOURNAL_MAX 8388608	/* bytes that it may print */
+#define TAG_MAX 128
 
 static int
 read_tail(const char *path, struct buf *lines)
@@ -37,21 +40,39 @@ read_tail(const char *path, struct buf *lines)
 	return result;
 }
 
-static int
-read_journal(struct buf *lines)
+/* What an instance calls itself in the log: "postfix", "postfix-work". */
+static void
+name_tag(char tag[TAG_MAX], const struct postfix *p, const char *daemon)
 {
-	static char program[] = "/usr/bin/journalctl", most[] = "-n1000",
+	const char *name = p != NULL ? postfix_value(p, NULL, "syslog_name") :
+	    "";
+
+	if (*name == '\0' || strchr(name, '$') != NULL)
+		name = "postfix";
+	snprintf(tag, TAG_MAX, "%s/%s", name, daemon);
+}
+
+static int
+read_journal(const struct postfix *p, struct buf *lines)
+{
+	static char program[] = "/usr/bin/journalctl", most[] = "-n2000",
 	    quiet[] = "-q", plain[] = "--no-pager", mail[] = "-t",
-	    smtp[] = "postfix/smtp", lang[] = "LANG=C";
-	char *words[] = { program, quiet, plain, most, mail, smtp, NULL };
+	    lang[] = "LANG=C";
+	char smtp[TAG_MAX], qmgr[TAG_MAX];
+	char *words[] = { program, quiet, plain, most, mail, smtp, mail, qmgr,
+	    NULL };
 	char *env[] = { lang, NULL };
 	struct run_result r = RUN_RESULT_INIT;
+	size_t skip;
 	int result = -1;
 
-	r.output.max = MAILLOG_TAIL;
+	name_tag(smtp, p, "smtp");
+	name_tag(qmgr, p, "qmgr");
+	r.output.max = JOURNAL_MAX;
 	run_program(&r, words, env, clock_ms() + JOURNAL_MOST);
+	skip = r.output.len > MAILLOG_TAIL ? r.output.len - MAILLOG_TAIL : 0;
 	if (r.end == RUN_EXITED && r.number == 0 && r.output.len > 0 &&
-	    buf_add(lines, r.output.data, r.output.len) == 0)
+	    buf_add(lines, r.output.data + skip, r.output.len - skip) == 0)
 		result = 0;
 	run_result_free(&r);
 	return result;
@@ -74,7 +95,7 @@ maillog_read(const struct postfix *p, struct buf *lines, struct failure *why)
 			return 0;
 		denied |= errno == EACCES;
 	}
-	if (read_journal(lines) == 0)
+	if (read_journal(p, lines) == 0)
 		return 0;
 	return fail(why, STATUS_CONFIG, denied ? "the mail log is shown to "
 	    "root only" : "there is no mail log in /var/log, and the journal "

@@ -1,5 +1,5 @@
 /*
- * maillog.h - the last words of the plugin in the mail log.
+ * maillog.h - the end of the mail log, and the last words of the plugin in it.
  */
 #ifndef TOKEND_DOCTOR_MAILLOG_H
 #define TOKEND_DOCTOR_MAILLOG_H
@@ -7,7 +7,7 @@
 #include "buf.h"
 #include "command/doctor/postfix.h"
 
-#define MAILLOG_TAIL 262144	/* bytes at its end that are looked at */
+#define MAILLOG_TAIL 1048576	/* bytes at its end that are looked at */
 
 /*
  * Appends the end of the mail log: of the file that Postfix (p, or NULL)

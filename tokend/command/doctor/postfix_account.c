@@ -1,6 +1,7 @@
 /* postfix_account.c - the account that an entry of the map names */
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include "account/allow.h"
 #include "account/folder.h"
 #include "command/doctor/sight.h"
+#include "command/root_mail.h"
 #include "command/words.h"
 #include "number.h"
 
@@ -34,6 +36,25 @@ sight_account_for(const struct sight *s, const char *host,
 		account_free(&a);
 	}
 	names_free(&n);
+	return found;
+}
+
+int
+sight_mailbox(const struct sight *s, const char *account,
+    char mailbox[NAME_MAX_LEN + 1])
+{
+	const char *user;
+	struct failure why;
+	struct account a;
+	int found = 0;
+
+	if (account_load(&a, &s->scope, account, &why) == 0) {
+		user = users_for_service(&a.users, "smtp");
+		snprintf(mailbox, NAME_MAX_LEN + 1, "%s",
+		    user != NULL && user[0] != '\0' ? user : a.name);
+		found = root_mail_is_plain(mailbox);
+	}
+	account_free(&a);
 	return found;
 }
 

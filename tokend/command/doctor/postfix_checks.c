@@ -91,6 +91,7 @@ check_route(struct sight *s, const struct route *r, const struct entry *e)
 	postfix_check_login(s, r, e);
 	postfix_check_debug(s, r);
 	postfix_check_root(s, r, e);
+	postfix_check_sender(s, r, e);
 }
 
 /* Entries by sender: also those of senders whom no other table knows. */

@@ -5,30 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "account/account.h"
 #include "command/doctor/map.h"
 #include "command/doctor/sight.h"
 #include "command/root_mail.h"
-
-/* Copies the mailbox of e's account; 0 if it is not known. */
-static int
-copy_mailbox(const struct sight *s, const struct entry *e,
-    char mailbox[NAME_MAX_LEN + 1])
-{
-	const char *user;
-	struct failure why;
-	struct account a;
-	int found = 0;
-
-	if (account_load(&a, &s->scope, e->account, &why) == 0) {
-		user = users_for_service(&a.users, "smtp");
-		snprintf(mailbox, NAME_MAX_LEN + 1, "%s",
-		    user != NULL && user[0] != '\0' ? user : a.name);
-		found = root_mail_is_plain(mailbox);
-	}
-	account_free(&a);
-	return found;
-}
 
 /* Whether a table of the parameter has the key: 1, 0; -1 with why. */
 static int
@@ -89,7 +68,8 @@ postfix_check_root(struct sight *s, const struct route *r,
 	if (strcmp(r->parameter, "relayhost") != 0 ||
 	    e->kind != ENTRY_ACCOUNT || root_mail_has_forward() ||
 	    root_mail_origin(domain, postfix_value(s->p, NULL,
-	    "mydestination")) != ORIGIN_LOCAL || !copy_mailbox(s, e, mailbox))
+	    "mydestination")) != ORIGIN_LOCAL || !sight_mailbox(s, e->account,
+	    mailbox))
 		return;
 	if ((found = has_alias(s, domain, &why)) == -1) {
 		doctor_unseen(s->d, "postfix", "Postfix in %s: whether root "

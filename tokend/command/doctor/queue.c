@@ -150,6 +150,7 @@ look_at_instance(struct sight *s, const char *config)
 	} else {
 		sort(s, &w, lines.data);
 		tell_all(s, &w);
+		queue_tell_losses(s);
 	}
 	buf_free(&lines);
 	postfix_free(&p);
@@ -158,7 +159,7 @@ look_at_instance(struct sight *s, const char *config)
 void
 doctor_queue(struct doctor *d)
 {
-	struct sight s = { .d = d };
+	struct sight s = { .d = d, .told = BUF_INIT(SIGHT_TOLD_MAX) };
 	struct buf folders = BUF_INIT(POSTFIX_FOLDERS_MAX);
 	struct failure why;
 	const char *at;
@@ -171,5 +172,6 @@ doctor_queue(struct doctor *d)
 	for (at = buf_text(&folders); at < buf_text(&folders) + folders.len;
 	    at += strlen(at) + 1)
 		look_at_instance(&s, at);
+	buf_free(&s.told);
 	buf_free(&folders);
 }

@@ -64,6 +64,10 @@ enum filter sight_filter(const struct sight *s,
 int sight_account_for(const struct sight *s, const char *host,
     char name[NAME_MAX_LEN + 1]);
 
+/* The mailbox that an account sends as; 0 if it is not known, or not plain. */
+int sight_mailbox(const struct sight *s, const char *account,
+    char mailbox[NAME_MAX_LEN + 1]);
+
 /* The checks, each of one concern and in a file of that name. */
 void postfix_check_options(struct sight *s,
     const struct postfix_service *service);
@@ -80,11 +84,18 @@ void postfix_check_login(struct sight *s, const struct route *r,
 void postfix_check_root(struct sight *s, const struct route *r,
     const struct entry *e);
 
+/* That what programs here send has a sender that r takes. */
+void postfix_check_sender(struct sight *s, const struct route *r,
+    const struct entry *e);
+
 /* r logs in by a password, in an instance that uses tokend elsewhere. */
 void postfix_check_password(struct sight *s, const struct route *r);
 
 /* That e's account is there, and may be used for r by Postfix. */
 void postfix_check_account(struct sight *s, const struct route *r,
     const struct entry *e);
+
+/* Mails that the log says were lost, as findings of the queue (loss_tell.c). */
+void queue_tell_losses(struct sight *s);
 
 #endif

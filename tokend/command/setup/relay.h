@@ -14,6 +14,7 @@
 #ifndef TOKEND_SETUP_RELAY_H
 #define TOKEND_SETUP_RELAY_H
 
+#include "command/sending.h"
 #include "command/setup/setup.h"
 
 #define POSTCONF "/usr/sbin/postconf"
@@ -30,6 +31,8 @@ struct relaying {
 	int is_free;			/* nothing else is relayed */
 	const char *ca_file;		/* read before the jail is entered */
 	struct setup_file *master, *main;	/* lent to postconf */
+	int is_rewriting;		/* senders of this machine, by: */
+	struct sender_rule rule;
 };
 
 /*
@@ -93,6 +96,21 @@ const char *relay_table_path(const char *table);
  * mailbox. -1 with why.
  */
 int relay_root(struct relaying *p, struct failure *why);
+
+/* The account's mailbox, NULL if no table takes it as it is. */
+const char *relay_mailbox(const struct account *a);
+
+/* Of which domain this machine's own mail is, and where that belongs. */
+enum origin relay_origin(const struct relaying *p, char domain[ORIGIN_MAX],
+    struct failure *why);
+
+/*
+ * Where the relay takes no sender but the mailbox's own, gives what programs of
+ * this machine send the mailbox as their sender: first the table, then, in the
+ * lent main.cf, what names it. -1 with why.
+ */
+int relay_rewrite(struct relaying *p, struct failure *why);
+int relay_set_rewriting(struct relaying *p, struct failure *why);
 
 /* True if mail from the account's address goes by it already. */
 int relay_has_sender(const struct relaying *p, struct failure *why);

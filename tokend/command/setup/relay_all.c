@@ -269,9 +269,10 @@ relay_all(struct relaying *p, struct failure *why)
 
 	if (find_relay(p, &relay, why) == 1 &&
 	    set_login(p, relay.data, &table, why) == 0 &&
-	    (!p->is_free || relay_root(p, why) == 0) &&
-	    relay_lend(p, why) == 0 &&
+	    (!p->is_free || (relay_root(p, why) == 0 &&
+	    relay_rewrite(p, why) == 0)) && relay_lend(p, why) == 0 &&
 	    set_parameters(p, relay.data, table.data, why) == 0 &&
+	    relay_set_rewriting(p, why) == 0 &&
 	    tell_cache(p, why) == 0)
 		result = relay_take(p, p->main, why);
 	if (result == 0 && !p->is_free && plan_changes(p->main))

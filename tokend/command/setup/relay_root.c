@@ -15,9 +15,8 @@
 #define BETWEEN ", \t"
 #define FOUND 0			/* postalias -q's exit status */
 
-/* The account's mailbox, NULL if no table takes it as it is. */
-static const char *
-find_mailbox(const struct account *a)
+const char *
+relay_mailbox(const struct account *a)
 {
 	const char *user = users_for_service(&a->users, "smtp");
 
@@ -26,14 +25,15 @@ find_mailbox(const struct account *a)
 	return root_mail_is_plain(user) ? user : NULL;
 }
 
-static enum origin
-find_origin(const struct relaying *p, struct failure *why)
+enum origin
+relay_origin(const struct relaying *p, char domain[ORIGIN_MAX],
+    struct failure *why)
 {
 	struct buf origin = BUF_INIT(RELAY_VALUE_MAX);
 	struct buf destination = BUF_INIT(RELAY_VALUE_MAX);
 	enum origin found = ORIGIN_UNKNOWN;
-	char domain[ORIGIN_MAX];
 
+	domain[0] = '\0';
 	if (relay_get(p, "myorigin", &origin, why) == 0 &&
 	    relay_get(p, "mydestination", &destination, why) == 0) {
 		root_mail_domain(buf_text(&origin), domain);
@@ -102,12 +102,12 @@ add_alias(struct relaying *p, const char *table, const char *mailbox,
 int
 relay_root(struct relaying *p, struct failure *why)
 {
-	const char *mailbox = find_mailbox(p->s->account);
-	char table[RELAY_WORDS_MAX];
+	const char *mailbox = relay_mailbox(p->s->account);
+	char table[RELAY_WORDS_MAX], domain[ORIGIN_MAX];
 	int found;
 
 	if (mailbox == NULL || root_mail_has_forward() ||
-	    find_origin(p, why) == ORIGIN_ELSEWHERE)
+	    relay_origin(p, domain, why) == ORIGIN_ELSEWHERE)
 		return 0;
 	if ((found = find_table(p, table, why)) != 1)
 		return found;

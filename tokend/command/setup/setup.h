@@ -21,8 +21,8 @@
 #include "scope.h"
 #include "status.h"
 
-#define SETUP_FILES 6
-#define SETUP_STEPS 4
+#define SETUP_FILES 8
+#define SETUP_STEPS 8
 #define SETUP_ARGS 8
 #define SETUP_TEXT_MAX 1048576	/* of one file */
 #define SETUP_NOTES_MAX 4096

@@ -1,0 +1,110 @@
+/*
+ * relay_rewrite.c - what programs of this machine send gets the mailbox's
+ * address, where the relay takes no other; see relay.h and command/sending.h.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cachefile.h"
+#include "command/doctor/map.h"
+#include "command/setup/relay.h"
+#include "command/setup/table.h"
+
+#define POSTMAP "/usr/sbin/postmap"
+
+/* 1 if one of the tables, blanks and commas between, has the key; 0; -1. */
+static int
+have_key(const struct relaying *p, const char *tables, const char *key,
+    struct failure *why)
+{
+	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
+	char table[RELAY_WORDS_MAX];
+	size_t len;
+	int found = 0;
+
+	for (; found == 0 && (tables = map_next(tables, &len)) != NULL;
+	    tables += len) {
+		snprintf(table, sizeof(table), "%.*s", (int)len, tables);
+		if (setup_tool(&value, why, POSTMAP, "-c", p->folder, "-q",
+		    key, table, (char *)NULL) == -1)
+			found = -1;
+		else
+			found = value.len > 0;
+	}
+	buf_free(&value);
+	return found;
+}
+
+/* Whether the sender root@domain becomes another somewhere. */
+static int
+is_rewritten(const struct relaying *p, const char *domain,
+    struct failure *why)
+{
+	static const char *const parameters[] = { "smtp_generic_maps",
+	    "sender_canonical_maps", "canonical_maps" };
+	struct buf maps = BUF_INIT(RELAY_VALUE_MAX);
+	char address[ORIGIN_MAX + 8];
+	const char *const keys[] = { address, address + 4, "root" };
+	int found = 0;
+	size_t i;
+
+	snprintf(address, sizeof(address), "root@%s", domain);
+	for (i = 0; found == 0 && i < 9; i++) {
+		if (i % 3 == 0 && relay_get(p, parameters[i / 3], &maps,
+		    why) == -1)
+			found = -1;
+		else
+			found = have_key(p, buf_text(&maps), keys[i % 3], why);
+	}
+	buf_free(&maps);
+	return found;
+}
+
+int
+relay_rewrite(struct relaying *p, struct failure *why)
+{
+	const char *mailbox = relay_mailbox(p->s->account);
+	char domain[ORIGIN_MAX], path[SCOPE_PATH_MAX];
+	enum origin origin;
+	struct setup_file *f;
+	int found;
+
+	if (!sending_is_held(p->host) || mailbox == NULL ||
+	    strchr(mailbox, '@') == NULL)
+		return 0;
+	origin = relay_origin(p, domain, why);
+	if ((found = is_rewritten(p, domain, why)) != 0)
+		return found == -1 ? -1 : 0;
+	sender_rule_find(&p->rule, origin, domain);
+	if (scope_path(path, p->folder, p->rule.file) == -1)
+		return fail(why, STATUS_CONFIG, "%s: too long a path",
+		    p->folder);
+	if ((f = setup_file(p->s, path, why)) == NULL)
+		return -1;
+	p->is_rewriting = 1;
+	return table_set(f, p->rule.key, mailbox, why);
+}
+
+int
+relay_set_rewriting(struct relaying *p, struct failure *why)
+{
+	struct buf maps = BUF_INIT(RELAY_VALUE_MAX);
+	char table[SCOPE_PATH_MAX + 32];
+	int result = 0;
+
+	if (!p->is_rewriting)
+		return 0;
+	snprintf(table, sizeof(table), "texthash:%s%s", p->folder,
+	    p->rule.file);
+	if (relay_get(p, p->rule.parameter, &maps, why) == -1)
+		result = -1;
+	else if (strstr(buf_text(&maps), table) != NULL)
+		result = 0;
+	else if ((maps.len > 0 && buf_adds(&maps, ", ") == -1) ||
+	    buf_adds(&maps, table) == -1)
+		result = fail_memory(why);
+	else
+		result = relay_set(p, p->rule.parameter, buf_text(&maps), why);
+	buf_free(&maps);
+	return result;
+}
