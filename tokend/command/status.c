@@ -13,7 +13,7 @@
 #include "command/command.h"
 #include "command/list.h"
 #include "command/monitor.h"
-#include "command/shell_word.h"
+#include "shell_word.h"
 #include "command/stop.h"
 #include "command/view.h"
 #include "lineio.h"

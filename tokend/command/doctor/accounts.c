@@ -8,7 +8,7 @@
 #include "account/folder.h"
 #include "account/leftover.h"
 #include "command/doctor/accounts.h"
-#include "command/shell_word.h"
+#include "shell_word.h"
 #include "command/way.h"
 
 static void
