@@ -11,6 +11,7 @@
 #include "lineio.h"
 #include "name.h"
 #include "scope.h"
+#include "shell_word.h"
 #include "sock.h"
 #include "sockets.h"
 
@@ -71,7 +72,7 @@ find_place(struct place *p, const char *account, struct failure *why)
 		return fail(why, STATUS_NO_ACCOUNT, "account \"%s\": there is "
 		    "no %s/accounts/%s.conf (TOKEND_CONFIG_DIR says to look "
 		    "there): make it by \"tokend login %s\"", account,
-		    p->scope.config, account, account);
+		    p->scope.config, account, SHELL_NAME(account));
 	memcpy(p->searched, p->scope.config, sizeof(p->searched));
 	return found;
 }
@@ -178,7 +179,7 @@ no_socket(const struct client_settings *s, const struct place *p,
 		    "there is no %s/accounts/%s.conf, and no tokend of the "
 		    "system listens (looked at %s): make the account by "
 		    "\"tokend login %s\"", r->account, p->searched,
-		    r->account, s->sockets, r->account);
+		    r->account, s->sockets, SHELL_NAME(r->account));
 	return fail(&a->failure, STATUS_LATER, "account \"%s\": no tokend "
 	    "listens (looked at %s): start tokend, or give it a socket that "
 	    "this program reaches, tokend(8)", r->account, s->sockets);

@@ -1,5 +1,6 @@
 /* file.c - see file.h */
 #include "file.h"
+#include "shell_word.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,16 +20,17 @@ file_judge(const struct stat *st, enum file_want want,
 		    want == FILE_FOLDER ? "folder" : "regular file");
 	if (st->st_uid != 0 && st->st_uid != owner)
 		return fail(why, STATUS_CONFIG, "%s: belongs to uid %lu, and "
-		    "should to uid %lu: chown it", path,
-		    (unsigned long)st->st_uid, (unsigned long)owner);
+		    "should to uid %lu: \"chown %lu %s\"", path,
+		    (unsigned long)st->st_uid, (unsigned long)owner,
+		    (unsigned long)owner, SHELL_WORD(path));
 	if ((st->st_mode & 022) != 0)
 		return fail(why, STATUS_CONFIG, "%s: others may write to it "
-		    "(mode %04o): chmod go-w it", path,
-		    (unsigned)st->st_mode & 07777);
+		    "(mode %04o): \"chmod go-w %s\"", path,
+		    (unsigned)st->st_mode & 07777, SHELL_WORD(path));
 	if (want == FILE_SECRET && (st->st_mode & 07) != 0)
 		return fail(why, STATUS_CONFIG, "%s: holds a secret and "
-		    "everybody may read it (mode %04o): chmod o= it", path,
-		    (unsigned)st->st_mode & 07777);
+		    "everybody may read it (mode %04o): \"chmod o= %s\"",
+		    path, (unsigned)st->st_mode & 07777, SHELL_WORD(path));
 	return 0;
 }
 

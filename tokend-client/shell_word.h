@@ -15,4 +15,13 @@
  */
 const char *shell_word(char *quoted, size_t size, const char *word);
 
+/*
+ * The same with room for a path, which lives as long as the block that it is
+ * used in; and with room for an account's name.
+ */
+#define SHELL_WORD(word) shell_word((char[SHELL_WORD_MAX(1024)]){ 0 }, \
+	SHELL_WORD_MAX(1024), (word))
+#define SHELL_NAME(name) shell_word((char[SHELL_WORD_MAX(200)]){ 0 }, \
+	SHELL_WORD_MAX(200), (name))
+
 #endif

@@ -343,6 +343,8 @@ class Refusals(ImportCase):
             with self.subTest(tool):
                 done = self.run_import(tool, self.token_file, status=CONFIG)
                 self.assert_says(done.stderr, tool, "tokend login ", "migration.md")
+                done = self.run_import(tool, self.token_file, "it's me", status=CONFIG)
+                self.assert_says(done.stderr, " 'it'\\''s me'\"")
 
     def test_wrong_usage(self):
         for words in ((), ("sasl-xoauth2",), ("--nonsense", "a", "b"), ("a", "b", "c", "d")):

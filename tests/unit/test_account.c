@@ -190,7 +190,7 @@ START_TEST(a_secret_is_not_for_everybody)
 	ck_assert_int_eq(load("acct"), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_ptr_nonnull(strstr(why.text, "everybody may read it (mode "
-	    "0644): chmod o= it"));
+	    "0644): \"chmod o= "));
 	ck_assert_ptr_null(strstr(why.text, "s3cr3t"));
 	chmod(file, 0640);
 	ck_assert_int_eq(load("acct"), 0);

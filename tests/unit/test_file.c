@@ -78,7 +78,7 @@ START_TEST(the_mode_of_a_file_is_judged)
 	if (fd != -1)
 		close(fd);
 	else
-		expect_refused("f", FILE_SHOWN, EPERM, "chmod go-w it");
+		expect_refused("f", FILE_SHOWN, EPERM, "\"chmod go-w ");
 	fd = open_it("f", FILE_SECRET);
 	ck_assert_int_eq(fd != -1, modes[_i].secret);
 	if (fd != -1)
@@ -209,7 +209,7 @@ START_TEST(the_owner_is_judged)
 	ck_assert_int_eq(chown(scratch_path("d"), 4711, 0), 0);
 	ours = 4712;
 	expect_refused("f", FILE_SHOWN, EPERM, "belongs to uid 4711, and "
-	    "should to uid 4712: chown it");
+	    "should to uid 4712: \"chown 4712 ");
 	expect_refused("d", FILE_FOLDER, EPERM, "belongs to uid 4711");
 	ours = 4711;
 	close(open_it("f", FILE_SHOWN));

@@ -16,6 +16,7 @@
 #include "account/provider.h"
 #include "conf.h"
 #include "file.h"
+#include "shell_word.h"
 
 /* Seconds. A token must live this long to be given; see due.h. */
 #define MIN_VALID_DEFAULT 60
@@ -46,7 +47,8 @@ open_account(struct account *a, const struct scope *s, const char *name,
 	}
 	if (fd == -1 && errno == ENOENT)
 		fail(why, STATUS_NO_ACCOUNT, "account \"%s\": there is no %s: "
-		    "make it by \"tokend login %s\"", name, a->path, name);
+		    "make it by \"tokend login %s\"", name, a->path,
+		    SHELL_NAME(name));
 	return fd;
 }
 

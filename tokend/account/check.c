@@ -6,6 +6,7 @@
 
 #include "account/placeholder.h"
 #include "conf.h"
+#include "shell_word.h"
 
 #define HOSTS_MOST 8192	/* bytes: one line of the cache file, with room */
 
@@ -101,8 +102,9 @@ account_check(const struct account *a, const struct keys *k,
 
 	if (secret != NULL && (st->st_mode & 07) != 0)
 		return fail(why, STATUS_CONFIG, "%s: holds %s and "
-		    "everybody may read it (mode %04o): chmod o= it", a->path,
-		    secret, (unsigned)st->st_mode & 07777);
+		    "everybody may read it (mode %04o): \"chmod o= %s\"",
+		    a->path, secret, (unsigned)st->st_mode & 07777,
+		    SHELL_WORD(a->path));
 	if (a->hosts != NULL && strlen(a->hosts) > HOSTS_MOST)
 		return fail(why, STATUS_CONFIG, "%s: hosts: has %zu bytes, and "
 		    "may have %d: use *.DOMAIN", a->path, strlen(a->hosts),

@@ -1,5 +1,6 @@
 /* strikes.c - see strikes.h */
 #include "account/strikes.h"
+#include "shell_word.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -136,7 +137,7 @@ strikes_has_refused(const struct state *st, const char *account,
 	    "(it said: %.80s), and refusals had one replaced just before: the "
 	    "next one comes in %lld s. Fix: nothing to do, it is tried again; "
 	    "\"tokend refresh %s\" does it at once", account, host,
-	    words_of(k), (long long)left, account);
+	    words_of(k), (long long)left, SHELL_NAME(account));
 	if (why != NULL)
 		why->retry_after = left;
 	return 1;
@@ -155,7 +156,8 @@ strikes_refuse(const struct state *st, const char *account, const char *host,
 	    "tokens (it said: %.80s), so the token is not the reason: check "
 	    "that the mailbox may use this protocol there, and that user= is the "
 	    "one who signed in; then \"tokend refresh %s\" (else tried again "
-	    "in %lld min)", account, host, words_of(k), account,
+	    "in %lld min)", account, host, words_of(k),
+	    SHELL_NAME(account),
 	    (long long)(k->when + REFUSED_FOR - now + 59) / 60);
 	why->retry_after = k->when + REFUSED_FOR - now;
 	return 1;

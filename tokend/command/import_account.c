@@ -9,6 +9,7 @@
 #include "command/command.h"
 #include "command/edit.h"
 #include "command/import.h"
+#include "shell_word.h"
 
 #define WIDTH 79
 #define INDENT "    "
@@ -182,10 +183,11 @@ show(const struct taking *t)
 	if (*between == ',')
 		putchar('\n');
 	if (t->needs_login)
-		printf("  next: \"tokend login %s\" signs in\n", t->name);
+		printf("  next: \"tokend login %s\" signs in\n",
+		    SHELL_NAME(t->name));
 	else
 		printf("  next: \"tokend refresh %s\" gets a first token\n",
-		    t->name);
+		    SHELL_NAME(t->name));
 	if (t->needs_allow)
 		puts("  allow: nobody but root may ask for its tokens yet; "
 		    "add allow = postfix");

@@ -10,6 +10,7 @@
 #include "command/next.h"
 #include "command/stop.h"
 #include "command/words.h"
+#include "shell_word.h"
 #include "span.h"
 
 #define INDENT 15
@@ -146,7 +147,8 @@ login_prove(struct login *l)
 	result = l->o.no_test ? 0 : try_logins(l);
 	if (result == -1)
 		command_warn("the account stays, with its tokens: mend this, "
-		    "or sign in again by \"tokend login %s\"", l->name);
+		    "or sign in again by \"tokend login %s\"",
+		    SHELL_NAME(l->name));
 	else
 		next_print(&l->scope, &l->account);
 	return result;

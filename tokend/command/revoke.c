@@ -11,6 +11,7 @@
 #include "command/explain.h"
 #include "command/revoke.h"
 #include "command/stop.h"
+#include "shell_word.h"
 
 #define REVOKE_MOST 60000	/* ms for one event of the job */
 
@@ -106,6 +107,6 @@ command_revoke(int argc, char *argv[])
 		return option;
 	}
 	printf("account \"%s\": its tokens are dropped; to sign in again:\n"
-	    "    tokend login %s\n", name, name);
+	    "    tokend login %s\n", name, SHELL_NAME(name));
 	return EX_OK;
 }

@@ -15,6 +15,7 @@
 #include "command/tunnel/tunnel.h"
 #include "log.h"
 #include "number.h"
+#include "shell_word.h"
 
 static const char usage[] =
     "Usage: tokend tunnel [--mechanism NAME] imap|pop|smtp HOST[:PORT] NAME\n"
@@ -180,7 +181,7 @@ read_pem(struct buf *encoded, const char *path, int is_secret,
 		return -1;
 	if (is_secret && fstat(fd, &st) == 0 && (st.st_mode & S_IRWXO) != 0)
 		fail(why, STATUS_CONFIG, "%.200s: others may read this key: "
-		    "chmod o= it", path);
+		    "\"chmod o= %s\"", path, SHELL_WORD(path));
 	else if (infile_read(fd, &pem, path, why) == 0 &&
 	    check_pem(&pem, path, is_secret, why) == 0)
 		result = base64_add(encoded, pem.data, pem.len) == 0 ? 0 :

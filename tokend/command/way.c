@@ -1,5 +1,6 @@
 /* way.c - see way.h */
 #include "command/way.h"
+#include "shell_word.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -116,8 +117,8 @@ enter(struct walk *w, const char *part, const struct stat *st,
 	if (others_may_write(st))
 		return fail(why, STATUS_CONFIG, "%s: others may write to "
 		    "%.200s (mode %04o): nothing was changed. Fix: \"chmod "
-		    "go-w %.200s\"", w->path, part,
-		    (unsigned)st->st_mode & 07777, part);
+		    "go-w %s\"", w->path, part,
+		    (unsigned)st->st_mode & 07777, SHELL_WORD(part));
 	w->is_shared = (st->st_mode & S_ISVTX) != 0;
 	w->is_daemons = !owner_is_ours(st);
 	memcpy(w->done, part, strlen(part) + 1);

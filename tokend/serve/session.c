@@ -21,6 +21,7 @@
 #include "serve/reject.h"
 #include "serve/start.h"
 #include "serve/throttle.h"
+#include "shell_word.h"
 
 /* Milliseconds. */
 #define SEND_WAIT 5000
@@ -51,7 +52,7 @@ deny(const struct job *j, const char *name, int is_there, struct failure *why)
 	return fail(why, STATUS_DENIED, "account \"%s\": this program's user "
 	    "(uid %lu) may not use it, or there is no such account: as root, "
 	    "\"tokend status %s\" tells which, and `allow` in its file admits "
-	    "users", name, (unsigned long)j->peer.uid, name);
+	    "users", name, (unsigned long)j->peer.uid, SHELL_NAME(name));
 }
 
 static int

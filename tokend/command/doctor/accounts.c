@@ -8,8 +8,8 @@
 #include "account/folder.h"
 #include "account/leftover.h"
 #include "command/doctor/accounts.h"
-#include "shell_word.h"
 #include "command/way.h"
+#include "shell_word.h"
 
 static void
 tell_none(struct doctor *d)
@@ -43,10 +43,11 @@ tell_unusable(struct doctor *d, const struct account *a,
 	    "others can.", a->name);
 	if (why->code == STATUS_NO_ACCOUNT)
 		finding_text(f.mend, "\"tokend login %s\"; tokend status lists "
-		    "the accounts that there are.", a->name);
+		    "the accounts that there are.", SHELL_NAME(a->name));
 	else
 		finding_text(f.mend, "Mend it in %s: tokend.conf(5) has the "
-		    "keys. Then \"tokend refresh %s\".", a->path, a->name);
+		    "keys. Then \"tokend refresh %s\".", a->path,
+		    SHELL_NAME(a->name));
 	doctor_report(d, &f);
 }
 
@@ -147,7 +148,7 @@ tell_root(struct doctor *d, const char *file, size_t count)
 	finding_text(f.matters, "Programs run by root ask the machine's "
 	    "tokend.");
 	finding_text(f.mend, "As root tokend login makes an account of the "
-	    "machine's; then \"rm %s\".", file);
+	    "machine's; then \"rm %s\".", SHELL_WORD(file));
 	doctor_report(d, &f);
 }
 
@@ -174,7 +175,7 @@ static void
 look_at_twins(struct doctor *d)
 {
 	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
-	char path[SCOPE_PATH_MAX], word[SHELL_WORD_MAX(NAME_MAX_LEN)];
+	char path[SCOPE_PATH_MAX];
 	struct failure why;
 	struct names n;
 	size_t i;
@@ -191,8 +192,7 @@ look_at_twins(struct doctor *d)
 			    "and a failure of it never falls back to the "
 			    "other.");
 			finding_text(f.mend, "If you mean the machine's: "
-			    "\"tokend remove %s\".",
-			    shell_word(word, sizeof(word), n.name[i]));
+			    "\"tokend remove %s\".", SHELL_NAME(n.name[i]));
 			doctor_report(d, &f);
 		}
 	names_free(&n);

@@ -8,6 +8,7 @@
 #include "command/doctor/plugin.h"
 #include "command/doctor/postfix.h"
 #include "settings.h"
+#include "shell_word.h"
 
 static int
 has_accounts(const struct doctor *d)
@@ -69,7 +70,7 @@ tell_off(struct doctor *d, const char *path)
 	finding_text(f.matters, "Programs that begin as root, such as "
 	    "Postfix, see no XOAUTH2 and say \"No worthy mechs found\".");
 	finding_text(f.mend, "\"install -m 600 /dev/null %s\", then "
-	    "\"postfix reload\".", client_settings_path);
+	    "\"postfix reload\".", SHELL_WORD(client_settings_path));
 	doctor_report(d, &f);
 }
 
@@ -101,7 +102,7 @@ look_at_mode(struct doctor *d)
 	finding_text(f.matters, "Their programs then choose XOAUTH2 wherever a "
 	    "server offers it, also for logins that have a password.");
 	finding_text(f.mend, "If it is meant for Postfix alone: \"chmod 600 "
-	    "%s\".", client_settings_path);
+	    "%s\".", SHELL_WORD(client_settings_path));
 	doctor_report(d, &f);
 }
 

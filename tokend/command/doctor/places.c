@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "command/doctor/accounts.h"
+#include "shell_word.h"
 
 /* The names to give to chown(1). */
 static void
@@ -36,29 +37,30 @@ static void
 mend(struct finding *f, const struct doctor *d, const char *path,
     const struct stat *st, enum file_want want)
 {
+	const char *word = SHELL_WORD(path);
 	char user[64], group[64];
 	int is_state = is_below(path, d->scope.state);
 
 	name_owner(d, user, group);
 	if (S_ISLNK(st->st_mode) && want != FILE_FOLDER)
 		finding_text(f->mend, "\"cp -pL %s %s.new\", then \"mv %s.new "
-		    "%s\".", path, path, path, path);
+		    "%s\".", word, word, word, word);
 	else if (S_ISLNK(st->st_mode))
 		finding_text(f->mend, "Move the folder that it leads to to %s "
 		    "itself.", path);
 	else if (want == FILE_FOLDER ? !S_ISDIR(st->st_mode) :
 	    !S_ISREG(st->st_mode))
-		finding_text(f->mend, "Move it away: \"mv %s %s.old\".", path,
-		    path);
+		finding_text(f->mend, "Move it away: \"mv %s %s.old\".", word,
+		    word);
 	else if (st->st_uid != 0 && st->st_uid != d->scope.owner)
 		finding_text(f->mend, "\"chown %s:%s %s\".",
 		    d->scope.kind == SCOPE_SYSTEM && !is_state ? "root" : user,
-		    group, path);
+		    group, word);
 	else if ((st->st_mode & 022) != 0)
-		finding_text(f->mend, "\"chmod go-w %s\".", path);
+		finding_text(f->mend, "\"chmod go-w %s\".", word);
 	else
 		finding_text(f->mend, "\"chmod o= %s\"; whoever could read it "
-		    "may have the secret: renew it at the provider.", path);
+		    "may have the secret: renew it at the provider.", word);
 }
 
 static void
@@ -91,10 +93,10 @@ tell_unreadable(struct doctor *d, const char *path, int error)
 	if (d->scope.kind == SCOPE_SYSTEM &&
 	    !is_below(path, d->scope.state))
 		finding_text(f.mend, "\"chgrp %s %s\", then \"chmod g+rX "
-		    "%s\".", group, path, path);
+		    "%s\".", group, SHELL_WORD(path), SHELL_WORD(path));
 	else
 		finding_text(f.mend, "\"chown %s %s\", then \"chmod u+rwX "
-		    "%s\".", user, path, path);
+		    "%s\".", user, SHELL_WORD(path), SHELL_WORD(path));
 	doctor_report(d, &f);
 }
 

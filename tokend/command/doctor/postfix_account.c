@@ -12,6 +12,9 @@
 #include "command/root_mail.h"
 #include "command/words.h"
 #include "number.h"
+#include "shell_word.h"
+
+#define HOSTS_SHOWN 200	/* bytes of a line that is printed whole */
 
 #define GROUPS_MOST 64
 
@@ -122,8 +125,13 @@ check_hosts(struct sight *s, const struct route *r, const struct account *a)
 	finding_text(f.matters, "tokend gives a token for the servers in "
 	    "`hosts` and for no other, so that a wrong map does not take it "
 	    "to a stranger. If this one is right, it has to be listed.");
-	finding_text(f.mend, "The line \"hosts = %.200s %s\" in %s.",
-	    a->hosts, r->host, a->path);
+	/* A line that is cut would be typed as it stands. */
+	if (strlen(a->hosts) <= HOSTS_SHOWN)
+		finding_text(f.mend, "The line \"hosts = %s %s\" in %s.",
+		    a->hosts, r->host, a->path);
+	else
+		finding_text(f.mend, "Add %s to the line `hosts` in %s.",
+		    r->host, a->path);
 	sight_tell(s, &f);
 }
 
@@ -140,7 +148,8 @@ tell_missing(struct sight *s, const struct entry *e)
 	    "another name there (\"tokend status\" shows all), which the "
 	    "entry can give as \"tokend:NAME\" behind its user.");
 	finding_text(f.mend, "\"tokend login --set allow=%s %s\".",
-	    postfix_value(s->p, NULL, "mail_owner"), e->account);
+	    SHELL_NAME(postfix_value(s->p, NULL, "mail_owner")),
+	    SHELL_NAME(e->account));
 	sight_tell(s, &f);
 }
 

@@ -5,6 +5,7 @@
 #include "command/doctor/map.h"
 #include "command/doctor/sight.h"
 #include "command/words.h"
+#include "shell_word.h"
 
 #define MAPS "smtp_sasl_password_maps"
 #define FILTER "smtp_sasl_mechanism_filter"
@@ -61,6 +62,7 @@ name_file(const struct sight *s, const struct postfix_service *service,
     char file[SCOPE_PATH_MAX], char command[SIGHT_COMMAND_MAX])
 {
 	size_t len = 0, type;
+	char whole[SCOPE_PATH_MAX];
 	const char *table = map_next(postfix_value(s->p, service, MAPS), &len);
 
 	snprintf(file, SCOPE_PATH_MAX, "%.900s/sasl_passwd", s->p->config);
@@ -69,9 +71,10 @@ name_file(const struct sight *s, const struct postfix_service *service,
 		return;
 	snprintf(file, SCOPE_PATH_MAX, "%.*s", (int)(len - type - 1),
 	    table + type + 1);
+	snprintf(whole, sizeof(whole), "%.*s", (int)len, table);
 	if (map_is_compiled(table, len))
-		snprintf(command, SIGHT_COMMAND_MAX, " \"postmap %.*s\",",
-		    (int)len, table);
+		snprintf(command, SIGHT_COMMAND_MAX, " \"postmap %s\",",
+		    SHELL_WORD(whole));
 }
 
 /* "Put the line ... into FILE": with the right user and word. */
@@ -83,8 +86,8 @@ mend_entry(const struct sight *s, struct finding *f, const struct route *r,
 	char reload[SIGHT_COMMAND_MAX];
 
 	name_file(s, r->service, file, command);
-	finding_text(f->mend, "%s in %.100s: \"%s %s:tokend\", then%.120s "
-	    "%s.", is_there ? "Write, in place of that line" : "Add the line",
+	finding_text(f->mend, "%s in %s: \"%s %s:tokend\", then%s %s.",
+	    is_there ? "Write, in place of that line" : "Add the line",
 	    file, key, user, command, sight_reload(s, reload));
 }
 

@@ -1,9 +1,11 @@
 /* postfix_maps.c - whether Postfix can read its tables, and reads new ones */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command/doctor/map.h"
 #include "command/doctor/sight.h"
+#include "shell_word.h"
 
 static void
 tell_index(struct sight *s, const char *parameter, const char *table,
@@ -11,8 +13,9 @@ tell_index(struct sight *s, const char *parameter, const char *table,
 {
 	struct finding f = sight_begin(DOCTOR_FAULT);
 	int shown = len < 150 ? (int)len : 150;
-	char reload[SIGHT_COMMAND_MAX];
+	char reload[SIGHT_COMMAND_MAX], whole[SCOPE_PATH_MAX];
 
+	snprintf(whole, sizeof(whole), "%.*s", (int)len, table);
 	finding_text(f.found, "Postfix in %s: %s names %.*s, %s.",
 	    s->p->config, parameter, shown, table,
 	    state == MAP_NO_SOURCE ? "which is not there" :
@@ -26,8 +29,8 @@ tell_index(struct sight *s, const char *parameter, const char *table,
 		finding_text(f.mend, "Make that file, as \"tokend setup "
 		    "postfix\" does.");
 	else
-		finding_text(f.mend, "\"postmap %.*s\", then %s.", shown,
-		    table, sight_reload(s, reload));
+		finding_text(f.mend, "\"postmap %s\", then %s.",
+		    SHELL_WORD(whole), sight_reload(s, reload));
 	sight_tell(s, &f);
 }
 

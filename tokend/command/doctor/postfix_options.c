@@ -5,6 +5,7 @@
 
 #include "command/doctor/sight.h"
 #include "command/words.h"
+#include "shell_word.h"
 
 /* A setting that has to have one value, or must not have it. */
 static const struct rule {
@@ -88,6 +89,7 @@ static void
 check_verbose(struct sight *s, const struct postfix_service *service)
 {
 	char option[SIGHT_COMMAND_MAX], reload[SIGHT_COMMAND_MAX];
+	char setting[1024];
 	struct finding f;
 
 	if (!service->is_verbose)
@@ -97,10 +99,11 @@ check_verbose(struct sight *s, const struct postfix_service *service)
 	    "master.cf has -v.", s->p->config, service->name);
 	finding_text(f.matters, "With -v smtp(8) writes each token into the "
 	    "mail log. Who reads the log can use it until it expires.");
-	finding_text(f.mend, "\"postconf%s -F '%s/unix/command=%s'\", then "
-	    "%s. The lines that are in the log stay there.",
-	    sight_option(s, option), service->name, service->quiet,
-	    sight_reload(s, reload));
+	snprintf(setting, sizeof(setting), "%s/unix/command=%s",
+	    service->name, service->quiet);
+	finding_text(f.mend, "\"postconf%s -F %s\", then %s. The lines that "
+	    "are in the log stay there.", sight_option(s, option),
+	    SHELL_WORD(setting), sight_reload(s, reload));
 	sight_tell(s, &f);
 }
 

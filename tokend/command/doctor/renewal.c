@@ -11,6 +11,7 @@
 #include "account/strikes.h"
 #include "command/doctor/accounts.h"
 #include "command/doctor/probe.h"
+#include "shell_word.h"
 #include "span.h"
 
 #define DAY 86400
@@ -41,12 +42,12 @@ tell_no_token(struct doctor *d, const struct account *a)
 	    "consent was taken back.");
 	if (a->device_authorization_endpoint != NULL)
 		finding_text(f.mend, "\"tokend login %s\"; where there is no "
-		    "browser, \"tokend login --device %s\".", a->name,
-		    a->name);
+		    "browser, \"tokend login --device %s\".",
+		    SHELL_NAME(a->name), SHELL_NAME(a->name));
 	else
 		finding_text(f.mend, "\"tokend login %s\"; where there is no "
 		    "browser, open the address that it shows elsewhere, and "
-		    "paste the final one.", a->name);
+		    "paste the final one.", SHELL_NAME(a->name));
 	doctor_report(d, &f);
 	return 1;
 }
@@ -66,7 +67,7 @@ tell_failure(struct doctor *d, const struct account *a, const struct state *st)
 		finding_text(f.mend, "%s", st->detail.remedy);
 	else
 		finding_text(f.mend, "When that is mended: \"tokend refresh "
-		    "%s\" tries at once.", a->name);
+		    "%s\" tries at once.", SHELL_NAME(a->name));
 	doctor_report(d, &f);
 	return 1;
 }
@@ -88,9 +89,9 @@ tell_strikes(struct doctor *d, const struct account *a,
 		finding_text(f.found, "%s.", why.text);
 		finding_text(f.matters, "Its own words: %s",
 		    k->said[0] != '\0' ? k->said : "(none)");
-		finding_text(f.mend, "tokend doctor --live %s explains the "
-		    "refusal. When it is mended: \"tokend refresh %s\".",
-		    a->name, a->name);
+		finding_text(f.mend, "\"tokend doctor --live %s\" explains "
+		    "the refusal. When it is mended: \"tokend refresh %s\".",
+		    SHELL_NAME(a->name), SHELL_NAME(a->name));
 		doctor_report(d, &f);
 		count++;
 	}
@@ -114,7 +115,8 @@ look_at_age(struct doctor *d, const struct account *a, const struct stat *st,
 	finding_text(f.matters, "If its app is in \"Testing\" in Google's "
 	    "console, the consent ends on the seventh day, and mail stops.");
 	finding_text(f.mend, "In Google's console, under Audience, publish the "
-	    "app (In production), then \"tokend login %s\".", a->name);
+	    "app (In production), then \"tokend login %s\".",
+	    SHELL_NAME(a->name));
 	doctor_report(d, &f);
 	return 1;
 }
@@ -137,7 +139,7 @@ look_at_rest(struct doctor *d, const struct account *a, const struct state *st,
 	finding_text(f.matters, "Nothing renews it while no program asks, and "
 	    "providers drop a refresh token that is not used for a while.");
 	finding_text(f.mend, "\"tokend refresh %s\" now, and from cron once a "
-	    "week; or let tokend serve run.", a->name);
+	    "week; or let tokend serve run.", SHELL_NAME(a->name));
 	doctor_report(d, &f);
 	return 1;
 }

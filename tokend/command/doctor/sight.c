@@ -1,5 +1,9 @@
 /* sight.c - see sight.h */
 #include "command/doctor/sight.h"
+#include "shell_word.h"
+
+#define SETTING_MAX 512
+#define SETTING_QUOTED SHELL_WORD_MAX(SETTING_MAX)
 
 #include <pwd.h>
 #include <stdio.h>
@@ -41,7 +45,8 @@ sight_option(const struct sight *s, char text[SIGHT_COMMAND_MAX])
 {
 	text[0] = '\0';
 	if (strcmp(s->p->config, POSTFIX_DEFAULT) != 0)
-		snprintf(text, SIGHT_COMMAND_MAX, " -c %s", s->p->config);
+		snprintf(text, SIGHT_COMMAND_MAX, " -c %s",
+		    SHELL_WORD(s->p->config));
 	return text;
 }
 
@@ -55,19 +60,34 @@ sight_reload(const struct sight *s, char text[SIGHT_COMMAND_MAX])
 	return text;
 }
 
+/* In quotes in any case, as every page and manual shows settings. */
+static const char *
+quote_setting(char quoted[SETTING_QUOTED], const char *setting)
+{
+	shell_word(quoted, SETTING_QUOTED, setting);
+	if (quoted[0] != '\'')
+		snprintf(quoted, SETTING_QUOTED, "'%s'", setting);
+	return quoted;
+}
+
 void
 sight_mend(const struct sight *s, struct finding *f,
     const struct postfix_service *service, const char *name,
     const char *value)
 {
 	char option[SIGHT_COMMAND_MAX], reload[SIGHT_COMMAND_MAX];
+	char setting[SETTING_MAX], quoted[SETTING_QUOTED];
 
 	sight_option(s, option);
 	sight_reload(s, reload);
-	if (postfix_is_override(s->p, service, name))
-		finding_text(f->mend, "\"postconf%s -P '%s/unix/%s=%s'\", "
-		    "then %s.", option, service->name, name, value, reload);
-	else
-		finding_text(f->mend, "\"postconf%s -e '%s = %s'\", then "
-		    "%s.", option, name, value, reload);
+	if (postfix_is_override(s->p, service, name)) {
+		snprintf(setting, sizeof(setting), "%s/unix/%s=%s",
+		    service->name, name, value);
+		finding_text(f->mend, "\"postconf%s -P %s\", then %s.",
+		    option, quote_setting(quoted, setting), reload);
+	} else {
+		snprintf(setting, sizeof(setting), "%s = %s", name, value);
+		finding_text(f->mend, "\"postconf%s -e %s\", then %s.",
+		    option, quote_setting(quoted, setting), reload);
+	}
 }

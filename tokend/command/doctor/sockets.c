@@ -10,6 +10,7 @@
 #include "command/doctor/postfix.h"
 #include "command/doctor/seat.h"
 #include "settings.h"
+#include "shell_word.h"
 
 #define CHECK "sockets"
 #define SYSTEMD "/run/systemd/system"
@@ -62,13 +63,13 @@ mend_dead(struct finding *f, const struct post *p, const char *path)
 		    "start\".", p->reload);
 	else if (access(spawned, F_OK) == 0)
 		finding_text(f->mend, "Postfix starts tokend itself here (%s): "
-		    "\"rm %s\".", spawned, path);
+		    "\"rm %s\".", spawned, SHELL_WORD(path));
 	else if (has_systemd())
 		finding_text(f->mend, "\"systemctl restart " UNITS "\".");
 	else
 		finding_text(f->mend, "Start the tokend that listens there "
 		    "(tokend serve), or if none is meant to: \"rm %s\".",
-		    path);
+		    SHELL_WORD(path));
 }
 
 static void
@@ -96,7 +97,8 @@ mend_stranger(struct finding *f, const struct post *p, const char *path)
 		more = " Only if it is your tokend, name its uid by "
 		    "listener_uid in plugin.conf.";
 	finding_text(f->mend, "Find out which process it is (\"ss -xlp src "
-	    "%s\"), end it, and start tokend as root.%s", path, more);
+	    "%s\"), end it, and start tokend as root.%s", SHELL_WORD(path),
+	    more);
 }
 
 static void
@@ -106,7 +108,7 @@ mend_unsafe(struct finding *f, const char *folder)
 
 	if (lstat(folder, &st) == 0 && S_ISDIR(st.st_mode))
 		finding_text(f->mend, "\"chown root %s && chmod go-w %s\".",
-		    folder, folder);
+		    SHELL_WORD(folder), SHELL_WORD(folder));
 	else
 		finding_text(f->mend, "Put a folder of root's there.");
 }
@@ -139,7 +141,8 @@ tell(struct post *p, const struct seat_view *v)
 		    "%s: %s keeps it out.", (unsigned long)p->seat.uid,
 		    v->path, place, v->barrier);
 		finding_text(f.mend, strcmp(v->barrier, v->path) == 0 ?
-		    "\"chmod o+rw %s\"." : "\"chmod o+x %s\".", v->barrier);
+		    "\"chmod o+rw %s\"." : "\"chmod o+x %s\".",
+		    SHELL_WORD(v->barrier));
 		break;
 	case PROBE_STRANGER:
 		f.code = v->why.code;
@@ -231,7 +234,8 @@ look_at_instance(struct doctor *d, const char *config,
 		    "mail_owner"));
 	} else {
 		if (strcmp(config, POSTFIX_DEFAULT) != 0)
-			snprintf(reload, sizeof(reload), " -c %s", config);
+			snprintf(reload, sizeof(reload), " -c %s",
+			    SHELL_WORD(config));
 		p.reload = reload;
 		p.seat.folder = postfix_value(&postfix, NULL,
 		    "queue_directory");
@@ -299,7 +303,7 @@ look_at_own(struct doctor *d)
 		finding_text(f.found, "%s is there, and does not answer: %s.",
 		    d->scope.socket, why.text);
 		finding_text(f.mend, "End the process that listens there, or "
-		    "\"rm %s\".", d->scope.socket);
+		    "\"rm %s\".", SHELL_WORD(d->scope.socket));
 	}
 	finding_text(f.matters, "Your programs get no new token when the "
 	    "present one ends.");

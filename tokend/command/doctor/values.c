@@ -4,6 +4,7 @@
 #include "account/placeholder.h"
 #include "command/doctor/accounts.h"
 #include "command/judge.h"
+#include "shell_word.h"
 
 static int
 tell(struct doctor *d, struct finding *f)
@@ -34,13 +35,14 @@ look_at_scope(struct doctor *d, const struct account *a)
 	if (a->provider != NULL)
 		finding_text(f.mend, "Take scope out of that file, as the "
 		    "preset has the right ones: \"sed -i /^scope/d %s\". Then "
-		    "\"tokend login %s\".", a->path, a->name);
+		    "\"tokend login %s\".", SHELL_WORD(a->path),
+		    SHELL_NAME(a->name));
 	else
 		finding_text(f.mend, "Put this line in %s: \"scope = "
 		    "https://outlook.office.com/SMTP.Send offline_access\" "
 		    "(beside SMTP.Send there are IMAP.AccessAsUser.All and "
 		    "POP.AccessAsUser.All). Then \"tokend login %s\".",
-		    a->path, a->name);
+		    a->path, SHELL_NAME(a->name));
 	return tell(d, &f);
 }
 

@@ -6,6 +6,7 @@
 #include "command/setup/msmtp_file.h"
 #include "command/setup/program.h"
 #include "command/setup/setup.h"
+#include "shell_word.h"
 
 #define KEY "sendemail.sendmailCmd"
 #define VALUE_MAX 4096
@@ -47,7 +48,8 @@ edit(struct setup *s, struct setup_file *f, const char *git,
 	if (setup_tool(NULL, why, git, "config", "--file", copy, "--list",
 	    NULL) != 0)
 		return fail(why, STATUS_CONFIG, "%s: git cannot read it; `git "
-		    "config --file %s --list` says why", f->path, f->path);
+		    "config --file %s --list` says why", f->path,
+		    SHELL_WORD(f->path));
 	status = setup_tool(&now, why, git, "config", "--file", copy,
 	    "--get", KEY, NULL);
 	if (now.len > 0 && now.data[now.len - 1] == '\n')

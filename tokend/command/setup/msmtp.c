@@ -4,6 +4,7 @@
 
 #include "command/setup/msmtp_file.h"
 #include "command/setup/setup.h"
+#include "shell_word.h"
 
 struct setup_file *
 msmtp_file(struct setup *s, struct failure *why)
@@ -35,7 +36,7 @@ setup_msmtp(struct setup *s, struct failure *why)
 	result = f == NULL ? -1 : msmtp_make(&f->new, f->path, &m, &name, why);
 	if (result == 0)
 		result = setup_note(s, why, "`msmtp -a %s` sends by this "
-		    "account.", buf_text(&name));
+		    "account.", SHELL_NAME(buf_text(&name)));
 	buf_free(&name);
 	return result;
 }

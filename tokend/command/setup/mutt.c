@@ -4,6 +4,7 @@
 
 #include "command/setup/mutt_file.h"
 #include "command/setup/setup.h"
+#include "shell_word.h"
 
 /* Below HOME, or, with a ~ before it, below the XDG folder. */
 static int
@@ -51,7 +52,8 @@ find_file(struct setup *s, struct failure *why)
 	if (find_first(path, s, mutt)) {
 		if (find_first(other, s, neomutt) && setup_note(s, why,
 		    "neomutt reads %s: for that, `tokend setup --config %s "
-		    "mutt %s`.", other, other, s->account->name) == -1)
+		    "mutt %s`.", other, SHELL_WORD(other),
+		    SHELL_NAME(s->account->name)) == -1)
 			return NULL;
 		return setup_file(s, path, why);
 	}

@@ -10,6 +10,7 @@
 #include "command/root_mail.h"
 #include "command/setup/plan.h"
 #include "command/setup/relay.h"
+#include "shell_word.h"
 
 #define POSTALIAS "/usr/sbin/postalias"
 #define BETWEEN ", \t"
@@ -84,10 +85,12 @@ add_alias(struct relaying *p, const char *table, const char *mailbox,
 	struct setup_file *f;
 
 	/* One that setup had made would be gone after --undo, its table not. */
+	snprintf(line, sizeof(line), "root: %s", mailbox);
 	if (access(path, F_OK) == -1)
 		return setup_note(p->s, why, "Mail to root, cron's too, stays "
-		    "on this machine until it has an alias: \"echo 'root: %s' "
-		    ">%s\", then \"postalias %s\".", mailbox, path, table);
+		    "on this machine until it has an alias: \"echo %s >%s\", "
+		    "then \"postalias %s\".", SHELL_WORD(line),
+		    SHELL_WORD(path), SHELL_WORD(table));
 	if ((f = setup_file(p->s, path, why)) == NULL)
 		return -1;
 	if (root_mail_has_alias(buf_text(&f->new)))

@@ -11,6 +11,7 @@
 #include "command/setup/ssmtp_file.h"
 #include "command/words.h"
 #include "file.h"
+#include "shell_word.h"
 
 #define CONFIG "/etc/ssmtp/ssmtp.conf"
 #define BINARY_MAX 4194304	/* bytes; Debian's has 40,000 */
@@ -98,8 +99,8 @@ switch_on(struct setup *s, gid_t gid, const char *group, struct failure *why)
 	    && f->st.st_gid == gid))
 		return 0;
 	return setup_note(s, why, "sSMTP cannot read %s, which switches the "
-	    "plugin on: `chgrp %s %s && chmod 640 %s`.", path, group + 1, path,
-	    path);
+	    "plugin on: `chgrp %s %s && chmod 640 %s`.", path, group + 1,
+	    SHELL_WORD(path), SHELL_WORD(path));
 }
 
 int

@@ -11,6 +11,7 @@
 #include "account/newfile.h"
 #include "command/tunnel/tunnel.h"
 #include "file.h"
+#include "shell_word.h"
 
 #define FOLDER "tunnel"
 #define LETTERS "abcdefghijklmnopqrstuvwxyz234567"
@@ -25,15 +26,16 @@ read_password(struct buf *password, int folder, const char *path,
 	if (fd == -1 && errno == ENOENT)
 		return fail(why, STATUS_CONFIG, "account \"%s\": it has no "
 		    "password for local programs: \"tokend tunnel "
-		    "--new-password %s\" makes one", account, account);
+		    "--new-password %s\" makes one", account,
+		    SHELL_NAME(account));
 	if (fd == -1)
 		return -1;
 	if (file_read(fd, password) == -1 || password->len == 0 ||
 	    strlen(buf_text(password)) != password->len ||
 	    strchr(buf_text(password), '\n') != NULL)
 		fail(why, STATUS_CONFIG, "%.200s: is not one password: "
-		    "\"tokend tunnel --new-password %.100s\" makes another",
-		    path, account);
+		    "\"tokend tunnel --new-password %s\" makes another",
+		    path, SHELL_NAME(account));
 	else
 		why->code = STATUS_OK;
 	close(fd);

@@ -10,6 +10,7 @@
 
 #include "examine/examine.h"
 #include "name.h"
+#include "shell_word.h"
 #include "span.h"
 
 #define CLOCK_ODD 120		/* seconds between two clocks */
@@ -141,12 +142,12 @@ tell_missing(struct examination *x, const struct identity *who, int is_app,
 		finding_text(f->mend, "In Entra, API permissions, Office 365 "
 		    "Exchange Online, Application permissions: add %s, and "
 		    "press \"Grant admin consent\". Then run \"tokend refresh "
-		    "%s\".", missing, a->name);
+		    "%s\".", missing, SHELL_NAME(a->name));
 	else
 		finding_text(f->mend, "Put %s into scope of %s, each behind "
 		    "\"https://outlook.office.com/\", and add them to the "
 		    "app's API permissions; then run \"tokend login %s\".",
-		    missing, a->path, a->name);
+		    missing, a->path, SHELL_NAME(a->name));
 }
 
 /* Each service that the account has a server for. */
@@ -190,15 +191,16 @@ tell_other_sender(struct examination *x, const char *user, const char *who)
 	    "the user must be the person who signed in, for a shared mailbox, "
 	    "too.");
 	finding_text(f->mend, "If %.80s is a shared mailbox, put the line "
-	    "\"user_smtp = %.80s\" into %s, and let an administrator give "
+	    "\"user_smtp = %s\" into %s, and let an administrator give "
 	    "that person Send As. If the wrong person signed in, run \"tokend "
-	    "login %s\".", user, who, a->path, a->name);
+	    "login %s\".", user, who, a->path, SHELL_NAME(a->name));
 }
 
 static void
 tell_other_mailbox(struct examination *x, const char *service,
     const char *user, const char *who)
 {
+	char identity[POWERSHELL_MAX], person[POWERSHELL_MAX];
 	struct finding *f = examine_add(x, "claims", DOCTOR_ODD, STATUS_OK,
 	    "%s opens the mailbox %.100s with the token of %.100s.", service,
 	    user, who);
@@ -207,9 +209,11 @@ tell_other_mailbox(struct examination *x, const char *service,
 	    "it (a shared mailbox). Else the server says \"User is "
 	    "authenticated but not connected\".", who);
 	finding_text(f->mend, "An administrator runs \"Add-MailboxPermission "
-	    "-Identity %.80s -User %.80s -AccessRights FullAccess\". If the "
-	    "wrong person signed in, run \"tokend login %s\".", user, who,
-	    x->account.name);
+	    "-Identity %s -User %s -AccessRights FullAccess\". If the wrong "
+	    "person signed in, run \"tokend login %s\".",
+	    examine_powershell(identity, user),
+	    examine_powershell(person, who),
+	    SHELL_NAME(x->account.name));
 }
 
 static void
@@ -222,8 +226,8 @@ tell_other_person(struct examination *x, const char *user, const char *who)
 	finding_text(f->matters, "Mail servers refuse the token of one person "
 	    "for another's mailbox.");
 	finding_text(f->mend, "Sign in as %.100s by \"tokend login %s\", or "
-	    "put the line \"user = %.100s\" into %s.", user, x->account.name,
-	    who, x->account.path);
+	    "put the line \"user = %s\" into %s.", user,
+	    SHELL_NAME(x->account.name), who, x->account.path);
 }
 
 static void
@@ -306,7 +310,7 @@ look_at_client(struct examination *x, const struct identity *who)
 	finding_text(f->matters, "The next renewal is for another app than "
 	    "this token.");
 	finding_text(f->mend, "Run \"tokend login %s\" to sign in for the "
-	    "app of client_id.", x->account.name);
+	    "app of client_id.", SHELL_NAME(x->account.name));
 }
 
 static void

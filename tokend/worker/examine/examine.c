@@ -7,6 +7,11 @@
 
 #include "mail_advice.h"
 #include "name.h"
+#include "shell_word.h"
+
+/* What means nothing to PowerShell; an @ does at a word's begin alone. */
+static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.@_-";
 
 /* Servers of Exchange Online, in all clouds. */
 static const char exchange[] = "*.office365.com *.office365.us *.outlook.com "
@@ -82,14 +87,36 @@ examine_advise(const struct examination *x, struct finding *f,
 		finding_text(f->mend, "%s", d->remedy);
 	else if (f->code == STATUS_SIGN_IN)
 		finding_text(f->mend, "Run \"tokend login %s\".",
-		    x->account.name);
+		    SHELL_NAME(x->account.name));
 	else if (f->code == STATUS_CONFIG)
 		finding_text(f->mend, "Correct %s as said, then run "
 		    "\"tokend refresh %s\".", x->account.path,
-		    x->account.name);
+		    SHELL_NAME(x->account.name));
 	else
 		finding_text(f->mend, "Run \"tokend refresh %s\" to try at "
-		    "once.", x->account.name);
+		    "once.", SHELL_NAME(x->account.name));
+}
+
+const char *
+examine_powershell(char quoted[POWERSHELL_MAX], const char *word)
+{
+	size_t len = 0;
+
+	if (strchr("@-", *word) == NULL &&
+	    word[strspn(word, plain)] == '\0' &&
+	    strlen(word) < POWERSHELL_MAX) {
+		snprintf(quoted, POWERSHELL_MAX, "%s", word);
+		return quoted;
+	}
+	quoted[len++] = '\'';
+	for (; *word != '\0' && len < POWERSHELL_MAX - 4; word++) {
+		if (*word == '\'')
+			quoted[len++] = '\'';
+		quoted[len++] = *word;
+	}
+	quoted[len++] = '\'';
+	quoted[len] = '\0';
+	return quoted;
 }
 
 void
@@ -98,10 +125,19 @@ examine_advise_mail(const struct examination *x, struct finding *f,
 {
 	const struct account *a = &x->account;
 	const struct mail_advice *advice = mail_advice_find(said);
+	const char *user = examine_user(x, service);
+	char quoted[POWERSHELL_MAX], identity[POWERSHELL_MAX + 16];
+	char permission[POWERSHELL_MAX + 16];
+	/* In a command of Exchange's the mailbox is a word of PowerShell's. */
 	const struct text_place places[] = {
-	    { "USER", examine_user(x, service) }, { "NAME", a->name },
+	    { "-Identity USER", identity }, { "Permission USER", permission },
+	    { "USER", user }, { "NAME", SHELL_NAME(a->name) },
 	    { "CLIENT", a->client_id != NULL ? a->client_id : "ID" },
 	    { NULL, NULL } };
+
+	examine_powershell(quoted, user);
+	snprintf(identity, sizeof(identity), "-Identity %s", quoted);
+	snprintf(permission, sizeof(permission), "Permission %s", quoted);
 
 	finding_text(f->matters, "%s", advice->meaning);
 	text_fill(f->mend, sizeof(f->mend), advice->machine != NULL &&

@@ -55,6 +55,10 @@ void examine_advise(const struct examination *x, struct finding *f,
 void examine_advise_mail(const struct examination *x, struct finding *f,
     enum account_server service, const char *said);
 
+/* The word as one of PowerShell, in which Exchange is administrated. */
+#define POWERSHELL_MAX 512
+const char *examine_powershell(char quoted[POWERSHELL_MAX], const char *word);
+
 /* The mailbox of a service; never NULL. */
 const char *examine_user(const struct examination *x,
     enum account_server service);

@@ -12,6 +12,7 @@
 #include "grant/service_account.h"
 #include "lineio.h"
 #include "oauth/client_key.h"
+#include "shell_word.h"
 #include "span.h"
 #include "store/store.h"
 
@@ -25,7 +26,8 @@ tell_no_consent(struct examination *x)
 
 	finding_text(f->matters, "Without it tokend gets no access token, and "
 	    "no mail program can log in.");
-	finding_text(f->mend, "Run \"tokend login %s\".", x->account.name);
+	finding_text(f->mend, "Run \"tokend login %s\".",
+	    SHELL_NAME(x->account.name));
 }
 
 /* A service account's file has the PEM inside. */
@@ -92,10 +94,10 @@ examine_stored(struct examination *x)
 	if (found == -1 && c.is_locked)
 		snprintf(mend.remedy, sizeof(mend.remedy), "Put the key back "
 		    "as said, then run \"tokend refresh %s\".",
-		    x->account.name);
+		    SHELL_NAME(x->account.name));
 	else if (found == -1 && why.code == STATUS_CONFIG)
 		snprintf(mend.remedy, sizeof(mend.remedy), "Run \"tokend "
-		    "login %s\".", x->account.name);
+		    "login %s\".", SHELL_NAME(x->account.name));
 	if (found == -1)
 		examine_advise(x, examine_failure(x, "token", &why), &mend);
 	else

@@ -4,16 +4,18 @@
 #include "grant/way.h"
 #include "oauth/form.h"
 #include "oauth/text.h"
+#include "shell_word.h"
 
 static int
 fail_missing(const struct account *a, struct failure *why)
 {
+	const char *word = SHELL_NAME(a->name);
 	char name[TEXT_NAME_MAX] = "";
 
 	text_cut(name, sizeof(name), a->name);
 	return fail(why, STATUS_SIGN_IN, "account \"%s\": no refresh token is "
 	    "stored: sign in with \"tokend login %s\"", name,
-	    strlen(a->name) < sizeof(name) ? a->name : "NAME");
+	    strlen(word) < sizeof(name) ? word : "NAME");
 }
 
 static int

@@ -14,6 +14,7 @@
 #include "import/document.h"
 #include "import/import.h"
 #include "import/ini.h"
+#include "shell_word.h"
 
 #define USUAL_REDIRECT "http://localhost"
 #define HOSTS_MAX 4096
@@ -163,7 +164,8 @@ take_service_key(struct import *im, const struct section *s, struct found *f,
 	if (id == NULL || strcmp(id, "key") != 0 || key == NULL)
 		return fail(why, STATUS_CONFIG, "account \"%.100s\": its key "
 		    "is in a file of its own: \"tokend import "
-		    "google-service-account FILE %.100s\"", f->name, f->name);
+		    "google-service-account FILE %s\"", f->name,
+		    SHELL_NAME(f->name));
 	if (base64_add(&f->credential.client_key, key, strlen(key)) == -1)
 		return errno == ENOMEM ? fail_memory(why) :
 		    fail(why, STATUS_CONFIG, "account \"%.100s\": its key is "
@@ -184,8 +186,8 @@ fail_password_flow(const struct found *f, struct failure *why)
 {
 	return fail(why, STATUS_CONFIG, "account \"%.100s\": its oauth2_flow "
 	    "hands the person's password to the proxy (RFC 6749 4.3), which "
-	    "tokend has no way for: sign in with \"tokend login %.100s\"",
-	    f->name, f->name);
+	    "tokend has no way for: sign in with \"tokend login %s\"",
+	    f->name, SHELL_NAME(f->name));
 }
 
 static int
@@ -202,7 +204,8 @@ take_client(struct import *im, const struct section *s, struct found *f,
 	    f->credential.client_secret.len == 0)
 		import_note(im, "account \"%s\": its client secret is "
 		    "encrypted by the mail program's password: \"tokend login "
-		    "--client-secret-stdin %s\" takes it", f->name, f->name);
+		    "--client-secret-stdin %s\" takes it", f->name,
+		    SHELL_NAME(f->name));
 	if (certificate == NULL || key == NULL ||
 	    f->credential.client_secret.len > 0)
 		return 0;

@@ -15,8 +15,10 @@
 #include "import/import.h"
 #include "job/job.h"
 #include "lineio.h"
+#include "oauth/text.h"
 #include "refresh/budget.h"
 #include "serve/start.h"
+#include "shell_word.h"
 
 #define FILE_WAIT 120000	/* ms: gpg may ask for a passphrase first */
 #define KEEP_WAIT 60000		/* ms for the account file to be written */
@@ -370,15 +372,19 @@ take_arguments(struct import *im, struct context *c,
 }
 
 static void
-refuse_format(const char *format, struct failure *why)
+refuse_format(const char *format, const char *name, struct failure *why)
 {
+	const struct text_place places[] = { { "NAME", name }, { NULL, NULL } };
 	const char *text = source_elsewhere(format);
+	char filled[FAILURE_TEXT_MAX + 1] = "";
 
-	if (text != NULL)
-		fail(why, STATUS_CONFIG, "%s", text);
-	else
+	if (text != NULL) {
+		text_fill(filled, sizeof(filled), text, places);
+		fail(why, STATUS_CONFIG, "%s", filled);
+	} else {
 		fail(why, STATUS_CONFIG, "there is no format \"%.40s\" to "
 		    "import: see \"tokend import --help\"", format);
+	}
 }
 
 int
@@ -391,12 +397,14 @@ import_run(struct job *j)
 	struct buf text = BUF_INIT(IMPORT_FILE_MAX);
 	char name[NAME_MAX_LEN + 1];
 	const char *format = attrs_get(&j->first.attrs, "format");
+	const char *given = attrs_get(&j->first.attrs, "name");
 	const struct source *source = format != NULL ? source_find(format) :
 	    NULL;
 	int result = -1;
 
 	if (source == NULL)
-		refuse_format(format != NULL ? format : "", &j->why);
+		refuse_format(format != NULL ? format : "", given != NULL ?
+		    SHELL_NAME(given) : "NAME", &j->why);
 	else if (take_arguments(&im, &context, name, &j->first.attrs,
 	    &j->why) == 0 && read_file(im.path, j->fd, &text,
 	    &j->why) == 0)

@@ -9,6 +9,7 @@
 #include "lineio.h"
 #include "mail/sasl.h"
 #include "name.h"
+#include "shell_word.h"
 
 #define MAIL_MS 25000		/* from the name's look-up to the last word */
 
@@ -74,7 +75,8 @@ find_token(struct attempt *at)
 	    now) == 0 && now < at->cache.expires)
 		return 0;
 	return fail(&at->job->why, STATUS_LATER, "there is no token that is "
-	    "valid now: \"tokend refresh %s\" gets one", at->account.name);
+	    "valid now: \"tokend refresh %s\" gets one",
+	    SHELL_NAME(at->account.name));
 }
 
 static int

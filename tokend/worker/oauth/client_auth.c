@@ -7,6 +7,7 @@
 #include "oauth/client_assertion.h"
 #include "oauth/client_secret.h"
 #include "oauth/text.h"
+#include "shell_word.h"
 
 /* Each part is encoded before they are joined, so a ':' in one stays there. */
 static int
@@ -29,6 +30,7 @@ add_basic(const char *client_id, const struct buf *secret,
 static int
 fail_public(const struct account *a, struct failure *why)
 {
+	const char *word = SHELL_NAME(a->name);
 	char name[TEXT_NAME_MAX] = "";
 
 	text_cut(name, sizeof(name), a->name);
@@ -37,7 +39,7 @@ fail_public(const struct account *a, struct failure *why)
 	    "\"tokend login --client-secret-stdin %s\" (or "
 	    "--client-key-stdin), or set client_secret_file, client_key or "
 	    "client_assertion_file", name,
-	    strlen(a->name) < sizeof(name) ? a->name : "NAME");
+	    strlen(word) < sizeof(name) ? word : "NAME");
 }
 
 static int

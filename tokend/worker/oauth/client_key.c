@@ -9,6 +9,7 @@
 #include "base64.h"
 #include "oauth/named_file.h"
 #include "oauth/text.h"
+#include "shell_word.h"
 
 #define WHERE_MAX 80	/* bytes of a path or URI that a text shows */
 
@@ -19,8 +20,10 @@ void
 client_key_login(char out[CLIENT_KEY_LOGIN], const struct account *a,
     const char *option)
 {
+	const char *name = SHELL_NAME(a->name);
+
 	snprintf(out, CLIENT_KEY_LOGIN, "tokend login %s %s", option,
-	    strlen(a->name) < TEXT_NAME_MAX ? a->name : "NAME");
+	    strlen(name) < TEXT_NAME_MAX ? name : "NAME");
 }
 
 /*

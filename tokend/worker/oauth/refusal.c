@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "oauth/text.h"
+#include "shell_word.h"
 
 #define WHO_MAX 256
 #define TAIL_MAX (TEXT_SIGN_IN_MAX + ADVICE_MAX + 64)
@@ -166,7 +167,7 @@ static void
 write_remedy(const struct refuser *by, const struct advice *advice,
     const char *tail, char remedy[DETAIL_TEXT_MAX + 1])
 {
-	const char *name = by->account->name;
+	const char *name = SHELL_NAME(by->account->name);
 	size_t size = DETAIL_TEXT_MAX + 1, len;
 
 	remedy[0] = '\0';
@@ -209,7 +210,7 @@ write_detail(const struct refuser *by, const struct refusal *r,
 	d->meaning[0] = '\0';
 	if (advice->meaning != NULL)
 		name_account(d->meaning, sizeof(d->meaning), advice->meaning,
-		    by->account->name);
+		    SHELL_NAME(by->account->name));
 	write_remedy(by, advice, tail, d->remedy);
 	write_all_words(by->mask, r->description, d->words);
 }

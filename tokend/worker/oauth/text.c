@@ -1,5 +1,6 @@
 /* text.c - see text.h */
 #include "oauth/text.h"
+#include "shell_word.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -100,7 +101,9 @@ text_name_account(struct failure *why, const char *account)
 void
 text_sign_in(char out[TEXT_SIGN_IN_MAX], const char *account)
 {
+	const char *name = SHELL_NAME(account);
+
 	/* A command with half a name in it would be wrong. */
 	snprintf(out, TEXT_SIGN_IN_MAX, "sign in again with \"tokend login "
-	    "%s\"", strlen(account) < TEXT_NAME_MAX ? account : "NAME");
+	    "%s\"", strlen(name) < TEXT_NAME_MAX ? name : "NAME");
 }

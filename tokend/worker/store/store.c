@@ -10,6 +10,7 @@
 #include "attr.h"
 #include "file.h"
 #include "name.h"
+#include "shell_word.h"
 
 #define STORE_VERSION "1"
 
@@ -56,7 +57,7 @@ fail_damaged(const char *path, const char *account, const char *what,
 		return fail_memory(why);
 	return fail(why, STATUS_CONFIG, "account \"%s\": %s is damaged%s: "
 	    "sign in again, \"tokend login %s\"", account, path, what,
-	    account);
+	    SHELL_NAME(account));
 }
 
 /* The file is of use again when the key is back. */
