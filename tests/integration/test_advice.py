@@ -153,5 +153,5 @@ class Advice(IntegrationCase):
             f"{self.stage.tokend_path} login --refresh-token-stdin {MAILBOX} <{typed}")
         self.assertEqual(status, SIGN_IN)
         self.assert_says(text, "its words:", "Trace ID", "look up:", "error?code=700082")
-        _, parts = self.shown(0)
+        _, parts = self.shown(SIGN_IN)
         self.assertEqual(parts, {})
