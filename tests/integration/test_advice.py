@@ -154,4 +154,4 @@ class Advice(IntegrationCase):
         self.assertEqual(status, SIGN_IN)
         self.assert_says(text, "its words:", "Trace ID", "look up:", "error?code=700082")
         _, parts = self.shown(SIGN_IN)
-        self.assertEqual(parts, {})
+        self.assertEqual(list(parts), ["sign-in"])
