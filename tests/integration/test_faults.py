@@ -1,6 +1,10 @@
 """The provider misbehaves: nobody waits beyond the deadline, nothing is lost, the text says why."""
 
+import gzip
+import json
 import time
+import urllib.parse
+import zlib
 
 from support import faults, provider, waiting
 from support.case import MAILBOX, IntegrationCase
@@ -56,6 +60,28 @@ PERMANENT_FAULTS = [
      faults.body(b'{"access_token":"abcdefghijkl","token_type":"mac"}'),
      PERMANENT_CONFIG, ["mac", "Bearer"]),
 ]
+
+
+
+def _json(members):
+    return json.dumps(members).encode()
+
+
+# A good answer, wrapped in what nobody asked for.
+WRAPPINGS = {
+    "mark": faults.wrapped(lambda members: b"\xef\xbb\xbf" + _json(members)),
+    "utf16": faults.wrapped(lambda members: json.dumps(members).encode("utf-16")),
+    "guard": faults.wrapped(lambda members: b")]}'\n" + _json(members)),
+    "gzip": faults.wrapped(lambda members: gzip.compress(_json(members)), Content_Encoding="gzip"),
+    "gzip unsaid": faults.wrapped(lambda members: gzip.compress(_json(members))),
+    "deflate": faults.wrapped(lambda members: zlib.compress(_json(members)),
+                              Content_Encoding="deflate"),
+    "wrong encoding": faults.wrapped(_json, Content_Encoding="utf-8"),
+    "said, not done": faults.wrapped(_json, Content_Encoding="gzip"),
+    "html type": faults.wrapped(_json, "text/html"),
+    "form": faults.wrapped(lambda members: urllib.parse.urlencode(members).encode(),
+                           "application/x-www-form-urlencoded"),
+}
 
 
 class FaultCase(IntegrationCase):
@@ -214,6 +240,28 @@ class Answers(IntegrationCase):
             for _ in range(3):
                 self.succeed(self.stage.tokend("refresh", MAILBOX))
         self.assertEqual({request.outcome for request in self.provider.requests}, {"granted"})
+
+    def test_wrapped_answer_is_read_and_its_refresh_token_kept(self):
+        self.provider.store.rotation = "one-time"
+        for name, fault in WRAPPINGS.items():
+            with self.subTest(name):
+                self.provider.fault(fault, times=1)
+                self.succeed(self.stage.tokend("refresh", MAILBOX))
+                self.assertEqual(self.token(), self.provider.store.issued[-1])
+        self.succeed(self.stage.tokend("refresh", MAILBOX))
+
+    def test_error_as_a_form(self):
+        self.provider.fault(faults.body(b"error=invalid_grant&error_description=It+is+gone", 400))
+        done = self.note(self.stage.tokend("refresh", MAILBOX))
+        self.assertEqual(done.status, PERMANENT_SIGN_IN, done.text)
+        self.assert_says(done.stderr, "invalid_grant (It is gone)", "tokend login")
+
+    def test_relative_redirect_names_the_address(self):
+        self.provider.fault(lambda exchange: exchange.reply(
+            308, b"", "text/plain", {"Location": "v2/token"}) or True)
+        done = self.note(self.stage.tokend("refresh", MAILBOX))
+        self.assertEqual(done.status, TRANSIENT, done.text)
+        self.assert_says(done.stderr, "set token_endpoint = http://", "/v2/token")
 
     def test_answer_lost_after_rotation_without_revocation(self):
         self.provider.store.rotation = "rotate"

@@ -76,6 +76,15 @@ def redirect(status=307):
     return fault
 
 
+def wrapped(wrap, content_type="application/json", **headers):
+    """A good grant in a wrapping: wrap takes the members and gives the bytes."""
+    def fault(exchange):
+        exchange.reply(200, wrap(exchange.grant()), content_type,
+                       {name.replace("_", "-"): value for name, value in headers.items()})
+        return True
+    return fault
+
+
 def silent(exchange):
     """The request is taken and never answered."""
     exchange.provider.stopping.wait()

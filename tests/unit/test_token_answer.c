@@ -211,9 +211,19 @@ static const struct {
 	    "check token_endpoint" },
 	{ 404, "text/html", "<html>", "HTTP 404 with text/html, not JSON: "
 	    "check token_endpoint" },
+	/* Errors in a form of their own: their words come first. */
 	{ 401, "application/json", "{\"error\":{\"code\":401,\"message\":"
-	    "\"x\"}}", "HTTP 401 with application/json, JSON without an OAuth "
-	    "error: check token_endpoint" },
+	    "\"Login required.\",\"status\":\"UNAUTHENTICATED\"}}", "HTTP "
+	    "401 (Login required.): check token_endpoint, client_id and the "
+	    "app's registration" },
+	{ 503, "application/json", "{\"error\":{\"message\":\"Down\"}}",
+	    "HTTP 503 (Down): " AGAIN },
+	{ 400, "application/json", "{\"errorSummary\":\"No\"}", "HTTP 400 "
+	    "(No): check token_endpoint, client_id and the app's "
+	    "registration" },
+	{ 200, "application/json", "{\"error\":{\"type\":\"OAuthException\"}}",
+	    "HTTP 200 (OAuthException): check token_endpoint, client_id and "
+	    "the app's registration" },
 	{ 400, "application/json", "{\"access_token\":\"t\"}", "HTTP 400 with "
 	    "application/json, JSON without an OAuth error: check "
 	    "token_endpoint" },
@@ -267,6 +277,15 @@ START_TEST(names_the_host_of_a_redirect)
 	    sizeof(http.head.redirect) - 1);
 	refused(302, "", STATUS_LATER, FROM "HTTP 302, a redirect to "
 	    "portal.example.net, which is not followed: check token_endpoint");
+}
+END_TEST
+
+START_TEST(gives_the_address_of_a_redirect_on_the_same_server)
+{
+	strcpy(http.moved, "https://login.example.org/v2/token");
+	refused(308, "", STATUS_LATER, FROM "HTTP 308, a redirect on the same "
+	    "server, which is not followed: set token_endpoint = "
+	    "https://login.example.org/v2/token");
 }
 END_TEST
 
@@ -340,6 +359,12 @@ static const struct {
 	{ 400, "{\"error\":\"invalid_grant\",\"error_description\":"
 	    "\"a\\u001b[31m\\u0085b\"}", STATUS_SIGN_IN,
 	    "refresh token: invalid_grant (a?[31m??b): " LOGIN },
+	/* An OAuth error in another form is one all the same. */
+	{ 400, "{\"error\":{\"type\":\"invalid_grant\",\"message\":\"Gone\"}}",
+	    STATUS_SIGN_IN, "refresh token: invalid_grant (Gone): " LOGIN },
+	{ 401, "{\"error\":\"invalid_client\",\"message\":\"Wrong\"}",
+	    STATUS_CONFIG, "request: invalid_client (Wrong): check "
+	    "client_id, the client secret, and client_auth" },
 	{ 400, "{\"error\":\"bad\\nthing\"}", STATUS_LATER, NULL }
 };
 
@@ -558,6 +583,7 @@ main(void)
 	tcase_add_loop_test(c, waits_where_no_oauth_error_came, 0,
 	    ROWS(others));
 	tcase_add_test(c, names_the_host_of_a_redirect);
+	tcase_add_test(c, gives_the_address_of_a_redirect_on_the_same_server);
 	tcase_add_test(c, passes_retry_after_on);
 	tcase_add_loop_test(c, says_what_to_do_about_an_error, 0,
 	    ROWS(errors));

@@ -145,6 +145,8 @@ head_take(struct head *h, const char *data, size_t len)
 		take_retry_after(h, value);
 	else if (strcasecmp(line, "Cache-Control") == 0)
 		take_cache_control(h, value);
+	else if (strcasecmp(line, "Content-Encoding") == 0)
+		take_whole(h->encoding, sizeof(h->encoding), value);
 	else if (strcasecmp(line, "WWW-Authenticate") == 0)
 		take_whole(h->challenge, sizeof(h->challenge), value);
 	else if (strcasecmp(line, "Metadata-Flavor") == 0)

@@ -12,6 +12,7 @@
 struct head {
 	char type[64];		/* media type, lower case, no parameters; "" */
 	char redirect[HEAD_HOST_SHOWN];	/* host that Location names, or "" */
+	char encoding[16];	/* Content-Encoding */
 	char challenge[256];	/* the last WWW-Authenticate, "" if too long */
 	char flavor[16];	/* Metadata-Flavor, of a cloud's own service */
 	int64_t date;		/* the server's clock, 0: not said */

@@ -8,10 +8,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "door/transfer.h"
 #include "door/trouble.h"
+#include "door/unwrap.h"
 #include "door/url.h"
 
 /* Why a callback stopped the transfer. */
@@ -36,6 +38,7 @@ struct exchange {
 	struct transfer transfer;
 	struct curl_slist *fields;
 	struct http_answer *answer;
+	struct buf room;	/* for unwrap_body, taken before the request */
 	size_t head_len;
 	enum stop stop;
 };
@@ -98,7 +101,9 @@ add_fields(struct exchange *x, const struct request *r)
 {
 	const char *const *line = r->fields;
 
-	if (add_field(x, "Accept: application/json") == -1)
+	/* Some compress even so (unwrap.h). */
+	if (add_field(x, "Accept: application/json") == -1 ||
+	    add_field(x, "Accept-Encoding: identity") == -1)
 		return -1;
 	for (; line != NULL && *line != NULL; line++)
 		if (add_field(x, *line) == -1)
@@ -277,13 +282,32 @@ explain(const struct exchange *x, CURLcode code, struct failure *why)
 	return trouble_fail(&t, why);
 }
 
+/* libcurl completes what Location leaves out. */
+static void
+note_move(struct exchange *x, const char *asked)
+{
+	const char *address = NULL;
+	size_t origin = strcspn(asked, "/") + 2;
+	struct url to;
+
+	origin += strcspn(asked + origin, "/?#");
+	curl_easy_getinfo(x->transfer.curl, CURLINFO_REDIRECT_URL, &address);
+	if (address == NULL || strlen(address) >= HTTP_MOVED_MAX ||
+	    strpbrk(address, "?#@\\ \"'") != NULL ||
+	    url_read(&to, address) == -1 ||
+	    strncasecmp(address, asked, origin) != 0 ||
+	    (address[origin] != '/' && address[origin] != '\0'))
+		return;
+	memcpy(x->answer->moved, address, strlen(address) + 1);
+}
+
 static int
 perform(struct exchange *x, const struct request *r, struct failure *why)
 {
 	CURLcode code = CURLE_OUT_OF_MEMORY;
 	long status = 0;
 
-	if (add_fields(x, r) == -1)
+	if (add_fields(x, r) == -1 || buf_room(&x->room, HTTP_BODY_MAX) == -1)
 		return fail_memory(why);
 	if ((code = set_request(x, r)) != CURLE_OK ||
 	    (code = set_proxy(x)) != CURLE_OK)
@@ -291,6 +315,8 @@ perform(struct exchange *x, const struct request *r, struct failure *why)
 	code = curl_easy_perform(x->transfer.curl);
 	if (transfer_turn_to_bundle(&x->transfer, code))
 		code = curl_easy_perform(x->transfer.curl);
+	if (x->settings->setting != NULL)
+		x->answer->setting = x->settings->setting;
 	x->answer->trusted = transfer_trusted(&x->transfer);
 	curl_easy_getinfo(x->transfer.curl, CURLINFO_RESPONSE_CODE, &status);
 	/* An interim answer is none. */
@@ -298,7 +324,11 @@ perform(struct exchange *x, const struct request *r, struct failure *why)
 	transfer_address(&x->transfer, x->answer->address);
 	x->answer->retry_after = head_retry_after(&x->answer->head,
 	    (int64_t)time(NULL), HTTP_RETRY_AFTER_MAX);
-	return code == CURLE_OK && status >= 200 ? 0 : explain(x, code, why);
+	if (code != CURLE_OK || status < 200)
+		return explain(x, code, why);
+	note_move(x, r->url);
+	unwrap_body(&x->answer->body, x->answer->head.encoding, &x->room);
+	return 0;
 }
 
 /* What is posted are secrets; what a cloud's own service gives are not ours. */
@@ -313,6 +343,7 @@ ask(const struct http_settings *s, const struct request *r,
     struct http_answer *answer, struct failure *why)
 {
 	struct exchange x = { .settings = s, .answer = answer,
+	    .room = BUF_INIT(HTTP_BODY_MAX),
 	    .transfer = { .host = answer->host, .ca_file = s->ca_file,
 	    .ca_dir = s->ca_dir } };
 	int result = -1;
@@ -330,6 +361,7 @@ ask(const struct http_settings *s, const struct request *r,
 	result = perform(&x, r, why);
 	transfer_end(&x.transfer);
 	free_fields(x.fields);
+	buf_free(&x.room);
 	return result;
 }
 

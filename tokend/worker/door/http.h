@@ -21,6 +21,7 @@
 #define HTTP_BODY_MAX (1024 * 1024)	/* answers are a few kB */
 #define HTTP_HEAD_MAX (64 * 1024)	/* all header lines together */
 #define HTTP_ADDRESS_MAX 46	/* bytes, an IPv6 one with NUL */
+#define HTTP_MOVED_MAX 160	/* bytes of an address for texts, with NUL */
 #define HTTP_RETRY_AFTER_MAX 3600	/* seconds, DESIGN 5 */
 
 struct http_settings {	/* strings are borrowed, NULL: not set */
@@ -52,11 +53,18 @@ struct http_answer {
 	enum trouble_kind trouble;	/* why no whole answer came */
 	long status;		/* 0: no answer came */
 	struct head head;
+	/*
+	 * Where a redirect leads, whole, if that is the same server and has no
+	 * query, which may hold what was sent; else "".
+	 */
+	char moved[HTTP_MOVED_MAX];
+	const char *setting;	/* key of the address; never NULL */
 	int64_t retry_after;	/* seconds, 0 to HTTP_RETRY_AFTER_MAX */
-	struct buf body;
+	struct buf body;	/* as unwrap.h leaves it */
 };
 
-#define HTTP_ANSWER_INIT { .trusted = "", .body = BUF_INIT(HTTP_BODY_MAX) }
+#define HTTP_ANSWER_INIT { .trusted = "", .setting = "token_endpoint", \
+	.body = BUF_INIT(HTTP_BODY_MAX) }
 
 /*
  * Posts form to url. authorization is the value of that header field, or NULL.

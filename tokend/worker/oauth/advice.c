@@ -29,6 +29,14 @@ find_error(const struct refusal *r)
 	return NULL;
 }
 
+int
+advice_knows(const char *error)
+{
+	struct refusal r = { .error = error };
+
+	return find_error(&r) != NULL;
+}
+
 static const struct advice_number_row *
 find_number(int64_t number)
 {

@@ -36,6 +36,9 @@ struct advice {
 /* The AADSTS number in a description, or 0. */
 int64_t advice_number(const char *description);
 
+/* True if there is a row for an error of that name. */
+int advice_knows(const char *error);
+
 /*
  * has_person: the account's grant rests on somebody's consent. Where it does
  * not, found is for who runs the machine, and is never STATUS_SIGN_IN.

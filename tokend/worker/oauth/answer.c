@@ -31,8 +31,16 @@ static int
 fail_redirect(const struct reading *g)
 {
 	const struct head *head = &g->http->head;
-	char host[HEAD_HOST_SHOWN] = "";
+	char host[HEAD_HOST_SHOWN] = "", moved[HTTP_MOVED_MAX] = "";
 
+	/* Where somebody's secret was put into the path, it is not shown. */
+	mask_copy(g->mask, moved, sizeof(moved), g->http->moved,
+	    strlen(g->http->moved));
+	if (moved[0] != '\0' && strcmp(moved, g->http->moved) == 0)
+		return fail(g->why, STATUS_LATER, "%s answered HTTP %ld, a "
+		    "redirect on the same server, which is not followed: set "
+		    "%s = %s", g->who, g->http->status, g->http->setting,
+		    moved);
 	mask_copy(g->mask, host, sizeof(host), head->redirect,
 	    strlen(head->redirect));
 	return fail(g->why, STATUS_LATER, "%s answered HTTP %ld, a redirect "
@@ -59,6 +67,30 @@ fail_body(const struct reading *g, const char *what)
 		    g->mask));
 }
 
+/* The first of these string members, NULL: there is none. */
+static const char *
+first_string(const struct jdoc *doc, const char *const *names)
+{
+	const char *text = NULL;
+
+	for (; *names != NULL; names++)
+		if ((text = jdoc_string(doc, *names)) != NULL &&
+		    text[0] != '\0')
+			return text;
+	return NULL;
+}
+
+/* What a person can read, by its names in and outside of RFC 6749. */
+static const char *
+find_words(const struct jdoc *doc)
+{
+	static const char *const names[] = { "error_description", "message",
+	    "error_message", "errorSummary", "detail", "description",
+	    "title", "msg", NULL };
+
+	return first_string(doc, names);
+}
+
 static int
 fail_refused(const struct reading *g, const struct jdoc *doc,
     const char *error)
@@ -67,13 +99,45 @@ fail_refused(const struct reading *g, const struct jdoc *doc,
 	    .status = g->http->status, .mask = g->mask };
 	struct refusal r = { .error = error,
 	    .subtype = jdoc_string(doc, "error_subtype"),
-	    .description = jdoc_string(doc, "error_description") };
+	    .description = find_words(doc) };
 
 	r.number = advice_number(r.description);
 	if (r.number == 0 &&
 	    jdoc_first_integer(doc, "error_codes", &r.number) == -1)
 		r.number = 0;
 	return refusal_fail(&by, &r, g->token_failure);
+}
+
+/*
+ * An error in a form of the provider's own: {"error":{"message":...}}, RFC
+ * 9457, and their likes. An error code of OAuth in it counts as one.
+ */
+static int
+fail_own_form(const struct reading *g, struct jdoc *doc)
+{
+	static const char *const codes[] = { "error", "code", "type",
+	    "status", "reason", "errorCode", NULL };
+	const char *const *name = codes;
+	char words[FAILURE_TEXT_MAX + 1] = "", head[sizeof(g->who) + 32] = "";
+	char tail[96] = "";
+	const char *code = NULL, *text = NULL;
+
+	(void)jdoc_enter(doc, "error");
+	for (; *name != NULL; name++)
+		if ((code = jdoc_string(doc, *name)) != NULL &&
+		    advice_knows(code))
+			return fail_refused(g, doc, code);
+	if ((text = find_words(doc)) == NULL &&
+	    (text = first_string(doc, codes)) == NULL)
+		return fail_body(g, "JSON without an OAuth error");
+	mask_copy(g->mask, words, sizeof(words), text, strcspn(text, "\r\n"));
+	snprintf(head, sizeof(head), "%s answered HTTP %ld", g->who,
+	    g->http->status);
+	snprintf(tail, sizeof(tail), ": %s%s",
+	    refusal_status_remedy(g->http->status, g->mask),
+	    refusal_is_transient(g->http->status) ? "" :
+	    ", client_id and the app's registration");
+	return text_fail(g->why, STATUS_LATER, head, words, tail);
 }
 
 /*
@@ -156,7 +220,7 @@ take_tokens(const struct reading *g, const struct jdoc *doc,
 }
 
 static int
-read_document(const struct reading *g, const struct jdoc *doc,
+read_document(const struct reading *g, struct jdoc *doc,
     struct token_answer *answer)
 {
 	const char *error = jdoc_string(doc, "error");
@@ -166,7 +230,7 @@ read_document(const struct reading *g, const struct jdoc *doc,
 	/* Some send errors with 200, and some in forms of their own. */
 	if (g->http->status >= 300 || (error == NULL &&
 	    jdoc_has(doc, "error")))
-		return fail_body(g, "JSON without an OAuth error");
+		return fail_own_form(g, doc);
 	return take_tokens(g, doc, answer);
 }
 

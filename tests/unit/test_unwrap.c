@@ -1,0 +1,188 @@
+/* test_unwrap.c - answers that are good except for how they are wrapped */
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "door/unwrap.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define MOST 65536
+#define JSON "{\"refresh_token\":\"r1\"}"
+#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+static struct buf body, room;
+
+static void
+setup(void)
+{
+	body = (struct buf)BUF_INIT(MOST);
+	room = (struct buf)BUF_INIT(MOST);
+}
+
+static void
+teardown(void)
+{
+	buf_free(&body);
+	buf_free(&room);
+}
+
+static void
+unwraps(const char *text, size_t len, const char *encoding, const char *to)
+{
+	buf_reset(&body);
+	ck_assert_int_eq(buf_add(&body, text, len), 0);
+	unwrap_body(&body, encoding, &room);
+	ck_assert_uint_eq(body.len, strlen(to));
+	ck_assert_str_eq(buf_text(&body), to);
+	ck_assert_uint_eq(room.len, 0);
+}
+
+#define TEXT(text) text, sizeof(text) - 1
+
+static const struct {
+	const char *text;
+	size_t len;
+	const char *to;
+} texts[] = {
+	{ TEXT(JSON), JSON },
+	{ TEXT("\xef\xbb\xbf" JSON), JSON },
+	{ TEXT("\xef\xbb\xbf\r\n" JSON), "\r\n" JSON },
+	{ TEXT(")]}'\n" JSON), "\n" JSON },
+	{ TEXT("while(1);" JSON), JSON },
+	{ TEXT(JSON "\0"), JSON },
+	{ TEXT("\xff\xfe{\0\"\0a\0\"\0:\0""1\0}\0"), "{\"a\":1}" },
+	{ TEXT("\xfe\xff\0{\0\"\0a\0\"\0:\0""1\0}"), "{\"a\":1}" },
+	{ TEXT("\xff\xfe\xe4\1x\0y"), "?x" },
+	{ TEXT("\xef\xbb\xbf"), "" },
+	{ TEXT("error=invalid_grant&error_description=Gone+%22now%22%21\n"),
+	    "{\"error\":\"invalid_grant\",\"error_description\":\"Gone "
+	    "\\u0022now\\u0022!\"}" },
+	{ TEXT("access_token=a%2Bb&refresh_token=1%2f%2F0g&expires_in=60"),
+	    "{\"access_token\":\"a+b\",\"refresh_token\":\"1//0g\","
+	    "\"expires_in\":\"60\"}" },
+	{ TEXT("error=%zz%5c%0a%"), "{\"error\":\"%zz\\u005c\\u000a%\"}" },
+	{ TEXT("error="), "{\"error\":\"\"}" },
+	/* None of these is a form of OAuth. */
+	{ TEXT("a=b&c=d"), "a=b&c=d" },
+	{ TEXT("error"), "error" },
+	{ TEXT("error=x&<html>"), "error=x&<html>" },
+	{ TEXT("<a href=\"?error=x\">"), "<a href=\"?error=x\">" },
+	{ TEXT("busy, error=x"), "busy, error=x" },
+	{ TEXT("&"), "&" },
+	{ TEXT("="), "=" },
+	{ TEXT("x"), "x" },
+};
+
+START_TEST(finds_the_text)
+{
+	unwraps(texts[_i].text, texts[_i].len, "", texts[_i].to);
+}
+END_TEST
+
+/* bits as deflateInit2 has it. */
+static size_t
+compress_to(char *out, size_t size, const char *text, size_t len, int bits)
+{
+	z_stream z;
+
+	memset(&z, 0, sizeof(z));
+	ck_assert_int_eq(deflateInit2(&z, 9, Z_DEFLATED, bits, 8,
+	    Z_DEFAULT_STRATEGY), Z_OK);
+	z.next_in = (unsigned char *)(uintptr_t)text;
+	z.avail_in = (uInt)len;
+	z.next_out = (unsigned char *)out;
+	z.avail_out = (uInt)size;
+	ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&z);
+	return size - z.avail_out;
+}
+
+static const struct {
+	int bits;
+	const char *encoding;
+} ways[] = {
+	{ 31, "gzip" }, { 31, "" }, { 31, "br" }, { 15, "deflate" },
+	{ 15, "" }, { -15, "deflate" }, { -15, "Deflate" }
+};
+
+START_TEST(decompresses)
+{
+	char out[1024];
+	size_t len = compress_to(out, sizeof(out), TEXT(JSON),
+	    ways[_i].bits);
+
+	unwraps(out, len, ways[_i].encoding, JSON);
+	len = compress_to(out, sizeof(out), TEXT("\xef\xbb\xbf" JSON),
+	    ways[_i].bits);
+	unwraps(out, len, ways[_i].encoding, JSON);
+}
+END_TEST
+
+START_TEST(decompresses_twice)
+{
+	char once[1024], twice[1024];
+	size_t len = compress_to(once, sizeof(once), TEXT(JSON), 31);
+
+	len = compress_to(twice, sizeof(twice), once, len, 31);
+	unwraps(twice, len, "gzip", JSON);
+}
+END_TEST
+
+/* A server that says so and does not do so, or sends a part. */
+START_TEST(leaves_what_is_not_compressed)
+{
+	char out[1024];
+	size_t len = compress_to(out, sizeof(out), TEXT(JSON), 31);
+
+	unwraps(TEXT(JSON), "gzip", JSON);
+	unwraps(TEXT(JSON), "deflate", JSON);
+	unwraps(TEXT(JSON), "utf-8", JSON);
+	buf_reset(&body);
+	ck_assert_int_eq(buf_add(&body, out, len - 9), 0);
+	unwrap_body(&body, "gzip", &room);
+	ck_assert_uint_lt(body.len, sizeof(JSON));
+	out[2] = 9;
+	buf_reset(&body);
+	ck_assert_int_eq(buf_add(&body, out, len), 0);
+	unwrap_body(&body, "gzip", &room);
+	ck_assert_int_eq(memcmp(buf_text(&body), out, body.len), 0);
+}
+END_TEST
+
+/* A bomb has as much room as any answer. */
+START_TEST(is_bounded)
+{
+	static char zeros[4 * MOST], out[MOST];
+	size_t len = 0;
+
+	memset(zeros, '1', sizeof(zeros));
+	len = compress_to(out, sizeof(out), zeros, sizeof(zeros), 31);
+	ck_assert_int_eq(buf_add(&body, out, len), 0);
+	unwrap_body(&body, "gzip", &room);
+	ck_assert_uint_eq(body.len, MOST);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("unwrap");
+	TCase *c = tcase_create("unwrap");
+	SRunner *sr = NULL;
+	int failed = 0;
+
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_loop_test(c, finds_the_text, 0, ROWS(texts));
+	tcase_add_loop_test(c, decompresses, 0, ROWS(ways));
+	tcase_add_test(c, decompresses_twice);
+	tcase_add_test(c, leaves_what_is_not_compressed);
+	tcase_add_test(c, is_bounded);
+	suite_add_tcase(s, c);
+	sr = srunner_create(s);
+	srunner_set_tap(sr, "-");
+	srunner_run_all(sr, CK_SILENT);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
