@@ -57,6 +57,12 @@ class Options(DoctorPostfixCase):
         self.plant("postconf -e 'smtp_use_tls = yes'", "smtp_use_tls", verdict="odd")
         self.plant("postconf -e 'smtp_tls_wrappermode = yes'", "port 587")
 
+    def test_tls_as_the_account_sets_it(self):
+        self.postfix.must(f"echo 'tls_smtp = implicit' >>/etc/tokend/accounts/{ALICE}.conf")
+        found, = [each for each in self.look() if "smtp_tls_wrappermode" in each["found"]]
+        self.assert_says(found["found"], "is no", "port 587")
+        self.assert_says(found["mend"], "smtp_tls_wrappermode = yes")
+
     def test_logs_that_would_have_tokens(self):
         self.plant("postconf -F 'smtp/unix/command=smtp -v'", "-v", "token")
         self.plant("postconf -e 'debug_peer_list = gmail.com'", "debug_peer_list", "token")

@@ -91,6 +91,25 @@ class RealServers(MailLogin):
                                       "XOAUTH2")
                 self.assertEqual(wiretap.said("client")[0], "\x16", "not a TLS handshake")
 
+    def test_a_setting_decides_at_a_port_of_its_own(self):
+        dovecot = self.start_dovecot(self.provider)
+        submission = self.start_submission(dovecot)
+        ports = {"smtp": submission.smtps, "imap": dovecot.imaps, "pop": dovecot.pop3s}
+        for service, port in ports.items():
+            with self.subTest(service):
+                server = f"localhost:{port}"
+                self.account(**{f"server_{service}": server, f"tls_{service}": "implicit"})
+                self.assert_logged_in(self.login(service), server, "XOAUTH2")
+
+    def test_the_other_way_into_tls_is_named(self):
+        dovecot = self.start_dovecot(self.provider)
+        self.account(tls_imap="implicit")
+        self.assert_ends(self.login("imap", f"localhost:{dovecot.imap}"), "later",
+                         f'if port {dovecot.imap} has STARTTLS, put "tls_imap = starttls"')
+        self.account(tls_imap="starttls")
+        self.assert_ends(self.login("imap", f"localhost:{dovecot.imaps}"), "later",
+                         "has TLS from the start", '"tls_imap = implicit"')
+
     def test_servers_words_in_success_and_refusal(self):
         dovecot = self.start_dovecot(self.provider)
         ports = self.ports(dovecot)

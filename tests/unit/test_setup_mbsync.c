@@ -194,6 +194,35 @@ START_TEST(a_new_account_of_an_odd_name)
 }
 END_TEST
 
+/* The port and the setting say how TLS begins, not the usual port alone. */
+START_TEST(a_port_of_the_servers_own)
+{
+	struct mailbox m = edited_imap;
+
+	m.port = 1993;
+	edited_begin("");
+	ck_assert_int_eq(mbsync_add(&edited, EDITED_PATH, &m, &style,
+	    &edited_why), 0);
+	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "Port 1993\n"));
+	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "SSLType STARTTLS\n"));
+	m.tls = SERVER_TLS_IMPLICIT;
+	edited_begin("");
+	ck_assert_int_eq(mbsync_add(&edited, EDITED_PATH, &m, &style,
+	    &edited_why), 0);
+	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "Port 1993\n"));
+	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "SSLType IMAPS\n"));
+}
+END_TEST
+
+START_TEST(tls_of_an_account_with_a_port)
+{
+	becomes("IMAPAccount g\nHost imap.gmail.com\nPort 143\n"
+	    "User alice@gmail.com\nAuthMechs XOAUTH2\nSSLType None\n",
+	    "IMAPAccount g\nHost imap.gmail.com\nPort 143\n"
+	    "User alice@gmail.com\nAuthMechs XOAUTH2\nSSLType STARTTLS\n");
+}
+END_TEST
+
 START_TEST(a_name_that_is_taken_is_shown)
 {
 	static const char *const taken[] = { "Channel alice@gmail.com\n",
@@ -229,6 +258,8 @@ main(void)
 	tcase_add_test(t, a_command_for_the_user_is_not_guessed);
 	tcase_add_test(t, a_new_account_is_whole);
 	tcase_add_test(t, a_new_account_of_an_odd_name);
+	tcase_add_test(t, a_port_of_the_servers_own);
+	tcase_add_test(t, tls_of_an_account_with_a_port);
 	tcase_add_test(t, a_name_that_is_taken_is_shown);
 	suite_add_tcase(suite, t);
 	return scratch_run(suite);

@@ -191,6 +191,20 @@ START_TEST(a_new_account_is_whole)
 }
 END_TEST
 
+START_TEST(a_port_of_the_servers_own)
+{
+	struct mailbox m = edited_smtp;
+
+	m.port = 2465;
+	m.tls = SERVER_TLS_IMPLICIT;
+	edited_begin("");
+	ck_assert_int_eq(msmtp_make(&edited, EDITED_PATH, &m, &name,
+	    &edited_why), 0);
+	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "port 2465\n"
+	    "tls on\ntls_starttls off\n"));
+}
+END_TEST
+
 START_TEST(a_new_account_takes_no_bad_default)
 {
 	make("defaults\npassword x\ntls_certcheck off\n",
@@ -239,6 +253,7 @@ main(void)
 	tcase_add_test(t, others_are_left_alone);
 	tcase_add_test(t, what_is_not_known_is_an_error_at_its_line);
 	tcase_add_test(t, a_new_account_is_whole);
+	tcase_add_test(t, a_port_of_the_servers_own);
 	tcase_add_test(t, a_new_account_takes_no_bad_default);
 	tcase_add_test(t, a_name_that_is_taken_is_shown);
 	tcase_add_test(t, more_accounts_than_are_known);

@@ -120,6 +120,28 @@ START_TEST(imap_alone_and_smtp_alone)
 }
 END_TEST
 
+START_TEST(ports_of_the_servers_own)
+{
+	struct mailbox imap = edited_imap, smtp = edited_smtp;
+
+	imap.port = 1993;
+	smtp.port = 2465;
+	edited_begin("");
+	ck_assert_int_eq(mutt_edit(&edited, EDITED_PATH, &imap, &smtp,
+	    &edited_why), 0);
+	ck_assert_ptr_nonnull(strstr(buf_text(&edited),
+	    "\"imap://imap.gmail.com:1993/\""));
+	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "\"smtp://"));
+	imap.tls = smtp.tls = SERVER_TLS_IMPLICIT;
+	edited_begin("");
+	ck_assert_int_eq(mutt_edit(&edited, EDITED_PATH, &imap, &smtp,
+	    &edited_why), 0);
+	ck_assert_ptr_nonnull(strstr(buf_text(&edited),
+	    "\"imaps://imap.gmail.com:1993/\""));
+	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "\"smtps://"));
+}
+END_TEST
+
 START_TEST(several_accounts_are_an_error_at_their_line)
 {
 	static const struct {
@@ -234,6 +256,7 @@ main(void)
 	tcase_add_test(t, what_is_set_is_set_there);
 	tcase_add_test(t, who_writes_is_left_to_who_says_so);
 	tcase_add_test(t, imap_alone_and_smtp_alone);
+	tcase_add_test(t, ports_of_the_servers_own);
 	tcase_add_test(t, several_accounts_are_an_error_at_their_line);
 	tcase_add_test(t, who_sends_otherwise_is_seen);
 	tcase_add_test(t, words_are_read_as_mutt_does);

@@ -14,6 +14,7 @@
 #include "account/endpoint.h"
 #include "account/keys.h"
 #include "account/provider.h"
+#include "account/server_tls.h"
 #include "conf.h"
 #include "file.h"
 #include "shell_word.h"
@@ -128,6 +129,21 @@ choose(const struct account *a, const char *given, const char *key,
 }
 
 static int
+take_tls(struct account *a, const struct keys *t, struct failure *why)
+{
+	const char *const given[SERVERS] = { [SERVER_SMTP] = t->tls_smtp,
+	    [SERVER_IMAP] = t->tls_imap, [SERVER_POP] = t->tls_pop };
+	enum account_server i;
+
+	for (i = 0; i < SERVERS; i++)
+		if (given[i] != NULL &&
+		    server_tls_parse(&a->tls[i], given[i]) == -1)
+			return conf_fail(why, a->path, server_tls_key(i),
+			    "is implicit or starttls");
+	return 0;
+}
+
+static int
 take_choices(struct account *a, const struct keys *t, struct failure *why)
 {
 	static const struct choice auths[] = {
@@ -149,7 +165,8 @@ take_choices(struct account *a, const struct keys *t, struct failure *why)
 	    t->client_assertion_alg, "client_assertion_alg", algs,
 	    "is PS256, RS256 or ES256", &alg, why) == -1 || choose(a,
 	    t->metadata_service, "metadata_service", services,
-	    "is azure, azure_arc or gce", &service, why) == -1)
+	    "is azure, azure_arc or gce", &service, why) == -1 ||
+	    take_tls(a, t, why) == -1)
 		return -1;
 	a->grant = (enum grant)grant;
 	a->client_auth = (enum client_auth)auth;

@@ -47,6 +47,13 @@ enum account_server {
 	SERVERS
 };
 
+/* How TLS begins there (server_tls.h). */
+enum server_tls {
+	SERVER_TLS_BY_PORT,
+	SERVER_TLS_IMPLICIT,	/* with the first byte, RFC 8314 */
+	SERVER_TLS_STARTTLS	/* RFC 3207, 2595 */
+};
+
 /* Strings are owned by the account; NULL means not set. */
 struct account {
 	char name[NAME_MAX_LEN + 1];
@@ -81,6 +88,7 @@ struct account {
 	char *owned_users[4];
 	char *hosts;			/* never NULL */
 	char *server[SERVERS];		/* HOST[:PORT] to try a login at */
+	enum server_tls tls[SERVERS];
 	char *allow;			/* users, uids and @groups; or NULL */
 	int allow_is_own;		/* by this file, not tokend.conf */
 	int proxy_is_own;

@@ -13,7 +13,8 @@
 	KEY(authorization_parameters), KEY(redirect_uri), KEY(grant), \
 	KEY(client_auth), KEY(client_assertion_alg), KEY(tenant), KEY(scope), \
 	KEY(metadata_service), KEY(hosts), KEY(server_smtp), \
-	KEY(server_imap), KEY(server_pop), KEY(refresh_before), KEY(min_valid)
+	KEY(server_imap), KEY(server_pop), KEY(tls_smtp), KEY(tls_imap), \
+	KEY(tls_pop), KEY(refresh_before), KEY(min_valid)
 
 const struct conf_key account_keys[] = {
 	SHARED, KEY(provider), KEY(cloud), KEY(client_id), KEY(client_secret),

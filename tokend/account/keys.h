@@ -30,6 +30,9 @@ struct keys {
 	char *server_smtp;
 	char *server_imap;
 	char *server_pop;
+	char *tls_smtp;
+	char *tls_imap;
+	char *tls_pop;
 	char *refresh_before;
 	char *min_valid;
 

@@ -3,11 +3,13 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "account/account.h"
 #include "account/allow.h"
 #include "account/folder.h"
+#include "account/server_tls.h"
 #include "command/doctor/sight.h"
 #include "command/root_mail.h"
 #include "command/words.h"
@@ -40,6 +42,43 @@ sight_account_for(const struct sight *s, const char *host,
 	}
 	names_free(&n);
 	return found;
+}
+
+/* HOST[:PORT] in an account's file. */
+static int
+is_server(const char *server, const char *host, unsigned port)
+{
+	size_t len = strlen(host);
+	int64_t number = server_port(SERVER_SMTP);
+
+	if (strncasecmp(server, host, len) != 0)
+		return 0;
+	if (server[len] == ':')
+		return number_read(server + len + 1, &number) > 0 &&
+		    number == port;
+	return server[len] == '\0' && number == port;
+}
+
+enum server_tls
+sight_tls_for(const struct sight *s, const char *host, unsigned port)
+{
+	enum server_tls set = SERVER_TLS_BY_PORT;
+	struct failure why;
+	struct account a;
+	struct names n;
+	size_t i;
+
+	if (names_list(&n, &s->scope, &why) == -1)
+		n.count = 0;
+	for (i = 0; i < n.count && set == SERVER_TLS_BY_PORT; i++) {
+		if (account_load(&a, &s->scope, n.name[i], &why) == 0 &&
+		    a.server[SERVER_SMTP] != NULL &&
+		    is_server(a.server[SERVER_SMTP], host, port))
+			set = a.tls[SERVER_SMTP];
+		account_free(&a);
+	}
+	names_free(&n);
+	return set;
 }
 
 int

@@ -4,6 +4,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "account/server_tls.h"
 #include "command/doctor/map.h"
 #include "command/doctor/sight.h"
 
@@ -202,19 +203,21 @@ check_ca(struct sight *s, const struct route *r)
 	    "jail. A CAfile is read before it.");
 }
 
-/* Port 465 begins with TLS, the others come to it by STARTTLS. */
+/* As the account for that server says; a port of its own may be either. */
 static void
 check_wrapper(struct sight *s, const struct route *r)
 {
 	static const char name[] = "smtp_tls_wrappermode";
 	int is_on = postfix_is(s->p, r->service, name, "yes");
 	int port = route_port(r);
+	enum server_tls set;
 	struct finding f;
 
-	if (port == -1 || is_on == (port == 465))
+	if (port == -1)
 		return;
-	/* A port of somebody's own may be either. */
-	if (is_on && port != 25 && port != 587)
+	set = sight_tls_for(s, r->host, (unsigned)port);
+	if (is_on == server_is_implicit(SERVER_SMTP, (unsigned)port, set) ||
+	    (is_on && set == SERVER_TLS_BY_PORT && port != 25 && port != 587))
 		return;
 	f = sight_begin(DOCTOR_FAULT);
 	finding_text(f.found, "Postfix in %s, transport %s: %s is %s, and mail "

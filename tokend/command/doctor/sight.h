@@ -64,6 +64,10 @@ enum filter sight_filter(const struct sight *s,
 int sight_account_for(const struct sight *s, const char *host,
     char name[NAME_MAX_LEN + 1]);
 
+/* How the account whose server_smtp is that server says that TLS begins. */
+enum server_tls sight_tls_for(const struct sight *s, const char *host,
+    unsigned port);
+
 /* The mailbox that an account sends as; 0 if it is not known, or not plain. */
 int sight_mailbox(const struct sight *s, const char *account,
     char mailbox[NAME_MAX_LEN + 1]);

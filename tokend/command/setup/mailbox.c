@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "account/server_tls.h"
 #include "command/setup/program.h"
 #include "number.h"
 
@@ -10,8 +11,6 @@
 
 static const char *const services[SERVERS] = { [SERVER_SMTP] = "smtp",
     [SERVER_IMAP] = "imap", [SERVER_POP] = "pop" };
-static const unsigned ports[SERVERS] = { [SERVER_SMTP] = 587,
-    [SERVER_IMAP] = 993, [SERVER_POP] = 995 };
 
 /* HOST[:PORT] or [ADDRESS]:PORT */
 static int
@@ -47,10 +46,11 @@ mailbox_take(struct mailbox *m, const struct account *a,
 	const char *server = a->server[which];
 
 	m->account = a->name;
+	m->tls = a->tls[which];
 	m->user = users_for_service(&a->users, services[which]);
 	if (m->user == NULL)
 		m->user = a->name;
-	if (server != NULL && split(m, server, ports[which]) == 0)
+	if (server != NULL && split(m, server, server_port(which)) == 0)
 		return 0;
 	return fail(why, STATUS_CONFIG, "account \"%s\": %s has no usable "
 	    "server_%s = HOST:PORT, which says where a program is to log in",

@@ -18,6 +18,7 @@ struct mailbox {
 	const char *user;	/* the mailbox for this service */
 	char host[MAILBOX_HOST_MAX + 1];
 	unsigned port;
+	enum server_tls tls;	/* as set: for server_is_implicit() */
 };
 
 /*

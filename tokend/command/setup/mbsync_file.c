@@ -6,7 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "account/server_tls.h"
 #include "command/setup/text.h"
+#include "number.h"
 
 #define BLOCK_MAX 8192
 
@@ -246,6 +248,29 @@ set_option(struct buf *text, const struct section *s, const struct option *o,
 	return result == -1 ? -1 : 1;
 }
 
+static const char *
+tls_type(const struct mailbox *m, unsigned port)
+{
+	return server_is_implicit(SERVER_IMAP, port, m->tls) ? "IMAPS" :
+	    "STARTTLS";
+}
+
+/* Where the section connects to: by default as the account does. */
+static unsigned
+find_port(const struct buf *text, const struct section *s,
+    const struct mailbox *m)
+{
+	char digits[8] = "";
+	int64_t port = 0;
+	size_t len = s->port.value.len;
+
+	if (len == 0 || len >= sizeof(digits))
+		return m->port;
+	memcpy(digits, text->data + s->port.value.at, len);
+	return number_read(digits, &port) == len && port <= 65535 ?
+	    (unsigned)port : m->port;
+}
+
 /* One step nearer to what the section shall be. 1; 0: it is that; -1. */
 static int
 improve(struct buf *text, const struct section *s, const struct mailbox *m,
@@ -264,7 +289,8 @@ improve(struct buf *text, const struct section *s, const struct mailbox *m,
 	if (tls->line.number != 0 ?
 	    value_is(text, tls->value, "None", strncasecmp) :
 	    s->port.line.number == 0 && s->old_tls.line.number == 0)
-		return set_option(text, s, tls, style->tls, "IMAPS", why);
+		return set_option(text, s, tls, style->tls,
+		    tls_type(m, find_port(text, s, m)), why);
 	return 0;
 }
 
@@ -332,9 +358,10 @@ static char *
 make_block(const char *name, const struct mailbox *m,
     const struct mbsync_style *style, const char *label, const char *folder)
 {
+	const char *tls = tls_type(m, m->port);
 	char port[32] = "", *block = NULL;
 
-	if (m->port != 993)
+	if (m->port != 993 || strcmp(tls, "IMAPS") != 0)
 		snprintf(port, sizeof(port), "Port %u\n", m->port);
 	if (asprintf(&block, "IMAPAccount %s\nHost %s\n%sUser %s\n"
 	    "AuthMechs XOAUTH2\n%s %s\n\n"
@@ -344,7 +371,7 @@ make_block(const char *name, const struct mailbox *m,
 	    "# \"Patterns *\" takes all folders.\n"
 	    "Channel %s\nFar :%s:\nNear :%s-mail:\nPatterns INBOX\n"
 	    "Create Near\nSyncState *\n", label, m->host, port, name,
-	    style->tls, m->port == 143 ? "STARTTLS" : "IMAPS", label, label,
+	    style->tls, tls, label, label,
 	    label, folder, folder, label, label, label) == -1)
 		return NULL;
 	return block;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account/server_tls.h"
 #include "command/setup/msmtp_blocks.h"
 #include "command/setup/text.h"
 
@@ -195,7 +196,7 @@ msmtp_add(struct buf *text, const char *path, const struct mailbox *m,
 	} else if (buf_adds(name, label) == -1 || asprintf(&block,
 	    "account %s\nhost %s\nport %u\ntls on\ntls_starttls %s\n"
 	    "auth xoauth2\nuser %s\nfrom %s\npasswordeval %s\n%s%s%s", label,
-	    m->host, m->port, m->port == 465 ? "off" : "on", m->user, m->user,
+	    m->host, m->port, server_is_implicit(SERVER_SMTP, m->port, m->tls) ? "off" : "on", m->user, m->user,
 	    buf_text(&command), is_first ? "\naccount default : " : "",
 	    is_first ? label : "", is_first ? "\n" : "") == -1) {
 		result = fail_memory(why);

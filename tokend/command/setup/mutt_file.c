@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account/server_tls.h"
 #include "command/setup/mutt_scan.h"
 #include "command/setup/setup.h"
 #include "command/setup/text.h"
@@ -136,15 +137,16 @@ edit_imap(struct buf *text, const char *path, const struct mailbox *m,
     struct failure *why)
 {
 	struct buf url = BUF_INIT(VALUE_MAX);
-	int result = check_alone(text, path, m, why);
+	int result = check_alone(text, path, m, why), is_tls;
 
 	if (result == 0 && !is_set_to(text, "imap_user", m->user))
 		result = set(text, "imap_user", m->user, why);
 	if (result == 0 && mutt_find(text, "folder").line == 0 &&
 	    mutt_find(text, "spoolfile").line == 0 &&
 	    mutt_find(text, "spool_file").line == 0) {
-		result = add_url(&url, m->port == 143 ? "imap" : "imaps", NULL,
-		    m, m->port == 143 ? 143 : 993, why);
+		is_tls = server_is_implicit(SERVER_IMAP, m->port, m->tls);
+		result = add_url(&url, is_tls ? "imaps" : "imap", NULL, m,
+		    is_tls ? 993 : 143, why);
 		if (result == 0)
 			result = set(text, "folder", buf_text(&url), why);
 		if (result == 0)
@@ -203,8 +205,8 @@ edit_smtp(struct buf *text, const struct mailbox *m, struct failure *why)
 	int result = 0;
 
 	if (mutt_find(text, "smtp_url").line == 0) {
-		result = add_url(&url, m->port == 465 ? "smtps" : "smtp",
-		    m->user, m, 0, why);
+		result = add_url(&url, server_is_implicit(SERVER_SMTP,
+		    m->port, m->tls) ? "smtps" : "smtp", m->user, m, 0, why);
 		if (result == 0)
 			result = set(text, "smtp_url", buf_text(&url), why);
 		if (result == 0)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "account/allow.h"
+#include "account/server_tls.h"
 #include "command/edit.h"
 #include "command/setup/plan.h"
 #include "command/setup/system.h"
@@ -16,8 +17,7 @@
 #define USUAL_FOLDER "/etc/postfix"
 #define USUAL_QUEUE "/var/spool/postfix"
 #define POSTFIX "/usr/sbin/postfix"
-#define SUBMISSION "587"	/* RFC 6409; 465 is TLS throughout, RFC 8314 */
-#define SUBMISSIONS "465"
+#define SUBMISSION "587"	/* RFC 6409 */
 
 /* server_smtp, HOST[:PORT], in Postfix's words. */
 static int
@@ -40,7 +40,8 @@ find_relay(struct relaying *p, struct failure *why)
 		    p->s->account->path, server);
 	snprintf(p->host, sizeof(p->host), "%.*s", (int)len, server);
 	snprintf(p->relay, sizeof(p->relay), "[%s]:%s", p->host, port);
-	p->is_wrapped = strcmp(port, SUBMISSIONS) == 0;
+	p->is_wrapped = server_is_implicit(SERVER_SMTP,
+	    (unsigned)atoi(port), p->s->account->tls[SERVER_SMTP]);
 	return 0;
 }
 

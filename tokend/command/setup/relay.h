@@ -27,7 +27,7 @@ struct relaying {
 	const char *folder;		/* of main.cf */
 	char host[256];			/* of the account's server */
 	char relay[300];		/* "[HOST]:PORT" */
-	int is_wrapped;			/* TLS from the first byte: port 465 */
+	int is_wrapped;			/* TLS from the first byte */
 	int is_free;			/* nothing else is relayed */
 	const char *ca_file;		/* read before the jail is entered */
 	struct setup_file *master, *main;	/* lent to postconf */

@@ -10,9 +10,11 @@
  * and fails for one that --undo has removed.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "account/server_tls.h"
 #include "command/setup/plan.h"
 #include "command/setup/setup.h"
 #include "command/setup/system.h"
@@ -74,10 +76,12 @@ check_account(struct client *c, struct failure *why)
 	    strspn(c->port, "0123456789") != strlen(c->port))
 		return fail(why, STATUS_CONFIG, "%s: server_smtp = %s is no "
 		    "HOST:PORT that sendmail could be given", a->path, server);
-	if (strcmp(c->port, "465") == 0)
+	if (server_is_implicit(SERVER_SMTP, (unsigned)atoi(c->port),
+	    a->tls[SERVER_SMTP]))
 		return fail(why, STATUS_CONFIG, "sendmail has no TLS from the "
 		    "first byte on, as %s wants it: if the provider has port "
-		    "587, add server_smtp = HOST:587 to %s", server, a->path);
+		    "587, set server_smtp = HOST:587 in %s, and no tls_smtp",
+		    server, a->path);
 	if (strspn(a->name, SAFE "@+=") != strlen(a->name))
 		return fail(why, STATUS_CONFIG, "account \"%s\": authinfo "
 		    "takes letters, digits and .-_@+= only: give the account "

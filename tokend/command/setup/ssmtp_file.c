@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account/server_tls.h"
 #include "command/setup/text.h"
 
 #define VALUE_MAX (MAILBOX_HOST_MAX + 16)
@@ -100,7 +101,8 @@ set_mechanisms(struct buf *text, struct failure *why)
 int
 ssmtp_edit(struct buf *text, const struct mailbox *m, struct failure *why)
 {
-	const char *starttls = m->port == 465 ? "NO" : "YES";
+	const char *starttls = server_is_implicit(SERVER_SMTP, m->port,
+	    m->tls) ? "NO" : "YES";
 	char hub[VALUE_MAX];
 
 	if (strpbrk(m->account, "#=\" ") != NULL)

@@ -1,7 +1,9 @@
 /* follow.c - see tunnel.h: the conversation with the worker */
 #include <stdio.h>
+#include <string.h>
 
 #include "account/account.h"
+#include "account/server_tls.h"
 #include "attr.h"
 #include "command/obtain.h"
 #include "command/tunnel/tunnel.h"
@@ -17,7 +19,15 @@ fail_long(const struct tunnel_task *t, struct failure *why)
 	    "name, the certificate or its key is too long", t->account);
 }
 
-/* What the account trusts, where its file is ours to read. */
+static const char *
+find_tls(const struct account *a, const char *service)
+{
+	return server_tls_word(a->tls[strcmp(service, "smtp") == 0 ?
+	    SERVER_SMTP : strcmp(service, "imap") == 0 ? SERVER_IMAP :
+	    SERVER_POP]);
+}
+
+/* What the account says of TLS, where its file is ours to read. */
 static int
 add_trust(struct buf *b, const struct tunnel_task *t)
 {
@@ -27,7 +37,9 @@ add_trust(struct buf *b, const struct tunnel_task *t)
 
 	if (account_load(&a, &t->scope, t->account, &why) == 0)
 		result = attrs_add(b, "ca_file", a.ca_file) == -1 ||
-		    attrs_add(b, "ca_dir", a.ca_dir) == -1 ? -1 : 0;
+		    attrs_add(b, "ca_dir", a.ca_dir) == -1 ||
+		    attrs_add(b, "tls", find_tls(&a, t->service)) == -1 ? -1 :
+		    0;
 	account_free(&a);
 	return result;
 }

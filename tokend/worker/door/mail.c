@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account/server_tls.h"
 #include "door/mail_connection.h"
 #include "lineio.h"
 #include "number.h"
@@ -15,12 +16,10 @@ static const struct protocol {
 	const char *name;	/* as people write it */
 	const char *scheme;	/* libcurl's, and with TLS from the start */
 	const char *scheme_tls;
-	int port_tls;
-	int port;		/* where none is given */
 } protocols[SERVERS] = {
-	[SERVER_SMTP] = { "SMTP", "smtp", "smtps", 465, 587 },
-	[SERVER_IMAP] = { "IMAP", "imap", "imaps", 993, 993 },
-	[SERVER_POP] = { "POP3", "pop3", "pop3s", 995, 995 }
+	[SERVER_SMTP] = { "SMTP", "smtp", "smtps" },
+	[SERVER_IMAP] = { "IMAP", "imap", "imaps" },
+	[SERVER_POP] = { "POP3", "pop3", "pop3s" }
 };
 
 const char *
@@ -86,7 +85,7 @@ find_server(struct mail *m, const char *given)
 {
 	char text[MAIL_SERVER_MAX + 16] = "";
 	const char *colon = NULL;
-	int64_t port = protocols[m->service].port;
+	int64_t port = server_port(m->service);
 	int is_literal = 0;
 
 	if (strlen(given) >= MAIL_SERVER_MAX - 8 ||
@@ -136,6 +135,28 @@ note_trouble(const struct mail *m, enum trouble_kind kind)
 		*m->settings->trouble = kind;
 }
 
+/*
+ * Which of the two ways into TLS a port has, no number says that is not
+ * registered: what looks like the wrong one is said with the setting for it.
+ */
+static void
+tell_other_way(const struct mail *m, enum trouble_kind kind,
+    struct failure *why)
+{
+	size_t len = strlen(why->text);
+	int is_tls = m->transfer.is_tls;
+
+	if (is_tls ? kind != TROUBLE_TLS && kind != TROUBLE_TLS_SLOW :
+	    m->has_greeted || (kind != TROUBLE_SILENT &&
+	    kind != TROUBLE_CLOSED))
+		return;
+	snprintf(why->text + len, sizeof(why->text) - len, "; if port %d has "
+	    "%s, put \"%s = %s\" into the account's file", m->port, is_tls ?
+	    "STARTTLS" : "TLS from the start", server_tls_key(m->service),
+	    server_tls_word(is_tls ? SERVER_TLS_STARTTLS :
+	    SERVER_TLS_IMPLICIT));
+}
+
 static int
 explain(const struct mail *m, CURLcode code, struct failure *why)
 {
@@ -148,8 +169,10 @@ explain(const struct mail *m, CURLcode code, struct failure *why)
 		note_trouble(m, TROUBLE_NO_STARTTLS);
 		return fail(why, STATUS_CONFIG, "%s: no TLS, as it offers no "
 		    "STARTTLS, and without it the token would be read on the "
-		    "way: check %s (port %d has TLS from the start)",
-		    m->server, t.setting, p->port_tls);
+		    "way: check %s (port %u has TLS from the start, another "
+		    "port by \"%s = implicit\" in the account's file)",
+		    m->server, t.setting, server_port_tls(m->service),
+		    server_tls_key(m->service));
 	}
 	/* What is no reply in its protocol, libcurl waits for the end of. */
 	if (code == CURLE_WEIRD_SERVER_REPLY ||
@@ -163,7 +186,9 @@ explain(const struct mail *m, CURLcode code, struct failure *why)
 	    &t.number);
 	t.detail = transfer_detail(&m->transfer, code, t.kind);
 	note_trouble(m, t.kind);
-	return trouble_fail(&t, why);
+	trouble_fail(&t, why);
+	tell_other_way(m, t.kind, why);
+	return -1;
 }
 
 /* Of a connection that has ended: the next one begins with a greeting, too. */
@@ -218,7 +243,8 @@ mail_open(const struct mail_settings *s, int64_t deadline,
 	m->transfer.host = m->server;
 	m->transfer.ca_file = s->ca_file;
 	m->transfer.ca_dir = s->ca_dir;
-	m->transfer.is_tls = m->port == protocols[m->service].port_tls;
+	m->transfer.is_tls = server_is_implicit(m->service,
+	    (unsigned)m->port, s->tls);
 	if (transfer_begin(&m->transfer, why) == -1) {
 		free(m);
 		return NULL;

@@ -2,9 +2,9 @@
  * mail.h - a connection to a mail server, ready for AUTH, by libcurl
  * (transfer.h).
  *
- * TLS always, and verified: from the first byte on at the ports 465, 993 and
- * 995, else by STARTTLS (RFC 3207, 2595), without which nothing is said; but
- * for a server on literal loopback that offers none. No proxy: mail programs
+ * TLS always, and verified: from the first byte on where server_tls.h says so,
+ * else by STARTTLS (RFC 3207, 2595), without which nothing is said; except for
+ * a server on literal loopback that offers none. No proxy: mail programs
  * use none. libcurl greets and asks what is offered; what follows is spoken by
  * the caller, as libcurl's own AUTH ends at a server's challenge and never
  * hears the final words.
@@ -28,6 +28,7 @@ struct mail;
 struct mail_settings {	/* strings are borrowed, NULL: not set */
 	enum account_server service;
 	const char *server;	/* HOST[:PORT], by default 587, 993 or 995 */
+	enum server_tls tls;
 	const char *setting;	/* the key that names it, for texts */
 	/* If one of the two is set, it is trusted in place of the system's. */
 	const char *ca_file;

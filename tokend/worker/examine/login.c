@@ -223,6 +223,7 @@ examine_login(struct examination *x, enum account_server service,
 	int64_t now = clock_seconds();
 	struct login l = { .x = x, .service = service,
 	    .settings = { .service = service, .server = a->server[service],
+	    .tls = a->tls[service],
 	    .setting = settings_names[service], .ca_file = a->ca_file,
 	    .ca_dir = a->ca_dir }, .user = examine_user(x, service) };
 	struct mail *m = NULL;

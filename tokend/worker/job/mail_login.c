@@ -57,6 +57,7 @@ find_server(struct attempt *at)
 	at->settings = (struct mail_settings){
 	    .service = at->service->service,
 	    .server = given != NULL ? given : a->server[at->service->service],
+	    .tls = a->tls[at->service->service],
 	    .setting = given != NULL ? "the server's name" :
 	    at->service->setting, .ca_file = a->ca_file,
 	    .ca_dir = a->ca_dir };

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "account/server_tls.h"
 #include "base64.h"
 #include "cachefile.h"
 #include "job/job.h"
@@ -171,6 +172,16 @@ take_service(struct work *w)
 }
 
 static int
+take_tls(struct work *w)
+{
+	const char *word = given(w, "tls");
+
+	return word == NULL ||
+	    server_tls_parse(&w->upstream.settings.tls, word) == 0 ? 0 :
+	    fail_job(w);
+}
+
+static int
 take_first(struct work *w)
 {
 	struct tunnel *t = &w->tunnel;
@@ -185,6 +196,8 @@ take_first(struct work *w)
 	    .ca_dir = given(w, "ca_dir") };
 	if (w->upstream.settings.server == NULL)
 		return fail_job(w);
+	if (take_tls(w) == -1)
+		return -1;
 	t->host = w->upstream.settings.server;
 	t->password = given(w, "password");
 	t->pause = PAUSE_MS;

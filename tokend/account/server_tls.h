@@ -1,0 +1,32 @@
+/*
+ * server_tls.h - how TLS begins at a mail server. Whatever logs in there, or
+ * is set up to, goes by this rule: sign-in, doctor, tunnel and setup.
+ */
+#ifndef TOKEND_SERVER_TLS_H
+#define TOKEND_SERVER_TLS_H
+
+#include "account/account.h"
+
+/* The port where none is given: 587, 993 or 995. */
+unsigned server_port(enum account_server which);
+
+/* The port of TLS from the first byte: 465, 993 or 995 (RFC 8314). */
+unsigned server_port_tls(enum account_server which);
+
+/*
+ * True if TLS begins with the first byte: as set, else at server_port_tls().
+ * Anywhere else it begins by STARTTLS.
+ */
+int server_is_implicit(enum account_server which, unsigned port,
+    enum server_tls set);
+
+/* The key in an account's file that sets it: "tls_imap". */
+const char *server_tls_key(enum account_server which);
+
+/* The word in an account's file; NULL for SERVER_TLS_BY_PORT. */
+const char *server_tls_word(enum server_tls set);
+
+/* 0, or -1: it is no such word, or NULL. */
+int server_tls_parse(enum server_tls *set, const char *word);
+
+#endif
