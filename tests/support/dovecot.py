@@ -7,6 +7,7 @@ would at a real provider.
 
 import os
 import re
+import subprocess
 import time
 
 from support import loopback, process, waiting
@@ -121,6 +122,130 @@ max_parallel_connections = 20
 """
 
 
+# What 2.4 reads, which has another language for most of it.
+CONFIG_24 = """
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {log}
+auth_verbose = yes
+listen = 127.0.0.1
+protocols {{
+  imap = yes
+  pop3 = yes
+}}
+ssl = {ssl}
+ssl_server_cert_file = {certificate}
+ssl_server_key_file = {key}
+auth_allow_cleartext = {plaintext_without_tls}
+auth_mechanisms {{
+  {mechanisms}
+}}
+auth_failure_delay = 0
+auth_username_chars =
+first_valid_uid = 1
+mail_driver = maildir
+mail_path = ~/Maildir
+mail_inbox_path = ~/Maildir
+mail_max_userip_connections = 0
+default_process_limit = 400
+default_client_limit = 4000
+default_vsz_limit = unlimited
+{passdbs}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {uid}
+    home = {folder}/mail/%{{user}}
+  }}
+}}
+namespace inbox {{
+  inbox = yes
+}}
+service imap-login {{
+  restart_request_count = unlimited
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service pop3-login {{
+  restart_request_count = unlimited
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s}
+    ssl = yes
+  }}
+}}
+service auth {{
+  unix_listener {sasl_socket} {{
+    mode = 0666
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  unix_listener stats-writer {{
+    mode = 0666
+  }}
+}}
+"""
+
+SIEVE_24 = """
+protocols {{
+  imap = yes
+  pop3 = yes
+  sieve = yes
+}}
+service managesieve-login {{
+  inet_listener sieve {{
+    port = {port}
+  }}
+}}
+"""
+
+PASSWORD_PASSDB_24 = """
+passdb passwd-file {{
+  mechanisms_filter = plain login
+  passwd_file_path = {folder}/users
+}}
+"""
+
+TOKEN_PASSDB_24 = """
+oauth2 {{
+  introspection_mode = post
+  introspection_url = {introspection}
+  force_introspection = yes
+  active_attribute = active
+  active_value = true
+  username_attribute = email
+  username_validation_format = %{{user}}
+  scope = mail
+  http_client_request_timeout = 20s
+  {tls}
+}}
+passdb oauth2 {{
+  mechanisms_filter = xoauth2 oauthbearer
+}}
+"""
+
+
+def is_24():
+    """Whether Debian's Dovecot here is 2.4 or newer."""
+    version = subprocess.run(["dovecot", "--version"], capture_output=True, text=True,
+                             check=True).stdout
+    return tuple(map(int, re.findall(r"\d+", version)[:2])) >= (2, 4)
+
+
 class Dovecot:
     """Starts at once; stop() ends it. Certificate and key come from ca.Authority.issue."""
 
@@ -167,7 +292,7 @@ class Dovecot:
         return self._logins(protocol, mechanism)
 
     def _logins(self, protocol, mechanism):
-        found = re.findall(r"(imap|pop3|managesieve)-login: Info: Login: "
+        found = re.findall(r"(imap|pop3|managesieve)-login: Info: (?:Login|Logged in): "
                            r"user=<([^>]*)>, method=([A-Z0-9-]+)", self.log_text())
         return [login for login in found
                 if protocol in (None, login[0]) and mechanism in (None, login[2])]
@@ -194,21 +319,39 @@ class Dovecot:
         return os.path.exists(self.log) and "starting up" in self.log_text()
 
     def _write_config(self, certificate, provider, mechanisms, tls, provider_ca, sieve):
-        passdbs = TOKEN_PASSDB.format(folder=self.folder)
-        if self._passwords:
-            passdbs = PASSWORD_PASSDB.format(folder=self.folder) + passdbs
+        passwords = bool(self._passwords)
+        if passwords:
             mechanisms = (*mechanisms, "plain", "login")
             self._write("users", "".join(f"{user}:{{PLAIN}}{password}::::::\n"
                                          for user, password in self._passwords.items()), 0o644)
-        provider_tls = f"tls_ca_cert_file = {provider_ca}" if provider_ca else ""
-        self._write("oauth2.conf", OAUTH2.format(introspection=provider.introspection_endpoint,
-                                                 tls=provider_tls), 0o644)
-        self._write("dovecot.conf", CONFIG.format(
-            folder=self.folder, log=self.log, ssl=tls, certificate=certificate[0],
-            key=certificate[1], mechanisms=" ".join(mechanisms), passdbs=passdbs, uid=MAIL_UID,
-            plaintext_needs_tls="yes" if tls == "required" else "no", imap=self.imap,
-            imaps=self.imaps, pop3=self.pop3, pop3s=self.pop3s, sasl_socket=self.sasl_socket)
-            + (SIEVE.format(port=sieve) if sieve else ""), 0o644)
+        values = {
+            "folder": self.folder, "log": self.log, "ssl": tls, "certificate": certificate[0],
+            "key": certificate[1], "uid": MAIL_UID, "imap": self.imap, "imaps": self.imaps,
+            "pop3": self.pop3, "pop3s": self.pop3s, "sasl_socket": self.sasl_socket,
+            "introspection": provider.introspection_endpoint, "port": sieve}
+        text = self._config_24 if is_24() else self._config_23
+        self._write("dovecot.conf", text(values, mechanisms, passwords, provider_ca), 0o644)
+
+    def _config_23(self, values, mechanisms, passwords, provider_ca):
+        self._write("oauth2.conf", OAUTH2.format(
+            **values, tls=f"tls_ca_cert_file = {provider_ca}" if provider_ca else ""), 0o644)
+        passdbs = (PASSWORD_PASSDB if passwords else "") + TOKEN_PASSDB
+        return CONFIG.format(
+            **values, mechanisms=" ".join(mechanisms), passdbs=passdbs.format(**values),
+            plaintext_needs_tls="yes" if values["ssl"] == "required" else "no"
+        ) + (SIEVE.format(**values) if values["port"] else "")
+
+    @staticmethod
+    def _config_24(values, mechanisms, passwords, provider_ca):
+        passdbs = (PASSWORD_PASSDB_24 if passwords else "") + TOKEN_PASSDB_24
+        # Those that are on by themselves are named, too.
+        chosen = {"plain": "no", **{name: "yes" for name in mechanisms}}
+        return CONFIG_24.format(
+            **values, mechanisms="\n  ".join(f"{name} = {on}" for name, on in chosen.items()),
+            passdbs=passdbs.format(
+                **values, tls=f"ssl_client_ca_file = {provider_ca}" if provider_ca else ""),
+            plaintext_without_tls="no" if values["ssl"] == "required" else "yes"
+        ) + (SIEVE_24.format(**values) if values["port"] else "")
 
     def _write(self, name, text, mode):
         with open(self._path(name), "w", encoding="utf-8") as out:

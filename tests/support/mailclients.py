@@ -34,7 +34,7 @@ PERL_IMAP = r"""
 use strict;
 use IO::Socket::INET;
 use MIME::Base64;
-use Authen::SASL qw(Cyrus);
+use Authen::SASL qw(XS Cyrus);
 my ($port, $user, $mechanism, $authzid, $host) = @ARGV;
 $| = 1;
 my $sasl = Authen::SASL->new(mechanism => $mechanism,
@@ -105,7 +105,7 @@ def is_authenticated(result):
 
 def perl_imap(home, port, user, mechanism="XOAUTH2", *, authzid=None, host="localhost",
               wrapper=(), **options):
-    """Perl's Authen::SASL::Cyrus; with port 0 it makes the first response and goes nowhere.
+    """Perl's Authen::SASL::XS, or its ancestor ...::Cyrus; with port 0 it makes the first response and goes nowhere.
 
     host: what it calls the server, which is always on loopback.
     """
