@@ -86,7 +86,9 @@ class Forms(DialogueCase):
         running = self.begin_microsoft()
         self.answer(running, "Client id", GUID)
         self.answer(running, "Tenant", "")
-        self.answer(running, "Client secret", OTHER_GUID, GUID, '"two words~"')
+        self.answer(running, "Client secret", OTHER_GUID)
+        self.answer(running, r"Secret ID(?:.|\n)*Client secret", GUID)
+        self.answer(running, r"That is the client id(?:.|\n)*Client secret", '"two words~"')
         self.address(running)
         self.assert_says(" ".join(running.text.split()), "the form of a Secret ID",
                          "That is the client id", "without the quotes")

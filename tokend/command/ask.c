@@ -134,10 +134,11 @@ read_hidden(struct buf *line, const char *what, struct failure *why)
 	struct termios shown;
 	int result;
 
-	fprintf(stderr, "%s: ", what);
+	/* Before the question, or an answer that is quick would be dropped. */
 	if (ask_hide(&shown) == -1)
 		return fail(why, STATUS_CONFIG, "%s: the terminal cannot be "
 		    "asked not to show it: %s", what, strerror(errno));
+	fprintf(stderr, "%s: ", what);
 	result = ask_read(line, why);
 	ask_show(&shown);
 	fputc('\n', stderr);

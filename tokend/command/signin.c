@@ -200,8 +200,8 @@ on_event(struct flow *f)
 	if (converse_is(c, "open")) {
 		f->has_address = 1;
 		f->has_receiver = *converse_value(c, "port") != '\0';
-		show_address(c, !f->l->o.no_browser);
 		hide(f);
+		show_address(c, !f->l->o.no_browser);
 	} else if (converse_is(c, "device")) {
 		show_device(c);
 		attrs_number(&c->event.attrs, "expires_in", &expires_in);
