@@ -172,6 +172,8 @@ class Listener(IntegrationCase):
                 status = running.wait(waiting.LIMIT)
         self.assertEqual(status, 0)
         self.assertTrue(os.path.exists(path), "systemd's socket is systemd's to remove")
+        with open(log, encoding="utf-8") as told:
+            self.assertIn(f"serving: listening on {path}; ", told.read())
 
     def test_token_is_renewed_before_anybody_waits(self):
         self.provider.store.lifetime = 8

@@ -11,6 +11,7 @@
 #include "account/interrupted.h"
 #include "account/state.h"
 #include "scratch.h"
+#include "span.h"
 #include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
@@ -311,10 +312,11 @@ START_TEST(a_failure_holds_for_its_time)
 	ck_assert_int_eq(state_holds_back(&st, holding[_i].stamp,
 	    holding[_i].now, NULL), holding[_i].holds);
 	if (holding[_i].holds) {
-		char wait[40];
+		char wait[64], span[SPAN_MAX];
 		int64_t left = NOW + 60 - holding[_i].now;
 
-		snprintf(wait, sizeof(wait), "(next try in %d s)", (int)left);
+		snprintf(wait, sizeof(wait), "(next try in %s)",
+		    span_text(span, left));
 		ck_assert_int_eq(why.code, holding[_i].code);
 		ck_assert_int_eq(why.retry_after, left);
 		ck_assert_ptr_nonnull(strstr(why.text, st.text));

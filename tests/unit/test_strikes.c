@@ -4,6 +4,7 @@
 
 #include "account/strikes.h"
 #include "scratch.h"
+#include "span.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -173,6 +174,7 @@ START_TEST(changing_hosts_wait_ever_longer)
 	static const int pauses[] = { 0, 30, 60, 120, 240, 480, 960, 1920,
 	    3600, 3600, 3600 };
 	int64_t now = NOW;
+	char span[SPAN_MAX];
 	char host[20];
 	int i, id = 0, count = 0;
 
@@ -191,7 +193,8 @@ START_TEST(changing_hosts_wait_ever_longer)
 		    now + pauses[id]);
 		ck_assert_int_eq(owed(host, numbered(id), now), 1);
 		ck_assert_int_eq(why.retry_after, pauses[id]);
-		snprintf(host, sizeof(host), "in %d s", pauses[id]);
+		snprintf(host, sizeof(host), "in %s",
+		    span_text(span, pauses[id]));
 		ck_assert_msg(strstr(why.text, host) != NULL, "%s", why.text);
 		now = replace(id, now);
 	}

@@ -10,6 +10,7 @@
 #include "account/folder.h"
 #include "attr.h"
 #include "file.h"
+#include "span.h"
 
 #define STATE_VERSION "1"
 #define CLOCK_BACK_MAX 300	/* seconds */
@@ -165,11 +166,13 @@ int
 state_holds_back(const struct state *st, const char *stamp, int64_t now,
     struct failure *why)
 {
+	char span[SPAN_MAX];
+
 	if (st->code == STATUS_OK || now >= st->retry_at ||
 	    now < st->tried - CLOCK_BACK_MAX || strcmp(st->stamp, stamp) != 0)
 		return 0;
-	fail(why, st->code, "%.*s (next try in %lld s)",
-	    FAILURE_TEXT_MAX - 40, st->text, (long long)(st->retry_at - now));
+	fail(why, st->code, "%.*s (next try in %s)", FAILURE_TEXT_MAX - 40,
+	    st->text, span_text(span, st->retry_at - now));
 	if (why != NULL)
 		why->retry_after = st->retry_at - now;
 	return 1;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "span.h"
+
 /* Seconds. Refusals further apart have nothing to do with one another. */
 #define STRIKE_WINDOW (6 * 3600)
 #define REFUSED_FOR 3600
@@ -128,6 +130,7 @@ strikes_has_refused(const struct state *st, const char *account,
     const char *host, const char *id, int64_t now, struct failure *why)
 {
 	const struct strike *k = state_strike(st, host);
+	char span[SPAN_MAX];
 	int64_t left;
 
 	if (k == NULL || !is_owed(k, id))
@@ -135,9 +138,9 @@ strikes_has_refused(const struct state *st, const char *account,
 	left = st->replace_at > now ? st->replace_at - now : 0;
 	fail(why, STATUS_LATER, "account \"%s\": %s refused the current token "
 	    "(it said: %.80s), and refusals had one replaced just before: the "
-	    "next one comes in %lld s. Fix: nothing to do, it is tried again; "
+	    "next one comes in %s. Fix: nothing to do, it is tried again; "
 	    "\"tokend refresh %s\" does it at once", account, host,
-	    words_of(k), (long long)left, SHELL_NAME(account));
+	    words_of(k), span_text(span, left), SHELL_NAME(account));
 	if (why != NULL)
 		why->retry_after = left;
 	return 1;

@@ -3,16 +3,20 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "account/folder.h"
 #include "account/place.h"
 #include "command/command.h"
 #include "descriptors.h"
+#include "lineio.h"
 #include "log.h"
 #include "serve/listener.h"
 #include "serve/session.h"
 #include "serve/sockets.h"
+#include "span.h"
 
 static const char usage[] =
     "Usage: tokend serve [--socket PATH]...\n"
@@ -70,28 +74,96 @@ open_sockets(struct sockets *all, const struct scope *s, int argc,
 	return all->count > 0 ? 0 : sockets_add_configured(all, s, why);
 }
 
+#define LIST_MAX 400	/* bytes of each list in the line of the start */
+
+/* Where there is no more room, how many more there are. */
+static void
+list_add(char list[LIST_MAX], const char *word, size_t left)
+{
+	size_t len = strlen(list);
+
+	if (len + strlen(word) + 32 < LIST_MAX)
+		snprintf(list + len, LIST_MAX - len, "%s%s",
+		    len > 0 ? ", " : "", word);
+	else if (strstr(list, " more") == NULL)
+		snprintf(list + len, LIST_MAX - len, " and %zu more", left);
+}
+
+/* A socket that systemd handed over tells its path itself. */
+static void
+list_sockets(char list[LIST_MAX], const struct sockets *all)
+{
+	struct sockaddr_un address;
+	socklen_t len;
+	int i;
+
+	for (i = 0; i < all->count; i++) {
+		len = sizeof(address);
+		memset(&address, 0, sizeof(address));
+		if (all->path[i] == NULL && (getsockname(all->fd[i],
+		    (struct sockaddr *)&address, &len) == -1 ||
+		    address.sun_path[0] == '\0'))
+			snprintf(address.sun_path, sizeof(address.sun_path),
+			    "descriptor %d", all->fd[i]);
+		list_add(list, all->path[i] != NULL ? all->path[i] :
+		    address.sun_path, (size_t)(all->count - i));
+	}
+}
+
+/* One line, so that a log tells what ran with what. */
+static void
+tell_start(const struct sockets *all, const struct scope *s)
+{
+	char where[LIST_MAX] = "", who[LIST_MAX] = "";
+	struct failure why;
+	struct names n;
+	size_t i;
+
+	list_sockets(where, all);
+	if (names_list(&n, s, &why) == 0) {
+		for (i = 0; i < n.count; i++)
+			list_add(who, n.name[i], n.count - i);
+		log_info("serving: listening on %s; %zu account%s%s%s", where,
+		    n.count, n.count == 1 ? "" : "s", n.count > 0 ? ": " : "",
+		    who);
+	} else {
+		log_info("serving: listening on %s; accounts not known: %s",
+		    where, why.text);
+	}
+	names_free(&n);
+}
+
+static int
+listen_until_stopped(const struct sockets *all, const struct scope *s,
+    struct failure *why)
+{
+	const int64_t begun = clock_ms();
+	char span[SPAN_MAX];
+
+	tell_start(all, s);
+	if (listener_run(all, s, why) == -1)
+		return -1;
+	log_info("stopped after %s", span_text(span,
+	    (clock_ms() - begun) / 1000));
+	return 0;
+}
+
 static int
 serve_sockets(int argc, char *argv[])
 {
 	struct sockets all = { .count = 0 };
 	struct failure why;
 	struct scope s;
-	int status = EX_OK, i;
+	int status = EX_OK;
 
 	log_open("tokend", LOG_TO_STDERR);
 	listener_catch_signals();
 	/* listen() before the user changes: clients look for root's uid. */
 	if (place_find(&s, &why) == -1 ||
 	    open_sockets(&all, &s, argc, argv, &why) == -1 ||
-	    place_enter(&s, &why) == -1) {
+	    place_enter(&s, &why) == -1 ||
+	    listen_until_stopped(&all, &s, &why) == -1)
 		status = command_failed(&why);
-	} else {
-		for (i = 0; i < all.count; i++)
-			if (all.path[i] != NULL)
-				log_info("listening on %s", all.path[i]);
-		if (listener_run(&all, &s, &why) == -1)
-			status = command_failed(&why);
-	}
 	sockets_close(&all);
 	return status;
 }

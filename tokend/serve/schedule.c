@@ -21,6 +21,7 @@
 #include "serve/hash.h"
 #include "serve/roster.h"
 #include "serve/start.h"
+#include "span.h"
 
 /* ms. New accounts and changed files are seen at the next round. */
 #define ROUND_LEAST 1000
@@ -68,9 +69,11 @@ mark_files(const struct scope *s, const struct account *a)
 static void
 suffer(struct known *k, uint64_t mark, const struct failure *why)
 {
+	char span[SPAN_MAX];
+
 	if (setback_note(&k->setback, mark, why->text, clock_ms()))
-		log_warning("%s: tried again in %lld s", why->text,
-		    (long long)k->setback.pause / 1000);
+		log_warning("%s: tried again in %s", why->text,
+		    span_text(span, k->setback.pause / 1000));
 	k->has_failed = 1;
 }
 

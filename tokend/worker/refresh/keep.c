@@ -15,6 +15,7 @@
 #include "grant/grant.h"
 #include "lineio.h"
 #include "log.h"
+#include "span.h"
 
 /* ms between two tries to store a token: each has a line in the log. */
 #define STORE_AGAIN_FIRST 500
@@ -147,17 +148,20 @@ keep_credential(struct keep *k, struct failure *why)
 	const char *name = k->account->name;
 	int64_t until = clock_ms() + k->store_ms;
 	int result, pause = STORE_AGAIN_FIRST;
+	char span[SPAN_MAX];
 
 	while ((result = try_to_store(k)) == -1 &&
 	    clock_ms() < until) {
 		log_warning("account \"%s\": THE NEW REFRESH TOKEN CANNOT BE "
-		    "STORED (%s/credentials: %s): tried again for %lld s, fix "
+		    "STORED (%s/credentials: %s): tried again for %s, fix "
 		    "the disk now or sign in again", name, k->scope->state,
-		    strerror(errno), (long long)(until - clock_ms()) / 1000);
+		    strerror(errno), span_text(span,
+		    (until - clock_ms()) / 1000));
 		poll(NULL, 0, pause);
 		pause = pause < STORE_AGAIN_MOST / 2 ? 2 * pause :
 		    STORE_AGAIN_MOST;
 	}
+	k->has_stored = result == 0;
 	if (result == -1)
 		fail(why, STATUS_INTERNAL, "account \"%s\": the new refresh "
 		    "token could not be stored (%s): sign in again, \"tokend "
@@ -222,9 +226,6 @@ keep_success(struct keep *k, int64_t asked)
 {
 	struct state *st = &k->state;
 
-	if (st->code != STATUS_OK)
-		log_info("account \"%s\": renewed again, after %lld failures",
-		    k->account->name, (long long)st->failures);
 	st->refreshed = asked;
 	strikes_renewed(st, k->had_token ? k->before.id : NULL);
 	st->failures = st->interrupted = st->revoked = 0;

@@ -26,6 +26,7 @@ struct keep {
 	struct budget budget;
 	struct spend spend;
 	struct buf content;	/* of the credential's file: room for it */
+	int has_stored;		/* a new refresh token (keep_credential) */
 	int was_lost;		/* storing at once has failed: why_lost */
 	struct failure why_lost;
 	int64_t store_ms;	/* storing is tried that long */

@@ -16,6 +16,7 @@
 #include "oauth/text.h"
 #include "refresh/backoff.h"
 #include "refresh/keep.h"
+#include "span.h"
 
 /* One run, from the first look to the answer. */
 struct run {
@@ -36,16 +37,43 @@ keep_tokens(struct run *r, const struct token_answer *t)
 	    is_new;
 }
 
+/*
+ * Its line in the log: what is new, and for how long. A provider that gives
+ * the same token again, as metadata services do, changes nothing.
+ */
+static void
+tell_renewed(const struct run *r, const struct token_answer *t,
+    int64_t failures)
+{
+	const struct keep *k = &r->keep;
+	char again[64] = "", span[SPAN_MAX];
+
+	if (failures > 0)
+		snprintf(again, sizeof(again), " again, after %lld failure%s",
+		    (long long)failures, failures == 1 ? "" : "s");
+	else if (!k->has_stored && k->had_token && k->before.expires > 0 &&
+	    strcmp(k->before.token, buf_text(&t->access_token)) == 0)
+		return;
+	log_info("account \"%s\": renewed%s: good for %s%s",
+	    r->account.name, again, span_text(span, t->expires_in),
+	    k->has_stored ? ", with a new refresh token" : "");
+}
+
 static void
 succeed(struct run *r, const struct token_answer *t, int64_t asked)
 {
+	int64_t failures;
+
 	if (keep_tokens(r, t) == -1) {
 		log_warning("%s", r->answer->failure.text);
 		return;
 	}
+	failures = r->keep.state.failures;
 	if (keep_access_token(&r->keep, t, asked, r->answer,
-	    &r->answer->failure) == 0)
-		keep_success(&r->keep, asked);
+	    &r->answer->failure) == -1)
+		return;
+	keep_success(&r->keep, asked);
+	tell_renewed(r, t, failures);
 }
 
 /* Before the provider is asked, as its answer may be that end. */
