@@ -160,6 +160,13 @@ class Completion(HelpCase):
         self.assertEqual(complete("tokend stat"), ["status"])
         self.assertIn("mutt_oauth2", complete("tokend import "))
         self.assertIn("google", complete("tokend login --provider "))
+        self.home.write("some-file", "")
+        for line in ("import mutt_oauth2 some", "setup --config some", "doctor --report some",
+                     "serve --socket some", "tunnel --certificate some"):
+            self.assertIn("some-file", complete(f"tokend {line}"), line)
+        for command in self.commands():
+            if command != "import":
+                self.assertNotIn("some-file", complete(f"tokend {command} some"), command)
         names = complete("tokend token ")
         self.assertIn("alice@example.org", names)
         self.assertFalse(os.path.exists(os.path.join(self.home.home, "hit")))
@@ -192,6 +199,17 @@ class Completion(HelpCase):
             waiting.until(lambda: f"% {shown}".rstrip() in shell.screen, waiting.LIMIT,
                           lambda: f"{shown} in\n{shell.screen}")
             shell.key("C-u")
+        self.home.write("some-file", "")
+        self.complete(shell, "tokend import mutt_oauth2 some")
+        waiting.until(lambda: "% tokend import mutt_oauth2 some-file" in shell.screen,
+                      waiting.LIMIT, lambda: shell.screen)
+        shell.key("C-u")
+        self.complete(shell, "tokend token some")
+        shell.type("X")  # after what the tabulator did
+        waiting.until(lambda: re.search("% tokend token some.*X", shell.screen),
+                      waiting.LIMIT, lambda: shell.screen)
+        self.assertIn("% tokend token someX", shell.screen)
+        shell.key("C-u")
         for command in self.commands():
             self.complete(shell, f"tokend {command} --")
             for option in self.options(command):
