@@ -28,6 +28,45 @@ class Entries(DoctorPostfixCase):
         self.plant(f"rm {PASSWORDS}.db", "never compiled")
         self.assert_sound()
 
+    def test_two_lines_for_a_relay(self):
+        """postmap -q only warns; the daemons open no such table. What is tokend's stays."""
+        self.plant(f"printf '%s\\n' '{RELAY} {ALICE}:tokend' '{RELAY} {ALICE}:a-password' "
+                   f">{PASSWORDS}", "two lines for one relay", "line 2", "opens no such table")
+        self.assertEqual(self.machine.read(PASSWORDS), f"{RELAY} {ALICE}:tokend\n")
+        self.assert_sound()
+        self._mended = None
+        self.plant(f"printf '%s\\n' '{RELAY} {ALICE}:a-password' '{RELAY} {ALICE}:tokend' "
+                   f">{PASSWORDS}", "two lines for one relay")
+        self.assertEqual(self.machine.read(PASSWORDS), f"{RELAY} {ALICE}:tokend\n")
+        self.assert_sound()
+
+    def test_relayhost_in_another_form(self):
+        """One finding, and one command: relayhost is wrong, and not the map."""
+        for form in ("smtp.gmail.com", "smtp.gmail.com:587", "[smtp.gmail.com]"):
+            self.plant(f"postconf -e 'relayhost = {form}' && postfix reload", "no entry",
+                       f"but one for {RELAY}")
+            self.assertEqual(self.postfix.must("postconf -h relayhost").strip(), RELAY)
+            self.assertEqual(self.machine.read(PASSWORDS), f"{RELAY} {ALICE}:tokend\n")
+            self.assert_sound()
+
+    def test_relayhost_that_has_an_entry(self):
+        self.plant(f"echo '[smtp.gmail.com] {ALICE}:tokend' >{PASSWORDS} && "
+                   "postconf -e 'relayhost = [smtp.gmail.com]'", "without the port",
+                   verdict="odd")
+        self.assertEqual(self.postfix.must("postconf -h relayhost").strip(), RELAY)
+        self.plant("postconf -e 'relayhost = smtp.gmail.com:587' && "
+                   f"echo 'smtp.gmail.com {ALICE}:tokend' >{PASSWORDS}", "without brackets",
+                   verdict="odd")
+        self.assertEqual(self.machine.read(PASSWORDS), f"smtp.gmail.com {ALICE}:tokend\n")
+        self.assert_sound()
+
+    def test_names_near_an_account(self):
+        for name in (f"<{ALICE}>", f'"{ALICE}"', "alcie@gmail.com", "alice@example.org"):
+            self.plant(self.entry(f"{RELAY} {name}:tokend"), "which is not there", ALICE,
+                       code="no-account")
+            self.assertEqual(self.machine.read(PASSWORDS), f"{RELAY} {ALICE}:tokend\n")
+        self.assert_sound()
+
     def test_accounts(self):
         conf = f"/etc/tokend/accounts/{ALICE}.conf"
         self.plant(f"sed -i '/^allow/d' {conf}", "may not use it", code="denied")

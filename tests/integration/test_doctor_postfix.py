@@ -1,5 +1,6 @@
 """Options of a Postfix: each fault is named, mended as the doctor says, and the mail leaves."""
 
+from support import doctor
 from support.doctor_postfix_case import RELAY, DoctorPostfixCase
 from support.machine_case import ALICE
 
@@ -54,6 +55,7 @@ class Options(DoctorPostfixCase):
         self.plant("postconf -X smtp_tls_security_level", "is none")
         self.plant("postconf -e 'smtp_tls_CAfile = /etc/ssl/none.crt'", "/etc/ssl/none.crt")
         self.plant("postconf -X smtp_tls_CAfile", "CAfile")
+        self.lose_certificates()
         self.plant("postconf -e 'smtp_use_tls = yes'", "smtp_use_tls", verdict="odd")
         self.plant("postconf -e 'smtp_tls_wrappermode = yes'", "port 587")
 
@@ -62,6 +64,18 @@ class Options(DoctorPostfixCase):
         found, = [each for each in self.look() if "smtp_tls_wrappermode" in each["found"]]
         self.assert_says(found["found"], "is no", "port 587")
         self.assert_says(found["mend"], "smtp_tls_wrappermode = yes")
+
+    def lose_certificates(self):
+        """No other bundle is there: what is set already is no fix."""
+        bundle = "/etc/ssl/certs/ca-certificates.crt"
+        self.machine.run("mv", bundle, f"{bundle}.away")
+        found, = [each for each in doctor.faults(self.look(), "postfix")
+                  if bundle in each["found"]]
+        self.assertNotIn("postconf", found["mend"])
+        self.assertIn("postfix reload", found["mend"])
+        doctor.mend(self.machine, found, {
+            "apt-get": lambda line: self.machine.run("mv", f"{bundle}.away", bundle)})
+        self.assert_mail_leaves()
 
     def test_logs_that_would_have_tokens(self):
         self.plant("postconf -F 'smtp/unix/command=smtp -v'", "-v", "token")

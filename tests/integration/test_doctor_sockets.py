@@ -76,6 +76,19 @@ class Sockets(DoctorCase):
         self.mend(SPAWNED, "gives no answer", code="later")
         self.assert_mail_leaves()
 
+    def test_socket_that_a_removed_line_has_left(self):
+        self.start(serves=False)
+        self.must("postconf -M 'tokend/unix=tokend unix - n n - 0 spawn user=tokend "
+                  "argv=/usr/bin/tokend serve --stdio'")
+        self.postfix.reload()
+        waiting.until(lambda: self.machine.exists(SPAWNED), waiting.LIMIT, SPAWNED)
+        self.must("postconf -MX tokend/unix")
+        self.postfix.reload()
+        if not self.machine.exists(SPAWNED):
+            self.machine.do(_leave, SPAWNED)
+        self.mend(SPAWNED, "no process", code="later")
+        self.assert_mail_leaves()
+
     def plant_listener(self):
         """A tokend of another user's, in a folder that all may write to."""
         self.start(serves=False)

@@ -13,12 +13,15 @@
 #include "command/doctor/sight.h"
 #include "command/root_mail.h"
 #include "command/words.h"
+#include "nearest.h"
 #include "number.h"
 #include "shell_word.h"
 
 #define HOSTS_SHOWN 200	/* bytes of a line that is printed whole */
 
 #define GROUPS_MOST 64
+#define SUBMISSION 587
+#define SUBMISSIONS 465
 
 int
 sight_account_for(const struct sight *s, const char *host,
@@ -100,6 +103,30 @@ sight_mailbox(const struct sight *s, const char *account,
 	return found;
 }
 
+int
+sight_relay_for(const struct sight *s, const char *account,
+    const struct route *r, char wanted[ROUTE_TEXT_MAX])
+{
+	const char *server = NULL;
+	struct failure why;
+	struct account a;
+	struct route its;
+	int port = route_port(r), found = 0;
+
+	if (r->is_bracketed && (port == SUBMISSION || port == SUBMISSIONS))
+		return 0;
+	memset(&its, 0, sizeof(its));
+	if (account_load(&a, &s->scope, account, &why) == 0 &&
+	    (server = a.server[SERVER_SMTP]) != NULL) {
+		route_parse(&its, server);
+		found = strcasecmp(its.host, r->host) == 0;
+		snprintf(wanted, ROUTE_TEXT_MAX, "[%.250s]:%.31s", its.host,
+		    its.port[0] != '\0' ? its.port : "587");
+	}
+	account_free(&a);
+	return found && strcmp(wanted, r->nexthop) != 0;
+}
+
 /* True if the user is one of numbers' uids, or in one of their @gids. */
 static int
 is_allowed(const struct passwd *pw, const char *numbers)
@@ -174,10 +201,87 @@ check_hosts(struct sight *s, const struct route *r, const struct account *a)
 	sight_tell(s, &f);
 }
 
+/* Copies a name without what people put around an address. */
 static void
-tell_missing(struct sight *s, const struct entry *e)
+strip_name(char to[NAME_MAX_LEN + 1], const char *name)
+{
+	size_t used = 0;
+
+	for (; *name != '\0' && used < NAME_MAX_LEN; name++)
+		if (strchr("<>[]()\"'`, \t", *name) == NULL)
+			to[used++] = *name;
+	to[used] = '\0';
+}
+
+/* How sure it is that the account is meant by name: 3, 2, 1; 0: it is not. */
+static int
+rate_name(const char *name, const char *account)
+{
+	struct nearest n = { .word = NULL };
+	size_t len = strcspn(account, "@");
+	char plain[NAME_MAX_LEN + 1];
+
+	strip_name(plain, name);
+	if (strcmp(plain, account) == 0)
+		return 3;
+	nearest_compare(&n, plain, account);
+	if (nearest_found(&n) != NULL)
+		return 2;
+	return len > 0 && len == strcspn(plain, "@") &&
+	    strncmp(plain, account, len) == 0;
+}
+
+/* The account that is most likely meant: 1, or 0 if there is none. */
+static int
+find_meant(const struct sight *s, const char *name,
+    char meant[NAME_MAX_LEN + 1])
+{
+	struct failure why;
+	struct names n;
+	int best = 0, rate;
+	size_t i;
+
+	if (names_list(&n, &s->scope, &why) == -1)
+		return 0;
+	for (i = 0; i < n.count; i++) {
+		rate = rate_name(name, n.name[i]);
+		if (rate <= best)
+			continue;
+		best = rate;
+		snprintf(meant, NAME_MAX_LEN + 1, "%s", n.name[i]);
+	}
+	names_free(&n);
+	return best > 0;
+}
+
+/* Its name there, or the nearest one: no second account is wanted. */
+static void
+tell_meant(struct sight *s, const struct route *r, const struct entry *e,
+    const char *meant)
 {
 	struct finding f = sight_begin(DOCTOR_FAULT);
+
+	f.code = STATUS_NO_ACCOUNT;
+	finding_text(f.found, "Postfix in %s: the entry for %s names the "
+	    "account \"%s\", which is not there; \"%s\" is.", s->p->config,
+	    e->key, e->account, meant);
+	finding_text(f.matters, "The plugin takes the name as it is written, "
+	    "without brackets, quotes or blanks, and finds no such account. "
+	    "(If another one is meant, sign in for it by tokend login.)");
+	sight_mend_entry(s, &f, r, e->key, meant, 1);
+	sight_tell(s, &f);
+}
+
+static void
+tell_missing(struct sight *s, const struct route *r, const struct entry *e)
+{
+	struct finding f = sight_begin(DOCTOR_FAULT);
+	char meant[NAME_MAX_LEN + 1];
+
+	if (find_meant(s, e->account, meant)) {
+		tell_meant(s, r, e, meant);
+		return;
+	}
 
 	f.code = STATUS_NO_ACCOUNT;
 	finding_text(f.found, "Postfix in %s: the entry for %s names the "
@@ -204,7 +308,7 @@ postfix_check_account(struct sight *s, const struct route *r,
 		check_hosts(s, r, &a);
 		check_allow(s, &a);
 	} else if (why.code == STATUS_NO_ACCOUNT) {
-		tell_missing(s, e);
+		tell_missing(s, r, e);
 	} else if (geteuid() != 0) {
 		doctor_unseen(s->d, "postfix", "Account \"%s\", as whom "
 		    "Postfix logs in, is shown to root only.", e->account);

@@ -34,21 +34,33 @@ postfix_check_debug(struct sight *s, const struct route *r)
 	sight_tell(s, &f);
 }
 
+/* Without an entry, postfix_check_login() tells of both, by one fix. */
 static void
-check_brackets(struct sight *s, const struct route *r)
+check_form(struct sight *s, const struct route *r, const struct entry *e)
 {
-	struct finding f;
+	char wanted[ROUTE_TEXT_MAX];
+	struct finding f = sight_begin(DOCTOR_ODD);
 
-	if (r->is_bracketed)
+	if (e->kind == ENTRY_NONE)
 		return;
-	f = sight_begin(DOCTOR_ODD);
-	finding_text(f.found, "Postfix in %s: %s is %s, without brackets.",
-	    s->p->config, r->parameter, r->nexthop);
-	finding_text(f.matters, "Postfix then looks for the MX records of %s, "
-	    "and goes to another host where there are some.", r->host);
-	finding_text(f.mend, "Write \"[%s]%s%s\" for it, in %s and in the "
-	    "password map.", r->host, r->port[0] != '\0' ? ":" : "", r->port,
-	    r->key[0] != '\0' ? r->key : r->parameter);
+	if (!sight_relay_for(s, e->account, r, wanted)) {
+		if (r->is_bracketed)
+			return;
+		snprintf(wanted, sizeof(wanted), "[%.250s]%s%.31s", r->host,
+		    r->port[0] != '\0' ? ":" : "", r->port);
+	}
+	finding_text(f.found, "Postfix in %s: %s is %s, without %s.",
+	    s->p->config, r->parameter, r->nexthop, !r->is_bracketed ?
+	    "brackets" : "the port of submission");
+	if (r->is_bracketed)
+		finding_text(f.matters, "Port %d is for servers among "
+		    "themselves: many networks block it, and not each "
+		    "provider takes a login there.", route_port(r));
+	else
+		finding_text(f.matters, "Postfix then looks for the MX "
+		    "records of %s, and goes to another host where there are "
+		    "some.", r->host);
+	sight_mend_route(s, &f, r, e->key, wanted, e->user);
 	sight_tell(s, &f);
 }
 
@@ -84,11 +96,13 @@ is_asked_for(const struct doctor *d, const struct entry *e)
 static void
 check_route(struct sight *s, const struct route *r, const struct entry *e)
 {
+	int is_ambiguous = postfix_check_maps(s, r->service);
+
 	postfix_check_options(s, r->service);
-	postfix_check_maps(s, r->service);
 	postfix_check_tls(s, r);
-	check_brackets(s, r);
-	postfix_check_login(s, r, e);
+	check_form(s, r, e);
+	if (!is_ambiguous)
+		postfix_check_login(s, r, e);
 	postfix_check_debug(s, r);
 	postfix_check_root(s, r, e);
 	postfix_check_sender(s, r, e);

@@ -77,9 +77,8 @@ name_file(const struct sight *s, const struct postfix_service *service,
 		    SHELL_WORD(whole));
 }
 
-/* "Put the line ... into FILE": with the right user and word. */
-static void
-mend_entry(const struct sight *s, struct finding *f, const struct route *r,
+void
+sight_mend_entry(const struct sight *s, struct finding *f, const struct route *r,
     const char *key, const char *user, int is_there)
 {
 	char file[SCOPE_PATH_MAX], command[SIGHT_COMMAND_MAX];
@@ -91,11 +90,32 @@ mend_entry(const struct sight *s, struct finding *f, const struct route *r,
 	    file, key, user, command, sight_reload(s, reload));
 }
 
+void
+sight_mend_route(const struct sight *s, struct finding *f,
+    const struct route *r, const char *key, const char *wanted,
+    const char *account)
+{
+	char first[FINDING_TEXT_MAX + 1];
+	struct finding line;
+
+	if (strcmp(r->parameter, "relayhost") == 0)
+		sight_mend(s, f, NULL, "relayhost", wanted);
+	else
+		finding_text(f->mend, "Write %s in place of %s for %s in %s.",
+		    wanted, r->nexthop, r->key, r->parameter);
+	/* smtp(8) looks for the bare host as well. */
+	if (strcmp(key, wanted) == 0 || strcmp(key, r->host) == 0)
+		return;
+	memcpy(first, f->mend, sizeof(first));
+	sight_mend_entry(s, &line, r, wanted, account, *key != '\0');
+	finding_text(f->mend, "%s %s", line.mend, first);
+}
+
 static void
 tell_no_entry(struct sight *s, const struct route *r, const struct entry *e)
 {
 	struct finding f = sight_begin(DOCTOR_FAULT);
-	char account[NAME_MAX_LEN + 1];
+	char account[NAME_MAX_LEN + 1], wanted[ROUTE_TEXT_MAX];
 
 	if (!sight_account_for(s, r->host, account))
 		snprintf(account, sizeof(account), "USER");
@@ -105,7 +125,11 @@ tell_no_entry(struct sight *s, const struct route *r, const struct entry *e)
 	finding_text(f.matters, "Postfix looks for the name as it stands "
 	    "there, brackets and port too. It finds none, does not log in, "
 	    "and the relay refuses the mail.");
-	mend_entry(s, &f, r, r->nexthop, account, 0);
+	if (sight_relay_for(s, account, r, wanted))
+		sight_mend_route(s, &f, r, e->key, wanted, account);
+	else
+		sight_mend_entry(s, &f, r, r->nexthop, account,
+		    e->key[0] != '\0');
 	sight_tell(s, &f);
 }
 
@@ -119,7 +143,7 @@ tell_path(struct sight *s, const struct route *r, const struct entry *e)
 	finding_text(f.matters, "Another plugin reads its tokens from such a "
 	    "file; tokend does not. Take it over once, by \"tokend import "
 	    "sasl-xoauth2 --set allow=postfix FILE\".");
-	mend_entry(s, &f, r, e->key, e->user, 1);
+	sight_mend_entry(s, &f, r, e->key, e->user, 1);
 	sight_tell(s, &f);
 }
 
@@ -134,7 +158,7 @@ tell_password(struct sight *s, const struct route *r, const struct entry *e)
 	finding_text(f.matters, "The plugin takes no passwords: what stands "
 	    "there must be one of tokend's words. The log says \"the password "
 	    "is none of tokend's words\".");
-	mend_entry(s, &f, r, e->key, e->user, 1);
+	sight_mend_entry(s, &f, r, e->key, e->user, 1);
 	sight_tell(s, &f);
 }
 
@@ -146,7 +170,7 @@ tell_broken(struct sight *s, const struct route *r, const struct entry *e)
 	finding_text(f.found, "Postfix in %s: the entry for %s: %.250s",
 	    s->p->config, e->key, e->why.text);
 	finding_text(f.matters, "The plugin refuses it, and no mail leaves.");
-	mend_entry(s, &f, r, e->key, e->user, 1);
+	sight_mend_entry(s, &f, r, e->key, e->user, 1);
 	sight_tell(s, &f);
 }
 
@@ -159,7 +183,7 @@ tell_token(struct sight *s, const struct route *r, const struct entry *e)
 	    "itself.", s->p->config, e->key);
 	finding_text(f.matters, "A token expires, usually in an hour, and "
 	    "nobody renews this one.");
-	mend_entry(s, &f, r, e->key, e->user, 1);
+	sight_mend_entry(s, &f, r, e->key, e->user, 1);
 	sight_tell(s, &f);
 }
 

@@ -1,11 +1,16 @@
 /* postfix_maps.c - whether Postfix can read its tables, and reads new ones */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "command/doctor/map.h"
 #include "command/doctor/sight.h"
+#include "number.h"
 #include "shell_word.h"
+
+#define TABLE_LINE 4096
 
 static void
 tell_index(struct sight *s, const char *parameter, const char *table,
@@ -47,18 +52,101 @@ check_tables(struct sight *s, const struct postfix_service *service,
 			tell_index(s, parameter, maps, len, state);
 }
 
-static void
+/*
+ * The number of the line of path that is to go, of those with the key of the
+ * line that postmap(1) complains of: one that is not tokend's, else that one.
+ */
+static unsigned
+find_spare_line(const struct sight *s, const char *path, unsigned second)
+{
+	char line[TABLE_LINE], key[TABLE_LINE] = "", *value;
+	unsigned number, first = 0, pass;
+	FILE *f = fopen(path, "re");
+	struct entry e;
+
+	for (pass = 0; f != NULL && pass < 2 && first == 0; pass++) {
+		rewind(f);
+		for (number = 1; fgets(line, sizeof(line), f) != NULL;
+		    number++) {
+			value = line + strcspn(line, " \t\n");
+			if (*value != '\0')
+				*value++ = '\0';
+			value += strspn(value, " \t");
+			value[strcspn(value, "\n")] = '\0';
+			if (pass == 0 && number == second)
+				snprintf(key, sizeof(key), "%s", line);
+			if (pass == 0 || first != 0 ||
+			    strcasecmp(line, key) != 0)
+				continue;
+			entry_judge(&e, value, s->bare_tokens);
+			if (e.kind != ENTRY_ACCOUNT)
+				first = number;
+			explicit_bzero(&e, sizeof(e));
+		}
+	}
+	if (f != NULL)
+		fclose(f);
+	explicit_bzero(line, sizeof(line));
+	return first != 0 ? first : second;
+}
+
+/*
+ * "postmap: warning: /etc/postfix/sasl_passwd, line 2: duplicate
+ * entry: "KEY"": postmap -q finds the first, and the daemons open no such table
+ * at all. 1 if it was told, else 0.
+ */
+static int
+tell_twice(struct sight *s, const char *complaint)
+{
+	static const char line_is[] = ", line ", twice[] = ": duplicate entry";
+	const char *end = strstr(complaint, twice), *number = end, *path;
+	char file[SCOPE_PATH_MAX], reload[SIGHT_COMMAND_MAX];
+	char word[SHELL_WORD_MAX(SCOPE_PATH_MAX)];
+	struct finding f = sight_begin(DOCTOR_FAULT);
+	int64_t line = 0;
+
+	if (end == NULL)
+		return 0;
+	while (number > complaint && number[-1] != ' ')
+		number--;
+	if (number - complaint < (ptrdiff_t)sizeof(line_is) ||
+	    number_read(number, &line) == 0)
+		return 0;
+	end = number - (sizeof(line_is) - 1);
+	for (path = end; path > complaint && strchr(": ", path[-1]) == NULL;
+	    path--)
+		continue;
+	snprintf(file, sizeof(file), "%.*s", (int)(end - path), path);
+	finding_text(f.found, "Postfix in %s: %s has two lines for one relay, "
+	    "the second in line %d.", s->p->config, file, (int)line);
+	finding_text(f.matters, "Postfix opens no such table: mail waits, "
+	    "\"local data error while talking to ...\".");
+	finding_text(f.mend, "One of them has to go: \"sed -i %ud %s\", then "
+	    "%s.", find_spare_line(s, file, (unsigned)line),
+	    shell_word(word, sizeof(word), file), sight_reload(s, reload));
+	sight_tell(s, &f);
+	return 1;
+}
+
+/* 1 if the table has two lines for one key, and was told; else 0. */
+static int
 check_readable(struct sight *s, const struct postfix_service *service)
 {
 	const char *maps = postfix_value(s->p, service,
 	    "smtp_sasl_password_maps");
 	struct buf value = BUF_INIT(POSTFIX_TEXT_MAX);
 	struct finding f;
-	struct failure why;
+	struct failure why = { .text = "" };
 	size_t len;
+	int found;
 
 	/* A key that nobody has: only whether it can be asked for counts. */
-	if (map_find(s->p, maps, "tokend.invalid", &value, &why) == -1) {
+	found = map_find(s->p, maps, "tokend.invalid", &value, &why);
+	if (tell_twice(s, why.text)) {
+		buf_free(&value);
+		return 1;
+	}
+	if (found == -1) {
 		if (geteuid() != 0) {
 			doctor_unseen(s->d, "postfix", "Postfix in %s: the "
 			    "password map is shown to root only.",
@@ -78,9 +166,10 @@ check_readable(struct sight *s, const struct postfix_service *service)
 		}
 	}
 	buf_free(&value);
+	return 0;
 }
 
-void
+int
 postfix_check_maps(struct sight *s, const struct postfix_service *service)
 {
 	static const char *const parameters[] = { "smtp_sasl_password_maps",
@@ -94,5 +183,5 @@ postfix_check_maps(struct sight *s, const struct postfix_service *service)
 		check_tables(s, service, parameters[i]);
 	for (i = 0; i < sizeof(general) / sizeof(general[0]); i++)
 		check_tables(s, NULL, general[i]);
-	check_readable(s, service);
+	return check_readable(s, service);
 }

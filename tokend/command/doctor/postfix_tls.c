@@ -147,25 +147,52 @@ check_plaintext(struct sight *s, const struct route *r, enum level level)
 	sight_tell(s, &f);
 }
 
-static void
-tell_ca(struct sight *s, const struct route *r, const char *found,
-    const char *matters)
+/* A bundle that is there, and is not what is set; NULL for none. */
+static const char *
+find_bundle(const char *set)
 {
 	static const char *const bundles[] = {
 	    "/etc/ssl/certs/ca-certificates.crt",
 	    "/etc/pki/tls/certs/ca-bundle.crt",
 	    "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem" };
-	struct finding f = sight_begin(DOCTOR_FAULT);
-	size_t i, last = sizeof(bundles) / sizeof(bundles[0]) - 1;
+	size_t i;
 
-	for (i = 0; i < last && access(bundles[i], R_OK) != 0; i++)
-		continue;
+	for (i = 0; i < sizeof(bundles) / sizeof(bundles[0]); i++)
+		if (strcmp(bundles[i], set) != 0 &&
+		    access(bundles[i], R_OK) == 0)
+			return bundles[i];
+	return NULL;
+}
+
+/* No bundle is there: the package has to bring it, and smtp(8) to read it. */
+static void
+mend_package(const struct sight *s, struct finding *f, const char *name)
+{
+	char reload[SIGHT_COMMAND_MAX];
+
+	finding_text(f->mend, "Bring %s back: \"%s\", then %s.", name,
+	    access("/usr/bin/apt-get", X_OK) == 0 ?
+	    "apt-get install --reinstall ca-certificates" :
+	    "dnf reinstall ca-certificates", sight_reload(s, reload));
+}
+
+static void
+tell_ca(struct sight *s, const struct route *r, const char *found,
+    const char *matters)
+{
+	static const char name[] = "smtp_tls_CAfile";
+	const char *set = postfix_value(s->p, r->service, name);
+	const char *bundle = find_bundle(set);
+	struct finding f = sight_begin(DOCTOR_FAULT);
+
 	finding_text(f.found, "Postfix in %s, transport %s: %s",
 	    s->p->config, r->service->name, found);
 	finding_text(f.matters, "%s The log says \"Server certificate not "
 	    "verified\", or \"not trusted\".", matters);
-	sight_mend(s, &f, r->service, "smtp_tls_CAfile",
-	    bundles[i < last ? i : 0]);
+	if (bundle != NULL)
+		sight_mend(s, &f, r->service, name, bundle);
+	else
+		mend_package(s, &f, *set != '\0' ? set : "the certificates");
 	sight_tell(s, &f);
 }
 

@@ -72,12 +72,34 @@ enum server_tls sight_tls_for(const struct sight *s, const char *host,
 int sight_mailbox(const struct sight *s, const char *account,
     char mailbox[NAME_MAX_LEN + 1]);
 
+/*
+ * "Put the line ... into FILE": the entry of a password map with tokend's word.
+ * is_there: in place of the one that it has for key.
+ */
+void sight_mend_entry(const struct sight *s, struct finding *f,
+    const struct route *r, const char *key, const char *user, int is_there);
+
+/*
+ * The account's mail server as Postfix is to be given it, "[HOST]:PORT", where
+ * r leads to that host in another form: without brackets, or by a port that is
+ * not one of submission. 1; 0 if r is right, or nothing better is known.
+ */
+int sight_relay_for(const struct sight *s, const char *account,
+    const struct route *r, char wanted[ROUTE_TEXT_MAX]);
+
+/* Makes it that, and the map's key where it fits neither. */
+void sight_mend_route(const struct sight *s, struct finding *f,
+    const struct route *r, const char *key, const char *wanted,
+    const char *account);
+
 /* The checks, each of one concern and in a file of that name. */
 void postfix_check_options(struct sight *s,
     const struct postfix_service *service);
 void postfix_check_debug(struct sight *s, const struct route *r);
 void postfix_check_tls(struct sight *s, const struct route *r);
-void postfix_check_maps(struct sight *s,
+
+/* 1 if what the password map has is not to be judged: it is ambiguous. */
+int postfix_check_maps(struct sight *s,
     const struct postfix_service *service);
 
 /* r is one of tokend's, and e what the map has for it. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "command/doctor/doctor.h"
@@ -51,6 +52,31 @@ mend_absent(struct finding *f, const struct post *p)
 		    p->reload, p->reload);
 }
 
+/* Whether master.cf has the service whose socket private/tokend is. */
+static int
+has_service(const struct post *p)
+{
+	struct buf line = BUF_INIT(POSTFIX_TEXT_MAX);
+	struct failure why;
+	int found = postfix_tool(p->postfix->config, "postconf", &line, &why,
+	    "-M", "tokend/unix", (char *)NULL) != EX_OK || line.len > 0;
+
+	buf_free(&line);
+	return found;
+}
+
+/* What a service leaves that master.cf has no more. */
+static void
+mend_left(struct finding *f, const struct post *p, const char *path)
+{
+	char rest[FINDING_TEXT_MAX + 1];
+
+	mend_absent(f, p);
+	snprintf(rest, sizeof(rest), "%s", f->mend);
+	finding_text(f->mend, "\"rm %s\", which a line that master.cf has no "
+	    "more has left. %s", path, rest);
+}
+
 static void
 mend_dead(struct finding *f, const struct post *p, const char *path)
 {
@@ -58,10 +84,12 @@ mend_dead(struct finding *f, const struct post *p, const char *path)
 
 	snprintf(spawned, sizeof(spawned), "%s/private/tokend",
 	    p->seat.folder);
-	if (strcmp(path, spawned) == 0)
+	if (strcmp(path, spawned) == 0 && !has_service(p))
+		mend_left(f, p, path);
+	else if (strcmp(path, spawned) == 0)
 		finding_text(f->mend, "It is Postfix's own: \"postfix%s "
 		    "start\".", p->reload);
-	else if (access(spawned, F_OK) == 0)
+	else if (access(spawned, F_OK) == 0 && has_service(p))
 		finding_text(f->mend, "Postfix starts tokend itself here (%s): "
 		    "\"rm %s\".", spawned, SHELL_WORD(path));
 	else if (has_systemd())
