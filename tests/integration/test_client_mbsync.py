@@ -1,5 +1,7 @@
 """tokend/clients/mbsync.md, followed; and what `tokend setup mbsync` makes."""
 
+import re
+
 from support.clients import GMAIL, WORK
 from support.setup_case import SetupCase
 
@@ -59,8 +61,9 @@ class Page(SetupCase):
 class Setup(SetupCase):
     def test_in_an_empty_home(self):
         self.sign_in_alice(GMAIL)
-        self.setup("mbsync")
-        self.do(f"mbsync {GMAIL}")
+        run = re.search("^Run it: `(.*)`[.]$", self.setup("mbsync").stdout, re.MULTILINE)[1]
+        self.assertEqual(run, f"mbsync {GMAIL}")
+        self.do(run)
         self.assert_imap((GMAIL, "XOAUTH2"))
         self.assertIn("Subject: a letter", self.do(f"cat Mail/{GMAIL}/INBOX/new/*").stdout)
 

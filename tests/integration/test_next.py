@@ -30,7 +30,9 @@ class Next(MachineCase):
         """The programs that were named; each command is typed as it is printed."""
         found = COMMAND.findall(said)
         for line in found:
-            self.succeed(run(line.replace("tokend setup", "tokend setup --yes")))
+            done = self.succeed(run(line.replace("tokend setup", "tokend setup --yes")))
+            if line.split()[2] in OWN:
+                self.assertRegex(done.stdout, f"`(neo)?{line.split()[2]}.*`")
         return sorted(line.split()[2] for line in found)
 
     def test_root(self):

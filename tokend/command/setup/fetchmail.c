@@ -47,9 +47,9 @@ setup_fetchmail(struct setup *s, struct failure *why)
 	switch (fetchmail_edit(&f->new, f->path, &way, why)) {
 	case -1:
 		return -1;
-	case 1:
-		return 0;
-	default:
-		return found ? 0 : add_entry(s, f, &way, why);
+	case 0:
+		if (!found && add_entry(s, f, &way, why) == -1)
+			return -1;
 	}
+	return setup_note_run(s, why, "fetchmail", "-f", NULL);
 }

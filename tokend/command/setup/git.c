@@ -105,5 +105,6 @@ setup_git(struct setup *s, struct failure *why)
 		    "its own");
 	result = plan(s, git, &value, why);
 	buf_free(&value);
-	return result;
+	return result == -1 ? -1 : setup_note(s, why, "Run it: `git send-email "
+	    "--to=ADDRESS PATCH`.");
 }

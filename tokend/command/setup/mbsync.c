@@ -53,7 +53,7 @@ setup_mbsync(struct setup *s, struct failure *why)
 	struct mbsync_style style = { .folder = "~/Mail" };
 	struct setup_file *f;
 	struct mailbox m;
-	char path[SCOPE_PATH_MAX];
+	char path[SCOPE_PATH_MAX], label[NAME_MAX_LEN + 1];
 	int version, found;
 
 	if (mailbox_take(&m, s->account, SERVER_IMAP, why) == -1 ||
@@ -63,7 +63,11 @@ setup_mbsync(struct setup *s, struct failure *why)
 		return -1;
 	style.tls = version >= TLS_TYPE ? "TLSType" : "SSLType";
 	found = mbsync_edit(&f->new, f->path, &m, &style, why);
-	if (found == 0)
-		found = add_account(s, f, &m, &style, version, why);
-	return found == -1 ? -1 : 0;
+	if (found == -1 || (found == 0 && add_account(s, f, &m, &style,
+	    version, why) == -1))
+		return -1;
+	/* A channel of the file's own has a name that it may share. */
+	mbsync_label(label, &m);
+	return setup_note_run(s, why, "mbsync", "-c", found == 0 ? label :
+	    "-a");
 }

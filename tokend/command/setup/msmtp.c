@@ -22,6 +22,18 @@ msmtp_file(struct setup *s, struct failure *why)
 	return setup_home_file(s, "/.msmtprc", why);
 }
 
+static int
+note_run(struct setup *s, const char *name, struct failure *why)
+{
+	char config[SHELL_WORD_MAX(SCOPE_PATH_MAX)] = "";
+
+	if (s->config != NULL)
+		shell_word(config, sizeof(config), s->config);
+	return setup_note(s, why, "`msmtp %s%s%s-a %s` sends by this account.",
+	    config[0] != '\0' ? "-C " : "", config, config[0] != '\0' ? " " :
+	    "", name);
+}
+
 int
 setup_msmtp(struct setup *s, struct failure *why)
 {
@@ -35,8 +47,7 @@ setup_msmtp(struct setup *s, struct failure *why)
 		    msmtp_file(s, why);
 	result = f == NULL ? -1 : msmtp_make(&f->new, f->path, &m, &name, why);
 	if (result == 0)
-		result = setup_note(s, why, "`msmtp -a %s` sends by this "
-		    "account.", SHELL_NAME(buf_text(&name)));
+		result = note_run(s, SHELL_NAME(buf_text(&name)), why);
 	buf_free(&name);
 	return result;
 }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "command/setup/mutt_file.h"
+#include "command/setup/program.h"
 #include "command/setup/setup.h"
 #include "shell_word.h"
 
@@ -68,6 +69,7 @@ setup_mutt(struct setup *s, struct failure *why)
 	const struct account *a = s->account;
 	const char *smtp_server = a->server[SERVER_SMTP];
 	struct mailbox imap, smtp;
+	char path[SCOPE_PATH_MAX];
 	struct setup_file *f;
 	int has_imap = a->server[SERVER_IMAP] != NULL || smtp_server == NULL;
 	int has_smtp = smtp_server != NULL;
@@ -82,6 +84,9 @@ setup_mutt(struct setup *s, struct failure *why)
 		    "not by %s.", smtp.host) == -1)
 			return -1;
 	}
-	return mutt_edit(&f->new, f->path, has_imap ? &imap : NULL,
-	    has_smtp ? &smtp : NULL, why);
+	if (mutt_edit(&f->new, f->path, has_imap ? &imap : NULL,
+	    has_smtp ? &smtp : NULL, why) == -1)
+		return -1;
+	return setup_note_run(s, why, program_find(path, "mutt", NULL) == 0 ?
+	    "mutt" : "neomutt", "-F", NULL);
 }

@@ -13,6 +13,7 @@
 #include "command/setup/tool.h"
 #include "command/way.h"
 #include "file.h"
+#include "shell_word.h"
 
 void
 plan_init(struct setup *s)
@@ -237,6 +238,23 @@ setup_note(struct setup *s, struct failure *why, const char *format, ...)
 		    "%zu bytes can hold", s->notes.max);
 	free(line);
 	return result;
+}
+
+int
+setup_note_run(struct setup *s, struct failure *why, const char *program,
+    const char *option, const char *argument)
+{
+	char config[SHELL_WORD_MAX(SCOPE_PATH_MAX)] = "";
+	char word[SHELL_WORD_MAX(NAME_MAX_LEN)] = "";
+
+	if (s->config != NULL)
+		shell_word(config, sizeof(config), s->config);
+	if (argument != NULL)
+		shell_word(word, sizeof(word), argument);
+	return setup_note(s, why, "Run it: `%s%s%s%s%s%s%s`.", program,
+	    config[0] != '\0' ? " " : "", config[0] != '\0' ? option : "",
+	    config[0] != '\0' ? " " : "", config, word[0] != '\0' ? " " : "",
+	    word);
 }
 
 int

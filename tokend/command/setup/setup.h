@@ -122,6 +122,14 @@ int setup_step(struct setup *s, struct failure *why, ...)
     __attribute__((sentinel));
 
 /*
+ * A line that says how the program is run with what was set up: `PROGRAM
+ * [OPTION CONFIG] [ARGUMENT]', each a word of sh(1). OPTION is how it is given
+ * another file than its usual one, ARGUMENT may be NULL. -1 with why.
+ */
+int setup_note_run(struct setup *s, struct failure *why, const char *program,
+    const char *option, const char *argument);
+
+/*
  * A step that only asks, before the files are written: if it fails, the step
  * behind it is left out.
  */
