@@ -94,6 +94,15 @@ class Words(Mail):
                 self.assert_says(fault["mend"], mend.format(name))
                 self.assertEqual(fault["code"], "later" if words[0] == "4" else "rejected")
 
+    def test_a_server_that_hangs_up_on_a_long_token(self):
+        for length in (100, 3000):
+            self.provider.store.token_length = length
+            self.succeed(self.machine.sh(f"tokend refresh {ALICE}"))
+            self.at("smtp", self.start_script(b"220 mail ESMTP\r\n", EHLO, GO_ON).port)
+            mend = self.fault()["mend"]
+            self.assertIn("tokend doctor --live", mend)
+            self.assertEqual("too long" in mend, length > 1000, mend)
+
     def test_gmail_says_400(self):
         """DEMAND 2: its challenge is decoded."""
         challenge = base64.b64encode(json.dumps(CHALLENGE).encode())

@@ -10,6 +10,7 @@
 #include "name.h"
 
 #define LOGIN_MS 12000
+#define LONG_TOKEN 1000	/* bytes; in base64 a line of about 1500 */
 
 static const char *const settings_names[SERVERS] = {
 	[SERVER_SMTP] = "server_smtp", [SERVER_IMAP] = "server_imap",
@@ -142,6 +143,26 @@ tell_refused(struct login *l, const char *server, const char *mechanism,
 	examine_advise_mail(l->x, f, l->service, said);
 }
 
+/* Some servers hang up at a line that is longer than they take. */
+static void
+advise_again(const struct login *l, const struct mail *m, struct finding *f)
+{
+	size_t len = strlen(l->token);
+
+	if (len < LONG_TOKEN)
+		finding_text(f->mend, "Try again: \"tokend doctor --live "
+		    "%s\". If it lasts, see who answers at %s.",
+		    l->x->account.name, mail_server(m));
+	else
+		finding_text(f->mend, "Once more to be sure: \"tokend doctor "
+		    "--live %s\". If it lasts, the token is too long for %s: it "
+		    "has %zu bytes, and many servers take lines of 2048 only, "
+		    "where RFC 4954 asks for 12288. Have the provider put less "
+		    "into it (groups and other claims), or that server's "
+		    "administrator raise its limit.", l->x->account.name,
+		    mail_server(m), len);
+}
+
 static void
 log_in(struct login *l, struct mail *m, enum sasl_mechanism mechanism)
 {
@@ -163,9 +184,7 @@ log_in(struct login *l, struct mail *m, enum sasl_mechanism mechanism)
 		f = examine_failure(l->x, "mail", &why);
 		finding_text(f->matters, "A login by %s does not come to an "
 		    "end there.", sasl_names[mechanism]);
-		finding_text(f->mend, "Try again: \"tokend doctor --live "
-		    "%s\". If it lasts, see who answers at %s.",
-		    l->x->account.name, mail_server(m));
+		advise_again(l, m, f);
 	}
 	if (result != -1)
 		sasl_leave(m, l->service);
