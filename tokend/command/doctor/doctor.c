@@ -13,6 +13,7 @@
 #include "command/doctor/report.h"
 
 #define POSTFIX_CONFIG "/etc/postfix"
+#define SCREEN_OF_FINDINGS 12
 
 static const char usage[] =
     "Usage: tokend doctor [--live] [--json | --report FILE] [ACCOUNT]\n"
@@ -75,13 +76,35 @@ examine(struct doctor *d, const struct failure *no_place)
 	if (!d->has_scope)
 		doctor_failure(d, "accounts", no_place,
 		    "Nobody can have accounts here, so nothing can log in.");
-	for (c = checks; c->run != NULL; c++)
+	for (c = checks; c->run != NULL; c++) {
+		doctor_progress(d, c->name);
 		doctor_apart(d, c);
+	}
+	doctor_progress(d, NULL);
+}
+
+/* Where they may have left the screen: a line each, cut nowhere. */
+static void
+repeat_faults(const struct doctor *d)
+{
+	const char *line = d->again;
+	size_t len;
+
+	/* A report has each finding once. */
+	if (line == NULL || d->to != stdout || d->shown < SCREEN_OF_FINDINGS)
+		return;
+	fputs("\nThe faults again:\n", d->to);
+	for (; *line != '\0'; line += len + 1) {
+		len = strcspn(line, "\n");
+		fprintf(d->to, "FAULT   %.*s\n", (int)len, line);
+	}
 }
 
 static void
 conclude(const struct doctor *d)
 {
+	if (!d->is_json)
+		repeat_faults(d);
 	if (d->is_json)
 		fputs("]\n", d->to);
 	else if (d->faults > 0)
@@ -129,6 +152,7 @@ command_doctor(int argc, char *argv[])
 	const char *report = NULL;
 	char name[NAME_MAX_LEN + 1];
 	struct failure why;
+	int status;
 
 	if (command_wants_help(argc, argv))
 		return command_usage(usage, 1);
@@ -144,12 +168,16 @@ command_doctor(int argc, char *argv[])
 	/* A person's own programs go without the machine's Postfix. */
 	if (geteuid() == 0 && access(POSTFIX_CONFIG "/main.cf", F_OK) == 0)
 		d.postfix = POSTFIX_CONFIG;
-	if (report != NULL)
-		return bundle(&d, report, &why);
+	if (report != NULL) {
+		status = bundle(&d, report, &why);
+		free(d.again);
+		return status;
+	}
 	if (d.is_json)
 		putchar('[');
 	examine(&d, &why);
 	conclude(&d);
+	free(d.again);
 	if (fflush(stdout) == EOF)
 		return EX_IOERR;
 	return d.faults > 0 ? status_exit(d.worst) : EX_OK;

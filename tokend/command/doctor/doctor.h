@@ -37,6 +37,7 @@ struct doctor {
 	int channel;		/* of a check's process; -1 in the command's */
 	enum status worst;	/* of the first fault */
 	unsigned faults, odds, shown;
+	char *again;		/* the faults found, a line each; allocated */
 };
 
 struct check {
@@ -48,6 +49,9 @@ struct check {
 
 /* Shows a finding, and counts it. */
 void doctor_report(struct doctor *d, const struct finding *f);
+
+/* At a terminal: what is being looked at; NULL takes the line away. */
+void doctor_progress(const struct doctor *d, const char *what);
 
 /* The same in one call, for those that have found only. */
 void doctor_good(struct doctor *d, const char *check, const char *found, ...)

@@ -1,6 +1,8 @@
 /* output.c - a finding, for people and for scripts */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command/doctor/doctor.h"
 #include "command/explain.h"
@@ -25,6 +27,58 @@ print(FILE *to, const struct finding *f)
 		explain_line(to, "        why:", PART, f->matters);
 	if (f->mend[0] != '\0')
 		explain_line(to, "        mend:", PART, f->mend);
+}
+
+/* At a terminal that has colours, and where nobody asked for none. */
+static int
+has_colour(const struct doctor *d)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return d->to == stdout && isatty(STDOUT_FILENO) &&
+	    (no == NULL || *no == '\0') && term != NULL &&
+	    strcmp(term, "dumb") != 0;
+}
+
+static void
+print_coloured(const struct doctor *d, const struct finding *f)
+{
+	static const char *const colours[] = { [DOCTOR_GOOD] = "32",
+	    [DOCTOR_UNSEEN] = "36", [DOCTOR_ODD] = "33",
+	    [DOCTOR_FAULT] = "31" };
+	const int colour = has_colour(d) && f->verdict != DOCTOR_GOOD;
+
+	if (colour)
+		fprintf(d->to, "\033[%sm", colours[f->verdict]);
+	print(d->to, f);
+	if (colour)
+		fputs("\033[0m", d->to);
+}
+
+/* For the end, when what was told first has left the screen. */
+static void
+remember(struct doctor *d, const struct finding *f)
+{
+	char *more = NULL;
+
+	if (f->verdict != DOCTOR_FAULT || asprintf(&more, "%s%s: %s\n",
+	    d->again != NULL ? d->again : "", f->check, f->found) == -1)
+		return;
+	free(d->again);
+	d->again = more;
+}
+
+void
+doctor_progress(const struct doctor *d, const char *what)
+{
+	if (d->is_json || !isatty(STDERR_FILENO) || !isatty(STDOUT_FILENO) ||
+	    d->to != stdout)
+		return;
+	if (what != NULL)
+		fprintf(stderr, "\rlooking at: %s ... ", what);
+	else
+		fputs("\r\033[K", stderr);
+	fflush(stderr);
 }
 
 static void
@@ -70,7 +124,10 @@ doctor_report(struct doctor *d, const struct finding *f)
 		fputs(d->shown++ == 0 ? "" : ",\n", d->to);
 		print_json(d->to, f);
 	} else {
-		print(d->to, f);
+		d->shown++;
+		doctor_progress(d, NULL);
+		print_coloured(d, f);
+		remember(d, f);
 	}
 	/* The next check may take a while. */
 	fflush(d->to);
