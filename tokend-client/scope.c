@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "given.h"
 #include "name.h"
 
 int
@@ -125,18 +126,34 @@ scope_system(struct scope *s, uid_t tokend_uid)
 static int
 open_config(const struct scope *s, struct failure *why)
 {
-	struct stat st;
-	int folder = file_open_stat(AT_FDCWD, s->config, FILE_FOLDER,
-	    s->owner, s->config, &st, why);
+	struct given g;
+	int folder = given_open(AT_FDCWD, s->config, FILE_FOLDER, s->owner,
+	    s->config, &g, why);
 
 	if (folder != -1 && s->kind == SCOPE_USER &&
-	    st.st_uid != s->owner) {
+	    g.st.st_uid != s->owner) {
 		close(folder);
 		fail(why, STATUS_CONFIG, "%s: is not your own", s->config);
 		errno = ENOENT;
 		return -1;
 	}
 	return folder;
+}
+
+/* What a link leads to, or why it is not followed. 1 with st, or -1. */
+static int
+follow_account(const struct scope *s, const char *file, struct stat *st,
+    struct failure *why)
+{
+	struct given g;
+	int fd = given_open(AT_FDCWD, file, FILE_SHOWN, s->owner, file, &g,
+	    why);
+
+	if (fd == -1)
+		return -1;
+	close(fd);
+	*st = g.st;
+	return 1;
 }
 
 int
@@ -163,8 +180,11 @@ scope_find_account(const struct scope *s, const char *account,
 	    (fstatat(AT_FDCWD, s->config, &above, AT_SYMLINK_NOFOLLOW) == -1 ||
 	    above.st_uid != s->owner))
 		return 0;
-	return file_judge(st, FILE_SHOWN, s->owner, file, why) == -1 ? -1 :
-	    1;
+	/* The usual file costs no more than the look. */
+	if (S_ISREG(st->st_mode) && (st->st_mode & 022) == 0)
+		return file_judge(st, FILE_SHOWN, s->owner, file, why) == -1 ?
+		    -1 : 1;
+	return follow_account(s, file, st, why);
 }
 
 int
@@ -172,12 +192,13 @@ scope_open_accounts(const struct scope *s, struct failure *why)
 {
 	char path[SCOPE_PATH_MAX + 16];
 	int folder = open_config(s, why), accounts, saved;
+	struct given g;
 
 	if (folder == -1)
 		return -1;
 	snprintf(path, sizeof(path), "%s/accounts", s->config);
-	accounts = file_open(folder, "accounts", FILE_FOLDER, s->owner, path,
-	    why);
+	accounts = given_open(folder, "accounts", FILE_FOLDER, s->owner, path,
+	    &g, why);
 	saved = errno;
 	close(folder);
 	errno = saved;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "conf.h"
-#include "file.h"
+#include "given.h"
 #include "number.h"
 
 #define DEADLINE_DEFAULT 10	/* seconds, DESIGN 4 */
@@ -86,6 +86,7 @@ client_settings_read(struct client_settings *s, const char *path,
     struct failure *why)
 {
 	uid_t owner = geteuid();
+	struct given g;
 	struct texts t = { NULL, NULL, NULL, NULL, NULL };
 	int fd, result;
 
@@ -93,12 +94,13 @@ client_settings_read(struct client_settings *s, const char *path,
 	s->listener_uid = (uid_t)-1;
 	s->deadline = DEADLINE_DEFAULT * 1000;
 	s->sockets = default_sockets;
-	fd = file_open(AT_FDCWD, path, FILE_SHOWN, owner, path, NULL);
+	fd = given_open(AT_FDCWD, path, FILE_SHOWN, owner, path, &g, NULL);
 	if (fd == -1) {
 		if (errno == ENOENT || errno == ENOTDIR || errno == EACCES)
 			return 0;
 		/* Again for its words, which most loads have no need of. */
-		fd = file_open(AT_FDCWD, path, FILE_SHOWN, owner, path, why);
+		fd = given_open(AT_FDCWD, path, FILE_SHOWN, owner, path, &g,
+		    why);
 		if (fd == -1)
 			return -1;
 	}

@@ -111,7 +111,8 @@ class Files(AccountsCase):
         for command, words in ((f"chmod 666 {self.path}", ["others may write"]),
                                (f"chmod 600 {self.path}", ["cannot be read by the user"]),
                                (f"chown 12345 {self.path}", ["belongs to uid 12345"]),
-                               (f"mv {self.path} /srv/there && ln -s /srv/there {self.path}",
+                               (f"mv {self.path} /srv/there && ln -s /srv/there {self.path} && "
+                                f"chown -h 12345 {self.path}",
                                 ["symbolic link"])):
             with self.subTest(command):
                 self.must(command)

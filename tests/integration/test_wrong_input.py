@@ -174,7 +174,8 @@ class Permissions(SystemCase):
         path = self.write(self.good())
         os.rename(path, path + ".real")
         os.symlink(path + ".real", path)
-        self.refuse_path(path, "symbolic link")
+        os.lchown(path, 20001, self.stage.gid)
+        self.refuse_path(path, "symbolic link", "20001")
 
     def test_account_that_is_a_pipe_or_a_folder(self):
         path = self.stage.account_path(MAILBOX)

@@ -146,7 +146,7 @@ START_TEST(a_file_that_anybody_writes_is_refused)
 	unlink(path);
 	ck_assert_int_eq(symlink("/dev/null", path), 0);
 	ck_assert_int_eq(client_settings_read(&s, path, &why), -1);
-	ck_assert_ptr_nonnull(strstr(why.text, "symbolic link"));
+	ck_assert_ptr_nonnull(strstr(why.text, "not a regular file"));
 	client_settings_free(&s);
 	if (!scratch_started_as_root())
 		return;

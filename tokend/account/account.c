@@ -16,7 +16,7 @@
 #include "account/provider.h"
 #include "account/server_tls.h"
 #include "conf.h"
-#include "file.h"
+#include "given.h"
 #include "shell_word.h"
 
 /* Seconds. A token must live this long to be given; see due.h. */
@@ -26,7 +26,7 @@
 
 static int
 open_account(struct account *a, const struct scope *s, const char *name,
-    int is_draft, struct stat *st, struct failure *why)
+    int is_draft, struct given *g, struct failure *why)
 {
 	char file[DRAFT_NAME_MAX];
 	int folder, fd = -1, error;
@@ -40,8 +40,11 @@ open_account(struct account *a, const struct scope *s, const char *name,
 	    name);
 	folder = scope_open_accounts(s, why);
 	if (folder != -1) {
-		fd = file_open_stat(folder, file, FILE_SHOWN, s->owner,
-		    a->path, st, why);
+		/* A draft is a file that we write. */
+		g->is_platforms = 0;
+		fd = is_draft ? file_open_stat(folder, file, FILE_SHOWN,
+		    s->owner, a->path, &g->st, why) : given_open(folder, file,
+		    FILE_SHOWN, s->owner, a->path, g, why);
 		error = errno;
 		close(folder);
 		errno = error;
@@ -273,16 +276,18 @@ load(struct account *a, const struct scope *s, const char *name, int is_draft,
     struct failure *why)
 {
 	struct keys t = { .provider = NULL };
-	struct stat st;
+	struct given g;
 	int fd, result;
 
 	memset(a, 0, sizeof(*a));
 	if (name_fold(a->name, name, strlen(name), why) == -1 ||
-	    (fd = open_account(a, s, a->name, is_draft, &st, why)) == -1)
+	    (fd = open_account(a, s, a->name, is_draft, &g, why)) == -1)
 		return -1;
-	cache_stamp(a->stamp, &st);
+	cache_stamp(a->stamp, &g.st);
+	if (g.is_platforms)	/* who reads it is not the account's matter */
+		g.st.st_mode &= ~(mode_t)07;
 	result = read_layers(a, &t, s, fd, why) == -1 ||
-	    take_texts(a, &t, &st, why) == -1 ? -1 : 0;
+	    take_texts(a, &t, &g.st, why) == -1 ? -1 : 0;
 	close(fd);
 	keys_free(&t);
 	return result;
@@ -307,9 +312,9 @@ account_find_allow(const struct scope *s, const char *name)
 {
 	struct account a;
 	struct defaults d;
-	struct stat st;
+	struct given g;
 	char *allow = NULL;
-	int fd = open_account(&a, s, name, 0, &st, NULL);
+	int fd = open_account(&a, s, name, 0, &g, NULL);
 
 	if (fd != -1) {
 		allow = conf_find(fd, "allow");

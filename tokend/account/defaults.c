@@ -11,6 +11,7 @@
 
 #include "account/key_path.h"
 #include "conf.h"
+#include "given.h"
 
 #define KEY(name) { #name, offsetof(struct defaults, name) }
 
@@ -24,13 +25,12 @@ int
 defaults_read(struct defaults *d, const struct scope *s, struct failure *why)
 {
 	char path[SCOPE_PATH_MAX + 16];
-	struct stat st;
+	struct given g;
 	int fd, result;
 
 	memset(d, 0, sizeof(*d));
 	snprintf(path, sizeof(path), "%s/tokend.conf", s->config);
-	fd = file_open_stat(AT_FDCWD, path, FILE_SHOWN, s->owner, path, &st,
-	    why);
+	fd = given_open(AT_FDCWD, path, FILE_SHOWN, s->owner, path, &g, why);
 	if (fd == -1)
 		return errno == ENOENT ? 0 : -1;
 	result = conf_read(fd, path, keys, d, why) == -1 ||
@@ -42,8 +42,10 @@ defaults_read(struct defaults *d, const struct scope *s, struct failure *why)
 	    "credentials_key_before", why) == -1 ? -1 : 0;
 	close(fd);
 	/* A password in it, "http://USER:PASSWORD@HOST": judged again. */
-	if (result == 0 && d->proxy != NULL && strchr(d->proxy, '@') != NULL)
-		result = file_judge(&st, FILE_SECRET, s->owner, path, why);
+	g.st.st_mode &= ~(mode_t)022;	/* judged when it was opened */
+	if (result == 0 && d->proxy != NULL &&
+	    strchr(d->proxy, '@') != NULL && !g.is_platforms)
+		result = file_judge(&g.st, FILE_SECRET, s->owner, path, why);
 	return result;
 }
 

@@ -12,7 +12,7 @@
 #include "account/folder.h"
 #include "account/newfile.h"
 #include "conf.h"
-#include "file.h"
+#include "given.h"
 
 void
 draft_name(char file[DRAFT_NAME_MAX], const char account[NAME_MAX_LEN + 1])
@@ -64,12 +64,13 @@ draft_before(const struct scope *s, const char *account, struct buf *before,
 {
 	char file[DRAFT_NAME_MAX], path[SCOPE_PATH_MAX + DRAFT_NAME_MAX + 16];
 	int folder = scope_open_accounts(s, why), fd, result;
+	struct given g;
 
 	if (folder == -1)
 		return errno == ENOENT ? 1 : -1;
 	snprintf(file, sizeof(file), "%s.conf", account);
 	snprintf(path, sizeof(path), "%s/accounts/%s", s->config, file);
-	fd = file_open(folder, file, FILE_SHOWN, s->owner, path, why);
+	fd = given_open(folder, file, FILE_SHOWN, s->owner, path, &g, why);
 	result = fd != -1 ? 0 : errno == ENOENT ? 1 : -1;
 	if (fd != -1 && file_read(fd, before) == -1)
 		result = fail(why, STATUS_CONFIG, "%s: %s", path,

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "conf.h"
-#include "file.h"
+#include "given.h"
 #include "name.h"
 
 #define PATH_SIZE (SCOPE_PATH_MAX + NAME_MAX_LEN + 32)
@@ -33,11 +33,12 @@ static int
 open_preset(const struct scope *s, const char *name, const char *ending,
     char *path, struct failure *why)
 {
+	struct given g;
 	int fd;
 
 	snprintf(path, PATH_SIZE, "%s/providers/%s.%s", s->config, name,
 	    ending);
-	fd = file_open(AT_FDCWD, path, FILE_SHOWN, s->owner, path, why);
+	fd = given_open(AT_FDCWD, path, FILE_SHOWN, s->owner, path, &g, why);
 	if (fd != -1 || errno != ENOENT)
 		return fd;
 	snprintf(path, PATH_SIZE, "%s/%s.%s", TOKEND_PROVIDERS_DIR, name,

@@ -1,5 +1,6 @@
 /* places.c - owners and modes of what tokend reads and writes */
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "command/doctor/accounts.h"
+#include "given.h"
 #include "shell_word.h"
 
 /* The names to give to chown(1). */
@@ -73,7 +75,11 @@ tell(struct doctor *d, const char *path, const struct stat *st,
 	finding_text(f.found, "%s.", why->text);
 	finding_text(f.matters, "tokend reads no file that somebody else could "
 	    "have written, or should not have seen.");
-	mend(&f, d, path, st, want);
+	/* What is wrong on the way of a link, the failure knows alone. */
+	if (S_ISLNK(st->st_mode) && strchr(why->text, '"') != NULL)
+		finding_text(f.mend, "%s.", strchr(why->text, '"'));
+	else
+		mend(&f, d, path, st, want);
 	doctor_report(d, &f);
 }
 
@@ -100,12 +106,61 @@ tell_unreadable(struct doctor *d, const char *path, int error)
 	doctor_report(d, &f);
 }
 
+/* A platform's choice, and at most a reason to ask for another one. */
+static void
+tell_platforms(struct doctor *d, const char *path, const struct stat *st)
+{
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+
+	finding_text(f.found, "%s: holds a secret, and every user here may "
+	    "read it (mode %04o), as the platform has made it.", path,
+	    (unsigned)st->st_mode & 07777);
+	finding_text(f.matters, "tokend uses it as it is. It is no secret from "
+	    "other programs that run here.");
+	finding_text(f.mend, "If others do run here: in Kubernetes set "
+	    "defaultMode to 0440 and fsGroup to tokend's group; in Docker and "
+	    "Podman give the secret a uid and mode 0400.");
+	doctor_report(d, &f);
+}
+
+/* What people and platforms put there (given.h). As places_look. */
+static int
+look_at_given(struct doctor *d, const char *path, enum file_want want)
+{
+	struct failure why;
+	struct given g;
+	struct stat st;
+	int fd = given_open(AT_FDCWD, path, want, d->scope.owner, path, &g,
+	    &why), error = errno;
+
+	if (fd == -1 && error == ENOENT)
+		return -1;
+	if (fd == -1 && (error != EPERM || lstat(path, &st) == -1)) {
+		tell_unreadable(d, path, error);
+		return 0;
+	}
+	if (fd == -1) {
+		tell(d, path, &st, want, &why);
+		return 0;
+	}
+	close(fd);
+	if (want == FILE_FOLDER && access(path, R_OK | X_OK) == -1) {
+		tell_unreadable(d, path, errno);
+		return 0;
+	}
+	if (want == FILE_SECRET && g.is_platforms)
+		tell_platforms(d, path, &g.st);
+	return 1;
+}
+
 int
 places_look(struct doctor *d, const char *path, enum file_want want)
 {
 	struct failure why;
 	struct stat st;
 
+	if (!is_below(path, d->scope.state))
+		return look_at_given(d, path, want);
 	if (lstat(path, &st) == -1) {
 		if (errno == ENOENT)
 			return -1;

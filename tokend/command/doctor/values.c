@@ -115,9 +115,25 @@ look_at_allow(struct doctor *d, const struct account *a)
 	return count;
 }
 
+/* What a platform may have mounted; --live says what is in them. */
+static int
+look_at_secret_files(struct doctor *d, const struct account *a)
+{
+	const char *const paths[] = { a->client_secret_file, a->client_key,
+	    a->client_assertion_file };
+	int count = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (paths[i] != NULL && paths[i][0] == '/')
+			count += places_look(d, paths[i], FILE_SECRET) == 0;
+	return count;
+}
+
 int
 values_look(struct doctor *d, const struct account *a)
 {
 	return look_at_scope(d, a) + look_at_secret(d, a) +
-	    look_at_tenant(d, a) + look_at_allow(d, a);
+	    look_at_tenant(d, a) + look_at_secret_files(d, a) +
+	    look_at_allow(d, a);
 }

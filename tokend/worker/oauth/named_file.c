@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "given.h"
 #include "oauth/text.h"
 
 int
@@ -21,7 +22,9 @@ named_file_read(const struct account *a, const char *key, const char *path,
     enum file_want want, struct buf *content, struct failure *why)
 {
 	struct failure inner;
-	int fd = file_open(AT_FDCWD, path, want, geteuid(), path, &inner);
+	struct given g;
+	int fd = given_open(AT_FDCWD, path, want, geteuid(), path, &g,
+	    &inner);
 	int result = 0;
 
 	if (fd == -1)

@@ -10,7 +10,7 @@
 #include "status.h"
 
 /*
- * Reads all of it; what it must be like is as file_open (file.h) says, for a
+ * Reads all of it; what it must be like is as given_open (given.h) says, for a
  * file of this process. 0; -1 with why, STATUS_CONFIG, which names account and
  * key, also if it is empty.
  */

@@ -10,7 +10,7 @@
 #include "account/defaults.h"
 #include "base64.h"
 #include "door/digest.h"
-#include "file.h"
+#include "given.h"
 
 #define KEY_FILE_MAX 256	/* base64 with line ends, and room to see more */
 
@@ -106,8 +106,9 @@ read_key(struct vault_key *k, const struct scope *s, const char *config,
 {
 	struct buf content = BUF_INIT(KEY_FILE_MAX);
 	struct failure inner;
-	int fd = file_open(AT_FDCWD, k->path, FILE_SECRET, s->owner, k->path,
-	    &inner), result = -1;
+	struct given g;
+	int fd = given_open(AT_FDCWD, k->path, FILE_SECRET, s->owner, k->path,
+	    &g, &inner), result = -1;
 
 	if (fd == -1)
 		return fail(why, inner.code, "%s: %s: %s%s", config, setting,
