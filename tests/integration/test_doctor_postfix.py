@@ -1,6 +1,6 @@
 """Options of a Postfix: each fault is named, mended as the doctor says, and the mail leaves."""
 
-from support import doctor
+from support import doctor, waiting
 from support.doctor_postfix_case import RELAY, DoctorPostfixCase
 from support.machine_case import ALICE
 
@@ -76,6 +76,32 @@ class Options(DoctorPostfixCase):
         doctor.mend(self.machine, found, {
             "apt-get": lambda line: self.machine.run("mv", f"{bundle}.away", bundle)})
         self.assert_mail_leaves()
+
+    def change(self, command):
+        """Again until it is so long after the last reload that doctor can tell; the finding."""
+        def found():
+            self.postfix.must(command)
+            return doctor.odd(self.look(), "postfix")
+        return waiting.until(found, waiting.LIMIT, "a reload that was forgotten")[0]
+
+    def test_a_forgotten_reload(self):
+        for name, command in (("main.cf", "postconf -e 'smtp_tls_loglevel = 1'"),
+                              ("master.cf", "postconf -P 'smtp/unix/smtp_tls_loglevel=1'")):
+            with self.subTest(name):
+                found = self.change(command)
+                self.assert_says(found["found"], f"{name} was changed")
+                self.assertEqual(found["mend"], '"postfix reload".')
+                doctor.mend(self.machine, found)
+                self.wait_reloaded()
+        found = self.change("touch /etc/postfix/main.cf /etc/postfix/master.cf")
+        self.assert_says(found["found"], "main.cf and master.cf were changed")
+        self.postfix.must("postfix stop && postfix start")
+        self.wait_reloaded()
+
+    def test_what_is_stopped_needs_no_reload(self):
+        self.change("touch /etc/postfix/main.cf")
+        self.postfix.must("postfix stop")
+        self.assertEqual(doctor.odd(self.look(), "postfix"), [])
 
     def test_logs_that_would_have_tokens(self):
         self.plant("postconf -F 'smtp/unix/command=smtp -v'", "-v", "token")

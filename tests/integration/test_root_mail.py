@@ -101,7 +101,8 @@ class Doctor(DoctorPostfixCase):
         for alias in ("root", "root@relay.example.net"):
             with self.subTest(alias):
                 self.postfix.set(virtual_alias_maps=f"inline:{{ {{ {alias} = {ALICE} }} }}")
-                self.assert_sound()
+                self.postfix.reload()
+                self.wait_reloaded()
 
     def test_a_table_that_was_never_made(self):
         deliver_locally(self.machine, self.postfix)

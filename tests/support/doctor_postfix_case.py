@@ -1,6 +1,6 @@
 """The base of tests that plant a fault in a machine's Postfix, and mend it as the doctor says."""
 
-from support import doctor
+from support import doctor, waiting
 from support.machine_case import ALICE, MachineCase
 from support.machine_postfix import MachinePostfix, start_tokend
 
@@ -48,6 +48,12 @@ class DoctorPostfixCase(MachineCase):
                and each["verdict"] != "good"]
         self.assertEqual(bad, [])
         return found
+
+    def wait_reloaded(self):
+        """master(8) has its children start again after the command has ended."""
+        waiting.until(lambda: not doctor.odd(self.look(), "postfix"), waiting.LIMIT,
+                      "the end of a reload")
+        self.assert_sound()
 
     def plant(self, command, *words, verdict="fault", code="config"):
         """command plants it; words are what the finding has to name.

@@ -168,8 +168,10 @@ check_routes(struct sight *s, const struct routes *r)
 		}
 		if (!is_asked_for(s->d, e))
 			continue;
-		if (ours++ == 0)
+		if (ours++ == 0) {
+			postfix_check_reload(s);
 			check_senders(s, n);
+		}
 		check_route(s, n, e);
 		if (s->d->faults + s->d->odds == before &&
 		    e->kind == ENTRY_ACCOUNT)

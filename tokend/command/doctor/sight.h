@@ -106,6 +106,9 @@ int postfix_check_maps(struct sight *s,
 void postfix_check_login(struct sight *s, const struct route *r,
     const struct entry *e);
 
+/* That the instance runs with what main.cf and master.cf have now. */
+void postfix_check_reload(struct sight *s);
+
 /* That mail to root leaves, too, where r is the way for all mail. */
 void postfix_check_root(struct sight *s, const struct route *r,
     const struct entry *e);
