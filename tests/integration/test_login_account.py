@@ -188,13 +188,17 @@ class OtherPerson(SignInCase):
     def test_by_id_token(self):
         for claim in ("email", "preferred_username", "upn"):
             with self.subTest(claim):
-                self.sign_in_as(status=SIGN_IN, says=(USER, OTHER), id_token={claim: OTHER})
+                self.sign_in_as(status=SIGN_IN, id_token={claim: OTHER},
+                                says=(USER, f"tokend login --user {OTHER} {USER}"))
                 self.assert_nothing_kept()
 
     def test_by_access_token(self):
         self.provider.store.make_token = lambda user: authorization.unsigned_jwt({"upn": OTHER})
         self.sign_in_as(status=SIGN_IN, says=(USER, OTHER))
         self.assert_nothing_kept()
+
+    def test_mailbox_that_was_mistyped(self):
+        self.sign_in_as("--user", OTHER, status=OK, user=OTHER, id_token={"email": OTHER})
 
     def test_wanted(self):
         """A shared mailbox is opened with one's own name."""

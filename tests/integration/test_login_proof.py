@@ -82,7 +82,8 @@ class Failure(ProofCase):
         self.provider.refuse_logins = True
         running = self.begin(*self.servers(server_imap=f"localhost:{self.dovecot.imap}"))
         self.visit(running)
-        self.expect(running, CONFIG, "AUTHENTICATIONFAILED", "the account stays")
+        self.expect(running, CONFIG, "AUTHENTICATIONFAILED", "the account stays",
+                    "user = MAILBOX")
         self.provider.refuse_logins = False
         self.assert_signed_in()
 
@@ -103,4 +104,6 @@ class Failure(ProofCase):
         """user of somebody else, kept on purpose: only the server can tell."""
         self.prove(*self.servers(server_imap=f"localhost:{self.dovecot.imap}",
                                  client_id=APP, user="bob@example.org"),
-                   status=CONFIG, says=("AUTHENTICATIONFAILED",))
+                   status=CONFIG, says=("AUTHENTICATIONFAILED", '"user = ',
+                                        "if bob@example.org is not the mailbox",
+                                        f"tokend doctor --live {USER}"))

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "command/command.h"
 #include "command/converse.h"
@@ -137,6 +138,23 @@ try_logins(struct login *l)
 	return result;
 }
 
+/* The same sign-in would not change whose mailbox is opened. */
+static void
+fix_refused(const struct login *l)
+{
+	const char *user = l->account.users.user, *signed_in = l->granted.user;
+
+	if (user == NULL)
+		user = l->name;
+	if (*signed_in == '\0' || strcasecmp(signed_in, user) == 0)
+		signed_in = "MAILBOX";
+	command_warn("the account stays, with its tokens: if %s is not the "
+	    "mailbox of who signed in, put the line \"user = %s\" into "
+	    "%s/accounts/%s.conf, then run \"tokend doctor --live %s\"; else "
+	    "the reason is in the server's words", user, signed_in,
+	    l->scope.config, l->name, SHELL_NAME(l->name));
+}
+
 int
 login_prove(struct login *l)
 {
@@ -145,7 +163,9 @@ login_prove(struct login *l)
 	l->why.code = STATUS_OK;
 	print_granted(l);
 	result = l->o.no_test ? 0 : try_logins(l);
-	if (result == -1)
+	if (result == -1 && l->why.code == STATUS_REJECTED)
+		fix_refused(l);
+	else if (result == -1)
 		command_warn("the account stays, with its tokens: mend this, "
 		    "or sign in again by \"tokend login %s\"",
 		    SHELL_NAME(l->name));

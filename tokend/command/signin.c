@@ -14,6 +14,7 @@
 #include "command/show.h"
 #include "command/stop.h"
 #include "lineio.h"
+#include "shell_word.h"
 
 #define FLOW_MOST 3600000	/* ms; a worker gives up before */
 #define TIMES 3			/* that a secret may be wrong */
@@ -127,8 +128,11 @@ check_user(struct login *l)
 			return yes == 1 ? 0 : -1;
 	}
 	return fail(&l->why, STATUS_SIGN_IN, "account \"%s\": %s has signed "
-	    "in, which is somebody else: nothing was changed: sign in as the "
-	    "right person, or give --any-user", l->name, user);
+	    "in, and the account is for %s: nothing was changed: sign in as "
+	    "the right person; if the mailbox is mistyped, \"tokend login "
+	    "--user %s %s\"; --any-user keeps it as it is", l->name, user,
+	    u->user != NULL ? u->user : l->name, SHELL_WORD(user),
+	    SHELL_NAME(l->name));
 }
 
 /* The account becomes what was tried, and then the tokens are its own. */
