@@ -789,17 +789,22 @@ posted(const char *body)
 	ck_assert_str_eq(found + 4, body);
 }
 
+/* A scope is named if the account's file has it, and all was granted. */
 START_TEST(renews_a_consent)
 {
-	start(GOOD, PLAY_ANSWER);
-	account.scope_is_stated = _i;
+	static const char *const granted[] = { "offline mail.read", "",
+	    "mail.read", "offline profile mail.read" };
+
+	account.scope_is_stated = _i > 0;
 	ck_assert_int_eq(buf_adds(&credential.refresh_token, "1//0g"), 0);
+	ck_assert_int_eq(buf_adds(&credential.scope, granted[_i]), 0);
+	start(GOOD, PLAY_ANSWER);
 	ck_assert_int_eq(grant_request(&account, &credential, NULL, &tokens,
 	    &failure), 0);
 	ck_assert_str_eq(buf_text(&tokens.access_token), "at");
 	ck_assert_str_eq(buf_text(&tokens.refresh_token), "next");
 	ck_assert_int_eq(tokens.expires_in, 60);
-	posted(_i == 0 ? "grant_type=refresh_token&refresh_token=1%2F%2F0g&"
+	posted(_i < 3 ? "grant_type=refresh_token&refresh_token=1%2F%2F0g&"
 	    "client_id=the+client" : "grant_type=refresh_token&"
 	    "refresh_token=1%2F%2F0g&scope=mail.read+offline&"
 	    "client_id=the+client");
@@ -934,7 +939,7 @@ main(void)
 	c = tcase_create("grants");
 	tcase_add_checked_fixture(c, setup_grant, teardown_grant);
 	tcase_set_timeout(c, 30);
-	tcase_add_loop_test(c, renews_a_consent, 0, 2);
+	tcase_add_loop_test(c, renews_a_consent, 0, 4);
 	tcase_add_loop_test(c, signs_an_application_in, 0, 2);
 	tcase_add_test(c, asks_nobody_without_what_it_needs);
 	tcase_add_loop_test(c, passes_a_refusal_on_without_secrets, 0, 2);

@@ -62,7 +62,9 @@ read_attributes(struct state *st, struct attrs *a)
 		st->code = STATUS_OK;
 	copy_text(st->text, sizeof(st->text), attrs_get(a, "text"));
 	copy_text(st->stamp, sizeof(st->stamp), attrs_get(a, "stamp"));
+	copy_text(st->scope, sizeof(st->scope), attrs_get(a, "scope"));
 	make_printable(st->text, sizeof(st->text));
+	make_printable(st->scope, sizeof(st->scope));
 	detail_take(&st->detail, a);
 	for (i = 0; i < STRIKES_MAX; i++) {
 		snprintf(name, sizeof(name), "strike%d", i);
@@ -129,6 +131,8 @@ state_format(const struct state *st, struct buf *b)
 	    attrs_add(b, "code", status_word(st->code)) == -1 ||
 	    attrs_add(b, "text", st->text) == -1 ||
 	    attrs_add(b, "stamp", st->stamp) == -1 ||
+	    (st->scope[0] != '\0' &&
+	    attrs_add(b, "scope", st->scope) == -1) ||
 	    detail_add(&st->detail, b) == -1)
 		return -1;
 	for (i = 0; i < STRIKES_MAX; i++)

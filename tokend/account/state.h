@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "account/detail.h"
+#include "account/granted.h"
 #include "account/newfile.h"
 #include "cachefile.h"
 #include "scope.h"
@@ -50,6 +51,7 @@ struct state {
 	enum status code;	/* of the last failure, STATUS_OK if none */
 	char text[FAILURE_TEXT_MAX + 1];
 	char stamp[STAMP_MAX];	/* of the account file that failed */
+	char scope[GRANTED_MAX + 1];	/* granted last; "": not known */
 	struct detail detail;	/* of the last failure, behind its text */
 	struct strike strikes[STRIKES_MAX];
 };

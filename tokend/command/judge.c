@@ -1,5 +1,7 @@
 /* judge.c - see judge.h */
 #include "command/judge.h"
+#include "account/granted.h"
+#include "words.h"
 
 #include <grp.h>
 #include <pwd.h>
@@ -7,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "command/words.h"
 
 #define GRAPH "https://graph.microsoft.com/"
 #define OUTLOOK "https://outlook"
@@ -16,8 +17,7 @@
 int
 judge_is_microsoft(const struct account *a)
 {
-	return a->token_endpoint != NULL &&
-	    strstr(a->token_endpoint, "//login.microsoftonline.") != NULL;
+	return granted_by_microsoft(a);
 }
 
 /* Microsoft takes a permission without its resource for one of Graph's. */

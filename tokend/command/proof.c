@@ -4,13 +4,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "account/granted.h"
 #include "command/command.h"
 #include "command/converse.h"
 #include "command/explain.h"
 #include "command/login.h"
 #include "command/next.h"
 #include "command/stop.h"
-#include "command/words.h"
 #include "shell_word.h"
 #include "span.h"
 
@@ -26,28 +26,19 @@ line(const char *what, const char *value)
 	explain_line(stdout, what, INDENT, value);
 }
 
-/* Those that no provider names in its answer, though it grants them. */
-static int
-is_silent(const char *word, size_t len)
-{
-	return words_have("offline_access openid profile email", word, len);
-}
-
 /* A scope that is not in the answer was granted as asked (RFC 6749 5.1). */
 static void
 print_scopes(const struct login *l)
 {
-	const char *granted = l->granted.scope, *word = l->account.scope;
-	size_t len;
+	const char *granted = l->granted.scope;
+	char text[GRANTED_TEXT_MAX];
 
-	if (*granted != '\0' || word != NULL)
-		line("  scope", *granted != '\0' ? granted : word);
-	if (*granted == '\0' || word == NULL)
+	if (*granted == '\0' && l->account.scope == NULL)
 		return;
-	for (; (word = words_next(word, &len)) != NULL; word += len)
-		if (!words_have(granted, word, len) && !is_silent(word, len))
-			command_warn("not granted: \"%.*s\"",
-			    (int)(len < 200 ? len : 200), word);
+	line("  scope", *granted != '\0' ? granted : l->account.scope);
+	granted_text(text, &l->account, granted);
+	if (text[0] != '\0')
+		command_warn("%s", text);
 }
 
 static void

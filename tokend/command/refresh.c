@@ -1,9 +1,13 @@
 /* refresh.c - tokend refresh: a new token now, whatever is cached. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <sysexits.h>
 #include <time.h>
 
+#include "account/account.h"
+#include "account/granted.h"
 #include "account/place.h"
+#include "account/state.h"
 #include "command/command.h"
 #include "command/explain.h"
 #include "span.h"
@@ -12,6 +16,27 @@ static const char usage[] =
     "Usage: tokend refresh [NAME]\n"
     "Asks the provider for a new access token at once, without regard to the\n"
     "present one, to a pause after a failure, and to what servers refused.\n";
+
+/* What the renewal has found out of the consent is in the state. */
+static void
+tell_grant(const struct scope *s, const char *name)
+{
+	char text[GRANTED_TEXT_MAX] = "";
+	struct account a;
+	struct failure why;
+	struct state *st = malloc(sizeof(*st));
+
+	if (st == NULL)
+		return;
+	if (account_load(&a, s, name, &why) == 0) {
+		state_read(st, s, name);
+		granted_text(text, &a, st->scope);
+	}
+	if (text[0] != '\0')
+		command_warn("account \"%s\": %s", name, text);
+	account_free(&a);
+	free(st);
+}
 
 int
 command_refresh(int argc, char *argv[])
@@ -32,9 +57,11 @@ command_refresh(int argc, char *argv[])
 	} else if (command_work(&a, &s, "refresh", name) == -1) {
 		status = command_failed(&a.failure);
 		explain_failure(&s, name, &a.failure);
-	} else
+	} else {
 		printf("account \"%s\": a new token, good for %s\n", name,
 		    span_text(span, a.expires - (int64_t)time(NULL)));
+		tell_grant(&s, name);
+	}
 	answer_free(&a);
 	return status;
 }

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/words.h"
 #include "name.h"
+#include "words.h"
 
 #define ROOT "root"
 #define BLANKS " \t"

@@ -82,6 +82,16 @@ print_interrupted(const struct view *v)
 	explain_line(stdout, "  interrupted: ", INDENT, text);
 }
 
+static void
+print_scope(const struct view *v)
+{
+	char text[GRANTED_TEXT_MAX];
+
+	granted_text(text, &v->account, v->state.scope);
+	if (text[0] != '\0')
+		explain_line(stdout, "  scope: ", INDENT, text);
+}
+
 void
 view_print(const struct view *v, int64_t now)
 {
@@ -89,8 +99,10 @@ view_print(const struct view *v, int64_t now)
 	char span[SPAN_MAX], label[HOST_MAX + 80];
 
 	print_token(v, now);
-	if (v->is_loaded)
+	if (v->is_loaded) {
 		print_grant(v, now);
+		print_scope(v);
+	}
 	if (v->state.interrupted != 0)
 		print_interrupted(v);
 	if (v->failure.code != STATUS_OK)
@@ -137,7 +149,7 @@ void
 view_print_json(const struct view *v)
 {
 	const struct detail *d = &v->state.detail;
-	char look_up[LOOK_UP_MAX];
+	char look_up[LOOK_UP_MAX], missing[GRANTED_MAX + 1] = "";
 
 	putchar('{');
 	quoted_member(stdout, "account", v->name);
@@ -154,7 +166,10 @@ view_print_json(const struct view *v)
 		print_member("grant", account_grant_word(v->account.grant));
 		print_member("provider", v->account.provider);
 		print_member("user", v->account.users.user);
+		granted_missing(missing, &v->account, v->state.scope);
 	}
+	print_member("scope", v->state.scope);
+	print_member("not_granted", missing);
 	print_member("error", d->error);
 	print_member("meaning", d->meaning);
 	print_member("remedy", d->remedy);

@@ -145,6 +145,27 @@ look_at_rest(struct doctor *d, const struct account *a, const struct state *st,
 }
 
 static int
+look_at_scope(struct doctor *d, const struct account *a,
+    const struct state *st)
+{
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	char missing[GRANTED_MAX + 1], remedy[GRANTED_REMEDY_MAX];
+
+	if (granted_missing(missing, a, st->scope) == 0)
+		return 0;
+	granted_remedy(remedy, a, missing);
+	finding_text(f.found, "account \"%s\": \"%s\" was not granted, "
+	    "though scope asks for it; granted was \"%s\".", a->name, missing,
+	    st->scope);
+	finding_text(f.matters, "A mail server refuses a token that was not "
+	    "granted for it, and without offline_access a refresh token may "
+	    "end with the person's session.");
+	finding_text(f.mend, "To mend it, %s.", remedy);
+	doctor_report(d, &f);
+	return 1;
+}
+
+static int
 look_at_state(struct doctor *d, const struct account *a, int64_t now,
     char span[64])
 {
@@ -166,6 +187,7 @@ look_at_state(struct doctor *d, const struct account *a, int64_t now,
 	    !d->is_live)
 		count = tell_failure(d, a, st);
 	count += tell_strikes(d, a, st, now);
+	count += look_at_scope(d, a, st);
 	if (count == 0 && a->grant == GRANT_REFRESH_TOKEN)
 		count = look_at_rest(d, a, st, now);
 	free(st);

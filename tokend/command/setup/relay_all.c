@@ -6,8 +6,8 @@
 #include "command/setup/table.h"
 #include "command/setup/plan.h"
 #include "command/setup/relay.h"
-#include "command/words.h"
 #include "name.h"
+#include "words.h"
 
 #define POSTMAP "/usr/sbin/postmap"
 

@@ -1,6 +1,7 @@
 /* refresh_token.c - a person's consent, renewed (RFC 6749 6). */
 #include <string.h>
 
+#include "account/granted.h"
 #include "grant/way.h"
 #include "oauth/form.h"
 #include "oauth/text.h"
@@ -18,6 +19,19 @@ fail_missing(const struct account *a, struct failure *why)
 	    strlen(word) < sizeof(name) ? word : "NAME");
 }
 
+/*
+ * RFC 6749 6: not for what was not granted. Without a scope the server gives
+ * what was consented to, and that is asked for where nothing is known of it.
+ * With Microsoft a scope says for which resource the token shall be, and a
+ * consent to one is good for others.
+ */
+static int
+may_name_scope(const struct account *a, const struct credential *c)
+{
+	return a->scope_is_stated && (c->scope.len > 0 ?
+	    granted_covers(a, buf_text(&c->scope)) : granted_by_microsoft(a));
+}
+
 static int
 request(const struct account *a, const struct credential *c,
     const struct spend *spend, struct token_answer *answer,
@@ -28,14 +42,11 @@ request(const struct account *a, const struct credential *c,
 
 	if (c->refresh_token.len == 0)
 		return fail_missing(a, &why->failure);
-	/*
-	 * Without a scope the server gives what was consented to; a preset's
-	 * scope may be more than that, and would be refused.
-	 */
+	answer->names_scope = may_name_scope(a, c);
 	if (form_add(&form, "grant_type", "refresh_token") == -1 ||
 	    form_add(&form, "refresh_token",
 	    buf_text(&c->refresh_token)) == -1 ||
-	    (a->scope_is_stated && form_add(&form, "scope", a->scope) == -1))
+	    (answer->names_scope && form_add(&form, "scope", a->scope) == -1))
 		fail_memory(&why->failure);
 	else
 		result = token_request(a, c, &form, spend, answer, why);

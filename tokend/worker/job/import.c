@@ -159,17 +159,23 @@ keeps_client(const struct place_for *p, const struct scope *s,
 	return result;
 }
 
-/* What was dropped has its successor now. The lock is ours. */
+/*
+ * What was dropped has its successor now, and what was granted to an earlier
+ * refresh token says nothing of another one. The lock is ours.
+ */
 static void
-forget_revoked(const struct scope *s, const char *name)
+forget_earlier(const struct scope *s, const struct found *f)
 {
 	struct state st;
 
-	state_read(&st, s, name);
-	if (st.revoked == 0)
+	state_read(&st, s, f->name);
+	if (st.revoked == 0 && (st.scope[0] == '\0' ||
+	    f->credential.refresh_token.len == 0))
 		return;
 	st.revoked = 0;
-	state_write(&st, s, name, NULL);
+	if (f->credential.refresh_token.len > 0)
+		st.scope[0] = '\0';
+	state_write(&st, s, f->name, NULL);
 }
 
 /*
@@ -206,7 +212,7 @@ store(struct place_for *p, const struct scope *s, struct found *f,
 		    s->state, strerror(errno));
 	else {
 		result = 0;
-		forget_revoked(s, f->name);
+		forget_earlier(s, f);
 	}
 out:
 	credential_free(&all);

@@ -141,6 +141,7 @@ drop_credential(struct revoking *r)
 	if (!keeps_secrets(r))
 		return credential_remove(r->job->scope, r->account.name, why);
 	buf_reset(&c->refresh_token);
+	buf_reset(&c->scope);
 	c->granted = 0;
 	if (credential_seal(c, &r->keep.vault, r->account.name,
 	    &content) == -1)
@@ -167,7 +168,7 @@ drop_all(struct revoking *r)
 	strikes_forget(st);
 	memset(&st->detail, 0, sizeof(st->detail));
 	st->code = STATUS_OK;
-	st->text[0] = '\0';
+	st->text[0] = st->scope[0] = '\0';
 	st->failures = st->tried = st->retry_at = st->interrupted = 0;
 	/* One whose secret is in a file of its own goes on without us. */
 	st->revoked = r->has_file ? clock_seconds() : 0;

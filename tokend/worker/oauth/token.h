@@ -24,6 +24,7 @@ struct token_answer {
 	struct buf access_token;
 	struct buf refresh_token;	/* empty: the old one stays good */
 	struct buf scope;		/* as granted, empty if not said */
+	int names_scope;		/* the request asked for it by name */
 	struct buf id_token;		/* identity.h; empty if there is none */
 	int64_t expires_in;		/* seconds, 1 to EXPIRES_IN_MAX */
 };

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "account/allow.h"
@@ -129,6 +130,33 @@ keep_take(struct keep *k, const struct token_answer *t, struct failure *why)
 	buf_reset(kept);
 	return buf_add(kept, came->data, came->len) == -1 ?
 	    fail_memory(why) : 1;
+}
+
+/* One that is too long to be kept is not known. */
+static void
+set_scope(struct credential *c, const char *scope)
+{
+	buf_reset(&c->scope);
+	(void)buf_adds(&c->scope, scope);
+}
+
+int
+keep_scope(struct keep *k, const struct token_answer *t, const char *asked)
+{
+	struct credential *c = &k->credential;
+	const char *scope = t->scope.len > 0 ? buf_text(&t->scope) :
+	    asked != NULL ? asked : buf_text(&c->scope);
+	char *known = k->state.scope;
+	int is_new = 0;
+
+	if (strlen(scope) > GRANTED_MAX)
+		scope = "";
+	/* One that was asked for by name may be a part of what was granted. */
+	if (!t->names_scope && scope != buf_text(&c->scope))
+		set_scope(c, scope);
+	is_new = strcmp(known, scope) != 0;
+	snprintf(known, sizeof(k->state.scope), "%s", scope);
+	return is_new;
 }
 
 static int

@@ -82,6 +82,15 @@ int keep_take(struct keep *k, const struct token_answer *t,
     struct failure *why);
 
 /*
+ * Takes the scope that the answer names into k->credential and the state. Where
+ * it names none, it is asked, which the request asked for (RFC 6749 5.1), or
+ * NULL: then it is what was granted before. True if the state has another one
+ * now.
+ */
+int keep_scope(struct keep *k, const struct token_answer *t,
+    const char *asked);
+
+/*
  * Stores k->credential, which uses its room up: while that fails, again for
  * k->store_ms, and loudly. 0, or -1 with STATUS_INTERNAL.
  */

@@ -59,6 +59,17 @@ tell_renewed(const struct run *r, const struct token_answer *t,
 	    k->has_stored ? ", with a new refresh token" : "");
 }
 
+/* Once for each scope that is granted: an imported account's first, too. */
+static void
+tell_scope(const struct run *r)
+{
+	char text[GRANTED_TEXT_MAX];
+
+	granted_text(text, &r->account, r->keep.state.scope);
+	if (text[0] != '\0')
+		log_warning("account \"%s\": %s", r->account.name, text);
+}
+
 static void
 succeed(struct run *r, const struct token_answer *t, int64_t asked)
 {
@@ -69,6 +80,8 @@ succeed(struct run *r, const struct token_answer *t, int64_t asked)
 		return;
 	}
 	failures = r->keep.state.failures;
+	if (keep_scope(&r->keep, t, t->names_scope ? r->account.scope : NULL))
+		tell_scope(r);
 	if (keep_access_token(&r->keep, t, asked, r->answer,
 	    &r->answer->failure) == -1)
 		return;
@@ -188,10 +201,24 @@ look_again(struct run *r, int by_hand)
 	    &r->answer->failure) ? -1 : 0;
 }
 
+/*
+ * A credential that does not say for what it was granted learns it of the
+ * state, where an earlier renewal has left it, and is stored so the next time.
+ */
+static void
+recall_scope(struct keep *k)
+{
+	struct credential *c = &k->credential;
+
+	if (c->scope.len == 0 && k->state.refreshed >= c->granted)
+		(void)buf_adds(&c->scope, k->state.scope);
+}
+
 static int
 make_room(struct run *r)
 {
 	tell_interrupted(r);
+	recall_scope(&r->keep);
 	r->keep.spends = grant_needs_refresh_token(r->account.grant);
 	return keep_reserve(&r->keep, r->keep.spends, &r->answer->failure);
 }

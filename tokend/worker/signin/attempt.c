@@ -80,6 +80,7 @@ attempt_enter(struct attempt *at, int brings_token)
 	if (at->lock == -1)
 		return -1;
 	keep_look(k, at->job->scope, &at->account, clock_seconds());
+	at->is_consent = brings_token;
 	k->spends = !brings_token &&
 	    grant_needs_refresh_token(at->account.grant);
 	if (read_credential(at, brings_token) == -1 || reserve(at) == -1)
@@ -185,6 +186,10 @@ attempt_keep(struct attempt *at)
 	struct failure *why = &at->job->why;
 	int is_new = keep_take(k, &at->answer, why);
 
+	if (at->is_consent || at->answer.names_scope)
+		keep_scope(k, &at->answer, at->account.scope);
+	else
+		keep_scope(k, &at->answer, NULL);
 	if (is_new == -1 || tell_token(at) == -1 || wait_for_keep(at) == -1 ||
 	    ((is_new || is_typed(at)) && keep_credential(k, why) == -1))
 		return -1;

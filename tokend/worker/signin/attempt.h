@@ -24,6 +24,7 @@ struct attempt {
 	int is_other_client;		/* than what is stored belongs to */
 	int lock;			/* -1: not held */
 	int was_stored;			/* there was one, readable or not */
+	int is_consent;			/* of now: the account's scope was asked */
 	int64_t asked;			/* wall clock of the request */
 	struct token_answer answer;
 	struct token_failure failure;	/* of the request */

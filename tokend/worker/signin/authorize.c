@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account/granted.h"
 #include "base64.h"
 #include "door/digest.h"
 #include "oauth/advice.h"
@@ -13,7 +14,9 @@
 #include "oauth/refusal.h"
 #include "oauth/text.h"
 #include "signin/response_issuer.h"
+#include "words.h"
 
+#define OFFLINE "offline_access"
 #define RANDOM_LEN 32
 #define FIELD_MAX 8192		/* bytes of one value of the answer */
 
@@ -53,6 +56,23 @@ login_hint(const struct account *a)
 	return strchr(a->name, '@') != NULL ? a->name : NULL;
 }
 
+/*
+ * A provider may leave offline_access out of what it grants unless the person
+ * is asked for consent (OpenID Connect Core 11). Not Microsoft, where that
+ * would ask an administrator again.
+ */
+static int
+needs_consent(const struct account *a)
+{
+	const char *more = a->authorization_parameters;
+
+	if (a->scope == NULL || granted_by_microsoft(a) || !words_have(
+	    a->scope, OFFLINE, strlen(OFFLINE)))
+		return 0;
+	return more == NULL || (strncmp(more, "prompt=", 7) != 0 &&
+	    strstr(more, "&prompt=") == NULL);
+}
+
 static int
 add_query(struct authorize *z, const struct account *a,
     const char *redirect_uri, struct buf *query)
@@ -63,7 +83,9 @@ add_query(struct authorize *z, const struct account *a,
 	    form_add(query, "scope", a->scope) == -1 ||
 	    form_add(query, "state", buf_text(&z->state)) == -1 ||
 	    add_challenge(query, &z->verifier) == -1 ||
-	    form_add(query, "login_hint", login_hint(a)) == -1)
+	    form_add(query, "login_hint", login_hint(a)) == -1 ||
+	    form_add(query, "prompt", needs_consent(a) ? "consent" : NULL) ==
+	    -1)
 		return -1;
 	/* It is in the form's own encoding already. */
 	if (a->authorization_parameters == NULL)

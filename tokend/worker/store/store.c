@@ -33,7 +33,8 @@ read_attributes(struct credential *c, struct attrs *a)
 	    take(&c->refresh_token, a, "refresh_token") == -1 ||
 	    take(&c->client_secret, a, "client_secret") == -1 ||
 	    take(&c->client_key, a, "client_key") == -1 ||
-	    take(&c->key_password, a, "key_password") == -1)
+	    take(&c->key_password, a, "key_password") == -1 ||
+	    take(&c->scope, a, "scope") == -1)
 		return -1;
 	attrs_number(a, "granted", &c->granted);
 	return 0;
@@ -184,7 +185,10 @@ replace(struct buf *old, const struct buf *typed)
 int
 credential_replace(struct credential *c, const struct credential *typed)
 {
+	if (typed->refresh_token.len > 0)
+		buf_reset(&c->scope);
 	return replace(&c->refresh_token, &typed->refresh_token) == -1 ||
+	    replace(&c->scope, &typed->scope) == -1 ||
 	    replace(&c->client_secret, &typed->client_secret) == -1 ||
 	    replace(&c->client_key, &typed->client_key) == -1 ||
 	    replace(&c->key_password, &typed->key_password) == -1 ? -1 : 0;
@@ -204,6 +208,7 @@ credential_format(const struct credential *c, struct buf *b)
 	    add(b, "client_secret", &c->client_secret) == -1 ||
 	    add(b, "client_key", &c->client_key) == -1 ||
 	    add(b, "key_password", &c->key_password) == -1 ||
+	    add(b, "scope", &c->scope) == -1 ||
 	    attrs_addnum(b, "granted", c->granted) == -1 ||
 	    attrs_add(b, "end", "yes") == -1)
 		return -1;
@@ -252,4 +257,5 @@ credential_free(struct credential *c)
 	buf_free(&c->client_secret);
 	buf_free(&c->client_key);
 	buf_free(&c->key_password);
+	buf_free(&c->scope);
 }

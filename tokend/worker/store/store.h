@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "account/granted.h"
 #include "account/newfile.h"
 #include "buf.h"
 #include "scope.h"
@@ -26,6 +27,8 @@ struct credential {
 	/* A key file's content in base64 (PEM, or Google's JSON); the same. */
 	struct buf client_key;
 	struct buf key_password;	/* of client_key, if it is encrypted */
+	/* What the refresh token was granted for; empty: not known. */
+	struct buf scope;
 	int64_t granted;		/* wall clock of the consent */
 	char key_id[VAULT_ID_LEN + 1];	/* its file is closed with; "": none */
 	int is_locked;			/* read: the key for it is not here */
@@ -34,7 +37,8 @@ struct credential {
 #define CREDENTIAL_INIT { .refresh_token = BUF_INIT(SECRET_MAX), \
 	.client_secret = BUF_INIT(SECRET_MAX), \
 	.client_key = BUF_INIT(SECRET_MAX), \
-	.key_password = BUF_INIT(SECRET_MAX) }
+	.key_password = BUF_INIT(SECRET_MAX), \
+	.scope = BUF_INIT(GRANTED_MAX) }
 
 /*
  * 0; 1 if there is none (c stays empty); -1 with STATUS_CONFIG. Where then
@@ -46,7 +50,7 @@ int credential_read(struct credential *c, const struct scope *s,
 
 /*
  * What was typed (each member that is not empty) takes the place of what c
- * has. 0, or -1 with errno as buf_add does.
+ * has; another refresh token takes its scope with it. 0, or -1 with errno as buf_add does.
  */
 int credential_replace(struct credential *c, const struct credential *typed);
 

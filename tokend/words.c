@@ -1,5 +1,5 @@
 /* words.c - see words.h */
-#include "command/words.h"
+#include "words.h"
 
 #include <string.h>
 
