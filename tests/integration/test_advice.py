@@ -91,7 +91,7 @@ class Advice(IntegrationCase):
             self.provider, grant="client_credentials", client_id="a-robot",
             client_secret=secret))
         for error, number, says in (
-                ("invalid_grant", 700082, "client_key"), ("invalid_grant", 65001, "consent"),
+                ("invalid_grant", 700082, "the secret, and"), ("invalid_grant", 65001, "consent"),
                 ("invalid_client", 7000222, f"--client-secret-stdin {MAILBOX}"),
                 ("interaction_required", 53003, "Conditional Access")):
             with self.subTest(number):

@@ -142,7 +142,27 @@ static const struct {
 	{ 9001023, "invalid_request", STATUS_CONFIG, 0, "tenant" },
 	{ 700022, "invalid_scope", STATUS_CONFIG, 0, "scope" },
 	{ 50011, "invalid_request", STATUS_CONFIG, 0, "redirect" },
-	{ 500113, "invalid_request", STATUS_CONFIG, 0, "redirect" }
+	{ 500113, "invalid_request", STATUS_CONFIG, 0, "redirect" },
+	{ 9002327, "invalid_request", STATUS_CONFIG, 0, "Single-page" },
+	{ 50105, "invalid_grant", STATUS_SIGN_IN, 0, "assign" },
+	{ 53002, "interaction_required", STATUS_SIGN_IN, 0,
+	    "administrator" },
+	{ 530035, "invalid_grant", STATUS_SIGN_IN, 0, "administrator" },
+	{ 7000229, "unauthorized_client", STATUS_CONFIG, 0, "client_id" },
+	{ 1002012, "invalid_scope", STATUS_CONFIG, 0, "/.default" },
+	{ 90023, "invalid_request", STATUS_CONFIG, 0, "client_id" },
+	{ 500201, "invalid_request", STATUS_CONFIG, 0, "v2.0" },
+	{ 65002, "invalid_request", STATUS_CONFIG, 0, "register" },
+	{ 900144, "invalid_request", STATUS_CONFIG, 0, "scope" },
+	{ 50133, "invalid_grant", STATUS_SIGN_IN, 1, NULL },
+	{ 50053, "invalid_grant", STATUS_SIGN_IN, 0, "unblock" },
+	{ 700213, "invalid_client", STATUS_CONFIG, 0,
+	    "client_assertion_file" },
+	{ 700024, "invalid_client", STATUS_CONFIG, 0, "clock" },
+	{ 90130, "invalid_request", STATUS_CONFIG, 0, "tenant" },
+	{ 900382, "invalid_client", STATUS_CONFIG, 0, "cloud" },
+	{ 80001, "invalid_grant", STATUS_LATER, 0, NULL },
+	{ 90006, "invalid_grant", STATUS_LATER, 0, NULL }
 };
 
 START_TEST(knows_the_numbers)

@@ -359,6 +359,14 @@ static const struct {
 	{ 400, "{\"error\":\"invalid_grant\",\"error_description\":"
 	    "\"a\\u001b[31m\\u0085b\"}", STATUS_SIGN_IN,
 	    "refresh token: invalid_grant (a?[31m??b): " LOGIN },
+	/* No row: what helps mostly, and whom to ask. */
+	{ 400, "{\"error\":\"invalid_grant\",\"error_description\":"
+	    "\"AADSTS987654: New.\"}", STATUS_SIGN_IN, "refresh token: "
+	    "invalid_grant (AADSTS987654: New): usually helps: " LOGIN "; "
+	    "else ask an administrator what the number means" },
+	{ 401, "{\"error\":{\"localizedMessage\":\"x\",\"errorId\":"
+	    "\"INVALID_INPUT\"}}", STATUS_CONFIG, "request: invalid_input "
+	    "(x): check client_id, redirect_uri and scope" },
 	/* An OAuth error in another form is one all the same. */
 	{ 400, "{\"error\":{\"type\":\"invalid_grant\",\"message\":\"Gone\"}}",
 	    STATUS_SIGN_IN, "refresh token: invalid_grant (Gone): " LOGIN },
@@ -379,6 +387,32 @@ START_TEST(says_what_to_do_about_an_error)
 	}
 	snprintf(text, sizeof(text), WORK "%s", errors[_i].text);
 	refused(errors[_i].status, errors[_i].body, errors[_i].code, text);
+}
+END_TEST
+
+/* No word of a secret to a client that has none. */
+START_TEST(looks_at_what_proved_the_client)
+{
+	static const char body[] = "{\"error\":\"invalid_client\"}";
+	static char file[] = "/run/assertion";
+
+	mask.proof = PROOF_SECRET;
+	refused(401, body, STATUS_CONFIG, WORK "request: invalid_client: "
+	    "check client_id, the client secret, and client_auth");
+	mask.proof = PROOF_NONE;
+	refused(401, body, STATUS_CONFIG, WORK "request: invalid_client: "
+	    "check client_id: nothing proved the client, which the app may "
+	    "need");
+	mask.proof = PROOF_ASSERTION;
+	refused(401, body, STATUS_CONFIG, WORK "request: invalid_client: "
+	    "check client_id, client_key, and the certificate at the app");
+	account.client_assertion_file = file;
+	refused(401, body, STATUS_CONFIG, WORK "request: invalid_client: "
+	    "check client_id, and the assertion in client_assertion_file");
+	account.grant = GRANT_METADATA;
+	refused(401, body, STATUS_CONFIG, WORK "request: invalid_client: "
+	    "check the identity that the cloud gives this machine");
+	account.client_assertion_file = NULL;
 }
 END_TEST
 
@@ -587,6 +621,7 @@ main(void)
 	tcase_add_test(c, passes_retry_after_on);
 	tcase_add_loop_test(c, says_what_to_do_about_an_error, 0,
 	    ROWS(errors));
+	tcase_add_test(c, looks_at_what_proved_the_client);
 	tcase_add_test(c, sends_no_person_to_sign_in_for_an_application);
 	tcase_add_loop_test(c, always_has_room_for_the_advice, 0, 4);
 	suite_add_tcase(s, c);

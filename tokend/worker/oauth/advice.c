@@ -85,6 +85,18 @@ take_text(struct advice *found, const struct advice_text *text,
 }
 
 void
+advice_for_proof(struct advice *found, enum advice_proof proof)
+{
+	const struct advice_text *text = &advice_proofs[proof];
+
+	if (!found->is_of_proof)
+		return;
+	found->remedy = text->remedy;
+	found->meaning = text->meaning;
+	found->steps = text->steps;
+}
+
+void
 advice_find(struct advice *found, const struct refusal *r, int has_person)
 {
 	const struct advice_error_row *row = find_error(r);
@@ -94,6 +106,9 @@ advice_find(struct advice *found, const struct refusal *r, int has_person)
 	/* Not known: permanent all the same, but in the provider's words. */
 	found->code = row != NULL ? row->code : STATUS_CONFIG;
 	found->is_known = row != NULL;
+	found->is_unsure = r->number != 0 && number == NULL;
+	found->is_of_proof = number == NULL && row != NULL &&
+	    row->words == NULL && strcmp(row->error, "invalid_client") == 0;
 	if (row != NULL)
 		take_text(found, &row->text, has_person);
 	if (number != NULL && found->code != STATUS_LATER) {

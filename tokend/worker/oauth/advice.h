@@ -25,6 +25,8 @@ struct refusal {	/* members of the error answer; NULL: not there */
 struct advice {
 	enum status code;	/* STATUS_SIGN_IN, STATUS_CONFIG, or _LATER */
 	int is_known;		/* error stands in the table */
+	int is_unsure;		/* it gave a number that no row has */
+	int is_of_proof;	/* about what proves the client: by error alone */
 	int sign_in;		/* "tokend login" is a part of the remedy */
 	int64_t retry_after;	/* seconds to keep away at least */
 	/* As the table has them (advice_table.h); NULL: not there. */
@@ -38,6 +40,20 @@ int64_t advice_number(const char *description);
 
 /* True if there is a row for an error of that name. */
 int advice_knows(const char *error);
+
+/*
+ * What proves the client, as the request at hand had it: an administrator who
+ * gave a key is not told of a secret.
+ */
+enum advice_proof {
+	ADVICE_PROOF_NONE,
+	ADVICE_PROOF_KEY,
+	ADVICE_PROOF_FILE,
+	ADVICE_PROOF_CLOUD
+};
+
+/* Puts the advice for that proof into found, if found->is_of_proof. */
+void advice_for_proof(struct advice *found, enum advice_proof proof);
 
 /*
  * has_person: the account's grant rests on somebody's consent. Where it does

@@ -39,6 +39,32 @@ const struct advice_error_row advice_errors[] = {
 	    "Google knows no client of this client_id: it was deleted, or is "
 	    "misspelt, or still the sample's.", "Copy the client ID from the "
 	    "console: Google Auth Platform, Clients." } },
+	{ "invalid_grant", "Invalid grant: account not found", STATUS_SIGN_IN,
+	    { 0, "check the service account's key file: Google knows no such "
+	    "service account", NULL, "The service account of the key file "
+	    "does not exist.", "Make a new key of a service account that "
+	    "exists." } },
+	{ "invalid_grant", "Malformed auth code", STATUS_SIGN_IN,
+	    { ADVICE_LOGIN, NULL, NULL, "The authorization code is not whole, "
+	    "or was used before.", NULL } },
+	{ "rate_limit_exceeded", NULL, STATUS_LATER, { ADVICE_RETRY, NULL,
+	    NULL, "Too many requests for this project.", NULL } },
+	/* Yahoo, AOL: their own codes, in small letters */
+	{ "token_expired", NULL, STATUS_SIGN_IN, { ADVICE_LOGIN, NULL, NULL,
+	    "The grant has expired.", NULL } },
+	{ "invalid_redirect_uri", NULL, STATUS_CONFIG, { 0,
+	    "check redirect_uri: the client is not registered with it", NULL,
+	    "The address that the browser was to return to is not one of the "
+	    "client's.", "Set redirect_uri to what is registered." } },
+	{ "invalid_callback", NULL, STATUS_CONFIG, { 0,
+	    "check redirect_uri: the client is not registered with it", NULL,
+	    "The address that the browser was to return to is not one of the "
+	    "client's.", "Set redirect_uri to what is registered." } },
+	{ "invalid_input", NULL, STATUS_CONFIG, { 0,
+	    "check client_id, redirect_uri and scope", NULL, "The provider "
+	    "misses something in the request, or does not accept it.",
+	    "Compare client_id, redirect_uri and scope with the provider's "
+	    "console." } },
 	{ "unauthorized_client", "Client is unauthorized", STATUS_CONFIG,
 	    { 0, "check the client's type; of a service account, its "
 	    "delegation for this scope", NULL, "This client may not get "
@@ -156,3 +182,25 @@ const struct advice_error_row advice_errors[] = {
 
 const size_t advice_errors_count =
     sizeof(advice_errors) / sizeof(advice_errors[0]);
+
+const struct advice_text advice_proofs[4] = {
+	{ 0, "check client_id: nothing proved the client, which the app may "
+	    "need", NULL, "The provider does not know this client, or wants "
+	    "it to prove itself, and it sent no proof.", "Compare client_id "
+	    "with the provider's console. If the app has a secret there, run "
+	    "\"tokend login NAME\" and give it." },
+	{ 0, "check client_id, client_key, and the certificate at the app",
+	    NULL, "The provider does not know this client, or not the key "
+	    "that signed its assertion.", "Compare client_id with the "
+	    "provider's console, and client_key with the key or certificate "
+	    "that the app has there. Check the clock of this machine." },
+	{ 0, "check client_id, and the assertion in client_assertion_file",
+	    NULL, "The provider does not know this client, or does not take "
+	    "the assertion of client_assertion_file.", "Check that the file "
+	    "is renewed by what writes it, and that the app's federated "
+	    "credential names its issuer, subject and audience." },
+	{ 0, "check the identity that the cloud gives this machine", NULL,
+	    "The cloud's own service does not know the identity.",
+	    "Check the identity of this machine, and client_id if it is "
+	    "set." }
+};

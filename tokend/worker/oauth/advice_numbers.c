@@ -53,6 +53,111 @@
 	"with the app.", \
 	"In Entra, Authentication, add http://localhost under \"Mobile and " \
 	"desktop applications\", or set redirect_uri to what is there." }
+/* What the documented list calls alike: the remedy, then the meaning. */
+#define AGAIN { ADVICE_LOGIN, NULL, NULL, \
+	"The session or the grant has ended, by time, by a change of the " \
+	"password or by an administrator.", NULL }
+#define PASSWORD { ADVICE_LOGIN, \
+	"after the password was changed or reset", NULL, \
+	"The person's password is wrong, has expired, or has to be changed.", \
+	"The person changes the password in a browser, or an administrator " \
+	"resets it." }
+#define LOCKED { 0, \
+	"wait, or have an administrator unblock the user (sign-in logs)", \
+	NULL, "The user is blocked: after too many wrong passwords, or " \
+	"because of the address that the request came from.", \
+	"An administrator finds the reason in the sign-in logs of Entra." }
+#define CROSS_TENANT { 0, \
+	"an administrator must allow access to this tenant (cross-tenant " \
+	"or restricted access)", NULL, \
+	"A rule for access to other tenants does not let the user into " \
+	"this one.", "Show an administrator the provider's words; check " \
+	"tenant, and the proxy on the way." }
+#define NOT_ASSIGNED { 0, \
+	"an administrator must assign the user to the app (Enterprise " \
+	"applications)", NULL, \
+	"The app is for assigned users only, and this one is not assigned.", \
+	"In Entra, Enterprise applications, the app, Users and groups: an " \
+	"administrator adds the user, or switches \"Assignment required\" " \
+	"off." }
+#define SECURITY_DEFAULTS { 0, \
+	"an administrator must look: the tenant's security defaults block it", \
+	NULL, "The security defaults of the tenant block this request.", \
+	"Show an administrator the provider's words: they name the policy " \
+	"in the sign-in logs of Entra." }
+#define RISK { 0, "an administrator must look at the user's risk in Entra", \
+	NULL, "The account is taken to be at risk, or is not of the age that " \
+	"the organisation allows.", \
+	"An administrator finds the reason in the sign-in logs of Entra." }
+#define ADMIN_CONSENT { ADVICE_LOGIN, "after an administrator has consented", \
+	"an administrator must consent: API permissions, \"Grant admin " \
+	"consent\"", "What the app asks for needs an administrator's " \
+	"consent.", "An administrator opens API permissions of the app " \
+	"registration in Entra and presses \"Grant admin consent\"." }
+#define APP_MISSING { 0, "check client_id, tenant and cloud", NULL, \
+	"The tenant knows no app of this client_id, or has no service " \
+	"principal of it.", "Compare client_id and tenant with the Overview " \
+	"of the app registration; set cloud if the tenant is in a national " \
+	"one. An app of another tenant needs an administrator's consent in " \
+	"this one first." }
+#define APP_DISABLED { 0, "an administrator must enable the app", NULL, \
+	"The app is switched off in its tenant.", "In Entra, Enterprise " \
+	"applications, the app's Properties: \"Enabled for users to sign " \
+	"in\"." }
+#define TENANT { 0, "check tenant: the directory's id or domain", NULL, \
+	"The request does not tell which tenant it is for.", \
+	"Set tenant to the directory's id or domain." }
+#define OWN_TENANT { 0, "set tenant to your organisation's id or domain", \
+	NULL, "The app, the grant or the service cannot be used at an " \
+	"endpoint for all tenants.", "Set tenant to the directory's id or " \
+	"domain." }
+#define SCOPE { 0, "check scope letter by letter, and its host", NULL, \
+	"The scope is missing, is not valid for this grant, or names a " \
+	"service that is not there.", \
+	"Check scope: whole, of one host, no misspelling." }
+#define FEDERATED { 0, \
+	"check client_assertion_file, and the federated credential at the " \
+	"app", NULL, "The assertion does not fit a federated credential of " \
+	"the app: its issuer, subject or audience is another.", \
+	"In Entra, Certificates & secrets, Federated credentials: issuer, " \
+	"subject and audience must be exactly those of the assertion." }
+#define SPA { 0, \
+	"in Entra move the redirect from \"Single-page\" to \"Mobile and " \
+	"desktop\"", NULL, \
+	"The app is registered as a single-page application, whose tokens " \
+	"only a browser's script can get.", \
+	"In Entra, Authentication, remove the redirect from \"Single-page " \
+	"application\" and add http://localhost under \"Mobile and desktop " \
+	"applications\". Then run \"tokend login NAME\"." }
+#define FEDERATION { 0, \
+	"ask the administrator of the organisation's own sign-in service", \
+	NULL, "The organisation's own identity provider or directory gave " \
+	"no usable answer.", \
+	"Show the provider's words to the administrator of that service." }
+#define SUPPORT { 0, \
+	"ask an administrator to open a support ticket with these words", \
+	NULL, "A fault on Microsoft's side that does not pass by itself.", \
+	"An administrator opens a support ticket at Microsoft, with the " \
+	"provider's words." }
+#define MALFORMED { 0, \
+	"check client_id, scope, tenant and token_endpoint", NULL, \
+	"The provider misses something in the request, or finds something in " \
+	"it that does not belong there: its words say what.", \
+	"Check that client_id and scope are set, that token_endpoint, if " \
+	"set, ends in /oauth2/v2.0/token, and that a public client has no " \
+	"secret." }
+#define NEW_CODE { ADVICE_LOGIN, NULL, NULL, \
+	"The code of this sign-in is wrong, was used before, or does not " \
+	"belong to it.", NULL }
+#define NOT_GIVEN { 0, "check grant, client_id and the app's type", NULL, \
+	"This app may not get tokens in this way.", \
+	"Check grant, and in Entra, Authentication, the app's platforms." }
+#define VERSION_2 { 0, \
+	"use the v2.0 endpoints: remove token_endpoint, or set it to " \
+	".../oauth2/v2.0/token", NULL, "The request went to the first " \
+	"version of the endpoints, or is one of it.", \
+	"Remove token_endpoint and authorization_endpoint where provider is " \
+	"set." }
 #define PASSING { ADVICE_RETRY, NULL, NULL, \
 	"A passing fault on Microsoft's side.", NULL }
 
@@ -90,11 +195,7 @@ const struct advice_number_row advice_numbers[] = {
 	    "an administrator must consent: API permissions, \"Grant admin "
 	    "consent\"", "Neither the person nor an administrator has "
 	    "consented to what the app asks for.", NULL } },
-	{ 90094, { ADVICE_LOGIN, "after an administrator has consented",
-	    "an administrator must consent: API permissions, \"Grant admin "
-	    "consent\"", "What the app asks for needs an administrator's "
-	    "consent.", "An administrator opens API permissions of the app "
-	    "registration in Entra and presses \"Grant admin consent\"." } },
+	{ 90094, ADMIN_CONSENT },
 	{ 65004, { ADVICE_LOGIN, "and accept what is asked", NULL,
 	    "The person did not consent.", NULL } },
 	{ 7000215, { 0, "set the secret anew: its Value, not its ID", NULL,
@@ -119,14 +220,8 @@ const struct advice_number_row advice_numbers[] = {
 	    "Remove the secret: client_secret or client_secret_file of the "
 	    "account's file, or by \"tokend login NAME\" where it was "
 	    "typed." } },
-	{ 700016, { 0, "check client_id, tenant and cloud", NULL,
-	    "The tenant knows no app of this client_id.", "Compare client_id "
-	    "and tenant with the Overview of the app registration; set cloud "
-	    "if the tenant is in a national one." } },
-	{ 7000112, { 0, "an administrator must enable the app", NULL,
-	    "The app is switched off in its tenant.", "In Entra, Enterprise "
-	    "applications, the app's Properties: \"Enabled for users to sign "
-	    "in\"." } },
+	{ 700016, APP_MISSING },
+	{ 7000112, APP_DISABLED },
 	{ 90002, { 0, "check tenant and cloud", NULL,
 	    "There is no such tenant in this cloud.", "Check tenant letter by "
 	    "letter, and cloud." } },
@@ -171,6 +266,99 @@ const struct advice_number_row advice_numbers[] = {
 	    "The person has not finished yet on the other device.", NULL } },
 	{ 70019, { ADVICE_LOGIN, "the code has expired", NULL,
 	    "The code was not entered in time.", NULL } },
+	/* The rest of the documented list that a mail client can meet. */
+	{ 50058, AGAIN }, { 50085, AGAIN }, { 50089, AGAIN },
+	{ 50132, AGAIN }, { 50133, AGAIN }, { 50139, AGAIN },
+	{ 50140, AGAIN }, { 50143, AGAIN }, { 50197, AGAIN },
+	{ 50199, AGAIN }, { 16001, AGAIN }, { 16002, AGAIN },
+	{ 160021, AGAIN }, { 51006, AGAIN }, { 50136, AGAIN },
+	{ 90086, AGAIN }, { 700020, AGAIN }, { 50168, AGAIN },
+	{ 50125, PASSWORD }, { 50126, PASSWORD }, { 50135, PASSWORD },
+	{ 50144, PASSWORD }, { 50056, PASSWORD }, { 50064, PASSWORD },
+	{ 50053, LOCKED },
+	{ 50072, SECOND_FACTOR }, { 50158, SECOND_FACTOR },
+	{ 53004, SECOND_FACTOR }, { 53010, SECOND_FACTOR },
+	{ 50005, CONDITIONAL_ACCESS }, { 50097, CONDITIONAL_ACCESS },
+	{ 50127, CONDITIONAL_ACCESS }, { 50129, CONDITIONAL_ACCESS },
+	{ 50131, CONDITIONAL_ACCESS }, { 50155, CONDITIONAL_ACCESS },
+	{ 50187, CONDITIONAL_ACCESS }, { 53001, CONDITIONAL_ACCESS },
+	{ 53002, CONDITIONAL_ACCESS }, { 53009, CONDITIONAL_ACCESS },
+	{ 135011, CONDITIONAL_ACCESS }, { 50180, CONDITIONAL_ACCESS },
+	{ 530035, SECURITY_DEFAULTS },
+	{ 53011, RISK }, { 530034, RISK }, { 54000, RISK }, { 50015, RISK },
+	{ 50002, CROSS_TENANT }, { 500021, CROSS_TENANT },
+	{ 500022, CROSS_TENANT }, { 500212, CROSS_TENANT },
+	{ 500213, CROSS_TENANT }, { 1000104, CROSS_TENANT },
+	{ 90084, CROSS_TENANT },
+	{ 50105, NOT_ASSIGNED },
+	{ 16000, OTHER_PERSON }, { 16003, OTHER_PERSON },
+	{ 50014, OTHER_PERSON }, { 51004, OTHER_PERSON },
+	{ 90072, OTHER_PERSON }, { 500208, OTHER_PERSON },
+	{ 90125, OTHER_PERSON }, { 90126, OTHER_PERSON },
+	{ 90093, ADMIN_CONSENT }, { 90095, ADMIN_CONSENT },
+	{ 90099, ADMIN_CONSENT }, { 90008, ADMIN_CONSENT },
+	{ 9002341, { ADVICE_LOGIN, "and permit what is asked", NULL,
+	    "The person has not permitted the app yet.", NULL } },
+	{ 65002, { 0, "set client_id to an app that you register: this one is "
+	    "Microsoft's own", NULL, "client_id is an app of Microsoft's, "
+	    "which may not be used for this service.", "Register an app in "
+	    "Entra, then run \"tokend login NAME\" with its client ID." } },
+	{ 700011, APP_MISSING }, { 7000229, APP_MISSING },
+	{ 70001, APP_DISABLED }, { 1000031, APP_DISABLED },
+	{ 50059, TENANT }, { 50128, TENANT }, { 90019, TENANT },
+	{ 50029, TENANT },
+	{ 50049, NATIONAL_CLOUD }, { 90043, NATIONAL_CLOUD },
+	{ 90051, NATIONAL_CLOUD }, { 900382, NATIONAL_CLOUD },
+	{ 90124, OWN_TENANT }, { 90130, OWN_TENANT }, { 90133, OWN_TENANT },
+	{ 28002, SCOPE }, { 28003, SCOPE }, { 50001, SCOPE },
+	{ 700023, SCOPE }, { 90009, SCOPE },
+	{ 1002012, { 0, "set scope to the service's host with /.default, as "
+	    "this grant needs it", NULL, "client_credentials takes the scope "
+	    ".default of a service, and no single permissions.",
+	    "Set scope = https://outlook.office365.com/.default, or remove "
+	    "scope where provider is set." } },
+	{ 65005, PERMISSION }, { 650053, PERMISSION },
+	{ 650054, PERMISSION }, { 650056, PERMISSION },
+	{ 70002, { 0, "set the secret anew: its Value, not its ID", NULL,
+	    "The client secret is wrong.", "In Entra, Certificates & "
+	    "secrets, make a new client secret, copy its Value, and store it "
+	    "by \"tokend login --client-secret-stdin NAME\"." } },
+	{ 50003, ASSERTION }, { 50006, ASSERTION }, { 50012, ASSERTION },
+	{ 50013, ASSERTION }, { 500133, ASSERTION }, { 50017, ASSERTION },
+	{ 50027, ASSERTION }, { 50032, ASSERTION }, { 50048, ASSERTION },
+	{ 700021, ASSERTION }, { 700024, ASSERTION }, { 900384, ASSERTION },
+	{ 70021, FEDERATED }, { 700211, FEDERATED }, { 700212, FEDERATED },
+	{ 700213, FEDERATED }, { 700229, FEDERATED }, { 240002, FEDERATED },
+	{ 9002325, SPA }, { 9002326, SPA }, { 9002327, SPA },
+	{ 70004, REDIRECT }, { 500112, REDIRECT }, { 900971, REDIRECT },
+	{ 90102, REDIRECT },
+	{ 70003, NOT_GIVEN }, { 70005, NOT_GIVEN }, { 70007, NOT_GIVEN },
+	{ 700054, NOT_GIVEN }, { 7000114, NOT_GIVEN }, { 100007, NOT_GIVEN },
+	{ 50147, NEW_CODE }, { 501491, NEW_CODE }, { 70018, NEW_CODE },
+	{ 90119, NEW_CODE }, { 90120, NEW_CODE }, { 50134, NEW_CODE },
+	{ 90027, VERSION_2 }, { 500201, VERSION_2 }, { 901002, VERSION_2 },
+	{ 90004, MALFORMED }, { 90005, MALFORMED }, { 90013, MALFORMED },
+	{ 90014, MALFORMED }, { 900144, MALFORMED }, { 90015, MALFORMED },
+	{ 90016, MALFORMED }, { 90023, MALFORMED }, { 9002313, MALFORMED },
+	{ 90056, MALFORMED }, { 900561, MALFORMED }, { 90100, MALFORMED },
+	{ 90101, MALFORMED }, { 90107, MALFORMED }, { 90117, MALFORMED },
+	{ 90121, MALFORMED }, { 90010, MALFORMED },
+	{ 20001, FEDERATION }, { 20012, FEDERATION }, { 20033, FEDERATION },
+	{ 40008, FEDERATION }, { 40009, FEDERATION }, { 40015, FEDERATION },
+	{ 50008, FEDERATION }, { 5000819, FEDERATION },
+	{ 50107, FEDERATION }, { 50161, FEDERATION }, { 50170, FEDERATION },
+	{ 50177, FEDERATION }, { 50178, FEDERATION }, { 80007, FEDERATION },
+	{ 80010, FEDERATION }, { 80012, FEDERATION }, { 80013, FEDERATION },
+	{ 90081, FEDERATION }, { 90082, FEDERATION }, { 90087, FEDERATION },
+	{ 90123, FEDERATION }, { 1000000, FEDERATION },
+	{ 50000, SUPPORT }, { 50007, SUPPORT }, { 50042, SUPPORT },
+	{ 50043, SUPPORT }, { 50086, SUPPORT }, { 90036, SUPPORT },
+	{ 90085, SUPPORT }, { 90092, SUPPORT },
+	{ 40010, PASSING }, { 50088, PASSING }, { 50166, PASSING },
+	{ 501621, PASSING }, { 51005, PASSING }, { 80001, PASSING },
+	{ 80002, PASSING }, { 80005, PASSING }, { 80014, PASSING },
+	{ 90006, PASSING }, { 90012, PASSING }, { 90090, PASSING },
+	{ 90091, PASSING },
 	{ 50033, PASSING },
 	{ 50087, PASSING },
 	{ 70012, PASSING },

@@ -44,6 +44,8 @@ struct advice_number_row {
 
 extern const struct advice_error_row advice_errors[];
 extern const size_t advice_errors_count;
+/* What invalid_client means where no secret was sent; by enum advice_proof. */
+extern const struct advice_text advice_proofs[4];
 extern const struct advice_number_row advice_numbers[];
 extern const size_t advice_numbers_count;
 

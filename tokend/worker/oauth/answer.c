@@ -86,7 +86,7 @@ find_words(const struct jdoc *doc)
 {
 	static const char *const names[] = { "error_description", "message",
 	    "error_message", "errorSummary", "detail", "description",
-	    "title", "msg", NULL };
+	    "title", "msg", "localizedMessage", NULL };
 
 	return first_string(doc, names);
 }
@@ -108,6 +108,21 @@ fail_refused(const struct reading *g, const struct jdoc *doc,
 	return refusal_fail(&by, &r, g->token_failure);
 }
 
+/* Yahoo writes INVALID_GRANT. 0, or -1 where there is no text or no room. */
+static int
+copy_lower(char *out, size_t size, const char *text)
+{
+	size_t i;
+
+	if (text == NULL || strlen(text) >= size)
+		return -1;
+	for (i = 0; text[i] != '\0'; i++)
+		out[i] = text[i] >= 'A' && text[i] <= 'Z' ?
+		    (char)(text[i] + ('a' - 'A')) : text[i];
+	out[i] = '\0';
+	return 0;
+}
+
 /*
  * An error in a form of the provider's own: {"error":{"message":...}}, RFC
  * 9457, and their likes. An error code of OAuth in it counts as one.
@@ -116,16 +131,17 @@ static int
 fail_own_form(const struct reading *g, struct jdoc *doc)
 {
 	static const char *const codes[] = { "error", "code", "type",
-	    "status", "reason", "errorCode", NULL };
+	    "status", "reason", "errorCode", "errorId", NULL };
 	const char *const *name = codes;
 	char words[FAILURE_TEXT_MAX + 1] = "", head[sizeof(g->who) + 32] = "";
 	char tail[96] = "";
-	const char *code = NULL, *text = NULL;
+	char code[DETAIL_ERROR_MAX + 1] = "";
+	const char *text = NULL;
 
 	(void)jdoc_enter(doc, "error");
 	for (; *name != NULL; name++)
-		if ((code = jdoc_string(doc, *name)) != NULL &&
-		    advice_knows(code))
+		if (copy_lower(code, sizeof(code), jdoc_string(doc,
+		    *name)) == 0 && advice_knows(code))
 			return fail_refused(g, doc, code);
 	if ((text = find_words(doc)) == NULL &&
 	    (text = first_string(doc, codes)) == NULL)

@@ -47,10 +47,12 @@ add_secret(const struct account *a, const struct buf *secret,
     struct buf *form, struct buf *authorization, struct mask *mask)
 {
 	if (secret->len > 0 && a->client_auth == CLIENT_AUTH_BASIC &&
-	    a->client_id != NULL)
+	    a->client_id != NULL) {
+		mask->proof = PROOF_SECRET;
 		return add_basic(a->client_id, secret, authorization) == -1 ||
 		    mask_add(mask, buf_text(secret)) == -1 ||
 		    mask_add(mask, buf_text(authorization)) == -1 ? -1 : 0;
+	}
 	return form_add(form, "client_id", a->client_id) == -1 ||
 	    form_add(form, "client_secret", buf_text(secret)) == -1 ? -1 : 0;
 }

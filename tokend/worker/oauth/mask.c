@@ -40,6 +40,15 @@ note_spent(struct mask *m, const char *field, size_t len)
 		m->spent = SPENT_DEVICE_CODE;
 }
 
+static void
+note_proof(struct mask *m, const char *field)
+{
+	if (strncmp(field, "client_secret=", 14) == 0)
+		m->proof = PROOF_SECRET;
+	else if (strncmp(field, "client_assertion=", 17) == 0)
+		m->proof = PROOF_ASSERTION;
+}
+
 int
 mask_add_form(struct mask *m, const struct buf *form)
 {
@@ -48,10 +57,13 @@ mask_add_form(struct mask *m, const struct buf *form)
 	size_t len = 0, name = 0, encoded = 0;
 	int result = 0;
 
+	if (m->proof == PROOF_UNKNOWN)
+		m->proof = PROOF_NONE;
 	for (; result == 0 && *field != '\0';
 	    field += len + (field[len] == '&')) {
 		len = strcspn(field, "&");
 		note_spent(m, field, len);
+		note_proof(m, field);
 		name = strcspn(field, "=");
 		if (name >= len || is_public(field, name))
 			continue;

@@ -17,13 +17,22 @@ enum spent {
 	SPENT_DEVICE_CODE	/* RFC 8628 3.4 */
 };
 
+/* What proved the client in it. */
+enum proof {
+	PROOF_UNKNOWN,		/* no request was made */
+	PROOF_NONE,
+	PROOF_SECRET,
+	PROOF_ASSERTION		/* signed by client_key, or out of a file */
+};
+
 struct mask {
 	struct buf sent;	/* the secrets, for echo_mask */
 	enum spent spent;
+	enum proof proof;
 };
 
 #define MASK_INIT { .sent = BUF_INIT(3 * FORM_MAX), \
-	.spent = SPENT_REFRESH_TOKEN }
+	.spent = SPENT_REFRESH_TOKEN, .proof = PROOF_UNKNOWN }
 
 /* Both return 0, or -1 with errno as buf_add does. */
 int mask_add(struct mask *m, const char *secret);
@@ -31,7 +40,8 @@ int mask_add(struct mask *m, const char *secret);
 /*
  * Adds the values of a form, plain and as encoded, but for those fields that
  * are no secrets (grant_type, client_id, scope, ...): so a field that somebody
- * adds later is masked without being listed. Notes what the form spends.
+ * adds later is masked without being listed. Notes what the form spends, and
+ * what proves the client; a secret in a header has been noted by the caller.
  */
 int mask_add_form(struct mask *m, const struct buf *form);
 

@@ -8,7 +8,7 @@
 #include "shell_word.h"
 
 #define WHO_MAX 256
-#define TAIL_MAX (TEXT_SIGN_IN_MAX + ADVICE_MAX + 64)
+#define TAIL_MAX (TEXT_SIGN_IN_MAX + ADVICE_MAX + 128)
 
 int
 refusal_is_transient(long status)
@@ -54,11 +54,27 @@ has_person(const struct refuser *by)
 	return by->account->grant == GRANT_REFRESH_TOKEN;
 }
 
+/* Where a secret proved it, or nothing was sent, the table's text holds. */
+static void
+advise_on_proof(const struct refuser *by, struct advice *advice)
+{
+	const struct account *a = by->account;
+
+	if (a->grant == GRANT_METADATA)
+		advice_for_proof(advice, ADVICE_PROOF_CLOUD);
+	else if (by->mask->proof == PROOF_NONE)
+		advice_for_proof(advice, ADVICE_PROOF_NONE);
+	else if (by->mask->proof == PROOF_ASSERTION)
+		advice_for_proof(advice, a->client_assertion_file != NULL ?
+		    ADVICE_PROOF_FILE : ADVICE_PROOF_KEY);
+}
+
 static void
 advise(const struct refuser *by, const struct refusal *r,
     struct advice *advice)
 {
 	advice_find(advice, r, has_person(by));
+	advise_on_proof(by, advice);
 	if (refusal_is_transient(by->status) || (!advice->is_known &&
 	    !may_be_lasting(r->error, by->status)))
 		advice->code = STATUS_LATER;
@@ -68,10 +84,18 @@ advise(const struct refuser *by, const struct refusal *r,
 
 /* What an administrator looks at where no row says more. */
 static const char *
-general_remedy(enum grant grant)
+general_remedy(const struct refuser *by)
 {
-	switch (grant) {
+	switch (by->account->grant) {
 	case GRANT_CLIENT_CREDENTIALS:
+		if (by->mask->proof == PROOF_ASSERTION)
+			return by->account->client_assertion_file != NULL ?
+			    "check client_id, client_assertion_file, and the "
+			    "app's permissions" : "check client_id, "
+			    "client_key, and the app's permissions";
+		if (by->mask->proof == PROOF_SECRET)
+			return "check client_id, the secret, and the app's "
+			    "permissions";
 		return "check client_id, the secret or client_key, and the "
 		    "app's permissions";
 	case GRANT_JWT_BEARER:
@@ -91,6 +115,7 @@ write_tail(const struct refuser *by, const struct advice *advice,
 {
 	char sign_in[TEXT_SIGN_IN_MAX] = "";
 	const char *first = advice->remedy, *second = NULL;
+	int unsure = 0;
 
 	if (advice->code == STATUS_LATER) {
 		second = refusal_is_transient(by->status) ||
@@ -102,11 +127,15 @@ write_tail(const struct refuser *by, const struct advice *advice,
 		second = first;
 		first = sign_in;
 	} else if (first == NULL) {
-		first = general_remedy(by->account->grant);
+		first = general_remedy(by);
 	}
-	snprintf(tail, TAIL_MAX, "%s%s%s", first != NULL ? first : "",
+	/* The provider's words are before this; where to go is after it. */
+	unsure = advice->is_unsure && advice->code != STATUS_LATER;
+	snprintf(tail, TAIL_MAX, "%s%s%s%s%s", unsure ? "usually helps: " :
+	    "", first != NULL ? first : "",
 	    first != NULL && second != NULL ? "; " : "",
-	    second != NULL ? second : "");
+	    second != NULL ? second : "", unsure ? "; else ask an "
+	    "administrator what the number means" : "");
 }
 
 /* The first line, without the ids that only the provider can use. */
@@ -165,12 +194,18 @@ name_account(char *out, size_t size, const char *text, const char *name)
 /* The steps, with the sign-in behind them; else what the one line advises. */
 static void
 write_remedy(const struct refuser *by, const struct advice *advice,
-    const char *tail, char remedy[DETAIL_TEXT_MAX + 1])
+    int64_t number, const char *tail, char remedy[DETAIL_TEXT_MAX + 1])
 {
 	const char *name = SHELL_NAME(by->account->name);
 	size_t size = DETAIL_TEXT_MAX + 1, len;
 
 	remedy[0] = '\0';
+	if (advice->is_unsure && advice->code != STATUS_LATER) {
+		snprintf(remedy, size, "%s (https://"
+		    "login.microsoftonline.com/error?code=%lld).", tail,
+		    (long long)number);
+		return;
+	}
 	if (advice->code != STATUS_LATER && advice->steps != NULL)
 		name_account(remedy, size, advice->steps, name);
 	if (advice->code != STATUS_LATER && advice->sign_in) {
@@ -211,7 +246,7 @@ write_detail(const struct refuser *by, const struct refusal *r,
 	if (advice->meaning != NULL)
 		name_account(d->meaning, sizeof(d->meaning), advice->meaning,
 		    SHELL_NAME(by->account->name));
-	write_remedy(by, advice, tail, d->remedy);
+	write_remedy(by, advice, r->number, tail, d->remedy);
 	write_all_words(by->mask, r->description, d->words);
 }
 
