@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #define SMTP_AUTH_OFF { "SmtpClientAuthentication is disabled", NULL, \
 	STATUS_REJECTED, "an admin of the tenant allows SMTP AUTH: " \
@@ -141,12 +142,7 @@ static const struct mail_advice rows[] = {
 	    "The mailbox has IMAP switched off, or the token is not of "
 	    "user.", "Switch on mail programs by IMAP in the settings of "
 	    "USER. " SIGN_IN_AS_USER, NULL },
-	/* Any, RFC 4954 6 and RFC 7628 3.2.2 */
-	{ "454 4.7.0", NULL, STATUS_LATER,
-	    "it passes by itself: wait, and log in less often",
-	    "The server cannot check logins now, or has seen too many. It "
-	    "passes by itself.", "Wait some minutes, then try again: \"tokend "
-	    "doctor --live NAME\". Let programs log in less often.", NULL },
+	/* Any, RFC 7628 3.2.2 */
 	{ "insufficient_scope", NULL, STATUS_REJECTED,
 	    "check scope: the token does not cover this service",
 	    "The token is good, and not for this service.",
@@ -164,11 +160,53 @@ static const struct mail_advice rows[] = {
 	    "that the mailbox allows it." }
 };
 
+/* What says of itself that it passes, whatever else it says. */
+static const struct mail_advice passing = { "", NULL, STATUS_LATER,
+	"it passes by itself: wait, and log in less often",
+	"The server cannot take this login now, or has seen too many: it says "
+	"that it passes by itself. The token is not the reason.",
+	"Wait some minutes, then try again: \"tokend doctor --live NAME\". Let "
+	"programs log in less often.", NULL };
+
+/* RFC 9051 7.1, RFC 5530, RFC 2449 8.1, RFC 3206; LIMIT, THROTTLED: met. */
+static int
+has_passing_code(const char *said)
+{
+	static const char *const codes[] = { "UNAVAILABLE", "INUSE", "IN-USE",
+	    "SYS/TEMP", "LOGIN-DELAY", "LIMIT", "THROTTLED" };
+	size_t i, len = strcspn(said, "] ");
+
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (strlen(codes[i]) == len &&
+		    strncasecmp(said, codes[i], len) == 0)
+			return 1;
+	return 0;
+}
+
+/* SMTP's 4yz, or a response code of IMAP or POP3. */
+static int
+says_it_passes(const char *said)
+{
+	static const char *const before[] = { "NO ", "BAD ", "BYE ", "-ERR " };
+	size_t i;
+
+	if (said[0] == '4' && strspn(said, "0123456789") == 3)
+		return said[3] == ' ' || said[3] == '-' || said[3] == '\0';
+	for (i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+		if (strncasecmp(said, before[i], strlen(before[i])) == 0) {
+			said += strlen(before[i]);
+			break;
+		}
+	return said[0] == '[' && has_passing_code(said + 1);
+}
+
 const struct mail_advice *
 mail_advice_find(const char *said)
 {
 	const struct mail_advice *row = rows;
 
+	if (says_it_passes(said))
+		return &passing;
 	while (strstr(said, row->words) == NULL ||
 	    (row->also != NULL && strstr(said, row->also) == NULL))
 		row++;

@@ -138,6 +138,8 @@ static const struct {
 	    STATUS_REJECTED, "XOAUTH2" },
 	{ REFUSED "454 4.7.0 Temporary authentication failure", STATUS_LATER,
 	    "wait" },
+	{ REFUSED "435 4.7.0 Unable to authenticate at present",
+	    STATUS_LATER, "wait" },
 	{ REFUSED "535 no", STATUS_REJECTED, "check that user" }
 };
 

@@ -254,6 +254,21 @@ static const struct {
 	    "IMAP is disabled", "IMAP switched off", STATUS_REJECTED },
 	{ "454 4.7.0 Temporary authentication failure", "passes by itself",
 	    STATUS_LATER },
+	{ "432 4.3.2 Concurrent connections limit exceeded", "passes by "
+	    "itself", STATUS_LATER },
+	{ "421 5.7.3 closing", "passes by itself", STATUS_LATER },
+	{ "NO [UNAVAILABLE] AUTHENTICATE failed.", "passes by itself",
+	    STATUS_LATER },
+	{ "NO [inuse] busy", "passes by itself", STATUS_LATER },
+	{ "NO [LIMIT] Too many", "passes by itself", STATUS_LATER },
+	{ "[UNAVAILABLE] x", "passes by itself", STATUS_LATER },
+	{ "-ERR [SYS/TEMP] unknown user name or bad password", "passes by "
+	    "itself", STATUS_LATER },
+	{ "-ERR [IN-USE] locked", "passes by itself", STATUS_LATER },
+	{ "-ERR [LOGIN-DELAY 30] soon", "passes by itself", STATUS_LATER },
+	{ "-ERR [SYS/PERM] no", "does not take this token",
+	    STATUS_REJECTED },
+	{ "NO [LIMITED] no", "does not take this token", STATUS_REJECTED },
 	{ "NO no ({\"status\":\"insufficient_scope\"})", "not for this "
 	    "service", STATUS_REJECTED },
 	{ "", "does not take this token", STATUS_REJECTED }

@@ -156,6 +156,10 @@ login_prove(struct login *l)
 	result = l->o.no_test ? 0 : try_logins(l);
 	if (result == -1 && l->why.code == STATUS_REJECTED)
 		fix_refused(l);
+	else if (result == -1 && l->why.code == STATUS_LATER)
+		command_warn("the account stays, with its tokens: when this "
+		    "has passed, see with \"tokend doctor --live %s\"",
+		    SHELL_NAME(l->name));
 	else if (result == -1)
 		command_warn("the account stays, with its tokens: mend this, "
 		    "or sign in again by \"tokend login %s\"",

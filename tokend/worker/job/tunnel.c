@@ -91,7 +91,9 @@ log_in(struct work *w, const char *user, const char *token)
 		w->tunnel.is_in = 1;
 		return 0;
 	}
-	(void)tell_refused(w);
+	/* A refusal that passes is none of the token. */
+	if (w->job->why.code != STATUS_LATER)
+		(void)tell_refused(w);
 	return -1;
 }
 

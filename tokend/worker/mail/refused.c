@@ -14,9 +14,12 @@ sasl_fail_refused(const struct mail *m, const char *user, const char *said,
 	char head[NAME_MAX_LEN + MAIL_SERVER_MAX + 64] = "";
 	char tail[160] = "", shown[TEXT_NAME_MAX] = "";
 
+	const struct mail_advice *advice = mail_advice_find(said);
+
 	text_cut(shown, sizeof(shown), user);
-	snprintf(head, sizeof(head), "%.100s refused the login of %s",
-	    mail_server(m), shown);
-	snprintf(tail, sizeof(tail), ": %s", mail_advice_find(said)->remedy);
-	return text_fail(why, STATUS_REJECTED, head, said, tail);
+	snprintf(head, sizeof(head), "%.100s %s the login of %s",
+	    mail_server(m), advice->code == STATUS_LATER ?
+	    "does not take for now" : "refused", shown);
+	snprintf(tail, sizeof(tail), ": %s", advice->remedy);
+	return text_fail(why, advice->code, head, said, tail);
 }

@@ -50,7 +50,8 @@ const char *sasl_challenge(const char *said);
 
 /*
  * The failure of a login that the server refused, with what it said and what
- * to do. Returns -1; STATUS_REJECTED.
+ * to do. Returns -1; STATUS_REJECTED, or STATUS_LATER where the server says
+ * that it passes.
  */
 int sasl_fail_refused(const struct mail *m, const char *user,
     const char *said, struct failure *why);
