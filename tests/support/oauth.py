@@ -14,7 +14,6 @@ from support import masking
 
 KEEP = "keep"
 ONE_TIME = "one-time"
-MAIL_SCOPE = "mail"
 LOOPBACK_REDIRECTS = ("http://127.0.0.1/", "http://[::1]/", "http://localhost/")
 
 

@@ -143,9 +143,11 @@ class Provider:
                     waiting.pop(0)
             return entry[0]
 
-    def token_answer(self, access, renewed, scope=oauth.MAIL_SCOPE):
-        """The body of a successful answer, RFC 6749 section 5.1."""
-        answer = {"access_token": access, "token_type": self.token_type, "scope": scope}
+    def token_answer(self, access, renewed, scope=None):
+        """The body of a successful answer, RFC 6749 section 5.1; scope: where it is told."""
+        answer = {"access_token": access, "token_type": self.token_type}
+        if scope is not None:
+            answer["scope"] = scope
         if self.expires_in is EXPIRES_IN_LIFETIME:
             answer["expires_in"] = self.store.lifetime
         elif self.expires_in is not EXPIRES_IN_ABSENT:
