@@ -35,6 +35,12 @@ file_judge(const struct stat *st, enum file_want want,
 }
 
 int
+file_openat(int dirfd, const char *name, int flags)
+{
+	return openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags);
+}
+
+int
 file_open(int dirfd, const char *name, enum file_want want,
     uid_t owner, const char *path, struct failure *why)
 {
@@ -51,8 +57,8 @@ file_open_stat(int dirfd, const char *name, enum file_want want,
 	int fd, saved;
 
 	/* O_NONBLOCK: a FIFO in our place must not make us wait. */
-	fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW |
-	    O_NONBLOCK | (want == FILE_FOLDER ? O_DIRECTORY : 0));
+	fd = file_openat(dirfd, name, O_NOCTTY | O_NONBLOCK |
+	    (want == FILE_FOLDER ? O_DIRECTORY : 0));
 	if (fd == -1) {
 		saved = errno;
 		/* A file in a folder's place is there: its ENOTDIR is ours. */

@@ -20,6 +20,13 @@ enum file_want {
 };
 
 /*
+ * openat(2) for reading, close-on-exec, following no link. All of the plugin
+ * opens by this: each further name of the C library that the plugin asks for
+ * costs its hosts at loading (test_cost), so that given.c has some by syscall.
+ */
+int file_openat(int dirfd, const char *name, int flags);
+
+/*
  * Opens name below the folder dirfd (or AT_FDCWD) for reading and judges it.
  * path is the name used in texts. Returns a descriptor (close-on-exec), or -1
  * with errno kept: ENOENT, ENOTDIR (it cannot be there) and EACCES as open(2)

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>	/* ST_RDONLY */
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "shell_word.h"
@@ -32,9 +34,16 @@ struct walk {
 static int
 is_read_only(int fd)
 {
-	struct statvfs fs;
+	struct statfs fs;
 
-	return fstatvfs(fd, &fs) == 0 && (fs.f_flag & ST_RDONLY) != 0;
+#ifdef SYS_fstatfs64	/* 32 bit */
+	if (syscall(SYS_fstatfs64, fd, sizeof(fs), &fs) == -1)
+		return 0;
+#else
+	if (syscall(SYS_fstatfs, fd, &fs) == -1)
+		return 0;
+#endif
+	return (fs.f_flags & ST_RDONLY) != 0;
 }
 
 /* Can others take away, or write to, what is root's or the owner's? */
@@ -53,8 +62,8 @@ is_mount(int fd)
 #ifdef STATX_ATTR_MOUNT_ROOT
 	struct statx at;
 
-	return statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &at) == 0 &&
-	    (at.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+	return syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_TYPE,
+	    &at) == 0 && (at.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 #else
 	(void)fd;
 	return 0;
@@ -64,12 +73,15 @@ is_mount(int fd)
 static int
 is_platforms(int fd, const char *path, int is_volume)
 {
-	size_t i;
+	size_t i, len;
 
-	for (i = 0; i < sizeof(secret_folders) / sizeof(*secret_folders); i++)
-		if (strncmp(path, secret_folders[i],
-		    strlen(secret_folders[i])) == 0)
+	for (i = 0; i < sizeof(secret_folders) / sizeof(*secret_folders);
+	    i++) {
+		len = strlen(secret_folders[i]);
+		if (strlen(path) > len &&
+		    memcmp(path, secret_folders[i], len) == 0)
 			return 1;
+	}
 	return is_volume || is_read_only(fd) || is_mount(fd);
 }
 
@@ -95,8 +107,8 @@ judge(int fd, enum file_want want, uid_t owner, const char *path,
 static int
 open_last(int dirfd, const char *name, enum file_want want)
 {
-	return openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY |
-	    O_NOFOLLOW | O_NONBLOCK | (want == FILE_FOLDER ? O_DIRECTORY : 0));
+	return file_openat(dirfd, name, O_NOCTTY | O_NONBLOCK |
+	    (want == FILE_FOLDER ? O_DIRECTORY : 0));
 }
 
 /* -1 with why and errno, EPERM for all that was judged. */
@@ -143,8 +155,9 @@ fail_errno(const struct walk *w, const char *name, int error,
 {
 	if (error == ENOENT)
 		return refuse(w, name, "is not there: it leads nowhere", why);
+	errno = error;
 	fail(why, status_of_errno(error), "%s: is a symbolic link: "
-	    "%.160s/%.100s: %s", w->path, w->done, name, strerror(error));
+	    "%.160s/%.100s: %m", w->path, w->done, name);
 	errno = error;
 	return -1;
 }
@@ -152,7 +165,7 @@ fail_errno(const struct walk *w, const char *name, int error,
 static int
 go_to_root(struct walk *w)
 {
-	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root = file_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY);
 
 	if (root == -1)
 		return -1;
@@ -167,8 +180,8 @@ go_to_root(struct walk *w)
 static int
 enter(struct walk *w, const char *name, struct failure *why)
 {
-	int fd = openat(w->folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW |
-	    O_CLOEXEC), at = (int)strlen(w->done);
+	int fd = file_openat(w->folder, name, O_PATH | O_DIRECTORY);
+	int at = (int)strlen(w->done);
 	struct stat st;
 
 	if (fd == -1)
@@ -187,13 +200,21 @@ enter(struct walk *w, const char *name, struct failure *why)
 	return 0;
 }
 
+/* To the left, where both are in one buffer. */
+static void
+copy_text(char *to, const char *from)
+{
+	while ((*to++ = *from++) != '\0')
+		continue;
+}
+
 /* Puts the link's text before what is left of the way. */
 static int
 follow(struct walk *w, const char *name, const struct stat *st,
     struct failure *why)
 {
 	char text[PATH_MAX];
-	ssize_t n = readlinkat(w->folder, name, text, sizeof(text));
+	long n = syscall(SYS_readlinkat, w->folder, name, text, sizeof(text));
 	size_t left = strlen(w->rest);
 
 	if (n == -1)
@@ -207,9 +228,9 @@ follow(struct walk *w, const char *name, const struct stat *st,
 	if (text[0] == '/' && go_to_root(w) == -1)
 		return fail_errno(w, name, errno, why);
 	w->is_volume |= strcmp(name, "..data") == 0;
-	memmove(w->rest + n + 1, w->rest, left + 1);
-	memcpy(w->rest, text, (size_t)n);
-	w->rest[n] = '/';
+	text[n] = '/';
+	memcpy(text + n + 1, w->rest, left + 1);
+	copy_text(w->rest, text);
 	return 0;
 }
 
@@ -225,7 +246,7 @@ next_name(struct walk *w, char name[NAME_MAX + 1])
 		memcpy(name, at, len);
 		name[len] = '\0';
 	}
-	memmove(w->rest, after, strlen(after) + 1);
+	copy_text(w->rest, after);
 	return len;
 }
 

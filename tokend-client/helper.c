@@ -16,6 +16,10 @@
 #include "lineio.h"
 #include "name.h"
 
+#ifndef __GLIBC__	/* where this name costs its hosts one more look-up */
+#define __environ environ
+#endif
+
 /* Milliseconds. */
 #define HELPER_END_WAIT 1000	/* between its answer and its end */
 #define WITHOUT_PIDFD_PAUSE 10
@@ -75,12 +79,12 @@ clean_environment(void)
 	char **from, **to;
 	size_t n = 0;
 
-	for (from = environ; from != NULL && *from != NULL; from++)
+	for (from = __environ; from != NULL && *from != NULL; from++)
 		n++;
 	if ((to = malloc((n + 3) * sizeof(*to))) == NULL)
 		return NULL;
 	n = 0;
-	for (from = environ; from != NULL && *from != NULL; from++)
+	for (from = __environ; from != NULL && *from != NULL; from++)
 		if (passes_on(*from))
 			to[n++] = *from;
 	to[n++] = lang;
