@@ -804,6 +804,7 @@ START_TEST(renews_a_consent)
 	ck_assert_str_eq(buf_text(&tokens.access_token), "at");
 	ck_assert_str_eq(buf_text(&tokens.refresh_token), "next");
 	ck_assert_int_eq(tokens.expires_in, 60);
+	buf_free(&credential.scope);
 	posted(_i < 3 ? "grant_type=refresh_token&refresh_token=1%2F%2F0g&"
 	    "client_id=the+client" : "grant_type=refresh_token&"
 	    "refresh_token=1%2F%2F0g&scope=mail.read+offline&"

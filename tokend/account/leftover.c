@@ -78,8 +78,9 @@ add_folder(struct names *n, const struct names *accounts,
 	while (result == 0 && (entry = readdir(dir)) != NULL) {
 		if (name_fold(name, entry->d_name, strlen(entry->d_name),
 		    NULL) == -1 || strcmp(name, entry->d_name) != 0 ||
-		    bsearch(&(char *){ name }, accounts->name, accounts->count,
-		    sizeof(*accounts->name), compare_names) != NULL ||
+		    (accounts->count > 0 && bsearch(&(char *){ name },
+		    accounts->name, accounts->count, sizeof(*accounts->name),
+		    compare_names) != NULL) ||
 		    has_name(n, name))
 			continue;
 		result = add_name(n, name);
