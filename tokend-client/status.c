@@ -89,7 +89,6 @@ status_of_errno(int error)
 	switch (error) {
 	case ENOSPC:
 	case EDQUOT:
-	case EROFS:
 	case EIO:
 	case EMFILE:
 	case ENFILE:

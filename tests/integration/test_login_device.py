@@ -123,7 +123,7 @@ class Refusal(DeviceFlow):
         running = self.begin_device()
         os.chmod(credentials, 0o500)
         self.addCleanup(os.chmod, credentials, 0o700)
-        self.refuse(running, LATER, "cannot be written", "make room")
+        self.refuse(running, CONFIG, "cannot be written", "chmod -R u+rwX")
 
     def test_answer_makes_no_sense(self):
         for body in (b"{}", b"[]", b'{"device_code":1,"user_code":"A","verification_uri":"x"}',

@@ -17,6 +17,7 @@ from support.case import MAILBOX
 from support.refresher import Refresher
 
 TRANSIENT = 75
+CONFIG = 78
 ERRORS = ("EIO", "ENOSPC", "EINTR", "EMFILE")
 
 
@@ -217,16 +218,16 @@ class Disk(Refresher):
         process.must(["mount", "-o", "remount,ro", self.place])
         return lambda: process.must(["mount", "-o", "remount,rw", self.place])
 
-    def assert_no_token_is_spent(self, break_disk, *says):
+    def assert_no_token_is_spent(self, break_disk, status, code, *says):
         os.unlink(self.path("cache"))
         before = self.stored()
         mend = break_disk()
         for _ in range(2):
             done = self.note(self.stage.tokend("token", MAILBOX))
-            self.assertEqual(done.status, TRANSIENT, done.text)
+            self.assertEqual(done.status, status, done.text)
             self.assert_says(done.stderr, MAILBOX, self.place, *says)
         self.start_serve()
-        self.assertEqual(lineproto.ask(self.stage.socket, lineproto.get(MAILBOX))["code"], "later")
+        self.assertEqual(lineproto.ask(self.stage.socket, lineproto.get(MAILBOX))["code"], code)
         self.assertEqual(self.provider.count, 0, "asked without room for the answer")
         mend()
         self.assertEqual(self.stored(), before)
@@ -235,10 +236,12 @@ class Disk(Refresher):
         self.assertEqual(self.stored(), self.current())
 
     def test_full(self):
-        self.assert_no_token_is_spent(self.fill, "no space left", "nothing is asked", "make room")
+        self.assert_no_token_is_spent(self.fill, TRANSIENT, "later",
+                                      "no space left", "nothing is asked", "make room")
 
     def test_read_only(self):
-        self.assert_no_token_is_spent(self.make_read_only, "read-only")
+        self.assert_no_token_is_spent(self.make_read_only, CONFIG, "config",
+                                      "read-only", "mount it writable")
 
     def test_cached_token_is_given_all_the_same(self):
         token = self.token()

@@ -108,7 +108,33 @@ START_TEST(a_link_is_no_lock)
 	ck_assert_int_eq(lock_open(&s, "acct", &why), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_ptr_nonnull(strstr(why.text, "/lock/acct"));
+	ck_assert_ptr_nonnull(strstr(why.text, "a link is in its place"));
 	ck_assert_int_eq(lock_open(&s, "acct", NULL), -1);
+}
+END_TEST
+
+/* A volume that has come back with another owner. */
+START_TEST(one_of_another_owner_is_no_lock)
+{
+	const char *path = scratch_path("state/lock/acct");
+	int result;
+
+	if (!scratch_started_as_root())
+		return;
+	close(opened("acct"));
+	s.owner = OTHER_UID;
+	ck_assert_int_eq(chown(s.state, OTHER_UID, OTHER_UID), 0);
+	ck_assert_int_eq(chown(scratch_path("state/lock"), OTHER_UID,
+	    OTHER_UID), 0);
+	ck_assert_int_eq(chown(path, OTHER_UID - 1, OTHER_UID - 1), 0);
+	scratch_become_user();
+	result = lock_open(&s, "acct", &why);
+	scratch_become_root();
+	ck_assert_int_eq(result, -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_msg(strstr(why.text, "/lock/acct") != NULL &&
+	    strstr(why.text, "as root \"chown -R 65534 /") != NULL, "%s",
+	    why.text);
 }
 END_TEST
 
@@ -313,6 +339,7 @@ main(void)
 	tcase_add_test(t, nobody_takes_one_that_was_removed);
 	tcase_add_test(t, the_file_is_made_and_stays);
 	tcase_add_test(t, a_link_is_no_lock);
+	tcase_add_test(t, one_of_another_owner_is_no_lock);
 	tcase_add_test(t, a_wait_ends_at_its_deadline);
 	tcase_add_test(t, who_waits_takes_nothing);
 	tcase_add_test(t, it_can_be_handed_over);

@@ -215,9 +215,9 @@ START_TEST(leftovers_are_replaced)
 	/* A folder there is an error that says where. */
 	scratch_folder(scratch_path("d/.acct.new"), 0700);
 	ck_assert_int_eq(reserve(10), -1);
-	ck_assert_int_eq(why.code, STATUS_LATER);
-	ck_assert_msg(strstr(why.text, "/d/acct cannot be written") != NULL,
-	    "%s", why.text);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_msg(strstr(why.text, "/d/acct cannot be written") != NULL &&
+	    strstr(why.text, "move it away") != NULL, "%s", why.text);
 	expect("new");
 }
 END_TEST
@@ -308,21 +308,59 @@ START_TEST(a_commit_that_fails_can_be_repeated)
 }
 END_TEST
 
+/* Of a user who is not the owner of what is there, and of one who is. */
 START_TEST(a_folder_that_may_not_be_written_is_told)
 {
+	const int is_root = scratch_started_as_root();
+	const uid_t theirs = is_root && _i == 0 ? OTHER_UID - 1 : OTHER_UID;
+	char command[SCOPE_PATH_MAX + 64];
 	int result;
 
+	if (is_root && _i == 0)
+		snprintf(command, sizeof(command), "as root \"chown -R %d "
+		    "%s\"", OTHER_UID, scratch());
+	else
+		snprintf(command, sizeof(command), "\"chmod -R u+rwX %s\"",
+		    scratch());
 	ck_assert_int_eq(chmod(scratch_path("d"), 0500), 0);
-	if (scratch_started_as_root())
-		ck_assert_int_eq(chown(scratch_path("d"), OTHER_UID,
-		    OTHER_UID), 0);
+	if (is_root) {
+		s.owner = OTHER_UID;
+		ck_assert_int_eq(chown(scratch_path("d"), theirs, theirs), 0);
+	}
 	scratch_become_user();
 	result = reserve(10);
 	scratch_become_root();
 	chmod(scratch_path("d"), 0700);
 	ck_assert_int_eq(result, -1);
-	ck_assert_int_eq(why.code, STATUS_LATER);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_ptr_nonnull(strstr(why.text, "Permission denied"));
+	ck_assert_msg(strstr(why.text, command) != NULL, "%s", why.text);
+}
+END_TEST
+
+/* Who is to act: nobody, who has the disk, or who mounts it. */
+START_TEST(what_mends_it_hangs_on_the_reason)
+{
+	static const struct {
+		int error;
+		enum status code;
+		const char *says;
+	} rows[] = {
+		{ ENOSPC, STATUS_LATER, "make room" },
+		{ EDQUOT, STATUS_LATER, "raise its quota" },
+		{ EFBIG, STATUS_LATER, "raise the limit" },
+		{ EIO, STATUS_LATER, "look at the disk" },
+		{ EROFS, STATUS_CONFIG, "mount it writable" },
+		{ EBADF, STATUS_CONFIG, "nothing is asked of the provider" }
+	};
+
+	allocate_error = rows[_i].error;
+	ck_assert_int_eq(reserve(10), -1);
+	ck_assert_int_eq(errno, rows[_i].error);
+	ck_assert_int_eq(why.code, rows[_i].code);
+	ck_assert_ptr_nonnull(strstr(why.text, strerror(rows[_i].error)));
+	ck_assert_msg(strstr(why.text, rows[_i].says) != NULL, "%s", why.text);
+	ck_assert_int_eq(scratch_count(scratch_path("d")), 0);
 }
 END_TEST
 
@@ -421,7 +459,8 @@ main(void)
 	tcase_add_test(t, the_longest_name_has_room);
 	tcase_add_test(t, a_full_disk_is_found_when_reserving);
 	tcase_add_test(t, a_commit_that_fails_can_be_repeated);
-	tcase_add_test(t, a_folder_that_may_not_be_written_is_told);
+	tcase_add_loop_test(t, a_folder_that_may_not_be_written_is_told, 0, 2);
+	tcase_add_loop_test(t, what_mends_it_hangs_on_the_reason, 0, 6);
 	tcase_add_loop_test(t, a_kill_between_the_halves_loses_nothing, 0, 2);
 	tcase_add_test(t, a_kill_at_any_moment_leaves_a_whole_file);
 	suite_add_tcase(suite, t);

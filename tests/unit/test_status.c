@@ -147,7 +147,9 @@ START_TEST(the_machine_is_no_matter_of_configuration)
 	ck_assert_int_eq(status_of_errno(EMFILE), STATUS_LATER);
 	ck_assert_int_eq(status_of_errno(ENOSPC), STATUS_LATER);
 	ck_assert_int_eq(status_of_errno(EIO), STATUS_LATER);
+	ck_assert_int_eq(status_of_errno(EDQUOT), STATUS_LATER);
 	ck_assert_int_eq(status_of_errno(EACCES), STATUS_CONFIG);
+	ck_assert_int_eq(status_of_errno(EROFS), STATUS_CONFIG);
 	ck_assert_int_eq(status_of_errno(ELOOP), STATUS_CONFIG);
 }
 END_TEST

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "account/folder.h"
+#include "account/unusable.h"
 #include "lineio.h"
 
 /*
@@ -33,9 +34,7 @@ lock_open(const struct scope *s, const char *account, struct failure *why)
 	fd = openat(folder, account, O_RDWR | O_CREAT | O_CLOEXEC |
 	    O_NOFOLLOW | O_NOCTTY, 0600);
 	if (fd == -1)
-		fail(why, status_of_errno(errno), "account \"%s\": "
-		    "%s/lock/%s: %s", account, s->state, account,
-		    strerror(errno));
+		unusable(s, "lock", account, errno, why);
 	close(folder);
 	return fd;
 }

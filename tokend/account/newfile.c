@@ -8,16 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int
-no_room(const struct scope *s, const char *folder_name, const char *account,
-    int error, struct failure *why)
-{
-	fail(why, STATUS_LATER, "account \"%s\": %s/%s/%s cannot be written "
-	    "(%s), so nothing is asked of the provider: make room or mend the "
-	    "disk", account, s->state, folder_name, account, strerror(error));
-	errno = error;
-	return -1;
-}
+#include "account/unusable.h"
 
 void
 newfile_beside(char beside[NEWFILE_NAME_MAX], const char *name)
@@ -88,11 +79,11 @@ newfile_reserve(struct newfile *f, int folder, const struct scope *s,
 	newfile_beside(f->beside, account);
 	/* What a killed worker left is ours to drop: we hold the lock. */
 	if (unlinkat(folder, f->beside, 0) == -1 && errno != ENOENT)
-		return no_room(s, folder_name, account, errno, why);
+		return unusable(s, folder_name, account, errno, why);
 	f->fd = openat(folder, f->beside, O_RDWR | O_CREAT | O_EXCL |
 	    O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (f->fd == -1)
-		return no_room(s, folder_name, account, errno, why);
+		return unusable(s, folder_name, account, errno, why);
 	/* The mode does not hang on the umask that we were started with. */
 	if (fchmod(f->fd, 0600) == -1)
 		error = errno;
@@ -106,7 +97,7 @@ newfile_reserve(struct newfile *f, int folder, const struct scope *s,
 	if (error == 0)
 		return 0;
 	newfile_abandon(f);
-	return no_room(s, folder_name, account, error, why);
+	return unusable(s, folder_name, account, error, why);
 }
 
 int

@@ -38,7 +38,7 @@ struct newfile {
  * For the file account in the open folder, which is called folder_name below
  * s->state: creates the file beside, mode 0600, allocates size bytes and,
  * unless it may be lost, syncs file and folder. The caller holds the account's
- * lock. -1 with STATUS_LATER (full or read-only disk).
+ * lock. -1 with why and errno, as unusable() has them.
  */
 int newfile_reserve(struct newfile *f, int folder, const struct scope *s,
     const char *folder_name, const char *account, size_t size,
