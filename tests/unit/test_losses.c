@@ -181,6 +181,41 @@ static const struct {
 	    SENDING_CONTENT },
 	{ "552 5.2.2 The mailbox is full", SENDING_RECIPIENT },
 	{ "550 5.1.10 RESOLVER.ADR.RecipientNotFound", SENDING_RECIPIENT },
+	{ "553 Sender is not allowed to relay emails", SENDING_SENDER },
+	{ "553 Relaying disallowed as root@h", SENDING_SENDER },
+	{ "553 From: address not verified; see http://help.yahoo.com",
+	    SENDING_SENDER },
+	{ "550 5.1.0 <root@h> sender rejected", SENDING_SENDER },
+	{ "550 5.4.6 Unusual sending activity detected. Please try after "
+	    "sometime", SENDING_BLOCKED },
+	{ "554 5.1.8 Email Outgoing Blocked", SENDING_BLOCKED },
+	{ "554 5.1.8 Sender Address Blocked", SENDING_BLOCKED },
+	{ "554 5.7.1 Client host [192.0.2.1] blocked using "
+	    "zen.spamhaus.org", SENDING_BLOCKED },
+	{ "554 5.7.9 Message not accepted for policy reasons.",
+	    SENDING_CONTENT },
+	{ "554 Message not allowed - [PH01] Email not accepted for policy "
+	    "reasons.", SENDING_CONTENT },
+	{ "550 5.7.1 The user or domain that you are sending to (or from) has "
+	    "a policy that prohibited the mail that you sent.",
+	    SENDING_CONTENT },
+	{ "530 5.7.0 Authentication Required.", SENDING_NO_LOGIN },
+	{ "554 5.7.1 Relaying denied", SENDING_NO_LOGIN },
+	{ "550 5.7.68 TenantInboundAttribution; Direct Send not allowed",
+	    SENDING_NO_LOGIN },
+	{ "550 5.7.1 Email quota exceeded.", SENDING_LIMIT },
+	{ "550 5.2.2 Submission quota exceeded", SENDING_LIMIT },
+	{ "550 5.7.0 You have exceeded your daily message limit",
+	    SENDING_LIMIT },
+	{ "421 4.7.0 Too many concurrent connections", SENDING_LIMIT },
+	{ "451 4.7.1 Sorry, the service is currently unavailable.",
+	    SENDING_LIMIT },
+	/* A number is a whole one, and none of an address. */
+	{ "554 5.4.14 Hop count exceeded", SENDING_UNKNOWN },
+	{ "554 5.9.9 no mail from [185.1.1.22]", SENDING_UNKNOWN },
+	{ "554 5.9.9 no mail from [203.5.1.1]", SENDING_UNKNOWN },
+	{ "550 5.1.1: unknown", SENDING_RECIPIENT },
+	{ "550-5.1.1 unknown 550 5.1.1.", SENDING_RECIPIENT },
 	{ "550 no", SENDING_UNKNOWN },
 };
 
@@ -197,6 +232,7 @@ START_TEST(some_hold_a_sender_to_the_mailbox)
 
 	ck_assert_int_eq(sending_is_held("smtp.office365.com"), 1);
 	ck_assert_int_eq(sending_is_held("SMTP-mail.Outlook.com"), 1);
+	ck_assert_int_eq(sending_is_held("smtp.zoho.eu"), 1);
 	ck_assert_int_eq(sending_is_held("smtp.gmail.com"), 0);
 	ck_assert_int_eq(sending_is_held("office365.com.example.org"), 0);
 	ck_assert_int_eq(sending_is_held(""), 0);
