@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
+
+#include "mail_passing.h"
 
 #define SMTP_AUTH_OFF { "SmtpClientAuthentication is disabled", NULL, \
 	STATUS_REJECTED, "an admin of the tenant allows SMTP AUTH: " \
@@ -168,44 +169,12 @@ static const struct mail_advice passing = { "", NULL, STATUS_LATER,
 	"Wait some minutes, then try again: \"tokend doctor --live NAME\". Let "
 	"programs log in less often.", NULL };
 
-/* RFC 9051 7.1, RFC 5530, RFC 2449 8.1, RFC 3206; LIMIT, THROTTLED: met. */
-static int
-has_passing_code(const char *said)
-{
-	static const char *const codes[] = { "UNAVAILABLE", "INUSE", "IN-USE",
-	    "SYS/TEMP", "LOGIN-DELAY", "LIMIT", "THROTTLED" };
-	size_t i, len = strcspn(said, "] ");
-
-	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-		if (strlen(codes[i]) == len &&
-		    strncasecmp(said, codes[i], len) == 0)
-			return 1;
-	return 0;
-}
-
-/* SMTP's 4yz, or a response code of IMAP or POP3. */
-static int
-says_it_passes(const char *said)
-{
-	static const char *const before[] = { "NO ", "BAD ", "BYE ", "-ERR " };
-	size_t i;
-
-	if (said[0] == '4' && strspn(said, "0123456789") == 3)
-		return said[3] == ' ' || said[3] == '-' || said[3] == '\0';
-	for (i = 0; i < sizeof(before) / sizeof(before[0]); i++)
-		if (strncasecmp(said, before[i], strlen(before[i])) == 0) {
-			said += strlen(before[i]);
-			break;
-		}
-	return said[0] == '[' && has_passing_code(said + 1);
-}
-
 const struct mail_advice *
 mail_advice_find(const char *said)
 {
 	const struct mail_advice *row = rows;
 
-	if (says_it_passes(said))
+	if (mail_passing(said))
 		return &passing;
 	while (strstr(said, row->words) == NULL ||
 	    (row->also != NULL && strstr(said, row->also) == NULL))

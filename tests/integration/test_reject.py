@@ -125,6 +125,27 @@ class RefusalsByServe(Refusals):
         self.assertLessEqual(self.provider.count, 4)
 
 
+class Passing(RejectCase):
+    """What says of itself that it passes: neither dropped, nor counted, however often."""
+
+    def test_token_is_kept(self):
+        self.assertEqual(self.log_in(SMTP).status, 0)
+        for status in (b'"503"', b"429", b'"temporarily_unavailable"'):
+            for _ in range(2):
+                words = b'{"status":' + status + b"}"
+                script = MailScript(b"* OK ready\r\n", [
+                    b"+ " + base64.b64encode(words) + b"\r\n", b"a NO [UNAVAILABLE] no\r\n"])
+                self.addCleanup(script.stop)
+                self.assertNotEqual(self.log_in(SMTP, script.port).status, 0)
+                self.assertEqual(len(script.heard), 2, "the challenge was answered")
+        self.assertEqual(self.log_in(SMTP).status, 0)
+        self.assertEqual(self.provider.count, 1)
+
+
+class PassingByServe(Passing):
+    by_serve = True
+
+
 class Echoes(RejectCase):
     """A server's words reach our log and state; what it echoes of the token does not."""
 

@@ -612,6 +612,22 @@ START_TEST(a_refusal_makes_the_token_due)
 }
 END_TEST
 
+START_TEST(a_refusal_that_passes_changes_nothing)
+{
+	struct state st;
+
+	put_cache("cached", ID, 1000, 2000, "");
+	ask(REJECT "id=" ID "\nchallenge={\"status\":\"503\"}\n\n");
+	ck_assert_int_eq(a.failure.code, STATUS_OK);
+	expect_in_cache("cached", "", 1);
+	state_read(&st, &s, "acct");
+	ck_assert_int_eq(st.strikes[0].count, 0);
+	ask(GET "\n");
+	expect_token("cached");
+	ck_assert_int_eq(requests(), 0);
+}
+END_TEST
+
 /* It is good for the others, whatever the provider does meanwhile. */
 START_TEST(a_refusal_takes_the_token_from_that_host_only)
 {
@@ -775,6 +791,7 @@ main(int argc, char *argv[])
 	tcase_add_test(t, one_who_says_nothing_is_left);
 	tcase_add_test(t, one_who_takes_his_time_is_left);
 	tcase_add_test(t, a_refusal_makes_the_token_due);
+	tcase_add_test(t, a_refusal_that_passes_changes_nothing);
 	tcase_add_test(t, a_refusal_takes_the_token_from_that_host_only);
 	tcase_add_test(t, what_one_host_refused_the_next_asker_renews);
 	tcase_add_test(t, another_host_that_refuses_waits);

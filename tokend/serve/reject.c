@@ -11,6 +11,7 @@
 #include "account/strikes.h"
 #include "account/token_cache.h"
 #include "echo.h"
+#include "mail_passing.h"
 #include "name.h"
 #include "serve/throttle.h"
 
@@ -71,6 +72,17 @@ log_refusal(const struct account *account, uid_t uid, const char *host,
 		    host, said);
 }
 
+/* That tells nothing of the token: it stays as it is, for this host too. */
+static void
+log_passing(const struct account *account, uid_t uid, const char *host,
+    const char *said)
+{
+	throttle_warning(uid, THROTTLE_REFUSED, account->name,
+	    "account \"%s\": %s takes no login for now (%s): the token is "
+	    "kept, as the server says that this passes by itself",
+	    account->name, host, said);
+}
+
 /* The state before the cache: a host that repeats itself completes that. */
 static int
 note(struct cache *c, const struct request *r, const struct scope *s,
@@ -84,6 +96,10 @@ note(struct cache *c, const struct request *r, const struct scope *s,
 
 	if (mask_words(said, r->challenge, c, why) == -1)
 		return -1;
+	if (r->challenge != NULL && mail_challenge_passing(r->challenge)) {
+		log_passing(account, uid, r->host, said);
+		return 0;
+	}
 	state_read(&st, s, account->name);
 	/* Newer than its mark, what is written here would hide it. */
 	was_interrupted = interrupted_note(&st, s, account->name);

@@ -13,7 +13,8 @@
 /*
  * If the token is still the current one, makes it due and keeps it from this
  * host, or, at the second fresh one, refuses the host (strikes.h). The other
- * hosts go on with it. a gets the code; uid is whose client says so.
+ * hosts go on with it. a gets the code; uid is whose client says so. A
+ * challenge that says of itself that it passes changes nothing.
  */
 void reject_answer(struct answer *a, const struct request *r,
     const struct scope *s, const struct account *account, uid_t uid,
