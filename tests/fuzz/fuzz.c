@@ -185,7 +185,7 @@ fuzz_scope(void)
 {
 	static const char *const folders[] = { "config", "config/accounts",
 	    "config/providers", "state", "state/cache", "state/credentials",
-	    "state/state", "state/lock", NULL };
+	    "state/state", "state/lock", "state/metadata", NULL };
 	const char *tmp = getenv("TMPDIR");
 	char path[SCOPE_PATH_MAX] = "";
 	size_t i = 0;
