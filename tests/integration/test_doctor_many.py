@@ -3,14 +3,15 @@
 import json
 import os
 import re
-import threading
 
-from support import faults, process, waiting
+from support import process, waiting
 from support.case import IntegrationCase
 from support.terminal import Terminal
+from support.turnstile import Turnstile
 
-NAMES = [f"{letter}@example.org" for letter in "abcdefghij"]
-DEAD = "d@example.org"
+NAMES = [f"a{number:02}@example.org" for number in range(31)]
+DEAD = "a03@example.org"
+ABREAST = 8
 ESCAPE = "\x1b["
 
 
@@ -23,22 +24,27 @@ class Many(IntegrationCase):
             self.sign_in(self.provider, name, home=self.home)
         self.provider.store.withdraw(DEAD)
 
-    def test_side_by_side_and_in_order(self):
-        """Several requests are under way before the first is answered; not more than eight."""
-        release = threading.Event()
-        self.provider.fault(faults.held(release))
-        log = os.path.join(self.folder, "doctor")
-        before = self.provider.count
-        doctor = process.Background([self.stage.tokend_path, "doctor", "--live", "--json"], log,
-                                    uid=self.home.uid, env=self.home.environment())
+    def begin(self):
+        doctor = process.Background([self.stage.tokend_path, "doctor", "--live", "--json"],
+                                    os.path.join(self.folder, "doctor"), uid=self.home.uid,
+                                    env=self.home.environment())
         self.addCleanup(doctor.stop)
-        waiting.until(lambda: self.provider.count - before >= 8, waiting.LIMIT, doctor.output)
-        self.assertEqual(self.provider.count - before, 8)
-        self.provider.clear_faults()
-        release.set()
+        return doctor
+
+    def test_side_by_side_and_in_order(self):
+        """Eight begin before the first is done; from then on one for each that is done."""
+        turnstile = Turnstile(self.stage, "examine", NAMES)
+        self.addCleanup(turnstile.remove)
+        doctor = self.begin()
+        for done, name in enumerate(NAMES):
+            expected = NAMES[:done + ABREAST]
+            waiting.until(lambda: doctor.status is not None or
+                          len(turnstile.came()) >= len(expected), waiting.LIMIT, doctor.output)
+            self.assertEqual(turnstile.came(), expected)
+            turnstile.let_through(name)
         waiting.until(lambda: doctor.status is not None, waiting.LIMIT, doctor.output)
         found = [one for one in json.loads(doctor.output()) if one["check"] == "provider"]
-        named = [re.search(r"[a-j]@example\.org", one["found"]) for one in found]
+        named = [re.search(r"[a-z0-9]+@example\.org", one["found"]) for one in found]
         told = [match[0] for match in named if match]
         self.assertEqual(told, sorted(told))
         self.assertEqual(set(told), set(NAMES))
