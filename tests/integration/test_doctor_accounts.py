@@ -131,15 +131,15 @@ class Files(AccountsCase):
 
     def state(self):
         credentials = f"{self.stage.state}/credentials"
-        for command, words in ((f"chmod 644 {credentials}/{ALICE}", ["holds a secret"]),
+        for command, words in ((f"chmod 644 {credentials}/{ALICE}", ["mode 0644"]),
                                (f"chown 12345 {credentials}/{ALICE}", ["belongs to uid 12345"]),
                                (f"chown 12345 {credentials}", ["belongs to uid 12345"]),
                                (f"chown root:root {credentials} && chmod 700 {credentials}",
-                                ["cannot be read by the user"]),
+                                ["cannot use the store", "belongs to uid 0"]),
                                (f"chown 12345 {self.stage.state}", ["belongs to uid 12345"])):
             with self.subTest(command):
                 self.must(command)
-                self.mend(credentials if "credentials" in command else self.stage.state, *words)
+                self.mend("credentials" if "credentials" in command else self.stage.state, *words)
         self.must(f"tokend refresh {ALICE}")
 
     def accounts_of_root_alone(self):

@@ -13,7 +13,7 @@ RECIPE = {"relayhost": RELAY, "smtp_sasl_auth_enable": "yes",
           "smtp_sasl_mechanism_filter": "xoauth2",
           "smtp_sasl_tls_security_options": "noanonymous", "smtp_tls_security_level": "secure",
           "smtp_tls_CAfile": "/etc/ssl/certs/ca-certificates.crt"}
-LOCAL = ("plugin", "choice", "accounts", "sockets", "denials")
+LOCAL = ("plugin", "choice", "accounts", "store", "sockets", "denials")
 
 
 class DoctorCase(MachineCase):

@@ -320,8 +320,8 @@ START_TEST(a_folder_that_may_not_be_written_is_told)
 		snprintf(command, sizeof(command), "as root \"chown -R %d "
 		    "%s\"", OTHER_UID, scratch());
 	else
-		snprintf(command, sizeof(command), "\"chmod -R u+rwX %s\"",
-		    scratch());
+		snprintf(command, sizeof(command), "\"chmod -R u+rwX,go-w,o= "
+		    "%s\"", scratch());
 	ck_assert_int_eq(chmod(scratch_path("d"), 0500), 0);
 	if (is_root) {
 		s.owner = OTHER_UID;

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "account/unusable.h"
 #include "file.h"
 #include "name.h"
 
@@ -60,15 +61,17 @@ folder_open(const struct scope *s, const char *name, struct failure *why)
 		    s->state, why);
 	}
 	if (state == -1)
-		return -1;
+		return unusable_opened(s, s->state, why);
 	snprintf(path, sizeof(path), "%s/%s", s->state, name);
 	folder = file_open(state, name, FILE_FOLDER, s->owner, path, why);
 	if (folder == -1 && errno == ENOENT) {
 		if (mkdirat(state, name, 0700) == -1 && errno != EEXIST)
-			cannot_make(path, why);
+			unusable_path(s, path, errno, why);
 		else
 			folder = file_open(state, name, FILE_FOLDER,
 			    s->owner, path, why);
+	} else if (folder == -1) {
+		unusable_opened(s, path, why);
 	}
 	saved = errno;
 	close(state);
@@ -87,7 +90,7 @@ folder_prepare(const struct scope *s, gid_t gid, struct failure *why)
 	fd = file_open_stat(AT_FDCWD, s->state, FILE_FOLDER, s->owner,
 	    s->state, &st, why);
 	if (fd == -1)
-		return -1;
+		return unusable_opened(s, s->state, why);
 	if (st.st_uid != s->owner && fchown(fd, s->owner, gid) == -1)
 		fail(why, STATUS_CONFIG, "%s: %s", s->state, strerror(errno));
 	else

@@ -55,10 +55,10 @@ write_zeros(int fd, size_t size)
 
 /*
  * Not every file system can allocate (NFS before 4.2, 9p, ramfs), and only
- * glibc then writes in its place. 0, or an errno.
+ * glibc then writes in its place.
  */
-static int
-allocate_bytes(int fd, size_t size)
+int
+newfile_allocate(int fd, size_t size)
 {
 	int error = posix_fallocate(fd, 0, (off_t)size);
 
@@ -88,7 +88,7 @@ newfile_reserve(struct newfile *f, int folder, const struct scope *s,
 	if (fchmod(f->fd, 0600) == -1)
 		error = errno;
 	else
-		error = allocate_bytes(f->fd, size);
+		error = newfile_allocate(f->fd, size);
 	if (error == 0)
 		error = write_mark(f);
 	if (error == 0 && (sync_one(f, f->fd) == -1 ||

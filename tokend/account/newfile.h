@@ -44,6 +44,9 @@ int newfile_reserve(struct newfile *f, int folder, const struct scope *s,
     const char *folder_name, const char *account, size_t size,
     struct failure *why);
 
+/* Takes room for size bytes from the start of fd. 0, or an errno. */
+int newfile_allocate(int fd, size_t size);
+
 /*
  * Writes content, syncs, renames, syncs the folder; what may be lost is not
  * synced. -1 with errno; then the old file is still there, and commit may be

@@ -49,15 +49,15 @@ list_sort(struct list *l)
 }
 
 static int
-add_row(struct list *l, const struct scope *s, const char *name, int64_t now,
-    struct failure *why)
+add_row(struct list *l, const struct scope *s, const struct usable *folders,
+    const char *name, int64_t now, struct failure *why)
 {
 	struct view *v = malloc(sizeof(*v));
 	struct row *r = &l->row[l->count];
 
 	if (v == NULL)
 		return fail_memory(why);
-	view_look(v, s, name, now);
+	view_look(v, s, folders, name, now);
 	snprintf(r->name, sizeof(r->name), "%s", name);
 	r->health = view_health(v, now, &r->told);
 	r->expires = v->expires;
@@ -73,6 +73,7 @@ list_read(struct list *l, const struct scope *s, const char *given,
     int64_t now, struct failure *why)
 {
 	struct names n = { .name = NULL };
+	struct usable folders;
 	size_t i, count = 1;
 	int result = 0;
 
@@ -84,9 +85,10 @@ list_read(struct list *l, const struct scope *s, const char *given,
 	if (result == 0 && count > 0 &&
 	    (l->row = calloc(count, sizeof(*l->row))) == NULL)
 		result = fail_memory(why);
+	usable_folders(&folders, s);
 	for (i = 0; result == 0 && i < count; i++)
-		result = add_row(l, s, given != NULL ? given : n.name[i],
-		    now, why);
+		result = add_row(l, s, &folders, given != NULL ? given :
+		    n.name[i], now, why);
 	names_free(&n);
 	list_sort(l);
 	return result;

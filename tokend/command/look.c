@@ -71,8 +71,25 @@ note_signed_out(struct view *v, const struct scope *s, int64_t now)
 		    v->account.name, word);
 }
 
+/*
+ * No client has met that yet, perhaps; and of what has failed before, nothing
+ * can be repaired while it is so.
+ */
 static void
-look_at_files(struct view *v, const struct scope *s, int64_t now)
+note_unusable(struct view *v, const struct scope *s,
+    const struct usable *folders)
+{
+	struct usable u = *folders;
+
+	usable_account(&u, s, v->account.name);
+	/* What the provider said last is not what is to be done now. */
+	if (usable_failure(&u, s, v->account.name, &v->failure) == -1)
+		memset(&v->state.detail, 0, sizeof(v->state.detail));
+}
+
+static void
+look_at_files(struct view *v, const struct scope *s,
+    const struct usable *folders, int64_t now)
 {
 	struct cache c = CACHE_INIT;
 
@@ -83,6 +100,7 @@ look_at_files(struct view *v, const struct scope *s, int64_t now)
 	if (v->state.retry_at > now)
 		v->failure.retry_after = v->state.retry_at - now;
 	note_signed_out(v, s, now);
+	note_unusable(v, s, folders);
 	if (token_cache_read(&c, s, &v->account, now) == 0 &&
 	    now < c.expires) {
 		v->expires = c.expires;
@@ -92,14 +110,14 @@ look_at_files(struct view *v, const struct scope *s, int64_t now)
 }
 
 void
-view_look(struct view *v, const struct scope *s, const char *name,
-    int64_t now)
+view_look(struct view *v, const struct scope *s,
+    const struct usable *folders, const char *name, int64_t now)
 {
 	memset(v, 0, sizeof(*v));
 	v->name = name;
 	v->is_loaded = account_load(&v->account, s, name, &v->failure) == 0;
 	if (v->is_loaded)
-		look_at_files(v, s, now);
+		look_at_files(v, s, folders, now);
 }
 
 static void

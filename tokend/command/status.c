@@ -48,13 +48,15 @@ show_json(const struct scope *s, const char *const *name, size_t count,
     int64_t now)
 {
 	enum status worst = STATUS_OK;
+	struct usable folders;
 	struct view v;
 	size_t i;
 
+	usable_folders(&folders, s);
 	putchar('[');
 	for (i = 0; i < count; i++) {
 		fputs(i > 0 ? ",\n" : "", stdout);
-		view_look(&v, s, name[i], now);
+		view_look(&v, s, &folders, name[i], now);
 		view_print_json(&v);
 		worst = list_worse(worst, v.failure.code);
 		account_free(&v.account);
@@ -66,10 +68,12 @@ show_json(const struct scope *s, const char *const *name, size_t count,
 static int
 show_one(const struct scope *s, const char *name, int64_t now)
 {
+	struct usable folders;
 	struct view v;
 	int status;
 
-	view_look(&v, s, name, now);
+	usable_folders(&folders, s);
+	view_look(&v, s, &folders, name, now);
 	view_print(&v, now);
 	status = status_exit(v.failure.code);
 	account_free(&v.account);
@@ -205,7 +209,10 @@ parse(struct status_options *o, int argc, char *argv[])
 static int
 run(struct status_options *o, struct scope *s, struct failure *why)
 {
-	if (place_find(s, why) == -1 || place_enter(s, why) == -1)
+	if (place_find(s, why) == -1)
+		return -1;
+	/* A store that is another user's is told of each account. */
+	if (place_enter(s, why) == -1 && place_become(s, why) == -1)
 		return -1;
 	if (o->given == NULL)
 		return 0;

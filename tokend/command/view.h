@@ -8,6 +8,7 @@
 
 #include "account/account.h"
 #include "account/state.h"
+#include "account/usable.h"
 #include "status.h"
 
 /* The worst is the largest. */
@@ -28,11 +29,12 @@ struct view {
 };
 
 /*
- * Looks at the account; asks no provider. name is borrowed; v->account is to
- * be freed (look.c).
+ * Looks at the account; asks no provider. folders is what usable_folders()
+ * found, once for all accounts. name is borrowed; v->account is to be freed
+ * (look.c).
  */
-void view_look(struct view *v, const struct scope *s, const char *name,
-    int64_t now);
+void view_look(struct view *v, const struct scope *s,
+    const struct usable *folders, const char *name, int64_t now);
 
 /* How it stands; why is the one line that tells it, in STATUS_OK too. */
 enum health view_health(const struct view *v, int64_t now,

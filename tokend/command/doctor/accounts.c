@@ -128,7 +128,7 @@ doctor_accounts(struct doctor *d)
 		found = places_look(d, accounts, FILE_FOLDER);
 	if (found == -1)
 		tell_none(d);
-	if (found != 1 || !places_look_state(d) || !vault_look(d))
+	if (found != 1 || !store_look(d) || !vault_look(d))
 		return;
 	if (d->account != NULL)
 		look_at(d, d->account);

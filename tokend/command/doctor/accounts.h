@@ -8,6 +8,7 @@
 #include "file.h"
 
 #define ACCOUNTS_CHECK "accounts"
+#define STORE_CHECK "store"	/* output.c notes its fault */
 
 /*
  * places.c: looks at a file or folder as tokend judges it (file.h), and
@@ -16,8 +17,14 @@
  */
 int places_look(struct doctor *d, const char *path, enum file_want want);
 
-/* places.c: the same for the folders of the state, and what is left. */
-int places_look_state(struct doctor *d);
+/* places.c: the owner's names, to give to chown(1). */
+void places_owner(const struct doctor *d, char user[64], char group[64]);
+
+/*
+ * store.c: whether this user can read, write and lock what is in the store.
+ * One finding for all that it cannot, with one fix. 1 if it can.
+ */
+int store_look(struct doctor *d);
 
 /*
  * vault.c: the key that credentials are encrypted with, where tokend.conf names

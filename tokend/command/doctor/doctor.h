@@ -36,6 +36,7 @@ struct doctor {
 	FILE *to;		/* where findings are shown */
 	int channel;		/* of a check's process; -1 in the command's */
 	enum status worst;	/* of the first fault */
+	int has_bad_store;	/* told already, with all that comes of it */
 	unsigned faults, odds, shown;
 	char *again;		/* the faults found, a line each; allocated */
 };

@@ -50,6 +50,9 @@ pass_on(struct doctor *d, struct converse *talk, const char *part,
 		doctor_unseen(d, part, "account \"%s\": the look at this was "
 		    "given up: nothing came for %d s.", name,
 		    SILENCE_MOST / 1000);
+	else if (happened != HAPPENED_END && d->has_bad_store)
+		doctor_unseen(d, part, "account \"%s\" was not examined: the "
+		    "store cannot be used, as told above.", name);
 	else if (happened != HAPPENED_END)
 		doctor_unseen(d, part, "account \"%s\" was not examined: %s",
 		    name, why.text);
@@ -66,6 +69,9 @@ examine_one(struct doctor *d, const char *part, const char *mechanisms,
 	if (converse_open(&talk, &d->scope, "examine", name, &why) == 0 &&
 	    begin(d, &talk, part, mechanisms, &why) == 0)
 		pass_on(d, &talk, part, name);
+	else if (d->has_bad_store)
+		doctor_unseen(d, part, "account \"%s\" was not examined: the "
+		    "store cannot be used, as told above.", name);
 	else
 		doctor_failure(d, part, &why, "Without the worker no token "
 		    "is ever renewed.");

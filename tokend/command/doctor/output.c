@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/doctor/doctor.h"
+#include "command/doctor/accounts.h"
 #include "command/explain.h"
 #include "command/quoted.h"
 #include "talk.h"
@@ -116,6 +116,8 @@ doctor_report(struct doctor *d, const struct finding *f)
 	if (f->verdict == DOCTOR_FAULT && d->faults++ == 0)
 		d->worst = f->code != STATUS_OK ? f->code : STATUS_INTERNAL;
 	d->odds += f->verdict == DOCTOR_ODD;
+	d->has_bad_store |= f->verdict == DOCTOR_FAULT &&
+	    strcmp(f->check, STORE_CHECK) == 0;
 	if (d->channel != -1) {
 		send_on(d, f);
 		return;

@@ -12,9 +12,8 @@
 #include "given.h"
 #include "shell_word.h"
 
-/* The names to give to chown(1). */
-static void
-name_owner(const struct doctor *d, char user[64], char group[64])
+void
+places_owner(const struct doctor *d, char user[64], char group[64])
 {
 	const struct passwd *pw = getpwuid(d->scope.owner);
 	const struct group *gr = pw != NULL ? getgrgid(pw->pw_gid) : NULL;
@@ -43,7 +42,7 @@ mend(struct finding *f, const struct doctor *d, const char *path,
 	char user[64], group[64];
 	int is_state = is_below(path, d->scope.state);
 
-	name_owner(d, user, group);
+	places_owner(d, user, group);
 	if (S_ISLNK(st->st_mode) && want != FILE_FOLDER)
 		finding_text(f->mend, "\"cp -pL %s %s.new\", then \"mv %s.new "
 		    "%s\".", word, word, word, word);
@@ -69,7 +68,8 @@ static void
 tell(struct doctor *d, const char *path, const struct stat *st,
     enum file_want want, const struct failure *why)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = is_below(path, d->scope.state) ?
+	    STORE_CHECK : ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
 	    .code = why->code };
 
 	finding_text(f.found, "%s.", why->text);
@@ -91,7 +91,7 @@ tell_unreadable(struct doctor *d, const char *path, int error)
 	    .code = STATUS_CONFIG };
 	char user[64], group[64];
 
-	name_owner(d, user, group);
+	places_owner(d, user, group);
 	finding_text(f.found, "%s cannot be read by the user %s: %s.", path,
 	    user, strerror(error));
 	finding_text(f.matters, "tokend runs as that user, and finds no "
@@ -176,26 +176,4 @@ places_look(struct doctor *d, const char *path, enum file_want want)
 		return 0;
 	}
 	return 1;
-}
-
-int
-places_look_state(struct doctor *d)
-{
-	static const char *const folders[] = { "", "/credentials", "/cache",
-	    "/state", "/lock", "/metadata" };
-	char path[SCOPE_PATH_MAX + 16];
-	int is_good = 1;
-	size_t i;
-
-	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		snprintf(path, sizeof(path), "%s%s", d->scope.state,
-		    folders[i]);
-		if (places_look(d, path, FILE_FOLDER) == 0) {
-			is_good = 0;
-			/* Below it all would be said again. */
-			if (i == 0)
-				break;
-		}
-	}
-	return is_good;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "account/token_cache.h"
+#include "account/usable.h"
 #include "examine/examine.h"
 #include "job/job.h"
 #include "lineio.h"
@@ -48,12 +49,25 @@ read_token(struct examination *x)
 	cache_free(&c);
 }
 
+/* What comes of it would look like the provider's fault, or the account's. */
+static int
+can_use_store(struct examination *x, const char *part)
+{
+	if (usable_check(x->scope, x->account.name, NULL) == 0)
+		return 1;
+	examine_add(x, part, DOCTOR_UNSEEN, STATUS_OK, "not examined: its "
+	    "files in the store cannot be used, as told above.");
+	return 0;
+}
+
 static int
 examine_provider(struct job *j, struct examination *x)
 {
 	int can_renew = 0;
 
 	examine_settings(x);
+	if (!can_use_store(x, "token"))
+		return send_findings(j, x);
 	can_renew = examine_stored(x);
 	if (x->is_live) {
 		if (send_findings(j, x) == -1)
@@ -74,6 +88,8 @@ examine_mail(struct job *j, struct examination *x)
 	const char *plugin = attrs_get(&j->first.attrs, "mechanisms");
 	int i = 0, tried = 0;
 
+	if (x->is_live && !can_use_store(x, "mail"))
+		return send_findings(j, x);
 	for (i = 0; i < SERVERS && x->is_live; i++) {
 		if (x->account.server[i] == NULL)
 			continue;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "account/folder.h"
+#include "account/unusable.h"
 #include "attr.h"
 #include "file.h"
 #include "name.h"
@@ -159,11 +160,10 @@ credential_read(struct credential *c, const struct scope *s,
 	fd = file_open(folder, account, FILE_SECRET, s->owner, path, why);
 	close(folder);
 	if (fd == -1)
-		return errno == ENOENT ? 1 : -1;
+		return errno == ENOENT ? 1 : unusable_opened(s, path, why);
 	errno = 0;
 	if (file_read(fd, &content) == -1) {
-		fail(why, status_of_errno(errno), "account \"%s\": %s: %s",
-		    account, path, strerror(errno));
+		unusable_path(s, path, errno, why);
 	} else {
 		errno = 0;
 		result = read_file(c, &content, s, path, account, why);
