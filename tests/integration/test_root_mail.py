@@ -1,5 +1,7 @@
 """Mail to root, such as cron's, leaves the machine as all other mail does: setup, page, doctor."""
 
+import re
+
 from support import process, recipe, waiting
 from support.doctor_postfix_case import DoctorPostfixCase
 from support.machine_case import ALICE
@@ -61,6 +63,30 @@ class Setup(SetupPostfixCase):
                 self.machine.write(ALIASES, f"{line}\n")
                 self.assert_no_alias_is_offered()
 
+    def test_an_alias_in_another_table_stays(self):
+        self.machine.write("/etc/aliases.local", "root: admin@example.org\n")
+        self.machine.sh("postalias hash:/etc/aliases.local")
+        self.postfix.set(alias_maps=f"hash:{ALIASES}, hash:/etc/aliases.local")
+        self.assert_no_alias_is_offered()
+
+    def test_an_alias_by_address_stays(self):
+        self.postfix.set(virtual_alias_maps="inline:{ { root@relay.example.net = a@example.org } }")
+        self.assert_no_alias_is_offered()
+
+    def test_an_alias_for_another_user(self):
+        """As Debian's installer writes it; who that is may read mail on the machine."""
+        deliver_locally(self.machine, self.postfix, "root: games\n")
+        done = self.set_up()
+        said = " ".join(done.stdout.split())
+        self.assertNotIn(f"+++ {ALIASES}", done.stdout)
+        self.assert_says(said, "goes to games")
+        self.machine.sh(re.search(r'"(echo .*?)"', said)[1])
+        self.machine.sh(re.search(r'"(postalias .*?)"', said)[1])
+        start_tokend(self)
+        self.start_postfix()
+        self.postfix.must("sendmail root", stdin="Subject: by hand\n\nHello.\n")
+        self.assertIn(b"by hand", self.submission.wait_mails(1)[0])
+
     def test_forward_file(self):
         self.machine.write("/root/.forward", "admin@example.org\n")
         self.assert_no_alias_is_offered()
@@ -93,6 +119,13 @@ class Doctor(DoctorPostfixCase):
         deliver_locally(self.machine, self.postfix)
         self.postfix.reload()
         self.plant("true", "root has no alias", "/var/mail/root", verdict="odd")
+        self.assert_sound()
+        self.assert_mail_leaves(recipient="root")
+
+    def test_an_alias_for_another_user(self):
+        deliver_locally(self.machine, self.postfix, "root: admin\nadmin: games\n")
+        self.postfix.reload()
+        self.plant("true", "mail to root goes to games", "/var/mail/games", verdict="odd")
         self.assert_sound()
         self.assert_mail_leaves(recipient="root")
 

@@ -1,4 +1,7 @@
 /* test_root_mail.c - where mail to root goes: parameters of Postfix, a file */
+#include <stdint.h>
+#include <string.h>
+
 #include "command/root_mail.h"
 #include "scratch.h"
 
@@ -63,6 +66,57 @@ START_TEST(alias)
 }
 END_TEST
 
+/* "name=value", one after the other, are the aliases. */
+static int
+find_alias(void *with, const char *name, struct buf *value,
+    struct failure *why)
+{
+	const char *const *each = with;
+	const size_t len = strlen(name);
+
+	(void)why;
+	for (; *each != NULL; each++)
+		if (strncmp(*each, name, len) == 0 && (*each)[len] == '=') {
+			ck_assert_int_eq(buf_adds(value, *each + len + 1), 0);
+			return 1;
+		}
+	return 0;
+}
+
+static const struct {
+	const char *aliases[4];
+	const char *last;	/* NULL: it leaves */
+} ways[] = {
+	{ { NULL }, "root" },
+	{ { "root=alice@gmail.com\n" }, NULL },
+	{ { "root=bob\n" }, "bob" },
+	{ { "root=bob@localhost\n" }, "bob" },
+	{ { "root=bob", "bob=alice@gmail.com" }, NULL },
+	{ { "root=admin", "admin=bob, carol", "carol=carol" }, "carol" },
+	{ { "root=bob, alice@gmail.com" }, NULL },
+	{ { "root=\\root" }, "root" },
+	{ { "root=bob", "bob=\\bob, alice@gmail.com" }, NULL },
+	{ { "root=\"|/bin/cat\"" }, NULL },
+	{ { "root=\"bob\"" }, "bob" },
+	{ { "root=/dev/null" }, NULL },
+	{ { "root=:include:/etc/staff" }, NULL },
+	{ { "root=bob", "bob=root" }, NULL },	/* without an end */
+};
+
+START_TEST(way)
+{
+	struct root_mail m = { find_alias, (void *)(uintptr_t)ways[_i].aliases,
+	    "host.example.org, localhost" };
+	char last[ORIGIN_MAX];
+	struct failure why;
+	int leaves = root_mail_leaves(&m, last, &why);
+
+	ck_assert_int_eq(leaves, ways[_i].last == NULL);
+	if (!leaves)
+		ck_assert_str_eq(last, ways[_i].last);
+}
+END_TEST
+
 START_TEST(mailbox)
 {
 	ck_assert_int_eq(root_mail_is_plain("a.b+c@example-1.org"), 1);
@@ -84,6 +138,7 @@ main(void)
 	tcase_add_loop_test(t, origin, 0, sizeof(origins) / sizeof(origins[0]));
 	tcase_add_test(t, domain);
 	tcase_add_loop_test(t, alias, 0, sizeof(aliases) / sizeof(aliases[0]));
+	tcase_add_loop_test(t, way, 0, sizeof(ways) / sizeof(ways[0]));
 	tcase_add_test(t, mailbox);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

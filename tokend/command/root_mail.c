@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pwd.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "name.h"
@@ -14,6 +16,10 @@
 #define ROOT "root"
 #define BLANKS " \t"
 #define BETWEEN ", \t"
+#define SEPARATORS ", \t\r\n"
+#define DEPTH_MAX 10		/* aliases of aliases */
+#define FORWARD_MAX 4096	/* bytes of a .forward file that are read */
+#define LIST_MAX 65536
 
 void
 root_mail_domain(const char *myorigin, char domain[ORIGIN_MAX])
@@ -74,15 +80,114 @@ root_mail_has_alias(const char *aliases)
 	return 0;
 }
 
-int
-root_mail_has_forward(void)
-{
-	const struct passwd *pw = getpwuid(0);
-	char path[PATH_MAX];
+static int follow(const struct root_mail *m, const char *name, int depth,
+    char last[ORIGIN_MAX], struct failure *why);
 
-	return pw != NULL && (size_t)snprintf(path, sizeof(path),
-	    "%s/.forward", pw->pw_dir) < sizeof(path) &&
-	    access(path, F_OK) == 0;
+/* The text of the user's .forward; empty if there is none to be read. */
+static int
+read_forward(const char *name, struct buf *text, struct failure *why)
+{
+	const struct passwd *pw = getpwnam(name);
+	char path[PATH_MAX], block[FORWARD_MAX];
+	ssize_t n = 0;
+	int fd;
+
+	if (pw == NULL || (size_t)snprintf(path, sizeof(path), "%s/.forward",
+	    pw->pw_dir) >= sizeof(path))
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd != -1) {
+		n = read(fd, block, sizeof(block));
+		close(fd);
+	}
+	return n > 0 && buf_add(text, block, (size_t)n) == -1 ?
+	    fail_memory(why) : 0;
+}
+
+/* One of the names that an alias or a .forward file has. */
+static int
+follow_one(const struct root_mail *m, const char *from, const char *target,
+    int depth, char last[ORIGIN_MAX], struct failure *why)
+{
+	char name[ORIGIN_MAX];
+	const char *at = strrchr(target, '@');
+
+	/* A file, a program or a list of addresses. */
+	if (strchr("/|:", target[0]) != NULL)
+		return 1;
+	if (at != NULL && root_mail_origin(at + 1, m->mydestination) !=
+	    ORIGIN_LOCAL)
+		return 1;
+	snprintf(name, sizeof(name), "%.*s", (int)(at != NULL ? at - target :
+	    (ptrdiff_t)strlen(target)), target);
+	/* "\bob" is bob's mailbox, and so is bob's own name. */
+	if (name[0] == '\\' || strcasecmp(name, from) == 0) {
+		snprintf(last, ORIGIN_MAX, "%s", name + (name[0] == '\\'));
+		return 0;
+	}
+	return depth >= DEPTH_MAX ? 1 : follow(m, name, depth + 1, last, why);
+}
+
+/* All of them; commas and lines are between. 0 also where there is none. */
+static int
+follow_list(const struct root_mail *m, const char *from, const char *list,
+    int depth, char last[ORIGIN_MAX], struct failure *why)
+{
+	char target[ORIGIN_MAX];
+	size_t len, quoted;
+	int leaves = 0;
+
+	for (; leaves == 0 && *list != '\0'; list += len) {
+		list += strspn(list, SEPARATORS);
+		if (*list == '#') {
+			len = strcspn(list, "\n");
+			continue;
+		}
+		quoted = *list == '"';
+		list += quoted;
+		len = strcspn(list, quoted ? "\"\n" : ",\r\n");
+		snprintf(target, sizeof(target), "%.*s", (int)len, list);
+		if (!quoted)
+			target[strcspn(target, BLANKS)] = '\0';
+		len += quoted && list[len] == '"';
+		if (target[0] != '\0')
+			leaves = follow_one(m, from, target, depth, last, why);
+	}
+	return leaves;
+}
+
+static int
+follow(const struct root_mail *m, const char *name, int depth,
+    char last[ORIGIN_MAX], struct failure *why)
+{
+	struct buf list = BUF_INIT(LIST_MAX);
+	int found = m->find(m->with, name, &list, why);
+
+	snprintf(last, ORIGIN_MAX, "%s", name);
+	if (found == 0)
+		found = read_forward(name, &list, why);
+	if (found != -1)
+		found = follow_list(m, name, buf_text(&list), depth, last,
+		    why);
+	buf_free(&list);
+	return found;
+}
+
+int
+root_mail_leaves(const struct root_mail *m, char last[ORIGIN_MAX],
+    struct failure *why)
+{
+	return follow(m, ROOT, 0, last, why);
+}
+
+int
+root_mail_is_name(const char *name)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+	return name[0] != '\0' && name[0] != '-' &&
+	    name[strspn(name, plain)] == '\0';
 }
 
 int

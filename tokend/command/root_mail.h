@@ -9,6 +9,9 @@
 #ifndef TOKEND_ROOT_MAIL_H
 #define TOKEND_ROOT_MAIL_H
 
+#include "buf.h"
+#include "status.h"
+
 #define ORIGIN_MAX 512		/* bytes of a name, with NUL */
 
 enum origin {
@@ -29,8 +32,28 @@ enum origin root_mail_origin(const char *domain, const char *mydestination);
 /* True if the text of an aliases(5) file has an alias for root. */
 int root_mail_has_alias(const char *aliases);
 
-/* True if root has a .forward file, which local(8) follows. */
-int root_mail_has_forward(void);
+/*
+ * What Postfix goes by when it delivers on this machine. find appends what an
+ * alias of that name has as its value: 1; 0 if there is none, -1 with why.
+ */
+struct root_mail {
+	int (*find)(void *with, const char *name, struct buf *value,
+	    struct failure *why);
+	void *with;
+	const char *mydestination;	/* as in root_mail_origin */
+};
+
+/*
+ * Where mail to root ends by aliases and .forward files, one after the other:
+ * 1 if it leaves the machine (or goes to a file, a program or a list, which
+ * somebody chose); 0 if all of it stays in the mailbox of `last`, which is
+ * root or another user; -1 with why.
+ */
+int root_mail_leaves(const struct root_mail *m, char last[ORIGIN_MAX],
+    struct failure *why);
+
+/* True if a user's name can be in an alias as it is, without quotes. */
+int root_mail_is_name(const char *name);
 
 /*
  * True if a mailbox can be the value of an alias or of a lookup table as it

@@ -9,35 +9,33 @@
 #include "command/doctor/sight.h"
 #include "command/root_mail.h"
 
-/* Whether a table of the parameter has the key: 1, 0; -1 with why. */
-static int
-has_entry(const struct sight *s, const char *parameter, const char *key,
-    struct failure *why)
-{
-	struct buf value = BUF_INIT(POSTFIX_TEXT_MAX);
-	int found = map_find(s->p, postfix_value(s->p, NULL, parameter), key,
-	    &value, why);
-
-	buf_free(&value);
-	return found;
-}
+struct tables {
+	const struct sight *s;
+	const char *domain;	/* that a bare name gets */
+};
 
 /* Aliases of two kinds: virtual(5) goes by the address, too. */
 static int
-has_alias(const struct sight *s, const char *domain, struct failure *why)
+find_alias(void *with, const char *name, struct buf *value,
+    struct failure *why)
 {
-	char address[ORIGIN_MAX + 8];
-	int found = has_entry(s, "virtual_alias_maps", "root", why);
+	const struct tables *t = with;
+	const char *virtual = postfix_value(t->s->p, NULL,
+	    "virtual_alias_maps");
+	char address[2 * ORIGIN_MAX];
+	int found = map_find(t->s->p, virtual, name, value, why);
 
 	if (found == 0) {
-		snprintf(address, sizeof(address), "root@%s", domain);
-		found = has_entry(s, "virtual_alias_maps", address, why);
+		snprintf(address, sizeof(address), "%s@%s", name, t->domain);
+		found = map_find(t->s->p, virtual, address, value, why);
 	}
-	return found != 0 ? found : has_entry(s, "alias_maps", "root", why);
+	return found != 0 ? found : map_find(t->s->p, postfix_value(t->s->p,
+	    NULL, "alias_maps"), name, value, why);
 }
 
 static void
-fix_alias(const struct sight *s, struct finding *f, const char *mailbox)
+fix_alias(const struct sight *s, struct finding *f, const char *name,
+    const char *mailbox)
 {
 	size_t len = 0;
 	const char *table = map_next(postfix_value(s->p, NULL, "alias_maps"),
@@ -45,45 +43,58 @@ fix_alias(const struct sight *s, struct finding *f, const char *mailbox)
 	const char *path = table != NULL ? memchr(table, ':', len) : NULL;
 	char option[SIGHT_COMMAND_MAX];
 
-	if (path == NULL || path[1] != '/' || !map_is_compiled(table, len))
-		finding_text(f->mend, "Give root the alias %s in a table of "
-		    "alias_maps.", mailbox);
+	if (path == NULL || path[1] != '/' || !map_is_compiled(table, len) ||
+	    !root_mail_is_name(name))
+		finding_text(f->mend, "Give %.100s the alias %s in a table of "
+		    "alias_maps.", name, mailbox);
 	else
-		finding_text(f->mend, "\"echo 'root: %s' >>%.*s\", then "
-		    "\"postalias%.200s %.*s\".", mailbox, (int)(table + len -
-		    path - 1), path + 1, sight_option(s, option), (int)len,
-		    table);
+		finding_text(f->mend, "\"echo '%s: %s' >>%.*s\", then "
+		    "\"postalias%.200s %.*s\".", name, mailbox,
+		    (int)(table + len - path - 1), path + 1,
+		    sight_option(s, option), (int)len, table);
+}
+
+static void
+tell_of(struct sight *s, const struct route *r, const char *last,
+    const char *mailbox)
+{
+	struct finding f = sight_begin(DOCTOR_ODD);
+
+	if (strcmp(last, "root") == 0)
+		finding_text(f.found, "Postfix in %s: root has no alias that "
+		    "leaves this machine.", s->p->config);
+	else
+		finding_text(f.found, "Postfix in %s: mail to root goes to "
+		    "%.100s, who has no alias.", s->p->config, last);
+	finding_text(f.matters, "Mail to root, which is what cron and most "
+	    "services send, is delivered on this machine (/var/mail/%.100s) "
+	    "and does not go to %s.", last, r->nexthop);
+	fix_alias(s, &f, last, mailbox);
+	sight_tell(s, &f);
 }
 
 void
 postfix_check_root(struct sight *s, const struct route *r,
     const struct entry *e)
 {
-	struct finding f = sight_begin(DOCTOR_ODD);
-	char mailbox[NAME_MAX_LEN + 1], domain[ORIGIN_MAX];
+	char mailbox[NAME_MAX_LEN + 1], domain[ORIGIN_MAX], last[ORIGIN_MAX];
+	struct tables tables = { s, domain };
+	const struct root_mail m = { find_alias, &tables,
+	    postfix_value(s->p, NULL, "mydestination") };
 	struct failure why;
-	int found;
+	int leaves;
 
 	root_mail_domain(postfix_value(s->p, NULL, "myorigin"), domain);
 	if (strcmp(r->parameter, "relayhost") != 0 ||
-	    e->kind != ENTRY_ACCOUNT || root_mail_has_forward() ||
-	    root_mail_origin(domain, postfix_value(s->p, NULL,
-	    "mydestination")) != ORIGIN_LOCAL || !sight_mailbox(s, e->account,
+	    e->kind != ENTRY_ACCOUNT || root_mail_origin(domain,
+	    m.mydestination) != ORIGIN_LOCAL || !sight_mailbox(s, e->account,
 	    mailbox))
 		return;
-	if ((found = has_alias(s, domain, &why)) == -1) {
+	leaves = root_mail_leaves(&m, last, &why);
+	if (leaves == -1)
 		doctor_unseen(s->d, "postfix", "Postfix in %s: whether root "
 		    "has an alias cannot be read: %.300s", s->p->config,
 		    why.text);
-		return;
-	}
-	if (found == 1)
-		return;
-	finding_text(f.found, "Postfix in %s: root has no alias.",
-	    s->p->config);
-	finding_text(f.matters, "Mail to root, which is what cron and most "
-	    "services send, is delivered on this machine (/var/mail/root) and "
-	    "does not go to %s.", r->nexthop);
-	fix_alias(s, &f, mailbox);
-	sight_tell(s, &f);
+	else if (leaves == 0)
+		tell_of(s, r, last, mailbox);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cachefile.h"
+#include "command/doctor/map.h"
 #include "command/root_mail.h"
 #include "command/setup/plan.h"
 #include "command/setup/relay.h"
@@ -45,10 +46,50 @@ relay_origin(const struct relaying *p, char domain[ORIGIN_MAX],
 	return found;
 }
 
-/*
- * The first of alias_maps whose text is a file, into table. 1; 0 if there is
- * none, or if one before it has root already; -1 with why.
- */
+/* The value of the first table of the parameter that has the key: 1 or 0. */
+static int
+find_in(const struct relaying *p, const char *parameter, const char *key,
+    struct buf *value, struct failure *why)
+{
+	struct buf maps = BUF_INIT(RELAY_VALUE_MAX);
+	char table[RELAY_WORDS_MAX];
+	int result = relay_get(p, parameter, &maps, why);
+	const char *at = buf_text(&maps);
+	size_t len;
+
+	for (; result == 0 && (at = map_next(at, &len)) != NULL; at += len)
+		/* A table that cannot be read has nothing, here. */
+		if ((size_t)snprintf(table, sizeof(table), "%.*s", (int)len,
+		    at) < sizeof(table) && setup_tool(value, why, POSTALIAS,
+		    "-c", p->folder, "-q", key, table, (char *)NULL) == FOUND)
+			result = 1;
+	buf_free(&maps);
+	return result;
+}
+
+struct tables {
+	const struct relaying *p;
+	const char *domain;	/* that a bare name gets */
+};
+
+static int
+find_alias(void *with, const char *name, struct buf *value,
+    struct failure *why)
+{
+	const struct tables *t = with;
+	char address[2 * ORIGIN_MAX];
+	int found = find_in(t->p, "virtual_alias_maps", name, value, why);
+
+	if (found == 0) {
+		snprintf(address, sizeof(address), "%s@%s", name, t->domain);
+		found = find_in(t->p, "virtual_alias_maps", address, value,
+		    why);
+	}
+	return found != 0 ? found : find_in(t->p, "alias_maps", name, value,
+	    why);
+}
+
+/* The first of alias_maps whose text is a file: 1, 0; -1 with why. */
 static int
 find_table(const struct relaying *p, char table[RELAY_WORDS_MAX],
     struct failure *why)
@@ -60,19 +101,30 @@ find_table(const struct relaying *p, char table[RELAY_WORDS_MAX],
 
 	for (at = buf_text(&maps); result == 0; at += len) {
 		at += strspn(at, BETWEEN);
-		if ((len = strcspn(at, BETWEEN)) == 0)
-			break;
-		if ((size_t)snprintf(table, RELAY_WORDS_MAX, "%.*s",
+		if ((len = strcspn(at, BETWEEN)) == 0 ||
+		    (size_t)snprintf(table, RELAY_WORDS_MAX, "%.*s",
 		    (int)len, at) >= RELAY_WORDS_MAX)
 			break;
 		if (relay_table_path(table) != NULL)
 			result = 1;
-		else if (setup_tool(NULL, why, POSTALIAS, "-c", p->folder,
-		    "-q", "root", table, (char *)NULL) == FOUND)
-			break;
 	}
 	buf_free(&maps);
 	return result;
+}
+
+/* Who root's alias names may read the mail here: it is said, and left. */
+static int
+note_user(struct relaying *p, const char *table, const char *name,
+    const char *mailbox, struct failure *why)
+{
+	char line[ORIGIN_MAX + RELAY_WORDS_MAX];
+
+	snprintf(line, sizeof(line), "%s: %s", name, mailbox);
+	return !root_mail_is_name(name) ? 0 : setup_note(p->s, why, "Mail to "
+	    "root, cron's too, goes to %s, whose mailbox is on this machine. "
+	    "To have it sent on: \"echo %s >>%s\", then \"postalias %s\".",
+	    name, SHELL_WORD(line), SHELL_WORD(relay_table_path(table)),
+	    SHELL_WORD(table));
 }
 
 /* The alias into the file that the table is made of, and the table again. */
@@ -106,13 +158,25 @@ int
 relay_root(struct relaying *p, struct failure *why)
 {
 	const char *mailbox = relay_mailbox(p->s->account);
-	char table[RELAY_WORDS_MAX], domain[ORIGIN_MAX];
+	char table[RELAY_WORDS_MAX], domain[ORIGIN_MAX], last[ORIGIN_MAX];
+	struct buf destination = BUF_INIT(RELAY_VALUE_MAX);
+	struct tables tables = { p, domain };
+	struct root_mail m = { .find = find_alias, .with = &tables };
 	int found;
 
-	if (mailbox == NULL || root_mail_has_forward() ||
-	    relay_origin(p, domain, why) == ORIGIN_ELSEWHERE)
+	if (mailbox == NULL || relay_origin(p, domain, why) ==
+	    ORIGIN_ELSEWHERE)
 		return 0;
+	found = relay_get(p, "mydestination", &destination, why);
+	m.mydestination = buf_text(&destination);
+	if (found == 0)
+		found = root_mail_leaves(&m, last, why);
+	buf_free(&destination);
+	/* 1: it leaves. */
+	if (found != 0)
+		return found == 1 ? 0 : -1;
 	if ((found = find_table(p, table, why)) != 1)
 		return found;
-	return add_alias(p, table, mailbox, why);
+	return strcmp(last, "root") == 0 ? add_alias(p, table, mailbox, why) :
+	    note_user(p, table, last, mailbox, why);
 }
