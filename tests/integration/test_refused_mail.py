@@ -195,6 +195,18 @@ class Doctor(DoctorPostfixCase):
         self.assertEqual(found["verdict"], "odd")
         self.assertIn("moon", found["found"])
 
+    def test_a_log_that_was_rotated(self):
+        """By logrotate, which leaves the newest as it is or not, and by Postfix itself."""
+        self.write_log("554 5.2.252 SendAsDenied; no")
+        for name, pack in (("mail.log.1", "cat"), ("mail.log-20261101.gz", "gzip -c"),
+                           ("mail.log.20261101-000000.gz", "gzip -c")):
+            with self.subTest(name):
+                self.machine.sh(f"cd /var/log && {pack} mail.log >{name} && "
+                                "mv mail.log whole && : >mail.log")
+                found, = self.lost()
+                self.assert_says(found["found"], "SendAsDenied", "left the queue")
+                self.machine.sh(f"cd /var/log && rm {name} && mv whole mail.log")
+
     def test_a_mail_that_waited_too_long(self):
         hold_senders(self.submission, "nobody", "432 4.3.2 Concurrent connections limit exceeded")
         self.send_as_cron()

@@ -6,6 +6,7 @@
 
 #include "command/doctor/logged.h"
 #include "command/doctor/losses.h"
+#include "command/doctor/maillog.h"
 #include "command/sending.h"
 #include "scratch.h"
 
@@ -226,6 +227,25 @@ START_TEST(a_server_is_understood)
 }
 END_TEST
 
+START_TEST(a_rotated_log_is_known_by_its_name)
+{
+	static const char *const yes[] = { "mail.log.1", "mail.log.2.gz",
+		"mail.log-20260901", "mail.log-20260901.gz",
+		"mail.log.20260901-000000", "mail.log.20260901-000000.gz" };
+	static const char *const no[] = { "mail.log", "mail.log.gz", "mail.lo",
+		"mail.log.old", "mail.logs.1", "mail.log.1.xz", "mail.log.1~",
+		"mail.log1", "xmail.log.1", "mail.log.-" };
+	size_t i;
+
+	for (i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		ck_assert_msg(maillog_is_rotated(yes[i], "mail.log"), "%s",
+		    yes[i]);
+	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		ck_assert_msg(!maillog_is_rotated(no[i], "mail.log"), "%s",
+		    no[i]);
+}
+END_TEST
+
 START_TEST(some_hold_a_sender_to_the_mailbox)
 {
 	struct sender_rule rule;
@@ -260,6 +280,7 @@ main(void)
 	tcase_add_test(t, others_are_left_out);
 	tcase_add_loop_test(t, a_server_is_understood, 0,
 	    (int)(sizeof(words) / sizeof(words[0])));
+	tcase_add_test(t, a_rotated_log_is_known_by_its_name);
 	tcase_add_test(t, some_hold_a_sender_to_the_mailbox);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

@@ -1,6 +1,8 @@
 /* maillog.c - see maillog.h */
 #include "command/doctor/maillog.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,12 +14,14 @@
 #include "run.h"
 
 #define OURS "SASL authentication failure: tokend: "
-#define JOURNAL_MOST 10000	/* ms */
-#define JOURNAL_MAX 8388608	/* bytes that it may print */
+#define PROGRAM_MOST 10000	/* ms */
+#define OUTPUT_MAX 8388608	/* bytes that a program may print */
+#define COMPRESSED ".gz"
 #define TAG_MAX 128
 
+/* At most the last `most` bytes of the file. */
 static int
-read_tail(const char *path, struct buf *lines)
+read_file(const char *path, size_t most, struct buf *lines)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	char block[16384];
@@ -29,8 +33,8 @@ read_tail(const char *path, struct buf *lines)
 		return -1;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		result = 0;
-		if (st.st_size > MAILLOG_TAIL)
-			lseek(fd, -MAILLOG_TAIL, SEEK_END);
+		if (st.st_size > (off_t)most)
+			lseek(fd, -(off_t)most, SEEK_END);
 		while ((n = read(fd, block, sizeof(block))) > 0 &&
 		    lines->len <= MAILLOG_TAIL)
 			if (buf_add(lines, block, (size_t)n) == -1)
@@ -38,6 +42,99 @@ read_tail(const char *path, struct buf *lines)
 	}
 	close(fd);
 	return result;
+}
+
+/* What a program prints, if it ends well: the last `most` bytes of it. */
+static int
+read_program(char *words[], size_t most, struct buf *lines)
+{
+	static char lang[] = "LANG=C";
+	char *env[] = { lang, NULL };
+	struct run_result r = RUN_RESULT_INIT;
+	size_t skip;
+	int result = -1;
+
+	r.output.max = OUTPUT_MAX;
+	run_program(&r, words, env, clock_ms() + PROGRAM_MOST);
+	skip = r.output.len > most ? r.output.len - most : 0;
+	if (r.end == RUN_EXITED && r.number == 0 && r.output.len > 0 &&
+	    buf_add(lines, r.output.data + skip, r.output.len - skip) == 0)
+		result = 0;
+	run_result_free(&r);
+	return result;
+}
+
+int
+maillog_is_rotated(const char *name, const char *log)
+{
+	const size_t len = strlen(log);
+
+	if (strncmp(name, log, len) != 0 ||
+	    (name[len] != '.' && name[len] != '-'))
+		return 0;
+	name += len + 1;
+	if (!isdigit((unsigned char)name[0]))
+		return 0;
+	name += strspn(name, "0123456789-");
+	return *name == '\0' || strcmp(name, COMPRESSED) == 0;
+}
+
+/* The newest of the files that the log was before: 1, or 0. */
+static int
+find_rotated(const char *path, char found[SCOPE_PATH_MAX])
+{
+	const char *log = strrchr(path, '/') + 1;
+	char folder[SCOPE_PATH_MAX];
+	const struct dirent *entry;
+	time_t newest = 0;
+	struct stat st;
+	DIR *d;
+
+	snprintf(folder, sizeof(folder), "%.*s", (int)(log - path), path);
+	if ((d = opendir(folder)) == NULL)
+		return 0;
+	while ((entry = readdir(d)) != NULL)
+		if (maillog_is_rotated(entry->d_name, log) &&
+		    fstatat(dirfd(d), entry->d_name, &st, 0) == 0 &&
+		    S_ISREG(st.st_mode) && st.st_mtime > newest &&
+		    scope_path(found, folder, entry->d_name) == 0)
+			newest = st.st_mtime;
+	closedir(d);
+	return newest != 0;
+}
+
+/* The end of the log before this one, where this one has just begun. */
+static void
+read_rotated(const char *path, size_t most, struct buf *lines)
+{
+	static char program[] = "/usr/bin/gzip", options[] = "-dc";
+	char old[SCOPE_PATH_MAX];
+	char *words[] = { program, options, old, NULL };
+	const size_t before = lines->len;
+	size_t len;
+
+	if (!find_rotated(path, old))
+		return;
+	len = strlen(old);
+	if (len > strlen(COMPRESSED) && strcmp(old + len - strlen(COMPRESSED),
+	    COMPRESSED) == 0)
+		read_program(words, most, lines);
+	else
+		read_file(old, most, lines);
+	/* Each begins a line. */
+	if (lines->len > before && lines->data[lines->len - 1] != '\n')
+		buf_add(lines, "\n", 1);
+}
+
+static int
+read_tail(const char *path, struct buf *lines)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && path[0] == '/' && access(path, R_OK) == 0 &&
+	    st.st_size < MAILLOG_TAIL)
+		read_rotated(path, MAILLOG_TAIL - (size_t)st.st_size, lines);
+	return read_file(path, MAILLOG_TAIL, lines);
 }
 
 /* What an instance calls itself in the log: "postfix", "postfix-work". */
@@ -56,26 +153,14 @@ static int
 read_journal(const struct postfix *p, struct buf *lines)
 {
 	static char program[] = "/usr/bin/journalctl", most[] = "-n2000",
-	    quiet[] = "-q", plain[] = "--no-pager", mail[] = "-t",
-	    lang[] = "LANG=C";
+	    quiet[] = "-q", plain[] = "--no-pager", mail[] = "-t";
 	char smtp[TAG_MAX], qmgr[TAG_MAX];
 	char *words[] = { program, quiet, plain, most, mail, smtp, mail, qmgr,
 	    NULL };
-	char *env[] = { lang, NULL };
-	struct run_result r = RUN_RESULT_INIT;
-	size_t skip;
-	int result = -1;
 
 	name_tag(smtp, p, "smtp");
 	name_tag(qmgr, p, "qmgr");
-	r.output.max = JOURNAL_MAX;
-	run_program(&r, words, env, clock_ms() + JOURNAL_MOST);
-	skip = r.output.len > MAILLOG_TAIL ? r.output.len - MAILLOG_TAIL : 0;
-	if (r.end == RUN_EXITED && r.number == 0 && r.output.len > 0 &&
-	    buf_add(lines, r.output.data + skip, r.output.len - skip) == 0)
-		result = 0;
-	run_result_free(&r);
-	return result;
+	return read_program(words, MAILLOG_TAIL, lines);
 }
 
 int

@@ -11,11 +11,19 @@
 
 /*
  * Appends the end of the mail log: of the file that Postfix (p, or NULL)
- * writes, else the usual ones, else of the journal. 0, or -1 with why: it may
- * be for root only.
+ * writes, else the usual ones, else of the journal. A file that is short has
+ * the end of the one before it, also if that was compressed, in front. 0, or
+ * -1 with why: it may be for root only.
  */
 int maillog_read(const struct postfix *p, struct buf *lines,
     struct failure *why);
+
+/*
+ * True if the file of that name is what the log was before it was rotated:
+ * "mail.log.1" and "maillog-20260901" (logrotate(8)), "maillog.20260901-000000"
+ * (postfix logrotate), each with ".gz" or without.
+ */
+int maillog_is_rotated(const char *name, const char *log);
 
 /*
  * The last line of lines with the plugin's own text: that text, NUL-ended in
