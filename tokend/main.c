@@ -58,20 +58,41 @@ find_command(const char *name)
 	return NULL;
 }
 
+/* As other programs call what one of ours does. */
+static const char *
+find_other_name(const char *word)
+{
+	static const char *const names[][2] = { { "list", "status" },
+		{ "ls", "status" }, { "show", "status" }, { "rm", "remove" },
+		{ "delete", "remove" }, { "logout", "revoke" },
+		{ "add", "login" }, { "new", "login" }, { "auth", "login" },
+		{ "signin", "login" }, { "renew", "refresh" },
+		{ "check", "doctor" }, { "get", "token" } };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i][0], word) == 0)
+			return names[i][1];
+	return NULL;
+}
+
 static int
 tell_unknown(const char *word)
 {
 	struct nearest n = { .word = NULL };
+	const char *meant = find_other_name(word);
 	size_t i;
 
 	for (i = 0; i < COMMANDS; i++)
 		nearest_compare(&n, word, commands[i].name);
-	if (nearest_found(&n) == NULL) {
+	nearest_compare(&n, word, "help");
+	nearest_compare(&n, word, "version");
+	if (meant == NULL && (meant = nearest_found(&n)) == NULL) {
 		fprintf(stderr, "tokend: there is no command \"%s\"\n", word);
 		return usage(stderr, EX_USAGE);
 	}
 	fprintf(stderr, "tokend: there is no command \"%s\"; did you mean "
-	    "\"tokend %s\"?\n", word, nearest_found(&n));
+	    "\"tokend %s\"?\n", word, meant);
 	return EX_USAGE;
 }
 

@@ -57,6 +57,9 @@ class Mistyped(HelpCase):
         for words in (["logni"], ["help", "logni"]):
             said = self.assert_told(words, '"logni"', 'did you mean "tokend login"?')
             self.assertEqual(len(said.splitlines()), 1)
+        for typed, meant in (("hlep", "help"), ("versoin", "version"), ("list", "status"),
+                             ("delete", "remove"), ("add", "login")):
+            self.assert_told([typed], f'did you mean "tokend {meant}"?')
         self.assert_told(["xyzzy"], '"xyzzy"', "Usage:")
 
     def test_program(self):
