@@ -64,6 +64,33 @@ class Forms(DialogueCase):
         self.assertIn(f"client_id={GUID}", running.text)
         self.leave(running)
 
+    def test_mail_address(self):
+        """As mail programs show it; and what is none is asked for again."""
+        running = self.begin_in_terminal("--no-test", name=None)
+        self.answer(running, "Mail address", "alice@gmail,com", "Alice <mailto:bob@gmail.com>")
+        running.wait('no account "bob@gmail.com" yet')
+        self.leave(running)
+        done = self.stage.tokend("login", "--provider", "google", "<bob@gmail.com>")
+        self.assertEqual(done.status, 78)
+        self.assert_says(done.stderr, "no mail address", "--user")
+
+    def test_as_copied_from_a_page(self):
+        """The whole line with its label, and what cannot be seen around a value."""
+        running = self.begin_microsoft()
+        self.answer(running, "Client id", f"Application (client) ID : {GUID}\u00a0")
+        self.answer(running, "Tenant", f"\u200bDirectory (tenant) ID: {OTHER_GUID}")
+        self.answer(running, "Client secret", "")
+        self.assertIn(f"/{OTHER_GUID}/oauth2/", self.address(running))
+        self.assertIn(f"client_id={GUID}&", running.text.replace("\n", ""))
+        self.leave(running)
+
+    def test_what_cannot_be_seen_within(self):
+        running = self.begin_in_terminal("--provider", "google", "--no-test")
+        self.answer(running, "Client id", GOOGLE_ID.replace("-", "-\u200b"), GOOGLE_ID)
+        running.wait("Client secret")
+        self.assert_says(" ".join(running.text.split()), "characters that no client id has")
+        self.leave(running)
+
     def test_tenant(self):
         running = self.begin_microsoft()
         self.answer(running, "Client id", GUID)

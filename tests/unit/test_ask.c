@@ -108,6 +108,18 @@ START_TEST(a_secret_may_hold_blanks)
 }
 END_TEST
 
+/* As an editor begins a file. */
+START_TEST(a_mark_is_no_part_of_a_secret)
+{
+	input_text("\357\273\277secret\n");
+	ck_assert_int_eq(ask_secret(&line, "it", 0, &why), 0);
+	ck_assert_str_eq(buf_text(&line), "secret");
+	input_text("\357\273\277\n");
+	buf_reset(&line);
+	ck_assert_int_eq(ask_secret(&line, "it", 0, &why), -1);
+}
+END_TEST
+
 START_TEST(secrets_come_in_their_order)
 {
 	struct buf key = BUF_INIT(100);
@@ -192,6 +204,7 @@ main(void)
 	tcase_add_test(t, a_line_is_bounded);
 	tcase_add_test(t, secrets_that_cannot_be_right);
 	tcase_add_test(t, a_secret_may_hold_blanks);
+	tcase_add_test(t, a_mark_is_no_part_of_a_secret);
 	tcase_add_test(t, secrets_come_in_their_order);
 	tcase_add_test(t, what_is_not_named_is_not_read);
 	tcase_add_test(t, a_key_is_bounded_and_one);

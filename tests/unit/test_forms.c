@@ -56,8 +56,11 @@ START_TEST(client_ids)
 	ck_assert_ptr_null(forms_client_id(text, &preset, "a.example.com"));
 	ck_assert_ptr_nonnull(forms_client_id(text, &preset, "a"));
 	ck_assert_ptr_nonnull(strstr(text, form));
+	ck_assert_ptr_nonnull(forms_client_id(text, &preset,
+	    "\357\273\277a.example.com"));
 	preset.client_id_form = NULL;
 	ck_assert_ptr_null(forms_client_id(text, &preset, "a"));
+	ck_assert_ptr_nonnull(forms_client_id(text, &preset, "a\302\240b"));
 	ck_assert_ptr_nonnull(forms_client_id(text, &preset, "<your id>"));
 }
 END_TEST
@@ -71,6 +74,58 @@ START_TEST(secrets)
 	ck_assert_ptr_null(forms_secret(NULL, NULL, GUID));
 	ck_assert_ptr_nonnull(forms_secret(other, "same", "same"));
 	ck_assert_ptr_nonnull(forms_secret(other, "id", "your-client-secret"));
+}
+END_TEST
+
+START_TEST(labels)
+{
+	char line[] = "Application (client) ID: " GUID, bare[] = GUID;
+	size_t len = strlen(line);
+
+	ck_assert_int_eq(forms_unlabel(line, &len), 1);
+	ck_assert_str_eq(line, GUID);
+	ck_assert_uint_eq(len, strlen(GUID));
+	ck_assert_int_eq(forms_unlabel(bare, &len), 0);
+	ck_assert_str_eq(bare, GUID);
+}
+END_TEST
+
+static const struct {
+	const char *typed, *address;	/* NULL: it is none */
+} addresses[] = {
+	{ "alice@example.org", "alice@example.org" },
+	{ "o'neil+x@example.org", "o'neil+x@example.org" },
+	{ "<alice@example.org>", "alice@example.org" },
+	{ "Alice <alice@example.org>", "alice@example.org" },
+	{ "mailto:alice@example.org", "alice@example.org" },
+	{ "<mailto:alice@example.org>", "alice@example.org" },
+	{ "'alice@example.org'", "alice@example.org" },
+	{ "alice@example.org.", "alice@example.org" },
+	{ "\"a b\"@example.org", "\"a b\"@example.org" },
+	{ "alice", NULL },
+	{ "alice@", NULL },
+	{ "@example.org", NULL },
+	{ "alice@gmail,com", NULL },
+	{ "alice@example.org bob@example.org", NULL },
+	{ "Alice alice@example.org", NULL },
+	{ "https://alice@example.org", NULL },
+	{ "<>", NULL },
+	{ ".", NULL },
+};
+
+START_TEST(mail_addresses)
+{
+	char text[80];
+	size_t len = strlen(addresses[_i].typed);
+
+	memcpy(text, addresses[_i].typed, len + 1);
+	ck_assert_int_eq(forms_bare_address(text, &len),
+	    strcmp(text, addresses[_i].typed) != 0);
+	ck_assert_uint_eq(len, strlen(text));
+	ck_assert_int_eq(forms_address(text) == NULL,
+	    addresses[_i].address != NULL);
+	if (addresses[_i].address != NULL)
+		ck_assert_str_eq(text, addresses[_i].address);
 }
 END_TEST
 
@@ -112,6 +167,9 @@ main(void)
 	tcase_add_test(t, tenants);
 	tcase_add_test(t, client_ids);
 	tcase_add_test(t, secrets);
+	tcase_add_test(t, labels);
+	tcase_add_loop_test(t, mail_addresses, 0,
+	    sizeof(addresses) / sizeof(addresses[0]));
 	tcase_add_test(t, redirects);
 	tcase_add_test(t, quotes);
 	suite_add_tcase(suite, t);

@@ -11,6 +11,7 @@
 #include "name.h"
 
 #define TIMES 3			/* that an answer may be wrong */
+#define MARK "\357\273\277"	/* before a text, as editors write it */
 #define TERMINAL_LINE 4095	/* bytes: a terminal drops the rest */
 
 int
@@ -52,20 +53,54 @@ ask_read(struct buf *line, struct failure *why)
 	return n > 0 || line->len > 0;
 }
 
+/* What is copied from a page, and cannot be seen, in UTF-8. */
+static const char *const unseen[] = { " ", "\t",
+	"\302\240",		/* no-break space */
+	"\302\255",		/* soft hyphen */
+	"\342\200\213", "\342\200\214", "\342\200\215", /* of no width */
+	"\342\200\216", "\342\200\217", "\342\200\252", "\342\200\254",
+	"\342\200\255", "\342\201\240", MARK };
+
+/* Bytes at the beginning of the text, or at its end, that are not seen. */
+static size_t
+count_unseen(const char *text, size_t len, int at_end)
+{
+	size_t i, n;
+
+	for (i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+		n = strlen(unseen[i]);
+		if (n <= len && memcmp(at_end ? text + len - n : text,
+		    unseen[i], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
+static void
+cut_first(struct buf *line, size_t n)
+{
+	if (n == 0)
+		return;
+	memmove(line->data, line->data + n, line->len - n + 1);
+	explicit_bzero(line->data + line->len - n + 1, n);
+	line->len -= n;
+}
+
 static void
 trim(struct buf *line)
 {
-	char *text = line->data;
-	size_t first;
+	size_t first = 0, n;
 
 	if (line->len == 0)
 		return;
-	while (line->len > 0 && strchr(" \t", text[line->len - 1]) != NULL)
-		text[--line->len] = '\0';
-	first = strspn(text, " \t");
-	memmove(text, text + first, line->len - first + 1);
-	explicit_bzero(text + line->len - first + 1, first);
-	line->len -= first;
+	while ((n = count_unseen(line->data, line->len, 1)) > 0) {
+		line->len -= n;
+		explicit_bzero(line->data + line->len, n);
+	}
+	while ((n = count_unseen(line->data + first, line->len - first,
+	    0)) > 0)
+		first += n;
+	cut_first(line, first);
 }
 
 /* 1 if there is an answer, 0 if it was empty. */
@@ -170,6 +205,9 @@ read_secret(struct buf *secret, const char *what, int may_be_empty,
 		/* What is copied from a page brings blanks around it. */
 		if (has_person && !keeps_blanks)
 			trim(secret);
+		else if (secret->len >= strlen(MARK) && memcmp(secret->data,
+		    MARK, strlen(MARK)) == 0)
+			cut_first(secret, strlen(MARK));
 		if (n == 1 && secret->len == 0 && may_be_empty)
 			return 0;
 		if (has_person && !is_good(secret)) {

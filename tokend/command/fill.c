@@ -236,6 +236,18 @@ take_file(struct login *l, struct buf *answer)
 	return result == -1 ? VERDICT_WRONG : VERDICT_GOOD;
 }
 
+/* Only behind a colon: blanks alone may be a display name, or an id's own. */
+static void
+leave_label(struct buf *answer)
+{
+	const char *colon = strchr(buf_text(answer), ':');
+
+	if (colon != NULL && (colon[1] == ' ' || colon[1] == '\t') &&
+	    forms_unlabel(answer->data, &answer->len))
+		fprintf(stderr, "(Taken without what is before it: %s)\n",
+		    buf_text(answer));
+}
+
 static enum verdict
 check_client_id(struct login *l, struct buf *answer)
 {
@@ -244,6 +256,7 @@ check_client_id(struct login *l, struct buf *answer)
 
 	if (client_file_is_path(buf_text(answer)))
 		return take_file(l, answer);
+	leave_label(answer);
 	if ((wrong = forms_client_id(text, &l->preset,
 	    buf_text(answer))) == NULL)
 		return VERDICT_GOOD;
@@ -275,9 +288,11 @@ fill_client(struct login *l)
 static enum verdict
 check_tenant(struct login *l, struct buf *answer)
 {
-	const char *wrong = forms_tenant(&l->preset, is_grant(l,
-	    "refresh_token"), buf_text(answer));
+	const char *wrong;
 
+	leave_label(answer);
+	wrong = forms_tenant(&l->preset, is_grant(l, "refresh_token"),
+	    buf_text(answer));
 	if (wrong == NULL)
 		return VERDICT_GOOD;
 	show_text(wrong);

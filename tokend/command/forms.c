@@ -9,10 +9,21 @@
 #include "account/placeholder.h"
 
 #define MICROSOFT "microsoftonline."
+#define MAILTO "mailto:"
+#define NOT_IN_DOMAIN " \t<>,;:\"'()\\@/"
+#define NOT_IN_LOCAL " \t<>,;:\"()\\"
 #define OOB "urn:ietf:wg:oauth:2.0:oob"
 
 static const char domain[] = "abcdefghijklmnopqrstuvwxyz"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+
+static int
+is_ascii(const char *text)
+{
+	while (*text >= ' ' && *text <= '~')
+		text++;
+	return *text == '\0';
+}
 
 const char *
 forms_client_id(char text[FORMS_MAX], const struct keys *preset,
@@ -20,6 +31,9 @@ forms_client_id(char text[FORMS_MAX], const struct keys *preset,
 {
 	if (is_placeholder(id))
 		return "That is a placeholder: the real client id is wanted.";
+	if (!is_ascii(id))
+		return "That has characters that no client id has, which may "
+		    "be invisible: type it, or copy it without them.";
 	if (preset->client_id_form == NULL ||
 	    fnmatch(preset->client_id_form, id, 0) == 0)
 		return NULL;
@@ -95,6 +109,59 @@ forms_redirect(const char *uri)
 	    "a person for the code that its page shows: leave redirect_uri "
 	    "out (http://127.0.0.1), and use --no-receiver to paste the final "
 	    "address";
+}
+
+const char *
+forms_address(const char *address)
+{
+	const char *at = strrchr(address, '@');
+	const size_t local = at != NULL ? (size_t)(at - address) : 0;
+
+	if (local > 0 && at[1] != '\0' && at[1 + strcspn(at + 1,
+	    NOT_IN_DOMAIN)] == '\0' && (address[0] == '"' ||
+	    strcspn(address, NOT_IN_LOCAL) >= local))
+		return NULL;
+	return "An address has a name, an @ and a domain, such as "
+	    "alice@example.org.";
+}
+
+static void
+keep_part(char *value, size_t *len, size_t from, size_t n)
+{
+	memmove(value, value + from, n);
+	value[n] = '\0';
+	*len = n;
+}
+
+int
+forms_bare_address(char *value, size_t *len)
+{
+	const size_t before = *len, mailto = strlen(MAILTO);
+	const char *open = memrchr(value, '<', *len), *close;
+
+	if (open != NULL && (close = strchr(open, '>')) != NULL)
+		keep_part(value, len, (size_t)(open + 1 - value),
+		    (size_t)(close - open) - 1);
+	if (strncasecmp(value, MAILTO, mailto) == 0)
+		keep_part(value, len, mailto, *len - mailto);
+	forms_unquote(value, len);
+	if (*len > 0 && value[*len - 1] == '.')
+		keep_part(value, len, 0, *len - 1);
+	return *len != before;
+}
+
+int
+forms_unlabel(char *value, size_t *len)
+{
+	size_t last = *len;
+
+	while (last > 0 && strchr(" \t", value[last - 1]) == NULL)
+		last--;
+	if (last == 0)
+		return 0;
+	*len -= last;
+	memmove(value, value + last, *len + 1);
+	return 1;
 }
 
 int

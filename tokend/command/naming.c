@@ -6,23 +6,26 @@
 #include "account/draft.h"
 #include "command/ask.h"
 #include "command/command.h"
+#include "command/forms.h"
 #include "command/login.h"
+#include "command/show.h"
 
 #define TIMES 3			/* that an answer may be wrong */
 
 static int
 ask_address(struct login *l, struct buf *answer)
 {
-	const char *at;
+	const char *wrong;
 	int i;
 
 	for (i = 0; i < TIMES; i++) {
 		if (ask_line(answer, "Mail address", NULL, 0, &l->why) == -1)
 			return -1;
-		at = strrchr(buf_text(answer), '@');
-		if (at != NULL && at != answer->data && at[1] != '\0')
+		if (forms_bare_address(answer->data, &answer->len))
+			fprintf(stderr, "(Taken as %s)\n", buf_text(answer));
+		if ((wrong = forms_address(buf_text(answer))) == NULL)
 			return 0;
-		fputs("An address has a name, an @ and a domain.\n", stderr);
+		show_text(wrong);
 	}
 	return fail(&l->why, STATUS_CONFIG, "no mail address was given: "
 	    "nothing was changed");
@@ -81,6 +84,11 @@ find_user(struct login *l)
 
 	if (!l->is_new || l->o.keys.user != NULL)
 		return 0;
+	if (strchr(l->name, '@') != NULL && forms_address(l->name) != NULL)
+		return fail(&l->why, STATUS_CONFIG, "account \"%s\": that is no "
+		    "mail address: give it alone, without brackets and quotes; "
+		    "or give --user MAILBOX, for an account of another name",
+		    l->name);
 	if (strchr(l->name, '@') == NULL) {
 		if (!l->is_asking)
 			return fail(&l->why, STATUS_CONFIG, "account \"%s\": "
