@@ -207,6 +207,19 @@ client_secret = {CLIENT_SECRET}
                                        stdin=self.refresh_token() + "\n"))
         self.token()
 
+    def test_google_token(self):
+        path = self.original("token.json", {
+            "token": "", "refresh_token": self.refresh_token(), "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET, "token_uri": self.provider.token_endpoint,
+            "scopes": ["https://mail.google.com/"], "account": ""})
+        for other in ("google-client", "google-service-account"):
+            done = self.run_import(other, path, MAILBOX, status=CONFIG)
+            self.assert_says(done.stderr, "tokend import google-token")
+        done = self.run_import("google-token", *HOSTS, path, MAILBOX)
+        self.assert_says(done.stdout, "refresh token, client secret")
+        self.assert_secrets_are_stored_only(self.stage.config, self.stage.state)
+        self.token()
+
     def test_google_service_account(self):
         key = process.must(["openssl", "genpkey", "-algorithm", "RSA"]).stdout
         masking.add("".join(key.splitlines()[3:6]), "private key")
@@ -339,12 +352,35 @@ class Refusals(ImportCase):
         self.assertTrue(self.exists())
 
     def test_tools_that_have_no_file_to_read(self):
-        for tool in ("oama", "himalaya", "pizauth", "offlineimap"):
+        for tool in ("oama", "himalaya", "pizauth", "offlineimap", "oauth2ms", "davmail",
+                     "evolution"):
             with self.subTest(tool):
                 done = self.run_import(tool, self.token_file, status=CONFIG)
                 self.assert_says(done.stderr, tool, "tokend login ", "migration.md")
                 done = self.run_import(tool, self.token_file, "it's me", status=CONFIG)
                 self.assert_says(done.stderr, " 'it'\\''s me'\"")
+
+    def test_names_of_formats(self):
+        for name, meant in (("getmail6", 'did you mean "getmail"?'), ("outlook", "--help"),
+                            ("mutt_oauth2.py", 'did you mean "mutt_oauth2"?')):
+            with self.subTest(name):
+                done = self.run_import(name, self.token_file, status=CONFIG)
+                self.assert_says(done.stderr, f'"{name}"', meant,
+                                 "tokend login --refresh-token-stdin NAME")
+
+    def test_a_mark_before_the_text(self):
+        """As Windows writes it: of UTF-8 it is left out, UTF-16 is named."""
+        text = self.read(self.token_file)
+        marked = self.original("marked", "\ufeff" + text)
+        config = self.original("marked.conf", "\ufeff" + self.read(self.config_file))
+        self.run_import("SASL_XOAUTH2", "--config", config, *HOSTS, marked, MAILBOX)
+        self.assertTrue(self.exists())
+        self.token()
+        wide = os.path.join(self.folder, "wide")
+        with open(wide, "wb") as out:
+            out.write(text.encode("utf-16"))
+        done = self.run_import("sasl-xoauth2", wide, MAILBOX, status=CONFIG)
+        self.assert_says(done.stderr, wide, "UTF-16", "iconv")
 
     def test_wrong_usage(self):
         for words in ((), ("sasl-xoauth2",), ("--nonsense", "a", "b"), ("a", "b", "c", "d")):

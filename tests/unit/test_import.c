@@ -249,6 +249,16 @@ static const struct {
 	{ "google-client", "a@gmail.com", NULL, "{\"web\":{" CLIENT "}}",
 	    NULL, "a@gmail.com: client_id=id1 provider=google | "
 	    "client_secret=SECRET-c\n", "no redirect to this machine" },
+	{ "google-token", "a@gmail.com", NULL, "{" CLIENT ",\"token_uri\":"
+	    "\"https://oauth2.googleapis.com/token\",\"refresh_token\":"
+	    "\"SECRET-r\",\"scopes\":[\"https://mail.google.com/\"]}", NULL,
+	    "a@gmail.com: client_id=id1 provider=google | "
+	    "client_secret=SECRET-c refresh_token=SECRET-r\n", "" },
+	{ "Google_Token", NULL, NULL, "{\"client_id\":"
+	    "\"1-a.apps.googleusercontent.com\",\"account\":\"a@gmail.com\","
+	    "\"refresh_token\":\"SECRET-r\",\"type\":\"authorized_user\"}",
+	    NULL, "a@gmail.com: client_id=1-a.apps.googleusercontent.com "
+	    "provider=google | refresh_token=SECRET-r\n", "" },
 	{ "google-service-account", "a@b", NULL, KEY, NULL,
 	    "a@b: grant=jwt_bearer provider=google | client_key=" KEY "\n",
 	    "" },
@@ -417,6 +427,22 @@ static const struct {
 	{ "mutt_oauth2", "a@b", "{\"refresh_token\":\"SECRET\","
 	    "\"registration\":\"evil\"," CLIENT "}", NULL, "neither google" },
 	{ "google-client", "a@b", KEY, NULL, "google-service-account" },
+	{ "google-client", "a@b", "{" CLIENT ",\"refresh_token\":\"SECRET\"}",
+	    NULL, "google-token" },
+	{ "google-service-account", "a@b", "{" CLIENT ",\"refresh_token\":"
+	    "\"SECRET\",\"type\":\"authorized_user\"}", NULL,
+	    "google-token" },
+	{ "google-token", "a@b", "{\"installed\":{" CLIENT "}}", NULL,
+	    "google-client" },
+	{ "google-token", "a@b", "{" CLIENT ",\"refresh_token\":\"SECRET\"}",
+	    NULL, "no token_uri" },
+	{ "google-token", "a@b", "{" CLIENT "}", NULL, "tokend login a@b" },
+	{ "google-token", "a@b", "{" CLIENT ",\"refresh_token\":\"SECRET\","
+	    "\"scopes\":[\"https://www.googleapis.com/auth/gmail.modify\"]}",
+	    NULL, "not for mail" },
+	{ "google-token", "a@b", "{\"client_id\":\"764086051850-x."
+	    "apps.googleusercontent.com\",\"refresh_token\":\"SECRET\"}",
+	    NULL, "not for mail" },
 	{ "google-client", "a@b", "{\"other\":{" CLIENT "}}", NULL,
 	    "neither" },
 	{ "google-client", "a@b", "{\"installed\":\"x\"}", NULL, "neither" },
@@ -552,6 +578,7 @@ START_TEST(bombs_are_refused)
 {
 	static const char *const formats[] = { "sasl-xoauth2", "mutt_oauth2",
 	    "getmail", "google-client", "google-service-account",
+	    "google-token",
 	    "email-oauth2-proxy" };
 	static const char *const fillers[] = { "[", "{\"a\":", "{},", "\"",
 	    " ", "\n ", "[a@b]\n", "x = ", "\\u0000", "\377" };
@@ -621,8 +648,24 @@ END_TEST
 
 START_TEST(other_formats_are_none)
 {
-	ck_assert_ptr_null(source_find("sasl_xoauth2"));
+	ck_assert_ptr_null(source_find("saslxoauth2"));
+	ck_assert_ptr_null(source_find("getmail6"));
 	ck_assert_ptr_null(source_find(""));
+	ck_assert_ptr_eq(source_find("SASL_xoauth2"), &source_sasl_xoauth2);
+	ck_assert_str_eq(source_nearest("getmail6"), "getmail");
+	ck_assert_str_eq(source_nearest("mutt_oauth2.py"), "mutt_oauth2");
+	ck_assert_ptr_null(source_nearest("outlook"));
+}
+END_TEST
+
+START_TEST(a_mark_before_the_text_is_left_out)
+{
+	ck_assert_int_eq(import_skip_mark("f", "{}", 2, &why), 0);
+	ck_assert_int_eq(import_skip_mark("f", "", 0, &why), 0);
+	ck_assert_int_eq(import_skip_mark("f", "\357\273\277{}", 5, &why), 3);
+	ck_assert_int_eq(import_skip_mark("f", "\377\376{\0", 4, &why), -1);
+	ck_assert_ptr_nonnull(strstr(why.text, "UTF-16"));
+	ck_assert_int_eq(import_skip_mark("f", "\376\377\0{", 4, &why), -1);
 }
 END_TEST
 
@@ -647,6 +690,7 @@ main(void)
 	    COUNT(good));
 	tcase_add_test(t, a_key_may_not_be_too_long);
 	tcase_add_test(t, other_formats_are_none);
+	tcase_add_test(t, a_mark_before_the_text_is_left_out);
 	suite_add_tcase(suite, t);
 	return scratch_run(suite);
 }

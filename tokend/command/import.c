@@ -37,6 +37,8 @@ static const char usage[] =
 "  getmail                 a token file of getmail6\n"
 "  google-client           client_secret.json of Google's console; NAME is the\n"
 "                          mailbox, and a sign-in follows\n"
+"  google-token            token.json of a program with Google's library, lieer's\n"
+"                          file; NAME is the mailbox\n"
 "  google-service-account  a service account's key; NAME is the mailbox\n"
 "\n"
 "  --config FILE           the configuration that goes with sasl-xoauth2's\n"

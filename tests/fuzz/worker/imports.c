@@ -84,6 +84,11 @@ FUZZ_TARGET(google_client)
 	check_import(&source_google_client, data, len);
 }
 
+FUZZ_TARGET(google_token)
+{
+	check_import(&source_google_token, data, len);
+}
+
 FUZZ_TARGET(google_service_account)
 {
 	check_import(&source_google_service_account, data, len);

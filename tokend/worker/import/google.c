@@ -66,6 +66,10 @@ take_client(struct import *im, struct jdoc *d, struct found *f,
 		return fail(why, STATUS_CONFIG, "%.200s: is the key of a "
 		    "service account: \"tokend import google-service-account "
 		    "FILE NAME\"", im->path);
+	if (jdoc_string(d, "refresh_token") != NULL)
+		return fail(why, STATUS_CONFIG, "%.200s: holds a refresh "
+		    "token: \"tokend import google-token FILE NAME\"",
+		    im->path);
 	if (jdoc_enter(d, "installed") == -1 &&
 	    (is_web = jdoc_enter(d, "web") == 0) == 0)
 		return fail(why, STATUS_CONFIG, "%.200s: has neither "
@@ -99,6 +103,10 @@ check_key(const struct import *im, const struct jdoc *d, struct failure *why)
 	const char *type = jdoc_string(d, "type");
 	const char *key = jdoc_string(d, "private_key");
 
+	if (jdoc_string(d, "refresh_token") != NULL)
+		return fail(why, STATUS_CONFIG, "%.200s: is not the key of a "
+		    "service account, and holds a refresh token: \"tokend "
+		    "import google-token FILE NAME\"", im->path);
 	if (type == NULL || strcmp(type, "service_account") != 0)
 		return fail(why, STATUS_CONFIG, "%.200s: is not the key of a "
 		    "service account (no type \"service_account\")", im->path);

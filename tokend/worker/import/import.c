@@ -7,11 +7,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nearest.h"
+#include "shell_word.h"
+
 #define VALUE_MAX 8192	/* bytes: one line of an account file, with room */
 
 static const struct source *const sources[] = { &source_sasl_xoauth2,
     &source_mutt_oauth2, &source_email_oauth2_proxy, &source_getmail,
-    &source_google_client, &source_google_service_account };
+    &source_google_client, &source_google_service_account,
+    &source_google_token };
+
+static char
+fold_character(char c)
+{
+	return c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') :
+	    c;
+}
+
+static int
+is_same_format(const char *a, const char *b)
+{
+	while (*a != '\0' && fold_character(*a) == fold_character(*b)) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
 
 const struct source *
 source_find(const char *format)
@@ -19,9 +40,34 @@ source_find(const char *format)
 	size_t i;
 
 	for (i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
-		if (strcmp(sources[i]->format, format) == 0)
+		if (is_same_format(sources[i]->format, format))
 			return sources[i];
 	return NULL;
+}
+
+const char *
+source_nearest(const char *format)
+{
+	struct nearest n = { .word = NULL };
+	size_t i;
+
+	for (i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		nearest_compare(&n, format, sources[i]->format);
+	return nearest_found(&n);
+}
+
+int
+import_skip_mark(const char *path, const char *text, size_t len,
+    struct failure *why)
+{
+	if (len >= 3 && memcmp(text, "\357\273\277", 3) == 0)
+		return 3;
+	if (len >= 2 && (memcmp(text, "\377\376", 2) == 0 ||
+	    memcmp(text, "\376\377", 2) == 0))
+		return fail(why, STATUS_CONFIG, "%.200s: is UTF-16, as "
+		    "PowerShell and some editors write it: \"iconv -f UTF-16 "
+		    "-t UTF-8\" makes a file that can be read", path);
+	return 0;
 }
 
 int
@@ -136,9 +182,10 @@ found_token(struct import *im, struct found *f, const char *token,
 	if (grant != NULL && strcmp(grant, "refresh_token") != 0)
 		return 0;
 	if (token == NULL || *token == '\0')
-		return fail(why, STATUS_CONFIG, "account \"%.100s\": %.200s "
-		    "has no refresh_token: nobody signed in with it yet",
-		    f->name, im->path);
+		return fail(why, STATUS_CONFIG, "account \"%.100s\": %.150s "
+		    "has no refresh_token: nobody signed in with it yet. "
+		    "\"tokend login %s\" does", f->name, im->path,
+		    SHELL_NAME(f->name));
 	return found_secret(im, &f->credential.refresh_token, "refresh_token",
 	    token, why);
 }

@@ -64,10 +64,21 @@ struct source {
 
 extern const struct source source_sasl_xoauth2, source_mutt_oauth2,
     source_email_oauth2_proxy, source_getmail, source_google_client,
-    source_google_service_account;
+    source_google_service_account, source_google_token;
 
-/* NULL if there is no such format. */
+/* NULL if there is no such format. Case and '_' for '-' make no difference. */
 const struct source *source_find(const char *format);
+
+/* The format that is meant by a name like it, or NULL. */
+const char *source_nearest(const char *format);
+
+/*
+ * What is before the text: 0, or the bytes of a byte order mark of UTF-8, to
+ * be left out. -1 with why if it is UTF-16, as some editors and shells of
+ * Windows write it.
+ */
+int import_skip_mark(const char *path, const char *text, size_t len,
+    struct failure *why);
 
 /* For a tool that is known, and has no file to read: what to do; else NULL. */
 const char *source_elsewhere(const char *format);

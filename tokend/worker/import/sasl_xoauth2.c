@@ -175,6 +175,8 @@ take_account(struct import *im, const struct files *files, struct found *f,
 		    "/etc/sasl-xoauth2.conf", f->name, im->path);
 	if (found_client(im, f, member(files, "client_id"),
 	    member(files, "client_secret"), why) == -1 ||
+	    found_key(im, &f->keys.scope, "scope", member(files, "scope"),
+	    why) == -1 ||
 	    take_network(im, files, f, why) == -1 ||
 	    take_window(im, files, f, why) == -1 ||
 	    take_provider(im, files, f, why) == -1)

@@ -388,9 +388,32 @@ refuse_format(const char *format, const char *name, struct failure *why)
 		text_fill(filled, sizeof(filled), text, places);
 		fail(why, STATUS_CONFIG, "%s", filled);
 	} else {
+		text = source_nearest(format);
 		fail(why, STATUS_CONFIG, "there is no format \"%.40s\" to "
-		    "import: see \"tokend import --help\"", format);
+		    "import%s%s%s: see \"tokend import --help\". The refresh "
+		    "token of any tool is taken by \"tokend login "
+		    "--refresh-token-stdin %.120s\"", format, text != NULL ?
+		    ", did you mean \"" : "", text != NULL ? text : "",
+		    text != NULL ? "\"?" : "", name);
 	}
+}
+
+static int
+read_source(const struct source *source, struct import *im,
+    const struct buf *text, struct failure *why)
+{
+	int mark = import_skip_mark(im->path, text->data, text->len, why);
+	int config_mark = im->config == NULL ? 0 : import_skip_mark("what "
+	    "--config names", im->config, im->config_len, why);
+
+	if (mark == -1 || config_mark == -1)
+		return -1;
+	if (im->config != NULL) {
+		im->config += config_mark;
+		im->config_len -= (size_t)config_mark;
+	}
+	return source->read(im, text->data + mark, text->len - (size_t)mark,
+	    why);
 }
 
 int
@@ -414,7 +437,7 @@ import_run(struct job *j)
 	else if (take_arguments(&im, &context, name, &j->first.attrs,
 	    &j->why) == 0 && read_file(im.path, j->fd, &text,
 	    &j->why) == 0)
-		result = source->read(&im, text.data, text.len, &j->why);
+		result = read_source(source, &im, &text, &j->why);
 	if (result == 0 && im.refused.code != STATUS_OK) {
 		j->why = im.refused;
 		result = -1;
