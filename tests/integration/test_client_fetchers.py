@@ -5,7 +5,23 @@ import glob
 from support.clients import LETTER, ClientCase
 
 
+TRIES = 4
+
+
 class Fetchers(ClientCase):
+    def getmail(self, line, run):
+        """Again where getmail missed the end of a child of its own.
+
+        It looks for that only after the fork: a child that is quicker, as on a busy machine, is
+        waited for until its `timeout`. What was delivered is then delivered once more.
+        """
+        for _ in range(TRIES):
+            done = run(line)
+            if "waiting child pid" not in done.text:
+                break
+            self.alice.sh("rm -f Mail/new/*")
+        return done
+
     def assert_fetched(self):
         """The mailbox's one letter lies somewhere below ~/Mail."""
         found = self.machine.do(glob.glob, f"{self.alice.home}/Mail/**/new/*", recursive=True)
@@ -15,7 +31,7 @@ class Fetchers(ClientCase):
         self.assertEqual(text.split()[-2:], LETTER.decode().split()[-2:])
 
     def test_getmail(self):
-        self.follow("getmail")
+        self.follow("getmail", instead={"getmail": self.getmail})
         self.assert_fetched()
         self.assert_logins(("imap", "XOAUTH2"))
 
@@ -29,9 +45,9 @@ class Fetchers(ClientCase):
                 ("getmail", "getmail --rcfile gmail", ("tokend exited with 77",)),
                 ("offlineimap", "offlineimap -o -u basic", ("alice@gmail.com", "tokend login"))):
             with self.subTest(page):
-                self.follow(page)
+                self.follow(page, instead={"getmail": self.getmail})
                 self.provider.store.withdraw("alice@gmail.com")
                 self.alice.sh("rm -r .local/state/tokend/cache")
-                done = self.alice.sh(line)
+                done = self.getmail(line, self.alice.sh)
                 self.assertNotEqual(done.status, 0)
                 self.assert_says(done.text, *told)

@@ -134,7 +134,7 @@ class Serving(IntegrationCase):
         asker = threading.Thread(target=lambda: answers.append(
             lineproto.ask(self.stage.socket, lineproto.get(MAILBOX))))
         asker.start()
-        waiting.until(lambda: provider.count == 1, 10, "the token request")
+        waiting.until(lambda: provider.count == 1, waiting.LIMIT, "the token request")
         worker, = process.running(self.stage.worker_path)
         # What is under way is not interrupted.
         told, = json.loads(self.stage.tokend("status", "--json", MAILBOX).stdout)

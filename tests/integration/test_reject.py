@@ -147,13 +147,16 @@ class PassingByServe(Passing):
 
 
 class Echoes(RejectCase):
-    """A server's words reach our log and state; what it echoes of the token does not."""
+    """A server's words reach our log and state; what it echoes of the token does not.
+
+    In front of the echo stands what no token has, or it could be a part of one.
+    """
 
     def refuse_with(self, spoil):
         def challenge(line):
             token = base64.b64decode(line.split()[-1]).split(b"Bearer ")[1].rstrip(b"\x01")
             self.token_shown = token.decode()
-            words = b'{"status":"401","detail":"no ' + spoil(token) + b'"}'
+            words = b'{"status":"401","detail":"! ' + spoil(token) + b'"}'
             return b"+ " + base64.b64encode(words) + b"\r\n"
         script = MailScript(b"* OK ready\r\n", [challenge, b"a NO no\r\n"])
         self.addCleanup(script.stop)
@@ -161,7 +164,7 @@ class Echoes(RejectCase):
 
     def assert_masked(self):
         told = self.read_state() + self.diagnostics()
-        self.assertRegex(self.read_state(), r"detail\":\"no \S*\*\*\*")
+        self.assertRegex(self.read_state(), r"detail\":\"! \S*\*\*\*")
         kept = re.sub(r"[\s\\]", "", told)
         runs = [self.token_shown[i:i + 8] for i in range(len(self.token_shown) - 7)]
         self.assertEqual([run for run in runs if run in kept], [])

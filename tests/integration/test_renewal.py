@@ -82,7 +82,8 @@ class Beside(RenewalCase):
         self.bad.fault(faults.silent)
         self.write_good()
         self.start_serve()
-        waiting.until(lambda: self.bad.count > CROWD, 30, "requests to the silent provider")
+        waiting.until(lambda: self.bad.count > CROWD, waiting.LIMIT,
+                      "requests to the silent provider")
         self.renew_in_time(self.good, 4 * LIFETIME)
         # Those of the good one come and go.
         self.assertLessEqual(process.count_running(self.stage.worker_path), PROVIDER_MOST + 2)
@@ -143,10 +144,11 @@ class Beside(RenewalCase):
         os.rename(path, path + ".kept")
         self.break_credentials("a@example.org")
         running = self.start_serve()
-        waiting.until(lambda: "a@example.org" in running.output(), 20, "the first failure")
+        waiting.until(lambda: "a@example.org" in running.output(), waiting.LIMIT,
+                      "the first failure")
         before = self.bad.count
         os.rename(path + ".kept", path)
-        waiting.until(lambda: self.bad.count > before, 30, "a renewal")
+        waiting.until(lambda: self.bad.count > before, waiting.LIMIT, "a renewal")
 
     def test_eight_accounts_that_cannot_be_locked(self):
         """As on a disk that is full: nothing of theirs can be made."""
@@ -165,7 +167,7 @@ class Beside(RenewalCase):
         for name in names:
             os.rmdir(os.path.join(self.stage.state, "lock", name))
         self.bad.store.lifetime = 3600
-        waiting.until(lambda: self.bad.count >= before + BROKEN, 90, "all to be renewed")
+        waiting.until(lambda: self.bad.count >= before + BROKEN, waiting.LIMIT, "all to be renewed")
 
     def test_full_disk(self):
         """Each account is told of once; with room again all are renewed."""
@@ -182,12 +184,13 @@ class Beside(RenewalCase):
         self.bad.store.lifetime = 3600
         starts = self.count_starts()
         running = self.start_serve()
-        waiting.until(lambda: all(starts(name) > 1 for name in names), 60, "second tries")
+        waiting.until(lambda: all(starts(name) > 1 for name in names), waiting.LIMIT,
+                      "second tries")
         for name in names:
             self.assertIn(f'"{name}"', running.output())
         self.assertEqual(self.bad.count, before)
         os.unlink(filler)
-        waiting.until(lambda: self.bad.count == before + BROKEN, 90, "all to be renewed")
+        waiting.until(lambda: self.bad.count == before + BROKEN, waiting.LIMIT, "all to be renewed")
         for name in names:
             told = [line for line in running.output().splitlines()
                     if f'"{name}"' in line and ": renewed: " not in line]
@@ -233,7 +236,8 @@ class Night(RenewalCase):
         counted = Counted(0.5)
         provider.fault(counted)
         self.start_serve()
-        waiting.until(lambda: provider.count >= CROWD, 120, lambda: f"{provider.count} renewals")
+        waiting.until(lambda: provider.count >= CROWD, waiting.LIMIT,
+                      lambda: f"{provider.count} renewals")
         self.assertEqual(provider.count, CROWD)
         self.assertLessEqual(counted.most, PROVIDER_MOST)
 
@@ -250,5 +254,6 @@ class Night(RenewalCase):
                 lock = held.enter_context(open(os.path.join(self.stage.state, "lock", name), "rb"))
                 fcntl.flock(lock, fcntl.LOCK_EX)
             self.start_serve()
-            waiting.until(lambda: provider.count > before, 20, "the renewal")
-        waiting.until(lambda: provider.count == before + 1 + len(names), 30, "all others")
+            waiting.until(lambda: provider.count > before, waiting.LIMIT, "the renewal")
+        waiting.until(lambda: provider.count == before + 1 + len(names), waiting.LIMIT,
+                      "all others")
