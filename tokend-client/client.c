@@ -17,7 +17,7 @@
 
 #define RENEW_DEADLINE 2000	/* ms for a token that is not needed yet */
 
-static const char helper_path[] = TOKEND_HELPER;
+static const char helper_path[] = TOKEND_SERVE;
 
 /* What one call found out about where its account lives. */
 struct place {

@@ -125,8 +125,8 @@ static int
 spawn_on(pid_t *pid, const char *program, int channel)
 {
 	posix_spawn_file_actions_t actions;
-	char name[] = "tokend", verb[] = "serve", mode[] = "--stdio";
-	char *argv[] = { name, verb, mode, NULL }, **env;
+	char name[] = "tokend-serve", mode[] = "--stdio";
+	char *argv[] = { name, mode, NULL }, **env;
 	int error, fd;
 
 	if ((env = clean_environment()) == NULL)

@@ -1,5 +1,5 @@
 /*
- * helper.h - starting `tokend serve --stdio` for one request (DESIGN 4).
+ * helper.h - starting `tokend-serve --stdio` for one request (DESIGN 4).
  *
  * posix_spawn from inside a foreign process: the helper gets one socket and a
  * clean environment. What else came along from the host (signals, descriptors

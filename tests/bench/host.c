@@ -12,7 +12,7 @@
  *       the SASL code and the milliseconds it took. For bursts and faults.
  *
  *   host size PROGRAM ACCOUNT
- *       asks `PROGRAM serve --stdio` for a token, as Postfix's spawn(8) would
+ *       asks `PROGRAM --stdio` for a token, as Postfix's spawn(8) would
  *       start it, and prints the most memory (kB) that it had. Not with
  *       libsasl2, but here because the parent has to be small: the number
  *       begins with what the process was before exec.
@@ -237,7 +237,7 @@ size(const char *program, const char *account)
 		dup2(fd[1], 0);
 		dup2(fd[1], 1);
 		dup2(fd[1], 2);
-		execl(program, "tokend", "serve", "--stdio", (char *)NULL);
+		execl(program, "tokend-serve", "--stdio", (char *)NULL);
 		_exit(127);
 	}
 	close(fd[1]);

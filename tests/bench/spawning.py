@@ -24,7 +24,7 @@ def rows(place):
     finally:
         relay.stop()
     yield Row("warm get under spawn(8): median", int(took[0]) / 1e6, TIME_BAR, "ms")
-    sizes = [int(place.run_host("size", place.stage.tokend_path, MAILBOX, uid=place.stage.uid,
+    sizes = [int(place.run_host("size", place.stage.serve_path, MAILBOX, uid=place.stage.uid,
                                 env={})[0]) for _ in range(9)]
     yield Row("warm get under spawn(8): most memory of a process", statistics.median(sizes),
               SIZE_BAR, "kB")

@@ -136,7 +136,8 @@ class Scene:
         """Nothing of this goes on, not even a tokend-worker behind an answer."""
         self.ending.close()
         if hasattr(self, "stage"):
-            for program in (self.stage.tokend_path, self.stage.worker_path):
+            for program in (self.stage.tokend_path, self.stage.serve_path,
+                            self.stage.worker_path):
                 waiting.until(lambda path=program: process.count_running(path) == 0, END_SECONDS,
                               f"the end of {program}")
 

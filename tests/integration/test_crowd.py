@@ -98,7 +98,8 @@ class Strangers(IntegrationCase):
             crowd = process.Background(["python3", "-c", ANNOY, self.stage.socket, CROWD],
                                        self.stage.path("log/annoy"), uid=STRANGER)
             self.addCleanup(crowd.stop)
-        waiting.until(lambda: process.count_running(self.stage.tokend_path) > 200, 30, "a crowd")
+        waiting.until(lambda: process.count_running(self.stage.serve_path) > 200, waiting.LIMIT,
+                      "a crowd")
         worst = 0
         for _ in range(20):
             begun = time.monotonic()
@@ -132,13 +133,15 @@ class Accounts(IntegrationCase):
     def test_crowd_of_one_account_keeps_out_no_other(self):
         self.silent.fault(faults.silent)
         told = self.start(MAILBOX, CROWD)
-        waiting.until(lambda: process.count_running(self.stage.tokend_path) > 200, 30, "a crowd")
-        waiting.until(lambda: self.silent.count == 1, 30, "the one request")
+        waiting.until(lambda: process.count_running(self.stage.serve_path) > 200, waiting.LIMIT,
+                      "a crowd")
+        waiting.until(lambda: self.silent.count == 1, waiting.LIMIT, "the one request")
         begun = time.monotonic()
         answer = lineproto.ask(self.stage.socket, lineproto.get(OTHER, wait=PATIENT))
         self.assertEqual(answer["code"], "ok")
         self.assertLess(time.monotonic() - begun, PROMPT)
-        waiting.until(lambda: len(told) == CROWD, 60, lambda: f"all answers, {len(told)} came")
+        waiting.until(lambda: len(told) == CROWD, waiting.LIMIT,
+                      lambda: f"all answers, {len(told)} came")
         self.assertEqual(set(told), {"later"})
 
     def test_large_burst_of_one_account_is_served_whole(self):
@@ -146,8 +149,10 @@ class Accounts(IntegrationCase):
         release = threading.Event()
         self.good.fault(faults.held(release), times=1)
         codes = self.start(OTHER, 200)
-        waiting.until(lambda: process.count_running(self.stage.tokend_path) > 200, 30, "a crowd")
+        waiting.until(lambda: process.count_running(self.stage.serve_path) > 200, waiting.LIMIT,
+                      "a crowd")
         release.set()
-        waiting.until(lambda: len(codes) == 200, 60, lambda: f"all answers, {len(codes)} came")
+        waiting.until(lambda: len(codes) == 200, waiting.LIMIT,
+                      lambda: f"all answers, {len(codes)} came")
         self.assertEqual(set(codes), {"ok"})
         self.assertEqual(self.good.count, 1)

@@ -79,7 +79,7 @@ class Sockets(DoctorCase):
     def test_socket_that_a_removed_line_has_left(self):
         self.start(serves=False)
         self.must("postconf -M 'tokend/unix=tokend unix - n n - 0 spawn user=tokend "
-                  "argv=/usr/bin/tokend serve --stdio'")
+                  "argv=/usr/libexec/tokend-serve --stdio'")
         self.postfix.reload()
         waiting.until(lambda: self.machine.exists(SPAWNED), waiting.LIMIT, SPAWNED)
         self.must("postconf -MX tokend/unix")
@@ -109,7 +109,7 @@ class Sockets(DoctorCase):
         self.assertNotIn("listener_uid", str(found))
         # A tokend that may be reached otherwise is not kept from anybody by it.
         self.must("postconf -M 'tokend/unix=tokend unix - n n - 0 spawn user=tokend "
-                  "argv=/usr/bin/tokend serve --stdio'")
+                  "argv=/usr/libexec/tokend-serve --stdio'")
         self.postfix.reload()
         self.assert_healthy()
         self.assert_mail_leaves()

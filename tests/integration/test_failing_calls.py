@@ -121,7 +121,7 @@ class FailingCalls(IntegrationCase):
         log = os.path.join(self.folder, "serve.log")
         with open(log, "w", encoding="ascii"):
             pass
-        running = process.Background([*before, self.stage.tokend_path, "serve"], log, group=True)
+        running = process.Background([*before, self.stage.serve_path], log, group=True)
         try:
             waiting.until(lambda: running.status is not None or self.answers(), SECONDS,
                           lambda: f"an answer:\n{running.output()}")
@@ -136,7 +136,7 @@ class FailingCalls(IntegrationCase):
 
     def check_serve(self, _):
         """Nothing of it stays, and no socket that is dead is in the way of the next."""
-        waiting.until(lambda: process.count_running(self.stage.tokend_path) == 0, SECONDS,
+        waiting.until(lambda: process.count_running(self.stage.serve_path) == 0, SECONDS,
                       "the end of all")
 
     def test_serve(self):

@@ -21,8 +21,8 @@ class Installed(IntegrationCase):
         text = process.must(["readelf", "--dynamic", "--wide", path]).stdout
         return sorted(re.findall(r"\(NEEDED\).*\[(.*)\]", text))
 
-    def test_plugin_and_tokend_need_libc_only(self):
-        for path in (self.stage.plugin_path, self.stage.tokend_path):
+    def test_all_but_the_worker_need_libc_only(self):
+        for path in (self.stage.plugin_path, self.stage.serve_path, self.stage.tokend_path):
             self.assertEqual(self.needed(path), ["libc.so.6"], path)
 
     def test_worker_alone_needs_the_heavy_libraries(self):
@@ -38,6 +38,21 @@ class Installed(IntegrationCase):
         stems = {name.split(".so")[0] for name in self.needed(self.stage.worker_path)}
         self.assertEqual("libqrencode" in stems, is_built_in)
 
+    def test_what_answers_has_nothing_of_the_command(self):
+        """Under spawn(8) it is a process for each connection, a hundred at once."""
+        if not os.path.isdir(self.stage.build_folder):
+            self.skipTest("the stage has no build folder")
+        folder = f"{self.stage.build_folder}/tokend/.libs"
+        command, below = (self.functions(f"{folder}/lib{name}.a", with_local=False)
+                          for name in ("command", "serve"))
+        self.assertIn("command_serve", command - below)
+        self.assertEqual(self.functions(self.stage.serve_path) & (command - below), set())
+
+    def functions(self, path, with_local=True):
+        text = process.must(["nm", "--defined-only", path]).stdout
+        return set(re.findall(r" [Tt] (\w+)$" if with_local else r" T (\w+)$", text,
+                              re.MULTILINE))
+
     def test_plugin_exports_one_symbol(self):
         text = process.must(["nm", "--dynamic", "--defined-only", self.stage.plugin_path]).stdout
         self.assertEqual([line.split()[-1] for line in text.splitlines()],
@@ -49,7 +64,8 @@ class Installed(IntegrationCase):
         self.assertFalse(os.path.islink(self.stage.plugin_path))
 
     def test_hardening(self):
-        for path in (self.stage.plugin_path, self.stage.tokend_path, self.stage.worker_path):
+        for path in (self.stage.plugin_path, self.stage.serve_path, self.stage.tokend_path,
+                     self.stage.worker_path):
             text = process.must(["readelf", "--dynamic", "--program-headers", "--wide",
                                  path]).stdout
             self.assertIn("GNU_RELRO", text, path)
@@ -128,7 +144,8 @@ class Make(IntegrationCase):
         done = self.install()
         self.assertEqual(done.status, 0, done.text)
         below = os.path.join(self.root, self.stage.prefix.lstrip("/"))
-        for path in (self.stage.plugin_path, self.stage.tokend_path, self.stage.worker_path):
+        for path in (self.stage.plugin_path, self.stage.serve_path, self.stage.tokend_path,
+                     self.stage.worker_path):
             self.assertTrue(os.path.exists(self.root + path), path)
         self.assertEqual({name for name in self.files(self.root)
                           if not name.startswith(self.stage.prefix.lstrip("/"))}, set())

@@ -107,16 +107,16 @@ class Memory(IntegrationCase):
 
     def test_one_session(self):
         self.sign_in(self.provider)
-        self.sweep("tokend", self.session, self.check_ask, 5)
+        self.sweep("tokend-serve", self.session, self.check_ask, 5)
         self.works()
 
     def session(self, env):
-        """One request to `tokend serve --stdio`, without a token in the cache."""
+        """One request to `tokend-serve --stdio`, without a token in the cache."""
         self.forget()
         ours, theirs = socket.socketpair()
         answer = b""
         with ours:
-            running = tracing.run_on([self.stage.tokend_path, "serve", "--stdio"],
+            running = tracing.run_on([self.stage.serve_path, "--stdio"],
                                      {0: os.dup(theirs.fileno())}, env=env)
             theirs.close()
             ours.settimeout(SECONDS)
@@ -132,7 +132,7 @@ class Memory(IntegrationCase):
         """It starts and answers, or says why not; an answerer that dies is replaced."""
         self.sign_in(self.provider)
         self.token()
-        self.sweep("tokend", self.serve, self.judge, 10)
+        self.sweep("tokend-serve", self.serve, self.judge, 10)
         self.works()
 
     def serve(self, env):
@@ -140,7 +140,7 @@ class Memory(IntegrationCase):
         log = os.path.join(self.folder, "serve.log")
         with open(log, "w", encoding="ascii"):
             pass
-        running = process.Background([self.stage.tokend_path, "serve"], log, env=env)
+        running = process.Background([self.stage.serve_path], log, env=env)
         try:
             waiting.until(lambda: running.status is not None or self.answers(), SECONDS,
                           lambda: f"an answer:\n{running.output()}")

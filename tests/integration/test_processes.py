@@ -106,7 +106,7 @@ class Processes(IntegrationCase):
         asker = self.start(self.stage, ["token", MAILBOX])
         waiting.until(lambda: self.provider.count > 0, SECONDS, "the token request")
         worker, = process.running(self.stage.worker_path)
-        serving = process.running(self.stage.tokend_path, "serve")
+        serving = process.running(self.stage.serve_path)
         self.assertIn(listener.pid, serving)
         self.assertGreater(len(serving), 2, "the listener, answerers, the schedule")
         for pid in serving:

@@ -77,7 +77,7 @@ class Sandbox(IntegrationCase):
 
     def serving(self):
         """({pid: rights} of all that answer or renew, {pid: rights} of the two that start them)."""
-        pids = process.running(self.stage.tokend_path, "serve")
+        pids = process.running(self.stage.serve_path)
         found = {pid: rights(pid) for pid in pids}
         confined = {pid: each for pid, each in found.items() if each == GIVEN_UP}
         return confined, {pid: each for pid, each in found.items() if pid not in confined}
@@ -105,6 +105,8 @@ class Sandbox(IntegrationCase):
         waiting.until(lambda: len(self.serving()[1]) == 2, SECONDS, "the processes of serve")
         starter, = set(self.serving()[1]) - {listener.pid}
         os.kill(starter, signal.SIGKILL)
+        # A request that it has read goes with it; one that comes later does not.
+        waiting.until(lambda: starter not in self.serving()[1], SECONDS, "its end")
         self.ask_serve("ok")
         self.assertEqual(self.provider.count, 1)
 

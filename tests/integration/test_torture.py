@@ -113,11 +113,11 @@ class Fail(Refresher):
             self.assert_says(answer["text"], "nothing is asked", self.stage.state)
 
     def session(self, *injections):
-        """One request to `tokend serve --stdio` under strace: (status, answer or None)."""
+        """One request to `tokend-serve --stdio` under strace: (status, answer or None)."""
         ours, theirs = socket.socketpair()
         with ours:
             running = tracing.run_on([*tracing.command(self.trace, *injections),
-                                      self.stage.tokend_path, "serve", "--stdio"],
+                                      self.stage.serve_path, "--stdio"],
                                      {0: os.dup(theirs.fileno())})
             theirs.close()
             ours.settimeout(tracing.SECONDS)

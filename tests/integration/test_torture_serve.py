@@ -33,7 +33,7 @@ class Log(IntegrationCase):
             syslog.settimeout(5)
             ours, theirs = socket.socketpair()
             with ours:
-                running = tracing.run_on([self.stage.tokend_path, "serve", "--stdio"],
+                running = tracing.run_on([self.stage.serve_path, "--stdio"],
                                          {0: os.dup(theirs.fileno())})
                 theirs.close()
                 ours.sendall(lineproto.message({**lineproto.get(
@@ -84,7 +84,7 @@ class Clients(IntegrationCase):
     def processes(self):
         """{pid: private memory in kB} of everything that runs tokend."""
         found = {}
-        for pid in process.running(self.stage.tokend_path):
+        for pid in process.running(self.stage.serve_path):
             with contextlib.suppress(OSError), \
                     open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as rollup:
                 found[pid] = sum(int(line.split()[1]) for line in rollup

@@ -90,7 +90,7 @@ class Valgrind(IntegrationCase):
             self.provider.store.revoke_access()
             self.assertFalse(self.log_in(mechanism))
             self.succeed(self.home.tokend("refresh", MAILBOX))
-        self.assert_clean("imtest", "tokend")
+        self.assert_clean("imtest", "tokend-serve")
 
     def log_in(self, mechanism):
         done = mailclients.cyrus_test("imtest", self.home, self.dovecot.imaps, MAILBOX,

@@ -1,4 +1,4 @@
-"""Gates in front of tokend: a crowd gathers at one until all are there, however slow the machine is.
+"""Gates in front of tokend-serve: a crowd gathers at one until all are there, however slow the machine is.
 
 Nothing is answered before a gate is opened, so whoever waits at it waits for tokend.
 """
@@ -14,11 +14,11 @@ LISTENS = 0x10000  # __SO_ACCEPTCON, in the flags of /proc/net/unix
 
 
 class ProgramGate:
-    """In the place of the program tokend: each start of it waits. For helpers and spawn(8)."""
+    """In the place of tokend-serve: each start of it waits. For helpers and spawn(8)."""
 
     def __init__(self, stage):
-        self._place = stage.tokend_path
-        self.program = stage.tokend_path + ".gated"
+        self._place = stage.serve_path
+        self.program = stage.serve_path + ".gated"
         self._fifo = stage.path("gate")
         self._writer = None
         os.mkfifo(self._fifo)
@@ -48,7 +48,7 @@ class ServeGate:
 
     def __init__(self, stage, serve, path):
         """serve is what start_serve() returned; path is where it listens."""
-        self.program = stage.tokend_path
+        self.program = stage.serve_path
         self._path = path
         os.kill(serve.pid, signal.SIGSTOP)  # first, as it starts the others
         self._stopped = [serve.pid, *(pid for pid in process.running(self.program)

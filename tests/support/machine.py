@@ -19,7 +19,7 @@ TRUSTED = "/etc/ssl/certs/ca-certificates.crt"
 POSTFIX_COMMANDS = ("/usr/sbin/sendmail", "/usr/bin/mailq", "/usr/bin/newaliases")
 INSTALL_SECONDS = waiting.LONG_LIMIT
 FORCED = ("conflicts", "depends", "overwrite", "confdef", "unsafe-io")
-BINARIES = ("bin/tokend", "libexec/tokend-worker")
+BINARIES = ("bin/tokend", "libexec/tokend-serve", "libexec/tokend-worker")
 
 
 class Machine(Namespace):

@@ -9,7 +9,7 @@ from support import postfix, process, waiting
 
 QUEUE_SECONDS = waiting.LIMIT
 SMTP_SERVICE = "smtp unix - - {chroot} - 100 smtp\n"
-SPAWN_SERVICE = "tokend unix - n n - 0 spawn user={user} argv={tokend} serve --stdio\n"
+SPAWN_SERVICE = "tokend unix - n n - 0 spawn user={user} argv={serve} --stdio\n"
 
 
 @dataclass
@@ -51,7 +51,7 @@ class RelayClient(postfix.Instance):
         }
         services = SMTP_SERVICE.format(chroot=chroot)
         if spawn:
-            services += SPAWN_SERVICE.format(user=stage.user, tokend=stage.tokend_path)
+            services += SPAWN_SERVICE.format(user=stage.user, serve=stage.serve_path)
         passwords, routes = "", ""
         if login is not None:
             passwords = f"{relayhost} {login}\n"

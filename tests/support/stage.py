@@ -53,6 +53,7 @@ class Stage:
         self.uid = pwd.getpwnam(self.user).pw_uid
         self.gid = pwd.getpwnam(self.user).pw_gid
         self.tokend_path = self.path("bin/tokend")
+        self.serve_path = self.path("libexec/tokend-serve")
         self.worker_path = self.path("libexec/tokend-worker")
         self.plugin_path = self.path("sasl2/libxoauth2.so")
         self.config = self.path("etc/tokend")

@@ -11,7 +11,7 @@
 #include "status.h"
 
 #define EDITED_PATH "/home/a/rc"
-#define TOKEND TOKEND_HELPER	/* as recipes write it */
+#define TOKEND TOKEND_COMMAND	/* as recipes write it */
 
 /* alice@gmail.com, at an IMAP and at an SMTP server of Google's. */
 extern const struct mailbox edited_imap, edited_smtp;

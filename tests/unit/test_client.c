@@ -4,8 +4,8 @@
  * client.c is compiled in here with a helper of the test's own, which is this
  * program again. It runs as an ordinary user: root has no scope of its own.
  */
-#undef TOKEND_HELPER
-#define TOKEND_HELPER "./tokend-helper"
+#undef TOKEND_SERVE
+#define TOKEND_SERVE "./tokend-helper"
 #include "client.c"
 
 #include <fcntl.h>
@@ -801,7 +801,7 @@ main(int argc, char *argv[])
 	TCase *t = tcase_create("client");
 	int result;
 
-	if (argc == 3 && strcmp(argv[1], "serve") == 0)
+	if (argc == 2 && strcmp(argv[1], "--stdio") == 0)
 		_exit(be_helper());
 	if (be_an_ordinary_user() == -1) {
 		printf("1..0 # SKIP an ordinary user cannot be had: %m\n");

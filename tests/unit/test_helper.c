@@ -1,7 +1,7 @@
 /*
  * test_helper.c - a program started from inside a foreign process
  *
- * The helper is this program itself: called as `tokend serve --stdio` it tells
+ * The helper is this program itself: called as `tokend-serve --stdio` it tells
  * on its channel what it finds, and ends as TOKEND_TEST_END says.
  */
 #include <errno.h>
@@ -79,7 +79,7 @@ list_signals(struct buf *blocked, struct buf *ignored)
 	}
 }
 
-/* As `tokend serve --stdio` begins, with a report in between. */
+/* As `tokend-serve --stdio` begins, with a report in between. */
 static int
 be_helper(char *const argv[])
 {
@@ -181,7 +181,7 @@ teardown(void)
 START_TEST(it_finds_a_socket_and_nothing_else)
 {
 	run();
-	ck_assert_str_eq(told("argv0"), "tokend");
+	ck_assert_str_eq(told("argv0"), "tokend-serve");
 	ck_assert_str_eq(told("socket"), "yes");
 	ck_assert_str_eq(told("null"), "yes");
 	ck_assert_str_eq(told("after"), "0 1 2 3 ");
@@ -503,8 +503,7 @@ main(int argc, char *argv[])
 	TCase *t = tcase_create("helper");
 	ssize_t n;
 
-	if (argc == 3 && strcmp(argv[1], "serve") == 0 &&
-	    strcmp(argv[2], "--stdio") == 0)
+	if (argc == 2 && strcmp(argv[1], "--stdio") == 0)
 		_exit(be_helper(argv));
 	if ((n = readlink("/proc/self/exe", program, sizeof(program) - 1)) < 1)
 		return 99;

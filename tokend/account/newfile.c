@@ -36,7 +36,7 @@ sync_one(const struct newfile *f, int fd)
 static int
 write_zeros(int fd, size_t size)
 {
-	static const char zeros[4096];
+	static const char zeros[512];
 	size_t done = 0, want;
 	ssize_t n;
 

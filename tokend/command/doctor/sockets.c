@@ -17,7 +17,7 @@
 #define SYSTEMD "/run/systemd/system"
 #define UNITS "tokend.socket tokend-postfix.socket tokend.service"
 #define SPAWN "tokend unix - n n - 0 spawn user=" TOKEND_USER " argv=" \
-	TOKEND_HELPER " serve --stdio"
+	TOKEND_SERVE " --stdio"
 
 /* One instance of Postfix, on its way through this file. */
 struct post {
@@ -316,13 +316,13 @@ look_at_own(struct doctor *d)
 	if (end == PROBE_ABSENT || end == PROBE_DEAD ||
 	    end == PROBE_STRANGER)
 		is_helped = 1;
-	if (is_helped && access(TOKEND_HELPER, X_OK) == 0) {
+	if (is_helped && access(TOKEND_SERVE, X_OK) == 0) {
 		doctor_good(d, CHECK, "Your programs read your tokens, and "
-		    "start " TOKEND_HELPER " where one is to be renewed.");
+		    "start " TOKEND_SERVE " where one is to be renewed.");
 		return;
 	}
 	if (is_helped) {
-		finding_text(f.found, TOKEND_HELPER ": %s, and no tokend "
+		finding_text(f.found, TOKEND_SERVE ": %s, and no tokend "
 		    "serves you.", strerror(errno));
 		finding_text(f.mend, "Install tokend again: the plugin starts "
 		    "it by that path.");

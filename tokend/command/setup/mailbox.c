@@ -61,7 +61,7 @@ int
 mailbox_command(struct buf *b, const char *words, const struct mailbox *m,
     struct failure *why)
 {
-	return shell_quote(b, TOKEND_HELPER) == -1 || buf_adds(b, " ") == -1 ||
+	return shell_quote(b, TOKEND_COMMAND) == -1 || buf_adds(b, " ") == -1 ||
 	    buf_adds(b, words) == -1 || buf_adds(b, " ") == -1 ||
 	    shell_quote(b, m->account) == -1 ? fail_memory(why) : 0;
 }

@@ -153,8 +153,7 @@ add_answer(struct relaying *p, struct failure *why)
 		    "tokend-postfix.socket tokend.service\".");
 	else if (result == 0) {
 		snprintf(line, sizeof(line), "tokend unix - n n - 0 spawn "
-		    "user=%s argv=%s serve --stdio", TOKEND_USER,
-		    TOKEND_HELPER);
+		    "user=%s argv=%s --stdio", TOKEND_USER, TOKEND_SERVE);
 		result = relay_add(p, "tokend/unix", line, why);
 	}
 	buf_free(&queue);
