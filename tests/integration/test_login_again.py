@@ -3,6 +3,8 @@ were kept; and every command that was printed, typed as it is.
 """
 
 import os
+import re
+import shlex
 
 from support import visitor
 from support.case import CLIENT_ID, CLIENT_SECRET
@@ -144,12 +146,37 @@ class Kept(AgainCase):
         running.key("C-c")
         running.wait_end()
 
+    def begin_printed(self, failed):
+        """The command that a script was told, as it is, but for the proof."""
+        printed = re.search(r'"tokend login (.*?)" goes on with it', failed.text)[1]
+        *options, name = shlex.split(printed)
+        self.assertEqual(name, USER)
+        return self.begin("--no-test", *options)
+
+    def test_the_printed_command_of_a_refresh_token(self):
+        """It comes on standard input again, and no browser is started in its place."""
+        settings = self.settings(client=CLIENT_ID, flow=None)
+        secrets = ("--refresh-token-stdin", "--client-secret-stdin")
+        first = self.begin(*settings, "--no-test", *secrets)
+        first.enter(token := self.provider.store.authorise(CLIENT_ID, USER))
+        first.enter(WRONG)
+        self.expect(first, CONFIG, "goes on with it")
+        again = self.begin_printed(first)
+        again.enter(token)
+        again.enter(CLIENT_SECRET)
+        self.expect(again, 0, "made")
+        self.assert_signed_in()
+
+    def test_the_printed_command_of_a_device(self):
+        first = self.begin(*self.settings(flow="device", client="nobody"), "--device", "--no-test")
+        self.expect(first, CONFIG, f'"tokend login --device {USER}" goes on with it')
+
     def test_the_printed_command_of_a_script(self):
         """The remedy is typed as it is, where there is no account yet."""
         first = self.begin(*self.robot(), "--no-test", "--client-secret-stdin")
         first.enter(WRONG)
         self.expect(first, CONFIG, "goes on with it")
-        again = self.begin("--no-test", "--client-secret-stdin")
+        again = self.begin_printed(first)
         again.enter(ROBOT_SECRET)
         self.expect(again, 0, "made")
         self.assertEqual(self.account()["client_id"], ROBOT)

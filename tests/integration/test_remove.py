@@ -5,8 +5,9 @@ import os
 import threading
 import time
 
-from support import faults
+from support import faults, visitor, waiting
 from support.case import MAILBOX, IntegrationCase
+from support.piped import Piped
 from support.terminal import Terminal
 
 FOLDERS = ("credentials", "cache", "state", "lock", "tunnel")
@@ -109,6 +110,22 @@ class Remove(RemoveCase):
         self.remove("--yes", MAILBOX)
         self.sign_in(self.provider)
         self.token()
+
+    def test_during_a_sign_in(self):
+        """Its tokens would be of no account, and nobody would know of them."""
+        self.account(scope="mail", authorization_endpoint=self.provider.authorization.endpoint)
+        running = Piped(os.path.join(self.folder, "login"), [
+            self.stage.tokend_path, "login", "--no-test", "--no-receiver", MAILBOX])
+        self.addCleanup(running.stop)
+        address = running.wait(r"^(https?://\S+[?&]response_type=\S+)$")[1]
+        self.remove("--yes", MAILBOX)
+        running.enter(visitor.answer(address))
+        self.assertEqual(running.wait_end(), 67, running.text)
+        self.assert_says(" ".join(running.text.split()), "was removed during this sign-in")
+        self.evidence.add_text("tokend login", running.text)
+        waiting.until(lambda: set(self.stored()) <= {f"lock/{MAILBOX}"}, waiting.LIMIT,
+                      lambda: f"the worker to take back its reservations: {self.stored()}")
+        self.assertNotIn("left over", self.succeed(self.stage.tokend("status")).stdout)
 
     def test_waits_for_a_renewal(self):
         """What is being renewed is not stored after all else is gone."""

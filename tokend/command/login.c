@@ -97,16 +97,38 @@ login_free(struct login *l)
 	options_free(&l->o);
 }
 
+/* The way and the secrets are no keys of the account: they are given again. */
+static void
+print_options(const struct options *o)
+{
+	const struct {
+		int is_given;
+		const char *option;
+	} given[] = { { o->device, "device" },
+	    { o->no_browser, "no-browser" }, { o->no_receiver, "no-receiver" },
+	    { o->any_user, "any-user" },
+	    { o->refresh_token, "refresh-token-stdin" },
+	    { o->client_secret, "client-secret-stdin" },
+	    { o->key_password, "key-password-stdin" },
+	    { o->client_key, "client-key-stdin" } };
+	size_t i;
+
+	for (i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+		if (given[i].is_given)
+			fprintf(stderr, " --%s", given[i].option);
+}
+
 static void
 tell_kept(const struct login *l)
 {
 	char name[SHELL_WORD_MAX(NAME_MAX_LEN)];
 
-	shell_word(name, sizeof(name), l->name);
-	fprintf(stderr, l->is_asking ? "What was answered is kept, without "
-	    "secrets, for the next try:\n\n    tokend login %s\n\n" :
-	    "tokend: what was given is kept, without secrets: \"tokend login "
-	    "%s\" goes on with it\n", name);
+	fputs(l->is_asking ? "What was answered is kept, without secrets, for "
+	    "the next try:\n\n    tokend login" : "tokend: what was given is "
+	    "kept, without secrets: \"tokend login", stderr);
+	print_options(&l->o);
+	fprintf(stderr, l->is_asking ? " %s\n\n" : " %s\" goes on with it\n",
+	    shell_word(name, sizeof(name), l->name));
 }
 
 static int

@@ -135,6 +135,20 @@ check_user(struct login *l)
 	    SHELL_NAME(l->name));
 }
 
+/* Tokens without an account would be what no command knows of. */
+static int
+check_there(struct login *l)
+{
+	struct buf is = BUF_INIT(CONF_SIZE_MAX);
+	int found = draft_before(&l->scope, l->name, &is, &l->why);
+
+	buf_free(&is);
+	return found != 1 ? found : fail(&l->why, STATUS_NO_ACCOUNT, "account "
+	    "\"%s\": %s/accounts/%s.conf was removed during this sign-in: "
+	    "nothing of it was kept: \"tokend login %s\" makes the account "
+	    "again", l->name, l->scope.config, l->name, SHELL_NAME(l->name));
+}
+
 /* The account becomes what was tried, and then the tokens are its own. */
 static int
 keep(struct flow *f)
@@ -148,6 +162,8 @@ keep(struct flow *f)
 		close(l->draft);
 		l->draft = -1;
 		l->is_committed = 1;
+	} else if (check_there(l) == -1) {
+		return -1;
 	}
 	f->is_kept = 1;
 	return converse_say_one(&f->talk, "keep", "yes", &l->why);
