@@ -6,14 +6,15 @@ import threading
 import time
 
 from support import faults, waiting
+from support.case import CLIENT_ID, CLIENT_SECRET
 from support.issuer import OAUTH_METADATA, OPENID_METADATA
 from support.sign_in import APP, CONFIG, LATER, SIGN_IN, USER, SignInCase
 
 
 class DiscoveryCase(SignInCase):
-    def begin_by_issuer(self, issuer=None, *options, provider=None):
-        words = ["--issuer", issuer or self.provider.issuer.identifier, "--client-id", APP,
-                 "--scope", "mail", "--set", "hosts=127.0.0.1", "--no-test", *options]
+    def begin_by_issuer(self, issuer=None, *options, provider=None, client=APP, scope="mail"):
+        words = ["--issuer", issuer or self.provider.issuer.identifier, "--client-id", client,
+                 "--scope", scope, "--set", "hosts=127.0.0.1", "--no-test", *options]
         if (provider or self.provider).base.startswith("https"):
             words += ["--set", f"ca_file={self.authority.certificate}"]
         return self.begin(*words)
@@ -64,6 +65,56 @@ class Found(DiscoveryCase):
     def test_what_the_account_says_itself_goes_first(self):
         self.provider.issuer.change = {"token_endpoint": f"{self.provider.base}/nowhere"}
         self.sign_in_here("--set", f"token_endpoint={self.provider.token_endpoint}")
+
+    def test_forms_of_an_issuer(self):
+        """As people have it; the issuer's own spelling is what the browser brings (RFC 9207)."""
+        base = self.provider.base
+        for given, named in ((base + OPENID_METADATA, base), (base + "/", base),
+                             (base, base + "/"), (base + OAUTH_METADATA, base + "/")):
+            with self.subTest(given=given, named=named):
+                self.provider.issuer.change = {"issuer": named}
+                self.provider.issuer.identifier = named
+                running = self.begin_by_issuer(given)
+                self.visit(running)
+                self.expect(running)
+                self.succeed(self.home.tokend("refresh", USER))
+
+    def test_a_client_proves_itself_as_the_issuer_takes_it(self):
+        """At the sign-in, and at refreshes, which do not ask the issuer."""
+        for methods, way in ((["client_secret_post"], "post"), (["client_secret_basic"], "basic"),
+                             (None, "basic")):
+            with self.subTest(methods):
+                self.provider.issuer.change = {"token_endpoint_auth_methods_supported": methods}
+                running = self.begin_by_issuer(None, "--client-secret-stdin", client=CLIENT_ID)
+                running.enter(CLIENT_SECRET)
+                self.visit(running)
+                self.expect(running)
+                self.provider.issuer.asked.clear()
+                os.unlink(os.path.join(self.home.state, "cache", USER))
+                self.token(USER, self.home)
+                self.assertEqual([request.client_auth for request in self.provider.requests],
+                                 [way, way])
+                self.assertEqual(self.provider.issuer.asked, [])
+                self.provider.forget_requests()
+
+    def test_offline_access_where_it_is_offered(self):
+        for scopes, asked in ((["mail", "offline_access"], "mail offline_access"),
+                              (None, "mail offline_access"), (["mail"], "mail")):
+            with self.subTest(scopes):
+                self.provider.issuer.change = {"scopes_supported": scopes}
+                running = self.begin_by_issuer(scope="mail offline_access")
+                self.visit(running)
+                self.expect(running, 0, *(["does not offer the scope offline_access"]
+                                          if asked == "mail" else []))
+                self.assertEqual(self.provider.authorization.requests[-1].scope, asked)
+
+    def test_what_is_not_needed_is_no_obstacle(self):
+        """Nor later: a refresh needs the token endpoint alone."""
+        self.provider.issuer.change = {"revocation_endpoint": "javascript:alert(1)",
+                                       "device_authorization_endpoint": ""}
+        self.sign_in_here()
+        self.provider.issuer.change |= {"authorization_endpoint": "nonsense"}
+        self.succeed(self.home.tokend("refresh", USER))
 
     def test_refresh_after_the_provider_moved(self):
         """The issuer's word counts when a token is needed, too."""
@@ -191,8 +242,24 @@ class Refused(DiscoveryCase):
 
     def test_almost_the_same_issuer(self):
         """Section 3.3: identical, and not just alike."""
-        self.provider.issuer.change = {"issuer": f"{self.provider.base}/"}
+        self.provider.issuer.change = {"issuer": f"{self.provider.base}/t"}
         self.refuse("issuer")
+
+    def test_no_way_to_prove_the_client_in_common(self):
+        """Nothing is sent, and the person hears what to give or to set."""
+        self.provider.issuer.change = {"token_endpoint_auth_methods_supported":
+                                       ["private_key_jwt"]}
+        running = self.begin_by_issuer(None, "--client-secret-stdin", client=CLIENT_ID)
+        running.enter(CLIENT_SECRET)
+        self.visit(running)
+        self.expect(running, CONFIG, "its issuer takes no client secret (private_key_jwt)",
+                    f"tokend login --client-key-stdin {USER}", "client_auth = post")
+        self.assertEqual(self.provider.count, 0)
+        running = self.begin_by_issuer(None, "--client-secret-stdin", "--set", "client_auth=post",
+                                       client=CLIENT_ID)
+        running.enter(CLIENT_SECRET)
+        self.visit(running)
+        self.expect(running)
 
     def test_endpoints_without_tls(self):
         self.provider.issuer.change = {"token_endpoint": "http://login.example.net/token"}
@@ -218,7 +285,7 @@ class Refused(DiscoveryCase):
 
     def test_nothing_there(self):
         self.provider.issuer.served = set()
-        self.refuse("404", "issuer", status=LATER)
+        self.refuse("404", "issuer")
 
     def test_endless(self):
         for path in (OAUTH_METADATA, OPENID_METADATA):

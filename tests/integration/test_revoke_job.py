@@ -194,11 +194,11 @@ class NotTold(Revoke):
         self.provider.up()
         self.assert_kept()
 
-    def test_an_issuer_that_is_down(self):
+    def test_an_issuer_without_metadata(self):
         self.account(revocation_endpoint=None, issuer=self.provider.issuer.identifier)
         self.provider.issuer.served = set()
         _, end = self.revoke()
-        self.assertEqual(end["code"], LATER)
+        self.assertEqual(end["code"], CONFIG)
         self.assert_says(end["text"], MAILBOX, "no metadata for this issuer")
         self.assert_kept()
 

@@ -354,6 +354,107 @@ START_TEST(is_public_beside_a_key_of_jwt_bearer)
 }
 END_TEST
 
+/*
+ * What the issuer takes: RFC 8414's words, the account's own client_auth (or
+ * none), a secret, and whether it goes into the form, the header, or not.
+ */
+enum went { FORM, HEADER, REFUSED };
+
+static const struct {
+	char methods[64];
+	int is_stated;
+	enum client_auth stated;
+	char secret[32];
+	enum went went;
+} taken[] = {
+	{ ACCOUNT_METHODS_DEFAULT, 0, CLIENT_AUTH_POST, "abc", HEADER },
+	{ ACCOUNT_METHODS_DEFAULT, 0, CLIENT_AUTH_POST, "a+c", HEADER },
+	{ "client_secret_post", 0, CLIENT_AUTH_POST, "abc", FORM },
+	{ "client_secret_basic", 0, CLIENT_AUTH_POST, "a+c", HEADER },
+	{ "client_secret_post client_secret_basic", 0, CLIENT_AUTH_POST, "abc",
+	    HEADER },
+	/* Some decode the header, some do not. */
+	{ "client_secret_basic client_secret_post", 0, CLIENT_AUTH_POST, "a+c",
+	    FORM },
+	{ "private_key_jwt tls_client_auth", 0, CLIENT_AUTH_POST, "abc",
+	    REFUSED },
+	{ "none", 0, CLIENT_AUTH_POST, "abc", REFUSED },
+	/* The account's own setting goes first. */
+	{ "client_secret_basic", 1, CLIENT_AUTH_POST, "abc", FORM },
+	{ "client_secret_post", 1, CLIENT_AUTH_BASIC, "abc", HEADER },
+	{ "private_key_jwt", 1, CLIENT_AUTH_POST, "abc", FORM }
+};
+
+START_TEST(proves_itself_as_the_issuer_takes_it)
+{
+	struct account a = account(GRANT_REFRESH_TOKEN, taken[_i].stated);
+	char methods[64], text[32], id[] = "id";
+
+	memcpy(methods, taken[_i].methods, sizeof(methods));
+	memcpy(text, taken[_i].secret, sizeof(text));
+	a.client_id = id;
+	a.client_secret = text;
+	a.auth_methods = methods;
+	a.client_auth_is_stated = taken[_i].is_stated;
+	if (taken[_i].went != REFUSED) {
+		authenticate(&a);
+		ck_assert_int_eq(authorization.len > 0, taken[_i].went ==
+		    HEADER);
+		ck_assert_int_eq(strstr(buf_text(&form), "secret") != NULL,
+		    taken[_i].went == FORM);
+		return;
+	}
+	ck_assert_int_eq(refused(&a), -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(why.text, "its issuer takes no client "
+	    "secret"));
+	ck_assert_ptr_nonnull(strstr(why.text, methods));
+	ck_assert_ptr_nonnull(strstr(why.text, "client_auth = post"));
+}
+END_TEST
+
+/* Issuers leave "none" out of what they list. */
+START_TEST(a_public_client_is_never_refused)
+{
+	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_POST);
+	char methods[] = "private_key_jwt";
+
+	a.auth_methods = methods;
+	authenticate(&a);
+	ck_assert_str_eq(buf_text(&form), "client_id=my+client%3A1");
+}
+END_TEST
+
+START_TEST(a_key_is_used_where_the_issuer_takes_it)
+{
+	static const char *const rows[] = { "private_key_jwt",
+	    ACCOUNT_METHODS_DEFAULT, "client_secret_post private_key_jwt",
+	    "client_secret_post" };
+	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_POST);
+	char methods[64];
+
+	snprintf(methods, sizeof(methods), "%s", rows[_i]);
+	a.auth_methods = methods;
+	a.client_assertion_file = path;
+	write_file("an.assertion", 12, 0600);
+	if (_i < 3) {
+		authenticate(&a);
+		is_by_assertion();
+		return;
+	}
+	ck_assert_int_eq(refused(&a), -1);
+	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(why.text, "its issuer takes no client "
+	    "key or assertion (client_secret_post): "));
+	ck_assert_ptr_nonnull(strstr(why.text, "\"tokend login "
+	    "--client-secret-stdin work\""));
+	/* Then the secret that there is. */
+	a.client_secret = secret_text;
+	authenticate(&a);
+	ck_assert_ptr_nonnull(strstr(buf_text(&form), "client_secret="));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -378,6 +479,13 @@ main(void)
 	tcase_add_test(c, prefers_the_typed_key);
 	tcase_add_test(c, sends_what_the_assertion_file_holds_now);
 	tcase_add_test(c, is_public_beside_a_key_of_jwt_bearer);
+	suite_add_tcase(s, c);
+	c = tcase_create("issuer");
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_loop_test(c, proves_itself_as_the_issuer_takes_it, 0,
+	    (int)(sizeof(taken) / sizeof(taken[0])));
+	tcase_add_test(c, a_public_client_is_never_refused);
+	tcase_add_loop_test(c, a_key_is_used_where_the_issuer_takes_it, 0, 4);
 	suite_add_tcase(s, c);
 	return scratch_run(s);
 }

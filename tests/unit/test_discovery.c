@@ -118,7 +118,7 @@ put(const char *of, const char *token_endpoint, int64_t asked,
 {
 	char text[1024];
 
-	snprintf(text, sizeof(text), "tokend-metadata=1\nissuer=%s\n"
+	snprintf(text, sizeof(text), "tokend-metadata=2\nissuer=%s\n"
 	    "token_endpoint=%s\nasked=%lld\nrenew_at=%lld\n%s\n", of,
 	    token_endpoint, (long long)asked, (long long)renew_at, more);
 	scratch_write(kept_path(), 0600, text);
@@ -318,6 +318,30 @@ spoil(int how)
 	}
 }
 
+/* An older tokend's, in which they are not: it counts until there is more. */
+START_TEST(how_a_client_proves_itself_is_kept)
+{
+	char text[1024];
+
+	serve(200);
+	recalls(0, DISCOVERY_FRESH);
+	ck_assert_str_eq(a.auth_methods, ACCOUNT_METHODS_DEFAULT);
+	recalls(0, DISCOVERY_FRESH);
+	ck_assert_str_eq(a.auth_methods, ACCOUNT_METHODS_DEFAULT);
+	snprintf(text, sizeof(text), "tokend-metadata=1\nissuer=%s\n"
+	    "token_endpoint=%s\nasked=%lld\nrenew_at=%lld\nend=yes\n\n",
+	    issuer, endpoint, (long long)clock_seconds(),
+	    (long long)clock_seconds() + 9999);
+	scratch_write(kept_path(), 0600, text);
+	recalls(0, DISCOVERY_OLD);
+	ck_assert_ptr_null(a.auth_methods);
+	discovery_renew(&s, "acct");
+	recalls(0, DISCOVERY_FRESH);
+	ck_assert_str_eq(a.auth_methods, ACCOUNT_METHODS_DEFAULT);
+	ck_assert_int_eq(web_stop(&web), 2);
+}
+END_TEST
+
 START_TEST(what_does_not_count)
 {
 	serve(200);
@@ -382,6 +406,7 @@ main(void)
 	tcase_add_test(tc, what_is_in_doubt_is_asked_first);
 	tcase_add_loop_test(tc, the_provider_says_how_long_within_bounds, 0,
 	    COUNT(fields));
+	tcase_add_test(tc, how_a_client_proves_itself_is_kept);
 	tcase_add_loop_test(tc, what_does_not_count, 0, 8);
 	tcase_add_test(tc, who_asks_in_another_way_shares_nothing);
 	tcase_add_test(tc, keeping_it_is_never_an_obstacle);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "oauth/issuer.h"
 #include "oauth/metadata.h"
 #include "scratch.h"
 #include "web.h"
@@ -89,17 +90,24 @@ START_TEST(takes_what_the_document_has)
 	    ",\"device_authorization_endpoint\":\"%s/d\","
 	    "\"revocation_endpoint\":\"%s/r\","
 	    "\"code_challenge_methods_supported\":[\"plain\",\"S256\"],"
+	    "\"token_endpoint_auth_methods_supported\":[\"private_key_jwt\","
+	    "7,\"a b\",\"client_secret_post\"],"
+	    "\"scopes_supported\":[\"mail\",\"offline_access\"],"
 	    "\"authorization_response_iss_parameter_supported\":true",
 	    web.base, web.base, web.base);
 	document(more);
 	fetches(pages);
 	ck_assert_str_eq(m.issuer, issuer);
-	ck_assert_str_eq(m.token_endpoint + strlen(web.base), "/token");
-	ck_assert_str_eq(m.authorization_endpoint + strlen(web.base),
+	ck_assert_str_eq(m.endpoints[METADATA_TOKEN] + strlen(web.base), "/token");
+	ck_assert_str_eq(m.endpoints[METADATA_AUTHORIZATION] + strlen(web.base),
 	    "/a?x=y");
-	ck_assert_str_eq(m.device_authorization_endpoint + strlen(web.base),
+	ck_assert_str_eq(m.endpoints[METADATA_DEVICE] + strlen(web.base),
 	    "/d");
-	ck_assert_str_eq(m.revocation_endpoint + strlen(web.base), "/r");
+	ck_assert_str_eq(m.token_endpoint_auth_methods_supported,
+	    "private_key_jwt client_secret_post");
+	ck_assert_str_eq(m.scopes_supported, "mail offline_access");
+	ck_assert_ptr_null(m.revocation_endpoint_auth_methods_supported);
+	ck_assert_str_eq(m.endpoints[METADATA_REVOCATION] + strlen(web.base), "/r");
 	ck_assert_int_eq(m.sends_iss, 1);
 	asked(OAUTH, NULL);
 }
@@ -112,9 +120,9 @@ START_TEST(needs_the_token_endpoint_only)
 	document(",\"revocation_endpoint\":null,\"authorization_endpoint\":7,"
 	    "\"authorization_response_iss_parameter_supported\":\"true\"");
 	fetches(pages);
-	ck_assert_ptr_null(m.authorization_endpoint);
-	ck_assert_ptr_null(m.device_authorization_endpoint);
-	ck_assert_ptr_null(m.revocation_endpoint);
+	ck_assert_ptr_null(m.endpoints[METADATA_AUTHORIZATION]);
+	ck_assert_ptr_null(m.endpoints[METADATA_DEVICE]);
+	ck_assert_ptr_null(m.endpoints[METADATA_REVOCATION]);
 	ck_assert_int_eq(m.sends_iss, 0);
 	web_stop(&web);
 }
@@ -128,7 +136,8 @@ static const struct {
 	{ "/", OAUTH, OPENID },
 	{ "/t", OAUTH "/t", "/t" OPENID },
 	{ "/t/", OAUTH "/t", "/t" OPENID },
-	{ "/realms/a%20b", OAUTH "/realms/a%20b", "/realms/a%20b" OPENID }
+	{ "/realms/a%20b", OAUTH "/realms/a%20b", "/realms/a%20b" OPENID },
+	{ "/t//", OAUTH "/t", "/t" OPENID }
 };
 
 START_TEST(asks_at_both_addresses)
@@ -140,6 +149,75 @@ START_TEST(asks_at_both_addresses)
 	document("");
 	fetches(pages);
 	asked(paths[_i].first, paths[_i].second);
+}
+END_TEST
+
+/*
+ * The forms in which people have an issuer: what they give, what the document
+ * names, and where it is.
+ */
+static const struct {
+	const char *given, *named, *at;
+} forms[] = {
+	/* A whole address, which is asked first. */
+	{ OPENID, "", OPENID },
+	{ OPENID "/", "", OPENID },
+	{ OAUTH, "", OAUTH },
+	{ "/t" OPENID, "/t", "/t" OPENID },
+	{ OAUTH "/t", "/t", OAUTH "/t" },
+	{ OPENID "/t", "/t", OPENID "/t" },
+	{ "/t" OAUTH, "/t", "/t" OAUTH },
+	/* A slash at the end. */
+	{ "/", "", OAUTH }, { "", "/", OAUTH }, { OPENID, "/", OPENID },
+	{ "/t/", "/t", OAUTH "/t" }, { "/t", "/t/", OAUTH "/t" }
+};
+
+START_TEST(knows_the_forms_of_an_issuer)
+{
+	struct page pages[] = { { forms[_i].at, 200, NULL, body, NULL },
+	    PAGES_END };
+
+	snprintf(issuer, sizeof(issuer), "%s%s", web.base, forms[_i].named);
+	document("");
+	snprintf(issuer, sizeof(issuer), "%s%s", web.base, forms[_i].given);
+	fetches(pages);
+	/* As the document has it, as the answer in a browser will, too. */
+	ck_assert_str_eq(m.issuer + strlen(web.base), forms[_i].named);
+	asked(forms[_i].at, NULL);
+}
+END_TEST
+
+/* Where each standard puts what is the other's. */
+START_TEST(asks_at_four_addresses_for_a_path)
+{
+	struct page pages[] = { { _i == 0 ? OPENID "/t" : "/t" OAUTH, 200,
+	    NULL, body, NULL }, PAGES_END };
+
+	snprintf(issuer, sizeof(issuer), "%s/t", web.base);
+	document("");
+	fetches(pages);
+	ck_assert_int_eq(web_stop(&web), 3 + _i);
+}
+END_TEST
+
+/* At the same server, to metadata; its issuer is held to the one asked. */
+START_TEST(goes_where_the_metadata_has_moved_to)
+{
+	char field[256];
+	struct page pages[] = { { OAUTH, 301, "text/html", "", field },
+	    { "/t" OPENID, 200, NULL, body, NULL }, PAGES_END };
+
+	snprintf(field, sizeof(field), "Location: %s/t" OPENID, web.base);
+	document("");
+	fetches(pages);
+	web_stop(&web);
+	web_listen(&web);
+	snprintf(field, sizeof(field), "Location: %s/t" OPENID, web.base);
+	snprintf(issuer, sizeof(issuer), "%s/t", web.base);
+	document("");
+	snprintf(issuer, sizeof(issuer), "%s", web.base);
+	refuses(pages, STATUS_CONFIG, "set issuer to exactly it");
+	web_stop(&web);
 }
 END_TEST
 
@@ -171,6 +249,9 @@ static const struct {
 	    "than the one asked (https://elsewhere.example): if that is your "
 	    "provider's, set issuer to exactly it" },
 	{ "\"http://127.0.0.1\"", "another issuer" },
+	/* No advice that the next check forbids. */
+	{ "\"http://elsewhere.example\"", "tokend cannot ask that one: in "
+	    "place of issuer set token_endpoint and the other endpoints" },
 	{ "\"https://login.example/{tenantid}/v2.0\"", "another issuer than "
 	    "the one asked (https://login.example/{tenantid}/v2.0): it serves "
 	    "all tenants: name one, put your directory's id into issuer" },
@@ -186,20 +267,85 @@ START_TEST(believes_no_other_issuer)
 	snprintf(body, sizeof(body), "{\"issuer\":%s,\"token_endpoint\":"
 	    "\"%s/token\"}", others[_i].found, web.base);
 	refuses(pages, STATUS_CONFIG, others[_i].says);
-	ck_assert_ptr_null(m.token_endpoint);
+	ck_assert_ptr_null(m.endpoints[METADATA_TOKEN]);
 	asked(OAUTH, OPENID);
 }
 END_TEST
 
-/* Simple string comparison (RFC 8414 3.3): a slash makes another issuer. */
-START_TEST(compares_issuers_byte_by_byte)
-{
-	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
+/* RFC 8414 3.3, but for what is at the same addresses (issuer.h). */
+static const struct {
+	const char *asked, *named;
+	int is_same;
+} pairs[] = {
+	{ "https://h.example", "https://h.example/", 1 },
+	{ "https://h.example/t", "https://h.example/t/", 1 },
+	{ "https://H.example/t", "https://h.Example:443/t", 1 },
+	{ "https://h.example:443", "https://h.example", 1 },
+	{ "https://h.example/t", "https://h.example/T", 0 },
+	{ "https://h.example/t", "https://h.example/t/u", 0 },
+	{ "https://h.example/t", "https://h.example/tt", 0 },
+	{ "https://h.example/t", "https://h.example", 0 },
+	{ "https://h.example", "https://h.example/?x", 0 },
+	{ "https://h.example", "https://h.example/#x", 0 },
+	{ "https://h.example", "http://h.example", 0 },
+	{ "https://h.example", "https://h.example:444", 0 },
+	{ "https://h.example:80", "http://h.example:80", 0 },
+	{ "https://h.example", "https://h.example.org", 0 },
+	{ "https://h.example", "https://x@h.example", 0 },
+	{ "https://h.example", "https://h.exampl", 0 },
+	{ "https://h.example", "", 0 }, { "https://h.example", NULL, 0 }
+};
 
-	document("");
-	snprintf(issuer, sizeof(issuer), "%s/", web.base);
-	refuses(pages, STATUS_CONFIG, "another issuer");
-	web_stop(&web);
+START_TEST(tells_the_same_issuer_from_another)
+{
+	struct issuer i;
+
+	ck_assert_int_eq(issuer_read(&i, pairs[_i].asked, &why.failure), 0);
+	ck_assert_int_eq(issuer_is_same(&i, pairs[_i].named),
+	    pairs[_i].is_same);
+}
+END_TEST
+
+/* Behind a proxy that ends TLS: with addresses that can be set as they are. */
+static const struct {
+	const char *asked, *token, *person, *says;
+} plain[] = {
+	{ "https://h.example/t", "http://h.example/t/token",
+	    "http://h.example/t/auth", "h.example: its metadata calls it "
+	    "http:// (a proxy in front of it speaks TLS, and it was not told): "
+	    "its administrator sets its public address; or in place of issuer "
+	    "set token_endpoint = https://h.example/t/token, "
+	    "authorization_endpoint = https://h.example/t/auth" },
+	{ "https://h.example/t", "https://h.example/token", NULL,
+	    "set token_endpoint = https://h.example/token" },
+	{ "https://h.example/t", "http://h.example:8080/token", NULL,
+	    "set token_endpoint and the other endpoints, with https://" }
+};
+
+START_TEST(says_that_a_proxy_ends_tls)
+{
+	struct issuer_found f = { .host = "h.example",
+	    .named = "http://h.example/t", .token_endpoint = plain[_i].token,
+	    .authorization_endpoint = plain[_i].person };
+	struct issuer i;
+
+	ck_assert_int_eq(issuer_read(&i, plain[_i].asked, &why.failure), 0);
+	ck_assert_int_eq(issuer_fail_other(&i, &f, &why.failure), -1);
+	ck_assert_int_eq(why.failure.code, STATUS_CONFIG);
+	ck_assert_msg(strstr(why.failure.text, plain[_i].says) != NULL,
+	    "\"%s\" is not in: %s", plain[_i].says, why.failure.text);
+}
+END_TEST
+
+START_TEST(has_a_fix_for_a_query)
+{
+	struct issuer i;
+
+	ck_assert_int_eq(issuer_read(&i, "https://h.example/t?p=1",
+	    &why.failure), -1);
+	ck_assert_int_eq(why.failure.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(why.failure.text, "set issuer = "
+	    "https://h.example/t;"));
 }
 END_TEST
 
@@ -225,37 +371,52 @@ static const struct {
 	    "device_authorization_endpoint: is not an address" }
 };
 
+/* Only what needs it is stopped by it. */
 START_TEST(takes_no_endpoint_that_cannot_be_used)
 {
 	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
+	enum metadata_endpoint e = METADATA_TOKEN;
+	int bad = 0;
 
 	snprintf(body, sizeof(body), "{\"issuer\":\"%s\",%s}", issuer,
 	    unusable[_i].members);
-	refuses(pages, STATUS_CONFIG, unusable[_i].says);
+	fetches(pages);
+	for (; e < METADATA_ENDPOINTS; e++) {
+		if (metadata_check(&m, e, &why.failure) == 0)
+			continue;
+		bad++;
+		ck_assert_ptr_null(m.endpoints[e]);
+		ck_assert_int_eq(why.failure.code, STATUS_CONFIG);
+		ck_assert_msg(strstr(why.failure.text, unusable[_i].says) !=
+		    NULL, "\"%s\" is not in: %s", unusable[_i].says,
+		    why.failure.text);
+	}
+	ck_assert_int_eq(bad, 1);
 	web_stop(&web);
 }
 END_TEST
 
 static const struct {
 	struct page first, second;
+	enum status code;
 	const char *says;
 } missing[] = {
-	{ PAGES_END, PAGES_END, "127.0.0.1 has no metadata for this issuer "
-	    "(HTTP 404 with text/plain, nothing in it): check issuer, or set "
-	    "token_endpoint and the other endpoints themselves" },
-	{ { OAUTH, 200, "text/html", "<html>", NULL }, PAGES_END,
+	{ PAGES_END, PAGES_END, STATUS_CONFIG, "127.0.0.1 has no metadata for "
+	    "this issuer (HTTP 404 with text/plain, nothing in it): check "
+	    "issuer, or set token_endpoint and the other endpoints themselves" },
+	{ { OAUTH, 200, "text/html", "<html>", NULL }, PAGES_END, STATUS_LATER,
 	    "(HTTP 200 with text/html, not JSON)" },
-	{ { OAUTH, 403, NULL, "{}", NULL }, PAGES_END,
+	{ { OAUTH, 403, NULL, "{}", NULL }, PAGES_END, STATUS_CONFIG,
 	    "(HTTP 403 with application/json, an error)" },
 	{ { OAUTH, 404, NULL, "", NULL }, { OPENID, 200, "text/plain",
-	    "[]", NULL }, "(HTTP 200 with text/plain, JSON, but not an "
+	    "[]", NULL }, STATUS_LATER, "(HTTP 200 with text/plain, JSON, but not an "
 	    "object)" },
 	{ { OAUTH, 307, "text/html", "", "Location: https://x.example/y" },
-	    PAGES_END, "127.0.0.1 answered HTTP 307, a redirect to x.example, "
-	    "which is not followed: check issuer" },
+	    PAGES_END, STATUS_LATER, "127.0.0.1 answered HTTP 307, a redirect "
+	    "to x.example, which is not followed: check issuer" },
 	{ { OAUTH, 404, NULL, "", NULL }, { OPENID, 503, "text/html",
-	    "<html>", NULL }, "127.0.0.1 answered HTTP 503 when asked for its "
-	    "metadata" }
+	    "<html>", NULL }, STATUS_LATER, "127.0.0.1 answered HTTP 503 when "
+	    "asked for its metadata" }
 };
 
 START_TEST(says_where_there_is_none)
@@ -267,7 +428,7 @@ START_TEST(says_where_there_is_none)
 		pages[n++] = missing[_i].first;
 	if (missing[_i].second.path != NULL)
 		pages[n++] = missing[_i].second;
-	refuses(pages, STATUS_LATER, missing[_i].says);
+	refuses(pages, missing[_i].code, missing[_i].says);
 	asked(OAUTH, OPENID);
 }
 END_TEST
@@ -285,8 +446,7 @@ END_TEST
 
 static const char *const no_issuers[] = {
 	"http://issuer.example.org", "issuer.example.org", "", "https://",
-	"https://i.example/?q", "https://i.example/#f",
-	"https://u@i.example/", "https://i.example/a b"
+		"https://u@i.example/", "https://i.example/a b"
 };
 
 START_TEST(asks_no_unsafe_issuer)
@@ -354,6 +514,77 @@ START_TEST(completes_an_account)
 	asked(OAUTH, NULL);
 	free(a.token_endpoint);
 	free(a.authorization_endpoint);
+	free(a.auth_methods);
+}
+END_TEST
+
+/* What is wrong in it and not needed now is no obstacle. */
+START_TEST(is_stopped_by_what_is_needed_alone)
+{
+	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
+	struct account a = { .name = "work", .issuer = issuer };
+
+	document(",\"authorization_endpoint\":\"javascript:alert(1)\"");
+	web_serve(&web, pages);
+	ck_assert_int_eq(metadata_complete(&a, &a.authorization_endpoint, &m,
+	    &why), -1);
+	ck_assert_ptr_eq(strstr(why.failure.text, "account \"work\": "
+	    "127.0.0.1: its metadata: authorization_endpoint: is not an "
+	    "address that tokend can ask"), why.failure.text);
+	metadata_free(&m);
+	ck_assert_int_eq(metadata_complete(&a, &a.token_endpoint, &m, &why),
+	    0);
+	ck_assert_str_eq(a.token_endpoint + strlen(web.base), "/token");
+	ck_assert_str_eq(a.auth_methods, ACCOUNT_METHODS_DEFAULT);
+	web_stop(&web);
+	free(a.token_endpoint);
+	free(a.auth_methods);
+}
+END_TEST
+
+/* An account's own endpoint is not what the list is about. */
+START_TEST(takes_the_list_with_the_endpoint)
+{
+	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
+	char own[] = "https://own.example/token";
+	struct account a = { .name = "work", .issuer = issuer };
+	char more[256];
+
+	snprintf(more, sizeof(more), ",\"revocation_endpoint\":\"%s/r\","
+	    "\"token_endpoint_auth_methods_supported\":[\"none\"]", web.base);
+	document(more);
+	a.token_endpoint = _i == 0 ? own : NULL;
+	web_serve(&web, pages);
+	ck_assert_int_eq(metadata_complete(&a, &a.revocation_endpoint, &m,
+	    &why), 0);
+	if (_i == 0)
+		ck_assert_ptr_null(a.auth_methods);
+	else
+		ck_assert_str_eq(a.auth_methods, "none");
+	web_stop(&web);
+	if (_i != 0)
+		free(a.token_endpoint);
+	free(a.auth_methods);
+	free(a.revocation_endpoint);
+}
+END_TEST
+
+/* RFC 9207: the answer in the browser has the issuer's own spelling. */
+START_TEST(learns_what_the_issuer_calls_itself)
+{
+	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
+	struct account a = { .name = "work", .issuer = issuer };
+
+	document("");
+	strncat(issuer, "/", sizeof(issuer) - strlen(issuer) - 1);
+	web_serve(&web, pages);
+	ck_assert_int_eq(metadata_complete(&a, &a.token_endpoint, &m, &why),
+	    0);
+	ck_assert_str_eq(a.response_issuer, web.base);
+	web_stop(&web);
+	free(a.token_endpoint);
+	free(a.auth_methods);
+	free(a.response_issuer);
 }
 END_TEST
 
@@ -397,7 +628,13 @@ main(void)
 	tcase_add_loop_test(c, asks_at_both_addresses, 0, ROWS(paths));
 	tcase_add_loop_test(c, goes_on_to_the_second, 0, ROWS(wrong_first));
 	tcase_add_loop_test(c, believes_no_other_issuer, 0, ROWS(others));
-	tcase_add_test(c, compares_issuers_byte_by_byte);
+	tcase_add_loop_test(c, knows_the_forms_of_an_issuer, 0, ROWS(forms));
+	tcase_add_loop_test(c, asks_at_four_addresses_for_a_path, 0, 2);
+	tcase_add_test(c, goes_where_the_metadata_has_moved_to);
+	tcase_add_loop_test(c, tells_the_same_issuer_from_another, 0,
+	    ROWS(pairs));
+	tcase_add_loop_test(c, says_that_a_proxy_ends_tls, 0, ROWS(plain));
+	tcase_add_test(c, has_a_fix_for_a_query);
 	tcase_add_loop_test(c, takes_no_endpoint_that_cannot_be_used, 0,
 	    ROWS(unusable));
 	tcase_add_loop_test(c, says_where_there_is_none, 0, ROWS(missing));
@@ -410,6 +647,9 @@ main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_set_timeout(c, 30);
 	tcase_add_test(c, completes_an_account);
+	tcase_add_test(c, is_stopped_by_what_is_needed_alone);
+	tcase_add_loop_test(c, takes_the_list_with_the_endpoint, 0, 2);
+	tcase_add_test(c, learns_what_the_issuer_calls_itself);
 	tcase_add_test(c, asks_nobody_without_an_issuer);
 	tcase_add_test(c, names_the_account);
 	suite_add_tcase(s, c);

@@ -173,6 +173,7 @@ take_choices(struct account *a, const struct keys *t, struct failure *why)
 		return -1;
 	a->grant = (enum grant)grant;
 	a->client_auth = (enum client_auth)auth;
+	a->client_auth_is_stated = t->client_auth != NULL;
 	a->client_assertion_alg = (enum assertion_alg)alg;
 	a->metadata_service = (enum metadata_service)service;
 	a->refresh_before = REFRESH_BEFORE_DEFAULT;
@@ -332,7 +333,7 @@ void
 account_free(struct account *a)
 {
 	char **const owned[] = { &a->provider, &a->issuer,
-	    &a->response_issuer, &a->token_endpoint,
+	    &a->response_issuer, &a->auth_methods, &a->token_endpoint,
 	    &a->authorization_endpoint, &a->device_authorization_endpoint,
 	    &a->revocation_endpoint, &a->authorization_parameters,
 	    &a->redirect_uri, &a->client_id, &a->client_secret,

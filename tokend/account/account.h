@@ -25,6 +25,9 @@ enum client_auth {
 	CLIENT_AUTH_BASIC	/* client_secret_basic, RFC 6749 2.3.1 */
 };
 
+/* client_secret_basic (RFC 8414 2), and perhaps more. */
+#define ACCOUNT_METHODS_DEFAULT "default"
+
 /* How a client_key signs (RFC 7518 3.1). */
 enum assertion_alg {
 	ASSERTION_ALG_BY_KEY,	/* PS256 for RSA, ES256 for P-256 */
@@ -62,7 +65,7 @@ struct account {
 
 	char *provider;			/* preset, or NULL */
 	/* https, or http to loopback; all but issuer may come of discovery */
-	char *issuer;			/* RFC 8414 2, as its metadata says */
+	char *issuer;			/* RFC 8414 2, as people write it */
 	char *response_issuer;		/* RFC 9207 2; never asked for metadata */
 	char *token_endpoint;		/* NULL only beside an issuer, and for */
 	char *authorization_endpoint;	/* grants that ask none */
@@ -75,6 +78,13 @@ struct account {
 	char *client_secret;		/* wiped when freed */
 	char *client_secret_file;
 	enum client_auth client_auth;
+	int client_auth_is_stated;	/* by the file, or by its preset */
+	/*
+	 * How its issuer lets a client prove itself at token_endpoint: RFC
+	 * 8414's words, ACCOUNT_METHODS_DEFAULT where it does not say; NULL:
+	 * not known, or not asked.
+	 */
+	char *auth_methods;
 	char *client_key;		/* a path, or a URI of OpenSSL's store */
 	char *client_certificate;	/* the same */
 	enum assertion_alg client_assertion_alg;

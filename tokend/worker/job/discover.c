@@ -7,16 +7,13 @@ static int
 send_metadata(struct job *j, const struct metadata *m)
 {
 	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	enum metadata_endpoint e = METADATA_TOKEN;
+	int result = attrs_add(&b, "event", "metadata") == -1 ? -1 :
+	    attrs_add(&b, "issuer", m->issuer);
 
-	if (attrs_add(&b, "event", "metadata") == 0 &&
-	    attrs_add(&b, "issuer", m->issuer) == 0 &&
-	    attrs_add(&b, "token_endpoint", m->token_endpoint) == 0 &&
-	    attrs_add(&b, "authorization_endpoint",
-	    m->authorization_endpoint) == 0 &&
-	    attrs_add(&b, "device_authorization_endpoint",
-	    m->device_authorization_endpoint) == 0 &&
-	    attrs_add(&b, "revocation_endpoint",
-	    m->revocation_endpoint) == 0)
+	for (; result == 0 && e < METADATA_ENDPOINTS; e++)
+		result = attrs_add(&b, metadata_name(e), m->endpoints[e]);
+	if (result == 0)
 		return job_send(j, &b);
 	buf_free(&b);
 	return fail_memory(&j->why);
@@ -33,10 +30,11 @@ ask_issuer(struct job *j, const char *issuer)
 	struct token_failure why;
 	int result = -1;
 
-	if (metadata_fetch(&m, &settings, issuer, &why) == 0)
-		result = send_metadata(j, &m);
-	else
+	if (metadata_fetch(&m, &settings, issuer, &why) == -1 ||
+	    metadata_check(&m, METADATA_TOKEN, &why.failure) == -1)
 		j->why = why.failure;
+	else
+		result = send_metadata(j, &m);
 	metadata_free(&m);
 	return result;
 }

@@ -1,5 +1,6 @@
 /* revoke.c - the job revoke: tells the provider, then drops what is stored. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -95,6 +96,19 @@ tell_no_endpoint(struct revoking *r)
 		    "it expires", r->name);
 }
 
+/* RFC 8414 2: there may be a list for that endpoint alone. */
+static void
+take_methods(struct account *a, struct metadata *m)
+{
+	char *said = m->revocation_endpoint_auth_methods_supported;
+
+	if (said == NULL)
+		return;
+	free(a->auth_methods);
+	a->auth_methods = said;
+	m->revocation_endpoint_auth_methods_supported = NULL;
+}
+
 static int
 ask_provider(struct revoking *r, struct token_failure *why)
 {
@@ -110,9 +124,11 @@ ask_provider(struct revoking *r, struct token_failure *why)
 		job_note(r->job, "account \"%s\": no token is stored", r->name);
 		return 0;
 	}
-	/* One look brings both; client assertions name the first. */
-	result = metadata_complete(a, a->token_endpoint == NULL ?
-	    &a->token_endpoint : &a->revocation_endpoint, &m, why);
+	/* One look brings both; client assertions name the second. */
+	result = metadata_complete(a, a->revocation_endpoint == NULL ?
+	    &a->revocation_endpoint : &a->token_endpoint, &m, why);
+	if (result == 0)
+		take_methods(a, &m);
 	metadata_free(&m);
 	if (result == -1)
 		return -1;

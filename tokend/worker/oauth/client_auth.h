@@ -16,11 +16,14 @@
 
 /*
  * Adds to form what the account's client authenticates with, or for a secret
- * and `client_auth = basic` fills authorization instead; never both. What is
- * typed at login goes before what the account says. A client that has nothing
- * is a public one, and is named in the form; none at all where the account
- * names no client. All secrets that form and authorization then hold are in
- * mask. Returns 0, or -1 with a whole text: STATUS_CONFIG or _INTERNAL.
+ * that goes into the header fills authorization instead; never both. What is
+ * typed at login goes before what the account says. What the issuer takes
+ * (a->auth_methods) decides between a key and a secret and where a secret goes,
+ * unless client_auth is set; where it takes nothing that the account has, that
+ * is a failure. A client that has nothing is a public one, and is named in the
+ * form; none at all where the account names no client. All secrets that form
+ * and authorization then hold are in mask. Returns 0, or -1 with a whole text:
+ * STATUS_CONFIG or _INTERNAL.
  */
 int client_authenticate(const struct account *a, const struct credential *c,
     struct buf *form, struct buf *authorization, struct mask *mask,

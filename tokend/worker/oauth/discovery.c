@@ -19,7 +19,8 @@
 #include "log.h"
 
 #define FOLDER "metadata"
-#define DISCOVERY_VERSION "1"
+#define DISCOVERY_VERSION "2"
+#define DISCOVERY_BEFORE "1"	/* had no auth_methods: to be renewed */
 #define DISCOVERY_FILE_MAX 8192
 #define CLOCK_BACK_MAX 300	/* seconds */
 #define RENEW_AGAIN 3600	/* seconds after an issuer that did not tell */
@@ -27,10 +28,18 @@
 /* What a file has. */
 struct kept {
 	char *token_endpoint;
+	char *auth_methods;	/* as an account has them; NULL: not known */
 	int64_t asked;		/* wall clock */
 	int64_t renew_at;
 	int is_doubted;
 };
+
+static void
+free_kept(struct kept *k)
+{
+	free(k->token_endpoint);
+	free(k->auth_methods);
+}
 
 static int
 is_used(const struct account *a)
@@ -80,7 +89,7 @@ static int
 read_attributes(struct kept *k, const struct account *a, struct buf *content)
 {
 	const char *version = NULL, *issuer = NULL, *end = NULL;
-	const char *endpoint = NULL, *doubted = NULL;
+	const char *endpoint = NULL, *doubted = NULL, *methods = NULL;
 	struct attrs at;
 
 	if (attrs_parse(&at, content, NULL) == -1)
@@ -90,16 +99,23 @@ read_attributes(struct kept *k, const struct account *a, struct buf *content)
 	endpoint = attrs_get(&at, "token_endpoint");
 	doubted = attrs_get(&at, "doubted");
 	end = attrs_get(&at, "end");
-	if (version == NULL || strcmp(version, DISCOVERY_VERSION) != 0 ||
+	if (version == NULL || (strcmp(version, DISCOVERY_VERSION) != 0 &&
+	    strcmp(version, DISCOVERY_BEFORE) != 0) ||
 	    issuer == NULL || strcmp(issuer, a->issuer) != 0 ||
 	    end == NULL || strcmp(end, "yes") != 0 ||
 	    !may_be_asked(a, endpoint) ||
 	    attrs_number(&at, "asked", &k->asked) == -1 ||
 	    attrs_number(&at, "renew_at", &k->renew_at) == -1)
 		return -1;
+	if (strcmp(version, DISCOVERY_BEFORE) == 0)
+		k->renew_at = 0;
 	k->is_doubted = doubted != NULL && strcmp(doubted, "yes") == 0;
 	k->token_endpoint = strdup(endpoint);
-	return k->token_endpoint == NULL ? -1 : 0;
+	methods = attrs_get(&at, "auth_methods");
+	if (methods != NULL)
+		k->auth_methods = strdup(methods);
+	return k->token_endpoint == NULL ||
+	    (methods != NULL && k->auth_methods == NULL) ? -1 : 0;
 }
 
 /* -1: there is none that counts. */
@@ -110,7 +126,7 @@ read_kept(struct kept *k, const struct account *a, const struct scope *s)
 	char name[2 * SHA256_LEN + 1];
 	int folder = -1, fd = -1, result = -1;
 
-	*k = (struct kept){ .token_endpoint = NULL };
+	memset(k, 0, sizeof(*k));
 	if (name_file(a, name) == -1 ||
 	    (folder = folder_open(s, FOLDER, NULL)) == -1)
 		return -1;
@@ -131,6 +147,7 @@ format_kept(const struct kept *k, const struct account *a, struct buf *b)
 	if (attrs_add(b, "tokend-metadata", DISCOVERY_VERSION) == -1 ||
 	    attrs_add(b, "issuer", a->issuer) == -1 ||
 	    attrs_add(b, "token_endpoint", k->token_endpoint) == -1 ||
+	    attrs_add(b, "auth_methods", k->auth_methods) == -1 ||
 	    attrs_addnum(b, "asked", k->asked) == -1 ||
 	    attrs_addnum(b, "renew_at", k->renew_at) == -1 ||
 	    attrs_add(b, "doubted", k->is_doubted ? "yes" : NULL) == -1 ||
@@ -205,11 +222,11 @@ discovery_ask(struct account *a, char *const *needed, struct metadata *m,
 
 	if (metadata_complete(a, needed, m, why) == -1)
 		return -1;
-	if (m->issuer == NULL)
+	/* Of an account that has an endpoint of its own nothing is kept. */
+	if (m->issuer == NULL || a->auth_methods == NULL)
 		return 0;
-	/* It went into the account, or else the account has its own. */
-	k.token_endpoint = m->token_endpoint != NULL ? m->token_endpoint :
-	    a->token_endpoint;
+	k.token_endpoint = a->token_endpoint;
+	k.auth_methods = a->auth_methods;
 	k.renew_at = k.asked + find_lifetime(m);
 	write_kept(&k, a, s);
 	return 0;
@@ -246,15 +263,19 @@ discovery_recall(struct account *a, const struct scope *s, int is_by_hand,
 	is_kept = read_kept(&k, a, s) == 0;
 	if ((!is_kept || k.is_doubted || is_by_hand) &&
 	    ask_again(a, s, why) == 0) {
-		free(k.token_endpoint);
+		free_kept(&k);
 		return DISCOVERY_FRESH;
 	}
-	if (!is_kept)
+	if (!is_kept) {
+		free_kept(&k);
 		return DISCOVERY_FAILED;
+	}
 	if (k.is_doubted || is_by_hand)
 		log_warning("%s (the token endpoint known so far is asked)",
 		    why->failure.text);
 	a->token_endpoint = k.token_endpoint;
+	free(a->auth_methods);
+	a->auth_methods = k.auth_methods;
 	return is_old(&k) ? DISCOVERY_OLD : DISCOVERY_FRESH;
 }
 
@@ -267,7 +288,7 @@ discovery_doubt(const struct account *a, const struct scope *s)
 		k.is_doubted = 1;
 		write_kept(&k, a, s);
 	}
-	free(k.token_endpoint);
+	free_kept(&k);
 }
 
 static void
@@ -287,11 +308,11 @@ void
 discovery_renew(const struct scope *s, const char *account)
 {
 	struct account a;
-	struct kept k = { .token_endpoint = NULL };
+	struct kept k = { .token_endpoint = NULL, .auth_methods = NULL };
 
 	if (account_load(&a, s, account, NULL) == 0 && is_used(&a) &&
 	    read_kept(&k, &a, s) == 0 && is_old(&k))
 		renew_kept(&a, s, &k);
-	free(k.token_endpoint);
+	free_kept(&k);
 	account_free(&a);
 }

@@ -1,7 +1,7 @@
 /*
- * discovery.h - the token endpoint that an issuer has named, kept on the disk,
- * so that a refresh asks the token endpoint alone (metadata.h is how it is
- * learnt).
+ * discovery.h - what an issuer has said that a refresh needs (the token
+ * endpoint, and how a client proves itself there), kept on the disk, so that a
+ * refresh asks the token endpoint alone (metadata.h is how it is learnt).
  *
  * metadata/HASH, below the scope's state, where HASH is of the issuer and of
  * what decides who answers for it (proxy, ca_file, ca_dir): accounts that
@@ -37,7 +37,8 @@ int discovery_ask(struct account *a, char *const *needed, struct metadata *m,
     const struct scope *s, struct token_failure *why);
 
 /*
- * For a refresh: fills a->token_endpoint of what is kept. The issuer is asked
+ * For a refresh: fills a->token_endpoint and a->auth_methods of what is kept.
+ * The issuer is asked
  * where nothing is kept, or what is kept is in doubt, or is_by_hand; in the
  * last two cases what is kept counts when the issuer cannot tell. why is as
  * token_request has it.
@@ -45,7 +46,10 @@ int discovery_ask(struct account *a, char *const *needed, struct metadata *m,
 enum discovery discovery_recall(struct account *a, const struct scope *s,
     int is_by_hand, struct token_failure *why);
 
-/* The endpoint seems to have moved: the next refresh asks the issuer first. */
+/*
+ * What is kept seems not to hold any more: the next refresh asks the issuer
+ * first.
+ */
 void discovery_doubt(const struct account *a, const struct scope *s);
 
 /*

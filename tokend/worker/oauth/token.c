@@ -22,6 +22,15 @@ may_have_moved(const struct http_answer *http)
 	    http->status == 404 || http->status == 410;
 }
 
+/* The provider may want another proof of the client than it did. */
+static int
+is_unproven(const struct post *p, const struct token_failure *why)
+{
+	return strcmp(why->detail.error, "invalid_client") == 0 ||
+	    (p->mask.proof == PROOF_UNKNOWN &&
+	    why->failure.code == STATUS_CONFIG);
+}
+
 /* All that the answer needs, while nothing is lost without it. */
 static int
 make_room(struct post *p, struct token_answer *answer, struct buf *found,
@@ -126,7 +135,8 @@ token_request(const struct account *a, const struct credential *c,
 			spend->came(spend, answer);
 		result = read_answer(a, &p, &found, answer, why);
 	}
-	why->is_elsewhere = result == -1 && may_have_moved(&p.http);
+	why->doubts_issuer = result == -1 && (may_have_moved(&p.http) ||
+	    (a->auth_methods != NULL && is_unproven(&p, why)));
 	post_free(&p);
 	buf_free(&found);
 	return result;

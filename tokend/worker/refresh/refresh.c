@@ -171,7 +171,7 @@ ask_provider(struct run *r, int by_hand)
 		if (t.refresh_token.len > 0 && keep_tokens(r, &t) == -1)
 			log_warning("%s", r->answer->failure.text);
 		give_up(r, &f);
-		if (f.is_elsewhere && r->discovery != DISCOVERY_UNUSED)
+		if (f.doubts_issuer && r->discovery != DISCOVERY_UNUSED)
 			discovery_doubt(&r->account, r->scope);
 	}
 	keep_ignore_signals(0);

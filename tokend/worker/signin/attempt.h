@@ -25,6 +25,8 @@ struct attempt {
 	int lock;			/* -1: not held */
 	int was_stored;			/* there was one, readable or not */
 	int is_consent;			/* of now: the account's scope was asked */
+	/* Key of the endpoint whose issuer has no offline_access; or NULL. */
+	const char *no_offline;
 	int64_t asked;			/* wall clock of the request */
 	struct token_answer answer;
 	struct token_failure failure;	/* of the request */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "lineio.h"
-#include "oauth/discovery.h"
 #include "oauth/form.h"
 #include "signin/authorize.h"
 #include "signin/consent.h"
@@ -75,26 +74,6 @@ tell_address(struct flow *f, const struct buf *url)
 		return fail_memory(&f->at->job->why);
 	}
 	return job_send(f->at->job, &b);
-}
-
-static int
-find_endpoints(struct flow *f)
-{
-	struct attempt *at = f->at;
-	struct account *a = &at->account;
-	struct metadata m = METADATA_INIT;
-	const struct scope *s = at->job->scope;
-	int result = discovery_ask(a, &a->authorization_endpoint, &m, s,
-	    &at->failure);
-
-	if (result == 0)
-		result = discovery_ask(a, &a->token_endpoint, &m, s,
-		    &at->failure);
-	if (result == -1)
-		at->job->why = at->failure.failure;
-	f->authorize.expects_iss = m.sends_iss;
-	metadata_free(&m);
-	return result;
 }
 
 /* Without one the person opens the address itself, as always elsewhere. */
@@ -218,7 +197,8 @@ code_flow(struct attempt *at, int receive)
 	    .start = START_INIT };
 	int result;
 
-	if (find_endpoints(&f) == -1)
+	if (consent_discover(at, METADATA_AUTHORIZATION,
+	    &f.authorize.expects_iss) == -1)
 		return -1;
 	if ((result = begin(&f, receive)) == 0) {
 		if ((result = wait_for_code(&f)) == 0)

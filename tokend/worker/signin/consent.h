@@ -4,6 +4,7 @@
 #ifndef TOKEND_CONSENT_H
 #define TOKEND_CONSENT_H
 
+#include "oauth/metadata.h"
 #include "signin/attempt.h"
 
 /*
@@ -11,6 +12,15 @@
  * 0, or -1 with STATUS_CONFIG in at->job->why.
  */
 int consent_is_of_use(struct attempt *at);
+
+/*
+ * Fills the endpoint where a person consents, e, and the token endpoint, of
+ * what the issuer says, and leaves offline_access out of the account's scope
+ * where the issuer lists its scopes without it. *sends_iss is as metadata.h
+ * has it. 0, or -1 with at->job->why.
+ */
+int consent_discover(struct attempt *at, enum metadata_endpoint e,
+    int *sends_iss);
 
 /*
  * After it: without a refresh token in at->answer the account would end with

@@ -5,7 +5,6 @@
 
 #include "door/qr.h"
 #include "lineio.h"
-#include "oauth/discovery.h"
 #include "oauth/form.h"
 #include "signin/consent.h"
 #include "signin/device.h"
@@ -32,24 +31,6 @@ tell_code(struct attempt *at, const struct device *d)
 		result = job_send(at->job, &b);
 	buf_free(&b);
 	buf_free(&square);
-	return result;
-}
-
-static int
-find_endpoints(struct attempt *at)
-{
-	struct account *a = &at->account;
-	struct metadata m = METADATA_INIT;
-	const struct scope *s = at->job->scope;
-	int result = discovery_ask(a, &a->device_authorization_endpoint, &m,
-	    s, &at->failure);
-
-	if (result == 0)
-		result = discovery_ask(a, &a->token_endpoint, &m, s,
-		    &at->failure);
-	if (result == -1)
-		at->job->why = at->failure.failure;
-	metadata_free(&m);
 	return result;
 }
 
@@ -147,10 +128,11 @@ int
 device_flow(struct attempt *at)
 {
 	struct device d = DEVICE_INIT;
-	int result = -1;
+	int result = -1, sends_iss = 0;
 
-	if (find_endpoints(at) == 0 && begin(at, &d) == 0 &&
-	    tell_code(at, &d) == 0 && poll_until_decided(at, &d) == 0)
+	if (consent_discover(at, METADATA_DEVICE, &sends_iss) == 0 &&
+	    begin(at, &d) == 0 && tell_code(at, &d) == 0 &&
+	    poll_until_decided(at, &d) == 0)
 		result = consent_check(at);
 	device_free(&d);
 	return result == 0 ? attempt_keep(at) : -1;
