@@ -342,6 +342,78 @@ END_TEST
 
 #define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
+static int
+speaks_of_secret(const char *text)
+{
+	return text != NULL && (strstr(text, "client secret") != NULL ||
+	    strstr(text, "client_secret") != NULL ||
+	    strstr(text, "client-secret") != NULL ||
+	    strstr(text, "the secret") != NULL ||
+	    strstr(text, "its secret") != NULL ||
+	    strstr(text, "secret has") != NULL);
+}
+
+static void
+speaks_of_none(struct advice found, enum advice_proof proof, int64_t number)
+{
+	advice_for_proof(&found, proof);
+	ck_assert_msg(!speaks_of_secret(found.remedy) &&
+	    !speaks_of_secret(found.meaning) &&
+	    !speaks_of_secret(found.steps), "%lld, %d: %s",
+	    (long long)number, (int)proof, found.remedy);
+	ck_assert_ptr_nonnull(found.remedy);
+}
+
+/* No row has a word about a secret for a client that was not sent one. */
+START_TEST(speaks_of_no_secret_that_is_not_there)
+{
+	struct advice found;
+	size_t i;
+	int n = 0;
+
+	for (i = 0; i < advice_numbers_count; i++) {
+		found = ask("invalid_client", NULL, advice_numbers[i].number);
+		if (!speaks_of_secret(found.remedy) &&
+		    !speaks_of_secret(found.meaning) &&
+		    !speaks_of_secret(found.steps))
+			continue;
+		n++;
+		speaks_of_none(found, ADVICE_PROOF_KEY,
+		    advice_numbers[i].number);
+		speaks_of_none(found, ADVICE_PROOF_FILE,
+		    advice_numbers[i].number);
+		speaks_of_none(found, ADVICE_PROOF_CLOUD,
+		    advice_numbers[i].number);
+		speaks_of_none(found, ADVICE_PROOF_UNASKED,
+		    advice_numbers[i].number);
+	}
+	ck_assert_int_ge(n, 5);
+	found = ask("invalid_client", NULL, 0);
+	ck_assert(speaks_of_secret(found.remedy));
+	speaks_of_none(found, ADVICE_PROOF_KEY, 0);
+	speaks_of_none(found, ADVICE_PROOF_UNASKED, 0);
+}
+END_TEST
+
+START_TEST(advises_on_what_a_public_client_sent)
+{
+	struct advice found = ask("invalid_client", NULL, 700025);
+
+	ck_assert_ptr_nonnull(strstr(found.remedy, "remove the client secret"));
+	advice_for_proof(&found, ADVICE_PROOF_KEY);
+	ck_assert_ptr_nonnull(strstr(found.remedy, "remove client_key"));
+	advice_for_proof(&found, ADVICE_PROOF_FILE);
+	ck_assert_ptr_nonnull(strstr(found.remedy,
+	    "remove client_assertion_file"));
+	/* Its own text is for one that sent nothing. */
+	found = ask("invalid_client", NULL, 7000218);
+	advice_for_proof(&found, ADVICE_PROOF_NONE);
+	ck_assert_ptr_nonnull(strstr(found.remedy, "public client flows"));
+	advice_for_proof(&found, ADVICE_PROOF_KEY);
+	ck_assert_ptr_nonnull(strstr(found.remedy, "client_key"));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -359,6 +431,8 @@ main(void)
 	tcase_add_test(c, says_what_each_row_means);
 	tcase_add_test(c, has_each_number_once);
 	tcase_add_test(c, sends_no_person_for_a_machine);
+	tcase_add_test(c, speaks_of_no_secret_that_is_not_there);
+	tcase_add_test(c, advises_on_what_a_public_client_sent);
 	tcase_add_test(c, finds_the_number_in_a_description);
 	suite_add_tcase(s, c);
 	sr = srunner_create(s);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account/microsoft.h"
 #include "words.h"
 
 #define OFFLINE "offline_access"
@@ -16,14 +17,8 @@
 int
 granted_by_microsoft(const struct account *a)
 {
-	const char *at = a->token_endpoint != NULL ? a->token_endpoint :
-	    a->issuer;
-
-	/* login.microsoftonline.com, .us, login.partner.microsoftonline.cn */
-	return at != NULL && (strstr(at, "//login.microsoftonline.") != NULL ||
-	    strstr(at, "//login.partner.microsoftonline.") != NULL ||
-	    strstr(at, "//login.chinacloudapi.") != NULL ||
-	    strstr(at, "//login.windows.net") != NULL);
+	return microsoft_has(a->token_endpoint != NULL ? a->token_endpoint :
+	    a->issuer);
 }
 
 static int

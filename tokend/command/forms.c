@@ -6,9 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "account/microsoft.h"
 #include "account/placeholder.h"
 
-#define MICROSOFT "microsoftonline."
 #define MAILTO "mailto:"
 #define NOT_IN_DOMAIN " \t<>,;:\"'()\\@/"
 #define NOT_IN_LOCAL " \t<>,;:\"()\\"
@@ -45,12 +45,6 @@ forms_client_id(char text[FORMS_MAX], const struct keys *preset,
 }
 
 static int
-is_microsoft(const char *endpoint)
-{
-	return endpoint != NULL && strstr(endpoint, MICROSOFT) != NULL;
-}
-
-static int
 is_domain(const char *name)
 {
 	const char *dot = strchr(name, '.');
@@ -72,7 +66,7 @@ is_common(const char *tenant)
 const char *
 forms_tenant(const struct keys *preset, int has_person, const char *tenant)
 {
-	if (!is_microsoft(preset->token_endpoint))
+	if (!microsoft_has(preset->token_endpoint))
 		return NULL;
 	if (is_placeholder(tenant))
 		return "That is a placeholder: the real tenant is wanted.";
@@ -94,7 +88,7 @@ forms_secret(const char *token_endpoint, const char *client_id,
 		return "That is the client id, and not the secret.";
 	if (is_placeholder(secret) && !is_guid(secret))
 		return "That is a placeholder: the real secret is wanted.";
-	if (is_microsoft(token_endpoint) && is_guid(secret))
+	if (microsoft_has(token_endpoint) && is_guid(secret))
 		return "That has the form of a Secret ID. The Value next to it "
 		    "is wanted, which Entra shows once, when the secret is "
 		    "made.";

@@ -80,6 +80,8 @@ take_text(struct advice *found, const struct advice_text *text,
 		found->remedy = text->machine;
 	else
 		found->remedy = text->remedy;
+	found->of_proof = text->flags & (ADVICE_OF_SECRET | ADVICE_UNPROVED |
+	    ADVICE_OF_PUBLIC);
 	found->meaning = text->meaning;
 	found->steps = has_person || !is_login ? text->steps : NULL;
 }
@@ -87,9 +89,11 @@ take_text(struct advice *found, const struct advice_text *text,
 void
 advice_for_proof(struct advice *found, enum advice_proof proof)
 {
-	const struct advice_text *text = &advice_proofs[proof];
+	const struct advice_text *text = found->of_proof & ADVICE_OF_PUBLIC ?
+	    &advice_publics[proof] : &advice_proofs[proof];
 
-	if (!found->is_of_proof)
+	if (found->of_proof == 0 || (proof == ADVICE_PROOF_NONE &&
+	    (found->of_proof & ADVICE_UNPROVED) != 0))
 		return;
 	found->remedy = text->remedy;
 	found->meaning = text->meaning;
@@ -107,8 +111,6 @@ advice_find(struct advice *found, const struct refusal *r, int has_person)
 	found->code = row != NULL ? row->code : STATUS_CONFIG;
 	found->is_known = row != NULL;
 	found->is_unsure = r->number != 0 && number == NULL;
-	found->is_of_proof = number == NULL && row != NULL &&
-	    row->words == NULL && strcmp(row->error, "invalid_client") == 0;
 	if (row != NULL)
 		take_text(found, &row->text, has_person);
 	if (number != NULL && found->code != STATUS_LATER) {

@@ -26,7 +26,8 @@ struct advice {
 	enum status code;	/* STATUS_SIGN_IN, STATUS_CONFIG, or _LATER */
 	int is_known;		/* error stands in the table */
 	int is_unsure;		/* it gave a number that no row has */
-	int is_of_proof;	/* about what proves the client: by error alone */
+	int of_proof;		/* flags of the text about what proves the */
+				/* client (advice_table.h), or 0 */
 	int sign_in;		/* "tokend login" is a part of the remedy */
 	int64_t retry_after;	/* seconds to keep away at least */
 	/* As the table has them (advice_table.h); NULL: not there. */
@@ -49,10 +50,11 @@ enum advice_proof {
 	ADVICE_PROOF_NONE,
 	ADVICE_PROOF_KEY,
 	ADVICE_PROOF_FILE,
-	ADVICE_PROOF_CLOUD
+	ADVICE_PROOF_CLOUD,
+	ADVICE_PROOF_UNASKED	/* in the browser nothing proves a client */
 };
 
-/* Puts the advice for that proof into found, if found->is_of_proof. */
+/* Puts the advice for that proof into found, if its text is of another. */
 void advice_for_proof(struct advice *found, enum advice_proof proof);
 
 /*

@@ -118,7 +118,7 @@ const struct advice_error_row advice_errors[] = {
 	{ "account_selection_required", NULL, STATUS_SIGN_IN, { ADVICE_LOGIN,
 	    NULL, NULL, "The person must choose one of several accounts.",
 	    NULL } },
-	{ "invalid_client", NULL, STATUS_CONFIG, { 0,
+	{ "invalid_client", NULL, STATUS_CONFIG, { ADVICE_OF_SECRET,
 	    "check client_id, the client secret, and client_auth", NULL,
 	    "The provider does not know this client, or what proves it (its "
 	    "secret, its client_key) is wrong.", "Compare client_id with the "
@@ -183,7 +183,7 @@ const struct advice_error_row advice_errors[] = {
 const size_t advice_errors_count =
     sizeof(advice_errors) / sizeof(advice_errors[0]);
 
-const struct advice_text advice_proofs[4] = {
+const struct advice_text advice_proofs[5] = {
 	{ 0, "check client_id: nothing proved the client, which the app may "
 	    "need", NULL, "The provider does not know this client, or wants "
 	    "it to prove itself, and it sent no proof.", "Compare client_id "
@@ -202,5 +202,26 @@ const struct advice_text advice_proofs[4] = {
 	{ 0, "check the identity that the cloud gives this machine", NULL,
 	    "The cloud's own service does not know the identity.",
 	    "Check the identity of this machine, and client_id if it is "
-	    "set." }
+	    "set." },
+	{ 0, "check client_id: the provider does not know it, or not here",
+	    NULL, "The provider does not know this client.", "Compare "
+	    "client_id with the provider's console, and tenant or issuer if "
+	    "one is set." }
+};
+
+#define NO_PROOF_SENT { 0, "check client_id: nothing proved the client, and " \
+	"nothing may", NULL, "The app is a public client.", "Compare " \
+	"client_id with the provider's console." }
+const struct advice_text advice_publics[5] = {
+	NO_PROOF_SENT,
+	{ 0, "remove client_key: a public client has none", NULL,
+	    "The app is a public client, and signed with a key.", "Remove "
+	    "client_key and client_certificate, or make the app a "
+	    "confidential one at the provider." },
+	{ 0, "remove client_assertion_file: a public client has none", NULL,
+	    "The app is a public client, and sent an assertion.", "Remove "
+	    "client_assertion_file, or make the app a confidential one at "
+	    "the provider." },
+	NO_PROOF_SENT,
+	NO_PROOF_SENT
 };

@@ -55,8 +55,9 @@
 	"desktop applications\", or set redirect_uri to what is there." }
 /* What the documented list calls alike: the remedy, then the meaning. */
 #define AGAIN { ADVICE_LOGIN, NULL, NULL, \
-	"The session or the grant has ended, by time, by a change of the " \
-	"password or by an administrator.", NULL }
+	"The session or the grant has ended (by time, by a change of the " \
+	"password, by an administrator), or the person is needed again.", \
+	NULL }
 #define PASSWORD { ADVICE_LOGIN, \
 	"after the password was changed or reset", NULL, \
 	"The person's password is wrong, has expired, or has to be changed.", \
@@ -105,7 +106,8 @@
 	"applications, the app's Properties: \"Enabled for users to sign " \
 	"in\"." }
 #define TENANT { 0, "check tenant: the directory's id or domain", NULL, \
-	"The request does not tell which tenant it is for.", \
+	"The request does not tell which tenant it is for, or by a name " \
+	"that none can have.", \
 	"Set tenant to the directory's id or domain." }
 #define OWN_TENANT { 0, "set tenant to your organisation's id or domain", \
 	NULL, "The app, the grant or the service cannot be used at an " \
@@ -143,9 +145,8 @@
 	"check client_id, scope, tenant and token_endpoint", NULL, \
 	"The provider misses something in the request, or finds something in " \
 	"it that does not belong there: its words say what.", \
-	"Check that client_id and scope are set, that token_endpoint, if " \
-	"set, ends in /oauth2/v2.0/token, and that a public client has no " \
-	"secret." }
+	"Check that client_id and scope are set, and that token_endpoint, " \
+	"if set, ends in /oauth2/v2.0/token." }
 #define NEW_CODE { ADVICE_LOGIN, NULL, NULL, \
 	"The code of this sign-in is wrong, was used before, or does not " \
 	"belong to it.", NULL }
@@ -158,6 +159,12 @@
 	"version of the endpoints, or is one of it.", \
 	"Remove token_endpoint and authorization_endpoint where provider is " \
 	"set." }
+#define UNKNOWN_CLOUD { 0, "check cloud, and the host of token_endpoint", \
+	NULL, "The request names a national cloud that there is not.", \
+	"Set cloud = usgov or cloud = china, or remove it." }
+#define PASSING_THERE { ADVICE_RETRY, NULL, NULL, \
+	"The organisation's own directory or sign-in service gave no answer " \
+	"in time.", NULL }
 #define PASSING { ADVICE_RETRY, NULL, NULL, \
 	"A passing fault on Microsoft's side.", NULL }
 
@@ -196,26 +203,34 @@ const struct advice_number_row advice_numbers[] = {
 	    "consent\"", "Neither the person nor an administrator has "
 	    "consented to what the app asks for.", NULL } },
 	{ 90094, ADMIN_CONSENT },
+	{ 90008, { ADVICE_LOGIN, "and consent; the app needs the permission "
+	    "User.Read for that", "an administrator must consent: API "
+	    "permissions, \"Grant admin consent\"", "Neither the person nor "
+	    "an administrator has consented to this app.", "In Entra, API "
+	    "permissions of the app, add User.Read of Microsoft Graph." } },
 	{ 65004, { ADVICE_LOGIN, "and accept what is asked", NULL,
 	    "The person did not consent.", NULL } },
-	{ 7000215, { 0, "set the secret anew: its Value, not its ID", NULL,
+	{ 7000215, { ADVICE_OF_SECRET,
+	    "set the secret anew: its Value, not its ID", NULL,
 	    "The client secret is wrong. Often it is the secret's ID in place "
 	    "of its Value.", "In Entra, Certificates & secrets, make a new "
 	    "client secret, copy its Value, and store it by \"tokend login "
 	    "--client-secret-stdin NAME\"." } },
-	{ 7000222, { 0, "the secret has expired: make a new one, or use "
-	    "client_key with a certificate", NULL, "The client secret has "
+	{ 7000222, { ADVICE_OF_SECRET, "the secret has expired: make a new "
+	    "one, or use client_key with a certificate", NULL, "The client secret has "
 	    "expired.", "In Entra, Certificates & secrets, make a new client "
 	    "secret, copy its Value, and store it by \"tokend login "
 	    "--client-secret-stdin NAME\". A certificate (client_key) can "
 	    "last longer." } },
-	{ 7000218, { 0, "set client_secret, or switch \"Allow public client "
+	{ 7000218, { ADVICE_OF_SECRET | ADVICE_UNPROVED,
+	    "set client_secret, or switch \"Allow public client "
 	    "flows\" on in the registration", NULL, "The app is a "
 	    "confidential client, and nothing proved it.", "If it shall be a "
 	    "public one: in Entra, Authentication, switch \"Allow public "
 	    "client flows\" on. Else store its secret by \"tokend login "
 	    "--client-secret-stdin NAME\", or set client_key." } },
-	{ 700025, { 0, "remove the client secret: a public client has none",
+	{ 700025, { ADVICE_OF_PUBLIC,
+	    "remove the client secret: a public client has none",
 	    NULL, "The app is a public client, and sent a secret.",
 	    "Remove the secret: client_secret or client_secret_file of the "
 	    "account's file, or by \"tokend login NAME\" where it was "
@@ -283,7 +298,22 @@ const struct advice_number_row advice_numbers[] = {
 	{ 50131, CONDITIONAL_ACCESS }, { 50155, CONDITIONAL_ACCESS },
 	{ 50187, CONDITIONAL_ACCESS }, { 53001, CONDITIONAL_ACCESS },
 	{ 53002, CONDITIONAL_ACCESS }, { 53009, CONDITIONAL_ACCESS },
-	{ 135011, CONDITIONAL_ACCESS }, { 50180, CONDITIONAL_ACCESS },
+	{ 135011, CONDITIONAL_ACCESS },
+	{ 50180, { 0, "an administrator must look: the tenant wants integrated "
+	    "Windows authentication", NULL, "The tenant lets people in by "
+	    "integrated Windows authentication only.", "Show an administrator "
+	    "the provider's words." } },
+	{ 80012, { ADVICE_LOGIN, "at an hour that the organisation allows",
+	    "an administrator must allow the hours", "The organisation lets "
+	    "this person sign in at certain hours only.", NULL } },
+	{ 50134, { ADVICE_LOGIN, "without --device", NULL, "The code of a "
+	    "device was entered in another region of Microsoft's than the one "
+	    "that gave it.", "Sign in in a browser of this machine or by ssh, "
+	    "without --device." } },
+	{ 50032, { 0, "make a longer client_key: RSA of 2048 bits or more",
+	    NULL, "The key that signed is too weak.", "Make a key of 2048 "
+	    "bits or more and its certificate, and add that to the app in "
+	    "Entra, Certificates & secrets." } },
 	{ 530035, SECURITY_DEFAULTS },
 	{ 53011, RISK }, { 530034, RISK }, { 54000, RISK }, { 50015, RISK },
 	{ 50002, CROSS_TENANT }, { 500021, CROSS_TENANT },
@@ -296,7 +326,7 @@ const struct advice_number_row advice_numbers[] = {
 	{ 90072, OTHER_PERSON }, { 500208, OTHER_PERSON },
 	{ 90125, OTHER_PERSON }, { 90126, OTHER_PERSON },
 	{ 90093, ADMIN_CONSENT }, { 90095, ADMIN_CONSENT },
-	{ 90099, ADMIN_CONSENT }, { 90008, ADMIN_CONSENT },
+	{ 90099, ADMIN_CONSENT },
 	{ 9002341, { ADVICE_LOGIN, "and permit what is asked", NULL,
 	    "The person has not permitted the app yet.", NULL } },
 	{ 65002, { 0, "set client_id to an app that you register: this one is "
@@ -307,8 +337,8 @@ const struct advice_number_row advice_numbers[] = {
 	{ 70001, APP_DISABLED }, { 1000031, APP_DISABLED },
 	{ 50059, TENANT }, { 50128, TENANT }, { 90019, TENANT },
 	{ 50029, TENANT },
-	{ 50049, NATIONAL_CLOUD }, { 90043, NATIONAL_CLOUD },
-	{ 90051, NATIONAL_CLOUD }, { 900382, NATIONAL_CLOUD },
+	{ 90043, NATIONAL_CLOUD }, { 900382, NATIONAL_CLOUD },
+	{ 50049, UNKNOWN_CLOUD }, { 90051, UNKNOWN_CLOUD },
 	{ 90124, OWN_TENANT }, { 90130, OWN_TENANT }, { 90133, OWN_TENANT },
 	{ 28002, SCOPE }, { 28003, SCOPE }, { 50001, SCOPE },
 	{ 700023, SCOPE }, { 90009, SCOPE },
@@ -319,13 +349,14 @@ const struct advice_number_row advice_numbers[] = {
 	    "scope where provider is set." } },
 	{ 65005, PERMISSION }, { 650053, PERMISSION },
 	{ 650054, PERMISSION }, { 650056, PERMISSION },
-	{ 70002, { 0, "set the secret anew: its Value, not its ID", NULL,
+	{ 70002, { ADVICE_OF_SECRET,
+	    "set the secret anew: its Value, not its ID", NULL,
 	    "The client secret is wrong.", "In Entra, Certificates & "
 	    "secrets, make a new client secret, copy its Value, and store it "
 	    "by \"tokend login --client-secret-stdin NAME\"." } },
 	{ 50003, ASSERTION }, { 50006, ASSERTION }, { 50012, ASSERTION },
 	{ 50013, ASSERTION }, { 500133, ASSERTION }, { 50017, ASSERTION },
-	{ 50027, ASSERTION }, { 50032, ASSERTION }, { 50048, ASSERTION },
+	{ 50027, ASSERTION }, { 50048, ASSERTION },
 	{ 700021, ASSERTION }, { 700024, ASSERTION }, { 900384, ASSERTION },
 	{ 70021, FEDERATED }, { 700211, FEDERATED }, { 700212, FEDERATED },
 	{ 700213, FEDERATED }, { 700229, FEDERATED }, { 240002, FEDERATED },
@@ -335,7 +366,7 @@ const struct advice_number_row advice_numbers[] = {
 	{ 70003, NOT_GIVEN }, { 70005, NOT_GIVEN }, { 70007, NOT_GIVEN },
 	{ 700054, NOT_GIVEN }, { 7000114, NOT_GIVEN }, { 100007, NOT_GIVEN },
 	{ 50147, NEW_CODE }, { 501491, NEW_CODE }, { 70018, NEW_CODE },
-	{ 90119, NEW_CODE }, { 90120, NEW_CODE }, { 50134, NEW_CODE },
+	{ 90119, NEW_CODE }, { 90120, NEW_CODE },
 	{ 90027, VERSION_2 }, { 500201, VERSION_2 }, { 901002, VERSION_2 },
 	{ 90004, MALFORMED }, { 90005, MALFORMED }, { 90013, MALFORMED },
 	{ 90014, MALFORMED }, { 900144, MALFORMED }, { 90015, MALFORMED },
@@ -348,15 +379,16 @@ const struct advice_number_row advice_numbers[] = {
 	{ 50008, FEDERATION }, { 5000819, FEDERATION },
 	{ 50107, FEDERATION }, { 50161, FEDERATION }, { 50170, FEDERATION },
 	{ 50177, FEDERATION }, { 50178, FEDERATION }, { 80007, FEDERATION },
-	{ 80010, FEDERATION }, { 80012, FEDERATION }, { 80013, FEDERATION },
+	{ 80010, FEDERATION }, { 80013, FEDERATION },
 	{ 90081, FEDERATION }, { 90082, FEDERATION }, { 90087, FEDERATION },
 	{ 90123, FEDERATION }, { 1000000, FEDERATION },
 	{ 50000, SUPPORT }, { 50007, SUPPORT }, { 50042, SUPPORT },
 	{ 50043, SUPPORT }, { 50086, SUPPORT }, { 90036, SUPPORT },
 	{ 90085, SUPPORT }, { 90092, SUPPORT },
-	{ 40010, PASSING }, { 50088, PASSING }, { 50166, PASSING },
-	{ 501621, PASSING }, { 51005, PASSING }, { 80001, PASSING },
-	{ 80002, PASSING }, { 80005, PASSING }, { 80014, PASSING },
+	{ 40010, PASSING_THERE }, { 50166, PASSING_THERE },
+	{ 80001, PASSING_THERE }, { 80002, PASSING_THERE },
+	{ 80005, PASSING_THERE }, { 80014, PASSING_THERE },
+	{ 50088, PASSING }, { 501621, PASSING }, { 51005, PASSING },
 	{ 90006, PASSING }, { 90012, PASSING }, { 90090, PASSING },
 	{ 90091, PASSING },
 	{ 50033, PASSING },
@@ -366,9 +398,10 @@ const struct advice_number_row advice_numbers[] = {
 	{ 90033, PASSING },
 	{ 90055, PASSING },
 	/* sections 3 and 5: scopes of two resources */
-	{ 9001023, { 0, "set tenant: client_credentials needs the tenant's own "
-	    "endpoint", NULL, "This grant works at the tenant's own endpoint "
-	    "only.", "Set tenant to the directory's id or domain." } },
+	{ 9001023, { 0, "set tenant: this grant does not work at an endpoint "
+	    "for all tenants", NULL, "This grant works neither at /common nor "
+	    "at /consumers.", "Set tenant to the directory's id or "
+	    "domain." } },
 	{ 700022, { 0, "check scope: one resource, and no other's scopes",
 	    NULL, "Scopes of several services are asked for at once.",
 	    "Leave those of one host in scope: no mail scope of Graph." } },

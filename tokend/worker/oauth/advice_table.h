@@ -17,7 +17,15 @@
 
 enum advice_flags {
 	ADVICE_LOGIN = 1,	/* the remedy is a new sign-in, then the text */
-	ADVICE_RETRY = 2	/* passes by itself */
+	ADVICE_RETRY = 2,	/* passes by itself */
+	/*
+	 * It speaks of a secret: where the client was proved by something
+	 * else, or by nothing, that is advised on in its place; with
+	 * ADVICE_UNPROVED the row's own text is for nothing, too.
+	 */
+	ADVICE_OF_SECRET = 4,
+	ADVICE_UNPROVED = 8,
+	ADVICE_OF_PUBLIC = 16	/* it takes no proof, and was sent a secret */
 };
 
 struct advice_text {
@@ -44,8 +52,12 @@ struct advice_number_row {
 
 extern const struct advice_error_row advice_errors[];
 extern const size_t advice_errors_count;
-/* What invalid_client means where no secret was sent; by enum advice_proof. */
-extern const struct advice_text advice_proofs[4];
+/*
+ * What a refused client means where no secret was sent, and one that may not
+ * send any proof; by enum advice_proof.
+ */
+extern const struct advice_text advice_proofs[5];
+extern const struct advice_text advice_publics[5];
 extern const struct advice_number_row advice_numbers[];
 extern const size_t advice_numbers_count;
 

@@ -54,7 +54,7 @@ has_person(const struct refuser *by)
 	return by->account->grant == GRANT_REFRESH_TOKEN;
 }
 
-/* Where a secret proved it, or nothing was sent, the table's text holds. */
+/* The table's text holds where a secret proved it, or it is not known what. */
 static void
 advise_on_proof(const struct refuser *by, struct advice *advice)
 {
@@ -67,6 +67,8 @@ advise_on_proof(const struct refuser *by, struct advice *advice)
 	else if (by->mask->proof == PROOF_ASSERTION)
 		advice_for_proof(advice, a->client_assertion_file != NULL ?
 		    ADVICE_PROOF_FILE : ADVICE_PROOF_KEY);
+	else if (by->mask->proof == PROOF_UNKNOWN && by->status == 0)
+		advice_for_proof(advice, ADVICE_PROOF_UNASKED);
 }
 
 static void
