@@ -56,6 +56,9 @@ PERMANENT_FAULTS = [
     ("control_character_in_token",
      faults.body(b'{"access_token":"abcdefgh\\u0001auth=x","token_type":"Bearer"}'),
      PERMANENT_CONFIG, []),
+    ("encoding_that_cannot_be_read",
+     faults.wrapped(lambda members: b"\x9f\x8e\x01", Content_Encoding="br"),
+     TRANSIENT, ["not JSON", "(Content-Encoding: br)"]),
     ("token_of_another_type",
      faults.body(b'{"access_token":"abcdefghijkl","token_type":"mac"}'),
      PERMANENT_CONFIG, ["mac", "Bearer"]),
@@ -65,6 +68,17 @@ PERMANENT_FAULTS = [
 
 def _json(members):
     return json.dumps(members).encode()
+
+
+def _brotli(data):
+    """RFC 7932: one meta-block that is not compressed, and an empty last one."""
+    return ((len(data) - 1) << 4 | 1 << 20).to_bytes(3, "little") + data + b"\x03"
+
+
+def _zstd(data):
+    """RFC 8878: one raw block, its size in 4 bytes."""
+    return (b"\x28\xb5\x2f\xfd\xa0" + len(data).to_bytes(4, "little") +
+            (len(data) << 3 | 1).to_bytes(3, "little") + data)
 
 
 # A good answer, wrapped in what nobody asked for.
@@ -78,6 +92,11 @@ WRAPPINGS = {
                               Content_Encoding="deflate"),
     "wrong encoding": faults.wrapped(_json, Content_Encoding="utf-8"),
     "said, not done": faults.wrapped(_json, Content_Encoding="gzip"),
+    "brotli": faults.wrapped(lambda members: _brotli(_json(members)), Content_Encoding="br"),
+    "zstd": faults.wrapped(lambda members: _zstd(_json(members)), Content_Encoding="zstd"),
+    "zstd said, not done": faults.wrapped(_json, Content_Encoding="zstd"),
+    "in a member": faults.wrapped(lambda members: _json({"ok": True, "data": members})),
+    "two members down": faults.wrapped(lambda members: _json({"data": {"token": members}})),
     "html type": faults.wrapped(_json, "text/html"),
     "form": faults.wrapped(lambda members: urllib.parse.urlencode(members).encode(),
                            "application/x-www-form-urlencoded"),

@@ -1,8 +1,10 @@
 /* test_unwrap.c - answers that are good except for how they are wrapped */
+#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
+#include "door/decode.h"
 #include "door/unwrap.h"
 
 #include <check.h>	/* last: it has a macro fail() */
@@ -63,6 +65,28 @@ static const struct {
 	    "\"expires_in\":\"60\"}" },
 	{ TEXT("error=%zz%5c%0a%"), "{\"error\":\"%zz\\u005c\\u000a%\"}" },
 	{ TEXT("error="), "{\"error\":\"\"}" },
+	/* In a member. */
+	{ TEXT("{\"data\":{\"access_token\":\"a\"}}"),
+	    "{\"access_token\":\"a\"}" },
+	{ TEXT(" {\"ok\":true, \"result\" : {\"token\":{\"a\":[{}],"
+	    "\"access_token\":\"a\"}},\"x\":1}"),
+	    "{\"a\":[{}],\"access_token\":\"a\"}" },
+	{ TEXT("{\"error\":null,\"data\":{\"device_code\":\"d\"}}"),
+	    "{\"device_code\":\"d\"}" },
+	/* Nor is one of these in a member: each has what an answer has. */
+	{ TEXT("{\"refresh_token\":\"r\",\"x\":{\"access_token\":\"a\"}}"),
+	    "{\"refresh_token\":\"r\",\"x\":{\"access_token\":\"a\"}}" },
+	{ TEXT("{\"access_token\":\"r\",\"x\":{\"device_code\":\"a\"}}"),
+	    "{\"access_token\":\"r\",\"x\":{\"device_code\":\"a\"}}" },
+	{ TEXT("{\"error\":\"e\",\"x\":{\"access_token\":\"a\"}}"),
+	    "{\"error\":\"e\",\"x\":{\"access_token\":\"a\"}}" },
+	/* Too deep, in a list, not whole. */
+	{ TEXT("{\"a\":{\"a\":{\"a\":{\"a\":{\"access_token\":\"a\"}}}}}"),
+	    "{\"a\":{\"a\":{\"a\":{\"a\":{\"access_token\":\"a\"}}}}}" },
+	{ TEXT("{\"a\":[{\"access_token\":\"a\"}]}"),
+	    "{\"a\":[{\"access_token\":\"a\"}]}" },
+	{ TEXT("{\"a\":{\"access_token\":\"a\"}"),
+	    "{\"a\":{\"access_token\":\"a\"}" },
 	/* None of these is a form of OAuth. */
 	{ TEXT("a=b&c=d"), "a=b&c=d" },
 	{ TEXT("error"), "error" },
@@ -150,6 +174,42 @@ START_TEST(leaves_what_is_not_compressed)
 }
 END_TEST
 
+/* Frames without compression, as each of them may have. */
+#define BROTLI "\x50\x01\x10" JSON "\x03"
+#define ZSTD "\x28\xb5\x2f\xfd\x20\x16\xb1\0\0" JSON
+
+static const struct {
+	const char *text;
+	size_t len;
+	const char *encoding, *to;
+	int feature;	/* of libcurl */
+} decoded[] = {
+	{ TEXT(BROTLI), "br", JSON, CURL_VERSION_BROTLI },
+	{ TEXT(ZSTD), "zstd", JSON, CURL_VERSION_ZSTD },
+	{ TEXT(ZSTD), "ZSTD", JSON, CURL_VERSION_ZSTD },
+	/* Said, and not so; or not said. */
+	{ TEXT(JSON), "br", JSON, 0 }, { TEXT(JSON), "zstd", JSON, 0 },
+	{ TEXT(JSON), "br, gzip", JSON, 0 }, { TEXT(JSON), "gzip", JSON, 0 },
+	{ TEXT(JSON), "brx", JSON, 0 }, { TEXT(JSON), "", JSON, 0 },
+	/* Broken off. */
+	{ BROTLI, 10, "br", "\x50\x01\x10{\"refre", 0 }
+};
+
+START_TEST(decodes_what_libcurl_can)
+{
+	const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
+
+	ck_assert_int_eq(buf_add(&body, decoded[_i].text, decoded[_i].len), 0);
+	ck_assert_int_eq(buf_room(&room, room.max), 0);
+	decode_body(&body, decoded[_i].encoding, &room);
+	if ((v->features & decoded[_i].feature) == decoded[_i].feature)
+		ck_assert_str_eq(buf_text(&body), decoded[_i].to);
+	else
+		ck_assert_mem_eq(body.data, decoded[_i].text, body.len);
+	ck_assert_uint_eq(room.len, 0);
+}
+END_TEST
+
 /* A bomb has as much room as any answer. */
 START_TEST(is_bounded)
 {
@@ -177,6 +237,7 @@ main(void)
 	tcase_add_loop_test(c, decompresses, 0, ROWS(ways));
 	tcase_add_test(c, decompresses_twice);
 	tcase_add_test(c, leaves_what_is_not_compressed);
+	tcase_add_loop_test(c, decodes_what_libcurl_can, 0, ROWS(decoded));
 	tcase_add_test(c, is_bounded);
 	suite_add_tcase(s, c);
 	sr = srunner_create(s);

@@ -10,6 +10,8 @@
 
 #include "door/head.h"
 #include "door/json.h"
+#include "door/scan.h"
+#include "door/unwrap.h"
 #include "name.h"
 #include "oauth/answer.h"
 #include "oauth/metadata.h"
@@ -101,6 +103,39 @@ FUZZ_TARGET(device)
 	}
 	device_free(&d);
 	end(&http, &m);
+}
+
+/* Content-Encoding, a line end, the body. */
+FUZZ_TARGET(unwrap)
+{
+	struct buf body = BUF_INIT(TEXT_MAX), room = BUF_INIT(TEXT_MAX);
+	const char *newline = memchr(data, '\n', len);
+	size_t head = newline != NULL ? (size_t)(newline - data) : 0;
+	char encoding[16] = "", token[64], before[64];
+	long found = SCAN_MISSING;
+
+	if (head >= sizeof(encoding))
+		return;
+	memcpy(encoding, data, head);
+	data += newline != NULL ? head + 1 : 0;
+	len -= newline != NULL ? head + 1 : 0;
+	if (len > TEXT_MAX || buf_add(&body, data, len) == -1) {
+		buf_free(&body);
+		return;
+	}
+	found = scan_string(data, len, "refresh_token", before,
+	    sizeof(before));
+	unwrap_body(&body, encoding, &room);
+	MUST(body.len <= TEXT_MAX && room.len == 0);
+	MUST(body.len == 0 || body.data[body.len] == '\0');
+	/* A token that was there by itself is so afterwards. */
+	if (found >= 0) {
+		MUST(scan_string(body.data, body.len, "refresh_token", token,
+		    sizeof(token)) == found);
+		MUST(memcmp(token, before, (size_t)found) == 0);
+	}
+	buf_free(&body);
+	buf_free(&room);
 }
 
 FUZZ_TARGET(json)

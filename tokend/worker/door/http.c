@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "door/decode.h"
 #include "door/transfer.h"
 #include "door/trouble.h"
 #include "door/unwrap.h"
@@ -327,6 +328,7 @@ perform(struct exchange *x, const struct request *r, struct failure *why)
 	if (code != CURLE_OK || status < 200)
 		return explain(x, code, why);
 	note_move(x, r->url);
+	decode_body(&x->answer->body, x->answer->head.encoding, &x->room);
 	unwrap_body(&x->answer->body, x->answer->head.encoding, &x->room);
 	return 0;
 }

@@ -158,3 +158,57 @@ scan_string(const char *text, size_t len, const char *name, char *out,
 	skip_blanks(&s);
 	return c == '}' && s.at == s.end ? found : SCAN_UNSURE;
 }
+
+static int
+has_member(const char *text, size_t len, const char *name)
+{
+	char none[1];
+
+	return scan_string(text, len, name, none, sizeof(none)) !=
+	    SCAN_MISSING;
+}
+
+/* As scan_inner; depth: levels that are left. */
+static long
+find_inner(const char *text, size_t len, const char *name,
+    const char **inner, int depth)
+{
+	struct scan s = { text, text + len };
+	const char *at = NULL;
+	char key[64];
+	long found = SCAN_MISSING;
+	int is_whole;
+	char c;
+
+	if (depth == 0)
+		return SCAN_MISSING;
+	if (next(&s) != '{')
+		return SCAN_UNSURE;
+	for (c = next(&s); c == '"'; c = next(&s) == ',' ? next(&s) : '\0') {
+		if (read_string(&s, key, sizeof(key), &is_whole) ==
+		    SCAN_UNSURE || next(&s) != ':')
+			return SCAN_UNSURE;
+		skip_blanks(&s);
+		at = s.at;
+		if (skip_value(&s) == -1)
+			return SCAN_UNSURE;
+		if (*at != '{')
+			continue;
+		*inner = at;
+		if (has_member(at, (size_t)(s.at - at), name))
+			return s.at - at;
+		found = find_inner(at, (size_t)(s.at - at), name, inner,
+		    depth - 1);
+		if (found >= 0)
+			return found;
+	}
+	return SCAN_MISSING;
+}
+
+long
+scan_inner(const char *text, size_t len, const char *name,
+    const char **inner)
+{
+	return has_member(text, len, name) ? SCAN_MISSING :
+	    find_inner(text, len, name, inner, SCAN_DEPTH);
+}

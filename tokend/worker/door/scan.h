@@ -23,4 +23,14 @@
 long scan_string(const char *text, size_t len, const char *name, char *out,
     size_t size);
 
+/*
+ * The first object in the object that text is, at most SCAN_DEPTH levels
+ * down, that has a string member of that name, where the outer one has none:
+ * its length, with *inner in text; SCAN_MISSING: there is none, or it is text
+ * itself; SCAN_UNSURE as above.
+ */
+#define SCAN_DEPTH 3
+long scan_inner(const char *text, size_t len, const char *name,
+    const char **inner);
+
 #endif

@@ -6,6 +6,8 @@
 #include <strings.h>
 #include <zlib.h>
 
+#include "door/scan.h"
+
 #define LAYERS_MOST 3
 #define ARENA_SIZE 65536	/* inflate needs about 40 kB */
 #define NAME_LONGEST 64		/* of a field in a form */
@@ -279,6 +281,51 @@ read_form(struct buf *body, struct buf *room)
 		exchange(body, room);
 }
 
+/*
+ * Members
+ */
+
+static void
+keep_part(struct buf *body, const char *part, size_t len)
+{
+	cut_front(body, (size_t)(part - body->data));
+	explicit_bzero(body->data + len, body->len - len);
+	body->len = len;
+	body->data[len] = '\0';
+}
+
+/* One of an answer's own members is the object's itself, or may be. */
+static int
+is_answer(const struct buf *body)
+{
+	static const char *const names[] = { "access_token", "refresh_token",
+	    "device_code", "error" };
+	char none[1];
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (scan_string(body->data, body->len, names[i], none,
+		    sizeof(none)) != SCAN_MISSING)
+			return 1;
+	return 0;
+}
+
+/* {"data":{"access_token":...}}, as gateways and some vendors' own forms. */
+static void
+take_inner(struct buf *body)
+{
+	const char *inner = NULL;
+	long len = 0;
+
+	if (is_answer(body))
+		return;
+	len = scan_inner(body->data, body->len, "access_token", &inner);
+	if (len < 0)
+		len = scan_inner(body->data, body->len, "device_code", &inner);
+	if (len > 0)
+		keep_part(body, inner, (size_t)len);
+}
+
 void
 unwrap_body(struct buf *body, const char *encoding, struct buf *room)
 {
@@ -293,5 +340,7 @@ unwrap_body(struct buf *body, const char *encoding, struct buf *room)
 		drop_marks(body);
 	if (body->len > 0)
 		read_form(body, room);
+	if (body->len > 0)
+		take_inner(body);
 	buf_reset(room);
 }

@@ -4,7 +4,8 @@
  *
  * Proxies and gateways compress what nobody asked to be compressed; servers
  * put a byte order mark or a guard against scripts first, write UTF-16, or
- * answer in a form (application/x-www-form-urlencoded) in place of JSON. The
+ * answer in a form (application/x-www-form-urlencoded) in place of JSON, or put
+ * the answer into a member of another object ({"data":{...}}). The
  * refresh token in such an answer may be the only one that is good from now
  * on, so each of these is read. What the bytes are decides, and not what the
  * head says of them, as both go wrong.

@@ -53,6 +53,7 @@ static int
 fail_body(const struct reading *g, const char *what)
 {
 	char type[sizeof(g->http->head.type)] = "";
+	char encoding[sizeof(g->http->head.encoding)] = "";
 
 	if (g->http->body.len == 0)
 		return fail(g->why, STATUS_LATER, "%s answered HTTP %ld with "
@@ -61,10 +62,14 @@ fail_body(const struct reading *g, const char *what)
 		    g->mask));
 	mask_copy(g->mask, type, sizeof(type), g->http->head.type,
 	    strlen(g->http->head.type));
-	return fail(g->why, STATUS_LATER, "%s answered HTTP %ld with %s, %s: "
-	    "%s", g->who, g->http->status, type[0] != '\0' ? type :
-	    "no content type", what, refusal_status_remedy(g->http->status,
-		    g->mask));
+	/* None was asked for, so it may be why. */
+	mask_copy(g->mask, encoding, sizeof(encoding), g->http->head.encoding,
+	    strlen(g->http->head.encoding));
+	return fail(g->why, STATUS_LATER, "%s answered HTTP %ld with %s, %s"
+	    "%s%s%s: %s", g->who, g->http->status, type[0] != '\0' ? type :
+	    "no content type", what, encoding[0] != '\0' ?
+	    " (Content-Encoding: " : "", encoding, encoding[0] != '\0' ?
+	    ")" : "", refusal_status_remedy(g->http->status, g->mask));
 }
 
 /* The first of these string members, NULL: there is none. */
