@@ -14,6 +14,7 @@
 #include "door/url.h"
 #include "grant/arc.h"
 #include "grant/grant.h"
+#include "date.h"
 #include "grant/printed.h"
 #include "lineio.h"
 #include "run.h"
@@ -158,7 +159,7 @@ static const struct {
 
 START_TEST(reads_dates)
 {
-	ck_assert_int_eq(printed_date(dates[_i].text), dates[_i].when);
+	ck_assert_int_eq(date_read(dates[_i].text), dates[_i].when);
 }
 END_TEST
 

@@ -10,6 +10,7 @@
 
 #include "account/interrupted.h"
 #include "account/state.h"
+#include "date.h"
 #include "scratch.h"
 #include "span.h"
 #include "set_text.h"
@@ -447,11 +448,11 @@ END_TEST
 
 START_TEST(times_are_for_people)
 {
-	char text[INTERRUPTED_TIME_MAX];
+	char text[DATE_MAX];
 
-	interrupted_time(text, NOW);
+	date_text(text, NOW);
 	ck_assert_str_eq(text, "1970-01-12 13:46:40 UTC");
-	interrupted_time(text, INT64_MAX);
+	date_text(text, INT64_MAX);
 	ck_assert_str_eq(text, "a time unknown");
 }
 END_TEST

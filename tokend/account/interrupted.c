@@ -2,7 +2,6 @@
 #include "account/interrupted.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -67,15 +66,4 @@ interrupted_note(struct state *st, const struct scope *s,
 		return 0;
 	st->interrupted = (int64_t)begun.tv_sec;
 	return 1;
-}
-
-void
-interrupted_time(char text[INTERRUPTED_TIME_MAX], int64_t when)
-{
-	time_t t = (time_t)when;
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL || strftime(text, INTERRUPTED_TIME_MAX,
-	    "%Y-%m-%d %H:%M:%S UTC", &tm) == 0)
-		snprintf(text, INTERRUPTED_TIME_MAX, "a time unknown");
 }

@@ -26,8 +26,4 @@
 int interrupted_note(struct state *st, const struct scope *s,
     const char *account);
 
-/* "2026-11-29 01:40:12 UTC" */
-#define INTERRUPTED_TIME_MAX 40
-void interrupted_time(char text[INTERRUPTED_TIME_MAX], int64_t when);
-
 #endif

@@ -13,6 +13,7 @@
 #include "account/token_cache.h"
 #include "shell_word.h"
 #include "command/view.h"
+#include "date.h"
 #include "lineio.h"
 #include "span.h"
 
@@ -140,14 +141,14 @@ static enum health
 judge_rest(const struct view *v, int64_t now, struct failure *why)
 {
 	const struct strike *k;
-	char when[INTERRUPTED_TIME_MAX];
+	char when[DATE_MAX];
 
 	for (k = v->state.strikes; k < v->state.strikes + STRIKES_MAX; k++)
 		if (k->count > 0 && strikes_refuse(&v->state, v->account.name,
 		    k->host, now, why))
 			return HEALTH_WARNING;
 	if (v->state.interrupted != 0) {
-		interrupted_time(when, v->state.interrupted);
+		date_text(when, v->state.interrupted);
 		fail(why, STATUS_OK, "the renewal of %s was cut off before "
 		    "its answer was stored", when);
 		return HEALTH_WARNING;

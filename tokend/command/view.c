@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "account/interrupted.h"
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/quoted.h"
+#include "date.h"
 #include "span.h"
 
 #define INDENT 4
@@ -71,9 +71,9 @@ print_failure(const struct view *v)
 static void
 print_interrupted(const struct view *v)
 {
-	char when[INTERRUPTED_TIME_MAX], text[NAME_MAX_LEN + 400];
+	char when[DATE_MAX], text[NAME_MAX_LEN + 400];
 
-	interrupted_time(when, v->state.interrupted);
+	date_text(when, v->state.interrupted);
 	snprintf(text, sizeof(text), "the renewal of %s was cut off before "
 	    "its answer was stored: tokend-worker was killed, or the machine "
 	    "stopped. Where refresh tokens are good for one use, this one is "

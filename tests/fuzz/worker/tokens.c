@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base64.h"
+#include "date.h"
 #include "grant/arc.h"
 #include "grant/printed.h"
 #include "grant/service_account.h"
@@ -59,7 +60,7 @@ FUZZ_TARGET(printed)
 	} else {
 		MUST(what != NULL);
 	}
-	(void)printed_date(text);
+	(void)date_read(text);
 	token_answer_free(&answer);
 	free(text);
 }

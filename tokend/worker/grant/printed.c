@@ -2,58 +2,14 @@
 #include "grant/printed.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base64.h"
+#include "date.h"
 #include "door/json.h"
 #include "name.h"
 #include "number.h"
 
 #define CLAIMS_MAX TOKEN_MAX
-
-/* `Z`, or `+01:00`: seconds east of Greenwich. -1 for anything else. */
-static int
-read_zone(const char *text, int *east)
-{
-	static const char digits[] = "0123456789";
-	int sign = *text == '-' ? -1 : 1;
-
-	*east = 0;
-	if (strcmp(text, "Z") == 0 || strcmp(text, "z") == 0)
-		return 0;
-	if ((*text != '+' && *text != '-') || strlen(text) != 6 ||
-	    strspn(text + 1, digits) != 2 || text[3] != ':' ||
-	    strspn(text + 4, digits) != 2)
-		return -1;
-	*east = sign * (((text[1] - '0') * 10 + text[2] - '0') * 3600 +
-	    ((text[4] - '0') * 10 + text[5] - '0') * 60);
-	return 0;
-}
-
-int64_t
-printed_date(const char *text)
-{
-	struct tm tm;
-	const char *rest = NULL;
-	size_t digits = 0;
-	int64_t when = 0;
-	int east = 0;
-
-	memset(&tm, 0, sizeof(tm));
-	if (strlen(text) < 20 || (text[10] != 'T' && text[10] != 't' &&
-	    text[10] != ' ') || strptime(text, "%Y-%m-%d", &tm) != text + 10 ||
-	    (rest = strptime(text + 11, "%H:%M:%S", &tm)) != text + 19)
-		return -1;
-	if (*rest == '.') {
-		if ((digits = strspn(rest + 1, "0123456789")) == 0)
-			return -1;
-		rest += 1 + digits;
-	}
-	if (read_zone(rest, &east) == -1)
-		return -1;
-	when = (int64_t)timegm(&tm) - east;
-	return when > 0 ? when : -1;
-}
 
 /* When the token ends, 0 where the document does not tell; -1: unreadable. */
 static int64_t
@@ -72,7 +28,7 @@ find_end(const struct jdoc *doc, int64_t now)
 		if (jdoc_integer(doc, names[i], &number) == 0)
 			return number > 0 ? number : -1;
 		if ((text = jdoc_string(doc, names[i])) != NULL)
-			return printed_date(text);
+			return date_read(text);
 	}
 	return 0;
 }

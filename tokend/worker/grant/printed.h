@@ -25,10 +25,4 @@
 int printed_read(struct token_answer *answer, const char *text, size_t len,
     int64_t now, const char **what);
 
-/*
- * The seconds of the wall clock that `2026-11-21T12:00:00.5+01:00` stands for
- * (RFC 3339 5.6, the fraction cut), or -1.
- */
-int64_t printed_date(const char *text);
-
 #endif

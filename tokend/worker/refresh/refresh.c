@@ -9,6 +9,7 @@
 #include "account/account.h"
 #include "account/interrupted.h"
 #include "account/strikes.h"
+#include "date.h"
 #include "grant/grant.h"
 #include "grant/programs.h"
 #include "log.h"
@@ -94,14 +95,14 @@ static void
 tell_interrupted(struct run *r)
 {
 	struct keep *k = &r->keep;
-	char when[INTERRUPTED_TIME_MAX];
+	char when[DATE_MAX];
 
 	/* It was another token that was spent then. */
 	if (k->credential.granted > k->state.interrupted)
 		k->state.interrupted = 0;
 	if (!k->was_interrupted || k->state.interrupted == 0)
 		return;
-	interrupted_time(when, k->state.interrupted);
+	date_text(when, k->state.interrupted);
 	log_warning("account \"%s\": the renewal of %s was interrupted before "
 	    "its answer was stored (tokend-worker was killed, or the machine "
 	    "stopped): where refresh tokens are good for one use, this one is "
@@ -112,7 +113,7 @@ tell_interrupted(struct run *r)
 static void
 explain_interrupted(struct run *r, struct token_failure *f)
 {
-	char name[TEXT_NAME_MAX], when[INTERRUPTED_TIME_MAX];
+	char name[TEXT_NAME_MAX], when[DATE_MAX];
 	char sign_in[TEXT_SIGN_IN_MAX];
 	struct detail *d = &f->detail;
 
@@ -122,7 +123,7 @@ explain_interrupted(struct run *r, struct token_failure *f)
 		return;
 	text_cut(name, sizeof(name), r->account.name);
 	text_sign_in(sign_in, r->account.name);
-	interrupted_time(when, r->keep.state.interrupted);
+	date_text(when, r->keep.state.interrupted);
 	fail(&f->failure, STATUS_SIGN_IN, "account \"%s\": the provider "
 	    "refused the refresh token (invalid_grant), which was probably "
 	    "spent here by the renewal of %s: that was interrupted before its "
