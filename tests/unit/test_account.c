@@ -96,6 +96,7 @@ START_TEST(the_least_that_is_needed)
 	ck_assert_int_eq(a.allow_is_own, 0);
 	ck_assert_ptr_null(a.proxy);
 	ck_assert_ptr_null(a.on_error);
+	ck_assert_ptr_null(a.on_warning);
 }
 END_TEST
 
@@ -106,7 +107,8 @@ START_TEST(all_that_can_be_said)
 	    "scope = one two\nuser = u\nuser_smtp = us\nuser_imap = ui\n"
 	    "user_pop = up\nallow = postfix @mail 1000\nrefresh_before = 15m\n"
 	    "min_valid = 10m\nproxy = http://proxy:3128\nca_file = /ca\n"
-	    "ca_dir = /cas\non_error = /bin/true\ntenant = t\n");
+	    "ca_dir = /cas\non_error = /bin/true\non_warning = /bin/echo\n"
+	    "tenant = t\n");
 	ck_assert_int_eq(a.grant, GRANT_CLIENT_CREDENTIALS);
 	ck_assert_str_eq(a.client_secret, "s3cr3t{with}<all>");
 	ck_assert_int_eq(a.client_auth, CLIENT_AUTH_BASIC);
@@ -124,6 +126,7 @@ START_TEST(all_that_can_be_said)
 	ck_assert_str_eq(a.ca_file, "/ca");
 	ck_assert_str_eq(a.ca_dir, "/cas");
 	ck_assert_str_eq(a.on_error, "/bin/true");
+	ck_assert_str_eq(a.on_warning, "/bin/echo");
 }
 END_TEST
 
@@ -221,6 +224,7 @@ static const struct {
 	{ NEEDED "ca_file = b\n", "ca_file: is an absolute path" },
 	{ NEEDED "ca_dir = b\n", "ca_dir: is an absolute path" },
 	{ NEEDED "on_error = mail root\n", "on_error: is an absolute path" },
+	{ NEEDED "on_warning = true\n", "on_warning: is an absolute path" },
 	{ ENDPOINT "hosts = h\nclient_id = <your client id>\n",
 	    "client_id: looks like a placeholder" },
 	{ ENDPOINT "hosts = h\nclient_id = {client_id}\n",
@@ -313,7 +317,7 @@ START_TEST(tokend_conf_is_the_weakest_layer)
 {
 	put("tokend.conf", "allow = postfix\nproxy = http://p:1\n"
 	    "ca_file = /ca\nca_dir = /cas\non_error = /bin/true\n"
-	    "socket = /run/x\n");
+	    "on_warning = /bin/echo\nsocket = /run/x\n");
 	load_text(NEEDED);
 	ck_assert_str_eq(a.allow, "postfix");
 	ck_assert_int_eq(a.allow_is_own, 0);
@@ -321,6 +325,7 @@ START_TEST(tokend_conf_is_the_weakest_layer)
 	ck_assert_str_eq(a.ca_file, "/ca");
 	ck_assert_str_eq(a.ca_dir, "/cas");
 	ck_assert_str_eq(a.on_error, "/bin/true");
+	ck_assert_str_eq(a.on_warning, "/bin/echo");
 	load_text(NEEDED "allow = dovecot\nproxy = http://q:2\n");
 	ck_assert_str_eq(a.allow, "dovecot");
 	ck_assert_int_eq(a.allow_is_own, 1);
@@ -335,6 +340,8 @@ START_TEST(a_mistake_in_tokend_conf_is_told)
 	refuse_text(NEEDED, "config/tokend.conf:1: unknown key");
 	put("tokend.conf", "on_error = true\n");
 	refuse_text(NEEDED, "config/tokend.conf: on_error: is an absolute");
+	put("tokend.conf", "on_warning = true\n");
+	refuse_text(NEEDED, "config/tokend.conf: on_warning: is an absolute");
 	put("tokend.conf", "ca_file = ca\n");
 	refuse_text(NEEDED, "config/tokend.conf: ca_file: is an absolute");
 	put("tokend.conf", "ca_dir = ca\n");

@@ -104,6 +104,32 @@ START_TEST(a_fault_of_our_own_is_looked_at_again_soon)
 }
 END_TEST
 
+/* A session that ends soon is tried before, if the provider may be asked. */
+static const struct {
+	int64_t left, pause, retry_after;
+} ends[] = {
+	{ 0, 900, 0 }, { -5, 900, 0 }, { 7200, 900, 0 }, { 1800, 450, 0 },
+	{ 100, 25, 0 }, { 10, 5, 0 }, { 1, 5, 0 }, { 100, 600, 600 },
+};
+
+START_TEST(a_consent_that_ends_soon_is_tried_before)
+{
+	struct token_failure f = { .answered = 1 };
+
+	f.failure.code = STATUS_LATER;
+	f.failure.retry_after = ends[_i].retry_after;
+	memset(&st, 0, sizeof(st));
+	st.failures = 20;
+	st.consent.at = NOW + ends[_i].left;
+	backoff_note(&st, &f, "1.2.3.4", NOW, 0);
+	ck_assert_int_eq(st.retry_at - NOW, ends[_i].pause);
+	/* But not where a person has to act first. */
+	f.failure.code = STATUS_SIGN_IN;
+	backoff_note(&st, &f, "1.2.3.4", NOW, 0);
+	ck_assert_int_eq(st.retry_at - NOW, 3600);
+}
+END_TEST
+
 START_TEST(it_is_all_noted)
 {
 	pause_after(3, STATUS_LATER, 0, 0, 0);
@@ -126,6 +152,8 @@ main(void)
 	tcase_add_loop_test(t, the_provider_may_say_how_long, 0, COUNT(said));
 	tcase_add_test(t, a_permanent_failure_is_tried_once_an_hour);
 	tcase_add_test(t, a_fault_of_our_own_is_looked_at_again_soon);
+	tcase_add_loop_test(t, a_consent_that_ends_soon_is_tried_before, 0,
+	    COUNT(ends));
 	tcase_add_test(t, it_is_all_noted);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

@@ -91,6 +91,51 @@ START_TEST(a_new_token_is_given_and_used)
 }
 END_TEST
 
+/* The consent's end: seconds from NOW. */
+#define DAY 86400
+static const struct {
+	int64_t since, end;	/* from NOW */
+	int64_t renew, warn;	/* renew 0: nothing is ahead */
+} ends[] = {
+	/* Keycloak: a session of 30 minutes, just renewed. */
+	{ 0, 1800, 900, 1350 },
+	/* The renewal did not move it: then the warning alone is ahead. */
+	{ -900, 900, 450, 450 },
+	{ -1350, 450, 0, 0 },
+	{ -1351, 449, 0, -1 },
+	/* A day before at most; Keycloak's 10 hours. */
+	{ 0, 36000, 18000, 27000 },
+	{ 0, 2 * DAY, DAY, 129600 },
+	{ 0, 4 * DAY, 3 * DAY, 3 * DAY },
+	/* A week of Google's; half a year of GitHub's: 7 days at most. */
+	{ 0, 7 * DAY, 453600, 453600 },
+	{ 0, 180 * DAY, 173 * DAY, 173 * DAY },
+	/* Its warning was, and a renewal a day before is left. */
+	{ -174 * DAY, 6 * DAY, 5 * DAY, -DAY },
+	{ -179 * DAY, DAY, 0, -6 * DAY },
+	/* None, over, damaged. */
+	{ -NOW, -NOW, 0, -NOW },
+	{ -10, -5, 0, -6 },
+	{ 5, -5, 0, -5 },
+	{ 0, 1, 0, 1 },
+	{ 0, 2, 1, 2 },
+};
+
+START_TEST(a_renewal_comes_before_the_end)
+{
+	int64_t at = due_before_end(NOW, NOW + ends[_i].since,
+	    NOW + ends[_i].end);
+
+	if (ends[_i].end == 1)	/* no second is between */
+		ck_assert_int_eq(at, NOW + 1);
+	else
+		ck_assert_int_eq(at, ends[_i].renew == 0 ? 0 :
+		    NOW + ends[_i].renew);
+	ck_assert_int_eq(due_warning(NOW + ends[_i].since, NOW + ends[_i].end),
+	    NOW + ends[_i].warn);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -99,6 +144,7 @@ main(void)
 
 	tcase_add_loop_test(t, thresholds, 0, COUNT(cases));
 	tcase_add_test(t, a_new_token_is_given_and_used);
+	tcase_add_loop_test(t, a_renewal_comes_before_the_end, 0, COUNT(ends));
 	suite_add_tcase(s, t);
 	return scratch_run(s);
 }

@@ -37,6 +37,7 @@ static struct {
 	const char *access_token;
 	const char *refresh_token;	/* NULL: none comes */
 	int64_t expires_in;
+	int64_t refresh_expires_in;
 	struct token_failure failure;
 	void (*meanwhile)(void);
 	int asked;
@@ -65,6 +66,7 @@ grant_request(struct account *account, const struct credential *c,
 		ck_assert_int_eq(buf_adds(&t->access_token,
 		    provider.access_token), 0);
 		t->expires_in = provider.expires_in;
+		t->refresh_expires_in = provider.refresh_expires_in;
 	}
 	*f = provider.failure;
 	return provider.result;
@@ -124,6 +126,7 @@ setup(void)
 	memset(&provider, 0, sizeof(provider));
 	provider.access_token = "new-access";
 	provider.expires_in = 3600;
+	provider.refresh_expires_in = ANNOUNCED_NOTHING;
 	memset(&why, 0, sizeof(why));
 	a = (struct answer)ANSWER_INIT;
 	log_open("test", LOG_TO_SYSLOG);	/* not in the way of TAP */
@@ -568,6 +571,126 @@ START_TEST(a_person_is_called_once)
 }
 END_TEST
 
+#define DAY 86400
+
+/* How it is known before the renewal, in days from now. */
+static void
+put_end(int since, int ends)
+{
+	static struct state st;
+	int64_t now = clock_seconds();
+
+	memset(&st, 0, sizeof(st));
+	st.refreshed = now - DAY;
+	st.consent = (struct consent_end){ now + (int64_t)ends * DAY,
+	    now + (int64_t)since * DAY };
+	ck_assert_int_eq(state_write(&st, &s, "acct", &why), 0);
+}
+
+static struct consent_end
+read_end(void)
+{
+	static struct state st;
+
+	state_read(&st, &s, "acct");
+	return st.consent;
+}
+
+START_TEST(a_session_is_renewed_before_its_end)
+{
+	struct cache c = CACHE_INIT;
+	struct account account;
+	int64_t now = clock_seconds();
+
+	provider.refresh_expires_in = 1800;
+	provider.refresh_token = "new-refresh";
+	refresh(0);
+	expect_token("new-access");
+	ck_assert_int_ge(read_end().at, now + 1800);
+	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
+	ck_assert_int_eq(token_cache_read(&c, &s, &account, now), 0);
+	ck_assert_int_ge(c.fresh_until, now + 900);
+	ck_assert_int_le(c.fresh_until, now + 905);
+	ck_assert_int_ge(c.expires, now + 3600);
+	cache_free(&c);
+	account_free(&account);
+	/* The provider says no more of it: its refresh token is another. */
+	provider.refresh_expires_in = ANNOUNCED_NOTHING;
+	provider.refresh_token = "third-refresh";
+	refresh(1);
+	ck_assert_int_eq(read_end().at, 0);
+}
+END_TEST
+
+START_TEST(an_end_is_the_stored_ones_where_the_state_is_lost)
+{
+	struct credential c = CREDENTIAL_INIT;
+	struct buf b = BUF_INIT(CREDENTIAL_FILE_MAX);
+	int64_t now = clock_seconds();
+
+	ck_assert_int_eq(buf_adds(&c.refresh_token, "old-refresh"), 0);
+	c.granted = 5;
+	c.end = (struct consent_end){ now + 1000, now - 1000 };
+	ck_assert_int_eq(credential_format(&c, &b), 0);
+	scratch_bytes(scratch_path("state/credentials/acct"), 0600, b.data,
+	    b.len);
+	buf_free(&b);
+	credential_free(&c);
+	refresh(0);
+	ck_assert_int_eq(read_end().at, now + 1000);
+	ck_assert_int_eq(read_end().since, now - 1000);
+	/* And the state's, where that is there: 0 is that there is none. */
+	provider.refresh_expires_in = ANNOUNCED_NONE;
+	refresh(1);
+	provider.refresh_expires_in = ANNOUNCED_NOTHING;
+	refresh(1);
+	ck_assert_int_eq(read_end().at, 0);
+}
+END_TEST
+
+START_TEST(a_person_is_warned_once_of_an_end)
+{
+	char line[600];
+	struct statvfs fs;
+	FILE *told = NULL;
+	int64_t week = 7 * DAY;
+
+	if (statvfs(scratch(), &fs) == -1 || (fs.f_flag & ST_NOEXEC) != 0)
+		return;
+	ck_assert_int_eq(mkfifo(scratch_path("fifo"), 0600), 0);
+	snprintf(line, sizeof(line), "#!/bin/sh\necho \"$TOKEND_ACCOUNT|"
+	    "$TOKEND_CODE|${TOKEND_TEXT%%%%(*}|$HOME|$#\" > %s\n",
+	    scratch_path("fifo"));
+	scratch_write(scratch_path("program"), 0700, line);
+	snprintf(line, sizeof(line), "%son_warning = %s\non_error = "
+	    "/bin/false\n", ACCOUNT, scratch_path("program"));
+	put_account(line);
+	/* Not before the time, and not for one that moves. */
+	put_end(-20, 8);
+	provider.refresh_expires_in = 8 * DAY;
+	refresh(1);
+	put_end(-20, 7);
+	provider.refresh_expires_in = 2 * week;
+	refresh(1);
+	put_end(-20, 6);
+	provider.refresh_expires_in = 6 * DAY;
+	refresh(1);
+	expect_called("acct|warning|account \"acct\": the consent ends in "
+	    "6 days ||0\n");
+	refresh(1);
+	refresh(1);
+	/* Nothing writes to it: then another end is told again. */
+	told = fopen(scratch_path("fifo"), "r+e");
+	ck_assert_ptr_nonnull(told);
+	put_end(-20, 5);
+	provider.refresh_expires_in = 5 * DAY;
+	refresh(1);
+	ck_assert_ptr_nonnull(fgets(line, sizeof(line), told));
+	ck_assert_ptr_nonnull(strstr(line, "ends in 5 days"));
+	fclose(told);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -591,6 +714,9 @@ main(void)
 	tcase_add_test(t, a_disk_that_gets_full_costs_no_token);
 	tcase_add_test(t, no_signal_comes_between_spending_and_storing);
 	tcase_add_test(t, a_person_is_called_once);
+	tcase_add_test(t, a_session_is_renewed_before_its_end);
+	tcase_add_test(t, an_end_is_the_stored_ones_where_the_state_is_lost);
+	tcase_add_test(t, a_person_is_warned_once_of_an_end);
 	suite_add_tcase(suite, t);
 	return scratch_run(suite);
 }

@@ -47,6 +47,8 @@ fill(void)
 	st.retry_at = NOW + 60;
 	st.failures = 5;
 	st.interrupted = NOW - 60;
+	st.consent = (struct consent_end){ NOW + 1800, NOW - 10 };
+	st.warned = NOW + 5;
 	st.code = STATUS_LATER;
 	set_text(st.text, "account \"a\": it = failed");
 	set_text(st.stamp, "1.2.3.4");
@@ -107,6 +109,36 @@ START_TEST(what_is_written_is_read)
 }
 END_TEST
 
+/* One of before that is read, and before reads one of now. */
+START_TEST(a_state_without_an_end_has_none)
+{
+	static const char old[] = "tokend-state=1\nrefreshed=7\nrenewals=1\n"
+	    "replaced=0\nreplace_at=0\ntried=0\nretry_at=0\nfailures=0\n"
+	    "code=ok\ntext=\nstamp=\n\n";
+	struct buf b = BUF_INIT(STATE_FILE_MAX);
+
+	scratch_folder(scratch_path("state"), 0700);
+	scratch_folder(scratch_path("state/state"), 0700);
+	scratch_bytes(scratch_path("state/state/acct"), 0600, old,
+	    sizeof(old) - 1);
+	memset(&st, 'x', sizeof(st));
+	state_read(&st, &s, "acct");
+	ck_assert_int_eq(st.refreshed, 7);
+	ck_assert_int_eq(st.consent.at, 0);
+	ck_assert_int_eq(st.warned, 0);
+	ck_assert_int_eq(state_format(&st, &b), 0);
+	ck_assert_str_eq(buf_text(&b), old);
+	st.consent.at = NOW;
+	st.consent.since = st.warned = 9;
+	buf_reset(&b);
+	ck_assert_int_eq(state_format(&st, &b), 0);
+	ck_assert_ptr_nonnull(strstr(buf_text(&b), "tokend-state=1\n"));
+	ck_assert_ptr_nonnull(strstr(buf_text(&b),
+	    "\nconsent_ends=1000000\nconsent_since=9\nwarned=9\n"));
+	buf_free(&b);
+}
+END_TEST
+
 START_TEST(the_longest_fits)
 {
 	struct state written;
@@ -120,6 +152,8 @@ START_TEST(the_longest_fits)
 	memset(st.detail.remedy, 'r', DETAIL_TEXT_MAX);
 	memset(st.detail.words, 'w', DETAIL_WORDS_MAX);
 	st.detail.number = INT64_C(999999999999999999);
+	st.consent.at = st.consent.since = st.warned =
+	    INT64_C(999999999999999999);
 	st.refreshed = st.tried = st.retry_at = st.failures = st.renewals =
 	    INT64_C(999999999999999999);
 	for (i = 0; i < STRIKES_MAX; i++) {
@@ -466,6 +500,7 @@ main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, scratch_teardown);
 	tcase_add_test(t, what_is_written_is_read);
+	tcase_add_test(t, a_state_without_an_end_has_none);
 	tcase_add_test(t, the_longest_fits);
 	tcase_add_test(t, what_is_absent_is_nothing);
 	tcase_add_test(t, what_is_cut_off_is_nothing);

@@ -83,6 +83,44 @@ START_TEST(what_is_written_is_read)
 }
 END_TEST
 
+/* One of before this was kept, and one of now that is read by before. */
+START_TEST(the_end_of_the_consent_is_kept)
+{
+	static const char old[] = "tokend-credential=1\nrefresh_token=x\n"
+	    "granted=5\nend=yes\n\n";
+	static const char new[] = "tokend-credential=1\nrefresh_token=x\n"
+	    "granted=5\nends=2000\nends_since=200\nend=yes\n\n";
+
+	ck_assert_int_eq(read_bytes(new, sizeof(new) - 1), 0);
+	ck_assert_int_eq(c.end.at, 2000);
+	ck_assert_int_eq(c.end.since, 200);
+	ck_assert_int_eq(credential_format(&c, &content), 0);
+	ck_assert_str_eq(buf_text(&content), new);
+	/* What was there before does not stay. */
+	ck_assert_int_eq(read_bytes(old, sizeof(old) - 1), 0);
+	ck_assert_int_eq(c.end.at, 0);
+	ck_assert_int_eq(c.end.since, 0);
+	buf_reset(&content);
+	ck_assert_int_eq(credential_format(&c, &content), 0);
+	ck_assert_str_eq(buf_text(&content), old);
+}
+END_TEST
+
+START_TEST(another_refresh_token_has_another_end)
+{
+	struct credential typed = CREDENTIAL_INIT;
+
+	c.end = (struct consent_end){ 2000, 200 };
+	ck_assert_int_eq(buf_adds(&typed.client_secret, "s"), 0);
+	ck_assert_int_eq(credential_replace(&c, &typed), 0);
+	ck_assert_int_eq(c.end.at, 2000);
+	ck_assert_int_eq(buf_adds(&typed.refresh_token, "r"), 0);
+	ck_assert_int_eq(credential_replace(&c, &typed), 0);
+	ck_assert_int_eq(c.end.at, 0);
+	credential_free(&typed);
+}
+END_TEST
+
 START_TEST(what_is_absent_is_none)
 {
 	c.granted = 5;
@@ -220,6 +258,8 @@ main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, what_is_written_is_read, 0, COUNT(pairs));
+	tcase_add_test(t, the_end_of_the_consent_is_kept);
+	tcase_add_test(t, another_refresh_token_has_another_end);
 	tcase_add_test(t, what_is_absent_is_none);
 	tcase_add_test(t, what_is_cut_off_is_damaged);
 	tcase_add_loop_test(t, what_is_of_another_kind_is_damaged, 0,

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "door/json.h"
 #include "echo.h"
+#include "oauth/announced.h"
 #include "oauth/answer.h"
 #include "oauth/text.h"
 
@@ -117,6 +119,87 @@ START_TEST(reads_the_life)
 	    "\"expires_in\":%s}", lives[_i].json);
 	ck_assert_int_eq(reads(200, body), 0);
 	ck_assert_int_eq(answer.expires_in, lives[_i].seconds);
+}
+END_TEST
+
+/* What is announced of the refresh token's end, seen from NOW. */
+#define NOW 1800000000
+#define NONE ANNOUNCED_NONE
+#define NOTHING ANNOUNCED_NOTHING
+static const struct {
+	const char *json;
+	int64_t left;
+} ends[] = {
+	{ "", NOTHING },
+	/* Each by itself, as its provider documents it. */
+	{ "\"refresh_expires_in\":1800", 1800 },
+	{ "\"refresh_token_expires_in\":15811200", 15811200 },
+	{ "\"x_refresh_token_expires_in\":8640000", 8640000 },
+	{ "\"x_refresh_token_hard_expires_in\":157680000", 157680000 },
+	{ "\"refresh_token_expires_at\":\"2027-01-15T08:30:00Z\"", 1800 },
+	{ "\"refresh_expires_at\":\"2027-01-15T09:30:00.117+01:00\"", 1800 },
+	{ "\"refresh_token_expiration\":1800001800", 1800 },
+	/* As a string; 0 is none. */
+	{ "\"refresh_expires_in\":\"1800\"", 1800 },
+	{ "\"refresh_expires_in\":0", NONE },
+	{ "\"refresh_token_expires_in\":\"0\"", NONE },
+	{ "\"refresh_token_expires_in\":1.9", 1 },
+	/* The earliest of several; what says nothing does not count. */
+	{ "\"x_refresh_token_expires_in\":8640000,"
+	    "\"x_refresh_token_hard_expires_in\":157680000", 8640000 },
+	{ "\"refresh_expires_in\":8640000,"
+	    "\"refresh_token_expires_in\":60", 60 },
+	{ "\"refresh_expires_in\":0,\"refresh_token_expires_in\":60", 60 },
+	{ "\"refresh_expires_in\":60,\"refresh_token_expires_in\":0", 60 },
+	{ "\"refresh_expires_in\":-1,\"refresh_token_expires_in\":0", NONE },
+	{ "\"refresh_expires_in\":0,\"refresh_token_expires_in\":-1", NONE },
+	/* A wall clock where seconds are usual, and the other way round. */
+	{ "\"refresh_expires_in\":1800001800", 1800 },
+	{ "\"refresh_token_expires_at\":1800001800", 1800 },
+	{ "\"refresh_token_expires_at\":\"1800001800\"", 1800 },
+	{ "\"refresh_token_expires_at\":1800001800999", 1800 },
+	{ "\"refresh_token_expires_at\":1800", 1800 },
+	/* Negative, past, absurd, of another form. */
+	{ "\"refresh_expires_in\":-1", NOTHING },
+	{ "\"refresh_expires_in\":-99999999999999999999999", NOTHING },
+	{ "\"refresh_token_expires_at\":1799999999", NOTHING },
+	{ "\"refresh_token_expires_at\":1800000000", NOTHING },
+	{ "\"refresh_token_expires_at\":\"2026-01-01T00:00:00Z\"", NOTHING },
+	{ "\"refresh_token_expires_at\":\"2127-01-01T00:00:00Z\"", NOTHING },
+	{ "\"refresh_token_expires_at\":\"2027-01-15\"", NOTHING },
+	{ "\"refresh_expires_in\":316224000", EXPIRES_IN_MAX },
+	{ "\"refresh_expires_in\":9999999999", NOTHING },
+	{ "\"refresh_expires_in\":99999999999999999999999", NOTHING },
+	{ "\"refresh_expires_in\":1e99", NOTHING },
+	{ "\"refresh_expires_in\":\"never\"", NOTHING },
+	{ "\"refresh_expires_in\":null", NOTHING },
+	{ "\"refresh_expires_in\":true", NOTHING },
+	{ "\"refresh_expires_in\":{}", NOTHING },
+	{ "\"refresh_expires_in\":[1800]", NOTHING },
+	{ "\"expires_in\":1800,\"expires_at\":1800001800", NOTHING },
+};
+
+START_TEST(reads_the_end_of_the_refresh_token)
+{
+	char body[256];
+	const char *what = NULL;
+	struct jdoc *doc = NULL;
+
+	snprintf(body, sizeof(body), "{%s}", ends[_i].json);
+	doc = jdoc_parse(body, strlen(body), &what);
+	ck_assert_ptr_nonnull(doc);
+	ck_assert_int_eq(announced_end(doc, NOW), ends[_i].left);
+	jdoc_free(doc);
+}
+END_TEST
+
+START_TEST(an_answer_has_the_end_of_its_refresh_token)
+{
+	ck_assert_int_eq(reads(200, "{\"access_token\":\"t\","
+	    "\"refresh_expires_in\":1800}"), 0);
+	ck_assert_int_eq(answer.refresh_expires_in, 1800);
+	ck_assert_int_eq(reads(200, "{\"access_token\":\"t\"}"), 0);
+	ck_assert_int_eq(answer.refresh_expires_in, ANNOUNCED_NOTHING);
 }
 END_TEST
 
@@ -607,6 +690,9 @@ main(void)
 	tcase_add_test(c, takes_the_tokens);
 	tcase_add_test(c, needs_the_access_token_only);
 	tcase_add_loop_test(c, reads_the_life, 0, ROWS(lives));
+	tcase_add_loop_test(c, reads_the_end_of_the_refresh_token, 0,
+	    ROWS(ends));
+	tcase_add_test(c, an_answer_has_the_end_of_its_refresh_token);
 	tcase_add_loop_test(c, keeps_the_refresh_token_of_a_useless_answer, 0,
 	    3);
 	tcase_add_test(c, refuses_tokens_that_mail_cannot_use);

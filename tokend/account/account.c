@@ -72,6 +72,7 @@ read_layers(struct account *a, struct keys *t, const struct scope *s, int fd,
 		t->ca_file = key_take(&d.ca_file);
 		t->ca_dir = key_take(&d.ca_dir);
 		t->on_error = key_take(&d.on_error);
+		t->on_warning = key_take(&d.on_warning);
 		/* Once for the provider, once for what overrides it. */
 		result = conf_read(fd, a->path, account_keys, &own, why);
 	}
@@ -268,6 +269,7 @@ take_texts(struct account *a, struct keys *t, const struct stat *st,
 	a->ca_file = key_take(&t->ca_file);
 	a->ca_dir = key_take(&t->ca_dir);
 	a->on_error = key_take(&t->on_error);
+	a->on_warning = key_take(&t->on_warning);
 	return account_check(a, t, st, why) == -1 ? -1 :
 	    complete_endpoints(a, t->tenant, why);
 }
@@ -343,7 +345,7 @@ account_free(struct account *a)
 	    &a->owned_users[2], &a->owned_users[3], &a->hosts,
 	    &a->server[SERVER_SMTP], &a->server[SERVER_IMAP],
 	    &a->server[SERVER_POP], &a->allow, &a->proxy, &a->ca_file,
-	    &a->ca_dir, &a->on_error };
+	    &a->ca_dir, &a->on_error, &a->on_warning };
 	size_t i;
 
 	for (i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)

@@ -108,6 +108,7 @@ struct account {
 	char *ca_file;
 	char *ca_dir;
 	char *on_error;			/* absolute path of a program */
+	char *on_warning;		/* the same */
 };
 
 /*

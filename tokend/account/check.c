@@ -89,7 +89,9 @@ check_paths(const struct account *a, struct failure *why)
 	    conf_absolute(a->command, a->path, "command", why) == -1 ||
 	    conf_absolute(a->ca_file, a->path, "ca_file", why) == -1 ||
 	    conf_absolute(a->ca_dir, a->path, "ca_dir", why) == -1 ||
-	    conf_absolute(a->on_error, a->path, "on_error", why) == -1 ? -1 : 0;
+	    conf_absolute(a->on_error, a->path, "on_error", why) == -1 ||
+	    conf_absolute(a->on_warning, a->path, "on_warning", why) == -1 ?
+	    -1 : 0;
 }
 
 int

@@ -17,8 +17,8 @@
 
 static const struct conf_key keys[] = {
 	KEY(socket), KEY(allow), KEY(proxy), KEY(ca_file), KEY(ca_dir),
-	KEY(on_error), KEY(credentials_key), KEY(credentials_key_before),
-	{ NULL, 0 }
+	KEY(on_error), KEY(on_warning), KEY(credentials_key),
+	KEY(credentials_key_before), { NULL, 0 }
 };
 
 int
@@ -37,6 +37,7 @@ defaults_read(struct defaults *d, const struct scope *s, struct failure *why)
 	    conf_absolute(d->ca_file, path, "ca_file", why) == -1 ||
 	    conf_absolute(d->ca_dir, path, "ca_dir", why) == -1 ||
 	    conf_absolute(d->on_error, path, "on_error", why) == -1 ||
+	    conf_absolute(d->on_warning, path, "on_warning", why) == -1 ||
 	    key_path_check(d->credentials_key, path, "credentials_key",
 	    why) == -1 || key_path_check(d->credentials_key_before, path,
 	    "credentials_key_before", why) == -1 ? -1 : 0;

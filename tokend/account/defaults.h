@@ -16,6 +16,7 @@ struct defaults {
 	char *ca_file;
 	char *ca_dir;
 	char *on_error;
+	char *on_warning;
 	char *credentials_key;	/* key_path.h */
 	char *credentials_key_before;
 };

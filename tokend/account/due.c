@@ -2,6 +2,9 @@
 #include "account/due.h"
 
 #define REPEAT_LEAST 30
+#define DAY 86400
+#define END_MOST DAY		/* before the end of a consent */
+#define WARNING_MOST (7 * DAY)
 
 static int64_t
 least(int64_t a, int64_t b)
@@ -28,4 +31,24 @@ due_thresholds(int64_t now, int64_t lifetime, int64_t previous_expires,
 			t.fresh_until = now + pause;
 	}
 	return t;
+}
+
+int64_t
+due_warning(int64_t since, int64_t end)
+{
+	const int64_t life = end > since ? end - since : 0;
+
+	return end - least(WARNING_MOST, life / 4);
+}
+
+int64_t
+due_before_end(int64_t now, int64_t since, int64_t end)
+{
+	const int64_t life = end > since ? end - since : 0;
+	const int64_t renew = end - least(END_MOST, life / 2);
+	const int64_t warn = due_warning(since, end);
+	const int64_t first = least(renew, warn);
+	const int64_t second = renew < warn ? warn : renew;
+
+	return first > now ? first : second > now ? second : 0;
 }

@@ -22,4 +22,15 @@ struct thresholds {
 struct thresholds due_thresholds(int64_t now, int64_t lifetime,
     int64_t previous_expires, long refresh_before, long min_valid);
 
+/*
+ * For a consent whose end was announced at since, or moved there by a renewal
+ * then (consent_end.h): when the next renewal is due so that an end that moves
+ * is moved in time, and one that does not is known when a person is to be
+ * warned of it. 0 where no such time is ahead of now.
+ */
+int64_t due_before_end(int64_t now, int64_t since, int64_t end);
+
+/* When a person is warned of an end: a quarter of the life, 7 days at most. */
+int64_t due_warning(int64_t since, int64_t end);
+
 #endif

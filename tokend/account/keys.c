@@ -21,7 +21,8 @@ const struct conf_key account_keys[] = {
 	KEY(client_secret_file), KEY(client_key), KEY(client_certificate),
 	KEY(client_assertion_file), KEY(metadata_endpoint), KEY(command),
 	KEY(user), KEY(user_smtp), KEY(user_imap), KEY(user_pop), KEY(allow),
-	KEY(proxy), KEY(ca_file), KEY(ca_dir), KEY(on_error), { NULL, 0 }
+	KEY(proxy), KEY(ca_file), KEY(ca_dir), KEY(on_error),
+	KEY(on_warning), { NULL, 0 }
 };
 
 const struct conf_key preset_keys[] = {

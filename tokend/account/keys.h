@@ -56,6 +56,7 @@ struct keys {
 	char *ca_file;
 	char *ca_dir;
 	char *on_error;
+	char *on_warning;
 
 	/* of presets: scope_GRANT, and what the sign-in goes by */
 	char *scope_client_credentials;

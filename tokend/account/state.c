@@ -58,6 +58,9 @@ read_attributes(struct state *st, struct attrs *a)
 	attrs_number(a, "failures", &st->failures);
 	attrs_number(a, "interrupted", &st->interrupted);
 	attrs_number(a, "revoked", &st->revoked);
+	attrs_number(a, "consent_ends", &st->consent.at);
+	attrs_number(a, "consent_since", &st->consent.since);
+	attrs_number(a, "warned", &st->warned);
 	if (code == NULL || status_parse(code, &st->code) == -1)
 		st->code = STATUS_OK;
 	copy_text(st->text, sizeof(st->text), attrs_get(a, "text"));
@@ -128,6 +131,11 @@ state_format(const struct state *st, struct buf *b)
 	    attrs_addnum(b, "interrupted", st->interrupted) == -1) ||
 	    (st->revoked > 0 &&
 	    attrs_addnum(b, "revoked", st->revoked) == -1) ||
+	    (st->consent.at > 0 &&
+	    (attrs_addnum(b, "consent_ends", st->consent.at) == -1 ||
+	    attrs_addnum(b, "consent_since", st->consent.since) == -1)) ||
+	    (st->warned > 0 &&
+	    attrs_addnum(b, "warned", st->warned) == -1) ||
 	    attrs_add(b, "code", status_word(st->code)) == -1 ||
 	    attrs_add(b, "text", st->text) == -1 ||
 	    attrs_add(b, "stamp", st->stamp) == -1 ||

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "account/consent_end.h"
 #include "account/detail.h"
 #include "account/granted.h"
 #include "account/newfile.h"
@@ -52,6 +53,8 @@ struct state {
 	char text[FAILURE_TEXT_MAX + 1];
 	char stamp[STAMP_MAX];	/* of the account file that failed */
 	char scope[GRANTED_MAX + 1];	/* granted last; "": not known */
+	struct consent_end consent;	/* of the refresh token that is used */
+	int64_t warned;		/* of that end, then; 0: not yet */
 	struct detail detail;	/* of the last failure, behind its text */
 	struct strike strikes[STRIKES_MAX];
 };

@@ -89,41 +89,64 @@ program_command(const struct account *a, struct run_result *ran,
 	return result;
 }
 
+/* A program that is told something, and the setting that names it. */
+struct teller {
+	const char *setting;
+	char *path;
+	const char *code;
+};
+
 static void
-become_on_error(const struct account *a, const struct failure *why)
+become_teller(const struct teller *t, const struct account *a,
+    const struct failure *why)
 {
 	char account[NAME_MAX_LEN + 32], code[64];
 	char text[FAILURE_TEXT_MAX + 32], path[] = "PATH=/usr/bin:/bin";
 	char *env[] = { account, code, text, path, NULL };
-	char *argv[] = { a->on_error, NULL };
+	char *argv[] = { t->path, NULL };
 	int null = open("/dev/null", O_RDWR);
 
 	snprintf(account, sizeof(account), "TOKEND_ACCOUNT=%s", a->name);
-	snprintf(code, sizeof(code), "TOKEND_CODE=%s", status_word(why->code));
+	snprintf(code, sizeof(code), "TOKEND_CODE=%s", t->code);
 	snprintf(text, sizeof(text), "TOKEND_TEXT=%s", why->text);
 	if (null == -1 || dup2(null, 0) == -1 || dup2(null, 1) == -1)
 		_exit(127);
 	close_from(3);		/* the lock too: it is not that program's */
 	restore_signals();
-	execve(a->on_error, argv, env);
-	log_warning("account \"%s\": on_error: %s: %s", a->name, a->on_error,
-	    strerror(errno));
+	execve(t->path, argv, env);
+	log_warning("account \"%s\": %s: %s: %s", a->name, t->setting,
+	    t->path, strerror(errno));
 	_exit(127);
+}
+
+static void
+start_teller(const struct teller *t, const struct account *a,
+    const struct failure *why)
+{
+	pid_t child;
+
+	if (t->path == NULL)
+		return;
+	/* Twice, so that it is nobody's zombie. */
+	if ((child = fork()) == 0) {
+		if (fork() == 0)
+			become_teller(t, a, why);
+		_exit(0);
+	}
+	while (child != -1 && waitpid(child, NULL, 0) == -1 && errno == EINTR)
+		continue;
 }
 
 void
 program_on_error(const struct account *a, const struct failure *why)
 {
-	pid_t child;
+	start_teller(&(struct teller){ "on_error", a->on_error,
+	    status_word(why->code) }, a, why);
+}
 
-	if (a->on_error == NULL)
-		return;
-	/* Twice, so that it is nobody's zombie. */
-	if ((child = fork()) == 0) {
-		if (fork() == 0)
-			become_on_error(a, why);
-		_exit(0);
-	}
-	while (child != -1 && waitpid(child, NULL, 0) == -1 && errno == EINTR)
-		continue;
+void
+program_on_warning(const struct account *a, const struct failure *why)
+{
+	start_teller(&(struct teller){ "on_warning", a->on_warning,
+	    "warning" }, a, why);
 }

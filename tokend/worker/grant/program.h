@@ -24,4 +24,7 @@ int program_command(const struct account *a, struct run_result *ran,
  */
 void program_on_error(const struct account *a, const struct failure *why);
 
+/* The same for on_warning; TOKEND_CODE is "warning". */
+void program_on_warning(const struct account *a, const struct failure *why);
+
 #endif

@@ -18,7 +18,11 @@
 
 /* One packet each; the texts follow the answer where they are not empty. */
 struct question {
-	int is_command;		/* else on_error, for why */
+	enum {
+		RUN_COMMAND,
+		TELL_ERROR,	/* on_error, for why */
+		TELL_WARNING	/* on_warning, the same */
+	} what;
 	struct failure why;
 };
 
@@ -89,10 +93,12 @@ serve(int fd, const struct account *a)
 		_exit(1);
 	while (recv(3, &q, sizeof(q), 0) == (ssize_t)sizeof(q)) {
 		q.why.text[sizeof(q.why.text) - 1] = '\0';
-		if (q.is_command && a->command != NULL)
-			answer_command(3, a);
-		else if (!q.is_command)
+		if (q.what == TELL_ERROR)
 			program_on_error(a, &q.why);
+		else if (q.what == TELL_WARNING)
+			program_on_warning(a, &q.why);
+		else if (a->command != NULL)
+			answer_command(3, a);
 	}
 	_exit(0);
 }
@@ -108,7 +114,7 @@ programs_start(const struct account *a, struct failure *why)
 	int ends[2];
 	pid_t pid;
 
-	if (a->on_error == NULL && a->command == NULL)
+	if (a->on_error == NULL && a->on_warning == NULL && a->command == NULL)
 		return 0;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
 		return fail(why, STATUS_LATER, "account \"%s\": no way to "
@@ -167,7 +173,7 @@ programs_command(const struct account *a, struct run_result *ran,
 	struct reply r;
 
 	memset(&q, 0, sizeof(q));
-	q.is_command = 1;
+	q.what = RUN_COMMAND;
 	if (child == -1)
 		return program_command(a, ran, why);
 	if (ask(&q) == -1 || receive(&r, sizeof(r)) == -1)
@@ -184,18 +190,44 @@ programs_command(const struct account *a, struct run_result *ran,
 	return r.result;
 }
 
+/* One of them, without waiting for it. */
+static void
+ask_to_tell(const struct account *a, const char *setting, const char *program,
+    const struct question *q)
+{
+	if (ask(q) == -1)
+		log_warning("account \"%s\": %s: the process that starts %s "
+		    "has ended", a->name, setting, program);
+}
+
 void
 programs_on_error(const struct account *a, const struct failure *why)
 {
 	struct question q;
 
 	memset(&q, 0, sizeof(q));
+	q.what = TELL_ERROR;
 	q.why = *why;
 	if (a->on_error == NULL)
 		return;
 	if (child == -1)
 		program_on_error(a, why);
-	else if (ask(&q) == -1)
-		log_warning("account \"%s\": on_error: the process that "
-		    "starts %s has ended", a->name, a->on_error);
+	else
+		ask_to_tell(a, "on_error", a->on_error, &q);
+}
+
+void
+programs_on_warning(const struct account *a, const struct failure *why)
+{
+	struct question q;
+
+	memset(&q, 0, sizeof(q));
+	q.what = TELL_WARNING;
+	q.why = *why;
+	if (a->on_warning == NULL)
+		return;
+	if (child == -1)
+		program_on_warning(a, why);
+	else
+		ask_to_tell(a, "on_warning", a->on_warning, &q);
 }

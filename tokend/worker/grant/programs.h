@@ -6,7 +6,8 @@
  * before it speaks with the network (sandbox.h). What an administrator has
  * configured may need both (sendmail(1) is set-group-ID). So a child is made
  * before: all it can be asked for is to run what the account's file named
- * then, with the account's words, and for on_error a code and a text.
+ * then, with the account's words, and for on_error and on_warning a code and a
+ * text.
  */
 #ifndef TOKEND_PROGRAMS_H
 #define TOKEND_PROGRAMS_H
@@ -25,5 +26,6 @@ int programs_start(const struct account *a, struct failure *why);
 int programs_command(const struct account *a, struct run_result *ran,
     struct failure *why);
 void programs_on_error(const struct account *a, const struct failure *why);
+void programs_on_warning(const struct account *a, const struct failure *why);
 
 #endif

@@ -169,12 +169,15 @@ forget_earlier(const struct scope *s, const struct found *f)
 	struct state st;
 
 	state_read(&st, s, f->name);
-	if (st.revoked == 0 && (st.scope[0] == '\0' ||
-	    f->credential.refresh_token.len == 0))
+	if (st.revoked == 0 && ((st.scope[0] == '\0' &&
+	    st.consent.at == 0) || f->credential.refresh_token.len == 0))
 		return;
 	st.revoked = 0;
-	if (f->credential.refresh_token.len > 0)
+	if (f->credential.refresh_token.len > 0) {
 		st.scope[0] = '\0';
+		st.consent = (struct consent_end){ 0, 0 };
+		st.warned = 0;
+	}
 	state_write(&st, s, f->name, NULL);
 }
 

@@ -159,6 +159,7 @@ drop_credential(struct revoking *r)
 	buf_reset(&c->refresh_token);
 	buf_reset(&c->scope);
 	c->granted = 0;
+	c->end = (struct consent_end){ 0, 0 };
 	if (credential_seal(c, &r->keep.vault, r->account.name,
 	    &content) == -1)
 		fail_memory(why);
@@ -185,6 +186,8 @@ drop_all(struct revoking *r)
 	memset(&st->detail, 0, sizeof(st->detail));
 	st->code = STATUS_OK;
 	st->text[0] = st->scope[0] = '\0';
+	st->consent = (struct consent_end){ 0, 0 };
+	st->warned = 0;
 	st->failures = st->tried = st->retry_at = st->interrupted = 0;
 	/* One whose secret is in a file of its own goes on without us. */
 	st->revoked = r->has_file ? clock_seconds() : 0;

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "door/json.h"
 #include "name.h"
+#include "oauth/announced.h"
 #include "oauth/refusal.h"
 #include "oauth/text.h"
 
@@ -232,6 +234,7 @@ take_tokens(const struct reading *g, const struct jdoc *doc,
 		seconds = EXPIRES_IN_DEFAULT;
 	answer->expires_in = seconds < EXPIRES_IN_MAX ? seconds :
 	    EXPIRES_IN_MAX;
+	answer->refresh_expires_in = announced_end(doc, (int64_t)time(NULL));
 	/* Good to know, and no more: without them the token is as good. */
 	if (scope != NULL && text_is_plain(scope, strlen(scope)))
 		(void)buf_adds(&answer->scope, scope);

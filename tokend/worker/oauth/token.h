@@ -11,6 +11,7 @@
 #include "account/detail.h"
 #include "buf.h"
 #include "cachefile.h"
+#include "oauth/announced.h"
 #include "oauth/form.h"
 #include "oauth/spend.h"
 #include "store/store.h"
@@ -27,11 +28,13 @@ struct token_answer {
 	int names_scope;		/* the request asked for it by name */
 	struct buf id_token;		/* identity.h; empty if there is none */
 	int64_t expires_in;		/* seconds, 1 to EXPIRES_IN_MAX */
+	int64_t refresh_expires_in;	/* the same, or as announced.h has it */
 };
 
 #define TOKEN_ANSWER_INIT { .access_token = BUF_INIT(TOKEN_MAX), \
 	.refresh_token = BUF_INIT(SECRET_MAX), .scope = BUF_INIT(8192), \
-	.id_token = BUF_INIT(ID_TOKEN_MAX) }
+	.id_token = BUF_INIT(ID_TOKEN_MAX), \
+	.refresh_expires_in = ANNOUNCED_NOTHING }
 
 struct token_failure {
 	/*

@@ -16,11 +16,22 @@ backoff_is_permanent(enum status code)
 	return code == STATUS_SIGN_IN || code == STATUS_CONFIG;
 }
 
+/* Where the consent ends soon, a quarter of what is left at most. */
 static int64_t
-pause_for(const struct token_failure *f, int64_t failures)
+pause_most(const struct token_failure *f, const struct state *st, int64_t now)
 {
 	int64_t most = f->answered ? PAUSE_MOST_ANSWERED :
-	    PAUSE_MOST_UNANSWERED, pause = PAUSE_FIRST;
+	    PAUSE_MOST_UNANSWERED, left = st->consent.at - now;
+
+	if (left > 0 && left / 4 < most)
+		most = left / 4 > PAUSE_FIRST ? left / 4 : PAUSE_FIRST;
+	return most;
+}
+
+static int64_t
+pause_for(const struct token_failure *f, int64_t failures, int64_t most)
+{
+	int64_t pause = PAUSE_FIRST;
 
 	/* Unanswered, it is a file here that is wrong, and may be mended. */
 	if (f->answered && backoff_is_permanent(f->failure.code))
@@ -42,7 +53,7 @@ backoff_note(struct state *st, const struct token_failure *f,
 	int64_t pause;
 
 	st->failures++;
-	pause = pause_for(f, st->failures);
+	pause = pause_for(f, st->failures, pause_most(f, st, now));
 	st->tried = now;
 	/* Only ever later: a provider's own Retry-After is a lower bound. */
 	st->retry_at = now + pause + pause * (int64_t)random / 10000;

@@ -159,6 +159,33 @@ keep_scope(struct keep *k, const struct token_answer *t, const char *asked)
 	return is_new;
 }
 
+void
+keep_recall_end(struct keep *k, const struct credential *c, int is_new)
+{
+	struct state *st = &k->state;
+
+	if (!is_new && st->refreshed >= c->granted)
+		return;
+	st->consent = is_new ? (struct consent_end){ 0, 0 } : c->end;
+	if (is_new)
+		st->warned = 0;
+}
+
+void
+keep_end(struct keep *k, const struct token_answer *t, int64_t asked,
+    int is_new)
+{
+	struct state *st = &k->state;
+
+	/* One that comes with a grant that needs none is not used. */
+	if (grant_needs_refresh_token(k->account->grant))
+		consent_end_note(&st->consent, asked, t->refresh_expires_in,
+		    is_new);
+	else
+		st->consent = (struct consent_end){ 0, 0 };
+	k->credential.end = st->consent;
+}
+
 static int
 try_to_store(struct keep *k)
 {
@@ -231,8 +258,12 @@ keep_access_token(struct keep *k, const struct token_answer *t,
 	    .expires = asked + t->expires_in, .min_valid = due.min_valid,
 	    .hosts = a->hosts, .users = a->users,
 	    .stamp = a->stamp, .file = BUF_INIT(CACHE_FILE_MAX) };
+	int64_t renewal = due_before_end(asked, k->state.consent.since,
+	    k->state.consent.at);
 	int result;
 
+	if (renewal > 0 && renewal < c.fresh_until)
+		c.fresh_until = renewal;
 	/* Where they do not fit, each request looks the names up. */
 	if (allow_numbers(a->allow_is_own ? a->allow : NULL, &allow) == -1)
 		buf_reset(&allow);

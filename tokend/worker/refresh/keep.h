@@ -91,6 +91,16 @@ int keep_scope(struct keep *k, const struct token_answer *t,
     const char *asked);
 
 /*
+ * What is known of the consent's end is the state's, or that of c, which is
+ * what was stored, where it is of a later consent; is_new: c has another
+ * refresh token, and nothing is known. Then what an answer to a request of that
+ * time says of it, into both; is_new: it brings another refresh token.
+ */
+void keep_recall_end(struct keep *k, const struct credential *c, int is_new);
+void keep_end(struct keep *k, const struct token_answer *t, int64_t asked,
+    int is_new);
+
+/*
  * Stores k->credential, which uses its room up: while that fails, again for
  * k->store_ms, and loudly. 0, or -1 with STATUS_INTERNAL.
  */

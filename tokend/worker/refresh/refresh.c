@@ -71,10 +71,33 @@ tell_scope(const struct run *r)
 		log_warning("account \"%s\": %s", r->account.name, text);
 }
 
+/*
+ * Once for an end that is near and that this renewal did not move. As it is
+ * to be told when the state has it, why is filled then.
+ */
+static int
+note_warning(struct run *r, int64_t asked, struct failure *why)
+{
+	struct state *st = &r->keep.state;
+	char text[CONSENT_END_TEXT_MAX];
+
+	if (!consent_end_stays(&st->consent, asked) ||
+	    !consent_end_is_near(&st->consent, asked) ||
+	    st->warned > st->consent.since)
+		return 0;
+	st->warned = asked;
+	consent_end_text(text, &st->consent, &r->account, asked, 1, asked);
+	fail(why, STATUS_SIGN_IN, "account \"%s\": the consent %s",
+	    r->account.name, text);
+	return 1;
+}
+
 static void
 succeed(struct run *r, const struct token_answer *t, int64_t asked)
 {
+	struct failure warning;
 	int64_t failures;
+	int is_warned = 0;
 
 	if (keep_tokens(r, t) == -1) {
 		log_warning("%s", r->answer->failure.text);
@@ -83,11 +106,17 @@ succeed(struct run *r, const struct token_answer *t, int64_t asked)
 	failures = r->keep.state.failures;
 	if (keep_scope(&r->keep, t, t->names_scope ? r->account.scope : NULL))
 		tell_scope(r);
+	keep_end(&r->keep, t, asked, r->keep.has_stored);
+	is_warned = note_warning(r, asked, &warning);
 	if (keep_access_token(&r->keep, t, asked, r->answer,
 	    &r->answer->failure) == -1)
 		return;
 	keep_success(&r->keep, asked);
 	tell_renewed(r, t, failures);
+	if (is_warned) {
+		log_warning("%s", warning.text);
+		programs_on_warning(&r->account, &warning);
+	}
 }
 
 /* Before the provider is asked, as its answer may be that end. */
@@ -134,6 +163,28 @@ explain_interrupted(struct run *r, struct token_failure *f)
 	    "tokend-worker was killed, or the machine stopped.", when);
 }
 
+/* The provider had told when, and does not say so again. */
+static void
+explain_end(struct run *r, struct token_failure *f)
+{
+	char name[TEXT_NAME_MAX], date[DATE_MAX], sign_in[TEXT_SIGN_IN_MAX];
+	const struct consent_end *e = &r->keep.state.consent;
+	struct detail *d = &f->detail;
+
+	if (e->at <= 0 || (int64_t)time(NULL) < e->at ||
+	    f->failure.code != STATUS_SIGN_IN ||
+	    strcmp(d->error, "invalid_grant") != 0)
+		return;
+	text_cut(name, sizeof(name), r->account.name);
+	text_sign_in(sign_in, r->account.name);
+	date_text(date, e->at);
+	fail(&f->failure, STATUS_SIGN_IN, "account \"%s\": the provider "
+	    "refused the refresh token (invalid_grant), which was good until "
+	    "%s, as it had announced: %s", name, date, sign_in);
+	snprintf(d->meaning, sizeof(d->meaning), "The consent has ended: the "
+	    "provider had announced its end for %s.", date);
+}
+
 static void
 give_up(struct run *r, struct token_failure *f)
 {
@@ -141,6 +192,7 @@ give_up(struct run *r, struct token_failure *f)
 	enum status before = st->code;
 	unsigned short random = 0;
 
+	explain_end(r, f);
 	explain_interrupted(r, f);
 	r->answer->failure = f->failure;
 	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) == -1)
@@ -220,6 +272,7 @@ make_room(struct run *r)
 {
 	tell_interrupted(r);
 	recall_scope(&r->keep);
+	keep_recall_end(&r->keep, &r->keep.credential, 0);
 	r->keep.spends = grant_needs_refresh_token(r->account.grant);
 	return keep_reserve(&r->keep, r->keep.spends, &r->answer->failure);
 }

@@ -85,6 +85,8 @@ attempt_enter(struct attempt *at, int brings_token)
 	    grant_needs_refresh_token(at->account.grant);
 	if (read_credential(at, brings_token) == -1 || reserve(at) == -1)
 		return -1;
+	keep_recall_end(k, &at->stored, brings_token ||
+	    at->typed.refresh_token.len > 0);
 	keep_ignore_signals(1);
 	at->asked = clock_seconds();
 	return 0;
@@ -135,6 +137,7 @@ tell_token(struct attempt *at)
 {
 	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
 	struct token_answer *t = &at->answer;
+	const struct consent_end *end = &at->keep.state.consent;
 	struct identity i;
 	const char *scope = t->scope.len > 0 && t->scope.len <=
 	    EVENT_TEXT_MAX ? buf_text(&t->scope) : NULL;
@@ -142,6 +145,8 @@ tell_token(struct attempt *at)
 	identity_read(&i, &t->id_token, &t->access_token);
 	if (attrs_add(&b, "event", "token") == -1 ||
 	    attrs_addnum(&b, "expires_in", t->expires_in) == -1 ||
+	    attrs_addnum(&b, "consent_ends", end->at) == -1 ||
+	    attrs_addnum(&b, "consent_since", end->since) == -1 ||
 	    attrs_add(&b, "user", identity_user(&i,
 	    at->account.users.user)) == -1 ||
 	    attrs_add(&b, "scope", scope) == -1) {
@@ -190,6 +195,7 @@ attempt_keep(struct attempt *at)
 		keep_scope(k, &at->answer, at->account.scope);
 	else
 		keep_scope(k, &at->answer, NULL);
+	keep_end(k, &at->answer, at->asked, is_new == 1);
 	if (is_new == -1 || tell_token(at) == -1 || wait_for_keep(at) == -1 ||
 	    ((is_new || is_typed(at)) && keep_credential(k, why) == -1))
 		return -1;

@@ -38,6 +38,8 @@ read_attributes(struct credential *c, struct attrs *a)
 	    take(&c->scope, a, "scope") == -1)
 		return -1;
 	attrs_number(a, "granted", &c->granted);
+	attrs_number(a, "ends", &c->end.at);
+	attrs_number(a, "ends_since", &c->end.since);
 	return 0;
 }
 
@@ -152,6 +154,7 @@ credential_read(struct credential *c, const struct scope *s,
 	int folder, fd, result = -1;
 
 	c->granted = 0;
+	c->end = (struct consent_end){ 0, 0 };
 	c->key_id[0] = '\0';
 	c->is_locked = 0;
 	if ((folder = folder_open(s, "credentials", why)) == -1)
@@ -185,8 +188,10 @@ replace(struct buf *old, const struct buf *typed)
 int
 credential_replace(struct credential *c, const struct credential *typed)
 {
-	if (typed->refresh_token.len > 0)
+	if (typed->refresh_token.len > 0) {
 		buf_reset(&c->scope);
+		c->end = typed->end;
+	}
 	return replace(&c->refresh_token, &typed->refresh_token) == -1 ||
 	    replace(&c->scope, &typed->scope) == -1 ||
 	    replace(&c->client_secret, &typed->client_secret) == -1 ||
@@ -210,6 +215,8 @@ credential_format(const struct credential *c, struct buf *b)
 	    add(b, "key_password", &c->key_password) == -1 ||
 	    add(b, "scope", &c->scope) == -1 ||
 	    attrs_addnum(b, "granted", c->granted) == -1 ||
+	    (c->end.at > 0 && (attrs_addnum(b, "ends", c->end.at) == -1 ||
+	    attrs_addnum(b, "ends_since", c->end.since) == -1)) ||
 	    attrs_add(b, "end", "yes") == -1)
 		return -1;
 	return attrs_end(b);

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "account/consent_end.h"
 #include "account/granted.h"
 #include "account/newfile.h"
 #include "buf.h"
@@ -30,6 +31,7 @@ struct credential {
 	/* What the refresh token was granted for; empty: not known. */
 	struct buf scope;
 	int64_t granted;		/* wall clock of the consent */
+	struct consent_end end;		/* of the refresh token */
 	char key_id[VAULT_ID_LEN + 1];	/* its file is closed with; "": none */
 	int is_locked;			/* read: the key for it is not here */
 };
@@ -50,7 +52,8 @@ int credential_read(struct credential *c, const struct scope *s,
 
 /*
  * What was typed (each member that is not empty) takes the place of what c
- * has; another refresh token takes its scope with it. 0, or -1 with errno as buf_add does.
+ * has; another refresh token brings its own scope and end. 0, or -1 with errno
+ * as buf_add does.
  */
 int credential_replace(struct credential *c, const struct credential *typed);
 
