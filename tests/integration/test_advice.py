@@ -122,7 +122,7 @@ class Advice(IntegrationCase):
         self.succeed(self.stage.tokend("refresh", MAILBOX))
         text, parts = self.shown(0)
         self.assertEqual(parts, {})
-        self.assert_says(text, "renewed again in")
+        self.assert_says(text, "renewed when a program asks in")
         self.assertEqual([self.json()[name] for name in ("error", "meaning", "words")],
                          ["", "", ""])
 

@@ -5,6 +5,7 @@
 #define TOKEND_LOGIN_H
 
 #include "account/account.h"
+#include "account/consent_end.h"
 #include "account/detail.h"
 #include "account/keys.h"
 #include "buf.h"
@@ -18,6 +19,7 @@ struct granted {
 	char user[256];
 	char scope[4096];
 	int64_t expires_in;	/* seconds */
+	struct consent_end consent;
 };
 
 struct login {

@@ -136,6 +136,31 @@ tell_good(const struct view *v, int64_t now, struct failure *why)
 	fail(why, STATUS_OK, "%s, %s", token, renewed);
 }
 
+/* A consent whose end is near; the end of one that moves is not, if renewed. */
+static int
+is_ending(const struct view *v, int64_t now, struct failure *why)
+{
+	const struct consent_end *e = &v->state.consent;
+	const char *name = v->account.name;
+	char span[SPAN_MAX];
+
+	if (!consent_end_is_near(e, now))
+		return 0;
+	span_text(span, e->at > now ? e->at - now : now - e->at);
+	if (e->at <= now)
+		fail(why, STATUS_OK, "the announced end of the consent has "
+		    "passed %s ago: \"tokend login %s\"", span,
+		    SHELL_NAME(name));
+	else if (consent_end_stays(e, v->state.refreshed))
+		fail(why, STATUS_OK, "the consent ends in %s, and renewals do "
+		    "not move that: \"tokend login %s\"", span,
+		    SHELL_NAME(name));
+	else
+		fail(why, STATUS_OK, "the consent ends in %s unless it is "
+		    "renewed: \"tokend refresh %s\"", span, SHELL_NAME(name));
+	return 1;
+}
+
 /* A mail server that gets no token; else what else is not as it should be. */
 static enum health
 judge_rest(const struct view *v, int64_t now, struct failure *why)
@@ -153,6 +178,8 @@ judge_rest(const struct view *v, int64_t now, struct failure *why)
 		    "its answer was stored", when);
 		return HEALTH_WARNING;
 	}
+	if (is_ending(v, now, why))
+		return HEALTH_WARNING;
 	tell_good(v, now, why);
 	return HEALTH_GOOD;
 }

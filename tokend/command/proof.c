@@ -10,7 +10,9 @@
 #include "command/explain.h"
 #include "command/login.h"
 #include "command/next.h"
+#include "command/renewer.h"
 #include "command/stop.h"
+#include "lineio.h"
 #include "shell_word.h"
 #include "span.h"
 
@@ -41,19 +43,36 @@ print_scopes(const struct login *l)
 		command_warn("%s", text);
 }
 
+/* Something has to run, and the end of the consent to allow it. */
+static void
+print_token(const struct login *l)
+{
+	const struct granted *g = &l->granted;
+	const int is_served = renewer_answers(&l->scope);
+	char token[96], span[SPAN_MAX], end[CONSENT_END_TEXT_MAX];
+
+	snprintf(token, sizeof(token), "good for %s, renewed %s",
+	    span_text(span, g->expires_in), !is_served ?
+	    "when a program asks for it" : g->consent.at > 0 ?
+	    "by itself while the consent lasts" : "by itself");
+	line("  token", token);
+	if (g->consent.at <= 0)
+		return;
+	consent_end_text(end, &g->consent, &l->account, g->consent.since,
+	    is_served, clock_seconds());
+	line("  consent", end);
+}
+
 static void
 print_granted(const struct login *l)
 {
 	const struct granted *g = &l->granted;
-	char token[96], span[SPAN_MAX];
 
 	printf("account \"%s\": %s\n", l->name, l->is_new ? "made" :
 	    l->is_committed ? "changed" : "signed in again");
 	if (*g->user != '\0')
 		line("  signed in", g->user);
-	snprintf(token, sizeof(token), "good for %s, renewed by itself",
-	    span_text(span, g->expires_in));
-	line("  token", token);
+	print_token(l);
 	print_scopes(l);
 	if (l->scope.kind == SCOPE_SYSTEM && l->account.allow == NULL)
 		line("  for", "root alone: a line such as \"allow = postfix\" "

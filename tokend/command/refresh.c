@@ -10,12 +10,27 @@
 #include "account/state.h"
 #include "command/command.h"
 #include "command/explain.h"
+#include "command/renewer.h"
 #include "span.h"
 
 static const char usage[] =
     "Usage: tokend refresh [NAME]\n"
     "Asks the provider for a new access token at once, without regard to the\n"
     "present one, to a pause after a failure, and to what servers refused.\n";
+
+static void
+warn_end(const struct scope *s, const struct account *a,
+    const struct state *st)
+{
+	const int64_t now = (int64_t)time(NULL);
+	char text[CONSENT_END_TEXT_MAX];
+
+	if (!consent_end_is_near(&st->consent, now))
+		return;
+	consent_end_text(text, &st->consent, a, st->refreshed,
+	    renewer_answers(s), now);
+	command_warn("account \"%s\": the consent %s", a->name, text);
+}
 
 /* What the renewal has found out of the consent is in the state. */
 static void
@@ -31,6 +46,7 @@ tell_grant(const struct scope *s, const char *name)
 	if (account_load(&a, s, name, &why) == 0) {
 		state_read(st, s, name);
 		granted_text(text, &a, st->scope);
+		warn_end(s, &a, st);
 	}
 	if (text[0] != '\0')
 		command_warn("account \"%s\": %s", name, text);

@@ -179,6 +179,8 @@ on_token(struct flow *f)
 	snprintf(g->scope, sizeof(g->scope), "%s",
 	    converse_value(c, "scope"));
 	attrs_number(&c->event.attrs, "expires_in", &g->expires_in);
+	attrs_number(&c->event.attrs, "consent_ends", &g->consent.at);
+	attrs_number(&c->event.attrs, "consent_since", &g->consent.since);
 	return check_user(f->l) == -1 ? -1 : keep(f);
 }
 

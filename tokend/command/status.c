@@ -13,6 +13,7 @@
 #include "command/command.h"
 #include "command/list.h"
 #include "command/monitor.h"
+#include "command/renewer.h"
 #include "shell_word.h"
 #include "command/stop.h"
 #include "command/view.h"
@@ -74,6 +75,7 @@ show_one(const struct scope *s, const char *name, int64_t now)
 
 	usable_folders(&folders, s);
 	view_look(&v, s, &folders, name, now);
+	v.is_served = v.is_loaded && renewer_answers(s);
 	view_print(&v, now);
 	status = status_exit(v.failure.code);
 	account_free(&v.account);

@@ -33,11 +33,13 @@ print_grant(const struct view *v, int64_t now)
 {
 	const struct account *a = &v->account;
 	const char *provider = a->provider, *user = a->users.user;
-	char span[SPAN_MAX], due[64] = "", *text = NULL;
+	char span[SPAN_MAX], due[80] = "", *text = NULL;
 
 	if (v->failure.code == STATUS_OK && v->expires != 0) {
 		if (v->fresh_until > now)
-			snprintf(due, sizeof(due), ", renewed again in %s",
+			snprintf(due, sizeof(due), v->is_served ?
+			    ", renewed again in %s" :
+			    ", renewed when a program asks in %s or later",
 			    span_text(span, v->fresh_until - now));
 		else
 			snprintf(due, sizeof(due), ", due to be renewed");
@@ -92,6 +94,18 @@ print_scope(const struct view *v)
 		explain_line(stdout, "  scope: ", INDENT, text);
 }
 
+static void
+print_consent(const struct view *v, int64_t now)
+{
+	char text[CONSENT_END_TEXT_MAX];
+
+	if (v->state.consent.at <= 0)
+		return;
+	consent_end_text(text, &v->state.consent, &v->account,
+	    v->state.refreshed, v->is_served, now);
+	explain_line(stdout, "  consent: ", INDENT, text);
+}
+
 void
 view_print(const struct view *v, int64_t now)
 {
@@ -102,6 +116,7 @@ view_print(const struct view *v, int64_t now)
 	if (v->is_loaded) {
 		print_grant(v, now);
 		print_scope(v);
+		print_consent(v, now);
 	}
 	if (v->state.interrupted != 0)
 		print_interrupted(v);
@@ -162,6 +177,9 @@ view_print_json(const struct view *v)
 	    (long long)v->state.refreshed, (long long)v->state.failures,
 	    (long long)v->failure.retry_after,
 	    (long long)v->state.interrupted);
+	printf(",\"consent_ends\":%lld,\"consent_stays\":%s",
+	    (long long)v->state.consent.at, consent_end_stays(
+	    &v->state.consent, v->state.refreshed) ? "true" : "false");
 	if (v->is_loaded) {
 		print_member("grant", account_grant_word(v->account.grant));
 		print_member("provider", v->account.provider);

@@ -54,7 +54,7 @@ tell_unusable(struct doctor *d, const struct account *a,
 static void
 look_at(struct doctor *d, const char *name)
 {
-	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32], span[64];
+	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32], span[RENEWAL_SPAN];
 	struct failure why;
 	struct account a;
 

@@ -40,8 +40,11 @@ int values_look(struct doctor *d, const struct account *a);
 
 /*
  * renewal.c: whether it has a refresh token, what failed last, whether
- * something renews it. How many were told. span becomes "renewed ... ago".
+ * something renews it, when the consent ends. How many were told. span becomes
+ * "renewed ... ago", and the end.
  */
-int renewal_look(struct doctor *d, const struct account *a, char span[64]);
+#define RENEWAL_SPAN 80
+int renewal_look(struct doctor *d, const struct account *a,
+    char span[RENEWAL_SPAN]);
 
 #endif

@@ -10,7 +10,7 @@
 #include "account/state.h"
 #include "account/strikes.h"
 #include "command/doctor/accounts.h"
-#include "command/doctor/probe.h"
+#include "command/renewer.h"
 #include "shell_word.h"
 #include "span.h"
 
@@ -129,9 +129,7 @@ look_at_rest(struct doctor *d, const struct account *a, const struct state *st,
 	char span[SPAN_MAX];
 
 	if (st->refreshed == 0 || now - st->refreshed < REST_MOST ||
-	    (d->scope.socket[0] != '\0' &&
-	    probe_socket(d->scope.socket, d->scope.owner, NULL) ==
-	    PROBE_ANSWERS))
+	    renewer_answers(&d->scope))
 		return 0;
 	finding_text(f.found, "account \"%s\": renewed last %s ago, and no "
 	    "tokend serves here.", a->name,
@@ -165,9 +163,48 @@ look_at_scope(struct doctor *d, const struct account *a,
 	return 1;
 }
 
+/*
+ * An end that is near, or one that moves if renewed in time and nothing is
+ * there to do that.
+ */
 static int
-look_at_state(struct doctor *d, const struct account *a, int64_t now,
-    char span[64])
+look_at_end(struct doctor *d, const struct account *a,
+    const struct state *st, int64_t now, char span[RENEWAL_SPAN])
+{
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	const struct consent_end *e = &st->consent;
+	char text[CONSENT_END_TEXT_MAX], left[SPAN_MAX];
+	int is_served = 0;
+
+	if (e->at <= 0)
+		return 0;
+	is_served = renewer_answers(&d->scope);
+	if (!consent_end_is_near(e, now) && (is_served ||
+	    consent_end_stays(e, st->refreshed) ||
+	    e->at - e->since > REST_MOST)) {
+		snprintf(span + strlen(span), RENEWAL_SPAN - strlen(span),
+		    ", consent ends in %s", span_text(left, e->at - now));
+		return 0;
+	}
+	consent_end_text(text, e, a, st->refreshed, is_served, now);
+	finding_text(f.found, "account \"%s\": the consent %s.", a->name,
+	    text);
+	finding_text(f.matters, "After that the provider refuses the refresh "
+	    "token, and mail stops until a person signs in.");
+	if (e->at <= now || consent_end_stays(e, st->refreshed))
+		finding_text(f.mend, "\"tokend login %s\".",
+		    SHELL_NAME(a->name));
+	else
+		finding_text(f.mend, "\"tokend refresh %s\" now, and let "
+		    "tokend serve run.", SHELL_NAME(a->name));
+	doctor_report(d, &f);
+	return 1;
+}
+
+static int
+look_at_state(struct doctor *d, const struct account *a,
+    const struct stat *file, int64_t now,
+    char span[RENEWAL_SPAN])
 {
 	struct state *st = malloc(sizeof(*st));
 	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32], text[SPAN_MAX];
@@ -180,7 +217,7 @@ look_at_state(struct doctor *d, const struct account *a, int64_t now,
 	if (path_below(path, d, "state", "") == 0)
 		state_read(st, &d->scope, a->name);
 	if (st->refreshed != 0)
-		snprintf(span, 64, "renewed %s ago",
+		snprintf(span, RENEWAL_SPAN, "renewed %s ago",
 		    span_text(text, now - st->refreshed));
 	/* With --live it is tried anew: what was said once is no news. */
 	if (st->code != STATUS_OK && strcmp(st->stamp, a->stamp) == 0 &&
@@ -188,6 +225,10 @@ look_at_state(struct doctor *d, const struct account *a, int64_t now,
 		count = tell_failure(d, a, st);
 	count += tell_strikes(d, a, st, now);
 	count += look_at_scope(d, a, st);
+	count += look_at_end(d, a, st, now, span);
+	/* What the provider says is better than a guess. */
+	if (file != NULL && st->consent.at <= 0)
+		count += look_at_age(d, a, file, now);
 	if (count == 0 && a->grant == GRANT_REFRESH_TOKEN)
 		count = look_at_rest(d, a, st, now);
 	free(st);
@@ -195,21 +236,21 @@ look_at_state(struct doctor *d, const struct account *a, int64_t now,
 }
 
 int
-renewal_look(struct doctor *d, const struct account *a, char span[64])
+renewal_look(struct doctor *d, const struct account *a, char span[RENEWAL_SPAN])
 {
 	const int64_t now = (int64_t)time(NULL);
 	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32];
 	struct stat st;
 	int found;
 
-	snprintf(span, 64, "never renewed");
+	snprintf(span, RENEWAL_SPAN, "never renewed");
 	if (a->grant != GRANT_REFRESH_TOKEN)
-		return look_at_state(d, a, now, span);
+		return look_at_state(d, a, NULL, now, span);
 	path_below(path, d, "credentials", a->name);
 	found = places_look(d, path, FILE_SECRET);
 	if (found == -1)
 		return tell_no_token(d, a);
 	if (found == 0 || lstat(path, &st) == -1)
 		return 1;
-	return look_at_state(d, a, now, span) + look_at_age(d, a, &st, now);
+	return look_at_state(d, a, &st, now, span);
 }
