@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "account/account.h"
+#include "account/due.h"
 #include "account/folder.h"
 #include "account/lock.h"
 #include "account/state.h"
@@ -78,9 +79,21 @@ suffer(struct known *k, uint64_t mark, const struct failure *why)
 }
 
 /*
- * Sets when the account is due, or 0 if it is not ours to renew: one that no
- * client has asked for waits for its first client. Returns the mark of its
- * files, for an account that is due now.
+ * Without a token that counts, as after a change of its file, an account waits
+ * for its first client; but not its consent, if that has an end that may move.
+ */
+static int64_t
+due_of_consent(const struct state *st, int64_t now)
+{
+	const struct consent_end *e = &st->consent;
+
+	return e->at > now ? due_before_end(st->refreshed, e->since, e->at) :
+	    0;
+}
+
+/*
+ * Sets when the account is due, or 0 if it is not ours to renew. Returns the
+ * mark of its files, for an account that is due now.
  */
 static uint64_t
 look_at(struct known *k, const struct scope *s)
@@ -94,11 +107,14 @@ look_at(struct known *k, const struct scope *s)
 	int is_whole = account_load(&a, s, k->name, &why) == 0;
 
 	k->due = 0;
-	if (is_whole && token_cache_read(&c, s, &a, now) == 0) {
+	if (is_whole) {
 		state_read(&st, s, a.name);
+		k->due = token_cache_read(&c, s, &a, now) == 0 ?
+		    strikes_fresh_until(&st, &c) : due_of_consent(&st, now);
+	}
+	if (k->due != 0) {
 		k->provider = flights_provider(&a);
 		k->has_failed = st.failures > 0 || k->setback.pause > 0;
-		k->due = strikes_fresh_until(&st, &c);
 		if (state_holds_back(&st, a.stamp, now, NULL) &&
 		    k->due < st.retry_at)
 			k->due = st.retry_at;
