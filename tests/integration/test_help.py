@@ -14,6 +14,8 @@ OF_ALL = {"--help", "--version"}  # these close the manual's section
 BASH = "share/bash-completion/completions/tokend"
 ZSH = "share/zsh/site-functions"
 FISH = "share/fish/vendor_completions.d/tokend.fish"
+WANT_FILES = ("setup --config", "doctor --report", "serve --socket", "tunnel --certificate",
+              "tunnel --key")
 BASH_TRIES = """
 . {file}
 COMP_WORDS=({words}) COMP_CWORD={last}
@@ -164,12 +166,15 @@ class Completion(HelpCase):
         self.assertIn("mutt_oauth2", complete("tokend import "))
         self.assertIn("google", complete("tokend login --provider "))
         self.home.write("some-file", "")
-        for line in ("import mutt_oauth2 some", "setup --config some", "doctor --report some",
-                     "serve --socket some", "tunnel --certificate some"):
-            self.assertIn("some-file", complete(f"tokend {line}"), line)
+        for line in WANT_FILES:
+            found = complete(f"tokend {line} some")
+            self.assertIn("some-file", found, line)
+            self.assertNotIn("alice@example.org", complete(f"tokend {line} "), line)
+        self.assertNotIn("alice@example.org", complete("tokend login --provider "))
         for command in self.commands():
             if command != "import":
                 self.assertNotIn("some-file", complete(f"tokend {command} some"), command)
+        self.assertIn("some-file", complete("tokend import mutt_oauth2 some"))
         names = complete("tokend token ")
         self.assertIn("alice@example.org", names)
         self.assertFalse(os.path.exists(os.path.join(self.home.home, "hit")))
@@ -189,6 +194,7 @@ class Completion(HelpCase):
         setting = f"PATH={self.env['PATH']}; PS1='%% '; fpath=({self.stage.path(ZSH)} $fpath); " \
             "autoload compinit; compinit -D -u; setopt no_beep no_list_beep\n"
         self.home.write(".zshrc", setting)
+        self.home.write("some-file", "")
         shell = Terminal(os.path.join(self.home.home, "terminal"), ["zsh", "-d", "-i"],
                          uid=self.home.uid, cwd=self.home.home, lines=200,
                          env={**self.env, "HOME": self.home.home, "ZDOTDIR": self.home.home})
@@ -220,7 +226,24 @@ class Completion(HelpCase):
                               lambda: f"{option} of {command} in\n{shell.screen}")
             shell.key("C-u")
             shell.key("C-l")
+        for line in ("import mutt_oauth2", *WANT_FILES):
+            self.goes_on(shell, f"tokend {line} some", f"tokend {line} some-file")
+        for line in ("nonsense --", "login --provider al",
+                     *(f"{command} some" for command in self.commands() if command != "import"),
+                     *(f"{line} al" for line in WANT_FILES)):
+            self.goes_on(shell, f"tokend {line}", f"tokend {line}")
+        self.goes_on(shell, "tokend token it", r"tokend token it\'s\ \$\(touch\ hit\)\ \*")
         self.assertFalse(os.path.exists(os.path.join(self.home.home, "hit")))
+
+    def goes_on(self, shell, line, shown):
+        """What is typed after the tabulator tells that it has done what it does."""
+        self.complete(shell, line)
+        shell.type("@")
+        waiting.until(lambda: re.search(rf"^% {re.escape(line)}.*@ ?$", shell.screen, re.MULTILINE),
+                      waiting.LIMIT, lambda: shell.screen)
+        self.assertRegex(shell.screen, rf"(?m)^% {re.escape(shown)} ?@$")
+        shell.key("C-u")
+        shell.key("C-l")
 
     @staticmethod
     def complete(shell, line):
