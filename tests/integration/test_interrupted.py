@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 
-from support import faults, lineproto, process, waiting
+from support import doctor, faults, lineproto, process, waiting
 from support.case import MAILBOX, IntegrationCase
 from support.refresher import Refresher
 
@@ -45,13 +45,13 @@ class Interrupted(Refresher):
                          f"tokend login {MAILBOX}")
         text, told = self.status()
         self.assert_says(text, "interrupted", "probably spent", f"tokend login {MAILBOX}")
-        self.assert_says(told["meaning"], "interrupted on this machine")
+        self.assert_says(told["meaning"], "interrupted before its answer was stored on this machine")
         self.assertNotIn(WITHDRAWN, text)
 
     def test_next_run_says_so(self):
         self.kill("renameat", CREDENTIAL)
         text, told = self.status()
-        self.assert_says(text, "interrupted:", "was cut off before its answer was stored")
+        self.assert_says(text, "interrupted:", CUT_OFF)
         self.assertGreater(told["interrupted"], 0)
         self.assert_told_as_refusal()
         self.assert_says(self.said, MAILBOX, CUT_OFF)
@@ -84,6 +84,51 @@ class Interrupted(Refresher):
         self.assert_says(self.said, CUT_OFF)
         self.provider.up()
         self.assert_told_as_refusal()
+
+    def test_doctor_says_so_before_the_next_try(self):
+        self.kill("renameat", CREDENTIAL)
+        found = self.odd()
+        self.assert_says(found["found"], MAILBOX, CUT_OFF, "tokend-worker was killed")
+        self.assert_says(found["mend"], f"tokend refresh {MAILBOX}", f"tokend login {MAILBOX}")
+        self.assert_told_as_refusal()
+        self.assertEqual(doctor.odd(self.doctor(), "accounts"), [])
+        self.assertEqual(len(doctor.faults(self.doctor(), "accounts")), 1)
+
+    def odd(self):
+        found, = doctor.odd(self.doctor(), "accounts")
+        return found
+
+    def doctor(self):
+        return json.loads(self.note(self.stage.tokend("doctor", "--json")).stdout)
+
+    def test_request_without_an_answer(self):
+        """Nothing was killed: the provider renewed, and its answer was lost on the way."""
+        for lost in (faults.lost_answer, faults.truncated):
+            with self.subTest(lost.__name__):
+                self.provider.fault(lost, times=1)
+                self.assert_unanswered()
+
+    def assert_unanswered(self):
+        status, answer = self.refresh()
+        self.assertEqual((status, answer["code"]), (LATER, "later"))
+        text, told = self.status()
+        self.assert_says(text, "interrupted:", "was sent and not answered", "lost on the way")
+        self.assertGreater(told["interrupted"], 0)
+        self.assert_says(self.odd()["found"], "was sent and not answered")
+        status, answer = self.refresh()
+        self.assertEqual((status, answer["code"]), (SIGN_IN, "sign-in"))
+        self.assert_says(answer["text"], MAILBOX, "invalid_grant", "probably spent",
+                         "was sent and not answered", f"tokend login {MAILBOX}")
+        text, told = self.status()
+        self.assert_says(told["meaning"], "sent and not answered")
+        self.assertNotIn(WITHDRAWN, text)
+        self.sign_in_again()
+        self.assertEqual(self.status()[1]["interrupted"], 0)
+
+    def test_what_was_not_sent_is_not_in_doubt(self):
+        self.provider.down()
+        self.assertEqual(self.refresh()[0], LATER)
+        self.assertEqual(self.status()[1]["interrupted"], 0)
 
     def test_token_that_lasts_is_renewed_and_the_log_says_what_happened(self):
         self.provider.store.rotation = "keep"

@@ -107,6 +107,7 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         return True
 
     def hang_up(self):
+        self._conclude("hung up")
         self.close_connection = True
         with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "account/folder.h"
+#include "account/lock.h"
 #include "account/newfile.h"
+#include "lineio.h"
 
 /* When the file in that folder of the state was written; all zero: never. */
 static struct timespec
@@ -65,5 +67,47 @@ interrupted_note(struct state *st, const struct scope *s,
 	    !is_later(begun, time_of(s, "cache", account)))
 		return 0;
 	st->interrupted = (int64_t)begun.tv_sec;
+	st->is_unanswered = 0;
 	return 1;
+}
+
+void
+interrupted_look(struct state *st, const struct scope *s,
+    const char *account)
+{
+	struct state seen = { .interrupted = 0 };
+	int lock = -1;
+
+	/* To open the lock would make it: only where there is something. */
+	if (interrupted_note(&seen, s, account) == 1 &&
+	    (lock = lock_open(s, account, NULL)) != -1 &&
+	    lock_wait(lock, clock_ms(), NULL) == 0)
+		interrupted_note(st, s, account);
+	if (lock != -1)
+		close(lock);
+}
+
+void
+interrupted_unanswered(struct state *st, int64_t when)
+{
+	/* The first of them may have spent the token, and none after it. */
+	if (st->interrupted != 0)
+		return;
+	st->interrupted = when;
+	st->is_unanswered = 1;
+}
+
+const char *
+interrupted_word(const struct state *st)
+{
+	return st->is_unanswered ? "was sent and not answered" :
+	    "was interrupted before its answer was stored";
+}
+
+const char *
+interrupted_cause(const struct state *st)
+{
+	return st->is_unanswered ? "the provider may have renewed it, and the "
+	    "answer was lost on the way" : "tokend-worker was killed, or the "
+	    "machine stopped";
 }

@@ -26,4 +26,18 @@
 int interrupted_note(struct state *st, const struct scope *s,
     const char *account);
 
+/* The same for a reader, who has no lock: what is under way is not noted. */
+void interrupted_look(struct state *st, const struct scope *s,
+    const char *account);
+
+/* A request was sent at that time, and its answer never came. */
+void interrupted_unanswered(struct state *st, int64_t when);
+
+/*
+ * What became of that renewal, after its time: "was sent and not answered"; and
+ * why, a sentence without its end.
+ */
+const char *interrupted_word(const struct state *st);
+const char *interrupted_cause(const struct state *st);
+
 #endif

@@ -57,6 +57,7 @@ read_attributes(struct state *st, struct attrs *a)
 	attrs_number(a, "retry_at", &st->retry_at);
 	attrs_number(a, "failures", &st->failures);
 	attrs_number(a, "interrupted", &st->interrupted);
+	st->is_unanswered = attrs_get(a, "unanswered") != NULL;
 	attrs_number(a, "revoked", &st->revoked);
 	attrs_number(a, "consent_ends", &st->consent.at);
 	attrs_number(a, "consent_since", &st->consent.since);
@@ -129,6 +130,8 @@ state_format(const struct state *st, struct buf *b)
 	    attrs_addnum(b, "failures", st->failures) == -1 ||
 	    (st->interrupted > 0 &&
 	    attrs_addnum(b, "interrupted", st->interrupted) == -1) ||
+	    (st->interrupted > 0 && st->is_unanswered &&
+	    attrs_add(b, "unanswered", "yes") == -1) ||
 	    (st->revoked > 0 &&
 	    attrs_addnum(b, "revoked", st->revoked) == -1) ||
 	    (st->consent.at > 0 &&

@@ -41,9 +41,11 @@ struct state {
 	int64_t failures;	/* in a row */
 	/*
 	 * A renewal was begun then and cut off before its answer was stored
-	 * (interrupted.h), and none succeeded since; 0: no.
+	 * (interrupted.h), and none succeeded since; 0: no. Either it was
+	 * killed, or it went on and no answer came (is_unanswered).
 	 */
 	int64_t interrupted;
+	int is_unanswered;
 	/*
 	 * What the next renewal needs was dropped then (tokend revoke), and
 	 * nothing took its place since; 0: no.

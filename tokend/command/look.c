@@ -17,21 +17,6 @@
 #include "lineio.h"
 #include "span.h"
 
-/* What is under way is not interrupted: then its lock is held. */
-static void
-note_interrupted(struct view *v, const struct scope *s)
-{
-	struct state st = { .interrupted = 0 };
-	int lock = -1;
-
-	if (interrupted_note(&st, s, v->account.name) == 1 &&
-	    (lock = lock_open(s, v->account.name, NULL)) != -1 &&
-	    lock_wait(lock, clock_ms(), NULL) == 0)
-		interrupted_note(&v->state, s, v->account.name);
-	if (lock != -1)
-		close(lock);
-}
-
 /* Only where it is certain: what cannot be looked at may be there. */
 static int
 has_no_credential(const struct scope *s, const char *name)
@@ -95,7 +80,7 @@ look_at_files(struct view *v, const struct scope *s,
 	struct cache c = CACHE_INIT;
 
 	state_read(&v->state, s, v->account.name);
-	note_interrupted(v, s);
+	interrupted_look(&v->state, s, v->account.name);
 	v->failure.code = v->state.code;
 	memcpy(v->failure.text, v->state.text, sizeof(v->failure.text));
 	if (v->state.retry_at > now)
@@ -174,8 +159,8 @@ judge_rest(const struct view *v, int64_t now, struct failure *why)
 			return HEALTH_WARNING;
 	if (v->state.interrupted != 0) {
 		date_text(when, v->state.interrupted);
-		fail(why, STATUS_OK, "the renewal of %s was cut off before "
-		    "its answer was stored", when);
+		fail(why, STATUS_OK, "the renewal of %s %s", when,
+		    interrupted_word(&v->state));
 		return HEALTH_WARNING;
 	}
 	if (is_ending(v, now, why))

@@ -1,4 +1,5 @@
 /* view.c - see view.h */
+#include "account/interrupted.h"
 #include "command/view.h"
 
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include "command/explain.h"
 #include "command/quoted.h"
 #include "date.h"
+#include "shell_word.h"
 #include "span.h"
 
 #define INDENT 4
@@ -76,11 +78,11 @@ print_interrupted(const struct view *v)
 	char when[DATE_MAX], text[NAME_MAX_LEN + 400];
 
 	date_text(when, v->state.interrupted);
-	snprintf(text, sizeof(text), "the renewal of %s was cut off before "
-	    "its answer was stored: tokend-worker was killed, or the machine "
-	    "stopped. Where refresh tokens are good for one use, this one is "
-	    "probably spent: if the next renewal is refused, run \"tokend "
-	    "login %s\".", when, v->name);
+	snprintf(text, sizeof(text), "the renewal of %s %s: %s. Where refresh "
+	    "tokens are good for one use, this one is probably spent: if the "
+	    "next renewal is refused, run \"tokend login %s\".", when,
+	    interrupted_word(&v->state), interrupted_cause(&v->state),
+	    SHELL_NAME(v->name));
 	explain_line(stdout, "  interrupted: ", INDENT, text);
 }
 

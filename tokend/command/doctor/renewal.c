@@ -7,10 +7,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "account/interrupted.h"
 #include "account/state.h"
 #include "account/strikes.h"
 #include "command/doctor/accounts.h"
 #include "command/renewer.h"
+#include "date.h"
 #include "shell_word.h"
 #include "span.h"
 
@@ -163,6 +165,28 @@ look_at_scope(struct doctor *d, const struct account *a,
 	return 1;
 }
 
+/* Where the next try was refused since, that failure says it. */
+static int
+tell_interrupted(struct doctor *d, const struct account *a,
+    const struct state *st)
+{
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	char when[DATE_MAX];
+
+	if (st->interrupted == 0 || st->code == STATUS_SIGN_IN)
+		return 0;
+	date_text(when, st->interrupted);
+	finding_text(f.found, "account \"%s\": the renewal of %s %s: %s.",
+	    a->name, when, interrupted_word(st), interrupted_cause(st));
+	finding_text(f.matters, "Where refresh tokens are good for one use, "
+	    "this one is probably spent, and the next renewal is refused.");
+	finding_text(f.mend, "\"tokend refresh %s\" tries it now; if that is "
+	    "refused, \"tokend login %s\".", SHELL_NAME(a->name),
+	    SHELL_NAME(a->name));
+	doctor_report(d, &f);
+	return 1;
+}
+
 /*
  * An end that is near, or one that moves if renewed in time and nothing is
  * there to do that.
@@ -214,8 +238,10 @@ look_at_state(struct doctor *d, const struct account *a,
 		return 0;
 	memset(st, 0, sizeof(*st));
 	/* state_read makes the folder where it is missing. */
-	if (path_below(path, d, "state", "") == 0)
+	if (path_below(path, d, "state", "") == 0) {
 		state_read(st, &d->scope, a->name);
+		interrupted_look(st, &d->scope, a->name);
+	}
 	if (st->refreshed != 0)
 		snprintf(span, RENEWAL_SPAN, "renewed %s ago",
 		    span_text(text, now - st->refreshed));
@@ -223,6 +249,8 @@ look_at_state(struct doctor *d, const struct account *a,
 	if (st->code != STATUS_OK && strcmp(st->stamp, a->stamp) == 0 &&
 	    !d->is_live)
 		count = tell_failure(d, a, st);
+	if (!d->is_live)
+		count += tell_interrupted(d, a, st);
 	count += tell_strikes(d, a, st, now);
 	count += look_at_scope(d, a, st);
 	count += look_at_end(d, a, st, now, span);

@@ -303,6 +303,15 @@ note_move(struct exchange *x, const char *asked)
 }
 
 static int
+is_sent(const struct exchange *x, const struct request *r)
+{
+	curl_off_t sent = 0;
+
+	curl_easy_getinfo(x->transfer.curl, CURLINFO_SIZE_UPLOAD_T, &sent);
+	return r->form != NULL && sent >= (curl_off_t)r->form->len;
+}
+
+static int
 perform(struct exchange *x, const struct request *r, struct failure *why)
 {
 	CURLcode code = CURLE_OUT_OF_MEMORY;
@@ -320,6 +329,7 @@ perform(struct exchange *x, const struct request *r, struct failure *why)
 		x->answer->setting = x->settings->setting;
 	x->answer->trusted = transfer_trusted(&x->transfer);
 	curl_easy_getinfo(x->transfer.curl, CURLINFO_RESPONSE_CODE, &status);
+	x->answer->was_sent = is_sent(x, r);
 	/* An interim answer is none. */
 	x->answer->status = status >= 200 ? status : 0;
 	transfer_address(&x->transfer, x->answer->address);

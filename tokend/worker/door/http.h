@@ -52,6 +52,7 @@ struct http_answer {
 	const char *trusted;
 	enum trouble_kind trouble;	/* why no whole answer came */
 	long status;		/* 0: no answer came */
+	int was_sent;		/* the whole form, as far as the system knows */
 	struct head head;
 	/*
 	 * Where a redirect leads, whole, if that is the same server and has no

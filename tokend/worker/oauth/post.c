@@ -25,6 +25,7 @@ post_send(struct post *p, const struct account *a, const struct credential *c,
 	    &why->failure) == 0)
 		return 0;
 	why->answered = p->http.status != 0;
+	why->is_lost = p->http.was_sent;
 	if (why->failure.code == STATUS_LATER)
 		why->failure.retry_after = p->http.retry_after;
 	return text_name_account(&why->failure, a->name);

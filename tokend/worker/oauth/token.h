@@ -51,6 +51,7 @@ struct token_failure {
 	 */
 	struct failure failure;		/* retry_after from Retry-After */
 	int answered;			/* the server sent an HTTP answer */
+	int is_lost;			/* sent, and no whole answer came */
 	int doubts_issuer;	/* what it said may hold no more */
 	struct detail detail;		/* where it named an error */
 };

@@ -132,10 +132,10 @@ tell_interrupted(struct run *r)
 	if (!k->was_interrupted || k->state.interrupted == 0)
 		return;
 	date_text(when, k->state.interrupted);
-	log_warning("account \"%s\": the renewal of %s was interrupted before "
-	    "its answer was stored (tokend-worker was killed, or the machine "
-	    "stopped): where refresh tokens are good for one use, this one is "
-	    "probably spent", r->account.name, when);
+	log_warning("account \"%s\": the renewal of %s %s (%s): where refresh "
+	    "tokens are good for one use, this one is probably spent",
+	    r->account.name, when, interrupted_word(&k->state),
+	    interrupted_cause(&k->state));
 }
 
 /* The provider cannot tell a thief from a token that was spent and lost. */
@@ -144,23 +144,24 @@ explain_interrupted(struct run *r, struct token_failure *f)
 {
 	char name[TEXT_NAME_MAX], when[DATE_MAX];
 	char sign_in[TEXT_SIGN_IN_MAX];
+	const struct state *st = &r->keep.state;
 	struct detail *d = &f->detail;
 
-	if (r->keep.state.interrupted == 0 ||
+	if (st->interrupted == 0 ||
 	    f->failure.code != STATUS_SIGN_IN ||
 	    strcmp(d->error, "invalid_grant") != 0)
 		return;
 	text_cut(name, sizeof(name), r->account.name);
 	text_sign_in(sign_in, r->account.name);
-	date_text(when, r->keep.state.interrupted);
+	date_text(when, st->interrupted);
 	fail(&f->failure, STATUS_SIGN_IN, "account \"%s\": the provider "
 	    "refused the refresh token (invalid_grant), which was probably "
-	    "spent here by the renewal of %s: that was interrupted before its "
-	    "answer was stored: %s", name, when, sign_in);
+	    "spent here by the renewal of %s: that %s: %s", name, when,
+	    interrupted_word(st), sign_in);
 	snprintf(d->meaning, sizeof(d->meaning), "The refresh token was good "
-	    "for one use, and probably spent by the renewal of %s. That was "
-	    "interrupted on this machine before the new one was stored: "
-	    "tokend-worker was killed, or the machine stopped.", when);
+	    "for one use, and probably spent by the renewal of %s. That %s on "
+	    "this machine: %s.", when, interrupted_word(st),
+	    interrupted_cause(st));
 }
 
 /* The provider had told when, and does not say so again. */
@@ -186,7 +187,7 @@ explain_end(struct run *r, struct token_failure *f)
 }
 
 static void
-give_up(struct run *r, struct token_failure *f)
+give_up(struct run *r, struct token_failure *f, int64_t asked)
 {
 	struct state *st = &r->keep.state;
 	enum status before = st->code;
@@ -194,6 +195,8 @@ give_up(struct run *r, struct token_failure *f)
 
 	explain_end(r, f);
 	explain_interrupted(r, f);
+	if (f->is_lost && r->keep.spends)
+		interrupted_unanswered(st, asked);
 	r->answer->failure = f->failure;
 	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) == -1)
 		random = 0;
@@ -223,7 +226,8 @@ ask_provider(struct run *r, int by_hand)
 		/* An answer can be of no use and have spent our token. */
 		if (t.refresh_token.len > 0 && keep_tokens(r, &t) == -1)
 			log_warning("%s", r->answer->failure.text);
-		give_up(r, &f);
+		f.is_lost &= t.refresh_token.len == 0;
+		give_up(r, &f, asked);
 		if (f.doubts_issuer && r->discovery != DISCOVERY_UNUSED)
 			discovery_doubt(&r->account, r->scope);
 	}
