@@ -40,6 +40,34 @@ class Entries(DoctorPostfixCase):
         self.assertEqual(self.machine.read(PASSWORDS), f"{RELAY} {ALICE}:tokend\n")
         self.assert_sound()
 
+    def test_two_lines_in_a_compiled_map(self):
+        """Every type that Postfix compiles: it keeps the first, and warned only once."""
+        mine, other = f"{RELAY} {ALICE}:tokend", f"{RELAY.upper()}\n   {ALICE}:a-password"
+        types = [kind for kind in ("hash", "btree", "lmdb", "cdb")
+                 if kind in self.postfix.must("postconf -m").split()]
+        self.assertIn("lmdb", types)
+        for kind in types:
+            for lines, verdict, count in (((mine, other), "odd", "line 1 counts"),
+                                          ((other, mine), "fault", "line 1 counts, which is not")):
+                text = "\\n".join(lines).replace("\n", "\\n")
+                self.plant(f"postconf -e 'smtp_sasl_password_maps = {kind}:{PASSWORDS}' && "
+                           f"printf '{text}\\n' >{PASSWORDS} && postmap {kind}:{PASSWORDS}",
+                           "two lines for one relay", count, verdict=verdict)
+                self.assertEqual(self.machine.read(PASSWORDS), mine + "\n")
+                self.assert_sound()
+                self._mended = None
+
+    def test_postmap_was_forgotten(self):
+        """Tables of senders and aliases are compiled, too."""
+        for name in ("smtp_generic_maps", "sender_canonical_maps", "alias_maps"):
+            tool = "postalias" if name == "alias_maps" else "postmap"
+            path = f"/etc/postfix/{name}"
+            self.machine.write(path, "nobody: root\n" if tool == "postalias"
+                               else "nobody@example.org alice@gmail.com\n")
+            self.plant(f"{tool} hash:{path} && postconf -e '{name} = hash:{path}' && "
+                       f"touch -d '1 hour ago' {path}.db", name, "changed since it was compiled")
+            self.assert_sound()
+
     def test_relayhost_in_another_form(self):
         """One finding, and one command: relayhost is wrong, and not the map."""
         for form in ("smtp.gmail.com", "smtp.gmail.com:587", "[smtp.gmail.com]"):

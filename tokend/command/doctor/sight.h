@@ -102,6 +102,13 @@ void postfix_check_tls(struct sight *s, const struct route *r);
 int postfix_check_maps(struct sight *s,
     const struct postfix_service *service);
 
+/*
+ * Two lines for one relay, one of them tokend's: as postmap(1) complained, or
+ * in what maps are compiled of. 1 if what Postfix goes by is not tokend's.
+ */
+int twice_complained(struct sight *s, const char *complaint);
+int twice_compiled(struct sight *s, const char *maps);
+
 /* r is one of tokend's, and e what the map has for it. */
 void postfix_check_login(struct sight *s, const struct route *r,
     const struct entry *e);

@@ -8,21 +8,13 @@
 
 #define BLANKS " \t"
 
-/* A key's line, with those that go on with it; offsets into the text. */
-struct entry {
-	size_t at, end;
-	size_t key_len;
-	size_t number;		/* of its first line */
-};
-
-/* The next entry from *at on; 0 at the end of the text. */
-static int
-next_entry(const struct setup_file *f, size_t *at, size_t *number,
-    struct entry *e)
+int
+table_next(const struct buf *b, size_t *at, size_t *number,
+    struct table_entry *e)
 {
-	const char *text = buf_text(&f->new), *line;
+	const char *text = buf_text(b), *line;
 
-	while (*at < f->new.len) {
+	while (*at < b->len) {
 		line = text + *at;
 		e->at = *at;
 		e->number = ++*number;
@@ -31,34 +23,48 @@ next_entry(const struct setup_file *f, size_t *at, size_t *number,
 		*at += text[*at] == '\n';
 		if (line[0] == '#' || strchr(BLANKS "\r\n", line[0]) != NULL)
 			continue;
-		while (*at < f->new.len && strchr(BLANKS, text[*at]) != NULL) {
+		while (*at < b->len && strchr(BLANKS, text[*at]) != NULL) {
 			*at += strcspn(text + *at, "\n");
 			*at += text[*at] == '\n';
 			++*number;
 		}
 		e->end = *at;
+		e->last = *number;
 		return 1;
 	}
 	return 0;
 }
 
-static int
-is_key(const struct setup_file *f, const struct entry *e, const char *key)
+int
+table_is_key(const struct buf *b, const struct table_entry *e,
+    const char *key, size_t len)
 {
-	return e->key_len == strlen(key) &&
-	    equal_folded(buf_text(&f->new) + e->at, key, e->key_len);
+	return e->key_len == len && equal_folded(buf_text(b) + e->at, key, len);
+}
+
+size_t
+table_value(const struct buf *b, const struct table_entry *e, size_t *len)
+{
+	const char *text = buf_text(b);
+	size_t from = e->at + e->key_len, to = e->end;
+
+	from += strspn(text + from, BLANKS);
+	while (to > from && strchr(BLANKS "\r\n", text[to - 1]) != NULL)
+		to--;
+	*len = to > from ? to - from : 0;
+	return from;
 }
 
 static int
-find(const struct setup_file *f, const char *key, struct entry *found,
+find(const struct setup_file *f, const char *key, struct table_entry *found,
     struct failure *why)
 {
 	size_t at = 0, number = 0;
-	struct entry e;
+	struct table_entry e;
 	int times = 0;
 
-	while (next_entry(f, &at, &number, &e)) {
-		if (!is_key(f, &e, key))
+	while (table_next(&f->new, &at, &number, &e)) {
+		if (!table_is_key(&f->new, &e, key, strlen(key)))
 			continue;
 		if (times++ > 0)
 			return fail(why, STATUS_CONFIG, "%s:%zu: %s is there a "
@@ -73,19 +79,14 @@ int
 table_get(const struct setup_file *f, const char *key, struct buf *value,
     struct failure *why)
 {
-	const char *text = buf_text(&f->new);
-	struct entry e;
-	size_t from, to;
+	struct table_entry e;
+	size_t from, len;
 	int found = find(f, key, &e, why);
 
 	if (found != 1)
 		return found;
-	from = e.at + e.key_len;
-	from += strspn(text + from, BLANKS);
-	for (to = e.end; to > from && strchr(BLANKS "\r\n",
-	    text[to - 1]) != NULL;)
-		to--;
-	return buf_add(value, text + from, to > from ? to - from : 0) == -1 ?
+	from = table_value(&f->new, &e, &len);
+	return buf_add(value, buf_text(&f->new) + from, len) == -1 ?
 	    fail_memory(why) : 1;
 }
 
@@ -93,10 +94,10 @@ size_t
 table_others(const struct setup_file *f, const char *key)
 {
 	size_t at = 0, number = 0, others = 0;
-	struct entry e;
+	struct table_entry e;
 
-	while (next_entry(f, &at, &number, &e))
-		others += !is_key(f, &e, key);
+	while (table_next(&f->new, &at, &number, &e))
+		others += !table_is_key(&f->new, &e, key, strlen(key));
 	return others;
 }
 
@@ -113,7 +114,7 @@ table_set(struct setup_file *f, const char *key, const char *value,
 {
 	struct buf edited = BUF_INIT(SETUP_TEXT_MAX), line =
 	    BUF_INIT(SETUP_TEXT_MAX);
-	struct entry e;
+	struct table_entry e;
 	int found = find(f, key, &e, why), result = 0;
 
 	if (found == -1)
