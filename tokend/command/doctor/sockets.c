@@ -45,7 +45,10 @@ static void
 mend_absent(struct finding *f, const struct post *p)
 {
 	if (has_systemd())
-		finding_text(f->mend, "\"systemctl enable --now " UNITS "\".");
+		finding_text(f->mend, "%s\"systemctl enable --now " UNITS
+		    "\".", access(TOKEND_SOCKET_PATH, F_OK) == 0 ?
+		    "A socket cannot join a service that runs: \"systemctl "
+		    "stop tokend.socket tokend.service\", then " : "");
 	else
 		finding_text(f->mend, "Have Postfix start it: \"postconf%s -M "
 		    "'tokend/unix=" SPAWN "'\", then \"postfix%s reload\".",

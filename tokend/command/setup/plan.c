@@ -61,6 +61,18 @@ plan_count(const struct setup *s)
 	return count;
 }
 
+int
+plan_has_work(const struct setup *s)
+{
+	const struct setup_step *step;
+
+	for (step = s->steps; step < s->steps + s->step_count; step++)
+		if ((step->kind == STEP_SETUP || step->kind == STEP_UNDO) &&
+		    !step->is_left_out)
+			return 1;
+	return plan_count(s) > 0;
+}
+
 /* Is the only other name of the file one that a killed setup has left? */
 static int
 is_left_behind(const struct setup_file *f)
@@ -258,7 +270,7 @@ setup_note_run(struct setup *s, struct failure *why, const char *program,
 }
 
 int
-plan_step(struct setup *s, char *const args[], int is_question,
+plan_step(struct setup *s, const char *const args[], enum step_kind kind,
     struct failure *why)
 {
 	struct setup_step *step = &s->steps[s->step_count];
@@ -268,7 +280,8 @@ plan_step(struct setup *s, char *const args[], int is_question,
 		return fail(why, STATUS_INTERNAL, "%s: more than %d steps",
 		    args[0], SETUP_STEPS);
 	s->step_count++;
-	step->is_question = is_question;
+	step->kind = kind;
+	step->is_left_out = kind == STEP_UNDO;
 	for (i = 0; args[i] != NULL; i++) {
 		/* The record has a line for each step, with tabs between. */
 		if (strpbrk(args[i], "\t\r\n") != NULL)
@@ -290,7 +303,8 @@ setup_step(struct setup *s, struct failure *why, ...)
 	va_start(args, why);
 	result = tool_words(words, args, why);
 	va_end(args);
-	return result == -1 ? -1 : plan_step(s, words, 0, why);
+	return result == -1 ? -1 : plan_step(s, (const char *const *)words,
+	    STEP_BOTH, why);
 }
 
 int
@@ -303,5 +317,6 @@ setup_step_if(struct setup *s, struct failure *why, ...)
 	va_start(args, why);
 	result = tool_words(words, args, why);
 	va_end(args);
-	return result == -1 ? -1 : plan_step(s, words, 1, why);
+	return result == -1 ? -1 : plan_step(s, (const char *const *)words,
+	    STEP_QUESTION, why);
 }

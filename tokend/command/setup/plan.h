@@ -24,8 +24,14 @@ int plan_changes(const struct setup_file *f);
 /* How many of them. */
 size_t plan_count(const struct setup *s);
 
-/* Adds a step of words already there. -1 with why. */
-int plan_step(struct setup *s, char *const args[], int is_question,
+/* True if a file changes, or what runs on this machine. */
+int plan_has_work(const struct setup *s);
+
+/*
+ * Adds a step of words already there; one of STEP_UNDO is left out, until a
+ * record is read. -1 with why.
+ */
+int plan_step(struct setup *s, const char *const args[], enum step_kind kind,
     struct failure *why);
 
 /* Root's programs may have a folder of a daemon's own, a person's may not. */

@@ -153,14 +153,16 @@ print_file(const struct setup_file *f, struct failure *why)
 }
 
 const char *
-present_step(char *text, size_t size, const struct setup_step *step)
+present_step(char text[PRESENT_STEP_MAX], const struct setup_step *step)
 {
 	size_t i, n = 0;
 
-	text[0] = '\0';
-	for (i = 0; step->args[i] != NULL && n < size; i++)
-		n += (size_t)snprintf(text + n, size - n, "%s%s",
-		    i > 0 ? " " : "", step->args[i]);
+	for (i = 0; step->args[i] != NULL; i++) {
+		if (i > 0)
+			text[n++] = ' ';
+		shell_word(text + n, PRESENT_STEP_MAX - n, step->args[i]);
+		n += strlen(text + n);
+	}
 	return text;
 }
 
@@ -177,7 +179,7 @@ print_words(const char *label, const char *text)
 int
 present_plan(const struct setup *s, struct failure *why)
 {
-	char text[256];
+	char text[PRESENT_STEP_MAX];
 	size_t i;
 
 	for (i = 0; i < s->file_count; i++)
@@ -185,8 +187,9 @@ present_plan(const struct setup *s, struct failure *why)
 		    print_file(&s->files[i], why) == -1)
 			return -1;
 	for (i = 0; i < s->step_count; i++)
-		if (!s->steps[i].is_question && !s->steps[i].is_left_out)
-			print_words("then:", present_step(text, sizeof(text),
+		if (s->steps[i].kind != STEP_QUESTION &&
+		    !s->steps[i].is_left_out)
+			print_words("then:", present_step(text,
 			    &s->steps[i]));
 	fflush(stdout);
 	return 0;

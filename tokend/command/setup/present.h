@@ -5,6 +5,7 @@
 #define TOKEND_SETUP_PRESENT_H
 
 #include "command/setup/setup.h"
+#include "shell_word.h"
 
 /*
  * The files that change, in the form of diff -u, with the secrets hidden, and
@@ -15,8 +16,9 @@ int present_plan(const struct setup *s, struct failure *why);
 /* The notes, one paragraph each. */
 void present_notes(const struct setup *s);
 
-/* "/usr/sbin/postfix reload": the words of a step, cut at size. */
-const char *present_step(char *text, size_t size,
+/* "/usr/sbin/postfix reload": a step as it is typed. */
+#define PRESENT_STEP_MAX (SETUP_ARGS * SHELL_WORD_MAX(SCOPE_PATH_MAX))
+const char *present_step(char text[PRESENT_STEP_MAX],
     const struct setup_step *step);
 
 /*

@@ -99,8 +99,23 @@ count_changes(struct record *r)
 		name_record(name, r);
 	} while (r->last <= RECORD_CHANGES_MAX &&
 	    fstatat(r->folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0);
-	r->last--;
-	return 0;
+	return --r->last;
+}
+
+const char *
+record_of_another(const struct record *r)
+{
+	const struct setup_program *p;
+
+	for (p = setup_programs; p->name != NULL; p++) {
+		struct record other = { .program = p->name,
+		    .folder = r->folder };
+
+		if (strcmp(p->name, r->program) != 0 &&
+		    count_changes(&other) > 0)
+			return p->name;
+	}
+	return NULL;
 }
 
 int
@@ -121,7 +136,8 @@ record_open(struct record *r, const struct scope *s, const char *program,
 	if ((r->folder = folder_open(s, FOLDER, why)) == -1 ||
 	    judge_folder(r, why) == -1)
 		return -1;
-	return count_changes(r);
+	count_changes(r);
+	return 0;
 }
 
 void
@@ -172,8 +188,10 @@ add_step(struct buf *b, size_t i, const struct setup_step *step)
 			result = -1;
 	if (result == 0)
 		result = add(b, "step", i, buf_text(&words));
-	if (result == 0 && step->is_question)
+	if (result == 0 && step->kind == STEP_QUESTION)
 		result = add(b, "question", i, "yes");
+	if (result == 0 && step->kind == STEP_UNDO)
+		result = add(b, "undo", i, "yes");
 	buf_free(&words);
 	return result;
 }
@@ -197,8 +215,9 @@ describe(struct buf *b, const struct setup *s)
 			return -1;
 		n++;
 	}
-	for (i = 0; i < s->step_count; i++)
-		if (add_step(b, i, &s->steps[i]) == -1)
+	for (i = n = 0; i < s->step_count; i++)
+		if (s->steps[i].kind != STEP_SETUP &&
+		    add_step(b, n++, &s->steps[i]) == -1)
 			return -1;
 	return attrs_end(b);
 }
@@ -345,7 +364,9 @@ read_file(const struct record *r, struct kept *f, size_t i, struct attrs *a,
 static int
 read_steps(struct setup *s, struct attrs *a, struct failure *why)
 {
-	char *words[SETUP_ARGS + 1], *text, *at;
+	const char *words[SETUP_ARGS + 1];
+	enum step_kind kind;
+	char *text, *at;
 	size_t i, n;
 
 	for (i = 0; i < SETUP_STEPS; i++) {
@@ -358,9 +379,12 @@ read_steps(struct setup *s, struct attrs *a, struct failure *why)
 		if (words[0][0] != '/')
 			return fail(why, STATUS_CONFIG, "a record of a change "
 			    "is damaged: \"%s\" is no command", words[0]);
-		if (plan_step(s, words, value(a, "question", i) != NULL,
-		    why) == -1)
+		kind = value(a, "undo", i) != NULL ? STEP_UNDO :
+		    value(a, "question", i) != NULL ? STEP_QUESTION :
+		    STEP_BOTH;
+		if (plan_step(s, words, kind, why) == -1)
 			return -1;
+		s->steps[s->step_count - 1].is_left_out = 0;
 	}
 	return 0;
 }

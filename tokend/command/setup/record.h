@@ -59,6 +59,9 @@ void kept_free(struct kept_change *k);
 /* The account of the last change. 0; -1 where that cannot be read. */
 int record_account(const struct record *r, char name[NAME_MAX_LEN + 1]);
 
+/* A program with a change of its own in the same folder; NULL: none has. */
+const char *record_of_another(const struct record *r);
+
 /* Forgets the last change, which was not made, or taken back. */
 void record_drop(struct record *r);
 

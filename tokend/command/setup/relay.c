@@ -13,6 +13,8 @@
 #include "command/edit.h"
 #include "command/setup/plan.h"
 #include "command/setup/system.h"
+#include "command/setup/units.h"
+#include "shell_word.h"
 
 #define USUAL_FOLDER "/etc/postfix"
 #define USUAL_QUEUE "/var/spool/postfix"
@@ -127,35 +129,42 @@ is_socket(const char *folder, const char *rest)
 	    S_ISSOCK(st.st_mode);
 }
 
+/* Nothing listens for this Postfix but spawn(8), when a token is asked for. */
+static int
+add_spawn(struct relaying *p, struct failure *why)
+{
+	char line[RELAY_WORDS_MAX];
+
+	snprintf(line, sizeof(line), "tokend unix - n n - 0 spawn user=%s "
+	    "argv=%s --stdio", TOKEND_USER, TOKEND_SERVE);
+	return relay_add(p, "tokend/unix", line, why) == -1 ||
+	    setup_note(p->s, why, "Postfix starts tokend itself, for each "
+	    "token. Nothing renews one while no mail is sent: let cron run "
+	    "\"tokend refresh %s\" once a week.",
+	    SHELL_NAME(p->s->account->name)) == -1 ? -1 : 0;
+}
+
 /*
- * Who answers smtp(8): a socket that is there; else systemd's, if it knows
- * this queue; else Postfix's own spawn(8).
+ * Who answers smtp(8): systemd's units, if they know this queue; a socket that
+ * is there; else Postfix's own spawn(8).
  */
 static int
 add_answer(struct relaying *p, struct failure *why)
 {
 	struct buf queue = BUF_INIT(SCOPE_PATH_MAX);
-	char line[RELAY_WORDS_MAX], column[8];
+	char column[8];
 	int result = relay_get(p, "queue_directory", &queue, why);
 
 	if (result == -1 || (result = relay_chroot(p, column, why)) == -1) {
 		buf_free(&queue);
 		return -1;
 	}
-	if (is_socket(buf_text(&queue), "/run/tokend/socket") ||
-	    (strcmp(column, "n") == 0 && is_socket(TOKEND_SOCKET_PATH, "")))
-		result = 1;
-	else if ((result = relay_has(p, "tokend/unix", why)) == 0 &&
-	    access("/run/systemd/system", F_OK) == 0 &&
+	if ((result = relay_has(p, "tokend/unix", why)) == 0 &&
 	    strcmp(buf_text(&queue), USUAL_QUEUE) == 0)
-		result = setup_note(p->s, why, "tokend has to answer Postfix: "
-		    "\"systemctl enable --now tokend.socket "
-		    "tokend-postfix.socket tokend.service\".");
-	else if (result == 0) {
-		snprintf(line, sizeof(line), "tokend unix - n n - 0 spawn "
-		    "user=%s argv=%s --stdio", TOKEND_USER, TOKEND_SERVE);
-		result = relay_add(p, "tokend/unix", line, why);
-	}
+		result = units_plan(p->s, 1, why);
+	if (result == 0 && !is_socket(buf_text(&queue), "/run/tokend/socket") &&
+	    (strcmp(column, "n") != 0 || !is_socket(TOKEND_SOCKET_PATH, "")))
+		result = add_spawn(p, why);
 	buf_free(&queue);
 	if (result == -1)
 		return -1;
@@ -182,6 +191,11 @@ setup_postfix(struct setup *s, struct failure *why)
 	    USUAL_FOLDER };
 	int is_alone, has_sender, plugin_is_new;
 
+	/* Tables are named in lists, which have no quotes. */
+	if (strpbrk(p.folder, ", \t{}") != NULL)
+		return fail(why, STATUS_CONFIG, "%s: Postfix reads no table in "
+		    "a folder with a blank, a comma or a brace in its name: "
+		    "rename it, or make a link to it", p.folder);
 	if (find_relay(&p, why) == -1 ||
 	    (p.ca_file = system_ca_file(why)) == NULL ||
 	    (has_sender = relay_has_sender(&p, why)) == -1 ||

@@ -18,12 +18,12 @@
 #include "command/setup/plan.h"
 #include "command/setup/setup.h"
 #include "command/setup/system.h"
+#include "command/setup/units.h"
 #include "command/setup/table.h"
 
 #define USUAL_FOLDER "/etc/mail"
 #define MAKEMAP "/usr/sbin/makemap"
 #define MAKE "/usr/bin/make"
-#define SYSTEMCTL "/usr/bin/systemctl"
 #define PAGE "see the page sendmail among tokend's clients"
 #define HOST_MOST 255
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -327,7 +327,6 @@ setup_sendmail(struct setup *s, struct failure *why)
 	    add_verification(&c, why) == -1 || add_settings(&c, why) == -1 ||
 	    add_steps(&c, why) == -1)
 		return -1;
-	return setup_note(s, why, "tokend has to answer sendmail: \"systemctl "
-	    "enable --now tokend.socket tokend.service\"; and a sendmail that "
-	    "systemd has not started is to be restarted.");
+	return system_answer(s, why) == -1 ? -1 : setup_note(s, why,
+	    "A sendmail that systemd has not started is to be restarted.");
 }

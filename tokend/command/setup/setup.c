@@ -250,7 +250,7 @@ ask_steps(struct setup *s)
 	struct setup_step *step;
 
 	for (step = s->steps; step < s->steps + s->step_count; step++)
-		if (step->is_question && step + 1 < s->steps + s->step_count)
+		if (step->kind == STEP_QUESTION && step + 1 < s->steps + s->step_count)
 			step[1].is_left_out = tool_run(step->args, NULL, NULL,
 			    NULL) != 0;
 }
@@ -261,19 +261,19 @@ run_steps(const struct setup *s, struct failure *why)
 {
 	const struct setup_step *step;
 	struct failure told;
-	char text[256];
+	char text[PRESENT_STEP_MAX];
 	int result = 0;
 
 	for (step = s->steps; step < s->steps + s->step_count; step++) {
-		if (step->is_question || step->is_left_out)
+		if (step->kind == STEP_QUESTION || step->is_left_out)
 			continue;
-		present_step(text, sizeof(text), step);
+		present_step(text, step);
 		if (tool_must(step->args, NULL, &told) == 0)
 			printf("done: %s\n", text);
 		else
 			result = fail(why, told.code, "the files are changed, "
-			    "but \"%s\" failed: mend that, and run it: %s",
-			    text, told.text);
+			    "but this failed: fix that, and type it again: "
+			    "\"%s\": %s", text, told.text);
 	}
 	return result;
 }
@@ -328,7 +328,7 @@ setup(struct setup *s, struct account *a, const struct wishes *w,
 	}
 	if (result == 0 && !w->is_dry)
 		change_sweep(s);
-	if (result == 0 && plan_count(s) == 0) {
+	if (result == 0 && !plan_has_work(s)) {
 		printf("%s: nothing to do\n", w->program->name);
 		if (w->is_undo && !w->is_dry)
 			record_drop(&r);

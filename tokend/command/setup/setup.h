@@ -22,7 +22,7 @@
 #include "status.h"
 
 #define SETUP_FILES 8
-#define SETUP_STEPS 8
+#define SETUP_STEPS 12
 #define SETUP_ARGS 8
 #define SETUP_TEXT_MAX 1048576	/* of one file */
 #define SETUP_NOTES_MAX 4096
@@ -45,9 +45,16 @@ struct setup_file {
 };
 
 /* A command that makes it count, run once the files are written. */
+enum step_kind {
+	STEP_BOTH,		/* at setup, and again at --undo */
+	STEP_QUESTION,		/* the same; if it fails the next is left out */
+	STEP_SETUP,		/* at setup only */
+	STEP_UNDO		/* at --undo only: takes such a one back */
+};
+
 struct setup_step {
 	char *args[SETUP_ARGS + 1];	/* args[0] is an absolute path */
-	int is_question;	/* if it fails the next one is left out */
+	enum step_kind kind;
 	int is_left_out;
 };
 

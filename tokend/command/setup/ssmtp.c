@@ -9,6 +9,7 @@
 #include "command/setup/program.h"
 #include "command/setup/setup.h"
 #include "command/setup/ssmtp_file.h"
+#include "command/setup/system.h"
 #include "file.h"
 #include "shell_word.h"
 #include "words.h"
@@ -131,6 +132,5 @@ setup_ssmtp(struct setup *s, struct failure *why)
 	f->gid = gid;
 	if (ssmtp_edit(&f->new, &m, why) == -1)
 		return -1;
-	return setup_note(s, why, "`tokend serve` has to run, as by `systemctl "
-	    "enable --now tokend.socket tokend.service`.");
+	return system_answer(s, why);
 }

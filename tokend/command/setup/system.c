@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "command/setup/units.h"
 #include "settings.h"
 
 /* Debian's, Fedora's, and what others have. */
@@ -32,4 +33,14 @@ system_switch_on(struct setup *s, struct failure *why)
 		return -1;
 	f->mode = 0600;
 	return !f->existed;
+}
+
+int
+system_answer(struct setup *s, struct failure *why)
+{
+	int answers = units_plan(s, 0, why);
+
+	return answers != 0 ? (answers == 1 ? 0 : -1) : setup_note(s, why,
+	    "tokend has to answer: let what starts your services run \"tokend "
+	    "serve\" as root; it stays in the foreground.");
 }

@@ -15,4 +15,10 @@ const char *system_ca_file(struct failure *why);
  */
 int system_switch_on(struct setup *s, struct failure *why);
 
+/*
+ * Has tokend answer at its usual socket: by systemd's units, or a note says
+ * what has to run. -1 with why.
+ */
+int system_answer(struct setup *s, struct failure *why);
+
 #endif

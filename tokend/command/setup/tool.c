@@ -7,7 +7,7 @@
 #include "lineio.h"
 #include "run.h"
 
-#define TOOL_MS 30000	/* postconf and m4 take milliseconds */
+#define TOOL_MS 60000	/* systemctl stop: TimeoutStopSec of tokend.service */
 
 int
 tool_run(char *const argv[], struct buf *output, struct buf *complaint,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command/setup/plan.h"
+#include "command/setup/present.h"
 #include "command/setup/takeback.h"
 
 static int
@@ -70,6 +71,27 @@ plan_file(struct setup *s, const struct record *r, const struct kept *k,
 	return setup_replace(f, &result, why);
 }
 
+/* What takes units back may not end what another program uses. */
+static int
+spare_others(struct setup *s, const struct record *r, struct failure *why)
+{
+	const char *another = record_of_another(r);
+	char text[PRESENT_STEP_MAX];
+	struct setup_step *step;
+
+	for (step = s->steps; another != NULL && step < s->steps +
+	    s->step_count; step++) {
+		if (step->kind != STEP_UNDO)
+			continue;
+		step->is_left_out = 1;
+		if (setup_note(s, why, "%s is set up, too, so this was left "
+		    "out: \"%s\".", another, present_step(text,
+		    step)) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 int
 undo_plan(struct setup *s, const struct record *r, struct failure *why)
 {
@@ -79,6 +101,8 @@ undo_plan(struct setup *s, const struct record *r, struct failure *why)
 
 	for (i = k.count; result == 0 && i-- > 0;)
 		result = plan_file(s, r, &k.files[i], i, why);
+	if (result == 0)
+		result = spare_others(s, r, why);
 	kept_free(&k);
 	return result;
 }

@@ -1,0 +1,19 @@
+/*
+ * units.h - tokend's units of systemd, by which it answers and renews.
+ */
+#ifndef TOKEND_SETUP_UNITS_H
+#define TOKEND_SETUP_UNITS_H
+
+#include "command/setup/setup.h"
+
+#define SYSTEMCTL "/usr/bin/systemctl"
+
+/*
+ * Plans to enable and start those units that are not on, and to take that back
+ * at --undo, and that alone. postfix: with the socket in Postfix's queue. 1:
+ * they answer then, or another process has their socket already; 0: systemd
+ * does not run here, or has no such units; -1 with why.
+ */
+int units_plan(struct setup *s, int postfix, struct failure *why);
+
+#endif
