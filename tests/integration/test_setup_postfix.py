@@ -1,5 +1,7 @@
 """`tokend setup postfix` where Postfix relays nothing yet: all mail goes out by the account."""
 
+import shlex
+
 from support.machine_case import ALICE
 from support.setup_postfix_case import MAIN, MASTER, RELAY, SetupPostfixCase
 
@@ -74,6 +76,42 @@ class Fresh(SetupPostfixCase):
         after = self.files()
         self.assertEqual({path: after[path] for path in (MAIN, MASTER)},
                          {path: before[path] for path in (MAIN, MASTER)})
+
+    def test_a_folder_of_an_odd_name(self):
+        """Postfix expands $ in main.cf and master.cf; what it reads is the folder's name."""
+        folder = "/etc/post$fix's"
+        self.machine.run("cp", "-a", "/etc/postfix", folder)
+        before = self.files_below(folder)
+        self.succeed(self.set_up("--config", shlex.quote(folder)))
+        table = self.postconf(folder, "-hx", "smtp_sasl_password_maps")
+        self.assertEqual(table, f"texthash:{folder}/sasl_passwd")
+        found = self.machine.run("postmap", "-c", folder, "-q", RELAY, table)
+        self.assertEqual(found.stdout, f"{ALICE}:tokend\n")
+        self.assertIn("nothing to do", self.set_up("--config", shlex.quote(folder)).stdout)
+        self.succeed(self.setup_postfix("--undo", "--yes"))
+        self.assertEqual(self.files_below(folder), before)
+        self.machine.run("postconf", "-c", folder, "-e", "relayhost = [mail.example.net]:587",
+                         "smtp_sasl_password_maps = static:bob:a-password-of-bob")
+        self.machine.run("touch", "-d", "1 minute ago", f"{folder}/main.cf")
+        self.set_up("--config", shlex.quote(folder))
+        logins = self.postconf(folder, "-Phx", "smtp-tokend/unix/smtp_sasl_password_maps")
+        self.assertIn(f"texthash:{folder}/tokend_logins", logins)
+        self.assertIn(f"texthash:{folder}/tokend_senders", self.postconf(
+            folder, "-hx", "sender_dependent_default_transport_maps"))
+
+    def postconf(self, folder, *words):
+        return self.machine.run("postconf", "-c", folder, *words).stdout.strip()
+
+    def files_below(self, folder):
+        paths = self.machine.sh(f"find {shlex.quote(folder)} -type f").stdout.splitlines()
+        return {path: self.machine.read(path) for path in paths}
+
+    def test_a_folder_that_no_list_can_name(self):
+        folder = "/etc/post fix"
+        self.machine.run("cp", "-a", "/etc/postfix", folder)
+        done = self.setup_postfix("--yes", "--config", shlex.quote(folder))
+        self.assertEqual(done.status, 78)
+        self.assert_says(done.stderr, folder, "a blank")
 
     def test_not_root(self):
         person = self.add_person()

@@ -8,6 +8,7 @@
 #include "command/doctor/map.h"
 #include "command/doctor/sight.h"
 #include "command/root_mail.h"
+#include "shell_word.h"
 
 struct tables {
 	const struct sight *s;
@@ -41,17 +42,20 @@ fix_alias(const struct sight *s, struct finding *f, const char *name,
 	const char *table = map_next(postfix_value(s->p, NULL, "alias_maps"),
 	    &len);
 	const char *path = table != NULL ? memchr(table, ':', len) : NULL;
-	char option[SIGHT_COMMAND_MAX];
+	char option[SIGHT_COMMAND_MAX], whole[SCOPE_PATH_MAX];
+	char line[NAME_MAX_LEN + ORIGIN_MAX + 8];
 
 	if (path == NULL || path[1] != '/' || !map_is_compiled(table, len) ||
-	    !root_mail_is_name(name))
+	    !root_mail_is_name(name)) {
 		finding_text(f->mend, "Give %.100s the alias %s in a table of "
 		    "alias_maps.", name, mailbox);
-	else
-		finding_text(f->mend, "\"echo '%s: %s' >>%.*s\", then "
-		    "\"postalias%.200s %.*s\".", name, mailbox,
-		    (int)(table + len - path - 1), path + 1,
-		    sight_option(s, option), (int)len, table);
+		return;
+	}
+	snprintf(whole, sizeof(whole), "%.*s", (int)len, table);
+	snprintf(line, sizeof(line), "%s: %s", name, mailbox);
+	finding_text(f->mend, "\"echo %s >>%s\", then \"postalias%s %s\".",
+	    SHELL_WORD(line), SHELL_WORD(strchr(whole, ':') + 1),
+	    sight_option(s, option), SHELL_WORD(whole));
 }
 
 static void

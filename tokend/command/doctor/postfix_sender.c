@@ -8,6 +8,7 @@
 #include "command/doctor/map.h"
 #include "command/doctor/sight.h"
 #include "command/sending.h"
+#include "shell_word.h"
 
 #define VALUE_MOST 150		/* of a parameter, for a command */
 
@@ -65,8 +66,9 @@ fix_sender(const struct sight *s, struct finding *f, const struct route *r,
 	sight_mend(s, &parameter, r->service, rule->parameter,
 	    strstr(maps, table) != NULL ? maps : value);
 	finding_text(set, "%s", parameter.mend);
-	finding_text(f->mend, "\"echo '%s %s' >>%s\", %s", rule->key, mailbox,
-	    table, set);
+	snprintf(value, sizeof(value), "%s %s", rule->key, mailbox);
+	finding_text(f->mend, "\"echo %s >>%s\", %s", SHELL_WORD(value),
+	    SHELL_WORD(table), set);
 }
 
 void

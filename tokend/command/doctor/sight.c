@@ -1,13 +1,15 @@
 /* sight.c - see sight.h */
 #include "command/doctor/sight.h"
-#include "shell_word.h"
-
-#define SETTING_MAX 512
-#define SETTING_QUOTED SHELL_WORD_MAX(SETTING_MAX)
 
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "command/literal.h"
+#include "shell_word.h"
+
+#define SETTING_MAX (2 * SCOPE_PATH_MAX)
+#define SETTING_QUOTED SHELL_WORD_MAX(SETTING_MAX)
 
 void
 sight_scope(struct sight *s)
@@ -81,12 +83,14 @@ sight_mend(const struct sight *s, struct finding *f,
 	sight_option(s, option);
 	sight_reload(s, reload);
 	if (postfix_is_override(s->p, service, name)) {
-		snprintf(setting, sizeof(setting), "%s/unix/%s=%s",
-		    service->name, name, value);
+		snprintf(setting, sizeof(setting), "%s/unix/%s=",
+		    service->name, name);
+		literal_add(setting, sizeof(setting), value);
 		finding_text(f->mend, "\"postconf%s -P %s\", then %s.",
 		    option, quote_setting(quoted, setting), reload);
 	} else {
-		snprintf(setting, sizeof(setting), "%s = %s", name, value);
+		snprintf(setting, sizeof(setting), "%s = ", name);
+		literal_add(setting, sizeof(setting), value);
 		finding_text(f->mend, "\"postconf%s -e %s\", then %s.",
 		    option, quote_setting(quoted, setting), reload);
 	}

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/literal.h"
 #include "command/setup/relay.h"
 
 static void
@@ -77,7 +78,7 @@ relay_overrides(const struct relaying *p, const char *service,
 	int found = 0;
 
 	/* Lines "smtp/unix/NAME = VALUE", also of services beside. */
-	if (ask(p, &all, "-P", NULL, why) == -1)
+	if (ask(p, &all, "-Px", NULL, why) == -1)
 		found = -1;
 	snprintf(start, sizeof(start), "%s/%s", service, prefix);
 	for (at = buf_text(&all); found == 0 && *at != '\0';
@@ -118,8 +119,8 @@ relay_set(struct relaying *p, const char *name, const char *value,
 
 	if (is_so != 0)
 		return is_so == 1 ? 0 : -1;
-	if ((size_t)snprintf(line, sizeof(line), "%s = %s", name, value) >=
-	    sizeof(line))
+	snprintf(line, sizeof(line), "%s = ", name);
+	if (literal_add(line, sizeof(line), value) == NULL)
 		return fail(why, STATUS_CONFIG, "%s/main.cf: %s is too long",
 		    p->folder, name);
 	return edit(p, "-e", line, why);
@@ -140,15 +141,16 @@ relay_override(struct relaying *p, const char *service,
     const char *name, const char *value, struct failure *why)
 {
 	struct buf is = BUF_INIT(RELAY_VALUE_MAX);
-	char words[RELAY_WORDS_MAX];
+	char words[2 * SCOPE_PATH_MAX + RELAY_WORDS_MAX];
 	int found = relay_overrides(p, service, name, &is, why);
 
 	if (found == 1)
 		found = strcmp(buf_text(&is), value) == 0;
 	if (found == 0) {
-		snprintf(words, sizeof(words), "%s/%s=%s", service, name,
-		    value);
-		found = edit(p, "-P", words, why);
+		snprintf(words, sizeof(words), "%s/%s=", service, name);
+		found = literal_add(words, sizeof(words), value) == NULL ?
+		    fail(why, STATUS_CONFIG, "%s/master.cf: %s is too long",
+		    p->folder, name) : edit(p, "-P", words, why);
 	}
 	buf_free(&is);
 	return found == -1 ? -1 : 0;
