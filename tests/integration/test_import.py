@@ -260,6 +260,11 @@ class Refusals(ImportCase):
         self.assertEqual(os.listdir(os.path.dirname(path)), [f"{MAILBOX}.conf"])
         self.assertEqual(os.listdir(os.path.join(self.stage.state, "credentials")), [])
 
+    def test_nobody_is_allowed(self):
+        done = self.run_import(*self.words, "--set", "allow=nosuchuser", status=CONFIG)
+        self.assert_says(done.stderr, MAILBOX, '"nosuchuser"', "nothing was written")
+        self.assertFalse(os.path.exists(os.path.join(self.stage.state, "credentials", MAILBOX)))
+
     def test_replace_puts_the_new_consent_in_place_of_the_old(self):
         self.sign_in(self.provider, min_valid="99s")
         self.provider.store.withdraw(MAILBOX)

@@ -255,8 +255,21 @@ class Warnings(SignInCase):
 
     def test_nobody_is_allowed(self):
         """A name with a typing error lets nobody in, without a word of the sockets."""
-        self.warned("warning", "allow", '"nosuchuser"', '"nosuchgroup"', options=self.settings(
-            allow="root 0 nosuchuser @root @nosuchgroup"))
+        for allow, said in (("root 0 nosuchuser @root", '"nosuchuser"'),
+                            ("root @nosuchgroup", '"@nosuchgroup"')):
+            running = self.begin(*self.settings(allow=allow), "--no-test")
+            self.expect(running, CONFIG, USER, "allow", said, "nothing was written")
+            self.assert_nothing_kept()
+
+    def test_nobody_is_allowed_later(self):
+        """Nor may an account that is there become one that nobody can use."""
+        running = self.begin(*self.settings(allow="root"), "--no-test")
+        self.visit(running)
+        self.expect(running)
+        before = self.account()
+        running = self.begin("--set", "allow=nosuchuser", "--no-test")
+        self.expect(running, CONFIG, USER, '"nosuchuser"', "nothing was written")
+        self.assertEqual(self.account(), before)
 
     def test_placeholder(self):
         """Copied from a guide and not filled in: it can only fail."""

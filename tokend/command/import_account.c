@@ -9,6 +9,7 @@
 #include "command/command.h"
 #include "command/edit.h"
 #include "command/import.h"
+#include "command/judge.h"
 #include "shell_word.h"
 
 #define WIDTH 79
@@ -91,7 +92,8 @@ make_account(struct import_run *r, struct failure *why)
 		return fail(why, STATUS_CONFIG, "account \"%s\": is there "
 		    "already, and was left as it is: --replace puts the "
 		    "imported one in its place", t->name);
-	if (compose(r, why) == -1 || (held = draft_write(&r->scope, t->name,
+	if (judge_given_allow(t->name, r->keys.allow, why) == -1 ||
+	    compose(r, why) == -1 || (held = draft_write(&r->scope, t->name,
 	    &t->text, why)) == -1)
 		return -1;
 	if (check_draft(r, why) == 0 && draft_commit(&r->scope, t->name,

@@ -78,3 +78,17 @@ judge_allow(const char **at, char name[256])
 	}
 	return 0;
 }
+
+int
+judge_given_allow(const char *account, const char *allow, struct failure *why)
+{
+	char name[256];
+
+	if (!judge_allow(&allow, name))
+		return 0;
+	return fail(why, STATUS_CONFIG, "account \"%s\": allow names \"%s\", "
+	    "and this machine has no such %s: nothing was written. Fix: name "
+	    "one that it has by \"--set allow=...\", or add that %s first",
+	    account, name, name[0] == '@' ? "group" : "user",
+	    name[0] == '@' ? "group" : "user");
+}

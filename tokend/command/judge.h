@@ -24,6 +24,13 @@ void judge_graph(struct graph *g, const struct account *a);
  */
 int judge_allow(const char **at, char name[256]);
 
+/*
+ * Refuses an allow that was given and names somebody whom this machine does
+ * not know: a typing error lets nobody in. 0 (also for NULL), or -1 with why.
+ */
+int judge_given_allow(const char *account, const char *allow,
+    struct failure *why);
+
 /* True if the endpoint is one of Microsoft's. */
 int judge_is_microsoft(const struct account *a);
 

@@ -24,18 +24,6 @@ check_scopes(const struct login *l, struct failure *why)
 	return 0;
 }
 
-/* Whoever is not there yet may come; a typing error never does. */
-static void
-warn_allow(const char *allow)
-{
-	char name[256];
-
-	while (judge_allow(&allow, name))
-		command_warn("allow: this machine has no %s \"%s\"",
-		    name[0] == '@' ? "group" : "user",
-		    name + (name[0] == '@'));
-}
-
 /* What was asked for was judged then; this is for options and files. */
 static void
 warn_forms(const struct login *l)
@@ -82,8 +70,7 @@ login_warn(const struct login *l, struct failure *why)
 	    a->client_secret != NULL || a->client_secret_file != NULL))
 		command_warn("a public client of %s has no secret: the "
 		    "provider may refuse one that sends it", a->provider);
-	if (l->o.keys.allow != NULL)
-		warn_allow(a->allow);
 	warn_forms(l);
-	return check_redirect(l, why) == -1 ? -1 : check_scopes(l, why);
+	return judge_given_allow(l->name, l->o.keys.allow, why) == -1 ||
+	    check_redirect(l, why) == -1 ? -1 : check_scopes(l, why);
 }
