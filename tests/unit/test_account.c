@@ -8,6 +8,7 @@
 #include "account/account.h"
 #include "account/defaults.h"
 #include "account/endpoint.h"
+#include "account/microsoft.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
@@ -487,7 +488,10 @@ static const struct {
 	{ "https://h/a b", NULL, NULL, "f: k: is not a proper" },
 	{ "https://h/<x>", NULL, NULL, "f: k: is not a proper" },
 	{ "https://u:p@h/t", NULL, NULL, "f: k: has a user name" },
-	{ "http://h/t", NULL, NULL, "f: k: is not https://" },
+	{ "http://h/t", NULL, NULL, "f: k: is not https://, so secrets would "
+	    "be read on the way (http:// is for loopback only): write "
+	    "https://h/t" },
+	{ "as.example.org/t", NULL, NULL, ": write https://as.example.org/t" },
 	{ "http://h/{tenant}", "a", NULL, "f: k: is not https://" },
 };
 
@@ -526,6 +530,35 @@ START_TEST(an_endpoint_has_a_limit)
 }
 END_TEST
 
+/* In all clouds, and no name that only has one of them in it. */
+START_TEST(microsofts_hosts_are_known)
+{
+	static const struct {
+		const char *url;
+		int is_microsoft;
+	} rows[] = {
+		{ "https://login.microsoftonline.com/t/oauth2/v2.0/token", 1 },
+		{ "https://Login.MicrosoftOnline.com:443/t", 1 },
+		{ "https://login.microsoftonline.us/t/token", 1 },
+		{ "https://login.partner.microsoftonline.cn/t/token", 1 },
+		{ "https://login.chinacloudapi.cn/t/token", 1 },
+		{ "https://login.windows.net/t/token", 1 },
+		{ "https://sts.windows.net/t/", 1 },
+		{ "https://westeurope.login.microsoft.com/t", 1 },
+		{ "https://login.microsoftonline.com.example.org/t", 0 },
+		{ "https://example.org//login.microsoftonline.com/t", 0 },
+		{ "https://xlogin.microsoft.com/t", 0 },
+		{ "https://graph.microsoft.com/", 0 },
+		{ "https://accounts.google.com/", 0 }, { "", 0 }, { NULL, 0 }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ck_assert_msg(microsoft_has(rows[i].url) ==
+		    rows[i].is_microsoft, "%s", rows[i].url);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -534,6 +567,7 @@ main(void)
 
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, microsofts_hosts_are_known);
 	tcase_add_test(t, the_least_that_is_needed);
 	tcase_add_test(t, all_that_can_be_said);
 	tcase_add_test(t, a_name_is_folded);

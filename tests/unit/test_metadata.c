@@ -293,6 +293,8 @@ static const struct {
 	{ "https://h.example", "https://h.example.org", 0 },
 	{ "https://h.example", "https://x@h.example", 0 },
 	{ "https://h.example", "https://h.exampl", 0 },
+	{ "https://h.example", "https://x.example", 0 },
+	{ "https://h.example:444", "https://h.example:445", 0 },
 	{ "https://h.example", "", 0 }, { "https://h.example", NULL, 0 }
 };
 

@@ -2,6 +2,7 @@
 #include "account/endpoint.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,6 +11,7 @@
 #include "conf.h"
 
 #define URL_MAX 2048
+#define URL_SHOWN 120		/* bytes of one in a text, with NUL */
 #define PLACE "{tenant}"
 
 /* The host is one of these, and nothing that only begins like one. */
@@ -50,6 +52,22 @@ endpoint_same_origin(const char *a, const char *b)
 	return strncmp(a, b, len) == 0 && strchr("/?#", b[len]) != NULL;
 }
 
+/* With what to write, unless that is too long for a text. */
+static int
+fail_plain(const char *url, const char *file, const char *key,
+    struct failure *why)
+{
+	const char *rest = strstr(url, "://");
+	char what[128 + URL_SHOWN] = "";
+
+	rest = rest != NULL ? rest + strlen("://") : url;
+	snprintf(what, sizeof(what), "is not https://, so secrets would be "
+	    "read on the way (http:// is for loopback only)%s%s",
+	    *rest != '\0' && strlen(rest) < URL_SHOWN ? ": write https://" :
+	    "", strlen(rest) < URL_SHOWN ? rest : "");
+	return conf_fail(why, file, key, what);
+}
+
 int
 endpoint_complete(char **url, const char *tenant, const char *file,
     const char *key, struct failure *why)
@@ -82,8 +100,5 @@ endpoint_complete(char **url, const char *tenant, const char *file,
 	if (memchr(*url, '@', strcspn(*url, "?")) != NULL)
 		return conf_fail(why, file, key, "has a user name in it: "
 		    "write https://HOST/PATH");
-	if (!endpoint_is_safe(*url))
-		return conf_fail(why, file, key, "is not https://, so secrets "
-		    "would be read on the way (http:// is for loopback only)");
-	return 0;
+	return endpoint_is_safe(*url) ? 0 : fail_plain(*url, file, key, why);
 }
