@@ -153,6 +153,22 @@ START_TEST(decompresses_twice)
 }
 END_TEST
 
+/* The buffer that it came in is the room for what is in it. */
+START_TEST(decompresses_twice_in_a_small_buffer)
+{
+	static char text[MOST - 1], once[MOST], twice[MOST];
+	size_t len = 0;
+
+	memset(text, ' ', sizeof(text) - 1);
+	memcpy(text, JSON, strlen(JSON));
+	len = compress_to(once, sizeof(once), text, sizeof(text) - 1, 31);
+	len = compress_to(twice, sizeof(twice), once, len, 31);
+	ck_assert_uint_lt(len, 256);
+	buf_free(&body);
+	unwraps(twice, len, "gzip", text);
+}
+END_TEST
+
 /* A server that says so and does not do so, or sends a part. */
 START_TEST(leaves_what_is_not_compressed)
 {
@@ -236,6 +252,7 @@ main(void)
 	tcase_add_loop_test(c, finds_the_text, 0, ROWS(texts));
 	tcase_add_loop_test(c, decompresses, 0, ROWS(ways));
 	tcase_add_test(c, decompresses_twice);
+	tcase_add_test(c, decompresses_twice_in_a_small_buffer);
 	tcase_add_test(c, leaves_what_is_not_compressed);
 	tcase_add_loop_test(c, decodes_what_libcurl_can, 0, ROWS(decoded));
 	tcase_add_test(c, is_bounded);

@@ -331,7 +331,9 @@ unwrap_body(struct buf *body, const char *encoding, struct buf *room)
 {
 	int i;
 
-	if (body->len == 0 || buf_room(room, body->max) == -1)
+	/* They change places, so each has to have room for all there may be. */
+	if (body->len == 0 || buf_room(room, body->max) == -1 ||
+	    buf_room(body, body->max - body->len) == -1)
 		return;
 	for (i = 0; i < LAYERS_MOST && decompress(body, i == 0 ? encoding : "",
 	    room); i++)

@@ -187,8 +187,8 @@ const struct advice_text advice_proofs[5] = {
 	{ 0, "check client_id: nothing proved the client, which the app may "
 	    "need", NULL, "The provider does not know this client, or wants "
 	    "it to prove itself, and it sent no proof.", "Compare client_id "
-	    "with the provider's console. If the app has a secret there, run "
-	    "\"tokend login NAME\" and give it." },
+	    "with the provider's console. If the app has a secret there, give "
+	    "its value by \"tokend login --client-secret-stdin NAME\"." },
 	{ 0, "check client_id, client_key, and the certificate at the app",
 	    NULL, "The provider does not know this client, or not the key "
 	    "that signed its assertion.", "Compare client_id with the "
