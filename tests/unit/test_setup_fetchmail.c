@@ -156,6 +156,25 @@ START_TEST(a_new_entry_is_whole)
 }
 END_TEST
 
+START_TEST(any_mailbox_is_read_back)
+{
+	static const char *const users[] = { "a\"", "\\", "a b", "it's",
+	    "\\\"#" };
+	struct mailbox m = edited_imap;
+	struct fetchmail_way way = { .m = &m };
+	size_t i;
+
+	for (i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
+		m.user = users[i];
+		edited_begin("");
+		ck_assert_int_eq(fetchmail_add(&edited, EDITED_PATH, &way,
+		    "alice", &edited_why), 0);
+		ck_assert_int_eq(fetchmail_edit(&edited, EDITED_PATH, &way,
+		    &edited_why), 1);
+	}
+}
+END_TEST
+
 /* fetchmail splits the command at blanks, and knows no quotes. */
 START_TEST(a_name_that_it_cannot_pass_on)
 {
@@ -228,6 +247,7 @@ main(void)
 	tcase_add_test(t, a_quote_without_end_is_an_error);
 	tcase_add_test(t, a_new_entry_is_whole);
 	tcase_add_test(t, a_name_that_it_cannot_pass_on);
+	tcase_add_test(t, any_mailbox_is_read_back);
 	tcase_add_test(t, ssmtp_has_one_hub);
 	tcase_add_test(t, ssmtp_has_no_such_names);
 	suite_add_tcase(suite, t);

@@ -194,6 +194,25 @@ START_TEST(a_new_account_of_an_odd_name)
 }
 END_TEST
 
+/* Once it is there, what was written for it is understood. */
+START_TEST(any_name_is_read_back)
+{
+	static const char *const names[] = { "a\"", "\\\"", "a\\", "#a b",
+	    "a\\\"b\" c", "it's" };
+	struct mailbox m = { .user = "a", .host = "h", .port = 143 };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		m.account = names[i];
+		edited_begin("");
+		ck_assert_int_eq(mbsync_add(&edited, EDITED_PATH, &m, &style,
+		    &edited_why), 0);
+		ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &m, &style,
+		    &edited_why), 1);
+	}
+}
+END_TEST
+
 /* The port and the setting say how TLS begins, not the usual port alone. */
 START_TEST(a_port_of_the_servers_own)
 {
@@ -258,6 +277,7 @@ main(void)
 	tcase_add_test(t, a_command_for_the_user_is_not_guessed);
 	tcase_add_test(t, a_new_account_is_whole);
 	tcase_add_test(t, a_new_account_of_an_odd_name);
+	tcase_add_test(t, any_name_is_read_back);
 	tcase_add_test(t, a_port_of_the_servers_own);
 	tcase_add_test(t, tls_of_an_account_with_a_port);
 	tcase_add_test(t, a_name_that_is_taken_is_shown);

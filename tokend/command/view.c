@@ -1,10 +1,10 @@
 /* view.c - see view.h */
-#include "account/interrupted.h"
 #include "command/view.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "account/interrupted.h"
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/quoted.h"

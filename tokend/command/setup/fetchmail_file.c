@@ -7,6 +7,7 @@
 
 #include "command/setup/setup.h"
 #include "command/setup/text.h"
+#include "name.h"
 
 #define VALUE_MAX (2 * MAILBOX_COMMAND_MAX)
 
@@ -185,7 +186,20 @@ inside(const struct buf *text, const struct word *w)
 static int
 is_value(const struct buf *text, const struct word *w, const char *value)
 {
-	return w->line != 0 && piece_is_folded(text, inside(text, w), value);
+	const struct piece p = inside(text, w);
+	const int is_quoted = p.len != w->whole.len;
+	size_t i;
+
+	if (w->line == 0)
+		return 0;
+	for (i = p.at; i < p.at + p.len && *value != '\0'; i++, value++) {
+		if (is_quoted && text->data[i] == '\\' &&
+		    i + 1 < p.at + p.len)
+			i++;
+		if (!equal_folded(text->data + i, value, 1))
+			return 0;
+	}
+	return i == p.at + p.len && *value == '\0';
 }
 
 static int
@@ -247,8 +261,9 @@ add_command(struct buf *b, const struct fetchmail_way *way,
 
 	if (result == 0 && strpbrk(buf_text(&command), "\"'\\%") != NULL)
 		result = fail(why, STATUS_CONFIG, "account \"%s\": fetchmail's "
-		    "plugin cannot have such a name: give the account one "
-		    "without blanks and quotes", way->m->account);
+		    "plugin knows no quotes: give the account a name of "
+		    "letters, digits and @ + = : , . / _ - only",
+		    way->m->account);
 	if (result == 0 && (buf_adds(b, "\"") == -1 ||
 	    buf_adds(b, buf_text(&command)) == -1 || buf_adds(b, "\"") == -1))
 		result = fail_memory(why);

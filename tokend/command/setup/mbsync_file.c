@@ -61,8 +61,10 @@ has_open_quote(const struct buf *text, const struct line *l)
 		begin = at;
 		at = word_end(text, at, end);
 		for (quotes = 0, i = begin; i < at; i++) {
-			i += text->data[i] == '\\';
-			quotes += i < at && text->data[i] == '"';
+			if (text->data[i] == '\\')
+				i++;
+			else
+				quotes += text->data[i] == '"';
 		}
 		if (quotes % 2 != 0)
 			return 1;

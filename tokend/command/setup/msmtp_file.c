@@ -178,6 +178,15 @@ look_around(const struct buf *text, const char *path, const char *label,
 	return result;
 }
 
+static int
+expands(const char *from)
+{
+	while ((from = strchr(from, '%')) != NULL)
+		if (strchr("UHCM", *++from) != NULL && *from != '\0')
+			return 1;
+	return 0;
+}
+
 int
 msmtp_add(struct buf *text, const char *path, const struct mailbox *m,
     struct buf *name, struct failure *why)
@@ -186,6 +195,12 @@ msmtp_add(struct buf *text, const char *path, const struct mailbox *m,
 	struct buf command = BUF_INIT(LINE_MAX_LEN);
 	int result, is_first;
 
+	/* msmtp(1) puts the login name, the host and the like there. */
+	if (expands(m->user))
+		return fail(why, STATUS_CONFIG, "account \"%s\": msmtp would "
+		    "replace a part of the sender \"%s\" (%%U, %%H, %%C and "
+		    "%%M in \"from\"): nothing was changed. Fix: write the "
+		    "entry by hand, with another from", m->account, m->user);
 	/* A list of accounts has commas, and a colon before it. */
 	snprintf(label, sizeof(label), "%s", m->account);
 	for (c = label; (c = strpbrk(c, ":,\" ")) != NULL; c++)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "account/server_tls.h"
+#include "command/root_mail.h"
 #include "command/setup/mutt_scan.h"
 #include "command/setup/setup.h"
 #include "command/setup/text.h"
@@ -192,7 +193,7 @@ set_from(struct buf *text, const struct mailbox *m, struct failure *why)
 
 	if (mutt_find(text, "from").line != 0 ||
 	    mutt_find_command(text, "my_hdr") != 0 ||
-	    strchr(from, '@') == NULL)
+	    !root_mail_is_plain(from))
 		return 0;
 	return set(text, "from", from, why);
 }
