@@ -136,10 +136,17 @@ class Worst(IntegrationCase):
         log = os.path.join(self.folder, "watched")
         watched = process.Background([self.stage.tokend_path, "status", "--watch"], log)
         try:
-            waiting.until(lambda: watched.output().count(MAILBOX) >= 2, waiting.LIMIT,
-                          watched.output)
+            waiting.until(lambda: "renewed" in watched.output(), waiting.LIMIT, watched.output)
+            self.assertNotIn("revoked", watched.output())
+            self.provider.store.withdraw(MAILBOX)
+            self.stage.tokend("refresh", MAILBOX)
+            waiting.until(lambda: "revoked" in watched.output() or watched.status is not None,
+                          waiting.LIMIT, watched.output)
+            self.assertGreaterEqual(watched.output().count("\ntokend status, "), 1)
+            self.assertNotIn("\x1b", watched.output())
         finally:
-            self.assertEqual(watched.stop(), 0)
+            status = watched.stop()
+        self.assertEqual(status, SIGN_IN)
 
 
 class Check(IntegrationCase):
