@@ -129,11 +129,13 @@ START_TEST(what_was_reserved_is_there)
 END_TEST
 
 /* NFS before 4.2 and 9p cannot allocate, and musl tells. */
+static const int cannot[] = { EOPNOTSUPP, ENOSYS, EINVAL };
+
 START_TEST(where_nothing_allocates_zeros_are_written)
 {
 	struct stat st;
 
-	allocate_error = EOPNOTSUPP;
+	allocate_error = cannot[_i];
 	ck_assert_msg(reserve(70000) == 0, "%s", why.text);
 	ck_assert_int_eq(fstat(f.fd, &st), 0);
 	ck_assert_int_eq(st.st_size, 70000);
@@ -141,6 +143,30 @@ START_TEST(where_nothing_allocates_zeros_are_written)
 	set("short");
 	ck_assert_int_eq(newfile_commit(&f, &content), 0);
 	expect("short");
+}
+END_TEST
+
+/* A file that may not become so large stands for a full disk. */
+START_TEST(zeros_that_find_no_room_are_a_failure)
+{
+	struct rlimit before, most;
+	int result;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	most = (struct rlimit){ 4096, before.rlim_max };
+	set("old");
+	ck_assert_int_eq(reserve(10), 0);
+	ck_assert_int_eq(newfile_commit(&f, &content), 0);
+	ck_assert_ptr_ne(signal(SIGXFSZ, SIG_IGN), SIG_ERR);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &most), 0);
+	allocate_error = EOPNOTSUPP;
+	result = reserve(70000);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	ck_assert_int_eq(result, -1);
+	ck_assert_msg(strstr(why.text, strerror(EFBIG)) != NULL, "%s",
+	    why.text);
+	expect("old");
+	ck_assert_int_eq(scratch_count(scratch_path("d")), 1);
 }
 END_TEST
 
@@ -450,7 +476,9 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_file_is_made_and_replaced);
 	tcase_add_test(t, what_was_reserved_is_there);
-	tcase_add_test(t, where_nothing_allocates_zeros_are_written);
+	tcase_add_loop_test(t, where_nothing_allocates_zeros_are_written, 0,
+	    sizeof(cannot) / sizeof(cannot[0]));
+	tcase_add_test(t, zeros_that_find_no_room_are_a_failure);
 	tcase_add_test(t, what_may_be_lost_is_whole_all_the_same);
 	tcase_add_test(t, what_is_given_up_leaves_nothing);
 	tcase_add_loop_test(t, the_mode_is_0600_under_any_umask, 0,
