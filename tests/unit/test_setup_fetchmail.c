@@ -175,6 +175,25 @@ START_TEST(any_mailbox_is_read_back)
 }
 END_TEST
 
+START_TEST(a_quote_is_in_those_of_the_other_kind)
+{
+	struct mailbox m = edited_imap;
+	struct fetchmail_way way = { .m = &m };
+
+	m.user = "\"a\\\"";
+	edited_begin("");
+	ck_assert_int_eq(fetchmail_add(&edited, EDITED_PATH, &way, "alice",
+	    &edited_why), 0);
+	ck_assert_ptr_nonnull(strstr(buf_text(&edited),
+	    "user '\"a\\\\\"'"));
+	m.user = "it's \"a\"";
+	edited_begin("");
+	ck_assert_int_eq(fetchmail_add(&edited, EDITED_PATH, &way, "alice",
+	    &edited_why), -1);
+	ck_assert_uint_eq(edited.len, 0);
+}
+END_TEST
+
 /* fetchmail splits the command at blanks, and knows no quotes. */
 START_TEST(a_name_that_it_cannot_pass_on)
 {
@@ -248,6 +267,7 @@ main(void)
 	tcase_add_test(t, a_new_entry_is_whole);
 	tcase_add_test(t, a_name_that_it_cannot_pass_on);
 	tcase_add_test(t, any_mailbox_is_read_back);
+	tcase_add_test(t, a_quote_is_in_those_of_the_other_kind);
 	tcase_add_test(t, ssmtp_has_one_hub);
 	tcase_add_test(t, ssmtp_has_no_such_names);
 	suite_add_tcase(suite, t);

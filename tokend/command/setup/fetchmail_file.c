@@ -376,16 +376,20 @@ fetchmail_edit(struct buf *text, const char *path,
 	return found;
 }
 
-/* Appends a word in double quotes. */
+/*
+ * Appends a word in quotes: fetchmail takes a quote only in those of the other
+ * kind, and a backslash doubled.
+ */
 static int
 add_quoted(struct buf *b, const char *value)
 {
-	int result = buf_adds(b, "\"");
+	const char *quote = strchr(value, '"') != NULL ? "'" : "\"";
+	int result = buf_adds(b, quote);
 
 	for (; result == 0 && *value != '\0'; value++)
-		result = ((*value == '"' || *value == '\\') &&
-		    buf_adds(b, "\\") == -1) ? -1 : buf_add(b, value, 1);
-	return result == -1 ? -1 : buf_adds(b, "\"");
+		result = (*value == '\\' && buf_adds(b, "\\") == -1) ? -1 :
+		    buf_add(b, value, 1);
+	return result == -1 ? -1 : buf_adds(b, quote);
 }
 
 /* An option without its value takes the first word of what follows for it. */
@@ -415,6 +419,11 @@ fetchmail_add(struct buf *text, const char *path,
 	struct buf b = BUF_INIT(2 * VALUE_MAX);
 	int result = -1;
 
+	if (strchr(way->m->user, '"') != NULL &&
+	    strchr(way->m->user, '\'') != NULL)
+		return fail(why, STATUS_CONFIG, "account \"%s\": fetchmail takes "
+		    "no mailbox with both kinds of quotes, as \"%s\" has",
+		    way->m->account, way->m->user);
 	if (buf_adds(&b, "poll ") == -1 || buf_adds(&b, way->m->host) == -1 ||
 	    buf_adds(&b, way->is_pop ? " protocol pop3\n    plugin " :
 	    " protocol imap auth ssh\n    plugin ") == -1)
