@@ -102,6 +102,7 @@ static const struct {
 	{ "'alice@example.org'", "alice@example.org" },
 	{ "alice@example.org.", "alice@example.org" },
 	{ "\"a b\"@example.org", "\"a b\"@example.org" },
+	{ ":@example.org", ":@example.org" },
 	{ "alice", NULL },
 	{ "alice@", NULL },
 	{ "@example.org", NULL },

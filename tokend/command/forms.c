@@ -11,7 +11,7 @@
 
 #define MAILTO "mailto:"
 #define NOT_IN_DOMAIN " \t<>,;:\"'()\\@/"
-#define NOT_IN_LOCAL " \t<>,;:\"()\\"
+#define NOT_IN_LOCAL " \t<>,;\"()\\"
 #define OOB "urn:ietf:wg:oauth:2.0:oob"
 
 static const char domain[] = "abcdefghijklmnopqrstuvwxyz"
@@ -111,7 +111,8 @@ forms_address(const char *address)
 	const char *at = strrchr(address, '@');
 	const size_t local = at != NULL ? (size_t)(at - address) : 0;
 
-	if (local > 0 && at[1] != '\0' && at[1 + strcspn(at + 1,
+	if (strstr(address, "://") == NULL && strncasecmp(address, MAILTO,
+	    strlen(MAILTO)) != 0 && local > 0 && at[1] != '\0' && at[1 + strcspn(at + 1,
 	    NOT_IN_DOMAIN)] == '\0' && (address[0] == '"' ||
 	    strcspn(address, NOT_IN_LOCAL) >= local))
 		return NULL;
