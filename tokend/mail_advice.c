@@ -15,13 +15,13 @@
 	"An administrator runs, in Exchange Online PowerShell, " \
 	"\"Set-CASMailbox -Identity USER -SmtpClientAuthenticationDisabled " \
 	"$false\". Where security defaults are on in Entra, they switch it " \
-	"off, too.", NULL }
+	"off, too.", NULL, 0 }
 
 /* Of High Volume Email, which has a number and words for it. */
 #define SHORT_LIVED NULL, STATUS_REJECTED, \
 	"set min_valid = 600 for this account", \
 	"High Volume Email refuses tokens in their last ten minutes.", \
-	"Add the line \"min_valid = 10m\" to the account's file.", NULL
+	"Add the line \"min_valid = 10m\" to the account's file.", NULL, 0
 
 /* A mailbox that an application opens, for servers of Exchange Online. */
 #define REGISTER_APP "An administrator runs, in Exchange Online " \
@@ -48,26 +48,27 @@ static const struct mail_advice rows[] = {
 	    "An administrator replaces security defaults by Conditional "
 	    "Access with an exception for this (Entra, Overview, Properties), "
 	    "then runs \"Set-CASMailbox -Identity USER "
-	    "-SmtpClientAuthenticationDisabled $false\".", NULL },
+	    "-SmtpClientAuthenticationDisabled $false\".", NULL, 0 },
 	{ "5.7.139", "did not meet the criteria", STATUS_REJECTED,
 	    "an admin looks at Conditional Access: the sign-in logs of Entra "
 	    "name the policy", "A policy of the organisation, mostly "
 	    "Conditional Access, refuses this login; the token is not the "
 	    "reason.", "An administrator opens the sign-in logs of Entra for "
 	    "USER, which name the policy, and excepts this app or this "
-	    "machine's address.", NULL },
+	    "machine's address.", NULL, 0 },
 	{ "5.7.139", NULL, STATUS_REJECTED,
 	    "an admin looks at the sign-in logs of Entra, and at SMTP AUTH of "
 	    "the mailbox", "Exchange Online refuses by a rule of the "
 	    "organisation, not because of the token.", "An administrator "
 	    "opens the sign-in logs of Entra for USER; and runs "
 	    "\"Get-CASMailbox -Identity USER\" to see what the mailbox "
-	    "allows.", NULL },
+	    "allows.", NULL, 0 },
 	{ "5.7.30", NULL, STATUS_REJECTED,
 	    "that was a login by password: let the program use XOAUTH2",
 	    "Exchange Online takes no password for submission any more, and "
 	    "takes this login for one.", "Let the mail program use XOAUTH2 "
-	    "alone. Postfix: \"smtp_sasl_mechanism_filter = xoauth2\".", NULL },
+	    "alone. Postfix: \"smtp_sasl_mechanism_filter = xoauth2\".",
+	    NULL, 0 },
 	{ "Token will expire soon", SHORT_LIVED },
 	{ "5.5.127", SHORT_LIVED },
 	{ "5.5.124", NULL, STATUS_REJECTED,
@@ -75,7 +76,7 @@ static const struct mail_advice rows[] = {
 	    "High Volume Email cannot read whom this login is for: the user "
 	    "that it names is no address that it knows.",
 	    "Set user in the account's file to the whole address of the HVE "
-	    "account, by the line \"user = ADDRESS\".", NULL },
+	    "account, by the line \"user = ADDRESS\".", NULL, 0 },
 	{ "5.7.3 ", NULL, STATUS_REJECTED,
 	    "check that user is whose token it is, or may send as it, and "
 	    "that the app has SMTP.Send", "Exchange Online says no more than "
@@ -83,7 +84,8 @@ static const struct mail_advice rows[] = {
 	    "the app has no SMTP.Send; or user is a shared mailbox, as which "
 	    "nobody logs in at SMTP.", "Let user be who signed in; for a "
 	    "shared mailbox add the line \"user_smtp = PERSON\" to the account's "
-	    "file, and give that person Send As. " SIGN_IN_AS_USER, SEND_AS_APP },
+	    "file, and give that person Send As. " SIGN_IN_AS_USER,
+	    SEND_AS_APP, 1 },
 	/* Exchange Online, by IMAP and POP3 */
 	{ "User is authenticated but not connected", NULL, STATUS_REJECTED,
 	    "check that user is whose mailbox the token opens",
@@ -92,21 +94,21 @@ static const struct mail_advice rows[] = {
 	    "licence, or IMAP is switched off for it.", "An administrator "
 	    "looks at \"Get-CASMailbox -Identity USER\"; for a shared mailbox "
 	    "runs \"Add-MailboxPermission -Identity USER -User PERSON "
-	    "-AccessRights FullAccess\". " SIGN_IN_AS_USER, OPEN_AS_APP },
+	    "-AccessRights FullAccess\". " SIGN_IN_AS_USER, OPEN_AS_APP, 1 },
 	{ "AUTHENTICATE failed.", NULL, STATUS_REJECTED,
 	    "check that user is whose token it is, and that IMAP is on for "
 	    "the mailbox", "Exchange Online says no more than that. Its "
 	    "reasons: the token is of another person than user, the app has "
 	    "no IMAP.AccessAsUser.All, or IMAP is off for the mailbox.",
 	    "An administrator runs \"Set-CASMailbox -Identity USER "
-	    "-ImapEnabled $true\". " SIGN_IN_AS_USER, OPEN_AS_APP },
+	    "-ImapEnabled $true\". " SIGN_IN_AS_USER, OPEN_AS_APP, 1 },
 	{ "unknown user name or bad password", NULL, STATUS_REJECTED,
 	    "check that user is whose token it is, and that POP is on for "
 	    "the mailbox", "Exchange Online says no more than that. Its "
 	    "reasons: the token is of another person than user, the app has "
 	    "no POP.AccessAsUser.All, or POP is off for the mailbox.",
 	    "An administrator runs \"Set-CASMailbox -Identity USER "
-	    "-PopEnabled $true\". " SIGN_IN_AS_USER, OPEN_AS_APP },
+	    "-PopEnabled $true\". " SIGN_IN_AS_USER, OPEN_AS_APP, 1 },
 	/* Google */
 	{ "534", "5.7.9", STATUS_REJECTED,
 	    "sign in as that user in a browser first",
@@ -114,7 +116,7 @@ static const struct mail_advice rows[] = {
 	    "login for one by password.", "Sign in as USER at "
 	    "https://mail.google.com/ in a browser, then run \"tokend login "
 	    "NAME\". The mail program must use XOAUTH2 or OAUTHBEARER.",
-	    NULL },
+	    NULL, 0 },
 	{ "\"400\"", "mail.google.com", STATUS_REJECTED,
 	    "check that user is who signed in, and that scope is "
 	    "https://mail.google.com/", "Google answers 400 to a token that "
@@ -125,31 +127,31 @@ static const struct mail_advice rows[] = {
 	    "must hold for the account; then \"tokend login NAME\".",
 	    "Let user be the mailbox that the service account acts for, and "
 	    "delegate the scope https://mail.google.com/ to it in the Admin "
-	    "console (API controls, Domain Wide Delegation)." },
+	    "console (API controls, Domain Wide Delegation).", 1 },
 	{ "5.7.8 Username and Password not accepted", NULL, STATUS_REJECTED,
 	    "check that user is who signed in, and that scope is "
 	    "https://mail.google.com/", "Google says so of tokens as of "
 	    "passwords: the token was revoked, or is of another person than "
 	    "user.", "Run \"tokend refresh NAME\" once. " SIGN_IN_AS_USER,
-	    NULL },
+	    NULL, 1 },
 	{ "not enabled for IMAP", NULL, STATUS_REJECTED,
 	    "switch IMAP on in the mailbox's settings",
 	    "IMAP is switched off for this mailbox.",
 	    "Switch IMAP on in the settings of USER, \"Forwarding and "
-	    "POP/IMAP\".", NULL },
+	    "POP/IMAP\".", NULL, 0 },
 	/* Yandex */
 	{ "or IMAP is disabled", NULL, STATUS_REJECTED,
 	    "switch IMAP on in the mailbox's settings, and check user",
 	    "The mailbox has IMAP switched off, or the token is not of "
 	    "user.", "Switch on mail programs by IMAP in the settings of "
-	    "USER. " SIGN_IN_AS_USER, NULL },
+	    "USER. " SIGN_IN_AS_USER, NULL, 1 },
 	/* Any, RFC 7628 3.2.2 */
 	{ "insufficient_scope", NULL, STATUS_REJECTED,
 	    "check scope: the token does not cover this service",
 	    "The token is good, and not for this service.",
 	    "Add the service's scope in the account's file, then run "
 	    "\"tokend login NAME\".", "Add the service's scope in the "
-	    "account's file, then run \"tokend refresh NAME\"." },
+	    "account's file, then run \"tokend refresh NAME\".", 0 },
 	{ "", NULL, STATUS_REJECTED,
 	    "check that user is whose token it is, that scope covers this "
 	    "service, and that the mailbox allows it",
@@ -158,7 +160,7 @@ static const struct mail_advice rows[] = {
 	    "is, that scope covers this service, and that the mailbox "
 	    "allows it. " SIGN_IN_AS_USER, "Check that user is a mailbox "
 	    "which the app may open, that scope covers this service, and "
-	    "that the mailbox allows it." }
+	    "that the mailbox allows it.", 1 }
 };
 
 /* What says of itself that it passes, whatever else it says. */
@@ -167,7 +169,7 @@ static const struct mail_advice passing = { "", NULL, STATUS_LATER,
 	"The server cannot take this login now, or has seen too many: it says "
 	"that it passes by itself. The token is not the reason.",
 	"Wait some minutes, then try again: \"tokend doctor --live NAME\". Let "
-	"programs log in less often.", NULL };
+	"programs log in less often.", NULL, 0 };
 
 const struct mail_advice *
 mail_advice_find(const char *said)

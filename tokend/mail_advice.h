@@ -23,6 +23,7 @@ struct mail_advice {
 	const char *meaning;
 	const char *steps;
 	const char *machine;	/* steps where no person signs in; NULL: same */
+	int may_be_token;	/* another token may be taken */
 };
 
 /*

@@ -156,6 +156,33 @@ class Words(Mail):
         self.assertIn("***", self.fault()["found"])
 
 
+class Cached(Mail):
+    """A token that a server refuses, while programs are given it until it expires."""
+
+    def cached(self):
+        return self.findings("token", "odd", LIVE)
+
+    def test_refused_and_replaced(self):
+        self.succeed(self.machine.sh(f"tokend token {ALICE} >/dev/null"))
+        self.provider.store.revoke_access()
+        done = self.machine.sh(f"tokend status {ALICE}")
+        self.assertIn("good", done.stdout)
+        found, = self.cached()
+        self.assert_says(found["found"], "refused the token that was in the cache",
+                         "takes the new one")
+        self.assertEqual(self.quoted(found, "tokend refresh"), f"tokend refresh {ALICE}")
+        self.curl_logs_in()
+        self.assertEqual(self.cached(), [])
+
+    def test_refused_as_the_new_one_is(self):
+        self.succeed(self.machine.sh(f"tokend token {ALICE} >/dev/null"))
+        self.provider.refuse_logins = True
+        findings = self.doctor(LIVE)
+        self.assertEqual([each for each in findings if "in the cache" in each["found"]], [])
+        self.assertTrue([each for each in findings
+                         if (each["check"], each["verdict"]) == ("mail", "fault")])
+
+
 class Servers(Mail):
     def test_no_mechanism_of_ours(self):
         """DEMAND 18: OAUTHBEARER at a server that has it alone, and the plugin not."""

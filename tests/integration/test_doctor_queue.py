@@ -2,6 +2,7 @@
 
 from support import doctor
 from support.doctor_postfix_case import DoctorPostfixCase
+from support.machine_case import ALICE
 from support.machine_postfix import JAIL, SOCKET
 
 
@@ -27,6 +28,19 @@ class Queue(DoctorPostfixCase):
         self.submission.wait_mails(2)
         found, = self.queue_findings()
         self.assertEqual(found["verdict"], "good")
+
+    def test_refused_token(self):
+        """It may be the cached token, of which a refusal without a challenge tells nobody."""
+        self.provider.refuse_logins = True
+        self.postfix.send()
+        self.postfix.wait_log("status=deferred.*SASL authentication failed; server .* said: 535")
+        found, = self.queue_findings()
+        self.assertEqual((found["verdict"], found["code"]), ("fault", "rejected"))
+        self.assert_says(found["matters"], "with no challenge", "tokend status")
+        self.assert_says(found["mend"], f"\"tokend refresh {ALICE}\"", "postqueue")
+        self.provider.refuse_logins = False
+        doctor.mend(self.machine, found)
+        self.submission.wait_mails(1)
 
     def test_mail_of_other_relays_is_not_ours(self):
         """No account is for that server: its password is somebody else's business."""

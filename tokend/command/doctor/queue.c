@@ -10,6 +10,7 @@
 #include "command/doctor/reason.h"
 #include "command/doctor/sight.h"
 #include "lineio.h"
+#include "shell_word.h"
 #include "span.h"
 
 #define CHECK "queue"
@@ -22,6 +23,7 @@ struct group {
 	unsigned mails;
 	int64_t oldest;
 	char words[MAILQ_REASON_MAX];	/* of the last of them */
+	char account[NAME_MAX_LEN + 1];	/* for their server, or "" */
 };
 
 struct waits {
@@ -32,14 +34,17 @@ struct waits {
 
 /*
  * "server smtp.example.org[192.0.2.1] said": that host, where there are
- * accounts and none is for it, is not tokend's business.
+ * accounts and none is for it, is not tokend's business. name gets the account
+ * that is, or "".
  */
 static int
-is_foreign(const struct sight *s, const char *reason)
+is_foreign(const struct sight *s, const char *reason,
+    char name[NAME_MAX_LEN + 1])
 {
 	const char *end = strchr(reason, '['), *at = end;
-	char host[256], name[NAME_MAX_LEN + 1];
+	char host[256];
 
+	name[0] = '\0';
 	if (end == NULL)
 		return 0;
 	while (at > reason && at[-1] != ' ')
@@ -49,7 +54,8 @@ is_foreign(const struct sight *s, const char *reason)
 }
 
 static void
-add(struct waits *w, const struct reason *r, const struct mailq *q)
+add(struct waits *w, const struct reason *r, const struct mailq *q,
+    const char *account)
 {
 	struct group *g = w->group;
 
@@ -66,6 +72,7 @@ add(struct waits *w, const struct reason *r, const struct mailq *q)
 	if (g->oldest == 0 || q->arrival < g->oldest)
 		g->oldest = q->arrival;
 	memcpy(g->words, q->reason, sizeof(g->words));
+	snprintf(g->account, sizeof(g->account), "%s", account);
 }
 
 static void
@@ -73,19 +80,35 @@ sort(const struct sight *s, struct waits *w, char *lines)
 {
 	struct reason r;
 	struct mailq q;
-	char *line;
+	char *line, name[NAME_MAX_LEN + 1];
 
 	while ((line = postfix_next_line(&lines)) != NULL) {
 		w->all++;
 		mailq_begin(&q, line);
 		while (mailq_next(&q)) {
 			if (reason_find(&r, q.reason) == -1 ||
-			    is_foreign(s, q.reason))
+			    is_foreign(s, q.reason, name))
 				continue;
-			add(w, &r, &q);
+			add(w, &r, &q, name);
 			break;
 		}
 	}
+}
+
+/*
+ * A refusal with no challenge, which the plugin does not hear of: status calls
+ * the account good, and each try shows the same token until that expires.
+ */
+static void
+advise_token(struct finding *f, const struct group *g)
+{
+	finding_text(f->matters, "%s If the server refuses with no challenge, "
+	    "the plugin hears nothing of it: \"tokend status\" calls the "
+	    "account good, and the token is not replaced before it expires.",
+	    g->reason.matters);
+	finding_text(f->mend, "Run \"tokend refresh %s\", which replaces the "
+	    "token; if the new one is refused too, %s",
+	    SHELL_NAME(g->account), g->reason.mend);
 }
 
 static void
@@ -93,6 +116,7 @@ tell(struct sight *s, const struct group *g, const char *logged)
 {
 	struct finding f = sight_begin(DOCTOR_FAULT);
 	char span[SPAN_MAX], option[SIGHT_COMMAND_MAX];
+	size_t end;
 
 	f.check = CHECK;
 	f.code = g->reason.code;
@@ -102,9 +126,15 @@ tell(struct sight *s, const struct group *g, const char *logged)
 	    clock_seconds() - g->oldest), g->words, logged != NULL ?
 	    " - The plugin said: \"" : "", logged != NULL ? logged : "",
 	    logged != NULL ? "\"" : "");
-	finding_text(f.matters, "%s", g->reason.matters);
-	finding_text(f.mend, "%s; then \"postqueue%s -f\".", g->reason.mend,
-	    sight_option(s, option));
+	if (g->account[0] != '\0' && reason_may_be_token(g->words)) {
+		advise_token(&f, g);
+	} else {
+		finding_text(f.matters, "%s", g->reason.matters);
+		finding_text(f.mend, "%s", g->reason.mend);
+	}
+	end = strlen(f.mend);
+	snprintf(f.mend + end, sizeof(f.mend) - end,
+	    "; then \"postqueue%s -f\".", sight_option(s, option));
 	f.mend[0] = (char)toupper((unsigned char)f.mend[0]);
 	doctor_report(s->d, &f);
 }

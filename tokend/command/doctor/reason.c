@@ -132,6 +132,14 @@ reason_find_refusal(struct reason *r, const char *text)
 }
 
 int
+reason_may_be_token(const char *text)
+{
+	const char *said = find_refusal(text);
+
+	return said != NULL && mail_advice_find(said)->may_be_token;
+}
+
+int
 reason_equal(const struct reason *a, const struct reason *b)
 {
 	return strcmp(a->words, b->words) == 0 &&

@@ -30,6 +30,12 @@ int reason_find(struct reason *r, const char *text);
  */
 int reason_find_refusal(struct reason *r, const char *text);
 
+/*
+ * True for a refused login where another token may be taken. A server that
+ * refuses with no challenge tells the plugin nothing, so that the token stays.
+ */
+int reason_may_be_token(const char *text);
+
 /* True if both are the same one. */
 int reason_equal(const struct reason *a, const struct reason *b);
 

@@ -14,8 +14,10 @@
 #include "account/account.h"
 #include "account/detail.h"
 #include "cachefile.h"
+#include "door/mail.h"
 #include "door/trouble.h"
 #include "finding.h"
+#include "mail/sasl.h"
 #include "oauth/identity.h"
 #include "oauth/text.h"
 #include "scope.h"
@@ -96,6 +98,28 @@ void examine_mend_trouble(struct finding *f, const struct examination *x,
 
 /* Has the token renewed, as `tokend refresh` does (renew.c). */
 void examine_renew(struct examination *x);
+
+/* A token that was in the cache, and what a server said when it refused it. */
+struct refused {
+	char id[TOKEN_ID_LEN + 1];	/* "": none was refused */
+	enum account_server service;
+	char said[SASL_SAID_MAX + 1];
+};
+
+/*
+ * A server that refuses without a challenge tells no program that uses the
+ * plugin anything to pass on, so the token stays in the cache, and each login
+ * fails. examine_cached tries the cached token at the account's servers, up to
+ * one that refuses it; after the renewal examine_replaced tries the new one
+ * there, and says so if that is taken (cached.c). Where no server can be
+ * asked, the logins that follow say why.
+ */
+void examine_cached(const struct examination *x, struct refused *r);
+void examine_replaced(struct examination *x, const struct refused *r);
+
+/* For mail_open; what it points to is the account's. */
+struct mail_settings examine_mail_settings(const struct examination *x,
+    enum account_server service);
 
 /*
  * Logs in at the account's server of a service, by each mechanism that it

@@ -26,6 +26,18 @@ struct login {
 	const char *token;		/* NULL: there is none that is valid */
 };
 
+struct mail_settings
+examine_mail_settings(const struct examination *x,
+    enum account_server service)
+{
+	const struct account *a = &x->account;
+
+	return (struct mail_settings){ .service = service,
+	    .server = a->server[service], .tls = a->tls[service],
+	    .setting = settings_names[service], .ca_file = a->ca_file,
+	    .ca_dir = a->ca_dir };
+}
+
 static struct mail *
 connect_to(struct login *l)
 {
@@ -241,10 +253,8 @@ examine_login(struct examination *x, enum account_server service,
 	struct cache c = CACHE_INIT;
 	int64_t now = clock_seconds();
 	struct login l = { .x = x, .service = service,
-	    .settings = { .service = service, .server = a->server[service],
-	    .tls = a->tls[service],
-	    .setting = settings_names[service], .ca_file = a->ca_file,
-	    .ca_dir = a->ca_dir }, .user = examine_user(x, service) };
+	    .settings = examine_mail_settings(x, service),
+	    .user = examine_user(x, service) };
 	struct mail *m = NULL;
 
 	l.settings.trouble = &l.trouble;

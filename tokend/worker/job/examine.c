@@ -60,6 +60,20 @@ can_use_store(struct examination *x, const char *part)
 	return 0;
 }
 
+/* With the cached token first: the renewal takes its place. */
+static int
+renew(struct job *j, struct examination *x)
+{
+	struct refused r = { .id = "" };
+
+	examine_cached(x, &r);
+	if (send_findings(j, x) == -1)
+		return -1;
+	examine_renew(x);
+	examine_replaced(x, &r);
+	return 0;
+}
+
 static int
 examine_provider(struct job *j, struct examination *x)
 {
@@ -72,11 +86,8 @@ examine_provider(struct job *j, struct examination *x)
 	if (x->is_live) {
 		if (send_findings(j, x) == -1)
 			return -1;
-		if (examine_reach(x) && can_renew) {
-			if (send_findings(j, x) == -1)
-				return -1;
-			examine_renew(x);
-		}
+		if (examine_reach(x) && can_renew && renew(j, x) == -1)
+			return -1;
 	}
 	read_token(x);
 	return send_findings(j, x);
