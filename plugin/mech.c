@@ -8,6 +8,7 @@
 #include "challenge.h"
 #include "client.h"
 #include "encode.h"
+#include "host.h"
 #include "name.h"
 #include "prompt.h"
 #include "slot.h"
@@ -16,6 +17,8 @@
 struct login {
 	const struct role *role;
 	int is_sent;		/* the first step is done */
+	int is_over;		/* and so is the second */
+	const sasl_client_params_t *params;	/* libsasl's, till dispose */
 	struct buf message;	/* the host may read it until we are disposed */
 	size_t token_at;	/* the token in it */
 	size_t token_len;
@@ -98,16 +101,48 @@ mech_new(void *glob_context, sasl_client_params_t *params, void **conn_context)
 	return SASL_OK;
 }
 
+static void
+name_token(struct request *r, const struct login *l)
+{
+	r->account = l->account;
+	r->id = l->id;
+	r->service = l->params->service;
+	r->host = l->params->serverFQDN;
+	r->mechanism = mech_name(l->role->mechanism);
+}
+
+/*
+ * A token was sent, and there was no second step. From most hosts that is a
+ * login that the server took as well as one that it refused without a
+ * challenge; one that makes the second step after each success tells.
+ */
+static void
+report_doubt(const struct login *l)
+{
+	struct request r = { .verb = VERB_DOUBT };
+	struct failure why;
+
+	if (l->id[0] == '\0' || !host_steps_at_success())
+		return;
+	name_token(&r, l);
+	client_doubt(l->role->settings, &r, &why);
+}
+
 /* libsasl calls this with NULL after a mech_new that failed. */
 void
 mech_dispose(void *conn_context, const sasl_utils_t *utils)
 {
 	struct login *l = conn_context;
 
+	int saved = errno;
+
 	if (l == NULL)
 		return;
+	if (l->is_sent && !l->is_over)
+		report_doubt(l);
 	buf_free(&l->message);
 	utils->free(l);
+	errno = saved;
 }
 
 /*
@@ -253,18 +288,13 @@ first_step(struct login *l, const sasl_client_params_t *params,
 }
 
 static void
-report_challenge(const struct login *l, const sasl_client_params_t *params,
-    const char *challenge, size_t len)
+report_challenge(const struct login *l, const char *challenge, size_t len)
 {
 	struct request r = { .verb = VERB_REJECT };
 
 	if (l->id[0] == '\0')
 		return;		/* the token is none of tokend's */
-	r.account = l->account;
-	r.id = l->id;
-	r.service = params->service;
-	r.host = params->serverFQDN;
-	r.mechanism = mech_name(l->role->mechanism);
+	name_token(&r, l);
 	challenge_report(l->role->settings, &r, challenge, len,
 	    l->message.data + l->token_at, l->token_len);
 }
@@ -275,15 +305,15 @@ report_challenge(const struct login *l, const sasl_client_params_t *params,
  * complain of output that nobody asked for.
  */
 static void
-second_step(const struct login *l, const sasl_client_params_t *params,
-    const char *serverin, unsigned serverinlen, const char **clientout,
-    unsigned *clientoutlen, sasl_out_params_t *oparams)
+second_step(struct login *l, const char *serverin, unsigned serverinlen,
+    const char **clientout, unsigned *clientoutlen, sasl_out_params_t *oparams)
 {
 	int answers = l->role->mechanism == MECH_OAUTHBEARER &&
 	    serverinlen > 0;
 
+	l->is_over = 1;
 	if (serverinlen > 0)
-		report_challenge(l, params, serverin, serverinlen);
+		report_challenge(l, serverin, serverinlen);
 	/* The message stays as it is: some hosts send from it again. */
 	*clientout = answers ? KVSEP : "";
 	*clientoutlen = answers ? 1 : 0;
@@ -315,8 +345,9 @@ mech_step(void *conn_context, sasl_client_params_t *params,
 	*clientoutlen = 0;
 	if (l == NULL)
 		return SASL_FAIL;	/* mech_new failed; the host goes on */
+	l->params = params;
 	if (l->is_sent) {
-		second_step(l, params, serverin, serverinlen, clientout,
+		second_step(l, serverin, serverinlen, clientout,
 		    clientoutlen, oparams);
 		errno = saved;
 		return SASL_OK;

@@ -266,19 +266,33 @@ client_get(const struct client_settings *s, struct request *r,
 	return 0;
 }
 
-int
-client_reject(const struct client_settings *s, struct request *r,
-    struct failure *why)
+static int
+tell(const struct client_settings *s, struct request *r, struct failure *why)
 {
 	int64_t deadline = clock_ms() + CLIENT_REJECT_DEADLINE;
 	struct answer a = ANSWER_INIT;
 	struct place p;
 	int result = -1;
 
-	r->verb = VERB_REJECT;
 	if (find_place(&p, r->account, &a.failure) == 0)
 		result = ask(s, &p, r, &a, deadline);
 	*why = a.failure;
 	answer_free(&a);
 	return result;
+}
+
+int
+client_reject(const struct client_settings *s, struct request *r,
+    struct failure *why)
+{
+	r->verb = VERB_REJECT;
+	return tell(s, r, why);
+}
+
+int
+client_doubt(const struct client_settings *s, struct request *r,
+    struct failure *why)
+{
+	r->verb = VERB_DOUBT;
+	return tell(s, r, why);
 }

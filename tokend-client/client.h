@@ -31,4 +31,11 @@ int client_get(const struct client_settings *s, struct request *r,
 int client_reject(const struct client_settings *s, struct request *r,
     struct failure *why);
 
+/*
+ * Tells tokend that a login with the token r->id did not succeed, and that
+ * nothing is known of why. -1 with why.
+ */
+int client_doubt(const struct client_settings *s, struct request *r,
+    struct failure *why);
+
 #endif

@@ -28,12 +28,28 @@ answer_from_cache(struct answer *a, struct cache *c)
 	c->file = (struct buf)BUF_INIT(c->file.max);
 }
 
+/* No table: its addresses would cost each host at loading. */
+static const char *
+verb_word(enum verb verb)
+{
+	return verb == VERB_GET ? "get" : verb == VERB_REJECT ? "reject" :
+	    "doubt";
+}
+
+static int
+parse_verb(struct request *r, const char *word)
+{
+	for (r->verb = VERB_GET; r->verb <= VERB_DOUBT; r->verb++)
+		if (word != NULL && strcmp(word, verb_word(r->verb)) == 0)
+			return 0;
+	return -1;
+}
+
 int
 request_encode(const struct request *r, struct buf *b)
 {
 	if (attrs_add(b, "tokend", PROTO_VERSION) == -1 ||
-	    attrs_add(b, "verb",
-	    r->verb == VERB_GET ? "get" : "reject") == -1 ||
+	    attrs_add(b, "verb", verb_word(r->verb)) == -1 ||
 	    attrs_add(b, "account", r->account) == -1 ||
 	    attrs_add(b, "authid", r->authid) == -1 ||
 	    attrs_add(b, "authzid", r->authzid) == -1 ||
@@ -90,12 +106,10 @@ int
 request_decode(struct request *r, struct buf *raw, struct failure *why)
 {
 	struct attrs a;
-	const char *verb;
 
 	memset(r, 0, sizeof(*r));
 	if (attrs_parse(&a, raw, why) == -1 || check_version(&a, why) == -1)
 		return -1;
-	verb = attrs_get(&a, "verb");
 	r->account = attrs_get(&a, "account");
 	r->authid = attrs_get(&a, "authid");
 	r->authzid = attrs_get(&a, "authzid");
@@ -106,16 +120,12 @@ request_decode(struct request *r, struct buf *raw, struct failure *why)
 	r->challenge = attrs_get(&a, "challenge");
 	if (attrs_number(&a, "wait", &r->wait) == -1 || r->wait < 0)
 		r->wait = 0;
-	if (verb != NULL && strcmp(verb, "get") == 0)
-		r->verb = VERB_GET;
-	else if (verb != NULL && strcmp(verb, "reject") == 0)
-		r->verb = VERB_REJECT;
-	else
+	if (parse_verb(r, attrs_get(&a, "verb")) == -1)
 		return fail(why, STATUS_INTERNAL, "a request has no verb that "
 		    "is known");
 	if (r->account == NULL ||
 	    (r->verb == VERB_GET && r->mechanism == NULL) ||
-	    (r->verb == VERB_REJECT && r->id == NULL))
+	    (r->verb != VERB_GET && r->id == NULL))
 		return fail(why, STATUS_INTERNAL,
 		    "a request lacks an attribute that it must have");
 	return 0;
@@ -156,7 +166,7 @@ answer_decode(struct answer *a, struct buf *raw, struct failure *why)
 	a->failure.code = STATUS_OK;
 	a->token = attrs_get(&attrs, "token");
 	if (a->token == NULL)
-		return 0;	/* a reject is answered by its code alone */
+		return 0;	/* all others are answered by its code alone */
 	a->id = attrs_get(&attrs, "id");
 	a->user = attrs_get(&attrs, "user");
 	if (a->id == NULL || strlen(a->token) > TOKEN_MAX ||

@@ -18,7 +18,8 @@
 
 enum verb {
 	VERB_GET,
-	VERB_REJECT
+	VERB_REJECT,
+	VERB_DOUBT
 };
 
 /* Strings are borrowed; NULL means absent. */

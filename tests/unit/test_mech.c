@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #include <check.h>	/* last: it has a macro fail() */
@@ -526,6 +527,56 @@ START_TEST(an_error_challenge_is_reported)
 }
 END_TEST
 
+/*
+ * What tokend is told of a login by the program name with these second words
+ * (NULL: none came) at its end, "" if nothing.
+ */
+static const char *
+told_at_the_end(const char *name, const char *words, size_t len)
+{
+	static const char *const answers[] = { "tokend=1\ncode=ok\n\n" };
+	char before[16] = "";
+
+	tokend_stop();
+	tokend_start(answers, 1);
+	begin(MECH_XOAUTH2);
+	ck_assert_int_eq(step(NULL, 0), SASL_CONTINUE);
+	if (words != NULL)
+		ck_assert_int_eq(step(words, len), SASL_OK);
+	prctl(PR_GET_NAME, before);
+	prctl(PR_SET_NAME, name);
+	errno = ERANGE;
+	end_login();
+	ck_assert_int_eq(errno, ERANGE);
+	prctl(PR_SET_NAME, before);
+	return tokend_requests() > 0 ? tokend_request(0) : "";
+}
+
+START_TEST(a_login_without_success_is_doubted)
+{
+	const char *r;
+
+	world_token("alice", "t0ken", NULL);
+	r = told_at_the_end("mbsync", NULL, 0);
+	ck_assert_int_eq(strncmp(r, "tokend=1\nverb=doubt\n", 20), 0);
+	ck_assert_ptr_nonnull(strstr(r, "\naccount=alice\n"));
+	ck_assert_ptr_nonnull(strstr(r,
+	    "\nid=0123456789abcdef0123456789abcdef\n"));
+	ck_assert_ptr_nonnull(strstr(r, "\nhost=mail.example.org\n"));
+	ck_assert_ptr_null(strstr(r, "t0ken"));
+	/* It was taken; or the challenge has said why not. */
+	ck_assert_str_eq(told_at_the_end("mbsync", "", 0), "");
+	r = told_at_the_end("mbsync", "{}", 2);
+	ck_assert_int_eq(strncmp(r, "tokend=1\nverb=reject\n", 21), 0);
+	/* These do the same after a success. */
+	ck_assert_str_eq(told_at_the_end("smtp", NULL, 0), "");
+	ck_assert_str_eq(told_at_the_end("mbsync2", NULL, 0), "");
+	/* No token of tokend's. */
+	password("bearer:abc");
+	ck_assert_str_eq(told_at_the_end("mbsync", NULL, 0), "");
+}
+END_TEST
+
 START_TEST(other_words_are_not_reported)
 {
 	world_token("alice", "t0ken", NULL);
@@ -732,6 +783,7 @@ main(void)
 	tcase_add_test(t, a_first_step_can_be_tried_again);
 	tcase_add_test(t, an_error_challenge_is_reported);
 	tcase_add_test(t, other_words_are_not_reported);
+	tcase_add_test(t, a_login_without_success_is_doubted);
 	tcase_add_test(t, a_challenge_is_made_fit_to_be_told);
 	tcase_add_loop_test(t, an_echo_of_the_token_is_not_reported, 0,
 	    (int)(sizeof(echoes) / sizeof(echoes[0])));

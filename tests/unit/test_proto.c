@@ -71,6 +71,21 @@ START_TEST(a_get_goes_round)
 }
 END_TEST
 
+START_TEST(a_doubt_goes_round)
+{
+	struct request r = { .verb = VERB_DOUBT, .account = "acct",
+	    .host = "smtp.example.org", .id = ID }, back;
+	struct buf b = BUF_INIT(PROTO_MESSAGE_MAX);
+
+	ck_assert_int_eq(request_encode(&r, &b), 0);
+	ck_assert_int_eq(request_decode(&back, &b, &why), 0);
+	ck_assert_int_eq(back.verb, VERB_DOUBT);
+	ck_assert_str_eq(back.id, ID);
+	ck_assert_ptr_null(back.challenge);
+	buf_free(&b);
+}
+END_TEST
+
 START_TEST(a_reject_goes_round)
 {
 	struct request r = { .verb = VERB_REJECT, .account = "acct",
@@ -126,6 +141,8 @@ static const struct {
 	{ "tokend=1\nverb=get\nmechanism=none\n\n", STATUS_INTERNAL,
 	    "lacks an attribute" },
 	{ "tokend=1\nverb=get\naccount=a\n\n", STATUS_INTERNAL,
+	    "lacks an attribute" },
+	{ "tokend=1\nverb=doubt\naccount=a\nhost=h\n\n", STATUS_INTERNAL,
 	    "lacks an attribute" },
 	{ "tokend=1\nverb=reject\naccount=a\nhost=h\n\n", STATUS_INTERNAL,
 	    "lacks an attribute" },
@@ -467,6 +484,7 @@ main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, a_get_goes_round);
 	tcase_add_test(t, a_reject_goes_round);
+	tcase_add_test(t, a_doubt_goes_round);
 	tcase_add_test(t, unknown_attributes_of_a_request_are_ignored);
 	tcase_add_loop_test(t, a_bad_request_is_refused, 0,
 	    COUNT(bad_requests));

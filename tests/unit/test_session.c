@@ -292,17 +292,23 @@ START_TEST(one_that_is_over_is_fetched_anew)
 }
 END_TEST
 
-START_TEST(one_that_is_due_is_given_and_renewed_behind)
+/* The worker has the lock until it is done. */
+static void
+wait_for_worker(void)
 {
 	int lock;
 
-	put_cache("due", ID, -1, 2000, "");
-	ask(GET "\n");
-	expect_token("due");
-	/* The worker has the lock until it is done. */
 	ck_assert_int_ne(lock = lock_open(&s, "acct", &why), -1);
 	ck_assert_int_eq(lock_take(lock, clock_ms() + LONG), 0);
 	close(lock);
+}
+
+START_TEST(one_that_is_due_is_given_and_renewed_behind)
+{
+	put_cache("due", ID, -1, 2000, "");
+	ask(GET "\n");
+	expect_token("due");
+	wait_for_worker();
 	ck_assert_int_eq(requests(), 1);
 	ask(GET "\n");
 	expect_token("fetched");
@@ -567,6 +573,7 @@ END_TEST
 
 #define OTHER_GET "tokend=1\nverb=get\naccount=acct\n" \
 	"host=mx2.example.org\nmechanism=XOAUTH2\n\n"
+#define DOUBT "tokend=1\nverb=doubt\naccount=acct\nhost=mx.example.org\n"
 #define OTHER_REJECT "tokend=1\nverb=reject\naccount=acct\n" \
 	"host=mx2.example.org\n"
 
@@ -625,6 +632,31 @@ START_TEST(a_refusal_that_passes_changes_nothing)
 	ask(GET "\n");
 	expect_token("cached");
 	ck_assert_int_eq(requests(), 0);
+}
+END_TEST
+
+/* Given until there is a newer one; no other doubt counts for an hour. */
+START_TEST(a_doubt_renews_once)
+{
+	struct state st;
+
+	put_cache("cached", ID, 1000, 2000, "");
+	ask(DOUBT "id=" NEW_ID "\n\n");
+	ck_assert_int_eq(a.failure.code, STATUS_OK);
+	ck_assert_int_eq(requests(), 0);	/* that was of another token */
+	ask(DOUBT "id=" ID "\n\n");
+	ck_assert_int_eq(a.failure.code, STATUS_OK);
+	wait_for_worker();
+	ck_assert_int_eq(requests(), 1);
+	state_read(&st, &s, "acct");
+	ck_assert_int_eq(st.strikes[0].count, 0);
+	put_cache("newer", ID, 1000, 2000, "");
+	ask(DOUBT "id=" ID "\n\n");
+	ck_assert_int_eq(a.failure.code, STATUS_OK);
+	expect_in_cache("newer", "", 1);
+	ask(GET "\n");
+	expect_token("newer");
+	ck_assert_int_eq(requests(), 1);
 }
 END_TEST
 
@@ -792,6 +824,7 @@ main(int argc, char *argv[])
 	tcase_add_test(t, one_who_takes_his_time_is_left);
 	tcase_add_test(t, a_refusal_makes_the_token_due);
 	tcase_add_test(t, a_refusal_that_passes_changes_nothing);
+	tcase_add_test(t, a_doubt_renews_once);
 	tcase_add_test(t, a_refusal_takes_the_token_from_that_host_only);
 	tcase_add_test(t, what_one_host_refused_the_next_asker_renews);
 	tcase_add_test(t, another_host_that_refuses_waits);

@@ -53,6 +53,7 @@ read_attributes(struct state *st, struct attrs *a)
 	attrs_number(a, "renewals", &st->renewals);
 	attrs_number(a, "replaced", &st->replaced);
 	attrs_number(a, "replace_at", &st->replace_at);
+	attrs_number(a, "doubted", &st->doubted);
 	attrs_number(a, "tried", &st->tried);
 	attrs_number(a, "retry_at", &st->retry_at);
 	attrs_number(a, "failures", &st->failures);
@@ -128,6 +129,8 @@ state_format(const struct state *st, struct buf *b)
 	    attrs_addnum(b, "tried", st->tried) == -1 ||
 	    attrs_addnum(b, "retry_at", st->retry_at) == -1 ||
 	    attrs_addnum(b, "failures", st->failures) == -1 ||
+	    (st->doubted > 0 &&
+	    attrs_addnum(b, "doubted", st->doubted) == -1) ||
 	    (st->interrupted > 0 &&
 	    attrs_addnum(b, "interrupted", st->interrupted) == -1) ||
 	    (st->interrupted > 0 && st->is_unanswered &&

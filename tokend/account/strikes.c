@@ -190,5 +190,5 @@ void
 strikes_forget(struct state *st)
 {
 	memset(st->strikes, 0, sizeof(st->strikes));
-	st->replaced = st->replace_at = 0;
+	st->replaced = st->replace_at = st->doubted = 0;
 }

@@ -16,6 +16,7 @@
 #include "name.h"
 #include "proto.h"
 #include "serve/crowd.h"
+#include "serve/doubt.h"
 #include "serve/get.h"
 #include "serve/peer.h"
 #include "serve/reject.h"
@@ -169,6 +170,11 @@ serve_request(struct job *j, struct answer *a, int64_t begun)
 	if (r->verb == VERB_REJECT) {
 		reject_answer(a, r, j->scope, &j->account, j->peer.uid,
 		    begun + REJECT_WAIT);
+		return;
+	}
+	if (r->verb == VERB_DOUBT) {
+		doubt_answer(a, r, j->scope, &j->account, j->peer.uid,
+		    begun + REJECT_WAIT, &j->renew);
 		return;
 	}
 	if (wait <= 0 || wait > ASK_WAIT_MOST)
