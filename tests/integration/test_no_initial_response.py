@@ -5,49 +5,21 @@ the mechanism, leaves mbsync waiting; no plugin can tell that step from the firs
 that has not asked the server yet, so that an answer which the server could refuse is not ours.
 """
 
-from support import mailclients, mailscript
+import os
+
+from support import saslhosts, verdicts
 from support.case import MAILBOX, IntegrationCase
+from support.terminal import Terminal
 
-HANGS = 10  # seconds, for what is never to end
-MBSYNCRC = """
-IMAPStore far
-Host localhost
-Port {port}
-User {user}
-AuthMechs {mechanism}
-SSLType None
-Timeout 5
+HANGS = 10  # seconds, for what never ends
 
-MaildirStore near
-Path {home}/Mail/
-Inbox {home}/Mail/INBOX
-
-Channel all
-Far :far:
-Near :near:
+MUTTRC = """
+set folder="imap://localhost:{port}/" spoolfile="imap://localhost:{port}/INBOX"
+set imap_user="{user}" imap_authenticators="xoauth2" ssl_starttls=no ssl_force_tls=no
+set imap_oauth_refresh_command="{command}"
+set sleep_time=0 imap_passive=no
+push "<quit>"
 """
-
-
-def tagged(words):
-    return lambda line: line.split()[0] + b" " + words
-
-
-class ImapServer(mailscript.MailScript):
-    """Asks for the response, and refuses whatever it is."""
-
-    def __init__(self):
-        self._tag = b""
-        super().__init__(b"* OK ready\r\n", (
-            lambda line: (b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 AUTH=OAUTHBEARER\r\n"
-                          + tagged(b"OK done\r\n")(line)),
-            self._ask, self._refuse))
-
-    def _ask(self, line):
-        self._tag = line.split()[0]
-        return b"+ \r\n"
-
-    def _refuse(self, _):
-        return self._tag + b" NO [AUTHENTICATIONFAILED] no login\r\n"
 
 
 class NoInitialResponse(IntegrationCase):
@@ -58,29 +30,66 @@ class NoInitialResponse(IntegrationCase):
         self.home = self.make_home()
         self.home.write_account(MAILBOX, **self.account_keys(self.provider))
 
-    def serve(self):
-        server = ImapServer()
+    def serve(self, protocol, **options):
+        server = verdicts.VerdictServer(protocol, lambda _: verdicts.REFUSE, initial=False,
+                                        **options)
         self.addCleanup(server.stop)
         return server
 
-    def mbsync(self, server, mechanism):
-        self.home.make_folder("Mail")
-        path = self.home.write("mbsyncrc", MBSYNCRC.format(
-            port=server.port, user=MAILBOX, mechanism=mechanism, home=self.home.home))
-        return self.note(self.home.run(["timeout", str(HANGS), "mbsync", "-c", path, "all"]))
+    def mbsync(self, server, mechanism, password="", **options):
+        argv, stdin = saslhosts.mbsync(self.home, server.port, MAILBOX, mechanism, password)
+        return self.note(self.home.run(["timeout", str(HANGS), *argv], stdin=stdin, **options))
 
     def test_mbsync(self):
         """It says why, and has to be ended: mbsync.md says how. Newer ones may end themselves."""
         for mechanism in ("XOAUTH2", "OAUTHBEARER"):
             with self.subTest(mechanism):
-                done = self.mbsync(self.serve(), mechanism)
+                server = self.serve("imap")
+                done = self.mbsync(server, mechanism)
                 self.assertNotEqual(done.status, 0, done.text)
                 self.assert_says(done.text, MAILBOX, f"tokend login {MAILBOX}")
+                self.assertEqual(server.shown, [])
 
-    def test_imtest(self):
-        server = self.serve()
-        done = self.note(self.home.run(
-            ["timeout", str(HANGS), f"{mailclients.CYRUS}/imtest", "-a", MAILBOX, "-u", MAILBOX,
-             "-p", str(server.port), "-m", "XOAUTH2", "localhost"], stdin=". logout\r\n"))
-        self.assertNotEqual(done.status, 124, f"{done.text} {server.heard}")
-        self.assertFalse(mailclients.is_authenticated(done))
+    def test_mbsync_with_a_password(self):
+        """It is mbsync's own: PLAIN that fails there leaves it waiting in the same way."""
+        statuses = []
+        for mechanism, password in (("PLAIN", "PassCmd false\n"), ("XOAUTH2", "")):
+            server = self.serve("imap", mechanisms=mechanism)
+            done = self.mbsync(server, mechanism, password,
+                               sasl_path=self.stage.sasl_path("plain"))
+            self.assertIn(b"AUTHENTICATE " + mechanism.encode(), b"".join(server.heard))
+            statuses.append(done.status)
+        self.assertEqual(statuses[0], statuses[1])
+
+    def test_all_other_hosts_end(self):
+        for name, protocol, command in saslhosts.HOSTS:
+            if name == "mbsync":
+                continue
+            with self.subTest(name):
+                server = self.serve(protocol)
+                argv, stdin = command(self.home, server.port, MAILBOX, "XOAUTH2")
+                done = self.note(self.home.run(argv, stdin=stdin))
+                self.assertTrue(server.heard, f"it came to the server: {done.text}")
+                self.assertNotIn("\nAuthenticated.", done.stdout)
+                self.assertEqual([token for token in server.shown if token], [])
+
+    def test_mutt(self):
+        """No host of the plugin: it runs `tokend token` first, and sends nothing without one."""
+        for program in ("mutt", "neomutt"):
+            with self.subTest(program):
+                server = self.serve("imap")
+                rc = self.home.write("muttrc", MUTTRC.format(
+                    port=server.port, user=MAILBOX,
+                    command=f"{self.stage.tokend_path} token {MAILBOX}"))
+                terminal = Terminal(
+                    os.path.join(self.folder, f"terminal-{program}"),
+                    [program, "-F", rc],
+                    uid=self.home.uid, cwd=self.home.home,
+                    # Their uid has no entry in passwd(5), and without a name they only end.
+                    env=self.home.environment(USER="alice", SHELL="/bin/sh"))
+                try:
+                    terminal.wait_end()
+                    self.assertIn(b"CAPABILITY", b"".join(server.heard))
+                    self.assertNotIn(b"AUTHENTICATE", b"".join(server.heard))
+                finally:
+                    terminal.stop()
