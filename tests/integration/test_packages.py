@@ -48,6 +48,19 @@ class Packages(unittest.TestCase):
     def test_apt_get_that_installs_nothing(self):
         self.expect_error("exit 0")
 
+    def test_apt_get_that_fails_at_the_end(self):
+        """All is there, but perhaps not set up."""
+        ran = self.path("ran")
+        self.write("bin/dpkg-query", f"#!/bin/sh\n[ ! -e '{ran}' ] || echo installed\n", 0o755)
+        done = self.run_script(f": >'{ran}'; exit 100")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("Not installed: apt-get failed.", done.stderr)
+
+    def test_package_of_another_name(self):
+        self.write("packages", "build: tokend-of-no-archive|dpkg\n")
+        done = self.run_script("exit 100")
+        self.assertEqual((done.returncode, done.stdout), (0, "Debian packages: all there\n"))
+
     def test_nothing_missing(self):
         self.write("packages", "build: dpkg\n")
         done = self.run_script("exit 100")
