@@ -85,7 +85,7 @@ class Recipe(unittest.TestCase):
     def test_block_left_out(self):
         recipe.follow(self.page.under("A"), None, self.person)
         with mock.patch.object(recipe, "runs_whole_modules", True):
-            with self.assertRaisesRegex(AssertionError, "(?s)page.md.*'B'.*text"):
+            with self.assertRaisesRegex(AssertionError, "(?s)page.*'B'.*text"):
                 self.end_module()
 
     def test_all_followed(self):

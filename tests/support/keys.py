@@ -56,28 +56,37 @@ class KeyFolder:
         os.chmod(path, mode)
 
 
-class Key:
+class Certificate:
+    """certificate: its file; public: one with its public key."""
+
+    def __init__(self, path):
+        self.certificate = path
+        self.public = f"{path}.pub"
+        with open(self.public, "w", encoding="ascii") as out:
+            out.write(process.must(["openssl", "x509", "-in", path, "-noout", "-pubkey"]).stdout)
+
+    def thumbprint(self, digest):
+        """As x5t (sha1) and x5t#S256 (sha256) have it: RFC 7515 4.1.7."""
+        text = process.must(["openssl", "x509", "-in", self.certificate, "-noout", "-fingerprint",
+                             f"-{digest}"]).stdout
+        octets = bytes.fromhex(text.partition("=")[2].strip().replace(":", ""))
+        return base64.urlsafe_b64encode(octets).decode().rstrip("=")
+
+
+class Key(Certificate):
     """path: the private key; public: the public one; certificate: a self-signed one."""
 
     def __init__(self, path):
         self.path = path
-        self.public = f"{path}.pub"
-        self.certificate = f"{path}.crt"
         with open(path, encoding="ascii") as pem:
             self.pem = pem.read()
         for line in self.pem.splitlines():
             if not line.startswith("-----") and len(line) >= masking.SHORTEST:
                 masking.add(line, "private key")
-        process.must(["openssl", "pkey", "-in", path, "-pubout", "-out", self.public])
+        certificate = f"{path}.crt"
         process.must(["openssl", "req", "-new", "-x509", "-key", path, "-subj", "/CN=robot",
-                      "-days", "2", "-out", self.certificate])
-
-    def thumbprint(self, digest):
-        """Of the certificate, as x5t (sha1) and x5t#S256 (sha256) have it: RFC 7515 4.1.7."""
-        text = process.must(["openssl", "x509", "-in", self.certificate, "-noout", "-fingerprint",
-                             f"-{digest}"]).stdout
-        octets = bytes.fromhex(text.partition("=")[2].strip().replace(":", ""))
-        return base64.urlsafe_b64encode(octets).decode().rstrip("=")
+                      "-days", "2", "-out", certificate])
+        super().__init__(certificate)
 
 
 class Token:

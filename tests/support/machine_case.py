@@ -30,10 +30,13 @@ class MachineCase(IntegrationCase):
     def setUp(self):
         super().setUp()
         self.require_root()
-        self.machine = Machine(self.stage, self.folder)
+        self.machine = self.make_machine()
         self.addCleanup(self.machine.stop)
         self.machine.trust(self.authority)
         self._people = itertools.count(FIRST_PERSON)
+
+    def make_machine(self):
+        return Machine(self.stage, self.folder)
 
     def start_providers(self, more_names=(), **dovecot_options):
         """self.provider, .dovecot and .submission, as Google and as Microsoft, at real ports.

@@ -19,6 +19,8 @@ from support import stage
 FOLDER = "tokend/clients"
 FENCE = re.compile(r"^```(?P<path>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 PROMPTS = ("%", "#")
+INDENTED = re.compile(r"(?: {4}.*\n)+")
+NAMES_FILE = re.compile(r"(/etc/[\w./-]*\w)[^/]*:$", re.DOTALL)
 CONTINUED = re.compile(r"\\\n\s*")
 
 # A run of a part of the tests may leave out what the other part follows.
@@ -50,15 +52,45 @@ class Page:
         with open(path, encoding="utf-8") as page:
             text = page.read()
         self.blocks = [_block(name, found, text) for found in FENCE.finditer(text)]
-        if name not in _left:
-            _left[name] = list(self.blocks)
-            unittest.addModuleCleanup(_require_all_followed, name)
+        _keep(name, self.blocks)
 
     def under(self, heading):
         """The blocks below the heading that has these words in it."""
         found = [block for block in self.blocks if heading in block.heading]
         if not found:
             raise LookupError(f"no block below a heading with {heading!r}")
+        return found
+
+
+class Chapter(Page):
+    """The same of a chapter of README, whose blocks are indented by four blanks. A file is named
+    by the last path of the paragraph above it, which ends with a colon.
+    """
+
+    def __init__(self, heading):
+        with open(os.path.join(stage.source_folder(), "README"), encoding="utf-8") as readme:
+            text = readme.read()
+        name = f"README, {heading}"
+        chapter = re.search(rf"^{re.escape(heading)}\n-+\n(.*?)(?=^\S[^\n]*\n-+\n|\Z)", text,
+                            re.MULTILINE | re.DOTALL)[1]
+        self.blocks = []
+        before = ""
+        for paragraph in re.split(r"\n\n+", chapter.strip("\n")):
+            typed = INDENTED.fullmatch(paragraph + "\n") and re.sub("^ {4}", "", paragraph,
+                                                                   flags=re.MULTILINE) + "\n"
+            file = NAMES_FILE.search(before)
+            if typed and typed.startswith(tuple(f"{prompt} " for prompt in PROMPTS)):
+                self.blocks.append(Block(name, None, typed, heading))
+            elif typed and file:
+                self.blocks.append(Block(name, file[1], typed, heading))
+            before = paragraph
+        _keep(name, self.blocks)
+
+    def having(self, *words):
+        """The blocks that have any of these words, in their order."""
+        found = [block for block in self.blocks if any(word in block.text for word in words)]
+        if not found:
+            raise LookupError(f"no block with any of {words}")
         return found
 
 
@@ -94,11 +126,17 @@ def leave_out(blocks):
             _left[block.page].remove(block)
 
 
+def _keep(name, blocks):
+    if name not in _left:
+        _left[name] = list(blocks)
+        unittest.addModuleCleanup(_require_all_followed, name)
+
+
 def _require_all_followed(name):
     left = _left.pop(name)
     if left and runs_whole_modules:
         told = "\n".join(f"under {block.heading!r}:\n{block.text}" for block in left)
-        raise AssertionError(f"{name}.md: these blocks were not followed\n{told}")
+        raise AssertionError(f"{name}: these blocks were not followed\n{told}")
 
 
 def _block(page, found, text):
