@@ -105,6 +105,15 @@ class Success(CodeFlow):
         self.expect(running)
         self.assert_signed_in()
 
+    def test_pasted_address_as_it_came(self):
+        """By a mail or a chat, from another machine's browser."""
+        for before, behind in (("<", ">"), ('"', '"'), ("\u00a0", "\u200b"), (" <", "> ")):
+            with self.subTest(before):
+                running = self.begin(*self.settings(), "--no-test", "--no-receiver")
+                running.enter(before + self.final_address(running) + behind)
+                self.expect(running)
+                self.token(USER, self.home)
+
     def test_scope_that_was_granted(self):
         """Less than was asked: the account stands, and the person is told."""
         self.provider.authorization.granted_scope = "mail"

@@ -86,8 +86,8 @@ cut_first(struct buf *line, size_t n)
 	line->len -= n;
 }
 
-static void
-trim(struct buf *line)
+void
+ask_trim(struct buf *line)
 {
 	size_t first = 0, n;
 
@@ -119,7 +119,7 @@ ask_once(struct buf *answer, const char *question, const char *preset,
 		fputc('\n', stderr);
 		return n == -1 ? -1 : stop_failed(why);
 	}
-	trim(answer);
+	ask_trim(answer);
 	if (!text_is_clean(answer->data, answer->len)) {
 		fputs("That has control characters in it.\n", stderr);
 		buf_reset(answer);
@@ -204,7 +204,7 @@ read_secret(struct buf *secret, const char *what, int may_be_empty,
 			return stop_failed(why);
 		/* What is copied from a page brings blanks around it. */
 		if (has_person && !keeps_blanks)
-			trim(secret);
+			ask_trim(secret);
 		else if (secret->len >= strlen(MARK) && memcmp(secret->data,
 		    MARK, strlen(MARK)) == 0)
 			cut_first(secret, strlen(MARK));
@@ -265,7 +265,7 @@ ask_yes(const char *question, struct failure *why)
 			buf_free(&answer);
 			return -1;
 		}
-		trim(&answer);
+		ask_trim(&answer);
 		yes = ask_parse_yes(buf_text(&answer));
 	}
 	buf_free(&answer);

@@ -24,6 +24,12 @@ int ask_is_possible(void);
 int ask_read(struct buf *line, struct failure *why);
 
 /*
+ * Leaves out what is not seen around an answer that was copied: blanks, and
+ * characters of no width.
+ */
+void ask_trim(struct buf *line);
+
+/*
  * Appends the answer, without outer blanks; preset, if there is one, for an
  * empty answer. Where preset is NULL and may_be_empty is not set it asks
  * again, a few times. 0, or -1.

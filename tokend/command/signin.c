@@ -10,6 +10,7 @@
 #include "command/browser.h"
 #include "command/command.h"
 #include "command/converse.h"
+#include "command/forms.h"
 #include "command/login.h"
 #include "command/show.h"
 #include "command/stop.h"
@@ -242,6 +243,21 @@ on_event(struct flow *f)
 	return 0;
 }
 
+/* Without what a mail or a chat, by which it came, has put around it. */
+static void
+bare_address(struct buf *line)
+{
+	ask_trim(line);
+	if (line->len > 1 && line->data[0] == '<' &&
+	    line->data[line->len - 1] == '>') {
+		line->data[0] = ' ';
+		line->data[--line->len] = '\0';
+		ask_trim(line);
+	}
+	if (line->len > 0)
+		forms_unquote(line->data, &line->len);
+}
+
 /* A line that was pasted, while the receiver waits as well. */
 static int
 on_input(struct flow *f)
@@ -249,18 +265,18 @@ on_input(struct flow *f)
 	struct buf line = BUF_INIT(ASK_LINE_MAX);
 	struct failure *why = &f->l->why;
 	int n = ask_read(&line, why), result = n == -1 ? -1 : 0;
-	size_t blanks = strspn(buf_text(&line), " \t");
 
+	if (n == 1)
+		bare_address(&line);
 	if (n == 0) {
 		f->has_input = 0;
 		if (!f->has_receiver)
 			result = fail(why, STATUS_CONFIG, "account \"%s\": "
 			    "standard input has ended without the final "
 			    "address: nothing was changed", f->l->name);
-	} else if (n == 1 && line.len > blanks) {
-		show_pasted(f, line.data + blanks);
-		result = converse_say_one(&f->talk, "pasted",
-		    line.data + blanks, why);
+	} else if (n == 1 && line.len > 0) {
+		show_pasted(f, line.data);
+		result = converse_say_one(&f->talk, "pasted", line.data, why);
 	}
 	buf_free(&line);
 	return result;
