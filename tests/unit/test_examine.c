@@ -22,6 +22,7 @@
 
 static struct examination x;
 static struct scope scope;
+static int is_accepted;
 
 /* The names of an account do not change what they point to. */
 #define TEXT(literal) ((char *)(uintptr_t)(literal))
@@ -37,6 +38,7 @@ setup(void)
 	x.account.server[SERVER_SMTP] = TEXT("smtp.office365.com:587");
 	x.account.server[SERVER_IMAP] = TEXT("outlook.office365.com:993");
 	x.account.min_valid = 60;
+	is_accepted = 0;
 }
 
 /* Judges the claims of a token that the cache says lives for an hour. */
@@ -53,6 +55,8 @@ claim(const char *claims)
 	identity_read(&who, &none, &token);
 	x.count = 0;
 	examine_claims(&x, &who, &c, NOW);
+	who.person.is_accepted = is_accepted;
+	examine_person(&x, &who.person);
 	buf_free(&token);
 }
 
@@ -183,10 +187,43 @@ START_TEST(other_person_elsewhere)
 	x.account.server[SERVER_IMAP] = NULL;
 	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
 	finds_one(DOCTOR_FAULT, "is of " PERSON, "\"user = " PERSON "\"");
-	/* A user that is no address proves nothing. */
-	x.account.users.user = "office";
+	/* One that is meant, as was said at the sign-in. */
+	is_accepted = 1;
 	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
 	finds_none();
+	/* A user that is no address leaves the name, if that is one. */
+	is_accepted = 0;
+	x.account.users.user = "office";
+	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
+	finds_one(DOCTOR_FAULT, "is of " PERSON ", and the account is for "
+	    MAILBOX, "tokend login " MAILBOX);
+	snprintf(x.account.name, sizeof(x.account.name), "work");
+	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
+	finds_none();
+}
+END_TEST
+
+/* A line that makes no mailbox of it is never given. */
+START_TEST(no_user_of_a_bare_name)
+{
+	const struct finding *f = NULL;
+
+	x.account.server[SERVER_SMTP] = TEXT("smtp.example.net");
+	x.account.server[SERVER_IMAP] = NULL;
+	claim("{\"aud\":\"mail\"," ENDS ",\"preferred_username\":\"ann\"}");
+	finds_none();
+	x.account.users.user = "office";
+	claim("{\"aud\":\"mail\"," ENDS ",\"preferred_username\":\"ann\"}");
+	finds_one(DOCTOR_FAULT, "is of ann, and the account is for office",
+	    "tokend login");
+	ck_assert_int_eq(count(DOCTOR_FAULT, &f), 1);
+	ck_assert_ptr_null(strstr(f->mend, "user ="));
+	/* Nor where it would not be the mailbox of all services. */
+	x.account.users.user = NULL;
+	x.account.users.smtp = MAILBOX;
+	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
+	ck_assert_int_eq(count(DOCTOR_FAULT, &f), 1);
+	ck_assert_ptr_null(strstr(f->mend, "user ="));
 }
 END_TEST
 
@@ -314,6 +351,7 @@ main(void)
 	tcase_add_loop_test(c, names_what_is_wrong, 0, ROWS(cases));
 	tcase_add_test(c, other_person_by_service);
 	tcase_add_test(c, other_person_elsewhere);
+	tcase_add_test(c, no_user_of_a_bare_name);
 	tcase_add_test(c, high_volume_email);
 	tcase_add_test(c, bears_more_findings_than_there_is_room);
 	tcase_add_loop_test(c, knows_what_servers_say, 0, ROWS(words));

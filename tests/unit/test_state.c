@@ -95,6 +95,9 @@ START_TEST(what_is_written_is_read)
 	fill_detail();
 	strike(0, 1, NOW, "mx.example.org", "535 5.7.8 no = way");
 	strike(3, 2, NOW + 1, "2001:db8::1", "");
+	person_add(&st.person, "ann@example.org");
+	person_add(&st.person, "ann");
+	st.person.is_accepted = 1;
 	written = st;
 	ck_assert_int_eq(state_write(&st, &s, "acct", &why), 0);
 	memset(&st, 'x', sizeof(st));
@@ -161,6 +164,10 @@ START_TEST(the_longest_fits)
 		memset(st.strikes[i].host, 'h', HOST_MAX);
 		memset(st.strikes[i].said, 'w', SAID_MAX);
 		st.strikes[i].renewals = INT64_C(999999999999999999);
+	}
+	for (i = 0; i < PERSON_NAMES; i++) {
+		memset(st.person.name[i], 'p', PERSON_NAME_MAX - 1);
+		st.person.name[i][0] = (char)('a' + i);
 	}
 	written = st;
 	ck_assert_int_eq(state_write(&st, &s, "acct", &why), 0);

@@ -12,6 +12,7 @@
 #include "account/detail.h"
 #include "account/granted.h"
 #include "account/newfile.h"
+#include "account/person.h"
 #include "cachefile.h"
 #include "scope.h"
 #include "status.h"
@@ -58,6 +59,7 @@ struct state {
 	char scope[GRANTED_MAX + 1];	/* granted last; "": not known */
 	struct consent_end consent;	/* of the refresh token that is used */
 	int64_t warned;		/* of that end, then; 0: not yet */
+	struct person person;	/* who signed in, as the tokens say */
 	struct detail detail;	/* of the last failure, behind its text */
 	struct strike strikes[STRIKES_MAX];
 };

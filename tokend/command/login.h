@@ -8,6 +8,7 @@
 #include "account/consent_end.h"
 #include "account/detail.h"
 #include "account/keys.h"
+#include "account/person.h"
 #include "buf.h"
 #include "command/options.h"
 #include "command/typed.h"
@@ -16,7 +17,8 @@
 
 /* What event=token says, for people; "" and 0 where it is not known. */
 struct granted {
-	char user[256];
+	char user[PERSON_NAME_MAX];
+	struct person person;
 	char scope[4096];
 	int64_t expires_in;	/* seconds */
 	struct consent_end consent;

@@ -152,6 +152,7 @@ judge_rest(const struct view *v, int64_t now, struct failure *why)
 {
 	const struct strike *k;
 	char when[DATE_MAX];
+	struct other o;
 
 	for (k = v->state.strikes; k < v->state.strikes + STRIKES_MAX; k++)
 		if (k->count > 0 && strikes_refuse(&v->state, v->account.name,
@@ -165,6 +166,11 @@ judge_rest(const struct view *v, int64_t now, struct failure *why)
 	}
 	if (is_ending(v, now, why))
 		return HEALTH_WARNING;
+	if (person_judge(&v->account, &v->state.person, &o) == PERSON_OTHER) {
+		fail(why, STATUS_OK, "its token is of %s, and the account is "
+		    "for %s", o.name, o.expected);
+		return HEALTH_WARNING;
+	}
 	tell_good(v, now, why);
 	return HEALTH_GOOD;
 }

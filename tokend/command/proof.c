@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "account/granted.h"
+#include "account/person.h"
 #include "command/command.h"
 #include "command/converse.h"
 #include "command/explain.h"
@@ -152,11 +152,14 @@ try_logins(struct login *l)
 static void
 fix_refused(const struct login *l)
 {
-	const char *user = l->account.users.user, *signed_in = l->granted.user;
+	const struct person *p = &l->granted.person;
+	const char *user = l->account.users.user, *signed_in = p->name[0];
 
 	if (user == NULL)
 		user = l->name;
-	if (*signed_in == '\0' || strcasecmp(signed_in, user) == 0)
+	/* A bare name need be no mailbox, and one that is the same is none. */
+	if (!name_is_address(signed_in) ||
+	    person_judge(&l->account, p, NULL) == PERSON_SAME)
 		signed_in = "MAILBOX";
 	command_warn("the account stays, with its tokens: if %s is not the "
 	    "mailbox of who signed in, put the line \"user = %s\" into "

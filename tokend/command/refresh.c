@@ -36,7 +36,7 @@ warn_end(const struct scope *s, const struct account *a,
 static void
 tell_grant(const struct scope *s, const char *name)
 {
-	char text[GRANTED_TEXT_MAX] = "";
+	char text[GRANTED_TEXT_MAX] = "", person[PERSON_TEXT_MAX] = "";
 	struct account a;
 	struct failure why;
 	struct state *st = malloc(sizeof(*st));
@@ -47,9 +47,12 @@ tell_grant(const struct scope *s, const char *name)
 		state_read(st, s, name);
 		granted_text(text, &a, st->scope);
 		warn_end(s, &a, st);
+		person_text(person, &a, &st->person);
 	}
 	if (text[0] != '\0')
 		command_warn("account \"%s\": %s", name, text);
+	if (person[0] != '\0')
+		command_warn("account \"%s\": %s", name, person);
 	account_free(&a);
 	free(st);
 }

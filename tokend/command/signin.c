@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "account/draft.h"
+#include "account/person.h"
 #include "account/provider.h"
 #include "attr.h"
 #include "command/ask.h"
@@ -91,49 +92,60 @@ begin(struct flow *f)
 }
 
 static int
-is_expected(const struct login *l, const char *user)
+refuse_person(struct login *l, const struct other *o)
 {
-	const struct users *u = &l->account.users;
-	const char *const all[] = { u->user, u->smtp, u->imap, u->pop,
-	    u->user == NULL && strchr(l->name, '@') != NULL ? l->name : NULL };
-	size_t i, known = 0;
+	char again[SHELL_WORD_MAX(PERSON_NAME_MAX + NAME_MAX_LEN) + 80] = "";
 
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (all[i] == NULL)
-			continue;
-		known++;
-		if (strlen(all[i]) == strlen(user) && equal_folded(all[i],
-		    user, strlen(user)))
-			return 1;
-	}
-	return known == 0;
+	if (person_may_be_user(&l->account, o->name))
+		snprintf(again, sizeof(again), "; if the mailbox is mistyped, "
+		    "\"tokend login --user %s %s\"", SHELL_WORD(o->name),
+		    SHELL_NAME(l->name));
+	return fail(&l->why, STATUS_SIGN_IN, "account \"%s\": %s has signed "
+	    "in, and the account is for %s: nothing was changed: sign in as "
+	    "the right person%s; --any-user keeps it as it is", l->name,
+	    o->name, o->expected, again);
 }
 
 /* The provider has signed in whom the browser knew, perhaps somebody else. */
 static int
-check_user(struct login *l)
+check_person(struct login *l)
 {
-	const struct users *u = &l->account.users;
-	const char *user = l->granted.user;
+	struct person *p = &l->granted.person;
+	struct other o;
+	enum whose whose = person_judge(&l->account, p, &o);
 	int yes;
 
-	if (l->account.grant != GRANT_REFRESH_TOKEN || *user == '\0' ||
-	    l->o.any_user || is_expected(l, user))
+	/* Where nobody is named yet, a renewal may do that. */
+	if (l->o.any_user && whose != PERSON_SAME)
+		p->is_accepted = 1;
+	if (l->account.grant != GRANT_REFRESH_TOKEN || l->o.any_user ||
+	    whose != PERSON_OTHER)
 		return 0;
 	if (l->is_asking) {
 		command_warn("%s has signed in, and the account is for %s.",
-		    user, u->user != NULL ? u->user : l->name);
+		    o.name, o.expected);
 		show_text("That is right for a shared mailbox only, whose "
 		    "servers know that person's rights.");
-		if ((yes = ask_yes("Keep it anyway?", &l->why)) != 0)
+		if ((yes = ask_yes("Keep it anyway?", &l->why)) == 1)
+			p->is_accepted = 1;
+		if (yes != 0)
 			return yes == 1 ? 0 : -1;
 	}
-	return fail(&l->why, STATUS_SIGN_IN, "account \"%s\": %s has signed "
-	    "in, and the account is for %s: nothing was changed: sign in as "
-	    "the right person; if the mailbox is mistyped, \"tokend login "
-	    "--user %s %s\"; --any-user keeps it as it is", l->name, user,
-	    u->user != NULL ? u->user : l->name, SHELL_WORD(user),
-	    SHELL_NAME(l->name));
+	return refuse_person(l, &o);
+}
+
+static int
+say_keep(struct flow *f)
+{
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct login *l = f->l;
+
+	if (attrs_add(&b, "keep", "yes") == -1 || attrs_add(&b, "accepted",
+	    l->granted.person.is_accepted ? "yes" : NULL) == -1) {
+		buf_free(&b);
+		return fail_memory(&l->why);
+	}
+	return converse_say(&f->talk, &b, &l->why);
 }
 
 /* Tokens without an account would be what no command knows of. */
@@ -167,7 +179,7 @@ keep(struct flow *f)
 		return -1;
 	}
 	f->is_kept = 1;
-	return converse_say_one(&f->talk, "keep", "yes", &l->why);
+	return say_keep(f);
 }
 
 static int
@@ -182,7 +194,8 @@ on_token(struct flow *f)
 	attrs_number(&c->event.attrs, "expires_in", &g->expires_in);
 	attrs_number(&c->event.attrs, "consent_ends", &g->consent.at);
 	attrs_number(&c->event.attrs, "consent_since", &g->consent.since);
-	return check_user(f->l) == -1 ? -1 : keep(f);
+	person_take(&g->person, &c->event.attrs);
+	return check_person(f->l) == -1 ? -1 : keep(f);
 }
 
 /* The final address has the code in it, and stays on the screen. */
@@ -238,6 +251,7 @@ on_event(struct flow *f)
 		return on_token(f);
 	} else if (converse_is(c, "unproven")) {
 		f->is_unproven = 1;
+		f->l->granted.person.is_accepted = f->l->o.any_user;
 		return keep(f);
 	}
 	return 0;

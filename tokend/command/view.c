@@ -108,6 +108,16 @@ print_consent(const struct view *v, int64_t now)
 	explain_line(stdout, "  consent: ", INDENT, text);
 }
 
+static void
+print_person(const struct view *v)
+{
+	char text[PERSON_TEXT_MAX];
+
+	person_text(text, &v->account, &v->state.person);
+	if (text[0] != '\0')
+		explain_line(stdout, "  other person: ", INDENT, text);
+}
+
 void
 view_print(const struct view *v, int64_t now)
 {
@@ -119,6 +129,7 @@ view_print(const struct view *v, int64_t now)
 		print_grant(v, now);
 		print_scope(v);
 		print_consent(v, now);
+		print_person(v);
 	}
 	if (v->state.interrupted != 0)
 		print_interrupted(v);
@@ -166,6 +177,7 @@ void
 view_print_json(const struct view *v)
 {
 	const struct detail *d = &v->state.detail;
+	const struct person *p = &v->state.person;
 	char look_up[LOOK_UP_MAX], missing[GRANTED_MAX + 1] = "";
 
 	putchar('{');
@@ -186,6 +198,9 @@ view_print_json(const struct view *v)
 		print_member("grant", account_grant_word(v->account.grant));
 		print_member("provider", v->account.provider);
 		print_member("user", v->account.users.user);
+		print_member("signed_in", person_shown(&v->account, p));
+		print_member("person", person_word(person_judge(&v->account,
+		    p, NULL)));
 		granted_missing(missing, &v->account, v->state.scope);
 	}
 	print_member("scope", v->state.scope);

@@ -27,6 +27,8 @@ FUZZ_TARGET(identity)
 	struct buf id = BUF_INIT(2 * len + 64), access = id;
 	struct part p = fuzz_part(&data, &len);
 	const char *user = NULL;
+	struct account a = { .name = "alice@example.org" };
+	struct person again = { .is_accepted = 0 };
 	struct identity i;
 	size_t at = 0;
 
@@ -34,13 +36,17 @@ FUZZ_TARGET(identity)
 	add_jwt(&id, p.data, p.len);
 	add_jwt(&access, data, len);
 	identity_read(&i, &id, &access);
-	for (at = 0; at < IDENTITY_NAMES; at++)
-		fuzz_printable(i.name[at]);
+	for (at = 0; at < PERSON_NAMES; at++)
+		fuzz_printable(i.person.name[at]);
 	fuzz_printable(i.audience);
 	fuzz_printable(i.scope);
 	fuzz_printable(i.roles);
-	user = identity_user(&i, "alice@example.org");
+	user = person_shown(&a, &i.person);
 	MUST(user == NULL || user[0] != '\0');
+	/* What was kept is taken again as it is. */
+	for (at = 0; at < PERSON_NAMES; at++)
+		person_add(&again, i.person.name[at]);
+	MUST(memcmp(&again, &i.person, sizeof(again)) == 0);
 	buf_free(&id);
 	buf_free(&access);
 }

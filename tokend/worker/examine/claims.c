@@ -217,40 +217,33 @@ tell_other_mailbox(struct examination *x, const char *service,
 }
 
 static void
-tell_other_person(struct examination *x, const char *user, const char *who)
+tell_other_person(struct examination *x, const struct other *o)
 {
+	char remedy[FINDING_TEXT_MAX - 12] = "";
 	struct finding *f = examine_add(x, "claims", DOCTOR_FAULT,
-	    STATUS_CONFIG, "its token is of %.100s, and programs log in as "
-	    "%.100s.", who, user);
+	    STATUS_CONFIG, "its token is of %.100s, and the account is for "
+	    "%.100s.", o->name, o->expected);
 
 	finding_text(f->matters, "Mail servers refuse the token of one person "
 	    "for another's mailbox.");
-	finding_text(f->mend, "Sign in as %.100s by \"tokend login %s\", or "
-	    "put the line \"user = %s\" into %s.", user,
-	    SHELL_NAME(x->account.name), who, x->account.path);
+	person_remedy(remedy, sizeof(remedy), &x->account, o);
+	finding_text(f->mend, "To mend it, %s.", remedy);
 }
 
+/* Exchange judges each service by itself, for a shared mailbox. */
 static void
-look_at_person(struct examination *x, const struct identity *who)
+look_at_services(struct examination *x, const struct person *p)
 {
 	const struct users *set = &x->account.users;
 	const char *of[SERVERS] = { set->smtp, set->imap, set->pop };
 	const char *user = NULL, *name = NULL;
-	int is_exchange = examine_is_exchange(x), i = 0;
+	int i = 0;
 
 	for (i = 0; i < SERVERS; i++) {
 		user = examine_user(x, (enum account_server)i);
-		name = identity_user(who, user);
-		/* An app has no name; a user that is no address proves none. */
-		if (x->account.server[i] == NULL || name == NULL ||
-		    strchr(user, '@') == NULL ||
-		    (strlen(name) == strlen(user) &&
-		    equal_folded(name, user, strlen(user))))
+		if (x->account.server[i] == NULL || !name_is_address(user) ||
+		    person_compare(user, p, &name) != PERSON_OTHER)
 			continue;
-		if (!is_exchange) {
-			tell_other_person(x, user, name);
-			return;
-		}
 		if (i == SERVER_SMTP)
 			tell_other_sender(x, user, name);
 		else if (of[i] != NULL)
@@ -261,6 +254,22 @@ look_at_person(struct examination *x, const struct identity *who)
 		else
 			tell_other_mailbox(x, examine_service[i], user, name);
 	}
+}
+
+void
+examine_person(struct examination *x, const struct person *p)
+{
+	struct other o;
+	enum whose whose = person_judge(&x->account, p, &o);
+
+	if (examine_is_exchange(x))
+		look_at_services(x, p);
+	else if (whose == PERSON_OTHER)
+		tell_other_person(x, &o);
+	else if (whose == PERSON_ACCEPTED)
+		examine_add(x, "claims", DOCTOR_GOOD, STATUS_OK, "its token is "
+		    "of %.100s, for the mailbox %.100s: that was accepted at "
+		    "the sign-in.", o.name, o.expected);
 }
 
 static void
@@ -316,7 +325,7 @@ look_at_client(struct examination *x, const struct identity *who)
 static void
 summarise(struct examination *x, const struct identity *who)
 {
-	const char *name = identity_user(who, examine_user(x, SERVER_IMAP));
+	const char *name = person_shown(&x->account, &who->person);
 
 	examine_add(x, "claims", DOCTOR_GOOD, STATUS_OK, "its token is for "
 	    "%.80s, of %.80s%s%.40s%s%.40s, and covers %.160s.",
@@ -342,7 +351,6 @@ examine_claims(struct examination *x, const struct identity *who,
 	summarise(x, who);
 	if (examine_is_exchange(x) && look_at_audience(x, who))
 		look_at_rights(x, who);
-	look_at_person(x, who);
 	look_at_client(x, who);
 	look_at_clock(x, who, c, now);
 }

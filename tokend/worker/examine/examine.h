@@ -83,6 +83,9 @@ int examine_stored(struct examination *x);
 void examine_claims(struct examination *x, const struct identity *who,
     const struct cache *c, int64_t now);
 
+/* Whom the tokens name, against the account (claims.c). */
+void examine_person(struct examination *x, const struct person *p);
+
 /* The settings that the servers' own rules ask for (claims.c). */
 void examine_settings(struct examination *x);
 

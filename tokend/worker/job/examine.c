@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account/state.h"
 #include "account/token_cache.h"
 #include "account/usable.h"
 #include "examine/examine.h"
@@ -28,6 +29,20 @@ send_findings(struct job *j, struct examination *x)
 	return 0;
 }
 
+/* Whom the sign-in named, with what the token says now. */
+static void
+judge_person(struct examination *x, const struct identity *who)
+{
+	struct state *st = calloc(1, sizeof(*st));
+
+	if (st == NULL)
+		return;
+	state_read(st, x->scope, x->account.name);
+	person_learn(&st->person, &who->person);
+	examine_person(x, &st->person);
+	free(st);
+}
+
 static void
 read_token(struct examination *x)
 {
@@ -36,6 +51,7 @@ read_token(struct examination *x)
 	struct identity who;
 	int64_t now = clock_seconds();
 
+	memset(&who, 0, sizeof(who));
 	if (token_cache_read(&c, x->scope, &x->account, now) == 0 &&
 	    buf_adds(&token, c.token) == 0) {
 		identity_read(&who, &none, &token);
@@ -45,6 +61,7 @@ read_token(struct examination *x)
 		    "no token to look at; the next program that asks gets "
 		    "one.");
 	}
+	judge_person(x, &who);
 	buf_free(&token);
 	cache_free(&c);
 }

@@ -161,22 +161,25 @@ keeps_client(const struct place_for *p, const struct scope *s,
 
 /*
  * What was dropped has its successor now, and what was granted to an earlier
- * refresh token says nothing of another one. The lock is ours.
+ * refresh token, and to whom, says nothing of another one. The lock is ours.
  */
 static void
 forget_earlier(const struct scope *s, const struct found *f)
 {
+	const int is_consent = f->credential.refresh_token.len > 0;
 	struct state st;
 
 	state_read(&st, s, f->name);
-	if (st.revoked == 0 && ((st.scope[0] == '\0' &&
-	    st.consent.at == 0) || f->credential.refresh_token.len == 0))
+	if (st.revoked == 0 && (!is_consent || (st.scope[0] == '\0' &&
+	    st.consent.at == 0 && st.person.name[0][0] == '\0' &&
+	    !st.person.is_accepted)))
 		return;
 	st.revoked = 0;
-	if (f->credential.refresh_token.len > 0) {
+	if (is_consent) {
 		st.scope[0] = '\0';
 		st.consent = (struct consent_end){ 0, 0 };
 		st.warned = 0;
+		memset(&st.person, 0, sizeof(st.person));
 	}
 	state_write(&st, s, f->name, NULL);
 }

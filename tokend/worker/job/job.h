@@ -23,12 +23,14 @@
  *                      other) as a square of '0' and '1' (1: dark), row by
  *                      row
  *   event=note         text: something was refused, and the flow goes on
- *   event=token        expires_in; user (who signed in) and scope, as far
- *                      as they are known
+ *   event=token        expires_in; user (who signed in, for texts), the person
+ *                      as account/person.h has it, and scope, as far as they
+ *                      are known
  *   event=unproven     text: the provider could not be asked now, and what was
  *                      given (way=given) would replace nothing
  *   The command says pasted (the final address) at any time after open, and
  *   keep=yes after token or unproven: by then the draft has become the account.
+ *   With it comes accepted=yes where that person may be another one.
  *
  * revoke: tells the provider, then drops what is stored (RFC 7009).
  *   first  forget      yes: also where the provider cannot be told; else that

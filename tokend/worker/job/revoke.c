@@ -188,6 +188,7 @@ drop_all(struct revoking *r)
 	st->text[0] = st->scope[0] = '\0';
 	st->consent = (struct consent_end){ 0, 0 };
 	st->warned = 0;
+	memset(&st->person, 0, sizeof(st->person));
 	st->failures = st->tried = st->retry_at = st->interrupted = 0;
 	/* One whose secret is in a file of its own goes on without us. */
 	st->revoked = r->has_file ? clock_seconds() : 0;

@@ -10,11 +10,19 @@
 /*
  * Microsoft's sign-in name is upn (its v1.0 tokens) or preferred_username
  * (v2.0), while its email may be any address of a guest; Google has email
- * only. unique_name is what v1.0 tokens of personal accounts are left with.
+ * only. unique_name is what v1.0 tokens of personal accounts are left with,
+ * emails, mail and verified_... are what an administrator may add, username and
+ * user_name are what other servers call it (RFC 7662 2.2). Not sub, which need
+ * not be what its form looks like.
  */
-static const char *const name_claims[IDENTITY_NAMES] = {
-	"upn", "preferred_username", "email", "unique_name"
+static const char *const name_claims[] = {
+	"upn", "preferred_username", "email", "unique_name", "emails", "mail",
+	"verified_primary_email", "verified_secondary_email", "username",
+	"user_name", "winaccountname", "login_hint"
 };
+
+#define CLAIMS (sizeof(name_claims) / sizeof(name_claims[0]))
+#define ELEMENTS_MOST 16	/* of a claim that is an array */
 
 /* The claims of a JWT (RFC 7519 3); NULL for anything else. */
 static struct jdoc *
@@ -46,22 +54,30 @@ take(char to[IDENTITY_TEXT_MAX], const char *value)
 }
 
 static void
+take_name(struct identity *i, const char *value, int is_address)
+{
+	if (value != NULL && (strchr(value, '@') != NULL) == is_address)
+		person_add(&i->person, value);
+}
+
+static void
 take_names(struct identity *i, const struct jdoc *claims)
 {
-	const char *value = NULL;
-	size_t at = 0, c = 0;
-	int is_address = 0, pass = 0;
+	size_t c = 0, n = 0, count = 0;
+	int pass = 0;
 
 	/* Addresses first: elsewhere preferred_username is a mere name. */
-	for (pass = 0; pass < 2; pass++)
-		for (c = 0; c < IDENTITY_NAMES && at < IDENTITY_NAMES; c++) {
-			value = jdoc_string(claims, name_claims[c]);
-			is_address = value != NULL &&
-			    strchr(value, '@') != NULL;
-			if (is_address != (pass == 0))
+	for (pass = 1; pass >= 0; pass--)
+		for (c = 0; c < CLAIMS; c++) {
+			/* Microsoft's login_hint is opaque. */
+			if (pass == 0 && c == CLAIMS - 1)
 				continue;
-			take(i->name[at], value);
-			at += i->name[at][0] != '\0';
+			take_name(i, jdoc_string(claims, name_claims[c]),
+			    pass);
+			count = jdoc_length(claims, name_claims[c]);
+			for (n = 0; n < count && n < ELEMENTS_MOST; n++)
+				take_name(i, jdoc_element(claims,
+				    name_claims[c], n), pass);
 		}
 }
 
@@ -111,23 +127,9 @@ identity_read(struct identity *i, const struct buf *id_token,
 	if ((claims = read_claims(access_token)) == NULL)
 		return;
 	i->is_jwt = 1;
-	/* What the ID token names stays: to name is what it is for. */
-	if (i->name[0][0] == '\0')
-		take_names(i, claims);
+	/* After those of the ID token: to name is what that is for. */
+	take_names(i, claims);
 	take(i->tenant, jdoc_string(claims, "tid"));
 	take_rights(i, claims);
 	jdoc_free(claims);
-}
-
-const char *
-identity_user(const struct identity *i, const char *expected)
-{
-	size_t n = 0;
-
-	for (n = 0; n < IDENTITY_NAMES && expected != NULL; n++)
-		if (i->name[n][0] != '\0' &&
-		    strlen(i->name[n]) == strlen(expected) &&
-		    equal_folded(i->name[n], expected, strlen(expected)))
-			return i->name[n];
-	return i->name[0][0] != '\0' ? i->name[0] : NULL;
 }

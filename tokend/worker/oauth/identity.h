@@ -14,10 +14,10 @@
 
 #include <stdint.h>
 
+#include "account/person.h"
 #include "buf.h"
 #include "oauth/token.h"
 
-#define IDENTITY_NAMES 4
 #define IDENTITY_TEXT_MAX 512		/* with NUL */
 
 /*
@@ -25,8 +25,7 @@
  * are not for a terminal.
  */
 struct identity {
-	/* Whom the claims name, best first; an address goes before a name. */
-	char name[IDENTITY_NAMES][IDENTITY_TEXT_MAX];
+	struct person person;	/* an address goes before a bare name */
 	char tenant[IDENTITY_TEXT_MAX];		/* tid, Microsoft's */
 	/* Of the access token: for whom it is, and what it is good for. */
 	char audience[IDENTITY_TEXT_MAX];	/* aud, the first of several */
@@ -41,12 +40,5 @@ struct identity {
 /* Fills i from the two tokens, either of which may be empty. */
 void identity_read(struct identity *i, const struct buf *id_token,
     const struct buf *access_token);
-
-/*
- * The one name for messages: the one that is equal to expected (but for ASCII
- * case; NULL: nobody is) where there is one, else the best; NULL if no token
- * names anybody. So a person with two addresses is not taken for another one.
- */
-const char *identity_user(const struct identity *i, const char *expected);
 
 #endif

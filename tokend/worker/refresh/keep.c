@@ -16,6 +16,7 @@
 #include "grant/grant.h"
 #include "lineio.h"
 #include "log.h"
+#include "oauth/identity.h"
 #include "span.h"
 
 /* ms between two tries to store a token: each has a line in the log. */
@@ -184,6 +185,19 @@ keep_end(struct keep *k, const struct token_answer *t, int64_t asked,
 	else
 		st->consent = (struct consent_end){ 0, 0 };
 	k->credential.end = st->consent;
+}
+
+int
+keep_person(struct keep *k, const struct token_answer *t,
+    int is_other_consent)
+{
+	struct person *p = &k->state.person;
+	struct identity who;
+
+	if (is_other_consent)
+		memset(p, 0, sizeof(*p));
+	identity_read(&who, &t->id_token, &t->access_token);
+	return person_learn(p, &who.person);
 }
 
 static int

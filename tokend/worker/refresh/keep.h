@@ -101,6 +101,13 @@ void keep_end(struct keep *k, const struct token_answer *t, int64_t asked,
     int is_new);
 
 /*
+ * Takes whom the tokens of the answer name into the state. is_other_consent:
+ * nothing is known of an earlier one. As person_learn.
+ */
+int keep_person(struct keep *k, const struct token_answer *t,
+    int is_other_consent);
+
+/*
  * Stores k->credential, which uses its room up: while that fails, again for
  * k->store_ms, and loudly. 0, or -1 with STATUS_INTERNAL.
  */

@@ -92,6 +92,17 @@ note_warning(struct run *r, int64_t asked, struct failure *why)
 	return 1;
 }
 
+/* Once for each person: an import could not know whose its tokens are. */
+static void
+tell_person(const struct run *r)
+{
+	char text[PERSON_TEXT_MAX];
+
+	person_text(text, &r->account, &r->keep.state.person);
+	if (text[0] != '\0')
+		log_warning("account \"%s\": %s", r->account.name, text);
+}
+
 static void
 succeed(struct run *r, const struct token_answer *t, int64_t asked)
 {
@@ -108,6 +119,8 @@ succeed(struct run *r, const struct token_answer *t, int64_t asked)
 		tell_scope(r);
 	keep_end(&r->keep, t, asked, r->keep.has_stored);
 	is_warned = note_warning(r, asked, &warning);
+	if (keep_person(&r->keep, t, 0))
+		tell_person(r);
 	if (keep_access_token(&r->keep, t, asked, r->answer,
 	    &r->answer->failure) == -1)
 		return;

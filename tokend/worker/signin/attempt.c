@@ -10,7 +10,6 @@
 #include "grant/grant.h"
 #include "lineio.h"
 #include "log.h"
-#include "oauth/identity.h"
 #include "refresh/backoff.h"
 
 #define KEEP_WAIT 300		/* seconds for the command, or its person */
@@ -138,17 +137,16 @@ tell_token(struct attempt *at)
 	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
 	struct token_answer *t = &at->answer;
 	const struct consent_end *end = &at->keep.state.consent;
-	struct identity i;
+	const struct person *p = &at->keep.state.person;
 	const char *scope = t->scope.len > 0 && t->scope.len <=
 	    EVENT_TEXT_MAX ? buf_text(&t->scope) : NULL;
 
-	identity_read(&i, &t->id_token, &t->access_token);
 	if (attrs_add(&b, "event", "token") == -1 ||
 	    attrs_addnum(&b, "expires_in", t->expires_in) == -1 ||
 	    attrs_addnum(&b, "consent_ends", end->at) == -1 ||
 	    attrs_addnum(&b, "consent_since", end->since) == -1 ||
-	    attrs_add(&b, "user", identity_user(&i,
-	    at->account.users.user)) == -1 ||
+	    attrs_add(&b, "user", person_shown(&at->account, p)) == -1 ||
+	    person_format(p, &b) == -1 ||
 	    attrs_add(&b, "scope", scope) == -1) {
 		buf_free(&b);
 		return fail_memory(&at->job->why);
@@ -176,12 +174,21 @@ wait_for_keep(struct attempt *at)
 	/* A final address that comes late, too, is no answer to this. */
 	while (keep == NULL && job_listen(at->job, &said, deadline) == 1)
 		keep = attrs_get(&said.attrs, "keep");
+	if (keep != NULL && attrs_get(&said.attrs, "accepted") != NULL)
+		at->keep.state.person.is_accepted = 1;
 	if (keep != NULL)
 		result = strcmp(keep, "yes") == 0 ? 0 : fail_unwanted(at);
 	talk_free(&said);
 	budget_store();
 	at->keep.store_ms = STORE_MS;
 	return result;
+}
+
+/* Than what is stored; a secret alone leaves that as it is. */
+static int
+is_other_consent(const struct attempt *at)
+{
+	return at->is_consent || at->typed.refresh_token.len > 0;
 }
 
 int
@@ -196,6 +203,7 @@ attempt_keep(struct attempt *at)
 	else
 		keep_scope(k, &at->answer, NULL);
 	keep_end(k, &at->answer, at->asked, is_new == 1);
+	keep_person(k, &at->answer, is_other_consent(at));
 	if (is_new == -1 || tell_token(at) == -1 || wait_for_keep(at) == -1 ||
 	    ((is_new || is_typed(at)) && keep_credential(k, why) == -1))
 		return -1;
@@ -238,6 +246,7 @@ attempt_keep_unproven(struct attempt *at)
 		at->job->why = *f;
 		return -1;
 	}
+	memset(&st->person, 0, sizeof(st->person));
 	/* An answer can be of no use and have spent what was typed. */
 	if (keep_take(&at->keep, &at->answer, &at->job->why) == -1 ||
 	    ask_about_unproven(at) == -1 || (is_typed(at) &&
