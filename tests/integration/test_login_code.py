@@ -82,10 +82,10 @@ class Success(CodeFlow):
 
     def test_other_loopback_redirects(self):
         """[::1], and the localhost that a Microsoft registration has; the port is free."""
-        for host in ("[::1]", "localhost"):
+        for mailbox, host in (("six", "[::1]"), ("local", "localhost")):
             with self.subTest(host):
                 self.sign_in_by_code(*self.settings(redirect_uri=f"http://{host}/"),
-                                     name=f"{host[1]}@example.org")
+                                     name=f"{mailbox}@example.org")
                 asked = self.provider.authorization.requests[-1]
                 self.assertTrue(asked.redirect_uri.startswith(f"http://{host}:"))
 
