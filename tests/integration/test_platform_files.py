@@ -83,7 +83,28 @@ class Secrets(PlatformCase):
                 self.assertEqual([verdict for verdict, _ in found], verdicts, found)
                 if mode == 0o644:
                     self.assert_says(found[0][1], "every user here may read it")
+                if mode == 0o400:
+                    self.assert_platform_is_named()
                 self.namespace.run("umount", self.volume)
+
+    def assert_platform_is_named(self):
+        """Where no chmod can be typed."""
+        done = self.note(self.namespace.do(self.stage.tokend, "doctor", "--json", MAILBOX))
+        mend, = [each["mend"] for each in json.loads(done.stdout)
+                 if (each["check"], each["verdict"]) == ("accounts", "fault")]
+        self.assert_says(mend, self.volume, "defaultMode", "fsGroup", "Docker")
+        self.assertNotIn("chmod", mend)
+        self.assertNotIn("chown", mend)
+        self.assertNotIn("chgrp", mend)
+
+    def test_missing(self):
+        """Without --live, too: the secret was not mounted."""
+        for key in ("client_secret_file", "client_key", "client_assertion_file", "ca_file"):
+            with self.subTest(key):
+                self.account(**{key: self.secret_path()})
+                (verdict, found), = self.verdicts()
+                self.assertEqual(verdict, "fault")
+                self.assert_says(found, key, f"there is no file {self.secret_path()}")
 
     def test_replaced(self):
         """At the next use, with no restart."""
@@ -134,6 +155,37 @@ class Configuration(PlatformCase):
         self.tokend("refresh", MAILBOX)
         self.assert_says(self.tokend("status"), MAILBOX)
         self.assertEqual([verdict for verdict, _ in self.verdicts()], ["good"])
+
+    def assert_login_changes_nothing(self, why, name, *options, also=()):
+        """Told before anything is asked of a person or the provider, with what does work."""
+        before = self.provider.count
+        done = self.note(self.namespace.do(
+            self.stage.tokend, "login", "--no-browser", "--no-receiver", *options, name))
+        self.assertEqual(done.status, CONFIG, done.text)
+        self.assert_says(done.stderr, f"accounts/{name}.conf cannot be written", why,
+                         "nothing was changed", "ConfigMap", *also)
+        self.assertNotIn("http", done.stderr)
+        self.assertEqual(self.provider.count, before)
+
+    def test_login(self):
+        """What would change the account's file."""
+        text = "".join(f"{key} = {value}\n" for key, value in
+                       self.keys(client_secret=CLIENT_SECRET).items() if value)
+        self.mount({f"{MAILBOX}.conf": text}, folder=os.path.join(self.stage.config, "accounts"))
+        self.assert_login_changes_nothing("read-only", MAILBOX, "--user", "bob@example.org",
+                                          also=(f'"tokend login {MAILBOX}"',))
+        self.tokend("login", MAILBOX)
+        self.assert_login_changes_nothing("read-only", "new@example.org", "--client-id", CLIENT_ID,
+                                          "--provider", "google")
+
+    def test_login_file(self):
+        """accounts/NAME.conf alone is mounted, and its folder can be written."""
+        self.account(client_secret=CLIENT_SECRET)
+        path = self.stage.account_path(MAILBOX)
+        self.namespace.mount_file(path, path)
+        self.assert_login_changes_nothing("a mount of its own", MAILBOX, "--user",
+                                          "bob@example.org", also=(f'"tokend login {MAILBOX}"',))
+        self.tokend("login", MAILBOX)
 
     def test_whole_configuration(self):
         """A volume whose items have a path: the folder accounts itself is a link."""

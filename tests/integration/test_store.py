@@ -153,6 +153,22 @@ class Owner(StoreCase):
         self.mend(found)
 
 
+class SignIn(StoreCase):
+    def test_person_is_not_sent_for_nothing(self):
+        """Before anybody opens a page: afterwards nothing could be kept."""
+        self.stage.write_account(WORK, **self.account_keys(
+            self.provider, allow="postfix",
+            device_authorization_endpoint=self.provider.devices.endpoint))
+        for command in (f"chown {ANOTHER} {self.path('lock', WORK)}",
+                        f"chown {ANOTHER} {self.path('credentials')}"):
+            self.type(command)
+            done = self.tokend("login", "--device", WORK, status=CONFIG)
+            self.assert_says(done.stderr, WORK, f"uid {ANOTHER}",
+                             f'"chown -R {self.stage.uid} {self.state}"')
+            self.assertNotIn("enter the code", done.stderr)
+            self.type(f"chown -R {self.stage.uid} {self.state}")
+
+
 class Mode(StoreCase):
     def test_modes(self):
         for name, mode in ((f"lock/{MAILBOX}", "0400"), (f"credentials/{MAILBOX}", "0000"),

@@ -13,12 +13,36 @@
 #include "account/newfile.h"
 #include "conf.h"
 #include "given.h"
+#include "shell_word.h"
 
 void
 draft_name(char file[DRAFT_NAME_MAX], const char account[NAME_MAX_LEN + 1])
 {
 	snprintf(file, DRAFT_NAME_MAX, ".%.*s.conf.new", NAME_MAX_LEN,
 	    account);
+}
+
+/* As a platform mounts it; a sign-in by the file as it is goes on. */
+static int
+cannot_replace(const struct scope *s, const char *account, int error,
+    struct failure *why)
+{
+	char path[SCOPE_PATH_MAX + DRAFT_NAME_MAX + 16], again[400] = "";
+	const char *word = SHELL_NAME(account);
+
+	snprintf(path, sizeof(path), "%s/accounts/%s.conf", s->config,
+	    account);
+	if (access(path, F_OK) == 0 && strlen(path) + strlen(account) +
+	    strlen(word) + 250 < FAILURE_TEXT_MAX)
+		snprintf(again, sizeof(again), "; \"tokend login %s\" alone "
+		    "signs in by it as it is", word);
+	fail(why, STATUS_CONFIG, "account \"%s\": %s cannot be written (%s), "
+	    "so nothing was changed: change it where that is made, the "
+	    "platform's Secret or ConfigMap or the file that is mounted%s",
+	    account, path, error == EROFS ? "it is mounted read-only" :
+	    "the file is a mount of its own", again);
+	errno = error;
+	return -1;
 }
 
 static int
@@ -31,6 +55,8 @@ cannot_write(const struct scope *s, const char *account, struct failure *why)
 		    "\"tokend login\" or import is at work on it: nothing "
 		    "was changed: let that end, or end it, and try again",
 		    account);
+	if (errno == EROFS || errno == EBUSY)
+		return cannot_replace(s, account, errno, why);
 	if (errno == EACCES || errno == EPERM)
 		hint = s->kind == SCOPE_SYSTEM ? ": run this as root" :
 		    ": the folder is to be yours";
@@ -98,6 +124,43 @@ hold(int folder, const char *file, int fd)
 		return 0;
 	errno = EWOULDBLOCK;
 	return -1;
+}
+
+/* No name can be given to another file where something is mounted. */
+static int
+is_mount(int folder, const char *file)
+{
+#ifdef STATX_ATTR_MOUNT_ROOT
+	struct statx st;
+
+	return statx(folder, file, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) ==
+	    0 && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+#else
+	(void)folder;
+	(void)file;
+	return 0;
+#endif
+}
+
+int
+draft_is_possible(const struct scope *s, const char *account,
+    struct failure *why)
+{
+	char file[DRAFT_NAME_MAX];
+	int folder = scope_open_accounts(s, why), error = 0;
+
+	if (folder == -1)
+		return errno == ENOENT ? 0 : -1;
+	snprintf(file, sizeof(file), "%s.conf", account);
+	if (faccessat(folder, ".", W_OK | X_OK, AT_EACCESS) == -1)
+		error = errno;
+	else if (is_mount(folder, file))
+		error = EBUSY;
+	close(folder);
+	errno = error;
+	if (error != 0)
+		cannot_write(s, account, why);
+	return error == 0 ? 0 : -1;
 }
 
 static int

@@ -31,6 +31,13 @@ int draft_before(const struct scope *s, const char *account,
     struct buf *before, struct failure *why);
 
 /*
+ * Whether a draft of it can be written and take the place of the account's
+ * file, as far as can be seen before anything is asked. 0, or -1 with why.
+ */
+int draft_is_possible(const struct scope *s, const char *account,
+    struct failure *why);
+
+/*
  * Writes and syncs the draft, making accounts/ (with its parents, and 0700 in
  * a user's scope) where it is missing. Mode 0640 and the folder's group in the
  * system's scope, else 0600. One that a killed process has left is replaced.

@@ -347,3 +347,22 @@ usable_check(const struct scope *s, const char *account, struct failure *why)
 	usable_account(&u, s, account);
 	return usable_failure(&u, s, account, why);
 }
+
+int
+usable_sign_in(const struct scope *s, const char *account,
+    struct failure *why)
+{
+	char path[USABLE_PATH_MAX];
+	struct usable u;
+	int folder, error = 0;
+
+	usable_folders(&u, s);
+	if ((folder = open_folder(s, "lock", path, NULL)) != -1) {
+		error = try_lock(folder, account);
+		close(folder);
+	}
+	snprintf(path, sizeof(path), "%s/lock/%s", s->state, account);
+	if (error != 0)
+		note(&u, s, path, 0, error, NULL);
+	return usable_failure(&u, s, account, why);
+}

@@ -54,6 +54,13 @@ void usable_all(struct usable *u, const struct scope *s);
 int usable_check(const struct scope *s, const char *account,
     struct failure *why);
 
+/*
+ * The folders and the lock, for a sign-in: what cannot be read is replaced by
+ * it. As usable_check.
+ */
+int usable_sign_in(const struct scope *s, const char *account,
+    struct failure *why);
+
 /* -1 with why for the first trouble, naming the account; 0 without any. */
 int usable_failure(const struct usable *u, const struct scope *s,
     const char *account, struct failure *why);

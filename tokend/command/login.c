@@ -64,6 +64,14 @@ login_draft(struct login *l)
 	return l->draft == -1 ? -1 : 0;
 }
 
+/* What is asked and answered would be lost. */
+static int
+check_place(struct login *l)
+{
+	return !l->is_new && !l->o.has_keys ? 0 :
+	    draft_is_possible(&l->scope, l->name, &l->why);
+}
+
 static int
 load(struct login *l)
 {
@@ -77,8 +85,8 @@ static int
 login(struct login *l)
 {
 	return place_find(&l->scope, &l->why) == -1 ||
-	    login_name(l) == -1 || login_typed(l) == -1 ||
-	    login_fill(l) == -1 || login_draft(l) == -1 || load(l) == -1 ||
+	    login_name(l) == -1 || check_place(l) == -1 ||
+	    login_typed(l) == -1 || login_fill(l) == -1 || login_draft(l) == -1 || load(l) == -1 ||
 	    login_warn(l, &l->why) == -1 || login_secrets(l) == -1 ||
 	    login_sign_in(l) == -1 ? -1 : 0;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command/doctor/accounts.h"
+#include "command/doctor/mounts.h"
 #include "given.h"
 #include "shell_word.h"
 
@@ -64,6 +65,26 @@ mend(struct finding *f, const struct doctor *d, const char *path,
 		    "may have the secret: renew it at the provider.", word);
 }
 
+/* There no command changes a file: 1 if who makes the mount has to. */
+static int
+mend_mounted(struct finding *f, const struct doctor *d, const char *path)
+{
+	char command[MOUNTS_COMMAND_MAX];
+	struct mounted m;
+
+	if (is_below(path, d->scope.state) || mounts_find(&m, path) == -1 ||
+	    !m.is_read_only)
+		return 0;
+	finding_text(f->mend, "%s is mounted read-only: change the file where "
+	    "that is made. In Kubernetes set the volume's defaultMode and "
+	    "the pod's fsGroup (tokend's group); in Docker and Podman the "
+	    "secret's uid and mode, or the file on the host.%s%s%s", m.point,
+	    mounts_command(command, &m) != NULL ? " On a machine of your own: "
+	    "\"" : "", mounts_command(command, &m) != NULL ? command : "",
+	    mounts_command(command, &m) != NULL ? "\", and look again." : "");
+	return 1;
+}
+
 static void
 tell(struct doctor *d, const char *path, const struct stat *st,
     enum file_want want, const struct failure *why)
@@ -76,7 +97,9 @@ tell(struct doctor *d, const char *path, const struct stat *st,
 	finding_text(f.matters, "tokend reads no file that somebody else could "
 	    "have written, or should not have seen.");
 	/* What is wrong on the way of a link, the failure knows alone. */
-	if (S_ISLNK(st->st_mode) && strchr(why->text, '"') != NULL)
+	if (mend_mounted(&f, d, path))
+		;
+	else if (S_ISLNK(st->st_mode) && strchr(why->text, '"') != NULL)
 		finding_text(f.mend, "%s.", strchr(why->text, '"'));
 	else
 		mend(&f, d, path, st, want);
@@ -96,7 +119,9 @@ tell_unreadable(struct doctor *d, const char *path, int error)
 	    user, strerror(error));
 	finding_text(f.matters, "tokend runs as that user, and finds no "
 	    "account there.");
-	if (d->scope.kind == SCOPE_SYSTEM &&
+	if (mend_mounted(&f, d, path))
+		;
+	else if (d->scope.kind == SCOPE_SYSTEM &&
 	    !is_below(path, d->scope.state))
 		finding_text(f.mend, "\"chgrp %s %s\", then \"chmod g+rX "
 		    "%s\".", group, SHELL_WORD(path), SHELL_WORD(path));

@@ -25,8 +25,9 @@ static const struct reason reasons[] = {
 	    "What this doctor says of postfix comes first", SENDING_AT_LOGIN },
 	{ "remote authentication server unavailable", STATUS_LATER, 1,
 	    "The plugin got no token in time: tokend is not running or not "
-	    "seen from the jail, or the provider cannot be reached.",
-	    "What this doctor says of socket and provider comes first",
+	    "seen from the jail, its store is full, or the provider cannot be "
+	    "reached.",
+	    "What this doctor says of store, sockets and provider comes first",
 	    SENDING_AT_LOGIN },
 	{ "authorization failure", STATUS_DENIED, 1,
 	    "tokend gave no token to this Postfix: `allow` or `hosts` of the "
@@ -37,8 +38,8 @@ static const struct reason reasons[] = {
 	    "There is no consent to get a token by, or the server refused two "
 	    "fresh ones.", "\"tokend status\" shows which", SENDING_AT_LOGIN },
 	{ "invalid parameter supplied", STATUS_CONFIG, 1,
-	    "The plugin or the account is not set up right.",
-	    "What this doctor says of accounts and postfix comes first",
+	    "The plugin, the account or the store is not set up right.",
+	    "What this doctor says of accounts, store and postfix comes first",
 	    SENDING_AT_LOGIN },
 	{ "bad protocol / cancel", STATUS_CONFIG, 0,
 	    "Not tokend's: another XOAUTH2 plugin failed here.",

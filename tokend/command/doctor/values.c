@@ -1,5 +1,7 @@
 /* values.c - values of an account that cannot be what was meant */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "account/placeholder.h"
 #include "command/doctor/accounts.h"
@@ -115,18 +117,49 @@ look_at_allow(struct doctor *d, const struct account *a)
 	return count;
 }
 
+static int
+tell_missing(struct doctor *d, const struct account *a, const char *key,
+    const char *path)
+{
+	struct finding f = { .check = NULL };
+
+	finding_text(f.found, "%s: %s: there is no file %s.", a->path, key,
+	    path);
+	finding_text(f.matters, "No token is renewed without it.");
+	finding_text(f.mend, "Put the file back there, or correct %s in %s. "
+	    "In a container: the secret or volume that has it is not mounted "
+	    "there, or has it by another name.", key, a->path);
+	return tell(d, &f);
+}
+
 /* What a platform may have mounted; --live says what is in them. */
 static int
-look_at_secret_files(struct doctor *d, const struct account *a)
+look_at_files(struct doctor *d, const struct account *a)
 {
-	const char *const paths[] = { a->client_secret_file, a->client_key,
-	    a->client_assertion_file };
-	int count = 0;
+	const struct {
+		const char *key, *path;
+		enum file_want want;
+	} files[] = {
+		{ "client_secret_file", a->client_secret_file, FILE_SECRET },
+		{ "client_key", a->client_key, FILE_SECRET },
+		{ "client_certificate", a->client_certificate, FILE_SHOWN },
+		{ "client_assertion_file", a->client_assertion_file,
+		    FILE_SECRET },
+		{ "ca_file", a->ca_file, FILE_SHOWN }
+	};
+	int count = 0, found;
 	size_t i;
 
-	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		if (paths[i] != NULL && paths[i][0] == '/')
-			count += places_look(d, paths[i], FILE_SECRET) == 0;
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (files[i].path == NULL || files[i].path[0] != '/')
+			continue;
+		found = access(files[i].path, F_OK) == -1 && errno == ENOENT ?
+		    -1 : files[i].want == FILE_SHOWN ? 1 :
+		    places_look(d, files[i].path, files[i].want);
+		if (found == -1)
+			tell_missing(d, a, files[i].key, files[i].path);
+		count += found != 1;
+	}
 	return count;
 }
 
@@ -134,6 +167,6 @@ int
 values_look(struct doctor *d, const struct account *a)
 {
 	return look_at_scope(d, a) + look_at_secret(d, a) +
-	    look_at_tenant(d, a) + look_at_secret_files(d, a) +
+	    look_at_tenant(d, a) + look_at_files(d, a) +
 	    look_at_allow(d, a);
 }

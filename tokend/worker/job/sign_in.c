@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "account/client.h"
+#include "account/usable.h"
 #include "grant/grant.h"
 #include "job/job.h"
 #include "oauth/discovery.h"
@@ -121,6 +122,9 @@ sign_in_run(struct job *j)
 	    account_load(&at.account, j->scope, j->account, &j->why);
 	at.is_other_client = result == 0 && is_draft &&
 	    !account_keeps_client(&at.account, j->scope);
+	/* Before a person goes through a browser for nothing. */
+	if (result == 0)
+		result = usable_sign_in(j->scope, j->account, &j->why);
 	if (result == 0)
 		result = take_typed(&at);
 	if (result == 0)
