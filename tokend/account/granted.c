@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "account/microsoft.h"
+#include "shell_word.h"
 #include "words.h"
 
 #define OFFLINE "offline_access"
@@ -141,19 +142,19 @@ granted_remedy(char remedy[GRANTED_REMEDY_MAX], const struct account *a,
 	if (a->grant != GRANT_REFRESH_TOKEN)
 		snprintf(remedy, GRANTED_REMEDY_MAX, "let the provider's "
 		    "administrator grant this to the app, then run \"tokend "
-		    "refresh %s\"; or leave it out of scope in %s", a->name,
-		    a->path);
+		    "refresh %s\"; or leave it out of scope in %s",
+		    SHELL_NAME(a->name), a->path);
 	/* Without it a refresh token lasts as long as the session at most. */
 	else if (strcmp(missing, OFFLINE) == 0)
 		snprintf(remedy, GRANTED_REMEDY_MAX, "its refresh token may end "
 		    "with the person's session: allow it to the app at the "
 		    "provider, then run \"tokend login %s\"; or leave it out "
-		    "of scope in %s", a->name, a->path);
+		    "of scope in %s", SHELL_NAME(a->name), a->path);
 	else
 		snprintf(remedy, GRANTED_REMEDY_MAX, "run \"tokend login %s\" "
 		    "and allow all that is asked, or allow it to the app at "
 		    "the provider first; or leave it out of scope in %s",
-		    a->name, a->path);
+		    SHELL_NAME(a->name), a->path);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "mail_advice.h"
 #include "mail/sasl.h"
 #include "name.h"
+#include "shell_word.h"
 
 #define LOGIN_MS 12000
 #define LONG_TOKEN 1000	/* bytes; in base64 a line of about 1500 */
@@ -164,14 +165,15 @@ advise_again(const struct login *l, const struct mail *m, struct finding *f)
 	if (len < LONG_TOKEN)
 		finding_text(f->mend, "Try again: \"tokend doctor --live "
 		    "%s\". If it lasts, see who answers at %s.",
-		    l->x->account.name, mail_server(m));
+		    SHELL_NAME(l->x->account.name), mail_server(m));
 	else
 		finding_text(f->mend, "Once more to be sure: \"tokend doctor "
 		    "--live %s\". If it lasts, the token is too long for %s: it "
 		    "has %zu bytes, and many servers take lines of 2048 only, "
 		    "where RFC 4954 asks for 12288. Have the provider put less "
 		    "into it (groups and other claims), or that server's "
-		    "administrator raise its limit.", l->x->account.name,
+		    "administrator raise its limit.",
+		    SHELL_NAME(l->x->account.name),
 		    mail_server(m), len);
 }
 

@@ -17,6 +17,7 @@
 #include "lineio.h"
 #include "log.h"
 #include "oauth/identity.h"
+#include "shell_word.h"
 #include "span.h"
 
 /* ms between two tries to store a token: each has a line in the log. */
@@ -234,7 +235,7 @@ keep_credential(struct keep *k, struct failure *why)
 	if (result == -1)
 		fail(why, STATUS_INTERNAL, "account \"%s\": the new refresh "
 		    "token could not be stored (%s): sign in again, \"tokend "
-		    "login %s\"", name, strerror(errno), name);
+		    "login %s\"", name, strerror(errno), SHELL_NAME(name));
 	buf_reset(&k->content);
 	return result;
 }
