@@ -327,6 +327,26 @@ START_TEST(who_may_not_write_is_told)
 	s.owner = OTHER_UID;
 	ck_assert_int_eq(draft_write(&s, "acct", &content, &why), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
+	ck_assert_ptr_nonnull(strstr(why.text, ": as root \"chown "));
+	scratch_become_root();
+}
+END_TEST
+
+START_TEST(a_folder_of_one_s_own_is_opened_by_its_mode)
+{
+	char path[SCOPE_PATH_MAX + 16];
+
+	if (!scratch_started_as_root())
+		return;
+	write_draft();
+	abandon();
+	s.owner = OTHER_UID;
+	snprintf(path, sizeof(path), "%s/accounts", s.config);
+	ck_assert_int_eq(chown(path, OTHER_UID, 0), 0);
+	ck_assert_int_eq(chmod(path, 0500), 0);
+	scratch_become_user();
+	ck_assert_int_eq(draft_write(&s, "acct", &content, &why), -1);
+	ck_assert_ptr_nonnull(strstr(why.text, ": \"chmod u+rwx "));
 	scratch_become_root();
 }
 END_TEST
@@ -372,6 +392,7 @@ main(void)
 	tcase_add_test(t, an_old_draft_is_replaced);
 	tcase_add_test(t, a_link_is_not_followed);
 	tcase_add_test(t, who_may_not_write_is_told);
+	tcase_add_test(t, a_folder_of_one_s_own_is_opened_by_its_mode);
 	tcase_add_test(t,
 	    the_system_s_draft_is_for_the_tokend_user_s_group);
 	suite_add_tcase(suite, t);

@@ -1,4 +1,5 @@
 /* test_setup_mutt.c - a muttrc, as people have it and as it shall be */
+#include <stdio.h>
 #include <string.h>
 
 #include "command/setup/mutt_file.h"
@@ -142,6 +143,23 @@ START_TEST(ports_of_the_servers_own)
 }
 END_TEST
 
+START_TEST(an_address_of_ipv6_has_brackets)
+{
+	struct mailbox imap = edited_imap;
+
+	snprintf(imap.host, sizeof(imap.host), "2001:db8::1");
+	edited_begin("");
+	ck_assert_int_eq(mutt_edit(&edited, EDITED_PATH, &imap, NULL,
+	    &edited_why), 0);
+	ck_assert_ptr_nonnull(strstr(buf_text(&edited),
+	    "\"imaps://[2001:db8::1]/\""));
+	ck_assert_int_eq(mutt_edit(&edited, EDITED_PATH, &imap, NULL,
+	    &edited_why), 0);
+	ck_assert_int_eq(mutt_find_other_host(&edited, imap.host), 0);
+	ck_assert_int_ne(mutt_find_other_host(&edited, "2001:db8::"), 0);
+}
+END_TEST
+
 START_TEST(several_accounts_are_an_error_at_their_line)
 {
 	static const struct {
@@ -257,6 +275,7 @@ main(void)
 	tcase_add_test(t, who_writes_is_left_to_who_says_so);
 	tcase_add_test(t, imap_alone_and_smtp_alone);
 	tcase_add_test(t, ports_of_the_servers_own);
+	tcase_add_test(t, an_address_of_ipv6_has_brackets);
 	tcase_add_test(t, several_accounts_are_an_error_at_their_line);
 	tcase_add_test(t, who_sends_otherwise_is_seen);
 	tcase_add_test(t, words_are_read_as_mutt_does);

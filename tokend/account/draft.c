@@ -15,6 +15,8 @@
 #include "given.h"
 #include "shell_word.h"
 
+#define HINT_MAX 300
+
 void
 draft_name(char file[DRAFT_NAME_MAX], const char account[NAME_MAX_LEN + 1])
 {
@@ -45,10 +47,33 @@ cannot_replace(const struct scope *s, const char *account, int error,
 	return -1;
 }
 
+/* Left out where it would be cut. */
+static void
+write_hint(char hint[HINT_MAX], const struct scope *s)
+{
+	char path[SCOPE_PATH_MAX + 16];
+	struct stat st;
+	int len = 0;
+
+	hint[0] = '\0';
+	snprintf(path, sizeof(path), "%s/accounts", s->config);
+	if (s->kind == SCOPE_SYSTEM)
+		len = snprintf(hint, HINT_MAX, "%s", geteuid() != 0 ?
+		    ": run this as root" : "");
+	else if (stat(path, &st) == 0 && st.st_uid != s->owner)
+		len = snprintf(hint, HINT_MAX, ": as root \"chown %lu %s\"",
+		    (unsigned long)s->owner, SHELL_WORD(path));
+	else
+		len = snprintf(hint, HINT_MAX, ": \"chmod u+rwx %s\"",
+		    SHELL_WORD(path));
+	if (len >= HINT_MAX)
+		hint[0] = '\0';
+}
+
 static int
 cannot_write(const struct scope *s, const char *account, struct failure *why)
 {
-	const char *hint = "";
+	char hint[HINT_MAX] = "";
 
 	if (errno == EWOULDBLOCK)
 		return fail(why, STATUS_LATER, "account \"%s\": another "
@@ -58,8 +83,7 @@ cannot_write(const struct scope *s, const char *account, struct failure *why)
 	if (errno == EROFS || errno == EBUSY)
 		return cannot_replace(s, account, errno, why);
 	if (errno == EACCES || errno == EPERM)
-		hint = s->kind == SCOPE_SYSTEM ? ": run this as root" :
-		    ": the folder is to be yours";
+		write_hint(hint, s);
 	return fail(why, status_of_errno(errno), "account \"%s\": "
 	    "%s/accounts/%s.conf cannot be written: %s%s", account, s->config,
 	    account, strerror(errno), hint);

@@ -63,7 +63,7 @@ tell_off(struct doctor *d, const char *path)
 		    "do without.");
 		finding_text(f.mend, "If one does: \"install -m 600 /dev/null "
 		    "%s\"; for Postfix \"tokend setup postfix\" does it.",
-		    client_settings_path);
+		    SHELL_WORD(client_settings_path));
 		doctor_report(d, &f);
 		return;
 	}

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shell_word.h"
+
 #define NAME "libxoauth2"
 
 const char *const plugin_folders[] = { TOKEND_PLUGIN_DIR,
@@ -75,15 +77,17 @@ mend_missing(struct finding *f, const char *folder, const char *elsewhere)
 	else if (access(so, F_OK) == 0 && !host_is_ours(so, version))
 		finding_text(f->mend, "%s is of another project: remove its "
 		    "package (dpkg -S or rpm -qf names it), or the file: \"rm "
-		    "%s\". Then install tokend's again.", so, so);
+		    "%s\". Then install tokend's again.", so,
+		    SHELL_WORD(so));
 	else if (elsewhere[0] != '\0')
 		finding_text(f->mend, "As root: \"install -m 644 %s %s\" (who "
 		    "builds tokend: configure --with-sasl-plugindir=%s), then "
-		    "\"postfix reload\".", elsewhere, so, folder);
+		    "\"postfix reload\".", SHELL_WORD(elsewhere),
+		    SHELL_WORD(so), SHELL_WORD(folder));
 	else
 		finding_text(f->mend, "Install tokend's plugin: its package, "
 		    "or after configure --with-sasl-plugindir=%s by \"make "
-		    "install\".", folder);
+		    "install\".", SHELL_WORD(folder));
 }
 
 static void
@@ -132,9 +136,9 @@ tell_broken(struct doctor *d, const struct host_file *file, int is_ours)
 		finding_text(f.mend, "Install tokend's plugin again, built "
 		    "for this machine: its package, or \"make install\".");
 	else
-		finding_text(f.mend, "Mend its package, or take the file out "
-		    "of libsasl2's sight: \"mv %s %s.off\".", file->path,
-		    file->path);
+		finding_text(f.mend, "Fix its package, or take the file out "
+		    "of libsasl2's sight: \"mv %s %s.off\".",
+		    SHELL_WORD(file->path), SHELL_WORD(file->path));
 	doctor_report(d, &f);
 }
 

@@ -9,6 +9,7 @@
 #include "command/way.h"
 #include "lineio.h"
 #include "run.h"
+#include "shell_word.h"
 
 #define ASK_MS 5000
 
@@ -60,8 +61,8 @@ tell_rival(struct doctor *d, const char *name, const char *rival, int is_first)
 		    "reload\".", package);
 	else
 		finding_text(f.mend, "Remove it, or take it out of libsasl2's "
-		    "sight: \"mv %s %s.off\", then \"postfix reload\".", rival,
-		    rival);
+		    "sight: \"mv %s %s.off\", then \"postfix reload\".",
+		    SHELL_WORD(rival), SHELL_WORD(rival));
 	doctor_report(d, &f);
 }
 
@@ -102,8 +103,8 @@ tell_copy(struct doctor *d, const struct host *copy, const char *ours)
 	finding_text(f.matters, "A program that is linked with that one (ldd "
 	    "tells) has no XOAUTH2.");
 	finding_text(f.mend, "If such programs are to use tokend: \"mkdir -p "
-	    "%s\" and \"install -m 644 %s %s/libxoauth2.so\".", folder, ours,
-	    folder);
+	    "%s\" and \"install -m 644 %s %s/libxoauth2.so\".",
+	    SHELL_WORD(folder), SHELL_WORD(ours), SHELL_WORD(folder));
 	doctor_report(d, &f);
 }
 

@@ -77,7 +77,7 @@ mend_left(struct finding *f, const struct post *p, const char *path)
 	mend_absent(f, p);
 	snprintf(rest, sizeof(rest), "%s", f->mend);
 	finding_text(f->mend, "\"rm %s\", which a line that master.cf has no "
-	    "more has left. %s", path, rest);
+	    "more has left. %s", SHELL_WORD(path), rest);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "command/setup/mutt_scan.h"
 #include "command/setup/setup.h"
 #include "command/setup/text.h"
+#include "shell_word.h"
 
 #define VALUE_MAX MAILBOX_COMMAND_MAX
 #define MECHANISM "xoauth2"
@@ -99,6 +100,17 @@ set_token(struct buf *text, const char *service, const struct mailbox *m,
 	return result;
 }
 
+/* An address of IPv6 has brackets in a URL (RFC 3986 3.2.2). */
+static int
+add_host(struct buf *b, const char *host)
+{
+	const int is_ipv6 = strchr(host, ':') != NULL;
+
+	return (is_ipv6 && buf_adds(b, "[") == -1) ||
+	    buf_adds(b, host) == -1 ||
+	    (is_ipv6 && buf_adds(b, "]") == -1) ? -1 : 0;
+}
+
 /* imaps://HOST[:PORT]/, smtp://USER@HOST:PORT/; -1 with why. */
 static int
 add_url(struct buf *b, const char *scheme, const char *user,
@@ -106,7 +118,7 @@ add_url(struct buf *b, const char *scheme, const char *user,
 {
 	int ok = buf_adds(b, scheme) == 0 && buf_adds(b, "://") == 0 &&
 	    (user == NULL || (mailbox_encode(b, user) == 0 &&
-	    buf_adds(b, "@") == 0)) && buf_adds(b, m->host) == 0 &&
+	    buf_adds(b, "@") == 0)) && add_host(b, m->host) == 0 &&
 	    (m->port == usual || (buf_adds(b, ":") == 0 &&
 	    buf_addnum(b, m->port) == 0)) && buf_adds(b, "/") == 0;
 
@@ -130,7 +142,8 @@ check_alone(const struct buf *text, const char *path,
 	return line == 0 ? 0 : fail(why, STATUS_CONFIG, "%s:%u: this file "
 	    "is of another account, too: let a hook source a file of %s's "
 	    "own (as tokend's page on mutt shows), and set that up: tokend "
-	    "setup --config FILE mutt %s", path, line, m->account, m->account);
+	    "setup --config FILE mutt %s", path, line, m->account,
+	    SHELL_NAME(m->account));
 }
 
 static int

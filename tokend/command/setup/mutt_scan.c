@@ -233,8 +233,11 @@ is_url_of(const char *url, size_t len, const char *host)
 			begin = end + 1;
 		end++;
 	}
+	if (begin < end && url[begin] == '[' && strchr(host, ':') != NULL)
+		begin++;
 	return end - begin >= n && equal_folded(url + begin, host, n) &&
-	    (end - begin == n || url[begin + n] == ':');
+	    (end - begin == n || url[begin + n] == ':' ||
+	    url[begin + n] == ']');
 }
 
 unsigned
