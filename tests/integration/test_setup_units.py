@@ -7,7 +7,7 @@ from support.machine_case import ALICE
 from support.setup_postfix_case import MASTER, SetupPostfixCase
 
 ALL = set(systemd.UNITS)
-SPAWNED = "/tokend-serve --stdio"
+SPAWNED = "/tokend-serve"  # alone: postconf(1) folds a line that is long
 ENABLE = "enable --now tokend-postfix.socket tokend.socket tokend.service"
 
 
