@@ -5,7 +5,9 @@ Dovecot and Postfix check the token at the provider; what Gmail and Exchange say
 
 import base64
 import json
+import os
 import random
+import re
 
 from support import mailscript, talk
 from support.case import MAILBOX, IntegrationCase
@@ -237,6 +239,19 @@ class PlayedServers(MailLogin):
             f"n,a={MAILBOX},\x01auth=Bearer {token}\x01\x01".encode())
         self.assertEqual(base64.b64decode(script.heard[3]), b"\x01")
 
+    def test_mailbox_is_opened_after_the_login(self):
+        """Exchange takes a token for a mailbox that this user may not open, and says so here."""
+        for answer, code in ((b"a2 BAD User is authenticated but not connected.\r\n", "rejected"),
+                             (b"a2 OK [READ-ONLY] EXAMINE completed.\r\n", "ok")):
+            with self.subTest(code):
+                script = self.start_script(
+                    b"* OK ready\r\n", lambda line: b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\n"
+                    + line.split()[0] + b" OK\r\n", b"+ \r\n", b"a1 OK done\r\n", answer)
+                events = self.login("imap", f"localhost:{script.port}")
+                script.stop()
+                self.assertIn(b"a2 EXAMINE INBOX\r\n", script.heard)
+                self.assertEqual(events[-1]["code"], code, events)
+
     def test_servers_that_do_not_come_to_an_answer(self):
         for answers, words in (((b"334 \r\n", b"334 \r\n", b"334 \r\n"), "asks for more"),
                                ((b"235 welcome\r\n",), "before it has the token"),
@@ -262,6 +277,20 @@ class WithoutServer(MailLogin):
     def test_no_token_names_the_command(self):
         self.sign_in(self.provider)
         self.assert_ends(self.login("imap", "localhost:1"), "later", f"tokend refresh {MAILBOX}")
+
+    def test_token_that_has_expired_is_none(self):
+        self.account()
+        path = os.path.join(self.stage.state, "cache", MAILBOX)
+        with open(path, "r+", encoding="ascii") as cache:
+            text = cache.read()
+            cache.seek(0)
+            # The same number of bytes, in the same file: as it was long ago.
+            cache.write(re.sub(r"^expires=\d", "expires=0", text, flags=re.MULTILINE))
+        script = self.start_script(b"220 x\r\n", b"250 AUTH XOAUTH2\r\n")
+        events = self.login("smtp", f"localhost:{script.port}")
+        script.stop()
+        self.assert_ends(events, "later", f"tokend refresh {MAILBOX}")
+        self.assertEqual(script.heard, [])
 
     def test_token_goes_to_the_accounts_hosts_only(self):
         self.account(hosts="mail.example.org")
