@@ -7,8 +7,8 @@
 #include <sysexits.h>
 
 #include "command/command.h"
-#include "guard.h"
-#include "log.h"
+#include "common/guard.h"
+#include "common/log.h"
 #include "nearest.h"
 
 static const struct command {

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/log.h"
 #include "lineio.h"
-#include "log.h"
 #include "oauth/discovery.h"
 #include "scratch.h"
 #include "web.h"

@@ -5,9 +5,9 @@
 #include "account/placeholder.h"
 #include "command/doctor/denial.h"
 #include "command/doctor/host.h"
-#include "finding.h"
+#include "common/finding.h"
+#include "common/talk.h"
 #include "scratch.h"
-#include "talk.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "attr.h"
-#include "descriptors.h"
+#include "common/descriptors.h"
 #include "helper.h"
 #include "lineio.h"
 #include "scratch.h"

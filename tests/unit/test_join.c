@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "join.h"
+#include "common/join.h"
 #include "lineio.h"
 
 #include <check.h>	/* last: it has a macro fail() */

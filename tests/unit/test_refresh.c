@@ -19,7 +19,7 @@
 #include "account/token_cache.h"
 #include "grant/grant.h"
 #include "lineio.h"
-#include "log.h"
+#include "common/log.h"
 #include "refresh/refresh.h"
 #include "store/store.h"
 #include "scratch.h"

@@ -27,7 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sandbox.h"
+#include "common/sandbox.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -14,10 +14,10 @@
 #include "door/url.h"
 #include "grant/arc.h"
 #include "grant/grant.h"
-#include "date.h"
+#include "common/date.h"
 #include "grant/printed.h"
 #include "lineio.h"
-#include "run.h"
+#include "common/run.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

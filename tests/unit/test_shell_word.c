@@ -4,7 +4,7 @@
 
 #include "shell_word.h"
 #include "lineio.h"
-#include "run.h"
+#include "common/run.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -5,8 +5,8 @@
 
 #include "command/show.h"
 #include "command/square.h"
+#include "common/words.h"
 #include "scratch.h"
-#include "words.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

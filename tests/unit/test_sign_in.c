@@ -22,7 +22,7 @@
 #include "grant/grant.h"
 #include "job/job.h"
 #include "lineio.h"
-#include "log.h"
+#include "common/log.h"
 #include "store/store.h"
 #include "scratch.h"
 #include "set_text.h"

@@ -10,9 +10,9 @@
 
 #include "account/interrupted.h"
 #include "account/state.h"
-#include "date.h"
+#include "common/date.h"
 #include "scratch.h"
-#include "span.h"
+#include "common/span.h"
 #include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */

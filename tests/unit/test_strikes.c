@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "account/strikes.h"
+#include "common/span.h"
 #include "scratch.h"
-#include "span.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -4,9 +4,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/talk.h"
 #include "lineio.h"
 #include "scratch.h"
-#include "talk.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "account/due.h"
-#include "date.h"
+#include "common/date.h"
+#include "common/span.h"
 #include "shell_word.h"
-#include "span.h"
 
 #define DAY 86400
 

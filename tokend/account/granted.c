@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "account/microsoft.h"
+#include "common/words.h"
 #include "shell_word.h"
-#include "words.h"
 
 #define OFFLINE "offline_access"
 #define NAMING "openid profile email"

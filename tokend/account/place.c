@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "account/folder.h"
-#include "guard.h"
+#include "common/guard.h"
 
 static int
 no_user(struct failure *why)

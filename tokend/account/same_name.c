@@ -4,8 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/words.h"
 #include "name.h"
-#include "words.h"
 
 #define GUEST "#EXT#"
 #define UUID_LEN 36

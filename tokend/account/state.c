@@ -9,8 +9,8 @@
 
 #include "account/folder.h"
 #include "attr.h"
+#include "common/span.h"
 #include "file.h"
-#include "span.h"
 
 #define STATE_VERSION "1"
 #define CLOCK_BACK_MAX 300	/* seconds */

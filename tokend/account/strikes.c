@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "span.h"
+#include "common/span.h"
 
 /* Seconds. Refusals further apart have nothing to do with one another. */
 #define STRIKE_WINDOW (6 * 3600)

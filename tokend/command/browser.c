@@ -13,7 +13,7 @@
 
 #include "command/find_in_path.h"
 #include "command/stop.h"
-#include "descriptors.h"
+#include "common/descriptors.h"
 
 #define PROGRAM "xdg-open"
 #define FAILS_WITHIN 3000	/* ms */

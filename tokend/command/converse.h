@@ -6,9 +6,9 @@
 
 #include <stdint.h>
 
+#include "common/talk.h"
 #include "scope.h"
 #include "status.h"
-#include "talk.h"
 
 struct converse {
 	int fd;			/* -1 when closed */

@@ -1,7 +1,7 @@
 /* judge.c - see judge.h */
 #include "command/judge.h"
 #include "account/granted.h"
-#include "words.h"
+#include "common/words.h"
 
 #include <grp.h>
 #include <pwd.h>

@@ -13,9 +13,9 @@
 #include "account/token_cache.h"
 #include "shell_word.h"
 #include "command/view.h"
-#include "date.h"
+#include "common/date.h"
 #include "lineio.h"
-#include "span.h"
+#include "common/span.h"
 
 /* Only where it is certain: what cannot be looked at may be there. */
 static int

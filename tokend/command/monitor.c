@@ -7,9 +7,9 @@
 
 #include "command/doctor/probe.h"
 #include "command/list.h"
+#include "common/span.h"
 #include "lineio.h"
 #include "number.h"
-#include "span.h"
 
 #define NAMED_MOST 3		/* accounts that the text says more of */
 #define TIME_MOST (100LL * 365 * 86400)

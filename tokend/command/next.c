@@ -7,8 +7,8 @@
 
 #include "command/find_in_path.h"
 #include "command/setup/setup.h"
+#include "common/words.h"
 #include "shell_word.h"
-#include "words.h"
 
 #define SIGN_MAX 128		/* bytes of one sign, with NUL */
 

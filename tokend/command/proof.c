@@ -12,9 +12,9 @@
 #include "command/next.h"
 #include "command/renewer.h"
 #include "command/stop.h"
+#include "common/span.h"
 #include "lineio.h"
 #include "shell_word.h"
-#include "span.h"
 
 #define INDENT 15
 #define LOGIN_MOST 60000	/* ms for one event of the job */

@@ -11,7 +11,7 @@
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/renewer.h"
-#include "span.h"
+#include "common/span.h"
 
 static const char usage[] =
     "Usage: tokend refresh [NAME]\n"

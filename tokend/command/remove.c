@@ -18,7 +18,7 @@
 #include "command/revoke.h"
 #include "command/setup/made.h"
 #include "command/stop.h"
-#include "log.h"
+#include "common/log.h"
 
 static const char usage[] =
     "Usage: tokend remove [--yes] [--keep-consent | --forget] [NAME]\n"

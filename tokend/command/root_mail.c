@@ -10,8 +10,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "common/words.h"
 #include "name.h"
-#include "words.h"
 
 #define ROOT "root"
 #define BLANKS " \t"

@@ -13,7 +13,7 @@
 #include "command/command.h"
 #include "command/infile.h"
 #include "command/tunnel/tunnel.h"
-#include "log.h"
+#include "common/log.h"
 #include "number.h"
 #include "shell_word.h"
 

@@ -8,9 +8,9 @@
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/quoted.h"
-#include "date.h"
+#include "common/date.h"
+#include "common/span.h"
 #include "shell_word.h"
-#include "span.h"
 
 #define INDENT 4
 

@@ -11,8 +11,8 @@
 #include "account/state.h"
 #include "account/strikes.h"
 #include "account/token_cache.h"
+#include "common/log.h"
 #include "lineio.h"
-#include "log.h"
 #include "serve/crowd.h"
 #include "serve/start.h"
 

@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include "account/folder.h"
-#include "descriptors.h"
+#include "common/descriptors.h"
+#include "common/log.h"
+#include "common/sandbox.h"
 #include "lineio.h"
-#include "log.h"
-#include "sandbox.h"
 #include "serve/answerer.h"
 #include "serve/crowd.h"
 #include "serve/schedule.h"

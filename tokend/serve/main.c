@@ -9,14 +9,14 @@
 
 #include "account/folder.h"
 #include "account/place.h"
-#include "descriptors.h"
-#include "guard.h"
+#include "common/descriptors.h"
+#include "common/guard.h"
+#include "common/log.h"
+#include "common/span.h"
 #include "lineio.h"
-#include "log.h"
 #include "serve/listener.h"
 #include "serve/session.h"
 #include "serve/sockets.h"
-#include "span.h"
 
 static const char usage[] =
     "Usage: tokend serve [--socket PATH]...\n"

@@ -15,14 +15,14 @@
 #include "account/state.h"
 #include "account/strikes.h"
 #include "account/token_cache.h"
+#include "common/log.h"
+#include "common/span.h"
 #include "lineio.h"
-#include "log.h"
 #include "proto.h"
 #include "serve/flights.h"
 #include "serve/hash.h"
 #include "serve/roster.h"
 #include "serve/start.h"
-#include "span.h"
 
 /* ms. New accounts and changed files are seen at the next round. */
 #define ROUND_LEAST 1000

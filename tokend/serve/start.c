@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "descriptors.h"
-#include "log.h"
+#include "common/descriptors.h"
+#include "common/log.h"
 
 /* input, answer, error, lock or file (start.h), and the pipe that exec closes */
 #define STARTS_WITH 5

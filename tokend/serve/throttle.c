@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/log.h"
 #include "lineio.h"
-#include "log.h"
 #include "serve/hash.h"
 
 #define KINDS 8

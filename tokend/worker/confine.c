@@ -5,8 +5,8 @@
 
 #include "account/account.h"
 #include "account/folder.h"
+#include "common/sandbox.h"
 #include "grant/programs.h"
-#include "sandbox.h"
 
 #define MEMORY_MOST (256UL << 20)	/* bytes; a usual refresh takes 10 MB */
 #define FILES_MOST 256

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base64.h"
-#include "finding.h"
+#include "common/finding.h"
 #include "mail_advice.h"
 
 static void

@@ -15,7 +15,7 @@
 #include "command/doctor/reason.h"
 #include "command/doctor/redact.h"
 #include "command/doctor/route.h"
-#include "run.h"
+#include "common/run.h"
 
 #define TEXT_MAX 65536
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base64.h"
-#include "date.h"
+#include "common/date.h"
 #include "grant/arc.h"
 #include "grant/printed.h"
 #include "grant/service_account.h"

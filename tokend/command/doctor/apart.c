@@ -9,8 +9,8 @@
 
 #include "account/place.h"
 #include "command/doctor/doctor.h"
+#include "common/talk.h"
 #include "lineio.h"
-#include "talk.h"
 
 static void
 look(struct doctor *d, const struct check *c, int channel)

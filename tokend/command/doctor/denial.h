@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "finding.h"
+#include "common/finding.h"
 
 #define DENIAL_WORD 128
 #define DENIAL_PATH 512

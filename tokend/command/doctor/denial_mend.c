@@ -9,8 +9,8 @@
 
 #include "buf.h"
 #include "command/doctor/denial.h"
+#include "common/span.h"
 #include "file.h"
-#include "span.h"
 
 #define APPARMOR "/etc/apparmor.d/"
 #define PROFILE_FILE_MAX 262144

@@ -9,8 +9,8 @@
 
 #include "command/doctor/denial.h"
 #include "command/doctor/doctor.h"
+#include "common/run.h"
 #include "lineio.h"
-#include "run.h"
 
 #define CHECK "denials"
 #define DENIALS_MOST 3

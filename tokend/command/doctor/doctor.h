@@ -21,7 +21,7 @@
 #include <stdio.h>
 
 #include "account/account.h"
-#include "finding.h"
+#include "common/finding.h"
 #include "name.h"
 #include "scope.h"
 #include "status.h"

@@ -11,8 +11,8 @@
 
 #include "account/folder.h"
 #include "command/converse.h"
+#include "common/talk.h"
 #include "lineio.h"
-#include "talk.h"
 
 #define SILENCE_MOST 60000	/* ms between two findings */
 #define BESIDE_MOST 120000	/* the same, with the end of the worker */

@@ -8,8 +8,8 @@
 #include "command/doctor/maillog.h"
 #include "command/doctor/map.h"
 #include "command/doctor/sight.h"
+#include "common/span.h"
 #include "lineio.h"
-#include "span.h"
 
 #define CHECK "queue"
 #define AGE_MOST (7 * 86400)

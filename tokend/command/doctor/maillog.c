@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/run.h"
 #include "lineio.h"
-#include "run.h"
 
 #define OURS "SASL authentication failure: tokend: "
 #define PROGRAM_MOST 10000	/* ms */

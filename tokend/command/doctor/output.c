@@ -7,7 +7,7 @@
 #include "command/doctor/accounts.h"
 #include "command/explain.h"
 #include "command/quoted.h"
-#include "talk.h"
+#include "common/talk.h"
 
 #define INDENT 8	/* columns, as the longest verdict and a blank */
 #define PART 14		/* the same of "why" and "mend" below it */

@@ -9,9 +9,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "common/run.h"
+#include "common/words.h"
 #include "lineio.h"
-#include "run.h"
-#include "words.h"
 
 #define TOOL_MOST 10000		/* ms */
 #define TOOL_WORDS 5

@@ -12,10 +12,10 @@
 #include "account/server_tls.h"
 #include "command/doctor/sight.h"
 #include "command/root_mail.h"
+#include "common/words.h"
 #include "nearest.h"
 #include "number.h"
 #include "shell_word.h"
-#include "words.h"
 
 #define HOSTS_SHOWN 200	/* bytes of a line that is printed whole */
 

@@ -4,8 +4,8 @@
 
 #include "command/doctor/map.h"
 #include "command/doctor/sight.h"
+#include "common/words.h"
 #include "shell_word.h"
-#include "words.h"
 
 #define MAPS "smtp_sasl_password_maps"
 #define FILTER "smtp_sasl_mechanism_filter"

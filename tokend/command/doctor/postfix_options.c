@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "command/doctor/sight.h"
+#include "common/words.h"
 #include "shell_word.h"
-#include "words.h"
 
 /* A setting that has to have one value, or must not have it. */
 static const struct rule {

@@ -11,7 +11,7 @@
 #include "command/doctor/sight.h"
 #include "lineio.h"
 #include "shell_word.h"
-#include "span.h"
+#include "common/span.h"
 
 #define CHECK "queue"
 #define QUEUE_MAX 8388608	/* bytes of postqueue's output */

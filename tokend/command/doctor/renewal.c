@@ -12,9 +12,9 @@
 #include "account/strikes.h"
 #include "command/doctor/accounts.h"
 #include "command/renewer.h"
-#include "date.h"
+#include "common/date.h"
+#include "common/span.h"
 #include "shell_word.h"
-#include "span.h"
 
 #define DAY 86400
 /* Google ends the consents of an app in "Testing" after seven days. */

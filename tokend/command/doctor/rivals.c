@@ -7,8 +7,8 @@
 
 #include "command/doctor/plugin.h"
 #include "command/way.h"
+#include "common/run.h"
 #include "lineio.h"
-#include "run.h"
 #include "shell_word.h"
 
 #define ASK_MS 5000

@@ -7,7 +7,7 @@
 #include "command/setup/plan.h"
 #include "command/setup/relay.h"
 #include "name.h"
-#include "words.h"
+#include "common/words.h"
 
 #define POSTMAP "/usr/sbin/postmap"
 

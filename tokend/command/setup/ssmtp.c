@@ -10,9 +10,9 @@
 #include "command/setup/setup.h"
 #include "command/setup/ssmtp_file.h"
 #include "command/setup/system.h"
+#include "common/words.h"
 #include "file.h"
 #include "shell_word.h"
-#include "words.h"
 
 #define CONFIG "/etc/ssmtp/ssmtp.conf"
 #define BINARY_MAX 4194304	/* bytes; Debian's has 40,000 */

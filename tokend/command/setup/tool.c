@@ -4,8 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "common/run.h"
 #include "lineio.h"
-#include "run.h"
 
 #define TOOL_MS 60000	/* systemctl stop: TimeoutStopSec of tokend.service */
 

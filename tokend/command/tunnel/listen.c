@@ -8,9 +8,9 @@
 
 #include "command/stop.h"
 #include "command/tunnel/tunnel.h"
-#include "descriptors.h"
+#include "common/descriptors.h"
+#include "common/log.h"
 #include "lineio.h"
-#include "log.h"
 
 #define PLACES_MOST 32		/* local programs at a time */
 #define BREATH_MS 500		/* before the next try, where one failed */

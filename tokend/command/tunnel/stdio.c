@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "command/tunnel/tunnel.h"
-#include "join.h"
+#include "common/join.h"
 
 /*
  * Passes bytes on until one side is gone, and does meanwhile what the worker

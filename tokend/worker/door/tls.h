@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "common/stream.h"
 #include "status.h"
-#include "stream.h"
 
 struct tls;
 

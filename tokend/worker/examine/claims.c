@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/span.h"
 #include "examine/examine.h"
 #include "name.h"
 #include "shell_word.h"
-#include "span.h"
 
 #define CLOCK_ODD 120		/* seconds between two clocks */
 #define CLOCK_FAULT 300		/* the same; what assertions live at most */

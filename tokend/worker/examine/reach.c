@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/span.h"
 #include "door/http.h"
 #include "examine/examine.h"
 #include "lineio.h"
-#include "span.h"
 
 #define REACH_MS 10000
 #define CLOCK_ODD 30		/* seconds between two clocks */

@@ -5,11 +5,11 @@
 
 #include "account/lock.h"
 #include "account/state.h"
+#include "common/span.h"
 #include "examine/examine.h"
 #include "lineio.h"
 #include "proto.h"
 #include "refresh/refresh.h"
-#include "span.h"
 
 static void
 tell_failure(struct examination *x, const struct failure *why)

@@ -8,12 +8,12 @@
 
 #include <stdio.h>
 
+#include "common/span.h"
 #include "grant/grant.h"
 #include "grant/service_account.h"
 #include "lineio.h"
 #include "oauth/client_key.h"
 #include "shell_word.h"
-#include "span.h"
 #include "store/store.h"
 
 /* A secret that was typed is there, and no consent. */

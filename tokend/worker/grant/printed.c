@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base64.h"
-#include "date.h"
+#include "common/date.h"
 #include "door/json.h"
 #include "name.h"
 #include "number.h"

@@ -11,9 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "descriptors.h"
+#include "common/descriptors.h"
+#include "common/log.h"
 #include "lineio.h"
-#include "log.h"
 
 #define WORDS_MOST 64
 #define HOME_MAX 1024

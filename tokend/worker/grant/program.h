@@ -6,7 +6,7 @@
 #define TOKEND_PROGRAM_H
 
 #include "account/account.h"
-#include "run.h"
+#include "common/run.h"
 #include "status.h"
 
 #define PROGRAM_MS 20000	/* for `command`, as a request (refresh/budget.h) */

@@ -9,9 +9,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "descriptors.h"
+#include "common/descriptors.h"
+#include "common/log.h"
 #include "grant/program.h"
-#include "log.h"
 
 #define ANSWER_MS (PROGRAM_MS + 5000)
 #define PACKET_ROOM 262144	/* bytes; what a program printed is one packet */

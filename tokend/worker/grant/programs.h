@@ -13,7 +13,7 @@
 #define TOKEND_PROGRAMS_H
 
 #include "account/account.h"
-#include "run.h"
+#include "common/run.h"
 #include "status.h"
 
 /*

@@ -100,9 +100,9 @@
 #define TOKEND_JOB_H
 
 #include "account/detail.h"
+#include "common/talk.h"
 #include "scope.h"
 #include "status.h"
-#include "talk.h"
 
 struct job {
 	int fd;			/* the conversation */

@@ -9,8 +9,8 @@
 #include "account/folder.h"
 #include "account/lock.h"
 #include "account/newfile.h"
+#include "common/log.h"
 #include "job/job.h"
-#include "log.h"
 #include "name.h"
 #include "store/store.h"
 

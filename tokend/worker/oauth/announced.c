@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "date.h"
+#include "common/date.h"
 #include "oauth/token.h"
 
 /* A wall clock in seconds reaches this in the year 5138. */

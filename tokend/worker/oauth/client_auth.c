@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "base64.h"
+#include "common/words.h"
 #include "oauth/client_assertion.h"
 #include "oauth/client_key.h"
 #include "oauth/client_secret.h"
 #include "oauth/text.h"
 #include "shell_word.h"
-#include "words.h"
 
 #define WAY_OUT_MAX 256
 

@@ -12,11 +12,11 @@
 #include "account/folder.h"
 #include "account/newfile.h"
 #include "attr.h"
+#include "common/log.h"
 #include "door/digest.h"
 #include "door/url.h"
 #include "file.h"
 #include "lineio.h"
-#include "log.h"
 
 #define FOLDER "metadata"
 #define DISCOVERY_VERSION "2"

@@ -12,13 +12,13 @@
 #include "account/interrupted.h"
 #include "account/strikes.h"
 #include "account/token_cache.h"
+#include "common/log.h"
+#include "common/span.h"
 #include "door/digest.h"
 #include "grant/grant.h"
 #include "lineio.h"
-#include "log.h"
 #include "oauth/identity.h"
 #include "shell_word.h"
-#include "span.h"
 
 /* ms between two tries to store a token: each has a line in the log. */
 #define STORE_AGAIN_FIRST 500

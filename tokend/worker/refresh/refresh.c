@@ -9,15 +9,15 @@
 #include "account/account.h"
 #include "account/interrupted.h"
 #include "account/strikes.h"
-#include "date.h"
+#include "common/date.h"
+#include "common/log.h"
+#include "common/span.h"
 #include "grant/grant.h"
 #include "grant/programs.h"
-#include "log.h"
 #include "oauth/discovery.h"
 #include "oauth/text.h"
 #include "refresh/backoff.h"
 #include "refresh/keep.h"
-#include "span.h"
 
 /* One run, from the first look to the answer. */
 struct run {

@@ -7,9 +7,9 @@
 
 #include "account/lock.h"
 #include "account/strikes.h"
+#include "common/log.h"
 #include "grant/grant.h"
 #include "lineio.h"
-#include "log.h"
 #include "refresh/backoff.h"
 
 #define KEEP_WAIT 300		/* seconds for the command, or its person */

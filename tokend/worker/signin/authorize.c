@@ -7,6 +7,7 @@
 
 #include "account/granted.h"
 #include "base64.h"
+#include "common/words.h"
 #include "door/digest.h"
 #include "oauth/advice.h"
 #include "oauth/form.h"
@@ -14,7 +15,6 @@
 #include "oauth/refusal.h"
 #include "oauth/text.h"
 #include "signin/response_issuer.h"
-#include "words.h"
 
 #define OFFLINE "offline_access"
 #define RANDOM_LEN 32

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/words.h"
 #include "oauth/discovery.h"
 #include "oauth/text.h"
-#include "words.h"
 
 #define OFFLINE "offline_access"
 #define ENDPOINT_SHOWN 120

@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "common/join.h"
+#include "common/stream.h"
 #include "door/tls.h"
-#include "join.h"
 #include "status.h"
-#include "stream.h"
 
 struct local {
 	int fd;

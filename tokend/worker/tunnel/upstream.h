@@ -7,10 +7,10 @@
 
 #include "account/account.h"
 #include "buf.h"
+#include "common/stream.h"
 #include "door/mail.h"
 #include "mail/sasl.h"
 #include "status.h"
-#include "stream.h"
 
 struct upstream {
 	struct mail_settings settings;

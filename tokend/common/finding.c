@@ -1,5 +1,5 @@
 /* finding.c - see finding.h */
-#include "finding.h"
+#include "common/finding.h"
 
 #include <stdio.h>
 #include <string.h>

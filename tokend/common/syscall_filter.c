@@ -1,5 +1,5 @@
 /* syscall_filter.c - see syscall_filter.h */
-#include "syscall_filter.h"
+#include "common/syscall_filter.h"
 
 #include <errno.h>
 #include <linux/audit.h>

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "stream.h"
+#include "common/stream.h"
 
 #define JOIN_BUFFER 16384	/* bytes each way */
 

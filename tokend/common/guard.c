@@ -1,5 +1,5 @@
 /* guard.c - see guard.h */
-#include "guard.h"
+#include "common/guard.h"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>

@@ -1,5 +1,5 @@
 /* span.c - see span.h */
-#include "span.h"
+#include "common/span.h"
 
 #include <stdio.h>
 

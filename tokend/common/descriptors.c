@@ -1,5 +1,5 @@
 /* descriptors.c - see descriptors.h */
-#include "descriptors.h"
+#include "common/descriptors.h"
 
 #include <fcntl.h>
 #include <signal.h>

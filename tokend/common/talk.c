@@ -1,5 +1,5 @@
 /* talk.c - see talk.h */
-#include "talk.h"
+#include "common/talk.h"
 
 #include <errno.h>
 #include <poll.h>

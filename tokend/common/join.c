@@ -1,5 +1,5 @@
 /* join.c - see join.h */
-#include "join.h"
+#include "common/join.h"
 
 #include <errno.h>
 #include <poll.h>

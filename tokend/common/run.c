@@ -1,5 +1,5 @@
 /* run.c - see run.h */
-#include "run.h"
+#include "common/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "descriptors.h"
+#include "common/descriptors.h"
 #include "lineio.h"
 
 /* ms between two looks whether it ended, where its pipes stay open. */

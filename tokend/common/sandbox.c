@@ -1,5 +1,5 @@
 /* sandbox.c - see sandbox.h */
-#include "sandbox.h"
+#include "common/sandbox.h"
 
 #include <fcntl.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "syscall_filter.h"
+#include "common/syscall_filter.h"
 
 /* Landlock, of linux/landlock.h: not in each libc's headers. */
 #define CREATE_RULESET 444

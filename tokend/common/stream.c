@@ -1,5 +1,5 @@
 /* stream.c - see stream.h */
-#include "stream.h"
+#include "common/stream.h"
 
 #include <errno.h>
 #include <limits.h>
