@@ -8,7 +8,7 @@
 #include "account/account.h"
 #include "account/defaults.h"
 #include "account/endpoint.h"
-#include "account/microsoft.h"
+#include "knowledge/microsoft.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -7,7 +7,7 @@
 
 #include "base64.h"
 #include "examine/examine.h"
-#include "mail_advice.h"
+#include "knowledge/mail_advice.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

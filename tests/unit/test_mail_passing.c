@@ -1,5 +1,5 @@
 /* test_mail_passing.c - what a server says that passes by itself */
-#include "mail_passing.h"
+#include "knowledge/mail_passing.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "account/microsoft.h"
 #include "common/words.h"
+#include "knowledge/microsoft.h"
 #include "shell_word.h"
 
 #define OFFLINE "offline_access"

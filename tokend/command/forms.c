@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "account/microsoft.h"
 #include "account/placeholder.h"
+#include "knowledge/microsoft.h"
 
 #define MAILTO "mailto:"
 #define NOT_IN_DOMAIN " \t<>,;:\"'()\\@/"

@@ -11,7 +11,7 @@
 #include "account/strikes.h"
 #include "account/token_cache.h"
 #include "echo.h"
-#include "mail_passing.h"
+#include "knowledge/mail_passing.h"
 #include "name.h"
 #include "serve/throttle.h"
 

@@ -5,7 +5,7 @@
 
 #include "base64.h"
 #include "common/finding.h"
-#include "mail_advice.h"
+#include "knowledge/mail_advice.h"
 
 static void
 check_round(int (*add)(struct buf *b, const void *data, size_t len),

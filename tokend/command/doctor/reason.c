@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "mail_advice.h"
+#include "knowledge/mail_advice.h"
 
 #define REFUSED "SASL authentication failed; server "
 #define SAID " said: "

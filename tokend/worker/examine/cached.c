@@ -3,8 +3,8 @@
 
 #include "account/token_cache.h"
 #include "examine/examine.h"
+#include "knowledge/mail_passing.h"
 #include "lineio.h"
-#include "mail_passing.h"
 #include "name.h"
 #include "shell_word.h"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mail_advice.h"
+#include "knowledge/mail_advice.h"
 #include "name.h"
 #include "shell_word.h"
 

@@ -5,7 +5,7 @@
 #include "account/token_cache.h"
 #include "examine/examine.h"
 #include "lineio.h"
-#include "mail_advice.h"
+#include "knowledge/mail_advice.h"
 #include "mail/sasl.h"
 #include "name.h"
 #include "shell_word.h"

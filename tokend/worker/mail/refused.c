@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "mail_advice.h"
+#include "knowledge/mail_advice.h"
 #include "name.h"
 #include "oauth/text.h"
 

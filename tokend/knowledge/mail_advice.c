@@ -1,10 +1,10 @@
 /* mail_advice.c - see mail_advice.h */
-#include "mail_advice.h"
+#include "knowledge/mail_advice.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#include "mail_passing.h"
+#include "knowledge/mail_passing.h"
 
 #define SMTP_AUTH_OFF { "SmtpClientAuthentication is disabled", NULL, \
 	STATUS_REJECTED, "an admin of the tenant allows SMTP AUTH: " \

@@ -1,5 +1,5 @@
 /* microsoft.c - see microsoft.h */
-#include "account/microsoft.h"
+#include "knowledge/microsoft.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* mail_passing.c - see mail_passing.h */
-#include "mail_passing.h"
+#include "knowledge/mail_passing.h"
 
 #include <ctype.h>
 #include <stddef.h>
