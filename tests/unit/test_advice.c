@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "account/detail.h"
 #include "oauth/advice.h"
 #include "oauth/advice_table.h"
+#include "state/detail.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

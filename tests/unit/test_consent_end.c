@@ -1,9 +1,9 @@
 /* test_consent_end.c - when a consent ends, and what is said of it */
 #include <string.h>
 
-#include "account/consent_end.h"
 #include "scratch.h"
 #include "set_text.h"
+#include "state/consent_end.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

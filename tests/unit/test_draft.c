@@ -9,7 +9,7 @@
 
 #include "account/account.h"
 #include "account/draft.h"
-#include "account/folder.h"
+#include "files/folder.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -1,6 +1,6 @@
 /* test_due.c - when a token is good, and when it is due (DESIGN 5) */
-#include "account/due.h"
 #include "scratch.h"
+#include "state/due.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/folder.h"
+#include "files/folder.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account/lock.h"
+#include "files/lock.h"
 #include "lineio.h"
 #include "scratch.h"
 

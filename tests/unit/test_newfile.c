@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/newfile.h"
+#include "files/newfile.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

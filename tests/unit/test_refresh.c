@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "account/account.h"
-#include "account/state.h"
-#include "account/token_cache.h"
+#include "state/state.h"
+#include "state/token_cache.h"
 #include "grant/grant.h"
 #include "lineio.h"
 #include "common/log.h"

@@ -18,14 +18,14 @@
 #include <time.h>
 
 #include "account/account.h"
-#include "account/lock.h"
-#include "account/state.h"
-#include "account/token_cache.h"
+#include "files/lock.h"
 #include "lineio.h"
 #include "proto.h"
 #include "scope.h"
 #include "scratch.h"
 #include "serve/session.h"
+#include "state/state.h"
+#include "state/token_cache.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -16,9 +16,9 @@
 
 #include "account/account.h"
 #include "account/draft.h"
-#include "account/lock.h"
-#include "account/state.h"
-#include "account/token_cache.h"
+#include "files/lock.h"
+#include "state/state.h"
+#include "state/token_cache.h"
 #include "grant/grant.h"
 #include "job/job.h"
 #include "lineio.h"

@@ -8,8 +8,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "account/interrupted.h"
-#include "account/state.h"
+#include "state/interrupted.h"
+#include "state/state.h"
 #include "common/date.h"
 #include "scratch.h"
 #include "common/span.h"

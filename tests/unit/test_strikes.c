@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "account/strikes.h"
 #include "common/span.h"
 #include "scratch.h"
+#include "state/strikes.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

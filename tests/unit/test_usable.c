@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/usable.h"
+#include "files/usable.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/newfile.h"
 #include "conf.h"
+#include "files/folder.h"
+#include "files/newfile.h"
 #include "given.h"
 #include "shell_word.h"
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "account/folder.h"
 #include "common/guard.h"
+#include "files/folder.h"
 
 static int
 no_user(struct failure *why)

@@ -10,9 +10,9 @@
 #ifndef TOKEND_PROVIDER_H
 #define TOKEND_PROVIDER_H
 
-#include "account/folder.h"
 #include "account/keys.h"
 #include "buf.h"
+#include "files/folder.h"
 #include "scope.h"
 #include "status.h"
 

@@ -4,8 +4,8 @@
 #ifndef TOKEND_CHOOSE_H
 #define TOKEND_CHOOSE_H
 
-#include "account/folder.h"
 #include "account/keys.h"
+#include "files/folder.h"
 #include "scope.h"
 #include "status.h"
 

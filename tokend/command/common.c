@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "account/account.h"
-#include "account/folder.h"
-#include "account/lock.h"
 #include "command/command.h"
 #include "command/explain.h"
+#include "files/folder.h"
+#include "files/lock.h"
 #include "lineio.h"
 #include "serve/start.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "account/state.h"
+#include "state/state.h"
 
 #define COLUMNS 80
 #define INDENT 13

@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-#include "account/detail.h"
 #include "scope.h"
+#include "state/detail.h"
 #include "status.h"
 
 /*

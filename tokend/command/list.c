@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "account/folder.h"
+#include "files/folder.h"
 
 #define LABEL 10	/* columns: the longest word and a blank */
 #define LINE_LEN (LABEL + NAME_MAX_LEN + FAILURE_TEXT_MAX + 8)

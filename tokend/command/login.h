@@ -5,14 +5,14 @@
 #define TOKEND_LOGIN_H
 
 #include "account/account.h"
-#include "account/consent_end.h"
-#include "account/detail.h"
 #include "account/keys.h"
 #include "account/person.h"
 #include "buf.h"
 #include "command/options.h"
 #include "command/typed.h"
 #include "scope.h"
+#include "state/consent_end.h"
+#include "state/detail.h"
 #include "status.h"
 
 /* What event=token says, for people; "" and 0 where it is not known. */

@@ -6,11 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/interrupted.h"
-#include "account/lock.h"
-#include "account/strikes.h"
-#include "account/token_cache.h"
+#include "files/folder.h"
+#include "state/interrupted.h"
+#include "files/lock.h"
+#include "state/strikes.h"
+#include "state/token_cache.h"
 #include "shell_word.h"
 #include "command/view.h"
 #include "common/date.h"

@@ -7,11 +7,11 @@
 #include "account/account.h"
 #include "account/granted.h"
 #include "account/place.h"
-#include "account/state.h"
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/renewer.h"
 #include "common/span.h"
+#include "state/state.h"
 
 static const char usage[] =
     "Usage: tokend refresh [NAME]\n"

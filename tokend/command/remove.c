@@ -11,7 +11,6 @@
 
 #include "account/account.h"
 #include "account/draft.h"
-#include "account/leftover.h"
 #include "account/place.h"
 #include "command/ask.h"
 #include "command/command.h"
@@ -19,6 +18,7 @@
 #include "command/setup/made.h"
 #include "command/stop.h"
 #include "common/log.h"
+#include "files/leftover.h"
 
 static const char usage[] =
     "Usage: tokend remove [--yes] [--keep-consent | --forget] [NAME]\n"

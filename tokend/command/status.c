@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/leftover.h"
+#include "files/folder.h"
+#include "files/leftover.h"
 #include "account/place.h"
 #include "command/command.h"
 #include "command/list.h"

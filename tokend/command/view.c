@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "account/interrupted.h"
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/quoted.h"
 #include "common/date.h"
 #include "common/span.h"
 #include "shell_word.h"
+#include "state/interrupted.h"
 
 #define INDENT 4
 

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "account/account.h"
-#include "account/state.h"
-#include "account/usable.h"
+#include "files/usable.h"
+#include "state/state.h"
 #include "status.h"
 
 /* The worst is the largest. */

@@ -5,11 +5,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account/interrupted.h"
-#include "account/lock.h"
-#include "account/state.h"
-#include "account/token_cache.h"
+#include "files/lock.h"
 #include "serve/throttle.h"
+#include "state/interrupted.h"
+#include "state/state.h"
+#include "state/token_cache.h"
 
 #define DOUBT_PAUSE 3600	/* s between two renewals for doubts */
 

@@ -7,14 +7,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account/lock.h"
-#include "account/state.h"
-#include "account/strikes.h"
-#include "account/token_cache.h"
 #include "common/log.h"
+#include "files/lock.h"
 #include "lineio.h"
 #include "serve/crowd.h"
 #include "serve/start.h"
+#include "state/state.h"
+#include "state/strikes.h"
+#include "state/token_cache.h"
 
 /*
  * Whoever asks while a refresh has lasted this long is sent away at once: a

@@ -13,10 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account/folder.h"
 #include "common/descriptors.h"
 #include "common/log.h"
 #include "common/sandbox.h"
+#include "files/folder.h"
 #include "lineio.h"
 #include "serve/answerer.h"
 #include "serve/crowd.h"

@@ -7,12 +7,12 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "account/folder.h"
 #include "account/place.h"
 #include "common/descriptors.h"
 #include "common/guard.h"
 #include "common/log.h"
 #include "common/span.h"
+#include "files/folder.h"
 #include "lineio.h"
 #include "serve/listener.h"
 #include "serve/session.h"

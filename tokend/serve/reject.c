@@ -5,15 +5,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account/interrupted.h"
-#include "account/lock.h"
-#include "account/state.h"
-#include "account/strikes.h"
-#include "account/token_cache.h"
 #include "echo.h"
+#include "files/lock.h"
 #include "knowledge/mail_passing.h"
 #include "name.h"
 #include "serve/throttle.h"
+#include "state/interrupted.h"
+#include "state/state.h"
+#include "state/strikes.h"
+#include "state/token_cache.h"
 
 /*
  * The user's plugin reads the cache file by itself, and must not take from it

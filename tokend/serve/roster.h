@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "account/folder.h"
+#include "files/folder.h"
 #include "serve/setback.h"
 
 struct known {

@@ -9,20 +9,20 @@
 #include <unistd.h>
 
 #include "account/account.h"
-#include "account/due.h"
-#include "account/folder.h"
-#include "account/lock.h"
-#include "account/state.h"
-#include "account/strikes.h"
-#include "account/token_cache.h"
 #include "common/log.h"
 #include "common/span.h"
+#include "files/folder.h"
+#include "files/lock.h"
 #include "lineio.h"
 #include "proto.h"
 #include "serve/flights.h"
 #include "serve/hash.h"
 #include "serve/roster.h"
 #include "serve/start.h"
+#include "state/due.h"
+#include "state/state.h"
+#include "state/strikes.h"
+#include "state/token_cache.h"
 
 /* ms. New accounts and changed files are seen at the next round. */
 #define ROUND_LEAST 1000

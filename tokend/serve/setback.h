@@ -3,7 +3,7 @@
  * and left nothing on the disk.
  *
  * A failure that the provider had a part in is in state/NAME, with the time of
- * the next try (account/state.h). One before that (credentials that cannot be
+ * the next try (state/state.h). One before that (credentials that cannot be
  * read, a full disk, no worker) is nowhere. Without a memory it would be tried
  * again at once, without end.
  */

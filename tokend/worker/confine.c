@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "account/account.h"
-#include "account/folder.h"
 #include "common/sandbox.h"
+#include "files/folder.h"
 #include "grant/programs.h"
 
 #define MEMORY_MOST (256UL << 20)	/* bytes; a usual refresh takes 10 MB */

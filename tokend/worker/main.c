@@ -19,8 +19,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/lock.h"
+#include "files/folder.h"
+#include "files/lock.h"
 #include "account/place.h"
 #include "common/guard.h"
 #include "confine.h"

@@ -6,9 +6,9 @@
 
 #include "account/account.h"
 #include "account/endpoint.h"
-#include "account/state.h"
-#include "account/strikes.h"
 #include "name.h"
+#include "state/state.h"
+#include "state/strikes.h"
 
 static void
 check(const struct account *a)

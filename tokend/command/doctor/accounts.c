@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/leftover.h"
 #include "command/doctor/accounts.h"
 #include "command/way.h"
+#include "files/folder.h"
+#include "files/leftover.h"
 #include "shell_word.h"
 
 static void

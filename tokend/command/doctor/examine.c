@@ -9,9 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "account/folder.h"
 #include "command/converse.h"
 #include "common/talk.h"
+#include "files/folder.h"
 #include "lineio.h"
 
 #define SILENCE_MOST 60000	/* ms between two findings */

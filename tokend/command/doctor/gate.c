@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/folder.h"
 #include "command/doctor/plugin.h"
 #include "command/doctor/postfix.h"
+#include "files/folder.h"
 #include "settings.h"
 #include "shell_word.h"
 

@@ -8,11 +8,11 @@
 
 #include "account/account.h"
 #include "account/allow.h"
-#include "account/folder.h"
 #include "account/server_tls.h"
 #include "command/doctor/sight.h"
 #include "command/root_mail.h"
 #include "common/words.h"
+#include "files/folder.h"
 #include "nearest.h"
 #include "number.h"
 #include "shell_word.h"

@@ -7,14 +7,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account/interrupted.h"
-#include "account/state.h"
-#include "account/strikes.h"
 #include "command/doctor/accounts.h"
 #include "command/renewer.h"
 #include "common/date.h"
 #include "common/span.h"
 #include "shell_word.h"
+#include "state/interrupted.h"
+#include "state/state.h"
+#include "state/strikes.h"
 
 #define DAY 86400
 /* Google ends the consents of an app in "Testing" after seven days. */

@@ -13,17 +13,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account/folder.h"
 #include "account/place.h"
-#include "account/token_cache.h"
 #include "command/doctor/maillog.h"
 #include "command/doctor/map.h"
 #include "command/doctor/postfix.h"
 #include "command/doctor/redact.h"
 #include "command/way.h"
 #include "config.h"
+#include "files/folder.h"
 #include "lineio.h"
 #include "settings.h"
+#include "state/token_cache.h"
 
 #define FILE_MOST 65536		/* bytes of a file that are shown */
 #define LOG_LINES 60

@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "account/unusable.h"
-#include "account/usable.h"
 #include "command/doctor/accounts.h"
 #include "command/doctor/mounts.h"
+#include "files/unusable.h"
+#include "files/usable.h"
 
 #define FIX_MAX (UNUSABLE_COMMAND_MAX + 2 * MOUNTS_COMMAND_MAX)
 

@@ -10,8 +10,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "account/newfile.h"
 #include "command/setup/plan.h"
+#include "files/newfile.h"
 
 #define ATTRIBUTES_MAX 65536	/* Linux's own limit of names and of values */
 

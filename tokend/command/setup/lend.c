@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account/newfile.h"
 #include "file.h"
+#include "files/newfile.h"
 
 #define SETTLED 10	/* seconds */
 

@@ -12,12 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/newfile.h"
 #include "attr.h"
 #include "command/setup/plan.h"
 #include "command/way.h"
 #include "file.h"
+#include "files/folder.h"
+#include "files/newfile.h"
 
 #define FOLDER "setup"
 #define VERSION "1"

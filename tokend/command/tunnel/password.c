@@ -6,11 +6,11 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/lock.h"
-#include "account/newfile.h"
 #include "command/tunnel/tunnel.h"
 #include "file.h"
+#include "files/folder.h"
+#include "files/lock.h"
+#include "files/newfile.h"
 #include "shell_word.h"
 
 #define FOLDER "tunnel"

@@ -1,12 +1,12 @@
 /* cached.c - see examine.h: the token that programs have been given */
 #include <string.h>
 
-#include "account/token_cache.h"
 #include "examine/examine.h"
 #include "knowledge/mail_passing.h"
 #include "lineio.h"
 #include "name.h"
 #include "shell_word.h"
+#include "state/token_cache.h"
 
 #define TRY_MS 5000	/* for a server */
 

@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 #include "account/account.h"
-#include "account/detail.h"
 #include "cachefile.h"
 #include "common/finding.h"
 #include "door/mail.h"
@@ -21,6 +20,7 @@
 #include "oauth/identity.h"
 #include "oauth/text.h"
 #include "scope.h"
+#include "state/detail.h"
 
 #define EXAMINE_MOST 24		/* findings between two that are sent */
 

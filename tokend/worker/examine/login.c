@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "account/token_cache.h"
+#include "state/token_cache.h"
 #include "examine/examine.h"
 #include "lineio.h"
 #include "knowledge/mail_advice.h"

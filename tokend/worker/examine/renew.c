@@ -3,13 +3,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "account/lock.h"
-#include "account/state.h"
 #include "common/span.h"
 #include "examine/examine.h"
+#include "files/lock.h"
 #include "lineio.h"
 #include "proto.h"
 #include "refresh/refresh.h"
+#include "state/state.h"
 
 static void
 tell_failure(struct examination *x, const struct failure *why)

@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "account/state.h"
-#include "account/token_cache.h"
-#include "account/usable.h"
 #include "examine/examine.h"
+#include "files/usable.h"
 #include "job/job.h"
 #include "lineio.h"
+#include "state/state.h"
+#include "state/token_cache.h"
 
 /* The findings so far; a command that has gone ends the job. */
 static int

@@ -7,11 +7,10 @@
 
 #include "account/account.h"
 #include "account/client.h"
-#include "account/folder.h"
-#include "account/lock.h"
-#include "account/newfile.h"
-#include "account/state.h"
 #include "base64.h"
+#include "files/folder.h"
+#include "files/lock.h"
+#include "files/newfile.h"
 #include "import/import.h"
 #include "job/job.h"
 #include "lineio.h"
@@ -19,6 +18,7 @@
 #include "refresh/budget.h"
 #include "serve/start.h"
 #include "shell_word.h"
+#include "state/state.h"
 
 #define FILE_WAIT 120000	/* ms: gpg may ask for a passphrase first */
 #define KEEP_WAIT 60000		/* ms for the account file to be written */

@@ -3,7 +3,7 @@
  *
  * A job's first message is from the command; events come from the worker;
  * event=end is the last one, with `code` (status.h), `text` and `retry_after`
- * as in an answer (proto.h), and what there is of account/detail.h. When the
+ * as in an answer (proto.h), and what there is of state/detail.h. When the
  * command closes, the job ends and leaves things as they were. A value that a
  * job does not know is left out.
  *
@@ -99,9 +99,9 @@
 #ifndef TOKEND_JOB_H
 #define TOKEND_JOB_H
 
-#include "account/detail.h"
 #include "common/talk.h"
 #include "scope.h"
+#include "state/detail.h"
 #include "status.h"
 
 struct job {

@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "account/account.h"
-#include "account/token_cache.h"
 #include "door/mail.h"
 #include "job/job.h"
 #include "lineio.h"
 #include "mail/sasl.h"
 #include "name.h"
 #include "shell_word.h"
+#include "state/token_cache.h"
 
 #define MAIL_MS 25000		/* from the name's look-up to the last word */
 

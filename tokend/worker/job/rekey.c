@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/lock.h"
-#include "account/newfile.h"
 #include "common/log.h"
+#include "files/folder.h"
+#include "files/lock.h"
+#include "files/newfile.h"
 #include "job/job.h"
 #include "name.h"
 #include "store/store.h"

@@ -5,10 +5,8 @@
 #include <unistd.h>
 
 #include "account/account.h"
-#include "account/lock.h"
-#include "account/strikes.h"
-#include "account/token_cache.h"
 #include "common/log.h"
+#include "files/lock.h"
 #include "grant/grant.h"
 #include "job/job.h"
 #include "lineio.h"
@@ -16,6 +14,8 @@
 #include "oauth/revoke.h"
 #include "oauth/text.h"
 #include "refresh/keep.h"
+#include "state/strikes.h"
+#include "state/token_cache.h"
 
 
 struct revoking {

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "account/client.h"
-#include "account/usable.h"
+#include "files/usable.h"
 #include "grant/grant.h"
 #include "job/job.h"
 #include "oauth/discovery.h"

@@ -9,13 +9,13 @@
 #include <unistd.h>
 
 #include "account/endpoint.h"
-#include "account/folder.h"
-#include "account/newfile.h"
 #include "attr.h"
 #include "common/log.h"
 #include "door/digest.h"
 #include "door/url.h"
 #include "file.h"
+#include "files/folder.h"
+#include "files/newfile.h"
 #include "lineio.h"
 
 #define FOLDER "metadata"

@@ -27,7 +27,7 @@ void text_fill(char *out, size_t size, const char *text,
 
 /*
  * Bytes that text_fail fills. What says later when the next try is
- * (account/state.c), or that it was stored (refresh.c), has room behind it, so
+ * (state/state.c), or that it was stored (refresh.c), has room behind it, so
  * that it cuts no advice.
  */
 #define TEXT_MAX (FAILURE_TEXT_MAX - 45)

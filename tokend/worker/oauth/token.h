@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "account/account.h"
-#include "account/detail.h"
+#include "state/detail.h"
 #include "buf.h"
 #include "cachefile.h"
 #include "oauth/announced.h"

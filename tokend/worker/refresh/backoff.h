@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-#include "account/state.h"
 #include "oauth/token.h"
+#include "state/state.h"
 
 /*
  * Notes the failure in st at now. Transient: 5 s doubling to 60 s where no

@@ -8,10 +8,6 @@
 #include <string.h>
 
 #include "account/allow.h"
-#include "account/due.h"
-#include "account/interrupted.h"
-#include "account/strikes.h"
-#include "account/token_cache.h"
 #include "common/log.h"
 #include "common/span.h"
 #include "door/digest.h"
@@ -19,6 +15,10 @@
 #include "lineio.h"
 #include "oauth/identity.h"
 #include "shell_word.h"
+#include "state/due.h"
+#include "state/interrupted.h"
+#include "state/strikes.h"
+#include "state/token_cache.h"
 
 /* ms between two tries to store a token: each has a line in the log. */
 #define STORE_AGAIN_FIRST 500

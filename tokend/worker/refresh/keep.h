@@ -10,13 +10,13 @@
 #define TOKEND_KEEP_H
 
 #include "account/account.h"
-#include "account/state.h"
 #include "cachefile.h"
 #include "oauth/token.h"
 #include "proto.h"
 #include "refresh/budget.h"
 #include "refresh/reserve.h"
 #include "scope.h"
+#include "state/state.h"
 #include "status.h"
 #include "store/store.h"
 

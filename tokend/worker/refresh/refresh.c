@@ -7,8 +7,6 @@
 #include <time.h>
 
 #include "account/account.h"
-#include "account/interrupted.h"
-#include "account/strikes.h"
 #include "common/date.h"
 #include "common/log.h"
 #include "common/span.h"
@@ -18,6 +16,8 @@
 #include "oauth/text.h"
 #include "refresh/backoff.h"
 #include "refresh/keep.h"
+#include "state/interrupted.h"
+#include "state/strikes.h"
 
 /* One run, from the first look to the answer. */
 struct run {

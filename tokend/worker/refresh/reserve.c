@@ -3,10 +3,10 @@
 
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/state.h"
 #include "cachefile.h"
+#include "files/folder.h"
 #include "lineio.h"
+#include "state/state.h"
 #include "store/store.h"
 
 #define FILES 3

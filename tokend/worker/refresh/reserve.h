@@ -6,7 +6,7 @@
 #ifndef TOKEND_RESERVE_H
 #define TOKEND_RESERVE_H
 
-#include "account/newfile.h"
+#include "files/newfile.h"
 #include "refresh/budget.h"
 #include "scope.h"
 #include "status.h"
@@ -19,7 +19,7 @@ struct reserve {
 };
 
 /*
- * r->credential.mark is set or not (account/newfile.h). 0, or -1 with
+ * r->credential.mark is set or not (files/newfile.h). 0, or -1 with
  * STATUS_LATER, also where it takes so long that b has no room
  * for the rest; to be released either way.
  */

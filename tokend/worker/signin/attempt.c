@@ -5,12 +5,12 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "account/lock.h"
-#include "account/strikes.h"
 #include "common/log.h"
+#include "files/lock.h"
 #include "grant/grant.h"
 #include "lineio.h"
 #include "refresh/backoff.h"
+#include "state/strikes.h"
 
 #define KEEP_WAIT 300		/* seconds for the command, or its person */
 #define STORE_MS 60000		/* for storing: a person is there and can act */

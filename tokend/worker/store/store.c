@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/unusable.h"
 #include "attr.h"
 #include "file.h"
+#include "files/folder.h"
+#include "files/unusable.h"
 #include "name.h"
 #include "shell_word.h"
 

@@ -8,11 +8,11 @@
 
 #include <stdint.h>
 
-#include "account/consent_end.h"
 #include "account/granted.h"
-#include "account/newfile.h"
 #include "buf.h"
+#include "files/newfile.h"
 #include "scope.h"
+#include "state/consent_end.h"
 #include "status.h"
 #include "store/sealed.h"
 #include "store/vault.h"

@@ -1,5 +1,5 @@
 /* unusable.c - see unusable.h */
-#include "account/unusable.h"
+#include "files/unusable.h"
 
 #include <errno.h>
 #include <fcntl.h>

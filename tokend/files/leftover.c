@@ -1,5 +1,5 @@
 /* leftover.c - see leftover.h */
-#include "account/leftover.h"
+#include "files/leftover.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/lock.h"
-#include "account/newfile.h"
+#include "files/lock.h"
+#include "files/newfile.h"
 #include "name.h"
 
 #define FOLDERS (sizeof(folders) / sizeof(folders[0]))

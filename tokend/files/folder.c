@@ -1,5 +1,5 @@
 /* folder.c - see folder.h */
-#include "account/folder.h"
+#include "files/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/unusable.h"
 #include "file.h"
+#include "files/unusable.h"
 #include "name.h"
 
 static int

@@ -1,5 +1,5 @@
 /* lock.c - see lock.h */
-#include "account/lock.h"
+#include "files/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/unusable.h"
+#include "files/folder.h"
+#include "files/unusable.h"
 #include "lineio.h"
 
 /*

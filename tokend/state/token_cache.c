@@ -1,13 +1,13 @@
 /* token_cache.c - see token_cache.h */
-#include "account/token_cache.h"
+#include "state/token_cache.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/newfile.h"
 #include "file.h"
+#include "files/folder.h"
+#include "files/newfile.h"
 
 int
 token_cache_read(struct cache *c, const struct scope *s,

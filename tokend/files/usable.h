@@ -7,7 +7,7 @@
 #ifndef TOKEND_USABLE_H
 #define TOKEND_USABLE_H
 
-#include "account/unusable.h"
+#include "files/unusable.h"
 #include "name.h"
 #include "scope.h"
 #include "status.h"

@@ -1,5 +1,5 @@
 /* due.c - see due.h */
-#include "account/due.h"
+#include "state/due.h"
 
 #define REPEAT_LEAST 30
 #define DAY 86400

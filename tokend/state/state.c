@@ -1,5 +1,5 @@
 /* state.c - see state.h */
-#include "account/state.h"
+#include "state/state.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,10 +7,10 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "account/folder.h"
 #include "attr.h"
 #include "common/span.h"
 #include "file.h"
+#include "files/folder.h"
 
 #define STATE_VERSION "1"
 #define CLOCK_BACK_MAX 300	/* seconds */

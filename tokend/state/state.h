@@ -8,13 +8,13 @@
 
 #include <stdint.h>
 
-#include "account/consent_end.h"
-#include "account/detail.h"
 #include "account/granted.h"
-#include "account/newfile.h"
 #include "account/person.h"
 #include "cachefile.h"
+#include "files/newfile.h"
 #include "scope.h"
+#include "state/consent_end.h"
+#include "state/detail.h"
 #include "status.h"
 
 #define STATE_FILE_MAX 32768

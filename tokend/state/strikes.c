@@ -1,6 +1,6 @@
 /* strikes.c - see strikes.h */
-#include "account/strikes.h"
 #include "shell_word.h"
+#include "state/strikes.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #ifndef TOKEND_LEFTOVER_H
 #define TOKEND_LEFTOVER_H
 
-#include "account/folder.h"
+#include "files/folder.h"
 #include "scope.h"
 #include "status.h"
 

@@ -13,8 +13,8 @@
 #ifndef TOKEND_INTERRUPTED_H
 #define TOKEND_INTERRUPTED_H
 
-#include "account/state.h"
 #include "scope.h"
+#include "state/state.h"
 
 #define INTERRUPTED_MARK "tokend: a renewal is under way\n"
 

@@ -1,5 +1,5 @@
 /* newfile.c - see newfile.h */
-#include "account/newfile.h"
+#include "files/newfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/unusable.h"
+#include "files/unusable.h"
 
 void
 newfile_beside(char beside[NEWFILE_NAME_MAX], const char *name)

@@ -1,14 +1,14 @@
 /* interrupted.c - see interrupted.h */
-#include "account/interrupted.h"
+#include "state/interrupted.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "account/folder.h"
-#include "account/lock.h"
-#include "account/newfile.h"
+#include "files/folder.h"
+#include "files/lock.h"
+#include "files/newfile.h"
 #include "lineio.h"
 
 /* When the file in that folder of the state was written; all zero: never. */

@@ -1,5 +1,5 @@
 /* usable.c - see usable.h */
-#include "account/usable.h"
+#include "files/usable.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,9 +11,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "account/newfile.h"
-#include "account/unusable.h"
 #include "file.h"
+#include "files/newfile.h"
+#include "files/unusable.h"
 
 #define FILES_MOST 100000	/* that are looked at in a folder */
 #define NAMED_MOST 4		/* of a folder in which all are the same */

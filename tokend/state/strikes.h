@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-#include "account/state.h"
+#include "state/state.h"
 
 enum strike_result {
 	STRIKE_REPLACE,	/* the token is due, at strikes_replace_at */

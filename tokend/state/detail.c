@@ -1,5 +1,5 @@
 /* detail.c - see detail.h */
-#include "account/detail.h"
+#include "state/detail.h"
 
 #include <stdio.h>
 #include <string.h>

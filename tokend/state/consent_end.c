@@ -1,13 +1,13 @@
 /* consent_end.c - see consent_end.h */
-#include "account/consent_end.h"
+#include "state/consent_end.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "account/due.h"
 #include "common/date.h"
 #include "common/span.h"
 #include "shell_word.h"
+#include "state/due.h"
 
 #define DAY 86400
 
