@@ -5,7 +5,7 @@
 
 #include "base64.h"
 #include "command/ask.h"
-#include "command/typed.h"
+#include "command/login/typed.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

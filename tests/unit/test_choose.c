@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/choose.h"
+#include "command/login/choose.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -1,7 +1,7 @@
 /* test_forms.c - answers that cannot be right, and those that can */
 #include <string.h>
 
-#include "command/forms.h"
+#include "command/login/forms.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/options.h"
+#include "command/login/options.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

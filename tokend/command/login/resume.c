@@ -7,7 +7,7 @@
 #include "command/ask.h"
 #include "command/command.h"
 #include "command/edit.h"
-#include "command/login.h"
+#include "command/login/login.h"
 
 static char **
 member(struct keys *k, const struct conf_key *key)

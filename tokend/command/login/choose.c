@@ -1,5 +1,5 @@
 /* choose.c - see choose.h */
-#include "command/choose.h"
+#include "command/login/choose.h"
 
 #include <stdio.h>
 #include <stdlib.h>

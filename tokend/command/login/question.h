@@ -5,7 +5,7 @@
 #ifndef TOKEND_QUESTION_H
 #define TOKEND_QUESTION_H
 
-#include "command/login.h"
+#include "command/login/login.h"
 
 enum verdict {
 	VERDICT_GOOD,

@@ -1,5 +1,5 @@
 /* client_file.c - see client_file.h */
-#include "command/client_file.h"
+#include "command/login/client_file.h"
 
 #include <stdio.h>
 #include <string.h>

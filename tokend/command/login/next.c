@@ -1,5 +1,5 @@
 /* next.c - see next.h */
-#include "command/next.h"
+#include "command/login/next.h"
 
 #include <stdio.h>
 #include <string.h>

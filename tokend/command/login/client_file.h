@@ -5,7 +5,7 @@
 #ifndef TOKEND_CLIENT_FILE_H
 #define TOKEND_CLIENT_FILE_H
 
-#include "command/login.h"
+#include "command/login/login.h"
 
 /* True if the answer names a file, and is no client id. */
 int client_file_is_path(const char *answer);

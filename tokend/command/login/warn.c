@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "command/forms.h"
 #include "command/judge.h"
-#include "command/login.h"
+#include "command/login/forms.h"
+#include "command/login/login.h"
 
 /* One token is for one resource. */
 static int

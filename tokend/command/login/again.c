@@ -5,7 +5,7 @@
 #include "command/ask.h"
 #include "command/command.h"
 #include "command/explain.h"
-#include "command/login.h"
+#include "command/login/login.h"
 #include "command/stop.h"
 
 #define WRONG_SECRET 7000215	/* AADSTS */

@@ -6,12 +6,12 @@
 #include "account/client.h"
 #include "command/ask.h"
 #include "command/command.h"
-#include "command/forms.h"
 #include "command/infile.h"
-#include "command/login.h"
+#include "command/login/forms.h"
+#include "command/login/login.h"
+#include "command/login/typed.h"
 #include "command/show.h"
 #include "command/stop.h"
-#include "command/typed.h"
 
 #define TIMES 3			/* that an answer may be wrong */
 

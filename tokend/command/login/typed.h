@@ -7,7 +7,7 @@
 
 #include "buf.h"
 #include "command/ask.h"
-#include "command/options.h"
+#include "command/login/options.h"
 
 /* A key file's bytes: in base64 they are one attribute (attr.h). */
 #define TYPED_KEY_MAX 12000

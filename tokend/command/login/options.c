@@ -1,5 +1,5 @@
 /* options.c - see options.h */
-#include "command/options.h"
+#include "command/login/options.h"
 
 #include <getopt.h>
 #include <stddef.h>

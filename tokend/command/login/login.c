@@ -1,5 +1,5 @@
 /* login.c - tokend login: from nothing, or a lost consent, to a token. */
-#include "command/login.h"
+#include "command/login/login.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* question.c - see question.h */
-#include "command/question.h"
+#include "command/login/question.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "command/ask.h"
 #include "command/edit.h"
-#include "command/forms.h"
+#include "command/login/forms.h"
 #include "command/show.h"
 
 #define TIMES 4			/* that one question is asked */

@@ -1,5 +1,5 @@
 /* forms.c - see forms.h */
-#include "command/forms.h"
+#include "command/login/forms.h"
 
 #include <fnmatch.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* typed.c - see typed.h */
-#include "command/typed.h"
+#include "command/login/typed.h"
 
 #include <string.h>
 #include <unistd.h>

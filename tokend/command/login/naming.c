@@ -6,8 +6,8 @@
 #include "account/draft.h"
 #include "command/ask.h"
 #include "command/command.h"
-#include "command/forms.h"
-#include "command/login.h"
+#include "command/login/forms.h"
+#include "command/login/login.h"
 #include "command/show.h"
 
 #define TIMES 3			/* that an answer may be wrong */
