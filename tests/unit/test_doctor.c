@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "account/placeholder.h"
-#include "command/doctor/denial.h"
-#include "command/doctor/host.h"
+#include "command/doctor/denials/denial.h"
+#include "command/doctor/plugin/host.h"
 #include "common/finding.h"
 #include "common/talk.h"
 #include "scratch.h"

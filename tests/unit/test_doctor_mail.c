@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/doctor/entry.h"
-#include "command/doctor/mailq.h"
-#include "command/doctor/map.h"
-#include "command/doctor/reason.h"
-#include "command/doctor/route.h"
+#include "command/doctor/postfix/entry.h"
+#include "command/doctor/postfix/mailq.h"
+#include "command/doctor/postfix/map.h"
+#include "command/doctor/postfix/reason.h"
+#include "command/doctor/postfix/route.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

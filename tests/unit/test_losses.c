@@ -4,9 +4,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "command/doctor/logged.h"
-#include "command/doctor/losses.h"
-#include "command/doctor/maillog.h"
+#include "command/doctor/postfix/logged.h"
+#include "command/doctor/postfix/losses.h"
+#include "command/doctor/postfix/maillog.h"
 #include "command/sending.h"
 #include "scratch.h"
 

@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/doctor/denial.h"
-#include "command/doctor/entry.h"
-#include "command/doctor/losses.h"
-#include "command/doctor/maillog.h"
-#include "command/doctor/mailq.h"
-#include "command/doctor/map.h"
-#include "command/doctor/postfix.h"
-#include "command/doctor/reason.h"
+#include "command/doctor/denials/denial.h"
+#include "command/doctor/postfix/entry.h"
+#include "command/doctor/postfix/losses.h"
+#include "command/doctor/postfix/maillog.h"
+#include "command/doctor/postfix/mailq.h"
+#include "command/doctor/postfix/map.h"
+#include "command/doctor/postfix/postfix.h"
+#include "command/doctor/postfix/reason.h"
+#include "command/doctor/postfix/route.h"
 #include "command/doctor/redact.h"
-#include "command/doctor/route.h"
 #include "common/run.h"
 
 #define TEXT_MAX 65536

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/doctor/accounts.h"
+#include "command/doctor/accounts/accounts.h"
 #include "command/explain.h"
 #include "command/quoted.h"
 #include "common/talk.h"

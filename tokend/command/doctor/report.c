@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "account/place.h"
-#include "command/doctor/maillog.h"
-#include "command/doctor/map.h"
-#include "command/doctor/postfix.h"
+#include "command/doctor/postfix/maillog.h"
+#include "command/doctor/postfix/map.h"
+#include "command/doctor/postfix/postfix.h"
 #include "command/doctor/redact.h"
 #include "command/way.h"
 #include "config.h"

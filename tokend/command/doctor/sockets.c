@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "command/doctor/doctor.h"
-#include "command/doctor/postfix.h"
+#include "command/doctor/postfix/postfix.h"
 #include "command/doctor/seat.h"
 #include "settings.h"
 #include "shell_word.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cachefile.h"
-#include "command/doctor/map.h"
+#include "command/doctor/postfix/map.h"
 #include "command/setup/relay.h"
 #include "command/setup/table.h"
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "cachefile.h"
-#include "command/doctor/map.h"
+#include "command/doctor/postfix/map.h"
 #include "command/root_mail.h"
 #include "command/setup/plan.h"
 #include "command/setup/relay.h"

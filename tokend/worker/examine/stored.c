@@ -2,7 +2,7 @@
  * stored.c - see examine.h: the secrets, which the worker alone may read
  *
  * What can be seen without them (a failure that holds, a file that is not
- * there) the command has looked at (command/doctor/renewal.c).
+ * there) the command has looked at (command/doctor/accounts/renewal.c).
  */
 #include "examine/examine.h"
 

@@ -1,0 +1,153 @@
+/* denials.c - SELinux's and AppArmor's words about us, newest first */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command/doctor/denials/denial.h"
+#include "command/doctor/doctor.h"
+#include "common/run.h"
+#include "lineio.h"
+
+#define CHECK "denials"
+#define DENIALS_MOST 3
+#define READ_MOST 1048576	/* bytes of each log, from its end */
+#define AGE_MOST (7 * 86400)
+#define KLOG_READ_ALL 3		/* syslog(2) */
+#define JOURNAL_MS 10000
+
+struct denials {
+	struct denial found[DENIALS_MOST];
+	size_t count;
+	int64_t now;
+	int sources;		/* that could be read */
+};
+
+static void
+take_line(struct denials *all, const char *line, size_t len)
+{
+	struct denial a;
+	size_t i;
+
+	if (all->count == DENIALS_MOST || !denial_parse(&a, line, len) ||
+	    (a.when != 0 && all->now - a.when > AGE_MOST))
+		return;
+	for (i = 0; i < all->count; i++)
+		if (denial_equal(&all->found[i], &a))
+			return;
+	if (!denial_is_over(&a))
+		all->found[all->count++] = a;
+}
+
+/* Lines from the last one on. */
+static void
+take_backwards(struct denials *all, const char *text, size_t len)
+{
+	const char *from;
+
+	while (len > 0) {
+		if (text[len - 1] == '\n')
+			len--;
+		from = memrchr(text, '\n', len);
+		from = from != NULL ? from + 1 : text;
+		take_line(all, from, (size_t)(text + len - from));
+		len = (size_t)(from - text);
+	}
+}
+
+static void
+read_file(struct denials *all, const char *path)
+{
+	struct buf text = BUF_INIT(READ_MOST);
+	struct stat st;
+	off_t from = 0;
+	ssize_t n = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd == -1)
+		return;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    buf_room(&text, READ_MOST) == 0) {
+		if (st.st_size > READ_MOST)
+			from = st.st_size - READ_MOST;
+		while (text.len < READ_MOST && (n = pread(fd,
+		    text.data + text.len, READ_MOST - text.len,
+		    from + (off_t)text.len)) > 0)
+			text.len += (size_t)n;
+		all->sources += n != -1;
+		take_backwards(all, text.data, text.len);
+	}
+	close(fd);
+	buf_free(&text);
+}
+
+static void
+read_kernel(struct denials *all)
+{
+	struct buf text = BUF_INIT(READ_MOST);
+	int n;
+
+	if (buf_room(&text, READ_MOST) == -1)
+		return;
+	n = klogctl(KLOG_READ_ALL, text.data, READ_MOST);
+	if (n >= 0) {
+		text.len = (size_t)n;
+		all->sources++;
+		take_backwards(all, text.data, text.len);
+	}
+	buf_free(&text);
+}
+
+/* Most of what is in there is for others: journalctl does the search. */
+static void
+read_journal(struct denials *all)
+{
+	static char program[] = "/usr/bin/journalctl", quiet[] = "-q",
+	    no_pager[] = "--no-pager", form[] = "-ocat", count[] = "-n100",
+	    words[] = "--grep=(avc: .*denied|apparmor=.DENIED).*"
+	    "(tokend|libxoauth2)", folded[] = "--case-sensitive=yes",
+	    locale[] = "LC_ALL=C";
+	char *argv[] = { program, quiet, no_pager, form, count, words, folded,
+	    NULL };
+	char *env[] = { locale, NULL };
+	struct run_result r = RUN_RESULT_INIT;
+
+	if (access(program, X_OK) == -1)
+		return;
+	run_program(&r, argv, env, clock_ms() + JOURNAL_MS);
+	if (r.end == RUN_EXITED && r.number == 0) {
+		all->sources++;
+		take_backwards(all, buf_text(&r.output), r.output.len);
+	}
+	run_result_free(&r);
+}
+
+void
+doctor_denials(struct doctor *d)
+{
+	static const char *const logs[] = { "/var/log/audit/audit.log",
+	    "/var/log/kern.log", "/var/log/syslog", "/var/log/messages" };
+	struct denials all = { .count = 0 };
+	struct finding f = { .check = CHECK };
+	size_t i;
+
+	all.now = (int64_t)time(NULL);
+	for (i = 0; i < sizeof(logs) / sizeof(logs[0]); i++)
+		read_file(&all, logs[i]);
+	read_journal(&all);
+	read_kernel(&all);
+	for (i = 0; i < all.count; i++) {
+		denial_describe(&all.found[i], &f, all.now);
+		doctor_report(d, &f);
+	}
+	if (all.sources == 0)
+		doctor_unseen(d, CHECK, "Whether SELinux or AppArmor deny "
+		    "anything, the logs tell, which %s.", geteuid() == 0 ?
+		    "are not here" : "root may read");
+	else if (all.count == 0)
+		doctor_good(d, CHECK, "No log has a denial of SELinux or "
+		    "AppArmor about tokend that still holds.");
+}

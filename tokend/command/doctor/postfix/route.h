@@ -1,0 +1,40 @@
+/*
+ * route.h - the relays that an instance of Postfix sends mail to.
+ */
+#ifndef TOKEND_DOCTOR_ROUTE_H
+#define TOKEND_DOCTOR_ROUTE_H
+
+#include "command/doctor/postfix/postfix.h"
+
+#define ROUTE_TEXT_MAX 300
+
+struct route {
+	const struct postfix_service *service;
+	char nexthop[ROUTE_TEXT_MAX];	/* as tables are asked for it */
+	char host[ROUTE_TEXT_MAX];	/* of it, without brackets and port */
+	char port[32];			/* a number or a name; "" for none */
+	int is_bracketed;		/* no MX records are asked for */
+	const char *parameter;		/* where it stands: relayhost, ... */
+	char key[ROUTE_TEXT_MAX];	/* and for whom, in a table; or "" */
+	int is_by_sender;
+};
+
+struct routes {
+	struct route route[POSTFIX_ROUTES];
+	size_t count;
+	int is_partial;		/* a table could not be listed */
+};
+
+/*
+ * Those of relayhost, default_transport, transport_maps and the tables by
+ * sender that go to an smtp transport.
+ */
+void routes_find(struct routes *r, const struct postfix *p);
+
+/* Takes a nexthop apart into host, port and is_bracketed. */
+void route_parse(struct route *r, const char *nexthop);
+
+/* The port as a number, by the names that /etc/services has; 25 for none. */
+int route_port(const struct route *r);
+
+#endif
