@@ -6,7 +6,7 @@
 #ifndef TOKEND_EDITED_H
 #define TOKEND_EDITED_H
 
-#include "command/setup/mailbox.h"
+#include "command/setup/programs/mailbox.h"
 #include "command/setup/setup.h"
 #include "status.h"
 

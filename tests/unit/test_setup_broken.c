@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/setup/fetchmail_file.h"
-#include "command/setup/mbsync_file.h"
-#include "command/setup/msmtp_file.h"
-#include "command/setup/mutt_file.h"
-#include "command/setup/ssmtp_file.h"
-#include "command/setup/table.h"
+#include "command/setup/postfix/table.h"
+#include "command/setup/programs/fetchmail_file.h"
+#include "command/setup/programs/mbsync_file.h"
+#include "command/setup/programs/msmtp_file.h"
+#include "command/setup/programs/mutt_file.h"
+#include "command/setup/programs/ssmtp_file.h"
 #include "edited.h"
 #include "scratch.h"
 

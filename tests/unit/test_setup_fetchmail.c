@@ -1,8 +1,8 @@
 /* test_setup_fetchmail.c - ~/.fetchmailrc and ssmtp.conf */
 #include <string.h>
 
-#include "command/setup/fetchmail_file.h"
-#include "command/setup/ssmtp_file.h"
+#include "command/setup/programs/fetchmail_file.h"
+#include "command/setup/programs/ssmtp_file.h"
 #include "edited.h"
 #include "scratch.h"
 

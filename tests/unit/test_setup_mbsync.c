@@ -1,7 +1,7 @@
 /* test_setup_mbsync.c - ~/.mbsyncrc, as people have it and as it shall be */
 #include <string.h>
 
-#include "command/setup/mbsync_file.h"
+#include "command/setup/programs/mbsync_file.h"
 #include "edited.h"
 #include "scratch.h"
 

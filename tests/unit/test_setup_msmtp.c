@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/setup/msmtp_file.h"
+#include "command/setup/programs/msmtp_file.h"
 #include "edited.h"
 #include "scratch.h"
 

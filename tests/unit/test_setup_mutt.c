@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/setup/mutt_file.h"
-#include "command/setup/mutt_scan.h"
+#include "command/setup/programs/mutt_file.h"
+#include "command/setup/programs/mutt_scan.h"
 #include "edited.h"
 #include "scratch.h"
 

@@ -4,8 +4,8 @@
 
 #include "command/setup/diff.h"
 #include "command/setup/plan.h"
+#include "command/setup/postfix/table.h"
 #include "command/setup/present.h"
-#include "command/setup/table.h"
 #include "command/setup/takeback.h"
 #include "scratch.h"
 

@@ -7,8 +7,8 @@
 #include "account/keys.h"
 #include "command/edit.h"
 #include "command/setup/diff.h"
-#include "command/setup/mutt_scan.h"
 #include "command/setup/present.h"
+#include "command/setup/programs/mutt_scan.h"
 #include "command/setup/takeback.h"
 
 #define TEXT_MAX 65536

@@ -11,7 +11,7 @@
 
 #include "command/doctor/postfix/map.h"
 #include "command/doctor/postfix/sight.h"
-#include "command/setup/table.h"
+#include "command/setup/postfix/table.h"
 #include "file.h"
 #include "number.h"
 #include "shell_word.h"

@@ -1,5 +1,5 @@
 /* mutt_scan.c - see mutt_scan.h */
-#include "command/setup/mutt_scan.h"
+#include "command/setup/programs/mutt_scan.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "command/literal.h"
-#include "command/setup/relay.h"
+#include "command/setup/postfix/relay.h"
 
 static void
 trim(struct buf *value)

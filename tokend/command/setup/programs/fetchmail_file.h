@@ -6,7 +6,7 @@
 #define TOKEND_SETUP_FETCHMAIL_FILE_H
 
 #include "buf.h"
-#include "command/setup/mailbox.h"
+#include "command/setup/programs/mailbox.h"
 #include "status.h"
 
 /* What is fetched from, by which words of `tokend tunnel`. */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "command/setup/msmtp_file.h"
+#include "command/setup/programs/msmtp_file.h"
 #include "command/setup/setup.h"
 #include "shell_word.h"
 

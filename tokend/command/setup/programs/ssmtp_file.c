@@ -1,5 +1,5 @@
 /* ssmtp_file.c - see ssmtp_file.h */
-#include "command/setup/ssmtp_file.h"
+#include "command/setup/programs/ssmtp_file.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/setup/msmtp_file.h"
 #include "command/setup/program.h"
+#include "command/setup/programs/msmtp_file.h"
 #include "command/setup/setup.h"
 #include "shell_word.h"
 

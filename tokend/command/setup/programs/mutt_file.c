@@ -1,5 +1,5 @@
 /* mutt_file.c - see mutt_file.h */
-#include "command/setup/mutt_file.h"
+#include "command/setup/programs/mutt_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "account/server_tls.h"
 #include "command/root_mail.h"
-#include "command/setup/mutt_scan.h"
+#include "command/setup/programs/mutt_scan.h"
 #include "command/setup/setup.h"
 #include "command/setup/text.h"
 #include "shell_word.h"

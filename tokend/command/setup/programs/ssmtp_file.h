@@ -5,7 +5,7 @@
 #define TOKEND_SETUP_SSMTP_FILE_H
 
 #include "buf.h"
-#include "command/setup/mailbox.h"
+#include "command/setup/programs/mailbox.h"
 #include "status.h"
 
 /*

@@ -2,8 +2,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include "command/setup/fetchmail_file.h"
 #include "command/setup/program.h"
+#include "command/setup/programs/fetchmail_file.h"
 #include "command/setup/setup.h"
 
 static int

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "command/setup/mbsync_file.h"
 #include "command/setup/program.h"
+#include "command/setup/programs/mbsync_file.h"
 #include "command/setup/setup.h"
 
 #define TLS_TYPE 105		/* 1.5: TLSType, and XDG folders */

@@ -1,12 +1,12 @@
 /* msmtp_file.c - see msmtp_file.h */
-#include "command/setup/msmtp_file.h"
+#include "command/setup/programs/msmtp_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "account/server_tls.h"
-#include "command/setup/msmtp_blocks.h"
+#include "command/setup/programs/msmtp_blocks.h"
 #include "command/setup/text.h"
 
 #define LINE_MAX_LEN MAILBOX_COMMAND_MAX

@@ -1,5 +1,5 @@
 /* mailbox.c - see mailbox.h */
-#include "command/setup/mailbox.h"
+#include "command/setup/programs/mailbox.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
 #include "command/doctor/postfix/map.h"
 #include "command/root_mail.h"
 #include "command/setup/plan.h"
-#include "command/setup/relay.h"
+#include "command/setup/postfix/relay.h"
 #include "shell_word.h"
 
 #define POSTALIAS "/usr/sbin/postalias"

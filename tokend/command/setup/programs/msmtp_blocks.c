@@ -1,5 +1,5 @@
 /* msmtp_blocks.c - see msmtp_blocks.h */
-#include "command/setup/msmtp_blocks.h"
+#include "command/setup/programs/msmtp_blocks.h"
 
 #include <string.h>
 

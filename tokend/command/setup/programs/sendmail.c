@@ -19,7 +19,7 @@
 #include "command/setup/setup.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
-#include "command/setup/table.h"
+#include "command/setup/postfix/table.h"
 
 #define USUAL_FOLDER "/etc/mail"
 #define MAKEMAP "/usr/sbin/makemap"

@@ -7,8 +7,8 @@
 
 #include "command/edit.h"
 #include "command/setup/program.h"
+#include "command/setup/programs/ssmtp_file.h"
 #include "command/setup/setup.h"
-#include "command/setup/ssmtp_file.h"
 #include "command/setup/system.h"
 #include "common/words.h"
 #include "file.h"

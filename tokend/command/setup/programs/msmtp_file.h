@@ -6,7 +6,7 @@
 #define TOKEND_SETUP_MSMTP_FILE_H
 
 #include "buf.h"
-#include "command/setup/mailbox.h"
+#include "command/setup/programs/mailbox.h"
 #include "command/setup/setup.h"
 #include "status.h"
 

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "cachefile.h"
-#include "command/setup/table.h"
+#include "command/setup/postfix/table.h"
 #include "command/setup/plan.h"
-#include "command/setup/relay.h"
+#include "command/setup/postfix/relay.h"
 
 #define SENDERS "/tokend_senders"	/* who goes by which transport */
 #define LOGINS "/tokend_logins"		/* the login of each */

@@ -7,8 +7,8 @@
 
 #include "cachefile.h"
 #include "command/doctor/postfix/map.h"
-#include "command/setup/relay.h"
-#include "command/setup/table.h"
+#include "command/setup/postfix/relay.h"
+#include "command/setup/postfix/table.h"
 
 #define POSTMAP "/usr/sbin/postmap"
 

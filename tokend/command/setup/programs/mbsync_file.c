@@ -1,5 +1,5 @@
 /* mbsync_file.c - see mbsync_file.h */
-#include "command/setup/mbsync_file.h"
+#include "command/setup/programs/mbsync_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

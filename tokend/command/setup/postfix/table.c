@@ -1,5 +1,5 @@
 /* table.c - see table.h */
-#include "command/setup/table.h"
+#include "command/setup/postfix/table.h"
 
 #include <errno.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "command/setup/mutt_file.h"
 #include "command/setup/program.h"
+#include "command/setup/programs/mutt_file.h"
 #include "command/setup/setup.h"
 #include "shell_word.h"
 

@@ -1,5 +1,5 @@
 /* fetchmail_file.c - see fetchmail_file.h */
-#include "command/setup/fetchmail_file.h"
+#include "command/setup/programs/fetchmail_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

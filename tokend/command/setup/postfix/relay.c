@@ -1,5 +1,5 @@
 /* relay.c - `tokend setup postfix`; see relay.h */
-#include "command/setup/relay.h"
+#include "command/setup/postfix/relay.h"
 
 #include <pwd.h>
 #include <stdio.h>

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "cachefile.h"
-#include "command/setup/table.h"
+#include "command/setup/postfix/table.h"
 #include "command/setup/plan.h"
-#include "command/setup/relay.h"
+#include "command/setup/postfix/relay.h"
 #include "name.h"
 #include "common/words.h"
 
