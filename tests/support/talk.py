@@ -1,4 +1,4 @@
-"""The command's side of a conversation with tokend-worker (tokend/talk.h), played by a test.
+"""The command's side of a conversation with tokend-worker (tokend/common/talk.h), played by a test.
 
 A job is tested apart from the command that drives it: with messages that no command sends, in an
 order that no command chooses, and with what the worker said word for word.

@@ -317,14 +317,34 @@ START_TEST(a_link_is_not_followed)
 }
 END_TEST
 
+/* Who is not their owner comes as far as accounts/. */
+static void
+open_folders(const char *accounts, uid_t owner, mode_t mode)
+{
+	char path[SCOPE_PATH_MAX + 16], *slash;
+
+	snprintf(path, sizeof(path), "%s", accounts);
+	ck_assert_int_eq(chown(path, owner, 0), 0);
+	ck_assert_int_eq(chmod(path, mode), 0);
+	while ((slash = strrchr(path, '/')) != NULL &&
+	    strlen(path) > strlen(scratch())) {
+		*slash = '\0';
+		ck_assert_int_eq(chmod(path, 0755), 0);
+	}
+}
+
 START_TEST(who_may_not_write_is_told)
 {
+	char path[SCOPE_PATH_MAX + 16];
+
 	if (!scratch_started_as_root())
 		return;
 	write_draft();
 	abandon();
-	scratch_become_user();
+	snprintf(path, sizeof(path), "%s/accounts", s.config);
+	open_folders(path, 0, 0755);
 	s.owner = OTHER_UID;
+	scratch_become_user();
 	ck_assert_int_eq(draft_write(&s, "acct", &content, &why), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_ptr_nonnull(strstr(why.text, ": as root \"chown "));
@@ -342,8 +362,7 @@ START_TEST(a_folder_of_one_s_own_is_opened_by_its_mode)
 	abandon();
 	s.owner = OTHER_UID;
 	snprintf(path, sizeof(path), "%s/accounts", s.config);
-	ck_assert_int_eq(chown(path, OTHER_UID, 0), 0);
-	ck_assert_int_eq(chmod(path, 0500), 0);
+	open_folders(path, OTHER_UID, 0500);
 	scratch_become_user();
 	ck_assert_int_eq(draft_write(&s, "acct", &content, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, ": \"chmod u+rwx "));

@@ -94,7 +94,7 @@
  *          part        provider (asked, and the token that there is) or mail
  *                      (logins at the account's servers; nothing if not live)
  *          mechanisms  of plugin.conf, for part=mail, where it names them
- *   event=finding      as tokend/finding.h has it; the text names the account
+ *   event=finding      as common/finding.h has it; the text names the account
  */
 #ifndef TOKEND_JOB_H
 #define TOKEND_JOB_H
