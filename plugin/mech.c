@@ -15,7 +15,7 @@
 
 /* One login, from mech_new to mech_dispose. */
 struct login {
-	const struct role *role;
+	struct role *role;
 	int is_sent;		/* the first step is done */
 	int is_over;		/* and so is the second */
 	const sasl_client_params_t *params;	/* libsasl's, till dispose */
@@ -81,7 +81,7 @@ report(const sasl_utils_t *utils, const struct failure *why)
 int
 mech_new(void *glob_context, sasl_client_params_t *params, void **conn_context)
 {
-	const struct role *role = glob_context;
+	struct role *role = glob_context;
 	struct login *l = NULL;
 	struct failure why;
 
@@ -122,7 +122,7 @@ report_doubt(const struct login *l)
 	struct request r = { .verb = VERB_DOUBT };
 	struct failure why;
 
-	if (l->id[0] == '\0' || !host_steps_at_success())
+	if (l->id[0] == '\0' || !host_steps_at_success(&l->role->host_steps))
 		return;
 	name_token(&r, l);
 	client_doubt(l->role->settings, &r, &why);

@@ -32,6 +32,7 @@ struct role {
 	const struct client_settings *settings;
 	const struct failure *broken;	/* what init found wrong, or NULL */
 	void *owner;			/* for the one who made it */
+	_Atomic int host_steps;		/* host_steps_at_success's */
 };
 
 const char *mech_name(enum mechanism mechanism);
