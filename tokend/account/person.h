@@ -16,7 +16,7 @@
 #define PERSON_REMEDY_MAX 2048
 #define PERSON_TEXT_MAX 3072
 
-/* All names of one person; "" behind the last. Zeros: nobody is named. */
+/* All names of one person; "" behind the last. Zeros: no person is named. */
 struct person {
 	char name[PERSON_NAMES][PERSON_NAME_MAX];	/* best first */
 	int is_accepted;	/* another one, and that is meant: --any-user */
@@ -26,7 +26,7 @@ enum whose {
 	PERSON_UNKNOWN,		/* cannot be told, which is no refusal */
 	PERSON_SAME,
 	PERSON_OTHER,
-	PERSON_ACCEPTED		/* another one, as somebody said at a sign-in */
+	PERSON_ACCEPTED		/* another one, accepted at a sign-in */
 };
 
 /* One of the account's names, and one of the tokens', that are not the same. */
@@ -68,7 +68,7 @@ enum whose person_judge(const struct account *a, const struct person *p,
 const char *person_word(enum whose whose);
 
 /* The one name for messages: one of the account's if there is one, else the
-   best; NULL if nobody is named. */
+   best; NULL if no person is named. */
 const char *person_shown(const struct account *a, const struct person *p);
 
 /*

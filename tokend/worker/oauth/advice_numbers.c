@@ -211,7 +211,7 @@ const struct advice_number_row advice_numbers[] = {
 	{ 65004, { ADVICE_LOGIN, "and accept what is asked", NULL,
 	    "The person did not consent.", NULL } },
 	{ 7000215, { ADVICE_OF_SECRET,
-	    "set the secret anew: its Value, not its ID", NULL,
+	    "set the secret again: its Value, not its ID", NULL,
 	    "The client secret is wrong. Often it is the secret's ID in place "
 	    "of its Value.", "In Entra, Certificates & secrets, make a new "
 	    "client secret, copy its Value, and store it by \"tokend login "
@@ -350,7 +350,7 @@ const struct advice_number_row advice_numbers[] = {
 	{ 65005, PERMISSION }, { 650053, PERMISSION },
 	{ 650054, PERMISSION }, { 650056, PERMISSION },
 	{ 70002, { ADVICE_OF_SECRET,
-	    "set the secret anew: its Value, not its ID", NULL,
+	    "set the secret again: its Value, not its ID", NULL,
 	    "The client secret is wrong.", "In Entra, Certificates & "
 	    "secrets, make a new client secret, copy its Value, and store it "
 	    "by \"tokend login --client-secret-stdin NAME\"." } },
