@@ -1,7 +1,7 @@
 """`make check`'s door to integration/run: a part of the modules, or all of them (`make check-all`).
 
 The part takes a few minutes: each way to a token, each grant and each kind of sign-in has one
-module in it. What is left to the whole are the pages, the programs of tokend/clients one by one,
+module in it. What is left to the whole are the pages, the programs of doc/clients one by one,
 what doctor and setup say of a machine, and what kills, traces or crowds.
 """
 

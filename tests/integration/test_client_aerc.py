@@ -1,4 +1,4 @@
-"""aerc, by tokend/clients/aerc.md, at a terminal."""
+"""aerc, by doc/clients/aerc.md, at a terminal."""
 
 from support.clients import GMAIL, ClientCase
 from support.terminal import Terminal

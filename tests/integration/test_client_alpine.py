@@ -1,4 +1,4 @@
-"""Alpine, by tokend/clients/alpine.md, at a terminal."""
+"""Alpine, by doc/clients/alpine.md, at a terminal."""
 
 from support import recipe
 from support.clients import GMAIL, ClientCase

@@ -1,4 +1,4 @@
-"""curl, by tokend/clients/curl.md."""
+"""curl, by doc/clients/curl.md."""
 
 from support.clients import LETTER, ClientCase
 

@@ -1,4 +1,4 @@
-"""imtest, pop3test, smtptest and sivtest, by tokend/clients/cyrus-tools.md."""
+"""imtest, pop3test, smtptest and sivtest, by doc/clients/cyrus-tools.md."""
 
 from support import recipe
 from support.clients import GMAIL, ClientCase

@@ -1,4 +1,4 @@
-"""tokend/clients/exim.md: Debian's Exim, its plaintext authenticator and the token command."""
+"""doc/clients/exim.md: Debian's Exim, its plaintext authenticator and the token command."""
 
 from support import recipe
 from support.machine_case import ALICE

@@ -1,4 +1,4 @@
-"""fetchmail 6.4, by tokend/clients/fetchmail.md: IMAP by its plugin, POP3 by a local password."""
+"""fetchmail 6.4, by doc/clients/fetchmail.md: IMAP by its plugin, POP3 by a local password."""
 
 from support.clients import GMAIL, ClientCase
 from support.tunnel import start_unit

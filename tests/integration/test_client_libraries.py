@@ -1,4 +1,4 @@
-"""Programs that people write themselves, by tokend/clients/libraries.md."""
+"""Programs that people write themselves, by doc/clients/libraries.md."""
 
 from support.clients import GMAIL, ClientCase
 

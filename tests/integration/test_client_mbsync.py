@@ -1,4 +1,4 @@
-"""tokend/clients/mbsync.md, followed; and what `tokend setup mbsync` makes."""
+"""doc/clients/mbsync.md, followed; and what `tokend setup mbsync` makes."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""tokend/clients/msmtp.md and git.md, followed; and what `tokend setup` makes for both."""
+"""doc/clients/msmtp.md and git.md, followed; and what `tokend setup` makes for both."""
 
 import glob
 

@@ -1,4 +1,4 @@
-"""tokend/clients/mutt.md with both programs, followed; and what `tokend setup mutt` makes."""
+"""doc/clients/mutt.md with both programs, followed; and what `tokend setup mutt` makes."""
 
 import os
 

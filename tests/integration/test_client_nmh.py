@@ -1,4 +1,4 @@
-"""nmh, by tokend/clients/nmh.md."""
+"""nmh, by doc/clients/nmh.md."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""tokend/clients/postfix.md: one relay, and the three ways in which tokend answers."""
+"""doc/clients/postfix.md: one relay, and the three ways in which tokend answers."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""tokend/clients/postfix-several.md: accounts and relays by sender, and two instances."""
+"""doc/clients/postfix-several.md: accounts and relays by sender, and two instances."""
 
 from support import recipe
 from support.machine_case import ALICE

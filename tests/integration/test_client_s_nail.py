@@ -1,4 +1,4 @@
-"""s-nail, by tokend/clients/s-nail.md."""
+"""s-nail, by doc/clients/s-nail.md."""
 
 from support.clients import ClientCase
 

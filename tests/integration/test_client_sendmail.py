@@ -1,4 +1,4 @@
-"""tokend/clients/sendmail.md: Debian's sendmail as a client, its queue, and what it logs."""
+"""doc/clients/sendmail.md: Debian's sendmail as a client, its queue, and what it logs."""
 
 from support import recipe
 from support.machine_case import ALICE

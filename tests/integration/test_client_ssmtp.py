@@ -38,7 +38,7 @@ class Patched(MachineCase):
         self.person = self.add_person()
         self.submission_count = 0
         self.machine.do(os.makedirs, os.path.dirname(SHARE))
-        self.machine.do(os.symlink, os.path.join(stage.source_folder(), "tokend/ssmtp"), SHARE)
+        self.machine.do(os.symlink, os.path.join(stage.source_folder(), "contrib/ssmtp"), SHARE)
         self.machine.unpack("ssmtp")
         self.results = recipe.follow(recipe.Page("ssmtp").under("The patch"), self.machine,
                                      self.person, {

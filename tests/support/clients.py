@@ -1,4 +1,4 @@
-"""What the tests of the pages in tokend/clients/ have in common: two providers, one person.
+"""What the tests of the pages in doc/clients/ have in common: two providers, one person.
 
 Pages are followed as they stand, whole or by their sections.
 """

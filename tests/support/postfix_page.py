@@ -1,4 +1,4 @@
-"""The pages of tokend/clients/ about Postfix, with the private machine's own, jail and all."""
+"""The pages of doc/clients/ about Postfix, with the private machine's own, jail and all."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""A page of tokend/clients/, read as its reader does: in order, each block as it is written.
+"""A page of doc/clients/, read as its reader does: in order, each block as it is written.
 
 A block that begins with a prompt (`%` of a user, `#` of root) is typed line by line; any other is
 a file, and the block's first line behind the fence names it: ```~/.mbsyncrc. A page's files are
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from support import stage
 
-FOLDER = "tokend/clients"
+FOLDER = "doc/clients"
 FENCE = re.compile(r"^```(?P<path>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 PROMPTS = ("%", "#")
 INDENTED = re.compile(r"(?: {4}.*\n)+")

@@ -1,4 +1,4 @@
-"""The pages of tokend/clients/ about mail servers that take the place of Postfix."""
+"""The pages of doc/clients/ about mail servers that take the place of Postfix."""
 
 import re
 

@@ -11,7 +11,7 @@ import shutil
 from support import process, waiting
 
 DOWNLOADED = "/var/cache/apt/archives/source"
-PATCH = "tokend/ssmtp/ssmtp-2.64-sasl.patch"
+PATCH = "contrib/ssmtp/ssmtp-2.64-sasl.patch"
 BUILD_SECONDS = waiting.LONG_LIMIT
 
 

@@ -1,6 +1,6 @@
 /*
  * set_text.h - a text for an array of a fixture; one that does not fit fails the
- * test. For files that include check.h, and for a test's own process only.
+ * test. For files that include check_values.h, and for a test's own process only.
  */
 #ifndef TOKEND_SET_TEXT_H
 #define TOKEND_SET_TEXT_H

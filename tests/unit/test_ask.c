@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "base64.h"
-#include "command/ask.h"
 #include "command/login/typed.h"
+#include "command/terminal/ask.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base64.h"
-#include "door/digest.h"
+#include "crypto/digest.h"
 #include "oauth/form.h"
 #include "signin/authorize.h"
 #include "scratch.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base64.h"
-#include "door/digest.h"
+#include "crypto/digest.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

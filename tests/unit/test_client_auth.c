@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "base64.h"
-#include "door/key.h"
+#include "client_auth/client_auth.h"
+#include "client_auth/client_secret.h"
+#include "crypto/key.h"
 #include "echo.h"
 #include "keys.h"
-#include "oauth/client_auth.h"
-#include "oauth/client_secret.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "common/log.h"
+#include "issuer/discovery.h"
 #include "lineio.h"
-#include "oauth/discovery.h"
 #include "scratch.h"
 #include "web.h"
 

@@ -7,7 +7,7 @@
 #include <resolv.h>
 #include <string.h>
 
-#include "door/dns.h"
+#include "net/dns.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -4,7 +4,7 @@
 
 #include "account/placeholder.h"
 #include "command/doctor/denials/denial.h"
-#include "command/doctor/plugin/host.h"
+#include "command/doctor/plugin/sasl_host.h"
 #include "common/finding.h"
 #include "common/talk.h"
 #include "scratch.h"

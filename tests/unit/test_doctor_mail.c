@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/doctor/mail_log/mailq.h"
+#include "command/doctor/mail_log/reason.h"
 #include "command/doctor/postfix/entry.h"
-#include "command/doctor/postfix/mailq.h"
 #include "command/doctor/postfix/map.h"
-#include "command/doctor/postfix/reason.h"
 #include "command/doctor/postfix/route.h"
 #include "scratch.h"
 

@@ -15,11 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "door/head.h"
-#include "door/http.h"
-#include "door/url.h"
 #include "grant/grant.h"
 #include "lineio.h"
+#include "net/head.h"
+#include "net/http.h"
+#include "net/url.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

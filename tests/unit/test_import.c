@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base64.h"
-#include "import/import.h"
+#include "import/import_format.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

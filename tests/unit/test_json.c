@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "door/json.h"
+#include "json/json.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base64.h"
-#include "oauth/jwt.h"
+#include "client_auth/jwt.h"
 #include "keys.h"
 #include "scratch.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "door/key.h"
+#include "crypto/key.h"
 #include "keys.h"
 #include "scratch.h"
 

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "command/doctor/postfix/logged.h"
-#include "command/doctor/postfix/losses.h"
-#include "command/doctor/postfix/maillog.h"
-#include "command/sending.h"
+#include "command/doctor/mail_log/log_line.h"
+#include "command/doctor/mail_log/losses.h"
+#include "command/doctor/mail_log/maillog.h"
+#include "knowledge/sending_advice.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

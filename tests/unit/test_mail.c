@@ -1,7 +1,7 @@
 /* test_mail.c - what mail servers offer, and what is sent to them */
 #include <string.h>
 
-#include "door/offers.h"
+#include "mail/offers.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

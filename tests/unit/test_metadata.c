@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "oauth/issuer.h"
-#include "oauth/metadata.h"
+#include "issuer/issuer.h"
+#include "issuer/metadata.h"
 #include "scratch.h"
 #include "web.h"
 

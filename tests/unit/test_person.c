@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "account/person.h"
+#include "person/person.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -20,7 +20,7 @@
 #include "grant/grant.h"
 #include "lineio.h"
 #include "common/log.h"
-#include "refresh/refresh.h"
+#include "refresh/renew.h"
 #include "store/store.h"
 #include "scratch.h"
 #include "set_text.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "oauth/revoke.h"
+#include "oauth/revocation.h"
 #include "scratch.h"
 #include "web.h"
 

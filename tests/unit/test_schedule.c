@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "scratch.h"
-#include "serve/flights.h"
-#include "serve/roster.h"
+#include "serve/renewal/known_accounts.h"
+#include "serve/renewal/running_workers.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "door/http.h"
-#include "door/url.h"
+#include "net/http.h"
+#include "net/url.h"
 #include "grant/arc.h"
 #include "grant/grant.h"
 #include "common/date.h"

@@ -2,12 +2,12 @@
  * test_session.c - one request on one connection, from the bytes that come in
  * to those that go out
  *
- * start.c is compiled in here with a worker of the test's own, which is this
+ * start_worker.c is compiled in here with a worker of the test's own, which is this
  * program again and does as TOKEND_TEST_WORKER says.
  */
 #undef TOKEND_WORKER
 #define TOKEND_WORKER "./tokend-worker"
-#include "serve/start.c"
+#include "serve/start_worker.c"
 
 #include <poll.h>
 #include <signal.h>
@@ -23,7 +23,7 @@
 #include "proto.h"
 #include "scope.h"
 #include "scratch.h"
-#include "serve/session.h"
+#include "serve/request/session.h"
 #include "state/state.h"
 #include "state/token_cache.h"
 

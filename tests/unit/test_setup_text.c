@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/setup/diff.h"
+#include "command/setup/lines/diff.h"
+#include "command/setup/lines/revert_change.h"
 #include "command/setup/plan.h"
 #include "command/setup/postfix/table.h"
-#include "command/setup/present.h"
-#include "command/setup/takeback.h"
+#include "command/setup/show_plan.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "door/spare.h"
+#include "net/spare.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

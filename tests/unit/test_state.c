@@ -12,7 +12,7 @@
 #include "state/state.h"
 #include "common/date.h"
 #include "scratch.h"
-#include "common/span.h"
+#include "common/duration.h"
 #include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "door/json.h"
 #include "echo.h"
+#include "json/json.h"
 #include "oauth/announced.h"
 #include "oauth/answer.h"
-#include "oauth/text.h"
+#include "oauth/failure_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

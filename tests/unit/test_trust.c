@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "door/trust.h"
+#include "net/trust.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

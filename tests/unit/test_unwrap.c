@@ -4,8 +4,8 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "door/decode.h"
-#include "door/unwrap.h"
+#include "net/decode.h"
+#include "net/unwrap.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

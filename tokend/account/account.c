@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/check.h"
+#include "account/check_values.h"
 #include "account/defaults.h"
 #include "account/draft.h"
 #include "account/endpoint.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/stop.h"
+#include "command/terminal/interrupt.h"
 #include "command/worker.h"
 #include "lineio.h"
 
@@ -92,7 +92,7 @@ converse_wait(struct converse *c, enum patience how, int timeout_ms,
 	    { .fd = STDIN_FILENO, .events = POLLIN } };
 	int n;
 
-	/* What stop.h holds back is blocked here, and ends no poll. */
+	/* What interrupt.h holds back is blocked here, and ends no poll. */
 	if (how == WAIT_FIRMLY)
 		n = poll(p, 1, timeout_ms);
 	else

@@ -40,7 +40,7 @@ int converse_say_one(struct converse *c, const char *name,
     const char *value, struct failure *why);
 
 enum patience {
-	WAIT_EVENT,		/* stop.h may end it */
+	WAIT_EVENT,		/* interrupt.h may end it */
 	WAIT_INPUT,		/* the same, and for standard input too */
 	WAIT_FIRMLY		/* Ctrl-C has to wait: it is too late for it */
 };

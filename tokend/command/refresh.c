@@ -5,12 +5,12 @@
 #include <time.h>
 
 #include "account/account.h"
-#include "account/granted.h"
+#include "account/granted_scope.h"
 #include "account/place.h"
 #include "command/command.h"
 #include "command/explain.h"
-#include "command/renewer.h"
-#include "common/span.h"
+#include "command/serve_running.h"
+#include "common/duration.h"
 #include "state/state.h"
 
 static const char usage[] =

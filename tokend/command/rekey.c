@@ -6,7 +6,7 @@
 #include "command/command.h"
 #include "command/converse.h"
 #include "command/explain.h"
-#include "command/stop.h"
+#include "command/terminal/interrupt.h"
 
 #define REKEY_MOST 3600000	/* ms until the first thing is told */
 

@@ -5,12 +5,12 @@
 
 #include "account/account.h"
 #include "account/place.h"
-#include "command/ask.h"
 #include "command/command.h"
 #include "command/converse.h"
 #include "command/explain.h"
 #include "command/revoke.h"
-#include "command/stop.h"
+#include "command/terminal/ask.h"
+#include "command/terminal/interrupt.h"
 #include "shell_word.h"
 
 #define REVOKE_MOST 60000	/* ms for one event of the job */

@@ -7,7 +7,7 @@
 
 #include "account/place.h"
 #include "command/command.h"
-#include "command/obtain.h"
+#include "command/get_token.h"
 #include "name.h"
 #include "scope.h"
 

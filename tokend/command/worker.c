@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "account/place.h"
-#include "serve/start.h"
+#include "serve/start_worker.h"
 
 static int
 no_way(const char *account, struct failure *why)

@@ -1,7 +1,7 @@
 /*
  * talk.h - the conversation between a command and the worker that it started.
  *
- * A socketpair of SOCK_SEQPACKET, on WORKER_STDIN (serve/start.h): one packet
+ * A socketpair of SOCK_SEQPACKET, on WORKER_STDIN (serve/start_worker.h): one packet
  * is one message of attribute lines (attr.h). Both programs are of one
  * installation, so there is no version. The first message is the job, from
  * the command; the last is an `event=end` from the worker. What each job says

@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "serve/crowd.h"
-#include "serve/session.h"
+#include "serve/eviction.h"
+#include "serve/request/session.h"
 
 /* A fresh process now and then: what leaks in libc stays small. */
 #define REQUESTS_MOST 1000

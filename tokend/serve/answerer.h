@@ -9,7 +9,7 @@
 
 #include "scope.h"
 #include "serve/board.h"
-#include "serve/sockets.h"
+#include "serve/listen_sockets.h"
 
 #define IDLE_LEAST 3
 #define IDLE_MOST 12

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "serve/throttle.h"
+#include "serve/log_throttle.h"
 
 /* More wait in the listen queue, where a connect waits for them too. */
 #define ANSWERERS_MAX 256
@@ -15,7 +15,7 @@
 /* A place belongs to the answerer in it, until he is buried. */
 struct board_place {
 	_Atomic(int) is_busy;
-	/* crowd.h; 0 where it does not apply */
+	/* eviction.h; 0 where it does not apply */
 	_Atomic(uint64_t) reads_from;	/* the uid and 1 */
 	_Atomic(uint64_t) waits_for;	/* the account, as a number */
 	_Atomic(int64_t) since;		/* clock_ms */

@@ -19,9 +19,9 @@
 #include "files/folder.h"
 #include "lineio.h"
 #include "serve/answerer.h"
-#include "serve/crowd.h"
-#include "serve/schedule.h"
-#include "serve/starter.h"
+#include "serve/eviction.h"
+#include "serve/renewal/schedule.h"
+#include "serve/worker_starter.h"
 
 /* ms. What dies at once is not started again and again without a pause. */
 #define START_AGAIN 1000

@@ -9,7 +9,7 @@
 #define TOKEND_LISTENER_H
 
 #include "scope.h"
-#include "serve/sockets.h"
+#include "serve/listen_sockets.h"
 
 /*
  * To be called before there is a socket: who is stopped while he begins is to

@@ -9,14 +9,14 @@
 
 #include "account/place.h"
 #include "common/descriptors.h"
+#include "common/duration.h"
 #include "common/guard.h"
 #include "common/log.h"
-#include "common/span.h"
 #include "files/folder.h"
 #include "lineio.h"
+#include "serve/listen_sockets.h"
 #include "serve/listener.h"
-#include "serve/session.h"
-#include "serve/sockets.h"
+#include "serve/request/session.h"
 
 static const char usage[] =
     "Usage: tokend serve [--socket PATH]...\n"

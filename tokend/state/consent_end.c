@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/date.h"
-#include "common/span.h"
+#include "common/duration.h"
 #include "shell_word.h"
 #include "state/due.h"
 

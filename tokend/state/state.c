@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "attr.h"
-#include "common/span.h"
+#include "common/duration.h"
 #include "file.h"
 #include "files/folder.h"
 

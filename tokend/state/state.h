@@ -8,10 +8,10 @@
 
 #include <stdint.h>
 
-#include "account/granted.h"
-#include "account/person.h"
+#include "account/granted_scope.h"
 #include "cachefile.h"
 #include "files/newfile.h"
+#include "person/person.h"
 #include "scope.h"
 #include "state/consent_end.h"
 #include "state/detail.h"

@@ -6,7 +6,7 @@
 #include "account/account.h"
 #include "common/sandbox.h"
 #include "files/folder.h"
-#include "grant/programs.h"
+#include "grant/program_server.h"
 
 #define MEMORY_MOST (256UL << 20)	/* bytes; a usual refresh takes 10 MB */
 #define FILES_MOST 256

@@ -14,7 +14,7 @@ struct confine {
 };
 
 /*
- * Starts who is to run the account's programs (grant/programs.h), and enters
+ * Starts who is to run the account's programs (grant/program_server.h), and enters
  * the sandbox: writing below the state folder, no other program; but a module
  * for the account's key does what it needs. 0, or -1 with why.
  */

@@ -2,7 +2,7 @@
  * tokend-worker - refreshes one account's token, or does a command's job, and
  * ends.
  *
- * `tokend` starts it when there is work (serve/start.h says with which
+ * `tokend` starts it when there is work (serve/start_worker.h says with which
  * descriptors), so that what answers stays small and what speaks HTTP lives
  * for seconds. Nobody else has a use for it.
  */
@@ -24,15 +24,15 @@
 #include "account/place.h"
 #include "common/guard.h"
 #include "confine.h"
-#include "door/spare.h"
+#include "net/spare.h"
 #include "job/job.h"
 #include "lineio.h"
 #include "common/log.h"
 #include "name.h"
-#include "oauth/discovery.h"
+#include "issuer/discovery.h"
 #include "refresh/budget.h"
-#include "refresh/refresh.h"
-#include "serve/start.h"
+#include "refresh/renew.h"
+#include "serve/start_worker.h"
 
 /*
  * Seconds until the request is sent: killing costs nothing so far. Then
@@ -96,7 +96,7 @@ enter(struct scope *s, const struct confine *c, struct failure *why)
 	return confine(s, c, why);
 }
 
-/* True if a process waits for our answer, and tells its text (start.h). */
+/* True if a process waits for our answer, and tells its text (start_worker.h). */
 static int
 has_reader(void)
 {

@@ -7,8 +7,8 @@
 #include "account/account.h"
 #include "account/endpoint.h"
 #include "name.h"
+#include "state/host_refusals.h"
 #include "state/state.h"
-#include "state/strikes.h"
 
 static void
 check(const struct account *a)

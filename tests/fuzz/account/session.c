@@ -14,8 +14,8 @@
 #include "cachefile.h"
 #include "lineio.h"
 #include "proto.h"
-#include "serve/session.h"
-#include "serve/start.h"
+#include "serve/request/session.h"
+#include "serve/start_worker.h"
 
 #define ID "0123456789abcdef0123456789abcdef"
 #define ACCOUNT "token_endpoint = https://as.example.org/t\n" \

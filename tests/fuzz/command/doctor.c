@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "command/doctor/denials/denial.h"
+#include "command/doctor/mail_log/losses.h"
+#include "command/doctor/mail_log/maillog.h"
+#include "command/doctor/mail_log/mailq.h"
+#include "command/doctor/mail_log/reason.h"
 #include "command/doctor/postfix/entry.h"
-#include "command/doctor/postfix/losses.h"
-#include "command/doctor/postfix/maillog.h"
-#include "command/doctor/postfix/mailq.h"
 #include "command/doctor/postfix/map.h"
 #include "command/doctor/postfix/postfix.h"
-#include "command/doctor/postfix/reason.h"
 #include "command/doctor/postfix/route.h"
 #include "command/doctor/redact.h"
 #include "common/run.h"

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/setup/lines/revert_change.h"
 #include "command/setup/plan.h"
 #include "command/setup/postfix/table.h"
 #include "command/setup/programs/fetchmail_file.h"
@@ -16,7 +17,6 @@
 #include "command/setup/programs/msmtp_file.h"
 #include "command/setup/programs/mutt_file.h"
 #include "command/setup/programs/ssmtp_file.h"
-#include "command/setup/takeback.h"
 #include "edited.h"
 #include "name.h"
 

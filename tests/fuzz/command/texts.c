@@ -6,10 +6,10 @@
 
 #include "account/keys.h"
 #include "command/edit.h"
-#include "command/setup/diff.h"
-#include "command/setup/present.h"
+#include "command/setup/lines/diff.h"
+#include "command/setup/lines/revert_change.h"
 #include "command/setup/programs/mutt_scan.h"
-#include "command/setup/takeback.h"
+#include "command/setup/show_plan.h"
 
 #define TEXT_MAX 65536
 

@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "door/head.h"
-#include "door/json.h"
-#include "door/scan.h"
-#include "door/unwrap.h"
+#include "issuer/metadata.h"
+#include "json/json.h"
+#include "json/json_scan.h"
 #include "name.h"
+#include "net/head.h"
+#include "net/unwrap.h"
 #include "oauth/answer.h"
-#include "oauth/metadata.h"
 #include "signin/device.h"
 
 #define TEXT_MAX 65536

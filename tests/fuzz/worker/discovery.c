@@ -2,7 +2,7 @@
  * discovery.c - the endpoint of an issuer as it is kept on the disk;
  * discovery.c is compiled in
  */
-#include "oauth/discovery.c"
+#include "issuer/discovery.c"
 
 #include "fuzz.h"
 

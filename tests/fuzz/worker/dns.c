@@ -1,5 +1,5 @@
 /* dns.c - the answer of a name server; dns.c is compiled in */
-#include "door/dns.c"
+#include "net/dns.c"
 
 #include "fuzz.h"
 

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "door/url.h"
+#include "net/url.h"
+#include "oauth/failure_text.h"
 #include "oauth/form.h"
 #include "oauth/mask.h"
-#include "oauth/text.h"
 
 #define OUT_MAX 3000
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import/import.h"
+#include "import/import_format.h"
 #include "import/ini.h"
 #include "name.h"
 

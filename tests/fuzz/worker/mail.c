@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "door/mail_connection.h"
 #include "lineio.h"
+#include "mail/connection_private.h"
 #include "mail/sasl.h"
 
 CURLcode __wrap_curl_easy_recv(CURL *curl, void *data, size_t size,

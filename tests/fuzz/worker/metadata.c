@@ -1,5 +1,5 @@
 /* metadata.c - what an issuer says of itself; metadata.c is compiled in */
-#include "oauth/metadata.c"
+#include "issuer/metadata.c"
 
 #include <stdio.h>
 

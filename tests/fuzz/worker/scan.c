@@ -1,11 +1,11 @@
-/* scan.c - the one string that is looked for without json-c */
+/* json_scan.c - the one string that is looked for without json-c */
 #include "fuzz.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "door/json.h"
-#include "door/scan.h"
+#include "json/json.h"
+#include "json/json_scan.h"
 
 #define ROOM 64
 

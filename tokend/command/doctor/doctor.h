@@ -8,7 +8,7 @@
  * it never guesses, changes nothing, and has a bound in time.
  *
  * Each check runs in a process of its own, which is killed at the end of its
- * time (apart.c): so it may become another user, change its root, or crash
+ * time (run_check.c): so it may become another user, change its root, or crash
  * by a plugin. As root it runs as root, but where the table says that it is
  * to see what tokend sees.
  *
@@ -64,7 +64,7 @@ void doctor_unseen(struct doctor *d, const char *check, const char *why, ...)
 void doctor_failure(struct doctor *d, const char *check,
     const struct failure *why, const char *matters);
 
-/* Runs it in a process of its own, and shows what that found (apart.c). */
+/* Runs it in a process of its own, and shows what that found (run_check.c). */
 void doctor_apart(struct doctor *d, const struct check *c);
 
 /* The checks, in their order. */

@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #include "account/place.h"
-#include "command/doctor/postfix/maillog.h"
+#include "command/doctor/mail_log/maillog.h"
 #include "command/doctor/postfix/map.h"
 #include "command/doctor/postfix/postfix.h"
 #include "command/doctor/redact.h"
-#include "command/way.h"
+#include "command/safe_path.h"
 #include "config.h"
 #include "files/folder.h"
 #include "lineio.h"

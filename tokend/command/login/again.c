@@ -2,11 +2,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/ask.h"
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/login/login.h"
-#include "command/stop.h"
+#include "command/terminal/ask.h"
+#include "command/terminal/interrupt.h"
 
 #define WRONG_SECRET 7000215	/* AADSTS */
 #define EXPIRED_SECRET 7000222

@@ -7,8 +7,8 @@
 #include <strings.h>
 
 #include "account/provider.h"
-#include "command/ask.h"
 #include "command/converse.h"
+#include "command/terminal/ask.h"
 #include "name.h"
 #include "number.h"
 

@@ -7,8 +7,8 @@
 
 #include "attr.h"
 #include "command/converse.h"
-#include "command/infile.h"
-#include "command/show.h"
+#include "command/login/show_sign_in.h"
+#include "command/terminal/input_file.h"
 #include "command/worker.h"
 
 #define EVENT_MOST 30000	/* ms: it is a small file */

@@ -8,12 +8,12 @@
 
 #include "account/draft.h"
 #include "account/place.h"
-#include "command/ask.h"
+#include "command/terminal/ask.h"
 #include "command/command.h"
 #include "command/edit.h"
 #include "command/explain.h"
 #include "shell_word.h"
-#include "command/stop.h"
+#include "command/terminal/interrupt.h"
 
 static const char usage[] =
 "Usage: tokend login [OPTION...] [NAME]\n"

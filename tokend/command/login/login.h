@@ -6,10 +6,10 @@
 
 #include "account/account.h"
 #include "account/keys.h"
-#include "account/person.h"
 #include "buf.h"
 #include "command/login/options.h"
 #include "command/login/typed.h"
+#include "person/person.h"
 #include "scope.h"
 #include "state/consent_end.h"
 #include "state/detail.h"

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "account/draft.h"
-#include "command/ask.h"
 #include "command/command.h"
 #include "command/login/forms.h"
 #include "command/login/login.h"
-#include "command/show.h"
+#include "command/login/show_sign_in.h"
+#include "command/terminal/ask.h"
 
 #define TIMES 3			/* that an answer may be wrong */
 

@@ -3,17 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "account/granted.h"
-#include "account/person.h"
+#include "account/granted_scope.h"
 #include "command/command.h"
 #include "command/converse.h"
 #include "command/explain.h"
 #include "command/login/login.h"
 #include "command/login/next.h"
-#include "command/renewer.h"
-#include "command/stop.h"
-#include "common/span.h"
+#include "command/serve_running.h"
+#include "command/terminal/interrupt.h"
+#include "common/duration.h"
 #include "lineio.h"
+#include "person/person.h"
 #include "shell_word.h"
 
 #define INDENT 15

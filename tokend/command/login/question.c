@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/ask.h"
 #include "command/edit.h"
 #include "command/login/forms.h"
-#include "command/show.h"
+#include "command/login/show_sign_in.h"
+#include "command/terminal/ask.h"
 
 #define TIMES 4			/* that one question is asked */
 

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "account/draft.h"
-#include "command/ask.h"
 #include "command/command.h"
 #include "command/edit.h"
 #include "command/login/login.h"
+#include "command/terminal/ask.h"
 
 static char **
 member(struct keys *k, const struct conf_key *key)

@@ -3,15 +3,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "account/client.h"
-#include "command/ask.h"
+#include "account/oauth_client.h"
 #include "command/command.h"
-#include "command/infile.h"
 #include "command/login/forms.h"
 #include "command/login/login.h"
+#include "command/login/show_sign_in.h"
 #include "command/login/typed.h"
-#include "command/show.h"
-#include "command/stop.h"
+#include "command/terminal/ask.h"
+#include "command/terminal/input_file.h"
+#include "command/terminal/interrupt.h"
 
 #define TIMES 3			/* that an answer may be wrong */
 

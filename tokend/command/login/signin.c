@@ -4,18 +4,18 @@
 #include <unistd.h>
 
 #include "account/draft.h"
-#include "account/person.h"
 #include "account/provider.h"
 #include "attr.h"
-#include "command/ask.h"
-#include "command/browser.h"
 #include "command/command.h"
 #include "command/converse.h"
 #include "command/login/forms.h"
 #include "command/login/login.h"
-#include "command/show.h"
-#include "command/stop.h"
+#include "command/login/show_sign_in.h"
+#include "command/terminal/ask.h"
+#include "command/terminal/browser.h"
+#include "command/terminal/interrupt.h"
 #include "lineio.h"
+#include "person/person.h"
 #include "shell_word.h"
 
 #define FLOW_MOST 3600000	/* ms; a worker gives up before */

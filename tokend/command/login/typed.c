@@ -6,7 +6,7 @@
 
 #include "attr.h"
 #include "base64.h"
-#include "command/infile.h"
+#include "command/terminal/input_file.h"
 
 static int
 take_key(struct typed *t, int fd, const char *what, struct failure *why)

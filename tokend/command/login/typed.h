@@ -6,8 +6,8 @@
 #define TOKEND_TYPED_H
 
 #include "buf.h"
-#include "command/ask.h"
 #include "command/login/options.h"
+#include "command/terminal/ask.h"
 
 /* A key file's bytes: in base64 they are one attribute (attr.h). */
 #define TYPED_KEY_MAX 12000

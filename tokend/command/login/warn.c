@@ -1,8 +1,8 @@
 /* warn.c - mistakes that can be seen before the provider is asked. */
 #include <string.h>
 
+#include "command/account_mistakes.h"
 #include "command/command.h"
-#include "command/judge.h"
 #include "command/login/forms.h"
 #include "command/login/login.h"
 

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/setup/lend.h"
+#include "command/safe_path.h"
+#include "command/setup/private_copy.h"
 #include "command/setup/tool.h"
-#include "command/way.h"
 #include "file.h"
 #include "shell_word.h"
 

@@ -4,8 +4,8 @@
 #ifndef TOKEND_SETUP_PLAN_H
 #define TOKEND_SETUP_PLAN_H
 
+#include "command/safe_path.h"
 #include "command/setup/setup.h"
-#include "command/way.h"
 
 /*
  * What stands beside a file while it is written, and what a killed one leaves:

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "attr.h"
+#include "command/safe_path.h"
 #include "command/setup/plan.h"
-#include "command/way.h"
 #include "file.h"
 #include "files/folder.h"
 #include "files/newfile.h"

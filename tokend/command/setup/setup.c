@@ -10,17 +10,17 @@
 #include <unistd.h>
 
 #include "account/place.h"
-#include "command/ask.h"
 #include "command/command.h"
+#include "command/safe_path.h"
 #include "command/setup/change.h"
 #include "command/setup/plan.h"
-#include "command/setup/present.h"
 #include "command/setup/record.h"
 #include "command/setup/setup.h"
+#include "command/setup/show_plan.h"
 #include "command/setup/tool.h"
 #include "command/setup/undo.h"
-#include "command/stop.h"
-#include "command/way.h"
+#include "command/terminal/ask.h"
+#include "command/terminal/interrupt.h"
 #include "nearest.h"
 
 static const char usage[] =

@@ -1,7 +1,7 @@
 /*
  * setup.h - `tokend setup PROGRAM`: what is to change in a program's files.
  *
- * A program's recipe (one file each, a row in programs.c) reads the files as
+ * A program's recipe (one file each, a row in recipes.c) reads the files as
  * they are and says how they shall be: it changes nothing. setup.c shows the
  * difference, asks, keeps a copy, writes all or nothing, and can take it back.
  * Where the program has a tool that edits its files (postconf, git config),
@@ -102,7 +102,7 @@ int setup_git(struct setup *s, struct failure *why);
  * The file at path, read; its new text begins as the old. One that is not
  * there is made, with its folders: 0644 by root's programs, 0600 by a user's
  * own, if the recipe sets no other mode. Links are followed, and the way is
- * judged, as way.h says. NULL with why.
+ * judged, as safe_path.h says. NULL with why.
  */
 struct setup_file *setup_file(struct setup *s, const char *path,
     struct failure *why);

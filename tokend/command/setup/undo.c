@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/setup/lines/revert_change.h"
 #include "command/setup/plan.h"
-#include "command/setup/present.h"
-#include "command/setup/takeback.h"
+#include "command/setup/show_plan.h"
 
 static int
 edited(const struct record *r, const struct kept *k, size_t i, size_t line,

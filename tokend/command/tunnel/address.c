@@ -1,4 +1,4 @@
-/* address.c - see tunnel.h: where a tunnel listens, and nobody from outside */
+/* address.c - see tunnel_command.h: where a tunnel listens, and nobody from outside */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/tunnel/tunnel.h"
+#include "command/tunnel/tunnel_command.h"
 #include "number.h"
 
 #define BACKLOG 16

@@ -1,12 +1,12 @@
-/* follow.c - see tunnel.h: the conversation with the worker */
+/* follow.c - see tunnel_command.h: the conversation with the worker */
 #include <stdio.h>
 #include <string.h>
 
 #include "account/account.h"
 #include "account/server_tls.h"
 #include "attr.h"
-#include "command/obtain.h"
-#include "command/tunnel/tunnel.h"
+#include "command/get_token.h"
+#include "command/tunnel/tunnel_command.h"
 #include "command/worker.h"
 
 /* The worker is silent for as long as a tunnel lasts. */

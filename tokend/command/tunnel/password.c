@@ -1,4 +1,4 @@
-/* password.c - see tunnel.h */
+/* password.c - see tunnel_command.h */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "command/tunnel/tunnel.h"
+#include "command/tunnel/tunnel_command.h"
 #include "file.h"
 #include "files/folder.h"
 #include "files/lock.h"

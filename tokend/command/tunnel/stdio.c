@@ -1,11 +1,11 @@
-/* stdio.c - see tunnel.h: the local program at our standard input and output */
+/* stdio.c - see tunnel_command.h: the local program at our standard input and output */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "command/tunnel/tunnel.h"
+#include "command/tunnel/tunnel_command.h"
 #include "common/join.h"
 
 /*

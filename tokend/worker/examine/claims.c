@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/span.h"
+#include "common/duration.h"
 #include "examine/examine.h"
 #include "name.h"
 #include "shell_word.h"

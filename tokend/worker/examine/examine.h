@@ -14,11 +14,11 @@
 #include "account/account.h"
 #include "cachefile.h"
 #include "common/finding.h"
-#include "door/mail.h"
-#include "door/trouble.h"
+#include "mail/connection.h"
 #include "mail/sasl.h"
+#include "net/trouble.h"
+#include "oauth/failure_text.h"
 #include "oauth/identity.h"
-#include "oauth/text.h"
 #include "scope.h"
 #include "state/detail.h"
 
@@ -74,7 +74,7 @@ void examine_host(const struct examination *x, enum account_server service,
 int examine_is_exchange(const struct examination *x);
 
 /*
- * What is stored for the next renewal (stored.c). Returns 1 if there is
+ * What is stored for the next renewal (stored_secrets.c). Returns 1 if there is
  * enough for one, else 0.
  */
 int examine_stored(struct examination *x);
@@ -90,7 +90,7 @@ void examine_person(struct examination *x, const struct person *p);
 void examine_settings(struct examination *x);
 
 /*
- * Connects to the provider (reach.c). Returns 1 if it answers, or the grant
+ * Connects to the provider (provider_reach.c). Returns 1 if it answers, or the grant
  * asks none; 0 if it cannot be asked.
  */
 int examine_reach(struct examination *x);
@@ -99,7 +99,7 @@ int examine_reach(struct examination *x);
 void examine_mend_trouble(struct finding *f, const struct examination *x,
     enum trouble_kind kind, const char *setting, const char *host);
 
-/* Has the token renewed, as `tokend refresh` does (renew.c). */
+/* Has the token renewed, as `tokend refresh` does (live_renewal.c). */
 void examine_renew(struct examination *x);
 
 /* A token that was in the cache, and what a server said when it refused it. */
@@ -114,7 +114,7 @@ struct refused {
  * plugin anything to pass on, so the token stays in the cache, and each login
  * fails. examine_cached tries the cached token at the account's servers, up to
  * one that refuses it; after the renewal examine_replaced tries the new one
- * there, and says so if that is taken (cached.c). Where no server can be
+ * there, and says so if that is taken (cached_token.c). Where no server can be
  * asked, the logins that follow say why.
  */
 void examine_cached(const struct examination *x, struct refused *r);
@@ -126,7 +126,7 @@ struct mail_settings examine_mail_settings(const struct examination *x,
 
 /*
  * Logs in at the account's server of a service, by each mechanism that it
- * offers of ours (login.c). plugin is the plugin's own list of them, or NULL.
+ * offers of ours (server_login.c). plugin is the plugin's own list of them, or NULL.
  */
 void examine_login(struct examination *x, enum account_server service,
     const char *plugin);

@@ -1,5 +1,5 @@
 /* client_credentials.c - the application itself signs in (RFC 6749 4.4). */
-#include "grant/way.h"
+#include "grant/method.h"
 #include "oauth/form.h"
 
 static int

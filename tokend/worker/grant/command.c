@@ -12,12 +12,12 @@
 #include <time.h>
 
 #include "echo.h"
+#include "grant/method.h"
 #include "grant/printed.h"
-#include "grant/program.h"
-#include "grant/programs.h"
-#include "grant/way.h"
+#include "grant/program_server.h"
+#include "grant/run_program.h"
+#include "oauth/failure_text.h"
 #include "oauth/mask.h"
-#include "oauth/text.h"
 
 #define PROGRAM_SHOWN 80
 #define HEAD_MAX (TEXT_NAME_MAX + PROGRAM_SHOWN + 96)

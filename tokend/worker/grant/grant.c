@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "grant/way.h"
-#include "oauth/metadata.h"
-#include "oauth/text.h"
+#include "grant/method.h"
+#include "issuer/metadata.h"
+#include "oauth/failure_text.h"
 
 static const struct way *const ways[] = {
 	&way_refresh_token,

@@ -5,16 +5,16 @@
 #define TOKEND_GRANT_H
 
 #include "account/account.h"
-#include "oauth/token.h"
+#include "oauth/token_request.h"
 #include "store/store.h"
 
 /*
  * One token request for the account, by the grant that it names, at the
  * endpoint that it names or that its issuer does, which a then has. spend as
- * for token_request (oauth/token.h); a grant that runs a program or asks the
+ * for token_request (oauth/token_request.h); a grant that runs a program or asks the
  * machine spends nothing, and does not ask it. Returns 0
  * with the answer, or -1 with the failure; a refresh token that came all the
- * same is to be stored (oauth/token.h). Never retries: the caller decides what
+ * same is to be stored (oauth/token_request.h). Never retries: the caller decides what
  * may be spent. Both outputs are the caller's to free.
  */
 int grant_request(struct account *a, const struct credential *c,

@@ -8,12 +8,12 @@
 #include <time.h>
 
 #include "account/endpoint.h"
+#include "client_auth/client_key.h"
+#include "client_auth/jwt.h"
+#include "grant/method.h"
 #include "grant/service_account.h"
-#include "grant/way.h"
-#include "oauth/client_key.h"
+#include "oauth/failure_text.h"
 #include "oauth/form.h"
-#include "oauth/jwt.h"
-#include "oauth/text.h"
 
 #define GRANT_TYPE "urn:ietf:params:oauth:grant-type:jwt-bearer"
 #define LIFE 3600	/* seconds, the most that Google takes */

@@ -5,7 +5,7 @@
 
 #include "base64.h"
 #include "common/date.h"
-#include "door/json.h"
+#include "json/json.h"
 #include "name.h"
 #include "number.h"
 

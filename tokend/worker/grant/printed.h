@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-#include "oauth/token.h"
+#include "oauth/token_request.h"
 
 #define PRINTED_LIFE 300	/* seconds, where nothing tells */
 

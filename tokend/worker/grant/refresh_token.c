@@ -1,10 +1,10 @@
 /* refresh_token.c - a person's consent, renewed (RFC 6749 6). */
 #include <string.h>
 
-#include "account/granted.h"
-#include "grant/way.h"
+#include "account/granted_scope.h"
+#include "grant/method.h"
+#include "oauth/failure_text.h"
 #include "oauth/form.h"
-#include "oauth/text.h"
 #include "shell_word.h"
 
 static int

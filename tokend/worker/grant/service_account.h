@@ -6,7 +6,7 @@
 #define TOKEND_SERVICE_ACCOUNT_H
 
 #include "buf.h"
-#include "door/json.h"
+#include "json/json.h"
 #include "status.h"
 
 /* Strings are borrowed from doc. */

@@ -4,7 +4,7 @@
 #ifndef TOKEND_DOCUMENT_H
 #define TOKEND_DOCUMENT_H
 
-#include "door/json.h"
+#include "json/json.h"
 #include "status.h"
 
 /*

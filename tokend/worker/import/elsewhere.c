@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "import/import.h"
+#include "import/import_format.h"
 
 #define GIVE ": \"tokend login --refresh-token-stdin NAME\" takes it, and asks " \
 	"for the client id and secret; clients/migration.md has the steps"

@@ -12,7 +12,7 @@
 #include "account/provider.h"
 #include "base64.h"
 #include "import/document.h"
-#include "import/import.h"
+#include "import/import_format.h"
 #include "import/ini.h"
 #include "shell_word.h"
 

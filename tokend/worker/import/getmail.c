@@ -3,7 +3,7 @@
  * the client, its endpoints, the mailbox and the refresh token.
  */
 #include "import/document.h"
-#include "import/import.h"
+#include "import/import_format.h"
 
 static int
 take_account(struct import *im, const struct jdoc *d, struct found *f,

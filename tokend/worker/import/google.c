@@ -7,7 +7,7 @@
 
 #include "base64.h"
 #include "import/document.h"
-#include "import/import.h"
+#include "import/import_format.h"
 
 #define GOOGLE "https://accounts.google.com/"
 #define KEY_BEGIN "-----BEGIN "

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "import/document.h"
-#include "import/import.h"
+#include "import/import_format.h"
 
 #define MAIL_SCOPE "https://mail.google.com/"
 #define CLIENT_FORM "*.apps.googleusercontent.com"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "import/document.h"
-#include "import/import.h"
+#include "import/import_format.h"
 
 #define MICROSOFT \
 	"https://login.microsoftonline.com/common/oauth2/v2.0/token"

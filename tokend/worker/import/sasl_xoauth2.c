@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "import/document.h"
-#include "import/import.h"
+#include "import/import_format.h"
 
 #define MIN_VALID_DEFAULT 60	/* seconds, as account.c has it */
 #define MIN_VALID_MOST 86400

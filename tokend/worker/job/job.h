@@ -17,14 +17,14 @@
  *                      typed secrets (store/store.h); client_key in base64
  *   event=open         url; redirect (what the final address begins with);
  *                      port (that the receiver has, if there is one); start,
- *                      the address to start a browser with (signin/start.h)
+ *                      the address to start a browser with (signin/start_page.h)
  *   event=device       user_code verification_uri expires_in; and perhaps
  *                      verification_uri_complete; and qr, that (or else the
  *                      other) as a square of '0' and '1' (1: dark), row by
  *                      row
  *   event=note         text: something was refused, and the flow goes on
  *   event=token        expires_in; user (who signed in, for texts), the person
- *                      as account/person.h has it, and scope, as far as they
+ *                      as person/person.h has it, and scope, as far as they
  *                      are known
  *   event=unproven     text: the provider could not be asked now, and what was
  *                      given (way=given) would replace nothing

@@ -5,7 +5,7 @@
 
 #include "knowledge/mail_advice.h"
 #include "name.h"
-#include "oauth/text.h"
+#include "oauth/failure_text.h"
 
 int
 sasl_fail_refused(const struct mail *m, const char *user, const char *said,

@@ -1,6 +1,6 @@
 /*
  * sasl.h - one SASL exchange with a bearer token, over a connection that
- * door/mail.h made: RFC 4954 (SMTP), RFC 3501 6.2.2 (IMAP), RFC 5034 (POP3),
+ * mail/connection.h made: RFC 4954 (SMTP), RFC 3501 6.2.2 (IMAP), RFC 5034 (POP3),
  * with XOAUTH2 (Google's document) or OAUTHBEARER (RFC 7628).
  *
  * Never with an initial response: its line is too long for SMTP, some POP3
@@ -11,7 +11,7 @@
 
 #include "account/account.h"
 #include "buf.h"
-#include "door/mail.h"
+#include "mail/connection.h"
 #include "status.h"
 
 #define SASL_SAID_MAX 400

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "door/json.h"
+#include "json/json.h"
 
 /* What token_answer has besides seconds. */
 #define ANNOUNCED_NONE 0	/* the provider says that there is no end */

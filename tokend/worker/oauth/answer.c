@@ -7,11 +7,11 @@
 #include <strings.h>
 #include <time.h>
 
-#include "door/json.h"
+#include "json/json.h"
 #include "name.h"
 #include "oauth/announced.h"
+#include "oauth/failure_text.h"
 #include "oauth/refusal.h"
-#include "oauth/text.h"
 
 #define TYPE_SHOWN 48		/* bytes of a token_type, with NUL */
 

@@ -5,9 +5,9 @@
 #define TOKEND_OAUTH_ANSWER_H
 
 #include "account/account.h"
-#include "door/http.h"
+#include "net/http.h"
 #include "oauth/mask.h"
-#include "oauth/token.h"
+#include "oauth/token_request.h"
 
 /*
  * As token_request, for an answer that is here already; m masks what was sent

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base64.h"
-#include "door/json.h"
+#include "json/json.h"
 #include "name.h"
 
 /*

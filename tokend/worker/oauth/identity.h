@@ -14,9 +14,9 @@
 
 #include <stdint.h>
 
-#include "account/person.h"
 #include "buf.h"
-#include "oauth/token.h"
+#include "oauth/token_request.h"
+#include "person/person.h"
 
 #define IDENTITY_TEXT_MAX 512		/* with NUL */
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "oauth/text.h"
+#include "oauth/failure_text.h"
 
 int
 post_send(struct post *p, const struct account *a, const struct credential *c,

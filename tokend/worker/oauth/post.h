@@ -7,11 +7,11 @@
 #define TOKEND_POST_H
 
 #include "account/account.h"
-#include "door/http.h"
-#include "oauth/client_auth.h"
+#include "client_auth/client_auth.h"
+#include "net/http.h"
 #include "oauth/mask.h"
 #include "oauth/spend.h"
-#include "oauth/token.h"
+#include "oauth/token_request.h"
 
 /* What one request holds, all of it wiped at its end. */
 struct post {

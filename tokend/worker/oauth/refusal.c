@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "oauth/text.h"
+#include "oauth/failure_text.h"
 #include "shell_word.h"
 
 #define WHO_MAX 256

@@ -6,9 +6,9 @@
 #define TOKEND_REFUSAL_H
 
 #include "account/account.h"
-#include "oauth/advice.h"
+#include "knowledge/provider_advice.h"
 #include "oauth/mask.h"
-#include "oauth/token.h"
+#include "oauth/token_request.h"
 
 /* Who refuses. */
 struct refuser {

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "oauth/token.h"
+#include "oauth/token_request.h"
 #include "state/state.h"
 
 /*

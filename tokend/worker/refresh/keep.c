@@ -8,16 +8,16 @@
 #include <string.h>
 
 #include "account/allow.h"
+#include "common/duration.h"
 #include "common/log.h"
-#include "common/span.h"
-#include "door/digest.h"
+#include "crypto/digest.h"
 #include "grant/grant.h"
 #include "lineio.h"
 #include "oauth/identity.h"
 #include "shell_word.h"
 #include "state/due.h"
+#include "state/host_refusals.h"
 #include "state/interrupted.h"
-#include "state/strikes.h"
 #include "state/token_cache.h"
 
 /* ms between two tries to store a token: each has a line in the log. */

@@ -11,7 +11,7 @@
 
 #include "account/account.h"
 #include "cachefile.h"
-#include "oauth/token.h"
+#include "oauth/token_request.h"
 #include "proto.h"
 #include "refresh/budget.h"
 #include "refresh/reserve.h"

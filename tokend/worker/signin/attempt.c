@@ -10,7 +10,7 @@
 #include "grant/grant.h"
 #include "lineio.h"
 #include "refresh/backoff.h"
-#include "state/strikes.h"
+#include "state/host_refusals.h"
 
 #define KEEP_WAIT 300		/* seconds for the command, or its person */
 #define STORE_MS 60000		/* for storing: a person is there and can act */

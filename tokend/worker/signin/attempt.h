@@ -11,7 +11,7 @@
 
 #include "account/account.h"
 #include "job/job.h"
-#include "oauth/token.h"
+#include "oauth/token_request.h"
 #include "refresh/keep.h"
 #include "store/store.h"
 

@@ -5,15 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "account/granted.h"
+#include "account/granted_scope.h"
 #include "base64.h"
 #include "common/words.h"
-#include "door/digest.h"
-#include "oauth/advice.h"
+#include "crypto/digest.h"
+#include "knowledge/provider_advice.h"
+#include "oauth/failure_text.h"
 #include "oauth/form.h"
 #include "oauth/mask.h"
 #include "oauth/refusal.h"
-#include "oauth/text.h"
 #include "signin/response_issuer.h"
 
 #define OFFLINE "offline_access"

@@ -7,7 +7,7 @@
 
 #include "account/account.h"
 #include "buf.h"
-#include "oauth/token.h"
+#include "oauth/token_request.h"
 #include "status.h"
 
 #define AUTHORIZE_URL_MAX 16000	/* bytes; an attribute holds it */

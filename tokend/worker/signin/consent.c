@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "common/words.h"
-#include "oauth/discovery.h"
-#include "oauth/text.h"
+#include "issuer/discovery.h"
+#include "oauth/failure_text.h"
 
 #define OFFLINE "offline_access"
 #define ENDPOINT_SHOWN 120

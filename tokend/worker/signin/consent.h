@@ -4,7 +4,7 @@
 #ifndef TOKEND_CONSENT_H
 #define TOKEND_CONSENT_H
 
-#include "oauth/metadata.h"
+#include "issuer/metadata.h"
 #include "signin/attempt.h"
 
 /*

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "door/json.h"
-#include "door/url.h"
+#include "json/json.h"
 #include "name.h"
+#include "net/url.h"
 #include "oauth/answer.h"
+#include "oauth/failure_text.h"
 #include "oauth/form.h"
 #include "oauth/post.h"
-#include "oauth/text.h"
 
 #define GRANT_TYPE "urn:ietf:params:oauth:grant-type:device_code"
 

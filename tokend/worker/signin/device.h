@@ -9,9 +9,9 @@
 
 #include "account/account.h"
 #include "buf.h"
-#include "door/http.h"
+#include "net/http.h"
 #include "oauth/mask.h"
-#include "oauth/token.h"
+#include "oauth/token_request.h"
 #include "store/store.h"
 #include "status.h"
 

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "door/qr.h"
 #include "lineio.h"
 #include "oauth/form.h"
 #include "signin/consent.h"
 #include "signin/device.h"
+#include "signin/qr_code.h"
 
 static int
 tell_code(struct attempt *at, const struct device *d)

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "lineio.h"
-#include "signin/listen.h"
+#include "signin/loopback_listen.h"
 #include "signin/loopback_owner.h"
 #include "signin/page.h"
 
@@ -187,7 +187,7 @@ answer_redirect(struct receiver *r, struct visitor *v, char *query)
 		answer(r, v, 400, "Not accepted", refused);
 }
 
-/* start.h says who may be sent on to the provider. */
+/* start_page.h says who may be sent on to the provider. */
 static void
 answer_start(struct receiver *r, struct visitor *v)
 {

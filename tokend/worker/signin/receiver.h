@@ -15,7 +15,7 @@
 
 #include "buf.h"
 #include "signin/redirect.h"
-#include "signin/start.h"
+#include "signin/start_page.h"
 #include "signin/visit.h"
 #include "status.h"
 

@@ -5,7 +5,7 @@
 #ifndef TOKEND_REDIRECT_H
 #define TOKEND_REDIRECT_H
 
-#include "door/url.h"
+#include "net/url.h"
 
 #define REDIRECT_MAX 1024	/* bytes, with NUL */
 

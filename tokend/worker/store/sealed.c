@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base64.h"
-#include "door/digest.h"
+#include "crypto/digest.h"
 
 #define LINES_MAX 32
 #define BOUND_MAX 1024

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "account/granted.h"
+#include "account/granted_scope.h"
 #include "buf.h"
 #include "files/newfile.h"
 #include "scope.h"

@@ -9,7 +9,7 @@
 
 #include "account/defaults.h"
 #include "base64.h"
-#include "door/digest.h"
+#include "crypto/digest.h"
 #include "given.h"
 
 #define KEY_FILE_MAX 256	/* base64 with line ends, and room to see more */

@@ -10,7 +10,7 @@
 #define TOKEND_VAULT_H
 
 #include "account/key_path.h"
-#include "door/seal.h"
+#include "crypto/seal.h"
 #include "scope.h"
 #include "status.h"
 

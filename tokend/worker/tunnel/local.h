@@ -11,7 +11,7 @@
 #include "buf.h"
 #include "common/join.h"
 #include "common/stream.h"
-#include "door/tls.h"
+#include "net/tls.h"
 #include "status.h"
 
 struct local {

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "command/doctor/accounts/accounts.h"
-#include "command/way.h"
+#include "command/safe_path.h"
 #include "files/folder.h"
 #include "files/leftover.h"
 #include "shell_word.h"

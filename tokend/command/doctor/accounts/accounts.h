@@ -21,13 +21,13 @@ int places_look(struct doctor *d, const char *path, enum file_want want);
 void places_owner(const struct doctor *d, char user[64], char group[64]);
 
 /*
- * store.c: whether this user can read, write and lock what is in the store.
+ * store_access.c: whether this user can read, write and lock what is in the store.
  * One finding for all that it cannot, with one fix. 1 if it can.
  */
 int store_look(struct doctor *d);
 
 /*
- * vault.c: the key that credentials are encrypted with, where tokend.conf names
+ * encryption.c: the key that credentials are encrypted with, where tokend.conf names
  * one. 0 where tokend cannot use it; what is merely odd is told as well.
  */
 int vault_look(struct doctor *d);

@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 #include "command/doctor/accounts/accounts.h"
-#include "command/renewer.h"
+#include "command/serve_running.h"
 #include "common/date.h"
-#include "common/span.h"
+#include "common/duration.h"
 #include "shell_word.h"
+#include "state/host_refusals.h"
 #include "state/interrupted.h"
 #include "state/state.h"
-#include "state/strikes.h"
 
 #define DAY 86400
 /* Google ends the consents of an app in "Testing" after seven days. */

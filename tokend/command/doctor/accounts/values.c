@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "account/placeholder.h"
+#include "command/account_mistakes.h"
 #include "command/doctor/accounts/accounts.h"
-#include "command/judge.h"
 #include "shell_word.h"
 
 static int

@@ -9,7 +9,7 @@
 #include "account/account.h"
 #include "account/allow.h"
 #include "account/server_tls.h"
-#include "command/doctor/postfix/sight.h"
+#include "command/doctor/postfix/check_context.h"
 #include "command/root_mail.h"
 #include "common/words.h"
 #include "files/folder.h"

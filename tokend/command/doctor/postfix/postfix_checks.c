@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/doctor/postfix/check_context.h"
 #include "command/doctor/postfix/map.h"
-#include "command/doctor/postfix/sight.h"
 #include "settings.h"
 
 #define MAPS "smtp_sasl_password_maps"

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/doctor/postfix/check_context.h"
 #include "command/doctor/postfix/map.h"
-#include "command/doctor/postfix/sight.h"
 #include "common/words.h"
 #include "shell_word.h"
 

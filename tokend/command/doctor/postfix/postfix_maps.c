@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/doctor/postfix/check_context.h"
 #include "command/doctor/postfix/map.h"
-#include "command/doctor/postfix/sight.h"
 #include "shell_word.h"
 
 static void

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/doctor/postfix/sight.h"
+#include "command/doctor/postfix/check_context.h"
 #include "common/words.h"
 #include "shell_word.h"
 

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "command/doctor/postfix/sight.h"
+#include "command/doctor/postfix/check_context.h"
 
 #define STAT_MOST 1024
 #define TOLERANCE 2		/* s: a tick, and the time that a reload takes */

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/doctor/postfix/check_context.h"
 #include "command/doctor/postfix/map.h"
-#include "command/doctor/postfix/sight.h"
 #include "command/root_mail.h"
 #include "shell_word.h"
 

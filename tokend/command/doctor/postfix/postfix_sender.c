@@ -1,13 +1,13 @@
 /*
  * postfix_sender.c - whether what programs of this machine send has a sender
- * that the relay takes; see command/sending.h.
+ * that the relay takes; see knowledge/sending_advice.h.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "command/doctor/postfix/check_context.h"
 #include "command/doctor/postfix/map.h"
-#include "command/doctor/postfix/sight.h"
-#include "command/sending.h"
+#include "knowledge/sending_advice.h"
 #include "shell_word.h"
 
 #define VALUE_MOST 150		/* of a parameter, for a command */

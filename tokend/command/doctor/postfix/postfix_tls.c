@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "account/server_tls.h"
+#include "command/doctor/postfix/check_context.h"
 #include "command/doctor/postfix/map.h"
-#include "command/doctor/postfix/sight.h"
 
 #define NOPLAINTEXT "noplaintext"
 

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/doctor/postfix/check_context.h"
 #include "command/doctor/postfix/map.h"
-#include "command/doctor/postfix/sight.h"
 #include "command/setup/postfix/table.h"
 #include "file.h"
 #include "number.h"

@@ -14,8 +14,8 @@
 #ifndef TOKEND_SETUP_RELAY_H
 #define TOKEND_SETUP_RELAY_H
 
-#include "command/sending.h"
 #include "command/setup/setup.h"
+#include "knowledge/sending_advice.h"
 
 #define POSTCONF "/usr/sbin/postconf"
 #define RELAY_VALUE_MAX 65536

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/literal.h"
+#include "command/postfix_literal.h"
 #include "command/setup/postfix/relay.h"
 
 static void

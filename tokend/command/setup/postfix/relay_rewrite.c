@@ -1,6 +1,6 @@
 /*
  * relay_rewrite.c - what programs of this machine send gets the mailbox's
- * address, where the relay takes no other; see relay.h and command/sending.h.
+ * address, where the relay takes no other; see relay.h and knowledge/sending_advice.h.
  */
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include "command/setup/program.h"
+#include "command/setup/installed.h"
 #include "command/setup/programs/fetchmail_file.h"
 #include "command/setup/setup.h"
 

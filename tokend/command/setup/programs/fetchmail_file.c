@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/setup/lines/file_lines.h"
 #include "command/setup/setup.h"
-#include "command/setup/text.h"
 #include "name.h"
 
 #define VALUE_MAX (2 * MAILBOX_COMMAND_MAX)

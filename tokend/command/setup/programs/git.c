@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/setup/program.h"
+#include "command/setup/installed.h"
 #include "command/setup/programs/msmtp_file.h"
 #include "command/setup/setup.h"
 #include "shell_word.h"

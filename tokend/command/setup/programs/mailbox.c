@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "account/server_tls.h"
-#include "command/setup/program.h"
+#include "command/setup/installed.h"
 #include "number.h"
 
 #define PORT_MAX 65535

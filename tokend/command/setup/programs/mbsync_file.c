@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "account/server_tls.h"
-#include "command/setup/text.h"
+#include "command/setup/lines/file_lines.h"
 #include "number.h"
 
 #define BLOCK_MAX 8192

@@ -5,7 +5,7 @@
 #define TOKEND_SETUP_MSMTP_BLOCKS_H
 
 #include "buf.h"
-#include "command/setup/text.h"
+#include "command/setup/lines/file_lines.h"
 #include "status.h"
 
 #define MSMTP_ACCOUNTS 64

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "account/server_tls.h"
+#include "command/setup/lines/file_lines.h"
 #include "command/setup/programs/msmtp_blocks.h"
-#include "command/setup/text.h"
 
 #define LINE_MAX_LEN MAILBOX_COMMAND_MAX
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "command/setup/program.h"
+#include "command/setup/installed.h"
 #include "command/setup/programs/mutt_file.h"
 #include "command/setup/setup.h"
 #include "shell_word.h"

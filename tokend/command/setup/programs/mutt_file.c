@@ -7,9 +7,9 @@
 
 #include "account/server_tls.h"
 #include "command/root_mail.h"
+#include "command/setup/lines/file_lines.h"
 #include "command/setup/programs/mutt_scan.h"
 #include "command/setup/setup.h"
-#include "command/setup/text.h"
 #include "shell_word.h"
 
 #define VALUE_MAX MAILBOX_COMMAND_MAX

@@ -5,7 +5,7 @@
 #define TOKEND_SETUP_MUTT_SCAN_H
 
 #include "buf.h"
-#include "command/setup/text.h"
+#include "command/setup/lines/file_lines.h"
 
 struct mutt_setting {
 	unsigned line;		/* 0: it is not set */

@@ -1,6 +1,6 @@
 /*
  * sendmail.c - `tokend setup sendmail`: Debian's sendmail as a client, which
- * relays by the account's server. tokend/clients/sendmail.md says why each
+ * relays by the account's server. doc/clients/sendmail.md says why each
  * line is as it is.
  *
  * m4 has no way back from a FEATURE, and what is defined twice is whichever

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "command/edit.h"
-#include "command/setup/program.h"
+#include "command/setup/installed.h"
 #include "command/setup/programs/ssmtp_file.h"
 #include "command/setup/setup.h"
 #include "command/setup/system.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "account/server_tls.h"
-#include "command/setup/text.h"
+#include "command/setup/lines/file_lines.h"
 
 #define VALUE_MAX (MAILBOX_HOST_MAX + 16)
 #define BETWEEN "= \t"

@@ -1,0 +1,96 @@
+/* test_failure_memory.c - failures that only the schedule remembers */
+#include "scratch.h"
+#include "serve/renewal/failure_memory.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+#define MARK 7
+#define NOW 1000000
+
+START_TEST(the_pause_doubles_up_to_a_minute)
+{
+	static const int64_t pauses[] = { 5, 10, 20, 40, 60, 60, 60 };
+	struct setback b = { .pause = 0 };
+	int64_t now = NOW;
+	int i;
+
+	ck_assert_int_eq(setback_holds(&b, MARK, now), 0);
+	for (i = 0; i < COUNT(pauses); i++) {
+		setback_note(&b, MARK, "no room", now);
+		ck_assert_int_eq(b.until - now, pauses[i] * 1000);
+		ck_assert_int_eq(setback_holds(&b, MARK, now), 1);
+		ck_assert_int_eq(setback_holds(&b, MARK, b.until - 1), 1);
+		ck_assert_int_eq(setback_holds(&b, MARK, b.until), 0);
+		now = b.until;
+	}
+}
+END_TEST
+
+START_TEST(changed_files_are_tried_at_once)
+{
+	struct setback b = { .pause = 0 };
+
+	setback_note(&b, MARK, "no room", NOW);
+	setback_note(&b, MARK, "no room", NOW + 5000);
+	ck_assert_int_eq(setback_holds(&b, MARK + 1, NOW + 5000), 0);
+	/* And begin again with the first pause, and a line in the log. */
+	ck_assert_int_eq(setback_note(&b, MARK + 1, "no room", NOW + 6000), 1);
+	ck_assert_int_eq(b.until, NOW + 11000);
+}
+END_TEST
+
+START_TEST(a_renewal_ends_it)
+{
+	struct setback b = { .pause = 0 };
+
+	setback_note(&b, MARK, "no room", NOW);
+	setback_clear(&b);
+	ck_assert_int_eq(setback_holds(&b, MARK, NOW), 0);
+	ck_assert_int_eq(setback_note(&b, MARK, "no room", NOW + 1), 1);
+	ck_assert_int_eq(b.until, NOW + 5001);
+}
+END_TEST
+
+/* A day of a full disk is some ten lines, and not one a minute. */
+START_TEST(it_is_said_at_doubling_intervals)
+{
+	struct setback b = { .pause = 0 };
+	int64_t now = NOW, end = NOW + 24 * 3600 * 1000;
+	int said = 0;
+
+	ck_assert_int_eq(setback_note(&b, MARK, "no room", now), 1);
+	ck_assert_int_eq(setback_note(&b, MARK, "no room", b.until), 0);
+	for (; now < end; now = b.until)
+		said += setback_note(&b, MARK, "no room", now);
+	ck_assert_int_ge(said, 5);
+	ck_assert_int_le(said, 12);
+}
+END_TEST
+
+START_TEST(another_failure_is_said_at_once)
+{
+	struct setback b = { .pause = 0 };
+
+	ck_assert_int_eq(setback_note(&b, MARK, "no room", NOW), 1);
+	ck_assert_int_eq(setback_note(&b, MARK, "no right", NOW + 5000), 1);
+	ck_assert_int_eq(setback_note(&b, MARK, "no right", NOW + 15000), 0);
+	/* That is no reason to be tried more often. */
+	ck_assert_int_eq(b.until, NOW + 35000);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("setback");
+	TCase *t = tcase_create("setback");
+
+	tcase_add_test(t, the_pause_doubles_up_to_a_minute);
+	tcase_add_test(t, changed_files_are_tried_at_once);
+	tcase_add_test(t, a_renewal_ends_it);
+	tcase_add_test(t, it_is_said_at_doubling_intervals);
+	tcase_add_test(t, another_failure_is_said_at_once);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}

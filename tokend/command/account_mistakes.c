@@ -1,0 +1,94 @@
+/* account_mistakes.c - see account_mistakes.h */
+#include "command/account_mistakes.h"
+#include "account/granted_scope.h"
+#include "common/words.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+
+#define GRAPH "https://graph.microsoft.com/"
+#define OUTLOOK "https://outlook"
+#define SHOWN 80
+
+int
+judge_is_microsoft(const struct account *a)
+{
+	return granted_by_microsoft(a);
+}
+
+/* Microsoft takes a permission without its resource for one of Graph's. */
+static int
+is_graph(const struct account *a, const char *word, size_t len)
+{
+	static const char *const plain[] = { "openid", "profile", "email",
+	    "offline_access" };
+	size_t i;
+
+	if (len >= strlen(GRAPH) && strncasecmp(word, GRAPH,
+	    strlen(GRAPH)) == 0)
+		return 1;
+	if (!judge_is_microsoft(a) || memmem(word, len, "://", 3) != NULL)
+		return 0;
+	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (words_equal(word, len, plain[i], strlen(plain[i])))
+			return 0;
+	return 1;
+}
+
+void
+judge_graph(struct graph *g, const struct account *a)
+{
+	const char *word = a->scope;
+	size_t len = 0;
+
+	g->word = NULL;
+	g->len = g->has_outlook = 0;
+	while (word != NULL && (word = words_next(word, &len)) != NULL) {
+		if (is_graph(a, word, len)) {
+			g->word = word;
+			g->len = (int)(len < SHOWN ? len : SHOWN);
+		} else if (len > strlen(OUTLOOK) &&
+		    strncasecmp(word, OUTLOOK, strlen(OUTLOOK)) == 0) {
+			g->has_outlook = 1;
+		}
+		word += len;
+	}
+}
+
+int
+judge_allow(const char **at, char name[256])
+{
+	const char *word = *at;
+	size_t len;
+
+	for (; word != NULL && (word = words_next(word, &len)) != NULL;
+	    word += len) {
+		if (len >= 256 || strspn(word, "0123456789") >= len)
+			continue;
+		snprintf(name, 256, "%.*s", (int)len, word);
+		if (name[0] == '@' ? getgrnam(name + 1) == NULL :
+		    getpwnam(name) == NULL) {
+			*at = word + len;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+int
+judge_given_allow(const char *account, const char *allow, struct failure *why)
+{
+	char name[256];
+
+	if (!judge_allow(&allow, name))
+		return 0;
+	return fail(why, STATUS_CONFIG, "account \"%s\": allow names \"%s\", "
+	    "and this machine has no such %s: nothing was written. Fix: name "
+	    "one that it has by \"--set allow=...\", or add that %s first",
+	    account, name, name[0] == '@' ? "group" : "user",
+	    name[0] == '@' ? "group" : "user");
+}

@@ -1,0 +1,37 @@
+/*
+ * account_mistakes.h - mistakes in an account that can be seen without asking anybody,
+ * and that do not keep it from being loaded: for login and for doctor.
+ */
+#ifndef TOKEND_ACCOUNT_MISTAKES_H
+#define TOKEND_ACCOUNT_MISTAKES_H
+
+#include <stddef.h>
+
+#include "account/account.h"
+
+/* A scope of Microsoft Graph, and whether ones of Outlook stand beside it. */
+struct graph {
+	const char *word;	/* in a->scope; NULL: none */
+	int len;		/* cut for a text */
+	int has_outlook;
+};
+
+void judge_graph(struct graph *g, const struct account *a);
+
+/*
+ * The next name of an `allow' that this machine does not know, with its '@',
+ * from *at on, which moves behind it. 0 when there is none.
+ */
+int judge_allow(const char **at, char name[256]);
+
+/*
+ * Refuses an allow that was given and names somebody whom this machine does
+ * not know: a typing error lets nobody in. 0 (also for NULL), or -1 with why.
+ */
+int judge_given_allow(const char *account, const char *allow,
+    struct failure *why);
+
+/* True if the endpoint is one of Microsoft's. */
+int judge_is_microsoft(const struct account *a);
+
+#endif

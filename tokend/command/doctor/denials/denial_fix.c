@@ -1,0 +1,154 @@
+/* denial_fix.c - what allows what SELinux or AppArmor has denied */
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "command/doctor/denials/denial.h"
+#include "common/duration.h"
+#include "file.h"
+
+#define APPARMOR "/etc/apparmor.d/"
+#define PROFILE_FILE_MAX 262144
+
+/* A log's words go into a command only where no shell minds them. */
+static int
+is_plain(const char *text)
+{
+	return text[0] != '\0' && text[strspn(text, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._@:+-")] == '\0';
+}
+
+/* Labels that a file has from where it was made, not from where it is. */
+static int
+is_stray(const char *type)
+{
+	static const char *const types[] = { "user_home_t", "admin_home_t",
+	    "user_tmp_t", "tmp_t", "default_t", "unlabeled_t", "var_t",
+	    "root_t", "home_root_t" };
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(type, types[i]) == 0)
+			return 1;
+	return 0;
+}
+
+static void
+mend_selinux(const struct denial *a, struct finding *f)
+{
+	if (a->path[0] == '/' && is_plain(a->path) && is_stray(a->type))
+		finding_text(f->mend, "It has a stray label (%s): \"restorecon "
+		    "-Rv %s\".", a->type, a->path);
+	else if (is_plain(a->comm))
+		finding_text(f->mend, "\"ausearch -m avc -c %s --raw | "
+		    "audit2allow -M tokend-local\", then \"semodule -i "
+		    "tokend-local.pp\".", a->comm);
+	else
+		finding_text(f->mend, "Allow it in a module of the local "
+		    "policy: audit2allow(1).");
+}
+
+static int
+names_profile(const char *path, const char *profile)
+{
+	struct buf text = BUF_INIT(PROFILE_FILE_MAX);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), found = 0;
+	const char *at;
+	size_t len = strlen(profile);
+
+	if (fd == -1)
+		return 0;
+	if (file_read(fd, &text) == 0)
+		for (at = buf_text(&text); !found &&
+		    (at = strstr(at, profile)) != NULL; at++)
+			/* As a word: a name, or what it is attached to. */
+			found = (at == buf_text(&text) ||
+			    strchr(" \t\n\"", at[-1]) != NULL) &&
+			    at[len] != '\0' &&
+			    strchr(" \t\n\"{", at[len]) != NULL;
+	close(fd);
+	buf_free(&text);
+	return found;
+}
+
+/* The file below APPARMOR that has the profile. 0, or -1. */
+static int
+find_profile(char name[DENIAL_WORD], const char *profile)
+{
+	glob_t files;
+	struct stat st;
+	size_t i;
+	int result = -1;
+
+	if (profile[0] == '\0' || glob(APPARMOR "*", 0, NULL, &files) != 0)
+		return -1;
+	for (i = 0; i < files.gl_pathc && result == -1; i++) {
+		if (stat(files.gl_pathv[i], &st) == -1 ||
+		    !S_ISREG(st.st_mode) ||
+		    !names_profile(files.gl_pathv[i], profile))
+			continue;
+		if (snprintf(name, DENIAL_WORD, "%s", files.gl_pathv[i] +
+		    strlen(APPARMOR)) < DENIAL_WORD && is_plain(name))
+			result = 0;
+	}
+	globfree(&files);
+	return result;
+}
+
+/* apparmor.d(5): what is run goes on under its own rules, or under none. */
+static const char *
+access_mode(const struct denial *a)
+{
+	if (strchr(a->mask, 'x') != NULL)
+		return "PUx";
+	if (strpbrk(a->mask, "wacd") != NULL)
+		return "rwk";
+	return "r";
+}
+
+static void
+mend_apparmor(const struct denial *a, struct finding *f)
+{
+	char file[DENIAL_WORD];
+
+	if (find_profile(file, a->profile) == 0 && a->path[0] == '/' &&
+	    is_plain(a->path))
+		finding_text(f->mend, "\"echo '%s %s,' >> " APPARMOR
+		    "local/%s\", then \"apparmor_parser -r " APPARMOR "%s\".",
+		    a->path, access_mode(a), file, file);
+	else
+		finding_text(f->mend, "Allow it in that profile: "
+		    "aa-logprof(8).");
+}
+
+void
+denial_describe(const struct denial *a, struct finding *f, int64_t now)
+{
+	char span[SPAN_MAX], ago[SPAN_MAX + 8] = "";
+
+	if (a->when != 0)
+		snprintf(ago, sizeof(ago), ", %s ago",
+		    span_text(span, now - a->when));
+	f->verdict = a->is_permissive ? DOCTOR_ODD : DOCTOR_FAULT;
+	f->code = STATUS_DENIED;
+	if (a->is_apparmor)
+		finding_text(f->found, "AppArmor's profile %s denies %s the %s "
+		    "of %s (%s)%s.", a->profile, a->comm, a->what, a->path,
+		    a->mask, ago);
+	else
+		finding_text(f->found, "SELinux denies %s { %s } of the %s %s "
+		    "(%s)%s.", a->comm, a->what, a->tclass, a->path, a->type,
+		    ago);
+	finding_text(f->matters, a->is_permissive ? "It is permissive for "
+	    "now, and let it through; once it is enforcing, it will not." :
+	    "Owners and modes look right then, and it fails all the same.");
+	if (a->is_apparmor)
+		mend_apparmor(a, f);
+	else
+		mend_selinux(a, f);
+}

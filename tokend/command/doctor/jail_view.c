@@ -1,0 +1,114 @@
+/* jail_view.c - see jail_view.h */
+#include "command/doctor/jail_view.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* As Postfix does (chroot_uid): no groups but the one. */
+static int
+sit_down(const struct seat *s)
+{
+	return chdir(s->folder) == -1 ||
+	    (s->is_jailed && chroot(".") == -1) || setgroups(0, NULL) == -1 ||
+	    setresgid(s->gid, s->gid, s->gid) == -1 ||
+	    setresuid(s->uid, s->uid, s->uid) == -1 ? -1 : 0;
+}
+
+/* The first folder on the way that may not be passed, else the socket. */
+static void
+find_barrier(struct seat_view *v, const char *path)
+{
+	char part[SCOPE_PATH_MAX];
+	size_t i, len = strlen(path);
+
+	for (i = 1; i < len; i++) {
+		if (path[i] != '/')
+			continue;
+		snprintf(part, sizeof(part), "%.*s", (int)i, path);
+		if (access(part, X_OK) == -1)
+			break;
+	}
+	snprintf(v->barrier, sizeof(v->barrier), "%.*s", (int)i, path);
+}
+
+/* A path of the seat's as it is called outside of its jail. */
+static void
+take_outside(char path[SCOPE_PATH_MAX], const struct seat *s)
+{
+	char inside[SCOPE_PATH_MAX];
+	int is_absolute = path[0] == '/';
+
+	if (is_absolute && !s->is_jailed)
+		return;
+	snprintf(inside, sizeof(inside), "%s", path);
+	if (snprintf(path, SCOPE_PATH_MAX, "%s%s%s", s->folder,
+	    is_absolute ? "" : "/", inside) >= SCOPE_PATH_MAX)
+		snprintf(path, SCOPE_PATH_MAX, "%s", inside);
+}
+
+static void
+look(struct seat_view *v, const struct seat *s,
+    const struct client_settings *settings)
+{
+	v->end = probe_sockets(settings, v->path, &v->why);
+	if (v->end == PROBE_ABSENT)
+		return;
+	if (v->end == PROBE_DENIED) {
+		find_barrier(v, v->path);
+		take_outside(v->barrier, s);
+	}
+	take_outside(v->path, s);
+}
+
+static int
+receive(int fd, struct seat_view *v)
+{
+	size_t got = 0;
+	ssize_t n;
+
+	while (got < sizeof(*v)) {
+		n = read(fd, (char *)v + got, sizeof(*v) - got);
+		if (n == 0 || (n == -1 && errno != EINTR))
+			return -1;
+		got += n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}
+
+int
+seat_look(struct seat_view *v, const struct seat *s,
+    const struct client_settings *settings, struct failure *why)
+{
+	int report[2], result;
+	pid_t child;
+
+	memset(v, 0, sizeof(*v));
+	if (pipe2(report, O_CLOEXEC) == -1)
+		return fail(why, STATUS_LATER, "no pipe: %s", strerror(errno));
+	child = fork();
+	if (child == 0) {
+		if (sit_down(s) == -1) {
+			v->end = PROBE_FAILED;
+			fail(&v->why, STATUS_INTERNAL, "cannot be like uid "
+			    "%lu in %s: %s", (unsigned long)s->uid, s->folder,
+			    strerror(errno));
+		} else {
+			look(v, s, settings);
+		}
+		/* Less than a pipe holds: in one piece. */
+		_exit(write(report[1], v, sizeof(*v)) != sizeof(*v));
+	}
+	close(report[1]);
+	result = child == -1 ? -1 : receive(report[0], v);
+	close(report[0]);
+	if (child != -1)
+		while (waitpid(child, NULL, 0) == -1 && errno == EINTR)
+			continue;
+	return result == 0 ? 0 : fail(why, STATUS_LATER, "the look from %s "
+	    "came to nothing", s->folder);
+}

@@ -1,0 +1,36 @@
+/*
+ * jail_view.h - looking for tokend's socket from where a host of it sits: as that
+ * user, in that folder, and in that jail.
+ */
+#ifndef TOKEND_JAIL_VIEW_H
+#define TOKEND_JAIL_VIEW_H
+
+#include <sys/types.h>
+
+#include "command/doctor/probe.h"
+#include "scope.h"
+#include "status.h"
+
+struct seat {
+	const char *folder;	/* its working directory */
+	int is_jailed;		/* and its root */
+	uid_t uid;
+	gid_t gid;
+};
+
+/* What a process there found. */
+struct seat_view {
+	enum probe_end end;
+	char path[SCOPE_PATH_MAX];	/* from outside; "" if PROBE_ABSENT */
+	char barrier[SCOPE_PATH_MAX];	/* PROBE_DENIED: what keeps it out */
+	struct failure why;
+};
+
+/*
+ * Tries the sockets of the settings as the plugin does (sockets.h), in a child.
+ * Needs root. 0, or -1 with why.
+ */
+int seat_look(struct seat_view *v, const struct seat *s,
+    const struct client_settings *settings, struct failure *why);
+
+#endif

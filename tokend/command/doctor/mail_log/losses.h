@@ -1,0 +1,41 @@
+/*
+ * losses.h - mails that have left the queue without having been sent: what the
+ * relay refused for good, and what waited too long, as the log has it.
+ */
+#ifndef TOKEND_DOCTOR_LOSSES_H
+#define TOKEND_DOCTOR_LOSSES_H
+
+#include "buf.h"
+#include "command/doctor/mail_log/reason.h"
+#include "command/doctor/mail_log/log_line.h"
+
+#define LOSSES_MAX 32
+
+/* Mails of one sender that were lost at one relay for one reason. */
+struct loss {
+	struct reason reason;
+	char sender[LOGGED_WORD], relay[LOGGED_WORD];
+	char words[LOGGED_TEXT];	/* of the last of them */
+	unsigned mails;
+	int64_t last;			/* wall clock; 0: not known */
+	int is_expired;
+};
+
+struct losses {
+	struct loss loss[LOSSES_MAX];
+	size_t count;
+	int64_t now, since;	/* what is older is left out */
+	/* True for a relay that is ours to look after. */
+	int (*is_ours)(void *with, const char *relay);
+	void *with;
+};
+
+/*
+ * Reads the log's lines, and writes NULs into them. A loss is over, and left
+ * out, once a later mail that is like it has been sent; so are reports of
+ * bounces, which tell of another loss. 0, or -1 for want of
+ * memory.
+ */
+int losses_read(struct losses *l, struct buf *lines);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * reason.h - why a mail waits or was returned, where a login has to do with it
+ * or what the relay thinks of who has logged in, as data.
+ */
+#ifndef TOKEND_DOCTOR_REASON_H
+#define TOKEND_DOCTOR_REASON_H
+
+#include "knowledge/sending_advice.h"
+#include "status.h"
+
+struct reason {
+	const char *words;	/* in Postfix's text, which are sought */
+	enum status code;
+	int is_ours;		/* the plugin's text stands in the log */
+	const char *matters;
+	const char *mend;	/* postqueue -f comes behind it */
+	enum sending_kind kind;	/* whose refusal it is */
+};
+
+/*
+ * Fills r with what fits best: what a server said of a login (mail_advice.h),
+ * or after one (sending_advice.h), else the first of our own. 0; -1 if it is nothing
+ * that this machine or its account could change, or is not known.
+ */
+int reason_find(struct reason *r, const char *text);
+
+/*
+ * The same for a mail that the relay has refused for good: 0, also for words
+ * that are not known; -1 if it is the recipient's business.
+ */
+int reason_find_refusal(struct reason *r, const char *text);
+
+/*
+ * True for a refused login where another token may be taken. A server that
+ * refuses with no challenge tells the plugin nothing, so that the token stays.
+ */
+int reason_may_be_token(const char *text);
+
+/* True if both are the same one. */
+int reason_equal(const struct reason *a, const struct reason *b);
+
+#endif

@@ -1,0 +1,12 @@
+/*
+ * sasl_child.h - what the child of sasl_host.h does, inside of libsasl2.
+ */
+#ifndef TOKEND_SASL_CHILD_H
+#define TOKEND_SASL_CHILD_H
+
+#include "command/doctor/plugin/sasl_host.h"
+
+/* Opens the library and fills h; whoever calls it ends soon after. */
+void inside_run(struct host *h, const char *library);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * qr_print.h - a QR code drawn with characters.
+ */
+#ifndef TOKEND_QR_PRINT_H
+#define TOKEND_QR_PRINT_H
+
+#include "buf.h"
+
+/*
+ * Appends lines that show square, which is '0' and '1' (1: dark) row by row.
+ * Two rows are one line (half blocks, UTF-8). with_colour sets black and white
+ * by escape codes, so that it is right on a light terminal too. 0; 1 if it is
+ * no square, or wider than columns with its border; -1 with errno as buf_add
+ * does.
+ */
+int square_draw(struct buf *out, const char *square, size_t columns,
+    int with_colour);
+
+#endif

@@ -1,0 +1,20 @@
+/* postfix_literal.c - see postfix_literal.h */
+#include "command/postfix_literal.h"
+
+#include <string.h>
+
+char *
+literal_add(char *text, size_t size, const char *value)
+{
+	size_t n = strlen(text);
+
+	for (; *value != '\0'; value++) {
+		if (n + 2 >= size)
+			return NULL;
+		if (*value == '$')
+			text[n++] = '$';
+		text[n++] = *value;
+	}
+	text[n] = '\0';
+	return text;
+}

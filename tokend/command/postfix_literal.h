@@ -1,0 +1,16 @@
+/*
+ * postfix_literal.h - values for main.cf and master.cf, in which Postfix expands $name.
+ */
+#ifndef TOKEND_POSTFIX_LITERAL_H
+#define TOKEND_POSTFIX_LITERAL_H
+
+#include <stddef.h>
+
+/*
+ * Appends value to text, which holds a setting's beginning, with each dollar
+ * doubled: Postfix reads the value as it is then. Returns text; NULL where it
+ * does not fit into size bytes.
+ */
+char *literal_add(char *text, size_t size, const char *value);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * safe_path.h - who could exchange what a path leads to.
+ *
+ * A folder is ours if it belongs to root or to who runs this and no other user
+ * may write to it; a sticky one is, too, and then what is in it must be ours.
+ */
+#ifndef TOKEND_SAFE_PATH_H
+#define TOKEND_SAFE_PATH_H
+
+#include "status.h"
+
+/*
+ * 1 if path, absolute and without links, and each folder on its way are ours.
+ * 0 if not: path is cut to what is at fault; -1 with errno, of what it is cut
+ * to.
+ */
+int way_is_ours(char *path);
+
+/* A path as it is for this process, made absolute. Allocated; NULL: errno. */
+char *way_absolute(const char *path);
+
+enum way_trust {
+	WAY_OURS,
+	WAY_DAEMON	/* the last two folders may be a system user's, such as
+			   Debian's /etc/mail; nothing there is followed */
+};
+
+/*
+ * What is to be written for path, which is absolute: path with its links
+ * followed. Each folder on the way has to be ours, and each link root's or of
+ * who runs this: what others can exchange must not lead our writing elsewhere.
+ * The file itself may be another user's, or not be there yet, with folders of
+ * its way. Allocated; NULL with why, which says what is at fault.
+ */
+char *way_follow(const char *path, enum way_trust trust, struct failure *why);
+
+/*
+ * As root: is home root's? `sudo -E` and `su -m` keep that of another user.
+ * Anyone else's is judged by way_follow. 1; 0 with the owner; -1 with errno.
+ */
+int way_home_is_ours(const char *home, unsigned *owner);
+
+#endif

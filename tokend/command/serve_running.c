@@ -1,0 +1,11 @@
+/* serve_running.c - see serve_running.h */
+#include "command/serve_running.h"
+
+#include "command/doctor/probe.h"
+
+int
+renewer_answers(const struct scope *s)
+{
+	return s->socket[0] != '\0' &&
+	    probe_socket(s->socket, s->owner, NULL) == PROBE_ANSWERS;
+}

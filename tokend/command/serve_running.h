@@ -1,0 +1,15 @@
+/*
+ * serve_running.h - does anything renew the tokens of a scope in time?
+ */
+#ifndef TOKEND_SERVE_RUNNING_H
+#define TOKEND_SERVE_RUNNING_H
+
+#include "scope.h"
+
+/*
+ * True if a tokend serve answers at the scope's socket. A helper and spawn(8)
+ * renew only for a program that asks.
+ */
+int renewer_answers(const struct scope *s);
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * account_uses.h - what `tokend setup` has made of an account.
+ */
+#ifndef TOKEND_ACCOUNT_USES_H
+#define TOKEND_ACCOUNT_USES_H
+
+#include "scope.h"
+
+/*
+ * Says on standard output which programs were set up for the account and are
+ * still, by the records (record.h), and what takes that back.
+ */
+void made_tell(const struct scope *s, const char *account);
+
+#endif

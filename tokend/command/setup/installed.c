@@ -1,0 +1,81 @@
+/* installed.c - see installed.h */
+#include "command/setup/installed.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/setup/setup.h"
+#include "number.h"
+
+#define TOLD_MAX 4096
+
+int
+program_find(char path[SCOPE_PATH_MAX], const char *name, struct failure *why)
+{
+	const char *folders = secure_getenv("PATH"), *end;
+	char folder[SCOPE_PATH_MAX];
+	size_t len;
+
+	if (folders == NULL || *folders == '\0')
+		folders = "/usr/local/bin:/usr/bin:/bin";
+	for (; *folders != '\0'; folders = *end == ':' ? end + 1 : end) {
+		end = strchrnul(folders, ':');
+		len = (size_t)(end - folders);
+		if (*folders != '/' || len + 1 >= sizeof(folder))
+			continue;
+		memcpy(folder, folders, len);
+		folder[len] = '/';
+		folder[len + 1] = '\0';
+		if (scope_path(path, folder, name) == 0 &&
+		    access(path, X_OK) == 0)
+			return 0;
+	}
+	return fail(why, STATUS_CONFIG, "%s is not installed, or not in PATH",
+	    name);
+}
+
+int
+program_version(const char *path, struct failure *why)
+{
+	struct buf told = BUF_INIT(TOLD_MAX);
+	int64_t major = 0, minor = 0;
+	const char *number;
+	size_t n;
+
+	if (setup_must(&told, why, path, "--version", NULL) == -1) {
+		buf_free(&told);
+		return -1;
+	}
+	number = buf_text(&told);
+	number += strcspn(number, "0123456789");
+	n = number_read(number, &major);
+	if (n > 0 && number[n] == '.')
+		number_read(number + n + 1, &minor);
+	buf_free(&told);
+	if (n == 0 || major < 1 || major > 99 || minor < 0 || minor > 99)
+		return fail(why, STATUS_CONFIG, "%s --version does not tell "
+		    "its version", path);
+	return (int)(major * 100 + minor);
+}
+
+static int
+is_plain(const char *text)
+{
+	return text[strspn(text, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-")] == '\0';
+}
+
+int
+shell_quote(struct buf *b, const char *text)
+{
+	int result;
+
+	if (is_plain(text))
+		return buf_adds(b, text);
+	result = buf_adds(b, "'");
+	for (; result == 0 && *text != '\0'; text++)
+		result = *text == '\'' ? buf_adds(b, "'\\''") :
+		    buf_add(b, text, 1);
+	return result == -1 ? -1 : buf_adds(b, "'");
+}

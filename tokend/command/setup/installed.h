@@ -1,0 +1,21 @@
+/*
+ * installed.h - a mail program as it is installed.
+ */
+#ifndef TOKEND_INSTALLED_H
+#define TOKEND_INSTALLED_H
+
+#include "buf.h"
+#include "scope.h"
+#include "status.h"
+
+/* The path of a program, as PATH finds it. -1 with why: there is none. */
+int program_find(char path[SCOPE_PATH_MAX], const char *name,
+    struct failure *why);
+
+/* What `PATH --version` says first: 1.4.4 is 104. -1 with why. */
+int program_version(const char *path, struct failure *why);
+
+/* Appends text as one word of sh(1), in quotes where it needs them. */
+int shell_quote(struct buf *b, const char *text);
+
+#endif

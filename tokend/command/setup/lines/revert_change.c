@@ -1,0 +1,141 @@
+/* revert_change.c - see revert_change.h */
+#include "command/setup/lines/revert_change.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/setup/lines/diff.h"
+
+#define GONE SIZE_MAX
+
+/* Where each line of left stands in now, GONE if it does not. */
+static size_t *
+follow_lines(const struct diff *edit)
+{
+	size_t *where = calloc(edit->a.count + 1, sizeof(*where));
+	size_t i, h = 0, at = 0;
+
+	if (where == NULL)
+		return NULL;
+	for (i = 0; i < edit->a.count; i++) {
+		/* Insertions before line i, then changes that hold it. */
+		while (h < edit->count && edit->hunks[h].a +
+		    edit->hunks[h].a_count <= i) {
+			at = edit->hunks[h].b + edit->hunks[h].b_count;
+			h++;
+		}
+		where[i] = h < edit->count && edit->hunks[h].a <= i ? GONE :
+		    at++;
+	}
+	where[i] = edit->b.count;	/* the end stands at the end */
+	return where;
+}
+
+/* How often the hunk's lines of left stand in l. */
+static size_t
+count_block(const struct rows *l, const struct rows *left,
+    const struct hunk *h)
+{
+	size_t i, k, times = 0;
+
+	for (i = 0; i + h->b_count <= l->count; i++) {
+		for (k = 0; k < h->b_count && row_equal(&l->line[i + k],
+		    &left->line[h->b + k]); k++)
+			continue;
+		times += k == h->b_count;
+	}
+	return times;
+}
+
+/*
+ * Where the hunk stands in now, if it does so unambiguously; else GONE. A hunk
+ * that only took lines away stands between two neighbours.
+ */
+static size_t
+find_hunk(const struct diff *edit, const size_t *where, const struct hunk *h)
+{
+	size_t i, before;
+
+	if (h->b_count == 0) {
+		before = h->b > 0 ? where[h->b - 1] + 1 : 0;
+		return where[h->b] != GONE && (h->b == 0 ||
+		    where[h->b - 1] != GONE) && before == where[h->b] ?
+		    before : GONE;
+	}
+	for (i = 0; i < h->b_count; i++)
+		if (where[h->b + i] == GONE ||
+		    where[h->b + i] != where[h->b] + i)
+			return GONE;
+	return count_block(&edit->b, &edit->a, h) ==
+	    count_block(&edit->a, &edit->a, h) ? where[h->b] : GONE;
+}
+
+/* A last line without its newline may not be the last one here. */
+static int
+add_lines(struct buf *result, const struct rows *l, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		if ((result->len > 0 &&
+		    result->data[result->len - 1] != '\n' &&
+		    buf_adds(result, "\n") == -1) ||
+		    buf_add(result, l->line[from].text,
+		    l->line[from].len) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+merge(struct buf *result, const struct diff *ours, const struct diff *edit,
+    size_t *line)
+{
+	size_t *where = follow_lines(edit), i, at, done = 0;
+	const struct hunk *h;
+	int status = 0;
+
+	if (where == NULL) {
+		errno = ENOMEM;
+		return -1;
+	}
+	for (i = 0; status == 0 && i < ours->count; i++) {
+		h = &ours->hunks[i];
+		if ((at = find_hunk(edit, where, h)) == GONE) {
+			*line = h->b + 1;
+			status = 1;
+		} else if (add_lines(result, &edit->b, done, at) == -1 ||
+		    add_lines(result, &ours->a, h->a, h->a +
+		    h->a_count) == -1) {
+			status = -1;
+		}
+		done = at + h->b_count;
+	}
+	if (status == 0 && add_lines(result, &edit->b, done,
+	    edit->b.count) == -1)
+		status = -1;
+	free(where);
+	return status;
+}
+
+int
+take_back(struct buf *result, const struct buf *before,
+    const struct buf *left, const struct buf *now, size_t *line)
+{
+	struct diff ours, edit;
+	int status = -1;
+
+	if (now->len == left->len &&
+	    memcmp(buf_text(now), buf_text(left), now->len) == 0)
+		return buf_add(result, buf_text(before), before->len);
+	if (diff_texts(&ours, before, left) == 0) {
+		if (diff_texts(&edit, left, now) == 0)
+			status = merge(result, &ours, &edit, line);
+		else
+			errno = ENOMEM;
+		diff_free(&edit);
+	} else {
+		errno = ENOMEM;
+	}
+	diff_free(&ours);
+	return status;
+}

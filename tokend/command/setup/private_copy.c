@@ -1,0 +1,112 @@
+/* private_copy.c - see private_copy.h and setup.h */
+#include "command/setup/private_copy.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "files/newfile.h"
+
+#define SETTLED 10	/* seconds */
+
+static int
+failed(const char *path, struct failure *why)
+{
+	return fail(why, status_of_errno(errno), "%s: %s", path,
+	    strerror(errno));
+}
+
+/* Opens the folder, making it where there is none yet. */
+static int
+open_folder(struct setup *s, struct failure *why)
+{
+	static const char template[] = "/tmp/tokend-setup-XXXXXX";
+	int folder;
+
+	if (s->lent == NULL) {
+		if ((s->lent = strdup(template)) == NULL)
+			return fail_memory(why);
+		if (mkdtemp(s->lent) == NULL) {
+			free(s->lent);
+			s->lent = NULL;
+			return failed(template, why);
+		}
+	}
+	folder = open(s->lent, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
+	    O_NOFOLLOW);
+	return folder == -1 ? failed(s->lent, why) : folder;
+}
+
+static const char *
+base_name(const struct setup_file *f)
+{
+	return strrchr(f->path, '/') + 1;
+}
+
+int
+setup_lend(struct setup *s, const struct setup_file *f, struct failure *why)
+{
+	struct timespec settled[2] = { { .tv_nsec = 0 }, { .tv_nsec = 0 } };
+	int folder = open_folder(s, why), fd, result = -1;
+
+	if (folder == -1)
+		return -1;
+	fd = openat(folder, base_name(f), O_WRONLY | O_CREAT | O_TRUNC |
+	    O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* Postfix's tools wait until a file is more than a second old. */
+	settled[0].tv_sec = settled[1].tv_sec = time(NULL) - SETTLED;
+	if (fd == -1 || newfile_write(fd, &f->new) == -1 ||
+	    futimens(fd, settled) == -1)
+		failed(s->lent, why);
+	else
+		result = 0;
+	if (fd != -1)
+		close(fd);
+	close(folder);
+	return result;
+}
+
+int
+setup_take(struct setup *s, struct setup_file *f, struct failure *why)
+{
+	int folder = open_folder(s, why), fd, result = -1;
+
+	if (folder == -1)
+		return -1;
+	buf_reset(&f->new);
+	fd = openat(folder, base_name(f), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd == -1 || file_read(fd, &f->new) == -1)
+		failed(s->lent, why);
+	else
+		result = 0;
+	if (fd != -1)
+		close(fd);
+	close(folder);
+	return result;
+}
+
+void
+lend_end(struct setup *s)
+{
+	struct dirent *entry;
+	DIR *dir;
+
+	if (s->lent == NULL)
+		return;
+	if ((dir = opendir(s->lent)) != NULL) {
+		while ((entry = readdir(dir)) != NULL)
+			if (strcmp(entry->d_name, ".") != 0 &&
+			    strcmp(entry->d_name, "..") != 0)
+				unlinkat(dirfd(dir), entry->d_name, 0);
+		closedir(dir);
+	}
+	rmdir(s->lent);
+	free(s->lent);
+	s->lent = NULL;
+}

@@ -1,0 +1,12 @@
+/*
+ * private_copy.h - the private folder in which programs' tools edit copies.
+ */
+#ifndef TOKEND_PRIVATE_COPY_H
+#define TOKEND_PRIVATE_COPY_H
+
+#include "command/setup/setup.h"
+
+/* Removes the folder and all in it, if there is one. */
+void lend_end(struct setup *s);
+
+#endif

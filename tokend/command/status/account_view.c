@@ -1,0 +1,215 @@
+/* account_view.c - see account_view.h */
+#include "command/status/account_view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "command/command.h"
+#include "command/explain.h"
+#include "command/quoted.h"
+#include "common/date.h"
+#include "common/duration.h"
+#include "shell_word.h"
+#include "state/interrupted.h"
+
+#define INDENT 4
+
+static void
+print_token(const struct view *v, int64_t now)
+{
+	char token[48] = "no token", renewed[48] = "never renewed";
+	char span[SPAN_MAX];
+
+	if (v->expires != 0)
+		snprintf(token, sizeof(token), "token good for %s",
+		    span_text(span, v->expires - now));
+	if (v->state.refreshed != 0)
+		snprintf(renewed, sizeof(renewed), "renewed %s ago",
+		    span_text(span, now - v->state.refreshed));
+	printf("%s: %s, %s\n", v->name, token, renewed);
+}
+
+/* How it gets tokens, whose, and when the next one. */
+static void
+print_grant(const struct view *v, int64_t now)
+{
+	const struct account *a = &v->account;
+	const char *provider = a->provider, *user = a->users.user;
+	char span[SPAN_MAX], due[80] = "", *text = NULL;
+
+	if (v->failure.code == STATUS_OK && v->expires != 0) {
+		if (v->fresh_until > now)
+			snprintf(due, sizeof(due), v->is_served ?
+			    ", renewed again in %s" :
+			    ", renewed when a program asks in %s or later",
+			    span_text(span, v->fresh_until - now));
+		else
+			snprintf(due, sizeof(due), ", due to be renewed");
+	}
+	if (asprintf(&text, "%s%s%s%s%s%s", account_grant_word(a->grant),
+	    provider != NULL ? ", provider " : "",
+	    provider != NULL ? provider : "", user != NULL ? ", user " : "",
+	    user != NULL ? user : "", due) == -1)
+		text = NULL;
+	explain_line(stdout, "  grant ", INDENT, text != NULL ? text :
+	    account_grant_word(a->grant));
+	free(text);
+}
+
+static void
+print_failure(const struct view *v)
+{
+	char label[32], again[64] = "", span[SPAN_MAX];
+	char text[FAILURE_TEXT_MAX + sizeof(again) + 1];
+
+	if (v->failure.retry_after > 0)
+		snprintf(again, sizeof(again), " (next try in %s)",
+		    span_text(span, v->failure.retry_after));
+	snprintf(label, sizeof(label), "  %s: ",
+	    status_word(v->failure.code));
+	snprintf(text, sizeof(text), "%s%s", v->failure.text, again);
+	explain_line(stdout, label, INDENT, text);
+	explain(stdout, &v->state.detail);
+}
+
+static void
+print_interrupted(const struct view *v)
+{
+	char when[DATE_MAX], text[NAME_MAX_LEN + 400];
+
+	date_text(when, v->state.interrupted);
+	snprintf(text, sizeof(text), "the renewal of %s %s: %s. Where refresh "
+	    "tokens are good for one use, this one is probably spent: if the "
+	    "next renewal is refused, run \"tokend login %s\".", when,
+	    interrupted_word(&v->state), interrupted_cause(&v->state),
+	    SHELL_NAME(v->name));
+	explain_line(stdout, "  interrupted: ", INDENT, text);
+}
+
+static void
+print_scope(const struct view *v)
+{
+	char text[GRANTED_TEXT_MAX];
+
+	granted_text(text, &v->account, v->state.scope);
+	if (text[0] != '\0')
+		explain_line(stdout, "  scope: ", INDENT, text);
+}
+
+static void
+print_consent(const struct view *v, int64_t now)
+{
+	char text[CONSENT_END_TEXT_MAX];
+
+	if (v->state.consent.at <= 0)
+		return;
+	consent_end_text(text, &v->state.consent, &v->account,
+	    v->state.refreshed, v->is_served, now);
+	explain_line(stdout, "  consent: ", INDENT, text);
+}
+
+static void
+print_person(const struct view *v)
+{
+	char text[PERSON_TEXT_MAX];
+
+	person_text(text, &v->account, &v->state.person);
+	if (text[0] != '\0')
+		explain_line(stdout, "  other person: ", INDENT, text);
+}
+
+void
+view_print(const struct view *v, int64_t now)
+{
+	const struct strike *k;
+	char span[SPAN_MAX], label[HOST_MAX + 80];
+
+	print_token(v, now);
+	if (v->is_loaded) {
+		print_grant(v, now);
+		print_scope(v);
+		print_consent(v, now);
+		print_person(v);
+	}
+	if (v->state.interrupted != 0)
+		print_interrupted(v);
+	if (v->failure.code != STATUS_OK)
+		print_failure(v);
+	for (k = v->state.strikes; k < v->state.strikes + STRIKES_MAX; k++) {
+		if (k->count == 0)
+			continue;
+		snprintf(label, sizeof(label), "  %s refused %s, %s ago: ",
+		    k->host, k->count > 1 ? "two fresh tokens" : "a token",
+		    span_text(span, now - k->when));
+		explain_line(stdout, label, INDENT,
+		    k->said[0] != '\0' ? k->said : "(no words)");
+	}
+}
+
+static void
+print_member(const char *name, const char *value)
+{
+	putchar(',');
+	quoted_member(stdout, name, value != NULL ? value : "");
+}
+
+static void
+print_refused(const struct state *st)
+{
+	const struct strike *k;
+	int first = 1;
+
+	fputs(",\"refused\":[", stdout);
+	for (k = st->strikes; k < st->strikes + STRIKES_MAX; k++) {
+		if (k->count == 0)
+			continue;
+		fputs(first ? "{" : ",{", stdout);
+		quoted_member(stdout, "host", k->host);
+		print_member("said", k->said);
+		printf(",\"count\":%d,\"when\":%lld}", k->count,
+		    (long long)k->when);
+		first = 0;
+	}
+	putchar(']');
+}
+
+void
+view_print_json(const struct view *v)
+{
+	const struct detail *d = &v->state.detail;
+	const struct person *p = &v->state.person;
+	char look_up[LOOK_UP_MAX], missing[GRANTED_MAX + 1] = "";
+
+	putchar('{');
+	quoted_member(stdout, "account", v->name);
+	print_member("code", status_word(v->failure.code));
+	print_member("text", v->failure.code != STATUS_OK ? v->failure.text :
+	    "");
+	printf(",\"expires\":%lld,\"fresh_until\":%lld,\"refreshed\":%lld,"
+	    "\"failures\":%lld,\"retry_after\":%lld,\"interrupted\":%lld",
+	    (long long)v->expires, (long long)v->fresh_until,
+	    (long long)v->state.refreshed, (long long)v->state.failures,
+	    (long long)v->failure.retry_after,
+	    (long long)v->state.interrupted);
+	printf(",\"consent_ends\":%lld,\"consent_stays\":%s",
+	    (long long)v->state.consent.at, consent_end_stays(
+	    &v->state.consent, v->state.refreshed) ? "true" : "false");
+	if (v->is_loaded) {
+		print_member("grant", account_grant_word(v->account.grant));
+		print_member("provider", v->account.provider);
+		print_member("user", v->account.users.user);
+		print_member("signed_in", person_shown(&v->account, p));
+		print_member("person", person_word(person_judge(&v->account,
+		    p, NULL)));
+		granted_missing(missing, &v->account, v->state.scope);
+	}
+	print_member("scope", v->state.scope);
+	print_member("not_granted", missing);
+	print_member("error", d->error);
+	print_member("meaning", d->meaning);
+	print_member("remedy", d->remedy);
+	print_member("words", d->words);
+	print_member("look_up", explain_look_up(look_up, d->number));
+	print_refused(&v->state);
+	putchar('}');
+}

@@ -1,0 +1,273 @@
+/* ask.c - see ask.h */
+#include "command/terminal/ask.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "command/terminal/interrupt.h"
+#include "name.h"
+
+#define TIMES 3			/* that an answer may be wrong */
+#define MARK "\357\273\277"	/* before a text, as editors write it */
+#define TERMINAL_LINE 4095	/* bytes: a terminal drops the rest */
+
+int
+ask_is_possible(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+/* One byte at a time: what follows the line belongs to the next reader. */
+int
+ask_read(struct buf *line, struct failure *why)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	ssize_t n = 0;
+	char c = '\0';
+
+	while (c != '\n') {
+		if (stop_poll(&p, 1, -1) == -1 || (n = read(STDIN_FILENO, &c,
+		    1)) == -1) {
+			if (stop_came())
+				return stop_failed(why);
+			if (errno == EINTR)
+				continue;
+			return fail(why, STATUS_CONFIG, "standard input "
+			    "cannot be read: %s", strerror(errno));
+		}
+		if (n == 0)
+			break;
+		if (c != '\n' && buf_add(line, &c, 1) == -1)
+			return errno == ENOMEM ? fail_memory(why) : fail(why,
+			    STATUS_CONFIG, "a line of standard input is "
+			    "longer than %zu bytes", line->max);
+	}
+	if (line->len > 0 && line->data[line->len - 1] == '\r')
+		line->data[--line->len] = '\0';
+	if (line->len >= TERMINAL_LINE && isatty(STDIN_FILENO))
+		return fail(why, STATUS_CONFIG, "a terminal takes no line of "
+		    "more than %d bytes: give it by a pipe", TERMINAL_LINE);
+	return n > 0 || line->len > 0;
+}
+
+/* What is copied from a page, and cannot be seen, in UTF-8. */
+static const char *const unseen[] = { " ", "\t",
+	"\302\240",		/* no-break space */
+	"\302\255",		/* soft hyphen */
+	"\342\200\213", "\342\200\214", "\342\200\215", /* of no width */
+	"\342\200\216", "\342\200\217", "\342\200\252", "\342\200\254",
+	"\342\200\255", "\342\201\240", MARK };
+
+/* Bytes at the beginning of the text, or at its end, that are not seen. */
+static size_t
+count_unseen(const char *text, size_t len, int at_end)
+{
+	size_t i, n;
+
+	for (i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+		n = strlen(unseen[i]);
+		if (n <= len && memcmp(at_end ? text + len - n : text,
+		    unseen[i], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
+static void
+cut_first(struct buf *line, size_t n)
+{
+	if (n == 0)
+		return;
+	memmove(line->data, line->data + n, line->len - n + 1);
+	explicit_bzero(line->data + line->len - n + 1, n);
+	line->len -= n;
+}
+
+void
+ask_trim(struct buf *line)
+{
+	size_t first = 0, n;
+
+	if (line->len == 0)
+		return;
+	while ((n = count_unseen(line->data, line->len, 1)) > 0) {
+		line->len -= n;
+		explicit_bzero(line->data + line->len, n);
+	}
+	while ((n = count_unseen(line->data + first, line->len - first,
+	    0)) > 0)
+		first += n;
+	cut_first(line, first);
+}
+
+/* 1 if there is an answer, 0 if it was empty. */
+static int
+ask_once(struct buf *answer, const char *question, const char *preset,
+    struct failure *why)
+{
+	int n;
+
+	if (preset != NULL)
+		fprintf(stderr, "%s [%s]: ", question, preset);
+	else
+		fprintf(stderr, "%s: ", question);
+	buf_reset(answer);
+	if ((n = ask_read(answer, why)) <= 0) {
+		fputc('\n', stderr);
+		return n == -1 ? -1 : stop_failed(why);
+	}
+	ask_trim(answer);
+	if (!text_is_clean(answer->data, answer->len)) {
+		fputs("That has control characters in it.\n", stderr);
+		buf_reset(answer);
+		return 0;
+	}
+	if (answer->len == 0 && preset != NULL &&
+	    buf_adds(answer, preset) == -1)
+		return fail_memory(why);
+	return answer->len > 0;
+}
+
+int
+ask_line(struct buf *answer, const char *question, const char *preset,
+    int may_be_empty, struct failure *why)
+{
+	int i, n;
+
+	for (i = 0; i < TIMES; i++)
+		if ((n = ask_once(answer, question, preset, why)) != 0 ||
+		    may_be_empty)
+			return n == -1 ? -1 : 0;
+	return fail(why, STATUS_CONFIG, "%s: no answer: nothing was changed",
+	    question);
+}
+
+int
+ask_hide(struct termios *shown)
+{
+	struct termios hidden;
+
+	if (tcgetattr(STDIN_FILENO, shown) == -1)
+		return -1;
+	hidden = *shown;
+	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	return tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+}
+
+void
+ask_show(const struct termios *shown)
+{
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, shown);
+}
+
+static int
+read_hidden(struct buf *line, const char *what, struct failure *why)
+{
+	struct termios shown;
+	int result;
+
+	/* Before the question, or an answer that is quick would be dropped. */
+	if (ask_hide(&shown) == -1)
+		return fail(why, STATUS_CONFIG, "%s: the terminal cannot be "
+		    "asked not to show it: %s", what, strerror(errno));
+	fprintf(stderr, "%s: ", what);
+	result = ask_read(line, why);
+	ask_show(&shown);
+	fputc('\n', stderr);
+	return result;
+}
+
+/* RFC 6749 A.2, A.17: blanks are as good as others; a tab is none of them. */
+static int
+is_good(const struct buf *secret)
+{
+	const char *text = buf_text(secret);
+
+	return text_is_clean(text, secret->len) && strchr(text, '\t') == NULL;
+}
+
+static int
+read_secret(struct buf *secret, const char *what, int may_be_empty,
+    int keeps_blanks, struct failure *why)
+{
+	int i, n = 0, has_person = isatty(STDIN_FILENO);
+
+	for (i = 0; i < (has_person ? TIMES : 1) && secret->len == 0; i++) {
+		n = has_person ? read_hidden(secret, what, why) :
+		    ask_read(secret, why);
+		if (n == -1)
+			return -1;
+		if (n == 0 && has_person)
+			return stop_failed(why);
+		/* What is copied from a page brings blanks around it. */
+		if (has_person && !keeps_blanks)
+			ask_trim(secret);
+		else if (secret->len >= strlen(MARK) && memcmp(secret->data,
+		    MARK, strlen(MARK)) == 0)
+			cut_first(secret, strlen(MARK));
+		if (n == 1 && secret->len == 0 && may_be_empty)
+			return 0;
+		if (has_person && !is_good(secret)) {
+			fputs("That has control characters in it.\n", stderr);
+			buf_reset(secret);
+		}
+	}
+	if (secret->len == 0)
+		return fail(why, STATUS_CONFIG, "%s: %s: nothing was changed",
+		    what, has_person ? "no answer" : "standard input holds "
+		    "none");
+	if (!is_good(secret))
+		return fail(why, STATUS_CONFIG, "%s: what standard input "
+		    "holds has control characters in it: nothing was changed",
+		    what);
+	return 0;
+}
+
+int
+ask_secret(struct buf *secret, const char *what, int may_be_empty,
+    struct failure *why)
+{
+	return read_secret(secret, what, may_be_empty, 0, why);
+}
+
+int
+ask_password(struct buf *password, const char *what, struct failure *why)
+{
+	return read_secret(password, what, 0, 1, why);
+}
+
+int
+ask_parse_yes(const char *word)
+{
+	if (strcasecmp(word, "y") == 0 || strcasecmp(word, "yes") == 0)
+		return 1;
+	if (*word == '\0' || strcasecmp(word, "n") == 0 ||
+	    strcasecmp(word, "no") == 0)
+		return 0;
+	return -1;
+}
+
+int
+ask_yes(const char *question, struct failure *why)
+{
+	struct buf answer = BUF_INIT(ASK_LINE_MAX);
+	int i, n, yes = -1;
+
+	for (i = 0; i < TIMES && yes == -1; i++) {
+		fprintf(stderr, "%s [y/N] ", question);
+		buf_reset(&answer);
+		if ((n = ask_read(&answer, why)) <= 0)
+			fputc('\n', stderr);
+		if (n == -1) {
+			buf_free(&answer);
+			return -1;
+		}
+		ask_trim(&answer);
+		yes = ask_parse_yes(buf_text(&answer));
+	}
+	buf_free(&answer);
+	return yes == 1;
+}

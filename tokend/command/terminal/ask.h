@@ -1,0 +1,65 @@
+/*
+ * ask.h - questions to a person at a terminal, and lines of standard input.
+ *
+ * Questions go to standard error. Waits end as interrupt.h says. Each function
+ * that may fail returns -1 with why.
+ */
+#ifndef TOKEND_ASK_H
+#define TOKEND_ASK_H
+
+#include <termios.h>
+
+#include "buf.h"
+#include "status.h"
+
+#define ASK_LINE_MAX 16000	/* bytes a line, what an attribute may have */
+
+/* True if there is somebody to ask: both streams are a terminal. */
+int ask_is_possible(void);
+
+/*
+ * Appends one line of standard input, without its end. 1; 0 at the end of the
+ * input; -1. Nothing behind the line is read.
+ */
+int ask_read(struct buf *line, struct failure *why);
+
+/*
+ * Leaves out what is not seen around an answer that was copied: blanks, and
+ * characters of no width.
+ */
+void ask_trim(struct buf *line);
+
+/*
+ * Appends the answer, without outer blanks; preset, if there is one, for an
+ * empty answer. Where preset is NULL and may_be_empty is not set it asks
+ * again, a few times. 0, or -1.
+ */
+int ask_line(struct buf *answer, const char *question, const char *preset,
+    int may_be_empty, struct failure *why);
+
+/*
+ * Appends a secret: asked for and not shown at a terminal, else the next line
+ * of standard input. Outer blanks of a person's count for nothing, others are
+ * a part of it; control characters are refused, and nothing at all too, but
+ * where it may be empty. 0, or -1.
+ */
+int ask_secret(struct buf *secret, const char *what, int may_be_empty,
+    struct failure *why);
+
+/* The same for what a person made up, whose outer blanks count as well. */
+int ask_password(struct buf *password, const char *what, struct failure *why);
+
+/*
+ * The terminal does not show what is typed, until ask_show. What was typed
+ * before is dropped. 0; -1 where standard input is no terminal.
+ */
+int ask_hide(struct termios *shown);
+void ask_show(const struct termios *shown);
+
+/* 1 for yes, 0 for no and for an empty answer; -1. */
+int ask_yes(const char *question, struct failure *why);
+
+/* 1 for yes and 0 for no, as the word begins; -1 for another word. */
+int ask_parse_yes(const char *word);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * interrupt.h - Ctrl-C and its like, taken only where we wait for somebody.
+ *
+ * A command that has changed the terminal or written a draft must put that
+ * back before it ends. So SIGINT, SIGTERM, SIGHUP and SIGQUIT are blocked but
+ * for the waits; there they end the wait, the command goes its usual way out,
+ * and ends by the signal at last.
+ */
+#ifndef TOKEND_INTERRUPT_H
+#define TOKEND_INTERRUPT_H
+
+#include <poll.h>
+
+#include "status.h"
+
+void stop_hold(void);
+
+/* As poll(2), but only a signal that came ends it with EINTR. */
+int stop_poll(struct pollfd *p, nfds_t count, int timeout_ms);
+
+/* True once one came. */
+int stop_came(void);
+
+/* The failure of who was stopped. -1. */
+int stop_failed(struct failure *why);
+
+/* Ends by the signal that came; returns if none did. */
+void stop_end(void);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * provider_advice.h - what a refusal by a provider means and what to do.
+ *
+ * The class comes from `error` (RFC 6749 5.2), as Microsoft asks for; its
+ * AADSTS numbers, and Google's words, choose the advice, and tell the numbers
+ * that are known to pass by themselves.
+ */
+#ifndef TOKEND_PROVIDER_ADVICE_H
+#define TOKEND_PROVIDER_ADVICE_H
+
+#include <stdint.h>
+
+#include "status.h"
+
+/* The longest remedy, so that it fits behind any names and hosts. */
+#define ADVICE_MAX 100
+
+struct refusal {	/* members of the error answer; NULL: not there */
+	const char *error;		/* never NULL */
+	const char *subtype;		/* error_subtype, Google's */
+	const char *description;	/* error_description */
+	int64_t number;			/* AADSTS number, 0: none */
+};
+
+struct advice {
+	enum status code;	/* STATUS_SIGN_IN, STATUS_CONFIG, or _LATER */
+	int is_known;		/* error stands in the table */
+	int is_unsure;		/* it gave a number that no row has */
+	int of_proof;		/* flags of the text about what proves the */
+				/* client (provider_advice_table.h), or 0 */
+	int sign_in;		/* "tokend login" is a part of the remedy */
+	int64_t retry_after;	/* seconds to keep away at least */
+	/* As the table has them (provider_advice_table.h); NULL: not there. */
+	const char *remedy;	/* at most ADVICE_MAX bytes */
+	const char *meaning;
+	const char *steps;
+};
+
+/* The AADSTS number in a description, or 0. */
+int64_t advice_number(const char *description);
+
+/* True if there is a row for an error of that name. */
+int advice_knows(const char *error);
+
+/*
+ * What proves the client, as the request at hand had it: an administrator who
+ * gave a key is not told of a secret.
+ */
+enum advice_proof {
+	ADVICE_PROOF_NONE,
+	ADVICE_PROOF_KEY,
+	ADVICE_PROOF_FILE,
+	ADVICE_PROOF_CLOUD,
+	ADVICE_PROOF_UNASKED	/* in the browser nothing proves a client */
+};
+
+/* Puts the advice for that proof into found, if its text is of another. */
+void advice_for_proof(struct advice *found, enum advice_proof proof);
+
+/*
+ * has_person: the account's grant rests on somebody's consent. Where it does
+ * not, found is for who runs the machine, and is never STATUS_SIGN_IN.
+ */
+void advice_find(struct advice *found, const struct refusal *r,
+    int has_person);
+
+#endif

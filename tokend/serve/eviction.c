@@ -1,0 +1,161 @@
+/* eviction.c - see eviction.h */
+#include "serve/eviction.h"
+
+#include <stddef.h>
+
+#include "lineio.h"
+#include "serve/hash.h"
+
+/*
+ * Who has something to ask says it at once. Those who come late are borne with
+ * as long as few are here; then less, and least those of a user who has many
+ * such connections (ms).
+ */
+#define CALM 64			/* places that are taken */
+#define FULL 192
+#define MANY_IN_CROWD 16	/* silent ones of a user */
+#define MANY_WHEN_FULL 4
+#define PATIENCE_OF_FEW 1000
+#define PATIENCE_OF_MANY 250
+#define PATIENCE_LEAST 50
+
+/* Set once, by crowd_join. */
+static struct board *joined;
+static struct board_place *own;
+
+void
+crowd_join(struct board *b, int place)
+{
+	joined = b;
+	own = &b->place[place];
+}
+
+static int
+patience_for(int taken, int silent)
+{
+	if (taken <= FULL)
+		return silent <= MANY_IN_CROWD ? PATIENCE_OF_FEW :
+		    PATIENCE_OF_MANY;
+	return silent <= MANY_WHEN_FULL ? PATIENCE_OF_MANY : PATIENCE_LEAST;
+}
+
+int
+crowd_read_begin(uid_t uid, int patience)
+{
+	uint64_t who = (uint64_t)uid + 1;
+	int i, taken = 0, silent = 0;
+
+	if (own == NULL)
+		return patience;
+	atomic_store(&own->reads_from, who);
+	for (i = 0; i < ANSWERERS_MAX; i++) {
+		taken += atomic_load(&joined->place[i].is_busy) != 0;
+		silent += atomic_load(&joined->place[i].reads_from) == who;
+	}
+	return taken <= CALM ? patience : patience_for(taken, silent);
+}
+
+void
+crowd_read_end(void)
+{
+	if (own != NULL)
+		atomic_store(&own->reads_from, 0);
+}
+
+/* The account that p waits for; 0 for one who is leaving already. */
+static uint64_t
+waits_for(struct board_place *p)
+{
+	return atomic_load(&p->must_leave) ? 0 : atomic_load(&p->waits_for);
+}
+
+static int
+count_waiters(struct board *b, uint64_t account)
+{
+	int i, n = 0;
+	uint64_t one;
+
+	for (i = 0; i < ANSWERERS_MAX; i++) {
+		one = waits_for(&b->place[i]);
+		n += account != 0 ? one == account : one != 0;
+	}
+	return n;
+}
+
+/*
+ * Who has waited longest of those that wait for an account which most wait
+ * for; at least as many as least, and not ourselves. NULL if there is none.
+ */
+static struct board_place *
+find_heaviest(struct board *b, int least)
+{
+	struct board_place *found = NULL, *p;
+	int i, n, most = least;
+	uint64_t account;
+
+	for (i = 0; i < ANSWERERS_MAX; i++) {
+		p = &b->place[i];
+		account = waits_for(p);
+		if (p == own || account == 0)
+			continue;
+		n = count_waiters(b, account);
+		if (n < most || (n == most && found != NULL &&
+		    atomic_load(&found->since) <= atomic_load(&p->since)))
+			continue;
+		found = p;
+		most = n;
+	}
+	return found;
+}
+
+int
+crowd_wait_begin(const char *account)
+{
+	struct board_place *heaviest;
+	uint64_t number;
+	int n;
+
+	if (own == NULL)
+		return 0;
+	number = hash_text(HASH_BEGIN, account) | 1;
+	atomic_store(&own->must_leave, 0);
+	atomic_store(&own->since, clock_ms());
+	atomic_store(&own->waits_for, number);
+	if (count_waiters(joined, 0) <= CROWD_WAITERS)
+		return 0;
+	/* A single one takes the place of the one who was there longest. */
+	n = count_waiters(joined, number);
+	heaviest = find_heaviest(joined, n == 1 ? 1 : n + 1);
+	if (heaviest == NULL) {
+		atomic_store(&own->waits_for, 0);
+		return -1;
+	}
+	atomic_store(&heaviest->must_leave, 1);
+	return 0;
+}
+
+const _Atomic(int) *
+crowd_must_leave(void)
+{
+	return own != NULL ? &own->must_leave : NULL;
+}
+
+void
+crowd_wait_end(void)
+{
+	if (own == NULL)
+		return;
+	atomic_store(&own->waits_for, 0);
+	atomic_store(&own->must_leave, 0);
+}
+
+void
+crowd_clear(struct board *b, int place)
+{
+	struct board_place *p = &b->place[place];
+
+	atomic_store(&p->is_busy, 0);
+	atomic_store(&p->reads_from, 0);
+	atomic_store(&p->waits_for, 0);
+	atomic_store(&p->must_leave, 0);
+}

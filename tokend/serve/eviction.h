@@ -1,0 +1,45 @@
+/*
+ * eviction.h - who may wait when there are more clients than places.
+ *
+ * Most answers take no time. Two kinds of client hold a place: one that does
+ * not say what it wants, and one that waits for a token that is being
+ * fetched. As long as there is room both may. In a crowd one user's silent
+ * connections are given up soon, and when all waiting places are taken, the
+ * account with the most waiting clients gives one of them to the newcomer. So
+ * one user cannot keep out another, nor one account another, and while nothing
+ * else is asked one may have all.
+ *
+ * All of it does nothing in a process that has not joined: under spawn(8) and
+ * as a helper one process has one request.
+ */
+#ifndef TOKEND_EVICTION_H
+#define TOKEND_EVICTION_H
+
+#include <sys/types.h>
+
+#include "serve/board.h"
+
+/* The rest of the places is for those who need not wait. */
+#define CROWD_WAITERS (ANSWERERS_MAX - 32)
+
+/* This process answers at place of b. */
+void crowd_join(struct board *b, int place);
+
+/* A request of uid is being received: the ms that it may take. */
+int crowd_read_begin(uid_t uid, int patience);
+void crowd_read_end(void);
+
+/*
+ * The request waits for account's token. 0; or -1 if it may not: all places
+ * for that are taken, and no account has more of them.
+ */
+int crowd_wait_begin(const char *account);
+
+/* Becomes 1 when one who waits is to make room. NULL: never. */
+const _Atomic(int) *crowd_must_leave(void);
+void crowd_wait_end(void);
+
+/* For the listener: the place is free again, whatever became of its process. */
+void crowd_clear(struct board *b, int place);
+
+#endif

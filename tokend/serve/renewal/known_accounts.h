@@ -1,0 +1,47 @@
+/*
+ * known_accounts.h - the accounts that the schedule knows, by name.
+ *
+ * As many as there are account files: what is remembered of an account ends
+ * with its file, so the memory is bounded by them.
+ */
+#ifndef TOKEND_KNOWN_ACCOUNTS_H
+#define TOKEND_KNOWN_ACCOUNTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "files/folder.h"
+#include "serve/renewal/failure_memory.h"
+
+struct known {
+	char *name;
+	int64_t due;		/* wall clock; 0: not ours to renew */
+	int64_t look_at;	/* clock_ms; not started before */
+	int is_in_flight;
+	int has_failed;		/* the last time */
+	uint64_t provider;	/* flights_provider */
+	struct setback setback;
+};
+
+/* All zero: none is known. In the order of strcmp(3). */
+struct roster {
+	struct known *known;
+	size_t count;
+};
+
+/*
+ * Takes over a list of names, in that order: those that were known keep what
+ * is remembered of them, the others are new or forgotten. The names move out
+ * of n. 0; or -1 without memory, then nothing has changed.
+ */
+int roster_update(struct roster *r, struct names *n);
+
+/* The account of that name, or NULL. */
+struct known *roster_find(const struct roster *r, const char *name);
+
+/* The place of the first account behind that name; count if there is none. */
+size_t roster_after(const struct roster *r, const char *name);
+
+void roster_free(struct roster *r);
+
+#endif

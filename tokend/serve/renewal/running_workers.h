@@ -1,0 +1,53 @@
+/*
+ * running_workers.h - the workers that the schedule has started and that still run.
+ *
+ * They are what is bounded, not the starts: a provider that does not answer
+ * keeps a worker for 20 seconds and more. So that it cannot have all places,
+ * each provider has a share; and so that accounts which failed the last time
+ * cannot have those of accounts which did not, they have half of either.
+ */
+#ifndef TOKEND_RUNNING_WORKERS_H
+#define TOKEND_RUNNING_WORKERS_H
+
+#include <stdint.h>
+
+#include "account/account.h"
+
+#define FLIGHTS_MOST 32
+#define FLIGHTS_PROVIDER 8
+
+struct flight {
+	int channel;		/* the worker's answer comes here; -1: free */
+	int has_failed;		/* the account did, the last time */
+	uint64_t provider;
+	int64_t begun;		/* clock_ms */
+	char account[NAME_MAX_LEN + 1];
+};
+
+struct flights {
+	struct flight flight[FLIGHTS_MOST];
+};
+
+void flights_init(struct flights *f);
+
+/*
+ * Who an account is renewed by: the authority (RFC 3986 3.2) of its issuer or
+ * token endpoint, as all paths of a host that is silent are; else the metadata
+ * service, or the command that prints tokens.
+ */
+uint64_t flights_provider(const struct account *a);
+
+/* 1 if one more may start for that provider. */
+int flights_have_room(const struct flights *f, uint64_t provider,
+    int has_failed);
+
+/* Takes a place for a worker; there must be one. The channel is ours now. */
+void flights_add(struct flights *f, const char *account, uint64_t provider,
+    int has_failed, int channel, int64_t now);
+
+/* Gives the place back, and closes the channel. */
+void flights_end(struct flight *one);
+
+int flights_count(const struct flights *f);
+
+#endif

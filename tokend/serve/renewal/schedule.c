@@ -1,0 +1,345 @@
+/* schedule.c - see schedule.h */
+#include "serve/renewal/schedule.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "account/account.h"
+#include "common/duration.h"
+#include "common/log.h"
+#include "files/folder.h"
+#include "files/lock.h"
+#include "lineio.h"
+#include "proto.h"
+#include "serve/hash.h"
+#include "serve/renewal/known_accounts.h"
+#include "serve/renewal/running_workers.h"
+#include "serve/start_worker.h"
+#include "state/due.h"
+#include "state/host_refusals.h"
+#include "state/state.h"
+#include "state/token_cache.h"
+
+/* ms. New accounts and changed files are seen at the next round. */
+#define ROUND_LEAST 1000
+#define ROUND_MOST 30000
+/* A worker that goes on for longer waits for a disk: it keeps no place. */
+#define FLIGHT_MOST 120000
+#define ANSWER_WAIT 1000	/* for an answer that has begun */
+
+/* Those that failed the last time have a turn of their own, after the rest. */
+enum turn {
+	TURN_USUAL,
+	TURN_FAILED,
+	TURNS
+};
+
+struct schedule {
+	const struct scope *scope;
+	struct roster roster;
+	struct flights flights;
+	struct setback listing;		/* of accounts/ itself */
+	char last[TURNS][NAME_MAX_LEN + 1];	/* started; the next goes on */
+	int64_t round;			/* clock_ms of the last one */
+};
+
+/*
+ * A number for the files that a renewal depends on: another state, another
+ * number. That there are no credentials is a state, too.
+ */
+static uint64_t
+mark_files(const struct scope *s, const struct account *a)
+{
+	char stamp[STAMP_MAX] = "";
+	struct stat st;
+	int folder = folder_open(s, "credentials", NULL);
+
+	if (folder != -1) {
+		if (fstatat(folder, a->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			cache_stamp(stamp, &st);
+		close(folder);
+	}
+	return hash_text(hash_text(HASH_BEGIN, a->stamp), stamp);
+}
+
+/* Remembers a failure that nothing on the disk tells of, and logs it. */
+static void
+suffer(struct known *k, uint64_t mark, const struct failure *why)
+{
+	char span[SPAN_MAX];
+
+	if (setback_note(&k->setback, mark, why->text, clock_ms()))
+		log_warning("%s: tried again in %s", why->text,
+		    span_text(span, k->setback.pause / 1000));
+	k->has_failed = 1;
+}
+
+/*
+ * Without a token that counts, as after a change of its file, an account waits
+ * for its first client; but not its consent, if that has an end that may move.
+ */
+static int64_t
+due_of_consent(const struct state *st, int64_t now)
+{
+	const struct consent_end *e = &st->consent;
+
+	return e->at > now ? due_before_end(st->refreshed, e->since, e->at) :
+	    0;
+}
+
+/*
+ * Sets when the account is due, or 0 if it is not ours to renew. Returns the
+ * mark of its files, for an account that is due now.
+ */
+static uint64_t
+look_at(struct known *k, const struct scope *s)
+{
+	struct cache c = CACHE_INIT;
+	struct account a;
+	struct failure why;
+	struct state st;
+	int64_t now = clock_seconds();
+	uint64_t mark = 0;
+	int is_whole = account_load(&a, s, k->name, &why) == 0;
+
+	k->due = 0;
+	if (is_whole) {
+		state_read(&st, s, a.name);
+		k->due = token_cache_read(&c, s, &a, now) == 0 ?
+		    strikes_fresh_until(&st, &c) : due_of_consent(&st, now);
+	}
+	if (k->due != 0) {
+		k->provider = flights_provider(&a);
+		k->has_failed = st.failures > 0 || k->setback.pause > 0;
+		if (state_holds_back(&st, a.stamp, now, NULL) &&
+		    k->due < st.retry_at)
+			k->due = st.retry_at;
+	}
+	if (k->due != 0 && k->due <= now)
+		mark = mark_files(s, &a);
+	else if (is_whole)
+		setback_clear(&k->setback);
+	else if (why.code != STATUS_NO_ACCOUNT &&
+	    setback_note(&k->setback, 0, why.text, clock_ms()))
+		log_warning("%s", why.text);
+	cache_free(&c);
+	account_free(&a);
+	return mark;
+}
+
+static void
+start_worker(struct schedule *sch, struct known *k, uint64_t mark)
+{
+	struct failure why;
+	int channel, lock = lock_open(sch->scope, k->name, &why);
+
+	if (lock == -1) {
+		suffer(k, mark, &why);
+		return;
+	}
+	if (!lock_try(lock)) {
+		/* It is being renewed already: no start, and no failure. */
+		k->look_at = clock_ms() + ROUND_LEAST;
+	} else if (worker_start("refresh", 0, k->name, lock, -1, &channel,
+	    &why) == -1) {
+		lock_done(lock);
+		suffer(k, mark, &why);
+	} else {
+		flights_add(&sch->flights, k->name, k->provider,
+		    k->has_failed, channel, clock_ms());
+		k->is_in_flight = 1;
+	}
+	close(lock);
+}
+
+/* What the last look says; 0 for one that is out already. */
+static int
+may_start(const struct schedule *sch, const struct known *k, enum turn turn)
+{
+	return k->due != 0 && k->due <= clock_seconds() && !k->is_in_flight &&
+	    k->look_at <= clock_ms() && k->setback.until <= clock_ms() &&
+	    k->has_failed == (turn == TURN_FAILED) &&
+	    flights_have_room(&sch->flights, k->provider, k->has_failed);
+}
+
+/* The files may have changed since they were looked at. */
+static void
+start_due(struct schedule *sch, enum turn turn)
+{
+	size_t i, count = sch->roster.count, first;
+	struct known *k;
+	uint64_t mark;
+
+	first = roster_after(&sch->roster, sch->last[turn]);
+	for (i = 0; i < count; i++) {
+		k = &sch->roster.known[(first + i) % count];
+		if (!may_start(sch, k, turn))
+			continue;
+		mark = look_at(k, sch->scope);
+		if (!may_start(sch, k, turn))
+			continue;
+		start_worker(sch, k, mark);
+		snprintf(sch->last[turn], sizeof(sch->last[turn]), "%s",
+		    k->name);
+	}
+}
+
+/* Looks at every account. One that cannot be read costs the others nothing. */
+static void
+begin_round(struct schedule *sch)
+{
+	struct failure why;
+	struct names n;
+	struct known *k;
+	uint64_t mark;
+	size_t i;
+
+	sch->round = clock_ms();
+	if (names_list(&n, sch->scope, &why) == -1) {
+		if (setback_note(&sch->listing, 0, why.text, sch->round))
+			log_warning("%s", why.text);
+	} else {
+		setback_clear(&sch->listing);
+		roster_update(&sch->roster, &n);
+	}
+	names_free(&n);
+	for (i = 0; i < sch->roster.count; i++) {
+		k = &sch->roster.known[i];
+		if (k->is_in_flight)
+			continue;
+		mark = look_at(k, sch->scope);
+		/* Changed files are tried at once. */
+		if (!setback_holds(&k->setback, mark, sch->round))
+			k->setback.until = 0;
+	}
+}
+
+/* A worker has answered or ended: what came of it is on the disk, or not. */
+static void
+end_flight(struct schedule *sch, struct flight *one, const struct failure *why)
+{
+	struct known *k = roster_find(&sch->roster, one->account);
+	uint64_t mark;
+
+	flights_end(one);
+	if (k == NULL)
+		return;
+	k->is_in_flight = 0;
+	mark = look_at(k, sch->scope);
+	if (k->due == 0 || k->due > clock_seconds())
+		return;
+	if (why->code == STATUS_OK)
+		k->look_at = clock_ms() + ROUND_LEAST;
+	else
+		suffer(k, mark, why);
+}
+
+static void
+receive_answer(struct schedule *sch, struct flight *one)
+{
+	struct answer a = ANSWER_INIT;
+	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
+
+	if (io_receive(one->channel, &raw, clock_ms() + ANSWER_WAIT) == -1 ||
+	    answer_decode(&a, &raw, &a.failure) == -1)
+		fail(&a.failure, STATUS_INTERNAL, "account \"%s\": its token "
+		    "was not renewed: tokend-worker ended without an answer",
+		    one->account);
+	end_flight(sch, one, &a.failure);
+	answer_free(&a);
+	buf_free(&raw);
+}
+
+static void
+give_up(struct schedule *sch, struct flight *one)
+{
+	struct failure why;
+
+	fail(&why, STATUS_LATER, "account \"%s\": its token is being renewed "
+	    "for %d s already and tokend-worker has not ended: the disk or "
+	    "the network hangs", one->account, FLIGHT_MOST / 1000);
+	end_flight(sch, one, &why);
+}
+
+static void
+earlier(int64_t *a, int64_t b)
+{
+	if (b < *a)
+		*a = b;
+}
+
+/* clock_ms of the next thing to do that no worker's end tells of. */
+static int64_t
+next_event(const struct schedule *sch)
+{
+	int64_t now = clock_ms(), wall = clock_seconds(), at;
+	int64_t next = sch->round + ROUND_MOST;
+	const struct known *k = sch->roster.known;
+	size_t i;
+
+	for (i = 0; i < sch->roster.count; i++, k++) {
+		if (k->due == 0 || k->is_in_flight)
+			continue;
+		at = now + (k->due - wall) * 1000;
+		if (at < k->look_at)
+			at = k->look_at;
+		if (at < k->setback.until)
+			at = k->setback.until;
+		/* One that only waits for a place starts when there is one. */
+		if (at > now || flights_have_room(&sch->flights, k->provider,
+		    k->has_failed))
+			earlier(&next, at);
+	}
+	for (i = 0; i < FLIGHTS_MOST; i++)
+		if (sch->flights.flight[i].channel != -1)
+			earlier(&next, sch->flights.flight[i].begun +
+			    FLIGHT_MOST);
+	return next < sch->round + ROUND_LEAST ? sch->round + ROUND_LEAST :
+	    next;
+}
+
+/* Waits until then, or until a worker has something to say. */
+static void
+wait_for_workers(struct schedule *sch, int64_t until)
+{
+	struct pollfd p[FLIGHTS_MOST];
+	struct flight *one = sch->flights.flight;
+	int64_t left = until - clock_ms();
+	int i;
+
+	for (i = 0; i < FLIGHTS_MOST; i++)	/* poll(2) skips -1 */
+		p[i] = (struct pollfd){ .fd = one[i].channel,
+		    .events = POLLIN };
+	if (poll(p, FLIGHTS_MOST, left > 0 ? (int)left : 0) == -1)
+		return;
+	for (i = 0; i < FLIGHTS_MOST; i++) {
+		if (one[i].channel == -1)
+			continue;
+		if (p[i].revents != 0)
+			receive_answer(sch, &one[i]);
+		else if (clock_ms() >= one[i].begun + FLIGHT_MOST)
+			give_up(sch, &one[i]);
+	}
+}
+
+void
+schedule_run(const struct scope *s, struct throttle *t)
+{
+	struct schedule sch = { .scope = s };
+	int64_t next = 0;
+
+	flights_init(&sch.flights);
+	for (;;) {
+		if (clock_ms() >= next)
+			begin_round(&sch);
+		throttle_flush(t, clock_ms());
+		start_due(&sch, TURN_USUAL);
+		start_due(&sch, TURN_FAILED);
+		next = next_event(&sch);
+		wait_for_workers(&sch, next);
+	}
+}

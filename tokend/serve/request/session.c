@@ -1,0 +1,256 @@
+/* session.c - see session.h */
+#include "serve/request/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "account/account.h"
+#include "account/allow.h"
+#include "cached.h"
+#include "common/log.h"
+#include "lineio.h"
+#include "name.h"
+#include "proto.h"
+#include "serve/eviction.h"
+#include "serve/log_throttle.h"
+#include "serve/peer.h"
+#include "serve/request/doubt.h"
+#include "serve/request/get.h"
+#include "serve/request/reject.h"
+#include "serve/start_worker.h"
+#include "shell_word.h"
+
+/* Milliseconds. */
+#define SEND_WAIT 5000
+#define ASK_WAIT 9500		/* where the request does not say */
+#define ASK_WAIT_MOST 60000
+#define REJECT_WAIT 900		/* the plugin waits a second */
+
+/* What one session has in hand. */
+struct job {
+	const struct scope *scope;
+	struct peer peer;
+	struct request request;
+	struct account account;
+	int renew;		/* held lock of the account to renew, or -1 */
+};
+
+/* To a stranger a missing account and a forbidden one look the same. */
+static int
+deny(const struct job *j, const char *name, int is_there, struct failure *why)
+{
+	char shown[SHOWN_MAX];
+
+	throttle_warning(j->peer.uid, THROTTLE_DENIED, "",
+	    "account \"%s\": uid %lu may not use it: %s", is_there ? name :
+	    shown_name(shown, name), (unsigned long)j->peer.uid, is_there ?
+	    "its file's allow does not name that user" :
+	    "there is no such account");
+	return fail(why, STATUS_DENIED, "account \"%s\": this program's user "
+	    "(uid %lu) may not use it, or there is no such account: as root, "
+	    "\"tokend status %s\" tells which, and `allow` in its file admits "
+	    "users", name, (unsigned long)j->peer.uid, SHELL_NAME(name));
+}
+
+static int
+is_listed(const struct job *j, const char *names)
+{
+	struct buf numbers = BUF_INIT(ALLOW_LIST_MAX);
+	int listed = peer_is_trusted(&j->peer) ||
+	    (allow_numbers(names, &numbers) == 0 &&
+	    peer_is_allowed(&j->peer, buf_text(&numbers)));
+
+	buf_free(&numbers);
+	return listed;
+}
+
+/* What is wrong with an account is for those who may use it. */
+static int
+load_allowed(struct job *j, struct failure *why)
+{
+	char name[NAME_MAX_LEN + 1], *allow = NULL;
+	char shown[SHOWN_MAX];
+	const char *given = j->request.account;
+	int result, listed, is_there = 1;
+
+	if (name_fold(name, given, strlen(given), why) == -1)
+		return -1;
+	if ((result = account_load(&j->account, j->scope, name, why)) == -1) {
+		is_there = why->code != STATUS_NO_ACCOUNT;
+		/* Who is listed cannot be told now either. */
+		if (why->code == STATUS_LATER) {
+			throttle_warning(j->peer.uid, THROTTLE_ACCOUNT, "",
+			    "account \"%s\": its file cannot be read now, for "
+			    "lack of memory, descriptors or a disk",
+			    shown_name(shown, name));
+			return -1;
+		}
+		allow = account_find_allow(j->scope, name);
+		listed = peer_is_trusted(&j->peer) ||
+		    (is_there && is_listed(j, allow));
+		free(allow);
+		if (listed)
+			throttle_warning(j->peer.uid, THROTTLE_ACCOUNT,
+			    is_there ? name : "", "%s", why->text);
+	} else {
+		listed = is_listed(j, j->account.allow);
+	}
+	return listed ? result : deny(j, name, is_there, why);
+}
+
+/* A command has no server to name; a mechanism always has, or may not ask. */
+static int
+check_host(const struct job *j, struct failure *why)
+{
+	const struct request *r = &j->request;
+	const char *name = j->account.name;
+	char shown[SHOWN_MAX];
+
+	if (r->host == NULL) {
+		if ((r->mechanism != NULL &&
+		    strcmp(r->mechanism, "none") == 0) ||
+		    host_matches(j->account.hosts, "*"))
+			return 0;
+		return fail(why, STATUS_HOST, "account \"%s\": the program "
+		    "names no server, and the account is for some only "
+		    "(hosts = %.100s): `hosts = *` in %.150s would admit it",
+		    name, j->account.hosts, j->account.path);
+	}
+	if (host_matches(j->account.hosts, r->host))
+		return 0;
+	throttle_warning(j->peer.uid, THROTTLE_HOST, name,
+	    "account \"%s\": not for host %s", name,
+	    shown_name(shown, r->host));
+	return fail(why, STATUS_HOST, "account \"%s\": not for the server "
+	    "%.100s: if that is right, add it to the line `hosts = %.80s` in "
+	    "%.100s", name, r->host, j->account.hosts, j->account.path);
+}
+
+/*
+ * The usual case: a fresh token for a peer whom the cache file lists. What
+ * is not so, or cannot be told, goes the long way, which finds the words.
+ */
+static int
+answer_from_file(const struct job *j, struct answer *a)
+{
+	const struct request *r = &j->request;
+	char name[NAME_MAX_LEN + 1], stamp[STAMP_MAX];
+	struct request folded = *r;
+	const char *allow = NULL;
+	struct stat st;
+
+	folded.account = name;
+	if (r->verb != VERB_GET || r->host == NULL ||
+	    name_fold(name, r->account, strlen(r->account), NULL) == -1 ||
+	    scope_find_account(j->scope, name, &st, NULL) != 1)
+		return 0;
+	cache_stamp(stamp, &st);
+	return cached_take(a, j->scope, stamp, &folded, &allow) == 1 &&
+	    peer_is_allowed(&j->peer, allow);
+}
+
+static void
+serve_request(struct job *j, struct answer *a, int64_t begun)
+{
+	const struct request *r = &j->request;
+	int64_t wait = r->wait;
+
+	if (answer_from_file(j, a))
+		return;
+	answer_free(a);
+	fail(&a->failure, STATUS_INTERNAL, "no answer");
+	alarm(SESSION_ALARM);	/* what waits for disks and workers can hang */
+	if (load_allowed(j, &a->failure) == -1 ||
+	    check_host(j, &a->failure) == -1)
+		return;
+	if (r->verb == VERB_REJECT) {
+		reject_answer(a, r, j->scope, &j->account, j->peer.uid,
+		    begun + REJECT_WAIT);
+		return;
+	}
+	if (r->verb == VERB_DOUBT) {
+		doubt_answer(a, r, j->scope, &j->account, j->peer.uid,
+		    begun + REJECT_WAIT, &j->renew);
+		return;
+	}
+	if (wait <= 0 || wait > ASK_WAIT_MOST)
+		wait = wait <= 0 ? ASK_WAIT : ASK_WAIT_MOST;
+	get_answer(a, r, j->scope, &j->account, begun + wait, &j->renew);
+}
+
+static void
+send_answer(int fd, const struct answer *a)
+{
+	struct buf message = BUF_INIT(PROTO_MESSAGE_MAX);
+
+	if (answer_encode(a, &message) == 0)
+		io_send(fd, &message, clock_ms() + SEND_WAIT);
+	buf_free(&message);
+}
+
+static void
+renew_behind(const struct job *j)
+{
+	struct failure why;
+
+	if (j->renew == -1)
+		return;
+	if (worker_start("refresh", 0, j->account.name, j->renew, -1, NULL,
+	    &why) == -1)
+		log_warning("%s", why.text);
+	close(j->renew);
+}
+
+void
+session(int fd, const struct scope *s, int patience)
+{
+	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
+	struct answer a = ANSWER_INIT;
+	struct job j = { .scope = s, .renew = -1 };
+	int is_known, received;
+
+	fail(&a.failure, STATUS_INTERNAL, "no answer");
+	is_known = peer_read(&j.peer, fd, &a.failure) == 0;
+	if (is_known)
+		patience = crowd_read_begin(j.peer.uid, patience);
+	received = io_receive(fd, &raw, clock_ms() + patience);
+	crowd_read_end();
+	if (received == -1) {
+		/* Nobody there, or nobody who speaks the protocol. */
+		if (errno != EPROTO && errno != EMSGSIZE)
+			goto out;
+		fail(&a.failure, STATUS_INTERNAL,
+		    "the request is not in tokend's protocol");
+	} else if (is_known &&
+	    request_decode(&j.request, &raw, &a.failure) == 0) {
+		serve_request(&j, &a, clock_ms());
+		if (a.failure.code != STATUS_OK)
+			failure_name(&a.failure, j.account.name);
+	}
+	send_answer(fd, &a);
+out:
+	/* close alone would not end it: Postfix's spawn(8) holds it too. */
+	shutdown(fd, SHUT_RDWR);
+	renew_behind(&j);
+	alarm(0);
+	account_free(&j.account);
+	answer_free(&a);
+	buf_free(&raw);
+}
+
+void
+session_refuse(int fd, const struct failure *why)
+{
+	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
+	struct answer a = ANSWER_INIT;
+
+	a.failure = *why;
+	if (io_receive(fd, &raw, clock_ms() + SESSION_PATIENCE) == 0)
+		send_answer(fd, &a);
+	shutdown(fd, SHUT_RDWR);
+	buf_free(&raw);
+}

@@ -1,0 +1,114 @@
+/* worker_starter.c - see worker_starter.h */
+#include "serve/worker_starter.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "name.h"
+#include "serve/start_worker.h"
+
+/* One packet. */
+struct request {
+	char account[NAME_MAX_LEN + 1];
+};
+
+union rights {
+	struct cmsghdr head;	/* for its alignment */
+	char bytes[CMSG_SPACE(STARTER_FDS * sizeof(int))];
+};
+
+static int asked_by = -1;
+
+void
+starter_use(int fd)
+{
+	asked_by = fd;
+}
+
+int
+starter_fd(void)
+{
+	return asked_by;
+}
+
+int
+starter_ask(int fd, const char *account, const int sent[STARTER_FDS])
+{
+	struct request r = { .account = "" };
+	struct iovec part = { .iov_base = &r, .iov_len = sizeof(r) };
+	union rights rights = { .bytes = "" };
+	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1,
+	    .msg_control = rights.bytes,
+	    .msg_controllen = sizeof(rights.bytes) };
+	ssize_t n;
+
+	snprintf(r.account, sizeof(r.account), "%s", account);
+	rights.head.cmsg_level = SOL_SOCKET;
+	rights.head.cmsg_type = SCM_RIGHTS;
+	rights.head.cmsg_len = CMSG_LEN(STARTER_FDS * sizeof(int));
+	memcpy(CMSG_DATA(&rights.head), sent, STARTER_FDS * sizeof(int));
+	while ((n = sendmsg(fd, &m, MSG_NOSIGNAL)) == -1 && errno == EINTR)
+		continue;
+	return n == -1 ? errno : 0;
+}
+
+/* The descriptors of one request; 0 with r, 1 for none, -1 at the end. */
+static int
+receive(int fd, struct request *r, int got[STARTER_FDS])
+{
+	struct iovec part = { .iov_base = r, .iov_len = sizeof(*r) };
+	union rights rights = { .bytes = "" };
+	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1,
+	    .msg_control = rights.bytes,
+	    .msg_controllen = sizeof(rights.bytes) };
+	ssize_t n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
+	int i, count = 0;
+
+	if (n == 0 || (n == -1 && errno != EINTR))
+		return -1;
+	if (n > 0 && m.msg_controllen >= sizeof(rights.head) &&
+	    rights.head.cmsg_type == SCM_RIGHTS)
+		count = (int)((rights.head.cmsg_len - CMSG_LEN(0)) /
+		    sizeof(int));
+	memcpy(got, CMSG_DATA(&rights.head), (size_t)count * sizeof(int));
+	if (n == (ssize_t)sizeof(*r) && count == STARTER_FDS)
+		return 0;
+	for (i = 0; i < count; i++)
+		close(got[i]);
+	return 1;
+}
+
+/* Whoever asks may be in a stranger's hands: so the name is judged again. */
+static int
+is_name(struct request *r)
+{
+	char name[NAME_MAX_LEN + 1];
+
+	r->account[sizeof(r->account) - 1] = '\0';
+	return name_fold(name, r->account, strlen(r->account), NULL) == 0 &&
+	    strcmp(name, r->account) == 0;
+}
+
+void
+starter_run(int fd)
+{
+	struct request r;
+	int got[STARTER_FDS] = { -1, -1, -1 }, what, error, i;
+
+	while ((what = receive(fd, &r, got)) != -1) {
+		if (what != 0)
+			continue;
+		error = is_name(&r) ? worker_start_with(r.account, got) :
+		    EINVAL;
+		/* No matter if the process that asked has gone. */
+		if (error != 0 && write(got[STARTER_REPORT], &error,
+		    sizeof(error)) == -1)
+			error = 0;
+		for (i = 0; i < STARTER_FDS; i++)
+			close(got[i]);
+	}
+	_exit(0);
+}

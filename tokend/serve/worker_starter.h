@@ -1,0 +1,32 @@
+/*
+ * worker_starter.h - the process of `tokend serve` that starts workers.
+ *
+ * Those that answer and renew are in a sandbox (sandbox.h), and what they
+ * start would be, too. So they ask this one, by a socket, and all it does is
+ * to start `tokend-worker refresh` for an account, with the descriptors that
+ * come along.
+ */
+#ifndef TOKEND_WORKER_STARTER_H
+#define TOKEND_WORKER_STARTER_H
+
+/* What comes along, in this order. */
+enum {
+	STARTER_LOCK,
+	STARTER_ANSWER,
+	STARTER_REPORT,		/* exec closes it; else an errno comes */
+	STARTER_FDS
+};
+
+/* From now on worker_start (start_worker.h) of this process asks by fd. */
+void starter_use(int fd);
+
+/* The descriptor to ask by, or -1: this process starts workers itself. */
+int starter_fd(void);
+
+/* Asks by fd, SOCK_SEQPACKET. 0, or an errno. */
+int starter_ask(int fd, const char *account, const int sent[STARTER_FDS]);
+
+/* Is the starter, until the last of those who ask has gone; does not return. */
+void starter_run(int fd) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * client_assertion.h - client authentication by private_key_jwt (RFC 7523
+ * 2.2, OpenID Connect Core 9), and by an assertion that others make.
+ */
+#ifndef TOKEND_CLIENT_ASSERTION_H
+#define TOKEND_CLIENT_ASSERTION_H
+
+#include "account/account.h"
+#include "buf.h"
+#include "client_auth/jwt.h"
+#include "store/store.h"
+#include "status.h"
+
+#define CLIENT_ASSERTION_TYPE \
+	"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+#define CLIENT_ASSERTION_LIFE 300	/* seconds, exp - iat */
+
+/*
+ * Appends the client's assertion: made with its key, or what
+ * client_assertion_file holds now. 0; 1 if the account has neither; -1 with a
+ * whole text: STATUS_CONFIG, _INTERNAL, or _LATER if the key does not answer.
+ */
+int client_assertion_find(const struct account *a, const struct credential *c,
+    struct buf *assertion, struct failure *why);
+
+#endif

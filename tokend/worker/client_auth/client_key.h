@@ -1,0 +1,50 @@
+/*
+ * client_key.h - the account's private key: where it is, and opening it.
+ */
+#ifndef TOKEND_CLIENT_KEY_H
+#define TOKEND_CLIENT_KEY_H
+
+#include "account/account.h"
+#include "buf.h"
+#include "crypto/key.h"
+#include "store/store.h"
+#include "status.h"
+
+#define CLIENT_KEY_SHOWN 104
+#define CLIENT_KEY_LOGIN (64 + NAME_MAX_LEN)
+
+struct client_key {
+	struct buf content;	/* of the file; empty: OpenSSL opens uri */
+	const char *uri;	/* borrowed of the account */
+	char shown[CLIENT_KEY_SHOWN];	/* how texts call it */
+};
+
+#define CLIENT_KEY_INIT { .content = BUF_INIT(KEY_FILE_MAX) }
+
+/*
+ * Finds the key: the one typed at login, else client_key. A file is read, and
+ * judged as one that holds a secret. 0; 1 if the account has none; -1 with a
+ * whole text, STATUS_CONFIG or _INTERNAL. at is to be freed.
+ */
+int client_key_find(const struct account *a, const struct credential *c,
+    struct client_key *at, struct failure *why);
+
+/*
+ * Opens what was found, with the password typed at login. NULL with a whole
+ * text, as above.
+ */
+struct key *client_key_open(const struct account *a,
+    const struct credential *c, const struct client_key *at,
+    struct failure *why);
+
+/* Adds client_certificate to k, if the account names one. 0, or -1. */
+int client_key_certify(const struct account *a, const struct credential *c,
+    struct key *k, struct failure *why);
+
+/* `tokend login OPTION NAME`, for texts. */
+void client_key_login(char out[CLIENT_KEY_LOGIN], const struct account *a,
+    const char *option);
+
+void client_key_free(struct client_key *at);
+
+#endif

@@ -1,0 +1,39 @@
+/* named_file.c - see named_file.h */
+#include "client_auth/named_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "given.h"
+#include "oauth/failure_text.h"
+
+int
+named_file_fail(const struct account *a, const char *key, const char *what,
+    struct failure *why)
+{
+	fail(why, STATUS_CONFIG, "%s: %s", key, what);
+	return text_name_account(why, a->name);
+}
+
+int
+named_file_read(const struct account *a, const char *key, const char *path,
+    enum file_want want, struct buf *content, struct failure *why)
+{
+	struct failure inner;
+	struct given g;
+	int fd = given_open(AT_FDCWD, path, want, geteuid(), path, &g,
+	    &inner);
+	int result = 0;
+
+	if (fd == -1)
+		return named_file_fail(a, key, inner.text, why);
+	if (file_read(fd, content) == -1)
+		result = errno == ENOMEM ? fail_memory(why) :
+		    named_file_fail(a, key, strerror(errno), why);
+	close(fd);
+	if (result == 0 && content->len == 0)
+		result = named_file_fail(a, key, "the file is empty", why);
+	return result;
+}

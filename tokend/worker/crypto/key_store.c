@@ -1,0 +1,83 @@
+/* key_store.c - URIs that the loaders of OpenSSL's store open */
+#include <openssl/err.h>
+#include <openssl/store.h>
+#include <string.h>
+
+#include "crypto/key_source.h"
+
+#define OBJECTS_MAX 64	/* that a URI may find */
+#define SCHEME_MAX 64
+
+/*
+ * OSSL_STORE_open takes any URI for the name of a file first. So it is asked
+ * only where a loader for the scheme is there.
+ */
+static int
+has_loader(const char *uri)
+{
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+	char scheme[SCHEME_MAX] = "";
+	size_t len = strcspn(uri, ":");
+	OSSL_STORE_LOADER *loader = NULL;
+
+	if (len >= sizeof(scheme))
+		return 0;
+	memcpy(scheme, uri, len);
+	scheme[len] = '\0';
+	if ((loader = OSSL_STORE_LOADER_fetch(NULL, scheme, NULL)) == NULL)
+		return 0;
+	OSSL_STORE_LOADER_free(loader);
+#else
+	(void)uri;
+#endif
+	return 1;
+}
+
+static void
+take(OSSL_STORE_INFO *info, int want_key, struct key_found *found)
+{
+	switch (OSSL_STORE_INFO_get_type(info)) {
+	case OSSL_STORE_INFO_PKEY:
+		if (want_key && found->pkey == NULL)
+			found->pkey = OSSL_STORE_INFO_get1_PKEY(info);
+		break;
+	case OSSL_STORE_INFO_CERT:
+		if (!want_key && found->count < KEY_CERTIFICATES_MAX)
+			found->certificates[found->count++] =
+			    OSSL_STORE_INFO_get1_CERT(info);
+		break;
+	default:
+		break;
+	}
+}
+
+int
+key_store_find(const struct key_from *from, int want_key,
+    UI_METHOD *ui, struct key_password *p, struct key_found *found,
+    struct failure *why)
+{
+	OSSL_STORE_CTX *store = NULL;
+	OSSL_STORE_INFO *info = NULL;
+	int i = 0;
+
+	if (!has_loader(from->uri))
+		return 1;
+	store = OSSL_STORE_open(from->uri, ui, p, NULL, NULL);
+	if (store == NULL) {
+#if OPENSSL_VERSION_NUMBER < 0x30000000L
+		if (ERR_GET_REASON(ERR_peek_last_error()) ==
+		    OSSL_STORE_R_UNREGISTERED_SCHEME)
+			return 1;
+#endif
+		return key_fail(from, p, "cannot be opened", why);
+	}
+	for (; i < OBJECTS_MAX && !OSSL_STORE_eof(store) &&
+	    (!want_key || found->pkey == NULL); i++) {
+		if ((info = OSSL_STORE_load(store)) == NULL)
+			continue;
+		take(info, want_key, found);
+		OSSL_STORE_INFO_free(info);
+	}
+	OSSL_STORE_close(store);
+	return 0;
+}

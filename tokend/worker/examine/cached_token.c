@@ -1,0 +1,97 @@
+/* cached_token.c - see examine.h: the token that programs have been given */
+#include <string.h>
+
+#include "examine/examine.h"
+#include "knowledge/mail_passing.h"
+#include "lineio.h"
+#include "name.h"
+#include "shell_word.h"
+#include "state/token_cache.h"
+
+#define TRY_MS 5000	/* for a server */
+
+/*
+ * Logs in with the token, by the first mechanism. 1 and 0 as sasl_login; -1
+ * if that cannot be tried, or the server says that it passes.
+ */
+static int
+try_token(const struct examination *x, enum account_server service,
+    const char *token, char said[SASL_SAID_MAX + 1])
+{
+	struct mail_settings settings = examine_mail_settings(x, service);
+	enum sasl_mechanism mechanism = SASL_XOAUTH2;
+	struct failure why;
+	struct mail *m = mail_open(&settings, clock_ms() + TRY_MS, &why);
+	int result = -1;
+
+	if (m == NULL)
+		return -1;
+	if (host_matches(x->account.hosts, mail_host(m)) &&
+	    sasl_choose(m, &mechanism) == 0)
+		result = sasl_login(m, service, mechanism,
+		    examine_user(x, service), token, said, &why);
+	if (result != -1)
+		sasl_leave(m, service);
+	mail_close(m);
+	return result == 0 && mail_passing(said) ? -1 : result;
+}
+
+static int
+read_valid(const struct examination *x, struct cache *c)
+{
+	int64_t now = clock_seconds();
+
+	return token_cache_read(c, x->scope, &x->account, now) == 0 &&
+	    now < c->expires && strlen(c->id) == TOKEN_ID_LEN;
+}
+
+void
+examine_cached(const struct examination *x, struct refused *r)
+{
+	struct cache c = CACHE_INIT;
+	int i = 0, is_refused = 0;
+
+	r->id[0] = '\0';
+	if (read_valid(x, &c))
+		for (i = 0; i < SERVERS && !is_refused; i++) {
+			r->service = (enum account_server)i;
+			is_refused = x->account.server[i] != NULL &&
+			    try_token(x, r->service, c.token, r->said) == 0;
+		}
+	if (is_refused)
+		memcpy(r->id, c.id, TOKEN_ID_LEN + 1);
+	cache_free(&c);
+}
+
+static void
+tell_replaced(struct examination *x, const struct refused *r)
+{
+	char host[256] = "";
+	struct finding *f = NULL;
+
+	examine_host(x, r->service, host);
+	f = examine_add(x, "token", DOCTOR_ODD, STATUS_OK, "%s refused the "
+	    "token that was in the cache, and takes the new one: %.200s",
+	    host, r->said);
+	finding_text(f->matters, "Programs were given that token until now, "
+	    "and would have been until it expired. A server that refuses with "
+	    "no challenge tells the plugin nothing to pass on, so \"tokend "
+	    "status\" called the account good.");
+	finding_text(f->mend, "The new token is in its place: let the programs "
+	    "log in again (Postfix: \"postqueue -f\"). When it happens again, "
+	    "\"tokend refresh %s\" replaces the token.",
+	    SHELL_NAME(x->account.name));
+}
+
+void
+examine_replaced(struct examination *x, const struct refused *r)
+{
+	char said[SASL_SAID_MAX + 1] = "";
+	struct cache c = CACHE_INIT;
+
+	if (r->id[0] != '\0' && read_valid(x, &c) &&
+	    strcmp(c.id, r->id) != 0 &&
+	    try_token(x, r->service, c.token, said) == 1)
+		tell_replaced(x, r);
+	cache_free(&c);
+}

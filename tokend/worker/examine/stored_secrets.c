@@ -1,0 +1,114 @@
+/*
+ * stored_secrets.c - see examine.h: the secrets, which the worker alone may read
+ *
+ * What can be seen without them (a failure that holds, a file that is not
+ * there) the command has looked at (command/doctor/accounts/renewal.c).
+ */
+#include "examine/examine.h"
+
+#include <stdio.h>
+
+#include "client_auth/client_key.h"
+#include "common/duration.h"
+#include "grant/grant.h"
+#include "grant/service_account.h"
+#include "lineio.h"
+#include "shell_word.h"
+#include "store/store.h"
+
+/* A secret that was typed is there, and no consent. */
+static void
+tell_no_consent(struct examination *x)
+{
+	struct finding *f = examine_add(x, "token", DOCTOR_FAULT,
+	    STATUS_SIGN_IN, "nobody has signed in: no refresh token is "
+	    "stored.");
+
+	finding_text(f->matters, "Without it tokend gets no access token, and "
+	    "no mail program can log in.");
+	finding_text(f->mend, "Run \"tokend login %s\".",
+	    SHELL_NAME(x->account.name));
+}
+
+/* A service account's file has the PEM inside. */
+static int
+take_pem(struct client_key *at, struct failure *why)
+{
+	struct service_account s = { .doc = NULL };
+	int result = -1;
+
+	if (!service_account_is(&at->content))
+		return 0;
+	if (service_account_read(&s, &at->content, at->shown, why) == 0) {
+		buf_reset(&at->content);
+		result = buf_adds(&at->content, s.private_key) == -1 ?
+		    fail_memory(why) : 0;
+	}
+	service_account_free(&s);
+	return result;
+}
+
+static int
+open_key(const struct account *a, const struct credential *c,
+    struct client_key *at, struct failure *why)
+{
+	struct key *k = client_key_open(a, c, at, why);
+	int result = k == NULL ? -1 : client_key_certify(a, c, k, why);
+
+	key_free(k);
+	return result;
+}
+
+/* A key that cannot be opened fails at the next request only. */
+static void
+look_at_key(struct examination *x, const struct credential *c)
+{
+	struct client_key at = CLIENT_KEY_INIT;
+	struct failure why;
+	int found = client_key_find(&x->account, c, &at, &why);
+
+	if (found == 0 && (take_pem(&at, &why) == -1 ||
+	    open_key(&x->account, c, &at, &why) == -1))
+		found = -1;
+	if (found == 0)
+		examine_add(x, "token", DOCTOR_GOOD, STATUS_OK, "its private "
+		    "key opens (%s).", at.shown);
+	else if (found == -1)
+		examine_advise(x, examine_failure(x, "token", &why),
+		    &(struct detail){ .error = "" });
+	client_key_free(&at);
+}
+
+int
+examine_stored(struct examination *x)
+{
+	struct credential c = CREDENTIAL_INIT;
+	struct detail mend = { .error = "" };
+	char span[SPAN_MAX] = "";
+	struct failure why;
+	int found = credential_read(&c, x->scope, x->account.name, &why);
+	int has_consent = c.refresh_token.len > 0;
+
+	/* The account's file, which other faults of this kind are in, is not
+	   the reason. */
+	if (found == -1 && c.is_locked)
+		snprintf(mend.remedy, sizeof(mend.remedy), "Put the key back "
+		    "as said, then run \"tokend refresh %s\".",
+		    SHELL_NAME(x->account.name));
+	else if (found == -1 && why.code == STATUS_CONFIG)
+		snprintf(mend.remedy, sizeof(mend.remedy), "Run \"tokend "
+		    "login %s\".", SHELL_NAME(x->account.name));
+	if (found == -1)
+		examine_advise(x, examine_failure(x, "token", &why), &mend);
+	else
+		look_at_key(x, &c);
+	if (found == 0 && !has_consent &&
+	    grant_needs_refresh_token(x->account.grant))
+		tell_no_consent(x);
+	else if (has_consent && c.granted > 0)
+		examine_add(x, "token", DOCTOR_GOOD, STATUS_OK, "signed in "
+		    "%s ago.", span_text(span, clock_seconds() - c.granted));
+	credential_free(&c);
+	return found != -1 && (has_consent ||
+	    !grant_needs_refresh_token(x->account.grant));
+}

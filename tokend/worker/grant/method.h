@@ -1,0 +1,26 @@
+/*
+ * method.h - what a grant is to grant.c: one file each, and a row in its table.
+ */
+#ifndef TOKEND_METHOD_H
+#define TOKEND_METHOD_H
+
+#include "account/account.h"
+#include "oauth/token_request.h"
+#include "store/store.h"
+
+struct way {
+	enum grant grant;
+	int needs_refresh_token;
+	/* As grant_request; why is cleared already. */
+	int (*request)(const struct account *a, const struct credential *c,
+	    const struct spend *spend, struct token_answer *answer,
+	    struct token_failure *why);
+};
+
+extern const struct way way_refresh_token;
+extern const struct way way_client_credentials;
+extern const struct way way_jwt_bearer;
+extern const struct way way_metadata;
+extern const struct way way_command;
+
+#endif

@@ -1,0 +1,233 @@
+/* program_server.c - see program_server.h */
+#include "grant/program_server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/descriptors.h"
+#include "common/log.h"
+#include "grant/run_program.h"
+
+#define ANSWER_MS (PROGRAM_MS + 5000)
+#define PACKET_ROOM 262144	/* bytes; what a program printed is one packet */
+
+/* One packet each; the texts follow the answer where they are not empty. */
+struct question {
+	enum {
+		RUN_COMMAND,
+		TELL_ERROR,	/* on_error, for why */
+		TELL_WARNING	/* on_warning, the same */
+	} what;
+	struct failure why;
+};
+
+struct reply {
+	int result;
+	struct failure why;
+	enum run_end end;
+	int number;
+	size_t output;
+	size_t complaint;
+};
+
+static int child = -1;		/* our end of the conversation; -1: none */
+
+/*
+ * In the child
+ */
+
+static int
+send_text(int fd, const struct buf *b)
+{
+	return b->len == 0 || send(fd, b->data, b->len, MSG_NOSIGNAL) ==
+	    (ssize_t)b->len ? 0 : -1;
+}
+
+static void
+answer_command(int fd, const struct account *a)
+{
+	struct run_result ran = RUN_RESULT_INIT;
+	struct reply r;
+
+	memset(&r, 0, sizeof(r));
+	r.result = program_command(a, &ran, &r.why);
+	r.end = ran.end;
+	r.number = ran.number;
+	r.output = ran.output.len;
+	r.complaint = ran.complaint.len;
+	if (send(fd, &r, sizeof(r), MSG_NOSIGNAL) == (ssize_t)sizeof(r) &&
+	    send_text(fd, &ran.output) == 0)
+		send_text(fd, &ran.complaint);
+	run_result_free(&ran);
+}
+
+/* Nothing but this conversation and the log is open here, the lock neither. */
+static int
+leave_descriptors(int fd)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null == -1 || dup2(null, STDIN_FILENO) == -1 ||
+	    dup2(null, STDOUT_FILENO) == -1 || dup2(fd, 3) == -1)
+		return -1;
+	close_from(4);
+	return fcntl(3, F_SETFD, FD_CLOEXEC);
+}
+
+/* Until the worker has gone, whatever signal a whole service gets. */
+static void
+serve(int fd, const struct account *a)
+{
+	static const int ignored[] = { SIGTERM, SIGINT, SIGHUP };
+	struct question q;
+	size_t i;
+
+	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], SIG_IGN);
+	if (leave_descriptors(fd) == -1)
+		_exit(1);
+	while (recv(3, &q, sizeof(q), 0) == (ssize_t)sizeof(q)) {
+		q.why.text[sizeof(q.why.text) - 1] = '\0';
+		if (q.what == TELL_ERROR)
+			program_on_error(a, &q.why);
+		else if (q.what == TELL_WARNING)
+			program_on_warning(a, &q.why);
+		else if (a->command != NULL)
+			answer_command(3, a);
+	}
+	_exit(0);
+}
+
+/*
+ * In the worker
+ */
+
+int
+programs_start(const struct account *a, struct failure *why)
+{
+	const int room = PACKET_ROOM;
+	int ends[2];
+	pid_t pid;
+
+	if (a->on_error == NULL && a->on_warning == NULL && a->command == NULL)
+		return 0;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
+		return fail(why, STATUS_LATER, "account \"%s\": no way to "
+		    "start its programs: %s", a->name, strerror(errno));
+	setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	if ((pid = fork()) == 0) {
+		close(ends[0]);
+		serve(ends[1], a);
+	}
+	close(ends[1]);
+	if (pid == -1) {
+		close(ends[0]);
+		return fail(why, STATUS_LATER, "account \"%s\": no process to "
+		    "start its programs: %s", a->name, strerror(errno));
+	}
+	child = ends[0];
+	return 0;
+}
+
+static int
+receive(void *out, size_t len)
+{
+	struct pollfd p = { .fd = child, .events = POLLIN };
+	int n;
+
+	while ((n = poll(&p, 1, ANSWER_MS)) == -1 && errno == EINTR)
+		continue;
+	return n == 1 && recv(child, out, len, 0) == (ssize_t)len ? 0 : -1;
+}
+
+static int
+receive_text(struct buf *b, size_t len)
+{
+	if (len == 0)
+		return 0;
+	if (len > b->max || buf_room(b, len) == -1 ||
+	    receive(b->data + b->len, len) == -1)
+		return -1;
+	b->len += len;
+	b->data[b->len] = '\0';
+	return 0;
+}
+
+static int
+ask(const struct question *q)
+{
+	return send(child, q, sizeof(*q), MSG_NOSIGNAL) ==
+	    (ssize_t)sizeof(*q) ? 0 : -1;
+}
+
+int
+programs_command(const struct account *a, struct run_result *ran,
+    struct failure *why)
+{
+	struct question q;
+	struct reply r;
+
+	memset(&q, 0, sizeof(q));
+	q.what = RUN_COMMAND;
+	if (child == -1)
+		return program_command(a, ran, why);
+	if (ask(&q) == -1 || receive(&r, sizeof(r)) == -1)
+		return fail(why, STATUS_LATER, "account \"%s\": the process "
+		    "that runs command has ended", a->name);
+	if (r.result == -1)
+		*why = r.why;
+	ran->end = r.end;
+	ran->number = r.number;
+	if (receive_text(&ran->output, r.output) == -1 ||
+	    receive_text(&ran->complaint, r.complaint) == -1)
+		return fail(why, STATUS_LATER, "account \"%s\": what command "
+		    "printed did not arrive", a->name);
+	return r.result;
+}
+
+/* One of them, without waiting for it. */
+static void
+ask_to_tell(const struct account *a, const char *setting, const char *program,
+    const struct question *q)
+{
+	if (ask(q) == -1)
+		log_warning("account \"%s\": %s: the process that starts %s "
+		    "has ended", a->name, setting, program);
+}
+
+void
+programs_on_error(const struct account *a, const struct failure *why)
+{
+	struct question q;
+
+	memset(&q, 0, sizeof(q));
+	q.what = TELL_ERROR;
+	q.why = *why;
+	if (a->on_error == NULL)
+		return;
+	if (child == -1)
+		program_on_error(a, why);
+	else
+		ask_to_tell(a, "on_error", a->on_error, &q);
+}
+
+void
+programs_on_warning(const struct account *a, const struct failure *why)
+{
+	struct question q;
+
+	memset(&q, 0, sizeof(q));
+	q.what = TELL_WARNING;
+	q.why = *why;
+	if (a->on_warning == NULL)
+		return;
+	if (child == -1)
+		program_on_warning(a, why);
+	else
+		ask_to_tell(a, "on_warning", a->on_warning, &q);
+}

@@ -1,0 +1,152 @@
+/* run_program.c - see run_program.h */
+#include "grant/run_program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/descriptors.h"
+#include "common/log.h"
+#include "lineio.h"
+
+#define WORDS_MOST 64
+#define HOME_MAX 1024
+
+/* Takes line, a copy of the command, apart in place. -1: too many words. */
+static int
+split(char *line, char *words[WORDS_MOST + 1])
+{
+	size_t n = 0;
+
+	for (line += strspn(line, " \t"); *line != '\0';
+	    line += strspn(line, " \t")) {
+		if (n == WORDS_MOST)
+			return -1;
+		words[n++] = line;
+		line += strcspn(line, " \t");
+		if (*line != '\0')
+			*line++ = '\0';
+	}
+	words[n] = NULL;
+	return 0;
+}
+
+/*
+ * Programs keep their own sign-in at home. HOME may be another user's, as
+ * where root started tokend, and is then none of ours.
+ */
+static void
+find_home(char home[HOME_MAX])
+{
+	const char *given = getenv("HOME");
+	const struct passwd *user = NULL;
+	struct stat st;
+
+	if (given == NULL || given[0] != '/' || strlen(given) >= HOME_MAX ||
+	    stat(given, &st) == -1 || st.st_uid != geteuid()) {
+		user = getpwuid(geteuid());
+		given = user != NULL && user->pw_dir[0] == '/' &&
+		    strlen(user->pw_dir) < HOME_MAX ? user->pw_dir : "/";
+	}
+	snprintf(home, HOME_MAX, "%s", given);
+}
+
+int
+program_command(const struct account *a, struct run_result *ran,
+    struct failure *why)
+{
+	const char *user = a->users.user != NULL ? a->users.user : a->name;
+	char home[HOME_MAX] = "", home_is[HOME_MAX + 8] = "";
+	char account_is[NAME_MAX_LEN + 32] = "", *user_is = NULL;
+	char path_is[] = "PATH=/usr/local/bin:/usr/bin:/bin";
+	char lang_is[] = "LANG=C", *words[WORDS_MOST + 1] = { NULL };
+	char *line = strdup(a->command);
+	int result = -1;
+
+	find_home(home);
+	snprintf(home_is, sizeof(home_is), "HOME=%s", home);
+	snprintf(account_is, sizeof(account_is), "TOKEND_ACCOUNT=%s", a->name);
+	if (line == NULL || asprintf(&user_is, "TOKEND_USER=%s", user) == -1) {
+		user_is = NULL;
+		fail_memory(why);
+	} else if (split(line, words) == -1) {
+		fail(why, STATUS_CONFIG, "account \"%s\": command has more "
+		    "than %d words. Fix: write a script", a->name, WORDS_MOST);
+	} else {
+		run_program(ran, words, (char *[]){ path_is, home_is,
+		    lang_is, account_is, user_is, NULL },
+		    clock_ms() + PROGRAM_MS);
+		result = 0;
+	}
+	free(line);
+	free(user_is);
+	return result;
+}
+
+/* A program that is told something, and the setting that names it. */
+struct teller {
+	const char *setting;
+	char *path;
+	const char *code;
+};
+
+static void
+become_teller(const struct teller *t, const struct account *a,
+    const struct failure *why)
+{
+	char account[NAME_MAX_LEN + 32], code[64];
+	char text[FAILURE_TEXT_MAX + 32], path[] = "PATH=/usr/bin:/bin";
+	char *env[] = { account, code, text, path, NULL };
+	char *argv[] = { t->path, NULL };
+	int null = open("/dev/null", O_RDWR);
+
+	snprintf(account, sizeof(account), "TOKEND_ACCOUNT=%s", a->name);
+	snprintf(code, sizeof(code), "TOKEND_CODE=%s", t->code);
+	snprintf(text, sizeof(text), "TOKEND_TEXT=%s", why->text);
+	if (null == -1 || dup2(null, 0) == -1 || dup2(null, 1) == -1)
+		_exit(127);
+	close_from(3);		/* the lock too: it is not that program's */
+	restore_signals();
+	execve(t->path, argv, env);
+	log_warning("account \"%s\": %s: %s: %s", a->name, t->setting,
+	    t->path, strerror(errno));
+	_exit(127);
+}
+
+static void
+start_teller(const struct teller *t, const struct account *a,
+    const struct failure *why)
+{
+	pid_t child;
+
+	if (t->path == NULL)
+		return;
+	/* Twice, so that it is nobody's zombie. */
+	if ((child = fork()) == 0) {
+		if (fork() == 0)
+			become_teller(t, a, why);
+		_exit(0);
+	}
+	while (child != -1 && waitpid(child, NULL, 0) == -1 && errno == EINTR)
+		continue;
+}
+
+void
+program_on_error(const struct account *a, const struct failure *why)
+{
+	start_teller(&(struct teller){ "on_error", a->on_error,
+	    status_word(why->code) }, a, why);
+}
+
+void
+program_on_warning(const struct account *a, const struct failure *why)
+{
+	start_teller(&(struct teller){ "on_warning", a->on_warning,
+	    "warning" }, a, why);
+}

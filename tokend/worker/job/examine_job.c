@@ -1,0 +1,162 @@
+/* examine_job.c - the job examine, see job.h */
+#include <stdlib.h>
+#include <string.h>
+
+#include "examine/examine.h"
+#include "files/usable.h"
+#include "job/job.h"
+#include "lineio.h"
+#include "state/state.h"
+#include "state/token_cache.h"
+
+/* The findings so far; a command that has gone ends the job. */
+static int
+send_findings(struct job *j, struct examination *x)
+{
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	size_t i = 0;
+
+	for (i = 0; i < x->count; i++) {
+		if (attrs_add(&b, "event", "finding") == -1 ||
+		    finding_add(&x->finding[i], &b) == -1) {
+			buf_free(&b);
+			return fail_memory(&j->why);
+		}
+		if (job_send(j, &b) == -1)
+			return -1;
+	}
+	x->count = 0;
+	return 0;
+}
+
+/* Whom the sign-in named, with what the token says now. */
+static void
+judge_person(struct examination *x, const struct identity *who)
+{
+	struct state *st = calloc(1, sizeof(*st));
+
+	if (st == NULL)
+		return;
+	state_read(st, x->scope, x->account.name);
+	person_learn(&st->person, &who->person);
+	examine_person(x, &st->person);
+	free(st);
+}
+
+static void
+read_token(struct examination *x)
+{
+	struct cache c = CACHE_INIT;
+	struct buf token = BUF_INIT(TOKEN_MAX), none = BUF_INIT(0);
+	struct identity who;
+	int64_t now = clock_seconds();
+
+	memset(&who, 0, sizeof(who));
+	if (token_cache_read(&c, x->scope, &x->account, now) == 0 &&
+	    buf_adds(&token, c.token) == 0) {
+		identity_read(&who, &none, &token);
+		examine_claims(x, &who, &c, now);
+	} else {
+		examine_add(x, "claims", DOCTOR_UNSEEN, STATUS_OK, "there is "
+		    "no token to look at; the next program that asks gets "
+		    "one.");
+	}
+	judge_person(x, &who);
+	buf_free(&token);
+	cache_free(&c);
+}
+
+/* What comes of it would look like the provider's fault, or the account's. */
+static int
+can_use_store(struct examination *x, const char *part)
+{
+	if (usable_check(x->scope, x->account.name, NULL) == 0)
+		return 1;
+	examine_add(x, part, DOCTOR_UNSEEN, STATUS_OK, "not examined: its "
+	    "files in the store cannot be used, as told above.");
+	return 0;
+}
+
+/* With the cached token first: the renewal takes its place. */
+static int
+renew(struct job *j, struct examination *x)
+{
+	struct refused r = { .id = "" };
+
+	examine_cached(x, &r);
+	if (send_findings(j, x) == -1)
+		return -1;
+	examine_renew(x);
+	examine_replaced(x, &r);
+	return 0;
+}
+
+static int
+examine_provider(struct job *j, struct examination *x)
+{
+	int can_renew = 0;
+
+	examine_settings(x);
+	if (!can_use_store(x, "token"))
+		return send_findings(j, x);
+	can_renew = examine_stored(x);
+	if (x->is_live) {
+		if (send_findings(j, x) == -1)
+			return -1;
+		if (examine_reach(x) && can_renew && renew(j, x) == -1)
+			return -1;
+	}
+	read_token(x);
+	return send_findings(j, x);
+}
+
+static int
+examine_mail(struct job *j, struct examination *x)
+{
+	const char *plugin = attrs_get(&j->first.attrs, "mechanisms");
+	int i = 0, tried = 0;
+
+	if (x->is_live && !can_use_store(x, "mail"))
+		return send_findings(j, x);
+	for (i = 0; i < SERVERS && x->is_live; i++) {
+		if (x->account.server[i] == NULL)
+			continue;
+		tried = 1;
+		examine_login(x, (enum account_server)i, plugin);
+		if (send_findings(j, x) == -1)
+			return -1;
+	}
+	if (!tried && x->is_live)
+		examine_add(x, "mail", DOCTOR_UNSEEN, STATUS_OK, "no server to "
+		    "log in at: it has no server_smtp, server_imap or "
+		    "server_pop.");
+	return send_findings(j, x);
+}
+
+static int
+is_word(struct job *j, const char *name, const char *value)
+{
+	const char *given = attrs_get(&j->first.attrs, name);
+
+	return given != NULL && strcmp(given, value) == 0;
+}
+
+int
+examine_run(struct job *j)
+{
+	struct examination *x = calloc(1, sizeof(*x));
+	int result = -1;
+
+	if (x == NULL)
+		return fail_memory(&j->why);
+	x->scope = j->scope;
+	x->is_live = is_word(j, "live", "yes");
+	if (account_load(&x->account, j->scope, j->account, &j->why) == 0) {
+		text_cut(x->name, sizeof(x->name), x->account.name);
+		result = is_word(j, "part", "mail") ? examine_mail(j, x) :
+		    examine_provider(j, x);
+	}
+	account_free(&x->account);
+	free(x);
+	return result;
+}

@@ -1,0 +1,274 @@
+/* tunnel_job.c - the job tunnel, see job.h */
+#include "tunnel/tunnel.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "account/server_tls.h"
+#include "base64.h"
+#include "cachefile.h"
+#include "job/job.h"
+#include "lineio.h"
+#include "name.h"
+#include "serve/start_worker.h"
+#include "tunnel/upstream.h"
+
+#define TOKEN_MS 30000		/* for the command to get the token */
+#define TALK_MS 120000		/* for the local program to log in */
+#define PAUSE_MS 2000		/* after a wrong password */
+/* For the server's last words, once the local program has said its own. */
+#define LINGER_MS 10000
+#define HOST_MAX 255
+
+static const struct {
+	const char *word;
+	enum account_server service;
+} services[] = {
+	{ "smtp", SERVER_SMTP },
+	{ "imap", SERVER_IMAP },
+	{ "pop", SERVER_POP }
+};
+
+struct work {
+	struct job *job;
+	struct tunnel tunnel;
+	struct upstream upstream;
+};
+
+static const char *
+given(struct work *w, const char *name)
+{
+	return attrs_get(&w->job->first.attrs, name);
+}
+
+static int
+fail_job(struct work *w)
+{
+	return fail(&w->job->why, STATUS_INTERNAL, "the job is not whole: "
+	    "tokend-worker is started by tokend only");
+}
+
+/*
+ * Getting in
+ */
+
+/* Why the command has no token, in its own words. */
+static int
+take_failure(struct work *w, struct talk *said)
+{
+	const char *code = attrs_get(&said->attrs, "code");
+	const char *text = attrs_get(&said->attrs, "text");
+	enum status status = STATUS_INTERNAL;
+
+	if (code == NULL || text == NULL ||
+	    status_parse(code, &status) == -1 || status == STATUS_OK)
+		return fail_job(w);
+	return fail(&w->job->why, status, "%s", text);
+}
+
+static int
+tell_refused(struct work *w)
+{
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	const char *challenge = sasl_challenge(w->upstream.said);
+
+	if (challenge == NULL)
+		return 0;
+	if (attrs_add(&b, "event", "refused") == -1 ||
+	    attrs_add(&b, "challenge", challenge) == -1) {
+		buf_free(&b);
+		return -1;
+	}
+	(void)talk_send(w->job->fd, &b);
+	buf_free(&b);
+	return 0;
+}
+
+static int
+log_in(struct work *w, const char *user, const char *token)
+{
+	if (upstream_open(&w->upstream, user, token, &w->job->why) == 0) {
+		w->tunnel.is_in = 1;
+		return 0;
+	}
+	/* A refusal that passes is none of the token. */
+	if (w->job->why.code != STATUS_LATER)
+		(void)tell_refused(w);
+	return -1;
+}
+
+static int
+enter(struct tunnel *t)
+{
+	struct work *w = t->of;
+	struct talk said = TALK_INIT;
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	const char *token = NULL, *user = NULL;
+	int result = -1;
+
+	if (attrs_add(&b, "event", "wanted") == -1)
+		fail_memory(&w->job->why);
+	else if (job_send(w->job, &b) == 0 &&
+	    job_listen(w->job, &said, clock_ms() + TOKEN_MS) == 1) {
+		token = attrs_get(&said.attrs, "token");
+		user = attrs_get(&said.attrs, "user");
+		result = token == NULL || user == NULL ?
+		    take_failure(w, &said) : log_in(w, user, token);
+	}
+	/* The program is told the same text as whoever started us. */
+	if (result == -1)
+		failure_name(&w->job->why, w->job->account);
+	buf_free(&b);
+	talk_free(&said);
+	return result;
+}
+
+static int
+ask(struct tunnel *t, const char *command, struct buf *answer)
+{
+	struct work *w = t->of;
+
+	return upstream_ask(&w->upstream, command, answer, &w->job->why);
+}
+
+/*
+ * The job
+ */
+
+static int
+take_pem(struct work *w, const char *name, struct buf *pem)
+{
+	const char *text = given(w, name);
+
+	return text == NULL || base64_decode(pem, text, strlen(text)) == 0 ?
+	    0 : fail_job(w);
+}
+
+static int
+take_mechanism(struct work *w)
+{
+	const char *word = given(w, "mechanism");
+	int i = 0;
+
+	for (i = 0; word != NULL && i < SASL_MECHANISMS; i++)
+		if (strcmp(sasl_names[i], word) == 0) {
+			w->upstream.mechanism = (enum sasl_mechanism)i;
+			w->upstream.is_given = 1;
+		}
+	return word == NULL || w->upstream.is_given ? 0 : fail_job(w);
+}
+
+static int
+take_service(struct work *w)
+{
+	const char *word = given(w, "service");
+	size_t i = 0;
+
+	for (i = 0; word != NULL && i < sizeof(services) /
+	    sizeof(services[0]); i++)
+		if (strcmp(services[i].word, word) == 0) {
+			w->tunnel.service = services[i].service;
+			return 0;
+		}
+	return fail_job(w);
+}
+
+static int
+take_tls(struct work *w)
+{
+	const char *word = given(w, "tls");
+
+	return word == NULL ||
+	    server_tls_parse(&w->upstream.settings.tls, word) == 0 ? 0 :
+	    fail_job(w);
+}
+
+static int
+take_first(struct work *w)
+{
+	struct tunnel *t = &w->tunnel;
+
+	if (take_service(w) == -1 || take_mechanism(w) == -1 ||
+	    take_pem(w, "certificate", &t->certificate) == -1 ||
+	    take_pem(w, "key", &t->key) == -1)
+		return -1;
+	w->upstream.settings = (struct mail_settings){
+	    .service = t->service, .server = given(w, "server"),
+	    .setting = "HOST", .ca_file = given(w, "ca_file"),
+	    .ca_dir = given(w, "ca_dir") };
+	if (w->upstream.settings.server == NULL)
+		return fail_job(w);
+	if (take_tls(w) == -1)
+		return -1;
+	t->host = w->upstream.settings.server;
+	t->password = given(w, "password");
+	t->pause = PAUSE_MS;
+	t->why = &w->job->why;
+	t->enter = enter;
+	t->ask = ask;
+	t->of = w;
+	local_open(&t->local, WORKER_FILE, w->job->fd,
+	    clock_ms() + TALK_MS);
+	return 0;
+}
+
+static int
+tell_joined(struct work *w)
+{
+	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+
+	if (attrs_add(&b, "event", "joined") == -1 ||
+	    attrs_add(&b, "server", mail_server(w->upstream.mail)) == -1 ||
+	    attrs_add(&b, "mechanism", sasl_names[w->upstream.mechanism])
+	    == -1) {
+		buf_free(&b);
+		return fail_memory(&w->job->why);
+	}
+	return job_send(w->job, &b);
+}
+
+static int
+join(struct work *w)
+{
+	struct local *l = &w->tunnel.local;
+	struct stream far = { .in = -1 };
+	struct join j;
+	int result = -1;
+
+	upstream_stream(&w->upstream, &far);
+	if (join_open(&j, &l->stream, &far, LINGER_MS) == -1)
+		fail_memory(&w->job->why);
+	else if (tell_joined(w) == 0) {
+		join_begin_with(&j, l->in.data, l->in.len);
+		result = join_run(&j, w->job->fd) != JOINED_BROKEN ? 0 :
+		    fail(&w->job->why, STATUS_LATER, "%s: the connection "
+		    "broke: try again", mail_server(w->upstream.mail));
+	}
+	join_free(&j);
+	return result;
+}
+
+int
+tunnel_run(struct job *job)
+{
+	struct work w = { .job = job,
+	    .tunnel = { .certificate = BUF_INIT(TALK_MESSAGE_MAX),
+	    .key = BUF_INIT(TALK_MESSAGE_MAX) } };
+	enum told told = TOLD_FAILED;
+	int result = -1;
+
+	/* TLS writes with write(2). */
+	signal(SIGPIPE, SIG_IGN);
+	if (take_first(&w) == 0) {
+		told = tunnel_talk(&w.tunnel);
+		result = told == TOLD_JOIN ? join(&w) :
+		    told == TOLD_GONE ? 0 : -1;
+		local_free(&w.tunnel.local);
+	}
+	if (w.upstream.mail != NULL && told == TOLD_GONE)
+		sasl_leave(w.upstream.mail, w.tunnel.service);
+	upstream_close(&w.upstream);
+	buf_free(&w.tunnel.certificate);
+	buf_free(&w.tunnel.key);
+	return result;
+}

@@ -1,0 +1,113 @@
+/* offers.c - see offers.h */
+#include "mail/offers.h"
+
+#include <string.h>
+#include <strings.h>
+
+static int
+has(const struct offers *o, const char *name, size_t name_len)
+{
+	const char *word = buf_text(&o->names);
+	size_t len = 0;
+
+	for (word += strspn(word, " "); *word != '\0';
+	    word += len + strspn(word + len, " ")) {
+		len = strcspn(word, " ");
+		if (len == name_len && strncasecmp(word, name, len) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* Each name once: some servers say them in the greeting, too. */
+static void
+add(struct offers *o, const char *names, size_t len)
+{
+	const char *end = names + len;
+	size_t n = 0;
+
+	for (; names < end; names += n) {
+		while (names < end && *names == ' ')
+			names++;
+		for (n = 0; names + n < end && names[n] != ' ';)
+			n++;
+		if (n > 0 && !has(o, names, n) && buf_adds(&o->names,
+		    " ") == 0)
+			(void)buf_add(&o->names, names, n);
+	}
+}
+
+/* Another answer begins: what was offered so far was before TLS. */
+static void
+begin(struct offers *o)
+{
+	if (o->before.len == 0)
+		(void)buf_adds(&o->before, buf_text(&o->names));
+	buf_reset(&o->names);
+}
+
+/* RFC 4954 3: `250-AUTH LOGIN XOAUTH2`; old servers have a '=' there. */
+static void
+take_smtp(struct offers *o, const char *line)
+{
+	size_t len = strlen(line);
+
+	if (o->is_over)
+		begin(o);
+	o->is_over = len < 4 || line[3] != '-';
+	if (len > 9 && strncasecmp(line + 4, "AUTH", 4) == 0 &&
+	    (line[8] == ' ' || line[8] == '='))
+		add(o, line + 9, len - 9);
+}
+
+/* RFC 3501 7.2.1: `* CAPABILITY IMAP4rev1 AUTH=XOAUTH2`. */
+static void
+take_imap(struct offers *o, const char *line)
+{
+	const char *word = line;
+	size_t len = 0;
+
+	if (o->is_over)
+		begin(o);
+	o->is_over = line[0] != '*' && line[0] != '+';
+	for (word += strspn(word, " "); *word != '\0';
+	    word += len + strspn(word + len, " ]")) {
+		len = strcspn(word, " ]");
+		if (len > 5 && strncasecmp(word, "AUTH=", 5) == 0)
+			add(o, word + 5, len - 5);
+	}
+}
+
+/* RFC 2449 6, RFC 5034 3: `SASL PLAIN XOAUTH2`. */
+static void
+take_pop(struct offers *o, const char *line)
+{
+	if (strncmp(line, "+OK", 3) == 0)
+		begin(o);
+	else if (strncasecmp(line, "SASL ", 5) == 0)
+		add(o, line + 5, strlen(line) - 5);
+}
+
+void
+offers_take(struct offers *o, const char *line)
+{
+	if (o->service == SERVER_SMTP)
+		take_smtp(o, line);
+	else if (o->service == SERVER_IMAP)
+		take_imap(o, line);
+	else
+		take_pop(o, line);
+}
+
+int
+offers_has(const struct offers *o, const char *mechanism)
+{
+	return has(o, mechanism, strlen(mechanism));
+}
+
+void
+offers_free(struct offers *o)
+{
+	buf_free(&o->names);
+	buf_free(&o->before);
+}

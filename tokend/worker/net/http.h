@@ -1,0 +1,100 @@
+/*
+ * http.h - one request over verified TLS, by libcurl (transfer.h).
+ *
+ * HTTPS only, but for a host that is literally loopback, and a GET to a cloud's
+ * fixed metadata address (DESIGN 5, url.h); both are also never reached
+ * through a proxy. No redirect is followed, no cookie or netrc is read. What
+ * goes out and what comes in is never logged.
+ */
+#ifndef TOKEND_HTTP_H
+#define TOKEND_HTTP_H
+
+#include <stdint.h>
+
+#include "buf.h"
+#include "net/head.h"
+#include "net/trouble.h"
+#include "status.h"
+
+#define HTTP_CONNECT_MS 5000	/* name, TCP, proxy and TLS: seconds at worst */
+#define HTTP_TOTAL_MS 20000	/* a renewal's is of refresh/budget.h */
+#define HTTP_BODY_MAX (1024 * 1024)	/* answers are a few kB */
+#define HTTP_HEAD_MAX (64 * 1024)	/* all header lines together */
+#define HTTP_ADDRESS_MAX 46	/* bytes, an IPv6 one with NUL */
+#define HTTP_MOVED_MAX 160	/* bytes of an address for texts, with NUL */
+#define HTTP_RETRY_AFTER_MAX 3600	/* seconds, DESIGN 5 */
+
+struct http_settings {	/* strings are borrowed, NULL: not set */
+	/*
+	 * As libcurl writes proxies, with "user:password@" if need be;
+	 * "none": no proxy at all; NULL: what the environment names.
+	 */
+	const char *proxy;
+	/* If one of the two is set, it is trusted in place of the system's. */
+	const char *ca_file;
+	const char *ca_dir;
+	const char *setting;	/* key that names the URL; token_endpoint */
+	long connect_ms;	/* 0: HTTP_CONNECT_MS */
+	long total_ms;		/* 0: HTTP_TOTAL_MS */
+};
+
+/* A proxy on the way. */
+struct http_route {
+	char proxy[HEAD_HOST_SHOWN];	/* host:port of it, for texts; "": none */
+	const char *variable;	/* of the environment, that names it; NULL: */
+				/* the settings do */
+};
+
+struct http_answer {
+	char host[HEAD_HOST_SHOWN];	/* that was asked, for texts */
+	char address[HTTP_ADDRESS_MAX];	/* its own or the proxy's; "": none */
+	/* Path of the certificates that it was checked with; "": not known. */
+	const char *trusted;
+	enum trouble_kind trouble;	/* why no whole answer came */
+	long status;		/* 0: no answer came */
+	int was_sent;		/* the whole form, as far as the system knows */
+	struct head head;
+	/*
+	 * Where a redirect leads, whole, if that is the same server and has no
+	 * query, which may hold what was sent; else "".
+	 */
+	char moved[HTTP_MOVED_MAX];
+	const char *setting;	/* key of the address; never NULL */
+	int64_t retry_after;	/* seconds, 0 to HTTP_RETRY_AFTER_MAX */
+	struct buf body;	/* as unwrap.h leaves it */
+};
+
+#define HTTP_ANSWER_INIT { .trusted = "", .setting = "token_endpoint", \
+	.body = BUF_INIT(HTTP_BODY_MAX) }
+
+/*
+ * Posts form to url. authorization is the value of that header field, or NULL.
+ * Returns 0 with a whole answer, whatever its status is. Returns -1 with why:
+ * STATUS_LATER for what may pass (names, network, TLS, proxy, an answer that
+ * broke off or has no end), STATUS_CONFIG for a setting that is wrong here,
+ * STATUS_INTERNAL without memory; its text begins with the host, names no
+ * account, and is under 330 bytes. Then status still says if an answer had
+ * begun, and retry_after what it said. answer is to be freed either way.
+ */
+int http_post(const struct http_settings *s, const char *url,
+    const struct buf *authorization, const struct buf *form,
+    struct http_answer *answer, struct failure *why);
+
+/*
+ * The same for a GET. fields are more lines of the head ("Name: value"), ended
+ * by NULL.
+ */
+int http_get(const struct http_settings *s, const char *url,
+    const char *const fields[], struct http_answer *answer,
+    struct failure *why);
+
+/*
+ * The way to url under s; of a proxy that the environment names, no_proxy may
+ * still except it. -1 for a url that cannot be asked.
+ */
+int http_find_route(const struct http_settings *s, const char *url,
+    struct http_route *r);
+
+void http_answer_free(struct http_answer *answer);
+
+#endif

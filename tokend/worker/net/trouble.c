@@ -1,0 +1,189 @@
+/* trouble.c - see trouble.h */
+#include "net/trouble.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define REMEDY_MAX 128
+
+static const char dns[] = "DNS", network[] = "the network, the firewall";
+
+static const char *
+setting(const struct trouble *t)
+{
+	return t->setting != NULL ? t->setting : "token_endpoint";
+}
+
+void
+trouble_show_proxy(char out[HEAD_HOST_SHOWN], const char *proxy)
+{
+	const char *host = strstr(proxy, "://"), *at = strrchr(proxy, '@');
+
+	host = at != NULL ? at + 1 : host != NULL ? host + 3 : proxy;
+	head_show_host(out, host, strcspn(host, "/"));
+}
+
+static int
+fail_unreached(const struct trouble *t, const char *what, const char *check,
+    struct failure *why)
+{
+	char shown[HEAD_HOST_SHOWN] = "";
+
+	if (t->proxy == NULL)
+		return fail(why, STATUS_LATER, "%s: %s: check %s, and %s",
+		    t->host, what, check, setting(t));
+	trouble_show_proxy(shown, t->proxy);
+	return fail(why, STATUS_LATER, "%s: %s: check %s, and the proxy %s "
+	    "(from %s)", t->host, what, check, shown, t->proxy_is_set ?
+	    "the configuration" : "the environment");
+}
+
+static int
+fail_slow(const struct trouble *t, const char *what, const char *check,
+    struct failure *why)
+{
+	char text[96] = "";
+
+	snprintf(text, sizeof(text), "%s within %ld s", what, t->number);
+	return fail_unreached(t, text, check, why);
+}
+
+static int
+fail_connect(const struct trouble *t, struct failure *why)
+{
+	char text[96] = "";
+
+	snprintf(text, sizeof(text), "cannot connect (%s)", t->number != 0 ?
+	    strerror((int)t->number) : "no address answers");
+	return fail_unreached(t, text, network, why);
+}
+
+static int
+fail_proxy(const struct trouble *t, struct failure *why)
+{
+	char shown[HEAD_HOST_SHOWN] = "";
+
+	trouble_show_proxy(shown, t->proxy != NULL ? t->proxy : "");
+	return fail(why, STATUS_LATER, "%s: the proxy %s does not connect to "
+	    "it, it answers HTTP %ld: %s", t->host, shown, t->number,
+	    t->number == 407 ? "it wants a name and password, "
+	    "proxy = http://USER:PASSWORD@HOST:PORT" :
+	    "ask whoever runs it to let this host through");
+}
+
+static int
+is_tls_proxy(const struct trouble *t)
+{
+	return t->proxy != NULL && strncasecmp(t->proxy, "https:", 6) == 0;
+}
+
+static int
+fail_trust(const struct trouble *t, struct failure *why)
+{
+	if (t->ca_file == NULL && t->ca_dir == NULL)
+		return fail(why, STATUS_CONFIG, "%s: not asked: this system's "
+		    "certificates cannot be read: install ca-certificates",
+		    t->host);
+	return fail(why, STATUS_CONFIG, "%s: not asked: %s %.160s cannot be "
+	    "read, or holds no certificate", t->host,
+	    t->ca_file != NULL ? "ca_file" : "ca_dir",
+	    t->ca_file != NULL ? t->ca_file : t->ca_dir);
+}
+
+static const char *
+certificate_remedy(const struct trouble *t, char text[REMEDY_MAX])
+{
+	if (t->kind == TROUBLE_CERTIFICATE_TIME)
+		return "check the clock of this machine";
+	if (t->kind == TROUBLE_CERTIFICATE_NAME) {
+		snprintf(text, REMEDY_MAX, "check %s, and who answers there",
+		    setting(t));
+		return text;
+	}
+	if (t->ca_file != NULL || t->ca_dir != NULL)
+		return "check ca_file and ca_dir, which are trusted in place "
+		    "of the system's";
+	return "if a private CA or an intercepting proxy issued it, name that "
+	    "CA with ca_file";
+}
+
+static int
+fail_certificate(const struct trouble *t, struct failure *why)
+{
+	static const char prefix[] = "SSL certificate problem: ";
+	const char *detail = t->detail;
+	char remedy[REMEDY_MAX] = "";
+
+	if (strncmp(detail, prefix, strlen(prefix)) == 0)
+		detail += strlen(prefix);
+	return fail(why, STATUS_LATER, "%s: its certificate%s is not accepted "
+	    "(%.100s): %s", t->host, is_tls_proxy(t) ? ", or the proxy's," : "",
+	    detail, certificate_remedy(t, remedy));
+}
+
+int
+trouble_fail(const struct trouble *t, struct failure *why)
+{
+	switch (t->kind) {
+	case TROUBLE_MEMORY:
+		return fail_memory(why);
+	case TROUBLE_NAME:
+		return fail_unreached(t, "the name cannot be resolved", dns,
+		    why);
+	case TROUBLE_NAME_SLOW:
+		return fail_slow(t, "the name was not resolved", dns, why);
+	case TROUBLE_CONNECT:
+		return fail_connect(t, why);
+	case TROUBLE_CONNECT_SLOW:
+		return fail_slow(t, "no connection", network, why);
+	case TROUBLE_PROXY:
+		return fail_proxy(t, why);
+	case TROUBLE_TRUST:
+		return fail_trust(t, why);
+	case TROUBLE_CERTIFICATE:
+	case TROUBLE_CERTIFICATE_TIME:
+	case TROUBLE_CERTIFICATE_NAME:
+		return fail_certificate(t, why);
+	case TROUBLE_TLS:
+		return fail(why, STATUS_LATER, "%s: no TLS session (%.120s): "
+		    "check that TLS 1.2 is spoken at %s%s", t->host, t->detail,
+		    setting(t), is_tls_proxy(t) ? ", and by the proxy" : "");
+	case TROUBLE_TLS_SLOW:
+		return fail_slow(t, "connected, but no TLS session", network,
+		    why);
+	case TROUBLE_SILENT:
+		return fail(why, STATUS_LATER, "%s: connected, but silent for "
+		    "%ld s: %s does not answer", t->host, t->number,
+		    t->setting != NULL ? "it" : "the provider");
+	case TROUBLE_CLOSED:
+		return fail(why, STATUS_LATER, "%s: connected, but it closed "
+		    "the connection without an answer", t->host);
+	case TROUBLE_BROKEN:
+		return fail(why, STATUS_LATER, "%s: its answer broke off",
+		    t->host);
+	case TROUBLE_SLOW:
+		return fail(why, STATUS_LATER, "%s: its answer was not "
+		    "complete after %ld s", t->host, t->number);
+	case TROUBLE_NOT_HTTP:
+		return fail(why, STATUS_LATER, "%s: what it answers is not "
+		    "HTTP: check %s", t->host, setting(t));
+	case TROUBLE_HEAD_LONG:
+		if (t->number == 0)
+			return fail(why, STATUS_LATER, "%s: no memory for its "
+			    "answer, or a line of its header has no end: "
+			    "check %s", t->host, setting(t));
+		return fail(why, STATUS_LATER, "%s: its answer has more than "
+		    "%ld bytes of header: check %s", t->host, t->number,
+		    setting(t));
+	case TROUBLE_BODY_LONG:
+		return fail(why, STATUS_LATER, "%s: its answer is over %ld "
+		    "bytes long: check %s", t->host, t->number, setting(t));
+	case TROUBLE_NONE:
+	case TROUBLE_NOT_MAIL:
+	case TROUBLE_NO_STARTTLS:
+	case TROUBLE_OTHER:
+		break;
+	}
+	return fail_unreached(t, t->detail, network, why);
+}

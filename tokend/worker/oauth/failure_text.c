@@ -1,0 +1,109 @@
+/* failure_text.c - see failure_text.h */
+#include "oauth/failure_text.h"
+#include "shell_word.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WORDS_LEAST 16		/* bytes: below that they say nothing */
+
+static const char dots[] = "...";
+
+/* The longest part of text of at most max bytes that ends at a character. */
+static size_t
+whole_characters(const char *text, size_t max)
+{
+	size_t len = strnlen(text, max + 1);
+
+	if (len <= max)
+		return len;
+	for (len = max; len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80;)
+		len--;
+	return len;
+}
+
+void
+text_cut(char *out, size_t size, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len < size)
+		snprintf(out, size, "%s", text);
+	else
+		snprintf(out, size, "%.*s%s", (int)whole_characters(text,
+		    size - sizeof(dots)), text, dots);
+}
+
+/* The first of the places in text, and where it is; NULL: there is none. */
+static const struct text_place *
+next_place(const char *text, const struct text_place *places,
+    const char **where)
+{
+	const struct text_place *found = NULL;
+	const char *at = NULL;
+
+	for (; places->word != NULL; places++)
+		if ((at = strstr(text, places->word)) != NULL &&
+		    (found == NULL || at < *where)) {
+			found = places;
+			*where = at;
+		}
+	return found;
+}
+
+void
+text_fill(char *out, size_t size, const char *text,
+    const struct text_place *places)
+{
+	const struct text_place *place = NULL;
+	const char *where = NULL;
+	size_t done = 0;
+	int n = 0;
+
+	while ((place = next_place(text, places, &where)) != NULL) {
+		n = snprintf(out + done, size - done, "%.*s%s",
+		    (int)(where - text), text, place->value);
+		if (n < 0 || (size_t)n >= size - done)
+			return;
+		done += (size_t)n;
+		text = where + strlen(place->word);
+	}
+	snprintf(out + done, size - done, "%s", text);
+}
+
+int
+text_fail(struct failure *why, enum status code, const char *head,
+    const char *words, const char *tail)
+{
+	size_t taken = strlen(head) + strlen(tail) + strlen(" ()");
+	char shown[FAILURE_TEXT_MAX + 1] = "";
+
+	if (words[0] == '\0' || taken + WORDS_LEAST > TEXT_MAX)
+		return fail(why, code, "%s%s", head, tail);
+	text_cut(shown, TEXT_MAX + 1 - taken, words);
+	return fail(why, code, "%s (%s)%s", head, shown, tail);
+}
+
+int
+text_name_account(struct failure *why, const char *account)
+{
+	struct failure inner = *why;
+	char name[TEXT_NAME_MAX] = "";
+
+	if (why->code == STATUS_INTERNAL)
+		return -1;
+	text_cut(name, sizeof(name), account);
+	fail(why, inner.code, "account \"%s\": %s", name, inner.text);
+	why->retry_after = inner.retry_after;
+	return -1;
+}
+
+void
+text_sign_in(char out[TEXT_SIGN_IN_MAX], const char *account)
+{
+	const char *name = SHELL_NAME(account);
+
+	/* A command with half a name in it would be wrong. */
+	snprintf(out, TEXT_SIGN_IN_MAX, "sign in again with \"tokend login "
+	    "%s\"", strlen(name) < TEXT_NAME_MAX ? name : "NAME");
+}

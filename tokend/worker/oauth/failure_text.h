@@ -1,0 +1,56 @@
+/*
+ * failure_text.h - texts of a failure that always end with what to do.
+ *
+ * Names and the provider's words are cut so that the advice fits.
+ */
+#ifndef TOKEND_FAILURE_TEXT_H
+#define TOKEND_FAILURE_TEXT_H
+
+#include <stddef.h>
+
+#include "status.h"
+
+#define TEXT_NAME_MAX 52	/* an account's name, with NUL */
+
+/* A word of a text that stands for something, and what for. */
+struct text_place {
+	const char *word;
+	const char *value;
+};
+
+/*
+ * Copies text, with values in the places of words; what is over size is cut.
+ * places ends with a word that is NULL.
+ */
+void text_fill(char *out, size_t size, const char *text,
+    const struct text_place *places);
+
+/*
+ * Bytes that text_fail fills. What says later when the next try is
+ * (state/state.c), or that it was stored (refresh.c), has room behind it, so
+ * that it cuts no advice.
+ */
+#define TEXT_MAX (FAILURE_TEXT_MAX - 45)
+
+/* Copies text, cut at a character, with "..." behind what was cut. */
+void text_cut(char *out, size_t size, const char *text);
+
+/*
+ * Sets code and the text `HEAD (WORDS)TAIL`; words are printable already, cut
+ * to what is left, and left out with their brackets if that is too little to
+ * be of use. Returns -1.
+ */
+int text_fail(struct failure *why, enum status code, const char *head,
+    const char *words, const char *tail);
+
+/*
+ * Puts `account "NAME": `, cut, in front of a text of the door, which knows no
+ * accounts. An internal failure is nobody's. Returns -1.
+ */
+int text_name_account(struct failure *why, const char *account);
+
+/* `sign in again with "tokend login NAME"`, for an account of that name. */
+#define TEXT_SIGN_IN_MAX 96
+void text_sign_in(char out[TEXT_SIGN_IN_MAX], const char *account);
+
+#endif

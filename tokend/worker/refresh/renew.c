@@ -1,0 +1,317 @@
+/* renew.c - see renew.h */
+#include "refresh/renew.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "account/account.h"
+#include "common/date.h"
+#include "common/duration.h"
+#include "common/log.h"
+#include "grant/grant.h"
+#include "grant/program_server.h"
+#include "issuer/discovery.h"
+#include "oauth/failure_text.h"
+#include "refresh/backoff.h"
+#include "refresh/keep.h"
+#include "state/host_refusals.h"
+#include "state/interrupted.h"
+
+/* One run, from the first look to the answer. */
+struct run {
+	const struct scope *scope;
+	struct account account;
+	struct keep keep;
+	struct answer *answer;
+	enum discovery discovery;
+};
+
+/* The refresh token that came replaces ours before its access token is used. */
+static int
+keep_tokens(struct run *r, const struct token_answer *t)
+{
+	int is_new = keep_take(&r->keep, t, &r->answer->failure);
+
+	return is_new == 1 ? keep_credential(&r->keep, &r->answer->failure) :
+	    is_new;
+}
+
+/*
+ * Its line in the log: what is new, and for how long. A provider that gives
+ * the same token again, as metadata services do, changes nothing.
+ */
+static void
+tell_renewed(const struct run *r, const struct token_answer *t,
+    int64_t failures)
+{
+	const struct keep *k = &r->keep;
+	char again[64] = "", span[SPAN_MAX];
+
+	if (failures > 0)
+		snprintf(again, sizeof(again), " again, after %lld failure%s",
+		    (long long)failures, failures == 1 ? "" : "s");
+	else if (!k->has_stored && k->had_token && k->before.expires > 0 &&
+	    strcmp(k->before.token, buf_text(&t->access_token)) == 0)
+		return;
+	log_info("account \"%s\": renewed%s: good for %s%s",
+	    r->account.name, again, span_text(span, t->expires_in),
+	    k->has_stored ? ", with a new refresh token" : "");
+}
+
+/* Once for each scope that is granted: an imported account's first, too. */
+static void
+tell_scope(const struct run *r)
+{
+	char text[GRANTED_TEXT_MAX];
+
+	granted_text(text, &r->account, r->keep.state.scope);
+	if (text[0] != '\0')
+		log_warning("account \"%s\": %s", r->account.name, text);
+}
+
+/*
+ * Once for an end that is near and that this renewal did not move. As it is
+ * to be told when the state has it, why is filled then.
+ */
+static int
+note_warning(struct run *r, int64_t asked, struct failure *why)
+{
+	struct state *st = &r->keep.state;
+	char text[CONSENT_END_TEXT_MAX];
+
+	if (!consent_end_stays(&st->consent, asked) ||
+	    !consent_end_is_near(&st->consent, asked) ||
+	    st->warned > st->consent.since)
+		return 0;
+	st->warned = asked;
+	consent_end_text(text, &st->consent, &r->account, asked, 1, asked);
+	fail(why, STATUS_SIGN_IN, "account \"%s\": the consent %s",
+	    r->account.name, text);
+	return 1;
+}
+
+/* Once for each person: an import could not know whose its tokens are. */
+static void
+tell_person(const struct run *r)
+{
+	char text[PERSON_TEXT_MAX];
+
+	person_text(text, &r->account, &r->keep.state.person);
+	if (text[0] != '\0')
+		log_warning("account \"%s\": %s", r->account.name, text);
+}
+
+static void
+succeed(struct run *r, const struct token_answer *t, int64_t asked)
+{
+	struct failure warning;
+	int64_t failures;
+	int is_warned = 0;
+
+	if (keep_tokens(r, t) == -1) {
+		log_warning("%s", r->answer->failure.text);
+		return;
+	}
+	failures = r->keep.state.failures;
+	if (keep_scope(&r->keep, t, t->names_scope ? r->account.scope : NULL))
+		tell_scope(r);
+	keep_end(&r->keep, t, asked, r->keep.has_stored);
+	is_warned = note_warning(r, asked, &warning);
+	if (keep_person(&r->keep, t, 0))
+		tell_person(r);
+	if (keep_access_token(&r->keep, t, asked, r->answer,
+	    &r->answer->failure) == -1)
+		return;
+	keep_success(&r->keep, asked);
+	tell_renewed(r, t, failures);
+	if (is_warned) {
+		log_warning("%s", warning.text);
+		programs_on_warning(&r->account, &warning);
+	}
+}
+
+/* Before the provider is asked, as its answer may be that end. */
+static void
+tell_interrupted(struct run *r)
+{
+	struct keep *k = &r->keep;
+	char when[DATE_MAX];
+
+	/* It was another token that was spent then. */
+	if (k->credential.granted > k->state.interrupted)
+		k->state.interrupted = 0;
+	if (!k->was_interrupted || k->state.interrupted == 0)
+		return;
+	date_text(when, k->state.interrupted);
+	log_warning("account \"%s\": the renewal of %s %s (%s): where refresh "
+	    "tokens are good for one use, this one is probably spent",
+	    r->account.name, when, interrupted_word(&k->state),
+	    interrupted_cause(&k->state));
+}
+
+/* The provider cannot tell a thief from a token that was spent and lost. */
+static void
+explain_interrupted(struct run *r, struct token_failure *f)
+{
+	char name[TEXT_NAME_MAX], when[DATE_MAX];
+	char sign_in[TEXT_SIGN_IN_MAX];
+	const struct state *st = &r->keep.state;
+	struct detail *d = &f->detail;
+
+	if (st->interrupted == 0 ||
+	    f->failure.code != STATUS_SIGN_IN ||
+	    strcmp(d->error, "invalid_grant") != 0)
+		return;
+	text_cut(name, sizeof(name), r->account.name);
+	text_sign_in(sign_in, r->account.name);
+	date_text(when, st->interrupted);
+	fail(&f->failure, STATUS_SIGN_IN, "account \"%s\": the provider "
+	    "refused the refresh token (invalid_grant), which was probably "
+	    "spent here by the renewal of %s: that %s: %s", name, when,
+	    interrupted_word(st), sign_in);
+	snprintf(d->meaning, sizeof(d->meaning), "The refresh token was good "
+	    "for one use, and probably spent by the renewal of %s. That %s on "
+	    "this machine: %s.", when, interrupted_word(st),
+	    interrupted_cause(st));
+}
+
+/* The provider had told when, and does not say so again. */
+static void
+explain_end(struct run *r, struct token_failure *f)
+{
+	char name[TEXT_NAME_MAX], date[DATE_MAX], sign_in[TEXT_SIGN_IN_MAX];
+	const struct consent_end *e = &r->keep.state.consent;
+	struct detail *d = &f->detail;
+
+	if (e->at <= 0 || (int64_t)time(NULL) < e->at ||
+	    f->failure.code != STATUS_SIGN_IN ||
+	    strcmp(d->error, "invalid_grant") != 0)
+		return;
+	text_cut(name, sizeof(name), r->account.name);
+	text_sign_in(sign_in, r->account.name);
+	date_text(date, e->at);
+	fail(&f->failure, STATUS_SIGN_IN, "account \"%s\": the provider "
+	    "refused the refresh token (invalid_grant), which was good until "
+	    "%s, as it had announced: %s", name, date, sign_in);
+	snprintf(d->meaning, sizeof(d->meaning), "The consent has ended: the "
+	    "provider had announced its end for %s.", date);
+}
+
+static void
+give_up(struct run *r, struct token_failure *f, int64_t asked)
+{
+	struct state *st = &r->keep.state;
+	enum status before = st->code;
+	unsigned short random = 0;
+
+	explain_end(r, f);
+	explain_interrupted(r, f);
+	if (f->is_lost && r->keep.spends)
+		interrupted_unanswered(st, asked);
+	r->answer->failure = f->failure;
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) == -1)
+		random = 0;
+	backoff_note(st, f, r->account.stamp, (int64_t)time(NULL),
+	    random % 1000);
+	keep_state(&r->keep);
+	r->answer->failure.retry_after = st->retry_at - st->tried;
+	log_warning("%s", f->failure.text);
+	if (backoff_is_permanent(f->failure.code) && before != f->failure.code)
+		programs_on_error(&r->account, &f->failure);
+}
+
+static void
+ask_provider(struct run *r, int by_hand)
+{
+	struct token_answer t = TOKEN_ANSWER_INIT;
+	struct token_failure f = { .answered = 0 };
+	int64_t asked = 0;
+
+	r->discovery = discovery_recall(&r->account, r->scope, by_hand, &f);
+	asked = (int64_t)time(NULL);
+	keep_ignore_signals(1);
+	if (r->discovery != DISCOVERY_FAILED && grant_request(&r->account,
+	    &r->keep.credential, keep_spend(&r->keep, 1), &t, &f) == 0) {
+		succeed(r, &t, asked);
+	} else {
+		/* An answer can be of no use and have spent our token. */
+		if (t.refresh_token.len > 0 && keep_tokens(r, &t) == -1)
+			log_warning("%s", r->answer->failure.text);
+		f.is_lost &= t.refresh_token.len == 0;
+		give_up(r, &f, asked);
+		if (f.doubts_issuer && r->discovery != DISCOVERY_UNUSED)
+			discovery_doubt(&r->account, r->scope);
+	}
+	keep_ignore_signals(0);
+	budget_end(&r->keep.budget);
+	token_answer_free(&t);
+}
+
+/* What is known before the provider is asked: -1 when that is the answer. */
+static int
+look_again(struct run *r, int by_hand)
+{
+	struct keep *k = &r->keep;
+	int64_t now = (int64_t)time(NULL);
+
+	keep_look(k, r->scope, &r->account, now);
+	if (by_hand) {
+		strikes_forget(&k->state);
+		return 0;
+	}
+	if (k->had_token &&
+	    now < strikes_fresh_until(&k->state, &k->before) &&
+	    now < k->before.expires - k->before.min_valid) {
+		answer_from_cache(r->answer, &k->before);
+		return -1;
+	}
+	return state_holds_back(&k->state, r->account.stamp, now,
+	    &r->answer->failure) ? -1 : 0;
+}
+
+/*
+ * A credential that does not say for what it was granted learns it of the
+ * state, where an earlier renewal has left it, and is stored so the next time.
+ */
+static void
+recall_scope(struct keep *k)
+{
+	struct credential *c = &k->credential;
+
+	if (c->scope.len == 0 && k->state.refreshed >= c->granted)
+		(void)buf_adds(&c->scope, k->state.scope);
+}
+
+static int
+make_room(struct run *r)
+{
+	tell_interrupted(r);
+	recall_scope(&r->keep);
+	keep_recall_end(&r->keep, &r->keep.credential, 0);
+	r->keep.spends = grant_needs_refresh_token(r->account.grant);
+	return keep_reserve(&r->keep, r->keep.spends, &r->answer->failure);
+}
+
+int
+refresh_account(struct answer *a, const struct scope *s, const char *name,
+    int by_hand)
+{
+	struct run r = { .scope = s, .keep = KEEP_INIT, .answer = a };
+	int done = 0;
+
+	fail(&a->failure, STATUS_INTERNAL, "account \"%s\": no result", name);
+	if (account_load(&r.account, s, name, &a->failure) == 0 &&
+	    look_again(&r, by_hand) == 0 &&
+	    credential_read(&r.keep.credential, s, r.account.name,
+	    &a->failure) != -1 && make_room(&r) == 0) {
+		done = REFRESH_ASKED;
+		ask_provider(&r, by_hand);
+	}
+	if (r.discovery == DISCOVERY_OLD && a->failure.code == STATUS_OK)
+		done |= REFRESH_DISCOVERY_DUE;
+	keep_free(&r.keep);
+	account_free(&r.account);
+	return done;
+}
