@@ -1,3 +1,4 @@
+dnl SPDX-License-Identifier: BSD-2-Clause
 # TOKEND_TRY_CFLAGS(VARIABLE, FLAGS...)
 # TOKEND_TRY_LDFLAGS(VARIABLE, FLAGS...)
 #

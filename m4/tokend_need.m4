@@ -1,3 +1,4 @@
+dnl SPDX-License-Identifier: BSD-2-Clause
 # TOKEND_NEED(VARIABLE, MODULE, WHAT FOR, DEBIAN PACKAGE, FEDORA PACKAGE)
 #
 # A pkg-config module without which nothing is built; what is missing is said

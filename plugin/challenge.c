@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* challenge.c - see challenge.h */
 #include "challenge.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * challenge.h - what a server said of a token, passed on to tokend.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * encode.h - the messages of the two mechanisms, before base64.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mech.h - the state machine of a login, the same for both mechanisms.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * oauthbearer.c - the message of OAUTHBEARER (RFC 7628 3.1):
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * plugin.c - the entry point: whether there is anything to offer, and what.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * plugin.h - the one symbol that libxoauth2.so exports.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * prompt.h - what the host program tells a mechanism: two names, and perhaps
  * what stands in its place for a password.

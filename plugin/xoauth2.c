@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * xoauth2.c - the message of XOAUTH2, as Google and Microsoft document it:
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`make check`'s door to integration/run: a part of the modules, or all of them (`make check-all`).
 
 The part takes a few minutes: each way to a token, each grant and each kind of sign-in has one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * attr.h - `attribute=value` lines that an empty line ends: the form of the
  * protocol's messages and of the files that tokend keeps for itself.

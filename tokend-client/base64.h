@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * base64.h - RFC 4648: section 4 for HTTP, section 5 without padding for JOSE
  * (RFC 7515 2) and PKCE.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * buf.h - a byte string with a maximum, wiped whenever it lets memory go.
  *

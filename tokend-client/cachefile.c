@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cachefile.c - see cachefile.h */
 #include "cachefile.h"
 

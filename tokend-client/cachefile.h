@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * cachefile.h - one account's access token on disk (DESIGN 3).
  *

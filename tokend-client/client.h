@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * client.h - getting a token for an account: the policy (DESIGN 4).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * conf.h - the `key = value` files: accounts, presets, plugin.conf and
  * tokend.conf (DESIGN 3).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * file.h - opening what tokend reads: open first, then judge the descriptor.
  *

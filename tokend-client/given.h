@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * given.h - opening what is put there for us to read: account files,
  * tokend.conf, plugin.conf, presets, and the secrets and keys that they name.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * helper.h - starting `tokend-serve --stdio` for one request (DESIGN 4).
  *

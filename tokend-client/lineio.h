@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * lineio.h - one message over a connected socket, under one deadline.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * marker.h - the words by which a plugin file is known for ours.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * number.h - decimal numbers, as they stand in files and messages.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* proto.c - see proto.h */
 #include "proto.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * proto.h - the line protocol: PROTOCOL in this folder, word for word.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * scope.h - where things are: the system's folders or a user's (DESIGN 3).
  */

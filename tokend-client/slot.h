@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * slot.h - what the password of a login says to tokend (DESIGN 2).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sock.c - see sock.h */
 #include "sock.h"
 

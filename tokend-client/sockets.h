@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sockets.h - the system's tokend: the first of its sockets that answers.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* main.c - tokend: the table of commands. */
 #include "config.h"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A hundred programs at the moment of expiry, and one program before a silent provider."""
 
 import os

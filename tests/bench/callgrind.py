@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Instruction counts: the same whatever else the machine is doing."""
 
 import re

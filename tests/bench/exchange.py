@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """One login with a token that is cached: from the user's file, by socket, by helper."""
 
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * host.c - a mail program reduced to its use of libsasl2, to be measured.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What it costs a program to have the plugin loaded: beside PLAIN, and beside no plugin."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What every part of the benchmark stands on: the host program, module folders, one account."""
 
 import os

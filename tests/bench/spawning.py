@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Postfix's spawn(8): a process of tokend for each connection."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The SMTP dialogue of the login as the mail server had it, from what its smtpd(8) logged.
 
 The client's log cannot tell: Postfix does not write down what it says inside TLS. The server of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Who plays in the demo: an installation, a provider, a mail server, a relay. All in one folder."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What the demo prints: a line for each step as it happens, then what there is to see, masked."""
 
 import contextlib

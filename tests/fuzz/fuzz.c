@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fuzz.c - see fuzz.h */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * fuzz.h - a fuzz target: bytes that come from outside go into one parser, and
  * what must hold of its result is checked.

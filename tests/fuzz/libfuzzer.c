@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * libfuzzer.c - libFuzzer's entry: PROGRAM --target=NAME [ITS OPTIONS] FOLDER...
  * It leaves alone what begins with two dashes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * replay.c - runs each target over the files of its corpus: a test a target,
  * in TAP. [TARGET FILE...] runs a target over files, in this process.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What a refusal by the provider becomes: one line, and the whole of it in `status`."""
 
 import json

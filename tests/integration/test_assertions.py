@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Clients and mailboxes that are proven by a signed JWT (RFC 7523), end to end.
 
 The provider verifies every token by the openssl command, against the documents of Microsoft and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Both flows in a real browser, from the printed address to the stored account.
 
 The browser is Debian's Chromium without a window; the desktop's xdg-open(1) is played by a

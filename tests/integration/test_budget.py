@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A disk that is slow costs no one-time token: time is looked at before one is spent (DESIGN 7.7).
 
 The worker's every fsync is delayed by strace(1); a call that is delayed by seconds is what a busy

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A hundred processes meet an expired token at once: one token request, a hundred logins.
 
 With one-time refresh tokens a second request would not be waste but loss: the provider takes the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """aerc, by doc/clients/aerc.md, at a terminal."""
 
 from support.clients import GMAIL, ClientCase

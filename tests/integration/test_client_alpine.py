@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Alpine, by doc/clients/alpine.md, at a terminal."""
 
 from support import recipe

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """curl, by doc/clients/curl.md."""
 
 from support.clients import LETTER, ClientCase

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """imtest, pop3test, smtptest and sivtest, by doc/clients/cyrus-tools.md."""
 
 from support import recipe

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """doc/clients/exim.md: Debian's Exim, its plaintext authenticator and the token command."""
 
 from support import recipe

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """getmail6 and offlineimap3, by their pages."""
 
 import glob

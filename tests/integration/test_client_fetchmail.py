@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """fetchmail 6.4, by doc/clients/fetchmail.md: IMAP by its plugin, POP3 by a local password."""
 
 from support.clients import GMAIL, ClientCase

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """ldapsearch and ldapwhoami: nothing changes for them, and a directory with OAuth would work."""
 
 import glob

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Programs that people write themselves, by doc/clients/libraries.md."""
 
 from support.clients import GMAIL, ClientCase

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """doc/clients/mbsync.md, followed; and what `tokend setup mbsync` makes."""
 
 import re

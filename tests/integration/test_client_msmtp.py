@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """doc/clients/msmtp.md and git.md, followed; and what `tokend setup` makes for both."""
 
 import glob

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """doc/clients/mutt.md with both programs, followed; and what `tokend setup mutt` makes."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """nmh, by doc/clients/nmh.md."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """doc/clients/postfix.md: one relay, and the three ways in which tokend answers."""
 
 import os

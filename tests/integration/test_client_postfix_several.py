@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """doc/clients/postfix-several.md: accounts and relays by sender, and two instances."""
 
 from support import recipe

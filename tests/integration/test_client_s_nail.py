@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """s-nail, by doc/clients/s-nail.md."""
 
 from support.clients import ClientCase

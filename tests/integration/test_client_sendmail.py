@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """doc/clients/sendmail.md: Debian's sendmail as a client, its queue, and what it logs."""
 
 from support import recipe

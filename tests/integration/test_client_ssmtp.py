@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """sSMTP with our patch, by its page: a mail goes out by a token, from a setgid program.
 
 The source cannot be part of this tree. Where it is not to be had, this skips, also in CI.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The pages of OpenSMTPD, dma and nullmailer: they know passwords, and go through the tunnel."""
 
 import pwd

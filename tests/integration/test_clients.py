@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The pages of doc/clients/ as a whole: installed, to be found from the matrix, and tried.
 
 That a page's every block is followed is held by recipe.py, at the end of the module that does.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend status`, `--help`, standard input, and the program that is told of errors."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """grant = command: a program of the admin's prints the token."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """When a consent ends, as the provider announces it: renewed before, warned of once, and told."""
 
 import json

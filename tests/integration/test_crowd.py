@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """More clients than `tokend serve` has places: one user, or one account, keeps out no other."""
 
 import re

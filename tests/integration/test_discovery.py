@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`--issuer`: endpoints from metadata (RFC 8414, OpenID Connect Discovery), and who may say so."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The worker's job discover, driven directly; and accounts that name an issuer only."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Faults of the plugin and its host: planted, named by the doctor, mended as it says."""
 
 import json

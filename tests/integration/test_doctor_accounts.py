@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Faults of accounts and their files: planted, named by the doctor, mended as it says."""
 
 import os

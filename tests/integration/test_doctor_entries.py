@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Relays, password maps and accounts of a Postfix: faults found, mended, and the mail leaves."""
 
 import re

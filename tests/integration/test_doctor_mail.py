@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What `tokend doctor --live` says of mail servers: those that do not take a token, and those that
 say so in words of their own, which are played."""
 

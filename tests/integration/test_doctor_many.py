@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend doctor --live` with several accounts: side by side, told in order, the faults again."""
 
 import json

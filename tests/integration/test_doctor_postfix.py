@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Options of a Postfix: each fault is named, mended as the doctor says, and the mail leaves."""
 
 from support import doctor, waiting

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What `tokend doctor` says of the provider's refusals and of its tokens, and that it mends them.
 
 The provider plays Entra: it answers a wrong request with the AADSTS number that Microsoft has.

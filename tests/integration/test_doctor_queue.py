@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Mail that waits because of a login: how many, since when, why, and what makes it leave."""
 
 from support import doctor

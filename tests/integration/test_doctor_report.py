@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend doctor --report`: all that a bug report needs, and none of the secrets around it."""
 
 import base64

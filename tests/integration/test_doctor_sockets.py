@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Who cannot reach tokend, and what forbids it: planted, named, mended as the doctor says."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend doctor --live`: what stands between a machine and its provider, and how to mend it."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Credentials that are encrypted on the disk: credentials_key, `tokend rekey`, and lost keys."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """System calls that fail, in the programs that test_torture leaves out (DESIGN 7.2, 7.6).
 
 `tokend login`, setup and serve, and the plugin in a host: each call that may fail does so once. No

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The provider misbehaves: nobody waits beyond the deadline, nothing is lost, the text says why."""
 
 import gzip

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What was granted, against what the account asks for: renewals stay within it, and it is told."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What a process of ours gives up before it reads anything: core files, and being traced.
 
 Of each command and each job of the worker, by the order of its system calls.

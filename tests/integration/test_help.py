@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The manual, --help and the shells' completions say the same: by their own words, both ways."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Mail programs of a user, who has an account of their own and no daemon: the helper's case.
 
 mbsync, imtest, pop3test, smtptest and Perl all use the one libsasl2, but drive it differently:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend import`: other tools' files become accounts, whole or not at all, and stay untouched."""
 
 import base64

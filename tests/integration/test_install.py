@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What `make install` lays down, and what it links: the folders' boundaries, on built files."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A renewal that is cut off between its request and the storing of its answer is told of as that.
 
 No protocol closes that moment. But who reads the log, the status or the failure has to learn that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What `tokend serve` and its workers log: one line for each thing that happened, not more."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Where a value, a list or a text is longer than there is room for, or a file cannot be read."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What `tokend login` does to the account: all of it or nothing, and nothing of its settings."""
 
 import os

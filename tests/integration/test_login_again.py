@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A sign-in that failed, and the next try: by a secret given on the spot, or by the answers that
 were kept; and every command that was printed, typed as it is.
 """

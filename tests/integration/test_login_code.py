@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The authorization code flow with PKCE (RFC 6749 4.1, 7636, 8252, 9207), without a terminal.
 
 The provider is strict about the request; see support/authorization.py.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The device flow (RFC 8628), without a terminal; its screens are in test_login_terminal."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Answers that cannot be right are asked for again, before a provider sees them; what a person
 pastes is not left on the screen; and a browser that does not open is told.
 """

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend login` with what is there already: a refresh token, a client's secret (scripts)."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The end of `tokend login`: a real login at the mail server, in the server's own words."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Where a sign-in's secrets go: to the provider, between our two programs, into the store."""
 
 import re

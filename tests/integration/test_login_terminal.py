@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend login` in a terminal of 80 columns and 24 lines, as somebody new to it would use it."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The worker's job mail-login: one real login with the account's token, in the server's words.
 
 Dovecot and Postfix check the token at the provider; what Gmail and Exchange say is played.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Memory that runs out, at any allocation of any program of ours (DESIGN 7.2, 7.6).
 
 No crash, no hang, no half-written file, a text that says so, and the next run works. The worker is

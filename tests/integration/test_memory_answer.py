@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Out of memory after the token request: no one-time token is lost by it (DESIGN 7.7).
 
 Each allocation that the worker makes once its request is sent fails in turn, in libcurl, OpenSSL,

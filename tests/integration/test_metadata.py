@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """grant = metadata: the machine's cloud vouches for it. The clouds are played, their addresses
 and folders are the true ones, in a namespace of the test's own.
 """

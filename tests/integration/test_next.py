@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The end of `tokend login` names what is typed next, and it works as it is printed."""
 
 import re

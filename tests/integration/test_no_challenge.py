@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Servers that refuse a token without a challenge: what each host of the plugin can be told.
 
 HACKING has what was measured: most hosts call the plugin alike after a login that was taken. There

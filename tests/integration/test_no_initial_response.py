@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Servers that take no initial response (no SASL-IR), and an account without a token to give.
 
 A client learns that only when the server waits for its first response. What fails there, whatever

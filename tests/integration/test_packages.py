@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """tests/support/install-packages: what is missing at its end is an error that names it."""
 import os
 import shutil

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The tables of troubleshooting.md: real programs print each line, and the doctor mends it so."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """migration.md, block by block, from files in the formats of the other two plugins."""
 
 import glob

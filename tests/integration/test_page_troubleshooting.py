@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """troubleshooting.md: each line of it is really in the log, and what it says sends the mail."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Whose a token is: one judgement for the sign-in, an import's first renewal, status and doctor."""
 
 import json

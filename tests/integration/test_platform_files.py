@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Files that a platform makes: volumes of Kubernetes, secrets of Docker and Podman."""
 
 import json

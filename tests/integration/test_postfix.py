@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Postfix's smtp(8) relays through the plugin to a server that checks every token."""
 
 import itertools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The provider fails while mail waits: deferred with a reason, delivered later, nothing lost."""
 
 

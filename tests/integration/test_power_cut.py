@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Power lost at any moment of a refresh: what the disk may then hold is a store (DESIGN 7.2).
 
 One refresh is traced; after each of its calls the disk is what POSIX allows (support/power.py), and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Presets: those that are installed, and one that an administrator adds."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Each command that is printed is typed as it is, whatever an account is called and wherever its
 files are: what a shell makes of it names the account, or the file, whole.
 """

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What each process of ours gave up, seen from outside while a request is held (DESIGN 7.3).
 
 No core file, and no other process of the same user reads its memory. test_guard looks at the order

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """README's lines, typed as they stand there: from a clone to cron's mail, and away again."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The one-shot receiver on loopback (RFC 8252 section 7.3): whoever knocks, only the right
 answer of the provider counts, and nobody keeps the person from giving it.
 """

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Mail that the relay refuses after the login: senders are rewritten, and doctor reads the log."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Mail servers that refuse a token: what that costs, and whom.
 
 Nobody else may have to pay for one server's refusal, and no number of servers, or of names that a

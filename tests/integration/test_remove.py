@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend remove`: an account goes, with all that is kept of it; what is left over is seen."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What `tokend serve` renews by itself, where other accounts, providers and disks fail beside it."""
 
 import contextlib

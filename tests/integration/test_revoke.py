@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend revoke`: the provider is told (RFC 7009), and what was stored is dropped."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The worker's job revoke, driven directly, and `tokend revoke`: the provider first, then here."""
 
 import os

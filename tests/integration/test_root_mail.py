@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Mail to root, such as cron's, leaves the machine as all other mail does: setup, page, doctor."""
 
 import re

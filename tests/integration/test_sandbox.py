@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What a worker gave up while it speaks with a provider, and what `tokend serve` did before it
 answers; what programs of an administrator keep. What fails then is in tests/unit/test_sandbox.c.
 """

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Whose account it is, the system's or a user's, and who may have its tokens."""
 
 import os

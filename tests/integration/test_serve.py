@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend serve` and its clients, each against a counterpart that does not keep to the rules."""
 
 import os

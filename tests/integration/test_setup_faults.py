@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend setup` at a terminal, and when the machine fails it: nothing is lost or half done."""
 
 import glob

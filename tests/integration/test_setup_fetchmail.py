@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What `tokend setup fetchmail` makes, with the real program."""
 
 from support.clients import GMAIL, WORK

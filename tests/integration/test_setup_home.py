@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend setup` as root with the HOME of another user, as `sudo -E` and `su -m` leave it."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend setup postfix` where Postfix relays nothing yet: all mail goes out by the account."""
 
 import shlex

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend setup postfix` where Postfix relays other mail already: that goes on as before."""
 
 from support import doctor

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend setup sendmail` with Debian's sendmail: mail goes out, and all is as before again."""
 
 from support.machine_case import ALICE

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend setup` turns on the units that answer and renew, and --undo turns off what it turned on."""
 
 import os

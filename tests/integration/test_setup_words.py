@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Whatever is in an account's name and in its mailbox: what `tokend setup` writes is read back whole
 by the programs themselves, or is refused with the reason and nothing is written.
 """

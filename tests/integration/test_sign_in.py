@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The worker's job sign-in, driven directly: flows, their failures, and what is kept and when.
 
 What a person sees of it, `tokend login`, has tests of its own.

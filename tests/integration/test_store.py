@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A store that tokend's user cannot use: one finding, and one command that fixes it."""
 
 import json

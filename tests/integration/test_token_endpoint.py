@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """How tokend talks to a token endpoint: grants, client authentication, TLS, proxy, and storage."""
 
 import os

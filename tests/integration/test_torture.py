@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What is promised of the store (DESIGN 7.2), where everything goes wrong.
 
 A refresh is killed at each of its system calls, each call fails in turn, the disk is full, signals

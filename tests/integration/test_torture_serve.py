@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Clients that mean harm, and answerers that die: `tokend serve` goes on (DESIGN 7.6)."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend tunnel` on standard input and output: with the programs that run a command in place of a
 connection, by hand, and with servers that are odd.
 """

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend tunnel --listen`: programs that can only be given a host and a password."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Memory errors and leaks, in the real programs: valgrind's word on every process of a login."""
 
 import glob

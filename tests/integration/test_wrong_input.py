@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Wrong input gets one clear line that says where and what to do, and never a changed file."""
 
 import contextlib

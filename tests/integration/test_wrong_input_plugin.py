@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Wrong input as a mail program meets it: one sentence in its own error text, no server reached."""
 
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * refresh.pml - the rule by which a refresh token is spent, for one account.
  *

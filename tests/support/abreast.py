@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Runs test modules side by side: half of their time they wait for back-offs and for servers.
 
 Modules share nothing but the machine. As root there is one installation, and each module sees a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What the scripted provider does with JWTs: client assertions and the jwt-bearer grant (RFC 7523).
 
 A signature is judged by the openssl command, which shares no code with what made it but libcrypto;

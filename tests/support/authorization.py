@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The scripted provider's authorization endpoint, for public and confidential clients of people.
 
 RFC 6749 section 4.1 with PKCE (RFC 7636), loopback redirects (RFC 8252 section 7.3) and the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=sh disable=SC2154 # the caller sets what it names
 # Sourced first by tests/demo and tests/check, which set $tests, their folder,
 # $groups, the groups of tests/packages that they need, and perhaps $sources,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Debian's Chromium without a window, driven by the W3C WebDriver protocol (chromedriver).
 
 It reaches loopback and nothing else: every other name is unknown to it, and what it asks for all

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Throw-away certificate authorities: verified TLS is tested as such, and not switched off."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The base of every integration test: a clean stage, servers on demand, a search for leaks."""
 
 import itertools

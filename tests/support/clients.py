@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What the tests of the pages in doc/clients/ have in common: two providers, one person.
 
 Pages are followed as they stand, whole or by their sections.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A forward HTTP proxy that knows CONNECT, and absolute-form requests not at all.
 
 tokend's requests must go through it when the account says so, and the proxy must see a host name

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * For programs below a preloaded libasan. It looks for this name as soon as
  * somebody allocates, and that a name is not found is told in the user's

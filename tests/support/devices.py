@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The scripted provider's device authorization endpoint and the page for the code (RFC 8628)."""
 
 import secrets

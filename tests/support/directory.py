@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A directory that offers the mechanisms of OAuth: as much of LDAP (RFC 4511) as ldapwhoami says.
 
 No LDAP server that is at hand has them, but OpenLDAP's programs could use one.

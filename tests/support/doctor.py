@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend doctor` as its reader uses it: what it found, and its mends done to the letter."""
 
 import json

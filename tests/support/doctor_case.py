@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The base of tests that plant a fault on a machine, and have the doctor say what mends it."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The base of tests that plant a fault in a machine's Postfix, and mend it as the doctor says."""
 
 from support import doctor, waiting

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A private Dovecot: IMAP, POP3 and the SASL service of a Postfix smtpd, with tokens checked.
 
 Tokens are checked by introspection at the scripted provider at every login, and must belong to

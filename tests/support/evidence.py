@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What a test's programs said and wrote, kept to be searched for secrets at its end.
 
 The promise is "no secret in any output, log, ... argument list or foreign environment": each test

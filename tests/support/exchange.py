@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """One HTTP request to the scripted provider: routing, the strict form, the client, the answer.
 
 Strict, because a lenient double hides bugs: every departure from RFC 6749's request format is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * fail.c - preloaded into a program: its Nth allocation fails.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Programs whose Nth allocation fails (fail.c).
 
 Counting is dense by place, not by number, as OpenSSL alone makes thousands: a first run tells from

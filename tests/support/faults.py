@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What token endpoints do when they do not simply answer.
 
 A fault is a callable taking the Exchange (one request being served, see provider.py). It returns

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A trace of strace(1) as events: what became of files, and what was said to whom.
 
 Only what a rule about order, or a power cut, has to know: a place is a path below one folder, a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Gates in front of tokend-serve: a crowd gathers at one until all are there, however slow the machine is.
 
 Nothing is answered before a gate is opened, so whoever waits at it waits for tokend.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The scripted provider's metadata: RFC 8414, and OpenID Connect Discovery 1.0.
 
 Faults: change (members that differ; None leaves one out), served (which of the two there are), and

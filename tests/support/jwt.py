@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Access tokens that are JWTs, as Microsoft's are: for programs that look into them unverified."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Private keys and certificates, made by the openssl command for one test; and a PKCS#11 token.
 
 Every line of a key is remembered as a secret, so that no part of one can stand in an output.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The line protocol of tokend, spoken by hand: what no real plugin would send, and fake listeners.
 
 Written from tokend-client/PROTOCOL and not from the code, so that the two check each other.

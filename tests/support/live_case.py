@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The base of tests of what `tokend doctor` says of providers and mail servers.
 
 Plant a fault, see it named, mend it by what the finding says, see it gone.

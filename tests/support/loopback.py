@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Loopback ports that nobody else takes between the choice and the server's bind().
 
 One that the kernel picks may be a connection's own end a moment later, or another module's. These

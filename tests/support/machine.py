@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A whole machine that a test may change: a private copy of this one, on a private network.
 
 The root is an overlay: everything of Debian's is there, and what is written goes into a folder of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The base of tests on a private machine, where the big providers' names lead to our servers.
 
 There a recipe holds as it is written: `Host imap.gmail.com`, TLS verified against the machine's

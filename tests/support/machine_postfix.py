@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The private machine's own Postfix: in /etc/postfix, as Debian starts it, jail and all."""
 
 import os

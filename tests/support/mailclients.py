@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Mail programs that use libsasl2, run as a person would run them: with a uid and a home.
 
 They are the hosts of the plugin; nothing here knows a token.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A mail server on loopback that says what a test has written down, whatever it is told.
 
 The words of Gmail and of Exchange cannot be had from them here; how they are read can be tested.

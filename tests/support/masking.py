@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The one list of secrets that a test run has made, to find leaks and to keep reports clean.
 
 Tokens leak in more than one spelling: raw, and inside the base64 of a SASL response, where the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The metadata services of clouds, played: Azure's, the agent of Azure Arc, and Google's.
 
 As strict as the documents: a request that the real one would refuse is refused here, and what was

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A scripted name server, in a network and a /etc/resolv.conf of its own.
 
 Written out as a program: `nameserver.py PLAN PROGRAM ARGUMENT...`, as root, becomes PROGRAM, with

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A private network and private mounts, for addresses and paths that are fixed.
 
 A cloud's metadata service is always at the same address, and an agent's keys always lie in the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What an authorization server remembers: clients, consents, tokens (RFC 6749, 6750, 7662).
 
 A consent (one user, one client) is a family: its refresh tokens follow one another, and where they

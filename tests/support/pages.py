@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The scripted provider's pages: plain HTML that a person, a browser or a test can work with."""
 
 import html

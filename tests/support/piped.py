@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A program without a terminal: pipes, as a script or a unit has it, talked to while it runs."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A private Postfix instance: own configuration, queue, data and log, only the services needed.
 
 `master` is started directly, in a process group of its own. The `postfix` command would do the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The base of the tests in which Postfix relays to a server that checks tokens."""
 
 from support.case import MAILBOX, IntegrationCase

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The pages of doc/clients/ about Postfix, with the private machine's own, jail and all."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What a disk may hold after a power cut: the calls of a program, replayed by POSIX's rules alone.
 
 What was synced is there. Of what came after, anything may be: each write, each change of a size

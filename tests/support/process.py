@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Starting and ending programs: with a clean environment, an own uid if wanted, and a deadline.
 
 A test must not hang on a program that hangs, must not pass its own environment on (a SASL_PATH or

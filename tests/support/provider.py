@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A scripted OAuth 2.0 provider on loopback: its settings, its faults, and what it has seen.
 
 What it was asked against the rules is in `violations`, which each test checks at its end. What it

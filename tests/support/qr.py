@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Reading a QR code off a screen, as a telephone's camera would: by zbarimg(1)."""
 
 import os

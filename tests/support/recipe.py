@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A page of doc/clients/, read as its reader does: in order, each block as it is written.
 
 A block that begins with a prompt (`%` of a user, `#` of root) is typed line by line; any other is

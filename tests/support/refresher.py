@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """An account with a one-time refresh token, and a worker that runs under strace."""
 
 import fcntl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The host under test: a Postfix that relays all mail through smtp(8) and the plugin."""
 
 import os

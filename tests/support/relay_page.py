@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The pages of doc/clients/ about mail servers that take the place of Postfix."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The scripted provider's revocation endpoint (RFC 7009)."""
 
 from support import oauth

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Programs and libraries that use libsasl2, each as a command for one login at a server.
 
 HOSTS: name, protocol, and a function of home, port, user and mechanism that gives (argv, stdin).

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The base of the tests of what `tokend setup` makes for programs of a person's own."""
 
 import shlex

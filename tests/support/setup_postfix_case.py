@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The base of the tests of `tokend setup postfix`: a private machine with Debian's own Postfix."""
 
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * short_of_memory.c - for LD_PRELOAD: the Nth allocation after a token request
  * was sent fails.

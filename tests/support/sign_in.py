@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The base of the tests that sign in: `tokend login` as a person or a script runs it, and what
 must be there afterwards, or must not.
 """

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """sSMTP with our patch: its source is nobody's to carry, so it is taken where it can be had.
 
 Debian's source package, if tests/check could download it; else the folder that SSMTP_SOURCE

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """One private installation of tokend for a test run: configured, built and installed out of tree.
 
 The tests use what `make install` lays down, at the paths that configure compiled in, as a user's

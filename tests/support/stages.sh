@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=sh disable=SC2154 # the caller sets $tests
 # Sourced by tests/check: runs its stages, a line each, adds up their results,
 # and on failure shows what the logs say. Everything is below $work, and ends

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The other side of a relay: a Postfix submission server that asks Dovecot about every token.
 
 What it accepts lands in a Maildir, so that a test can say "the mail arrived, byte for byte".

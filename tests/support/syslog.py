@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What programs of a private machine tell syslog, which is all that some tell: in a file."""
 
 import os

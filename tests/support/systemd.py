@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A systemctl(1) for a private machine: it keeps which units are on, and starts nothing."""
 
 SCRIPT = """#!/bin/sh

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The command's side of a conversation with tokend-worker (tokend/common/talk.h), played by a test.
 
 A job is tested apart from the command that drives it: with messages that no command sends, in an

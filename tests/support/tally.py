@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
 """Counts the results in TAP files: tally.py FILE...
 
 Prints "PASSED FAILED SKIPPED", then what the files say about each failure. Understands TAP as a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Runs unittest suites and prints TAP, which automake's driver and people read alike.
 
 In CI a skipped test proves nothing while looking green, so with CI=true a skip is a failure,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A terminal as a person has it: tmux with a server of its own, keys in, a screen out.
 
 The screen is what tmux(1) makes of the output, so a line that is too long, an escape sequence

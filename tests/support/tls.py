@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Servers of one version of TLS, and the machine on which old versions are possible at all.
 
 OpenSSL 3 refuses TLS 1.1 by itself unless the administrator lowered its level for some old server.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Running a program under strace(1), which kills it at a system call, or lets that call fail.
 
 A first run without an injection tells which calls there are; each later run meets one of them. The

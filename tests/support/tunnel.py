@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`tokend tunnel` for the tests: as a command of a person, and as a listener beside them."""
 
 import contextlib

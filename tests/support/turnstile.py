@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """In the place of tokend-worker: one that does a certain job waits until it is let through.
 
 So a test sees how many come before any of them has done anything, however slow the machine is.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A person on the machine: a uid, a home folder, accounts of their own, and nothing else.
 
 The uid needs no passwd entry; what a user's own scope rests on is HOME, XDG_* and ownership.

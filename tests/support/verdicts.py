@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A mail server on loopback without TLS, which judges each login as a test says.
 
 IMAP, SMTP, LMTP or POP3; with an initial response or only after it was asked for; a refusal with

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A person's browser without a browser: enough of HTTP and HTML for the provider's pages.
 
 The real thing is in browser.py; this one is quick, and can be made to do what no browser would.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Waiting for things that other processes do.
 
 A test that sleeps for a fixed time is either slow or flaky; one that waits for a condition is as

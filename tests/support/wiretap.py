@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A forwarder between a client and a real server that remembers what each of them said.
 
 "No token leaves without TLS" is a statement about bytes on the wire: server logs only show what

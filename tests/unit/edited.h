@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * edited.h - what the tests of setup's recipes have in common: an account at
  * a server, a file's text before and behind, and that nothing is to be done a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * fake_host.h - a host program and its libsasl, as far as a mechanism sees
  * them, that do exactly what a test says. There is one, `host`.

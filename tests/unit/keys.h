@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * keys.h - private keys and certificates, made for a test, and the judgement
  * of a signature by OpenSSL's verifying half.

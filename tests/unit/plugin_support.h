@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * plugin_support.h - what the tests of the plugin stand on: a scope of their
  * own in a temporary folder, cache files in it, and a tokend that follows a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * scratch.h - what the unit tests of the C modules stand on: a folder for
  * each test, and one way to run a suite.

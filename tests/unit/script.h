@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * script.h - a process that listens on a Unix socket and does as it is told.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_account.c - account files: layers, mistakes, endpoints */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_ask.c - lines and secrets of standard input, and what yes is */
 #include <stdio.h>
 #include <string.h>

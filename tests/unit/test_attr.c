@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_attr.c - attribute=value lines */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_authorize.c - the authorization request, and the address that ends it */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_backoff.c - how long a failure keeps us away (DESIGN 5) */
 #include <string.h>
 

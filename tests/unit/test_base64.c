@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_base64.c - RFC 4648, and the hashes that are written in it */
 #include <errno.h>
 #include <string.h>

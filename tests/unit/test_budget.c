@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_budget.c - what is looked at before anything is spent */
 #include <string.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_buf.c - bounded, wiped byte strings */
 #include <errno.h>
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_cachefile.c - a token on disk: the new one whole, or none */
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_choose.c - the provider of an address */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_client.c - the policy: what is asked, where, and what comes of it
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_client_auth.c - who a request says that it is from */
 #include <openssl/obj_mac.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_conf.c - `key = value` files: every mistake has its line */
 #include <fcntl.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_consent_end.c - when a consent ends, and what is said of it */
 #include <string.h>
 

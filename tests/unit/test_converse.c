@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_converse.c - the command's side of a conversation with the worker */
 #include <string.h>
 #include <sys/socket.h>

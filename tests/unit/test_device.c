@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_device.c - the answer of a device endpoint, and what a poll means */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_discovery.c - what an issuer said, when it is asked and when it is not */
 #include <dirent.h>
 #include <fcntl.h>

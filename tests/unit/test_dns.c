@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_dns.c - mail exchangers, out of answers that a stranger wrote. What is
  * asked over a network is in tests/integration.

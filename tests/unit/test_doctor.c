@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_doctor.c - findings, denials, placeholders, and what a plugin file is */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_doctor_mail.c - nexthops, queue listings and reasons, as Postfix has */
 #include <stdio.h>
 #include <string.h>

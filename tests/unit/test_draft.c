@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_draft.c - an account file before it is one */
 #include <fcntl.h>
 #include <pwd.h>

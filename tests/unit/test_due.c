@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_due.c - when a token is good, and when it is due (DESIGN 5) */
 #include "scratch.h"
 #include "state/due.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_echo.c - what is left of a secret in what a peer says */
 #include <string.h>
 

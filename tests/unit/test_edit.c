@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_edit.c - account files, changed line by line */
 #include <errno.h>
 #include <stdlib.h>

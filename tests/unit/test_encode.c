@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_encode.c - the two messages, byte by byte */
 #include <errno.h>
 #include <stdlib.h>

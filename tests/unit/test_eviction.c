@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_eviction.c - who may wait when there are more clients than places */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_examine.c - what is said of a token's claims, and of what mail servers
  * say, without anybody being asked.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_explain.c - a refusal, whole, in lines of 80 columns */
 #include <stdio.h>
 #include <stdlib.h>

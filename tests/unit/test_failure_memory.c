@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_failure_memory.c - failures that only the schedule remembers */
 #include "scratch.h"
 #include "serve/renewal/failure_memory.h"

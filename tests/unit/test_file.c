@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_file.c - open first, then judge the descriptor */
 #include <errno.h>
 #include <fcntl.h>

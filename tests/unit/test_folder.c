@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_folder.c - the folders below a scope's state, and the account names */
 #include <errno.h>
 #include <fcntl.h>

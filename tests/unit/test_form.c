@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_form.c - what a token request is written in */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_forms.c - answers that cannot be right, and those that can */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_given.c - files of a platform: who can change them decides */
 #include <errno.h>
 #include <fcntl.h>

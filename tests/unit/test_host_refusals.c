@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_host_refusals.c - what a host's refusals lead to */
 #include <stdio.h>
 #include <string.h>

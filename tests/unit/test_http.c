@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_http.c - the door, against a small server that plays a script, and the
  * grants through it.

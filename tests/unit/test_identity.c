@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_identity.c - who signed in, as tokens of a stranger say it */
 #include <stdlib.h>
 #include <string.h>

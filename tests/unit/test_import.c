@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_import.c - what other tools' files become */
 #include <stdarg.h>
 #include <stdio.h>

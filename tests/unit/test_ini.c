@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_ini.c - files of sections, as Python's configparser has them */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_join.c - two streams that become one connection */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_json.c - reading JSON that a stranger wrote */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_json_scan.c - the one string that must not be lost */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_jwt.c - JSON Web Tokens, byte by byte */
 #include <openssl/obj_mac.h>
 #include <stdlib.h>

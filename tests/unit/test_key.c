@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_key.c - private keys: which open, which sign, and what is said */
 #include <openssl/obj_mac.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_lineio.c - one message, one deadline */
 #include <errno.h>
 #include <poll.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_lock.c - one lock an account: between processes, with a deadline */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_log_throttle.c - what a local user can make us log */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_losses.c - mails that the log says were refused, or waited too long */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_mail.c - what mail servers offer, and what is sent to them */
 #include <string.h>
 

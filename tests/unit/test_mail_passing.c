@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_mail_passing.c - what a server says that passes by itself */
 #include "knowledge/mail_passing.h"
 #include "scratch.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_mech.c - the state machine, with a host that does what the test says
  * and a tokend that follows a script; the client half between them is real.

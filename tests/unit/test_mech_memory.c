@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_mech_memory.c - whole logins in which the first, the second, ... the
  * last allocation fails: no crash, no leak, no message, and a text each time.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_metadata.c - what an issuer says of itself, and what is believed */
 #include <stdlib.h>
 #include <string.h>

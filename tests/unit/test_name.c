@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_name.c - account names, tokens, hosts, and the UTF-8 below them */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_nearest.c - the word that was meant */
 #include <string.h>
 

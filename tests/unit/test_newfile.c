@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_newfile.c - the old file whole, or the new one */
 #include <errno.h>
 #include <fcntl.h>

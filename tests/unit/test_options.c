@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_options.c - what is typed behind tokend login */
 #include <fcntl.h>
 #include <getopt.h>

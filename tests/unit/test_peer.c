@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_peer.c - who asks, and who may */
 #include <grp.h>
 #include <pwd.h>

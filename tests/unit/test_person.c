@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_person.c - whose a token is: claims against an account's names */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_plugin_file.c - the module of the build tree as a file: what it exports
  * and links, what its entry point says by itself, and when the gate is open.

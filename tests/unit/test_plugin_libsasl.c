@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_plugin_libsasl.c - the module of the build tree in the real libsasl2:
  * how it ranks, how a login goes for hosts of all habits, how one fails, and

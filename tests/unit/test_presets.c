@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_presets.c - the presets that are installed, and an administrator's own
  *

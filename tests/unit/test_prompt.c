@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_prompt.c - what a host tells, and by which of its ways */
 #include <stdlib.h>
 #include <string.h>

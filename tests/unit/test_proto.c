@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_proto.c - the line protocol, PROTOCOL word for word */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_provider_advice.c - error to remedy, the whole table of facts/PROVIDERS 7 */
 #include <stdio.h>
 #include <stdlib.h>

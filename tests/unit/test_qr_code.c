@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_qr_code.c - QR codes, as far as they can be told from noise without a
  * camera: what every reader looks for first (ISO/IEC 18004 6.3).

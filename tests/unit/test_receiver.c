@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_receiver.c - who is served at the end of a redirect, and who is not
  *

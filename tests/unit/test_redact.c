@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_redact.c - lines for a bug report: what is masked, and what is not */
 #include <stdio.h>
 #include <stdlib.h>

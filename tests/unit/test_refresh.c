@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_refresh.c - what is spent, what is kept, and in which order
  *

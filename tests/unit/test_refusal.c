@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_refusal.c - an error that a provider names, in one line and whole */
 #include <stdio.h>
 #include <stdlib.h>

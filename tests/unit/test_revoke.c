@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_revoke.c - what a revocation endpoint says, and what it comes to */
 #include <string.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_root_mail.c - where mail to root goes: parameters of Postfix, a file */
 #include <stdint.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_safe_path.c - whose a way is */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_sandbox.c - what a process can no longer do, and what it still can
  *

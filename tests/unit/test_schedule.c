@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_schedule.c - the tables of the schedule: accounts, and places for workers */
 #include <fcntl.h>
 #include <stdio.h>

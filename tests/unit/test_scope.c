@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_scope.c - which folders, by environment and uid */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_sealed.c - credentials that are encrypted on the disk */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_secretless.c - the grants that keep no secret, as far as they need no
  * server: what programs print, how they are run, and the agent's challenge.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_session.c - one request on one connection, from the bytes that come in
  * to those that go out

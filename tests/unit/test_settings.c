@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_settings.c - plugin.conf */
 #include <string.h>
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_setup_broken.c - files that are not as their programs want them */
 #include <stdio.h>
 #include <stdlib.h>

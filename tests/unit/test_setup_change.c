@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_setup_change.c - all files of a plan, or none; and taking it back */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_setup_fetchmail.c - ~/.fetchmailrc and ssmtp.conf */
 #include <string.h>
 

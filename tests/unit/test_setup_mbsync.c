@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_setup_mbsync.c - ~/.mbsyncrc, as people have it and as it shall be */
 #include <string.h>
 

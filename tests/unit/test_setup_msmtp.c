@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_setup_msmtp.c - ~/.msmtprc, as people have it and as it shall be */
 #include <stdio.h>
 #include <string.h>

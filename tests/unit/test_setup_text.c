@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_setup_text.c - differences, taking back, hiding, tables */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_shell_word.c - what a person copies is one word for a real shell */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_show_sign_in.c - a code as characters, words, and the host to name */
 #include <errno.h>
 #include <string.h>

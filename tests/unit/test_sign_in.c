@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_sign_in.c - what the job sign-in keeps, and upon whose word
  *

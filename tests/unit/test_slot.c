@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_slot.c - what a password says to tokend */
 #include <stdio.h>
 #include <string.h>

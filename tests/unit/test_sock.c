@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_sock.c - connecting, and who listens */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_sockets.c - which of the system's sockets is asked */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_state.c - what is remembered of an account */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_status.c - codes, their words and exit statuses, and texts */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_store.c - refresh tokens and typed secrets on disk */
 #include <errno.h>
 #include <stdio.h>

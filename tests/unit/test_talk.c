@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_talk.c - messages between a command and its worker */
 #include <errno.h>
 #include <string.h>

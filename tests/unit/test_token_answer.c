@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_token_answer.c - what a token endpoint sends, and what we make of it */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_trust.c - which folders of certificates OpenSSL can look into */
 #include <stdio.h>
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_tunnel.c - the dialogues with a local program, before it is joined */
 #include <pthread.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_unwrap.c - answers that are good except for how they are wrapped */
 #include <curl/curl.h>
 #include <stdlib.h>

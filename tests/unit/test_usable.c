@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* test_usable.c - a store as its user sees it: what is wrong, and the fix */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * web.h - a process that answers HTTP on 127.0.0.1 as it is told.
  */

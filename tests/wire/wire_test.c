@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * wire_test.c - plays the dialogues of the *.wire files through the real
  * libsasl2 with the module of the build tree, and compares byte by byte.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * account.h - one account file with its preset behind it (DESIGN 3).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * allow.h - the list of those who may ask for an account's tokens.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * check_values.h - what can be told of an account's values without asking anybody.
  */

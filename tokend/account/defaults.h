@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * defaults.h - tokend.conf: where to listen, and what all accounts of the
  * scope start from.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* draft.c - see draft.h */
 #include "account/draft.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * draft.h - an account file on its way: written beside, tried, then renamed.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* endpoint.c - see endpoint.h */
 #include "account/endpoint.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * granted_scope.h - the scope that a provider granted, against the one that the
  * account asks for (RFC 6749 3.3, 5.1).

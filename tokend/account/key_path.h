@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * key_path.h - where the key of the credentials is: what `credentials_key` of
  * tokend.conf names. Only the worker reads the file itself.

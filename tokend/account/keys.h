@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * keys.h - the keys of account files and of presets, as they stand there.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * oauth_client.h - whose client (RFC 6749 section 2) an account is.
  */

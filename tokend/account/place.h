@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * place.h - in which scope this process keeps tokens, and as whom.
  */

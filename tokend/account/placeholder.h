@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * placeholder.h - values that were copied with an example and not filled in.
  */

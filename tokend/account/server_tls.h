@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * server_tls.h - how TLS begins at a mail server. Whatever logs in there, or
  * is set up to, goes by this rule: sign-in, doctor, tunnel and setup.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * account_mistakes.h - mistakes in an account that can be seen without asking anybody,
  * and that do not keep it from being loaded: for login and for doctor.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* command.c - see command.h */
 #include <errno.h>
 #include <stdarg.h>

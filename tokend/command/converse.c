@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* converse.c - see converse.h */
 #include "command/converse.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * converse.h - the command's side of a conversation with the worker (job.h).
  */

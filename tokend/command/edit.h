@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * edit.h - the text of an account file: one `key = value` line changed, and
  * all else, comments and order, left as it is.

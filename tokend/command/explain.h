@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * explain.h - a refusal by a provider, whole, for who has to mend it.
  */

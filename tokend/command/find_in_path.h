@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * find_in_path.h - where a program is, by PATH.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * get_token.h - what a command asks tokend for, as any program would.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* postfix_literal.c - see postfix_literal.h */
 #include "command/postfix_literal.h"
 

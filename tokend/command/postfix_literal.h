@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * postfix_literal.h - values for main.cf and master.cf, in which Postfix expands $name.
  */

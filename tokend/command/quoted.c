@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* quoted.c - see quoted.h */
 #include "command/quoted.h"
 

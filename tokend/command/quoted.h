@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * quoted.h - text as a string of JSON (RFC 8259 7).
  */

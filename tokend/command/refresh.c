@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* refresh.c - tokend refresh: a new token now, whatever is cached. */
 #include <stdio.h>
 #include <stdlib.h>

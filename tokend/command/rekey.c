@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* rekey.c - tokend rekey: credentials by the key that tokend.conf names. */
 #include <stdio.h>
 #include <sysexits.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* remove.c - tokend remove: an account goes, with all that is kept of it. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* revoke.c - tokend revoke: takes a consent back, here and at the provider. */
 #include <getopt.h>
 #include <stdio.h>

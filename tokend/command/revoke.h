@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * revoke.h - a consent is taken back, by the worker's job of that name.
  */

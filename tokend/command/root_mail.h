@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * root_mail.h - where mail to root goes: cron's, and that of everything else
  * on a machine that reports by mail.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * safe_path.h - who could exchange what a path leads to.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* serve.c - tokend serve: another program, which has nothing else in it. */
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* serve_running.c - see serve_running.h */
 #include "command/serve_running.h"
 

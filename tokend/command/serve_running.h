@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * serve_running.h - does anything renew the tokens of a scope in time?
  */

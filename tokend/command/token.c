@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* token.c - tokend token: prints one access token, for programs. */
 #include <errno.h>
 #include <stdio.h>

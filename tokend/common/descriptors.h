@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * descriptors.h - the descriptors of a program that somebody else started.
  */

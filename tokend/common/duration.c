@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* duration.c - see duration.h */
 #include "common/duration.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * finding.h - what `tokend doctor` found, of one thing that it looked at.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * join.h - two streams become one connection: bytes go both ways at once, as
  * they are, until one side is gone.

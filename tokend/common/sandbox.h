@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sandbox.h - what a process of ours gives up for good once it has all that
  * it needs: if foreign bytes make it do what it should not, that is little.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * stream.h - one side of a connection that is joined with another (join.h): a
  * socket, a pair of pipes, or what speaks TLS on one.

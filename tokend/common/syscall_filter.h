@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * syscall_filter.h - system calls that no process of ours ever needs.
  */

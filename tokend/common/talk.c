@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* talk.c - see talk.h */
 #include "common/talk.h"
 

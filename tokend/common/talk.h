@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * talk.h - the conversation between a command and the worker that it started.
  *

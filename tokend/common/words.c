@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* words.c - see words.h */
 #include "common/words.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * words.h - blank-separated words, such as scopes (RFC 6749 3.3).
  */

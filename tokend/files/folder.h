@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * folder.h - the folders below a scope's state: cache/, state/, lock/,
  * credentials/.

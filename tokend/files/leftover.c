@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* leftover.c - see leftover.h */
 #include "files/leftover.h"
 

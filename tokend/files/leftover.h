@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * leftover.h - what the store has of an account, and of those that are gone.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * lock.h - single flight: one lock an account, lock/NAME (DESIGN 5).
  *

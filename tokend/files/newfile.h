@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * newfile.h - replacing a file so that a reader, or a crash at any moment,
  * finds the old or the new one whole.

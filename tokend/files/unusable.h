@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * unusable.h - why a file of the store cannot be used, and what fixes that.
  */

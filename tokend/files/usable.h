@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * usable.h - whether the user who looks can read, write and lock the store.
  *

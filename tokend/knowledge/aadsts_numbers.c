@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * aadsts_numbers.c - Microsoft's AADSTS codes: facts/PROVIDERS 7 and, where a
  * row says so, other sections of it. Each can be looked up by its number at

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mail_advice.h - what a mail server's refusal means, and what to do about it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mail_passing.h - refusals that say of themselves that they pass.
  *

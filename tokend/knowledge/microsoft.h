@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * microsoft.h - whose endpoints are Microsoft's, in all of its clouds.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * provider_advice.h - what a refusal by a provider means and what to do.
  *

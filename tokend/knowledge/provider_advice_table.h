@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * provider_advice_table.h - what is known of each error, as data: facts/PROVIDERS 7.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * provider_errors.c - Google's errors, by their words, and those of the RFCs.
  */

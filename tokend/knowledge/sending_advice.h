@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sending_advice.h - what a mail server means that takes the login and refuses the
  * mail, and what to do about it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * person.h - whom the tokens of an account name, and whether that is the person
  * whom the account is for. Nothing else judges that: not the sign-in, not a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * answerer.h - the processes that accept and answer, one request at a time.
  *

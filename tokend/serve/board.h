@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * board.h - the memory that the listener, the answerers and the schedule share.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * eviction.h - who may wait when there are more clients than places.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * listen_sockets.h - the sockets that `tokend serve` listens on.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * listener.h - the process that `tokend serve` is: it keeps others at work.
  *

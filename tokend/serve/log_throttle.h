@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * log_throttle.h - what a local user can make us log: a line a user and minute.
  *

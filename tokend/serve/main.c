@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* main.c - tokend-serve: answers plugins, on sockets or on one channel. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * peer.h - who is at the other end of a Unix socket, and may he ask.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * start_worker.h - starting tokend-worker, away from whoever asked.
  */

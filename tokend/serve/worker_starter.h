@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * worker_starter.h - the process of `tokend serve` that starts workers.
  *

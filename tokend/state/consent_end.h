@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * consent_end.h - when an account's consent ends, as its provider announced it:
  * its refresh token is good until then, and a person signs in again.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * detail.h - all that is known of a refusal by a provider, behind the one line
  * that a failure's text is: for `tokend status` and the terminal.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * due.h - when a token is good, when it should be renewed (DESIGN 5).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * host_refusals.h - what a host's refusal of a token leads to (DESIGN 4, reject).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * interrupted.h - a renewal that was cut off between its request and the
  * storing of its answer: killed, or by a power cut.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * state.h - what tokend remembers of an account besides its tokens: the last
  * refresh, the last failure and until when it holds (back-off), and which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * token_cache.h - the cache file of an account, from tokend's side.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * confine.h - what a worker gives up before it speaks with the network.
  */

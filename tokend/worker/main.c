@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * tokend-worker - refreshes one account's token, or does a command's job, and
  * ends.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* encodings.c - base64, both alphabets; and the findings of a worker */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* files.c - an account's file with what it stands on, and its state */
 #include "fuzz.h"
 

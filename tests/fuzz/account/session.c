@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * session.c - a whole request on a connection, with an account that has a
  * token. No worker is started: this file says that it cannot be.

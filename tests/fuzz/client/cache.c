@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cache.c - the file that a plugin reads a token from */
 #include "fuzz.h"
 

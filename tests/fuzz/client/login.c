@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * login.c - a login by the mechanisms: a password, then the server's words.
  * tokend is this file: it gives the secret as a token, and judges a report.

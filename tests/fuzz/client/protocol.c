@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* protocol.c - both messages of the line protocol, decoded and encoded again */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* settings.c - plugin.conf, which each host program reads */
 #include "fuzz.h"
 

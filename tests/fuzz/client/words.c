@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* words.c - what a host's password, a name and a server's words may be */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* doctor.c - what doctor reads: logs, the queue, tables, Postfix's settings */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * editors.c - what `tokend setup` does to a mail program's file.
  *

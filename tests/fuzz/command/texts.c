@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* texts.c - the tools of the editors: hunks, mutt's words, account files */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * answers.c - what a provider's servers send: tokens, refusals, codes for a
  * device, metadata, DNS. The secret is what we sent, and is in no text.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * discovery.c - the endpoint of an issuer as it is kept on the disk;
  * discovery.c is compiled in

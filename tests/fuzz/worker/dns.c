@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* dns.c - the answer of a name server; dns.c is compiled in */
 #include "net/dns.c"
 

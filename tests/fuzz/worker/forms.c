@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* forms.c - forms, masks and addresses */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * imports.c - other tools' files, a target a format: what is found can be an
  * account's file, and has no secret in it.

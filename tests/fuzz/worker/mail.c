@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mail.c - what a mail server says: what it offers, and a login. The bytes
  * come through libcurl, which here is this file.

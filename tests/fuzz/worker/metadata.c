@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* metadata.c - what an issuer says of itself; metadata.c is compiled in */
 #include "issuer/metadata.c"
 

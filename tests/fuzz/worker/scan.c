@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* json_scan.c - the one string that is looked for without json-c */
 #include "fuzz.h"
 

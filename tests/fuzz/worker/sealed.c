@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sealed.c - a credential's file that is encrypted: its form, and its seal */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* tokens.c - what is within a token, a key file, and what a program printed */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* tunnel.c - a local program's side of a tunnel, until it is joined */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* visit.c - whoever comes to the receiver, and the address that is pasted */
 #include "fuzz.h"
 

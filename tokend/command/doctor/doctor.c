@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* doctor.c - tokend doctor: why it does not work, and what mends it. */
 #include "command/doctor/doctor.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * doctor.h - `tokend doctor`: what is looked at, and what is found.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * jail_view.h - looking for tokend's socket from where a host of it sits: as that
  * user, in that folder, and in that jail.

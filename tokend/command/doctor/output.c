@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* output.c - a finding, for people and for scripts */
 #include <stdio.h>
 #include <stdlib.h>

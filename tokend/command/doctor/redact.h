@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * redact.h - a line for strangers' eyes: without what looks like a secret, and
  * without what is known to be one.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * report.h - `tokend doctor --report`: all that a bug report needs, in one
  * text, and no secret.

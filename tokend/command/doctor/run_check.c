@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* run_check.c - a check in a process of its own, within its time */
 #include <errno.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* socket_access.c - who must reach tokend, and does he? */
 #include <errno.h>
 #include <pwd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* import_account.c - an account that another tool's file holds: see import_command.h */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* import_command.c - tokend import: accounts out of other tools' files. */
 #include "command/import/import_command.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * import_command.h - one import, on its way through the files of `tokend import`.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* again.c - a secret that the provider refused, asked for on the spot. */
 #include <string.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * client_file.h - the file that a provider's console lets one download, in
  * place of a client id.

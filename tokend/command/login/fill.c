@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fill.c - what `tokend login` has to know of an account, and asks for. */
 #include <pwd.h>
 #include <stdio.h>

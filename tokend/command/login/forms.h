@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * forms.h - answers that cannot be right, by their form alone.
  *

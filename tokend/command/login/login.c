@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* login.c - tokend login: from nothing, or a lost consent, to a token. */
 #include "command/login/login.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * login.h - one sign-in, on its way through the files of `tokend login`.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* naming.c - which account `tokend login` is about. */
 #include <stdio.h>
 #include <stdlib.h>

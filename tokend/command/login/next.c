@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* next.c - see next.h */
 #include "command/login/next.h"
 

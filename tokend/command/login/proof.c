@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* proof.c - what the sign-in brought, and whether the servers take it. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* qr_code.c - see qr_print.h */
 #include "command/login/qr_print.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * question.h - one key of a new account, asked for until its answer can be
  * right.

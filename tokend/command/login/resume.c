@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* resume.c - a sign-in that goes on with the answers of the last try. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* secrets.c - the secrets that an account needs, typed or asked for. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * show_sign_in.h - what a person sees of a sign-in, on standard error.
  */

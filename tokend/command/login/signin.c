@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* signin.c - the conversation that brings the token, from the draft on. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * typed.h - the secrets of a sign-in, on their way from the person to the
  * worker. They are in no file and in no argument list on this side.

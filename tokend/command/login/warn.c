@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* warn.c - mistakes that can be seen before the provider is asked. */
 #include <string.h>
 

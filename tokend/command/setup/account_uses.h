@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * account_uses.h - what `tokend setup` has made of an account.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * change.h - writing the files of a plan: all of them, or none.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* hide_secrets.c - see show_plan.h */
 #include <string.h>
 #include <strings.h>

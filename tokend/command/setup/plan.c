@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* plan.c - see plan.h and setup.h */
 #include "command/setup/plan.h"
 

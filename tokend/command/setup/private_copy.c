@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* private_copy.c - see private_copy.h and setup.h */
 #include "command/setup/private_copy.h"
 

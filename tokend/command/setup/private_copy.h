@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * private_copy.h - the private folder in which programs' tools edit copies.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* recipes.c - the programs that `tokend setup` knows; see setup.h */
 #include <stddef.h>
 

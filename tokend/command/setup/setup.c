@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* setup.c - tokend setup: a program is made to use an account. */
 #include <errno.h>
 #include <getopt.h>

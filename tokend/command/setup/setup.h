@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * setup.h - `tokend setup PROGRAM`: what is to change in a program's files.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * show_plan.h - what a person sees of a plan, on standard output.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* tool.c - see tool.h and setup.h */
 #include "command/setup/tool.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * tool.h - running the programs' own tools; setup.h has it for recipes.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * undo.h - `tokend setup --undo`: the plan that takes the last change back.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * units.h - tokend's units of systemd, by which it answers and renews.
  */

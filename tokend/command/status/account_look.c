@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* account_look.c - how an account is, from what is on the disk; see account_view.h */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * account_view.h - what `tokend status` knows of one account, and shows of it.
  */

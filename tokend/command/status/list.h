@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * list.h - all accounts of a scope, for `tokend status` and --check.
  */

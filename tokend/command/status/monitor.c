@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor.c - see monitor.h */
 #include "command/status/monitor.h"
 

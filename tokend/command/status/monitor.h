@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * monitor.h - `tokend status --check`: one line for a monitoring system.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* status_command.c - tokend status: what there is, how long it lasts, what failed. */
 #include <errno.h>
 #include <getopt.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ask.h - questions to a person at a terminal, and lines of standard input.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * input_file.h - a file that a person named, read whole: also a pipe, whose other
  * end may be slow. While that is waited for, interrupt.h may end it.

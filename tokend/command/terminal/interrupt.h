@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * interrupt.h - Ctrl-C and its like, taken only where we wait for somebody.
  *

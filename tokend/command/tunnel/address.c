@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* address.c - see tunnel_command.h: where a tunnel listens, and nobody from outside */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* follow.c - see tunnel_command.h: the conversation with the worker */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* password.c - see tunnel_command.h */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* stdio.c - see tunnel_command.h: the local program at our standard input and output */
 #include <errno.h>
 #include <signal.h>

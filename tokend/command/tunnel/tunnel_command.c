@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* tunnel_command.c - tokend tunnel: a mail server that is logged in at already. */
 #include <errno.h>
 #include <getopt.h>

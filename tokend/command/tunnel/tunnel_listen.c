@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* tunnel_listen.c - see tunnel_command.h: local programs that can only connect */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * failure_memory.h - what the schedule remembers of an account whose renewal failed
  * and left nothing on the disk.

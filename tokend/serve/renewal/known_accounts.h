@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * known_accounts.h - the accounts that the schedule knows, by name.
  *

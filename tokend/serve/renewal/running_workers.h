@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * running_workers.h - the workers that the schedule has started and that still run.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * schedule.h - renewing tokens before anybody has to wait for them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* doubt.c - see doubt.h */
 #include "serve/request/doubt.h"
 

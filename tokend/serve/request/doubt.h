@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * doubt.h - answering `doubt`: a login did not succeed, and why is not known.
  *

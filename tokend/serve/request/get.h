@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * get.h - answering `get` from cache and state, and a worker where needed.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* reject.c - see reject.h */
 #include "serve/request/reject.h"
 

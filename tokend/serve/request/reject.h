@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * reject.h - answering `reject`: a mail server refused a token.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * session.h - one request on one connection (PROTOCOL), whoever opened it:
  * the listener, systemd, Postfix's spawn(8), a host that started a helper, or

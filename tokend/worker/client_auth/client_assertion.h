@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * client_assertion.h - client authentication by private_key_jwt (RFC 7523
  * 2.2, OpenID Connect Core 9), and by an assertion that others make.

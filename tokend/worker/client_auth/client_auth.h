@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * client_auth.h - how a client proves to the token endpoint who it is: by a
  * secret (RFC 6749 2.3.1), or by an assertion (RFC 7523 2.2).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * client_key.h - the account's private key: where it is, and opening it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* client_secret.c - see client_secret.h */
 #include "client_auth/client_secret.h"
 

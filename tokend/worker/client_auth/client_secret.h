@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * client_secret.h - the client's password (RFC 6749 2.3.1).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * jwt.h - JSON Web Tokens (RFC 7519), signed, in their compact serialization
  * (RFC 7515 3.1, 7.1).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * digest.h - hashes and random bytes, from OpenSSL and the kernel.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * key.h - private keys that sign (RFC 7518 3), from OpenSSL.
  *

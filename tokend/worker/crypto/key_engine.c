@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * key_engine.c - URIs that an engine opens, where OpenSSL still has engines.
  *

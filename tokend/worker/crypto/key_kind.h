@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * key_kind.h - which kinds of keys sign, and by what. Of key.c and
  * key_sign.c alone.

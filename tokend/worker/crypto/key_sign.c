@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* key_sign.c - which keys sign by which algorithm, and the signature */
 #include <errno.h>
 #include <openssl/bn.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * key_source.h - what key.c gets OpenSSL's objects from. Of key.c alone.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* key_store.c - URIs that the loaders of OpenSSL's store open */
 #include <openssl/err.h>
 #include <openssl/store.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * seal.h - AES-256-GCM (NIST SP 800-38D), by OpenSSL.
  */

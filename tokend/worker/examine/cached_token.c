@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cached_token.c - see examine.h: the token that programs have been given */
 #include <string.h>
 

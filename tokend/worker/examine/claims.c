@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * claims.c - see examine.h: what a token says of itself, if it is a JWT.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* connection_fix.c - see examine.h: how to mend a connection, by what went wrong */
 #include "examine/examine.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * examine.h - what `tokend doctor` asks of the network and of a token: the
  * parts of the job examine (job/job.h), one file each.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* live_renewal.c - see examine.h: a real renewal, by the way that all take */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* server_login.c - see examine.h: a real login at a mail server */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * stored_secrets.c - see examine.h: the secrets, which the worker alone may read
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* arc.c - see arc.h */
 #include "grant/arc.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * arc.h - the key by which the Azure Arc agent tells its clients from others.
  *

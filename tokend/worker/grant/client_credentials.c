@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* client_credentials.c - the application itself signs in (RFC 6749 4.4). */
 #include "grant/method.h"
 #include "oauth/form.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * command.c - a program of the admin's prints a token: for whatever way to a
  * token there is that tokend does not know.

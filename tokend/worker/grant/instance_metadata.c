@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * instance_metadata.c - the cloud that this machine runs in vouches for it: Azure's
  * instance metadata service, the agent of Azure Arc, and that of Google's

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * jwt_bearer.c - a JWT that the account's key signed is the grant (RFC 7523
  * 2.1): a Google service account in the name of a mailbox, or a client of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * method.h - what a grant is to grant.c: one file each, and a row in its table.
  */

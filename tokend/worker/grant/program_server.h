@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * program_server.h - the programs that an account's file names, run by a process
  * that has all rights of the user.

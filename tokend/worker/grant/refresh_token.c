@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* refresh_token.c - a person's consent, renewed (RFC 6749 6). */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * run_program.h - the programs that an account's file names, run right here.
  * program_server.h is what the rest of the worker calls.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * service_account.h - the key file of a Google service account, as the console
  * gives it: a JSON object with the private key and who signs by it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* document.c - see document.h */
 #include "import/document.h"
 

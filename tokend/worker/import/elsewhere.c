@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * elsewhere.c - tools whose files hold no token that could be read, and how
  * their users come over.

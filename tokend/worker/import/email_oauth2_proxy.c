@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * email_oauth2_proxy.c - the configuration of simonrob/email-oauth2-proxy:
  * sections [IMAP-1993] for servers, [user@example.org] for accounts.

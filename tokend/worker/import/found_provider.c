@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* found_provider.c - whose endpoints these are: see found_provider in import_format.h */
 #include "account/provider.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * getmail.c - the token files of getmail6 (use_xoauth2), one JSON object with
  * the client, its endpoints, the mailbox and the refresh token.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * google.c - what Google's console lets one download: a client
  * (client_secret.json), and the key of a service account.

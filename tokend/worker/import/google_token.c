@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * google_token.c - what programs write with Google's own libraries: token.json
  * of google-auth, "authorized_user" files, .credentials of oauth2client

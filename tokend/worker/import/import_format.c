@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* import_format.c - see import_format.h */
 #include "import/import_format.h"
 

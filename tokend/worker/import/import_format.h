@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * import_format.h - what other tools' files say, as accounts of ours.
  *

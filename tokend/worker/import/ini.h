@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ini.h - files of sections, as Python's configparser writes and reads them
  * without interpolation.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mutt_oauth2.c - the token files of the mutt_oauth2.py that comes with mutt
  * and neomutt: JSON, which it keeps encrypted.

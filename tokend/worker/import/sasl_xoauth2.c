@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sasl_xoauth2.c - the token files of tarickb/sasl-xoauth2, and its
  * configuration, whose members a token file may override.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * discovery.h - what an issuer has said that a refresh needs (the token
  * endpoint, and how a client proves itself there), kept on the disk, so that a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * issuer.h - an issuer (RFC 8414 2) in the forms in which people have it, where
  * its metadata may be, and whether what is found there is its own.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* metadata.c - see metadata.h */
 #include "issuer/metadata.h"
 

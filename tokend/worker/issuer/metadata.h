@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * metadata.h - what an issuer says of itself: RFC 8414, and OpenID Connect
  * Discovery 1.0 where that is all there is.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* discover_job.c - the job discover: what is known of an issuer, of a domain. */
 #include "issuer/metadata.h"
 #include "job/job.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* examine_job.c - the job examine, see job.h */
 #include <stdlib.h>
 #include <string.h>

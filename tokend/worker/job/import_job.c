@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* import_job.c - the job `import`, see job.h */
 #include <errno.h>
 #include <poll.h>

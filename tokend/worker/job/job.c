@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* job.c - see job.h */
 #include "job/job.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * job.h - what a command has the worker do in a conversation (talk.h).
  *

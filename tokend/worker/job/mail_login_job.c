@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* mail_login_job.c - the job mail-login, see job.h */
 #include <stdio.h>
 #include <string.h>

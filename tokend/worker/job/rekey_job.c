@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* rekey_job.c - the job rekey: every credential by the key that is set now */
 #include <dirent.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* revoke_job.c - the job revoke: tells the provider, then drops what is stored. */
 #include <errno.h>
 #include <stdlib.h>

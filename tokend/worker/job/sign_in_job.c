@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sign_in_job.c - the job sign-in: gets tokens for an account and keeps them. */
 #include <errno.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* tunnel_job.c - the job tunnel, see job.h */
 #include "tunnel/tunnel.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * json.h - reading what a server sends as JSON (RFC 8259). The only user of
  * json-c.

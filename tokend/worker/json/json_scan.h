@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * json_scan.h - one string out of a JSON text, without json-c and without memory.
  *

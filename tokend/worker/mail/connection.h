@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * connection.h - a connection to a mail server, ready for AUTH, by libcurl
  * (transfer.h).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * connection_private.h - what a connection to a mail server consists of: for
  * connection.c, which opens it, and mail_io.c, which talks over it.

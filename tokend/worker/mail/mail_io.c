@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* mail_io.c - see connection.h: what is said over the connection, and heard */
 #include <errno.h>
 #include <poll.h>

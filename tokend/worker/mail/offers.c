@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* offers.c - see offers.h */
 #include "mail/offers.h"
 

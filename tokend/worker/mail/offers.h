@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * offers.h - the SASL mechanisms that a mail server offers, read out of what
  * it says before AUTH: only those of its last answer, which came over TLS.

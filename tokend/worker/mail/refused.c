@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* refused.c - see sasl.h: a login that the server refused */
 #include "mail/sasl.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sasl.c - see sasl.h */
 #include "mail/sasl.h"
 

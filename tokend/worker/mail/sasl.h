@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sasl.h - one SASL exchange with a bearer token, over a connection that
  * mail/connection.h made: RFC 4954 (SMTP), RFC 3501 6.2.2 (IMAP), RFC 5034 (POP3),

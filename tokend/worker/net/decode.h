@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * decode.h - the compressions that zlib cannot undo: br (RFC 7932) and zstd
  * (RFC 8878).

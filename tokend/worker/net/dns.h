@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * dns.h - who takes a domain's mail: MX records (RFC 5321 5). The only user of
  * libresolv, since getaddrinfo(3) knows addresses only.

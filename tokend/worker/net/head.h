@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * head.h - the few fields of an HTTP answer's head that matter to us.
  */

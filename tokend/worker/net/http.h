@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * http.h - one request over verified TLS, by libcurl (transfer.h).
  *

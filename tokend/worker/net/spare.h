@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * spare.h - memory for libcurl and OpenSSL that is there when malloc(3) has
  * none left.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * tls.h - the server's side of TLS, on a socket of this machine, by OpenSSL:
  * for programs that insist on STARTTLS with the tunnel.

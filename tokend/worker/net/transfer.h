@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * transfer.h - one use of libcurl, as each of them is set up: TLS, trust,
  * limits, and its troubles.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * trouble.h - why a server gave no whole answer, in words for an admin.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * unwrap.h - the JSON text of an answer that is good except for how it is
  * wrapped.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* url.c - see url.h */
 #include "net/url.h"
 

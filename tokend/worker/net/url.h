@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * url.h - where a request goes, read out of its URL.
  *

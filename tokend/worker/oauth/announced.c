@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* announced.c - see announced.h */
 #include "oauth/announced.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * announced.h - when a refresh token will end, as the provider says it in its
  * answer. RFC 6749 has no member for that, so providers have their own.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* answer.c - see answer.h */
 #include "oauth/answer.h"
 

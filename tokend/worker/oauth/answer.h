@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * answer.h - reading what a token endpoint sent (RFC 6749 5.1, 5.2).
  */

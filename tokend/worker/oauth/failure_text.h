@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * failure_text.h - texts of a failure that always end with what to do.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* form.c - see form.h */
 #include "oauth/form.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * form.h - application/x-www-form-urlencoded (RFC 6749 appendix B, which
  * means HTML 4.01 17.13.4.1): what a token request is written in.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* mask.c - see mask.h */
 #include "oauth/mask.h"
 

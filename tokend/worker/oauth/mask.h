@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mask.h - keeping what was sent out of what is said about the answer: the
  * secrets of a request, collected for echo.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * post.h - one request to an endpoint at which the client proves who it is:
  * token (RFC 6749 3.2), device authorization (RFC 8628 3.1), revocation (RFC

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * refusal.h - an error that a provider names (RFC 6749 4.1.2.1 and 5.2, RFC
  * 8628 3.5) as a failure: its class, one line with the remedy, and the whole.

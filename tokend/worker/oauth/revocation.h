@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * revocation.h - telling a provider that a token is wanted no more (RFC 7009).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * token_request.h - the token endpoint: one request (RFC 6749 2.3, 3.2) and what
  * comes back (5.1, 5.2).

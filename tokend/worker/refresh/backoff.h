@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * backoff.h - what a failed request means for the next one (DESIGN 5).
  */

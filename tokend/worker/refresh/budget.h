@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * budget.h - how long a request that spends something may take, looked at
  * and not assumed.

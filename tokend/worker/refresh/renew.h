@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * renew.h - the one place that decides to spend a refresh token.
  */

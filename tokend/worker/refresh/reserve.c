@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* reserve.c - see reserve.h */
 #include "refresh/reserve.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * reserve.h - room on the disk for all that a refresh brings, before it is
  * spent (DESIGN 5: a full or read-only disk is found while the old token is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * attempt.h - what every way to sign in does with the account: the lock, the
  * request in its middle, and keeping what came of it once the command says so.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * authorize.h - the authorization request (RFC 6749 4.1.1, with PKCE, RFC
  * 7636) and the answer that comes back in an address (4.1.2, RFC 9207).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * code_flow.h - a person signs in with a browser, on this machine or another
  * (RFC 8252): from the address shown to the browser's last page.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * device.h - the device authorization grant (RFC 8628): its request, its
  * answer, and what each poll of the token endpoint means.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * device_flow.h - a person signs in on another device (RFC 8628).
  */

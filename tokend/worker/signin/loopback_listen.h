@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * loopback_listen.h - sockets that wait on loopback, at one port for both families.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * loopback_owner.h - which user is at the other end of a TCP connection on
  * this machine.

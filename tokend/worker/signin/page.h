@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * page.h - what a browser is shown at the end of a sign-in: whole HTTP
  * answers (RFC 9112), without a resource from outside.

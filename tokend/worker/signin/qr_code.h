@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * qr_code.h - an address as a QR code. The only user of libqrencode, which a build
  * may do without.

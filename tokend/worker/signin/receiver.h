@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * receiver.h - the one-shot HTTP server at the end of a redirect (RFC 8252
  * 7.3, 8.3).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* redirect.c - see redirect.h */
 #include "signin/redirect.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * redirect.h - the redirect URI of a native app (RFC 8252 7.3), as an account
  * states it.

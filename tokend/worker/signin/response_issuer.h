@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * response_issuer.h - whose answer to an authorization request it is (RFC
  * 9207): without it, one provider could have a person's browser bring it the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * start_page.h - the address that a browser of this machine is started with.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * visit.h - the head of a request that somebody sent to the receiver (RFC
  * 9112 2.1, 3, 5), read as narrowly as browsers write it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sealed.h - a credential's file, encrypted: attribute lines (attr.h) with a
  * version, the key's id, the nonce, and ciphertext and tag in base64.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * store.h - the credential store: refresh tokens, and the secrets that were
  * typed at login. Only the worker links it, and only it has the key where they

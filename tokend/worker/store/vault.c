@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* vault.c - see vault.h */
 #include "store/vault.h"
 

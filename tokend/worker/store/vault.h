@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * vault.h - the keys with which credentials are encrypted on the disk.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* imap.c - the dialogue of an IMAP server: RFC 3501, 4959, 5530 */
 #include <stdio.h>
 #include <string.h>

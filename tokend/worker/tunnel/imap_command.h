@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * imap_command.h - one command of an IMAP client, whole, with the literals in
  * it (RFC 3501 4.3, RFC 7888).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * local.h - the local program's side of a tunnel, while it is talked with:
  * lines in, lines out, until it is joined with the server.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* pop.c - the dialogue of a POP3 server: RFC 1939, 2449, 2595, 5034 */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* smtp.c - the dialogue of a submission server: RFC 5321, 4954, 3207 */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* tunnel.c - see tunnel.h: what all dialogues need */
 #include "tunnel/tunnel.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * tunnel.h - a local program and a mail server, between which tokend stands
  * until the login is done; then they are joined (join.h).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* upstream.c - see upstream.h */
 #include "tunnel/upstream.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * upstream.h - the server's side of a tunnel: connected, logged in by token,
  * asked what it can do, and then a stream of bytes.

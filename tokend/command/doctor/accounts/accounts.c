@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* accounts.c - what is wrong with the accounts, as their files are */
 #include <glob.h>
 #include <stdio.h>

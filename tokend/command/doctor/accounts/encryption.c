@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* encryption.c - the key of credentials that are encrypted: is it there, and ours */
 #include <dirent.h>
 #include <fcntl.h>

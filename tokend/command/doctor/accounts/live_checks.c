@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* live_checks.c - see live_checks.h */
 #include "command/doctor/accounts/live_checks.h"
 

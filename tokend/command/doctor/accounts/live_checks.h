@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * live_checks.h - the job examine (worker/job/job.h) for the accounts that are
  * looked at; its findings pass through.

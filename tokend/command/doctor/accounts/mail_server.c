@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* mail_server.c - logins at the accounts' mail servers */
 #include "command/doctor/accounts/live_checks.h"
 #include "settings.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mounts.h - where a path is mounted, and what makes that writable.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* places.c - owners and modes of what tokend reads and writes */
 #include <errno.h>
 #include <fcntl.h>

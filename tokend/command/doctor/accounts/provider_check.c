@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* provider_check.c - from the clock to the token: the provider, and what it gave */
 #include "command/doctor/accounts/live_checks.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* renewal.c - what an account's tokens live on */
 #include <errno.h>
 #include <stdio.h>

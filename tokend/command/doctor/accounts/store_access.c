@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * store_access.c - whether tokend can use its store, as the user who does
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* values.c - values of an account that cannot be what was meant */
 #include <errno.h>
 #include <string.h>

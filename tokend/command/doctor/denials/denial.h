@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * denial.h - one line of a log by which SELinux or AppArmor says no.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* denial_fix.c - what allows what SELinux or AppArmor has denied */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* denials.c - SELinux's and AppArmor's words about us, newest first */
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* loss_findings.c - what the log says of mails that were lost, as findings */
 #include <ctype.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * losses.h - mails that have left the queue without having been sent: what the
  * relay refused for good, and what waited too long, as the log has it.

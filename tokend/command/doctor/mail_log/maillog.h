@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * maillog.h - the end of the mail log, and the last words of the plugin in it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mailq.h - what postqueue(1) -j prints: a JSON object for each mail that
  * waits, one a line. The reasons in it hold words of foreign servers.

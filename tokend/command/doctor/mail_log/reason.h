@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * reason.h - why a mail waits or was returned, where a login has to do with it
  * or what the relay thinks of who has logged in, as data.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* waiting_mail.c - mail that waits because of a login */
 #include <ctype.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* mechanism_choice.c - which mechanism would a host choose of a server's list? */
 #include <sasl/sasl.h>
 #include <string.h>

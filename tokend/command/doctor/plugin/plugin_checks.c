@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* plugin_checks.c - is the plugin where libsasl2 looks, and does it load? */
 #include "config.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* plugin_switch.c - is the plugin switched on for this uid? (libxoauth2(8)) */
 #include <stdio.h>
 #include <string.h>

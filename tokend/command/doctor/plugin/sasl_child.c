@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sasl_child.c - see sasl_child.h */
 #include "command/doctor/plugin/sasl_child.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sasl_child.h - what the child of sasl_host.h does, inside of libsasl2.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sasl_host.h - libsasl2 and its plugins, as a mail program has them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * check_context.h - what the checks of one instance of Postfix share.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * entry.h - what a password map has for a relay: whose login it is, and what
  * kind. The password itself does not leave entry.c.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* map.c - see map.h */
 #include "command/doctor/postfix/map.h"
 

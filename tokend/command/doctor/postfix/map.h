@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * map.h - Postfix's lookup tables, as postmap(1) reads them.
  *

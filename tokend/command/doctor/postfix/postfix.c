@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* postfix.c - see postfix.h */
 #include "command/doctor/postfix/postfix.h"
 

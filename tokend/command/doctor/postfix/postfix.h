@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * postfix.h - one instance of Postfix, as its own tools tell of it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* postfix_account.c - the account that an entry of the map names */
 #include <grp.h>
 #include <pwd.h>

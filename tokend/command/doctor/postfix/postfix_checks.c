@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* postfix_checks.c - whether Postfix logs in by tokend, and what keeps it */
 #include <stdio.h>
 #include <stdlib.h>

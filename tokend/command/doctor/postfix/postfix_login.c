@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* postfix_login.c - with what Postfix logs in at a relay */
 #include <stdio.h>
 #include <string.h>

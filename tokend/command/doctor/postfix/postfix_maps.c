@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* postfix_maps.c - whether Postfix can read its tables, and reads new ones */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* postfix_options.c - settings that keep smtp(8) from using the plugin well */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * postfix_reload.c - whether main.cf or master.cf was changed after the last
  * start or reload of Postfix.

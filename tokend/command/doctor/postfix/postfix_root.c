@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * postfix_root.c - whether mail to root, such as cron's, leaves the machine
  * where all other mail does; see command/root_mail.h.

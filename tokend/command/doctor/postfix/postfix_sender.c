@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * postfix_sender.c - whether what programs of this machine send has a sender
  * that the relay takes; see knowledge/sending_advice.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* postfix_tls.c - no token without TLS, and none to somebody else's server */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * file_lines.h - a program's file as lines, and one place of it changed at a time,
  * so that every other byte stays: comments, order, blanks, ends of lines.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * revert_change.h - taking our own change out of a text that was edited since.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* relay.c - `tokend setup postfix`; see relay.h */
 #include "command/setup/postfix/relay.h"
 

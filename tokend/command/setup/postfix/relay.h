@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * relay.h - what the parts of `tokend setup postfix` share.
  *

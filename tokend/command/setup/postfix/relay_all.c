@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* relay_all.c - the account as the way out for all mail; see relay.h */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* relay_conf.c - what postconf(1) says, and edits; see relay.h */
 #include <stdio.h>
 #include <string.h>

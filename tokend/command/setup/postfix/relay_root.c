@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * relay_root.c - mail to root, such as cron's, leaves by the account, too; see
  * relay.h and command/root_mail.h.

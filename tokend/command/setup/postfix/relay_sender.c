@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* relay_sender.c - a transport for mail of one sender; see relay.h */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * table.h - the text of a Postfix lookup table, postmap(1): "key value" lines,
  * of which one that begins with a blank goes on with the line before.

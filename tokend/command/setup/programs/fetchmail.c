@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fetchmail.c - tokend setup fetchmail: IMAP or POP3 through a tunnel. */
 #include <pwd.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fetchmail_file.c - see fetchmail_file.h */
 #include "command/setup/programs/fetchmail_file.h"
 

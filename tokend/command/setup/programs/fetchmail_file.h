@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * fetchmail_file.h - fetchmail's run control file, edited (fetchmail(1), "THE
  * RUN CONTROL FILE"): words, whatever the lines.

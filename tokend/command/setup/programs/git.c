@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* git.c - tokend setup git: git send-email hands its mail to msmtp. */
 #include <stdlib.h>
 #include <string.h>

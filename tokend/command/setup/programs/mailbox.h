@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mailbox.h - what a mail program must know of an account: whom it logs in
  * as, where, and the command that prints a token.

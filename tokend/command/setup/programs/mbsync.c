@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* mbsync.c - tokend setup mbsync: IMAP by the plugin. */
 #include <stdlib.h>
 #include <unistd.h>

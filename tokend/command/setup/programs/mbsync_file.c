@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* mbsync_file.c - see mbsync_file.h */
 #include "command/setup/programs/mbsync_file.h"
 

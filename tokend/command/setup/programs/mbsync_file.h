@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mbsync_file.h - mbsync's configuration, edited (mbsync(1), "CONFIGURATION").
  */

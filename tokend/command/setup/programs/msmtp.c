@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* msmtp.c - tokend setup msmtp: SMTP by a command that prints the token. */
 #include <stdlib.h>
 #include <unistd.h>

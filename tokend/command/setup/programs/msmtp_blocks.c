@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* msmtp_blocks.c - see msmtp_blocks.h */
 #include "command/setup/programs/msmtp_blocks.h"
 

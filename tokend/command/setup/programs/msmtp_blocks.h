@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * msmtp_blocks.h - msmtp's configuration, read as msmtp reads it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* msmtp_file.c - see msmtp_file.h */
 #include "command/setup/programs/msmtp_file.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * msmtp_file.h - msmtp's configuration, edited (msmtp(1), "CONFIGURATION
  * FILES"): blocks of `account NAME [: ACCOUNT...]` and `defaults`.

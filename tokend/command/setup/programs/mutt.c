@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* mutt.c - tokend setup mutt: IMAP and SMTP by a command for each token. */
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* mutt_file.c - see mutt_file.h */
 #include "command/setup/programs/mutt_file.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mutt_file.h - a muttrc, as far as it is `set` commands that nothing else
  * runs: what stands in hooks and in sourced files is not looked at.

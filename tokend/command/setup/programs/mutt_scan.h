@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mutt_scan.h - the commands of a muttrc, word by word (muttrc(5)).
  */

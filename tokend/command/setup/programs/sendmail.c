@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sendmail.c - `tokend setup sendmail`: Debian's sendmail as a client, which
  * relays by the account's server. doc/clients/sendmail.md says why each

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* ssmtp.c - tokend setup ssmtp: the patched sSMTP, by the plugin. */
 #include <fcntl.h>
 #include <grp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* ssmtp_file.c - see ssmtp_file.h */
 #include "command/setup/programs/ssmtp_file.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ssmtp_file.h - ssmtp.conf of a patched sSMTP, edited (ssmtp.conf(5)).
  */
