@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-struct Suite;	/* of check_values.h, which has a macro fail() and comes last */
+struct Suite;	/* of check.h, which has a macro fail() and comes last */
 
 /*
  * Runs the suite, TAP on stdout, and frees it. The exit status of the

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_known.c - rows of what is known: found by words, filled with values */
+#include "knowledge/known.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+#include <string.h>
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+static const struct {
+	const char *template, *filled;
+} templates[] = {
+	{ "no place", "no place" },
+	{ "", "" },
+	{ "account \"{account}\": {n} left", "account \"it's\": 42 left" },
+	{ "\"tokend login {sh:account}\"", "\"tokend login 'it'\\''s'\"" },
+	{ "{sh:plain}{plain}", "aa" },
+	{ "{cf:dollar} {dollar}", "a$$b a$b" },
+	{ "{sh:empty}|{empty}|", "''||" },
+	/* What is no place of ours is text. */
+	{ "{ {} {unknown} {sh:} {SH:plain} {{plain}", "{ {} {unknown} {sh:} "
+	    "{SH:plain} {a" },
+	{ "\\{plain", "\\{plain" },
+	{ "{xy:plain} {toolong:plain}", "a {toolong:plain}" },
+};
+
+static const struct known_value values[] = {
+	{ "account", "it's" }, { "plain", "a" }, { "dollar", "a$b" },
+	{ "empty", NULL }, { "n", "42" }, { NULL, NULL }
+};
+
+START_TEST(a_template_is_filled)
+{
+	char out[200] = "";
+
+	known_fill(out, sizeof(out), templates[_i].template, values);
+	ck_assert_str_eq(out, templates[_i].filled);
+}
+END_TEST
+
+START_TEST(what_is_too_long_is_cut_at_a_character)
+{
+	char out[8] = "";
+
+	known_fill(out, sizeof(out), "1234567", NULL);
+	ck_assert_str_eq(out, "1234567");
+	known_fill(out, sizeof(out), "12345678", NULL);
+	ck_assert_str_eq(out, "1234...");
+	known_fill(out, sizeof(out), "123\xc3\xa4xxx", NULL);
+	ck_assert_str_eq(out, "123...");
+	known_fill(out, sizeof(out), "{n}{n}{n}{n}",
+	    KNOWN_VALUES({ "n", KNOWN_NUMBER(999) }));
+	ck_assert_str_eq(out, "9999...");
+}
+END_TEST
+
+static const struct known rows[] = {
+	{ .id = "both", .source = "535", .words = "5.7.3", .also = "denied" },
+	{ .id = "words", .source = "535", .words = "5.7.3" },
+	{ .id = "source", .source = "535" },
+	{ .id = "said", .words = "later" },
+};
+
+static const char *
+find_id(const char *source, const char *said)
+{
+	const struct known *row = known_find(rows, COUNT(rows), source, said);
+
+	return row != NULL ? row->id : "none";
+}
+
+START_TEST(the_first_row_that_is_recognised)
+{
+	ck_assert_str_eq(find_id("535", "5.7.3 was denied"), "both");
+	ck_assert_str_eq(find_id("535", "5.7.3 later"), "words");
+	ck_assert_str_eq(find_id("535", NULL), "source");
+	ck_assert_str_eq(find_id("534", "try later"), "said");
+	ck_assert_str_eq(find_id(NULL, "5.7.3 was denied"), "none");
+	ck_assert_str_eq(find_id(NULL, NULL), "none");
+}
+END_TEST
+
+START_TEST(a_finding_is_printable)
+{
+	static const struct known row = { .id = "x", .code = STATUS_CONFIG,
+		.found = "{account} {bad}", .why = "Because.",
+		.fix = "\"x {sh:account}\"" };
+	struct finding f;
+
+	known_finding(&f, "accounts", &row, KNOWN_VALUES(
+	    { "account", "a b" }, { "bad", "\033[1m" }));
+	ck_assert_str_eq(f.check, "accounts");
+	ck_assert_int_eq(f.code, STATUS_CONFIG);
+	ck_assert_ptr_null(strchr(f.found, '\033'));
+	ck_assert_str_eq(f.matters, "Because.");
+	ck_assert_str_eq(f.mend, "\"x 'a b'\"");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("known");
+	TCase *t = tcase_create("known");
+
+	tcase_add_loop_test(t, a_template_is_filled, 0, COUNT(templates));
+	tcase_add_test(t, what_is_too_long_is_cut_at_a_character);
+	tcase_add_test(t, the_first_row_that_is_recognised);
+	tcase_add_test(t, a_finding_is_printable);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}

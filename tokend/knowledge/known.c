@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* known.c - see known.h */
+#include "knowledge/known.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "shell_word.h"
+
+struct filling {
+	char *out;
+	size_t size, len;
+	int is_cut;
+};
+
+/* A {place} of a template. */
+struct place {
+	char form[4];		/* "sh", "cf", "" */
+	char name[32];
+	size_t len;		/* of all of it, with its braces */
+};
+
+const char *
+known_number(char text[24], long long n)
+{
+	snprintf(text, 24, "%lld", n);
+	return text;
+}
+
+static int
+is_recognised(const struct known *row, const char *source, const char *said)
+{
+	return (row->source == NULL || (source != NULL &&
+	    strcmp(row->source, source) == 0)) &&
+	    (row->words == NULL || (said != NULL &&
+	    strstr(said, row->words) != NULL)) &&
+	    (row->also == NULL || (said != NULL &&
+	    strstr(said, row->also) != NULL));
+}
+
+const struct known *
+known_find(const struct known *rows, size_t count, const char *source,
+    const char *said)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (is_recognised(&rows[i], source, said))
+			return &rows[i];
+	return NULL;
+}
+
+static void
+add_bytes(struct filling *f, const char *bytes, size_t len)
+{
+	size_t room = f->size - 1 - f->len;
+
+	if (f->is_cut)
+		return;
+	f->is_cut = len > room;
+	if (len > room)
+		len = room;
+	memcpy(f->out + f->len, bytes, len);
+	f->len += len;
+	f->out[f->len] = '\0';
+}
+
+static void
+add_text(struct filling *f, const char *text)
+{
+	add_bytes(f, text, strlen(text));
+}
+
+/* Postfix reads "$$" as one dollar. */
+static void
+add_for_postfix(struct filling *f, const char *value)
+{
+	for (; *value != '\0'; value++) {
+		if (*value == '$')
+			add_text(f, "$");
+		add_bytes(f, value, 1);
+	}
+}
+
+static int
+read_place(struct place *p, const char *at)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+	size_t len = strspn(at + 1, letters);
+	const char *name = at + 1;
+
+	p->form[0] = '\0';
+	if (name[len] == ':' && len < sizeof(p->form)) {
+		snprintf(p->form, sizeof(p->form), "%.*s", (int)len, name);
+		name += len + 1;
+		len = strspn(name, letters);
+	}
+	if (len == 0 || name[len] != '}' || len >= sizeof(p->name))
+		return -1;
+	snprintf(p->name, sizeof(p->name), "%.*s", (int)len, name);
+	p->len = (size_t)(name + len + 1 - at);
+	return 0;
+}
+
+static const struct known_value *
+find_value(const struct known_value *values, const char *name)
+{
+	for (; values != NULL && values->name != NULL; values++)
+		if (strcmp(values->name, name) == 0)
+			return values;
+	return NULL;
+}
+
+static int
+add_value(struct filling *f, const struct place *p,
+    const struct known_value *values)
+{
+	const struct known_value *v = find_value(values, p->name);
+	const char *value = v != NULL && v->value != NULL ? v->value : "";
+
+	if (v == NULL)
+		return -1;
+	if (strcmp(p->form, "sh") == 0)
+		add_text(f, SHELL_WORD(value));
+	else if (strcmp(p->form, "cf") == 0)
+		add_for_postfix(f, value);
+	else
+		add_text(f, value);
+	return 0;
+}
+
+/* What was cut ends at a character, and shows it. */
+static void
+mark_cut(struct filling *f)
+{
+	static const char dots[] = "...";
+	size_t at = f->size - 1;
+
+	if (!f->is_cut || f->size < sizeof(dots))
+		return;
+	at -= sizeof(dots) - 1;
+	while (at > 0 && ((unsigned char)f->out[at] & 0xc0) == 0x80)
+		at--;
+	memcpy(f->out + at, dots, sizeof(dots));
+}
+
+void
+known_fill(char *out, size_t size, const char *template,
+    const struct known_value *values)
+{
+	struct filling f = { .out = out, .size = size };
+	struct place p;
+	size_t len;
+
+	out[0] = '\0';
+	while (*template != '\0') {
+		len = strcspn(template, "{");
+		add_bytes(&f, template, len);
+		template += len;
+		if (*template == '\0')
+			break;
+		if (read_place(&p, template) == 0 &&
+		    add_value(&f, &p, values) == 0) {
+			template += p.len;
+		} else {
+			add_bytes(&f, template, 1);
+			template++;
+		}
+	}
+	mark_cut(&f);
+}
+
+static void
+fill_text(char text[FINDING_TEXT_MAX + 1], const char *template,
+    const struct known_value *values)
+{
+	known_fill(text, FINDING_TEXT_MAX + 1,
+	    template != NULL ? template : "", values);
+	make_printable(text, FINDING_TEXT_MAX + 1);
+}
+
+void
+known_finding(struct finding *f, const char *check, const struct known *row,
+    const struct known_value *values)
+{
+	f->check = check;
+	f->verdict = row->verdict;
+	f->code = row->code;
+	fill_text(f->found, row->found, values);
+	fill_text(f->matters, row->why, values);
+	fill_text(f->mend, row->fix, values);
+}

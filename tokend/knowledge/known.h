@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * known.h - what is known of a situation: one row for each, in tables by
+ * subject beside this file.
+ *
+ * A row says where the situation is recognised, how it is classed, what was
+ * found, why that matters and how it is fixed. Code decides which row applies
+ * and names the values; all words are the row's.
+ *
+ * A template's {name} is the value of that name. {sh:name} is the value as one
+ * word of sh(1), for a command that is typed (shell_word.h), {cf:name} a value
+ * for main.cf or master.cf, where Postfix expands $. Any other brace is text.
+ */
+#ifndef TOKEND_KNOWN_H
+#define TOKEND_KNOWN_H
+
+#include <stddef.h>
+
+#include "common/finding.h"
+#include "status.h"
+
+enum known_flag {
+	KNOWN_SIGN_IN = 1 << 0,		/* a new sign-in is a part of the fix */
+	KNOWN_PASSES = 1 << 1,		/* trying again later is the fix */
+	KNOWN_MAY_BE_TOKEN = 1 << 2	/* another token may be accepted */
+};
+
+/* What a row does not need is NULL or 0. Rows are constant. */
+struct known {
+	const char *id;		/* unique in all tables: "account-no-token" */
+	/* Where it is recognised; NULL: anything. */
+	const char *source;	/* an error's name or number, equal */
+	const char *words;	/* in what was said */
+	const char *also;	/* as well */
+	/* How it is classed. */
+	enum verdict verdict;	/* in a finding */
+	enum status code;	/* of a failure, and for the exit status */
+	unsigned flags;		/* KNOWN_* */
+	/* Whole sentences, as templates. */
+	const char *found;
+	const char *why;
+	const char *fix;
+	const char *machine_fix;	/* where no person signs in; else fix */
+	/* The fix as a half sentence, for the one line of a failure. */
+	const char *remedy;
+	const char *machine_remedy;
+};
+
+/* A value for a template; NULL counts as empty. */
+struct known_value {
+	const char *name;
+	const char *value;
+};
+
+/* KNOWN_VALUES({ "account", name }, ...): lives as long as its block. */
+#define KNOWN_VALUES(...) \
+	((const struct known_value[]){ __VA_ARGS__, { NULL, NULL } })
+
+/* A number as a value, which lives as long as its block. */
+#define KNOWN_NUMBER(n) known_number((char[24]){ 0 }, (n))
+const char *known_number(char text[24], long long n);
+
+/* The first of count rows that is recognised in source and said, or NULL. */
+const struct known *known_find(const struct known *rows, size_t count,
+    const char *source, const char *said);
+
+/*
+ * Fills a template. A text that is too long is cut at a character and ends in
+ * "..."; values may be NULL: there are none. A name that values do not have is
+ * left as it is, which tests look for.
+ */
+void known_fill(char *out, size_t size, const char *template,
+    const struct known_value *values);
+
+/* Makes the finding of a row, for the check of that name. */
+void known_finding(struct finding *f, const char *check,
+    const struct known *row, const struct known_value *values);
+
+#endif
