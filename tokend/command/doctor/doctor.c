@@ -79,7 +79,7 @@ examine(struct doctor *d, const struct failure *no_place)
 		    "Nobody can have accounts here, so nothing can log in.");
 	for (c = checks; c->run != NULL; c++) {
 		doctor_progress(d, c->name);
-		doctor_apart(d, c);
+		doctor_run_check(d, c);
 	}
 	doctor_progress(d, NULL);
 }

@@ -27,6 +27,8 @@
 #include "scope.h"
 #include "status.h"
 
+#define STORE_CHECK "store"	/* its fault is noted: has_bad_store */
+
 struct doctor {
 	struct scope scope;
 	int has_scope;
@@ -56,9 +58,9 @@ void doctor_report(struct doctor *d, const struct finding *f);
 void doctor_progress(const struct doctor *d, const char *what);
 
 /* The same in one call, for those that have found only. */
-void doctor_good(struct doctor *d, const char *check, const char *found, ...)
+void doctor_ok(struct doctor *d, const char *check, const char *found, ...)
     __attribute__((format(printf, 3, 4)));
-void doctor_unseen(struct doctor *d, const char *check, const char *why, ...)
+void doctor_unknown(struct doctor *d, const char *check, const char *why, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* A fault by a failure's own text, which says what to do, too. */
@@ -66,7 +68,7 @@ void doctor_failure(struct doctor *d, const char *check,
     const struct failure *why, const char *matters);
 
 /* Runs it in a process of its own, and shows what that found (run_check.c). */
-void doctor_apart(struct doctor *d, const struct check *c);
+void doctor_run_check(struct doctor *d, const struct check *c);
 
 /* The checks, in their order. */
 void doctor_plugin(struct doctor *d);	/* where it is, loads, rivals */

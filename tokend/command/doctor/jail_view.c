@@ -12,7 +12,7 @@
 
 /* As Postfix does (chroot_uid): no groups but the one. */
 static int
-sit_down(const struct seat *s)
+enter_viewpoint(const struct viewpoint *s)
 {
 	return chdir(s->folder) == -1 ||
 	    (s->is_jailed && chroot(".") == -1) || setgroups(0, NULL) == -1 ||
@@ -22,7 +22,7 @@ sit_down(const struct seat *s)
 
 /* The first folder on the way that may not be passed, else the socket. */
 static void
-find_barrier(struct seat_view *v, const char *path)
+find_barrier(struct jail_view *v, const char *path)
 {
 	char part[SCOPE_PATH_MAX];
 	size_t i, len = strlen(path);
@@ -37,9 +37,9 @@ find_barrier(struct seat_view *v, const char *path)
 	snprintf(v->barrier, sizeof(v->barrier), "%.*s", (int)i, path);
 }
 
-/* A path of the seat's as it is called outside of its jail. */
+/* The path as it is named outside of the jail. */
 static void
-take_outside(char path[SCOPE_PATH_MAX], const struct seat *s)
+make_outside_path(char path[SCOPE_PATH_MAX], const struct viewpoint *s)
 {
 	char inside[SCOPE_PATH_MAX];
 	int is_absolute = path[0] == '/';
@@ -53,7 +53,7 @@ take_outside(char path[SCOPE_PATH_MAX], const struct seat *s)
 }
 
 static void
-look(struct seat_view *v, const struct seat *s,
+look(struct jail_view *v, const struct viewpoint *s,
     const struct client_settings *settings)
 {
 	v->end = probe_sockets(settings, v->path, &v->why);
@@ -61,13 +61,13 @@ look(struct seat_view *v, const struct seat *s,
 		return;
 	if (v->end == PROBE_DENIED) {
 		find_barrier(v, v->path);
-		take_outside(v->barrier, s);
+		make_outside_path(v->barrier, s);
 	}
-	take_outside(v->path, s);
+	make_outside_path(v->path, s);
 }
 
 static int
-receive(int fd, struct seat_view *v)
+receive(int fd, struct jail_view *v)
 {
 	size_t got = 0;
 	ssize_t n;
@@ -82,7 +82,7 @@ receive(int fd, struct seat_view *v)
 }
 
 int
-seat_look(struct seat_view *v, const struct seat *s,
+jail_view_probe(struct jail_view *v, const struct viewpoint *s,
     const struct client_settings *settings, struct failure *why)
 {
 	int report[2], result;
@@ -93,9 +93,9 @@ seat_look(struct seat_view *v, const struct seat *s,
 		return fail(why, STATUS_LATER, "no pipe: %s", strerror(errno));
 	child = fork();
 	if (child == 0) {
-		if (sit_down(s) == -1) {
+		if (enter_viewpoint(s) == -1) {
 			v->end = PROBE_FAILED;
-			fail(&v->why, STATUS_INTERNAL, "cannot be like uid "
+			fail(&v->why, STATUS_INTERNAL, "cannot become uid "
 			    "%lu in %s: %s", (unsigned long)s->uid, s->folder,
 			    strerror(errno));
 		} else {
@@ -110,6 +110,6 @@ seat_look(struct seat_view *v, const struct seat *s,
 	if (child != -1)
 		while (waitpid(child, NULL, 0) == -1 && errno == EINTR)
 			continue;
-	return result == 0 ? 0 : fail(why, STATUS_LATER, "the look from %s "
+	return result == 0 ? 0 : fail(why, STATUS_LATER, "the search from %s "
 	    "came to nothing", s->folder);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * jail_view.h - looking for tokend's socket from where a host of it sits: as that
+ * jail_view.h - looking for tokend's socket from where a client of it runs: as that
  * user, in that folder, and in that jail.
  */
 #ifndef TOKEND_JAIL_VIEW_H
@@ -12,7 +12,7 @@
 #include "scope.h"
 #include "status.h"
 
-struct seat {
+struct viewpoint {
 	const char *folder;	/* its working directory */
 	int is_jailed;		/* and its root */
 	uid_t uid;
@@ -20,7 +20,7 @@ struct seat {
 };
 
 /* What a process there found. */
-struct seat_view {
+struct jail_view {
 	enum probe_end end;
 	char path[SCOPE_PATH_MAX];	/* from outside; "" if PROBE_ABSENT */
 	char barrier[SCOPE_PATH_MAX];	/* PROBE_DENIED: what keeps it out */
@@ -31,7 +31,7 @@ struct seat_view {
  * Tries the sockets of the settings as the plugin does (sockets.h), in a child.
  * Needs root. 0, or -1 with why.
  */
-int seat_look(struct seat_view *v, const struct seat *s,
+int jail_view_probe(struct jail_view *v, const struct viewpoint *s,
     const struct client_settings *settings, struct failure *why);
 
 #endif

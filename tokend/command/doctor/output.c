@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/doctor/accounts/accounts.h"
+#include "command/doctor/doctor.h"
 #include "command/explain.h"
 #include "command/quoted.h"
 #include "common/talk.h"
@@ -147,7 +147,7 @@ report(struct doctor *d, const char *check, enum verdict verdict,
 }
 
 void
-doctor_good(struct doctor *d, const char *check, const char *found, ...)
+doctor_ok(struct doctor *d, const char *check, const char *found, ...)
 {
 	va_list args;
 
@@ -157,7 +157,7 @@ doctor_good(struct doctor *d, const char *check, const char *found, ...)
 }
 
 void
-doctor_unseen(struct doctor *d, const char *check, const char *why, ...)
+doctor_unknown(struct doctor *d, const char *check, const char *why, ...)
 {
 	va_list args;
 

@@ -21,7 +21,7 @@ look(struct doctor *d, const struct check *c, int channel)
 	d->channel = channel;
 	if (c->is_tokend && d->has_scope &&
 	    place_become(&d->scope, &why) == -1) {
-		doctor_unseen(d, c->name, "%s", why.text);
+		doctor_unknown(d, c->name, "%s", why.text);
 		return;
 	}
 	/* If the command is killed, nobody waits for this one. */
@@ -49,22 +49,22 @@ static void
 judge_end(struct doctor *d, const struct check *c, int was_slow, int status)
 {
 	if (was_slow)
-		doctor_unseen(d, c->name, "The look at this was given up "
+		doctor_unknown(d, c->name, "The look at this was given up "
 		    "after %d s.", c->seconds);
 	else if (WIFSIGNALED(status))
-		doctor_unseen(d, c->name, "The look at this was ended by "
+		doctor_unknown(d, c->name, "The look at this was ended by "
 		    "signal %d (%s).", WTERMSIG(status),
 		    strsignal(WTERMSIG(status)));
 }
 
 void
-doctor_apart(struct doctor *d, const struct check *c)
+doctor_run_check(struct doctor *d, const struct check *c)
 {
 	int ends[2], status = 0, was_slow;
 	pid_t child;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1) {
-		doctor_unseen(d, c->name, "No process for it: %s.",
+		doctor_unknown(d, c->name, "No process for it: %s.",
 		    strerror(errno));
 		return;
 	}
@@ -76,7 +76,7 @@ doctor_apart(struct doctor *d, const struct check *c)
 	}
 	close(ends[1]);
 	if (child == -1) {
-		doctor_unseen(d, c->name, "No process for it: %s.",
+		doctor_unknown(d, c->name, "No process for it: %s.",
 		    strerror(errno));
 	} else {
 		was_slow = pass_on(d, ends[0], c->seconds) == -1;

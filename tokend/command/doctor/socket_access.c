@@ -25,7 +25,7 @@ struct post {
 	struct doctor *d;
 	const struct postfix *postfix;
 	const struct client_settings *settings;
-	struct seat seat;
+	struct viewpoint from;
 	const char *reload;	/* its command, with -c where it needs it */
 };
 
@@ -36,7 +36,7 @@ has_systemd(void)
 }
 
 static const char *
-where(const struct seat *s)
+where(const struct viewpoint *s)
 {
 	return s->is_jailed ? "in its jail" : "outside of a jail";
 }
@@ -87,7 +87,7 @@ mend_dead(struct finding *f, const struct post *p, const char *path)
 	char spawned[SCOPE_PATH_MAX + 32];
 
 	snprintf(spawned, sizeof(spawned), "%s/private/tokend",
-	    p->seat.folder);
+	    p->from.folder);
 	if (strcmp(path, spawned) == 0 && !has_service(p))
 		mend_left(f, p, path);
 	else if (strcmp(path, spawned) == 0)
@@ -146,11 +146,11 @@ mend_unsafe(struct finding *f, const char *folder)
 }
 
 static void
-tell(struct post *p, const struct seat_view *v)
+tell(struct post *p, const struct jail_view *v)
 {
 	struct finding f = { .check = CHECK, .verdict = DOCTOR_FAULT,
 	    .code = STATUS_LATER };
-	const char *place = where(&p->seat);
+	const char *place = where(&p->from);
 
 	finding_text(f.matters, "smtp(8) defers the mail: \"no tokend "
 	    "listens\", \"remote authentication server unavailable\".");
@@ -158,7 +158,7 @@ tell(struct post *p, const struct seat_view *v)
 	case PROBE_ABSENT:
 		finding_text(f.found, "Postfix finds no socket of tokend %s: "
 		    "none of %s is there, seen from %s.", place,
-		    p->settings->sockets, p->seat.folder);
+		    p->settings->sockets, p->from.folder);
 		mend_absent(&f, p);
 		break;
 	case PROBE_DEAD:
@@ -170,7 +170,7 @@ tell(struct post *p, const struct seat_view *v)
 	case PROBE_DENIED:
 		f.code = STATUS_DENIED;
 		finding_text(f.found, "Postfix (uid %lu) may not connect to %s "
-		    "%s: %s keeps it out.", (unsigned long)p->seat.uid,
+		    "%s: %s keeps it out.", (unsigned long)p->from.uid,
 		    v->path, place, v->barrier);
 		finding_text(f.mend, strcmp(v->barrier, v->path) == 0 ?
 		    "\"chmod o+rw %s\"." : "\"chmod o+x %s\".",
@@ -199,18 +199,18 @@ tell(struct post *p, const struct seat_view *v)
 static void
 look_from(struct post *p, int is_jailed)
 {
-	struct seat_view v;
+	struct jail_view v;
 	struct failure why;
 
-	p->seat.is_jailed = is_jailed;
-	if (seat_look(&v, &p->seat, p->settings, &why) == -1)
-		doctor_unseen(p->d, CHECK, "%s.", why.text);
+	p->from.is_jailed = is_jailed;
+	if (jail_view_probe(&v, &p->from, p->settings, &why) == -1)
+		doctor_unknown(p->d, CHECK, "%s.", why.text);
 	else if (v.end == PROBE_FAILED)
-		doctor_unseen(p->d, CHECK, "%s.", v.why.text);
+		doctor_unknown(p->d, CHECK, "%s.", v.why.text);
 	else if (v.end == PROBE_ANSWERS)
-		doctor_good(p->d, CHECK, "Postfix reaches tokend %s, as uid "
-		    "%lu, at %s.", where(&p->seat),
-		    (unsigned long)p->seat.uid, v.path);
+		doctor_ok(p->d, CHECK, "Postfix reaches tokend %s, as uid "
+		    "%lu, at %s.", where(&p->from),
+		    (unsigned long)p->from.uid, v.path);
 	else
 		tell(p, &v);
 }
@@ -258,10 +258,10 @@ look_at_instance(struct doctor *d, const char *config,
 	struct failure why;
 
 	if (postfix_read(&postfix, config, &why) == -1) {
-		doctor_unseen(d, CHECK, "%s.", why.text);
+		doctor_unknown(d, CHECK, "%s.", why.text);
 	} else if ((pw = getpwnam(postfix_value(&postfix, NULL,
 	    "mail_owner"))) == NULL) {
-		doctor_unseen(d, CHECK, "%s: there is no user \"%s\", whom "
+		doctor_unknown(d, CHECK, "%s: there is no user \"%s\", whom "
 		    "mail_owner names.", config, postfix_value(&postfix, NULL,
 		    "mail_owner"));
 	} else {
@@ -269,10 +269,10 @@ look_at_instance(struct doctor *d, const char *config,
 			snprintf(reload, sizeof(reload), " -c %s",
 			    SHELL_WORD(config));
 		p.reload = reload;
-		p.seat.folder = postfix_value(&postfix, NULL,
+		p.from.folder = postfix_value(&postfix, NULL,
 		    "queue_directory");
-		p.seat.uid = pw->pw_uid;
-		p.seat.gid = pw->pw_gid;
+		p.from.uid = pw->pw_uid;
+		p.from.gid = pw->pw_gid;
 		if (postfix_logs_in(&postfix) && !postfix_runs(&postfix))
 			tell_stopped(&p);
 		else
@@ -289,10 +289,10 @@ look_from_postfix(struct doctor *d, const struct client_settings *settings)
 	const char *at;
 
 	if (geteuid() != 0) {
-		doctor_unseen(d, CHECK, "Whether Postfix reaches tokend, root "
+		doctor_unknown(d, CHECK, "Whether Postfix reaches tokend, root "
 		    "alone can see.");
 	} else if (postfix_instances(d->postfix, &folders, &why) == -1) {
-		doctor_unseen(d, CHECK, "%s.", why.text);
+		doctor_unknown(d, CHECK, "%s.", why.text);
 	} else {
 		for (at = buf_text(&folders); at < buf_text(&folders) +
 		    folders.len; at += strlen(at) + 1)
@@ -314,14 +314,14 @@ look_at_own(struct doctor *d)
 	if (d->scope.socket[0] != '\0')
 		end = probe_socket(d->scope.socket, (uid_t)-1, &why);
 	if (end == PROBE_ANSWERS) {
-		doctor_good(d, CHECK, "tokend answers at %s.", d->scope.socket);
+		doctor_ok(d, CHECK, "tokend answers at %s.", d->scope.socket);
 		return;
 	}
 	if (end == PROBE_ABSENT || end == PROBE_DEAD ||
 	    end == PROBE_STRANGER)
 		is_helped = 1;
 	if (is_helped && access(TOKEND_SERVE, X_OK) == 0) {
-		doctor_good(d, CHECK, "Your programs read your tokens, and "
+		doctor_ok(d, CHECK, "Your programs read your tokens, and "
 		    "start " TOKEND_SERVE " where one is to be renewed.");
 		return;
 	}
@@ -351,7 +351,7 @@ look_at_system(struct doctor *d, const struct client_settings *settings)
 
 	end = probe_socket(d->scope.socket, settings->listener_uid, &why);
 	if (end == PROBE_ANSWERS) {
-		doctor_good(d, CHECK, "tokend answers at %s.", d->scope.socket);
+		doctor_ok(d, CHECK, "tokend answers at %s.", d->scope.socket);
 		return;
 	}
 	finding_text(f.found, "No tokend answers at %s%s%s.", d->scope.socket,

@@ -61,12 +61,12 @@ look_at(struct doctor *d, const char *name)
 
 	snprintf(path, sizeof(path), "%s/accounts/%s.conf", d->scope.config,
 	    name);
-	if (places_look(d, path, FILE_SHOWN) == 0)
+	if (check_path(d, path, FILE_SHOWN) == 0)
 		return;
 	if (account_load(&a, &d->scope, name, &why) == -1)
 		tell_unusable(d, &a, &why);
-	else if (values_look(d, &a) + renewal_look(d, &a, span) == 0)
-		doctor_good(d, ACCOUNTS_CHECK, "%s: %s%s%s, %s.", a.name,
+	else if (check_account_values(d, &a) + check_renewal(d, &a, span) == 0)
+		doctor_ok(d, ACCOUNTS_CHECK, "%s: %s%s%s, %s.", a.name,
 		    account_grant_word(a.grant),
 		    a.provider != NULL ? ", provider " : "",
 		    a.provider != NULL ? a.provider : "", span);
@@ -124,12 +124,12 @@ doctor_accounts(struct doctor *d)
 	if (!d->has_scope)
 		return;
 	snprintf(accounts, sizeof(accounts), "%s/accounts", d->scope.config);
-	found = places_look(d, d->scope.config, FILE_FOLDER);
+	found = check_path(d, d->scope.config, FILE_FOLDER);
 	if (found == 1)
-		found = places_look(d, accounts, FILE_FOLDER);
+		found = check_path(d, accounts, FILE_FOLDER);
 	if (found == -1)
 		tell_none(d);
-	if (found != 1 || !store_look(d) || !vault_look(d))
+	if (found != 1 || !check_store(d) || !check_encryption(d))
 		return;
 	if (d->account != NULL)
 		look_at(d, d->account);

@@ -9,35 +9,34 @@
 #include "file.h"
 
 #define ACCOUNTS_CHECK "accounts"
-#define STORE_CHECK "store"	/* output.c notes its fault */
 
 /*
  * places.c: looks at a file or folder as tokend judges it (file.h), and
  * whether this user may read it. 1 if it is good; 0 if not, told; -1 if it is
  * not there.
  */
-int places_look(struct doctor *d, const char *path, enum file_want want);
+int check_path(struct doctor *d, const char *path, enum file_want want);
 
 /* places.c: the owner's names, to give to chown(1). */
-void places_owner(const struct doctor *d, char user[64], char group[64]);
+void owner_names(const struct doctor *d, char user[64], char group[64]);
 
 /*
  * store_access.c: whether this user can read, write and lock what is in the store.
  * One finding for all that it cannot, with one fix. 1 if it can.
  */
-int store_look(struct doctor *d);
+int check_store(struct doctor *d);
 
 /*
  * encryption.c: the key that credentials are encrypted with, where tokend.conf names
  * one. 0 where tokend cannot use it; what is merely odd is told as well.
  */
-int vault_look(struct doctor *d);
+int check_encryption(struct doctor *d);
 
 /*
  * values.c: what is wrong with the loaded account's values. How many were
  * told.
  */
-int values_look(struct doctor *d, const struct account *a);
+int check_account_values(struct doctor *d, const struct account *a);
 
 /*
  * renewal.c: whether it has a refresh token, what failed last, whether
@@ -45,7 +44,7 @@ int values_look(struct doctor *d, const struct account *a);
  * "renewed ... ago", and the end.
  */
 #define RENEWAL_SPAN 80
-int renewal_look(struct doctor *d, const struct account *a,
+int check_renewal(struct doctor *d, const struct account *a,
     char span[RENEWAL_SPAN]);
 
 #endif

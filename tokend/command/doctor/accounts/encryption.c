@@ -102,14 +102,14 @@ look_at_key(struct doctor *d, const char *setting, const char *value)
 	int found = 0;
 
 	key_path_find(path, value);
-	found = places_look(d, path, FILE_SECRET);
+	found = check_path(d, path, FILE_SECRET);
 	if (found == -1)
 		tell_missing(d, setting, path, key_path_is_systemd(value));
 	return found == 1;
 }
 
 int
-vault_look(struct doctor *d)
+check_encryption(struct doctor *d)
 {
 	struct defaults set;
 	int is_good = 1, count = 0;

@@ -48,14 +48,14 @@ pass_on(struct doctor *d, struct converse *talk, const char *part,
 		    finding_take(&f, &talk->event.attrs) == 0)
 			doctor_report(d, &f);
 	if (happened == HAPPENED_NOTHING)
-		doctor_unseen(d, part, "account \"%s\": the look at this was "
+		doctor_unknown(d, part, "account \"%s\": the look at this was "
 		    "given up: nothing came for %d s.", name,
 		    SILENCE_MOST / 1000);
 	else if (happened != HAPPENED_END && d->has_bad_store)
-		doctor_unseen(d, part, "account \"%s\" was not examined: the "
+		doctor_unknown(d, part, "account \"%s\" was not examined: the "
 		    "store cannot be used, as told above.", name);
 	else if (happened != HAPPENED_END)
-		doctor_unseen(d, part, "account \"%s\" was not examined: %s",
+		doctor_unknown(d, part, "account \"%s\" was not examined: %s",
 		    name, why.text);
 }
 
@@ -71,7 +71,7 @@ examine_one(struct doctor *d, const char *part, const char *mechanisms,
 	    begin(d, &talk, part, mechanisms, &why) == 0)
 		pass_on(d, &talk, part, name);
 	else if (d->has_bad_store)
-		doctor_unseen(d, part, "account \"%s\" was not examined: the "
+		doctor_unknown(d, part, "account \"%s\" was not examined: the "
 		    "store cannot be used, as told above.", name);
 	else
 		doctor_failure(d, part, &why, "Without the worker no token "
@@ -122,7 +122,7 @@ end_beside(struct doctor *d, struct beside *b, const char *part)
 	size_t good = 0;
 
 	if (b->channel == -1) {
-		doctor_unseen(d, part, "account \"%s\" was not examined: no "
+		doctor_unknown(d, part, "account \"%s\" was not examined: no "
 		    "process for it: %s", b->name, strerror(errno));
 		return;
 	}
@@ -140,7 +140,7 @@ end_beside(struct doctor *d, struct beside *b, const char *part)
 	while (waitpid(b->child, NULL, 0) == -1 && errno == EINTR)
 		continue;
 	if (good > 0)
-		doctor_good(d, part, "%s: %zu thing%s looked at and good.",
+		doctor_ok(d, part, "%s: %zu thing%s looked at and good.",
 		    b->name, good, good == 1 ? "" : "s");
 }
 

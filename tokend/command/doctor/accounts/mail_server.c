@@ -12,7 +12,7 @@ doctor_mail(struct doctor *d)
 
 	if (!d->is_live) {
 		if (d->has_scope)
-			doctor_unseen(d, "mail", "No login at a mail server "
+			doctor_unknown(d, "mail", "No login at a mail server "
 			    "was tried: --live does that.");
 		return;
 	}

@@ -15,7 +15,7 @@
 #include "shell_word.h"
 
 void
-places_owner(const struct doctor *d, char user[64], char group[64])
+owner_names(const struct doctor *d, char user[64], char group[64])
 {
 	const struct passwd *pw = getpwuid(d->scope.owner);
 	const struct group *gr = pw != NULL ? getgrgid(pw->pw_gid) : NULL;
@@ -44,7 +44,7 @@ mend(struct finding *f, const struct doctor *d, const char *path,
 	char user[64], group[64];
 	int is_state = is_below(path, d->scope.state);
 
-	places_owner(d, user, group);
+	owner_names(d, user, group);
 	if (S_ISLNK(st->st_mode) && want != FILE_FOLDER)
 		finding_text(f->mend, "\"cp -pL %s %s.new\", then \"mv %s.new "
 		    "%s\".", word, word, word, word);
@@ -115,7 +115,7 @@ tell_unreadable(struct doctor *d, const char *path, int error)
 	    .code = STATUS_CONFIG };
 	char user[64], group[64];
 
-	places_owner(d, user, group);
+	owner_names(d, user, group);
 	finding_text(f.found, "%s cannot be read by the user %s: %s.", path,
 	    user, strerror(error));
 	finding_text(f.matters, "tokend runs as that user, and finds no "
@@ -149,9 +149,9 @@ tell_platforms(struct doctor *d, const char *path, const struct stat *st)
 	doctor_report(d, &f);
 }
 
-/* What people and platforms put there (given.h). As places_look. */
+/* What people and platforms put there (given.h). As check_path. */
 static int
-look_at_given(struct doctor *d, const char *path, enum file_want want)
+check_given_path(struct doctor *d, const char *path, enum file_want want)
 {
 	struct failure why;
 	struct given g;
@@ -180,13 +180,13 @@ look_at_given(struct doctor *d, const char *path, enum file_want want)
 }
 
 int
-places_look(struct doctor *d, const char *path, enum file_want want)
+check_path(struct doctor *d, const char *path, enum file_want want)
 {
 	struct failure why;
 	struct stat st;
 
 	if (!is_below(path, d->scope.state))
-		return look_at_given(d, path, want);
+		return check_given_path(d, path, want);
 	if (lstat(path, &st) == -1) {
 		if (errno == ENOENT)
 			return -1;

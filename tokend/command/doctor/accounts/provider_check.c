@@ -6,6 +6,6 @@ void
 doctor_provider(struct doctor *d)
 {
 	if (doctor_examine(d, "provider", NULL) > 0 && !d->is_live)
-		doctor_unseen(d, "provider", "No provider was asked for a "
+		doctor_unknown(d, "provider", "No provider was asked for a "
 		    "token: --live does that.");
 }

@@ -265,7 +265,7 @@ look_at_state(struct doctor *d, const struct account *a,
 }
 
 int
-renewal_look(struct doctor *d, const struct account *a, char span[RENEWAL_SPAN])
+check_renewal(struct doctor *d, const struct account *a, char span[RENEWAL_SPAN])
 {
 	const int64_t now = (int64_t)time(NULL);
 	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32];
@@ -276,7 +276,7 @@ renewal_look(struct doctor *d, const struct account *a, char span[RENEWAL_SPAN])
 	if (a->grant != GRANT_REFRESH_TOKEN)
 		return look_at_state(d, a, NULL, now, span);
 	path_below(path, d, "credentials", a->name);
-	found = places_look(d, path, FILE_SECRET);
+	found = check_path(d, path, FILE_SECRET);
 	if (found == -1)
 		return tell_no_token(d, a);
 	if (found == 0 || lstat(path, &st) == -1)

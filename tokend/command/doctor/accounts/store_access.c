@@ -116,7 +116,7 @@ tell_other(struct doctor *d, const struct usable *u)
 {
 	struct failure why;
 
-	if (places_look(d, u->path, u->is_folder ? FILE_FOLDER :
+	if (check_path(d, u->path, u->is_folder ? FILE_FOLDER :
 	    FILE_SECRET) == 0)
 		return 0;
 	unusable_path(&d->scope, u->path, u->error, &why);
@@ -138,7 +138,7 @@ tell(struct doctor *d, const struct usable *u)
 		return tell_other(d, u);
 	if (mounts_find(&m, d->scope.state) == -1)
 		snprintf(m.point, sizeof(m.point), "%s", d->scope.state);
-	places_owner(d, user, group);
+	owner_names(d, user, group);
 	snprintf(owner, sizeof(owner), "%s:%s", user, group);
 	tell_found(&f, d, u, &m, user);
 	finding_text(f.matters, "No token is renewed while it is so, and mail "
@@ -150,7 +150,7 @@ tell(struct doctor *d, const struct usable *u)
 }
 
 int
-store_look(struct doctor *d)
+check_store(struct doctor *d)
 {
 	struct usable u;
 

@@ -156,7 +156,7 @@ look_at_files(struct doctor *d, const struct account *a)
 			continue;
 		found = access(files[i].path, F_OK) == -1 && errno == ENOENT ?
 		    -1 : files[i].want == FILE_SHOWN ? 1 :
-		    places_look(d, files[i].path, files[i].want);
+		    check_path(d, files[i].path, files[i].want);
 		if (found == -1)
 			tell_missing(d, a, files[i].key, files[i].path);
 		count += found != 1;
@@ -165,7 +165,7 @@ look_at_files(struct doctor *d, const struct account *a)
 }
 
 int
-values_look(struct doctor *d, const struct account *a)
+check_account_values(struct doctor *d, const struct account *a)
 {
 	return look_at_scope(d, a) + look_at_secret(d, a) +
 	    look_at_tenant(d, a) + look_at_files(d, a) +

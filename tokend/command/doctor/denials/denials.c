@@ -145,10 +145,10 @@ doctor_denials(struct doctor *d)
 		doctor_report(d, &f);
 	}
 	if (all.sources == 0)
-		doctor_unseen(d, CHECK, "Whether SELinux or AppArmor deny "
+		doctor_unknown(d, CHECK, "Whether SELinux or AppArmor deny "
 		    "anything, the logs tell, which %s.", geteuid() == 0 ?
 		    "are not here" : "root may read");
 	else if (all.count == 0)
-		doctor_good(d, CHECK, "No log has a denial of SELinux or "
+		doctor_ok(d, CHECK, "No log has a denial of SELinux or "
 		    "AppArmor about tokend that still holds.");
 }

@@ -124,10 +124,10 @@ queue_tell_losses(struct sight *s)
 	size_t i;
 
 	if (maillog_read(s->p, &lines, &why) == -1)
-		doctor_unseen(s->d, CHECK, "Which mails were refused and have "
+		doctor_unknown(s->d, CHECK, "Which mails were refused and have "
 		    "left the queue is not seen: %s.", why.text);
 	else if (losses_read(&l, &lines) == -1)
-		doctor_unseen(s->d, CHECK, "Out of memory.");
+		doctor_unknown(s->d, CHECK, "Out of memory.");
 	for (i = 0; i < l.count; i++)
 		if (!is_settled(s, &l.loss[i]))
 			tell(s, &l.loss[i]);

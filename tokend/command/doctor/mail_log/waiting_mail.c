@@ -154,7 +154,7 @@ tell_all(struct sight *s, struct waits *w)
 		tell(s, &w->group[i], w->group[i].reason.is_ours ? logged :
 		    NULL);
 	if (w->count == 0)
-		doctor_good(s->d, CHECK, "%u mail%s in the queue of %s, none "
+		doctor_ok(s->d, CHECK, "%u mail%s in the queue of %s, none "
 		    "because of a login.", w->all, w->all == 1 ? "" : "s",
 		    s->p->config);
 	buf_free(&lines);
@@ -170,13 +170,13 @@ look_at_instance(struct sight *s, const char *config)
 
 	s->p = &p;
 	if (postfix_read(&p, config, &why) == -1) {
-		doctor_unseen(s->d, CHECK, "%s", why.text);
+		doctor_unknown(s->d, CHECK, "%s", why.text);
 	} else if (geteuid() == 0 && !postfix_runs(&p)) {
-		doctor_unseen(s->d, CHECK, "Postfix in %s does not run, so its "
+		doctor_unknown(s->d, CHECK, "Postfix in %s does not run, so its "
 		    "queue is not seen.", config);
 	} else if (postfix_tool(config, "postqueue", &lines, &why, "-j",
 	    (char *)NULL) != EX_OK) {
-		doctor_unseen(s->d, CHECK, "The queue of %s is not shown: "
+		doctor_unknown(s->d, CHECK, "The queue of %s is not shown: "
 		    "%.200s", config, why.text);
 	} else {
 		sort(s, &w, lines.data);
@@ -199,7 +199,7 @@ doctor_queue(struct doctor *d)
 		return;
 	sight_scope(&s);
 	if (postfix_instances(d->postfix, &folders, &why) == -1)
-		doctor_unseen(d, CHECK, "%s", why.text);
+		doctor_unknown(d, CHECK, "%s", why.text);
 	for (at = buf_text(&folders); at < buf_text(&folders) + folders.len;
 	    at += strlen(at) + 1)
 		look_at_instance(&s, at);

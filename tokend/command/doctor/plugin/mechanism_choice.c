@@ -72,7 +72,7 @@ look(struct doctor *d, struct host *h)
 
 	if (host_run(h, NULL) == -1 || !is_on(h) ||
 	    strstr(h->question[0].words, OWN_WORDS) != NULL) {
-		doctor_unseen(d, CHECK, "tokend's plugin offers nothing that "
+		doctor_unknown(d, CHECK, "tokend's plugin offers nothing that "
 		    "works to this user, so there is nothing to choose.");
 		return;
 	}
@@ -83,7 +83,7 @@ look(struct doctor *d, struct host *h)
 	if (i < SERVERS_KNOWN)
 		tell_other(d, servers[i].server, &h->question[i], file);
 	else
-		doctor_good(d, CHECK, "libsasl2 chooses %s at %s and %s at "
+		doctor_ok(d, CHECK, "libsasl2 chooses %s at %s and %s at "
 		    "%s; where a program forbids plaintext (noplaintext) %s.",
 		    h->question[0].chosen, servers[0].server,
 		    h->question[1].chosen, servers[1].server,
@@ -99,7 +99,7 @@ doctor_choice(struct doctor *d)
 	size_t i;
 
 	if (h == NULL) {
-		doctor_unseen(d, CHECK, "Out of memory.");
+		doctor_unknown(d, CHECK, "Out of memory.");
 		return;
 	}
 	for (i = 0; i < SERVERS_KNOWN; i++)

@@ -40,7 +40,7 @@ find_package(const char *file, char package[64])
 }
 
 static void
-tell_rival(struct doctor *d, const char *name, const char *rival, int is_first)
+report_other_plugin(struct doctor *d, const char *name, const char *rival, int is_first)
 {
 	struct finding f = { .check = PLUGIN_CHECK,
 	    .verdict = is_first ? DOCTOR_FAULT : DOCTOR_ODD,
@@ -68,7 +68,7 @@ tell_rival(struct doctor *d, const char *name, const char *rival, int is_first)
 }
 
 void
-rivals_look(struct doctor *d, const struct host *h)
+check_other_plugins(struct doctor *d, const struct host *h)
 {
 	const struct host_mech *first;
 	const char *told = "";
@@ -84,14 +84,14 @@ rivals_look(struct doctor *d, const struct host *h)
 			    host_is_ours(h->mech[i].file, version))
 				continue;
 			told = h->mech[i].file;
-			tell_rival(d, mechanisms[n], told,
+			report_other_plugin(d, mechanisms[n], told,
 			    first == &h->mech[i]);
 		}
 	}
 }
 
 static void
-tell_copy(struct doctor *d, const struct host *copy, const char *ours)
+report_other_library(struct doctor *d, const struct host *copy, const char *ours)
 {
 	struct finding f = { .check = PLUGIN_CHECK, .verdict = DOCTOR_ODD };
 	char folder[HOST_PATH];
@@ -120,7 +120,7 @@ look_at_copy(struct doctor *d, const char *path, const char *ours)
 		return;
 	snprintf(way, sizeof(way), "%s", path);
 	if (way_is_ours(way) != 1) {
-		doctor_unseen(d, PLUGIN_CHECK, "There is a second libsasl2, "
+		doctor_unknown(d, PLUGIN_CHECK, "There is a second libsasl2, "
 		    "%s, which is not opened, as others may write to %s.",
 		    path, way);
 		host_free(copy);
@@ -133,13 +133,13 @@ look_at_copy(struct doctor *d, const char *path, const char *ours)
 			if (host_is_ours(copy->file[i].path, version))
 				break;
 		if (i == copy->files)
-			tell_copy(d, copy, ours);
+			report_other_library(d, copy, ours);
 	}
 	host_free(copy);
 }
 
 void
-copies_look(struct doctor *d, const struct host *h, const char *ours)
+check_other_libraries(struct doctor *d, const struct host *h, const char *ours)
 {
 	static const char *const folders[] = { "/usr/lib/*", "/usr/lib",
 	    "/usr/lib64", "/lib64", "/usr/local/lib", "/usr/local/lib64",

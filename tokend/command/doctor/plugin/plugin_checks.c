@@ -14,20 +14,9 @@
 
 #define NAME "libxoauth2"
 
-const char *const plugin_folders[] = { TOKEND_PLUGIN_DIR,
+static const char *const plugin_folders[] = { TOKEND_PLUGIN_DIR,
     "/usr/lib/*/sasl2", "/usr/lib/sasl2", "/usr/lib64/sasl2",
     "/usr/local/lib/sasl2", "/usr/local/lib64/sasl2", NULL };
-
-int
-plugin_offers(const struct host *h, const char *file)
-{
-	size_t i;
-
-	for (i = 0; i < h->mechs; i++)
-		if (strcmp(h->mech[i].file, file) == 0)
-			return 1;
-	return 0;
-}
 
 /* Ours among the files that libsasl2 looked at. */
 static const struct host_file *
@@ -167,7 +156,7 @@ look(struct doctor *d, struct host *h)
 	size_t i;
 
 	if (host_run(h, NULL) == -1) {
-		doctor_unseen(d, PLUGIN_CHECK, "No libsasl2 can be opened "
+		doctor_unknown(d, PLUGIN_CHECK, "No libsasl2 can be opened "
 		    "here (%s), so what its programs get is not known.",
 		    h->error);
 		return;
@@ -180,13 +169,13 @@ look(struct doctor *d, struct host *h)
 		tell_missing(d, h);
 	} else if (ours->signal == 0 && ours->error[0] == '\0') {
 		tell_version(d, ours->path, version);
-		if (gate_look(d, h, ours->path))
-			doctor_good(d, PLUGIN_CHECK, "%s is where %s looks, "
+		if (check_plugin_switch(d, h, ours->path))
+			doctor_ok(d, PLUGIN_CHECK, "%s is where %s looks, "
 			    "loads, and is switched on.", ours->path,
 			    h->library);
 	}
-	rivals_look(d, h);
-	copies_look(d, h, ours != NULL ? ours->path : NULL);
+	check_other_plugins(d, h);
+	check_other_libraries(d, h, ours != NULL ? ours->path : NULL);
 }
 
 void
@@ -195,7 +184,7 @@ doctor_plugin(struct doctor *d)
 	struct host *h = host_make();
 
 	if (h == NULL) {
-		doctor_unseen(d, PLUGIN_CHECK, "Out of memory.");
+		doctor_unknown(d, PLUGIN_CHECK, "Out of memory.");
 		return;
 	}
 	host_ask(h, "XOAUTH2 OAUTHBEARER", 0);

@@ -12,21 +12,15 @@
 #define OWN_WORDS "tokend: "	/* the plugin's, behind libsasl2's */
 
 /* other_plugins.c: other files that offer our mechanisms, and which one wins. */
-void rivals_look(struct doctor *d, const struct host *h);
+void check_other_plugins(struct doctor *d, const struct host *h);
 
 /* other_plugins.c: other copies of libsasl2, and what they find. */
-void copies_look(struct doctor *d, const struct host *h, const char *ours);
+void check_other_libraries(struct doctor *d, const struct host *h, const char *ours);
 
 /*
  * plugin_switch.c: whether ours offers its mechanisms to this uid. 1 if it does; else
  * 0, told.
  */
-int gate_look(struct doctor *d, const struct host *h, const char *ours);
-
-/* True if some mechanism of h is of the file. */
-int plugin_offers(const struct host *h, const char *file);
-
-/* The usual folders with plugins or libraries: glob(3) patterns, NULL ends. */
-extern const char *const plugin_folders[];
+int check_plugin_switch(struct doctor *d, const struct host *h, const char *ours);
 
 #endif

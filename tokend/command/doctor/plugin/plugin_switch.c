@@ -108,7 +108,7 @@ look_at_mode(struct doctor *d)
 }
 
 int
-gate_look(struct doctor *d, const struct host *h, const char *ours)
+check_plugin_switch(struct doctor *d, const struct host *h, const char *ours)
 {
 	const char *words = h->questions > 0 ?
 	    strstr(h->question[0].words, OWN_WORDS) : NULL;
@@ -118,12 +118,12 @@ gate_look(struct doctor *d, const struct host *h, const char *ours)
 		return 0;
 	}
 	look_at_mode(d);
-	if (plugin_offers(h, ours))
+	if (host_offers(h, ours))
 		return 1;
 	if (geteuid() == 0)
 		tell_off(d, ours);
 	else
-		doctor_unseen(d, PLUGIN_CHECK, "%s is switched off for you: "
+		doctor_unknown(d, PLUGIN_CHECK, "%s is switched off for you: "
 		    "you have no accounts folder of your own, which \"tokend "
 		    "login\" makes. Whether it is on for the machine's mail "
 		    "server, root can tell.", ours);

@@ -211,7 +211,7 @@ find_calls(struct calls *c, void *library, struct host *h)
 }
 
 void
-inside_run(struct host *h, const char *path)
+sasl_child_run(struct host *h, const char *path)
 {
 	const sasl_callback_t callbacks[] = {
 		{ SASL_CB_VERIFYFILE, (any_call)(void (*)(void))verify, h },

@@ -8,6 +8,6 @@
 #include "command/doctor/plugin/sasl_host.h"
 
 /* Opens the library and fills h; whoever calls it ends soon after. */
-void inside_run(struct host *h, const char *library);
+void sasl_child_run(struct host *h, const char *library);
 
 #endif

@@ -60,7 +60,7 @@ run_once(struct host *h, const char *library)
 	if (child == 0) {
 		signal(SIGALRM, SIG_DFL);
 		alarm(SECONDS_MOST);
-		inside_run(h, library);
+		sasl_child_run(h, library);
 		h->is_done = 1;
 		_exit(0);
 	}
@@ -103,6 +103,17 @@ host_find(const struct host *h, const char *name)
 		if (strcmp(h->mech[i].name, name) == 0)
 			return &h->mech[i];
 	return NULL;
+}
+
+int
+host_offers(const struct host *h, const char *file)
+{
+	size_t i;
+
+	for (i = 0; i < h->mechs; i++)
+		if (strcmp(h->mech[i].file, file) == 0)
+			return 1;
+	return 0;
 }
 
 int

@@ -76,6 +76,9 @@ void host_free(struct host *h);
 /* The first mechanism of that name, or NULL. */
 const struct host_mech *host_find(const struct host *h, const char *name);
 
+/* True if some mechanism of h is of the file. */
+int host_offers(const struct host *h, const char *file);
+
 /*
  * The folder that plugins are in: 1, of the first file; else 0, the usual one
  * beside the library.

@@ -311,7 +311,7 @@ postfix_check_account(struct sight *s, const struct route *r,
 	} else if (why.code == STATUS_NO_ACCOUNT) {
 		tell_missing(s, r, e);
 	} else if (geteuid() != 0) {
-		doctor_unseen(s->d, "postfix", "Account \"%s\", as whom "
+		doctor_unknown(s->d, "postfix", "Account \"%s\", as whom "
 		    "Postfix logs in, is shown to root only.", e->account);
 	}
 	account_free(&a);

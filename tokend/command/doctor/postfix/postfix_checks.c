@@ -176,7 +176,7 @@ check_routes(struct sight *s, const struct routes *r)
 		check_route(s, n, e);
 		if (s->d->faults + s->d->odds == before &&
 		    e->kind == ENTRY_ACCOUNT)
-			doctor_good(s->d, "postfix", "Postfix in %s sends to "
+			doctor_ok(s->d, "postfix", "Postfix in %s sends to "
 			    "%s as account \"%s\".", s->p->config, n->nexthop,
 			    e->account);
 	}
@@ -184,7 +184,7 @@ check_routes(struct sight *s, const struct routes *r)
 		if (passwords[i])
 			postfix_check_password(s, &r->route[i]);
 	if (ours == 0)
-		doctor_unseen(s->d, "postfix", "Postfix in %s has no relay "
+		doctor_unknown(s->d, "postfix", "Postfix in %s has no relay "
 		    "that it logs in at by tokend: \"tokend setup postfix\" "
 		    "makes one.", s->p->config);
 	free(entries);
@@ -200,9 +200,9 @@ check_instance(struct sight *s, const char *config)
 	s->p = &p;
 	if (routes == NULL) {
 		fail_memory(&why);
-		doctor_unseen(s->d, "postfix", "%s", why.text);
+		doctor_unknown(s->d, "postfix", "%s", why.text);
 	} else if (postfix_read(&p, config, &why) == -1) {
-		doctor_unseen(s->d, "postfix", "%s", why.text);
+		doctor_unknown(s->d, "postfix", "%s", why.text);
 	} else {
 		routes_find(routes, &p);
 		check_routes(s, routes);
@@ -238,7 +238,7 @@ doctor_postfix(struct doctor *d)
 	s.bare_tokens = takes_bare_tokens();
 	sight_scope(&s);
 	if (postfix_instances(d->postfix, &folders, &why) == -1)
-		doctor_unseen(d, "postfix", "%s", why.text);
+		doctor_unknown(d, "postfix", "%s", why.text);
 	for (at = buf_text(&folders); at < buf_text(&folders) + folders.len;
 	    at += strlen(at) + 1)
 		check_instance(&s, at);

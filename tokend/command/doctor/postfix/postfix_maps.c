@@ -76,7 +76,7 @@ check_readable(struct sight *s, const struct postfix_service *service)
 	}
 	if (found == -1) {
 		if (geteuid() != 0) {
-			doctor_unseen(s->d, "postfix", "Postfix in %s: the "
+			doctor_unknown(s->d, "postfix", "Postfix in %s: the "
 			    "password map is shown to root only.",
 			    s->p->config);
 		} else if (map_next(maps, &len) != NULL && map_look(maps,

@@ -97,7 +97,7 @@ postfix_check_root(struct sight *s, const struct route *r,
 		return;
 	leaves = root_mail_leaves(&m, last, &why);
 	if (leaves == -1)
-		doctor_unseen(s->d, "postfix", "Postfix in %s: whether root "
+		doctor_unknown(s->d, "postfix", "Postfix in %s: whether root "
 		    "has an alias cannot be read: %.300s", s->p->config,
 		    why.text);
 	else if (leaves == 0)

@@ -89,7 +89,7 @@ postfix_check_sender(struct sight *s, const struct route *r,
 		return;
 	root_mail_domain(postfix_value(s->p, NULL, "myorigin"), domain);
 	if ((found = is_rewritten(s, r->service, domain, &why)) == -1)
-		doctor_unseen(s->d, "postfix", "Postfix in %s: whether senders "
+		doctor_unknown(s->d, "postfix", "Postfix in %s: whether senders "
 		    "are rewritten cannot be read: %.300s", s->p->config,
 		    why.text);
 	if (found != 0)
