@@ -6,6 +6,7 @@
 #include <check.h>	/* last: it has a macro fail() */
 #include <string.h>
 
+#define TEN "0123456789"
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 static const struct {
@@ -17,6 +18,10 @@ static const struct {
 	{ "\"tokend login {sh:account}\"", "\"tokend login 'it'\\''s'\"" },
 	{ "{sh:plain}{plain}", "aa" },
 	{ "{cf:dollar} {dollar}", "a$$b a$b" },
+	{ "-User {ps:account} {ps:plain} {ps:switch}",
+	    "-User 'it''s' a '-x'" },
+	{ "{cut:plain}|{cut:long}|", "a|" TEN TEN TEN TEN TEN TEN TEN TEN TEN
+	    "0123456...|" },
 	{ "{sh:empty}|{empty}|", "''||" },
 	/* What is no place of ours is text. */
 	{ "{ {} {unknown} {sh:} {SH:plain} {{plain}", "{ {} {unknown} {sh:} "
@@ -27,6 +32,8 @@ static const struct {
 
 static const struct known_value values[] = {
 	{ "account", "it's" }, { "plain", "a" }, { "dollar", "a$b" },
+	{ "switch", "-x" },
+	{ "long", TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "0" },
 	{ "empty", NULL }, { "n", "42" }, { NULL, NULL }
 };
 

@@ -7,6 +7,8 @@
 
 #include "shell_word.h"
 
+#define CUT_MAX 100
+
 struct filling {
 	char *out;
 	size_t size, len;
@@ -15,7 +17,7 @@ struct filling {
 
 /* A {place} of a template. */
 struct place {
-	char form[4];		/* "sh", "cf", "" */
+	char form[4];		/* "sh", "ps", "cf", "cut", "" */
 	char name[32];
 	size_t len;		/* of all of it, with its braces */
 };
@@ -82,6 +84,53 @@ add_for_postfix(struct filling *f, const char *value)
 	}
 }
 
+/* What means nothing to PowerShell stays; an @ does at a word's begin alone. */
+static void
+add_for_powershell(struct filling *f, const char *value)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.@_-";
+
+	if (strchr("@-", *value) == NULL &&
+	    value[strspn(value, plain)] == '\0') {
+		add_text(f, value);
+		return;
+	}
+	add_text(f, "'");
+	for (; *value != '\0'; value++) {
+		if (*value == '\'')
+			add_text(f, "'");
+		add_bytes(f, value, 1);
+	}
+	add_text(f, "'");
+}
+
+/* What was cut ends at a character, and shows it. */
+static void
+mark_cut(struct filling *f)
+{
+	static const char dots[] = "...";
+	size_t at = f->size - 1;
+
+	if (!f->is_cut || f->size < sizeof(dots))
+		return;
+	at -= sizeof(dots) - 1;
+	while (at > 0 && ((unsigned char)f->out[at] & 0xc0) == 0x80)
+		at--;
+	memcpy(f->out + at, dots, sizeof(dots));
+}
+
+static void
+add_cut(struct filling *f, const char *value)
+{
+	char out[CUT_MAX + 1] = "";
+	struct filling part = { .out = out, .size = sizeof(out) };
+
+	add_text(&part, value);
+	mark_cut(&part);
+	add_text(f, out);
+}
+
 static int
 read_place(struct place *p, const char *at)
 {
@@ -124,24 +173,13 @@ add_value(struct filling *f, const struct place *p,
 		add_text(f, SHELL_WORD(value));
 	else if (strcmp(p->form, "cf") == 0)
 		add_for_postfix(f, value);
+	else if (strcmp(p->form, "ps") == 0)
+		add_for_powershell(f, value);
+	else if (strcmp(p->form, "cut") == 0)
+		add_cut(f, value);
 	else
 		add_text(f, value);
 	return 0;
-}
-
-/* What was cut ends at a character, and shows it. */
-static void
-mark_cut(struct filling *f)
-{
-	static const char dots[] = "...";
-	size_t at = f->size - 1;
-
-	if (!f->is_cut || f->size < sizeof(dots))
-		return;
-	at -= sizeof(dots) - 1;
-	while (at > 0 && ((unsigned char)f->out[at] & 0xc0) == 0x80)
-		at--;
-	memcpy(f->out + at, dots, sizeof(dots));
 }
 
 void

@@ -8,8 +8,9 @@
  * and names the values; all words are the row's.
  *
  * A template's {name} is the value of that name. {sh:name} is the value as one
- * word of sh(1), for a command that is typed (shell_word.h), {cf:name} a value
- * for main.cf or master.cf, where Postfix expands $. Any other brace is text.
+ * word of sh(1), for a command that is typed (shell_word.h), {ps:name} the same
+ * of PowerShell, {cf:name} a value for main.cf or master.cf, where Postfix
+ * expands $, and {cut:name} its first 100 bytes. Any other brace is text.
  */
 #ifndef TOKEND_KNOWN_H
 #define TOKEND_KNOWN_H
@@ -45,6 +46,15 @@ struct known {
 	const char *remedy;
 	const char *machine_remedy;
 };
+
+/* Rows of findings in short: id, code, then found, why and fix. */
+#define KNOWN_OK(i, f) { .id = i, .verdict = DOCTOR_GOOD, .found = f }
+#define KNOWN_UNKNOWN(i, f) { .id = i, .verdict = DOCTOR_UNSEEN, .found = f }
+#define KNOWN_WARNING(i, f, w, x) \
+	{ .id = i, .verdict = DOCTOR_ODD, .found = f, .why = w, .fix = x }
+#define KNOWN_FAULT(i, c, f, w, x) \
+	{ .id = i, .verdict = DOCTOR_FAULT, .code = c, .found = f, .why = w, \
+	.fix = x }
 
 /* A value for a template; NULL counts as empty. */
 struct known_value {

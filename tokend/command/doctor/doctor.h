@@ -23,6 +23,7 @@
 
 #include "account/account.h"
 #include "common/finding.h"
+#include "knowledge/known.h"
 #include "name.h"
 #include "scope.h"
 #include "status.h"
@@ -50,6 +51,15 @@ struct check {
 	int seconds;		/* after which it is killed */
 	int is_tokend;		/* as root: run as the tokend user */
 };
+
+/* Shows the finding of a row for the check of that name. */
+void doctor_found(struct doctor *d, const char *check,
+    const struct known *row, const struct known_value *values);
+
+/* The same, with a failure's code in place of the row's. */
+void doctor_found_as(struct doctor *d, const char *check,
+    const struct known *row, enum status code,
+    const struct known_value *values);
 
 /* Shows a finding, and counts it. */
 void doctor_report(struct doctor *d, const struct finding *f);

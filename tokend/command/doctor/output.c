@@ -136,6 +136,24 @@ doctor_report(struct doctor *d, const struct finding *f)
 	fflush(d->to);
 }
 
+void
+doctor_found(struct doctor *d, const char *check, const struct known *row,
+    const struct known_value *values)
+{
+	doctor_found_as(d, check, row, row->code, values);
+}
+
+void
+doctor_found_as(struct doctor *d, const char *check, const struct known *row,
+    enum status code, const struct known_value *values)
+{
+	struct finding f;
+
+	known_finding(&f, check, row, values);
+	f.code = code;
+	doctor_report(d, &f);
+}
+
 static void __attribute__((format(printf, 4, 0)))
 report(struct doctor *d, const char *check, enum verdict verdict,
     const char *format, va_list args)
