@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The command's side of a conversation with tokend-worker (tokend/common/talk.h), played by a test.
+"""The command's side of a conversation with tokend-worker (tokend/common/message.h), played by a test.
 
 A job is tested apart from the command that drives it: with messages that no command sends, in an
 order that no command chooses, and with what the worker said word for word.

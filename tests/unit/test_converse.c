@@ -137,14 +137,14 @@ END_TEST
 
 START_TEST(what_is_said_arrives)
 {
-	struct talk t = TALK_INIT;
+	struct message t = MESSAGE_INIT;
 
 	ck_assert_int_eq(converse_say_one(&c, "pasted",
 	    "http://127.0.0.1/?code=1", &why), 0);
-	ck_assert_int_eq(talk_receive(worker, &t, INT64_MAX), 1);
+	ck_assert_int_eq(message_receive(worker, &t, INT64_MAX), 1);
 	ck_assert_str_eq(attrs_get(&t.attrs, "pasted"),
 	    "http://127.0.0.1/?code=1");
-	talk_free(&t);
+	message_free(&t);
 	ck_assert_int_eq(converse_say_one(&c, "pasted", "two\nlines", &why),
 	    -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);

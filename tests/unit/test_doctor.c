@@ -7,7 +7,7 @@
 #include "command/doctor/denials/denial.h"
 #include "command/doctor/plugin/sasl_host.h"
 #include "common/finding.h"
-#include "common/talk.h"
+#include "common/message.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
@@ -36,7 +36,7 @@ START_TEST(a_finding_travels_whole)
 {
 	struct finding f = { .check = "plugin", .verdict = DOCTOR_FAULT,
 	    .code = STATUS_DENIED }, back;
-	struct talk t = TALK_INIT;
+	struct message t = MESSAGE_INIT;
 
 	finding_text(f.found, "found %d", 1);
 	finding_text(f.matters, "a\nb \x1b[31m");
@@ -51,7 +51,7 @@ START_TEST(a_finding_travels_whole)
 	ck_assert_str_eq(back.found, "found 1");
 	ck_assert_str_eq(back.matters, "a?b ?[31m");
 	ck_assert_str_eq(back.mend, "\"rm x\"");
-	talk_free(&t);
+	message_free(&t);
 }
 END_TEST
 
@@ -77,7 +77,7 @@ START_TEST(what_is_no_finding_is_refused)
 {
 	static const char *const wrong[] = { "check=a\nverdict=good\n\n",
 	    "check=a\nverdict=bad\nfound=x\n\n", "verdict=good\nfound=x\n\n" };
-	struct buf raw = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf raw = BUF_INIT(MESSAGE_BYTES_MAX);
 	struct finding f;
 	struct attrs a;
 	size_t i;

@@ -21,7 +21,7 @@
 #include "state/state.h"
 #include "state/token_cache.h"
 #include "grant/grant.h"
-#include "job/job.h"
+#include "job/jobs.h"
 #include "lineio.h"
 #include "common/log.h"
 #include "store/store.h"
@@ -48,7 +48,7 @@ static struct scope s;
 static struct job j;
 static struct failure why;
 static int command;	/* its end of the conversation */
-static struct talk heard;
+static struct message heard;
 
 int
 grant_request(struct account *account, const struct credential *c,
@@ -124,9 +124,9 @@ setup(void)
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
 	    fd), 0);
 	command = fd[0];
-	j = (struct job){ .fd = fd[1], .first = TALK_INIT, .scope = &s,
+	j = (struct job){ .fd = fd[1], .first = MESSAGE_INIT, .scope = &s,
 	    .account = "acct" };
-	heard = (struct talk)TALK_INIT;
+	heard = (struct message)MESSAGE_INIT;
 	log_open("test", LOG_TO_SYSLOG);	/* not in the way of TAP */
 }
 
@@ -136,8 +136,8 @@ teardown(void)
 	alarm(0);
 	close(command);
 	close(j.fd);
-	talk_free(&heard);
-	talk_free(&j.first);
+	message_free(&heard);
+	message_free(&j.first);
 	scratch_teardown();
 }
 
@@ -145,10 +145,10 @@ teardown(void)
 static void
 say(const char *name, const char *value)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	ck_assert_int_eq(attrs_add(&b, name, value), 0);
-	ck_assert_int_eq(talk_send(command, &b), 0);
+	ck_assert_int_eq(message_send(command, &b), 0);
 	buf_free(&b);
 }
 
@@ -158,15 +158,15 @@ enum word { YES, NO, GONE };
 static int
 sign_in(const char *token, const char *secret, enum word word)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 	int result;
 
 	ck_assert_int_eq(attrs_add(&b, "way", "given"), 0);
 	ck_assert_int_eq(attrs_add(&b, "refresh_token", token), 0);
 	ck_assert_int_eq(attrs_add(&b, "client_secret", secret), 0);
-	ck_assert_int_eq(talk_send(command, &b), 0);
+	ck_assert_int_eq(message_send(command, &b), 0);
 	buf_free(&b);
-	ck_assert_int_eq(talk_receive(j.fd, &j.first, clock_ms() + 1000), 1);
+	ck_assert_int_eq(message_receive(j.fd, &j.first, clock_ms() + 1000), 1);
 	/* What comes too late is no answer to event=token. */
 	say("pasted", "too late");
 	if (word != GONE)
@@ -189,14 +189,14 @@ hear(const char *name)
 static void
 expect_event(const char *event)
 {
-	ck_assert_int_eq(talk_receive(command, &heard, clock_ms() + 1000), 1);
+	ck_assert_int_eq(message_receive(command, &heard, clock_ms() + 1000), 1);
 	ck_assert_str_eq(hear("event"), event);
 }
 
 static void
 expect_silence(void)
 {
-	ck_assert_int_eq(talk_receive(command, &heard, clock_ms()), -1);
+	ck_assert_int_eq(message_receive(command, &heard, clock_ms()), -1);
 }
 
 /* What stands in the store, "" for nothing. */
@@ -438,7 +438,7 @@ END_TEST
 START_TEST(a_draft_is_signed_in_by)
 {
 	struct buf draft = BUF_INIT(1000);
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 	int held;
 
 	unlink(scratch_path("config/accounts/acct.conf"));
@@ -448,8 +448,8 @@ START_TEST(a_draft_is_signed_in_by)
 	ck_assert_int_eq(attrs_add(&b, "way", "given"), 0);
 	ck_assert_int_eq(attrs_add(&b, "draft", "yes"), 0);
 	ck_assert_int_eq(attrs_add(&b, "refresh_token", "typed"), 0);
-	ck_assert_int_eq(talk_send(command, &b), 0);
-	ck_assert_int_eq(talk_receive(j.fd, &j.first, clock_ms() + 1000), 1);
+	ck_assert_int_eq(message_send(command, &b), 0);
+	ck_assert_int_eq(message_receive(j.fd, &j.first, clock_ms() + 1000), 1);
 	say("keep", "yes");
 	ck_assert_int_eq(sign_in_run(&j), 0);
 	alarm(0);

@@ -21,7 +21,7 @@ converse_open(struct converse *c, const struct scope *s, const char *job,
 int
 converse_say(struct converse *c, struct buf *message, struct failure *why)
 {
-	int result = talk_send(c->fd, message);
+	int result = message_send(c->fd, message);
 
 	/* One that is gone has perhaps said why: its last word is there. */
 	if (result == -1 && (errno == EPIPE || errno == ECONNRESET))
@@ -37,7 +37,7 @@ int
 converse_say_one(struct converse *c, const char *name, const char *value,
     struct failure *why)
 {
-	struct buf message = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf message = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	if (attrs_add(&message, name, value) == 0)
 		return converse_say(c, &message, why);
@@ -71,7 +71,7 @@ static int
 take_event(struct converse *c, struct failure *why)
 {
 	size_t i;
-	int n = talk_receive(c->fd, &c->event, clock_ms() + 1000);
+	int n = message_receive(c->fd, &c->event, clock_ms() + 1000);
 
 	if (n == 0)
 		return fail(why, STATUS_INTERNAL, "the worker ended without a "
@@ -126,5 +126,5 @@ converse_close(struct converse *c)
 	if (c->fd != -1)
 		close(c->fd);
 	c->fd = -1;
-	talk_free(&c->event);
+	message_free(&c->event);
 }

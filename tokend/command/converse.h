@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * converse.h - the command's side of a conversation with the worker (job.h).
+ * converse.h - the command's side of a conversation with the worker
+ * (common/message.h).
  */
 #ifndef TOKEND_CONVERSE_H
 #define TOKEND_CONVERSE_H
 
 #include <stdint.h>
 
-#include "common/talk.h"
+#include "common/message.h"
 #include "scope.h"
 #include "status.h"
 
 struct converse {
 	int fd;			/* -1 when closed */
-	struct talk event;	/* the last one; its values are printable */
+	struct message event;	/* the last one; its values are printable */
 };
 
-#define CONVERSE_INIT { .fd = -1, .event = TALK_INIT }
+#define CONVERSE_INIT { .fd = -1, .event = MESSAGE_INIT }
 
 enum happened {
 	HAPPENED_EVENT,		/* c->event holds it; not the end */

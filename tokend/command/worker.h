@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * worker.h - starting a worker that a command talks with (talk.h).
+ * worker.h - starting a worker that a command talks with (message.h).
  */
 #ifndef TOKEND_COMMAND_WORKER_H
 #define TOKEND_COMMAND_WORKER_H

@@ -26,7 +26,7 @@
 #include "common/guard.h"
 #include "confine.h"
 #include "net/spare.h"
-#include "job/job.h"
+#include "job/jobs.h"
 #include "lineio.h"
 #include "common/log.h"
 #include "name.h"
@@ -45,7 +45,7 @@
 #define INPUT_WAIT 5000		/* ms for what a command writes at once */
 #define ANSWER_WAIT 2000	/* ms */
 
-/* Besides `refresh`, which has an answer and a lock instead of a talk. */
+/* Besides `refresh`, which has an answer and a lock instead of a conversation. */
 static const struct kind {
 	const char *word;
 	int (*run)(struct job *j);
@@ -175,18 +175,18 @@ name_job(struct job *j, const struct kind *k, const char *given,
 static int
 converse(const struct kind *k, const char *account)
 {
-	struct job j = { .fd = WORKER_STDIN, .first = TALK_INIT };
+	struct job j = { .fd = WORKER_STDIN, .first = MESSAGE_INIT };
 	struct confine c = { .account = k->needs_account ? account : NULL,
 	    .makes_state = k->makes_state };
 	char name[NAME_MAX_LEN + 1];
 	struct scope s;
 
 	alarm(k->life);
-	/* What a job starts has no part in the talk. */
+	/* What a job starts does not take part in the conversation. */
 	fcntl(j.fd, F_SETFD, FD_CLOEXEC);
 	j.scope = &s;
-	if (talk_receive(j.fd, &j.first, clock_ms() + INPUT_WAIT) == 1)
-		c.is_draft = job_is_draft(&j);
+	if (message_receive(j.fd, &j.first, clock_ms() + INPUT_WAIT) == 1)
+		c.is_draft = job_says(&j, "draft", "yes");
 	else
 		fail(&j.why, STATUS_INTERNAL, "the job did not arrive: "
 		    "tokend-worker is started by tokend only");
@@ -196,7 +196,7 @@ converse(const struct kind *k, const char *account)
 	if (j.why.code != STATUS_OK && k->needs_account)
 		failure_name(&j.why, account);
 	job_end(&j);
-	talk_free(&j.first);
+	message_free(&j.first);
 	return status_exit(j.why.code);
 }
 

@@ -14,7 +14,7 @@
  * to see what tokend sees.
  *
  * What speaks with providers and mail servers, or reads a token, is the
- * worker's job `examine` (worker/job/job.h); its findings pass through here.
+ * worker's job `examine` (common/message.h); its findings pass through here.
  */
 #ifndef TOKEND_DOCTOR_H
 #define TOKEND_DOCTOR_H

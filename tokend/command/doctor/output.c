@@ -8,7 +8,7 @@
 #include "command/doctor/doctor.h"
 #include "command/explain.h"
 #include "command/quoted.h"
-#include "common/talk.h"
+#include "common/message.h"
 
 #define INDENT 8	/* columns, as the longest verdict and a blank */
 #define PART 14		/* the same of "why" and "mend" below it */
@@ -104,10 +104,10 @@ print_json(FILE *to, const struct finding *f)
 static void
 send_on(const struct doctor *d, const struct finding *f)
 {
-	struct buf message = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf message = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	if (finding_add(f, &message) == 0)
-		talk_send(d->channel, &message);
+		message_send(d->channel, &message);
 	buf_free(&message);
 }
 

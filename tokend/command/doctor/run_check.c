@@ -10,7 +10,7 @@
 
 #include "account/place.h"
 #include "command/doctor/doctor.h"
-#include "common/talk.h"
+#include "common/message.h"
 #include "lineio.h"
 
 static void
@@ -34,14 +34,14 @@ static int
 pass_on(struct doctor *d, int channel, int seconds)
 {
 	const int64_t deadline = clock_ms() + (int64_t)seconds * 1000;
-	struct talk t = TALK_INIT;
+	struct message t = MESSAGE_INIT;
 	struct finding f;
 	int n;
 
-	while ((n = talk_receive(channel, &t, deadline)) == 1)
+	while ((n = message_receive(channel, &t, deadline)) == 1)
 		if (finding_take(&f, &t.attrs) == 0)
 			doctor_report(d, &f);
-	talk_free(&t);
+	message_free(&t);
 	return n;
 }
 

@@ -177,7 +177,7 @@ add_set(struct buf *first, const struct keys *k)
 static int
 begin(struct import_run *r, struct failure *why)
 {
-	struct buf first = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf first = BUF_INIT(MESSAGE_BYTES_MAX);
 	int result = -1;
 
 	if (attrs_add(&first, "format", r->format) == -1 ||

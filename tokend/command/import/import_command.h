@@ -17,7 +17,7 @@
 /* The account that the worker has told of last. */
 struct taking {
 	char name[NAME_MAX_LEN + 1];
-	char secrets[80];	/* words, job.h */
+	char secrets[80];	/* words, message.h */
 	struct buf text;	/* of its file */
 	struct buf before;	/* that of the one it replaces */
 	int is_new;

@@ -62,7 +62,7 @@ static int
 begin(struct converse *c, const char *name, const char *path,
     struct failure *why)
 {
-	struct buf first = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf first = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	if (attrs_add(&first, "format", FORMAT) == 0 &&
 	    attrs_add(&first, "path", path) == 0 &&

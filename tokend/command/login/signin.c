@@ -73,7 +73,7 @@ begin(struct flow *f)
 	static const char *const words[] = { [WAY_GIVEN] = "given",
 	    [WAY_CODE] = "code", [WAY_DEVICE] = "device" };
 	struct login *l = f->l;
-	struct buf first = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf first = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	if (attrs_add(&first, "way", words[f->way]) == -1 ||
 	    attrs_add(&first, "draft", l->draft != -1 ? "yes" : NULL) == -1 ||
@@ -138,7 +138,7 @@ check_person(struct login *l)
 static int
 say_keep(struct flow *f)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 	struct login *l = f->l;
 
 	if (attrs_add(&b, "keep", "yes") == -1 || attrs_add(&b, "accepted",

@@ -55,7 +55,7 @@ int
 tunnel_start(struct tunnel_talk *k, const struct tunnel_task *t, int file,
     struct failure *why)
 {
-	struct buf first = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf first = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	if (attrs_add(&first, "service", t->service) == -1 ||
 	    attrs_add(&first, "server", t->server) == -1 ||
@@ -102,7 +102,7 @@ static int
 answer_wanted(struct tunnel_talk *k, const struct tunnel_task *t,
     struct failure *why)
 {
-	struct buf said = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf said = BUF_INIT(MESSAGE_BYTES_MAX);
 	struct request r = request_for(t, VERB_GET);
 	struct answer a = ANSWER_INIT;
 	int result;

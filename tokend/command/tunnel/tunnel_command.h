@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * tunnel_command.h - the parts of `tokend tunnel`. What is spoken with the mail server
- * and with the local program is the worker's (the job tunnel, job.h).
+ * and with the local program is the worker's (the job tunnel, message.h).
  */
 #ifndef TOKEND_TUNNEL_COMMAND_H
 #define TOKEND_TUNNEL_COMMAND_H

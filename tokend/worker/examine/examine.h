@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * examine.h - what `tokend doctor` asks of the network and of a token: the
- * parts of the job examine (job/job.h), one file each.
+ * parts of the job examine (common/message.h), one file each.
  *
  * A part adds findings (finding.h); their texts begin with the account. It
  * never fails: what it cannot find out is a finding, too. No text holds a

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* discover_job.c - the job discover: what is known of an issuer, of a domain. */
+/* discover_job.c - the job discover: what is known of an issuer or a domain */
 #include "issuer/metadata.h"
-#include "job/job.h"
+#include "job/jobs.h"
 #include "net/dns.h"
 
 static int
 send_metadata(struct job *j, const struct metadata *m)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 	enum metadata_endpoint e = METADATA_TOKEN;
 	int result = attrs_add(&b, "event", "metadata") == -1 ? -1 :
 	    attrs_add(&b, "issuer", m->issuer);
@@ -23,10 +23,9 @@ send_metadata(struct job *j, const struct metadata *m)
 static int
 ask_issuer(struct job *j, const char *issuer)
 {
-	struct attrs *first = &j->first.attrs;
-	struct http_settings settings = { .proxy = attrs_get(first, "proxy"),
-	    .ca_file = attrs_get(first, "ca_file"),
-	    .ca_dir = attrs_get(first, "ca_dir") };
+	struct http_settings settings = { .proxy = job_value(j, "proxy"),
+	    .ca_file = job_value(j, "ca_file"),
+	    .ca_dir = job_value(j, "ca_dir") };
 	struct metadata m = METADATA_INIT;
 	struct token_failure why;
 	int result = -1;
@@ -43,21 +42,17 @@ ask_issuer(struct job *j, const char *issuer)
 static int
 send_hosts(struct job *j, const struct dns_hosts *h)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
 	struct buf names = BUF_INIT(DNS_HOSTS_MAX * (DNS_NAME_MAX + 1));
-	int result = attrs_add(&b, "event", "mx");
+	int result = 0;
 	size_t i = 0;
 
 	for (i = 0; i < h->count && result == 0; i++)
 		result = (i > 0 && buf_add(&names, " ", 1) == -1) ||
 		    buf_adds(&names, h->host[i].name) == -1 ? -1 : 0;
-	if (result == 0 && names.len > 0)
-		result = attrs_add(&b, "hosts", buf_text(&names));
+	result = result == -1 ? fail_memory(&j->why) : job_event(j, "mx",
+	    "hosts", names.len > 0 ? buf_text(&names) : NULL, NULL);
 	buf_free(&names);
-	if (result == 0)
-		return job_send(j, &b);
-	buf_free(&b);
-	return fail_memory(&j->why);
+	return result;
 }
 
 static int
@@ -72,8 +67,8 @@ ask_domain(struct job *j, const char *domain)
 int
 discover_run(struct job *j)
 {
-	const char *issuer = attrs_get(&j->first.attrs, "issuer");
-	const char *domain = attrs_get(&j->first.attrs, "domain");
+	const char *issuer = job_value(j, "issuer");
+	const char *domain = job_value(j, "domain");
 
 	if (issuer == NULL && domain == NULL)
 		return fail(&j->why, STATUS_INTERNAL, "neither an issuer nor "

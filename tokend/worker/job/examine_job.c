@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* examine_job.c - the job examine, see job.h */
+/* examine_job.c - the job examine: what doctor asks of a worker */
 #include <stdlib.h>
 #include <string.h>
 
 #include "examine/examine.h"
 #include "files/usable.h"
-#include "job/job.h"
+#include "job/jobs.h"
 #include "lineio.h"
 #include "state/state.h"
 #include "state/token_cache.h"
@@ -14,7 +14,7 @@
 static int
 send_findings(struct job *j, struct examination *x)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 	size_t i = 0;
 
 	for (i = 0; i < x->count; i++) {
@@ -114,7 +114,7 @@ examine_provider(struct job *j, struct examination *x)
 static int
 examine_mail(struct job *j, struct examination *x)
 {
-	const char *plugin = attrs_get(&j->first.attrs, "mechanisms");
+	const char *plugin = job_value(j, "mechanisms");
 	int i = 0, tried = 0;
 
 	if (x->is_live && !can_use_store(x, "mail"))
@@ -134,14 +134,6 @@ examine_mail(struct job *j, struct examination *x)
 	return send_findings(j, x);
 }
 
-static int
-is_word(struct job *j, const char *name, const char *value)
-{
-	const char *given = attrs_get(&j->first.attrs, name);
-
-	return given != NULL && strcmp(given, value) == 0;
-}
-
 int
 examine_run(struct job *j)
 {
@@ -151,10 +143,10 @@ examine_run(struct job *j)
 	if (x == NULL)
 		return fail_memory(&j->why);
 	x->scope = j->scope;
-	x->is_live = is_word(j, "live", "yes");
+	x->is_live = job_says(j, "live", "yes");
 	if (account_load(&x->account, j->scope, j->account, &j->why) == 0) {
 		text_cut(x->name, sizeof(x->name), x->account.name);
-		result = is_word(j, "part", "mail") ? examine_mail(j, x) :
+		result = job_says(j, "part", "mail") ? examine_mail(j, x) :
 		    examine_provider(j, x);
 	}
 	account_free(&x->account);

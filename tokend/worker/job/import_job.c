@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* import_job.c - the job `import`, see job.h */
+/* import_job.c - the job import: accounts from another tool's file */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "files/lock.h"
 #include "files/newfile.h"
 #include "import/import_format.h"
-#include "job/job.h"
+#include "job/jobs.h"
 #include "lineio.h"
 #include "oauth/failure_text.h"
 #include "refresh/budget.h"
@@ -242,7 +242,7 @@ add_secrets(struct buf *b, const struct credential *c)
 static int
 send_account(struct job *j, const struct found *f, int with_secret)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 	const struct buf *secret = &f->credential.client_secret;
 	const struct conf_key *key;
 	char name[64];
@@ -267,7 +267,7 @@ send_account(struct job *j, const struct found *f, int with_secret)
 static int
 send_kept(struct job *j, const struct failure *f)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	if (attrs_add(&b, "event", "kept") == 0 && (f == NULL ||
 	    (attrs_add(&b, "code", status_word(f->code)) == 0 &&
@@ -282,16 +282,16 @@ send_kept(struct job *j, const struct failure *f)
 static int
 ask_keep(struct job *j, const struct found *f)
 {
-	struct talk said = TALK_INIT;
+	struct message said = MESSAGE_INIT;
 	const char *keep;
 	int result = -1;
 
-	if (send_account(j, f, 0) == 0 && job_listen(j, &said, clock_ms() +
+	if (send_account(j, f, 0) == 0 && job_receive(j, &said, clock_ms() +
 	    KEEP_WAIT) == 1) {
 		keep = attrs_get(&said.attrs, "keep");
 		result = keep != NULL && strcmp(keep, "yes") == 0;
 	}
-	talk_free(&said);
+	message_free(&said);
 	return result;
 }
 
@@ -426,7 +426,7 @@ read_source(const struct source *source, struct import *im,
 int
 import_run(struct job *j)
 {
-	struct context context = { j, BUF_INIT(TALK_MESSAGE_MAX),
+	struct context context = { j, BUF_INIT(MESSAGE_BYTES_MAX),
 	    attrs_get(&j->first.attrs, "show") != NULL };
 	struct import im = { .scope = j->scope, .take = take, .note = note,
 	    .context = &context };

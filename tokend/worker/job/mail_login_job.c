@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mail_login_job.c - the job mail-login, see job.h */
+/* mail_login_job.c - the job mail-login: one real login */
 #include <stdio.h>
 #include <string.h>
 
 #include "account/account.h"
-#include "job/job.h"
+#include "job/jobs.h"
 #include "lineio.h"
 #include "mail/connection.h"
 #include "mail/sasl.h"
@@ -92,18 +92,10 @@ choose_mechanism(struct attempt *at, const struct mail *m)
 }
 
 static int
-tell(struct attempt *at, const struct mail *m)
+report_answer(struct attempt *at, const struct mail *m)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
-
-	if (attrs_add(&b, "event", "mail") == -1 ||
-	    attrs_add(&b, "server", mail_server(m)) == -1 ||
-	    attrs_add(&b, "mechanism", sasl_names[at->mechanism]) == -1 ||
-	    attrs_add(&b, "said", at->said) == -1) {
-		buf_free(&b);
-		return fail_memory(&at->job->why);
-	}
-	return job_send(at->job, &b);
+	return job_event(at->job, "mail", "server", mail_server(m),
+	    "mechanism", sasl_names[at->mechanism], "said", at->said, NULL);
 }
 
 static int
@@ -127,7 +119,7 @@ log_in(struct attempt *at)
 			    &at->job->why);
 		if (result != -1)
 			sasl_leave(m, at->service->service);
-		if (result != -1 && tell(at, m) == -1)
+		if (result != -1 && report_answer(at, m) == -1)
 			result = -1;
 		else if (result != -1)
 			result = result == 1 ? 0 : sasl_fail_refused(m,

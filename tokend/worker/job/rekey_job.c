@@ -11,7 +11,7 @@
 #include "files/folder.h"
 #include "files/lock.h"
 #include "files/newfile.h"
-#include "job/job.h"
+#include "job/jobs.h"
 #include "name.h"
 #include "store/store.h"
 

@@ -10,7 +10,7 @@
 #include "files/lock.h"
 #include "grant/grant.h"
 #include "issuer/metadata.h"
-#include "job/job.h"
+#include "job/jobs.h"
 #include "lineio.h"
 #include "oauth/failure_text.h"
 #include "oauth/revocation.h"
@@ -227,12 +227,10 @@ int
 revoke_run(struct job *j)
 {
 	struct revoking r = { .job = j, .keep = KEEP_INIT, .lock = -1 };
-	const char *forget = attrs_get(&j->first.attrs, "forget");
 	int result = account_load(&r.account, j->scope, j->account, &j->why);
 
 	if (result == 0)
-		result = run(&r, forget != NULL &&
-		    strcmp(forget, "yes") == 0);
+		result = run(&r, job_says(j, "forget", "yes"));
 	keep_free(&r.keep);
 	if (r.lock != -1) {
 		lock_done(r.lock);

@@ -8,7 +8,7 @@
 #include "files/usable.h"
 #include "grant/grant.h"
 #include "issuer/discovery.h"
-#include "job/job.h"
+#include "job/jobs.h"
 #include "signin/attempt.h"
 #include "signin/code_flow.h"
 #include "signin/consent.h"
@@ -19,7 +19,7 @@
 static int
 take_one(struct attempt *at, struct buf *to, const char *name)
 {
-	const char *value = attrs_get(&at->job->first.attrs, name);
+	const char *value = job_value(at->job, name);
 
 	return value == NULL ? 0 : buf_adds(to, value);
 }
@@ -69,10 +69,8 @@ sign_in_given(struct attempt *at)
 static int
 sign_in_code(struct attempt *at)
 {
-	const char *receive = attrs_get(&at->job->first.attrs, "receive");
-
 	return consent_is_of_use(at) == -1 ? -1 : code_flow(at,
-	    receive == NULL || strcmp(receive, "no") != 0);
+	    !job_says(at->job, "receive", "no"));
 }
 
 static int
@@ -115,7 +113,7 @@ int
 sign_in_run(struct job *j)
 {
 	struct attempt at = ATTEMPT_INIT;
-	int is_draft = job_is_draft(j), result;
+	int is_draft = job_says(j, "draft", "yes"), result;
 
 	at.job = j;
 	result = is_draft ?
@@ -129,7 +127,7 @@ sign_in_run(struct job *j)
 	if (result == 0)
 		result = take_typed(&at);
 	if (result == 0)
-		result = run_way(&at, attrs_get(&j->first.attrs, "way"));
+		result = run_way(&at, job_value(j, "way"));
 	if (result == -1)
 		take_detail(j, &at.failure);
 	attempt_free(&at);

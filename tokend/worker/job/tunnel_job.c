@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tunnel_job.c - the job tunnel, see job.h */
+/* tunnel_job.c - the job tunnel: a local program and a mail server */
 #include "tunnel/tunnel.h"
 
 #include <signal.h>
@@ -8,7 +8,7 @@
 #include "account/server_tls.h"
 #include "base64.h"
 #include "cachefile.h"
-#include "job/job.h"
+#include "job/jobs.h"
 #include "lineio.h"
 #include "name.h"
 #include "serve/start_worker.h"
@@ -39,7 +39,7 @@ struct work {
 static const char *
 given(struct work *w, const char *name)
 {
-	return attrs_get(&w->job->first.attrs, name);
+	return job_value(w->job, name);
 }
 
 static int
@@ -55,7 +55,7 @@ fail_job(struct work *w)
 
 /* Why the command has no token, in its own words. */
 static int
-take_failure(struct work *w, struct talk *said)
+take_failure(struct work *w, struct message *said)
 {
 	const char *code = attrs_get(&said->attrs, "code");
 	const char *text = attrs_get(&said->attrs, "text");
@@ -67,22 +67,16 @@ take_failure(struct work *w, struct talk *said)
 	return fail(&w->job->why, status, "%s", text);
 }
 
-static int
-tell_refused(struct work *w)
+static void
+report_refusal(struct work *w)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct failure why = w->job->why;
 	const char *challenge = sasl_challenge(w->upstream.said);
 
-	if (challenge == NULL)
-		return 0;
-	if (attrs_add(&b, "event", "refused") == -1 ||
-	    attrs_add(&b, "challenge", challenge) == -1) {
-		buf_free(&b);
-		return -1;
-	}
-	(void)talk_send(w->job->fd, &b);
-	buf_free(&b);
-	return 0;
+	if (challenge != NULL)
+		(void)job_event(w->job, "refused", "challenge", challenge,
+		    NULL);
+	w->job->why = why;
 }
 
 static int
@@ -94,7 +88,7 @@ log_in(struct work *w, const char *user, const char *token)
 	}
 	/* A refusal that passes is none of the token. */
 	if (w->job->why.code != STATUS_LATER)
-		(void)tell_refused(w);
+		report_refusal(w);
 	return -1;
 }
 
@@ -102,15 +96,12 @@ static int
 enter(struct tunnel *t)
 {
 	struct work *w = t->of;
-	struct talk said = TALK_INIT;
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct message said = MESSAGE_INIT;
 	const char *token = NULL, *user = NULL;
 	int result = -1;
 
-	if (attrs_add(&b, "event", "wanted") == -1)
-		fail_memory(&w->job->why);
-	else if (job_send(w->job, &b) == 0 &&
-	    job_listen(w->job, &said, clock_ms() + TOKEN_MS) == 1) {
+	if (job_event(w->job, "wanted", NULL) == 0 &&
+	    job_receive(w->job, &said, clock_ms() + TOKEN_MS) == 1) {
 		token = attrs_get(&said.attrs, "token");
 		user = attrs_get(&said.attrs, "user");
 		result = token == NULL || user == NULL ?
@@ -119,8 +110,7 @@ enter(struct tunnel *t)
 	/* The program is told the same text as whoever started us. */
 	if (result == -1)
 		failure_name(&w->job->why, w->job->account);
-	buf_free(&b);
-	talk_free(&said);
+	message_free(&said);
 	return result;
 }
 
@@ -216,16 +206,9 @@ take_first(struct work *w)
 static int
 tell_joined(struct work *w)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
-
-	if (attrs_add(&b, "event", "joined") == -1 ||
-	    attrs_add(&b, "server", mail_server(w->upstream.mail)) == -1 ||
-	    attrs_add(&b, "mechanism", sasl_names[w->upstream.mechanism])
-	    == -1) {
-		buf_free(&b);
-		return fail_memory(&w->job->why);
-	}
-	return job_send(w->job, &b);
+	return job_event(w->job, "joined", "server",
+	    mail_server(w->upstream.mail), "mechanism",
+	    sasl_names[w->upstream.mechanism], NULL);
 }
 
 static int
@@ -253,8 +236,8 @@ int
 tunnel_run(struct job *job)
 {
 	struct work w = { .job = job,
-	    .tunnel = { .certificate = BUF_INIT(TALK_MESSAGE_MAX),
-	    .key = BUF_INIT(TALK_MESSAGE_MAX) } };
+	    .tunnel = { .certificate = BUF_INIT(MESSAGE_BYTES_MAX),
+	    .key = BUF_INIT(MESSAGE_BYTES_MAX) } };
 	enum told told = TOLD_FAILED;
 	int result = -1;
 

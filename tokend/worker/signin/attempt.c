@@ -135,7 +135,7 @@ attempt_rescue(struct attempt *at)
 static int
 tell_token(struct attempt *at)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 	struct token_answer *t = &at->answer;
 	const struct consent_end *end = &at->keep.state.consent;
 	const struct person *p = &at->keep.state.person;
@@ -165,7 +165,7 @@ fail_unwanted(struct attempt *at)
 static int
 wait_for_keep(struct attempt *at)
 {
-	struct talk said = TALK_INIT;
+	struct message said = MESSAGE_INIT;
 	int64_t deadline = clock_ms() + KEEP_WAIT * 1000LL;
 	const char *keep = NULL;
 	int result = -1;
@@ -173,13 +173,13 @@ wait_for_keep(struct attempt *at)
 	/* More than the wait, and as much as it takes to begin to store. */
 	budget_store();
 	/* A final address that comes late, too, is no answer to this. */
-	while (keep == NULL && job_listen(at->job, &said, deadline) == 1)
+	while (keep == NULL && job_receive(at->job, &said, deadline) == 1)
 		keep = attrs_get(&said.attrs, "keep");
 	if (keep != NULL && attrs_get(&said.attrs, "accepted") != NULL)
 		at->keep.state.person.is_accepted = 1;
 	if (keep != NULL)
 		result = strcmp(keep, "yes") == 0 ? 0 : fail_unwanted(at);
-	talk_free(&said);
+	message_free(&said);
 	budget_store();
 	at->keep.store_ms = STORE_MS;
 	return result;
@@ -226,14 +226,8 @@ is_place_empty(const struct attempt *at)
 static int
 ask_about_unproven(struct attempt *at)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
-
-	if (attrs_add(&b, "event", "unproven") == -1 ||
-	    attrs_add(&b, "text", at->failure.failure.text) == -1) {
-		buf_free(&b);
-		return fail_memory(&at->job->why);
-	}
-	return job_send(at->job, &b) == -1 ? -1 : wait_for_keep(at);
+	return job_event(at->job, "unproven", "text",
+	    at->failure.failure.text, NULL) == -1 ? -1 : wait_for_keep(at);
 }
 
 int

@@ -11,7 +11,7 @@
 #define TOKEND_ATTEMPT_H
 
 #include "account/account.h"
-#include "job/job.h"
+#include "command_job.h"
 #include "oauth/token_request.h"
 #include "refresh/keep.h"
 #include "store/store.h"

@@ -2,6 +2,7 @@
 /* code_flow.c - see code_flow.h */
 #include "signin/code_flow.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lineio.h"
@@ -63,18 +64,12 @@ static int
 tell_address(struct flow *f, const struct buf *url)
 {
 	struct receiver *r = &f->receiver;
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	char port[16];
 
-	if (attrs_add(&b, "event", "open") == -1 ||
-	    attrs_add(&b, "url", buf_text(url)) == -1 ||
-	    attrs_add(&b, "redirect", r->uri) == -1 ||
-	    attrs_add(&b, "start", r->start != NULL ? r->start->uri : NULL) ==
-	    -1 ||
-	    (r->is_listening && attrs_addnum(&b, "port", r->port) == -1)) {
-		buf_free(&b);
-		return fail_memory(&f->at->job->why);
-	}
-	return job_send(f->at->job, &b);
+	snprintf(port, sizeof(port), "%u", r->port);
+	return job_event(f->at->job, "open", "url", buf_text(url),
+	    "redirect", r->uri, "start", r->start != NULL ? r->start->uri :
+	    NULL, "port", r->is_listening ? port : NULL, NULL);
 }
 
 /* Without one the person opens the address itself, as always elsewhere. */
@@ -82,10 +77,9 @@ static void
 offer_start(struct flow *f, const struct buf *url)
 {
 	const struct attempt *at = f->at;
-	const char *wanted = attrs_get(&at->job->first.attrs, "start");
 	struct failure why;
 
-	if (wanted == NULL || strcmp(wanted, "yes") != 0)
+	if (!job_says(at->job, "start", "yes"))
 		return;
 	if (start_open(&f->start, buf_text(url), at->account.name, &why) == 0)
 		f->receiver.start = &f->start;
@@ -119,9 +113,9 @@ begin(struct flow *f, int receive)
 static int
 listen_to_command(struct flow *f)
 {
-	struct talk said = TALK_INIT;
+	struct message said = MESSAGE_INIT;
 	char refused[FAILURE_TEXT_MAX + 1];
-	int result = job_listen(f->at->job, &said, clock_ms() + SAID_MS);
+	int result = job_receive(f->at->job, &said, clock_ms() + SAID_MS);
 	char *pasted = result == 1 ? attrs_get(&said.attrs, "pasted") : NULL;
 	const char *query;
 	size_t len;
@@ -133,7 +127,7 @@ listen_to_command(struct flow *f)
 		pasted[(size_t)(query - pasted) + len] = '\0';
 		result = take_query(f, query, refused);
 	}
-	talk_free(&said);
+	message_free(&said);
 	return result;
 }
 

@@ -2,6 +2,8 @@
 /* device_flow.c - see device_flow.h */
 #include "signin/device_flow.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lineio.h"
@@ -13,24 +15,19 @@
 static int
 tell_code(struct attempt *at, const struct device *d)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
 	struct buf square = BUF_INIT(QR_SQUARE_MAX);
-	int result = -1;
+	char seconds[24];
+	int result;
 
 	if (qr_square(d->complete[0] != '\0' ? d->complete : d->uri,
 	    &square) == -1)
 		buf_reset(&square);
-	if (attrs_add(&b, "event", "device") == -1 ||
-	    attrs_add(&b, "user_code", d->user_code) == -1 ||
-	    attrs_add(&b, "verification_uri", d->uri) == -1 ||
-	    attrs_add(&b, "verification_uri_complete",
-	    d->complete[0] != '\0' ? d->complete : NULL) == -1 ||
-	    attrs_add(&b, "qr", square.len > 0 ? buf_text(&square) : NULL) ==
-	    -1 || attrs_addnum(&b, "expires_in", d->expires_in) == -1)
-		fail_memory(&at->job->why);
-	else
-		result = job_send(at->job, &b);
-	buf_free(&b);
+	snprintf(seconds, sizeof(seconds), "%" PRId64, d->expires_in);
+	result = job_event(at->job, "device", "user_code", d->user_code,
+	    "verification_uri", d->uri, "verification_uri_complete",
+	    d->complete[0] != '\0' ? d->complete : NULL, "qr",
+	    square.len > 0 ? buf_text(&square) : NULL, "expires_in", seconds,
+	    NULL);
 	buf_free(&square);
 	return result;
 }
@@ -63,12 +60,12 @@ begin(struct attempt *at, struct device *d)
 static int
 pause_until(struct attempt *at, int64_t when)
 {
-	struct talk said = TALK_INIT;
+	struct message said = MESSAGE_INIT;
 	int result = 1;
 
 	while (result == 1)
-		result = job_listen(at->job, &said, when);
-	talk_free(&said);
+		result = job_receive(at->job, &said, when);
+	message_free(&said);
 	return at->job->why.code == STATUS_LATER ? 0 : -1;
 }
 

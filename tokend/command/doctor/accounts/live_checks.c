@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "command/converse.h"
-#include "common/talk.h"
+#include "common/message.h"
 #include "files/folder.h"
 #include "lineio.h"
 
@@ -23,7 +23,7 @@ static int
 begin(const struct doctor *d, struct converse *talk, const char *part,
     const char *mechanisms, struct failure *why)
 {
-	struct buf first = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf first = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	if (attrs_add(&first, "part", part) == 0 &&
 	    attrs_add(&first, "live", d->is_live ? "yes" : NULL) == 0 &&
@@ -117,7 +117,7 @@ start_beside(struct doctor *d, struct beside *b, const char *part,
 static void
 end_beside(struct doctor *d, struct beside *b, const char *part)
 {
-	struct talk t = TALK_INIT;
+	struct message t = MESSAGE_INIT;
 	struct finding f;
 	size_t good = 0;
 
@@ -127,7 +127,7 @@ end_beside(struct doctor *d, struct beside *b, const char *part)
 		return;
 	}
 	/* The check's own time ends it. */
-	while (talk_receive(b->channel, &t, clock_ms() + BESIDE_MOST) == 1) {
+	while (message_receive(b->channel, &t, clock_ms() + BESIDE_MOST) == 1) {
 		if (finding_take(&f, &t.attrs) == -1)
 			continue;
 		if (f.verdict == DOCTOR_GOOD && !d->is_json)
@@ -135,7 +135,7 @@ end_beside(struct doctor *d, struct beside *b, const char *part)
 		else
 			doctor_report(d, &f);
 	}
-	talk_free(&t);
+	message_free(&t);
 	close(b->channel);
 	while (waitpid(b->child, NULL, 0) == -1 && errno == EINTR)
 		continue;

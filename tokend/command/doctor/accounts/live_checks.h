@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * live_checks.h - the job examine (worker/job/job.h) for the accounts that are
+ * live_checks.h - the job examine (common/message.h) for the accounts that are
  * looked at; its findings pass through.
  */
 #ifndef TOKEND_LIVE_CHECKS_H

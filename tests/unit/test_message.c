@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_talk.c - messages between a command and its worker */
+/* test_message.c - messages between a command and its worker */
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/talk.h"
+#include "common/message.h"
 #include "lineio.h"
 #include "scratch.h"
 
@@ -15,14 +15,14 @@
 #define SHORT 50	/* ms, for what does */
 
 static int fd[2];
-static struct talk got;
+static struct message got;
 
 static void
 setup(void)
 {
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
 	    fd), 0);
-	got = (struct talk)TALK_INIT;
+	got = (struct message)MESSAGE_INIT;
 }
 
 static void
@@ -31,22 +31,22 @@ teardown(void)
 	if (fd[0] != -1)
 		close(fd[0]);
 	close(fd[1]);
-	talk_free(&got);
+	message_free(&got);
 }
 
 static int
 receive(int64_t wait)
 {
-	return talk_receive(fd[1], &got, clock_ms() + wait);
+	return message_receive(fd[1], &got, clock_ms() + wait);
 }
 
 static void
 say(const char *name, const char *value)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	ck_assert_int_eq(attrs_add(&b, name, value), 0);
-	ck_assert_int_eq(talk_send(fd[0], &b), 0);
+	ck_assert_int_eq(message_send(fd[0], &b), 0);
 	buf_free(&b);
 }
 
@@ -80,10 +80,10 @@ END_TEST
 /* The kernel resets what was closed before all was read; it is an end, too. */
 START_TEST(who_leaves_without_reading_has_closed)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	ck_assert_int_eq(attrs_add(&b, "event", "open"), 0);
-	ck_assert_int_eq(talk_send(fd[1], &b), 0);
+	ck_assert_int_eq(message_send(fd[1], &b), 0);
 	buf_free(&b);
 	close(fd[0]);
 	fd[0] = -1;
@@ -144,7 +144,7 @@ END_TEST
 
 START_TEST(a_value_that_breaks_the_line_is_not_sent)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	ck_assert_int_eq(attrs_add(&b, "text", "a\nb"), -1);
 	ck_assert_int_eq(errno, EINVAL);
@@ -154,12 +154,12 @@ END_TEST
 
 START_TEST(a_side_that_has_gone_is_no_signal)
 {
-	struct buf b = BUF_INIT(TALK_MESSAGE_MAX);
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 
 	close(fd[0]);
 	fd[0] = -1;
 	ck_assert_int_eq(attrs_add(&b, "event", "end"), 0);
-	ck_assert_int_eq(talk_send(fd[1], &b), -1);
+	ck_assert_int_eq(message_send(fd[1], &b), -1);
 	ck_assert_int_eq(errno, EPIPE);
 	buf_free(&b);
 }
@@ -168,8 +168,8 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("talk");
-	TCase *t = tcase_create("talk");
+	Suite *s = suite_create("message");
+	TCase *t = tcase_create("message");
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, messages_come_one_by_one);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* talk.c - see talk.h */
-#include "common/talk.h"
+/* message.c - see message.h */
+#include "common/message.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,7 +9,7 @@
 #include "lineio.h"
 
 int
-talk_send(int fd, struct buf *message)
+message_send(int fd, struct buf *message)
 {
 	ssize_t n;
 
@@ -44,15 +44,15 @@ wait_for(int fd, int64_t deadline)
 }
 
 int
-talk_receive(int fd, struct talk *t, int64_t deadline)
+message_receive(int fd, struct message *t, int64_t deadline)
 {
 	ssize_t n;
 
 	buf_reset(&t->raw);
-	if (buf_room(&t->raw, TALK_MESSAGE_MAX) == -1 ||
+	if (buf_room(&t->raw, MESSAGE_BYTES_MAX) == -1 ||
 	    wait_for(fd, deadline) == -1)
 		return -1;
-	while ((n = recv(fd, t->raw.data, TALK_MESSAGE_MAX, 0)) == -1 &&
+	while ((n = recv(fd, t->raw.data, MESSAGE_BYTES_MAX, 0)) == -1 &&
 	    errno == EINTR)
 		continue;
 	if (n <= 0)
@@ -68,7 +68,7 @@ talk_receive(int fd, struct talk *t, int64_t deadline)
 }
 
 void
-talk_free(struct talk *t)
+message_free(struct message *t)
 {
 	buf_free(&t->raw);
 }

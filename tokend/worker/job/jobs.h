@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * jobs.h - the jobs of common/message.h. main.c has a table of them, and ends
+ * the conversation. Each returns 0, or -1 with j->why.
+ */
+#ifndef TOKEND_JOBS_H
+#define TOKEND_JOBS_H
+
+#include "command_job.h"
+
+int sign_in_run(struct job *j);
+int import_run(struct job *j);
+int discover_run(struct job *j);
+int revoke_run(struct job *j);
+int mail_login_run(struct job *j);
+int examine_run(struct job *j);
+int rekey_run(struct job *j);
+int tunnel_run(struct job *j);
+
+#endif
