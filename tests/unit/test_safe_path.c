@@ -16,13 +16,13 @@
 #define DAEMON 38	/* below 1000 */
 
 static struct failure why;
-static enum way_trust trust;
+static enum path_trust trust;
 
 static void
 setup(void)
 {
 	scratch_setup();
-	trust = WAY_OURS;
+	trust = TRUST_OURS;
 	scratch_folder(scratch_path("a"), 0755);
 	scratch_folder(scratch_path("a/b"), 0755);
 	scratch_folder(scratch_path("c"), 0755);
@@ -45,7 +45,7 @@ give(const char *name, uid_t uid)
 static void
 leads(const char *name, const char *to)
 {
-	char *target = way_follow(scratch_path("%s", name), trust, &why);
+	char *target = safe_path_resolve(scratch_path("%s", name), trust, &why);
 
 	ck_assert_msg(target != NULL, "%s", why.text);
 	ck_assert_str_eq(target, scratch_path("%s", to));
@@ -55,7 +55,7 @@ leads(const char *name, const char *to)
 static void
 refused(const char *name, const char *says)
 {
-	char *target = way_follow(scratch_path("%s", name), trust, &why);
+	char *target = safe_path_resolve(scratch_path("%s", name), trust, &why);
 
 	ck_assert_msg(target == NULL, "%s", target);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
@@ -92,7 +92,7 @@ START_TEST(what_leads_nowhere_is_refused)
 	memset(path, 'p', 5999);
 	path[0] = '/';
 	path[5999] = '\0';
-	ck_assert_ptr_null(way_follow(path, trust, &why));
+	ck_assert_ptr_null(safe_path_resolve(path, trust, &why));
 	ck_assert_ptr_nonnull(strstr(why.text, "too long a path"));
 	free(path);
 }
@@ -161,7 +161,7 @@ START_TEST(the_last_folders_may_be_a_daemons)
 		return;
 	give("a/b", DAEMON);
 	refused("a/b/file", "/a/b belongs to uid 38");
-	trust = WAY_DAEMON;
+	trust = TRUST_DAEMON;
 	leads("a/b/file", "a/b/file");
 	leads("a/b/none", "a/b/none");
 	/* Nothing in it is followed, whosever it is; nor is one above it. */
@@ -182,13 +182,14 @@ START_TEST(a_home_is_roots_or_not)
 {
 	unsigned owner = 0;
 
-	ck_assert_int_eq(way_home_is_ours(scratch_path("none"), &owner), -1);
+	ck_assert_int_eq(safe_path_home_is_ours(scratch_path("none"), &owner),
+	    -1);
 	ck_assert_int_eq(errno, ENOENT);
-	ck_assert_int_eq(way_home_is_ours(scratch_path("a"), &owner), 1);
+	ck_assert_int_eq(safe_path_home_is_ours(scratch_path("a"), &owner), 1);
 	if (!scratch_started_as_root())
 		return;
 	give("a", STRANGER);
-	ck_assert_int_eq(way_home_is_ours(scratch_path("a"), &owner), 0);
+	ck_assert_int_eq(safe_path_home_is_ours(scratch_path("a"), &owner), 0);
 	ck_assert_uint_eq(owner, STRANGER);
 }
 END_TEST

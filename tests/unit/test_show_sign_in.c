@@ -32,7 +32,7 @@ teardown(void)
 /* Three rows with a border of two are seven: the last line has half of one. */
 START_TEST(two_rows_are_one_line)
 {
-	ck_assert_int_eq(square_draw(&out, "101" "010" "110", 7, 0), 0);
+	ck_assert_int_eq(qr_print(&out, "101" "010" "110", 7, 0), 0);
 	ck_assert_str_eq(buf_text(&out),
 	    FULL FULL FULL FULL FULL FULL FULL "\n"
 	    FULL FULL LOWER UPPER LOWER FULL FULL "\n"
@@ -46,7 +46,7 @@ START_TEST(colours_are_set_and_reset_in_each_line)
 	const char *at;
 	int lines = 0;
 
-	ck_assert_int_eq(square_draw(&out, "1", 80, 1), 0);
+	ck_assert_int_eq(qr_print(&out, "1", 80, 1), 0);
 	for (at = buf_text(&out); *at != '\0'; at = strchr(at, '\n') + 1) {
 		ck_assert_int_eq(strncmp(at, "\033[97;40m", 8), 0);
 		ck_assert_int_eq(strncmp(strchr(at, '\n') - 4, "\033[0m", 4),
@@ -59,12 +59,12 @@ END_TEST
 
 START_TEST(what_is_no_square_or_too_wide_is_left_out)
 {
-	ck_assert_int_eq(square_draw(&out, "", 80, 0), 1);
-	ck_assert_int_eq(square_draw(&out, "10", 80, 0), 1);
-	ck_assert_int_eq(square_draw(&out, "1020", 80, 0), 1);
-	ck_assert_int_eq(square_draw(&out, "1010", 5, 0), 1);
+	ck_assert_int_eq(qr_print(&out, "", 80, 0), 1);
+	ck_assert_int_eq(qr_print(&out, "10", 80, 0), 1);
+	ck_assert_int_eq(qr_print(&out, "1020", 80, 0), 1);
+	ck_assert_int_eq(qr_print(&out, "1010", 5, 0), 1);
 	ck_assert_uint_eq(out.len, 0);
-	ck_assert_int_eq(square_draw(&out, "1010", 6, 0), 0);
+	ck_assert_int_eq(qr_print(&out, "1010", 6, 0), 0);
 }
 END_TEST
 
@@ -72,7 +72,7 @@ START_TEST(a_drawing_is_bounded)
 {
 	out.max = 20;
 	errno = 0;
-	ck_assert_int_eq(square_draw(&out, "1010", 80, 0), -1);
+	ck_assert_int_eq(qr_print(&out, "1010", 80, 0), -1);
 	ck_assert_int_eq(errno, EMSGSIZE);
 }
 END_TEST
@@ -81,13 +81,13 @@ START_TEST(ssh_knows_how_we_are_reached)
 {
 	char host[256], own[256];
 
-	ck_assert_str_eq(show_ssh_host(host, "192.0.2.1 4711 192.0.2.9 22"),
+	ck_assert_str_eq(show_sign_in_host(host, "192.0.2.1 4711 192.0.2.9 22"),
 	    "192.0.2.9");
 	ck_assert_int_eq(gethostname(own, sizeof(own)), 0);
-	ck_assert_str_eq(show_ssh_host(host, NULL), own);
-	ck_assert_str_eq(show_ssh_host(host, "192.0.2.1 4711"), own);
-	ck_assert_str_eq(show_ssh_host(host, ""), own);
-	ck_assert_str_eq(show_ssh_host(host, "a b \033[31m d"), "?[31m");
+	ck_assert_str_eq(show_sign_in_host(host, NULL), own);
+	ck_assert_str_eq(show_sign_in_host(host, "192.0.2.1 4711"), own);
+	ck_assert_str_eq(show_sign_in_host(host, ""), own);
+	ck_assert_str_eq(show_sign_in_host(host, "a b \033[31m d"), "?[31m");
 }
 END_TEST
 

@@ -15,12 +15,6 @@
 #define OUTLOOK "https://outlook"
 #define SHOWN 80
 
-int
-judge_is_microsoft(const struct account *a)
-{
-	return granted_by_microsoft(a);
-}
-
 /* Microsoft takes a permission without its resource for one of Graph's. */
 static int
 is_graph(const struct account *a, const char *word, size_t len)
@@ -32,7 +26,7 @@ is_graph(const struct account *a, const char *word, size_t len)
 	if (len >= strlen(GRAPH) && strncasecmp(word, GRAPH,
 	    strlen(GRAPH)) == 0)
 		return 1;
-	if (!judge_is_microsoft(a) || memmem(word, len, "://", 3) != NULL)
+	if (!granted_by_microsoft(a) || memmem(word, len, "://", 3) != NULL)
 		return 0;
 	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
 		if (words_equal(word, len, plain[i], strlen(plain[i])))
@@ -41,7 +35,7 @@ is_graph(const struct account *a, const char *word, size_t len)
 }
 
 void
-judge_graph(struct graph *g, const struct account *a)
+mistake_graph_scope(struct graph *g, const struct account *a)
 {
 	const char *word = a->scope;
 	size_t len = 0;
@@ -61,7 +55,7 @@ judge_graph(struct graph *g, const struct account *a)
 }
 
 int
-judge_allow(const char **at, char name[256])
+mistake_unknown_allow(const char **at, char name[256])
 {
 	const char *word = *at;
 	size_t len;
@@ -81,11 +75,11 @@ judge_allow(const char **at, char name[256])
 }
 
 int
-judge_given_allow(const char *account, const char *allow, struct failure *why)
+mistake_check_allow(const char *account, const char *allow, struct failure *why)
 {
 	char name[256];
 
-	if (!judge_allow(&allow, name))
+	if (!mistake_unknown_allow(&allow, name))
 		return 0;
 	return fail(why, STATUS_CONFIG, "account \"%s\": allow names \"%s\", "
 	    "and this machine has no such %s: nothing was written. Fix: name "

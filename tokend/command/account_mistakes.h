@@ -17,22 +17,19 @@ struct graph {
 	int has_outlook;
 };
 
-void judge_graph(struct graph *g, const struct account *a);
+void mistake_graph_scope(struct graph *g, const struct account *a);
 
 /*
  * The next name of an `allow' that this machine does not know, with its '@',
  * from *at on, which moves behind it. 0 when there is none.
  */
-int judge_allow(const char **at, char name[256]);
+int mistake_unknown_allow(const char **at, char name[256]);
 
 /*
  * Refuses an allow that was given and names somebody whom this machine does
  * not know: a typing error lets nobody in. 0 (also for NULL), or -1 with why.
  */
-int judge_given_allow(const char *account, const char *allow,
+int mistake_check_allow(const char *account, const char *allow,
     struct failure *why);
-
-/* True if the endpoint is one of Microsoft's. */
-int judge_is_microsoft(const struct account *a);
 
 #endif

@@ -97,9 +97,9 @@ converse_wait(struct converse *c, enum patience how, int timeout_ms,
 	if (how == WAIT_FIRMLY)
 		n = poll(p, 1, timeout_ms);
 	else
-		n = stop_poll(p, how == WAIT_INPUT ? 2 : 1, timeout_ms);
+		n = interrupt_poll(p, how == WAIT_INPUT ? 2 : 1, timeout_ms);
 	if (n == -1)
-		return stop_came() ? stop_failed(why) : fail(why,
+		return interrupt_came() ? interrupt_fail(why) : fail(why,
 		    STATUS_INTERNAL, "poll: %s", strerror(errno));
 	if (p[0].revents != 0)
 		return take_event(c, why);

@@ -58,6 +58,12 @@ explain_line(FILE *to, const char *label, int indent, const char *text)
 	fputc('\n', to);
 }
 
+void
+explain_text(const char *text)
+{
+	explain_line(stderr, "", 0, text);
+}
+
 const char *
 explain_look_up(char address[LOOK_UP_MAX], int64_t number)
 {

@@ -30,6 +30,9 @@ void explain_failure(const struct scope *s, const char *account,
  */
 void explain_line(FILE *to, const char *label, int indent, const char *text);
 
+/* Prints text on standard error in lines of at most 80 columns. */
+void explain_text(const char *text);
+
 /* Where a number of AADSTS is looked up; "" for 0. */
 #define LOOK_UP_MAX 80
 const char *explain_look_up(char address[LOOK_UP_MAX], int64_t number);

@@ -77,7 +77,7 @@ ask_system(struct answer *a, struct request *r)
 }
 
 int
-command_obtain(struct answer *a, const struct scope *s, struct request *r)
+get_token_answer(struct answer *a, const struct scope *s, struct request *r)
 {
 	struct account account;
 	struct failure why;

@@ -15,7 +15,7 @@
  * no scope (NULL), by the system's sockets, as the plugin does. 0, or -1 with
  * a->failure; a is to be freed either way.
  */
-int command_obtain(struct answer *a, const struct scope *s,
+int get_token_answer(struct answer *a, const struct scope *s,
     struct request *r);
 
 #endif

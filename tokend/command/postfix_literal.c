@@ -5,7 +5,7 @@
 #include <string.h>
 
 char *
-literal_add(char *text, size_t size, const char *value)
+postfix_literal_add(char *text, size_t size, const char *value)
 {
 	size_t n = strlen(text);
 

@@ -12,6 +12,6 @@
  * doubled: Postfix reads the value as it is then. Returns text; NULL where it
  * does not fit into size bytes.
  */
-char *literal_add(char *text, size_t size, const char *value);
+char *postfix_literal_add(char *text, size_t size, const char *value);
 
 #endif

@@ -29,7 +29,7 @@ warn_end(const struct scope *s, const struct account *a,
 	if (!consent_end_is_near(&st->consent, now))
 		return;
 	consent_end_text(text, &st->consent, a, st->refreshed,
-	    renewer_answers(s), now);
+	    serve_is_running(s), now);
 	command_warn("account \"%s\": the consent %s", a->name, text);
 }
 

@@ -49,9 +49,9 @@ command_rekey(int argc, char *argv[])
 		return command_usage(usage, 1);
 	if (argc > 1)
 		return command_usage(usage, 0);
-	stop_hold();
+	interrupt_block();
 	if (place_find(&s, &why) == -1 || rekey(&s, &why) == -1)
 		status = command_failed(&why);
-	stop_end();
+	interrupt_raise();
 	return status;
 }

@@ -185,11 +185,11 @@ command_remove(int argc, char *argv[])
 	}
 	if (argc - optind > 1 || (r.is_kept && r.is_forced))
 		return command_usage(usage, 0);
-	stop_hold();
+	interrupt_block();
 	status = look(&r, argv[optind], &why) == -1 ? command_failed(&why) :
 	    carry_out(&r);
 	if (r.folder != -1)
 		close(r.folder);
-	stop_end();
+	interrupt_raise();
 	return status;
 }

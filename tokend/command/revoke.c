@@ -99,12 +99,12 @@ command_revoke(int argc, char *argv[])
 	}
 	if (argc - optind > 1)
 		return command_usage(usage, 0);
-	stop_hold();
+	interrupt_block();
 	if (find_account(name, &s, argv[optind], &why) == -1 ||
 	    (!is_sure && confirm(name, &why) == -1) ||
 	    revoke_consent(&s, name, is_forced, &why) == -1) {
 		option = command_failed(&why);
-		stop_end();
+		interrupt_raise();
 		return option;
 	}
 	printf("account \"%s\": its tokens are dropped; to sign in again:\n"

@@ -38,7 +38,7 @@ others_may_write(const struct stat *st)
 }
 
 int
-way_is_ours(char *path)
+safe_path_is_ours(char *path)
 {
 	struct stat st;
 	char *slash;
@@ -56,7 +56,7 @@ way_is_ours(char *path)
 }
 
 int
-way_home_is_ours(const char *home, unsigned *owner)
+safe_path_home_is_ours(const char *home, unsigned *owner)
 {
 	struct stat st;
 
@@ -74,7 +74,7 @@ struct walk {
 	int links;
 	int is_shared;			/* done is sticky */
 	int is_daemons;			/* done is a system user's */
-	enum way_trust trust;
+	enum path_trust trust;
 };
 
 static int
@@ -108,7 +108,7 @@ enter(struct walk *w, const char *part, const struct stat *st,
     size_t folders, struct failure *why)
 {
 	int is_daemons = folders < DAEMON_FOLDERS && !w->is_shared &&
-	    w->trust == WAY_DAEMON && st->st_uid <= SYSTEM_UID_MOST;
+	    w->trust == TRUST_DAEMON && st->st_uid <= SYSTEM_UID_MOST;
 
 	if (!S_ISDIR(st->st_mode))
 		return fail(why, STATUS_CONFIG, "%s: %.200s is not a folder",
@@ -243,7 +243,7 @@ go_on(struct walk *w, struct failure *why)
 }
 
 char *
-way_absolute(const char *path)
+safe_path_absolute(const char *path)
 {
 	char *here = NULL, *absolute = NULL;
 
@@ -257,7 +257,7 @@ way_absolute(const char *path)
 }
 
 char *
-way_follow(const char *path, enum way_trust trust, struct failure *why)
+safe_path_resolve(const char *path, enum path_trust trust, struct failure *why)
 {
 	struct walk *w = calloc(1, sizeof(*w));
 	char *target = NULL;

@@ -15,14 +15,14 @@
  * 0 if not: path is cut to what is at fault; -1 with errno, of what it is cut
  * to.
  */
-int way_is_ours(char *path);
+int safe_path_is_ours(char *path);
 
 /* A path as it is for this process, made absolute. Allocated; NULL: errno. */
-char *way_absolute(const char *path);
+char *safe_path_absolute(const char *path);
 
-enum way_trust {
-	WAY_OURS,
-	WAY_DAEMON	/* the last two folders may be a system user's, such as
+enum path_trust {
+	TRUST_OURS,
+	TRUST_DAEMON	/* the last two folders may be a system user's, such as
 			   Debian's /etc/mail; nothing there is followed */
 };
 
@@ -33,12 +33,14 @@ enum way_trust {
  * The file itself may be another user's, or not be there yet, with folders of
  * its way. Allocated; NULL with why, which says what is at fault.
  */
-char *way_follow(const char *path, enum way_trust trust, struct failure *why);
+char *safe_path_resolve(const char *path, enum path_trust trust,
+    struct failure *why);
 
 /*
  * As root: is home root's? `sudo -E` and `su -m` keep that of another user.
- * Anyone else's is judged by way_follow. 1; 0 with the owner; -1 with errno.
+ * For other users safe_path_resolve() checks. 1; 0 with the owner; -1 with
+ * errno.
  */
-int way_home_is_ours(const char *home, unsigned *owner);
+int safe_path_home_is_ours(const char *home, unsigned *owner);
 
 #endif

@@ -5,7 +5,7 @@
 #include "command/doctor/probe.h"
 
 int
-renewer_answers(const struct scope *s)
+serve_is_running(const struct scope *s)
 {
 	return s->socket[0] != '\0' &&
 	    probe_socket(s->socket, s->owner, NULL) == PROBE_ANSWERS;

@@ -11,6 +11,6 @@
  * True if a tokend serve answers at the scope's socket. A helper and spawn(8)
  * renew only for a program that asks.
  */
-int renewer_answers(const struct scope *s);
+int serve_is_running(const struct scope *s);
 
 #endif

@@ -24,7 +24,7 @@ get(struct answer *a, const struct scope *s, const char *name)
 	struct request r = { .verb = VERB_GET, .account = name,
 	    .authid = name, .mechanism = "none" };
 
-	return command_obtain(a, s, &r);
+	return get_token_answer(a, s, &r);
 }
 
 /* A daemon often has no HOME: then it uses the system's accounts alone. */

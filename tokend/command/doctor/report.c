@@ -36,11 +36,12 @@ static const char *const libraries[] = { "/usr/lib/*/libsasl2.so.*",
 static int
 judge_way(const char *path, struct failure *why)
 {
-	char *absolute = way_absolute(path), *target = NULL;
+	char *absolute = safe_path_absolute(path), *target = NULL;
 
 	if (absolute == NULL)
 		fail_memory(why);
-	else if ((target = way_follow(absolute, WAY_OURS, NULL)) == NULL)
+	else if ((target = safe_path_resolve(absolute, TRUST_OURS,
+	    NULL)) == NULL)
 		fail(why, STATUS_CONFIG, "%.200s: another user could lead what "
 		    "root writes there elsewhere: nothing was written. Fix: "
 		    "\"tokend doctor --report -\" prints it", path);

@@ -93,7 +93,7 @@ make_account(struct import_run *r, struct failure *why)
 		return fail(why, STATUS_CONFIG, "account \"%s\": is there "
 		    "already, and was left as it is: --replace puts the "
 		    "imported one in its place", t->name);
-	if (judge_given_allow(t->name, r->keys.allow, why) == -1 ||
+	if (mistake_check_allow(t->name, r->keys.allow, why) == -1 ||
 	    compose(r, why) == -1 || (held = draft_write(&r->scope, t->name,
 	    &t->text, why)) == -1)
 		return -1;

@@ -15,7 +15,7 @@
 #include "base64.h"
 #include "command/command.h"
 #include "command/edit.h"
-#include "command/login/show_sign_in.h"
+#include "command/explain.h"
 #include "command/terminal/input_file.h"
 #include "command/terminal/interrupt.h"
 #include "command/worker.h"
@@ -127,7 +127,7 @@ open_file(const char *path, struct failure *why)
 {
 	int is_input = strcmp(path, "-") == 0;
 	int fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) :
-	    infile_open(path, why);
+	    input_file_open(path, why);
 
 	if (fd == -1)
 		return !is_input ? -1 : fail(why, STATUS_CONFIG, "standard "
@@ -148,7 +148,7 @@ add_config(struct buf *first, const char *path, struct failure *why)
 
 	if (fd == -1)
 		return -1;
-	if (infile_read(fd, &text, path, why) == 0)
+	if (input_file_read(fd, &text, path, why) == 0)
 		result = base64_add(&encoded, text.data, text.len) == -1 ||
 		    attrs_add(first, "config", buf_text(&encoded)) == -1 ?
 		    fail_memory(why) : 0;
@@ -213,7 +213,7 @@ follow(struct import_run *r, struct failure *why)
 		else if (converse_is(&r->talk, "kept"))
 			result = import_kept(r, why);
 		else if (converse_is(&r->talk, "note"))
-			show_text(converse_value(&r->talk, "text"));
+			explain_text(converse_value(&r->talk, "text"));
 	}
 	import_undo(r);
 	if (result == -1 || happened == -1)
@@ -251,7 +251,7 @@ command_import(int argc, char *argv[])
 
 	switch (read_options(&r, &with_secret, argc, argv, &why)) {
 	case 0:
-		stop_hold();
+		interrupt_block();
 		switch (import(&r, with_secret, &why)) {
 		case -1:
 			status = command_failed(&why);
@@ -274,6 +274,6 @@ command_import(int argc, char *argv[])
 	buf_free(&r.client_secret);
 	buf_free(&r.taking.text);
 	buf_free(&r.taking.before);
-	stop_end();
+	interrupt_raise();
 	return status;
 }

@@ -80,7 +80,7 @@ ask(struct login *l)
 int
 login_again(struct login *l)
 {
-	if (!l->is_asking || stop_came() || l->is_committed ||
+	if (!l->is_asking || interrupt_came() || l->is_committed ||
 	    !is_about_secret(&l->detail) || !is_by_secret(l))
 		return 0;
 	show_refusal(l);

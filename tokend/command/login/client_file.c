@@ -8,7 +8,7 @@
 
 #include "attr.h"
 #include "command/converse.h"
-#include "command/login/show_sign_in.h"
+#include "command/explain.h"
 #include "command/terminal/input_file.h"
 #include "command/worker.h"
 
@@ -24,7 +24,7 @@ client_file_is_path(const char *answer)
 
 	if (strstr(answer, "://") == NULL)
 		result = (len > 5 && strcmp(answer + len - 5, ".json") == 0) ||
-		    (infile_home(&path, answer) == 0 &&
+		    (input_file_path(&path, answer) == 0 &&
 		    access(buf_text(&path), F_OK) == 0);
 	buf_free(&path);
 	return result;
@@ -82,7 +82,7 @@ follow(struct login *l, struct converse *c, const char *path, struct buf *id,
 	while ((happened = converse_wait(c, WAIT_EVENT, EVENT_MOST, why)) ==
 	    HAPPENED_EVENT)
 		if (converse_is(c, "note")) {
-			show_text(converse_value(c, "text"));
+			explain_text(converse_value(c, "text"));
 		} else if (converse_is(c, "account")) {
 			if (take(l, c, path, id, why) == -1)
 				return -1;
@@ -102,9 +102,9 @@ client_file_read(struct login *l, const char *path, struct buf *id,
 	struct buf whole = BUF_INIT(2 * ASK_LINE_MAX);
 	int file, result = -1;
 
-	if (infile_home(&whole, path) == -1) {
+	if (input_file_path(&whole, path) == -1) {
 		fail_memory(why);
-	} else if ((file = infile_open(buf_text(&whole), why)) != -1) {
+	} else if ((file = input_file_open(buf_text(&whole), why)) != -1) {
 		talk.fd = command_converse(&l->scope, "import", "-", file,
 		    why);
 		close(file);

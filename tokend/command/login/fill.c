@@ -9,6 +9,7 @@
 #include "account/defaults.h"
 #include "account/placeholder.h"
 #include "account/provider.h"
+#include "command/explain.h"
 #include "command/terminal/ask.h"
 #include "command/login/choose.h"
 #include "command/login/client_file.h"
@@ -19,7 +20,6 @@
 #include "command/login/login.h"
 #include "command/login/question.h"
 #include "shell_word.h"
-#include "command/login/show_sign_in.h"
 
 #define STEPS_MAX 65536
 #define WITH "With a person"
@@ -261,7 +261,7 @@ check_client_id(struct login *l, struct buf *answer)
 	if ((wrong = forms_client_id(text, &l->preset,
 	    buf_text(answer))) == NULL)
 		return VERDICT_GOOD;
-	show_text(wrong);
+	explain_text(wrong);
 	return is_placeholder(buf_text(answer)) ? VERDICT_WRONG :
 	    VERDICT_DOUBTFUL;
 }
@@ -296,7 +296,7 @@ check_tenant(struct login *l, struct buf *answer)
 	    buf_text(answer));
 	if (wrong == NULL)
 		return VERDICT_GOOD;
-	show_text(wrong);
+	explain_text(wrong);
 	return is_placeholder(buf_text(answer)) ? VERDICT_WRONG :
 	    VERDICT_DOUBTFUL;
 }
@@ -337,7 +337,7 @@ check_allow(struct login *l, struct buf *answer)
 	int is_known = 1;
 
 	(void)l;
-	while (judge_allow(&at, name)) {
+	while (mistake_unknown_allow(&at, name)) {
 		fprintf(stderr, "This machine has no %s \"%s\".\n",
 		    name[0] == '@' ? "group" : "user",
 		    name + (name[0] == '@'));

@@ -149,7 +149,7 @@ tell_failure(struct login *l)
 		explain(stderr, &l->detail);
 	if (!l->is_new)
 		return status;
-	if (l->is_asking && l->draft != -1 && !stop_came())
+	if (l->is_asking && l->draft != -1 && !interrupt_came())
 		fprintf(stderr, "The account \"%s\" was not made.\n", l->name);
 	if (login_set_aside(l))
 		tell_kept(l);
@@ -171,13 +171,13 @@ command_login(int argc, char *argv[])
 		options_free(&l.o);
 		return EX_USAGE;
 	}
-	stop_hold();
+	interrupt_block();
 	l.is_asking = ask_is_possible();
 	if (login(&l) == -1)
 		status = tell_failure(&l);
 	else if (login_prove(&l) == -1)
 		status = status_exit(l.why.code);
 	login_free(&l);
-	stop_end();
+	interrupt_raise();
 	return status;
 }

@@ -6,9 +6,9 @@
 
 #include "account/draft.h"
 #include "command/command.h"
+#include "command/explain.h"
 #include "command/login/forms.h"
 #include "command/login/login.h"
-#include "command/login/show_sign_in.h"
 #include "command/terminal/ask.h"
 
 #define TIMES 3			/* that an answer may be wrong */
@@ -26,7 +26,7 @@ ask_address(struct login *l, struct buf *answer)
 			fprintf(stderr, "(Taken as %s)\n", buf_text(answer));
 		if ((wrong = forms_address(buf_text(answer))) == NULL)
 			return 0;
-		show_text(wrong);
+		explain_text(wrong);
 	}
 	return fail(&l->why, STATUS_CONFIG, "no mail address was given: "
 	    "nothing was changed");

@@ -49,7 +49,7 @@ static void
 print_token(const struct login *l)
 {
 	const struct granted *g = &l->granted;
-	const int is_served = renewer_answers(&l->scope);
+	const int is_served = serve_is_running(&l->scope);
 	char token[96], span[SPAN_MAX], end[CONSENT_END_TEXT_MAX];
 
 	snprintf(token, sizeof(token), "good for %s, renewed %s",
@@ -116,7 +116,7 @@ try_login(struct login *l, enum account_server which)
 		happened = fail(&why, STATUS_LATER, "account \"%s\": the "
 		    "%s server has not answered in time", l->name,
 		    services[which]);
-	if (stop_came())
+	if (interrupt_came())
 		happened = fail(&why, STATUS_INTERNAL, "account \"%s\": the "
 		    "login at a mail server was stopped", l->name);
 	if (happened != -1)
@@ -135,7 +135,7 @@ try_logins(struct login *l)
 
 	for (i = 0; i < SERVERS; i++)
 		is_named |= l->o.service[i];
-	for (i = 0; i < SERVERS && !stop_came(); i++) {
+	for (i = 0; i < SERVERS && !interrupt_came(); i++) {
 		if (is_named ? !l->o.service[i] :
 		    tried || l->account.server[i] == NULL)
 			continue;

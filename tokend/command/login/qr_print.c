@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* qr_code.c - see qr_print.h */
+/* qr_print.c - see qr_print.h */
 #include "command/login/qr_print.h"
 
 #include <string.h>
@@ -53,7 +53,7 @@ draw_line(struct buf *out, const char *square, size_t side, size_t row)
 }
 
 int
-square_draw(struct buf *out, const char *square, size_t columns,
+qr_print(struct buf *out, const char *square, size_t columns,
     int with_colour)
 {
 	size_t side = side_of(square), row;

@@ -14,7 +14,7 @@
  * no square, or wider than columns with its border; -1 with errno as buf_add
  * does.
  */
-int square_draw(struct buf *out, const char *square, size_t columns,
+int qr_print(struct buf *out, const char *square, size_t columns,
     int with_colour);
 
 #endif

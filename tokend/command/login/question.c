@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "command/edit.h"
+#include "command/explain.h"
 #include "command/login/forms.h"
-#include "command/login/show_sign_in.h"
 #include "command/terminal/ask.h"
 
 #define TIMES 4			/* that one question is asked */
@@ -32,7 +32,7 @@ judge(struct login *l, struct buf *answer, question_check *check)
 	if (answer->len > 0 && forms_unquote(answer->data, &answer->len))
 		fputs("(Taken without the quotes.)\n", stderr);
 	if (edit_check("That", buf_text(answer), &why) == -1) {
-		show_text(why.text);
+		explain_text(why.text);
 		return VERDICT_WRONG;
 	}
 	return check != NULL ? check(l, answer) : VERDICT_GOOD;

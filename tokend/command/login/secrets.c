@@ -6,9 +6,9 @@
 
 #include "account/oauth_client.h"
 #include "command/command.h"
+#include "command/explain.h"
 #include "command/login/forms.h"
 #include "command/login/login.h"
-#include "command/login/show_sign_in.h"
 #include "command/login/typed.h"
 #include "command/terminal/ask.h"
 #include "command/terminal/input_file.h"
@@ -38,7 +38,7 @@ static int
 read_key(struct login *l, const char *given)
 {
 	struct buf path = BUF_INIT(2 * ASK_LINE_MAX);
-	int result = infile_home(&path, given) == -1 ? fail_memory(&l->why) :
+	int result = input_file_path(&path, given) == -1 ? fail_memory(&l->why) :
 	    typed_read_key(&l->typed, buf_text(&path), &l->why);
 
 	buf_free(&path);
@@ -52,7 +52,7 @@ ask_key_file(struct login *l)
 	struct buf answer = BUF_INIT(ASK_LINE_MAX);
 	int i, result = -1;
 
-	for (i = 0; i < TIMES && result == -1 && !stop_came(); i++) {
+	for (i = 0; i < TIMES && result == -1 && !interrupt_came(); i++) {
 		if (i > 0)
 			command_failed(&l->why);
 		if (ask_line(&answer, "File with the key, as it was "
@@ -93,7 +93,7 @@ login_ask_secret(struct login *l, const char *what, int may_be_empty)
 		if (wrong == NULL || strcmp(buf_text(&before),
 		    buf_text(secret)) == 0)
 			break;
-		show_text(wrong);
+		explain_text(wrong);
 		buf_reset(&before);
 		if (buf_adds(&before, buf_text(secret)) == -1) {
 			result = fail_memory(&l->why);

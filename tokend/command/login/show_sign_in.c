@@ -20,14 +20,8 @@
 #define LOGIN_MAX 64
 #define QR_TEXT_MAX 262144	/* the largest code there is, in UTF-8 */
 
-void
-show_text(const char *text)
-{
-	explain_line(stderr, "", 0, text);
-}
-
 const char *
-show_ssh_host(char host[256], const char *connection)
+show_sign_in_host(char host[256], const char *connection)
 {
 	const char *at = connection;
 	int i;
@@ -80,7 +74,7 @@ print_ssh(const char *port, int is_six)
 
 	login_user(user);
 	snprintf(whole, sizeof(whole), "%s%s%s", user,
-	    *user != '\0' ? "@" : "", show_ssh_host(host, connection));
+	    *user != '\0' ? "@" : "", show_sign_in_host(host, connection));
 	fprintf(stderr, "\n    ssh %s%s%s-L %s:%s:%s %s\n\n",
 	    *other != '\0' ? "-p " : "", other, *other != '\0' ? " " : "",
 	    port, address, port, shell_word(word, sizeof(word), whole));
@@ -93,22 +87,22 @@ show_ways(struct converse *c)
 	const char *port = converse_value(c, "port");
 
 	if (*port == '\0') {
-		show_text("The browser ends on a page that it cannot load. "
+		explain_text("The browser ends on a page that it cannot load. "
 		    "Copy that page's address from the address line, and "
 		    "paste it here.");
 		return;
 	}
-	show_text("The browser has to reach this machine at the end. If it "
+	explain_text("The browser has to reach this machine at the end. If it "
 	    "runs elsewhere, run this there first, and leave it running:");
 	print_ssh(port, strstr(converse_value(c, "redirect"), "//[::1]") !=
 	    NULL);
-	show_text("Or do without: the browser then ends on a page that it "
+	explain_text("Or do without: the browser then ends on a page that it "
 	    "cannot load. Copy that page's address from the address line, and "
 	    "paste it here.");
 }
 
 void
-show_address(struct converse *c, int use_browser)
+show_sign_in_address(struct converse *c, int use_browser)
 {
 	const char *url = converse_value(c, "url");
 	const char *start = converse_value(c, "start");
@@ -121,7 +115,7 @@ show_address(struct converse *c, int use_browser)
 	/* In one piece and from the first column: it is to be copied. */
 	fprintf(stderr, "%s\n\n", url);
 	if (is_open && browser_failed(browser)) {
-		show_text("xdg-open(1) has failed, so no browser was opened: "
+		explain_text("xdg-open(1) has failed, so no browser was opened: "
 		    "open the address yourself.");
 		is_open = 0;
 	}
@@ -165,7 +159,7 @@ show_square(const char *square)
 	if (!isatty(STDERR_FILENO) || !is_utf8() ||
 	    ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == -1)
 		return -1;
-	result = square_draw(&drawn, square, size.ws_col, with_colour);
+	result = qr_print(&drawn, square, size.ws_col, with_colour);
 	if (result == 0)
 		fputs(buf_text(&drawn), stderr);
 	buf_free(&drawn);
@@ -174,7 +168,7 @@ show_square(const char *square)
 
 /* The drawing comes last, so that it stands whole in 24 lines. */
 void
-show_device(struct converse *c)
+show_sign_in_device(struct converse *c)
 {
 	const char *complete = converse_value(c, "verification_uri_complete");
 
@@ -190,7 +184,7 @@ show_device(struct converse *c)
 }
 
 void
-show_left(int64_t seconds)
+show_sign_in_time(int64_t seconds)
 {
 	if (isatty(STDERR_FILENO))
 		fprintf(stderr, "\rWaiting, %2d:%02d left (Ctrl-C gives up) ",
@@ -198,7 +192,7 @@ show_left(int64_t seconds)
 }
 
 void
-show_left_end(void)
+show_sign_in_time_end(void)
 {
 	if (isatty(STDERR_FILENO))
 		fputc('\n', stderr);

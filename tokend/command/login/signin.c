@@ -9,6 +9,7 @@
 #include "attr.h"
 #include "command/command.h"
 #include "command/converse.h"
+#include "command/explain.h"
 #include "command/login/forms.h"
 #include "command/login/login.h"
 #include "command/login/show_sign_in.h"
@@ -125,7 +126,7 @@ check_person(struct login *l)
 	if (l->is_asking) {
 		command_warn("%s has signed in, and the account is for %s.",
 		    o.name, o.expected);
-		show_text("That is right for a shared mailbox only, whose "
+		explain_text("That is right for a shared mailbox only, whose "
 		    "servers know that person's rights.");
 		if ((yes = ask_yes("Keep it anyway?", &l->why)) == 1)
 			p->is_accepted = 1;
@@ -233,19 +234,19 @@ on_event(struct flow *f)
 	int64_t expires_in = 0;
 
 	if (f->device_end != 0)
-		show_left_end();
+		show_sign_in_time_end();
 	if (converse_is(c, "open")) {
 		f->has_address = 1;
 		f->has_receiver = *converse_value(c, "port") != '\0';
 		hide(f);
-		show_address(c, !f->l->o.no_browser);
+		show_sign_in_address(c, !f->l->o.no_browser);
 	} else if (converse_is(c, "device")) {
-		show_device(c);
+		show_sign_in_device(c);
 		attrs_number(&c->event.attrs, "expires_in", &expires_in);
 		f->device_end = expires_in > 0 ? clock_ms() +
 		    1000 * (expires_in < 86400 ? expires_in : 86400) : 0;
 	} else if (converse_is(c, "note")) {
-		show_text(converse_value(c, "text"));
+		explain_text(converse_value(c, "text"));
 	} else if (converse_is(c, "token")) {
 		show_again(f);
 		f->device_end = 0;
@@ -306,7 +307,7 @@ time_to_wait(const struct flow *f, int64_t end)
 	if (f->is_kept)
 		return KEEP_MOST;
 	if (f->device_end != 0) {
-		show_left(left > 0 ? (left + 999) / 1000 : 0);
+		show_sign_in_time(left > 0 ? (left + 999) / 1000 : 0);
 		return 1000;
 	}
 	return (int)(end - clock_ms());
@@ -325,7 +326,7 @@ follow(struct flow *f)
 		    time_to_wait(f, end), &f->l->why);
 		if (happened == HAPPENED_END || happened == -1) {
 			if (f->device_end != 0)
-				show_left_end();
+				show_sign_in_time_end();
 			if (converse_is(&f->talk, "end"))
 				detail_take(&f->l->detail,
 				    &f->talk.event.attrs);
@@ -396,7 +397,7 @@ login_sign_in(struct login *l)
 	int i;
 
 	if (has_device_note(l)) {
-		show_text(l->preset.device_note);
+		explain_text(l->preset.device_note);
 		fputs("So this is the sign-in by browser.\n", stderr);
 	}
 	for (i = 0; i < TIMES; i++) {

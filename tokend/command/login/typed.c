@@ -13,7 +13,7 @@ static int
 take_key(struct typed *t, int fd, const char *what, struct failure *why)
 {
 	struct buf content = BUF_INIT(TYPED_KEY_MAX);
-	int result = infile_read(fd, &content, what, why);
+	int result = input_file_read(fd, &content, what, why);
 
 	if (result == 0 && content.len == 0)
 		result = fail(why, STATUS_CONFIG, "%s: holds no key: nothing "
@@ -47,7 +47,7 @@ typed_read(struct typed *t, const struct options *o, struct failure *why)
 int
 typed_read_key(struct typed *t, const char *path, struct failure *why)
 {
-	int fd = infile_open(path, why), result;
+	int fd = input_file_open(path, why), result;
 
 	if (fd == -1)
 		return -1;

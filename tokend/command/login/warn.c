@@ -13,7 +13,7 @@ check_scopes(const struct login *l, struct failure *why)
 {
 	struct graph g;
 
-	judge_graph(&g, &l->account);
+	mistake_graph_scope(&g, &l->account);
 	if (g.word != NULL && g.has_outlook)
 		return fail(why, STATUS_CONFIG, "account \"%s\": scope: "
 		    "\"%.*s\" is of Microsoft Graph, and stands beside ones of "
@@ -72,6 +72,6 @@ login_warn(const struct login *l, struct failure *why)
 		command_warn("a public client of %s has no secret: the "
 		    "provider may refuse one that sends it", a->provider);
 	warn_forms(l);
-	return judge_given_allow(l->name, l->o.keys.allow, why) == -1 ||
+	return mistake_check_allow(l->name, l->o.keys.allow, why) == -1 ||
 	    check_redirect(l, why) == -1 ? -1 : check_scopes(l, why);
 }

@@ -175,16 +175,16 @@ plan_read(struct setup *s, const char *path, const char *target,
 	return f;
 }
 
-enum way_trust
+enum path_trust
 plan_trust(const struct setup *s)
 {
-	return s->home == NULL ? WAY_DAEMON : WAY_OURS;
+	return s->home == NULL ? TRUST_DAEMON : TRUST_OURS;
 }
 
 struct setup_file *
 setup_file(struct setup *s, const char *path, struct failure *why)
 {
-	char *target = way_follow(path, plan_trust(s), why);
+	char *target = safe_path_resolve(path, plan_trust(s), why);
 	struct setup_file *f = NULL;
 
 	if (target != NULL)

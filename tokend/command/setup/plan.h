@@ -36,7 +36,7 @@ int plan_step(struct setup *s, const char *const args[], enum step_kind kind,
     struct failure *why);
 
 /* Root's programs may have a folder of a daemon's own, a person's may not. */
-enum way_trust plan_trust(const struct setup *s);
+enum path_trust plan_trust(const struct setup *s);
 
 /*
  * Reads path with target, as setup_file does but without following anything.

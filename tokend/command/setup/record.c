@@ -60,7 +60,7 @@ failed(const struct record *r, const char *name, struct failure *why)
 static int
 judge_way(const struct scope *s, struct failure *why)
 {
-	char *target = way_follow(s->state, WAY_OURS, why);
+	char *target = safe_path_resolve(s->state, TRUST_OURS, why);
 
 	free(target);
 	return target != NULL ? 0 : -1;

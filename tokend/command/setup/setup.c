@@ -119,7 +119,7 @@ read_options(struct wishes *w, int argc, char *argv[])
 		if (option != 'c')
 			continue;
 		free(w->config);
-		if ((w->config = way_absolute(optarg)) == NULL) {
+		if ((w->config = safe_path_absolute(optarg)) == NULL) {
 			fprintf(stderr, "tokend setup: %s: %s\n", optarg,
 			    strerror(errno));
 			return -1;
@@ -142,7 +142,7 @@ judge_home(const char *home, const struct wishes *w, struct failure *why)
 	const struct passwd *pw;
 	unsigned owner;
 
-	switch (way_home_is_ours(home, &owner)) {
+	switch (safe_path_home_is_ours(home, &owner)) {
 	case 1:
 		return 0;
 	case -1:
@@ -361,7 +361,7 @@ command_setup(int argc, char *argv[])
 		free(w.config);
 		return w.is_told ? EX_USAGE : show_usage(0);
 	}
-	stop_hold();
+	interrupt_block();
 	plan_init(&s);
 	memset(&account, 0, sizeof(account));
 	if (find_place(&s, &scope, &w, &why) == -1 ||
@@ -370,6 +370,6 @@ command_setup(int argc, char *argv[])
 	plan_free(&s);
 	account_free(&account);
 	free(w.config);
-	stop_end();
+	interrupt_raise();
 	return status;
 }

@@ -26,7 +26,7 @@ edited(const struct record *r, const struct kept *k, size_t i, size_t line,
 static struct setup_file *
 read_target(struct setup *s, const struct kept *k, struct failure *why)
 {
-	char *target = way_follow(k->target, plan_trust(s), why);
+	char *target = safe_path_resolve(k->target, plan_trust(s), why);
 	struct setup_file *f = NULL;
 
 	if (target != NULL && strcmp(target, k->target) != 0)

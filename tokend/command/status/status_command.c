@@ -76,7 +76,7 @@ show_one(const struct scope *s, const char *name, int64_t now)
 
 	usable_folders(&folders, s);
 	view_look(&v, s, &folders, name, now);
-	v.is_served = v.is_loaded && renewer_answers(s);
+	v.is_served = v.is_loaded && serve_is_running(s);
 	view_print(&v, now);
 	status = status_exit(v.failure.code);
 	account_free(&v.account);
@@ -158,7 +158,7 @@ watch(const struct scope *s, const struct status_options *o)
 	time_t now;
 	int status;
 
-	stop_hold();
+	interrupt_block();
 	do {
 		now = time(NULL);
 		if (localtime_r(&now, &tm) == NULL ||
@@ -170,8 +170,8 @@ watch(const struct scope *s, const struct status_options *o)
 			break;
 		if (!is_terminal)
 			putchar('\n');
-		stop_poll(NULL, 0, WATCH_MS);
-	} while (!stop_came());
+		interrupt_poll(NULL, 0, WATCH_MS);
+	} while (!interrupt_came());
 	return status;
 }
 

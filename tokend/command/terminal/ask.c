@@ -30,10 +30,10 @@ ask_read(struct buf *line, struct failure *why)
 	char c = '\0';
 
 	while (c != '\n') {
-		if (stop_poll(&p, 1, -1) == -1 || (n = read(STDIN_FILENO, &c,
-		    1)) == -1) {
-			if (stop_came())
-				return stop_failed(why);
+		if (interrupt_poll(&p, 1, -1) == -1 ||
+		    (n = read(STDIN_FILENO, &c, 1)) == -1) {
+			if (interrupt_came())
+				return interrupt_fail(why);
 			if (errno == EINTR)
 				continue;
 			return fail(why, STATUS_CONFIG, "standard input "
@@ -118,7 +118,7 @@ ask_once(struct buf *answer, const char *question, const char *preset,
 	buf_reset(answer);
 	if ((n = ask_read(answer, why)) <= 0) {
 		fputc('\n', stderr);
-		return n == -1 ? -1 : stop_failed(why);
+		return n == -1 ? -1 : interrupt_fail(why);
 	}
 	ask_trim(answer);
 	if (!text_is_clean(answer->data, answer->len)) {
@@ -202,7 +202,7 @@ read_secret(struct buf *secret, const char *what, int may_be_empty,
 		if (n == -1)
 			return -1;
 		if (n == 0 && has_person)
-			return stop_failed(why);
+			return interrupt_fail(why);
 		/* What is copied from a page brings blanks around it. */
 		if (has_person && !keeps_blanks)
 			ask_trim(secret);

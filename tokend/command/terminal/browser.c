@@ -127,7 +127,8 @@ browser_failed(int fd)
 	char failed = 0;
 
 	/* A watcher that is gone without a word could not start it. */
-	if (stop_poll(&p, 1, FAILS_WITHIN) == 1 && read(fd, &failed, 1) != 1)
+	if (interrupt_poll(&p, 1, FAILS_WITHIN) == 1 &&
+	    read(fd, &failed, 1) != 1)
 		failed = 1;
 	close(fd);
 	return failed != 0;

@@ -22,12 +22,12 @@ wait_for(int fd, struct failure *why)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 
-	return stop_poll(&p, 1, -1) == -1 && stop_came() ? stop_failed(why) :
-	    0;
+	return interrupt_poll(&p, 1, -1) == -1 && interrupt_came() ?
+	    interrupt_fail(why) : 0;
 }
 
 int
-infile_open(const char *path, struct failure *why)
+input_file_open(const char *path, struct failure *why)
 {
 	/* The signals that end a wait would not end one in open(2). */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -51,7 +51,7 @@ infile_open(const char *path, struct failure *why)
 }
 
 int
-infile_read(int fd, struct buf *content, const char *what,
+input_file_read(int fd, struct buf *content, const char *what,
     struct failure *why)
 {
 	char part[1024];
@@ -75,7 +75,7 @@ infile_read(int fd, struct buf *content, const char *what,
 }
 
 int
-infile_home(struct buf *path, const char *given)
+input_file_path(struct buf *path, const char *given)
 {
 	const char *home = getenv("HOME");
 

@@ -13,19 +13,19 @@
  * Opens path for reading, close-on-exec, as whoever types this. A FIFO is
  * waited for until somebody writes. -1 with why, STATUS_CONFIG.
  */
-int infile_open(const char *path, struct failure *why);
+int input_file_open(const char *path, struct failure *why);
 
 /*
  * Reads to the end; what names it in texts. -1 with why, also where it has
  * more bytes than content may hold.
  */
-int infile_read(int fd, struct buf *content, const char *what,
+int input_file_read(int fd, struct buf *content, const char *what,
     struct failure *why);
 
 /*
  * Appends the path that a person gave, where no shell has seen its ~/. -1 with
  * errno as buf_add does.
  */
-int infile_home(struct buf *path, const char *given);
+int input_file_path(struct buf *path, const char *given);
 
 #endif

@@ -21,7 +21,7 @@ on_signal(int number)
 }
 
 void
-stop_hold(void)
+interrupt_block(void)
 {
 	struct sigaction action = { .sa_handler = on_signal }, old;
 	sigset_t ours;
@@ -40,7 +40,7 @@ stop_hold(void)
 }
 
 int
-stop_poll(struct pollfd *p, nfds_t count, int timeout_ms)
+interrupt_poll(struct pollfd *p, nfds_t count, int timeout_ms)
 {
 	int64_t until = clock_ms() + timeout_ms, left;
 	struct timespec t;
@@ -57,19 +57,19 @@ stop_poll(struct pollfd *p, nfds_t count, int timeout_ms)
 }
 
 int
-stop_came(void)
+interrupt_came(void)
 {
 	return came != 0;
 }
 
 int
-stop_failed(struct failure *why)
+interrupt_fail(struct failure *why)
 {
 	return fail(why, STATUS_INTERNAL, "stopped: nothing was changed");
 }
 
 void
-stop_end(void)
+interrupt_raise(void)
 {
 	struct sigaction usual = { .sa_handler = SIG_DFL };
 	int number = came;

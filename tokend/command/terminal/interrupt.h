@@ -14,18 +14,18 @@
 
 #include "status.h"
 
-void stop_hold(void);
+void interrupt_block(void);
 
 /* As poll(2), but only a signal that came ends it with EINTR. */
-int stop_poll(struct pollfd *p, nfds_t count, int timeout_ms);
+int interrupt_poll(struct pollfd *p, nfds_t count, int timeout_ms);
 
 /* True once one came. */
-int stop_came(void);
+int interrupt_came(void);
 
 /* The failure of who was stopped. -1. */
-int stop_failed(struct failure *why);
+int interrupt_fail(struct failure *why);
 
 /* Ends by the signal that came; returns if none did. */
-void stop_end(void);
+void interrupt_raise(void);
 
 #endif

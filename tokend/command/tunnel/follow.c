@@ -107,7 +107,7 @@ answer_wanted(struct tunnel_talk *k, const struct tunnel_task *t,
 	struct answer a = ANSWER_INIT;
 	int result;
 
-	(void)command_obtain(&a, &t->scope, &r);
+	(void)get_token_answer(&a, &t->scope, &r);
 	if (a.id != NULL)
 		snprintf(k->id, sizeof(k->id), "%s", a.id);
 	result = add_answer(&said, &a, t);
@@ -128,7 +128,7 @@ reject(struct tunnel_talk *k, const struct tunnel_task *t)
 	r.id = k->id;
 	r.challenge = converse_value(&k->c, "challenge");
 	if (k->id[0] != '\0')
-		(void)command_obtain(&a, &t->scope, &r);
+		(void)get_token_answer(&a, &t->scope, &r);
 	answer_free(&a);
 }
 

@@ -175,7 +175,7 @@ read_pem(struct buf *encoded, const char *path, int is_secret,
     struct failure *why)
 {
 	struct buf pem = BUF_INIT(TUNNEL_PEM_MAX);
-	int fd = infile_open(path, why), result = -1;
+	int fd = input_file_open(path, why), result = -1;
 	struct stat st;
 
 	if (fd == -1)
@@ -183,7 +183,7 @@ read_pem(struct buf *encoded, const char *path, int is_secret,
 	if (is_secret && fstat(fd, &st) == 0 && (st.st_mode & S_IRWXO) != 0)
 		fail(why, STATUS_CONFIG, "%.200s: others may read this key: "
 		    "\"chmod o= %s\"", path, SHELL_WORD(path));
-	else if (infile_read(fd, &pem, path, why) == 0 &&
+	else if (input_file_read(fd, &pem, path, why) == 0 &&
 	    check_pem(&pem, path, is_secret, why) == 0)
 		result = base64_add(encoded, pem.data, pem.len) == 0 ? 0 :
 		    fail_memory(why);

@@ -156,7 +156,7 @@ take(struct listener *l)
 	    errno != ECONNABORTED) {
 		log_warning("no local program can be taken: %s",
 		    strerror(errno));
-		(void)stop_poll(NULL, 0, BREATH_MS);
+		(void)interrupt_poll(NULL, 0, BREATH_MS);
 	}
 }
 
@@ -178,16 +178,16 @@ tunnel_listen(const struct tunnel_task *t, int listener, struct failure *why)
 	struct pollfd p[PLACES_MOST + 1];
 	int i = 0, result = 0;
 
-	stop_hold();
-	while (result == 0 && !stop_came()) {
+	interrupt_block();
+	while (result == 0 && !interrupt_came()) {
 		p[PLACES_MOST] = (struct pollfd){ .fd = listener,
 		    .events = POLLIN };
 		for (i = 0; i < PLACES_MOST; i++)
 			p[i] = (struct pollfd){ .events = POLLIN,
 			    .fd = l.places[i].child != 0 ?
 			    l.places[i].report : -1 };
-		if (stop_poll(p, PLACES_MOST + 1, -1) == -1) {
-			if (!stop_came())
+		if (interrupt_poll(p, PLACES_MOST + 1, -1) == -1) {
+			if (!interrupt_came())
 				result = fail(why, STATUS_INTERNAL, "poll: "
 				    "%s", strerror(errno));
 			break;

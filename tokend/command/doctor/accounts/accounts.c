@@ -162,7 +162,8 @@ look_at_roots(struct doctor *d)
 	glob_t found;
 
 	/* Another user's, by `sudo -E`: those accounts are good as they are. */
-	if (home == NULL || way_home_is_ours(home, &owner) != 1 || snprintf(pattern, sizeof(pattern),
+	if (home == NULL || safe_path_home_is_ours(home, &owner) != 1 ||
+	    snprintf(pattern, sizeof(pattern),
 	    "%s/.config/tokend/accounts/*.conf", home) >= SCOPE_PATH_MAX ||
 	    glob(pattern, 0, NULL, &found) != 0)
 		return;

@@ -132,7 +132,7 @@ look_at_rest(struct doctor *d, const struct account *a, const struct state *st,
 	char span[SPAN_MAX];
 
 	if (st->refreshed == 0 || now - st->refreshed < REST_MOST ||
-	    renewer_answers(&d->scope))
+	    serve_is_running(&d->scope))
 		return 0;
 	finding_text(f.found, "account \"%s\": renewed last %s ago, and no "
 	    "tokend serves here.", a->name,
@@ -203,7 +203,7 @@ look_at_end(struct doctor *d, const struct account *a,
 
 	if (e->at <= 0)
 		return 0;
-	is_served = renewer_answers(&d->scope);
+	is_served = serve_is_running(&d->scope);
 	if (!consent_end_is_near(e, now) && (is_served ||
 	    consent_end_stays(e, st->refreshed) ||
 	    e->at - e->since > REST_MOST)) {

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account/granted_scope.h"
 #include "account/placeholder.h"
 #include "command/account_mistakes.h"
 #include "command/doctor/accounts/accounts.h"
@@ -25,7 +26,7 @@ look_at_scope(struct doctor *d, const struct account *a)
 	struct finding f = { .check = NULL };
 	struct graph g;
 
-	judge_graph(&g, a);
+	mistake_graph_scope(&g, a);
 	if (g.word == NULL)
 		return 0;
 	finding_text(f.found, "%s: scope: \"%.*s\" is of Microsoft Graph%s.",
@@ -55,7 +56,7 @@ look_at_secret(struct doctor *d, const struct account *a)
 {
 	struct finding f = { .check = NULL };
 
-	if (a->client_secret == NULL || !judge_is_microsoft(a) ||
+	if (a->client_secret == NULL || !granted_by_microsoft(a) ||
 	    !is_guid(a->client_secret))
 		return 0;
 	finding_text(f.found, "%s: client_secret looks like the secret's ID, "
@@ -79,7 +80,7 @@ look_at_tenant(struct doctor *d, const struct account *a)
 	struct finding f = { .check = NULL };
 	size_t i;
 
-	if (a->grant != GRANT_CLIENT_CREDENTIALS || !judge_is_microsoft(a))
+	if (a->grant != GRANT_CLIENT_CREDENTIALS || !granted_by_microsoft(a))
 		return 0;
 	for (i = 0; i < sizeof(many) / sizeof(many[0]); i++)
 		if (strstr(a->token_endpoint, many[i]) != NULL)
@@ -105,7 +106,7 @@ look_at_allow(struct doctor *d, const struct account *a)
 	char name[256];
 	int count = 0;
 
-	for (; judge_allow(&at, name); count++) {
+	for (; mistake_unknown_allow(&at, name); count++) {
 		finding_text(f.found, "account \"%s\": allow: this machine has "
 		    "no %s \"%s\".", a->name, name[0] == '@' ? "group" : "user",
 		    name + (name[0] == '@'));

@@ -119,7 +119,7 @@ look_at_copy(struct doctor *d, const char *path, const char *ours)
 	if (copy == NULL)
 		return;
 	snprintf(way, sizeof(way), "%s", path);
-	if (way_is_ours(way) != 1) {
+	if (safe_path_is_ours(way) != 1) {
 		doctor_unknown(d, PLUGIN_CHECK, "There is a second libsasl2, "
 		    "%s, which is not opened, as others may write to %s.",
 		    path, way);

@@ -54,7 +54,7 @@ static int
 others_may_write(const char *path)
 {
 	char *real = realpath(path, NULL);
-	int result = real == NULL || way_is_ours(real) != 1;
+	int result = real == NULL || safe_path_is_ours(real) != 1;
 
 	free(real);
 	return result;

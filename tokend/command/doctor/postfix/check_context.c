@@ -86,12 +86,12 @@ sight_mend(const struct sight *s, struct finding *f,
 	if (postfix_is_override(s->p, service, name)) {
 		snprintf(setting, sizeof(setting), "%s/unix/%s=",
 		    service->name, name);
-		literal_add(setting, sizeof(setting), value);
+		postfix_literal_add(setting, sizeof(setting), value);
 		finding_text(f->mend, "\"postconf%s -P %s\", then %s.",
 		    option, quote_setting(quoted, setting), reload);
 	} else {
 		snprintf(setting, sizeof(setting), "%s = ", name);
-		literal_add(setting, sizeof(setting), value);
+		postfix_literal_add(setting, sizeof(setting), value);
 		finding_text(f->mend, "\"postconf%s -e %s\", then %s.",
 		    option, quote_setting(quoted, setting), reload);
 	}

@@ -121,7 +121,7 @@ relay_set(struct relaying *p, const char *name, const char *value,
 	if (is_so != 0)
 		return is_so == 1 ? 0 : -1;
 	snprintf(line, sizeof(line), "%s = ", name);
-	if (literal_add(line, sizeof(line), value) == NULL)
+	if (postfix_literal_add(line, sizeof(line), value) == NULL)
 		return fail(why, STATUS_CONFIG, "%s/main.cf: %s is too long",
 		    p->folder, name);
 	return edit(p, "-e", line, why);
@@ -149,9 +149,10 @@ relay_override(struct relaying *p, const char *service,
 		found = strcmp(buf_text(&is), value) == 0;
 	if (found == 0) {
 		snprintf(words, sizeof(words), "%s/%s=", service, name);
-		found = literal_add(words, sizeof(words), value) == NULL ?
-		    fail(why, STATUS_CONFIG, "%s/master.cf: %s is too long",
-		    p->folder, name) : edit(p, "-P", words, why);
+		found = postfix_literal_add(words, sizeof(words),
+		    value) != NULL ? edit(p, "-P", words, why) : fail(why,
+		    STATUS_CONFIG, "%s/master.cf: %s is too long", p->folder,
+		    name);
 	}
 	buf_free(&is);
 	return found == -1 ? -1 : 0;
