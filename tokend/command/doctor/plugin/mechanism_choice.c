@@ -20,27 +20,6 @@ static const struct {
 
 #define SERVERS_KNOWN (sizeof(servers) / sizeof(servers[0]))
 
-static void
-tell_other(struct doctor *d, const char *server, const struct host_question *q,
-    const char *file)
-{
-	struct finding f = { .check = CHECK, .verdict = DOCTOR_FAULT,
-	    .code = STATUS_CONFIG };
-
-	if (q->chosen[0] == '\0')
-		finding_text(f.found, "Of %s's list (%s) libsasl2 chooses "
-		    "nothing: %s.", server, q->list, q->words);
-	else
-		finding_text(f.found, "Of %s's list (%s) libsasl2 chooses %s "
-		    "of %s, and not tokend's.", server, q->list, q->chosen,
-		    file[0] != '\0' ? file : "its own");
-	finding_text(f.matters, "A program that leaves the choice to libsasl2 "
-	    "logs in without tokend, and a password that is none is refused.");
-	finding_text(f.mend, "Mend what is said of the plugin above: the "
-	    "choice follows from it.");
-	doctor_report(d, &f);
-}
-
 static int
 is_ours(const struct host *h, const struct host_question *q, const char **file)
 {
@@ -65,31 +44,34 @@ is_on(const struct host *h)
 }
 
 static void
-look(struct doctor *d, struct host *h)
+check_choice(struct doctor *d, struct host *h)
 {
-	const char *file;
-	size_t i;
+	const struct host_question *q = h->question;
+	const char *file = "";
+	enum plugin_finding found = CHOICE_OK;
+	size_t i = 0;
 
 	if (host_run(h, NULL) == -1 || !is_on(h) ||
-	    strstr(h->question[0].words, OWN_WORDS) != NULL) {
-		doctor_unknown(d, CHECK, "tokend's plugin offers nothing that "
-		    "works to this user, so there is nothing to choose.");
-		return;
+	    strstr(q->words, OWN_WORDS) != NULL) {
+		found = CHOICE_UNKNOWN;
+	} else {
+		/* What is wrong at one of them is so at the others. */
+		while (i < SERVERS_KNOWN && is_ours(h, &q[i], &file))
+			i++;
+		if (i < SERVERS_KNOWN)
+			found = q[i].chosen[0] == '\0' ? CHOICE_NOTHING :
+			    CHOICE_OTHER;
+		else
+			i = 0;
 	}
-	for (i = 0; i < SERVERS_KNOWN; i++)
-		if (!is_ours(h, &h->question[i], &file))
-			break;
-	/* What is wrong at one of them is so at the others. */
-	if (i < SERVERS_KNOWN)
-		tell_other(d, servers[i].server, &h->question[i], file);
-	else
-		doctor_ok(d, CHECK, "libsasl2 chooses %s at %s and %s at "
-		    "%s; where a program forbids plaintext (noplaintext) %s.",
-		    h->question[0].chosen, servers[0].server,
-		    h->question[1].chosen, servers[1].server,
-		    h->question[SERVERS_KNOWN].chosen[0] != '\0' ?
-		    h->question[SERVERS_KNOWN].chosen :
-		    "nothing, as it should");
+	doctor_found(d, CHECK, &plugin_findings[found], KNOWN_VALUES(
+	    { "host", servers[i].server }, { "list", q[i].list },
+	    { "words", q[i].words }, { "mechanism", q[i].chosen },
+	    { "file", file[0] != '\0' ? file : "its own" },
+	    { "host_second", servers[1].server },
+	    { "mechanism_second", q[1].chosen },
+	    { "mechanism_strict", q[SERVERS_KNOWN].chosen[0] != '\0' ?
+	    q[SERVERS_KNOWN].chosen : "nothing, as it should" }));
 }
 
 void
@@ -99,13 +81,13 @@ doctor_choice(struct doctor *d)
 	size_t i;
 
 	if (h == NULL) {
-		doctor_unknown(d, CHECK, "Out of memory.");
+		doctor_found(d, CHECK, &check_findings[CHECK_NO_MEMORY], NULL);
 		return;
 	}
 	for (i = 0; i < SERVERS_KNOWN; i++)
 		host_ask(h, servers[i].list, SASL_SEC_NOANONYMOUS);
 	host_ask(h, servers[0].list,
 	    SASL_SEC_NOANONYMOUS | SASL_SEC_NOPLAINTEXT);
-	look(d, h);
+	check_choice(d, h);
 	host_free(h);
 }

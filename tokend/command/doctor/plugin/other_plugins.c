@@ -10,7 +10,6 @@
 #include "command/safe_path.h"
 #include "common/run.h"
 #include "lineio.h"
-#include "shell_word.h"
 
 #define ASK_MS 5000
 
@@ -40,89 +39,68 @@ find_package(const char *file, char package[64])
 }
 
 static void
-report_other_plugin(struct doctor *d, const char *name, const char *rival, int is_first)
+report_other_plugin(struct doctor *d, const char *mechanism, const char *file,
+    int is_first)
 {
-	struct finding f = { .check = PLUGIN_CHECK,
-	    .verdict = is_first ? DOCTOR_FAULT : DOCTOR_ODD,
-	    .code = STATUS_CONFIG };
 	char package[64];
 
-	find_package(rival, package);
-	finding_text(f.found, "%s offers %s, too%s%s%s, and %s.", rival, name,
-	    package[0] != '\0' ? " (package " : "", package,
-	    package[0] != '\0' ? ")" : "", is_first ? "libsasl2 chooses it "
-	    "before tokend's plugin" : "libsasl2 chooses tokend's plugin "
-	    "before it");
-	finding_text(f.matters, is_first ? "It takes every login by %s over, "
-	    "and knows nothing of tokend's accounts." : "Which of two equal "
-	    "plugins for %s is first may hang on the order of names in a "
-	    "folder.", name);
-	if (package[0] != '\0')
-		finding_text(f.mend, "\"apt-get remove %s\", then \"postfix "
-		    "reload\".", package);
-	else
-		finding_text(f.mend, "Remove it, or take it out of libsasl2's "
-		    "sight: \"mv %s %s.off\", then \"postfix reload\".",
-		    SHELL_WORD(rival), SHELL_WORD(rival));
-	doctor_report(d, &f);
+	find_package(file, package);
+	report_plugin(d, package[0] != '\0' ?
+	    (is_first ? OTHER_FIRST_PACKAGE : OTHER_SECOND_PACKAGE) :
+	    (is_first ? OTHER_FIRST : OTHER_SECOND), KNOWN_VALUES(
+	    { "file", file }, { "mechanism", mechanism },
+	    { "package", package }));
 }
 
 void
 check_other_plugins(struct doctor *d, const struct host *h)
 {
 	const struct host_mech *first;
-	const char *told = "";
+	const char *reported = "";
 	char version[32];
 	size_t i, n;
 
 	for (n = 0; mechanisms[n] != NULL; n++) {
 		first = host_find(h, mechanisms[n]);
 		for (i = 0; i < h->mechs; i++) {
-			/* One file is told of once. */
+			/* One file is reported once. */
 			if (strcmp(h->mech[i].name, mechanisms[n]) != 0 ||
-			    strcmp(h->mech[i].file, told) == 0 ||
+			    strcmp(h->mech[i].file, reported) == 0 ||
 			    host_is_ours(h->mech[i].file, version))
 				continue;
-			told = h->mech[i].file;
-			report_other_plugin(d, mechanisms[n], told,
+			reported = h->mech[i].file;
+			report_other_plugin(d, mechanisms[n], reported,
 			    first == &h->mech[i]);
 		}
 	}
 }
 
 static void
-report_other_library(struct doctor *d, const struct host *copy, const char *ours)
+report_other_library(struct doctor *d, const struct host *copy,
+    const char *ours)
 {
-	struct finding f = { .check = PLUGIN_CHECK, .verdict = DOCTOR_ODD };
 	char folder[HOST_PATH];
-
 	int is_known = host_folder(copy, folder);
 
-	finding_text(f.found, "There is a second libsasl2, %s, which looks "
-	    "%sin %s: tokend's plugin is not there.", copy->library,
-	    is_known ? "" : "(most likely) ", folder);
-	finding_text(f.matters, "A program that is linked with that one (ldd "
-	    "tells) has no XOAUTH2.");
-	finding_text(f.mend, "If such programs are to use tokend: \"mkdir -p "
-	    "%s\" and \"install -m 644 %s %s/libxoauth2.so\".",
-	    SHELL_WORD(folder), SHELL_WORD(ours), SHELL_WORD(folder));
-	doctor_report(d, &f);
+	report_plugin(d, LIBRARY_SECOND, KNOWN_VALUES(
+	    { "library", copy->library }, { "folder", folder },
+	    { "looks", is_known ? "looks" : "most likely looks" },
+	    { "plugin", ours }));
 }
 
 static void
-look_at_copy(struct doctor *d, const char *path, const char *ours)
+check_library(struct doctor *d, const char *path, const char *ours)
 {
 	struct host *copy = host_make();
-	char version[32], way[HOST_PATH];
+	char version[32], folder[HOST_PATH];
 	size_t i;
 
 	if (copy == NULL)
 		return;
-	snprintf(way, sizeof(way), "%s", path);
-	if (safe_path_is_ours(way) != 1) {
-		doctor_unknown(d, PLUGIN_CHECK, "There is a second libsasl2, "
-		    "%s, which is not opened, as others may write to %s.",
-		    path, way);
+	snprintf(folder, sizeof(folder), "%s", path);
+	if (safe_path_is_ours(folder) != 1) {
+		report_plugin(d, LIBRARY_UNSAFE, KNOWN_VALUES(
+		    { "library", path }, { "folder", folder }));
 		host_free(copy);
 		return;
 	}
@@ -156,7 +134,7 @@ check_other_libraries(struct doctor *d, const struct host *h, const char *ours)
 		for (n = 0; n < found.gl_pathc && n < 4; n++) {
 			real = realpath(found.gl_pathv[n], NULL);
 			if (real != NULL && strcmp(real, h->library) != 0)
-				look_at_copy(d, real, ours);
+				check_library(d, real, ours);
 			free(real);
 		}
 		globfree(&found);

@@ -7,9 +7,18 @@
 
 #include "command/doctor/doctor.h"
 #include "command/doctor/plugin/sasl_host.h"
+#include "knowledge/findings.h"
+
+#define OWN_WORDS "tokend: "	/* the plugin's, behind libsasl2's */
 
 #define PLUGIN_CHECK "plugin"
-#define OWN_WORDS "tokend: "	/* the plugin's, behind libsasl2's */
+
+static inline void
+report_plugin(struct doctor *d, enum plugin_finding found,
+    const struct known_value *values)
+{
+	doctor_found(d, PLUGIN_CHECK, &plugin_findings[found], values);
+}
 
 /* other_plugins.c: other files that offer our mechanisms, and which one wins. */
 void check_other_plugins(struct doctor *d, const struct host *h);
