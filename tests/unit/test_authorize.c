@@ -6,10 +6,10 @@
 
 #include "base64.h"
 #include "crypto/digest.h"
-#include "oauth/form.h"
-#include "signin/authorize.h"
+#include "net/form.h"
 #include "scratch.h"
 #include "set_text.h"
+#include "signin/authorize.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

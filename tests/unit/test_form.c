@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oauth/form.h"
+#include "net/form.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/failure_text.h"
 #include "echo.h"
 #include "json/json.h"
 #include "oauth/announced.h"
-#include "oauth/answer.h"
-#include "oauth/failure_text.h"
+#include "oauth/token_answer.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

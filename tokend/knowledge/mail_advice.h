@@ -13,7 +13,7 @@
 /*
  * A remedy is the half sentence for a log; meaning and steps are whole
  * sentences. In steps USER stands for the mailbox of the login, NAME for the
- * account and CLIENT for its client_id (text_fill of oauth/failure_text.h). No text is
+ * account and CLIENT for its client_id (text_fill of common/failure_text.h). No text is
  * NULL.
  */
 struct mail_advice {

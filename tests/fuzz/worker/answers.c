@@ -15,7 +15,7 @@
 #include "name.h"
 #include "net/head.h"
 #include "net/unwrap.h"
-#include "oauth/answer.h"
+#include "oauth/token_answer.h"
 #include "signin/device.h"
 
 #define TEXT_MAX 65536

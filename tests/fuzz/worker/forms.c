@@ -7,10 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/failure_text.h"
+#include "net/form.h"
+#include "net/mask.h"
 #include "net/url.h"
-#include "oauth/failure_text.h"
-#include "oauth/form.h"
-#include "oauth/mask.h"
 
 #define OUT_MAX 3000
 

@@ -6,8 +6,8 @@
 
 #include "client_auth/client_key.h"
 #include "client_auth/client_secret.h"
+#include "common/failure_text.h"
 #include "crypto/digest.h"
-#include "oauth/failure_text.h"
 
 /*
  * Entra finds the public key by the certificate's hash: SHA-256 for the

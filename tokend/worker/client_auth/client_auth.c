@@ -9,11 +9,13 @@
 #include "client_auth/client_assertion.h"
 #include "client_auth/client_key.h"
 #include "client_auth/client_secret.h"
+#include "common/failure_text.h"
 #include "common/words.h"
-#include "oauth/failure_text.h"
 #include "shell_word.h"
 
 #define WAY_OUT_MAX 256
+
+_Static_assert(FORM_MAX >= 8 * SECRET_MAX, "a form has room for two secrets");
 
 /* Each part is encoded before they are joined, so a ':' in one stays there. */
 static int

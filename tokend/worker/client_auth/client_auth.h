@@ -8,10 +8,10 @@
 
 #include "account/account.h"
 #include "buf.h"
-#include "oauth/form.h"
-#include "oauth/mask.h"
-#include "store/store.h"
+#include "net/form.h"
+#include "net/mask.h"
 #include "status.h"
+#include "store/store.h"
 
 #define AUTHORIZATION_MAX (2 * FORM_MAX)
 

@@ -9,7 +9,7 @@
 
 #include "base64.h"
 #include "client_auth/named_file.h"
-#include "oauth/failure_text.h"
+#include "common/failure_text.h"
 #include "shell_word.h"
 
 #define WHERE_MAX 80	/* bytes of a path or URI that a text shows */

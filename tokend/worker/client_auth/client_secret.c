@@ -3,7 +3,7 @@
 #include "client_auth/client_secret.h"
 
 #include "client_auth/named_file.h"
-#include "oauth/failure_text.h"
+#include "common/failure_text.h"
 
 int
 secret_file_read(const struct account *a, const char *key, const char *path,

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/failure_text.h"
 #include "given.h"
-#include "oauth/failure_text.h"
 
 int
 named_file_fail(const struct account *a, const char *key, const char *what,

@@ -5,7 +5,7 @@
  *
  * A part adds findings (finding.h); their texts begin with the account. It
  * never fails: what it cannot find out is a finding, too. No text holds a
- * secret; what servers say comes masked (oauth/mask.h, mail/sasl.h).
+ * secret; what servers say comes masked (net/mask.h, mail/sasl.h).
  */
 #ifndef TOKEND_EXAMINE_H
 #define TOKEND_EXAMINE_H
@@ -14,11 +14,11 @@
 
 #include "account/account.h"
 #include "cachefile.h"
+#include "common/failure_text.h"
 #include "common/finding.h"
 #include "mail/connection.h"
 #include "mail/sasl.h"
 #include "net/trouble.h"
-#include "oauth/failure_text.h"
 #include "oauth/identity.h"
 #include "scope.h"
 #include "state/detail.h"

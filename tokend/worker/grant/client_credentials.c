@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* client_credentials.c - the application itself signs in (RFC 6749 4.4). */
 #include "grant/method.h"
-#include "oauth/form.h"
+#include "net/form.h"
 
 static int
 request(const struct account *a, const struct credential *c,

@@ -12,13 +12,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/failure_text.h"
 #include "echo.h"
 #include "grant/method.h"
 #include "grant/printed.h"
 #include "grant/program_server.h"
 #include "grant/run_program.h"
-#include "oauth/failure_text.h"
-#include "oauth/mask.h"
+#include "net/mask.h"
 
 #define PROGRAM_SHOWN 80
 #define HEAD_MAX (TEXT_NAME_MAX + PROGRAM_SHOWN + 96)

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "common/failure_text.h"
 #include "grant/method.h"
 #include "issuer/metadata.h"
-#include "oauth/failure_text.h"
 
 static const struct way *const ways[] = {
 	&way_refresh_token,

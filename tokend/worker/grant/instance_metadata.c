@@ -9,14 +9,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/failure_text.h"
 #include "grant/arc.h"
 #include "grant/method.h"
 #include "json/json.h"
+#include "net/form.h"
 #include "net/http.h"
-#include "oauth/answer.h"
-#include "oauth/failure_text.h"
-#include "oauth/form.h"
-#include "oauth/mask.h"
+#include "net/mask.h"
+#include "oauth/token_answer.h"
 
 #define URL_MAX 4096
 /* Where nobody answers, this machine is outside of that cloud. */

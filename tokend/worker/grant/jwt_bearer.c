@@ -11,10 +11,10 @@
 #include "account/endpoint.h"
 #include "client_auth/client_key.h"
 #include "client_auth/jwt.h"
+#include "common/failure_text.h"
 #include "grant/method.h"
 #include "grant/service_account.h"
-#include "oauth/failure_text.h"
-#include "oauth/form.h"
+#include "net/form.h"
 
 #define GRANT_TYPE "urn:ietf:params:oauth:grant-type:jwt-bearer"
 #define LIFE 3600	/* seconds, the most that Google takes */

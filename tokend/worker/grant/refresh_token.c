@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "account/granted_scope.h"
+#include "common/failure_text.h"
 #include "grant/method.h"
-#include "oauth/failure_text.h"
-#include "oauth/form.h"
+#include "net/form.h"
 #include "shell_word.h"
 
 static int

@@ -15,7 +15,7 @@
 
 #include "account/account.h"
 #include "issuer/metadata.h"
-#include "oauth/token_request.h"
+#include "net/token_failure.h"
 #include "scope.h"
 
 /* Seconds: a provider's max-age counts within these. */

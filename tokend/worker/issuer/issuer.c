@@ -7,8 +7,8 @@
 #include <strings.h>
 
 #include "account/endpoint.h"
+#include "common/failure_text.h"
 #include "net/head.h"
-#include "oauth/failure_text.h"
 
 #define OAUTH "/.well-known/oauth-authorization-server"
 #define OPENID "/.well-known/openid-configuration"

@@ -9,11 +9,11 @@
 #include <string.h>
 
 #include "account/endpoint.h"
+#include "common/failure_text.h"
 #include "issuer/issuer.h"
 #include "json/json.h"
 #include "lineio.h"
 #include "net/url.h"
-#include "oauth/failure_text.h"
 
 #define WELL_KNOWN "/.well-known/"
 #define ADDRESS_MAX (ISSUER_MAX + 64)

@@ -14,7 +14,7 @@
 
 #include "account/account.h"
 #include "net/http.h"
-#include "oauth/token_request.h"
+#include "net/token_failure.h"
 
 /*
  * For each address where it may be, and for all of them: that fits, before a

@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include "account/account.h"
+#include "common/failure_text.h"
 #include "common/log.h"
 #include "files/lock.h"
 #include "grant/grant.h"
 #include "issuer/metadata.h"
 #include "job/jobs.h"
 #include "lineio.h"
-#include "oauth/failure_text.h"
 #include "oauth/revocation.h"
 #include "refresh/keep.h"
 #include "state/host_refusals.h"

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
+#include "common/failure_text.h"
 #include "knowledge/mail_advice.h"
 #include "name.h"
-#include "oauth/failure_text.h"
 
 int
 sasl_fail_refused(const struct mail *m, const char *user, const char *said,

@@ -5,7 +5,6 @@
 #include <stddef.h>
 
 #include "common/date.h"
-#include "oauth/token_request.h"
 
 /* A wall clock in seconds reaches this in the year 5138. */
 #define MILLISECONDS 100000000000LL

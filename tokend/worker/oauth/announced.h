@@ -10,6 +10,8 @@
 
 #include "json/json.h"
 
+#define EXPIRES_IN_MAX (10LL * 366 * 86400)
+
 /* What token_answer has besides seconds. */
 #define ANNOUNCED_NONE 0	/* the provider says that there is no end */
 #define ANNOUNCED_NOTHING (-1)	/* it says nothing of it */

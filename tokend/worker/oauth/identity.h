@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "buf.h"
-#include "oauth/token_request.h"
+#include "oauth/token_answer.h"
 #include "person/person.h"
 
 #define IDENTITY_TEXT_MAX 512		/* with NUL */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "oauth/failure_text.h"
+#include "common/failure_text.h"
 
 int
 post_send(struct post *p, const struct account *a, const struct credential *c,

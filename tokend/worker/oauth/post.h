@@ -10,9 +10,9 @@
 #include "account/account.h"
 #include "client_auth/client_auth.h"
 #include "net/http.h"
-#include "oauth/mask.h"
+#include "net/mask.h"
+#include "net/token_failure.h"
 #include "oauth/spend.h"
-#include "oauth/token_request.h"
 
 /* What one request holds, all of it wiped at its end. */
 struct post {

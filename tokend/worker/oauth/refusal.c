@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "oauth/failure_text.h"
+#include "common/failure_text.h"
 #include "shell_word.h"
 
 #define WHO_MAX 256

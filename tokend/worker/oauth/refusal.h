@@ -8,8 +8,8 @@
 
 #include "account/account.h"
 #include "knowledge/provider_advice.h"
-#include "oauth/mask.h"
-#include "oauth/token_request.h"
+#include "net/mask.h"
+#include "net/token_failure.h"
 
 /* Who refuses. */
 struct refuser {

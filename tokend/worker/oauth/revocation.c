@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/failure_text.h"
 #include "json/json.h"
-#include "oauth/failure_text.h"
 #include "oauth/post.h"
 #include "oauth/refusal.h"
 

@@ -7,7 +7,7 @@
 
 #include "account/account.h"
 #include "net/head.h"
-#include "oauth/token_request.h"
+#include "net/token_failure.h"
 #include "store/store.h"
 
 enum revocation {

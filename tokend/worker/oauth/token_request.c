@@ -7,7 +7,6 @@
 
 #include "json/json_scan.h"
 #include "net/spare.h"
-#include "oauth/answer.h"
 #include "oauth/post.h"
 
 #define READ_TRIES 5
@@ -141,13 +140,4 @@ token_request(const struct account *a, const struct credential *c,
 	post_free(&p);
 	buf_free(&found);
 	return result;
-}
-
-void
-token_answer_free(struct token_answer *answer)
-{
-	buf_free(&answer->access_token);
-	buf_free(&answer->refresh_token);
-	buf_free(&answer->scope);
-	buf_free(&answer->id_token);
 }

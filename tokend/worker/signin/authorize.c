@@ -8,12 +8,12 @@
 
 #include "account/granted_scope.h"
 #include "base64.h"
+#include "common/failure_text.h"
 #include "common/words.h"
 #include "crypto/digest.h"
 #include "knowledge/provider_advice.h"
-#include "oauth/failure_text.h"
-#include "oauth/form.h"
-#include "oauth/mask.h"
+#include "net/form.h"
+#include "net/mask.h"
 #include "oauth/refusal.h"
 #include "signin/response_issuer.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "lineio.h"
-#include "oauth/form.h"
+#include "net/form.h"
 #include "signin/authorize.h"
 #include "signin/consent.h"
 #include "signin/receiver.h"

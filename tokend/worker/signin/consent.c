@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/failure_text.h"
 #include "common/words.h"
 #include "issuer/discovery.h"
-#include "oauth/failure_text.h"
 
 #define OFFLINE "offline_access"
 #define ENDPOINT_SHOWN 120

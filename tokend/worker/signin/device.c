@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/failure_text.h"
 #include "json/json.h"
 #include "name.h"
+#include "net/form.h"
 #include "net/url.h"
-#include "oauth/answer.h"
-#include "oauth/failure_text.h"
-#include "oauth/form.h"
 #include "oauth/post.h"
+#include "oauth/token_answer.h"
 
 #define GRANT_TYPE "urn:ietf:params:oauth:grant-type:device_code"
 

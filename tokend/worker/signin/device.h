@@ -11,10 +11,10 @@
 #include "account/account.h"
 #include "buf.h"
 #include "net/http.h"
-#include "oauth/mask.h"
+#include "net/mask.h"
 #include "oauth/token_request.h"
-#include "store/store.h"
 #include "status.h"
+#include "store/store.h"
 
 #define DEVICE_CODE_MAX 4096
 #define DEVICE_TEXT_MAX 1024	/* with NUL */

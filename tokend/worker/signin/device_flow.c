@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "lineio.h"
-#include "oauth/form.h"
+#include "net/form.h"
 #include "signin/consent.h"
 #include "signin/device.h"
 #include "signin/qr_code.h"

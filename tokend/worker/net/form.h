@@ -9,10 +9,9 @@
 #include <stddef.h>
 
 #include "buf.h"
-#include "store/store.h"
 
-/* Room for two secrets of SECRET_MAX, each byte as %XX, and the rest. */
-#define FORM_MAX (8 * SECRET_MAX)
+/* Room for two secrets (client_auth.c), each byte as %XX, and the rest. */
+#define FORM_MAX 128000
 
 /*
  * Appends name=value with the '&' that it needs; a value that is NULL or empty

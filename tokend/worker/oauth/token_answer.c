@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* answer.c - see answer.h */
-#include "oauth/answer.h"
+/* token_answer.c - see token_answer.h */
+#include "oauth/token_answer.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,10 +8,9 @@
 #include <strings.h>
 #include <time.h>
 
+#include "common/failure_text.h"
 #include "json/json.h"
 #include "name.h"
-#include "oauth/announced.h"
-#include "oauth/failure_text.h"
 #include "oauth/refusal.h"
 
 #define TYPE_SHOWN 48		/* bytes of a token_type, with NUL */
@@ -288,4 +287,13 @@ token_answer_read(const struct account *a, const struct http_answer *http,
 		g.why->retry_after = http->retry_after;
 	jdoc_free(doc);
 	return result;
+}
+
+void
+token_answer_free(struct token_answer *answer)
+{
+	buf_free(&answer->access_token);
+	buf_free(&answer->refresh_token);
+	buf_free(&answer->scope);
+	buf_free(&answer->id_token);
 }

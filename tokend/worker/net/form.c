@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* form.c - see form.h */
-#include "oauth/form.h"
+#include "net/form.h"
 
 #include <string.h>
 

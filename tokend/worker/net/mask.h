@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "buf.h"
-#include "oauth/form.h"
+#include "net/form.h"
 
 /* What a token request spends, by its grant_type: for texts. */
 enum spent {

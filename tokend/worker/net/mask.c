@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mask.c - see mask.h */
-#include "oauth/mask.h"
+#include "net/mask.h"
 
 #include <string.h>
 
