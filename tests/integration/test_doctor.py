@@ -68,7 +68,7 @@ class Healthy(DoctorCase):
         self.log_in(person=person)
         done = self.succeed(person.sh("tokend doctor --json"))
         found = json.loads(done.stdout)
-        self.assertEqual(doctor.faults(found) + doctor.odd(found), [])
+        self.assertEqual(doctor.faults(found) + doctor.warnings(found), [])
         self.assert_says(done.stdout, ALICE, "switched on")
 
     def test_search_path_of_a_person(self):
@@ -110,7 +110,7 @@ class Place(DoctorCase):
 
     def unresolved_symbol(self):
         self.compile(f"{self.folder_of_plugins}/libother.so", UNRESOLVED)
-        self.mend("libother.so", "nobody_has_this", verdict="odd")
+        self.mend("libother.so", "nobody_has_this", verdict="warning")
 
     def ours_has_an_unresolved_symbol(self):
         self.must(f"rm {self.plugin}")
@@ -137,7 +137,7 @@ class Place(DoctorCase):
         self.must(f"rm {self.plugin}")
         self.machine.do(_write_bytes, self.plugin,
                         text[:end - 1] + b"X" + text[end:])
-        self.mend("is of tokend", verdict="odd", instead={"make install": lambda _: self.must(
+        self.mend("is of tokend", verdict="warning", instead={"make install": lambda _: self.must(
             f"install -m 644 {self.stage.plugin_path} {self.plugin}")})
 
     def second_libsasl2(self):
@@ -146,7 +146,7 @@ class Place(DoctorCase):
         self.must(f"mkdir {other} && cp {self.folder_of_plugins}/libanonymous.so {other}/")
         self.must(f"sed s,{self.folder_of_plugins},{other},g {real} > "
                   "/usr/local/lib/libsasl2.so.2")
-        self.mend("/usr/local/lib/libsasl2.so.2", other, verdict="odd")
+        self.mend("/usr/local/lib/libsasl2.so.2", other, verdict="warning")
 
 
     def libsasl2_of_somebody_else(self):
@@ -155,7 +155,7 @@ class Place(DoctorCase):
         self.compile("/opt/app/lib/libsasl2.so.2", RUNS)
         found = doctor.run(self.machine, status=0)
         self.must("test ! -e /root/has-run && rm -r /opt/app")
-        self.assertTrue([each for each in found if each["verdict"] == "unseen" and
+        self.assertTrue([each for each in found if each["verdict"] == "unknown" and
                          "others may write to /opt/app." in each["found"]], found)
 
     def plugin_of_somebody_else(self):
@@ -190,7 +190,7 @@ class Gate(DoctorCase):
     def no_plugin_conf_and_no_relay(self):
         """Exim, or a tunnel, may be all that uses the account."""
         self.must("rm /etc/tokend/plugin.conf; postconf -e 'smtp_sasl_auth_enable = no'")
-        self.one("switched off", "do without", verdict="odd")
+        self.one("switched off", "do without", verdict="warning")
         self.stage.write_plugin_conf()
         self.must("postconf -e 'smtp_sasl_auth_enable = yes'")
 
@@ -205,7 +205,7 @@ class Gate(DoctorCase):
 
     def plugin_conf_for_everybody(self):
         self.stage.write_plugin_conf(mode=0o644)
-        self.mend("may be read by others", verdict="odd")
+        self.mend("may be read by others", verdict="warning")
 
 
 class Rivals(DoctorCase):
@@ -227,7 +227,7 @@ class Rivals(DoctorCase):
 
     def one_that_loses(self):
         self.compile(self.rival, RIVAL % BELOW)
-        self.mend(self.rival, "chooses tokend's plugin", verdict="odd")
+        self.mend(self.rival, "chooses tokend's plugin", verdict="warning")
 
 
 def _write_bytes(path, data):

@@ -91,8 +91,8 @@ class Values(AccountsCase):
     def unknown_names_in_allow(self):
         self.put("allow = postfix nosuchuser @nosuchgroup")
         found = self.look()
-        self.one('no user "nosuchuser"', among=found, verdict="odd")
-        self.one('no group "nosuchgroup"', among=found, verdict="odd")
+        self.one('no user "nosuchuser"', among=found, verdict="warning")
+        self.one('no group "nosuchgroup"', among=found, verdict="warning")
         self.put("allow = postfix")
         self.assert_healthy()
 
@@ -147,7 +147,7 @@ class Files(AccountsCase):
         self.machine.write("/root/.config/tokend/accounts/x.conf", "client_id = x\n")
         done = self.machine.sh("tokend doctor", env={"HOME": "/root"})
         self.assertEqual(done.status, 0, done.text)
-        self.assert_says(" ".join(done.stdout.split()), "odd accounts: /root/.config/tokend/",
+        self.assert_says(" ".join(done.stdout.split()), "warning accounts: /root/.config/tokend/",
                          '"rm /root/.config/tokend/accounts/x.conf"')
 
 
@@ -169,7 +169,7 @@ class Key(AccountsCase):
         self.each(self.not_closed_yet, self.modes, self.missing, self.another, self.unfinished)
 
     def not_closed_yet(self):
-        self.mend("1 of the files", "not encrypted", verdict="odd")
+        self.mend("1 of the files", "not encrypted", verdict="warning")
         self.assert_mail_leaves()
 
     def modes(self):
@@ -202,7 +202,7 @@ class Key(AccountsCase):
         self.must(f"cp -p {self.KEY} {self.KEY}.new && openssl rand -hex 32 > {self.KEY}.new")
         self.put_conf(f"credentials_key = {self.KEY}.new",
                       f"credentials_key_before = {self.KEY}")
-        self.one("credentials_key_before", "not finished", verdict="odd")
+        self.one("credentials_key_before", "not finished", verdict="warning")
         self.assert_says(self.must("tokend rekey"), "1 of 1")
         self.put_conf(f"credentials_key = {self.KEY}.new")
         self.assert_healthy()
@@ -233,7 +233,7 @@ class Consent(AccountsCase):
     def consent_of_an_app_in_testing(self):
         token = f"{self.stage.state}/credentials/{ALICE}"
         os.utime(token, (time.time() - 5 * DAY,) * 2)
-        self.mend("5 days old", "seventh day", verdict="odd", instead={
+        self.mend("5 days old", "seventh day", verdict="warning", instead={
             "tokend login": lambda line: self.log_in(line.split()[-1])})
         os.utime(token, (time.time() - 8 * DAY,) * 2)
         self.assert_healthy()
@@ -247,6 +247,6 @@ class Rest(AccountsCase):
         state = f"{self.stage.state}/state/{ALICE}"
         self.must(f"sed -i s/^refreshed=.*/refreshed={int(time.time()) - 40 * DAY}/ {state}")
         found = [each for each in self.look() if each["check"] == "accounts"]
-        mended = self.one("40 days ago", "no tokend serves", verdict="odd", among=found)
+        mended = self.one("40 days ago", "no tokend serves", verdict="warning", among=found)
         self.must(mended["mend"].split('"')[1])
         self.assertEqual([each for each in self.look() if each["check"] == "accounts"], [])

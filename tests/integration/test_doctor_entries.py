@@ -48,7 +48,7 @@ class Entries(DoctorPostfixCase):
                  if kind in self.postfix.must("postconf -m").split()]
         self.assertIn("lmdb", types)
         for kind in types:
-            for lines, verdict, count in (((mine, other), "odd", "line 1 counts"),
+            for lines, verdict, count in (((mine, other), "warning", "line 1 counts"),
                                           ((other, mine), "fault", "line 1 counts, which is not")):
                 text = "\\n".join(lines).replace("\n", "\\n")
                 self.plant(f"postconf -e 'smtp_sasl_password_maps = {kind}:{PASSWORDS}' && "
@@ -81,11 +81,11 @@ class Entries(DoctorPostfixCase):
     def test_relayhost_that_has_an_entry(self):
         self.plant(f"echo '[smtp.gmail.com] {ALICE}:tokend' >{PASSWORDS} && "
                    "postconf -e 'relayhost = [smtp.gmail.com]'", "without the port",
-                   verdict="odd")
+                   verdict="warning")
         self.assertEqual(self.postfix.must("postconf -h relayhost").strip(), RELAY)
         self.plant("postconf -e 'relayhost = smtp.gmail.com:587' && "
                    f"echo 'smtp.gmail.com {ALICE}:tokend' >{PASSWORDS}", "without brackets",
-                   verdict="odd")
+                   verdict="warning")
         self.assertEqual(self.machine.read(PASSWORDS), f"smtp.gmail.com {ALICE}:tokend\n")
         self.assert_sound()
 
@@ -167,5 +167,5 @@ class Others(DoctorPostfixCase):
         found = self.look()
         self.assertTrue([each for each in doctor.faults(found, "postfix")
                          if "SASL_PATH" in each["found"]])
-        self.assertTrue([each for each in doctor.odd(found, "postfix")
+        self.assertTrue([each for each in doctor.warnings(found, "postfix")
                          if "TOKEND_CONFIG_DIR" in each["found"]])

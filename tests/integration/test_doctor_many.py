@@ -73,5 +73,5 @@ class Many(IntegrationCase):
 
     def test_colour_and_progress_at_a_terminal(self):
         said = self.at_a_terminal()
-        self.assert_says(said, ESCAPE + "31mFAULT", "looking at: provider")
+        self.assert_says(said, ESCAPE + "31mfault", "looking at: provider")
         self.assertNotIn(ESCAPE + "31m", self.at_a_terminal(NO_COLOR="1"))

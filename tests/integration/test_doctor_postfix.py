@@ -17,7 +17,7 @@ class Healthy(DoctorPostfixCase):
         self.postfix.must("postconf -X relayhost smtp_sasl_auth_enable smtp_sasl_password_maps "
                           "smtp_sasl_mechanism_filter")
         found = [each for each in self.look() if each["check"] == "postfix"]
-        self.assertEqual([each["verdict"] for each in found], ["unseen"])
+        self.assertEqual([each["verdict"] for each in found], ["unknown"])
 
     def test_not_as_root(self):
         person = self.add_person()
@@ -34,11 +34,11 @@ class Options(DoctorPostfixCase):
         self.plant("postconf -e 'smtp_sasl_auth_cache_name = proxy:btree:/var/lib/postfix/cache'",
                    "90 days")
         self.plant("postconf -e 'smtp_sasl_auth_soft_bounce = no'", "smtp_sasl_auth_soft_bounce")
-        self.plant("postconf -e 'soft_bounce = yes'", "soft_bounce", verdict="odd")
+        self.plant("postconf -e 'soft_bounce = yes'", "soft_bounce", verdict="warning")
         self.plant("postconf -e 'smtp_discard_ehlo_keywords = silent-discard, auth'",
                    "smtp_discard_ehlo_keywords")
         self.plant("postconf -X smtp_sasl_mechanism_filter", "smtp_sasl_mechanism_filter",
-                   verdict="odd")
+                   verdict="warning")
         self.plant("postconf -e 'smtp_sasl_mechanism_filter = plain, login'",
                    "offered no supported AUTH mechanisms")
         self.plant("postconf -P 'smtp/unix/smtp_sasl_auth_enable=no'", "smtp_sasl_auth_enable")
@@ -49,7 +49,7 @@ class Options(DoctorPostfixCase):
                    "No worthy mechs found")
         self.plant("postconf -e 'smtp_sasl_tls_verified_security_options = noplaintext'",
                    "smtp_sasl_tls_verified_security_options")
-        self.plant("postconf -e 'smtp_tls_security_level = may'", "is may", verdict="odd")
+        self.plant("postconf -e 'smtp_tls_security_level = may'", "is may", verdict="warning")
         self.plant("postconf -e 'smtp_tls_security_level = may' "
                    "'smtp_sasl_security_options = noanonymous'", "in clear")
         self.postfix.must("postconf -X smtp_sasl_security_options")
@@ -57,7 +57,7 @@ class Options(DoctorPostfixCase):
         self.plant("postconf -e 'smtp_tls_CAfile = /etc/ssl/none.crt'", "/etc/ssl/none.crt")
         self.plant("postconf -X smtp_tls_CAfile", "CAfile")
         self.lose_certificates()
-        self.plant("postconf -e 'smtp_use_tls = yes'", "smtp_use_tls", verdict="odd")
+        self.plant("postconf -e 'smtp_use_tls = yes'", "smtp_use_tls", verdict="warning")
         self.plant("postconf -e 'smtp_tls_wrappermode = yes'", "port 587")
 
     def test_tls_as_the_account_sets_it(self):
@@ -82,7 +82,7 @@ class Options(DoctorPostfixCase):
         """Again until it is so long after the last reload that doctor can tell; the finding."""
         def found():
             self.postfix.must(command)
-            return doctor.odd(self.look(), "postfix")
+            return doctor.warnings(self.look(), "postfix")
         return waiting.until(found, waiting.LIMIT, "a reload that was forgotten")[0]
 
     def test_a_forgotten_reload(self):
@@ -102,7 +102,7 @@ class Options(DoctorPostfixCase):
     def test_what_is_stopped_needs_no_reload(self):
         self.change("touch /etc/postfix/main.cf")
         self.postfix.must("postfix stop")
-        self.assertEqual(doctor.odd(self.look(), "postfix"), [])
+        self.assertEqual(doctor.warnings(self.look(), "postfix"), [])
 
     def test_logs_that_would_have_tokens(self):
         self.plant("postconf -F 'smtp/unix/command=smtp -v'", "-v", "token")

@@ -174,7 +174,7 @@ class Refusals(LiveCase):
         fault = self.doctors("provider", "fault", code="config", says=("unauthorized_client",),
                              mend=("Domain Wide Delegation",))
         self.assertNotIn("tokend login", fault["mend"])
-        good, = self.findings("token", "good", account=BOB)
+        good, = self.findings("token", "ok", account=BOB)
         self.assert_says(good["found"], "private key opens")
 
     def test_key_of_a_machine(self):
@@ -189,7 +189,7 @@ class Refusals(LiveCase):
         self.assertEqual(self.provider.requests, [])
         self.change_account(f"client_key = {key.path}", BOB)
         self.assert_mended(account=BOB)
-        good, = [each for each in self.findings("token", "good", account=BOB)]
+        good, = [each for each in self.findings("token", "ok", account=BOB)]
         self.assert_says(good["found"], "private key opens")
 
 
@@ -210,7 +210,7 @@ class Claims(LiveCase):
         self.sign_in()
         findings = self.doctor(account=BOB)
         self.assertEqual([each for each in findings if each["check"] == "claims" and
-                          each["verdict"] != "good"], [])
+                          each["verdict"] != "ok"], [])
         told = " ".join(each["found"] for each in findings if each["check"] == "claims")
         self.assert_says(told, OUTLOOK, BOB, "tenant-1", "SMTP.Send")
         self.assert_mended(LIVE, account=BOB)
@@ -232,12 +232,12 @@ class Claims(LiveCase):
     def test_permission_is_missing(self):
         self.claims["scp"] = "IMAP.AccessAsUser.All POP.AccessAsUser.All"
         self.sign_in()
-        odd = self.assert_finds("claims", "odd", account=BOB, says=("does not cover SMTP",),
+        odd = self.assert_finds("claims", "warning", account=BOB, says=("does not cover SMTP",),
                                 mend=("SMTP.Send", f"tokend login {BOB}"))
         self.assertIn("535 5.7.3", odd["matters"])
         self.claims["scp"] = ALL
         self.sign_in()
-        self.assertEqual(self.findings("claims", "odd", account=BOB), [])
+        self.assertEqual(self.findings("claims", "warning", account=BOB), [])
 
     def test_shared_mailbox(self):
         """DEMAND 9: SMTP's user is the person; the line that is given makes the login work."""
@@ -249,7 +249,7 @@ class Claims(LiveCase):
         fault = self.assert_finds("claims", "fault", account=OFFICE, code="config",
                                   says=(f"SMTP logs in as {OFFICE}", BOB, "535 5.7.3"),
                                   mend=("Send As",))
-        odds = self.findings("claims", "odd", account=OFFICE)
+        odds = self.findings("claims", "warning", account=OFFICE)
         self.assertEqual([self.quoted(odd) for odd in odds], [
             f"Add-MailboxPermission -Identity {OFFICE} -User {BOB} -AccessRights FullAccess"] * 2)
         self.change_account(self.quoted(fault, "user_smtp"), OFFICE)
@@ -293,5 +293,5 @@ class Claims(LiveCase):
     def test_opaque_token(self):
         self.provider.store.make_token = None
         self.sign_in()
-        unseen, = self.findings("claims", "unseen", account=BOB)
+        unseen, = self.findings("claims", "unknown", account=BOB)
         self.assert_says(unseen["found"], "opaque")

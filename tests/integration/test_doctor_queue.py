@@ -13,7 +13,7 @@ class Queue(DoctorPostfixCase):
 
     def test_an_empty_queue_is_good(self):
         found, = self.queue_findings()
-        self.assertEqual(found["verdict"], "good")
+        self.assertEqual(found["verdict"], "ok")
 
     def test_what_waits_is_told_and_leaves_by_the_mend(self):
         self.machine.run("mv", SOCKET, f"{SOCKET}.away")
@@ -28,7 +28,7 @@ class Queue(DoctorPostfixCase):
         doctor.mend(self.machine, found)
         self.submission.wait_mails(2)
         found, = self.queue_findings()
-        self.assertEqual(found["verdict"], "good")
+        self.assertEqual(found["verdict"], "ok")
 
     def test_refused_token(self):
         """It may be the cached token, of which a refusal without a challenge tells nobody."""
@@ -54,5 +54,5 @@ class Queue(DoctorPostfixCase):
         self.postfix.send()
         self.postfix.wait_log(r"status=deferred .*server mail.example.net\[.*offered no compatible")
         found, = self.queue_findings()
-        self.assertEqual(found["verdict"], "good", found)
+        self.assertEqual(found["verdict"], "ok", found)
         self.assertIn("1 mail", found["found"])

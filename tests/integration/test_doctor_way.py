@@ -29,7 +29,7 @@ class Way(LiveCase):
         findings = self.doctor(LIVE)
         told = {(each["check"], each["verdict"]) for each in findings}
         for check in ("endpoint", "clock", "provider", "token", "mail"):
-            self.assertIn((check, "good"), told, findings)
+            self.assertIn((check, "ok"), told, findings)
         mail = [each["found"] for each in findings if each["check"] == "mail"]
         self.assertEqual(len([each for each in mail if "lets alice@gmail.com in" in each]), 6)
         self.assertEqual({mechanism for _, _, mechanism in self.dovecot.logins(at_least=4)},
@@ -46,7 +46,7 @@ class Way(LiveCase):
 
     def assert_finds_unseen(self, findings, check):
         return " ".join(each["found"] for each in findings
-                        if each["check"] == check and each["verdict"] == "unseen")
+                        if each["check"] == check and each["verdict"] == "unknown")
 
     def test_fits_a_terminal(self):
         done = self.note(self.machine.sh(f"tokend doctor --live {ALICE}", timeout=waiting.LIMIT))
@@ -65,7 +65,7 @@ class Way(LiveCase):
         self.assertEqual([each for each in findings if each["verdict"] == "fault" and
                           each["check"] in ("proxy", "endpoint", "provider", "mail")], [])
         told = {(each["check"], each["verdict"]) for each in findings}
-        self.assertLessEqual({("proxy", "good"), ("provider", "good"), ("mail", "good")}, told)
+        self.assertLessEqual({("proxy", "ok"), ("provider", "ok"), ("mail", "ok")}, told)
 
     def test_bundle_is_missing(self):
         """DEMAND 1."""
@@ -82,7 +82,7 @@ class Way(LiveCase):
 
     def checked_with(self):
         """What doctor says that the provider's certificate was checked with."""
-        return self.finding("endpoint", "good").partition("checked with ")[2].rstrip(".")
+        return self.finding("endpoint", "ok").partition("checked with ")[2].rstrip(".")
 
     def finding(self, check, verdict):
         found, = [each["found"] for each in self.doctor(LIVE)
@@ -170,18 +170,18 @@ class Way(LiveCase):
                           mend=(f"proxy = http://USER:PASSWORD@127.0.0.1:{proxy.port}",))
         proxy.status = None
         self.assert_mended(LIVE)
-        good, = self.findings("proxy", "good", LIVE)
+        good, = self.findings("proxy", "ok", LIVE)
         self.assert_says(good["found"], f"127.0.0.1:{proxy.port}", self.account_file())
 
     def test_proxy_of_this_shell_alone(self):
         """tokend serve has another environment: what works here may fail there."""
         proxy = self.machine.do(self.start_proxy)
         environment = {"https_proxy": proxy.url}
-        odd = self.assert_finds("proxy", "odd", LIVE, env=environment,
+        odd = self.assert_finds("proxy", "warning", LIVE, env=environment,
                                 says=("https_proxy", "tokend serve"), mend=("tokend.conf",))
         self.machine.write("/etc/tokend/tokend.conf", self.quoted(odd) + "\n")
-        self.assertEqual(self.findings("proxy", "odd", LIVE, env=environment), [])
-        self.assertEqual(len(self.findings("proxy", "good", LIVE)), 1)
+        self.assertEqual(self.findings("proxy", "warning", LIVE, env=environment), [])
+        self.assertEqual(len(self.findings("proxy", "ok", LIVE)), 1)
 
     def test_endpoint_that_is_silent(self):
         """DEMAND 20: bounded in time, and a refresh token is not risked."""
@@ -200,7 +200,7 @@ class Way(LiveCase):
         self.assert_finds("clock", "fault", LIVE, says=("behind that of oauth2.googleapis.com",),
                           mend=("timedatectl set-ntp true",))
         self.provider.clock_offset = -60
-        odd = self.assert_finds("clock", "odd", LIVE, says=("ahead of",))
+        odd = self.assert_finds("clock", "warning", LIVE, says=("ahead of",))
         seconds = int(odd["found"].split(" s ahead")[0].rsplit(" ", 1)[1])
         self.assertIn(seconds, range(55, 70))
         self.provider.clock_offset = 0

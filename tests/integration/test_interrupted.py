@@ -92,11 +92,11 @@ class Interrupted(Refresher):
         self.assert_says(found["found"], MAILBOX, CUT_OFF, "tokend-worker was killed")
         self.assert_says(found["mend"], f"tokend refresh {MAILBOX}", f"tokend login {MAILBOX}")
         self.assert_told_as_refusal()
-        self.assertEqual(doctor.odd(self.doctor(), "accounts"), [])
+        self.assertEqual(doctor.warnings(self.doctor(), "accounts"), [])
         self.assertEqual(len(doctor.faults(self.doctor(), "accounts")), 1)
 
     def odd(self):
-        found, = doctor.odd(self.doctor(), "accounts")
+        found, = doctor.warnings(self.doctor(), "accounts")
         return found
 
     def doctor(self):

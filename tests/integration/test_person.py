@@ -90,7 +90,7 @@ class PersonCase(SignInCase):
         self.assertEqual(self.told(name)["person"], person)
         for options in ((), ("--live",)):
             self.assertEqual([each for each in self.findings(*options, name=name)
-                              if each["verdict"] != "good"], [])
+                              if each["verdict"] != "ok"], [])
         for words in (("status", name), ("refresh", name)):
             self.assertNotIn("the account is for", self.text(*words))
         self.text("status", "--check", name)

@@ -74,7 +74,7 @@ class PlatformCase(IntegrationCase):
 
 class Secrets(PlatformCase):
     def test_volume(self):
-        for mode, verdicts in ((0o644, ["odd", "good"]), (0o440, ["good"]), (0o400, ["fault"])):
+        for mode, verdicts in ((0o644, ["warning", "ok"]), (0o440, ["ok"]), (0o400, ["fault"])):
             with self.subTest(oct(mode)):
                 self.mount({"secret": CLIENT_SECRET}, mode)
                 self.account(client_secret_file=self.secret_path())
@@ -155,7 +155,7 @@ class Configuration(PlatformCase):
         self.mount({f"{MAILBOX}.conf": text}, folder=os.path.join(self.stage.config, "accounts"))
         self.tokend("refresh", MAILBOX)
         self.assert_says(self.tokend("status"), MAILBOX)
-        self.assertEqual([verdict for verdict, _ in self.verdicts()], ["good"])
+        self.assertEqual([verdict for verdict, _ in self.verdicts()], ["ok"])
 
     def assert_login_changes_nothing(self, why, name, *options, also=()):
         """Told before anything is asked of a person or the provider, with what does work."""
@@ -196,7 +196,7 @@ class Configuration(PlatformCase):
         self.namespace.do(self.lay_configuration, text)
         self.read_only(self.stage.config)
         self.tokend("refresh", MAILBOX)
-        self.assertEqual([verdict for verdict, _ in self.verdicts()], ["good"])
+        self.assertEqual([verdict for verdict, _ in self.verdicts()], ["ok"])
 
     def lay_configuration(self, text):
         self.lay({"tokend.conf": "allow = root\n"}, 0o644, 1, self.stage.config)

@@ -123,7 +123,7 @@ class Doctor(DoctorPostfixCase):
 
     def lost(self):
         return [each for each in self.look() if each["check"] == "queue" and
-                each["verdict"] in ("fault", "odd")]
+                each["verdict"] in ("fault", "warning")]
 
     def date_back(self):
         """What rewrites is older than what the log says."""
@@ -136,7 +136,7 @@ class Doctor(DoctorPostfixCase):
 
     def test_nothing_rewrites(self):
         self.postfix.set(virtual_alias_maps=f"inline:{{ {{ root = {WORK} }} }}")
-        self.plant("true", f"root@{HOST}", "lost", verdict="odd")
+        self.plant("true", f"root@{HOST}", "lost", verdict="warning")
         self.assert_sound()
         hold_senders(self.submission, WORK)
         self.assert_mail_leaves(sender=f"root@{HOST}")
@@ -149,7 +149,7 @@ class Doctor(DoctorPostfixCase):
         self.assertEqual((found["verdict"], found["code"]), ("fault", "rejected"))
         self.assert_says(found["found"], "1 mail", f"root@{HOST}", "smtp.office365.com",
                          "SendAsDenied", "left the queue")
-        told, = [each for each in doctor.odd(self.look(), "postfix")
+        told, = [each for each in doctor.warnings(self.look(), "postfix")
                  if "rewrites" in each["found"]]
         doctor.mend(self.machine, told)
         self.assertEqual(self.lost(), [])
@@ -193,7 +193,7 @@ class Doctor(DoctorPostfixCase):
     def test_what_is_not_known_and_what_is_not_ours(self):
         self.write_log("550 5.1.1 No such user", "550 5.9.9 The moon is full")
         found, = self.lost()
-        self.assertEqual(found["verdict"], "odd")
+        self.assertEqual(found["verdict"], "warning")
         self.assertIn("moon", found["found"])
 
     def test_a_log_that_was_rotated(self):

@@ -167,7 +167,7 @@ class LeftOver(RemoveCase):
         self.assert_says(self.succeed(self.stage.tokend("status")).stdout, "left over", command)
         found = json.loads(self.note(self.stage.tokend("doctor", "--json")).stdout)
         told, = [one for one in found if command in one["mend"]]
-        self.assertEqual((told["check"], told["verdict"]), ("accounts", "odd"))
+        self.assertEqual((told["check"], told["verdict"]), ("accounts", "warning"))
         self.assert_says(self.remove("--yes", MAILBOX).stdout, "its account page")
         self.assertEqual(self.stored(), [])
         self.assertNotIn("left over", self.stage.tokend("status").stdout)

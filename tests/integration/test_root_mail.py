@@ -119,14 +119,14 @@ class Doctor(DoctorPostfixCase):
     def test_without_an_alias(self):
         deliver_locally(self.machine, self.postfix)
         self.postfix.reload()
-        self.plant("true", "root has no alias", "/var/mail/root", verdict="odd")
+        self.plant("true", "root has no alias", "/var/mail/root", verdict="warning")
         self.assert_sound()
         self.assert_mail_leaves(recipient="root")
 
     def test_an_alias_for_another_user(self):
         deliver_locally(self.machine, self.postfix, "root: admin\nadmin: games\n")
         self.postfix.reload()
-        self.plant("true", "mail to root goes to games", "/var/mail/games", verdict="odd")
+        self.plant("true", "mail to root goes to games", "/var/mail/games", verdict="warning")
         self.assert_sound()
         self.assert_mail_leaves(recipient="root")
 
@@ -142,5 +142,5 @@ class Doctor(DoctorPostfixCase):
         deliver_locally(self.machine, self.postfix)
         self.machine.run("rm", f"{ALIASES}.db")
         told, = [each for each in self.look()
-                 if each["check"] == "postfix" and each["verdict"] == "unseen"]
+                 if each["check"] == "postfix" and each["verdict"] == "unknown"]
         self.assert_says(told["found"], "alias", f"{ALIASES}.db")

@@ -62,7 +62,7 @@ class StoreCase(IntegrationCase):
         """The one that doctor and doctor --live tell of the store and what depends on it."""
         for live in ((), ("--live",)):
             found = [each for each in self.findings(*live, *args, before=before)
-                     if each["verdict"] in ("fault", "odd") and
+                     if each["verdict"] in ("fault", "warning") and
                      each["check"] not in ("plugin", "choice", "sockets")]
             self.assertEqual([each["check"] for each in found], ["store"], found)
             self.assertEqual(found[0]["code"], code)
@@ -92,7 +92,7 @@ class StoreCase(IntegrationCase):
     def assert_usable(self):
         self.assertEqual([each for each in self.findings()
                           if each["check"] in ("store", "accounts") and
-                          each["verdict"] != "good"], [])
+                          each["verdict"] != "ok"], [])
         for name in (MAILBOX, WORK):
             self.tokend("refresh", name, status=0)
         self.tokend("status", status=0)

@@ -27,9 +27,9 @@ def faults(findings, check=None):
             if each["verdict"] == "fault" and check in (None, each["check"])]
 
 
-def odd(findings, check=None):
+def warnings(findings, check=None):
     return [each for each in findings
-            if each["verdict"] == "odd" and check in (None, each["check"])]
+            if each["verdict"] == "warning" and check in (None, each["check"])]
 
 
 def mend(machine, finding, instead=None):

@@ -42,7 +42,7 @@ class DoctorCase(MachineCase):
     def look(self, *words, status=None):
         """What the local checks found wrong."""
         return [each for each in doctor.run(self.machine, *words, status=status)
-                if each["check"] in LOCAL and each["verdict"] in ("fault", "odd")]
+                if each["check"] in LOCAL and each["verdict"] in ("fault", "warning")]
 
     def one(self, *words, verdict="fault", among=None, code="config"):
         """The one finding that has these words."""

@@ -46,13 +46,13 @@ class DoctorPostfixCase(MachineCase):
     def assert_sound(self):
         found = self.look()
         bad = [each for each in found if each["check"] == "postfix"
-               and each["verdict"] != "good"]
+               and each["verdict"] != "ok"]
         self.assertEqual(bad, [])
         return found
 
     def wait_reloaded(self):
         """master(8) has its children start again after the command has ended."""
-        waiting.until(lambda: not doctor.odd(self.look(), "postfix"), waiting.LIMIT,
+        waiting.until(lambda: not doctor.warnings(self.look(), "postfix"), waiting.LIMIT,
                       "the end of a reload")
         self.assert_sound()
 
@@ -64,7 +64,7 @@ class DoctorPostfixCase(MachineCase):
         with self.subTest(command):
             self.postfix.must(command)
             found = [each for each in self.look() if each["check"] == "postfix"
-                     and each["verdict"] in ("fault", "odd")]
+                     and each["verdict"] in ("fault", "warning")]
             self.assertNotIn(self._mended, [each["found"] for each in found])
             named = [each for each in found if all(
                 word.lower() in " ".join((each["found"], each["matters"])).lower()

@@ -34,23 +34,23 @@ teardown(void)
 
 START_TEST(a_finding_travels_whole)
 {
-	struct finding f = { .check = "plugin", .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = "plugin", .verdict = VERDICT_FAULT,
 	    .code = STATUS_DENIED }, back;
 	struct message t = MESSAGE_INIT;
 
 	finding_text(f.found, "found %d", 1);
 	finding_text(f.matters, "a\nb \x1b[31m");
-	finding_text(f.mend, "\"rm %s\"", "x");
+	finding_text(f.fix, "\"rm %s\"", "x");
 	ck_assert_int_eq(finding_add(&f, &t.raw), 0);
 	ck_assert_int_eq(attrs_end(&t.raw), 0);
 	ck_assert_int_eq(attrs_parse(&t.attrs, &t.raw, NULL), 0);
 	ck_assert_int_eq(finding_take(&back, &t.attrs), 0);
 	ck_assert_str_eq(back.check, "plugin");
-	ck_assert_int_eq(back.verdict, DOCTOR_FAULT);
+	ck_assert_int_eq(back.verdict, VERDICT_FAULT);
 	ck_assert_int_eq(back.code, STATUS_DENIED);
 	ck_assert_str_eq(back.found, "found 1");
 	ck_assert_str_eq(back.matters, "a?b ?[31m");
-	ck_assert_str_eq(back.mend, "\"rm x\"");
+	ck_assert_str_eq(back.fix, "\"rm x\"");
 	message_free(&t);
 }
 END_TEST
@@ -106,8 +106,8 @@ START_TEST(a_denial_of_selinux)
 	ck_assert_str_eq(a.tclass, "file");
 	ck_assert(!a.is_apparmor && !a.is_permissive);
 	denial_describe(&a, &f, a.when + 60);
-	ck_assert_int_eq(f.verdict, DOCTOR_FAULT);
-	ck_assert_ptr_nonnull(strstr(f.mend, "\"restorecon -Rv "
+	ck_assert_int_eq(f.verdict, VERDICT_FAULT);
+	ck_assert_ptr_nonnull(strstr(f.fix, "\"restorecon -Rv "
 	    "/srv/tokend/x\""));
 }
 END_TEST

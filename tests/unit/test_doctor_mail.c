@@ -121,7 +121,7 @@ END_TEST
 static const struct {
 	const char *text;
 	enum status code;
-	const char *mend;	/* a part of it */
+	const char *fix;	/* a part of it */
 } why_mails_wait[] = {
 	{ FAILED "remote authentication server unavailable", STATUS_LATER,
 	    "socket" },
@@ -150,7 +150,7 @@ START_TEST(a_reason_is_found_by_the_words_that_say_most)
 
 	ck_assert_int_eq(reason_find(&r, why_mails_wait[_i].text), 0);
 	ck_assert_int_eq(r.code, why_mails_wait[_i].code);
-	ck_assert_ptr_nonnull(strstr(r.mend, why_mails_wait[_i].mend));
+	ck_assert_ptr_nonnull(strstr(r.fix, why_mails_wait[_i].fix));
 }
 END_TEST
 

@@ -75,15 +75,16 @@ count(enum verdict verdict, const struct finding **first)
 }
 
 static void
-finds_one(enum verdict verdict, const char *found, const char *mend)
+finds_one(enum verdict verdict, const char *found, const char *fix)
 {
 	const struct finding *f = NULL;
-	enum verdict other = verdict == DOCTOR_ODD ? DOCTOR_FAULT : DOCTOR_ODD;
+	enum verdict other = verdict == VERDICT_WARNING ? VERDICT_FAULT :
+	    VERDICT_WARNING;
 
 	ck_assert_int_eq(count(verdict, &f), 1);
 	ck_assert_ptr_nonnull(strstr(f->found, MAILBOX ": "));
 	ck_assert_msg(strstr(f->found, found) != NULL, "%s", f->found);
-	ck_assert_msg(strstr(f->mend, mend) != NULL, "%s", f->mend);
+	ck_assert_msg(strstr(f->fix, fix) != NULL, "%s", f->fix);
 	ck_assert_str_ne(f->matters, "");
 	ck_assert_msg(count(other, &f) == 0, "%s", f->found);
 }
@@ -93,8 +94,8 @@ finds_none(void)
 {
 	const struct finding *f = NULL;
 
-	ck_assert_msg(count(DOCTOR_FAULT, &f) == 0, "%s", f->found);
-	ck_assert_msg(count(DOCTOR_ODD, &f) == 0, "%s", f->found);
+	ck_assert_msg(count(VERDICT_FAULT, &f) == 0, "%s", f->found);
+	ck_assert_msg(count(VERDICT_WARNING, &f) == 0, "%s", f->found);
 }
 
 START_TEST(good_token_is_told_and_no_more)
@@ -116,7 +117,7 @@ START_TEST(opaque_token_says_so)
 
 	memset(&who, 0, sizeof(who));
 	examine_claims(&x, &who, &c, NOW);
-	ck_assert_int_eq(x.finding[0].verdict, DOCTOR_UNSEEN);
+	ck_assert_int_eq(x.finding[0].verdict, VERDICT_UNKNOWN);
 	ck_assert_ptr_nonnull(strstr(x.finding[0].found, "opaque"));
 	finds_none();
 }
@@ -126,30 +127,30 @@ END_TEST
 static const struct {
 	const char *claims;
 	enum verdict verdict;
-	const char *found, *mend;
+	const char *found, *fix;
 } cases[] = {
 	{ "\"aud\":\"https://graph.microsoft.com\",\"scp\":\"SMTP.Send\","
-	    ENDS, DOCTOR_FAULT, "Microsoft Graph", "\"tokend login " MAILBOX },
+	    ENDS, VERDICT_FAULT, "Microsoft Graph", "\"tokend login " MAILBOX },
 	{ "\"aud\":\"00000003-0000-0000-c000-000000000000\"," ENDS,
-	    DOCTOR_FAULT, "Microsoft Graph", "Remove the line \"scope" },
-	{ "\"aud\":\"https://management.azure.com/\"," ENDS, DOCTOR_ODD,
+	    VERDICT_FAULT, "Microsoft Graph", "Remove the line \"scope" },
+	{ "\"aud\":\"https://management.azure.com/\"," ENDS, VERDICT_WARNING,
 	    "none of Exchange", "scope" },
-	{ OFFICE "\"scp\":\"User.Read\"," ENDS, DOCTOR_FAULT, "does not "
+	{ OFFICE "\"scp\":\"User.Read\"," ENDS, VERDICT_FAULT, "does not "
 	    "cover SMTP, IMAP", "SMTP.Send IMAP.AccessAsUser.All" },
-	{ OFFICE "\"scp\":\"IMAP.AccessAsUser.All\"," ENDS, DOCTOR_ODD,
+	{ OFFICE "\"scp\":\"IMAP.AccessAsUser.All\"," ENDS, VERDICT_WARNING,
 	    "does not cover SMTP:", "Put SMTP.Send into scope" },
 	/* The end of a word is not the word. */
 	{ OFFICE "\"scp\":\"NoSMTP.Send IMAP.AccessAsUser.All\"," ENDS,
-	    DOCTOR_ODD, "does not cover SMTP:", "SMTP.Send" },
-	{ OFFICE "\"roles\":[\"IMAP.AccessAsApp\"]," ENDS, DOCTOR_ODD,
+	    VERDICT_WARNING, "does not cover SMTP:", "SMTP.Send" },
+	{ OFFICE "\"roles\":[\"IMAP.AccessAsApp\"]," ENDS, VERDICT_WARNING,
 	    "not SMTP.SendAsApp", "Grant admin consent" },
-	{ OFFICE "\"roles\":[\"Mail.Send\"]," ENDS, DOCTOR_FAULT,
+	{ OFFICE "\"roles\":[\"Mail.Send\"]," ENDS, VERDICT_FAULT,
 	    "SMTP.SendAsApp IMAP.AccessAsApp", "tokend refresh " MAILBOX },
-	{ OFFICE ALL ENDS ",\"appid\":\"app-2\"", DOCTOR_ODD, "app-2",
+	{ OFFICE ALL ENDS ",\"appid\":\"app-2\"", VERDICT_WARNING, "app-2",
 	    "tokend login" },
-	{ OFFICE ALL "\"exp\":1800003300", DOCTOR_ODD, "300 s ahead of",
+	{ OFFICE ALL "\"exp\":1800003300", VERDICT_WARNING, "300 s ahead of",
 	    "timedatectl set-ntp true" },
-	{ OFFICE ALL "\"exp\":1800004400", DOCTOR_FAULT, "800 s behind",
+	{ OFFICE ALL "\"exp\":1800004400", VERDICT_FAULT, "800 s behind",
 	    "timedatectl set-ntp true" }
 };
 
@@ -159,7 +160,7 @@ START_TEST(names_what_is_wrong)
 
 	snprintf(claims, sizeof(claims), "{%s}", cases[_i].claims);
 	claim(claims);
-	finds_one(cases[_i].verdict, cases[_i].found, cases[_i].mend);
+	finds_one(cases[_i].verdict, cases[_i].found, cases[_i].fix);
 }
 END_TEST
 
@@ -168,11 +169,11 @@ START_TEST(other_person_by_service)
 	const struct finding *f = NULL;
 
 	claim("{" OFFICE ALL ENDS ",\"upn\":\"" PERSON "\"}");
-	ck_assert_int_eq(count(DOCTOR_FAULT, &f), 1);
+	ck_assert_int_eq(count(VERDICT_FAULT, &f), 1);
 	ck_assert_ptr_nonnull(strstr(f->found, "SMTP logs in as " MAILBOX));
-	ck_assert_ptr_nonnull(strstr(f->mend, "\"user_smtp = " PERSON "\""));
-	ck_assert_int_eq(count(DOCTOR_ODD, &f), 1);
-	ck_assert_ptr_nonnull(strstr(f->mend, "\"Add-MailboxPermission "
+	ck_assert_ptr_nonnull(strstr(f->fix, "\"user_smtp = " PERSON "\""));
+	ck_assert_int_eq(count(VERDICT_WARNING, &f), 1);
+	ck_assert_ptr_nonnull(strstr(f->fix, "\"Add-MailboxPermission "
 	    "-Identity " MAILBOX " -User " PERSON));
 	/* As the first mend says, and with a mailbox that is meant. */
 	x.account.users.smtp = PERSON;
@@ -187,7 +188,7 @@ START_TEST(other_person_elsewhere)
 	x.account.server[SERVER_SMTP] = TEXT("smtp.example.net");
 	x.account.server[SERVER_IMAP] = NULL;
 	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
-	finds_one(DOCTOR_FAULT, "is of " PERSON, "\"user = " PERSON "\"");
+	finds_one(VERDICT_FAULT, "is of " PERSON, "\"user = " PERSON "\"");
 	/* One that is meant, as was said at the sign-in. */
 	is_accepted = 1;
 	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
@@ -196,7 +197,7 @@ START_TEST(other_person_elsewhere)
 	is_accepted = 0;
 	x.account.users.user = "office";
 	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
-	finds_one(DOCTOR_FAULT, "is of " PERSON ", and the account is for "
+	finds_one(VERDICT_FAULT, "is of " PERSON ", and the account is for "
 	    MAILBOX, "tokend login " MAILBOX);
 	snprintf(x.account.name, sizeof(x.account.name), "work");
 	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
@@ -215,16 +216,16 @@ START_TEST(no_user_of_a_bare_name)
 	finds_none();
 	x.account.users.user = "office";
 	claim("{\"aud\":\"mail\"," ENDS ",\"preferred_username\":\"ann\"}");
-	finds_one(DOCTOR_FAULT, "is of ann, and the account is for office",
+	finds_one(VERDICT_FAULT, "is of ann, and the account is for office",
 	    "tokend login");
-	ck_assert_int_eq(count(DOCTOR_FAULT, &f), 1);
-	ck_assert_ptr_null(strstr(f->mend, "user ="));
+	ck_assert_int_eq(count(VERDICT_FAULT, &f), 1);
+	ck_assert_ptr_null(strstr(f->fix, "user ="));
 	/* Nor where it would not be the mailbox of all services. */
 	x.account.users.user = NULL;
 	x.account.users.smtp = MAILBOX;
 	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
-	ck_assert_int_eq(count(DOCTOR_FAULT, &f), 1);
-	ck_assert_ptr_null(strstr(f->mend, "user ="));
+	ck_assert_int_eq(count(VERDICT_FAULT, &f), 1);
+	ck_assert_ptr_null(strstr(f->fix, "user ="));
 }
 END_TEST
 
@@ -235,7 +236,7 @@ START_TEST(high_volume_email)
 	claim("{" OFFICE "\"roles\":[\"Mail.Send\"]," ENDS "}");
 	finds_none();
 	examine_settings(&x);
-	finds_one(DOCTOR_FAULT, "High Volume Email", "\"min_valid = 10m\"");
+	finds_one(VERDICT_FAULT, "High Volume Email", "\"min_valid = 10m\"");
 	x.count = 0;
 	x.account.min_valid = 600;
 	examine_settings(&x);
@@ -248,7 +249,7 @@ START_TEST(bears_more_findings_than_there_is_room)
 	size_t i = 0;
 
 	for (i = 0; i < EXAMINE_MOST + 3; i++)
-		examine_add(&x, "claims", DOCTOR_GOOD, STATUS_OK, "%zu", i);
+		examine_add(&x, "claims", VERDICT_OK, STATUS_OK, "%zu", i);
 	ck_assert_uint_eq(x.count, EXAMINE_MOST);
 }
 END_TEST
@@ -328,13 +329,13 @@ START_TEST(advice_names_who_and_what)
 	struct finding f = { .check = "mail" };
 
 	examine_advise_mail(&x, &f, SERVER_SMTP, words[0].said);
-	ck_assert_ptr_nonnull(strstr(f.mend, "\"Set-CASMailbox -Identity "
+	ck_assert_ptr_nonnull(strstr(f.fix, "\"Set-CASMailbox -Identity "
 	    MAILBOX " -SmtpClientAuthenticationDisabled $false\""));
 	/* Where nobody signs in, nobody is told to. */
 	x.account.grant = GRANT_CLIENT_CREDENTIALS;
 	examine_advise_mail(&x, &f, SERVER_SMTP, words[4].said);
-	ck_assert_ptr_nonnull(strstr(f.mend, "-AppId app-1 "));
-	ck_assert_ptr_null(strstr(f.mend, "tokend login"));
+	ck_assert_ptr_nonnull(strstr(f.fix, "-AppId app-1 "));
+	ck_assert_ptr_null(strstr(f.fix, "tokend login"));
 }
 END_TEST
 

@@ -101,7 +101,7 @@ START_TEST(a_finding_is_printable)
 	ck_assert_int_eq(f.code, STATUS_CONFIG);
 	ck_assert_ptr_null(strchr(f.found, '\033'));
 	ck_assert_str_eq(f.matters, "Because.");
-	ck_assert_str_eq(f.mend, "\"x 'a b'\"");
+	ck_assert_str_eq(f.fix, "\"x 'a b'\"");
 }
 END_TEST
 

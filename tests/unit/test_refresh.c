@@ -381,10 +381,10 @@ START_TEST(what_hosts_refused_is_told_to_the_cache)
 	struct cache c = CACHE_INIT;
 	struct state *st = state();
 
-	st->strikes[0].count = 2;
-	st->strikes[0].when = clock_seconds();
-	set_text(st->strikes[0].id, OLD_ID);
-	set_text(st->strikes[0].host, "mx.example.org");
+	st->refusals[0].count = 2;
+	st->refusals[0].when = clock_seconds();
+	set_text(st->refusals[0].id, OLD_ID);
+	set_text(st->refusals[0].host, "mx.example.org");
 	ck_assert_int_eq(state_write(st, &s, "acct", &why), 0);
 	refresh(0);
 	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
@@ -392,7 +392,7 @@ START_TEST(what_hosts_refused_is_told_to_the_cache)
 	    0);
 	ck_assert_str_eq(c.refused, "mx.example.org ");
 	cache_free(&c);
-	ck_assert_int_eq(state()->strikes[0].count, 2);
+	ck_assert_int_eq(state()->refusals[0].count, 2);
 	/* By hand it is forgotten. */
 	refresh(1);
 	ck_assert_int_eq(token_cache_read(&c, &s, &account, clock_seconds()),
@@ -400,7 +400,7 @@ START_TEST(what_hosts_refused_is_told_to_the_cache)
 	ck_assert_str_eq(c.refused, "");
 	cache_free(&c);
 	account_free(&account);
-	ck_assert_int_eq(state()->strikes[0].count, 0);
+	ck_assert_int_eq(state()->refusals[0].count, 0);
 }
 END_TEST
 

@@ -608,8 +608,8 @@ START_TEST(a_refusal_makes_the_token_due)
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
 	expect_in_cache("cached", "mx.example.org ", 0);
 	state_read(&st, &s, "acct");
-	ck_assert_int_eq(st.strikes[0].count, 1);
-	ck_assert_str_eq(st.strikes[0].said, "{\"status\":\"401\"}");
+	ck_assert_int_eq(st.refusals[0].count, 1);
+	ck_assert_str_eq(st.refusals[0].said, "{\"status\":\"401\"}");
 	ck_assert_int_eq(requests(), 0);
 	/* A second report of it changes nothing more. */
 	ask(REJECT "id=" ID "\n\n");
@@ -629,7 +629,7 @@ START_TEST(a_refusal_that_passes_changes_nothing)
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
 	expect_in_cache("cached", "", 1);
 	state_read(&st, &s, "acct");
-	ck_assert_int_eq(st.strikes[0].count, 0);
+	ck_assert_int_eq(st.refusals[0].count, 0);
 	ask(GET "\n");
 	expect_token("cached");
 	ck_assert_int_eq(requests(), 0);
@@ -650,7 +650,7 @@ START_TEST(a_doubt_renews_once)
 	wait_for_worker();
 	ck_assert_int_eq(requests(), 1);
 	state_read(&st, &s, "acct");
-	ck_assert_int_eq(st.strikes[0].count, 0);
+	ck_assert_int_eq(st.refusals[0].count, 0);
 	put_cache("newer", ID, 1000, 2000, "");
 	ask(DOUBT "id=" ID "\n\n");
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
@@ -728,7 +728,7 @@ START_TEST(a_refusal_is_kept_without_the_token)
 	    "!\"}\n\n");
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
 	state_read(&st, &s, "acct");
-	ck_assert_str_eq(st.strikes[0].said, "{\"d\":\"bad ***!\"}");
+	ck_assert_str_eq(st.refusals[0].said, "{\"d\":\"bad ***!\"}");
 }
 END_TEST
 

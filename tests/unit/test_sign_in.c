@@ -268,12 +268,12 @@ START_TEST(tokens_are_kept_when_the_command_says_so)
 	st->failures = 3;
 	st->code = STATUS_SIGN_IN;
 	st->retry_at = clock_seconds() + 3000;
-	st->strikes[0].count = 2;
-	st->strikes[0].when = clock_seconds();
-	set_text(st->strikes[0].id, "00000000000000000000000000000000");
-	set_text(st->strikes[0].host, "mx.example.org");
+	st->refusals[0].count = 2;
+	st->refusals[0].when = clock_seconds();
+	set_text(st->refusals[0].id, "00000000000000000000000000000000");
+	set_text(st->refusals[0].host, "mx.example.org");
 	ck_assert_int_eq(state_write(st, &s, "acct", &why), 0);
-	ck_assert_int_eq(state()->strikes[0].count, 2);
+	ck_assert_int_eq(state()->refusals[0].count, 2);
 	provider.refresh_token = "new-refresh";
 	ck_assert_int_eq(sign_in("typed-refresh", "typed-secret", YES), 0);
 	ck_assert_str_eq(provider.saw, "typed-refresh");
@@ -287,7 +287,7 @@ START_TEST(tokens_are_kept_when_the_command_says_so)
 	ck_assert_int_eq(state()->failures, 0);
 	ck_assert_int_eq(state()->code, STATUS_OK);
 	ck_assert_int_eq(state()->retry_at, 0);
-	ck_assert_int_eq(state()->strikes[0].count, 0);
+	ck_assert_int_eq(state()->refusals[0].count, 0);
 	ck_assert_int_eq(state()->renewals, 1);
 	expect_tidy();
 }

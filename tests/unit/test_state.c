@@ -66,9 +66,9 @@ fill_detail(void)
 }
 
 static void
-strike(int i, int count, int64_t when, const char *host, const char *said)
+set_refusal(int i, int count, int64_t when, const char *host, const char *said)
 {
-	struct strike *k = &st.strikes[i];
+	struct refusal *k = &st.refusals[i];
 
 	k->count = count;
 	k->when = when;
@@ -94,8 +94,8 @@ START_TEST(what_is_written_is_read)
 
 	fill();
 	fill_detail();
-	strike(0, 1, NOW, "mx.example.org", "535 5.7.8 no = way");
-	strike(3, 2, NOW + 1, "2001:db8::1", "");
+	set_refusal(0, 1, NOW, "mx.example.org", "535 5.7.8 no = way");
+	set_refusal(3, 2, NOW + 1, "2001:db8::1", "");
 	person_add(&st.person, "ann@example.org");
 	person_add(&st.person, "ann");
 	st.person.is_accepted = 1;
@@ -160,11 +160,11 @@ START_TEST(the_longest_fits)
 	    INT64_C(999999999999999999);
 	st.refreshed = st.tried = st.retry_at = st.failures = st.renewals =
 	    INT64_C(999999999999999999);
-	for (i = 0; i < STRIKES_MAX; i++) {
-		strike(i, 2, INT64_C(999999999999999999), "", "");
-		memset(st.strikes[i].host, 'h', HOST_MAX);
-		memset(st.strikes[i].said, 'w', SAID_MAX);
-		st.strikes[i].renewals = INT64_C(999999999999999999);
+	for (i = 0; i < REFUSALS_MAX; i++) {
+		set_refusal(i, 2, INT64_C(999999999999999999), "", "");
+		memset(st.refusals[i].host, 'h', HOST_MAX);
+		memset(st.refusals[i].said, 'w', SAID_MAX);
+		st.refusals[i].renewals = INT64_C(999999999999999999);
 	}
 	for (i = 0; i < PERSON_NAMES; i++) {
 		memset(st.person.name[i], 'p', PERSON_NAME_MAX - 1);
@@ -201,7 +201,7 @@ START_TEST(what_is_cut_off_is_nothing)
 	size_t i;
 
 	fill();
-	strike(0, 1, NOW, "mx.example.org", "535");
+	set_refusal(0, 1, NOW, "mx.example.org", "535");
 	ck_assert_int_eq(state_format(&st, &b), 0);
 	for (i = 0; i < b.len; i++) {
 		put(b.data, i, 0600);
@@ -252,7 +252,7 @@ static const struct {
 	const char *line;
 	int count;		/* what is left of it: 0 nothing */
 	const char *host, *said;
-} strike_lines[] = {
+} refusal_lines[] = {
 	{ "1 5 7 " ID " h said it", 1, "h", "said it" },
 	{ "2 5 7 " ID " h ", 2, "h", "" },
 	{ "1 5 7 " ID " h  two  blanks", 1, "h", "two  blanks" },
@@ -268,18 +268,18 @@ static const struct {
 	{ "", 0, "", "" },
 };
 
-START_TEST(a_strike_is_read_or_left_out)
+START_TEST(the_refusal_of_a_host_is_read_or_left_out)
 {
 	char text[400];
 
 	snprintf(text, sizeof(text), "tokend-state=1\nfailures=3\n"
-	    "strike1=%s\n\n", strike_lines[_i].line);
+	    "strike1=%s\n\n", refusal_lines[_i].line);
 	put(text, strlen(text), 0600);
 	state_read(&st, &s, "acct");
 	ck_assert_int_eq(st.failures, 3);
-	ck_assert_int_eq(st.strikes[1].count, strike_lines[_i].count);
-	ck_assert_str_eq(st.strikes[1].host, strike_lines[_i].host);
-	ck_assert_str_eq(st.strikes[1].said, strike_lines[_i].said);
+	ck_assert_int_eq(st.refusals[1].count, refusal_lines[_i].count);
+	ck_assert_str_eq(st.refusals[1].host, refusal_lines[_i].host);
+	ck_assert_str_eq(st.refusals[1].said, refusal_lines[_i].said);
 }
 END_TEST
 
@@ -302,7 +302,7 @@ START_TEST(a_line_too_long_overflows_nothing)
 	memcpy(text + at + 17013, "\n\n", 2);
 	put(text, (size_t)at + 17015, 0600);
 	state_read(&st, &s, "acct");
-	ck_assert_uint_eq(strlen(st.strikes[0].said), SAID_MAX);
+	ck_assert_uint_eq(strlen(st.refusals[0].said), SAID_MAX);
 	ck_assert_uint_eq(strlen(st.text), FAILURE_TEXT_MAX);
 	ck_assert_uint_eq(strlen(st.stamp), STAMP_MAX - 1);
 	free(text);
@@ -355,11 +355,11 @@ START_TEST(a_failure_holds_for_its_time)
 	ck_assert_int_eq(state_holds_back(&st, holding[_i].stamp,
 	    holding[_i].now, NULL), holding[_i].holds);
 	if (holding[_i].holds) {
-		char wait[64], span[SPAN_MAX];
+		char wait[64], duration[DURATION_MAX];
 		int64_t left = NOW + 60 - holding[_i].now;
 
 		snprintf(wait, sizeof(wait), "(next try in %s)",
-		    span_text(span, left));
+		    duration_text(duration, left));
 		ck_assert_int_eq(why.code, holding[_i].code);
 		ck_assert_int_eq(why.retry_after, left);
 		ck_assert_ptr_nonnull(strstr(why.text, st.text));
@@ -377,39 +377,40 @@ START_TEST(the_wait_is_told_behind_the_longest_text)
 }
 END_TEST
 
-START_TEST(a_host_has_its_strike)
+START_TEST(a_refusal_is_of_one_host)
 {
-	strike(2, 1, NOW, "MX.example.org", "");
-	ck_assert_ptr_eq(state_strike(&st, "mx.EXAMPLE.org"), &st.strikes[2]);
-	ck_assert_ptr_null(state_strike(&st, "mx.example.net"));
-	ck_assert_ptr_null(state_strike(&st, ""));
-	ck_assert_ptr_eq(state_strike_new(&st, "mx.example.org"),
-	    &st.strikes[2]);
+	set_refusal(2, 1, NOW, "MX.example.org", "");
+	ck_assert_ptr_eq(state_find_refusal(&st, "mx.EXAMPLE.org"),
+	    &st.refusals[2]);
+	ck_assert_ptr_null(state_find_refusal(&st, "mx.example.net"));
+	ck_assert_ptr_null(state_find_refusal(&st, ""));
+	ck_assert_ptr_eq(state_add_refusal(&st, "mx.example.org"),
+	    &st.refusals[2]);
 	/* A free place is not one with an empty name. */
-	st.strikes[2].count = 0;
-	ck_assert_ptr_null(state_strike(&st, "mx.example.org"));
+	st.refusals[2].count = 0;
+	ck_assert_ptr_null(state_find_refusal(&st, "mx.example.org"));
 }
 END_TEST
 
-START_TEST(the_oldest_strike_gives_way)
+START_TEST(the_oldest_refusal_gives_way)
 {
 	char host[20];
-	struct strike *k;
+	struct refusal *k;
 	int i;
 
-	for (i = 0; i < STRIKES_MAX; i++) {
+	for (i = 0; i < REFUSALS_MAX; i++) {
 		snprintf(host, sizeof(host), "h%d", i);
-		k = state_strike_new(&st, host);
+		k = state_add_refusal(&st, host);
 		ck_assert_str_eq(k->host, host);
 		ck_assert_int_eq(k->count, 0);
 		k->count = 1;
-		k->when = NOW + (i + 5) % STRIKES_MAX;
+		k->when = NOW + (i + 5) % REFUSALS_MAX;
 	}
-	k = state_strike_new(&st, "another");
+	k = state_add_refusal(&st, "another");
 	ck_assert_str_eq(k->host, "another");
-	ck_assert_ptr_null(state_strike(&st, "h3"));
-	ck_assert_ptr_nonnull(state_strike(&st, "h2"));
-	ck_assert_ptr_nonnull(state_strike(&st, "h4"));
+	ck_assert_ptr_null(state_find_refusal(&st, "h3"));
+	ck_assert_ptr_nonnull(state_find_refusal(&st, "h2"));
+	ck_assert_ptr_nonnull(state_find_refusal(&st, "h4"));
 }
 END_TEST
 
@@ -515,15 +516,15 @@ main(void)
 	tcase_add_test(t, what_others_can_read_or_write_is_nothing);
 	tcase_add_loop_test(t, what_is_of_another_kind_is_nothing, 0,
 	    COUNT(damaged));
-	tcase_add_loop_test(t, a_strike_is_read_or_left_out, 0,
-	    COUNT(strike_lines));
+	tcase_add_loop_test(t, the_refusal_of_a_host_is_read_or_left_out, 0,
+	    COUNT(refusal_lines));
 	tcase_add_test(t, a_line_too_long_overflows_nothing);
 	tcase_add_test(t, a_refusal_is_read_or_left_out);
 	tcase_add_loop_test(t, a_failure_holds_for_its_time, 0,
 	    COUNT(holding));
 	tcase_add_test(t, the_wait_is_told_behind_the_longest_text);
-	tcase_add_test(t, a_host_has_its_strike);
-	tcase_add_test(t, the_oldest_strike_gives_way);
+	tcase_add_test(t, a_refusal_is_of_one_host);
+	tcase_add_test(t, the_oldest_refusal_gives_way);
 	tcase_add_test(t, a_full_disk_is_told_and_changes_nothing);
 	tcase_add_loop_test(t, what_was_cut_off_is_found, 0,
 	    COUNT(left_over));

@@ -62,7 +62,7 @@ int
 command_refresh(int argc, char *argv[])
 {
 	struct answer a = ANSWER_INIT;
-	char name[NAME_MAX_LEN + 1], span[SPAN_MAX];
+	char name[NAME_MAX_LEN + 1], duration[DURATION_MAX];
 	struct scope s;
 	int status = EX_OK;
 
@@ -79,7 +79,7 @@ command_refresh(int argc, char *argv[])
 		explain_failure(&s, name, &a.failure);
 	} else {
 		printf("account \"%s\": a new token, good for %s\n", name,
-		    span_text(span, a.expires - (int64_t)time(NULL)));
+		    duration_text(duration, a.expires - (int64_t)time(NULL)));
 		tell_grant(&s, name);
 	}
 	answer_free(&a);

@@ -5,17 +5,17 @@
 #include <stdio.h>
 
 const char *
-span_text(char text[SPAN_MAX], int64_t seconds)
+duration_text(char text[DURATION_MAX], int64_t seconds)
 {
 	long long n = seconds < 0 ? 0 : (long long)seconds;
 
 	if (n < 120)
-		snprintf(text, SPAN_MAX, "%lld s", n);
+		snprintf(text, DURATION_MAX, "%lld s", n);
 	else if (n < 7200)
-		snprintf(text, SPAN_MAX, "%lld min", n / 60);
+		snprintf(text, DURATION_MAX, "%lld min", n / 60);
 	else if (n < 172800)
-		snprintf(text, SPAN_MAX, "%lld h", n / 3600);
+		snprintf(text, DURATION_MAX, "%lld h", n / 3600);
 	else
-		snprintf(text, SPAN_MAX, "%lld days", n / 86400);
+		snprintf(text, DURATION_MAX, "%lld days", n / 86400);
 	return text;
 }

@@ -7,9 +7,9 @@
 
 #include <stdint.h>
 
-#define SPAN_MAX 32
+#define DURATION_MAX 32
 
 /* "42 min", "3 h"; less than nothing is "0 s". Returns text. */
-const char *span_text(char text[SPAN_MAX], int64_t seconds);
+const char *duration_text(char text[DURATION_MAX], int64_t seconds);
 
 #endif

@@ -6,10 +6,10 @@
 #include <string.h>
 
 static const char *const words[] = {
-	[DOCTOR_GOOD] = "good",
-	[DOCTOR_UNSEEN] = "unseen",
-	[DOCTOR_ODD] = "odd",
-	[DOCTOR_FAULT] = "fault"
+	[VERDICT_OK] = "ok",
+	[VERDICT_UNKNOWN] = "unknown",
+	[VERDICT_WARNING] = "warning",
+	[VERDICT_FAULT] = "fault"
 };
 
 #define VERDICTS (sizeof(words) / sizeof(words[0]))
@@ -44,7 +44,7 @@ finding_text(char text[FINDING_TEXT_MAX + 1], const char *format, ...)
 const char *
 verdict_word(enum verdict verdict)
 {
-	return words[verdict < VERDICTS ? verdict : DOCTOR_FAULT];
+	return words[verdict < VERDICTS ? verdict : VERDICT_FAULT];
 }
 
 static const char *
@@ -58,17 +58,17 @@ finding_add(const struct finding *f, struct buf *b)
 {
 	return attrs_add(b, "check", f->check) == -1 ||
 	    attrs_add(b, "verdict", verdict_word(f->verdict)) == -1 ||
-	    (f->verdict == DOCTOR_FAULT &&
+	    (f->verdict == VERDICT_FAULT &&
 	    attrs_add(b, "code", status_word(f->code)) == -1) ||
 	    attrs_add(b, "found", f->found) == -1 ||
 	    attrs_add(b, "matters", or_null(f->matters)) == -1 ||
-	    attrs_add(b, "mend", or_null(f->mend)) == -1 ? -1 : 0;
+	    attrs_add(b, "fix", or_null(f->fix)) == -1 ? -1 : 0;
 }
 
 int
 finding_take(struct finding *f, struct attrs *a)
 {
-	const char *verdict, *code, *found, *matters, *mend;
+	const char *verdict, *code, *found, *matters, *fix;
 	size_t i;
 
 	f->check = attrs_get(a, "check");
@@ -76,7 +76,7 @@ finding_take(struct finding *f, struct attrs *a)
 	code = attrs_get(a, "code");
 	found = attrs_get(a, "found");
 	matters = attrs_get(a, "matters");
-	mend = attrs_get(a, "mend");
+	fix = attrs_get(a, "fix");
 	if (f->check == NULL || verdict == NULL || found == NULL)
 		return -1;
 	for (i = 0; i < VERDICTS && strcmp(verdict, words[i]) != 0; i++)
@@ -85,10 +85,10 @@ finding_take(struct finding *f, struct attrs *a)
 		return -1;
 	f->verdict = (enum verdict)i;
 	if (code == NULL || status_parse(code, &f->code) == -1)
-		f->code = f->verdict == DOCTOR_FAULT ? STATUS_INTERNAL :
+		f->code = f->verdict == VERDICT_FAULT ? STATUS_INTERNAL :
 		    STATUS_OK;
 	finding_text(f->found, "%s", found);
 	finding_text(f->matters, "%s", matters != NULL ? matters : "");
-	finding_text(f->mend, "%s", mend != NULL ? mend : "");
+	finding_text(f->fix, "%s", fix != NULL ? fix : "");
 	return 0;
 }

@@ -3,7 +3,7 @@
  * finding.h - what `tokend doctor` found, of one thing that it looked at.
  *
  * Command and worker (job examine) both find; a finding travels as attributes
- * (attr.h): check, verdict, code, found, matters and mend.
+ * (attr.h): check, verdict, code, found, matters and fix.
  */
 #ifndef TOKEND_FINDING_H
 #define TOKEND_FINDING_H
@@ -17,14 +17,14 @@
 #define FINDING_TEXT_MAX 600	/* of each text; in UTF-8, printable */
 
 enum verdict {
-	DOCTOR_GOOD,
-	DOCTOR_UNSEEN,		/* not looked at, and why not */
-	DOCTOR_ODD,		/* works, but will surprise */
-	DOCTOR_FAULT
+	VERDICT_OK,
+	VERDICT_UNKNOWN,		/* not looked at, and why not */
+	VERDICT_WARNING,		/* works, but will surprise */
+	VERDICT_FAULT
 };
 
 /*
- * The texts are whole sentences, and hold no secret. In mend, what is to be
+ * The texts are whole sentences, and hold no secret. In fix, what is to be
  * typed, or to be put into a file, stands in double quotes.
  */
 struct finding {
@@ -32,8 +32,8 @@ struct finding {
 	enum verdict verdict;
 	enum status code;	/* of a fault, for the exit status */
 	char found[FINDING_TEXT_MAX + 1];
-	char matters[FINDING_TEXT_MAX + 1];	/* empty if good or unseen */
-	char mend[FINDING_TEXT_MAX + 1];	/* the same */
+	char matters[FINDING_TEXT_MAX + 1];	/* empty if ok or unknown */
+	char fix[FINDING_TEXT_MAX + 1];	/* the same */
 };
 
 /*
@@ -45,7 +45,7 @@ void finding_text(char text[FINDING_TEXT_MAX + 1], const char *format, ...)
 void finding_vtext(char text[FINDING_TEXT_MAX + 1], const char *format,
     va_list args) __attribute__((format(printf, 2, 0)));
 
-/* "good", "unseen", "odd", "fault". */
+/* "ok", "unknown", "warning", "fault". */
 const char *verdict_word(enum verdict verdict);
 
 /* Appends the attributes; -1 with errno as attrs_add. */

@@ -226,5 +226,5 @@ known_finding(struct finding *f, const char *check, const struct known *row,
 	f->code = row->code;
 	fill_text(f->found, row->found, values);
 	fill_text(f->matters, row->why, values);
-	fill_text(f->mend, row->fix, values);
+	fill_text(f->fix, row->fix, values);
 }

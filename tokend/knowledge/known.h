@@ -48,12 +48,12 @@ struct known {
 };
 
 /* Rows of findings in short: id, code, then found, why and fix. */
-#define KNOWN_OK(i, f) { .id = i, .verdict = DOCTOR_GOOD, .found = f }
-#define KNOWN_UNKNOWN(i, f) { .id = i, .verdict = DOCTOR_UNSEEN, .found = f }
+#define KNOWN_OK(i, f) { .id = i, .verdict = VERDICT_OK, .found = f }
+#define KNOWN_UNKNOWN(i, f) { .id = i, .verdict = VERDICT_UNKNOWN, .found = f }
 #define KNOWN_WARNING(i, f, w, x) \
-	{ .id = i, .verdict = DOCTOR_ODD, .found = f, .why = w, .fix = x }
+	{ .id = i, .verdict = VERDICT_WARNING, .found = f, .why = w, .fix = x }
 #define KNOWN_FAULT(i, c, f, w, x) \
-	{ .id = i, .verdict = DOCTOR_FAULT, .code = c, .found = f, .why = w, \
+	{ .id = i, .verdict = VERDICT_FAULT, .code = c, .found = f, .why = w, \
 	.fix = x }
 
 /* A value for a template; NULL counts as empty. */

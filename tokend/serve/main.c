@@ -146,12 +146,12 @@ listen_until_stopped(const struct sockets *all, const struct scope *s,
     struct failure *why)
 {
 	const int64_t begun = clock_ms();
-	char span[SPAN_MAX];
+	char duration[DURATION_MAX];
 
 	tell_start(all, s);
 	if (listener_run(all, s, why) == -1)
 		return -1;
-	log_info("stopped after %s", span_text(span,
+	log_info("stopped after %s", duration_text(duration,
 	    (clock_ms() - begun) / 1000));
 	return 0;
 }

@@ -67,11 +67,11 @@ consent_end_text(char text[CONSENT_END_TEXT_MAX],
     const struct consent_end *e, const struct account *a, int64_t refreshed,
     int is_served, int64_t now)
 {
-	char date[DATE_MAX], span[SPAN_MAX];
+	char date[DATE_MAX], duration[DURATION_MAX];
 	const char *week = explain_week(e, a);
 
 	date_text(date, e->at);
-	span_text(span, e->at - now);
+	duration_text(duration, e->at - now);
 	if (e->at <= now)
 		snprintf(text, CONSENT_END_TEXT_MAX, "its end, announced for "
 		    "%s, has passed: when a renewal fails, \"tokend login "
@@ -79,16 +79,16 @@ consent_end_text(char text[CONSENT_END_TEXT_MAX],
 	else if (consent_end_stays(e, refreshed))
 		snprintf(text, CONSENT_END_TEXT_MAX, "ends in %s (%s), and "
 		    "renewals do not move that: sign in again before, with "
-		    "\"tokend login %s\"%s", span, date, SHELL_NAME(a->name),
-		    week);
+		    "\"tokend login %s\"%s", duration, date,
+		    SHELL_NAME(a->name), week);
 	else if (is_served)
 		snprintf(text, CONSENT_END_TEXT_MAX, "ends in %s (%s) unless "
 		    "a renewal moves that; tokend serve renews the token "
-		    "before%s", span, date, week);
+		    "before%s", duration, date, week);
 	else
 		snprintf(text, CONSENT_END_TEXT_MAX, "ends in %s (%s) unless "
 		    "a renewal moves that, and no tokend serve is here to "
 		    "renew it in time: let one run, or run \"tokend refresh "
-		    "%s\" before then%s", span, date, SHELL_NAME(a->name),
+		    "%s\" before then%s", duration, date, SHELL_NAME(a->name),
 		    week);
 }

@@ -9,7 +9,7 @@
 #include "common/duration.h"
 
 /* Seconds. Refusals further apart have nothing to do with one another. */
-#define STRIKE_WINDOW (6 * 3600)
+#define REFUSAL_WINDOW (6 * 3600)
 #define REFUSED_FOR 3600
 /* Between two replacements because of refusals, by all hosts together. */
 #define REPLACE_PAUSE_FIRST 30
@@ -19,20 +19,21 @@
 #define EXCUSED (-1)
 
 static int
-is_recent(const struct strike *k, int64_t now)
+is_recent(const struct refusal *k, int64_t now)
 {
-	return k->count > 0 && now >= k->when && now - k->when <= STRIKE_WINDOW;
+	return k->count > 0 && now >= k->when &&
+	    now - k->when <= REFUSAL_WINDOW;
 }
 
 static int
-is_refused(const struct strike *k, int64_t now)
+is_refused(const struct refusal *k, int64_t now)
 {
 	return k->count >= 2 && now >= k->when && now < k->when + REFUSED_FOR;
 }
 
 /* The host is owed another token than id. */
 static int
-is_owed(const struct strike *k, const char *id)
+is_owed(const struct refusal *k, const char *id)
 {
 	return k->count == 1 && strcmp(k->id, id) == 0;
 }
@@ -54,7 +55,7 @@ make_due(struct state *st, int64_t now)
 	int64_t pause = replace_pause(st->replaced);
 	int64_t at = st->replaced > 0 ? st->replace_at + pause : 0;
 
-	if (now - at > STRIKE_WINDOW)
+	if (now - at > REFUSAL_WINDOW)
 		st->replaced = 0;
 	/* Further off only if the clock was set back, or by short lives. */
 	if (at > now + pause)
@@ -64,27 +65,27 @@ make_due(struct state *st, int64_t now)
 }
 
 int64_t
-strikes_replace_at(const struct state *st, const char *id)
+refusals_replace_at(const struct state *st, const char *id)
 {
 	int i;
 
-	for (i = 0; i < STRIKES_MAX; i++)
-		if (is_owed(&st->strikes[i], id))
+	for (i = 0; i < REFUSALS_MAX; i++)
+		if (is_owed(&st->refusals[i], id))
 			return st->replace_at;
 	return 0;
 }
 
 int64_t
-strikes_fresh_until(const struct state *st, const struct cache *c)
+refusals_fresh_until(const struct state *st, const struct cache *c)
 {
-	int64_t at = strikes_replace_at(st, c->id);
+	int64_t at = refusals_replace_at(st, c->id);
 
 	return at != 0 && at < c->fresh_until ? at : c->fresh_until;
 }
 
 /* What one more refusal, of the token id, makes of a host's strike. */
 static void
-count_refusal(struct strike *k, const struct state *st, const char *id,
+count_refusal(struct refusal *k, const struct state *st, const char *id,
     int64_t now)
 {
 	if (!is_recent(k, now)) {
@@ -100,38 +101,38 @@ count_refusal(struct strike *k, const struct state *st, const char *id,
 	snprintf(k->id, sizeof(k->id), "%s", id);
 }
 
-enum strike_result
-strikes_note(struct state *st, const char *host, const char *id,
+enum refusal_result
+refusals_note(struct state *st, const char *host, const char *id,
     const char *said, int64_t now)
 {
-	int is_due = strikes_replace_at(st, id) != 0;
-	struct strike *k = state_strike_new(st, host);
+	int is_due = refusals_replace_at(st, id) != 0;
+	struct refusal *k = state_add_refusal(st, host);
 
 	if (is_refused(k, now) || (is_owed(k, id) && is_recent(k, now)))
-		return STRIKE_KNOWN;
+		return REFUSAL_KNOWN;
 	count_refusal(k, st, id, now);
 	snprintf(k->said, sizeof(k->said), "%s", said);
 	make_printable(k->said, sizeof(k->said));
 	if (k->count > 1)
-		return STRIKE_REFUSE;
+		return REFUSAL_REFUSE;
 	if (is_due)
-		return STRIKE_LATER;
+		return REFUSAL_LATER;
 	make_due(st, now);
-	return STRIKE_REPLACE;
+	return REFUSAL_REPLACE;
 }
 
 static const char *
-words_of(const struct strike *k)
+words_of(const struct refusal *k)
 {
 	return k->said[0] != '\0' ? k->said : "nothing";
 }
 
 int
-strikes_has_refused(const struct state *st, const char *account,
+refusals_hold_back(const struct state *st, const char *account,
     const char *host, const char *id, int64_t now, struct failure *why)
 {
-	const struct strike *k = state_strike(st, host);
-	char span[SPAN_MAX];
+	const struct refusal *k = state_find_refusal(st, host);
+	char duration[DURATION_MAX];
 	int64_t left;
 
 	if (k == NULL || !is_owed(k, id))
@@ -141,17 +142,17 @@ strikes_has_refused(const struct state *st, const char *account,
 	    "(it said: %.80s), and refusals had one replaced just before: the "
 	    "next one comes in %s. Fix: nothing to do, it is tried again; "
 	    "\"tokend refresh %s\" does it at once", account, host,
-	    words_of(k), span_text(span, left), SHELL_NAME(account));
+	    words_of(k), duration_text(duration, left), SHELL_NAME(account));
 	if (why != NULL)
 		why->retry_after = left;
 	return 1;
 }
 
 int
-strikes_refuse(const struct state *st, const char *account, const char *host,
+refusals_reject(const struct state *st, const char *account, const char *host,
     int64_t now, struct failure *why)
 {
-	const struct strike *k = state_strike(st, host);
+	const struct refusal *k = state_find_refusal(st, host);
 
 	if (k == NULL || !is_refused(k, now))
 		return 0;
@@ -168,12 +169,12 @@ strikes_refuse(const struct state *st, const char *account, const char *host,
 }
 
 int
-strikes_hosts(const struct state *st, const char *id, int64_t now,
+refusals_list_hosts(const struct state *st, const char *id, int64_t now,
     struct buf *b)
 {
-	const struct strike *k;
+	const struct refusal *k;
 
-	for (k = st->strikes; k < st->strikes + STRIKES_MAX; k++)
+	for (k = st->refusals; k < st->refusals + REFUSALS_MAX; k++)
 		if ((is_refused(k, now) || is_owed(k, id)) &&
 		    (buf_adds(b, k->host) == -1 || buf_adds(b, " ") == -1))
 			return -1;
@@ -181,15 +182,15 @@ strikes_hosts(const struct state *st, const char *id, int64_t now,
 }
 
 void
-strikes_renewed(struct state *st, const char *before)
+refusals_note_renewal(struct state *st, const char *before)
 {
-	if (before == NULL || strikes_replace_at(st, before) == 0)
+	if (before == NULL || refusals_replace_at(st, before) == 0)
 		st->renewals++;
 }
 
 void
-strikes_forget(struct state *st)
+refusals_forget(struct state *st)
 {
-	memset(st->strikes, 0, sizeof(st->strikes));
+	memset(st->refusals, 0, sizeof(st->refusals));
 	st->replaced = st->replace_at = st->doubted = 0;
 }

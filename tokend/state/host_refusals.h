@@ -19,11 +19,11 @@
 
 #include "state/state.h"
 
-enum strike_result {
-	STRIKE_REPLACE,	/* the token is due, at strikes_replace_at */
-	STRIKE_REFUSE,	/* this host is refused from now on */
-	STRIKE_LATER,	/* another host has made the token due already */
-	STRIKE_KNOWN	/* nothing new: st is as it was */
+enum refusal_result {
+	REFUSAL_REPLACE,	/* the token is due, at refusals_replace_at */
+	REFUSAL_REFUSE,	/* this host is refused from now on */
+	REFUSAL_LATER,	/* another host has made the token due already */
+	REFUSAL_KNOWN	/* nothing new: st is as it was */
 };
 
 /*
@@ -34,7 +34,7 @@ enum strike_result {
  * hosts did in between. It is excused once where a token was renewed in
  * between that no host had refused: that one was good.
  */
-enum strike_result strikes_note(struct state *st, const char *host,
+enum refusal_result refusals_note(struct state *st, const char *host,
     const char *id, const char *said, int64_t now);
 
 /*
@@ -42,35 +42,35 @@ enum strike_result strikes_note(struct state *st, const char *host,
  * none did. The first replacement is due at once; the next ones not before
  * 30 s after the one before, doubling to an hour.
  */
-int64_t strikes_replace_at(const struct state *st, const char *id);
+int64_t refusals_replace_at(const struct state *st, const char *id);
 
 /* The same with the token's own time: from here on it is to be renewed. */
-int64_t strikes_fresh_until(const struct state *st, const struct cache *c);
+int64_t refusals_fresh_until(const struct state *st, const struct cache *c);
 
 /*
  * True if host refused the token id and may not be given it again; why, if
- * not NULL, then tells it to wait (retry_after too, from strikes_replace_at).
+ * not NULL, then tells it to wait (retry_after too, from refusals_replace_at).
  */
-int strikes_has_refused(const struct state *st, const char *account,
+int refusals_hold_back(const struct state *st, const char *account,
     const char *host, const char *id, int64_t now, struct failure *why);
 
 /*
  * True if host gets `rejected` at now; why then tells it (retry_after too).
  */
-int strikes_refuse(const struct state *st, const char *account,
+int refusals_reject(const struct state *st, const char *account,
     const char *host, int64_t now, struct failure *why);
 
 /*
  * The hosts that are not to be given the token id at now, blank-separated,
  * into b; -1 as buf_add does.
  */
-int strikes_hosts(const struct state *st, const char *id, int64_t now,
+int refusals_list_hosts(const struct state *st, const char *id, int64_t now,
     struct buf *b);
 
 /* Notes that a newer token takes the place of before, NULL if none. */
-void strikes_renewed(struct state *st, const char *before);
+void refusals_note_renewal(struct state *st, const char *before);
 
 /* Forgets what hosts refused: a person acted. */
-void strikes_forget(struct state *st);
+void refusals_forget(struct state *st);
 
 #endif

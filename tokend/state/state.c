@@ -25,7 +25,7 @@ copy_text(char *to, size_t size, const char *from)
 
 /* "count when renewals id host said": said is the rest of the line. */
 static void
-read_strike(struct strike *k, const char *value)
+read_refusal(struct refusal *k, const char *value)
 {
 	long long when = 0, renewals = 0;
 	int count = 0, at = 0;
@@ -73,9 +73,9 @@ read_attributes(struct state *st, struct attrs *a)
 	make_printable(st->scope, sizeof(st->scope));
 	person_take(&st->person, a);
 	detail_take(&st->detail, a);
-	for (i = 0; i < STRIKES_MAX; i++) {
+	for (i = 0; i < REFUSALS_MAX; i++) {
 		snprintf(name, sizeof(name), "strike%d", i);
-		read_strike(&st->strikes[i], attrs_get(a, name));
+		read_refusal(&st->refusals[i], attrs_get(a, name));
 	}
 }
 
@@ -105,7 +105,7 @@ state_read(struct state *st, const struct scope *s, const char *account)
 }
 
 static int
-format_strike(const struct strike *k, int i, struct buf *b)
+format_refusal(const struct refusal *k, int i, struct buf *b)
 {
 	char name[24], value[sizeof(*k) + 64];
 
@@ -152,8 +152,8 @@ state_format(const struct state *st, struct buf *b)
 	    person_format(&st->person, b) == -1 ||
 	    detail_add(&st->detail, b) == -1)
 		return -1;
-	for (i = 0; i < STRIKES_MAX; i++)
-		if (format_strike(&st->strikes[i], i, b) == -1)
+	for (i = 0; i < REFUSALS_MAX; i++)
+		if (format_refusal(&st->refusals[i], i, b) == -1)
 			return -1;
 	return attrs_end(b);
 }
@@ -187,49 +187,49 @@ int
 state_holds_back(const struct state *st, const char *stamp, int64_t now,
     struct failure *why)
 {
-	char span[SPAN_MAX];
+	char duration[DURATION_MAX];
 
 	if (st->code == STATUS_OK || now >= st->retry_at ||
 	    now < st->tried - CLOCK_BACK_MAX || strcmp(st->stamp, stamp) != 0)
 		return 0;
 	fail(why, st->code, "%.*s (next try in %s)", FAILURE_TEXT_MAX - 40,
-	    st->text, span_text(span, st->retry_at - now));
+	    st->text, duration_text(duration, st->retry_at - now));
 	if (why != NULL)
 		why->retry_after = st->retry_at - now;
 	return 1;
 }
 
-/* Its place, or STRIKES_MAX. */
+/* Its place, or REFUSALS_MAX. */
 static int
-find_strike(const struct state *st, const char *host)
+find_refusal(const struct state *st, const char *host)
 {
 	int i = 0;
 
-	while (i < STRIKES_MAX && (st->strikes[i].count == 0 ||
-	    strcasecmp(st->strikes[i].host, host) != 0))
+	while (i < REFUSALS_MAX && (st->refusals[i].count == 0 ||
+	    strcasecmp(st->refusals[i].host, host) != 0))
 		i++;
 	return i;
 }
 
-const struct strike *
-state_strike(const struct state *st, const char *host)
+const struct refusal *
+state_find_refusal(const struct state *st, const char *host)
 {
-	int i = find_strike(st, host);
+	int i = find_refusal(st, host);
 
-	return i < STRIKES_MAX ? &st->strikes[i] : NULL;
+	return i < REFUSALS_MAX ? &st->refusals[i] : NULL;
 }
 
-struct strike *
-state_strike_new(struct state *st, const char *host)
+struct refusal *
+state_add_refusal(struct state *st, const char *host)
 {
-	struct strike *k = &st->strikes[0];
-	int i = find_strike(st, host);
+	struct refusal *k = &st->refusals[0];
+	int i = find_refusal(st, host);
 
-	if (i < STRIKES_MAX)
-		return &st->strikes[i];
-	for (i = 0; i < STRIKES_MAX; i++)
-		if (st->strikes[i].when < k->when)
-			k = &st->strikes[i];
+	if (i < REFUSALS_MAX)
+		return &st->refusals[i];
+	for (i = 0; i < REFUSALS_MAX; i++)
+		if (st->refusals[i].when < k->when)
+			k = &st->refusals[i];
 	memset(k, 0, sizeof(*k));
 	copy_text(k->host, sizeof(k->host), host);
 	return k;

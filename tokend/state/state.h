@@ -19,12 +19,12 @@
 #include "status.h"
 
 #define STATE_FILE_MAX 32768
-#define STRIKES_MAX 8
+#define REFUSALS_MAX 8
 #define HOST_MAX 255
 #define SAID_MAX 200
 
 /* A host that refused a token. */
-struct strike {
+struct refusal {
 	int count;			/* 0: this place is free */
 	int64_t when;
 	int64_t renewals;		/* of the account, at that time; or -1 */
@@ -62,7 +62,7 @@ struct state {
 	int64_t warned;		/* of that end, then; 0: not yet */
 	struct person person;	/* who signed in, as the tokens say */
 	struct detail detail;	/* of the last failure, behind its text */
-	struct strike strikes[STRIKES_MAX];
+	struct refusal refusals[REFUSALS_MAX];
 };
 
 /* Reads; what is absent or damaged is as if nothing had been remembered. */
@@ -83,10 +83,11 @@ int state_write(const struct state *st, const struct scope *s,
 int state_holds_back(const struct state *st, const char *stamp, int64_t now,
     struct failure *why);
 
-/* The strike of a host, or NULL. */
-const struct strike *state_strike(const struct state *st, const char *host);
+/* The refusal of a host, or NULL. */
+const struct refusal *state_find_refusal(const struct state *st,
+    const char *host);
 
 /* The same, with a place made for it: the oldest gives way. */
-struct strike *state_strike_new(struct state *st, const char *host);
+struct refusal *state_add_refusal(struct state *st, const char *host);
 
 #endif

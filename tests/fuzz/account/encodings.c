@@ -46,7 +46,7 @@ FUZZ_TARGET(finding)
 	if (attrs_parse(&a, &raw, NULL) == 0 && finding_take(&f, &a) == 0) {
 		fuzz_printable(f.found);
 		fuzz_printable(f.matters);
-		fuzz_printable(f.mend);
+		fuzz_printable(f.fix);
 	}
 	buf_free(&raw);
 }

@@ -63,9 +63,9 @@ FUZZ_TARGET(state)
 	state_read(&st, s, "acct");
 	if (state_holds_back(&st, st.stamp, 1000, &why))
 		fuzz_printable(why.text);
-	for (i = 0; i < STRIKES_MAX; i++)
-		if (st.strikes[i].count > 0 && strikes_refuse(&st, "acct",
-		    st.strikes[i].host, st.strikes[i].when, &why))
+	for (i = 0; i < REFUSALS_MAX; i++)
+		if (st.refusals[i].count > 0 && refusals_reject(&st, "acct",
+		    st.refusals[i].host, st.refusals[i].when, &why))
 			fuzz_printable(why.text);
 	MUST(state_format(&st, &first) == 0);
 	fuzz_file(s->state, "state/acct", first.data, first.len);

@@ -31,7 +31,7 @@ FUZZ_TARGET(mailq)
 	while (mailq_next(&q)) {
 		fuzz_printable(q.reason);
 		if (reason_find(&reason, q.reason) == 0)
-			MUST(reason.matters != NULL && reason.mend != NULL);
+			MUST(reason.matters != NULL && reason.fix != NULL);
 		MUST(++times <= len);
 	}
 	free(line);
@@ -79,7 +79,7 @@ FUZZ_TARGET(denial)
 	MUST(denial_equal(&d, &d));
 	denial_describe(&d, &f, 1000000);
 	fuzz_printable(f.found);
-	fuzz_printable(f.mend);
+	fuzz_printable(f.fix);
 }
 
 /* A relay, then the password that a map has for it: no text tells it. */

@@ -5,7 +5,7 @@
  * Checks run in the order in which things break (the table in doctor.c); one
  * file has the checks of one concern. Each tells what it found by findings: a
  * good one is one line, any other says why it matters and how to mend it, and
- * has a status for the exit. A check that cannot look says so (DOCTOR_UNSEEN);
+ * has a status for the exit. One that cannot look says so (VERDICT_UNKNOWN);
  * it never guesses, changes nothing, and has a bound in time.
  *
  * Each check runs in a process of its own, which is killed at the end of its
@@ -41,7 +41,7 @@ struct doctor {
 	int channel;		/* of a check's process; -1 in the command's */
 	enum status worst;	/* of the first fault */
 	int has_bad_store;	/* told already, with all that comes of it */
-	unsigned faults, odds, shown;
+	unsigned faults, warnings, shown;
 	char *again;		/* the faults found, a line each; allocated */
 };
 

@@ -11,23 +11,20 @@
 #include "common/message.h"
 
 #define INDENT 8	/* columns, as the longest verdict and a blank */
-#define PART 14		/* the same of "why" and "mend" below it */
+#define PART 13		/* the same of "why" and "fix" below it */
 
 static void
 print(FILE *to, const struct finding *f)
 {
-	static const char *const labels[] = { [DOCTOR_GOOD] = "ok",
-	    [DOCTOR_UNSEEN] = "unseen", [DOCTOR_ODD] = "odd",
-	    [DOCTOR_FAULT] = "FAULT" };
 	char label[64];
 
-	snprintf(label, sizeof(label), "%-*s%s: ", INDENT, labels[f->verdict],
-	    f->check);
+	snprintf(label, sizeof(label), "%-*s%s: ", INDENT,
+	    verdict_word(f->verdict), f->check);
 	explain_line(to, label, INDENT, f->found);
 	if (f->matters[0] != '\0')
 		explain_line(to, "        why:", PART, f->matters);
-	if (f->mend[0] != '\0')
-		explain_line(to, "        mend:", PART, f->mend);
+	if (f->fix[0] != '\0')
+		explain_line(to, "        fix:", PART, f->fix);
 }
 
 /* At a terminal that has colours, and where nobody asked for none. */
@@ -44,10 +41,10 @@ has_colour(const struct doctor *d)
 static void
 print_coloured(const struct doctor *d, const struct finding *f)
 {
-	static const char *const colours[] = { [DOCTOR_GOOD] = "32",
-	    [DOCTOR_UNSEEN] = "36", [DOCTOR_ODD] = "33",
-	    [DOCTOR_FAULT] = "31" };
-	const int colour = has_colour(d) && f->verdict != DOCTOR_GOOD;
+	static const char *const colours[] = { [VERDICT_OK] = "32",
+	    [VERDICT_UNKNOWN] = "36", [VERDICT_WARNING] = "33",
+	    [VERDICT_FAULT] = "31" };
+	const int colour = has_colour(d) && f->verdict != VERDICT_OK;
 
 	if (colour)
 		fprintf(d->to, "\033[%sm", colours[f->verdict]);
@@ -62,7 +59,7 @@ remember(struct doctor *d, const struct finding *f)
 {
 	char *more = NULL;
 
-	if (f->verdict != DOCTOR_FAULT || asprintf(&more, "%s%s: %s\n",
+	if (f->verdict != VERDICT_FAULT || asprintf(&more, "%s%s: %s\n",
 	    d->again != NULL ? d->again : "", f->check, f->found) == -1)
 		return;
 	free(d->again);
@@ -96,7 +93,7 @@ print_json(FILE *to, const struct finding *f)
 	putc(',', to);
 	quoted_member(to, "matters", f->matters);
 	putc(',', to);
-	quoted_member(to, "mend", f->mend);
+	quoted_member(to, "mend", f->fix);
 	putc('}', to);
 }
 
@@ -114,10 +111,10 @@ send_on(const struct doctor *d, const struct finding *f)
 void
 doctor_report(struct doctor *d, const struct finding *f)
 {
-	if (f->verdict == DOCTOR_FAULT && d->faults++ == 0)
+	if (f->verdict == VERDICT_FAULT && d->faults++ == 0)
 		d->worst = f->code != STATUS_OK ? f->code : STATUS_INTERNAL;
-	d->odds += f->verdict == DOCTOR_ODD;
-	d->has_bad_store |= f->verdict == DOCTOR_FAULT &&
+	d->warnings += f->verdict == VERDICT_WARNING;
+	d->has_bad_store |= f->verdict == VERDICT_FAULT &&
 	    strcmp(f->check, STORE_CHECK) == 0;
 	if (d->channel != -1) {
 		send_on(d, f);
@@ -170,7 +167,7 @@ doctor_ok(struct doctor *d, const char *check, const char *found, ...)
 	va_list args;
 
 	va_start(args, found);
-	report(d, check, DOCTOR_GOOD, found, args);
+	report(d, check, VERDICT_OK, found, args);
 	va_end(args);
 }
 
@@ -180,7 +177,7 @@ doctor_unknown(struct doctor *d, const char *check, const char *why, ...)
 	va_list args;
 
 	va_start(args, why);
-	report(d, check, DOCTOR_UNSEEN, why, args);
+	report(d, check, VERDICT_UNKNOWN, why, args);
 	va_end(args);
 }
 
@@ -188,7 +185,7 @@ void
 doctor_failure(struct doctor *d, const char *check, const struct failure *why,
     const char *matters)
 {
-	struct finding f = { .check = check, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = check, .verdict = VERDICT_FAULT,
 	    .code = why->code };
 
 	finding_text(f.found, "%s", why->text);

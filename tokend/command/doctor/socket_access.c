@@ -46,12 +46,12 @@ static void
 mend_absent(struct finding *f, const struct post *p)
 {
 	if (has_systemd())
-		finding_text(f->mend, "%s\"systemctl enable --now " UNITS
+		finding_text(f->fix, "%s\"systemctl enable --now " UNITS
 		    "\".", access(TOKEND_SOCKET_PATH, F_OK) == 0 ?
 		    "A socket cannot join a service that runs: \"systemctl "
 		    "stop tokend.socket tokend.service\", then " : "");
 	else
-		finding_text(f->mend, "Have Postfix start it: \"postconf%s -M "
+		finding_text(f->fix, "Have Postfix start it: \"postconf%s -M "
 		    "'tokend/unix=" SPAWN "'\", then \"postfix%s reload\".",
 		    p->reload, p->reload);
 }
@@ -76,8 +76,8 @@ mend_left(struct finding *f, const struct post *p, const char *path)
 	char rest[FINDING_TEXT_MAX + 1];
 
 	mend_absent(f, p);
-	snprintf(rest, sizeof(rest), "%s", f->mend);
-	finding_text(f->mend, "\"rm %s\", which a line that master.cf has no "
+	snprintf(rest, sizeof(rest), "%s", f->fix);
+	finding_text(f->fix, "\"rm %s\", which a line that master.cf has no "
 	    "more has left. %s", SHELL_WORD(path), rest);
 }
 
@@ -91,15 +91,15 @@ mend_dead(struct finding *f, const struct post *p, const char *path)
 	if (strcmp(path, spawned) == 0 && !has_service(p))
 		mend_left(f, p, path);
 	else if (strcmp(path, spawned) == 0)
-		finding_text(f->mend, "It is Postfix's own: \"postfix%s "
+		finding_text(f->fix, "It is Postfix's own: \"postfix%s "
 		    "start\".", p->reload);
 	else if (access(spawned, F_OK) == 0 && has_service(p))
-		finding_text(f->mend, "Postfix starts tokend itself here (%s): "
+		finding_text(f->fix, "Postfix starts tokend itself here (%s): "
 		    "\"rm %s\".", spawned, SHELL_WORD(path));
 	else if (has_systemd())
-		finding_text(f->mend, "\"systemctl restart " UNITS "\".");
+		finding_text(f->fix, "\"systemctl restart " UNITS "\".");
 	else
-		finding_text(f->mend, "Start the tokend that listens there "
+		finding_text(f->fix, "Start the tokend that listens there "
 		    "(tokend serve), or if none is meant to: \"rm %s\".",
 		    SHELL_WORD(path));
 }
@@ -108,14 +108,14 @@ static void
 mend_silent(struct finding *f, const struct post *p, const char *path)
 {
 	if (strstr(path, "/private/") != NULL)
-		finding_text(f->mend, "Give it the right line in master.cf: "
+		finding_text(f->fix, "Give it the right line in master.cf: "
 		    "\"postconf%s -M 'tokend/unix=" SPAWN "'\", then "
 		    "\"postfix%s reload\".", p->reload, p->reload);
 	else if (has_systemd())
-		finding_text(f->mend, "\"systemctl restart tokend.service\"; "
+		finding_text(f->fix, "\"systemctl restart tokend.service\"; "
 		    "journalctl -u tokend has the reason.");
 	else
-		finding_text(f->mend, "Restart the tokend that listens there; "
+		finding_text(f->fix, "Restart the tokend that listens there; "
 		    "its log has the reason.");
 }
 
@@ -128,7 +128,7 @@ mend_stranger(struct finding *f, const struct post *p, const char *path)
 	if (p->settings->owned_sockets != NULL)
 		more = " Only if it is your tokend, name its uid by "
 		    "listener_uid in plugin.conf.";
-	finding_text(f->mend, "Find out which process it is (\"ss -xlp src "
+	finding_text(f->fix, "Find out which process it is (\"ss -xlp src "
 	    "%s\"), end it, and start tokend as root.%s", SHELL_WORD(path),
 	    more);
 }
@@ -139,16 +139,16 @@ mend_unsafe(struct finding *f, const char *folder)
 	struct stat st;
 
 	if (lstat(folder, &st) == 0 && S_ISDIR(st.st_mode))
-		finding_text(f->mend, "\"chown root %s && chmod go-w %s\".",
+		finding_text(f->fix, "\"chown root %s && chmod go-w %s\".",
 		    SHELL_WORD(folder), SHELL_WORD(folder));
 	else
-		finding_text(f->mend, "Put a folder of root's there.");
+		finding_text(f->fix, "Put a folder of root's there.");
 }
 
 static void
 tell(struct post *p, const struct jail_view *v)
 {
-	struct finding f = { .check = CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = CHECK, .verdict = VERDICT_FAULT,
 	    .code = STATUS_LATER };
 	const char *place = where(&p->from);
 
@@ -172,7 +172,7 @@ tell(struct post *p, const struct jail_view *v)
 		finding_text(f.found, "Postfix (uid %lu) may not connect to %s "
 		    "%s: %s keeps it out.", (unsigned long)p->from.uid,
 		    v->path, place, v->barrier);
-		finding_text(f.mend, strcmp(v->barrier, v->path) == 0 ?
+		finding_text(f.fix, strcmp(v->barrier, v->path) == 0 ?
 		    "\"chmod o+rw %s\"." : "\"chmod o+x %s\".",
 		    SHELL_WORD(v->barrier));
 		break;
@@ -219,14 +219,14 @@ look_from(struct post *p, int is_jailed)
 static void
 tell_stopped(struct post *p)
 {
-	struct finding f = { .check = CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = CHECK, .verdict = VERDICT_FAULT,
 	    .code = STATUS_LATER };
 
 	finding_text(f.found, "Postfix in %s does not run.",
 	    p->postfix->config);
 	finding_text(f.matters, "Its mail waits; and what of tokend it starts "
 	    "itself cannot answer.");
-	finding_text(f.mend, "\"postfix%s start\".", p->reload);
+	finding_text(f.fix, "\"postfix%s start\".", p->reload);
 	doctor_report(p->d, &f);
 }
 
@@ -305,7 +305,7 @@ look_from_postfix(struct doctor *d, const struct client_settings *settings)
 static void
 look_at_own(struct doctor *d)
 {
-	struct finding f = { .check = CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = CHECK, .verdict = VERDICT_FAULT,
 	    .code = STATUS_CONFIG };
 	enum probe_end end = PROBE_ABSENT;
 	struct failure why;
@@ -328,13 +328,13 @@ look_at_own(struct doctor *d)
 	if (is_helped) {
 		finding_text(f.found, TOKEND_SERVE ": %s, and no tokend "
 		    "serves you.", strerror(errno));
-		finding_text(f.mend, "Install tokend again: the plugin starts "
+		finding_text(f.fix, "Install tokend again: the plugin starts "
 		    "it by that path.");
 	} else {
 		f.code = why.code;
 		finding_text(f.found, "%s is there, and does not answer: %s.",
 		    d->scope.socket, why.text);
-		finding_text(f.mend, "End the process that listens there, or "
+		finding_text(f.fix, "End the process that listens there, or "
 		    "\"rm %s\".", SHELL_WORD(d->scope.socket));
 	}
 	finding_text(f.matters, "Your programs get no new token when the "
@@ -345,7 +345,7 @@ look_at_own(struct doctor *d)
 static void
 look_at_system(struct doctor *d, const struct client_settings *settings)
 {
-	struct finding f = { .check = CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = CHECK, .verdict = VERDICT_WARNING };
 	enum probe_end end;
 	struct failure why;
 
@@ -359,7 +359,7 @@ look_at_system(struct doctor *d, const struct client_settings *settings)
 	    end == PROBE_STRANGER ? why.text : "");
 	finding_text(f.matters, "Only root gets tokens of the machine's "
 	    "accounts, by \"tokend token\".");
-	finding_text(f.mend, has_systemd() ? "If other users' programs are to "
+	finding_text(f.fix, has_systemd() ? "If other users' programs are to "
 	    "have them: \"systemctl enable --now tokend.socket "
 	    "tokend.service\"." : "If other users' programs are to have them, "
 	    "let tokend serve run.");

@@ -50,10 +50,10 @@ print_token(const struct login *l)
 {
 	const struct granted *g = &l->granted;
 	const int is_served = serve_is_running(&l->scope);
-	char token[96], span[SPAN_MAX], end[CONSENT_END_TEXT_MAX];
+	char token[96], duration[DURATION_MAX], end[CONSENT_END_TEXT_MAX];
 
 	snprintf(token, sizeof(token), "good for %s, renewed %s",
-	    span_text(span, g->expires_in), !is_served ?
+	    duration_text(duration, g->expires_in), !is_served ?
 	    "when a program asks for it" : g->consent.at > 0 ?
 	    "by itself while the consent lasts" : "by itself");
 	line("  token", token);

@@ -37,7 +37,7 @@ has_no_credential(const struct scope *s, const char *name)
 static void
 note_signed_out(struct view *v, const struct scope *s, int64_t now)
 {
-	char word[SHELL_WORD_MAX(NAME_MAX_LEN)], span[SPAN_MAX];
+	char word[SHELL_WORD_MAX(NAME_MAX_LEN)], duration[DURATION_MAX];
 	const int is_consent = v->account.grant == GRANT_REFRESH_TOKEN;
 	const int64_t revoked = v->state.revoked;
 
@@ -51,7 +51,7 @@ note_signed_out(struct view *v, const struct scope *s, int64_t now)
 		fail(&v->failure, is_consent ? STATUS_SIGN_IN : STATUS_CONFIG,
 		    "account \"%s\": its consent was revoked here %s ago: to "
 		    "use it again, \"tokend login %s\"", v->account.name,
-		    span_text(span, now - revoked), word);
+		    duration_text(duration, now - revoked), word);
 	else
 		fail(&v->failure, STATUS_SIGN_IN, "account \"%s\": no refresh "
 		    "token is stored: sign in with \"tokend login %s\"",
@@ -111,14 +111,14 @@ static void
 tell_good(const struct view *v, int64_t now, struct failure *why)
 {
 	char token[64] = "no token now", renewed[64] = "not renewed yet";
-	char span[SPAN_MAX];
+	char duration[DURATION_MAX];
 
 	if (v->expires != 0)
 		snprintf(token, sizeof(token), "token good for %s",
-		    span_text(span, v->expires - now));
+		    duration_text(duration, v->expires - now));
 	if (v->state.refreshed != 0)
 		snprintf(renewed, sizeof(renewed), "renewed %s ago",
-		    span_text(span, now - v->state.refreshed));
+		    duration_text(duration, now - v->state.refreshed));
 	fail(why, STATUS_OK, "%s, %s", token, renewed);
 }
 
@@ -128,22 +128,23 @@ is_ending(const struct view *v, int64_t now, struct failure *why)
 {
 	const struct consent_end *e = &v->state.consent;
 	const char *name = v->account.name;
-	char span[SPAN_MAX];
+	char duration[DURATION_MAX];
 
 	if (!consent_end_is_near(e, now))
 		return 0;
-	span_text(span, e->at > now ? e->at - now : now - e->at);
+	duration_text(duration, e->at > now ? e->at - now : now - e->at);
 	if (e->at <= now)
 		fail(why, STATUS_OK, "the announced end of the consent has "
-		    "passed %s ago: \"tokend login %s\"", span,
+		    "passed %s ago: \"tokend login %s\"", duration,
 		    SHELL_NAME(name));
 	else if (consent_end_stays(e, v->state.refreshed))
 		fail(why, STATUS_OK, "the consent ends in %s, and renewals do "
-		    "not move that: \"tokend login %s\"", span,
+		    "not move that: \"tokend login %s\"", duration,
 		    SHELL_NAME(name));
 	else
 		fail(why, STATUS_OK, "the consent ends in %s unless it is "
-		    "renewed: \"tokend refresh %s\"", span, SHELL_NAME(name));
+		    "renewed: \"tokend refresh %s\"", duration,
+		    SHELL_NAME(name));
 	return 1;
 }
 
@@ -151,12 +152,12 @@ is_ending(const struct view *v, int64_t now, struct failure *why)
 static enum health
 judge_rest(const struct view *v, int64_t now, struct failure *why)
 {
-	const struct strike *k;
+	const struct refusal *k;
 	char when[DATE_MAX];
 	struct other o;
 
-	for (k = v->state.strikes; k < v->state.strikes + STRIKES_MAX; k++)
-		if (k->count > 0 && strikes_refuse(&v->state, v->account.name,
+	for (k = v->state.refusals; k < v->state.refusals + REFUSALS_MAX; k++)
+		if (k->count > 0 && refusals_reject(&v->state, v->account.name,
 		    k->host, now, why))
 			return HEALTH_WARNING;
 	if (v->state.interrupted != 0) {
@@ -179,7 +180,7 @@ judge_rest(const struct view *v, int64_t now, struct failure *why)
 enum health
 view_health(const struct view *v, int64_t now, struct failure *why)
 {
-	char span[SPAN_MAX];
+	char duration[DURATION_MAX];
 	size_t len;
 
 	if (v->failure.code == STATUS_OK)
@@ -190,7 +191,8 @@ view_health(const struct view *v, int64_t now, struct failure *why)
 	len = strlen(why->text);
 	if (why->retry_after > 0)
 		snprintf(why->text + len, sizeof(why->text) - len,
-		    " (next try in %s)", span_text(span, why->retry_after));
+		    " (next try in %s)", duration_text(duration,
+		    why->retry_after));
 	return v->expires != 0 ? HEALTH_WARNING : HEALTH_FAULT;
 }
 

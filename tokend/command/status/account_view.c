@@ -19,14 +19,14 @@ static void
 print_token(const struct view *v, int64_t now)
 {
 	char token[48] = "no token", renewed[48] = "never renewed";
-	char span[SPAN_MAX];
+	char duration[DURATION_MAX];
 
 	if (v->expires != 0)
 		snprintf(token, sizeof(token), "token good for %s",
-		    span_text(span, v->expires - now));
+		    duration_text(duration, v->expires - now));
 	if (v->state.refreshed != 0)
 		snprintf(renewed, sizeof(renewed), "renewed %s ago",
-		    span_text(span, now - v->state.refreshed));
+		    duration_text(duration, now - v->state.refreshed));
 	printf("%s: %s, %s\n", v->name, token, renewed);
 }
 
@@ -36,14 +36,14 @@ print_grant(const struct view *v, int64_t now)
 {
 	const struct account *a = &v->account;
 	const char *provider = a->provider, *user = a->users.user;
-	char span[SPAN_MAX], due[80] = "", *text = NULL;
+	char duration[DURATION_MAX], due[80] = "", *text = NULL;
 
 	if (v->failure.code == STATUS_OK && v->expires != 0) {
 		if (v->fresh_until > now)
 			snprintf(due, sizeof(due), v->is_served ?
 			    ", renewed again in %s" :
 			    ", renewed when a program asks in %s or later",
-			    span_text(span, v->fresh_until - now));
+			    duration_text(duration, v->fresh_until - now));
 		else
 			snprintf(due, sizeof(due), ", due to be renewed");
 	}
@@ -60,12 +60,12 @@ print_grant(const struct view *v, int64_t now)
 static void
 print_failure(const struct view *v)
 {
-	char label[32], again[64] = "", span[SPAN_MAX];
+	char label[32], again[64] = "", duration[DURATION_MAX];
 	char text[FAILURE_TEXT_MAX + sizeof(again) + 1];
 
 	if (v->failure.retry_after > 0)
 		snprintf(again, sizeof(again), " (next try in %s)",
-		    span_text(span, v->failure.retry_after));
+		    duration_text(duration, v->failure.retry_after));
 	snprintf(label, sizeof(label), "  %s: ",
 	    status_word(v->failure.code));
 	snprintf(text, sizeof(text), "%s%s", v->failure.text, again);
@@ -122,8 +122,8 @@ print_person(const struct view *v)
 void
 view_print(const struct view *v, int64_t now)
 {
-	const struct strike *k;
-	char span[SPAN_MAX], label[HOST_MAX + 80];
+	const struct refusal *k;
+	char duration[DURATION_MAX], label[HOST_MAX + 80];
 
 	print_token(v, now);
 	if (v->is_loaded) {
@@ -136,12 +136,12 @@ view_print(const struct view *v, int64_t now)
 		print_interrupted(v);
 	if (v->failure.code != STATUS_OK)
 		print_failure(v);
-	for (k = v->state.strikes; k < v->state.strikes + STRIKES_MAX; k++) {
+	for (k = v->state.refusals; k < v->state.refusals + REFUSALS_MAX; k++) {
 		if (k->count == 0)
 			continue;
 		snprintf(label, sizeof(label), "  %s refused %s, %s ago: ",
 		    k->host, k->count > 1 ? "two fresh tokens" : "a token",
-		    span_text(span, now - k->when));
+		    duration_text(duration, now - k->when));
 		explain_line(stdout, label, INDENT,
 		    k->said[0] != '\0' ? k->said : "(no words)");
 	}
@@ -157,11 +157,11 @@ print_member(const char *name, const char *value)
 static void
 print_refused(const struct state *st)
 {
-	const struct strike *k;
+	const struct refusal *k;
 	int first = 1;
 
 	fputs(",\"refused\":[", stdout);
-	for (k = st->strikes; k < st->strikes + STRIKES_MAX; k++) {
+	for (k = st->refusals; k < st->refusals + REFUSALS_MAX; k++) {
 		if (k->count == 0)
 			continue;
 		fputs(first ? "{" : ",{", stdout);

@@ -93,7 +93,7 @@ apply_limits(const struct monitor *m, struct row *r, int64_t now)
 {
 	const int64_t left = r->expires > now ? r->expires - now : 0;
 	enum health health = HEALTH_GOOD;
-	char span[SPAN_MAX];
+	char duration[DURATION_MAX];
 
 	if (r->refreshed == 0)
 		return;
@@ -105,7 +105,7 @@ apply_limits(const struct monitor *m, struct row *r, int64_t now)
 		return;
 	if (r->health == HEALTH_GOOD)
 		fail(&r->told, STATUS_OK, "its token is good for %s only",
-		    span_text(span, left));
+		    duration_text(duration, left));
 	r->health = health;
 }
 

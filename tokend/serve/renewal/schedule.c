@@ -71,11 +71,11 @@ mark_files(const struct scope *s, const struct account *a)
 static void
 suffer(struct known *k, uint64_t mark, const struct failure *why)
 {
-	char span[SPAN_MAX];
+	char duration[DURATION_MAX];
 
 	if (setback_note(&k->setback, mark, why->text, clock_ms()))
 		log_warning("%s: tried again in %s", why->text,
-		    span_text(span, k->setback.pause / 1000));
+		    duration_text(duration, k->setback.pause / 1000));
 	k->has_failed = 1;
 }
 
@@ -111,7 +111,7 @@ look_at(struct known *k, const struct scope *s)
 	if (is_whole) {
 		state_read(&st, s, a.name);
 		k->due = token_cache_read(&c, s, &a, now) == 0 ?
-		    strikes_fresh_until(&st, &c) : due_of_consent(&st, now);
+		    refusals_fresh_until(&st, &c) : due_of_consent(&st, now);
 	}
 	if (k->due != 0) {
 		k->provider = flights_provider(&a);

@@ -40,9 +40,9 @@ static enum decision
 decide_with_token(struct answer *a, struct cache *c, const struct state *st,
     const struct account *account, const char *host, int64_t now)
 {
-	int is_due = now >= strikes_fresh_until(st, c);
+	int is_due = now >= refusals_fresh_until(st, c);
 
-	if (host == NULL || !strikes_has_refused(st, account->name, host,
+	if (host == NULL || !refusals_hold_back(st, account->name, host,
 	    c->id, now, &a->failure)) {
 		answer_from_cache(a, c);
 		return !is_due ||
@@ -63,7 +63,7 @@ decide(struct answer *a, const struct scope *s, const struct account *account,
 	enum decision d;
 
 	state_read(&st, s, account->name);
-	if (host != NULL && strikes_refuse(&st, account->name, host, now,
+	if (host != NULL && refusals_reject(&st, account->name, host, now,
 	    &a->failure))
 		return DECIDE_REFUSE;
 	if (token_cache_read(&c, s, account, now) == 0 &&
@@ -175,7 +175,7 @@ give_what_is_left(struct answer *a, const struct scope *s,
 
 	state_read(&st, s, account->name);
 	if (token_cache_read(&c, s, account, now) == 0 && now < c.expires &&
-	    (host == NULL || !strikes_has_refused(&st, account->name, host,
+	    (host == NULL || !refusals_hold_back(&st, account->name, host,
 	    c.id, now, NULL)))
 		answer_from_cache(a, &c);
 	cache_free(&c);

@@ -25,15 +25,15 @@ static int
 note_in_cache(struct cache *c, const struct state *st, const struct scope *s,
     const struct account *account, int64_t now, struct failure *why)
 {
-	struct buf hosts = BUF_INIT(STRIKES_MAX * (HOST_MAX + 1));
+	struct buf hosts = BUF_INIT(REFUSALS_MAX * (HOST_MAX + 1));
 	int result;
 
-	if (strikes_hosts(st, c->id, now, &hosts) == -1) {
+	if (refusals_list_hosts(st, c->id, now, &hosts) == -1) {
 		buf_free(&hosts);
 		return fail_memory(why);
 	}
 	c->refused = buf_text(&hosts);
-	c->fresh_until = strikes_fresh_until(st, c);
+	c->fresh_until = refusals_fresh_until(st, c);
 	result = token_cache_write(c, s, account, why);
 	buf_free(&hosts);
 	return result;
@@ -60,13 +60,13 @@ mask_words(char said[SAID_MAX + 1], const char *challenge,
 /* One line for what changes something, however many say the same. */
 static void
 log_refusal(const struct account *account, uid_t uid, const char *host,
-    const char *said, enum strike_result result)
+    const char *said, enum refusal_result result)
 {
-	if (result == STRIKE_REPLACE)
+	if (result == REFUSAL_REPLACE)
 		throttle_warning(uid, THROTTLE_REFUSED, account->name,
 		    "account \"%s\": %s refused the token (%s): the next "
 		    "login there gets a new one", account->name, host, said);
-	else if (result == STRIKE_REFUSE)
+	else if (result == REFUSAL_REFUSE)
 		throttle_warning(uid, THROTTLE_REFUSED, account->name,
 		    "account \"%s\": %s refused a second fresh token "
 		    "(%s): no more are spent on it for now", account->name,
@@ -92,7 +92,7 @@ note(struct cache *c, const struct request *r, const struct scope *s,
 {
 	struct state st;
 	char said[SAID_MAX + 1];
-	enum strike_result noted;
+	enum refusal_result noted;
 	int was_interrupted;
 
 	if (mask_words(said, r->challenge, c, why) == -1)
@@ -104,11 +104,11 @@ note(struct cache *c, const struct request *r, const struct scope *s,
 	state_read(&st, s, account->name);
 	/* Newer than its mark, what is written here would hide it. */
 	was_interrupted = interrupted_note(&st, s, account->name);
-	noted = strikes_note(&st, r->host, r->id, said, now);
-	if (noted == STRIKE_KNOWN && host_matches(c->refused, r->host))
+	noted = refusals_note(&st, r->host, r->id, said, now);
+	if (noted == REFUSAL_KNOWN && host_matches(c->refused, r->host))
 		return 0;
 	log_refusal(account, uid, r->host, said, noted);
-	if ((noted != STRIKE_KNOWN || was_interrupted) &&
+	if ((noted != REFUSAL_KNOWN || was_interrupted) &&
 	    state_write(&st, s, account->name, why) == -1)
 		return -1;
 	return note_in_cache(c, &st, s, account, now, why);

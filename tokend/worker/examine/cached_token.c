@@ -71,14 +71,14 @@ tell_replaced(struct examination *x, const struct refused *r)
 	struct finding *f = NULL;
 
 	examine_host(x, r->service, host);
-	f = examine_add(x, "token", DOCTOR_ODD, STATUS_OK, "%s refused the "
-	    "token that was in the cache, and takes the new one: %.200s",
+	f = examine_add(x, "token", VERDICT_WARNING, STATUS_OK, "%s refused "
+	    "the token that was in the cache, and takes the new one: %.200s",
 	    host, r->said);
 	finding_text(f->matters, "Programs were given that token until now, "
 	    "and would have been until it expired. A server that refuses with "
 	    "no challenge tells the plugin nothing to pass on, so \"tokend "
 	    "status\" called the account good.");
-	finding_text(f->mend, "The new token is in its place: let the programs "
+	finding_text(f->fix, "The new token is in its place: let the programs "
 	    "log in again (Postfix: \"postqueue -f\"). When it happens again, "
 	    "\"tokend refresh %s\" replaces the token.",
 	    SHELL_NAME(x->account.name));

@@ -60,7 +60,7 @@ tell_graph(struct examination *x, const struct identity *who)
 	const struct account *a = &x->account;
 	const char *again = a->grant == GRANT_REFRESH_TOKEN ? "login" :
 	    "refresh";
-	struct finding *f = examine_add(x, "claims", DOCTOR_FAULT,
+	struct finding *f = examine_add(x, "claims", VERDICT_FAULT,
 	    STATUS_CONFIG, "its token is for Microsoft Graph (%.100s), and "
 	    "not for Exchange.", who->audience);
 
@@ -68,11 +68,11 @@ tell_graph(struct examination *x, const struct identity *who)
 	    "servers refuse this one: 535 5.7.3, or \"AUTHENTICATE "
 	    "failed\".");
 	if (a->provider != NULL)
-		finding_text(f->mend, "Remove the line \"scope = ...\" from "
+		finding_text(f->fix, "Remove the line \"scope = ...\" from "
 		    "%s: the preset %s has the right one. Then run \"tokend "
 		    "%s %s\".", a->path, a->provider, again, a->name);
 	else
-		finding_text(f->mend, "Put the line \"scope = %s\" into %s, "
+		finding_text(f->fix, "Put the line \"scope = %s\" into %s, "
 		    "then run \"tokend %s %s\".",
 		    a->grant == GRANT_REFRESH_TOKEN ?
 		    "https://outlook.office.com/SMTP.Send "
@@ -98,12 +98,12 @@ look_at_audience(struct examination *x, const struct identity *who)
 		tell_graph(x, who);
 		return 0;
 	}
-	f = examine_add(x, "claims", DOCTOR_ODD, STATUS_OK, "its token is "
+	f = examine_add(x, "claims", VERDICT_WARNING, STATUS_OK, "its token is "
 	    "for \"%.100s\", which is none of Exchange's names.",
 	    who->audience);
 	finding_text(f->matters, "A token is for one service, and mail "
 	    "servers refuse those for others.");
-	finding_text(f->mend, "Check the host in scope, and cloud, in %s.",
+	finding_text(f->fix, "Check the host in scope, and cloud, in %s.",
 	    x->account.path);
 	return 0;
 }
@@ -132,20 +132,20 @@ tell_missing(struct examination *x, const struct identity *who, int is_app,
     const char *services, const char *missing, int is_all)
 {
 	const struct account *a = &x->account;
-	struct finding *f = examine_add(x, "claims", is_all ? DOCTOR_FAULT :
-	    DOCTOR_ODD, is_all ? STATUS_CONFIG : STATUS_OK, "its token does "
-	    "not cover %s: it has %.200s, and not %s.", services,
+	struct finding *f = examine_add(x, "claims", is_all ? VERDICT_FAULT :
+	    VERDICT_WARNING, is_all ? STATUS_CONFIG : STATUS_OK, "its token "
+	    "does not cover %s: it has %.200s, and not %s.", services,
 	    is_app ? who->roles : who->scope, missing);
 
 	finding_text(f->matters, "Exchange refuses such logins without a "
 	    "reason: 535 5.7.3, or \"AUTHENTICATE failed\".");
 	if (is_app)
-		finding_text(f->mend, "In Entra, API permissions, Office 365 "
+		finding_text(f->fix, "In Entra, API permissions, Office 365 "
 		    "Exchange Online, Application permissions: add %s, and "
 		    "press \"Grant admin consent\". Then run \"tokend refresh "
 		    "%s\".", missing, SHELL_NAME(a->name));
 	else
-		finding_text(f->mend, "Put %s into scope of %s, each behind "
+		finding_text(f->fix, "Put %s into scope of %s, each behind "
 		    "\"https://outlook.office.com/\", and add them to the "
 		    "app's API permissions; then run \"tokend login %s\".",
 		    missing, a->path, SHELL_NAME(a->name));
@@ -184,14 +184,14 @@ static void
 tell_other_sender(struct examination *x, const char *user, const char *who)
 {
 	const struct account *a = &x->account;
-	struct finding *f = examine_add(x, "claims", DOCTOR_FAULT,
+	struct finding *f = examine_add(x, "claims", VERDICT_FAULT,
 	    STATUS_CONFIG, "SMTP logs in as %.100s, but its token is of "
 	    "%.100s.", user, who);
 
 	finding_text(f->matters, "Exchange refuses that: 535 5.7.3. At SMTP "
 	    "the user must be the person who signed in, for a shared mailbox, "
 	    "too.");
-	finding_text(f->mend, "If %.80s is a shared mailbox, put the line "
+	finding_text(f->fix, "If %.80s is a shared mailbox, put the line "
 	    "\"user_smtp = %s\" into %s, and let an administrator give "
 	    "that person Send As. If the wrong person signed in, run \"tokend "
 	    "login %s\".", user, who, a->path, SHELL_NAME(a->name));
@@ -202,14 +202,14 @@ tell_other_mailbox(struct examination *x, const char *service,
     const char *user, const char *who)
 {
 	char identity[POWERSHELL_MAX], person[POWERSHELL_MAX];
-	struct finding *f = examine_add(x, "claims", DOCTOR_ODD, STATUS_OK,
+	struct finding *f = examine_add(x, "claims", VERDICT_WARNING, STATUS_OK,
 	    "%s opens the mailbox %.100s with the token of %.100s.", service,
 	    user, who);
 
 	finding_text(f->matters, "That works where %.100s has full access to "
 	    "it (a shared mailbox). Else the server says \"User is "
 	    "authenticated but not connected\".", who);
-	finding_text(f->mend, "An administrator runs \"Add-MailboxPermission "
+	finding_text(f->fix, "An administrator runs \"Add-MailboxPermission "
 	    "-Identity %s -User %s -AccessRights FullAccess\". If the wrong "
 	    "person signed in, run \"tokend login %s\".",
 	    examine_powershell(identity, user),
@@ -221,14 +221,14 @@ static void
 tell_other_person(struct examination *x, const struct other *o)
 {
 	char remedy[FINDING_TEXT_MAX - 12] = "";
-	struct finding *f = examine_add(x, "claims", DOCTOR_FAULT,
+	struct finding *f = examine_add(x, "claims", VERDICT_FAULT,
 	    STATUS_CONFIG, "its token is of %.100s, and the account is for "
 	    "%.100s.", o->name, o->expected);
 
 	finding_text(f->matters, "Mail servers refuse the token of one person "
 	    "for another's mailbox.");
 	person_remedy(remedy, sizeof(remedy), &x->account, o);
-	finding_text(f->mend, "To mend it, %s.", remedy);
+	finding_text(f->fix, "To mend it, %s.", remedy);
 }
 
 /* Exchange judges each service by itself, for a shared mailbox. */
@@ -248,7 +248,7 @@ look_at_services(struct examination *x, const struct person *p)
 		if (i == SERVER_SMTP)
 			tell_other_sender(x, user, name);
 		else if (of[i] != NULL)
-			examine_add(x, "claims", DOCTOR_GOOD, STATUS_OK,
+			examine_add(x, "claims", VERDICT_OK, STATUS_OK,
 			    "%s opens %.100s, as the account's file says, "
 			    "with the token of %.100s.", examine_service[i],
 			    user, name);
@@ -268,7 +268,7 @@ examine_person(struct examination *x, const struct person *p)
 	else if (whose == PERSON_OTHER)
 		tell_other_person(x, &o);
 	else if (whose == PERSON_ACCEPTED)
-		examine_add(x, "claims", DOCTOR_GOOD, STATUS_OK, "its token is "
+		examine_add(x, "claims", VERDICT_OK, STATUS_OK, "its token is "
 		    "of %.100s, for the mailbox %.100s: that was accepted at "
 		    "the sign-in.", o.name, o.expected);
 }
@@ -279,28 +279,28 @@ look_at_clock(struct examination *x, const struct identity *who,
 {
 	/* Both are of the same moment, each by its own clock. */
 	int64_t ahead = who->expires != 0 ? c->expires - who->expires : 0;
-	char span[SPAN_MAX] = "";
+	char duration[DURATION_MAX] = "";
 	struct finding *f = NULL;
 
 	if (llabs(ahead) > CLOCK_ODD) {
 		f = examine_add(x, "claims", llabs(ahead) > CLOCK_FAULT ?
-		    DOCTOR_FAULT : DOCTOR_ODD, STATUS_CONFIG, "by what its "
-		    "token says, this machine's clock is %lld s %s the "
+		    VERDICT_FAULT : VERDICT_WARNING, STATUS_CONFIG, "by what "
+		    "its token says, this machine's clock is %lld s %s the "
 		    "provider's.", (long long)llabs(ahead),
 		    ahead > 0 ? "ahead of" : "behind");
 		finding_text(f->matters, "The clock says when a token ends, "
 		    "and signed requests with another time are refused.");
-		finding_text(f->mend, "Compare \"date -u\" with another "
+		finding_text(f->fix, "Compare \"date -u\" with another "
 		    "clock; \"timedatectl set-ntp true\" sets it and keeps "
 		    "it right.");
 	}
 	if (now >= c->expires)
-		examine_add(x, "claims", DOCTOR_UNSEEN, STATUS_OK,
+		examine_add(x, "claims", VERDICT_UNKNOWN, STATUS_OK,
 		    "its token ended %s ago; the next program that asks gets "
-		    "a new one.", span_text(span, now - c->expires));
+		    "a new one.", duration_text(duration, now - c->expires));
 	else
-		examine_add(x, "claims", DOCTOR_GOOD, STATUS_OK,
-		    "its token is good for %s.", span_text(span,
+		examine_add(x, "claims", VERDICT_OK, STATUS_OK,
+		    "its token is good for %s.", duration_text(duration,
 		    c->expires - now));
 }
 
@@ -314,12 +314,12 @@ look_at_client(struct examination *x, const struct identity *who)
 	    (strlen(id) == strlen(who->client) &&
 	    equal_folded(id, who->client, strlen(id))))
 		return;
-	f = examine_add(x, "claims", DOCTOR_ODD, STATUS_OK, "its token was "
-	    "given to the app %.80s, and client_id is %.80s.", who->client,
+	f = examine_add(x, "claims", VERDICT_WARNING, STATUS_OK, "its token "
+	    "was given to the app %.80s, and client_id is %.80s.", who->client,
 	    id);
 	finding_text(f->matters, "The next renewal is for another app than "
 	    "this token.");
-	finding_text(f->mend, "Run \"tokend login %s\" to sign in for the "
+	finding_text(f->fix, "Run \"tokend login %s\" to sign in for the "
 	    "app of client_id.", SHELL_NAME(x->account.name));
 }
 
@@ -328,7 +328,7 @@ summarise(struct examination *x, const struct identity *who)
 {
 	const char *name = person_shown(&x->account, &who->person);
 
-	examine_add(x, "claims", DOCTOR_GOOD, STATUS_OK, "its token is for "
+	examine_add(x, "claims", VERDICT_OK, STATUS_OK, "its token is for "
 	    "%.80s, of %.80s%s%.40s%s%.40s, and covers %.160s.",
 	    who->audience[0] != '\0' ? who->audience : "a service not named",
 	    name != NULL ? name : "an application",
@@ -343,9 +343,9 @@ examine_claims(struct examination *x, const struct identity *who,
     const struct cache *c, int64_t now)
 {
 	if (!who->is_jwt) {
-		examine_add(x, "claims", DOCTOR_UNSEEN, STATUS_OK, "its token "
-		    "is opaque (not a JWT): whose it is, and for what, only "
-		    "the provider knows.");
+		examine_add(x, "claims", VERDICT_UNKNOWN, STATUS_OK, "its "
+		    "token is opaque (not a JWT): whose it is, and for what, "
+		    "only the provider knows.");
 		look_at_clock(x, who, c, now);
 		return;
 	}
@@ -363,10 +363,10 @@ examine_settings(struct examination *x)
 
 	if (!is_hve(x) || x->account.min_valid >= HVE_LEAST)
 		return;
-	f = examine_add(x, "token", DOCTOR_FAULT, STATUS_CONFIG, "High Volume "
+	f = examine_add(x, "token", VERDICT_FAULT, STATUS_CONFIG, "High Volume "
 	    "Email gets tokens that end in %ld s.", x->account.min_valid);
 	finding_text(f->matters, "It refuses tokens in their last ten "
 	    "minutes: 501 5.5.127, \"Token will expire soon\".");
-	finding_text(f->mend, "Put the line \"min_valid = 10m\" into %s.",
+	finding_text(f->fix, "Put the line \"min_valid = 10m\" into %s.",
 	    x->account.path);
 }

@@ -52,7 +52,7 @@ struct finding *
 examine_failure(struct examination *x, const char *check,
     const struct failure *why)
 {
-	struct finding *f = next(x, check, DOCTOR_FAULT, why->code);
+	struct finding *f = next(x, check, VERDICT_FAULT, why->code);
 	char prefix[TEXT_NAME_MAX + 16] = "";
 	const char *text = why->text;
 
@@ -85,16 +85,16 @@ examine_advise(const struct examination *x, struct finding *f,
 	finding_text(f->matters, "%s", d->meaning[0] != '\0' ? d->meaning :
 	    default_meaning(f->code));
 	if (d->remedy[0] != '\0')
-		finding_text(f->mend, "%s", d->remedy);
+		finding_text(f->fix, "%s", d->remedy);
 	else if (f->code == STATUS_SIGN_IN)
-		finding_text(f->mend, "Run \"tokend login %s\".",
+		finding_text(f->fix, "Run \"tokend login %s\".",
 		    SHELL_NAME(x->account.name));
 	else if (f->code == STATUS_CONFIG)
-		finding_text(f->mend, "Correct %s as said, then run "
+		finding_text(f->fix, "Correct %s as said, then run "
 		    "\"tokend refresh %s\".", x->account.path,
 		    SHELL_NAME(x->account.name));
 	else
-		finding_text(f->mend, "Run \"tokend refresh %s\" to try at "
+		finding_text(f->fix, "Run \"tokend refresh %s\" to try at "
 		    "once.", SHELL_NAME(x->account.name));
 }
 
@@ -141,7 +141,7 @@ examine_advise_mail(const struct examination *x, struct finding *f,
 	snprintf(permission, sizeof(permission), "Permission %s", quoted);
 
 	finding_text(f->matters, "%s", advice->meaning);
-	text_fill(f->mend, sizeof(f->mend), advice->machine != NULL &&
+	text_fill(f->fix, sizeof(f->fix), advice->machine != NULL &&
 	    a->grant != GRANT_REFRESH_TOKEN ? advice->machine :
 	    advice->steps, places);
 }

@@ -32,7 +32,7 @@ void
 examine_renew(struct examination *x)
 {
 	struct answer a = ANSWER_INIT;
-	char span[SPAN_MAX] = "";
+	char duration[DURATION_MAX] = "";
 	int lock = lock_acquire(x->scope, x->account.name, &a.failure);
 
 	if (lock != -1) {
@@ -41,9 +41,9 @@ examine_renew(struct examination *x)
 		close(lock);
 	}
 	if (a.failure.code == STATUS_OK)
-		examine_add(x, "provider", DOCTOR_GOOD, STATUS_OK, "the "
+		examine_add(x, "provider", VERDICT_OK, STATUS_OK, "the "
 		    "provider gives a new token, good for %s.",
-		    span_text(span, a.expires - clock_seconds()));
+		    duration_text(duration, a.expires - clock_seconds()));
 	else
 		tell_failure(x, &a.failure);
 	answer_free(&a);

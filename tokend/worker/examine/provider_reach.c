@@ -28,16 +28,16 @@ tell_proxy(struct examination *x, const struct http_route *r)
 	if (r->proxy[0] == '\0')
 		return;
 	if (r->variable == NULL || x->scope->kind != SCOPE_SYSTEM) {
-		examine_add(x, "proxy", DOCTOR_GOOD, STATUS_OK, "the proxy "
+		examine_add(x, "proxy", VERDICT_OK, STATUS_OK, "the proxy "
 		    "%s is used (from %s).", r->proxy, proxy_source(x, r));
 		return;
 	}
-	f = examine_add(x, "proxy", DOCTOR_ODD, STATUS_OK, "the proxy %s is "
-	    "used, from %s of this shell's environment.", r->proxy,
+	f = examine_add(x, "proxy", VERDICT_WARNING, STATUS_OK, "the proxy %s "
+	    "is used, from %s of this shell's environment.", r->proxy,
 	    r->variable);
 	finding_text(f->matters, "tokend serve has another environment, and "
 	    "may go without that proxy.");
-	finding_text(f->mend, "Put the line \"proxy = http://%s\" into "
+	finding_text(f->fix, "Put the line \"proxy = http://%s\" into "
 	    "%s/tokend.conf; or \"proxy = none\", if there shall be none.",
 	    r->proxy, x->scope->config);
 }
@@ -47,16 +47,16 @@ mend_proxy(struct finding *f, const struct examination *x,
     const struct http_route *r, enum trouble_kind kind)
 {
 	if (kind == TROUBLE_PROXY)
-		finding_text(f->mend, "If it wants a name and password (HTTP "
+		finding_text(f->fix, "If it wants a name and password (HTTP "
 		    "407), put the line \"proxy = http://USER:PASSWORD@%s\" "
 		    "into %s; else let whoever runs it open this host.",
 		    r->proxy, x->account.path);
 	else if (r->variable != NULL)
-		finding_text(f->mend, "Correct the environment's %s; or put "
+		finding_text(f->fix, "Correct the environment's %s; or put "
 		    "the line \"proxy = none\" into %s to use none.",
 		    r->variable, x->account.path);
 	else
-		finding_text(f->mend, "Correct the line \"proxy = ...\" in "
+		finding_text(f->fix, "Correct the line \"proxy = ...\" in "
 		    "%s, or put \"proxy = none\" into %s to use none.",
 		    proxy_source(x, r), x->account.path);
 }
@@ -87,7 +87,7 @@ static void
 tell_reached(struct examination *x, const struct http_answer *answer,
     const struct http_route *r)
 {
-	examine_add(x, "endpoint", DOCTOR_GOOD, STATUS_OK, "%s answers (%s%s); "
+	examine_add(x, "endpoint", VERDICT_OK, STATUS_OK, "%s answers (%s%s); "
 	    "its certificate was checked with %s.", answer->host,
 	    r->proxy[0] != '\0' ? "by way of " : "", answer->address,
 	    answer->trusted[0] != '\0' ? answer->trusted : "the system's");
@@ -97,29 +97,29 @@ static void
 tell_clock(struct examination *x, const struct http_answer *answer)
 {
 	int64_t ahead = clock_seconds() - answer->head.date;
-	char span[SPAN_MAX] = "";
+	char duration[DURATION_MAX] = "";
 	struct finding *f = NULL;
 
 	if (answer->head.date == 0) {
-		examine_add(x, "clock", DOCTOR_UNSEEN, STATUS_OK, "%s does "
+		examine_add(x, "clock", VERDICT_UNKNOWN, STATUS_OK, "%s does "
 		    "not say what time it is.", answer->host);
 		return;
 	}
-	span_text(span, llabs(ahead));
+	duration_text(duration, llabs(ahead));
 	if (llabs(ahead) <= CLOCK_ODD) {
-		examine_add(x, "clock", DOCTOR_GOOD, STATUS_OK, "the clocks "
+		examine_add(x, "clock", VERDICT_OK, STATUS_OK, "the clocks "
 		    "of this machine and of %s agree (%s).", answer->host,
-		    span);
+		    duration);
 		return;
 	}
 	f = examine_add(x, "clock", llabs(ahead) > CLOCK_FAULT ?
-	    DOCTOR_FAULT : DOCTOR_ODD, STATUS_CONFIG, "this machine's clock "
-	    "is %lld s %s that of %s.", (long long)llabs(ahead),
+	    VERDICT_FAULT : VERDICT_WARNING, STATUS_CONFIG, "this machine's "
+	    "clock is %lld s %s that of %s.", (long long)llabs(ahead),
 	    ahead > 0 ? "ahead of" : "behind", answer->host);
 	finding_text(f->matters, "Tokens and certificates seem to end too "
 	    "early or too late, and signed requests (client_key, service "
 	    "accounts) are refused.");
-	finding_text(f->mend, "Run \"timedatectl set-ntp true\", or what "
+	finding_text(f->fix, "Run \"timedatectl set-ntp true\", or what "
 	    "sets the clock here; \"date -u\" shows it.");
 }
 

@@ -68,7 +68,7 @@ tell_offers(struct login *l, const struct mail *m)
 	mail_tell(m, &about);
 	offered = about.offered + strspn(about.offered, " ");
 	before = about.offered_before + strspn(about.offered_before, " ");
-	examine_add(l->x, "mail", DOCTOR_GOOD, STATUS_OK, "%s answers (%s), "
+	examine_add(l->x, "mail", VERDICT_OK, STATUS_OK, "%s answers (%s), "
 	    "and offers %.120s%s%.120s; its certificate was checked with "
 	    "%.100s.", mail_server(m), about.address,
 	    offered[0] != '\0' ? offered : "no mechanism",
@@ -79,14 +79,14 @@ tell_offers(struct login *l, const struct mail *m)
 static void
 tell_none(struct login *l, const struct mail *m)
 {
-	struct finding *f = examine_add(l->x, "mail", DOCTOR_FAULT,
+	struct finding *f = examine_add(l->x, "mail", VERDICT_FAULT,
 	    STATUS_CONFIG, "%s offers neither XOAUTH2 nor OAUTHBEARER.",
 	    mail_server(m));
 
 	finding_text(f->matters, "No token opens it; Postfix says \"offered "
 	    "no supported AUTH mechanisms\", others \"No worthy mechs "
 	    "found\".");
-	finding_text(f->mend, "Correct %s in %s, if that is not the "
+	finding_text(f->fix, "Correct %s in %s, if that is not the "
 	    "provider's server; or use a password there, without tokend.",
 	    l->settings.setting, l->x->account.path);
 }
@@ -119,12 +119,12 @@ look_at_plugin(struct login *l, const struct mail *m, const char *plugin)
 			return;
 	if (sasl_choose(m, &offered) == -1)
 		return;
-	f = examine_add(l->x, "mail", DOCTOR_FAULT, STATUS_CONFIG,
+	f = examine_add(l->x, "mail", VERDICT_FAULT, STATUS_CONFIG,
 	    "%s offers %s, and plugin.conf has %.60s alone.", mail_server(m),
 	    sasl_names[offered], plugin);
 	finding_text(f->matters, "Programs that use the plugin find no "
 	    "mechanism in common with this server.");
-	finding_text(f->mend, "Put the line \"mechanisms = xoauth2 "
+	finding_text(f->fix, "Put the line \"mechanisms = xoauth2 "
 	    "oauthbearer\" into plugin.conf in the place of the one there, "
 	    "and restart the programs (\"postfix reload\").");
 }
@@ -137,11 +137,11 @@ look_at_hosts(struct login *l, const struct mail *m)
 
 	if (host_matches(a->hosts, mail_host(m)))
 		return 1;
-	f = examine_add(l->x, "mail", DOCTOR_FAULT, STATUS_HOST, "its hosts "
+	f = examine_add(l->x, "mail", VERDICT_FAULT, STATUS_HOST, "its hosts "
 	    "do not list %s.", mail_host(m));
 	finding_text(f->matters, "Tokens go to the servers in hosts only, so "
 	    "a program that logs in there gets none.");
-	finding_text(f->mend, "Put the line \"hosts = %.200s%s%s\" into %s.",
+	finding_text(f->fix, "Put the line \"hosts = %.200s%s%s\" into %s.",
 	    a->hosts, a->hosts[0] != '\0' ? " " : "", mail_host(m), a->path);
 	return 0;
 }
@@ -150,7 +150,7 @@ static void
 tell_refused(struct login *l, const char *server, const char *mechanism,
     const char *said)
 {
-	struct finding *f = examine_add(l->x, "mail", DOCTOR_FAULT,
+	struct finding *f = examine_add(l->x, "mail", VERDICT_FAULT,
 	    mail_advice_find(said)->code, "%s refuses %.80s by %s: %s",
 	    server, l->user, mechanism, said);
 
@@ -164,11 +164,11 @@ advise_again(const struct login *l, const struct mail *m, struct finding *f)
 	size_t len = strlen(l->token);
 
 	if (len < LONG_TOKEN)
-		finding_text(f->mend, "Try again: \"tokend doctor --live "
+		finding_text(f->fix, "Try again: \"tokend doctor --live "
 		    "%s\". If it lasts, see who answers at %s.",
 		    SHELL_NAME(l->x->account.name), mail_server(m));
 	else
-		finding_text(f->mend, "Once more to be sure: \"tokend doctor "
+		finding_text(f->fix, "Once more to be sure: \"tokend doctor "
 		    "--live %s\". If it lasts, the token is too long for %s: it "
 		    "has %zu bytes, and many servers take lines of 2048 only, "
 		    "where RFC 4954 asks for 12288. Have the provider put less "
@@ -190,7 +190,7 @@ log_in(struct login *l, struct mail *m, enum sasl_mechanism mechanism)
 	if (result == 1 && l->service == SERVER_IMAP)
 		result = sasl_open_inbox(m, l->token, said, &why);
 	if (result == 1) {
-		examine_add(l->x, "mail", DOCTOR_GOOD, STATUS_OK, "%s lets "
+		examine_add(l->x, "mail", VERDICT_OK, STATUS_OK, "%s lets "
 		    "%.80s in by %s: %.200s", mail_server(m), l->user,
 		    sasl_names[mechanism], said);
 	} else if (result == 0) {
@@ -241,8 +241,8 @@ look(struct login *l, struct mail *m, const char *plugin)
 			log_in_by_each(l, m);
 			return;
 		}
-		examine_add(l->x, "mail", DOCTOR_UNSEEN, STATUS_OK, "no login "
-		    "at %s: there is no token that is valid now.",
+		examine_add(l->x, "mail", VERDICT_UNKNOWN, STATUS_OK, "no "
+		    "login at %s: there is no token that is valid now.",
 		    mail_server(m));
 	}
 	mail_close(m);

@@ -21,13 +21,13 @@
 static void
 tell_no_consent(struct examination *x)
 {
-	struct finding *f = examine_add(x, "token", DOCTOR_FAULT,
+	struct finding *f = examine_add(x, "token", VERDICT_FAULT,
 	    STATUS_SIGN_IN, "nobody has signed in: no refresh token is "
 	    "stored.");
 
 	finding_text(f->matters, "Without it tokend gets no access token, and "
 	    "no mail program can log in.");
-	finding_text(f->mend, "Run \"tokend login %s\".",
+	finding_text(f->fix, "Run \"tokend login %s\".",
 	    SHELL_NAME(x->account.name));
 }
 
@@ -72,7 +72,7 @@ look_at_key(struct examination *x, const struct credential *c)
 	    open_key(&x->account, c, &at, &why) == -1))
 		found = -1;
 	if (found == 0)
-		examine_add(x, "token", DOCTOR_GOOD, STATUS_OK, "its private "
+		examine_add(x, "token", VERDICT_OK, STATUS_OK, "its private "
 		    "key opens (%s).", at.shown);
 	else if (found == -1)
 		examine_advise(x, examine_failure(x, "token", &why),
@@ -85,7 +85,7 @@ examine_stored(struct examination *x)
 {
 	struct credential c = CREDENTIAL_INIT;
 	struct detail mend = { .error = "" };
-	char span[SPAN_MAX] = "";
+	char duration[DURATION_MAX] = "";
 	struct failure why;
 	int found = credential_read(&c, x->scope, x->account.name, &why);
 	int has_consent = c.refresh_token.len > 0;
@@ -107,8 +107,9 @@ examine_stored(struct examination *x)
 	    grant_needs_refresh_token(x->account.grant))
 		tell_no_consent(x);
 	else if (has_consent && c.granted > 0)
-		examine_add(x, "token", DOCTOR_GOOD, STATUS_OK, "signed in "
-		    "%s ago.", span_text(span, clock_seconds() - c.granted));
+		examine_add(x, "token", VERDICT_OK, STATUS_OK, "signed in "
+		    "%s ago.", duration_text(duration,
+		    clock_seconds() - c.granted));
 	credential_free(&c);
 	return found != -1 && (has_consent ||
 	    !grant_needs_refresh_token(x->account.grant));

@@ -58,7 +58,7 @@ read_token(struct examination *x)
 		identity_read(&who, &none, &token);
 		examine_claims(x, &who, &c, now);
 	} else {
-		examine_add(x, "claims", DOCTOR_UNSEEN, STATUS_OK, "there is "
+		examine_add(x, "claims", VERDICT_UNKNOWN, STATUS_OK, "there is "
 		    "no token to look at; the next program that asks gets "
 		    "one.");
 	}
@@ -73,7 +73,7 @@ can_use_store(struct examination *x, const char *part)
 {
 	if (usable_check(x->scope, x->account.name, NULL) == 0)
 		return 1;
-	examine_add(x, part, DOCTOR_UNSEEN, STATUS_OK, "not examined: its "
+	examine_add(x, part, VERDICT_UNKNOWN, STATUS_OK, "not examined: its "
 	    "files in the store cannot be used, as told above.");
 	return 0;
 }
@@ -128,8 +128,8 @@ examine_mail(struct job *j, struct examination *x)
 			return -1;
 	}
 	if (!tried && x->is_live)
-		examine_add(x, "mail", DOCTOR_UNSEEN, STATUS_OK, "no server to "
-		    "log in at: it has no server_smtp, server_imap or "
+		examine_add(x, "mail", VERDICT_UNKNOWN, STATUS_OK, "no server "
+		    "to log in at: it has no server_smtp, server_imap or "
 		    "server_pop.");
 	return send_findings(j, x);
 }

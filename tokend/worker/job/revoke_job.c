@@ -183,7 +183,7 @@ drop_all(struct revoking *r)
 	token_cache_drop(r->job->scope, &r->account);
 	if (drop_credential(r) == -1)
 		return -1;
-	strikes_forget(st);
+	refusals_forget(st);
 	memset(&st->detail, 0, sizeof(st->detail));
 	st->code = STATUS_OK;
 	st->text[0] = st->scope[0] = '\0';

@@ -219,14 +219,14 @@ keep_credential(struct keep *k, struct failure *why)
 	const char *name = k->account->name;
 	int64_t until = clock_ms() + k->store_ms;
 	int result, pause = STORE_AGAIN_FIRST;
-	char span[SPAN_MAX];
+	char duration[DURATION_MAX];
 
 	while ((result = try_to_store(k)) == -1 &&
 	    clock_ms() < until) {
 		log_warning("account \"%s\": THE NEW REFRESH TOKEN CANNOT BE "
 		    "STORED (%s/credentials: %s): tried again for %s, fix "
 		    "the disk now or sign in again", name, k->scope->state,
-		    strerror(errno), span_text(span,
+		    strerror(errno), duration_text(duration,
 		    (until - clock_ms()) / 1000));
 		poll(NULL, 0, pause);
 		pause = pause < STORE_AGAIN_MOST / 2 ? 2 * pause :
@@ -264,7 +264,7 @@ keep_access_token(struct keep *k, const struct token_answer *t,
     int64_t asked, struct answer *answer, struct failure *why)
 {
 	const struct account *a = k->account;
-	struct buf refused = BUF_INIT(STRIKES_MAX * (HOST_MAX + 1));
+	struct buf refused = BUF_INIT(REFUSALS_MAX * (HOST_MAX + 1));
 	struct buf allow = BUF_INIT(ALLOW_MAX);
 	struct thresholds due = due_thresholds(asked, t->expires_in,
 	    k->had_token ? k->before.expires : 0, a->refresh_before,
@@ -283,7 +283,7 @@ keep_access_token(struct keep *k, const struct token_answer *t,
 	/* Where they do not fit, each request looks the names up. */
 	if (allow_numbers(a->allow_is_own ? a->allow : NULL, &allow) == -1)
 		buf_reset(&allow);
-	if (strikes_hosts(&k->state, k->id, asked, &refused) == -1) {
+	if (refusals_list_hosts(&k->state, k->id, asked, &refused) == -1) {
 		result = fail_memory(why);
 	} else {
 		c.refused = buf_text(&refused);
@@ -302,7 +302,7 @@ keep_success(struct keep *k, int64_t asked)
 	struct state *st = &k->state;
 
 	st->refreshed = asked;
-	strikes_renewed(st, k->had_token ? k->before.id : NULL);
+	refusals_note_renewal(st, k->had_token ? k->before.id : NULL);
 	st->failures = st->interrupted = st->revoked = 0;
 	st->code = STATUS_OK;
 	st->text[0] = '\0';

@@ -48,7 +48,7 @@ tell_renewed(const struct run *r, const struct token_answer *t,
     int64_t failures)
 {
 	const struct keep *k = &r->keep;
-	char again[64] = "", span[SPAN_MAX];
+	char again[64] = "", duration[DURATION_MAX];
 
 	if (failures > 0)
 		snprintf(again, sizeof(again), " again, after %lld failure%s",
@@ -57,7 +57,7 @@ tell_renewed(const struct run *r, const struct token_answer *t,
 	    strcmp(k->before.token, buf_text(&t->access_token)) == 0)
 		return;
 	log_info("account \"%s\": renewed%s: good for %s%s",
-	    r->account.name, again, span_text(span, t->expires_in),
+	    r->account.name, again, duration_text(duration, t->expires_in),
 	    k->has_stored ? ", with a new refresh token" : "");
 }
 
@@ -259,11 +259,11 @@ look_again(struct run *r, int by_hand)
 
 	keep_look(k, r->scope, &r->account, now);
 	if (by_hand) {
-		strikes_forget(&k->state);
+		refusals_forget(&k->state);
 		return 0;
 	}
 	if (k->had_token &&
-	    now < strikes_fresh_until(&k->state, &k->before) &&
+	    now < refusals_fresh_until(&k->state, &k->before) &&
 	    now < k->before.expires - k->before.min_valid) {
 		answer_from_cache(r->answer, &k->before);
 		return -1;

@@ -208,7 +208,7 @@ attempt_keep(struct attempt *at)
 	if (is_new == -1 || tell_token(at) == -1 || wait_for_keep(at) == -1 ||
 	    ((is_new || is_typed(at)) && keep_credential(k, why) == -1))
 		return -1;
-	strikes_forget(&k->state);
+	refusals_forget(&k->state);
 	if (keep_access_token(k, &at->answer, at->asked, NULL, why) == -1)
 		return -1;
 	keep_success(k, at->asked);

@@ -15,18 +15,18 @@
 static void
 tell_none(struct doctor *d)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = VERDICT_FAULT,
 	    .code = STATUS_NO_ACCOUNT };
 
 	finding_text(f.found, "There is no account in %s/accounts.",
 	    d->scope.config);
 	finding_text(f.matters, "tokend has nothing to give a token for.");
 	if (d->scope.kind == SCOPE_SYSTEM)
-		finding_text(f.mend, "\"tokend login --set allow=postfix "
+		finding_text(f.fix, "\"tokend login --set allow=postfix "
 		    "you@example.org\", with the address that Postfix sends "
 		    "by.");
 	else
-		finding_text(f.mend, "\"tokend login you@example.org\", with "
+		finding_text(f.fix, "\"tokend login you@example.org\", with "
 		    "your own address.");
 	doctor_report(d, &f);
 }
@@ -35,7 +35,7 @@ static void
 tell_unusable(struct doctor *d, const struct account *a,
     const struct failure *why)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = VERDICT_FAULT,
 	    .code = why->code };
 
 	finding_text(f.found, "%s%s", why->text,
@@ -43,10 +43,10 @@ tell_unusable(struct doctor *d, const struct account *a,
 	finding_text(f.matters, "Account \"%s\" cannot be used while it is so; "
 	    "others can.", a->name);
 	if (why->code == STATUS_NO_ACCOUNT)
-		finding_text(f.mend, "\"tokend login %s\"; tokend status lists "
+		finding_text(f.fix, "\"tokend login %s\"; tokend status lists "
 		    "the accounts that there are.", SHELL_NAME(a->name));
 	else
-		finding_text(f.mend, "Mend it in %s: tokend.conf(5) has the "
+		finding_text(f.fix, "Mend it in %s: tokend.conf(5) has the "
 		    "keys. Then \"tokend refresh %s\".", a->path,
 		    SHELL_NAME(a->name));
 	doctor_report(d, &f);
@@ -76,7 +76,8 @@ look_at(struct doctor *d, const char *name)
 static void
 look_at_leftovers(struct doctor *d)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
 	char word[SHELL_WORD_MAX(NAME_MAX_LEN)];
 	struct names n;
 	size_t i;
@@ -88,7 +89,7 @@ look_at_leftovers(struct doctor *d)
 			    n.name[i], d->scope.state);
 			finding_text(f.matters, "No program uses them, and "
 			    "the provider still takes them.");
-			finding_text(f.mend, "\"tokend remove %s\"; or put "
+			finding_text(f.fix, "\"tokend remove %s\"; or put "
 			    "its file back into %s/accounts.",
 			    shell_word(word, sizeof(word), n.name[i]),
 			    d->scope.config);
@@ -141,14 +142,15 @@ doctor_accounts(struct doctor *d)
 static void
 tell_root(struct doctor *d, const char *file, size_t count)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
 
 	finding_text(f.found, "%s is never read%s: root has no accounts of its "
 	    "own, only the machine's in %s/accounts.", file, count > 1 ?
 	    ", nor are the others beside it" : "", d->scope.config);
 	finding_text(f.matters, "Programs run by root ask the machine's "
 	    "tokend.");
-	finding_text(f.mend, "As root tokend login makes an account of the "
+	finding_text(f.fix, "As root tokend login makes an account of the "
 	    "machine's; then \"rm %s\".", SHELL_WORD(file));
 	doctor_report(d, &f);
 }
@@ -176,7 +178,8 @@ look_at_roots(struct doctor *d)
 static void
 look_at_twins(struct doctor *d)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
 	char path[SCOPE_PATH_MAX];
 	struct failure why;
 	struct names n;
@@ -193,7 +196,7 @@ look_at_twins(struct doctor *d)
 			finding_text(f.matters, "Your programs use your own, "
 			    "and a failure of it never falls back to the "
 			    "other.");
-			finding_text(f.mend, "If you mean the machine's: "
+			finding_text(f.fix, "If you mean the machine's: "
 			    "\"tokend remove %s\".", SHELL_NAME(n.name[i]));
 			doctor_report(d, &f);
 		}

@@ -16,7 +16,7 @@ static void
 tell_missing(struct doctor *d, const char *setting, const char *path,
     int is_systemd)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = VERDICT_FAULT,
 	    .code = STATUS_CONFIG };
 
 	finding_text(f.found, "%s/tokend.conf: %s: there is no %s.",
@@ -24,11 +24,11 @@ tell_missing(struct doctor *d, const char *setting, const char *path,
 	finding_text(f.matters, "Without the key no refresh token can be read "
 	    "or stored, and no token is renewed.");
 	if (is_systemd)
-		finding_text(f.mend, "\"systemctl restart tokend.service\", "
+		finding_text(f.fix, "\"systemctl restart tokend.service\", "
 		    "with a line LoadCredential= or LoadCredentialEncrypted= "
 		    "of that name in the unit.");
 	else
-		finding_text(f.mend, "Put the key back there. If it is lost, "
+		finding_text(f.fix, "Put the key back there. If it is lost, "
 		    "the refresh tokens are, too: \"tokend revoke --forget "
 		    "NAME\" for each account, a new key, and \"tokend login "
 		    "NAME\".");
@@ -71,26 +71,28 @@ count_clear(const struct doctor *d)
 static void
 tell_clear(struct doctor *d, int count)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
 
 	finding_text(f.found, "%d of the files in %s/credentials %s not "
 	    "encrypted, though tokend.conf has credentials_key.", count,
 	    d->scope.state, count == 1 ? "is" : "are");
 	finding_text(f.matters, "Whoever gets a copy of the disk or of a "
 	    "backup has the refresh tokens in them.");
-	finding_text(f.mend, "Run \"tokend rekey\".");
+	finding_text(f.fix, "Run \"tokend rekey\".");
 	doctor_report(d, &f);
 }
 
 static void
 tell_unfinished(struct doctor *d)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
 
 	finding_text(f.found, "%s/tokend.conf has credentials_key_before: the "
 	    "change of the key is not finished.", d->scope.config);
 	finding_text(f.matters, "The old key still opens what it closed.");
-	finding_text(f.mend, "Run \"tokend rekey\"; when it says that no "
+	finding_text(f.fix, "Run \"tokend rekey\"; when it says that no "
 	    "credential needs the old key, remove that line, then the key.");
 	doctor_report(d, &f);
 }

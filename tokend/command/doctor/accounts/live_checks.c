@@ -130,7 +130,7 @@ end_beside(struct doctor *d, struct beside *b, const char *part)
 	while (message_receive(b->channel, &t, clock_ms() + BESIDE_MOST) == 1) {
 		if (finding_take(&f, &t.attrs) == -1)
 			continue;
-		if (f.verdict == DOCTOR_GOOD && !d->is_json)
+		if (f.verdict == VERDICT_OK && !d->is_json)
 			good++;
 		else
 			doctor_report(d, &f);

@@ -46,23 +46,23 @@ mend(struct finding *f, const struct doctor *d, const char *path,
 
 	owner_names(d, user, group);
 	if (S_ISLNK(st->st_mode) && want != FILE_FOLDER)
-		finding_text(f->mend, "\"cp -pL %s %s.new\", then \"mv %s.new "
+		finding_text(f->fix, "\"cp -pL %s %s.new\", then \"mv %s.new "
 		    "%s\".", word, word, word, word);
 	else if (S_ISLNK(st->st_mode))
-		finding_text(f->mend, "Move the folder that it leads to to %s "
+		finding_text(f->fix, "Move the folder that it leads to to %s "
 		    "itself.", path);
 	else if (want == FILE_FOLDER ? !S_ISDIR(st->st_mode) :
 	    !S_ISREG(st->st_mode))
-		finding_text(f->mend, "Move it away: \"mv %s %s.old\".", word,
+		finding_text(f->fix, "Move it away: \"mv %s %s.old\".", word,
 		    word);
 	else if (st->st_uid != 0 && st->st_uid != d->scope.owner)
-		finding_text(f->mend, "\"chown %s:%s %s\".",
+		finding_text(f->fix, "\"chown %s:%s %s\".",
 		    d->scope.kind == SCOPE_SYSTEM && !is_state ? "root" : user,
 		    group, word);
 	else if ((st->st_mode & 022) != 0)
-		finding_text(f->mend, "\"chmod go-w %s\".", word);
+		finding_text(f->fix, "\"chmod go-w %s\".", word);
 	else
-		finding_text(f->mend, "\"chmod o= %s\"; whoever could read it "
+		finding_text(f->fix, "\"chmod o= %s\"; whoever could read it "
 		    "may have the secret: renew it at the provider.", word);
 }
 
@@ -76,7 +76,7 @@ mend_mounted(struct finding *f, const struct doctor *d, const char *path)
 	if (is_below(path, d->scope.state) || mounts_find(&m, path) == -1 ||
 	    !m.is_read_only)
 		return 0;
-	finding_text(f->mend, "%s is mounted read-only: change the file where "
+	finding_text(f->fix, "%s is mounted read-only: change the file where "
 	    "that is made. In Kubernetes set the volume's defaultMode and "
 	    "the pod's fsGroup (tokend's group); in Docker and Podman the "
 	    "secret's uid and mode, or the file on the host.%s%s%s", m.point,
@@ -91,7 +91,7 @@ tell(struct doctor *d, const char *path, const struct stat *st,
     enum file_want want, const struct failure *why)
 {
 	struct finding f = { .check = is_below(path, d->scope.state) ?
-	    STORE_CHECK : ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
+	    STORE_CHECK : ACCOUNTS_CHECK, .verdict = VERDICT_FAULT,
 	    .code = why->code };
 
 	finding_text(f.found, "%s.", why->text);
@@ -101,7 +101,7 @@ tell(struct doctor *d, const char *path, const struct stat *st,
 	if (mend_mounted(&f, d, path))
 		;
 	else if (S_ISLNK(st->st_mode) && strchr(why->text, '"') != NULL)
-		finding_text(f.mend, "%s.", strchr(why->text, '"'));
+		finding_text(f.fix, "%s.", strchr(why->text, '"'));
 	else
 		mend(&f, d, path, st, want);
 	doctor_report(d, &f);
@@ -111,7 +111,7 @@ tell(struct doctor *d, const char *path, const struct stat *st,
 static void
 tell_unreadable(struct doctor *d, const char *path, int error)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = VERDICT_FAULT,
 	    .code = STATUS_CONFIG };
 	char user[64], group[64];
 
@@ -124,10 +124,10 @@ tell_unreadable(struct doctor *d, const char *path, int error)
 		;
 	else if (d->scope.kind == SCOPE_SYSTEM &&
 	    !is_below(path, d->scope.state))
-		finding_text(f.mend, "\"chgrp %s %s\", then \"chmod g+rX "
+		finding_text(f.fix, "\"chgrp %s %s\", then \"chmod g+rX "
 		    "%s\".", group, SHELL_WORD(path), SHELL_WORD(path));
 	else
-		finding_text(f.mend, "\"chown %s %s\", then \"chmod u+rwX "
+		finding_text(f.fix, "\"chown %s %s\", then \"chmod u+rwX "
 		    "%s\".", user, SHELL_WORD(path), SHELL_WORD(path));
 	doctor_report(d, &f);
 }
@@ -136,14 +136,15 @@ tell_unreadable(struct doctor *d, const char *path, int error)
 static void
 tell_platforms(struct doctor *d, const char *path, const struct stat *st)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
 
 	finding_text(f.found, "%s: holds a secret, and every user here may "
 	    "read it (mode %04o), as the platform has made it.", path,
 	    (unsigned)st->st_mode & 07777);
 	finding_text(f.matters, "tokend uses it as it is. It is no secret from "
 	    "other programs that run here.");
-	finding_text(f.mend, "If others do run here: in Kubernetes set "
+	finding_text(f.fix, "If others do run here: in Kubernetes set "
 	    "defaultMode to 0440 and fsGroup to tokend's group; in Docker and "
 	    "Podman give the secret a uid and mode 0400.");
 	doctor_report(d, &f);

@@ -36,7 +36,7 @@ path_below(char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32],
 static int
 tell_no_token(struct doctor *d, const struct account *a)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = VERDICT_FAULT,
 	    .code = STATUS_SIGN_IN };
 
 	finding_text(f.found, "account \"%s\": no refresh token is stored.",
@@ -44,11 +44,11 @@ tell_no_token(struct doctor *d, const struct account *a)
 	finding_text(f.matters, "Nobody has signed in for it yet, or the "
 	    "consent was taken back.");
 	if (a->device_authorization_endpoint != NULL)
-		finding_text(f.mend, "\"tokend login %s\"; where there is no "
+		finding_text(f.fix, "\"tokend login %s\"; where there is no "
 		    "browser, \"tokend login --device %s\".",
 		    SHELL_NAME(a->name), SHELL_NAME(a->name));
 	else
-		finding_text(f.mend, "\"tokend login %s\"; where there is no "
+		finding_text(f.fix, "\"tokend login %s\"; where there is no "
 		    "browser, open the address that it shows elsewhere, and "
 		    "paste the final one.", SHELL_NAME(a->name));
 	doctor_report(d, &f);
@@ -59,7 +59,7 @@ tell_no_token(struct doctor *d, const struct account *a)
 static int
 tell_failure(struct doctor *d, const struct account *a, const struct state *st)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = VERDICT_FAULT,
 	    .code = st->code };
 
 	finding_text(f.found, "%s.", st->text);
@@ -67,32 +67,32 @@ tell_failure(struct doctor *d, const struct account *a, const struct state *st)
 	    st->detail.meaning : "The last attempt to renew its token failed "
 	    "so.");
 	if (st->detail.remedy[0] != '\0')
-		finding_text(f.mend, "%s", st->detail.remedy);
+		finding_text(f.fix, "%s", st->detail.remedy);
 	else
-		finding_text(f.mend, "When that is mended: \"tokend refresh "
+		finding_text(f.fix, "When that is mended: \"tokend refresh "
 		    "%s\" tries at once.", SHELL_NAME(a->name));
 	doctor_report(d, &f);
 	return 1;
 }
 
 static int
-tell_strikes(struct doctor *d, const struct account *a,
+tell_refusals(struct doctor *d, const struct account *a,
     struct state *st, int64_t now)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = VERDICT_FAULT,
 	    .code = STATUS_REJECTED };
-	const struct strike *k;
+	const struct refusal *k;
 	struct failure why;
 	int count = 0;
 
-	for (k = st->strikes; k < st->strikes + STRIKES_MAX; k++) {
-		if (k->count == 0 || !strikes_refuse(st, a->name, k->host, now,
+	for (k = st->refusals; k < st->refusals + REFUSALS_MAX; k++) {
+		if (k->count == 0 || !refusals_reject(st, a->name, k->host, now,
 		    &why))
 			continue;
 		finding_text(f.found, "%s.", why.text);
 		finding_text(f.matters, "Its own words: %s",
 		    k->said[0] != '\0' ? k->said : "(none)");
-		finding_text(f.mend, "\"tokend doctor --live %s\" explains "
+		finding_text(f.fix, "\"tokend doctor --live %s\" explains "
 		    "the refusal. When it is mended: \"tokend refresh %s\".",
 		    SHELL_NAME(a->name), SHELL_NAME(a->name));
 		doctor_report(d, &f);
@@ -106,7 +106,8 @@ static int
 look_at_age(struct doctor *d, const struct account *a, const struct stat *st,
     int64_t now)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
 	int64_t age = now - (int64_t)st->st_mtime;
 
 	if (a->token_endpoint == NULL ||
@@ -117,7 +118,7 @@ look_at_age(struct doctor *d, const struct account *a, const struct stat *st,
 	    a->name, (int)(age / DAY));
 	finding_text(f.matters, "If its app is in \"Testing\" in Google's "
 	    "console, the consent ends on the seventh day, and mail stops.");
-	finding_text(f.mend, "In Google's console, under Audience, publish the "
+	finding_text(f.fix, "In Google's console, under Audience, publish the "
 	    "app (In production), then \"tokend login %s\".",
 	    SHELL_NAME(a->name));
 	doctor_report(d, &f);
@@ -128,18 +129,19 @@ static int
 look_at_rest(struct doctor *d, const struct account *a, const struct state *st,
     int64_t now)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
-	char span[SPAN_MAX];
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
+	char duration[DURATION_MAX];
 
 	if (st->refreshed == 0 || now - st->refreshed < REST_MOST ||
 	    serve_is_running(&d->scope))
 		return 0;
 	finding_text(f.found, "account \"%s\": renewed last %s ago, and no "
 	    "tokend serves here.", a->name,
-	    span_text(span, now - st->refreshed));
+	    duration_text(duration, now - st->refreshed));
 	finding_text(f.matters, "Nothing renews it while no program asks, and "
 	    "providers drop a refresh token that is not used for a while.");
-	finding_text(f.mend, "\"tokend refresh %s\" now, and from cron once a "
+	finding_text(f.fix, "\"tokend refresh %s\" now, and from cron once a "
 	    "week; or let tokend serve run.", SHELL_NAME(a->name));
 	doctor_report(d, &f);
 	return 1;
@@ -149,7 +151,8 @@ static int
 look_at_scope(struct doctor *d, const struct account *a,
     const struct state *st)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
 	char missing[GRANTED_MAX + 1], remedy[GRANTED_REMEDY_MAX];
 
 	if (granted_missing(missing, a, st->scope) == 0)
@@ -161,7 +164,7 @@ look_at_scope(struct doctor *d, const struct account *a,
 	finding_text(f.matters, "A mail server refuses a token that was not "
 	    "granted for it, and without offline_access a refresh token may "
 	    "end with the person's session.");
-	finding_text(f.mend, "To mend it, %s.", remedy);
+	finding_text(f.fix, "To mend it, %s.", remedy);
 	doctor_report(d, &f);
 	return 1;
 }
@@ -171,7 +174,8 @@ static int
 tell_interrupted(struct doctor *d, const struct account *a,
     const struct state *st)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
 	char when[DATE_MAX];
 
 	if (st->interrupted == 0 || st->code == STATUS_SIGN_IN)
@@ -181,7 +185,7 @@ tell_interrupted(struct doctor *d, const struct account *a,
 	    a->name, when, interrupted_word(st), interrupted_cause(st));
 	finding_text(f.matters, "Where refresh tokens are good for one use, "
 	    "this one is probably spent, and the next renewal is refused.");
-	finding_text(f.mend, "\"tokend refresh %s\" tries it now; if that is "
+	finding_text(f.fix, "\"tokend refresh %s\" tries it now; if that is "
 	    "refused, \"tokend login %s\".", SHELL_NAME(a->name),
 	    SHELL_NAME(a->name));
 	doctor_report(d, &f);
@@ -196,9 +200,10 @@ static int
 look_at_end(struct doctor *d, const struct account *a,
     const struct state *st, int64_t now, char span[RENEWAL_SPAN])
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
 	const struct consent_end *e = &st->consent;
-	char text[CONSENT_END_TEXT_MAX], left[SPAN_MAX];
+	char text[CONSENT_END_TEXT_MAX], left[DURATION_MAX];
 	int is_served = 0;
 
 	if (e->at <= 0)
@@ -208,7 +213,7 @@ look_at_end(struct doctor *d, const struct account *a,
 	    consent_end_stays(e, st->refreshed) ||
 	    e->at - e->since > REST_MOST)) {
 		snprintf(span + strlen(span), RENEWAL_SPAN - strlen(span),
-		    ", consent ends in %s", span_text(left, e->at - now));
+		    ", consent ends in %s", duration_text(left, e->at - now));
 		return 0;
 	}
 	consent_end_text(text, e, a, st->refreshed, is_served, now);
@@ -217,10 +222,10 @@ look_at_end(struct doctor *d, const struct account *a,
 	finding_text(f.matters, "After that the provider refuses the refresh "
 	    "token, and mail stops until a person signs in.");
 	if (e->at <= now || consent_end_stays(e, st->refreshed))
-		finding_text(f.mend, "\"tokend login %s\".",
+		finding_text(f.fix, "\"tokend login %s\".",
 		    SHELL_NAME(a->name));
 	else
-		finding_text(f.mend, "\"tokend refresh %s\" now, and let "
+		finding_text(f.fix, "\"tokend refresh %s\" now, and let "
 		    "tokend serve run.", SHELL_NAME(a->name));
 	doctor_report(d, &f);
 	return 1;
@@ -232,7 +237,7 @@ look_at_state(struct doctor *d, const struct account *a,
     char span[RENEWAL_SPAN])
 {
 	struct state *st = malloc(sizeof(*st));
-	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32], text[SPAN_MAX];
+	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32], text[DURATION_MAX];
 	int count = 0;
 
 	if (st == NULL)
@@ -245,14 +250,14 @@ look_at_state(struct doctor *d, const struct account *a,
 	}
 	if (st->refreshed != 0)
 		snprintf(span, RENEWAL_SPAN, "renewed %s ago",
-		    span_text(text, now - st->refreshed));
+		    duration_text(text, now - st->refreshed));
 	/* With --live it is tried anew: what was said once is no news. */
 	if (st->code != STATUS_OK && strcmp(st->stamp, a->stamp) == 0 &&
 	    !d->is_live)
 		count = tell_failure(d, a, st);
 	if (!d->is_live)
 		count += tell_interrupted(d, a, st);
-	count += tell_strikes(d, a, st, now);
+	count += tell_refusals(d, a, st, now);
 	count += look_at_scope(d, a, st);
 	count += look_at_end(d, a, st, now, span);
 	/* What the provider says is better than a guess. */

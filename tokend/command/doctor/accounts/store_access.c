@@ -101,12 +101,12 @@ tell_fix(struct finding *f, const struct doctor *d, const struct usable *u,
 		    d->scope.state, d->scope.state,
 		    fix[0] != '\0' ? " Then: " : "");
 	if ((u->troubles & USABLE_NO_ROOM) != 0)
-		finding_text(f->mend, "%s%s%s%s%s%sMake room at %s: df(1) and "
+		finding_text(f->fix, "%s%s%s%s%s%sMake room at %s: df(1) and "
 		    "df -i show what is taken. tokend then goes on by itself.",
 		    volume, who, quote, fix, quote, fix[0] != '\0' ? ". " : "",
 		    m->point);
 	else
-		finding_text(f->mend, "%s%s%s%s%s%s", volume, who, quote, fix,
+		finding_text(f->fix, "%s%s%s%s%s%s", volume, who, quote, fix,
 		    quote, fix[0] != '\0' ? "." : "");
 }
 
@@ -128,7 +128,7 @@ tell_other(struct doctor *d, const struct usable *u)
 static int
 tell(struct doctor *d, const struct usable *u)
 {
-	struct finding f = { .check = STORE_CHECK, .verdict = DOCTOR_FAULT,
+	struct finding f = { .check = STORE_CHECK, .verdict = VERDICT_FAULT,
 	    .code = u->troubles == USABLE_NO_ROOM ? STATUS_LATER :
 	    STATUS_CONFIG };
 	char user[64], group[64], owner[130];

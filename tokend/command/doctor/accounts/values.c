@@ -14,7 +14,7 @@ static int
 tell(struct doctor *d, struct finding *f)
 {
 	f->check = ACCOUNTS_CHECK;
-	f->verdict = DOCTOR_FAULT;
+	f->verdict = VERDICT_FAULT;
 	f->code = STATUS_CONFIG;
 	doctor_report(d, f);
 	return 1;
@@ -37,12 +37,12 @@ look_at_scope(struct doctor *d, const struct account *a)
 	    "Such a token is for another service: SMTP, IMAP and POP servers "
 	    "refuse it.");
 	if (a->provider != NULL)
-		finding_text(f.mend, "Take scope out of that file, as the "
+		finding_text(f.fix, "Take scope out of that file, as the "
 		    "preset has the right ones: \"sed -i /^scope/d %s\". Then "
 		    "\"tokend login %s\".", SHELL_WORD(a->path),
 		    SHELL_NAME(a->name));
 	else
-		finding_text(f.mend, "Put this line in %s: \"scope = "
+		finding_text(f.fix, "Put this line in %s: \"scope = "
 		    "https://outlook.office.com/SMTP.Send offline_access\" "
 		    "(beside SMTP.Send there are IMAP.AccessAsUser.All and "
 		    "POP.AccessAsUser.All). Then \"tokend login %s\".",
@@ -63,7 +63,7 @@ look_at_secret(struct doctor *d, const struct account *a)
 	    "and not like its value.", a->path);
 	finding_text(f.matters, "Microsoft refuses it as an invalid client "
 	    "secret (AADSTS7000215).");
-	finding_text(f.mend, "In the Entra console, under Certificates & "
+	finding_text(f.fix, "In the Entra console, under Certificates & "
 	    "secrets, copy the column Value (shown once, right after it is "
 	    "made; make a new one else) to client_secret in %s.", a->path);
 	return tell(d, &f);
@@ -92,7 +92,7 @@ look_at_tenant(struct doctor *d, const struct account *a)
 	    (int)strlen(many[i]) - 2, many[i] + 1);
 	finding_text(f.matters, "An application has no user by whom Microsoft "
 	    "could find the directory, and it refuses the request.");
-	finding_text(f.mend, "Put this line in %s: \"tenant = %s\". It is the "
+	finding_text(f.fix, "Put this line in %s: \"tenant = %s\". It is the "
 	    "directory's id, or a domain of it.", a->path,
 	    at != NULL ? at + 1 : "example.com");
 	return tell(d, &f);
@@ -101,7 +101,8 @@ look_at_tenant(struct doctor *d, const struct account *a)
 static int
 look_at_allow(struct doctor *d, const struct account *a)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = DOCTOR_ODD };
+	struct finding f = { .check = ACCOUNTS_CHECK,
+	    .verdict = VERDICT_WARNING };
 	const char *at = a->allow;
 	char name[256];
 	int count = 0;
@@ -111,7 +112,7 @@ look_at_allow(struct doctor *d, const struct account *a)
 		    "no %s \"%s\".", a->name, name[0] == '@' ? "group" : "user",
 		    name + (name[0] == '@'));
 		finding_text(f.matters, "Nobody is let in by that word.");
-		finding_text(f.mend, "Mend allow in %s, or make that %s.",
+		finding_text(f.fix, "Mend allow in %s, or make that %s.",
 		    a->allow_is_own ? a->path : "tokend.conf",
 		    name[0] == '@' ? "group" : "user");
 		doctor_report(d, &f);
@@ -128,7 +129,7 @@ tell_missing(struct doctor *d, const struct account *a, const char *key,
 	finding_text(f.found, "%s: %s: there is no file %s.", a->path, key,
 	    path);
 	finding_text(f.matters, "No token is renewed without it.");
-	finding_text(f.mend, "Put the file back there, or correct %s in %s. "
+	finding_text(f.fix, "Put the file back there, or correct %s in %s. "
 	    "In a container: the secret or volume that has it is not mounted "
 	    "there, or has it by another name.", key, a->path);
 	return tell(d, &f);

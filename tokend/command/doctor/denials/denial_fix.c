@@ -43,14 +43,14 @@ static void
 mend_selinux(const struct denial *a, struct finding *f)
 {
 	if (a->path[0] == '/' && is_plain(a->path) && is_stray(a->type))
-		finding_text(f->mend, "It has a stray label (%s): \"restorecon "
+		finding_text(f->fix, "It has a stray label (%s): \"restorecon "
 		    "-Rv %s\".", a->type, a->path);
 	else if (is_plain(a->comm))
-		finding_text(f->mend, "\"ausearch -m avc -c %s --raw | "
+		finding_text(f->fix, "\"ausearch -m avc -c %s --raw | "
 		    "audit2allow -M tokend-local\", then \"semodule -i "
 		    "tokend-local.pp\".", a->comm);
 	else
-		finding_text(f->mend, "Allow it in a module of the local "
+		finding_text(f->fix, "Allow it in a module of the local "
 		    "policy: audit2allow(1).");
 }
 
@@ -119,23 +119,23 @@ mend_apparmor(const struct denial *a, struct finding *f)
 
 	if (find_profile(file, a->profile) == 0 && a->path[0] == '/' &&
 	    is_plain(a->path))
-		finding_text(f->mend, "\"echo '%s %s,' >> " APPARMOR
+		finding_text(f->fix, "\"echo '%s %s,' >> " APPARMOR
 		    "local/%s\", then \"apparmor_parser -r " APPARMOR "%s\".",
 		    a->path, access_mode(a), file, file);
 	else
-		finding_text(f->mend, "Allow it in that profile: "
+		finding_text(f->fix, "Allow it in that profile: "
 		    "aa-logprof(8).");
 }
 
 void
 denial_describe(const struct denial *a, struct finding *f, int64_t now)
 {
-	char span[SPAN_MAX], ago[SPAN_MAX + 8] = "";
+	char duration[DURATION_MAX], ago[DURATION_MAX + 8] = "";
 
 	if (a->when != 0)
 		snprintf(ago, sizeof(ago), ", %s ago",
-		    span_text(span, now - a->when));
-	f->verdict = a->is_permissive ? DOCTOR_ODD : DOCTOR_FAULT;
+		    duration_text(duration, now - a->when));
+	f->verdict = a->is_permissive ? VERDICT_WARNING : VERDICT_FAULT;
 	f->code = STATUS_DENIED;
 	if (a->is_apparmor)
 		finding_text(f->found, "AppArmor's profile %s denies %s the %s "

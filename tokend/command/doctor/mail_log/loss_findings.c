@@ -90,15 +90,15 @@ is_fault(const struct loss *loss)
 static void
 tell(struct sight *s, const struct loss *loss)
 {
-	struct finding f = sight_begin(is_fault(loss) ? DOCTOR_FAULT :
-	    DOCTOR_ODD);
-	char span[SPAN_MAX], ago[SPAN_MAX + 24] = "";
+	struct finding f = sight_begin(is_fault(loss) ? VERDICT_FAULT :
+	    VERDICT_WARNING);
+	char duration[DURATION_MAX], ago[DURATION_MAX + 24] = "";
 
 	f.check = CHECK;
-	if (f.verdict == DOCTOR_FAULT)
+	if (f.verdict == VERDICT_FAULT)
 		f.code = loss->reason.code;
 	if (loss->last != 0)
-		snprintf(ago, sizeof(ago), " %s ago", span_text(span,
+		snprintf(ago, sizeof(ago), " %s ago", duration_text(duration,
 		    clock_seconds() - loss->last));
 	finding_text(f.found, "%u mail%s from %.100s %s %s and left the queue, "
 	    "%s%s: %.250s", loss->mails, loss->mails > 1 ? "s" : "",
@@ -108,9 +108,9 @@ tell(struct sight *s, const struct loss *loss)
 	    loss->mails > 1 ? "the last" : "that", ago, loss->words);
 	finding_text(f.matters, "%s No mail of these is tried again.",
 	    loss->reason.matters);
-	finding_text(f.mend, "%s; then send the mail again.",
-	    loss->reason.mend);
-	f.mend[0] = (char)toupper((unsigned char)f.mend[0]);
+	finding_text(f.fix, "%s; then send the mail again.",
+	    loss->reason.fix);
+	f.fix[0] = (char)toupper((unsigned char)f.fix[0]);
 	sight_tell(s, &f);
 }
 

@@ -14,7 +14,7 @@ struct reason {
 	enum status code;
 	int is_ours;		/* the plugin's text stands in the log */
 	const char *matters;
-	const char *mend;	/* postqueue -f comes behind it */
+	const char *fix;	/* postqueue -f comes behind it */
 	enum sending_kind kind;	/* whose refusal it is */
 };
 

@@ -107,23 +107,23 @@ advise_token(struct finding *f, const struct group *g)
 	    "the plugin hears nothing of it: \"tokend status\" calls the "
 	    "account good, and the token is not replaced before it expires.",
 	    g->reason.matters);
-	finding_text(f->mend, "Run \"tokend refresh %s\", which replaces the "
+	finding_text(f->fix, "Run \"tokend refresh %s\", which replaces the "
 	    "token; if the new one is refused too, %s",
-	    SHELL_NAME(g->account), g->reason.mend);
+	    SHELL_NAME(g->account), g->reason.fix);
 }
 
 static void
 tell(struct sight *s, const struct group *g, const char *logged)
 {
-	struct finding f = sight_begin(DOCTOR_FAULT);
-	char span[SPAN_MAX], option[SIGHT_COMMAND_MAX];
+	struct finding f = sight_begin(VERDICT_FAULT);
+	char duration[DURATION_MAX], option[SIGHT_COMMAND_MAX];
 	size_t end;
 
 	f.check = CHECK;
 	f.code = g->reason.code;
 	finding_text(f.found, "%u mail%s wait%s in the queue of %s, the oldest "
 	    "for %s: %.200s%s%.250s%s", g->mails, g->mails > 1 ? "s" : "",
-	    g->mails > 1 ? "" : "s", s->p->config, span_text(span,
+	    g->mails > 1 ? "" : "s", s->p->config, duration_text(duration,
 	    clock_seconds() - g->oldest), g->words, logged != NULL ?
 	    " - The plugin said: \"" : "", logged != NULL ? logged : "",
 	    logged != NULL ? "\"" : "");
@@ -131,12 +131,12 @@ tell(struct sight *s, const struct group *g, const char *logged)
 		advise_token(&f, g);
 	} else {
 		finding_text(f.matters, "%s", g->reason.matters);
-		finding_text(f.mend, "%s", g->reason.mend);
+		finding_text(f.fix, "%s", g->reason.fix);
 	}
-	end = strlen(f.mend);
-	snprintf(f.mend + end, sizeof(f.mend) - end,
+	end = strlen(f.fix);
+	snprintf(f.fix + end, sizeof(f.fix) - end,
 	    "; then \"postqueue%s -f\".", sight_option(s, option));
-	f.mend[0] = (char)toupper((unsigned char)f.mend[0]);
+	f.fix[0] = (char)toupper((unsigned char)f.fix[0]);
 	doctor_report(s->d, &f);
 }
 
@@ -172,8 +172,8 @@ look_at_instance(struct sight *s, const char *config)
 	if (postfix_read(&p, config, &why) == -1) {
 		doctor_unknown(s->d, CHECK, "%s", why.text);
 	} else if (geteuid() == 0 && !postfix_runs(&p)) {
-		doctor_unknown(s->d, CHECK, "Postfix in %s does not run, so its "
-		    "queue is not seen.", config);
+		doctor_unknown(s->d, CHECK, "Postfix in %s does not run, so "
+		    "its queue is not seen.", config);
 	} else if (postfix_tool(config, "postqueue", &lines, &why, "-j",
 	    (char *)NULL) != EX_OK) {
 		doctor_unknown(s->d, CHECK, "The queue of %s is not shown: "

@@ -25,7 +25,7 @@ sight_begin(enum verdict verdict)
 {
 	struct finding f = { .check = "postfix", .verdict = verdict };
 
-	if (verdict == DOCTOR_FAULT)
+	if (verdict == VERDICT_FAULT)
 		f.code = STATUS_CONFIG;
 	return f;
 }
@@ -87,12 +87,12 @@ sight_mend(const struct sight *s, struct finding *f,
 		snprintf(setting, sizeof(setting), "%s/unix/%s=",
 		    service->name, name);
 		postfix_literal_add(setting, sizeof(setting), value);
-		finding_text(f->mend, "\"postconf%s -P %s\", then %s.",
+		finding_text(f->fix, "\"postconf%s -P %s\", then %s.",
 		    option, quote_setting(quoted, setting), reload);
 	} else {
 		snprintf(setting, sizeof(setting), "%s = ", name);
 		postfix_literal_add(setting, sizeof(setting), value);
-		finding_text(f->mend, "\"postconf%s -e %s\", then %s.",
+		finding_text(f->fix, "\"postconf%s -e %s\", then %s.",
 		    option, quote_setting(quoted, setting), reload);
 	}
 }

@@ -158,7 +158,7 @@ check_allow(struct sight *s, const struct account *a)
 	const char *owner = postfix_value(s->p, NULL, "mail_owner");
 	const struct passwd *pw = getpwnam(owner);
 	struct buf numbers = BUF_INIT(ALLOW_LIST_MAX);
-	struct finding f = sight_begin(DOCTOR_FAULT);
+	struct finding f = sight_begin(VERDICT_FAULT);
 
 	if (pw == NULL || allow_numbers(a->allow, &numbers) == -1 ||
 	    is_allowed(pw, buf_text(&numbers))) {
@@ -171,7 +171,7 @@ check_allow(struct sight *s, const struct account *a)
 	    "Postfix in %s asks.", a->name, owner, s->p->config);
 	finding_text(f.matters, "tokend answers as if there were no such "
 	    "account: \"may not use it, or there is no such account\".");
-	finding_text(f.mend, "The line \"allow = %s%s%s\" in %s.",
+	finding_text(f.fix, "The line \"allow = %s%s%s\" in %s.",
 	    a->allow != NULL ? a->allow : "", a->allow != NULL ? " " : "",
 	    owner, a->path);
 	sight_tell(s, &f);
@@ -180,7 +180,7 @@ check_allow(struct sight *s, const struct account *a)
 static void
 check_hosts(struct sight *s, const struct route *r, const struct account *a)
 {
-	struct finding f = sight_begin(DOCTOR_FAULT);
+	struct finding f = sight_begin(VERDICT_FAULT);
 
 	/* Without brackets mail goes to the MX of it, whatever that is. */
 	if (!r->is_bracketed || host_matches(a->hosts, r->host))
@@ -194,10 +194,10 @@ check_hosts(struct sight *s, const struct route *r, const struct account *a)
 	    "to a stranger. If this one is right, it has to be listed.");
 	/* A line that is cut would be typed as it stands. */
 	if (strlen(a->hosts) <= HOSTS_SHOWN)
-		finding_text(f.mend, "The line \"hosts = %s %s\" in %s.",
+		finding_text(f.fix, "The line \"hosts = %s %s\" in %s.",
 		    a->hosts, r->host, a->path);
 	else
-		finding_text(f.mend, "Add %s to the line `hosts` in %s.",
+		finding_text(f.fix, "Add %s to the line `hosts` in %s.",
 		    r->host, a->path);
 	sight_tell(s, &f);
 }
@@ -260,7 +260,7 @@ static void
 tell_meant(struct sight *s, const struct route *r, const struct entry *e,
     const char *meant)
 {
-	struct finding f = sight_begin(DOCTOR_FAULT);
+	struct finding f = sight_begin(VERDICT_FAULT);
 
 	f.code = STATUS_NO_ACCOUNT;
 	finding_text(f.found, "Postfix in %s: the entry for %s names the "
@@ -276,7 +276,7 @@ tell_meant(struct sight *s, const struct route *r, const struct entry *e,
 static void
 tell_missing(struct sight *s, const struct route *r, const struct entry *e)
 {
-	struct finding f = sight_begin(DOCTOR_FAULT);
+	struct finding f = sight_begin(VERDICT_FAULT);
 	char meant[NAME_MAX_LEN + 1];
 
 	if (find_meant(s, e->account, meant)) {
@@ -291,7 +291,7 @@ tell_missing(struct sight *s, const struct route *r, const struct entry *e)
 	finding_text(f.matters, "Nobody has signed in for it, or it has "
 	    "another name there (\"tokend status\" shows all), which the "
 	    "entry can give as \"tokend:NAME\" behind its user.");
-	finding_text(f.mend, "\"tokend login --set allow=%s %s\".",
+	finding_text(f.fix, "\"tokend login --set allow=%s %s\".",
 	    SHELL_NAME(postfix_value(s->p, NULL, "mail_owner")),
 	    SHELL_NAME(e->account));
 	sight_tell(s, &f);

@@ -25,7 +25,7 @@ postfix_check_debug(struct sight *s, const struct route *r)
 		at = strcasestr(list, up + 1);
 	if (at == NULL)
 		return;
-	f = sight_begin(DOCTOR_FAULT);
+	f = sight_begin(VERDICT_FAULT);
 	finding_text(f.found, "Postfix in %s: %s is %.150s, and has %s in it.",
 	    s->p->config, name, list, r->host);
 	finding_text(f.matters, "smtp(8) then writes each token for that "
@@ -40,7 +40,7 @@ static void
 check_form(struct sight *s, const struct route *r, const struct entry *e)
 {
 	char wanted[ROUTE_TEXT_MAX];
-	struct finding f = sight_begin(DOCTOR_ODD);
+	struct finding f = sight_begin(VERDICT_WARNING);
 
 	if (e->kind == ENTRY_NONE)
 		return;
@@ -134,7 +134,7 @@ check_senders(struct sight *s, const struct route *r)
 		postfix_check_login(s, r, &e);
 		if (is_on)
 			continue;
-		f = sight_begin(DOCTOR_FAULT);
+		f = sight_begin(VERDICT_FAULT);
 		finding_text(f.found, "Postfix in %s, transport %s: " MAPS
 		    " has entries by sender (%s), and %s is no.",
 		    s->p->config, r->service->name, e.key, name);
@@ -152,7 +152,7 @@ check_routes(struct sight *s, const struct routes *r)
 	struct entry *entries = calloc(POSTFIX_ROUTES, sizeof(*entries));
 	char passwords[POSTFIX_ROUTES] = { 0 };
 	const struct route *n;
-	unsigned ours = 0, before = s->d->faults + s->d->odds;
+	unsigned ours = 0, before = s->d->faults + s->d->warnings;
 	struct entry *e;
 	size_t i;
 
@@ -174,7 +174,7 @@ check_routes(struct sight *s, const struct routes *r)
 			check_senders(s, n);
 		}
 		check_route(s, n, e);
-		if (s->d->faults + s->d->odds == before &&
+		if (s->d->faults + s->d->warnings == before &&
 		    e->kind == ENTRY_ACCOUNT)
 			doctor_ok(s->d, "postfix", "Postfix in %s sends to "
 			    "%s as account \"%s\".", s->p->config, n->nexthop,

@@ -86,7 +86,7 @@ sight_mend_entry(const struct sight *s, struct finding *f, const struct route *r
 	char reload[SIGHT_COMMAND_MAX];
 
 	name_file(s, r->service, file, command);
-	finding_text(f->mend, "%s in %s: \"%s %s:tokend\", then%s %s.",
+	finding_text(f->fix, "%s in %s: \"%s %s:tokend\", then%s %s.",
 	    is_there ? "Write, in place of that line" : "Add the line",
 	    file, key, user, command, sight_reload(s, reload));
 }
@@ -102,20 +102,20 @@ sight_mend_route(const struct sight *s, struct finding *f,
 	if (strcmp(r->parameter, "relayhost") == 0)
 		sight_mend(s, f, NULL, "relayhost", wanted);
 	else
-		finding_text(f->mend, "Write %s in place of %s for %s in %s.",
+		finding_text(f->fix, "Write %s in place of %s for %s in %s.",
 		    wanted, r->nexthop, r->key, r->parameter);
 	/* smtp(8) looks for the bare host as well. */
 	if (strcmp(key, wanted) == 0 || strcmp(key, r->host) == 0)
 		return;
-	memcpy(first, f->mend, sizeof(first));
+	memcpy(first, f->fix, sizeof(first));
 	sight_mend_entry(s, &line, r, wanted, account, *key != '\0');
-	finding_text(f->mend, "%s %s", line.mend, first);
+	finding_text(f->fix, "%s %s", line.fix, first);
 }
 
 static void
 tell_no_entry(struct sight *s, const struct route *r, const struct entry *e)
 {
-	struct finding f = sight_begin(DOCTOR_FAULT);
+	struct finding f = sight_begin(VERDICT_FAULT);
 	char account[NAME_MAX_LEN + 1], wanted[ROUTE_TEXT_MAX];
 
 	if (!sight_account_for(s, r->host, account))
@@ -137,7 +137,7 @@ tell_no_entry(struct sight *s, const struct route *r, const struct entry *e)
 static void
 tell_path(struct sight *s, const struct route *r, const struct entry *e)
 {
-	struct finding f = sight_begin(DOCTOR_FAULT);
+	struct finding f = sight_begin(VERDICT_FAULT);
 
 	finding_text(f.found, "Postfix in %s: the entry for %s has the path "
 	    "of a file in place of a password.", s->p->config, e->key);
@@ -151,7 +151,7 @@ tell_path(struct sight *s, const struct route *r, const struct entry *e)
 static void
 tell_password(struct sight *s, const struct route *r, const struct entry *e)
 {
-	struct finding f = sight_begin(DOCTOR_FAULT);
+	struct finding f = sight_begin(VERDICT_FAULT);
 
 	finding_text(f.found, "Postfix in %s: the entry for %s has a password "
 	    "of %.100s, and transport %s uses XOAUTH2 or OAUTHBEARER only.",
@@ -166,7 +166,7 @@ tell_password(struct sight *s, const struct route *r, const struct entry *e)
 static void
 tell_broken(struct sight *s, const struct route *r, const struct entry *e)
 {
-	struct finding f = sight_begin(DOCTOR_FAULT);
+	struct finding f = sight_begin(VERDICT_FAULT);
 
 	finding_text(f.found, "Postfix in %s: the entry for %s: %.250s",
 	    s->p->config, e->key, e->why.text);
@@ -178,7 +178,7 @@ tell_broken(struct sight *s, const struct route *r, const struct entry *e)
 static void
 tell_token(struct sight *s, const struct route *r, const struct entry *e)
 {
-	struct finding f = sight_begin(DOCTOR_ODD);
+	struct finding f = sight_begin(VERDICT_WARNING);
 
 	finding_text(f.found, "Postfix in %s: the entry for %s holds a token "
 	    "itself.", s->p->config, e->key);
@@ -197,7 +197,8 @@ check_filter(struct sight *s, const struct route *r, const struct entry *e)
 
 	if (filter == FILTER_OURS)
 		return;
-	f = sight_begin(filter == FILTER_OTHERS ? DOCTOR_FAULT : DOCTOR_ODD);
+	f = sight_begin(filter == FILTER_OTHERS ? VERDICT_FAULT :
+	    VERDICT_WARNING);
 	finding_text(f.found, "Postfix in %s, transport %s: " FILTER " %s%s.",
 	    s->p->config, r->service->name, filter == FILTER_OPEN &&
 	    *postfix_value(s->p, r->service, FILTER) == '\0' ? "is empty" :
@@ -248,7 +249,7 @@ void
 postfix_check_password(struct sight *s, const struct route *r)
 {
 	enum filter filter = sight_filter(s, r->service);
-	struct finding f = sight_begin(DOCTOR_FAULT);
+	struct finding f = sight_begin(VERDICT_FAULT);
 	char option[SIGHT_COMMAND_MAX], reload[SIGHT_COMMAND_MAX];
 
 	if (filter == FILTER_OTHERS)
@@ -261,7 +262,7 @@ postfix_check_password(struct sight *s, const struct route *r)
 	    "chooses it, and the plugin refuses the password. A transport of "
 	    "its own, named where %s leads to that relay, ends it.",
 	    r->parameter);
-	finding_text(f.mend, "\"postconf%.60s -M 'smtp-password/unix="
+	finding_text(f.fix, "\"postconf%.60s -M 'smtp-password/unix="
 	    "smtp-password unix - - %c - - smtp -o " FILTER "=plain,login'\", "
 	    "write \"smtp-password:%.100s\" for %.60s, then %s.", option,
 	    r->service->is_jailed ? 'y' : 'n', r->nexthop,

@@ -12,7 +12,7 @@ static void
 tell_index(struct sight *s, const char *parameter, const char *table,
     size_t len, enum map_state state)
 {
-	struct finding f = sight_begin(DOCTOR_FAULT);
+	struct finding f = sight_begin(VERDICT_FAULT);
 	int shown = len < 150 ? (int)len : 150;
 	char reload[SIGHT_COMMAND_MAX], whole[SCOPE_PATH_MAX];
 	char option[SIGHT_COMMAND_MAX];
@@ -28,10 +28,10 @@ tell_index(struct sight *s, const char *parameter, const char *table,
 	    "source then." : "Mail waits as long as Postfix cannot open a "
 	    "table: \"local data error while talking to ...\".");
 	if (state == MAP_NO_SOURCE)
-		finding_text(f.mend, "Make that file, as \"tokend setup "
+		finding_text(f.fix, "Make that file, as \"tokend setup "
 		    "postfix\" does.");
 	else
-		finding_text(f.mend, "\"%s%s %s\", then %s.",
+		finding_text(f.fix, "\"%s%s %s\", then %s.",
 		    strncmp(parameter, "alias_", 6) == 0 ? "postalias" :
 		    "postmap", sight_option(s, option), SHELL_WORD(whole),
 		    sight_reload(s, reload));
@@ -81,13 +81,13 @@ check_readable(struct sight *s, const struct postfix_service *service)
 			    s->p->config);
 		} else if (map_next(maps, &len) != NULL && map_look(maps,
 		    len) == MAP_GOOD) {
-			f = sight_begin(DOCTOR_FAULT);
+			f = sight_begin(VERDICT_FAULT);
 			finding_text(f.found, "Postfix in %s: a table of "
 			    "smtp_sasl_password_maps cannot be read: %.200s",
 			    s->p->config, why.text);
 			finding_text(f.matters, "Mail waits as long as "
 			    "Postfix cannot open a table.");
-			finding_text(f.mend, "\"postconf -m\" shows the types "
+			finding_text(f.fix, "\"postconf -m\" shows the types "
 			    "that this Postfix has; the file itself should be "
 			    "root's, with mode 600.");
 			sight_tell(s, &f);

@@ -17,23 +17,23 @@ static const struct rule {
 	const char *better;	/* the value of the mend */
 	const char *matters;
 } rules[] = {
-	{ "smtp_sasl_auth_enable", "yes", 1, DOCTOR_FAULT, "yes",
+	{ "smtp_sasl_auth_enable", "yes", 1, VERDICT_FAULT, "yes",
 	    "Postfix does not log in at all, and the relay refuses its mail." },
-	{ "smtp_sasl_type", "cyrus", 1, DOCTOR_FAULT, "cyrus",
+	{ "smtp_sasl_type", "cyrus", 1, VERDICT_FAULT, "cyrus",
 	    "Only Cyrus SASL loads tokend's plugin." },
-	{ "smtp_sasl_auth_cache_name", "", 1, DOCTOR_FAULT, "",
+	{ "smtp_sasl_auth_cache_name", "", 1, VERDICT_FAULT, "",
 	    "That cache remembers a refused login for 90 days as long as the "
 	    "password in the map is the same, and the word \"tokend\" always "
 	    "is: one token that was refused ends the account." },
-	{ "smtp_sasl_auth_soft_bounce", "yes", 1, DOCTOR_FAULT, "yes",
+	{ "smtp_sasl_auth_soft_bounce", "yes", 1, VERDICT_FAULT, "yes",
 	    "Mail goes back to its sender when the relay refuses a token, "
 	    "and is not kept for the next one." },
-	{ "soft_bounce", "yes", 0, DOCTOR_ODD, "no",
+	{ "soft_bounce", "yes", 0, VERDICT_WARNING, "no",
 	    "All mail that is refused for good waits in the queue until its "
 	    "lifetime ends, so a fault shows late." },
-	{ "smtp_always_send_ehlo", "yes", 1, DOCTOR_FAULT, "yes",
+	{ "smtp_always_send_ehlo", "yes", 1, VERDICT_FAULT, "yes",
 	    "Without EHLO a server does not tell of TLS and AUTH." },
-	{ "smtp_never_send_ehlo", "no", 1, DOCTOR_FAULT, "no",
+	{ "smtp_never_send_ehlo", "no", 1, VERDICT_FAULT, "no",
 	    "Without EHLO a server does not tell of TLS and AUTH." },
 };
 
@@ -77,7 +77,7 @@ check_discarded(struct sight *s, const struct postfix_service *service)
 			*at = ' ';
 	if (!words_have(value, "auth", 4) && !words_have(value, "starttls", 8))
 		return;
-	f = sight_begin(DOCTOR_FAULT);
+	f = sight_begin(VERDICT_FAULT);
 	finding_text(f.found, "Postfix in %s, transport %s: %s is %.100s.",
 	    s->p->config, service->name, name, value);
 	finding_text(f.matters, "Postfix does not see that a server offers "
@@ -95,14 +95,14 @@ check_verbose(struct sight *s, const struct postfix_service *service)
 
 	if (!service->is_verbose)
 		return;
-	f = sight_begin(DOCTOR_FAULT);
+	f = sight_begin(VERDICT_FAULT);
 	finding_text(f.found, "Postfix in %s, transport %s: its line in "
 	    "master.cf has -v.", s->p->config, service->name);
 	finding_text(f.matters, "With -v smtp(8) writes each token into the "
 	    "mail log. Who reads the log can use it until it expires.");
 	snprintf(setting, sizeof(setting), "%s/unix/command=%s",
 	    service->name, service->quiet);
-	finding_text(f.mend, "\"postconf%s -F %s\", then %s. The lines that "
+	finding_text(f.fix, "\"postconf%s -F %s\", then %s. The lines that "
 	    "are in the log stay there.", sight_option(s, option),
 	    SHELL_WORD(setting), sight_reload(s, reload));
 	sight_tell(s, &f);
@@ -112,7 +112,7 @@ check_verbose(struct sight *s, const struct postfix_service *service)
 static void
 judge_import(struct sight *s, const char *word, size_t len)
 {
-	struct finding f = sight_begin(DOCTOR_ODD);
+	struct finding f = sight_begin(VERDICT_WARNING);
 	char path[SCOPE_PATH_MAX], file[SCOPE_PATH_MAX + 32];
 	const char *equals = memchr(word, '=', len);
 
@@ -131,7 +131,7 @@ judge_import(struct sight *s, const char *word, size_t len)
 		snprintf(file, sizeof(file), "%s/libxoauth2.so", path);
 		if (access(file, F_OK) == 0)
 			return;
-		f = sight_begin(DOCTOR_FAULT);
+		f = sight_begin(VERDICT_FAULT);
 		finding_text(f.found, "Postfix in %s: import_environment has "
 		    "SASL_PATH=%.200s, and there is no libxoauth2.so.",
 		    s->p->config, path);
@@ -140,7 +140,7 @@ judge_import(struct sight *s, const char *word, size_t len)
 	} else {
 		return;
 	}
-	finding_text(f.mend, "Take the word out of import_environment in "
+	finding_text(f.fix, "Take the word out of import_environment in "
 	    "%s/main.cf, then \"postfix stop\" and \"postfix start\".",
 	    s->p->config);
 	sight_tell(s, &f);

@@ -149,7 +149,7 @@ is_newer(const struct postfix *p, const char *file, time_t reload)
 void
 postfix_check_reload(struct sight *s)
 {
-	struct finding f = sight_begin(DOCTOR_ODD);
+	struct finding f = sight_begin(VERDICT_WARNING);
 	char reload[SIGHT_COMMAND_MAX];
 	int is_main, is_master;
 	time_t when;
@@ -165,6 +165,6 @@ postfix_check_reload(struct sight *s)
 	    is_main ? "main.cf and master.cf were" : "master.cf was");
 	finding_text(f.matters, "What runs may still have the old settings, "
 	    "and this doctor looks at the new ones.");
-	finding_text(f.mend, "%s.", sight_reload(s, reload));
+	finding_text(f.fix, "%s.", sight_reload(s, reload));
 	sight_tell(s, &f);
 }

@@ -48,13 +48,13 @@ fix_alias(const struct sight *s, struct finding *f, const char *name,
 
 	if (path == NULL || path[1] != '/' || !map_is_compiled(table, len) ||
 	    !root_mail_is_name(name)) {
-		finding_text(f->mend, "Give %.100s the alias %s in a table of "
+		finding_text(f->fix, "Give %.100s the alias %s in a table of "
 		    "alias_maps.", name, mailbox);
 		return;
 	}
 	snprintf(whole, sizeof(whole), "%.*s", (int)len, table);
 	snprintf(line, sizeof(line), "%s: %s", name, mailbox);
-	finding_text(f->mend, "\"echo %s >>%s\", then \"postalias%s %s\".",
+	finding_text(f->fix, "\"echo %s >>%s\", then \"postalias%s %s\".",
 	    SHELL_WORD(line), SHELL_WORD(strchr(whole, ':') + 1),
 	    sight_option(s, option), SHELL_WORD(whole));
 }
@@ -63,7 +63,7 @@ static void
 tell_of(struct sight *s, const struct route *r, const char *last,
     const char *mailbox)
 {
-	struct finding f = sight_begin(DOCTOR_ODD);
+	struct finding f = sight_begin(VERDICT_WARNING);
 
 	if (strcmp(last, "root") == 0)
 		finding_text(f.found, "Postfix in %s: root has no alias that "

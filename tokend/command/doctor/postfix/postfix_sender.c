@@ -57,7 +57,7 @@ fix_sender(const struct sight *s, struct finding *f, const struct route *r,
 
 	snprintf(table, sizeof(table), "%.900s%s", s->p->config, rule->file);
 	if (strlen(maps) > VALUE_MOST) {
-		finding_text(f->mend, "The line \"%s %s\" in a table of %s, "
+		finding_text(f->fix, "The line \"%s %s\" in a table of %s, "
 		    "then %s.", rule->key, mailbox, rule->parameter,
 		    sight_reload(s, reload));
 		return;
@@ -66,9 +66,9 @@ fix_sender(const struct sight *s, struct finding *f, const struct route *r,
 	    *maps != '\0' ? ", " : "", table);
 	sight_mend(s, &parameter, r->service, rule->parameter,
 	    strstr(maps, table) != NULL ? maps : value);
-	finding_text(set, "%s", parameter.mend);
+	finding_text(set, "%s", parameter.fix);
 	snprintf(value, sizeof(value), "%s %s", rule->key, mailbox);
-	finding_text(f->mend, "\"echo %s >>%s\", %s", SHELL_WORD(value),
+	finding_text(f->fix, "\"echo %s >>%s\", %s", SHELL_WORD(value),
 	    SHELL_WORD(table), set);
 }
 
@@ -76,7 +76,7 @@ void
 postfix_check_sender(struct sight *s, const struct route *r,
     const struct entry *e)
 {
-	struct finding f = sight_begin(DOCTOR_ODD);
+	struct finding f = sight_begin(VERDICT_WARNING);
 	char mailbox[NAME_MAX_LEN + 1], domain[ORIGIN_MAX];
 	struct sender_rule rule;
 	struct failure why;
@@ -89,8 +89,8 @@ postfix_check_sender(struct sight *s, const struct route *r,
 		return;
 	root_mail_domain(postfix_value(s->p, NULL, "myorigin"), domain);
 	if ((found = is_rewritten(s, r->service, domain, &why)) == -1)
-		doctor_unknown(s->d, "postfix", "Postfix in %s: whether senders "
-		    "are rewritten cannot be read: %.300s", s->p->config,
+		doctor_unknown(s->d, "postfix", "Postfix in %s: whether "
+		    "senders are rewritten cannot be read: %.300s", s->p->config,
 		    why.text);
 	if (found != 0)
 		return;

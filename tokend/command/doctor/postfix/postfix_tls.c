@@ -73,7 +73,7 @@ mend_level(struct sight *s, struct finding *f, const struct route *r,
 	char reload[SIGHT_COMMAND_MAX];
 
 	if (is_policy)
-		finding_text(f->mend, "Write \"secure\" for the level of %s "
+		finding_text(f->fix, "Write \"secure\" for the level of %s "
 		    "in smtp_tls_policy_maps, then %s.", r->nexthop,
 		    sight_reload(s, reload));
 	else
@@ -92,8 +92,8 @@ check_level(struct sight *s, const struct route *r, const char *word,
 
 	if (level >= LEVEL_ENCRYPT)
 		return;
-	f = sight_begin(is_open || level == LEVEL_NONE ? DOCTOR_FAULT :
-	    DOCTOR_ODD);
+	f = sight_begin(is_open || level == LEVEL_NONE ? VERDICT_FAULT :
+	    VERDICT_WARNING);
 	finding_text(f.found, "Postfix in %s, transport %s: the TLS level%s%s "
 	    "is %s%s.", s->p->config, r->service->name,
 	    is_policy ? " for " : "", is_policy ? r->nexthop : "",
@@ -137,7 +137,7 @@ check_plaintext(struct sight *s, const struct route *r, enum level level)
 		return;
 	/* What is mended is for TLS alone. */
 	name = names[i == 0 ? 0 : 1];
-	f = sight_begin(DOCTOR_FAULT);
+	f = sight_begin(VERDICT_FAULT);
 	finding_text(f.found, "Postfix in %s, transport %s: %s is \"%.100s\".",
 	    s->p->config, service->name, name,
 	    postfix_value(s->p, service, name));
@@ -171,7 +171,7 @@ mend_package(const struct sight *s, struct finding *f, const char *name)
 {
 	char reload[SIGHT_COMMAND_MAX];
 
-	finding_text(f->mend, "Bring %s back: \"%s\", then %s.", name,
+	finding_text(f->fix, "Bring %s back: \"%s\", then %s.", name,
 	    access("/usr/bin/apt-get", X_OK) == 0 ?
 	    "apt-get install --reinstall ca-certificates" :
 	    "dnf reinstall ca-certificates", sight_reload(s, reload));
@@ -184,7 +184,7 @@ tell_ca(struct sight *s, const struct route *r, const char *found,
 	static const char name[] = "smtp_tls_CAfile";
 	const char *set = postfix_value(s->p, r->service, name);
 	const char *bundle = find_bundle(set);
-	struct finding f = sight_begin(DOCTOR_FAULT);
+	struct finding f = sight_begin(VERDICT_FAULT);
 
 	finding_text(f.found, "Postfix in %s, transport %s: %s",
 	    s->p->config, r->service->name, found);
@@ -247,7 +247,7 @@ check_wrapper(struct sight *s, const struct route *r)
 	if (is_on == server_is_implicit(SERVER_SMTP, (unsigned)port, set) ||
 	    (is_on && set == SERVER_TLS_BY_PORT && port != 25 && port != 587))
 		return;
-	f = sight_begin(DOCTOR_FAULT);
+	f = sight_begin(VERDICT_FAULT);
 	finding_text(f.found, "Postfix in %s, transport %s: %s is %s, and mail "
 	    "goes to port %d of %s.", s->p->config, r->service->name, name,
 	    is_on ? "yes" : "no", port, r->host);
@@ -272,12 +272,12 @@ check_remnants(struct sight *s, const struct route *r)
 		if (!postfix_is_stated(s->p, names[i]) || *postfix_value(s->p,
 		    r->service, "smtp_tls_security_level") == '\0')
 			continue;
-		f = sight_begin(DOCTOR_ODD);
+		f = sight_begin(VERDICT_WARNING);
 		finding_text(f.found, "Postfix in %s: main.cf sets %s.",
 		    s->p->config, names[i]);
 		finding_text(f.matters, "It has no effect beside "
 		    "smtp_tls_security_level, and misleads who reads it.");
-		finding_text(f.mend, "\"postconf%s -X %s\".",
+		finding_text(f.fix, "\"postconf%s -X %s\".",
 		    sight_option(s, option), names[i]);
 		sight_tell(s, &f);
 	}

@@ -100,7 +100,8 @@ tell(struct sight *s, const struct buf *text, const char *path,
     const char *table, const struct twice *t)
 {
 	int is_fault = table == NULL || !is_ours(s, text, &t->first);
-	struct finding f = sight_begin(is_fault ? DOCTOR_FAULT : DOCTOR_ODD);
+	struct finding f = sight_begin(is_fault ? VERDICT_FAULT :
+	    VERDICT_WARNING);
 	char reload[SIGHT_COMMAND_MAX], option[SIGHT_COMMAND_MAX], lines[64];
 	char compile[SIGHT_COMMAND_MAX + SHELL_WORD_MAX(SCOPE_PATH_MAX)] = "";
 
@@ -117,7 +118,7 @@ tell(struct sight *s, const struct buf *text, const char *path,
 	if (table != NULL)
 		snprintf(compile, sizeof(compile), "\"postmap%s %s\", ",
 		    sight_option(s, option), SHELL_WORD(table));
-	finding_text(f.mend, "One of them has to go: \"sed -i %s %s\", %sthen "
+	finding_text(f.fix, "One of them has to go: \"sed -i %s %s\", %sthen "
 	    "%s.", name_lines(lines, &t->spare), SHELL_WORD(path), compile,
 	    sight_reload(s, reload));
 	sight_tell(s, &f);
