@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "encode.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -132,8 +133,6 @@ main(void)
 {
 	Suite *s = suite_create("encode");
 	TCase *t = tcase_create("encode");
-	SRunner *r = NULL;
-	int failed = 0;
 
 	tcase_add_test(t, xoauth2_is_what_google_documents);
 	tcase_add_test(t, oauthbearer_is_rfc_7628);
@@ -142,10 +141,5 @@ main(void)
 	tcase_add_test(t, a_bad_user_is_refused);
 	tcase_add_test(t, the_limit_is_what_a_server_takes);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_set_tap(r, "-");
-	srunner_run_all(r, CK_SILENT);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return scratch_run(s);
 }

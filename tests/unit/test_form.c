@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "net/form.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -87,8 +88,6 @@ main(void)
 {
 	Suite *s = suite_create("form");
 	TCase *c = tcase_create("form");
-	SRunner *sr = NULL;
-	int failed = 0;
 
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, encodes_as_the_rfc);
@@ -97,10 +96,5 @@ main(void)
 	tcase_add_test(c, says_when_it_is_full);
 	tcase_add_test(c, decodes_what_it_encodes);
 	suite_add_tcase(s, c);
-	sr = srunner_create(s);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(s);
 }

@@ -21,6 +21,7 @@
 #include "net/head.h"
 #include "net/http.h"
 #include "net/url.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -902,8 +903,6 @@ main(void)
 {
 	Suite *s = suite_create("http");
 	TCase *c = tcase_create("reading");
-	SRunner *sr = NULL;
-	int failed = 0;
 
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_set_timeout(c, 30);
@@ -947,10 +946,5 @@ main(void)
 	tcase_add_loop_test(c, passes_a_refusal_on_without_secrets, 0, 2);
 	tcase_add_test(c, names_the_account_in_what_the_door_says);
 	suite_add_tcase(s, c);
-	sr = srunner_create(s);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(s);
 }

@@ -5,6 +5,7 @@
 
 #include "base64.h"
 #include "oauth/identity.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -188,8 +189,6 @@ main(void)
 {
 	Suite *s = suite_create("identity");
 	TCase *c = tcase_create("identity");
-	SRunner *sr = NULL;
-	int failed = 0;
 
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_loop_test(c, names_who_signed_in, 0, ROWS(cases));
@@ -198,10 +197,5 @@ main(void)
 	tcase_add_test(c, tells_what_an_access_token_is_for);
 	tcase_add_test(c, takes_whole_claims_only);
 	suite_add_tcase(s, c);
-	sr = srunner_create(s);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(s);
 }

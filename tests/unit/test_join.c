@@ -12,6 +12,7 @@
 
 #include "common/join.h"
 #include "lineio.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -334,8 +335,6 @@ main(void)
 {
 	Suite *s = suite_create("join");
 	TCase *t = tcase_create("join");
-	SRunner *r = NULL;
-	int failed = 0;
 
 	signal(SIGPIPE, SIG_IGN);
 	tcase_set_timeout(t, 30);
@@ -350,10 +349,5 @@ main(void)
 	tcase_add_test(t, says_that_the_far_side_broke);
 	tcase_add_test(t, does_not_spin);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_set_tap(r, "-");
-	srunner_run_all(r, CK_SILENT);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return scratch_run(s);
 }

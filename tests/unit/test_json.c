@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json/json.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -225,8 +226,6 @@ main(void)
 {
 	Suite *s = suite_create("json");
 	TCase *c = tcase_create("json");
-	SRunner *sr = NULL;
-	int failed = 0;
 
 	tcase_add_test(c, gives_members);
 	tcase_add_test(c, takes_the_last_of_two);
@@ -241,10 +240,5 @@ main(void)
 	tcase_add_test(c, refuses_deep_nesting);
 	tcase_add_test(c, refuses_a_flood_of_values);
 	suite_add_tcase(s, c);
-	sr = srunner_create(s);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(s);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mail/offers.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -86,18 +87,11 @@ main(void)
 {
 	Suite *s = suite_create("mail");
 	TCase *t = tcase_create("offers");
-	SRunner *r = NULL;
-	int failed = 0;
 
 	tcase_add_loop_test(t, reads_what_is_offered_last, 0,
 	    (int)(sizeof(servers) / sizeof(servers[0])));
 	tcase_add_test(t, keeps_apart_what_was_before_tls);
 	tcase_add_test(t, bears_endless_offers);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_set_tap(r, "-");
-	srunner_run_all(r, CK_SILENT);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return scratch_run(s);
 }

@@ -8,6 +8,7 @@
 #include "fake_host.h"
 #include "mech.h"
 #include "plugin_support.h"
+#include "scratch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -764,8 +765,6 @@ main(void)
 {
 	Suite *s = suite_create("mech");
 	TCase *t = tcase_create("mech");
-	SRunner *r = NULL;
-	int failed = 0;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 60);
@@ -796,10 +795,5 @@ main(void)
 	tcase_add_test(t, names_that_the_host_refuses);
 	tcase_add_test(t, errno_is_the_hosts);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_set_tap(r, "-");
-	srunner_run_all(r, CK_SILENT);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return scratch_run(s);
 }

@@ -10,6 +10,7 @@
 #include "fake_host.h"
 #include "mech.h"
 #include "plugin_support.h"
+#include "scratch.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -215,8 +216,6 @@ main(void)
 {
 	Suite *s = suite_create("mech without memory");
 	TCase *t = tcase_create("mech");
-	SRunner *r = NULL;
-	int failed = 0;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 120);
@@ -225,10 +224,5 @@ main(void)
 	tcase_add_test(t, from_tokend);
 	tcase_add_test(t, settings_and_nothing_else);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_set_tap(r, "-");
-	srunner_run_all(r, CK_SILENT);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return scratch_run(s);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "person/person.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -318,8 +319,6 @@ main(void)
 {
 	Suite *s = suite_create("person");
 	TCase *c = tcase_create("person");
-	SRunner *sr = NULL;
-	int failed = 0;
 
 	tcase_add_checked_fixture(c, setup, NULL);
 	tcase_add_loop_test(c, takes_the_name_out, 0, ROWS(forms));
@@ -330,10 +329,5 @@ main(void)
 	tcase_add_test(c, a_renewal_may_name_less_or_somebody_else);
 	tcase_add_test(c, tells_what_to_do);
 	suite_add_tcase(s, c);
-	sr = srunner_create(s);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(s);
 }

@@ -6,6 +6,7 @@
 #include "client.h"
 #include "fake_host.h"
 #include "plugin_support.h"
+#include "scratch.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -356,8 +357,6 @@ main(void)
 {
 	Suite *s = suite_create("plugin");
 	TCase *file = tcase_create("file"), *t = tcase_create("entry");
-	SRunner *r = NULL;
-	int failed = 0;
 
 	tcase_add_test(file, one_symbol_is_exported);
 	tcase_add_test(file, libc_is_all_that_is_needed);
@@ -371,10 +370,5 @@ main(void)
 	tcase_add_test(t, the_gate_in_a_given_scope);
 	tcase_add_test(t, the_gate_without_a_given_scope);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_set_tap(r, "-");
-	srunner_run_all(r, CK_SILENT);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return scratch_run(s);
 }

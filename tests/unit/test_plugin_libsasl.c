@@ -5,6 +5,7 @@
  * loading and unloading.
  */
 #include "plugin_support.h"
+#include "scratch.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
@@ -766,8 +767,6 @@ main(void)
 {
 	Suite *s = suite_create("plugin in libsasl2");
 	TCase *t;
-	SRunner *r = NULL;
-	int failed = 0;
 
 	t = add_case(s, "choice", setup, teardown);
 	tcase_add_test(t, a_closed_gate_is_silent);
@@ -792,10 +791,5 @@ main(void)
 	tcase_add_test(t, two_logins_at_a_time);
 	tcase_add_test(t, threads);
 	tcase_add_test(t, a_fork_after_init);
-	r = srunner_create(s);
-	srunner_set_tap(r, "-");
-	srunner_run_all(r, CK_SILENT);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return scratch_run(s);
 }

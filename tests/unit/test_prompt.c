@@ -5,6 +5,7 @@
 
 #include "fake_host.h"
 #include "prompt.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -262,8 +263,6 @@ main(void)
 {
 	Suite *s = suite_create("prompt");
 	TCase *t = tcase_create("prompt");
-	SRunner *r = NULL;
-	int failed = 0;
 
 	tcase_add_checked_fixture(t, fresh, NULL);
 	tcase_add_test(t, callbacks_give_the_names);
@@ -279,10 +278,5 @@ main(void)
 	tcase_add_test(t, a_list_of_somebody_else_is_not_ours_to_free);
 	tcase_add_test(t, the_password_is_asked_for_once);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_set_tap(r, "-");
-	srunner_run_all(r, CK_SILENT);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return scratch_run(s);
 }

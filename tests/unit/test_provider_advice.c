@@ -7,6 +7,7 @@
 #include "knowledge/provider_advice.h"
 #include "knowledge/provider_advice_table.h"
 #include "state/detail.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -420,8 +421,6 @@ main(void)
 {
 	Suite *s = suite_create("advice");
 	TCase *c = tcase_create("advice");
-	SRunner *sr = NULL;
-	int failed = 0;
 
 	tcase_add_loop_test(c, knows_the_error_codes, 0, ROWS(errors));
 	tcase_add_test(c, keeps_an_unknown_error_permanent);
@@ -436,10 +435,5 @@ main(void)
 	tcase_add_test(c, advises_on_what_a_public_client_sent);
 	tcase_add_test(c, finds_the_number_in_a_description);
 	suite_add_tcase(s, c);
-	sr = srunner_create(s);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(s);
 }

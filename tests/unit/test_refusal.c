@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "oauth/refusal.h"
+#include "scratch.h"
 #include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */
@@ -159,8 +160,6 @@ main(void)
 {
 	Suite *s = suite_create("refusal");
 	TCase *c = tcase_create("refusal");
-	SRunner *sr = NULL;
-	int failed = 0;
 
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, tells_the_whole);
@@ -172,10 +171,5 @@ main(void)
 	    (int)(sizeof(machines) / sizeof(machines[0])));
 	tcase_add_test(c, bears_what_is_long);
 	suite_add_tcase(s, c);
-	sr = srunner_create(s);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(s);
 }

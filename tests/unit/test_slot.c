@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scratch.h"
 #include "slot.h"
 
 #include <check.h>	/* last: it has a macro fail() */
@@ -156,8 +157,6 @@ main(void)
 {
 	Suite *s = suite_create("slot");
 	TCase *t = tcase_create("slot");
-	SRunner *r = NULL;
-	int failed = 0;
 
 	tcase_add_test(t, nothing_and_our_name_mean_the_same_account);
 	tcase_add_test(t, an_account_or_a_token_is_named);
@@ -166,10 +165,5 @@ main(void)
 	tcase_add_test(t, a_token_is_rfc_6750s);
 	tcase_add_test(t, the_length_is_all_there_is);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_set_tap(r, "-");
-	srunner_run_all(r, CK_SILENT);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return scratch_run(s);
 }

@@ -9,6 +9,7 @@
 #include "json/json.h"
 #include "oauth/announced.h"
 #include "oauth/token_answer.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -684,8 +685,6 @@ main(void)
 {
 	Suite *s = suite_create("token answer");
 	TCase *c = tcase_create("tokens");
-	SRunner *sr = NULL;
-	int failed = 0;
 
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, takes_the_tokens);
@@ -720,10 +719,5 @@ main(void)
 	tcase_add_test(c, is_quick_about_long_secrets);
 	tcase_add_test(c, cuts_at_a_character);
 	suite_add_tcase(s, c);
-	sr = srunner_create(s);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(s);
 }

@@ -9,6 +9,7 @@
 
 #include "lineio.h"
 #include "tunnel/tunnel.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -393,8 +394,6 @@ main(void)
 {
 	Suite *s = suite_create("tunnel");
 	TCase *t = tcase_create("dialogues");
-	SRunner *r = NULL;
-	int failed = 0;
 
 	signal(SIGPIPE, SIG_IGN);
 	tcase_add_loop_test(t, says_what_a_server_would, 0, COUNT(dialogues));
@@ -408,10 +407,5 @@ main(void)
 	tcase_add_test(t, waits_for_a_silent_program_so_long);
 	tcase_add_test(t, ends_with_the_job);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_set_tap(r, "-");
-	srunner_run_all(r, CK_SILENT);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return scratch_run(s);
 }

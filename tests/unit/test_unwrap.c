@@ -7,6 +7,7 @@
 
 #include "net/decode.h"
 #include "net/unwrap.h"
+#include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -246,8 +247,6 @@ main(void)
 {
 	Suite *s = suite_create("unwrap");
 	TCase *c = tcase_create("unwrap");
-	SRunner *sr = NULL;
-	int failed = 0;
 
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_loop_test(c, finds_the_text, 0, ROWS(texts));
@@ -258,10 +257,5 @@ main(void)
 	tcase_add_loop_test(c, decodes_what_libcurl_can, 0, ROWS(decoded));
 	tcase_add_test(c, is_bounded);
 	suite_add_tcase(s, c);
-	sr = srunner_create(s);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(s);
 }
