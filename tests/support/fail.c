@@ -5,12 +5,15 @@
  *	TOKEND_FAIL_PROGRAM	the program's name; others are left alone
  *	TOKEND_FAIL_WITHIN	counts what is allocated on behalf of this
  *				shared object only; empty for all
+ *	TOKEND_FAIL_AFTER	counts only after a request was sent, if set
  *	TOKEND_FAIL_AT		which allocation fails; 0 for none
+ *	TOKEND_FAIL_FOR		how many fail from that one on; 1 by default
  *	TOKEND_FAIL_MAP		a file of sizeof(struct report), which is
  *				mapped: what was counted, also by children
  *
- * A run without a failure records from where each allocation came (a hash of
- * the way there), so that a test can choose one of each kind.
+ * A run without a failure records the callers of each allocation, as a hash,
+ * so that a test can choose one of each kind. A request is what send(2) or
+ * SSL_write gets that begins with "POST ".
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -33,7 +36,8 @@ struct report {
 	uint32_t count;
 	uint32_t failed;
 	uint32_t crashed;	/* the number of the signal */
-	uint32_t asked;		/* the count when a token request was sent */
+	uint32_t asked;		/* the count when a request was sent */
+	uint32_t is_sent;	/* one was */
 	struct place {
 		uint32_t way;	/* a hash of all callers; LOOKUP */
 		uint32_t ours;	/* of those in the object that counts */
@@ -46,7 +50,8 @@ void *__libc_realloc(void *old, size_t size);
 
 static struct report *report;
 static const char *within;
-static uint32_t fail_at;
+static uint32_t fail_at, fail_for;
+static int is_after;
 static __thread int is_busy;
 
 struct range {
@@ -129,7 +134,7 @@ must_fail(void)
 	struct place place = { 0, 1 };
 	uint32_t number;
 
-	if (report == NULL || is_busy)
+	if (report == NULL || is_busy || (is_after && !report->is_sent))
 		return 0;
 	is_busy = 1;
 	if (fail_at == 0 || within[0] != '\0')
@@ -140,7 +145,7 @@ must_fail(void)
 	number = __atomic_add_fetch(&report->count, 1, __ATOMIC_SEQ_CST);
 	if (fail_at == 0 && number <= PLACES_MAX)
 		report->places[number - 1] = place;
-	if (number != fail_at)
+	if (fail_at == 0 || number < fail_at || number - fail_at >= fail_for)
 		return 0;
 	report->failed = 1;
 	errno = ENOMEM;
@@ -162,19 +167,39 @@ calloc(size_t n, size_t size)
 void *
 realloc(void *old, size_t size)
 {
-	return must_fail() ? NULL : __libc_realloc(old, size);
+	return size > 0 && must_fail() ? NULL : __libc_realloc(old, size);
+}
+
+static void
+note_request(const void *data, size_t len)
+{
+	if (report == NULL || len <= 5 || memcmp(data, "POST ", 5) != 0)
+		return;
+	report->asked = report->count;
+	report->is_sent = 1;
 }
 
 /* libcurl's, of a provider without TLS. */
 ssize_t
 send(int fd, const void *data, size_t len, int flags)
 {
-	static const char request[] = "POST /token ";
+	ssize_t n = sendto(fd, data, len, flags, NULL, 0);
 
-	if (report != NULL && len > strlen(request) &&
-	    memcmp(data, request, strlen(request)) == 0)
-		report->asked = report->count;
-	return sendto(fd, data, len, flags, NULL, 0);
+	note_request(data, len);
+	return n;
+}
+
+int
+SSL_write(void *ssl, const void *data, int len)
+{
+	static int (*real)(void *ssl, const void *data, int len);
+	int n;
+
+	if (real == NULL)
+		*(void **)&real = dlsym(RTLD_NEXT, "SSL_write");
+	n = real(ssl, data, len);
+	note_request(data, len > 0 ? (size_t)len : 0);
+	return n;
 }
 
 /* For programs whose end nobody sees: they are nobody's children. */
@@ -196,6 +221,7 @@ begin(void)
 	const char *program = getenv("TOKEND_FAIL_PROGRAM");
 	const char *map = getenv("TOKEND_FAIL_MAP");
 	const char *at = getenv("TOKEND_FAIL_AT");
+	const char *most = getenv("TOKEND_FAIL_FOR");
 	void *frame[1], *mapped;
 	int fd;
 
@@ -206,7 +232,9 @@ begin(void)
 	within = getenv("TOKEND_FAIL_WITHIN");
 	if (within == NULL)
 		within = "";
+	is_after = getenv("TOKEND_FAIL_AFTER") != NULL;
 	fail_at = (uint32_t)strtoul(at, NULL, 10);
+	fail_for = most != NULL ? (uint32_t)strtoul(most, NULL, 10) : 1;
 	backtrace(frame, 1);	/* loads its library, once */
 	mapped = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
 	    MAP_SHARED, fd, 0);

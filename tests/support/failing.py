@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Programs whose Nth allocation fails (fail.c).
 
-Counting is dense by place, not by number, as OpenSSL alone makes thousands: a first run tells from
-where each allocation comes. Of those that come the same way one fails; and of the ways that lead
-into a library from one place of ours, a selection.
+A test of a whole run chooses allocations by place, as OpenSSL alone makes thousands: a first run
+records the callers of each. Of those with the same callers one fails; and of the call chains that
+lead into a library from one place of ours, a selection.
 """
 
 import os
@@ -14,16 +14,16 @@ from support import process, stage, tap
 PLACES = 65536
 LOOKUP = 1
 WAYS_MOST = 16
-HEAD = struct.Struct("4I")
+HEAD = struct.Struct("5I")
 
 
 class Failing:
     """A program of which one allocation fails; `with` a folder of the test's."""
 
-    def __init__(self, folder, program, within="", until_request=False):
+    def __init__(self, folder, program, within="", until_request=False, after_request=False):
         """program: its name. within: only what this shared object asks for.
 
-        until_request: nothing from the moment on in which a token request was sent.
+        until_request, after_request: only what is asked for before (after) a token request.
         """
         if process.PRELOAD in os.environ:
             tap.allowed_skip("the sanitizer's allocator is not to be replaced")
@@ -32,25 +32,26 @@ class Failing:
         self._program = program
         self._within = within
         self._until_request = until_request
+        self._after = {"TOKEND_FAIL_AFTER": "yes"} if after_request else {}
         source = os.path.join(stage.source_folder(), "tests", "support", "fail.c")
         process.must(["cc", "-D_GNU_SOURCE", "-O1", "-shared", "-fPIC", "-o", self._library,
                       source])
 
-    def environment(self, number):
-        """For a run in which this allocation fails; 0 for none, which records all of them."""
+    def environment(self, number, count=1):
+        """For a run in which `count` allocations fail from this one on; 0: none, which records."""
         with open(self._map, "wb") as file:
             file.truncate(HEAD.size + 8 * PLACES)
         os.chmod(self._map, 0o666)
         return {"LD_PRELOAD": self._library, "TOKEND_FAIL_PROGRAM": self._program,
                 "TOKEND_FAIL_WITHIN": self._within, "TOKEND_FAIL_AT": str(number),
-                "TOKEND_FAIL_MAP": self._map}
+                "TOKEND_FAIL_FOR": str(count), "TOKEND_FAIL_MAP": self._map, **self._after}
 
     def _head(self):
         with open(self._map, "rb") as file:
             return HEAD.unpack(file.read(HEAD.size))
 
     def met(self):
-        """Whether the allocation that was to fail did."""
+        """Whether an allocation failed."""
         return self._head()[1] != 0
 
     def crashed(self):
