@@ -14,7 +14,7 @@ CROWD = 40
 BROKEN = 8
 LIFETIME = 20  # seconds: renewed after half of that
 RENEWALS = 2
-PROVIDER_MOST = 8  # workers at a time (FLIGHTS_PROVIDER)
+PROVIDER_MOST = 8  # workers at a time (RUNNING_WORKERS_PROVIDER)
 SECRET = "a secret of robots"
 FIRST_PAUSE = 5
 

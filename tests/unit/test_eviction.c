@@ -26,8 +26,8 @@ wait_at(int first, int count, const char *account)
 	int i, n = 0;
 
 	for (i = first; i < first + count; i++) {
-		crowd_join(&b, i);
-		n += crowd_wait_begin(account) == 0;
+		eviction_join(&b, i);
+		n += eviction_wait_begin(account) == 0;
 	}
 	return n;
 }
@@ -44,20 +44,21 @@ leaving(int first, int count)
 
 START_TEST(one_account_may_have_all)
 {
-	ck_assert_int_eq(wait_at(0, CROWD_WAITERS, "one"), CROWD_WAITERS);
+	ck_assert_int_eq(wait_at(0, EVICTION_WAITERS_MAX, "one"),
+	    EVICTION_WAITERS_MAX);
 	ck_assert_int_eq(leaving(0, ANSWERERS_MAX), 0);
 	/* More of it are told to come later; nobody who waits has to go. */
-	ck_assert_int_eq(wait_at(CROWD_WAITERS, 5, "one"), 0);
+	ck_assert_int_eq(wait_at(EVICTION_WAITERS_MAX, 5, "one"), 0);
 	ck_assert_int_eq(leaving(0, ANSWERERS_MAX), 0);
 }
 END_TEST
 
 START_TEST(another_account_gets_its_share)
 {
-	wait_at(0, CROWD_WAITERS, "one");
-	ck_assert_int_eq(wait_at(CROWD_WAITERS, 30, "two"), 30);
-	ck_assert_int_eq(leaving(0, CROWD_WAITERS), 30);
-	ck_assert_int_eq(leaving(CROWD_WAITERS, 30), 0);
+	wait_at(0, EVICTION_WAITERS_MAX, "one");
+	ck_assert_int_eq(wait_at(EVICTION_WAITERS_MAX, 30, "two"), 30);
+	ck_assert_int_eq(leaving(0, EVICTION_WAITERS_MAX), 30);
+	ck_assert_int_eq(leaving(EVICTION_WAITERS_MAX, 30), 0);
 	/* Those that waited longest go, and no place twice. */
 	ck_assert_int_eq(leaving(0, 30), 30);
 }
@@ -69,25 +70,25 @@ START_TEST(single_ones_give_way_to_a_single_one)
 	char name[16];
 	int i;
 
-	for (i = 0; i < CROWD_WAITERS; i++) {
+	for (i = 0; i < EVICTION_WAITERS_MAX; i++) {
 		snprintf(name, sizeof(name), "account%d", i);
 		ck_assert_int_eq(wait_at(i, 1, name), 1);
 	}
-	ck_assert_int_eq(wait_at(CROWD_WAITERS, 1, "good"), 1);
-	ck_assert_int_eq(leaving(0, CROWD_WAITERS), 1);
+	ck_assert_int_eq(wait_at(EVICTION_WAITERS_MAX, 1, "good"), 1);
+	ck_assert_int_eq(leaving(0, EVICTION_WAITERS_MAX), 1);
 	/* A second one of the same has no claim to a place. */
-	ck_assert_int_eq(wait_at(CROWD_WAITERS + 1, 1, "good"), 0);
+	ck_assert_int_eq(wait_at(EVICTION_WAITERS_MAX + 1, 1, "good"), 0);
 }
 END_TEST
 
 START_TEST(the_end_of_a_wait_makes_room)
 {
-	wait_at(0, CROWD_WAITERS, "one");
-	crowd_join(&b, 3);
-	crowd_wait_end();
-	ck_assert_int_eq(wait_at(CROWD_WAITERS, 2, "one"), 1);
-	crowd_clear(&b, 4);	/* killed */
-	ck_assert_int_eq(wait_at(CROWD_WAITERS + 1, 2, "one"), 1);
+	wait_at(0, EVICTION_WAITERS_MAX, "one");
+	eviction_join(&b, 3);
+	eviction_wait_end();
+	ck_assert_int_eq(wait_at(EVICTION_WAITERS_MAX, 2, "one"), 1);
+	eviction_clear(&b, 4);	/* killed */
+	ck_assert_int_eq(wait_at(EVICTION_WAITERS_MAX + 1, 2, "one"), 1);
 }
 END_TEST
 
@@ -99,8 +100,8 @@ read_at(int first, int count, uid_t uid)
 
 	for (i = first; i < first + count; i++) {
 		atomic_store(&b.place[i].is_busy, 1);
-		crowd_join(&b, i);
-		crowd_read_begin(uid, PATIENCE);
+		eviction_join(&b, i);
+		eviction_read_begin(uid, PATIENCE);
 	}
 }
 
@@ -108,8 +109,8 @@ static int
 patience_at(int place, uid_t uid)
 {
 	atomic_store(&b.place[place].is_busy, 1);
-	crowd_join(&b, place);
-	return crowd_read_begin(uid, PATIENCE);
+	eviction_join(&b, place);
+	return eviction_read_begin(uid, PATIENCE);
 }
 
 START_TEST(a_user_with_many_silent_ones_is_given_less_time)
@@ -131,8 +132,8 @@ START_TEST(who_has_asked_is_not_silent)
 
 	for (i = 0; i < 100; i++) {
 		patience_at(i, UID);
-		crowd_read_end();
-		ck_assert_int_eq(crowd_wait_begin("one"), 0);
+		eviction_read_end();
+		ck_assert_int_eq(eviction_wait_begin("one"), 0);
 	}
 	ck_assert_int_eq(patience_at(100, UID), 1000);
 }

@@ -15,15 +15,15 @@
 #define SILENT 1
 #define OTHER 2
 
-static struct flights f;
-static struct roster r;
+static struct running_workers f;
+static struct known_accounts r;
 
 static int
 start(uint64_t provider, int has_failed)
 {
-	if (!flights_have_room(&f, provider, has_failed))
+	if (!running_workers_have_room(&f, provider, has_failed))
 		return 0;
-	flights_add(&f, "acct", provider, has_failed,
+	running_workers_add(&f, "acct", provider, has_failed,
 	    open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
 	return 1;
 }
@@ -41,7 +41,7 @@ start_all(uint64_t provider, int has_failed)
 static void
 setup(void)
 {
-	flights_init(&f);
+	running_workers_init(&f);
 	memset(&r, 0, sizeof(r));
 }
 
@@ -50,18 +50,19 @@ teardown(void)
 {
 	int i;
 
-	for (i = 0; i < FLIGHTS_MOST; i++)
-		if (f.flight[i].channel != -1)
-			flights_end(&f.flight[i]);
-	roster_free(&r);
+	for (i = 0; i < RUNNING_WORKERS_MAX; i++)
+		if (f.worker[i].channel != -1)
+			running_workers_end(&f.worker[i]);
+	known_accounts_free(&r);
 }
 
 START_TEST(one_provider_has_not_all_places)
 {
-	ck_assert_int_eq(start_all(SILENT, 0), FLIGHTS_PROVIDER);
+	ck_assert_int_eq(start_all(SILENT, 0), RUNNING_WORKERS_PROVIDER);
 	ck_assert_int_eq(start(OTHER, 0), 1);
-	ck_assert_int_eq(flights_count(&f), FLIGHTS_PROVIDER + 1);
-	flights_end(&f.flight[0]);
+	ck_assert_int_eq(running_workers_count(&f),
+	    RUNNING_WORKERS_PROVIDER + 1);
+	running_workers_end(&f.worker[0]);
 	ck_assert_int_eq(start_all(SILENT, 0), 1);
 }
 END_TEST
@@ -71,10 +72,10 @@ START_TEST(many_providers_have_no_more_than_all)
 	uint64_t provider;
 	int n = 0;
 
-	for (provider = 0; provider < FLIGHTS_MOST; provider++)
+	for (provider = 0; provider < RUNNING_WORKERS_MAX; provider++)
 		n += start_all(provider, 0);
-	ck_assert_int_eq(n, FLIGHTS_MOST);
-	ck_assert_int_eq(start(FLIGHTS_MOST, 0), 0);
+	ck_assert_int_eq(n, RUNNING_WORKERS_MAX);
+	ck_assert_int_eq(start(RUNNING_WORKERS_MAX, 0), 0);
 }
 END_TEST
 
@@ -84,15 +85,15 @@ START_TEST(those_that_failed_leave_room_for_the_rest)
 	uint64_t provider;
 	int n;
 
-	ck_assert_int_eq(start_all(SILENT, 1), FLIGHTS_PROVIDER / 2);
+	ck_assert_int_eq(start_all(SILENT, 1), RUNNING_WORKERS_PROVIDER / 2);
 	ck_assert_int_eq(start(SILENT, 0), 1);
-	n = FLIGHTS_PROVIDER / 2;
-	for (provider = OTHER; provider < FLIGHTS_MOST; provider++)
+	n = RUNNING_WORKERS_PROVIDER / 2;
+	for (provider = OTHER; provider < RUNNING_WORKERS_MAX; provider++)
 		n += start_all(provider, 1);
-	ck_assert_int_eq(n, FLIGHTS_MOST / 2);
+	ck_assert_int_eq(n, RUNNING_WORKERS_MAX / 2);
 	ck_assert_int_eq(start(OTHER, 0), 1);
-	ck_assert_int_eq(start(FLIGHTS_MOST, 1), 0);
-	ck_assert_int_eq(start(FLIGHTS_MOST, 0), 1);
+	ck_assert_int_eq(start(RUNNING_WORKERS_MAX, 1), 0);
+	ck_assert_int_eq(start(RUNNING_WORKERS_MAX, 0), 1);
 }
 END_TEST
 
@@ -118,11 +119,12 @@ START_TEST(a_provider_is_known_by_its_host)
 
 	snprintf(one, sizeof(one), "%s", endpoints[_i].a);
 	snprintf(two, sizeof(two), "%s", endpoints[_i].b);
-	ck_assert_int_eq(flights_provider(&a) == flights_provider(&b),
+	ck_assert_int_eq(running_workers_provider(&a) ==
+	    running_workers_provider(&b),
 	    endpoints[_i].same);
 	/* What the issuer names is found there. */
 	b.issuer = one;
-	ck_assert(flights_provider(&a) == flights_provider(&b));
+	ck_assert(running_workers_provider(&a) == running_workers_provider(&b));
 }
 END_TEST
 
@@ -132,12 +134,12 @@ START_TEST(what_asks_no_endpoint_is_known_by_what_it_asks)
 	struct account a = { .metadata_service = METADATA_AZURE };
 	struct account b = { .metadata_service = METADATA_GCE };
 
-	ck_assert(flights_provider(&a) != flights_provider(&b));
+	ck_assert(running_workers_provider(&a) != running_workers_provider(&b));
 	a.command = print;
 	b.command = other;
-	ck_assert(flights_provider(&a) != flights_provider(&b));
+	ck_assert(running_workers_provider(&a) != running_workers_provider(&b));
 	b.command = print;
-	ck_assert(flights_provider(&a) == flights_provider(&b));
+	ck_assert(running_workers_provider(&a) == running_workers_provider(&b));
 }
 END_TEST
 
@@ -154,7 +156,7 @@ update(const char *text)
 	    word = strtok_r(NULL, " ", &next))
 		n.name[n.count++] = strdup(word);
 	free(copy);
-	ck_assert_int_eq(roster_update(&r, &n), 0);
+	ck_assert_int_eq(known_accounts_update(&r, &n), 0);
 	names_free(&n);
 }
 
@@ -162,32 +164,32 @@ START_TEST(what_is_known_of_an_account_goes_with_its_file)
 {
 	update("b d f");
 	ck_assert_int_eq((int)r.count, 3);
-	roster_find(&r, "b")->due = 1;
-	roster_find(&r, "d")->due = 2;
-	roster_find(&r, "f")->due = 3;
+	known_accounts_find(&r, "b")->due = 1;
+	known_accounts_find(&r, "d")->due = 2;
+	known_accounts_find(&r, "f")->due = 3;
 	update("a b c f g");
 	ck_assert_int_eq((int)r.count, 5);
-	ck_assert_int_eq((int)roster_find(&r, "b")->due, 1);
-	ck_assert_int_eq((int)roster_find(&r, "f")->due, 3);
-	ck_assert_int_eq((int)roster_find(&r, "a")->due, 0);
-	ck_assert_ptr_null(roster_find(&r, "d"));
+	ck_assert_int_eq((int)known_accounts_find(&r, "b")->due, 1);
+	ck_assert_int_eq((int)known_accounts_find(&r, "f")->due, 3);
+	ck_assert_int_eq((int)known_accounts_find(&r, "a")->due, 0);
+	ck_assert_ptr_null(known_accounts_find(&r, "d"));
 	update("d");
-	ck_assert_int_eq((int)roster_find(&r, "d")->due, 0);
+	ck_assert_int_eq((int)known_accounts_find(&r, "d")->due, 0);
 	update("");
 	ck_assert_int_eq((int)r.count, 0);
-	ck_assert_ptr_null(roster_find(&r, "d"));
+	ck_assert_ptr_null(known_accounts_find(&r, "d"));
 }
 END_TEST
 
 START_TEST(a_round_goes_on_where_the_last_one_ended)
 {
-	ck_assert_int_eq((int)roster_after(&r, "b"), 0);
+	ck_assert_int_eq((int)known_accounts_after(&r, "b"), 0);
 	update("b d f");
-	ck_assert_int_eq((int)roster_after(&r, ""), 0);
-	ck_assert_int_eq((int)roster_after(&r, "b"), 1);
+	ck_assert_int_eq((int)known_accounts_after(&r, ""), 0);
+	ck_assert_int_eq((int)known_accounts_after(&r, "b"), 1);
 	/* The one it ended with may be gone. */
-	ck_assert_int_eq((int)roster_after(&r, "c"), 1);
-	ck_assert_int_eq((int)roster_after(&r, "f"), 3);
+	ck_assert_int_eq((int)known_accounts_after(&r, "c"), 1);
+	ck_assert_int_eq((int)known_accounts_after(&r, "f"), 3);
 }
 END_TEST
 

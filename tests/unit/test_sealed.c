@@ -22,7 +22,7 @@
 static struct scope s;
 static struct failure why;
 static struct credential c;
-static struct vault v;
+static struct keyring v;
 static struct buf content;
 
 static void
@@ -40,7 +40,7 @@ setup(void)
 	scratch_folder(scratch_path("state/credentials"), 0700);
 	unsetenv("CREDENTIALS_DIRECTORY");
 	c = (struct credential)CREDENTIAL_INIT;
-	v = (struct vault)VAULT_INIT;
+	v = (struct keyring)KEYRING_INIT;
 	content = (struct buf)BUF_INIT(CREDENTIAL_FILE_MAX);
 }
 
@@ -48,7 +48,7 @@ static void
 teardown(void)
 {
 	credential_free(&c);
-	vault_close(&v);
+	keyring_wipe(&v);
 	buf_free(&content);
 	scratch_teardown();
 }
@@ -80,8 +80,8 @@ put_key(const char *name, const char *text)
 static void
 opens(void)
 {
-	vault_close(&v);
-	ck_assert_msg(vault_open(&v, &s, &why) == 0, "%s", why.text);
+	keyring_wipe(&v);
+	ck_assert_msg(keyring_read(&v, &s, &why) == 0, "%s", why.text);
 }
 
 /* Stores a credential of the account as the configuration says. */
@@ -237,7 +237,7 @@ START_TEST(what_is_no_key)
 {
 	put_key("key", no_keys[_i]);
 	configure("key", NULL);
-	ck_assert_int_eq(vault_open(&v, &s, &why), -1);
+	ck_assert_int_eq(keyring_read(&v, &s, &why), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_ptr_nonnull(strstr(why.text, "/key is no key"));
 	ck_assert_ptr_nonnull(strstr(why.text, "openssl rand -hex 32"));
@@ -284,7 +284,7 @@ END_TEST
 /* While the key changes both are good; and so it is turned off. */
 START_TEST(the_key_before_opens_and_does_not_close)
 {
-	char id[VAULT_ID_LEN + 1];
+	char id[KEYRING_ID_LEN + 1];
 
 	put_key("old", HEX "\n");
 	configure("old", NULL);
@@ -428,7 +428,7 @@ START_TEST(a_credential_of_systemd)
 	scratch_write(scratch_path("config/tokend.conf"), 0600, text);
 	scratch_folder(scratch_path("given"), 0700);
 	put_key("given/tokend-key", HEX "\n");
-	ck_assert_int_eq(vault_open(&v, &s, &why), -1);
+	ck_assert_int_eq(keyring_read(&v, &s, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text,
 	    "/run/credentials/tokend.service/tokend-key"));
 	ck_assert_int_eq(setenv("CREDENTIALS_DIRECTORY",
@@ -452,7 +452,7 @@ START_TEST(what_a_key_may_be_called)
 
 	snprintf(text, sizeof(text), "credentials_key = %s\n", values[_i]);
 	scratch_write(scratch_path("config/tokend.conf"), 0600, text);
-	ck_assert_int_eq(vault_open(&v, &s, &why), -1);
+	ck_assert_int_eq(keyring_read(&v, &s, &why), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_msg(strstr(why.text, "credentials_key: is an absolute path, "
 	    "or systemd:NAME") != NULL, "%s", why.text);

@@ -119,7 +119,7 @@ account_grant_word(enum grant grant)
 
 /* value stays as it is where the key is absent. */
 static int
-choose(const struct account *a, const char *given, const char *key,
+choose_value(const struct account *a, const char *given, const char *key,
     const struct choice *choices, const char *words, int *value,
     struct failure *why)
 {
@@ -163,12 +163,12 @@ take_choices(struct account *a, const struct keys *t, struct failure *why)
 	int grant = GRANT_REFRESH_TOKEN, auth = CLIENT_AUTH_POST;
 	int alg = ASSERTION_ALG_BY_KEY, service = METADATA_NONE;
 
-	if (choose(a, t->grant, "grant", grants, "is refresh_token, "
+	if (choose_value(a, t->grant, "grant", grants, "is refresh_token, "
 	    "client_credentials, jwt_bearer, metadata or command", &grant,
-	    why) == -1 || choose(a, t->client_auth, "client_auth", auths,
-	    "is post or basic", &auth, why) == -1 || choose(a,
+	    why) == -1 || choose_value(a, t->client_auth, "client_auth", auths,
+	    "is post or basic", &auth, why) == -1 || choose_value(a,
 	    t->client_assertion_alg, "client_assertion_alg", algs,
-	    "is PS256, RS256 or ES256", &alg, why) == -1 || choose(a,
+	    "is PS256, RS256 or ES256", &alg, why) == -1 || choose_value(a,
 	    t->metadata_service, "metadata_service", services,
 	    "is azure, azure_arc or gce", &service, why) == -1 ||
 	    take_tls(a, t, why) == -1)
@@ -276,8 +276,8 @@ take_texts(struct account *a, struct keys *t, const struct stat *st,
 }
 
 static int
-load(struct account *a, const struct scope *s, const char *name, int is_draft,
-    struct failure *why)
+load_file(struct account *a, const struct scope *s, const char *name,
+    int is_draft, struct failure *why)
 {
 	struct keys t = { .provider = NULL };
 	struct given g;
@@ -301,14 +301,14 @@ int
 account_load(struct account *a, const struct scope *s, const char *name,
     struct failure *why)
 {
-	return load(a, s, name, 0, why);
+	return load_file(a, s, name, 0, why);
 }
 
 int
 account_load_draft(struct account *a, const struct scope *s, const char *name,
     struct failure *why)
 {
-	return load(a, s, name, 1, why);
+	return load_file(a, s, name, 1, why);
 }
 
 char *

@@ -12,7 +12,7 @@
 #define HOSTS_MOST 8192	/* bytes: one line of the cache file, with room */
 
 static int
-need(const struct account *a, const char *value, const char *key,
+require_value(const struct account *a, const char *value, const char *key,
     struct failure *why)
 {
 	if (value != NULL)
@@ -41,40 +41,43 @@ check_grant(const struct account *a, struct failure *why)
 		if (a->metadata_service == METADATA_NONE)
 			return conf_fail(why, a->path, "metadata_service",
 			    "is missing: azure, azure_arc or gce");
-		return need(a, a->scope, "scope", why);
+		return require_value(a, a->scope, "scope", why);
 	case GRANT_COMMAND:
-		return need(a, a->command, "command", why);
+		return require_value(a, a->command, "command", why);
 	case GRANT_JWT_BEARER:
 		/* The key file may name the client and the endpoint. */
 		return 0;
 	default:
 		if (a->issuer == NULL &&
-		    need(a, a->token_endpoint, "token_endpoint", why) == -1)
+		    require_value(a, a->token_endpoint, "token_endpoint",
+		    why) == -1)
 			return -1;
-		return need(a, a->client_id, "client_id", why);
+		return require_value(a, a->client_id, "client_id", why);
 	}
 }
 
 /* Of several ways to say one thing, one. */
 static int
-check_alone(const struct account *a, struct failure *why)
+check_one_secret(const struct account *a, struct failure *why)
 {
 	const struct {
 		const char *value;
 		const char *key;
-	} ways[] = { { a->client_secret, "client_secret" },
+	} secrets[] = { { a->client_secret, "client_secret" },
 	    { a->client_secret_file, "client_secret_file" },
 	    { a->client_key, "client_key" },
 	    { a->client_assertion_file, "client_assertion_file" } };
 	char what[80];
 	size_t i, j;
 
-	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+	for (i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
 		for (j = 0; j < i; j++)
-			if (ways[i].value != NULL && ways[j].value != NULL) {
+			if (secrets[i].value != NULL &&
+			    secrets[j].value != NULL) {
 				snprintf(what, sizeof(what), "stands beside "
-				    "%s: leave one of them out", ways[j].key);
-				return conf_fail(why, a->path, ways[i].key,
+				    "%s: leave one of them out",
+				    secrets[j].key);
+				return conf_fail(why, a->path, secrets[i].key,
 				    what);
 			}
 	return 0;
@@ -112,11 +115,12 @@ account_check(const struct account *a, const struct keys *k,
 		return fail(why, STATUS_CONFIG, "%s: hosts: has %zu bytes, and "
 		    "may have %d: use *.DOMAIN", a->path, strlen(a->hosts),
 		    HOSTS_MOST);
-	return check_alone(a, why) == -1 ||
+	return check_one_secret(a, why) == -1 ||
 	    refuse_placeholder(a, k->tenant, "tenant", why) == -1 ||
 	    refuse_placeholder(a, a->client_id, "client_id", why) == -1 ||
 	    refuse_placeholder(a, a->client_secret, "client_secret",
 	    why) == -1 ||
-	    check_grant(a, why) == -1 || need(a, a->hosts, "hosts", why) == -1 ||
+	    check_grant(a, why) == -1 ||
+	    require_value(a, a->hosts, "hosts", why) == -1 ||
 	    check_paths(a, why) == -1 ? -1 : 0;
 }

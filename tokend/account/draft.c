@@ -99,7 +99,7 @@ tried_name(char file[DRAFT_NAME_MAX], const char *account)
 
 /* In the system's scope the worker, of the folder's group, reads it. */
 static int
-share(const struct scope *s, int fd, int folder)
+set_owner(const struct scope *s, int fd, int folder)
 {
 	struct stat st;
 
@@ -137,7 +137,7 @@ draft_before(const struct scope *s, const char *account, struct buf *before,
  * remove the name. -1 with errno: EWOULDBLOCK where another is at work.
  */
 static int
-hold(int folder, const char *file, int fd)
+lock_draft(int folder, const char *file, int fd)
 {
 	struct stat ours, named;
 
@@ -189,14 +189,14 @@ draft_is_possible(const struct scope *s, const char *account,
 }
 
 static int
-remove_left(int folder, const char *file)
+remove_leftover(int folder, const char *file)
 {
 	int fd = openat(folder, file, O_RDWR | O_CLOEXEC | O_NOFOLLOW |
 	    O_NONBLOCK | O_NOCTTY), result = 0, error;
 
 	/* What cannot be opened is a link, or nobody's draft. */
 	if (fd != -1)
-		result = hold(folder, file, fd);
+		result = lock_draft(folder, file, fd);
 	if (result == 0 && unlinkat(folder, file, 0) == -1 && errno != ENOENT)
 		result = -1;
 	error = errno;
@@ -208,11 +208,11 @@ remove_left(int folder, const char *file)
 
 /* The new file, held; -1 with errno. */
 static int
-make(int folder, const char *file)
+make_draft(int folder, const char *file)
 {
 	int fd, error;
 
-	if (remove_left(folder, file) == -1)
+	if (remove_leftover(folder, file) == -1)
 		return -1;
 	fd = openat(folder, file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
 	    O_NOFOLLOW, 0600);
@@ -221,7 +221,7 @@ make(int folder, const char *file)
 			errno = EWOULDBLOCK;
 		return -1;
 	}
-	if (hold(folder, file, fd) == 0)
+	if (lock_draft(folder, file, fd) == 0)
 		return fd;
 	error = errno;
 	close(fd);
@@ -239,10 +239,10 @@ draft_write(const struct scope *s, const char *account,
 	if ((folder = folder_open_accounts(s, why)) == -1)
 		return -1;
 	draft_name(file, account);
-	if ((fd = make(folder, file)) == -1) {
+	if ((fd = make_draft(folder, file)) == -1) {
 		cannot_write(s, account, why);
 	} else if (newfile_write(fd, content) == -1 ||
-	    share(s, fd, folder) == -1 || fsync(fd) == -1) {
+	    set_owner(s, fd, folder) == -1 || fsync(fd) == -1) {
 		cannot_write(s, account, why);
 		unlinkat(folder, file, 0);
 		close(fd);
@@ -253,7 +253,7 @@ draft_write(const struct scope *s, const char *account,
 }
 
 static int
-commit(const struct scope *s, const char *account, struct failure *why)
+rename_draft(const struct scope *s, const char *account, struct failure *why)
 {
 	char file[DRAFT_NAME_MAX], name[DRAFT_NAME_MAX];
 	int folder = scope_open_accounts(s, why), result = -1;
@@ -289,7 +289,7 @@ draft_commit(const struct scope *s, const char *account,
 	buf_free(&is);
 	if (found == -1)
 		return -1;
-	return is_same ? commit(s, account, why) : fail(why, STATUS_LATER,
+	return is_same ? rename_draft(s, account, why) : fail(why, STATUS_LATER,
 	    "account \"%s\": %s/accounts/%s.conf was changed meanwhile by "
 	    "somebody else: nothing of this was kept: begin again", account,
 	    s->config, account);
@@ -305,7 +305,7 @@ draft_take_back(const struct scope *s, const char *account,
 	if (before != NULL) {
 		if ((held = draft_write(s, account, before, why)) == -1)
 			return -1;
-		result = commit(s, account, why);
+		result = rename_draft(s, account, why);
 		close(held);
 		return result;
 	}
@@ -323,14 +323,15 @@ draft_take_back(const struct scope *s, const char *account,
 
 /* Removes it, or gives it the name that it is to have (NULL: none). */
 static int
-give_up(const struct scope *s, const char *account, int held, const char *to)
+release_draft(const struct scope *s, const char *account, int held,
+    const char *to)
 {
 	char file[DRAFT_NAME_MAX];
 	int folder = scope_open_accounts(s, NULL), result = -1;
 
 	draft_name(file, account);
 	if (folder != -1) {
-		if (hold(folder, file, held) == 0)
+		if (lock_draft(folder, file, held) == 0)
 			result = to != NULL ? renameat(folder, file, folder,
 			    to) : unlinkat(folder, file, 0);
 		close(folder);
@@ -341,7 +342,7 @@ give_up(const struct scope *s, const char *account, int held, const char *to)
 void
 draft_abandon(const struct scope *s, const char *account, int held)
 {
-	give_up(s, account, held, NULL);
+	release_draft(s, account, held, NULL);
 	close(held);
 }
 
@@ -352,8 +353,8 @@ draft_set_aside(const struct scope *s, const char *account, int held)
 	int result;
 
 	tried_name(file, account);
-	if ((result = give_up(s, account, held, file)) == -1)
-		give_up(s, account, held, NULL);
+	if ((result = release_draft(s, account, held, file)) == -1)
+		release_draft(s, account, held, NULL);
 	close(held);
 	return result;
 }

@@ -44,7 +44,7 @@ place_find(struct scope *s, struct failure *why)
 }
 
 static int
-become(const struct passwd *pw, struct failure *why)
+become_user(const struct passwd *pw, struct failure *why)
 {
 	if (pw->pw_uid == 0)
 		return 0;
@@ -66,7 +66,7 @@ place_become(const struct scope *s, struct failure *why)
 		return 0;
 	if ((pw = getpwnam(TOKEND_USER)) == NULL)
 		return no_user(why);
-	return become(pw, why);
+	return become_user(pw, why);
 }
 
 int
@@ -80,5 +80,5 @@ place_enter(const struct scope *s, struct failure *why)
 		return no_user(why);
 	if (pw->pw_uid != 0 && folder_prepare(s, pw->pw_gid, why) == -1)
 		return -1;
-	return become(pw, why);
+	return become_user(pw, why);
 }

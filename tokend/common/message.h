@@ -43,7 +43,7 @@
  *   event=note         text: what was done, and what could not be done
  *
  * rekey: stores every credential again, encrypted with the key that tokend.conf
- * names now (store/vault.h), each under its account's lock.
+ * names now (store/keyring.h), each under its account's lock.
  *   first  all         yes
  *   event=note         text: an account whose credential was not changed, and
  *                      why; at the end how many were stored

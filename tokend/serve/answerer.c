@@ -21,7 +21,7 @@
  * epoll(7) has and poll(2) has not. -1 with errno.
  */
 static int
-watch(const struct sockets *all)
+watch_sockets(const struct sockets *all)
 {
 	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
 	int fd = epoll_create1(EPOLL_CLOEXEC), i;
@@ -72,12 +72,12 @@ void
 answerer_run(struct board *b, int place, int wake, const struct sockets *all,
     const struct scope *s)
 {
-	int served = 0, watched = watch(all), fd;
+	int served = 0, watched = watch_sockets(all), fd;
 
 	if (watched == -1)
 		_exit(1);
 	signal(SIGPIPE, SIG_IGN);
-	crowd_join(b, place);
+	eviction_join(b, place);
 	throttle_use(&b->throttle);
 	while (served < REQUESTS_MOST && !atomic_load(&b->is_stopping) &&
 	    atomic_load(&b->idle) <= IDLE_MOST) {

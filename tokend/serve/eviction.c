@@ -12,55 +12,56 @@
  * as long as few are here; then less, and least those of a user who has many
  * such connections (ms).
  */
-#define CALM 64			/* places that are taken */
-#define FULL 192
-#define MANY_IN_CROWD 16	/* silent ones of a user */
-#define MANY_WHEN_FULL 4
-#define PATIENCE_OF_FEW 1000
-#define PATIENCE_OF_MANY 250
+#define TAKEN_FEW 64			/* places that are taken */
+#define TAKEN_MANY 192
+#define SILENT_MANY 16	/* silent ones of a user */
+#define SILENT_MANY_WHEN_FULL 4
+#define PATIENCE_LONG 1000
+#define PATIENCE_SHORT 250
 #define PATIENCE_LEAST 50
 
-/* Set once, by crowd_join. */
-static struct board *joined;
-static struct board_place *own;
+/* Set once, by eviction_join. */
+static struct board *board;
+static struct board_place *own_place;
 
 void
-crowd_join(struct board *b, int place)
+eviction_join(struct board *b, int place)
 {
-	joined = b;
-	own = &b->place[place];
+	board = b;
+	own_place = &b->place[place];
 }
 
 static int
 patience_for(int taken, int silent)
 {
-	if (taken <= FULL)
-		return silent <= MANY_IN_CROWD ? PATIENCE_OF_FEW :
-		    PATIENCE_OF_MANY;
-	return silent <= MANY_WHEN_FULL ? PATIENCE_OF_MANY : PATIENCE_LEAST;
+	if (taken <= TAKEN_MANY)
+		return silent <= SILENT_MANY ? PATIENCE_LONG :
+		    PATIENCE_SHORT;
+	return silent <= SILENT_MANY_WHEN_FULL ? PATIENCE_SHORT :
+	    PATIENCE_LEAST;
 }
 
 int
-crowd_read_begin(uid_t uid, int patience)
+eviction_read_begin(uid_t uid, int patience)
 {
 	uint64_t who = (uint64_t)uid + 1;
 	int i, taken = 0, silent = 0;
 
-	if (own == NULL)
+	if (own_place == NULL)
 		return patience;
-	atomic_store(&own->reads_from, who);
+	atomic_store(&own_place->reads_from, who);
 	for (i = 0; i < ANSWERERS_MAX; i++) {
-		taken += atomic_load(&joined->place[i].is_busy) != 0;
-		silent += atomic_load(&joined->place[i].reads_from) == who;
+		taken += atomic_load(&board->place[i].is_busy) != 0;
+		silent += atomic_load(&board->place[i].reads_from) == who;
 	}
-	return taken <= CALM ? patience : patience_for(taken, silent);
+	return taken <= TAKEN_FEW ? patience : patience_for(taken, silent);
 }
 
 void
-crowd_read_end(void)
+eviction_read_end(void)
 {
-	if (own != NULL)
-		atomic_store(&own->reads_from, 0);
+	if (own_place != NULL)
+		atomic_store(&own_place->reads_from, 0);
 }
 
 /* The account that p waits for; 0 for one who is leaving already. */
@@ -88,7 +89,7 @@ count_waiters(struct board *b, uint64_t account)
  * for; at least as many as least, and not ourselves. NULL if there is none.
  */
 static struct board_place *
-find_heaviest(struct board *b, int least)
+find_place_to_free(struct board *b, int least)
 {
 	struct board_place *found = NULL, *p;
 	int i, n, most = least;
@@ -97,7 +98,7 @@ find_heaviest(struct board *b, int least)
 	for (i = 0; i < ANSWERERS_MAX; i++) {
 		p = &b->place[i];
 		account = waits_for(p);
-		if (p == own || account == 0)
+		if (p == own_place || account == 0)
 			continue;
 		n = count_waiters(b, account);
 		if (n < most || (n == most && found != NULL &&
@@ -110,48 +111,48 @@ find_heaviest(struct board *b, int least)
 }
 
 int
-crowd_wait_begin(const char *account)
+eviction_wait_begin(const char *account)
 {
-	struct board_place *heaviest;
+	struct board_place *freed;
 	uint64_t number;
 	int n;
 
-	if (own == NULL)
+	if (own_place == NULL)
 		return 0;
 	number = hash_text(HASH_BEGIN, account) | 1;
-	atomic_store(&own->must_leave, 0);
-	atomic_store(&own->since, clock_ms());
-	atomic_store(&own->waits_for, number);
-	if (count_waiters(joined, 0) <= CROWD_WAITERS)
+	atomic_store(&own_place->must_leave, 0);
+	atomic_store(&own_place->since, clock_ms());
+	atomic_store(&own_place->waits_for, number);
+	if (count_waiters(board, 0) <= EVICTION_WAITERS_MAX)
 		return 0;
 	/* A single one takes the place of the one who was there longest. */
-	n = count_waiters(joined, number);
-	heaviest = find_heaviest(joined, n == 1 ? 1 : n + 1);
-	if (heaviest == NULL) {
-		atomic_store(&own->waits_for, 0);
+	n = count_waiters(board, number);
+	freed = find_place_to_free(board, n == 1 ? 1 : n + 1);
+	if (freed == NULL) {
+		atomic_store(&own_place->waits_for, 0);
 		return -1;
 	}
-	atomic_store(&heaviest->must_leave, 1);
+	atomic_store(&freed->must_leave, 1);
 	return 0;
 }
 
 const _Atomic(int) *
-crowd_must_leave(void)
+eviction_must_leave(void)
 {
-	return own != NULL ? &own->must_leave : NULL;
+	return own_place != NULL ? &own_place->must_leave : NULL;
 }
 
 void
-crowd_wait_end(void)
+eviction_wait_end(void)
 {
-	if (own == NULL)
+	if (own_place == NULL)
 		return;
-	atomic_store(&own->waits_for, 0);
-	atomic_store(&own->must_leave, 0);
+	atomic_store(&own_place->waits_for, 0);
+	atomic_store(&own_place->must_leave, 0);
 }
 
 void
-crowd_clear(struct board *b, int place)
+eviction_clear(struct board *b, int place)
 {
 	struct board_place *p = &b->place[place];
 

@@ -21,26 +21,26 @@
 #include "serve/board.h"
 
 /* The rest of the places is for those who need not wait. */
-#define CROWD_WAITERS (ANSWERERS_MAX - 32)
+#define EVICTION_WAITERS_MAX (ANSWERERS_MAX - 32)
 
 /* This process answers at place of b. */
-void crowd_join(struct board *b, int place);
+void eviction_join(struct board *b, int place);
 
 /* A request of uid is being received: the ms that it may take. */
-int crowd_read_begin(uid_t uid, int patience);
-void crowd_read_end(void);
+int eviction_read_begin(uid_t uid, int patience);
+void eviction_read_end(void);
 
 /*
  * The request waits for account's token. 0; or -1 if it may not: all places
  * for that are taken, and no account has more of them.
  */
-int crowd_wait_begin(const char *account);
+int eviction_wait_begin(const char *account);
 
 /* Becomes 1 when one who waits is to make room. NULL: never. */
-const _Atomic(int) *crowd_must_leave(void);
-void crowd_wait_end(void);
+const _Atomic(int) *eviction_must_leave(void);
+void eviction_wait_end(void);
 
 /* For the listener: the place is free again, whatever became of its process. */
-void crowd_clear(struct board *b, int place);
+void eviction_clear(struct board *b, int place);
 
 #endif

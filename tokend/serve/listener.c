@@ -109,7 +109,7 @@ close_sockets(const struct sockets *all)
 
 /* It has all rights, which the worker and its programs get from it. */
 static void
-start_starter(struct listener *l)
+start_worker_starter(struct listener *l)
 {
 	l->starter = start_process(l);
 	if (l->starter != 0)
@@ -152,7 +152,7 @@ free_place(struct listener *l, int place)
 	l->answerers[place] = 0;
 	if (!atomic_load(&l->board->place[place].is_busy))
 		atomic_fetch_sub(&l->board->idle, 1);
-	crowd_clear(l->board, place);
+	eviction_clear(l->board, place);
 }
 
 static void
@@ -178,7 +178,7 @@ start_answerer(struct listener *l)
 
 /* For one who was killed, maybe between the two marks that he makes. */
 static void
-count_idle(struct listener *l)
+recount_idle(struct listener *l)
 {
 	int place, idle = 0;
 
@@ -193,7 +193,7 @@ count_idle(struct listener *l)
  * while there are children left.
  */
 static int
-bury(struct listener *l)
+reap_children(struct listener *l)
 {
 	int place, status = 0;
 	pid_t child;
@@ -209,7 +209,7 @@ bury(struct listener *l)
 			if (l->answerers[place] == child)
 				free_place(l, place);
 		if (WIFSIGNALED(status))
-			count_idle(l);
+			recount_idle(l);
 	}
 	return child == 0;
 }
@@ -220,7 +220,7 @@ start_missing(struct listener *l)
 	int missing = IDLE_LEAST - atomic_load(&l->board->idle);
 
 	if (l->starter == -1)
-		start_starter(l);
+		start_worker_starter(l);
 	if (l->schedule == -1)
 		start_schedule(l);
 	for (; missing > 0 && clock_ms() >= l->start_again; missing--)
@@ -228,7 +228,7 @@ start_missing(struct listener *l)
 }
 
 static void
-wait_for_news(struct listener *l)
+wait_for_events(struct listener *l)
 {
 	struct pollfd p = { .fd = l->wake[0], .events = POLLIN };
 	int64_t left = l->start_again - clock_ms();
@@ -257,7 +257,7 @@ end_answerers(struct listener *l, int idle_only)
 
 /* Whoever waits goes now; whoever answers has a moment to finish. */
 static void
-stop(struct listener *l)
+stop_children(struct listener *l)
 {
 	int64_t deadline = clock_ms() + FINISH_WAIT;
 
@@ -268,7 +268,7 @@ stop(struct listener *l)
 	/* The starter ends with the last that may ask it. */
 	close(l->ask[0]);
 	close(l->ask[1]);
-	while (bury(l) && clock_ms() < deadline)
+	while (reap_children(l) && clock_ms() < deadline)
 		poll(NULL, 0, FINISH_LOOK);
 	end_answerers(l, 0);
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
@@ -281,8 +281,8 @@ listener_run(const struct sockets *all, const struct scope *s,
 {
 	struct listener l = { .sockets = all, .scope = s, .schedule = -1,
 	    .starter = -1 };
-	struct failure unsaid;
-	int folder = folder_open(s, "lock", &unsaid);
+	struct failure ignored;
+	int folder = folder_open(s, "lock", &ignored);
 
 	/* Who is confined can write only where there is a folder already. */
 	if (folder != -1)
@@ -310,10 +310,10 @@ listener_run(const struct sockets *all, const struct scope *s,
 			l.start_again = 0;
 			start_missing(&l);
 		}
-		wait_for_news(&l);
-		bury(&l);
+		wait_for_events(&l);
+		reap_children(&l);
 	}
-	stop(&l);
+	stop_children(&l);
 	close(l.wake[0]);
 	close(l.wake[1]);
 	munmap(l.board, sizeof(*l.board));

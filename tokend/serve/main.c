@@ -29,7 +29,7 @@ static const char usage[] =
     "spawn(8) and for the plugin.\n";
 
 static int
-tell_usage(FILE *to, int status)
+print_usage(FILE *to, int status)
 {
 	fputs(usage, to);
 	return status;
@@ -86,7 +86,7 @@ open_sockets(struct sockets *all, const struct scope *s, int argc,
 
 /* Where there is no more room, how many more there are. */
 static void
-list_add(char list[LIST_MAX], const char *word, size_t left)
+add_to_list(char list[LIST_MAX], const char *word, size_t left)
 {
 	size_t len = strlen(list);
 
@@ -113,14 +113,14 @@ list_sockets(char list[LIST_MAX], const struct sockets *all)
 		    address.sun_path[0] == '\0'))
 			snprintf(address.sun_path, sizeof(address.sun_path),
 			    "descriptor %d", all->fd[i]);
-		list_add(list, all->path[i] != NULL ? all->path[i] :
+		add_to_list(list, all->path[i] != NULL ? all->path[i] :
 		    address.sun_path, (size_t)(all->count - i));
 	}
 }
 
 /* One line, so that a log tells what ran with what. */
 static void
-tell_start(const struct sockets *all, const struct scope *s)
+log_start(const struct sockets *all, const struct scope *s)
 {
 	char where[LIST_MAX] = "", who[LIST_MAX] = "";
 	struct failure why;
@@ -130,7 +130,7 @@ tell_start(const struct sockets *all, const struct scope *s)
 	list_sockets(where, all);
 	if (names_list(&n, s, &why) == 0) {
 		for (i = 0; i < n.count; i++)
-			list_add(who, n.name[i], n.count - i);
+			add_to_list(who, n.name[i], n.count - i);
 		log_info("serving: listening on %s; %zu account%s%s%s", where,
 		    n.count, n.count == 1 ? "" : "s", n.count > 0 ? ": " : "",
 		    who);
@@ -148,7 +148,7 @@ listen_until_stopped(const struct sockets *all, const struct scope *s,
 	const int64_t begun = clock_ms();
 	char duration[DURATION_MAX];
 
-	tell_start(all, s);
+	log_start(all, s);
 	if (listener_run(all, s, why) == -1)
 		return -1;
 	log_info("stopped after %s", duration_text(duration,
@@ -189,11 +189,11 @@ main(int argc, char *argv[])
 	log_open("tokend", LOG_TO_SYSLOG);
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "-h") == 0))
-		return tell_usage(stdout, EX_OK);
+		return print_usage(stdout, EX_OK);
 	if (argc == 2 && strcmp(argv[1], "--stdio") == 0)
 		return serve_stdio();
 	for (i = 1; i < argc; i += 2)
 		if (strcmp(argv[i], "--socket") != 0 || i + 1 == argc)
-			return tell_usage(stderr, EX_USAGE);
+			return print_usage(stderr, EX_USAGE);
 	return serve_sockets(argc, argv);
 }

@@ -21,18 +21,18 @@ union rights {
 	char bytes[CMSG_SPACE(STARTER_FDS * sizeof(int))];
 };
 
-static int asked_by = -1;
+static int starter_socket = -1;
 
 void
 starter_use(int fd)
 {
-	asked_by = fd;
+	starter_socket = fd;
 }
 
 int
 starter_fd(void)
 {
-	return asked_by;
+	return starter_socket;
 }
 
 int
@@ -58,7 +58,7 @@ starter_ask(int fd, const char *account, const int sent[STARTER_FDS])
 
 /* The descriptors of one request; 0 with r, 1 for none, -1 at the end. */
 static int
-receive(int fd, struct request *r, int got[STARTER_FDS])
+receive_request(int fd, struct request *r, int got[STARTER_FDS])
 {
 	struct iovec part = { .iov_base = r, .iov_len = sizeof(*r) };
 	union rights rights = { .bytes = "" };
@@ -99,7 +99,7 @@ starter_run(int fd)
 	struct request r;
 	int got[STARTER_FDS] = { -1, -1, -1 }, what, error, i;
 
-	while ((what = receive(fd, &r, got)) != -1) {
+	while ((what = receive_request(fd, &r, got)) != -1) {
 		if (what != 0)
 			continue;
 		error = is_name(&r) ? worker_start_with(r.account, got) :

@@ -20,7 +20,7 @@ is_uri(const char *key)
 }
 
 static int
-load(struct account *a, const struct scope *s, const struct confine *c)
+load_account(struct account *a, const struct scope *s, const struct confine *c)
 {
 	return c->is_draft ? account_load_draft(a, s, c->account, NULL) :
 	    account_load(a, s, c->account, NULL);
@@ -32,11 +32,11 @@ confine(const struct scope *s, const struct confine *c, struct failure *why)
 	struct sandbox box = { .writable = s->state, .memory = MEMORY_MOST,
 	    .files = FILES_MOST };
 	struct account a = { .name = "" };
-	struct failure unsaid;
+	struct failure ignored;
 	int result = 0, folder;
 
 	/* What is wrong with the account is the job's to say. */
-	if (c->account != NULL && load(&a, s, c) == 0) {
+	if (c->account != NULL && load_account(&a, s, c) == 0) {
 		/* A module does what it needs. */
 		box.may_write = box.may_exec = is_uri(a.client_key) ||
 		    is_uri(a.client_certificate);
@@ -44,7 +44,7 @@ confine(const struct scope *s, const struct confine *c, struct failure *why)
 	}
 	account_free(&a);
 	/* Only what is there can be opened to writing. */
-	if (c->makes_state && (folder = folder_open(s, "lock", &unsaid)) != -1)
+	if (c->makes_state && (folder = folder_open(s, "lock", &ignored)) != -1)
 		close(folder);
 	sandbox_enter(&box);
 	return result;

@@ -46,7 +46,7 @@
 #define ANSWER_WAIT 2000	/* ms */
 
 /* Besides `refresh`, which has an answer and a lock instead of a conversation. */
-static const struct kind {
+static const struct job_kind {
 	const char *word;
 	int (*run)(struct job *j);
 	unsigned life;		/* seconds, whatever it waits for; 0: no end */
@@ -88,7 +88,7 @@ check_lock(const struct scope *s, const char *account, struct failure *why)
 }
 
 static int
-enter(struct scope *s, const struct confine *c, struct failure *why)
+enter_scope(struct scope *s, const struct confine *c, struct failure *why)
 {
 	if (place_find(s, why) == -1 || place_enter(s, why) == -1)
 		return -1;
@@ -99,7 +99,7 @@ enter(struct scope *s, const struct confine *c, struct failure *why)
 
 /* True if a process waits for our answer, and tells its text (start_worker.h). */
 static int
-has_reader(void)
+has_client(void)
 {
 	struct stat st;
 
@@ -108,18 +108,18 @@ has_reader(void)
 
 /* True if what an issuer said is to be renewed. */
 static int
-work(struct answer *a, struct scope *s, int by_hand, const char *account)
+renew_token(struct answer *a, struct scope *s, int by_hand, const char *account)
 {
 	const struct confine c = { .account = account };
 	int is_ours = 0, done = 0;
 
-	if (enter(s, &c, &a->failure) == 0 &&
+	if (enter_scope(s, &c, &a->failure) == 0 &&
 	    (is_ours = check_lock(s, account, &a->failure) == 0))
 		done = refresh_account(a, s, account, by_hand);
 	if (a->failure.code != STATUS_OK)
 		failure_name(&a->failure, account);
 	if (a->failure.code != STATUS_OK && (done & REFRESH_ASKED) == 0 &&
-	    !has_reader())
+	    !has_client())
 		log_warning("%s", a->failure.text);
 	if (is_ours)
 		lock_done(WORKER_LOCK);
@@ -142,7 +142,7 @@ renew_metadata(const struct scope *s, const char *account)
 }
 
 static int
-refresh(int by_hand, const char *account)
+run_refresh(int by_hand, const char *account)
 {
 	struct buf message = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct answer a = ANSWER_INIT;
@@ -152,7 +152,7 @@ refresh(int by_hand, const char *account)
 	alarm(REFRESH_LIFE);
 	/* The lock stays ours: on_error must not inherit it. */
 	fcntl(WORKER_LOCK, F_SETFD, FD_CLOEXEC);
-	is_due = work(&a, &s, by_hand, account);
+	is_due = renew_token(&a, &s, by_hand, account);
 	if (answer_encode(&a, &message) == 0)
 		io_send(WORKER_ANSWER, &message, clock_ms() + ANSWER_WAIT);
 	buf_free(&message);
@@ -164,7 +164,7 @@ refresh(int by_hand, const char *account)
 
 /* The job's own name; "-" is no name that an account can have. */
 static int
-name_job(struct job *j, const struct kind *k, const char *given,
+name_job(struct job *j, const struct job_kind *k, const char *given,
     char name[NAME_MAX_LEN + 1])
 {
 	j->account = k->needs_account ? name : "-";
@@ -173,7 +173,7 @@ name_job(struct job *j, const struct kind *k, const char *given,
 }
 
 static int
-converse(const struct kind *k, const char *account)
+run_job(const struct job_kind *k, const char *account)
 {
 	struct job j = { .fd = WORKER_STDIN, .first = MESSAGE_INIT };
 	struct confine c = { .account = k->needs_account ? account : NULL,
@@ -190,7 +190,7 @@ converse(const struct kind *k, const char *account)
 	else
 		fail(&j.why, STATUS_INTERNAL, "the job did not arrive: "
 		    "tokend-worker is started by tokend only");
-	if (j.why.code == STATUS_OK && enter(&s, &c, &j.why) == 0 &&
+	if (j.why.code == STATUS_OK && enter_scope(&s, &c, &j.why) == 0 &&
 	    name_job(&j, k, account, name) == 0 && k->run(&j) == 0)
 		j.why.code = STATUS_OK;
 	if (j.why.code != STATUS_OK && k->needs_account)
@@ -200,10 +200,10 @@ converse(const struct kind *k, const char *account)
 	return status_exit(j.why.code);
 }
 
-static const struct kind *
+static const struct job_kind *
 find_kind(const char *word)
 {
-	const struct kind *k = kinds;
+	const struct job_kind *k = kinds;
 
 	while (k->word != NULL && strcmp(k->word, word) != 0)
 		k++;
@@ -211,7 +211,7 @@ find_kind(const char *word)
 }
 
 static int
-usage(void)
+print_usage(void)
 {
 	fputs("tokend-worker is started by tokend, see tokend(8)\n", stderr);
 	return EX_USAGE;
@@ -220,7 +220,7 @@ usage(void)
 int
 main(int argc, char *argv[])
 {
-	const struct kind *k;
+	const struct job_kind *k;
 	enum log_to where = LOG_TO_STDERR;
 	int i = 2, force = 0;
 
@@ -228,23 +228,23 @@ main(int argc, char *argv[])
 	spare_begin();
 	if (argc < 2 || ((k = find_kind(argv[1])) == NULL &&
 	    strcmp(argv[1], "refresh") != 0))
-		return usage();
+		return print_usage();
 	for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		if (strcmp(argv[i], "--force") == 0)
 			force = 1;
 		else if (strcmp(argv[i], "--syslog") == 0)
 			where = LOG_TO_SYSLOG;
 		else
-			return usage();
+			return print_usage();
 	}
 	if (i + 2 != argc)
-		return usage();
+		return print_usage();
 	log_open("tokend-worker", where);
 	/* A limit of the host's on files is a write that fails, and no end. */
 	signal(SIGXFSZ, SIG_IGN);
 	/* OpenSSL's store takes a URI for a file's name first. */
 	if (chdir("/") == -1)
 		log_warning("no way to the root folder: %s", strerror(errno));
-	return k != NULL ? converse(k, argv[i + 1]) :
-	    refresh(force, argv[i + 1]);
+	return k != NULL ? run_job(k, argv[i + 1]) :
+	    run_refresh(force, argv[i + 1]);
 }

@@ -7,7 +7,7 @@
 #include "store/sealed.h"
 #include "store/store.h"
 
-static const struct vault_key key = { .key = { 1, 2, 3 },
+static const struct keyring_key key = { .key = { 1, 2, 3 },
     .id = "0123456789abcdef" };
 
 static int

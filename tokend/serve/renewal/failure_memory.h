@@ -14,11 +14,11 @@
 #include <stdint.h>
 
 /* All zero: nothing is remembered. Times are clock_ms. */
-struct setback {
+struct failure_memory {
 	int64_t until;		/* not tried again before */
 	int64_t pause;		/* the last one; 0: none */
-	int64_t say_at;		/* the same failure is logged again */
-	int64_t say_pause;
+	int64_t log_at;		/* the same failure is logged again */
+	int64_t log_pause;
 	uint64_t mark;		/* of the files that failed */
 	uint64_t text;		/* of the failure */
 };
@@ -29,13 +29,14 @@ struct setback {
  * from the last (in its text or its files), and the same one at doubling
  * intervals.
  */
-int setback_note(struct setback *b, uint64_t mark, const char *text,
-    int64_t now);
+int failure_memory_note(struct failure_memory *b, uint64_t mark,
+    const char *text, int64_t now);
 
 /* 1 while it holds: it is not the time yet, and the files are the same. */
-int setback_holds(const struct setback *b, uint64_t mark, int64_t now);
+int failure_memory_holds(const struct failure_memory *b, uint64_t mark,
+    int64_t now);
 
 /* For a renewal, and for what the state on the disk remembers. */
-void setback_clear(struct setback *b);
+void failure_memory_clear(struct failure_memory *b);
 
 #endif

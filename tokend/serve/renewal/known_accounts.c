@@ -6,9 +6,9 @@
 #include <string.h>
 
 int
-roster_update(struct roster *r, struct names *n)
+known_accounts_update(struct known_accounts *r, struct names *n)
 {
-	struct known *next = calloc(n->count + 1, sizeof(*next));
+	struct known_account *next = calloc(n->count + 1, sizeof(*next));
 	size_t i, old = 0;
 	int order;
 
@@ -37,7 +37,7 @@ roster_update(struct roster *r, struct names *n)
 }
 
 size_t
-roster_after(const struct roster *r, const char *name)
+known_accounts_after(const struct known_accounts *r, const char *name)
 {
 	size_t low = 0, high = r->count, middle;
 
@@ -51,17 +51,17 @@ roster_after(const struct roster *r, const char *name)
 	return low;
 }
 
-struct known *
-roster_find(const struct roster *r, const char *name)
+struct known_account *
+known_accounts_find(const struct known_accounts *r, const char *name)
 {
-	size_t after = roster_after(r, name);
+	size_t after = known_accounts_after(r, name);
 
 	return after > 0 && strcmp(r->known[after - 1].name, name) == 0 ?
 	    &r->known[after - 1] : NULL;
 }
 
 void
-roster_free(struct roster *r)
+known_accounts_free(struct known_accounts *r)
 {
 	size_t i;
 

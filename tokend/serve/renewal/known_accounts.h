@@ -14,19 +14,19 @@
 #include "files/folder.h"
 #include "serve/renewal/failure_memory.h"
 
-struct known {
+struct known_account {
 	char *name;
 	int64_t due;		/* wall clock; 0: not ours to renew */
 	int64_t look_at;	/* clock_ms; not started before */
-	int is_in_flight;
+	int is_running;
 	int has_failed;		/* the last time */
-	uint64_t provider;	/* flights_provider */
-	struct setback setback;
+	uint64_t provider;	/* running_workers_provider */
+	struct failure_memory memory;
 };
 
 /* All zero: none is known. In the order of strcmp(3). */
-struct roster {
-	struct known *known;
+struct known_accounts {
+	struct known_account *known;
 	size_t count;
 };
 
@@ -35,14 +35,15 @@ struct roster {
  * is remembered of them, the others are new or forgotten. The names move out
  * of n. 0; or -1 without memory, then nothing has changed.
  */
-int roster_update(struct roster *r, struct names *n);
+int known_accounts_update(struct known_accounts *r, struct names *n);
 
 /* The account of that name, or NULL. */
-struct known *roster_find(const struct roster *r, const char *name);
+struct known_account *known_accounts_find(const struct known_accounts *r,
+    const char *name);
 
 /* The place of the first account behind that name; count if there is none. */
-size_t roster_after(const struct roster *r, const char *name);
+size_t known_accounts_after(const struct known_accounts *r, const char *name);
 
-void roster_free(struct roster *r);
+void known_accounts_free(struct known_accounts *r);
 
 #endif

@@ -9,12 +9,12 @@
 #include "serve/hash.h"
 
 void
-flights_init(struct flights *f)
+running_workers_init(struct running_workers *f)
 {
 	int i;
 
-	for (i = 0; i < FLIGHTS_MOST; i++)
-		f->flight[i].channel = -1;
+	for (i = 0; i < RUNNING_WORKERS_MAX; i++)
+		f->worker[i].channel = -1;
 }
 
 /* "https://host:port/path" without its path. */
@@ -29,7 +29,7 @@ hash_authority(const char *url)
 }
 
 uint64_t
-flights_provider(const struct account *a)
+running_workers_provider(const struct account *a)
 {
 	if (a->issuer != NULL)
 		return hash_authority(a->issuer);
@@ -43,30 +43,31 @@ flights_provider(const struct account *a)
 }
 
 int
-flights_have_room(const struct flights *f, uint64_t provider, int has_failed)
+running_workers_have_room(const struct running_workers *f, uint64_t provider,
+    int has_failed)
 {
 	int all = 0, here = 0, failed = 0, failed_here = 0, i, same;
 
-	for (i = 0; i < FLIGHTS_MOST; i++) {
-		if (f->flight[i].channel == -1)
+	for (i = 0; i < RUNNING_WORKERS_MAX; i++) {
+		if (f->worker[i].channel == -1)
 			continue;
-		same = f->flight[i].provider == provider;
+		same = f->worker[i].provider == provider;
 		all++;
 		here += same;
-		failed += f->flight[i].has_failed;
-		failed_here += same && f->flight[i].has_failed;
+		failed += f->worker[i].has_failed;
+		failed_here += same && f->worker[i].has_failed;
 	}
-	if (all == FLIGHTS_MOST || here >= FLIGHTS_PROVIDER)
+	if (all == RUNNING_WORKERS_MAX || here >= RUNNING_WORKERS_PROVIDER)
 		return 0;
-	return !has_failed || (failed < FLIGHTS_MOST / 2 &&
-	    failed_here < FLIGHTS_PROVIDER / 2);
+	return !has_failed || (failed < RUNNING_WORKERS_MAX / 2 &&
+	    failed_here < RUNNING_WORKERS_PROVIDER / 2);
 }
 
 void
-flights_add(struct flights *f, const char *account, uint64_t provider,
-    int has_failed, int channel, int64_t now)
+running_workers_add(struct running_workers *f, const char *account,
+    uint64_t provider, int has_failed, int channel, int64_t now)
 {
-	struct flight *one = f->flight;
+	struct running_worker *one = f->worker;
 
 	while (one->channel != -1)
 		one++;
@@ -78,18 +79,18 @@ flights_add(struct flights *f, const char *account, uint64_t provider,
 }
 
 void
-flights_end(struct flight *one)
+running_workers_end(struct running_worker *one)
 {
 	close(one->channel);
 	one->channel = -1;
 }
 
 int
-flights_count(const struct flights *f)
+running_workers_count(const struct running_workers *f)
 {
 	int i, n = 0;
 
-	for (i = 0; i < FLIGHTS_MOST; i++)
-		n += f->flight[i].channel != -1;
+	for (i = 0; i < RUNNING_WORKERS_MAX; i++)
+		n += f->worker[i].channel != -1;
 	return n;
 }

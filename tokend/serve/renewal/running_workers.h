@@ -14,10 +14,10 @@
 
 #include "account/account.h"
 
-#define FLIGHTS_MOST 32
-#define FLIGHTS_PROVIDER 8
+#define RUNNING_WORKERS_MAX 32
+#define RUNNING_WORKERS_PROVIDER 8
 
-struct flight {
+struct running_worker {
 	int channel;		/* the worker's answer comes here; -1: free */
 	int has_failed;		/* the account did, the last time */
 	uint64_t provider;
@@ -25,30 +25,30 @@ struct flight {
 	char account[NAME_MAX_LEN + 1];
 };
 
-struct flights {
-	struct flight flight[FLIGHTS_MOST];
+struct running_workers {
+	struct running_worker worker[RUNNING_WORKERS_MAX];
 };
 
-void flights_init(struct flights *f);
+void running_workers_init(struct running_workers *f);
 
 /*
  * Who an account is renewed by: the authority (RFC 3986 3.2) of its issuer or
  * token endpoint, as all paths of a host that is silent are; else the metadata
  * service, or the command that prints tokens.
  */
-uint64_t flights_provider(const struct account *a);
+uint64_t running_workers_provider(const struct account *a);
 
 /* 1 if one more may start for that provider. */
-int flights_have_room(const struct flights *f, uint64_t provider,
-    int has_failed);
+int running_workers_have_room(const struct running_workers *f,
+    uint64_t provider, int has_failed);
 
 /* Takes a place for a worker; there must be one. The channel is ours now. */
-void flights_add(struct flights *f, const char *account, uint64_t provider,
-    int has_failed, int channel, int64_t now);
+void running_workers_add(struct running_workers *f, const char *account,
+    uint64_t provider, int has_failed, int channel, int64_t now);
 
 /* Gives the place back, and closes the channel. */
-void flights_end(struct flight *one);
+void running_workers_end(struct running_worker *one);
 
-int flights_count(const struct flights *f);
+int running_workers_count(const struct running_workers *f);
 
 #endif

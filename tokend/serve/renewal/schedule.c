@@ -29,7 +29,7 @@
 #define ROUND_LEAST 1000
 #define ROUND_MOST 30000
 /* A worker that goes on for longer waits for a disk: it keeps no place. */
-#define FLIGHT_MOST 120000
+#define WORKER_LIFE_MAX 120000
 #define ANSWER_WAIT 1000	/* for an answer that has begun */
 
 /* Those that failed the last time have a turn of their own, after the rest. */
@@ -41,9 +41,9 @@ enum turn {
 
 struct schedule {
 	const struct scope *scope;
-	struct roster roster;
-	struct flights flights;
-	struct setback listing;		/* of accounts/ itself */
+	struct known_accounts known;
+	struct running_workers running;
+	struct failure_memory listing;		/* of accounts/ itself */
 	char last[TURNS][NAME_MAX_LEN + 1];	/* started; the next goes on */
 	int64_t round;			/* clock_ms of the last one */
 };
@@ -53,7 +53,7 @@ struct schedule {
  * number. That there are no credentials is a state, too.
  */
 static uint64_t
-mark_files(const struct scope *s, const struct account *a)
+hash_files(const struct scope *s, const struct account *a)
 {
 	char stamp[STAMP_MAX] = "";
 	struct stat st;
@@ -69,13 +69,13 @@ mark_files(const struct scope *s, const struct account *a)
 
 /* Remembers a failure that nothing on the disk tells of, and logs it. */
 static void
-suffer(struct known *k, uint64_t mark, const struct failure *why)
+note_failure(struct known_account *k, uint64_t mark, const struct failure *why)
 {
 	char duration[DURATION_MAX];
 
-	if (setback_note(&k->setback, mark, why->text, clock_ms()))
+	if (failure_memory_note(&k->memory, mark, why->text, clock_ms()))
 		log_warning("%s: tried again in %s", why->text,
-		    duration_text(duration, k->setback.pause / 1000));
+		    duration_text(duration, k->memory.pause / 1000));
 	k->has_failed = 1;
 }
 
@@ -97,7 +97,7 @@ due_of_consent(const struct state *st, int64_t now)
  * mark of its files, for an account that is due now.
  */
 static uint64_t
-look_at(struct known *k, const struct scope *s)
+look_at(struct known_account *k, const struct scope *s)
 {
 	struct cache c = CACHE_INIT;
 	struct account a;
@@ -114,18 +114,18 @@ look_at(struct known *k, const struct scope *s)
 		    refusals_fresh_until(&st, &c) : due_of_consent(&st, now);
 	}
 	if (k->due != 0) {
-		k->provider = flights_provider(&a);
-		k->has_failed = st.failures > 0 || k->setback.pause > 0;
+		k->provider = running_workers_provider(&a);
+		k->has_failed = st.failures > 0 || k->memory.pause > 0;
 		if (state_holds_back(&st, a.stamp, now, NULL) &&
 		    k->due < st.retry_at)
 			k->due = st.retry_at;
 	}
 	if (k->due != 0 && k->due <= now)
-		mark = mark_files(s, &a);
+		mark = hash_files(s, &a);
 	else if (is_whole)
-		setback_clear(&k->setback);
+		failure_memory_clear(&k->memory);
 	else if (why.code != STATUS_NO_ACCOUNT &&
-	    setback_note(&k->setback, 0, why.text, clock_ms()))
+	    failure_memory_note(&k->memory, 0, why.text, clock_ms()))
 		log_warning("%s", why.text);
 	cache_free(&c);
 	account_free(&a);
@@ -133,13 +133,13 @@ look_at(struct known *k, const struct scope *s)
 }
 
 static void
-start_worker(struct schedule *sch, struct known *k, uint64_t mark)
+start_worker(struct schedule *sch, struct known_account *k, uint64_t mark)
 {
 	struct failure why;
 	int channel, lock = lock_open(sch->scope, k->name, &why);
 
 	if (lock == -1) {
-		suffer(k, mark, &why);
+		note_failure(k, mark, &why);
 		return;
 	}
 	if (!lock_try(lock)) {
@@ -148,36 +148,38 @@ start_worker(struct schedule *sch, struct known *k, uint64_t mark)
 	} else if (worker_start("refresh", 0, k->name, lock, -1, &channel,
 	    &why) == -1) {
 		lock_done(lock);
-		suffer(k, mark, &why);
+		note_failure(k, mark, &why);
 	} else {
-		flights_add(&sch->flights, k->name, k->provider,
+		running_workers_add(&sch->running, k->name, k->provider,
 		    k->has_failed, channel, clock_ms());
-		k->is_in_flight = 1;
+		k->is_running = 1;
 	}
 	close(lock);
 }
 
 /* What the last look says; 0 for one that is out already. */
 static int
-may_start(const struct schedule *sch, const struct known *k, enum turn turn)
+may_start(const struct schedule *sch, const struct known_account *k,
+    enum turn turn)
 {
-	return k->due != 0 && k->due <= clock_seconds() && !k->is_in_flight &&
-	    k->look_at <= clock_ms() && k->setback.until <= clock_ms() &&
+	return k->due != 0 && k->due <= clock_seconds() && !k->is_running &&
+	    k->look_at <= clock_ms() && k->memory.until <= clock_ms() &&
 	    k->has_failed == (turn == TURN_FAILED) &&
-	    flights_have_room(&sch->flights, k->provider, k->has_failed);
+	    running_workers_have_room(&sch->running, k->provider,
+	    k->has_failed);
 }
 
 /* The files may have changed since they were looked at. */
 static void
 start_due(struct schedule *sch, enum turn turn)
 {
-	size_t i, count = sch->roster.count, first;
-	struct known *k;
+	size_t i, count = sch->known.count, first;
+	struct known_account *k;
 	uint64_t mark;
 
-	first = roster_after(&sch->roster, sch->last[turn]);
+	first = known_accounts_after(&sch->known, sch->last[turn]);
 	for (i = 0; i < count; i++) {
-		k = &sch->roster.known[(first + i) % count];
+		k = &sch->known.known[(first + i) % count];
 		if (!may_start(sch, k, turn))
 			continue;
 		mark = look_at(k, sch->scope);
@@ -195,52 +197,54 @@ begin_round(struct schedule *sch)
 {
 	struct failure why;
 	struct names n;
-	struct known *k;
+	struct known_account *k;
 	uint64_t mark;
 	size_t i;
 
 	sch->round = clock_ms();
 	if (names_list(&n, sch->scope, &why) == -1) {
-		if (setback_note(&sch->listing, 0, why.text, sch->round))
+		if (failure_memory_note(&sch->listing, 0, why.text, sch->round))
 			log_warning("%s", why.text);
 	} else {
-		setback_clear(&sch->listing);
-		roster_update(&sch->roster, &n);
+		failure_memory_clear(&sch->listing);
+		known_accounts_update(&sch->known, &n);
 	}
 	names_free(&n);
-	for (i = 0; i < sch->roster.count; i++) {
-		k = &sch->roster.known[i];
-		if (k->is_in_flight)
+	for (i = 0; i < sch->known.count; i++) {
+		k = &sch->known.known[i];
+		if (k->is_running)
 			continue;
 		mark = look_at(k, sch->scope);
 		/* Changed files are tried at once. */
-		if (!setback_holds(&k->setback, mark, sch->round))
-			k->setback.until = 0;
+		if (!failure_memory_holds(&k->memory, mark, sch->round))
+			k->memory.until = 0;
 	}
 }
 
 /* A worker has answered or ended: what came of it is on the disk, or not. */
 static void
-end_flight(struct schedule *sch, struct flight *one, const struct failure *why)
+finish_worker(struct schedule *sch, struct running_worker *one,
+    const struct failure *why)
 {
-	struct known *k = roster_find(&sch->roster, one->account);
+	struct known_account *k = known_accounts_find(&sch->known,
+	    one->account);
 	uint64_t mark;
 
-	flights_end(one);
+	running_workers_end(one);
 	if (k == NULL)
 		return;
-	k->is_in_flight = 0;
+	k->is_running = 0;
 	mark = look_at(k, sch->scope);
 	if (k->due == 0 || k->due > clock_seconds())
 		return;
 	if (why->code == STATUS_OK)
 		k->look_at = clock_ms() + ROUND_LEAST;
 	else
-		suffer(k, mark, why);
+		note_failure(k, mark, why);
 }
 
 static void
-receive_answer(struct schedule *sch, struct flight *one)
+receive_answer(struct schedule *sch, struct running_worker *one)
 {
 	struct answer a = ANSWER_INIT;
 	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
@@ -250,24 +254,24 @@ receive_answer(struct schedule *sch, struct flight *one)
 		fail(&a.failure, STATUS_INTERNAL, "account \"%s\": its token "
 		    "was not renewed: tokend-worker ended without an answer",
 		    one->account);
-	end_flight(sch, one, &a.failure);
+	finish_worker(sch, one, &a.failure);
 	answer_free(&a);
 	buf_free(&raw);
 }
 
 static void
-give_up(struct schedule *sch, struct flight *one)
+give_up_worker(struct schedule *sch, struct running_worker *one)
 {
 	struct failure why;
 
 	fail(&why, STATUS_LATER, "account \"%s\": its token is being renewed "
 	    "for %d s already and tokend-worker has not ended: the disk or "
-	    "the network hangs", one->account, FLIGHT_MOST / 1000);
-	end_flight(sch, one, &why);
+	    "the network hangs", one->account, WORKER_LIFE_MAX / 1000);
+	finish_worker(sch, one, &why);
 }
 
 static void
-earlier(int64_t *a, int64_t b)
+keep_earlier(int64_t *a, int64_t b)
 {
 	if (b < *a)
 		*a = b;
@@ -279,26 +283,26 @@ next_event(const struct schedule *sch)
 {
 	int64_t now = clock_ms(), wall = clock_seconds(), at;
 	int64_t next = sch->round + ROUND_MOST;
-	const struct known *k = sch->roster.known;
+	const struct known_account *k = sch->known.known;
 	size_t i;
 
-	for (i = 0; i < sch->roster.count; i++, k++) {
-		if (k->due == 0 || k->is_in_flight)
+	for (i = 0; i < sch->known.count; i++, k++) {
+		if (k->due == 0 || k->is_running)
 			continue;
 		at = now + (k->due - wall) * 1000;
 		if (at < k->look_at)
 			at = k->look_at;
-		if (at < k->setback.until)
-			at = k->setback.until;
+		if (at < k->memory.until)
+			at = k->memory.until;
 		/* One that only waits for a place starts when there is one. */
-		if (at > now || flights_have_room(&sch->flights, k->provider,
-		    k->has_failed))
-			earlier(&next, at);
+		if (at > now || running_workers_have_room(&sch->running,
+		    k->provider, k->has_failed))
+			keep_earlier(&next, at);
 	}
-	for (i = 0; i < FLIGHTS_MOST; i++)
-		if (sch->flights.flight[i].channel != -1)
-			earlier(&next, sch->flights.flight[i].begun +
-			    FLIGHT_MOST);
+	for (i = 0; i < RUNNING_WORKERS_MAX; i++)
+		if (sch->running.worker[i].channel != -1)
+			keep_earlier(&next, sch->running.worker[i].begun +
+			    WORKER_LIFE_MAX);
 	return next < sch->round + ROUND_LEAST ? sch->round + ROUND_LEAST :
 	    next;
 }
@@ -307,23 +311,23 @@ next_event(const struct schedule *sch)
 static void
 wait_for_workers(struct schedule *sch, int64_t until)
 {
-	struct pollfd p[FLIGHTS_MOST];
-	struct flight *one = sch->flights.flight;
+	struct pollfd p[RUNNING_WORKERS_MAX];
+	struct running_worker *one = sch->running.worker;
 	int64_t left = until - clock_ms();
 	int i;
 
-	for (i = 0; i < FLIGHTS_MOST; i++)	/* poll(2) skips -1 */
+	for (i = 0; i < RUNNING_WORKERS_MAX; i++)	/* poll(2) skips -1 */
 		p[i] = (struct pollfd){ .fd = one[i].channel,
 		    .events = POLLIN };
-	if (poll(p, FLIGHTS_MOST, left > 0 ? (int)left : 0) == -1)
+	if (poll(p, RUNNING_WORKERS_MAX, left > 0 ? (int)left : 0) == -1)
 		return;
-	for (i = 0; i < FLIGHTS_MOST; i++) {
+	for (i = 0; i < RUNNING_WORKERS_MAX; i++) {
 		if (one[i].channel == -1)
 			continue;
 		if (p[i].revents != 0)
 			receive_answer(sch, &one[i]);
-		else if (clock_ms() >= one[i].begun + FLIGHT_MOST)
-			give_up(sch, &one[i]);
+		else if (clock_ms() >= one[i].begun + WORKER_LIFE_MAX)
+			give_up_worker(sch, &one[i]);
 	}
 }
 
@@ -333,7 +337,7 @@ schedule_run(const struct scope *s, struct throttle *t)
 	struct schedule sch = { .scope = s };
 	int64_t next = 0;
 
-	flights_init(&sch.flights);
+	running_workers_init(&sch.running);
 	for (;;) {
 		if (clock_ms() >= next)
 			begin_round(&sch);

@@ -38,7 +38,7 @@ make_due(struct cache *c, struct state *st, const struct scope *s,
 
 /* 1: the token is to be renewed; 0: nothing is; -1 with why. */
 static int
-apply(const struct request *r, const struct scope *s,
+apply_doubt(const struct request *r, const struct scope *s,
     const struct account *account, uid_t uid, struct failure *why)
 {
 	struct cache c = CACHE_INIT;
@@ -77,7 +77,7 @@ doubt_answer(struct answer *a, const struct request *r,
 		close(lock);
 		return;
 	}
-	result = apply(r, s, account, uid, &a->failure);
+	result = apply_doubt(r, s, account, uid, &a->failure);
 	if (result != -1)
 		a->failure.code = STATUS_OK;
 	if (result == 1) {

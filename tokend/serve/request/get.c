@@ -54,8 +54,8 @@ decide_with_token(struct answer *a, struct cache *c, const struct state *st,
 }
 
 static enum decision
-decide(struct answer *a, const struct scope *s, const struct account *account,
-    const char *host)
+decide_answer(struct answer *a, const struct scope *s,
+    const struct account *account, const char *host)
 {
 	struct cache c = CACHE_INIT;
 	struct state st;
@@ -77,7 +77,7 @@ decide(struct answer *a, const struct scope *s, const struct account *account,
 }
 
 static void
-too_late(struct answer *a, const char *account)
+fail_too_late(struct answer *a, const char *account)
 {
 	answer_free(a);
 	fail(&a->failure, STATUS_LATER, "account \"%s\": its token is being "
@@ -88,7 +88,7 @@ too_late(struct answer *a, const char *account)
 
 /* In a crowd: others wait for the same. */
 static void
-too_many(struct answer *a, const char *account)
+fail_too_many(struct answer *a, const char *account)
 {
 	answer_free(a);
 	fail(&a->failure, STATUS_LATER, "account \"%s\": its token is being "
@@ -100,7 +100,7 @@ too_many(struct answer *a, const char *account)
 static int
 must_leave(void)
 {
-	const _Atomic(int) *flag = crowd_must_leave();
+	const _Atomic(int) *flag = eviction_must_leave();
 
 	return flag != NULL && atomic_load(flag) != 0;
 }
@@ -130,12 +130,12 @@ wait_for_worker(struct answer *a, int channel, const char *account,
 	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
 
 	if (!wait_until_readable(channel, deadline)) {
-		too_many(a, account);
+		fail_too_many(a, account);
 	} else if (io_receive(channel, &raw, deadline) == 0) {
 		if (answer_decode(a, &raw, &a->failure) == 0)
 			return;
 	} else if (errno == ETIMEDOUT) {
-		too_late(a, account);
+		fail_too_late(a, account);
 	} else {
 		fail(&a->failure, STATUS_INTERNAL, "account \"%s\": the "
 		    "worker ended without an answer: its log says why",
@@ -149,7 +149,7 @@ wait_for_worker(struct answer *a, int channel, const char *account,
 }
 
 static void
-fetch(struct answer *a, const char *account, int lock, int64_t deadline)
+fetch_token(struct answer *a, const char *account, int lock, int64_t deadline)
 {
 	int channel;
 
@@ -194,7 +194,7 @@ wait_for_other(int lock, int64_t deadline)
 	if (clock_ms() >= deadline)
 		return -1;
 	return lock_wait(lock, patience < deadline ? patience : deadline,
-	    crowd_must_leave());
+	    eviction_must_leave());
 }
 
 /*
@@ -210,7 +210,7 @@ get_answer(struct answer *a, const struct request *r, const struct scope *s,
 
 	*renew = -1;
 	for (;;) {
-		d = decide(a, s, account, r->host);
+		d = decide_answer(a, s, account, r->host);
 		if (d == DECIDE_GIVE || d == DECIDE_REFUSE)
 			break;
 		if (held)
@@ -222,27 +222,27 @@ get_answer(struct answer *a, const struct request *r, const struct scope *s,
 			continue;
 		if (d == DECIDE_RENEW)
 			break;
-		waits = waits || crowd_wait_begin(account->name) == 0;
+		waits = waits || eviction_wait_begin(account->name) == 0;
 		if (!waits) {
-			too_many(a, account->name);
+			fail_too_many(a, account->name);
 			break;
 		}
 		if (wait_for_other(lock, deadline) == -1) {
 			if (must_leave())
-				too_many(a, account->name);
+				fail_too_many(a, account->name);
 			else
-				too_late(a, account->name);
+				fail_too_late(a, account->name);
 			break;
 		}
 	}
 	if (held && d == DECIDE_FETCH && !waits &&
-	    crowd_wait_begin(account->name) == -1) {
-		too_many(a, account->name);
+	    eviction_wait_begin(account->name) == -1) {
+		fail_too_many(a, account->name);
 		d = DECIDE_RENEW;
 	}
 	if (held && d == DECIDE_FETCH)
-		fetch(a, account->name, lock, deadline);
-	crowd_wait_end();
+		fetch_token(a, account->name, lock, deadline);
+	eviction_wait_end();
 	if (held && d == DECIDE_RENEW) {
 		*renew = lock;
 		lock = -1;

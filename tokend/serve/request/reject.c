@@ -86,7 +86,7 @@ log_passing(const struct account *account, uid_t uid, const char *host,
 
 /* The state before the cache: a host that repeats itself completes that. */
 static int
-note(struct cache *c, const struct request *r, const struct scope *s,
+note_refusal(struct cache *c, const struct request *r, const struct scope *s,
     const struct account *account, uid_t uid, int64_t now,
     struct failure *why)
 {
@@ -115,7 +115,7 @@ note(struct cache *c, const struct request *r, const struct scope *s,
 }
 
 static int
-apply(const struct request *r, const struct scope *s,
+apply_refusal(const struct request *r, const struct scope *s,
     const struct account *account, uid_t uid, struct failure *why)
 {
 	struct cache c = CACHE_INIT;
@@ -124,7 +124,7 @@ apply(const struct request *r, const struct scope *s,
 
 	if (token_cache_read(&c, s, account, now) == 0 &&
 	    strcmp(c.id, r->id) == 0)
-		result = note(&c, r, s, account, uid, now, why);
+		result = note_refusal(&c, r, s, account, uid, now, why);
 	cache_free(&c);
 	return result;
 }
@@ -156,7 +156,7 @@ reject_answer(struct answer *a, const struct request *r,
 		fail(&a->failure, STATUS_LATER, "account \"%s\": its token is "
 		    "being renewed already", account->name);
 	else {
-		if (apply(r, s, account, uid, &a->failure) == 0)
+		if (apply_refusal(r, s, account, uid, &a->failure) == 0)
 			a->failure.code = STATUS_OK;
 		lock_done(lock);
 	}

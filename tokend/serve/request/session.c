@@ -32,7 +32,7 @@
 #define REJECT_WAIT 900		/* the plugin waits a second */
 
 /* What one session has in hand. */
-struct job {
+struct session {
 	const struct scope *scope;
 	struct peer peer;
 	struct request request;
@@ -42,7 +42,8 @@ struct job {
 
 /* To a stranger a missing account and a forbidden one look the same. */
 static int
-deny(const struct job *j, const char *name, int is_there, struct failure *why)
+deny_request(const struct session *j, const char *name, int is_there,
+    struct failure *why)
 {
 	char shown[SHOWN_MAX];
 
@@ -58,7 +59,7 @@ deny(const struct job *j, const char *name, int is_there, struct failure *why)
 }
 
 static int
-is_listed(const struct job *j, const char *names)
+is_listed(const struct session *j, const char *names)
 {
 	struct buf numbers = BUF_INIT(ALLOW_LIST_MAX);
 	int listed = peer_is_trusted(&j->peer) ||
@@ -71,7 +72,7 @@ is_listed(const struct job *j, const char *names)
 
 /* What is wrong with an account is for those who may use it. */
 static int
-load_allowed(struct job *j, struct failure *why)
+load_allowed(struct session *j, struct failure *why)
 {
 	char name[NAME_MAX_LEN + 1], *allow = NULL;
 	char shown[SHOWN_MAX];
@@ -100,12 +101,12 @@ load_allowed(struct job *j, struct failure *why)
 	} else {
 		listed = is_listed(j, j->account.allow);
 	}
-	return listed ? result : deny(j, name, is_there, why);
+	return listed ? result : deny_request(j, name, is_there, why);
 }
 
 /* A command has no server to name; a mechanism always has, or may not ask. */
 static int
-check_host(const struct job *j, struct failure *why)
+check_host(const struct session *j, struct failure *why)
 {
 	const struct request *r = &j->request;
 	const char *name = j->account.name;
@@ -136,7 +137,7 @@ check_host(const struct job *j, struct failure *why)
  * is not so, or cannot be told, goes the long way, which finds the words.
  */
 static int
-answer_from_file(const struct job *j, struct answer *a)
+answer_from_file(const struct session *j, struct answer *a)
 {
 	const struct request *r = &j->request;
 	char name[NAME_MAX_LEN + 1], stamp[STAMP_MAX];
@@ -155,7 +156,7 @@ answer_from_file(const struct job *j, struct answer *a)
 }
 
 static void
-serve_request(struct job *j, struct answer *a, int64_t begun)
+serve_request(struct session *j, struct answer *a, int64_t begun)
 {
 	const struct request *r = &j->request;
 	int64_t wait = r->wait;
@@ -194,7 +195,7 @@ send_answer(int fd, const struct answer *a)
 }
 
 static void
-renew_behind(const struct job *j)
+renew_afterwards(const struct session *j)
 {
 	struct failure why;
 
@@ -211,15 +212,15 @@ session(int fd, const struct scope *s, int patience)
 {
 	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct answer a = ANSWER_INIT;
-	struct job j = { .scope = s, .renew = -1 };
+	struct session j = { .scope = s, .renew = -1 };
 	int is_known, received;
 
 	fail(&a.failure, STATUS_INTERNAL, "no answer");
 	is_known = peer_read(&j.peer, fd, &a.failure) == 0;
 	if (is_known)
-		patience = crowd_read_begin(j.peer.uid, patience);
+		patience = eviction_read_begin(j.peer.uid, patience);
 	received = io_receive(fd, &raw, clock_ms() + patience);
-	crowd_read_end();
+	eviction_read_end();
 	if (received == -1) {
 		/* Nobody there, or nobody who speaks the protocol. */
 		if (errno != EPROTO && errno != EMSGSIZE)
@@ -236,7 +237,7 @@ session(int fd, const struct scope *s, int patience)
 out:
 	/* close alone would not end it: Postfix's spawn(8) holds it too. */
 	shutdown(fd, SHUT_RDWR);
-	renew_behind(&j);
+	renew_afterwards(&j);
 	alarm(0);
 	account_free(&j.account);
 	answer_free(&a);

@@ -4,7 +4,7 @@
 #include "net/form.h"
 
 static int
-request(const struct account *a, const struct credential *c,
+request_token(const struct account *a, const struct credential *c,
     const struct spend *spend, struct token_answer *answer,
     struct token_failure *why)
 {
@@ -21,6 +21,6 @@ request(const struct account *a, const struct credential *c,
 	return result;
 }
 
-const struct way way_client_credentials = {
-	GRANT_CLIENT_CREDENTIALS, 0, request
+const struct grant_method method_client_credentials = {
+	GRANT_CLIENT_CREDENTIALS, 0, request_token
 };

@@ -29,7 +29,8 @@ static const char try_it[] = ": run it by hand, as the user of tokend";
 
 struct attempt {
 	const struct account *account;
-	char who[TEXT_NAME_MAX + PROGRAM_SHOWN + 32];	/* begins texts */
+	/* begins texts */
+	char subject[TEXT_NAME_MAX + PROGRAM_SHOWN + 32];
 	struct run_result ran;
 	struct failure *why;
 };
@@ -64,7 +65,7 @@ fail_program(struct attempt *t, enum status code, const char *did)
 		mask_copy(&mask, words, sizeof(words), said,
 		    strcspn(said, "\r\n"));
 	mask_free(&mask);
-	snprintf(head, sizeof(head), "%s %s", t->who, did);
+	snprintf(head, sizeof(head), "%s %s", t->subject, did);
 	return text_fail(t->why, code, head, words, try_it);
 }
 
@@ -76,7 +77,7 @@ fail_start(struct attempt *t)
 
 	snprintf(did, sizeof(did), "cannot be started: %s", strerror(error));
 	return fail(t->why, status_of_errno(error), "%s %s: check command",
-	    t->who, did);
+	    t->subject, did);
 }
 
 static int
@@ -125,7 +126,7 @@ take_result(struct attempt *t, struct token_answer *answer)
 }
 
 static int
-request(const struct account *a, const struct credential *c,
+request_token(const struct account *a, const struct credential *c,
     const struct spend *spend, struct token_answer *answer,
     struct token_failure *why)
 {
@@ -140,12 +141,12 @@ request(const struct account *a, const struct credential *c,
 	/* Without its arguments, which may be anything. */
 	snprintf(program, sizeof(program), "%.*s",
 	    (int)strcspn(a->command, " \t"), a->command);
-	snprintf(t.who, sizeof(t.who), "account \"%s\": command %s", name,
-	    program);
+	snprintf(t.subject, sizeof(t.subject), "account \"%s\": command %s",
+	    name, program);
 	if (programs_command(a, &t.ran, t.why) == 0)
 		result = take_result(&t, answer);
 	run_result_free(&t.ran);
 	return result;
 }
 
-const struct way way_command = { GRANT_COMMAND, 0, request };
+const struct grant_method method_command = { GRANT_COMMAND, 0, request_token };

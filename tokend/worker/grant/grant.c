@@ -9,22 +9,22 @@
 #include "grant/method.h"
 #include "issuer/metadata.h"
 
-static const struct way *const ways[] = {
-	&way_refresh_token,
-	&way_client_credentials,
-	&way_jwt_bearer,
-	&way_metadata,
-	&way_command
+static const struct grant_method *const methods[] = {
+	&method_refresh_token,
+	&method_client_credentials,
+	&method_jwt_bearer,
+	&method_metadata,
+	&method_command
 };
 
-static const struct way *
-find_way(enum grant grant)
+static const struct grant_method *
+find_method(enum grant grant)
 {
 	size_t i = 0;
 
-	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-		if (ways[i]->grant == grant)
-			return ways[i];
+	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (methods[i]->grant == grant)
+			return methods[i];
 	return NULL;
 }
 
@@ -46,24 +46,24 @@ grant_request(struct account *a, const struct credential *c,
     const struct spend *spend, struct token_answer *answer,
     struct token_failure *why)
 {
-	const struct way *way = find_way(a->grant);
+	const struct grant_method *method = find_method(a->grant);
 	char name[TEXT_NAME_MAX] = "";
 
 	memset(why, 0, sizeof(*why));
-	if (way == NULL) {
+	if (method == NULL) {
 		text_cut(name, sizeof(name), a->name);
 		return fail(&why->failure, STATUS_CONFIG, "account \"%s\": "
 		    "its grant is not one that this tokend knows", name);
 	}
 	if (find_endpoint(a, why) == -1)
 		return -1;
-	return way->request(a, c, spend, answer, why);
+	return method->request(a, c, spend, answer, why);
 }
 
 int
 grant_needs_refresh_token(enum grant grant)
 {
-	const struct way *way = find_way(grant);
+	const struct grant_method *method = find_method(grant);
 
-	return way != NULL && way->needs_refresh_token;
+	return method != NULL && method->needs_refresh_token;
 }

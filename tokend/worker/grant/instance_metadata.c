@@ -23,7 +23,7 @@
 #define CONNECT_MS 2000
 /* Two of them, for Arc, end before the worker does. */
 #define TOTAL_MS 10000
-#define WHO_MAX (TEXT_NAME_MAX + 80)
+#define SUBJECT_MAX (TEXT_NAME_MAX + 80)
 
 static const struct service {
 	enum metadata_service service;
@@ -54,10 +54,10 @@ static const struct service {
 	    "access scopes hold scope" }
 };
 
-struct asking {
+struct metadata_request {
 	const struct account *account;
 	const struct service *service;
-	char who[WHO_MAX];		/* begins texts */
+	char subject[SUBJECT_MAX];		/* begins texts */
 	struct buf url;
 	struct buf authorization;	/* a line of the head, for Arc */
 	struct mask mask;
@@ -109,7 +109,7 @@ add_scopes(struct buf *query, const char *scope)
 }
 
 static int
-make_query(const struct asking *g, struct buf *query)
+make_query(const struct metadata_request *g, struct buf *query)
 {
 	const struct account *a = g->account;
 
@@ -121,7 +121,7 @@ make_query(const struct asking *g, struct buf *query)
 }
 
 static int
-make_url(struct asking *g)
+make_url(struct metadata_request *g)
 {
 	const char *endpoint = g->account->metadata_endpoint;
 	struct buf query = BUF_INIT(URL_MAX);
@@ -131,7 +131,7 @@ make_url(struct asking *g)
 	    strpbrk(g->account->scope, " \t") != NULL)
 		return fail(&g->why->failure, STATUS_CONFIG, "%s gives a token "
 		    "for one resource, and scope names several: leave one",
-		    g->who);
+		    g->subject);
 	if (endpoint == NULL)
 		endpoint = g->service->endpoint;
 	if (make_query(g, &query) == -1 || buf_adds(&g->url, endpoint) == -1 ||
@@ -140,7 +140,7 @@ make_url(struct asking *g)
 		(void)(errno == ENOMEM ? fail_memory(&g->why->failure) :
 		    fail(&g->why->failure, STATUS_CONFIG, "%s is not asked: "
 		    "metadata_endpoint and scope have more than %d bytes",
-		    g->who, URL_MAX));
+		    g->subject, URL_MAX));
 	else
 		result = 0;
 	buf_free(&query);
@@ -149,7 +149,7 @@ make_url(struct asking *g)
 
 /* 0 with an HTTP answer, whatever it says. */
 static int
-ask(struct asking *g)
+ask_service(struct metadata_request *g)
 {
 	const struct http_settings settings = { .proxy = "none",
 	    .ca_file = g->account->ca_file, .ca_dir = g->account->ca_dir,
@@ -159,22 +159,22 @@ ask(struct asking *g)
 	const char *fields[] = { g->service->field,
 	    g->authorization.len > 0 ? buf_text(&g->authorization) : NULL,
 	    NULL };
-	struct failure *why = &g->why->failure, door;
-	char head[WHO_MAX + 32] = "", tail[96] = "";
+	struct failure *why = &g->why->failure, inner;
+	char head[SUBJECT_MAX + 32] = "", tail[96] = "";
 
 	if (http_get(&settings, buf_text(&g->url), fields, &g->http,
-	    &door) == 0)
+	    &inner) == 0)
 		return 0;
 	g->why->answered = g->http.status != 0;
-	if (door.code == STATUS_INTERNAL) {
-		*why = door;
+	if (inner.code == STATUS_INTERNAL) {
+		*why = inner;
 		return -1;
 	}
-	snprintf(head, sizeof(head), "%s gives no answer", g->who);
-	snprintf(tail, sizeof(tail), ": %s", door.code == STATUS_CONFIG ?
+	snprintf(head, sizeof(head), "%s gives no answer", g->subject);
+	snprintf(tail, sizeof(tail), ": %s", inner.code == STATUS_CONFIG ?
 	    "check metadata_endpoint, ca_file and ca_dir" :
 	    g->service->where);
-	text_fail(why, door.code, head, door.text, tail);
+	text_fail(why, inner.code, head, inner.text, tail);
 	why->retry_after = g->http.retry_after;
 	return -1;
 }
@@ -184,7 +184,7 @@ ask(struct asking *g)
  */
 
 static int
-take_challenge(struct asking *g)
+take_challenge(struct metadata_request *g)
 {
 	struct buf key = BUF_INIT(ARC_KEY_MAX);
 	char path[ARC_PATH_MAX] = "";
@@ -195,9 +195,9 @@ take_challenge(struct asking *g)
 	if (arc_key_path(path, g->http.head.challenge) == -1)
 		return fail(why, STATUS_CONFIG, "%s asks for a file that is "
 		    "none of the agent's, and gets none: see who listens at "
-		    "%s", g->who, g->http.host);
+		    "%s", g->subject, g->http.host);
 	if (arc_key_read(&key, path, &inner) == -1)
-		fail(why, inner.code, "%s: %s", g->who, inner.text);
+		fail(why, inner.code, "%s: %s", g->subject, inner.text);
 	else if (buf_adds(&g->authorization, "Authorization: Basic ") == -1 ||
 	    buf_add(&g->authorization, key.data, key.len) == -1 ||
 	    mask_add(&g->mask, buf_text(&key)) == -1)
@@ -223,13 +223,13 @@ is_transient(long status)
 }
 
 static int
-fail_refused(struct asking *g, const struct jdoc *doc)
+fail_refused(struct metadata_request *g, const struct jdoc *doc)
 {
 	const char *error = doc != NULL ? jdoc_string(doc, "error") : NULL;
 	const char *description = doc != NULL ?
 	    jdoc_string(doc, "error_description") : NULL;
 	char words[FAILURE_TEXT_MAX + 1] = "", tail[160] = "";
-	char head[WHO_MAX + 48] = "";
+	char head[SUBJECT_MAX + 48] = "";
 	/* Only what speaks its language refuses for good. */
 	enum status code = error == NULL || is_transient(g->http.status) ?
 	    STATUS_LATER : STATUS_CONFIG;
@@ -240,7 +240,7 @@ fail_refused(struct asking *g, const struct jdoc *doc)
 	if (description != NULL)
 		mask_copy(&g->mask, words, sizeof(words), description,
 		    strcspn(description, "\r\n"));
-	snprintf(head, sizeof(head), "%s answers HTTP %ld", g->who,
+	snprintf(head, sizeof(head), "%s answers HTTP %ld", g->subject,
 	    g->http.status);
 	/* Google answers 404 where the machine has no service account. */
 	snprintf(tail, sizeof(tail), ": %s", is_transient(g->http.status) &&
@@ -257,7 +257,7 @@ fail_refused(struct asking *g, const struct jdoc *doc)
  * whatever was asked for.
  */
 static int
-check_identity(struct asking *g, const struct jdoc *doc)
+check_identity(struct metadata_request *g, const struct jdoc *doc)
 {
 	const char *wanted = g->account->client_id;
 	const char *given = jdoc_string(doc, "client_id");
@@ -268,18 +268,18 @@ check_identity(struct asking *g, const struct jdoc *doc)
 		return 0;
 	return fail(&g->why->failure, STATUS_CONFIG, "%s gave a token of "
 	    "another identity than client_id names: check client_id, or "
-	    "leave it out for the machine's own", g->who);
+	    "leave it out for the machine's own", g->subject);
 }
 
 static int
-fail_answer(struct asking *g, const char *what)
+fail_answer(struct metadata_request *g, const char *what)
 {
 	return fail(&g->why->failure, STATUS_LATER, "%s: its answer is %s: "
-	    "%s", g->who, what, g->service->where);
+	    "%s", g->subject, what, g->service->where);
 }
 
 static int
-read_token(struct asking *g, const struct jdoc *doc,
+read_token(struct metadata_request *g, const struct jdoc *doc,
     struct token_answer *answer)
 {
 	const char *token = jdoc_string(doc, "access_token");
@@ -299,7 +299,7 @@ read_token(struct asking *g, const struct jdoc *doc,
 }
 
 static int
-read_answer(struct asking *g, struct token_answer *answer)
+read_answer(struct metadata_request *g, struct token_answer *answer)
 {
 	const char *what = NULL;
 	struct jdoc *doc = NULL;
@@ -311,7 +311,7 @@ read_answer(struct asking *g, struct token_answer *answer)
 	    strcmp(g->http.head.flavor, "Google") != 0)
 		return fail(&g->why->failure, STATUS_LATER, "%s: who answers "
 		    "at %s is another (no Metadata-Flavor: Google): %s",
-		    g->who, g->http.host, g->service->where);
+		    g->subject, g->http.host, g->service->where);
 	doc = jdoc_parse(buf_text(&g->http.body), g->http.body.len, &what);
 	if (doc == NULL && what == NULL)
 		fail_memory(&g->why->failure);
@@ -326,12 +326,12 @@ read_answer(struct asking *g, struct token_answer *answer)
 }
 
 static int
-request(const struct account *a, const struct credential *c,
+request_token(const struct account *a, const struct credential *c,
     const struct spend *spend, struct token_answer *answer,
     struct token_failure *why)
 {
-	struct asking g = { .account = a, .url = BUF_INIT(2 * URL_MAX),
-	    .authorization = BUF_INIT(ARC_KEY_MAX + 64), .mask = MASK_INIT,
+	struct metadata_request g = { .account = a,
+	    .url = BUF_INIT(2 * URL_MAX), .authorization = BUF_INIT(ARC_KEY_MAX + 64), .mask = MASK_INIT,
 	    .http = HTTP_ANSWER_INIT, .why = why };
 	char name[TEXT_NAME_MAX] = "";
 	size_t i = 0;
@@ -347,14 +347,14 @@ request(const struct account *a, const struct credential *c,
 		return fail(&why->failure, STATUS_CONFIG, "account \"%s\": "
 		    "metadata_service is missing: azure, azure_arc or gce",
 		    name);
-	snprintf(g.who, sizeof(g.who), "account \"%s\": %s", name,
+	snprintf(g.subject, sizeof(g.subject), "account \"%s\": %s", name,
 	    g.service->name);
 	result = make_url(&g);
 	if (result == 0)
-		result = ask(&g);
+		result = ask_service(&g);
 	if (result == 0 && g.http.status == 401 &&
 	    g.service->service == METADATA_AZURE_ARC)
-		result = take_challenge(&g) == 0 ? ask(&g) : -1;
+		result = take_challenge(&g) == 0 ? ask_service(&g) : -1;
 	if (result == 0)
 		result = read_answer(&g, answer);
 	buf_free(&g.url);
@@ -364,4 +364,6 @@ request(const struct account *a, const struct credential *c,
 	return result;
 }
 
-const struct way way_metadata = { GRANT_METADATA, 0, request };
+const struct grant_method method_metadata = {
+	GRANT_METADATA, 0, request_token
+};

@@ -126,7 +126,7 @@ add_claims(struct buf *claims, const struct bearer *b,
 
 /* Google takes RS256 only; another provider what the account says. */
 static int
-make(const struct bearer *b, const struct account *a,
+make_assertion(const struct bearer *b, const struct account *a,
     const struct credential *c, struct buf *assertion, struct failure *why)
 {
 	enum assertion_alg wanted = b->service.doc != NULL ?
@@ -163,7 +163,7 @@ add_form(struct buf *form, const struct bearer *b, const struct account *a,
 }
 
 static int
-request(const struct account *a, const struct credential *c,
+request_token(const struct account *a, const struct credential *c,
     const struct spend *spend, struct token_answer *answer,
     struct token_failure *why)
 {
@@ -173,7 +173,7 @@ request(const struct account *a, const struct credential *c,
 	int result = -1;
 
 	if (find_all(&b, a, c, &why->failure) == -1 ||
-	    make(&b, a, c, &assertion, &why->failure) == -1)
+	    make_assertion(&b, a, c, &assertion, &why->failure) == -1)
 		goto out;
 	there.token_endpoint = b.endpoint;
 	if (add_form(&form, &b, a, &assertion) == -1)
@@ -189,4 +189,6 @@ out:
 	return result;
 }
 
-const struct way way_jwt_bearer = { GRANT_JWT_BEARER, 0, request };
+const struct grant_method method_jwt_bearer = {
+	GRANT_JWT_BEARER, 0, request_token
+};

@@ -9,7 +9,7 @@
 #include "oauth/token_request.h"
 #include "store/store.h"
 
-struct way {
+struct grant_method {
 	enum grant grant;
 	int needs_refresh_token;
 	/* As grant_request; why is cleared already. */
@@ -18,10 +18,10 @@ struct way {
 	    struct token_failure *why);
 };
 
-extern const struct way way_refresh_token;
-extern const struct way way_client_credentials;
-extern const struct way way_jwt_bearer;
-extern const struct way way_metadata;
-extern const struct way way_command;
+extern const struct grant_method method_refresh_token;
+extern const struct grant_method method_client_credentials;
+extern const struct grant_method method_jwt_bearer;
+extern const struct grant_method method_metadata;
+extern const struct grant_method method_command;
 
 #endif

@@ -57,8 +57,8 @@ find_exp(const char *token)
 }
 
 static int
-take(struct token_answer *answer, const char *token, size_t len, int64_t end,
-    int64_t now, const char **what)
+take_token(struct token_answer *answer, const char *token, size_t len,
+    int64_t end, int64_t now, const char **what)
 {
 	if (len > TOKEN_MAX) {
 		*what = "a token of more bytes than SASL carries";
@@ -103,7 +103,7 @@ take_document(struct token_answer *answer, const char *text, size_t len,
 	if (token == NULL)
 		*what = "JSON without an access_token";
 	else
-		result = take(answer, token, strlen(token),
+		result = take_token(answer, token, strlen(token),
 		    find_end(doc, now), now, what);
 	jdoc_free(doc);
 	return result;
@@ -129,6 +129,6 @@ printed_read(struct token_answer *answer, const char *text, size_t len,
 	else if (memchr(text, '\n', len) != NULL)
 		*what = "several lines that are not JSON";
 	else
-		return take(answer, text, len, 0, now, what);
+		return take_token(answer, text, len, 0, now, what);
 	return -1;
 }

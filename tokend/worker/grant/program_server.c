@@ -36,7 +36,7 @@ struct reply {
 	size_t complaint;
 };
 
-static int child = -1;		/* our end of the conversation; -1: none */
+static int server = -1;		/* our end of the conversation; -1: none */
 
 /*
  * In the child
@@ -82,7 +82,7 @@ leave_descriptors(int fd)
 
 /* Until the worker has gone, whatever signal a whole service gets. */
 static void
-serve(int fd, const struct account *a)
+serve_questions(int fd, const struct account *a)
 {
 	static const int ignored[] = { SIGTERM, SIGINT, SIGHUP };
 	struct question q;
@@ -123,7 +123,7 @@ programs_start(const struct account *a, struct failure *why)
 	setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	if ((pid = fork()) == 0) {
 		close(ends[0]);
-		serve(ends[1], a);
+		serve_questions(ends[1], a);
 	}
 	close(ends[1]);
 	if (pid == -1) {
@@ -131,19 +131,19 @@ programs_start(const struct account *a, struct failure *why)
 		return fail(why, STATUS_LATER, "account \"%s\": no process to "
 		    "start its programs: %s", a->name, strerror(errno));
 	}
-	child = ends[0];
+	server = ends[0];
 	return 0;
 }
 
 static int
-receive(void *out, size_t len)
+receive_reply(void *out, size_t len)
 {
-	struct pollfd p = { .fd = child, .events = POLLIN };
+	struct pollfd p = { .fd = server, .events = POLLIN };
 	int n;
 
 	while ((n = poll(&p, 1, ANSWER_MS)) == -1 && errno == EINTR)
 		continue;
-	return n == 1 && recv(child, out, len, 0) == (ssize_t)len ? 0 : -1;
+	return n == 1 && recv(server, out, len, 0) == (ssize_t)len ? 0 : -1;
 }
 
 static int
@@ -152,7 +152,7 @@ receive_text(struct buf *b, size_t len)
 	if (len == 0)
 		return 0;
 	if (len > b->max || buf_room(b, len) == -1 ||
-	    receive(b->data + b->len, len) == -1)
+	    receive_reply(b->data + b->len, len) == -1)
 		return -1;
 	b->len += len;
 	b->data[b->len] = '\0';
@@ -160,9 +160,9 @@ receive_text(struct buf *b, size_t len)
 }
 
 static int
-ask(const struct question *q)
+send_question(const struct question *q)
 {
-	return send(child, q, sizeof(*q), MSG_NOSIGNAL) ==
+	return send(server, q, sizeof(*q), MSG_NOSIGNAL) ==
 	    (ssize_t)sizeof(*q) ? 0 : -1;
 }
 
@@ -175,9 +175,9 @@ programs_command(const struct account *a, struct run_result *ran,
 
 	memset(&q, 0, sizeof(q));
 	q.what = RUN_COMMAND;
-	if (child == -1)
+	if (server == -1)
 		return program_command(a, ran, why);
-	if (ask(&q) == -1 || receive(&r, sizeof(r)) == -1)
+	if (send_question(&q) == -1 || receive_reply(&r, sizeof(r)) == -1)
 		return fail(why, STATUS_LATER, "account \"%s\": the process "
 		    "that runs command has ended", a->name);
 	if (r.result == -1)
@@ -193,10 +193,10 @@ programs_command(const struct account *a, struct run_result *ran,
 
 /* One of them, without waiting for it. */
 static void
-ask_to_tell(const struct account *a, const char *setting, const char *program,
+start_hook(const struct account *a, const char *setting, const char *program,
     const struct question *q)
 {
-	if (ask(q) == -1)
+	if (send_question(q) == -1)
 		log_warning("account \"%s\": %s: the process that starts %s "
 		    "has ended", a->name, setting, program);
 }
@@ -211,10 +211,10 @@ programs_on_error(const struct account *a, const struct failure *why)
 	q.why = *why;
 	if (a->on_error == NULL)
 		return;
-	if (child == -1)
+	if (server == -1)
 		program_on_error(a, why);
 	else
-		ask_to_tell(a, "on_error", a->on_error, &q);
+		start_hook(a, "on_error", a->on_error, &q);
 }
 
 void
@@ -227,8 +227,8 @@ programs_on_warning(const struct account *a, const struct failure *why)
 	q.why = *why;
 	if (a->on_warning == NULL)
 		return;
-	if (child == -1)
+	if (server == -1)
 		program_on_warning(a, why);
 	else
-		ask_to_tell(a, "on_warning", a->on_warning, &q);
+		start_hook(a, "on_warning", a->on_warning, &q);
 }

@@ -34,7 +34,7 @@ may_name_scope(const struct account *a, const struct credential *c)
 }
 
 static int
-request(const struct account *a, const struct credential *c,
+request_token(const struct account *a, const struct credential *c,
     const struct spend *spend, struct token_answer *answer,
     struct token_failure *why)
 {
@@ -55,4 +55,6 @@ request(const struct account *a, const struct credential *c,
 	return result;
 }
 
-const struct way way_refresh_token = { GRANT_REFRESH_TOKEN, 1, request };
+const struct grant_method method_refresh_token = {
+	GRANT_REFRESH_TOKEN, 1, request_token
+};

@@ -21,7 +21,7 @@
 
 /* Takes line, a copy of the command, apart in place. -1: too many words. */
 static int
-split(char *line, char *words[WORDS_MOST + 1])
+split_words(char *line, char *words[WORDS_MOST + 1])
 {
 	size_t n = 0;
 
@@ -76,7 +76,7 @@ program_command(const struct account *a, struct run_result *ran,
 	if (line == NULL || asprintf(&user_is, "TOKEND_USER=%s", user) == -1) {
 		user_is = NULL;
 		fail_memory(why);
-	} else if (split(line, words) == -1) {
+	} else if (split_words(line, words) == -1) {
 		fail(why, STATUS_CONFIG, "account \"%s\": command has more "
 		    "than %d words. Fix: write a script", a->name, WORDS_MOST);
 	} else {
@@ -91,14 +91,14 @@ program_command(const struct account *a, struct run_result *ran,
 }
 
 /* A program that is told something, and the setting that names it. */
-struct teller {
+struct hook {
 	const char *setting;
 	char *path;
 	const char *code;
 };
 
 static void
-become_teller(const struct teller *t, const struct account *a,
+exec_hook(const struct hook *t, const struct account *a,
     const struct failure *why)
 {
 	char account[NAME_MAX_LEN + 32], code[64];
@@ -121,7 +121,7 @@ become_teller(const struct teller *t, const struct account *a,
 }
 
 static void
-start_teller(const struct teller *t, const struct account *a,
+start_hook(const struct hook *t, const struct account *a,
     const struct failure *why)
 {
 	pid_t child;
@@ -131,7 +131,7 @@ start_teller(const struct teller *t, const struct account *a,
 	/* Twice, so that it is nobody's zombie. */
 	if ((child = fork()) == 0) {
 		if (fork() == 0)
-			become_teller(t, a, why);
+			exec_hook(t, a, why);
 		_exit(0);
 	}
 	while (child != -1 && waitpid(child, NULL, 0) == -1 && errno == EINTR)
@@ -141,13 +141,13 @@ start_teller(const struct teller *t, const struct account *a,
 void
 program_on_error(const struct account *a, const struct failure *why)
 {
-	start_teller(&(struct teller){ "on_error", a->on_error,
+	start_hook(&(struct hook){ "on_error", a->on_error,
 	    status_word(why->code) }, a, why);
 }
 
 void
 program_on_warning(const struct account *a, const struct failure *why)
 {
-	start_teller(&(struct teller){ "on_warning", a->on_warning,
+	start_hook(&(struct hook){ "on_warning", a->on_warning,
 	    "warning" }, a, why);
 }

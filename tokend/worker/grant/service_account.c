@@ -34,7 +34,7 @@ fail_type(const struct jdoc *doc, const char *shown, struct failure *why)
 }
 
 static int
-take(const struct service_account *s, const char *name, int is_needed,
+take_member(const struct service_account *s, const char *name, int is_needed,
     const char **value, const char *shown, struct failure *why)
 {
 	*value = jdoc_string(s->doc, name);
@@ -67,12 +67,14 @@ service_account_read(struct service_account *s, const struct buf *content,
 	type = jdoc_string(s->doc, "type");
 	if (type == NULL || strcmp(type, service_type) != 0)
 		return fail_type(s->doc, shown, why);
-	return take(s, "client_email", 1, &s->client_email, shown,
+	return take_member(s, "client_email", 1, &s->client_email, shown,
 	    why) == -1 ||
-	    take(s, "private_key", 1, &s->private_key, shown, why) == -1 ||
-	    take(s, "private_key_id", 0, &s->private_key_id, shown,
+	    take_member(s, "private_key", 1, &s->private_key, shown,
 	    why) == -1 ||
-	    take(s, "token_uri", 0, &s->token_uri, shown, why) == -1 ? -1 : 0;
+	    take_member(s, "private_key_id", 0, &s->private_key_id, shown,
+	    why) == -1 ||
+	    take_member(s, "token_uri", 0, &s->token_uri, shown,
+	    why) == -1 ? -1 : 0;
 }
 
 void

@@ -36,7 +36,7 @@ struct place_for {
 	int lock;
 	int folder;
 	struct newfile file;
-	struct vault vault;
+	struct keyring keyring;
 	struct account before;		/* what is there, if it can be loaded */
 	int is_there;
 };
@@ -116,7 +116,7 @@ take_place(struct place_for *p, const struct scope *s, const char *name,
 
 	p->is_there = account_load(&p->before, s, name, &none) == 0;
 	if ((p->lock = lock_acquire(s, name, why)) == -1 ||
-	    vault_open(&p->vault, s, why) == -1 ||
+	    keyring_read(&p->keyring, s, why) == -1 ||
 	    check_unlocked(s, name, why) == -1)
 		return -1;
 	if ((p->folder = folder_open(s, "credentials", why)) == -1)
@@ -130,7 +130,7 @@ leave_place(struct place_for *p)
 {
 	account_free(&p->before);
 	newfile_abandon(&p->file);
-	vault_close(&p->vault);
+	keyring_wipe(&p->keyring);
 	if (p->folder != -1)
 		close(p->folder);
 	if (p->lock != -1) {
@@ -211,7 +211,7 @@ store(struct place_for *p, const struct scope *s, struct found *f,
 	if (f->credential.granted > 0)
 		all.granted = f->credential.granted;
 	if (credential_replace(&all, &f->credential) == -1 ||
-	    credential_seal(&all, &p->vault, f->name, &content) == -1)
+	    credential_seal(&all, &p->keyring, f->name, &content) == -1)
 		fail_memory(why);
 	else if (newfile_commit(&p->file, &content) == -1)
 		fail(why, status_of_errno(errno), "account \"%s\": its secrets "
@@ -302,7 +302,7 @@ take(struct import *im, struct found *f, struct failure *why)
 	struct context *context = im->context;
 	struct job *j = context->job;
 	struct place_for place = { .lock = -1, .folder = -1,
-	    .file = NEWFILE_INIT, .vault = VAULT_INIT };
+	    .file = NEWFILE_INIT, .keyring = KEYRING_INIT };
 	struct failure failed;
 	int result = 0;
 

@@ -19,7 +19,7 @@
 
 struct rekeying {
 	struct job *job;
-	struct vault vault;
+	struct keyring keyring;
 	char **name;
 	size_t count;
 	size_t changed;
@@ -89,7 +89,7 @@ replace_file(struct rekeying *r, struct newfile *f, const struct credential *c,
 	struct buf content = BUF_INIT(CREDENTIAL_FILE_MAX);
 	int result = -1;
 
-	if (credential_seal(c, &r->vault, name, &content) == -1)
+	if (credential_seal(c, &r->keyring, name, &content) == -1)
 		fail_memory(why);
 	else if ((result = newfile_commit(f, &content)) == -1)
 		fail(why, STATUS_LATER, "account \"%s\": its credential cannot "
@@ -112,7 +112,7 @@ rekey_file(struct rekeying *r, int folder, const char *name,
 	    CREDENTIAL_FILE_MAX, why) == 0) {
 		found = credential_read(&c, r->job->scope, name, why);
 		if (found == 1 || (found == 0 &&
-		    strcmp(c.key_id, r->vault.key.id) == 0))
+		    strcmp(c.key_id, r->keyring.key.id) == 0))
 			result = 0;
 		else if (found == 0 &&
 		    replace_file(r, &f, &c, name, why) == 0)
@@ -163,7 +163,7 @@ rekey_all(struct rekeying *r)
 static int
 tell(struct rekeying *r)
 {
-	const struct vault_key *k = &r->vault.key;
+	const struct keyring_key *k = &r->keyring.key;
 
 	if (k->id[0] != '\0')
 		job_note(r->job, "%zu of %zu credentials were encrypted with "
@@ -171,7 +171,7 @@ tell(struct rekeying *r)
 	else
 		job_note(r->job, "%zu of %zu credentials were decrypted: %s "
 		    "has no credentials_key", r->changed, r->count,
-		    r->vault.config);
+		    r->keyring.config);
 	log_info("%zu of %zu credentials were stored anew by rekey",
 	    r->changed, r->count);
 	if (r->failed > 0)
@@ -179,20 +179,20 @@ tell(struct rekeying *r)
 		    "credentials are as they were: keep the old key, correct "
 		    "what is said above, and run \"tokend rekey\" again",
 		    r->failed, r->count);
-	if (r->vault.before.path[0] != '\0')
+	if (r->keyring.before.path[0] != '\0')
 		job_note(r->job, "no credential needs %s any more: remove the "
 		    "line credentials_key_before from %s, then that key",
-		    r->vault.before.path, r->vault.config);
+		    r->keyring.before.path, r->keyring.config);
 	return 0;
 }
 
 int
 rekey_run(struct job *j)
 {
-	struct rekeying r = { .job = j, .vault = VAULT_INIT };
+	struct rekeying r = { .job = j, .keyring = KEYRING_INIT };
 	int result = -1;
 
-	if (vault_open(&r.vault, j->scope, &j->why) == 0 &&
+	if (keyring_read(&r.keyring, j->scope, &j->why) == 0 &&
 	    list_names(&r) == 0) {
 		rekey_all(&r);
 		result = tell(&r);
@@ -200,6 +200,6 @@ rekey_run(struct job *j)
 	while (r.count > 0)
 		free(r.name[--r.count]);
 	free(r.name);
-	vault_close(&r.vault);
+	keyring_wipe(&r.keyring);
 	return result;
 }

@@ -161,7 +161,7 @@ drop_credential(struct revoking *r)
 	buf_reset(&c->scope);
 	c->granted = 0;
 	c->end = (struct consent_end){ 0, 0 };
-	if (credential_seal(c, &r->keep.vault, r->account.name,
+	if (credential_seal(c, &r->keep.keyring, r->account.name,
 	    &content) == -1)
 		fail_memory(why);
 	else if ((result = newfile_commit(&r->keep.reserve.credential,

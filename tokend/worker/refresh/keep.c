@@ -59,7 +59,7 @@ make_id(struct keep *k, struct failure *why)
 int
 keep_reserve(struct keep *k, int with_credential, struct failure *why)
 {
-	if (with_credential && vault_open(&k->vault, k->scope, why) == -1) {
+	if (with_credential && keyring_read(&k->keyring, k->scope, why) == -1) {
 		failure_name(why, k->account->name);
 		return -1;
 	}
@@ -208,7 +208,7 @@ try_to_store(struct keep *k)
 	struct buf *content = &k->content;
 
 	buf_reset(content);
-	return credential_seal(&k->credential, &k->vault, k->account->name,
+	return credential_seal(&k->credential, &k->keyring, k->account->name,
 	    content) == -1 ? -1 :
 	    newfile_commit(&k->reserve.credential, content);
 }
@@ -330,5 +330,5 @@ keep_free(struct keep *k)
 	buf_free(&k->content);
 	cache_free(&k->before);
 	credential_free(&k->credential);
-	vault_close(&k->vault);
+	keyring_wipe(&k->keyring);
 }

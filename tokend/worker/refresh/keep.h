@@ -39,14 +39,14 @@ struct keep {
 	int was_interrupted;	/* found just now; state.interrupted says when */
 	char id[TOKEN_ID_LEN + 1];	/* of the token to come */
 	struct reserve reserve;
-	struct vault vault;	/* open from keep_reserve on, with_credential */
+	struct keyring keyring;	/* open from keep_reserve on, with_credential */
 };
 
 #define KEEP_INIT { .store_ms = BUDGET_STORE, \
 	.credential = CREDENTIAL_INIT, .before = CACHE_INIT, \
 	.content = BUF_INIT(CREDENTIAL_FILE_MAX), \
 	.reserve = { { -1, -1, -1 }, NEWFILE_INIT, NEWFILE_INIT, \
-	NEWFILE_INIT }, .vault = VAULT_INIT }
+	NEWFILE_INIT }, .keyring = KEYRING_INIT }
 
 /* Looks at the clock, and at state and cache; k is KEEP_INIT. */
 void keep_look(struct keep *k, const struct scope *s, const struct account *a,

@@ -21,7 +21,7 @@
 #include "state/interrupted.h"
 
 /* One run, from the first look to the answer. */
-struct run {
+struct renewal {
 	const struct scope *scope;
 	struct account account;
 	struct keep keep;
@@ -31,7 +31,7 @@ struct run {
 
 /* The refresh token that came replaces ours before its access token is used. */
 static int
-keep_tokens(struct run *r, const struct token_answer *t)
+keep_tokens(struct renewal *r, const struct token_answer *t)
 {
 	int is_new = keep_take(&r->keep, t, &r->answer->failure);
 
@@ -44,7 +44,7 @@ keep_tokens(struct run *r, const struct token_answer *t)
  * the same token again, as metadata services do, changes nothing.
  */
 static void
-tell_renewed(const struct run *r, const struct token_answer *t,
+log_renewed(const struct renewal *r, const struct token_answer *t,
     int64_t failures)
 {
 	const struct keep *k = &r->keep;
@@ -63,7 +63,7 @@ tell_renewed(const struct run *r, const struct token_answer *t,
 
 /* Once for each scope that is granted: an imported account's first, too. */
 static void
-tell_scope(const struct run *r)
+log_scope(const struct renewal *r)
 {
 	char text[GRANTED_TEXT_MAX];
 
@@ -77,7 +77,7 @@ tell_scope(const struct run *r)
  * to be told when the state has it, why is filled then.
  */
 static int
-note_warning(struct run *r, int64_t asked, struct failure *why)
+note_warning(struct renewal *r, int64_t asked, struct failure *why)
 {
 	struct state *st = &r->keep.state;
 	char text[CONSENT_END_TEXT_MAX];
@@ -95,7 +95,7 @@ note_warning(struct run *r, int64_t asked, struct failure *why)
 
 /* Once for each person: an import could not know whose its tokens are. */
 static void
-tell_person(const struct run *r)
+log_person(const struct renewal *r)
 {
 	char text[PERSON_TEXT_MAX];
 
@@ -105,7 +105,7 @@ tell_person(const struct run *r)
 }
 
 static void
-succeed(struct run *r, const struct token_answer *t, int64_t asked)
+handle_success(struct renewal *r, const struct token_answer *t, int64_t asked)
 {
 	struct failure warning;
 	int64_t failures;
@@ -117,16 +117,16 @@ succeed(struct run *r, const struct token_answer *t, int64_t asked)
 	}
 	failures = r->keep.state.failures;
 	if (keep_scope(&r->keep, t, t->names_scope ? r->account.scope : NULL))
-		tell_scope(r);
+		log_scope(r);
 	keep_end(&r->keep, t, asked, r->keep.has_stored);
 	is_warned = note_warning(r, asked, &warning);
 	if (keep_person(&r->keep, t, 0))
-		tell_person(r);
+		log_person(r);
 	if (keep_access_token(&r->keep, t, asked, r->answer,
 	    &r->answer->failure) == -1)
 		return;
 	keep_success(&r->keep, asked);
-	tell_renewed(r, t, failures);
+	log_renewed(r, t, failures);
 	if (is_warned) {
 		log_warning("%s", warning.text);
 		programs_on_warning(&r->account, &warning);
@@ -135,7 +135,7 @@ succeed(struct run *r, const struct token_answer *t, int64_t asked)
 
 /* Before the provider is asked, as its answer may be that end. */
 static void
-tell_interrupted(struct run *r)
+log_interrupted(struct renewal *r)
 {
 	struct keep *k = &r->keep;
 	char when[DATE_MAX];
@@ -154,7 +154,7 @@ tell_interrupted(struct run *r)
 
 /* The provider cannot tell a thief from a token that was spent and lost. */
 static void
-explain_interrupted(struct run *r, struct token_failure *f)
+explain_interrupted(struct renewal *r, struct token_failure *f)
 {
 	char name[TEXT_NAME_MAX], when[DATE_MAX];
 	char sign_in[TEXT_SIGN_IN_MAX];
@@ -180,7 +180,7 @@ explain_interrupted(struct run *r, struct token_failure *f)
 
 /* The provider had told when, and does not say so again. */
 static void
-explain_end(struct run *r, struct token_failure *f)
+explain_end(struct renewal *r, struct token_failure *f)
 {
 	char name[TEXT_NAME_MAX], date[DATE_MAX], sign_in[TEXT_SIGN_IN_MAX];
 	const struct consent_end *e = &r->keep.state.consent;
@@ -201,7 +201,7 @@ explain_end(struct run *r, struct token_failure *f)
 }
 
 static void
-give_up(struct run *r, struct token_failure *f, int64_t asked)
+handle_failure(struct renewal *r, struct token_failure *f, int64_t asked)
 {
 	struct state *st = &r->keep.state;
 	enum status before = st->code;
@@ -224,7 +224,7 @@ give_up(struct run *r, struct token_failure *f, int64_t asked)
 }
 
 static void
-ask_provider(struct run *r, int by_hand)
+ask_provider(struct renewal *r, int by_hand)
 {
 	struct token_answer t = TOKEN_ANSWER_INIT;
 	struct token_failure f = { .answered = 0 };
@@ -235,13 +235,13 @@ ask_provider(struct run *r, int by_hand)
 	keep_ignore_signals(1);
 	if (r->discovery != DISCOVERY_FAILED && grant_request(&r->account,
 	    &r->keep.credential, keep_spend(&r->keep, 1), &t, &f) == 0) {
-		succeed(r, &t, asked);
+		handle_success(r, &t, asked);
 	} else {
 		/* An answer can be of no use and have spent our token. */
 		if (t.refresh_token.len > 0 && keep_tokens(r, &t) == -1)
 			log_warning("%s", r->answer->failure.text);
 		f.is_lost &= t.refresh_token.len == 0;
-		give_up(r, &f, asked);
+		handle_failure(r, &f, asked);
 		if (f.doubts_issuer && r->discovery != DISCOVERY_UNUSED)
 			discovery_doubt(&r->account, r->scope);
 	}
@@ -252,7 +252,7 @@ ask_provider(struct run *r, int by_hand)
 
 /* What is known before the provider is asked: -1 when that is the answer. */
 static int
-look_again(struct run *r, int by_hand)
+look_again(struct renewal *r, int by_hand)
 {
 	struct keep *k = &r->keep;
 	int64_t now = (int64_t)time(NULL);
@@ -286,9 +286,9 @@ recall_scope(struct keep *k)
 }
 
 static int
-make_room(struct run *r)
+reserve_files(struct renewal *r)
 {
-	tell_interrupted(r);
+	log_interrupted(r);
 	recall_scope(&r->keep);
 	keep_recall_end(&r->keep, &r->keep.credential, 0);
 	r->keep.spends = grant_needs_refresh_token(r->account.grant);
@@ -299,14 +299,14 @@ int
 refresh_account(struct answer *a, const struct scope *s, const char *name,
     int by_hand)
 {
-	struct run r = { .scope = s, .keep = KEEP_INIT, .answer = a };
+	struct renewal r = { .scope = s, .keep = KEEP_INIT, .answer = a };
 	int done = 0;
 
 	fail(&a->failure, STATUS_INTERNAL, "account \"%s\": no result", name);
 	if (account_load(&r.account, s, name, &a->failure) == 0 &&
 	    look_again(&r, by_hand) == 0 &&
 	    credential_read(&r.keep.credential, s, r.account.name,
-	    &a->failure) != -1 && make_room(&r) == 0) {
+	    &a->failure) != -1 && reserve_files(&r) == 0) {
 		done = REFRESH_ASKED;
 		ask_provider(&r, by_hand);
 	}

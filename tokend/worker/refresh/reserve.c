@@ -13,7 +13,7 @@
 #define FILES 3
 
 /* One file after the other. */
-struct taking {
+struct reservation {
 	const struct scope *scope;
 	const char *account;
 	struct budget *budget;
@@ -21,8 +21,8 @@ struct taking {
 };
 
 static int
-take_one(struct taking *t, struct newfile *f, int *folder, const char *name,
-    size_t size)
+reserve_file(struct reservation *t, struct newfile *f, int *folder,
+    const char *name, size_t size)
 {
 	const struct scope *s = t->scope;
 	int64_t begun = clock_ms(), now;
@@ -40,7 +40,7 @@ int
 reserve_take(struct reserve *r, const struct scope *s, const char *account,
     int with_credential, struct budget *b, struct failure *why)
 {
-	struct taking t = { s, account, b, why };
+	struct reservation t = { s, account, b, why };
 	const char *mark = r->credential.mark;
 
 	*r = (struct reserve){ { -1, -1, -1 }, NEWFILE_INIT, NEWFILE_INIT,
@@ -48,13 +48,13 @@ reserve_take(struct reserve *r, const struct scope *s, const char *account,
 	/* Lost, they cost one token request, and a back-off (state.h). */
 	r->cache.may_be_lost = r->state.may_be_lost = 1;
 	r->credential.mark = mark;
-	if (with_credential && take_one(&t, &r->credential, &r->folder[0],
+	if (with_credential && reserve_file(&t, &r->credential, &r->folder[0],
 	    "credentials", CREDENTIAL_FILE_MAX) == -1)
 		return -1;
-	if (take_one(&t, &r->cache, &r->folder[1], "cache",
+	if (reserve_file(&t, &r->cache, &r->folder[1], "cache",
 	    CACHE_FILE_MAX) == -1)
 		return -1;
-	return take_one(&t, &r->state, &r->folder[2], "state",
+	return reserve_file(&t, &r->state, &r->folder[2], "state",
 	    STATE_FILE_MAX);
 }
 

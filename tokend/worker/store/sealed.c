@@ -61,7 +61,7 @@ add_all(struct buf *file, const char *key_id,
 }
 
 int
-sealed_format(const struct buf *text, const struct vault_key *k,
+sealed_format(const struct buf *text, const struct keyring_key *k,
     const char *account, struct buf *file)
 {
 	unsigned char nonce[SEAL_NONCE_LEN];
@@ -85,14 +85,14 @@ sealed_key_id(struct attrs *file)
 {
 	const char *id = attrs_get(file, "key"), *end = attrs_get(file, "end");
 
-	return id != NULL && strlen(id) == VAULT_ID_LEN &&
-	    strspn(id, "0123456789abcdef") == VAULT_ID_LEN && end != NULL &&
+	return id != NULL && strlen(id) == KEYRING_ID_LEN &&
+	    strspn(id, "0123456789abcdef") == KEYRING_ID_LEN && end != NULL &&
 	    strcmp(end, "yes") == 0 ? id : NULL;
 }
 
 /* 0; 1: it is no base64; -1 without memory. */
 static int
-decode(struct buf *to, const char *text)
+decode_base64(struct buf *to, const char *text)
 {
 	if (text == NULL)
 		return 1;
@@ -112,18 +112,18 @@ join_lines(struct buf *sealed, struct attrs *file)
 		snprintf(name, sizeof(name), "sealed%d", i);
 		if ((line = attrs_get(file, name)) == NULL)
 			break;
-		result = decode(sealed, line);
+		result = decode_base64(sealed, line);
 	}
 	return i == 0 ? 1 : result;
 }
 
 int
-sealed_read(struct attrs *file, const struct vault_key *k,
+sealed_read(struct attrs *file, const struct keyring_key *k,
     const char *account, struct buf *text)
 {
 	struct buf nonce = BUF_INIT(64), bound = BUF_INIT(BOUND_MAX);
 	struct buf sealed = BUF_INIT(text->max + SEAL_TAG_LEN);
-	int result = decode(&nonce, attrs_get(file, "nonce"));
+	int result = decode_base64(&nonce, attrs_get(file, "nonce"));
 
 	if (result == 0 && nonce.len != SEAL_NONCE_LEN)
 		result = 1;

@@ -11,7 +11,7 @@
 
 #include "attr.h"
 #include "buf.h"
-#include "store/vault.h"
+#include "store/keyring.h"
 
 #define SEALED_VERSION "2"
 #define SEALED_LINE 16000	/* of base64, and a multiple of four */
@@ -20,7 +20,7 @@
 #define SEALED_MAX(len) (((len) + SEAL_TAG_LEN + 2) / 3 * 4 + 1024)
 
 /* The file of text; -1 with errno: ENOMEM, or as buf_add does. */
-int sealed_format(const struct buf *text, const struct vault_key *k,
+int sealed_format(const struct buf *text, const struct keyring_key *k,
     const char *account, struct buf *file);
 
 /*
@@ -33,7 +33,7 @@ const char *sealed_key_id(struct attrs *file);
  * The text of a file. 0; 1: it is damaged, or another account's; -1 without
  * memory.
  */
-int sealed_read(struct attrs *file, const struct vault_key *k,
+int sealed_read(struct attrs *file, const struct keyring_key *k,
     const char *account, struct buf *text);
 
 #endif

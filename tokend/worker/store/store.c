@@ -17,7 +17,7 @@
 #define STORE_VERSION "1"
 
 static int
-take(struct buf *to, struct attrs *a, const char *name)
+take_value(struct buf *to, struct attrs *a, const char *name)
 {
 	const char *value = attrs_get(a, name);
 
@@ -32,11 +32,11 @@ read_attributes(struct credential *c, struct attrs *a)
 
 	if (version == NULL || strcmp(version, STORE_VERSION) != 0 ||
 	    end == NULL || strcmp(end, "yes") != 0 ||
-	    take(&c->refresh_token, a, "refresh_token") == -1 ||
-	    take(&c->client_secret, a, "client_secret") == -1 ||
-	    take(&c->client_key, a, "client_key") == -1 ||
-	    take(&c->key_password, a, "key_password") == -1 ||
-	    take(&c->scope, a, "scope") == -1)
+	    take_value(&c->refresh_token, a, "refresh_token") == -1 ||
+	    take_value(&c->client_secret, a, "client_secret") == -1 ||
+	    take_value(&c->client_key, a, "client_key") == -1 ||
+	    take_value(&c->key_password, a, "key_password") == -1 ||
+	    take_value(&c->scope, a, "scope") == -1)
 		return -1;
 	attrs_number(a, "granted", &c->granted);
 	attrs_number(a, "ends", &c->end.at);
@@ -67,7 +67,7 @@ fail_damaged(const char *path, const char *account, const char *what,
 
 /* The file is of use again when the key is back. */
 static int
-fail_locked(struct credential *c, const struct vault *v, const char *path,
+fail_locked(struct credential *c, const struct keyring *v, const char *path,
     const char *account, struct failure *why)
 {
 	c->is_locked = 1;
@@ -89,11 +89,11 @@ fail_locked(struct credential *c, const struct vault *v, const char *path,
 }
 
 static int
-read_closed(struct credential *c, struct attrs *a, const struct vault *v,
+decrypt_file(struct credential *c, struct attrs *a, const struct keyring *v,
     const char *path, const char *account, struct failure *why)
 {
 	struct buf text = BUF_INIT(CREDENTIAL_TEXT_MAX);
-	const struct vault_key *k = vault_find(v, c->key_id);
+	const struct keyring_key *k = keyring_find(v, c->key_id);
 	int result = 0;
 
 	if (k == NULL)
@@ -114,19 +114,19 @@ read_sealed(struct credential *c, struct attrs *a, const struct scope *s,
     const char *path, const char *account, struct failure *why)
 {
 	const char *id = sealed_key_id(a);
-	struct vault v;
+	struct keyring v;
 	int result = -1;
 
 	if (id == NULL)
 		return fail_damaged(path, account, "", why);
 	snprintf(c->key_id, sizeof(c->key_id), "%s", id);
-	if (vault_open(&v, s, why) == -1) {
+	if (keyring_read(&v, s, why) == -1) {
 		c->is_locked = 1;
 		failure_name(why, account);
 	} else {
-		result = read_closed(c, a, &v, path, account, why);
+		result = decrypt_file(c, a, &v, path, account, why);
 	}
-	vault_close(&v);
+	keyring_wipe(&v);
 	return result;
 }
 
@@ -178,7 +178,7 @@ credential_read(struct credential *c, const struct scope *s,
 }
 
 static int
-replace(struct buf *old, const struct buf *typed)
+replace_value(struct buf *old, const struct buf *typed)
 {
 	if (typed->len == 0)
 		return 0;
@@ -193,15 +193,16 @@ credential_replace(struct credential *c, const struct credential *typed)
 		buf_reset(&c->scope);
 		c->end = typed->end;
 	}
-	return replace(&c->refresh_token, &typed->refresh_token) == -1 ||
-	    replace(&c->scope, &typed->scope) == -1 ||
-	    replace(&c->client_secret, &typed->client_secret) == -1 ||
-	    replace(&c->client_key, &typed->client_key) == -1 ||
-	    replace(&c->key_password, &typed->key_password) == -1 ? -1 : 0;
+	return replace_value(&c->refresh_token, &typed->refresh_token) == -1 ||
+	    replace_value(&c->scope, &typed->scope) == -1 ||
+	    replace_value(&c->client_secret, &typed->client_secret) == -1 ||
+	    replace_value(&c->client_key, &typed->client_key) == -1 ||
+	    replace_value(&c->key_password,
+	    &typed->key_password) == -1 ? -1 : 0;
 }
 
 static int
-add(struct buf *b, const char *name, const struct buf *value)
+add_value(struct buf *b, const char *name, const struct buf *value)
 {
 	return value->len == 0 ? 0 : attrs_add(b, name, buf_text(value));
 }
@@ -210,11 +211,11 @@ int
 credential_format(const struct credential *c, struct buf *b)
 {
 	if (attrs_add(b, "tokend-credential", STORE_VERSION) == -1 ||
-	    add(b, "refresh_token", &c->refresh_token) == -1 ||
-	    add(b, "client_secret", &c->client_secret) == -1 ||
-	    add(b, "client_key", &c->client_key) == -1 ||
-	    add(b, "key_password", &c->key_password) == -1 ||
-	    add(b, "scope", &c->scope) == -1 ||
+	    add_value(b, "refresh_token", &c->refresh_token) == -1 ||
+	    add_value(b, "client_secret", &c->client_secret) == -1 ||
+	    add_value(b, "client_key", &c->client_key) == -1 ||
+	    add_value(b, "key_password", &c->key_password) == -1 ||
+	    add_value(b, "scope", &c->scope) == -1 ||
 	    attrs_addnum(b, "granted", c->granted) == -1 ||
 	    (c->end.at > 0 && (attrs_addnum(b, "ends", c->end.at) == -1 ||
 	    attrs_addnum(b, "ends_since", c->end.since) == -1)) ||
@@ -224,7 +225,7 @@ credential_format(const struct credential *c, struct buf *b)
 }
 
 int
-credential_seal(const struct credential *c, const struct vault *v,
+credential_seal(const struct credential *c, const struct keyring *v,
     const char *account, struct buf *b)
 {
 	struct buf text = BUF_INIT(CREDENTIAL_TEXT_MAX);

@@ -2,7 +2,7 @@
 /*
  * store.h - the credential store: refresh tokens, and the secrets that were
  * typed at login. Only the worker links it, and only it has the key where they
- * are encrypted (vault.h).
+ * are encrypted (keyring.h).
  */
 #ifndef TOKEND_STORE_H
 #define TOKEND_STORE_H
@@ -16,7 +16,7 @@
 #include "state/consent_end.h"
 #include "status.h"
 #include "store/sealed.h"
-#include "store/vault.h"
+#include "store/keyring.h"
 
 /* Bytes of one refresh token or secret; an attribute holds it (attr.h). */
 #define SECRET_MAX 16000
@@ -33,7 +33,7 @@ struct credential {
 	struct buf scope;
 	int64_t granted;		/* wall clock of the consent */
 	struct consent_end end;		/* of the refresh token */
-	char key_id[VAULT_ID_LEN + 1];	/* its file is closed with; "": none */
+	char key_id[KEYRING_ID_LEN + 1];	/* of its file; "": not encrypted */
 	int is_locked;			/* read: the key for it is not here */
 };
 
@@ -65,7 +65,7 @@ int credential_format(const struct credential *c, struct buf *b);
  * The file's content: that text, closed with v's key where it has one. -1 as
  * above.
  */
-int credential_seal(const struct credential *c, const struct vault *v,
+int credential_seal(const struct credential *c, const struct keyring *v,
     const char *account, struct buf *b);
 
 /* Removes the file. 0, also where there is none; -1 with why. */

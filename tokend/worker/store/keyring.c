@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* vault.c - see vault.h */
-#include "store/vault.h"
+/* keyring.c - see keyring.h */
+#include "store/keyring.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@ hex_value(char c)
 }
 
 static int
-take_hex(struct vault_key *k, const char *text)
+take_hex(struct keyring_key *k, const char *text)
 {
 	size_t i = 0;
 	int high = 0, low = 0;
@@ -42,7 +42,7 @@ take_hex(struct vault_key *k, const char *text)
 }
 
 static int
-take_base64(struct vault_key *k, const char *text, size_t len)
+take_base64(struct keyring_key *k, const char *text, size_t len)
 {
 	struct buf bytes = BUF_INIT(KEY_FILE_MAX);
 	int result = base64_decode(&bytes, text, len);
@@ -68,7 +68,7 @@ is_text(const struct buf *content)
 }
 
 static int
-take_key(struct vault_key *k, const struct buf *content)
+take_key(struct keyring_key *k, const struct buf *content)
 {
 	size_t len = content->len;
 
@@ -85,7 +85,7 @@ take_key(struct vault_key *k, const struct buf *content)
 
 /* Tells another key from this one, and nothing else of it. */
 static int
-make_id(struct vault_key *k)
+make_id(struct keyring_key *k)
 {
 	static const char label[] = "tokend credentials key id 1";
 	unsigned char text[sizeof(label) + SEAL_KEY_LEN], hash[SHA256_LEN];
@@ -96,13 +96,13 @@ make_id(struct vault_key *k)
 	memcpy(text + sizeof(label), k->key, SEAL_KEY_LEN);
 	result = digest_sha256(text, sizeof(text), hash);
 	explicit_bzero(text, sizeof(text));
-	for (i = 0; result == 0 && i < VAULT_ID_LEN / 2; i++)
+	for (i = 0; result == 0 && i < KEYRING_ID_LEN / 2; i++)
 		snprintf(k->id + 2 * i, 3, "%02x", hash[i]);
 	return result;
 }
 
 static int
-read_key(struct vault_key *k, const struct scope *s, const char *config,
+read_key(struct keyring_key *k, const struct scope *s, const char *config,
     const char *setting, struct failure *why)
 {
 	struct buf content = BUF_INIT(KEY_FILE_MAX);
@@ -133,12 +133,12 @@ read_key(struct vault_key *k, const struct scope *s, const char *config,
 }
 
 int
-vault_open(struct vault *v, const struct scope *s, struct failure *why)
+keyring_read(struct keyring *v, const struct scope *s, struct failure *why)
 {
 	struct defaults d;
 	int result = defaults_read(&d, s, why);
 
-	*v = (struct vault)VAULT_INIT;
+	*v = (struct keyring)KEYRING_INIT;
 	snprintf(v->config, sizeof(v->config), "%s/tokend.conf", s->config);
 	if (result == 0 && d.credentials_key_before != NULL) {
 		key_path_find(v->before.path, d.credentials_key_before);
@@ -154,8 +154,8 @@ vault_open(struct vault *v, const struct scope *s, struct failure *why)
 	return result;
 }
 
-const struct vault_key *
-vault_find(const struct vault *v, const char *id)
+const struct keyring_key *
+keyring_find(const struct keyring *v, const char *id)
 {
 	if (v->key.id[0] != '\0' && strcmp(v->key.id, id) == 0)
 		return &v->key;
@@ -164,7 +164,7 @@ vault_find(const struct vault *v, const char *id)
 }
 
 void
-vault_close(struct vault *v)
+keyring_wipe(struct keyring *v)
 {
 	explicit_bzero(v, sizeof(*v));
 }
