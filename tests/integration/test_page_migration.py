@@ -64,7 +64,7 @@ class Migration(MachineCase):
         token = self.machine.sh("tokend token helper@gmail.com").stdout.strip()
         self.machine.write(PASSWORDS, f"{RELAY} helper@gmail.com:{token}\n", 0o600)
         self.begin()
-        self.follow("As it was, for a while")
+        self.follow("Keeping your script for a while")
         self.postfix.send()
         self.submission.wait_mails(1)
         self.machine.write(PASSWORDS, f"{RELAY} {ALICE}:{token}\n", 0o600)
