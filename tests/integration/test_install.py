@@ -22,9 +22,11 @@ class Installed(IntegrationCase):
         text = process.must(["readelf", "--dynamic", "--wide", path]).stdout
         return sorted(re.findall(r"\(NEEDED\).*\[(.*)\]", text))
 
-    def test_all_but_the_worker_need_libc_only(self):
-        for path in (self.stage.plugin_path, self.stage.serve_path, self.stage.tokend_path):
+    def test_all_but_the_worker_need_libc_and_the_command_json_c(self):
+        for path in (self.stage.plugin_path, self.stage.serve_path):
             self.assertEqual(self.needed(path), ["libc.so.6"], path)
+        stems = {name.split(".so")[0] for name in self.needed(self.stage.tokend_path)}
+        self.assertEqual(stems, {"libc", "libjson-c"})
 
     def test_worker_alone_needs_the_heavy_libraries(self):
         stems = {name.split(".so")[0] for name in self.needed(self.stage.worker_path)}

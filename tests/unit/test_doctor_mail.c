@@ -65,11 +65,12 @@ START_TEST(reasons_are_read)
 	    ", \"delay_reason\": \"four\"}]}");
 	ck_assert_int_eq(mailq_next(&q), 1);
 	ck_assert_int_eq(q.arrival, 1789000000);
-	ck_assert_str_eq(q.reason, "one \"two\" \\three 0007 ");
+	ck_assert_str_eq(q.reason, "one \"two\" \\three??");
 	ck_assert_int_eq(mailq_next(&q), 1);
 	ck_assert_str_eq(q.reason, "four");
 	ck_assert_int_eq(mailq_next(&q), 0);
 	ck_assert_int_eq(mailq_next(&q), 0);
+	mailq_end(&q);
 }
 END_TEST
 
@@ -81,21 +82,28 @@ START_TEST(an_address_is_no_reason)
 	mailq_begin(&q, "{\"sender\": \"\\\"delay_reason\\\": \\\"535\\\"@x\", "
 	    "\"recipients\": [{\"address\": \"delay_reason\"}]}");
 	ck_assert_int_eq(mailq_next(&q), 0);
+	mailq_end(&q);
 }
 END_TEST
 
+#define RECIPIENT "{\"recipients\": [{\"delay_reason\""
+
 START_TEST(what_is_no_json_ends_it)
 {
-	static const char *const lines[] = { "", "{", "\"", "{\"delay_reason\"",
-		"{\"delay_reason\":", "{\"delay_reason\": \"", "postqueue: x",
-		"{\"delay_reason\": \"a\\", "{\"delay_reason\": 5}",
-		"{\"delay_reason\": \"a\\\"" };
+	static const char *const lines[] = { "", "{", "\"", RECIPIENT,
+		RECIPIENT ":", RECIPIENT ": \"", "postqueue: x",
+		RECIPIENT ": \"a\\", RECIPIENT ": 5}]}",
+		RECIPIENT ": \"a\\\"", RECIPIENT ": null}]}", "[]", "7",
+		"{\"recipients\": {}}", "{\"recipients\": [5, null, []]}",
+		"{\"a\":[[[[[[[[[[[[]]]]]]]]]]]], "
+		"\"recipients\": [{\"delay_reason\": \"too deep\"}]}" };
 	struct mailq q;
 	size_t i;
 
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		mailq_begin(&q, lines[i]);
 		ck_assert_int_eq(mailq_next(&q), 0);
+		mailq_end(&q);
 	}
 }
 END_TEST
@@ -106,12 +114,30 @@ START_TEST(a_long_reason_is_cut)
 	struct mailq q;
 	size_t begun;
 
-	begun = (size_t)snprintf(line, sizeof(line), "{\"delay_reason\": \"");
+	begun = (size_t)snprintf(line, sizeof(line), RECIPIENT ": \"");
 	memset(line + begun, 'a', sizeof(line) - begun);
-	memcpy(line + sizeof(line) - 3, "\"}", 3);
+	memcpy(line + sizeof(line) - 5, "\"}]}", 5);
 	mailq_begin(&q, line);
 	ck_assert_int_eq(mailq_next(&q), 1);
 	ck_assert_uint_eq(strlen(q.reason), MAILQ_REASON_MAX - 1);
+	mailq_end(&q);
+}
+END_TEST
+
+START_TEST(a_longer_line_than_any_mail_has_is_left_out)
+{
+	struct buf line = BUF_INIT(4194304);
+	struct mailq q;
+
+	ck_assert_int_eq(buf_adds(&line, RECIPIENT ": \""), 0);
+	while (line.len < 1048576)
+		ck_assert_int_eq(buf_adds(&line, "aaaaaaaaaaaaaaaaaaaaaaaa"),
+		    0);
+	ck_assert_int_eq(buf_adds(&line, "\"}]}"), 0);
+	mailq_begin(&q, buf_text(&line));
+	ck_assert_int_eq(mailq_next(&q), 0);
+	mailq_end(&q);
+	buf_free(&line);
 }
 END_TEST
 
@@ -242,6 +268,7 @@ main(void)
 	tcase_add_test(t, an_address_is_no_reason);
 	tcase_add_test(t, what_is_no_json_ends_it);
 	tcase_add_test(t, a_long_reason_is_cut);
+	tcase_add_test(t, a_longer_line_than_any_mail_has_is_left_out);
 	tcase_add_loop_test(t, a_reason_is_found_by_the_words_that_say_most,
 	    0, (int)(sizeof(why_mails_wait) / sizeof(why_mails_wait[0])));
 	tcase_add_test(t, a_mail_that_waits_for_something_else_has_no_reason);

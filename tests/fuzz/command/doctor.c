@@ -34,6 +34,7 @@ FUZZ_TARGET(mailq)
 			MUST(reason.matters != NULL && reason.fix != NULL);
 		MUST(++times <= len);
 	}
+	mailq_end(&q);
 	free(line);
 }
 

@@ -7,7 +7,7 @@
 
 #include "command/doctor/doctor.h"
 #include "command/explain.h"
-#include "command/quoted.h"
+#include "command/json_text.h"
 #include "common/message.h"
 
 #define INDENT 8	/* columns, as the longest verdict and a blank */
@@ -82,19 +82,20 @@ doctor_progress(const struct doctor *d, const char *what)
 static void
 print_json(FILE *to, const struct finding *f)
 {
-	putc('{', to);
-	quoted_member(to, "check", f->check);
-	putc(',', to);
-	quoted_member(to, "verdict", verdict_word(f->verdict));
-	putc(',', to);
-	quoted_member(to, "code", status_word(f->code));
-	putc(',', to);
-	quoted_member(to, "found", f->found);
-	putc(',', to);
-	quoted_member(to, "matters", f->matters);
-	putc(',', to);
-	quoted_member(to, "mend", f->fix);
-	putc('}', to);
+	const struct json_string strings[] = {
+		{ "check", f->check },
+		{ "verdict", verdict_word(f->verdict) },
+		{ "code", status_word(f->code) },
+		{ "found", f->found },
+		{ "matters", f->matters },
+		{ "mend", f->fix }
+	};
+	struct json_object *o = json_object_new_object();
+
+	if (o == NULL || JSON_ADD_STRINGS(o, strings) == -1 ||
+	    json_print(to, o) == -1)
+		fputs("null", to);	/* no memory; the list stays JSON */
+	json_object_put(o);
 }
 
 /* To the command's process; one that has gone has no use for it. */

@@ -7,7 +7,7 @@
 
 #include "command/command.h"
 #include "command/explain.h"
-#include "command/quoted.h"
+#include "command/json_text.h"
 #include "common/date.h"
 #include "common/duration.h"
 #include "shell_word.h"
@@ -147,70 +147,89 @@ view_print(const struct view *v, int64_t now)
 	}
 }
 
-static void
-print_member(const char *name, const char *value)
+/* The servers that refused tokens. NULL if there is no memory. */
+static struct json_object *
+list_refusals(const struct state *st)
 {
-	putchar(',');
-	quoted_member(stdout, name, value != NULL ? value : "");
-}
-
-static void
-print_refused(const struct state *st)
-{
+	struct json_object *list = json_object_new_array(), *o = NULL;
 	const struct refusal *k;
-	int first = 1;
 
-	fputs(",\"refused\":[", stdout);
 	for (k = st->refusals; k < st->refusals + REFUSALS_MAX; k++) {
+		const struct json_string strings[] = {
+			{ "host", k->host }, { "said", k->said } };
+		const struct json_number numbers[] = {
+			{ "count", k->count }, { "when", k->when } };
+
 		if (k->count == 0)
 			continue;
-		fputs(first ? "{" : ",{", stdout);
-		quoted_member(stdout, "host", k->host);
-		print_member("said", k->said);
-		printf(",\"count\":%d,\"when\":%lld}", k->count,
-		    (long long)k->when);
-		first = 0;
+		if (list == NULL || (o = json_object_new_object()) == NULL ||
+		    json_add_strings(o, strings, 2) == -1 ||
+		    json_add_numbers(o, numbers, 2) == -1 ||
+		    json_object_array_add(list, o) != 0)
+			goto failed;
 	}
-	putchar(']');
+	return list;
+failed:
+	json_object_put(o);
+	json_object_put(list);
+	return NULL;
 }
 
-void
+/* What the account's file says. */
+static int
+add_settings(struct json_object *to, const struct view *v)
+{
+	const struct person *p = &v->state.person;
+	const struct json_string strings[] = {
+		{ "grant", account_grant_word(v->account.grant) },
+		{ "provider", v->account.provider },
+		{ "user", v->account.users.user },
+		{ "signed_in", person_shown(&v->account, p) },
+		{ "person", person_word(person_judge(&v->account, p, NULL)) }
+	};
+
+	return JSON_ADD_STRINGS(to, strings);
+}
+
+int
 view_print_json(const struct view *v)
 {
-	const struct detail *d = &v->state.detail;
-	const struct person *p = &v->state.person;
+	const struct state *st = &v->state;
 	char look_up[LOOK_UP_MAX], missing[GRANTED_MAX + 1] = "";
+	struct json_object *o = json_object_new_object();
+	const struct json_string strings[] = {
+		{ "account", v->name },
+		{ "code", status_word(v->failure.code) },
+		{ "text", v->failure.code != STATUS_OK ? v->failure.text :
+		    "" },
+		{ "scope", st->scope },
+		{ "not_granted", missing },
+		{ "error", st->detail.error },
+		{ "meaning", st->detail.meaning },
+		{ "remedy", st->detail.remedy },
+		{ "words", st->detail.words },
+		{ "look_up", explain_look_up(look_up, st->detail.number) }
+	};
+	const struct json_number numbers[] = {
+		{ "expires", v->expires },
+		{ "fresh_until", v->fresh_until },
+		{ "refreshed", st->refreshed },
+		{ "failures", st->failures },
+		{ "retry_after", v->failure.retry_after },
+		{ "interrupted", st->interrupted },
+		{ "consent_ends", st->consent.at }
+	};
+	int result = -1;
 
-	putchar('{');
-	quoted_member(stdout, "account", v->name);
-	print_member("code", status_word(v->failure.code));
-	print_member("text", v->failure.code != STATUS_OK ? v->failure.text :
-	    "");
-	printf(",\"expires\":%lld,\"fresh_until\":%lld,\"refreshed\":%lld,"
-	    "\"failures\":%lld,\"retry_after\":%lld,\"interrupted\":%lld",
-	    (long long)v->expires, (long long)v->fresh_until,
-	    (long long)v->state.refreshed, (long long)v->state.failures,
-	    (long long)v->failure.retry_after,
-	    (long long)v->state.interrupted);
-	printf(",\"consent_ends\":%lld,\"consent_stays\":%s",
-	    (long long)v->state.consent.at, consent_end_stays(
-	    &v->state.consent, v->state.refreshed) ? "true" : "false");
-	if (v->is_loaded) {
-		print_member("grant", account_grant_word(v->account.grant));
-		print_member("provider", v->account.provider);
-		print_member("user", v->account.users.user);
-		print_member("signed_in", person_shown(&v->account, p));
-		print_member("person", person_word(person_judge(&v->account,
-		    p, NULL)));
-		granted_missing(missing, &v->account, v->state.scope);
-	}
-	print_member("scope", v->state.scope);
-	print_member("not_granted", missing);
-	print_member("error", d->error);
-	print_member("meaning", d->meaning);
-	print_member("remedy", d->remedy);
-	print_member("words", d->words);
-	print_member("look_up", explain_look_up(look_up, d->number));
-	print_refused(&v->state);
-	putchar('}');
+	if (v->is_loaded)
+		granted_missing(missing, &v->account, st->scope);
+	if (o != NULL && JSON_ADD_STRINGS(o, strings) == 0 &&
+	    JSON_ADD_NUMBERS(o, numbers) == 0 &&
+	    json_add(o, "consent_stays", json_object_new_boolean(
+	    consent_end_stays(&st->consent, st->refreshed))) == 0 &&
+	    json_add(o, "refused", list_refusals(st)) == 0 &&
+	    (!v->is_loaded || add_settings(o, v) == 0))
+		result = json_print(stdout, o);
+	json_object_put(o);
+	return result;
 }

@@ -43,9 +43,12 @@ void view_look(struct view *v, const struct scope *s,
 enum health view_health(const struct view *v, int64_t now,
     struct failure *why);
 
-/* On standard output: for people, in 80 columns, and one JSON object. */
+/*
+ * On standard output: for people, in 80 columns, and one JSON object, without
+ * the line's end (-1 if there is no memory).
+ */
 void view_print(const struct view *v, int64_t now);
-void view_print_json(const struct view *v);
+int view_print_json(const struct view *v);
 
 /* A failure's text without the name of the account in front of it. */
 const char *view_unnamed(const char *text, const char *name);

@@ -51,17 +51,23 @@ show_json(const struct scope *s, const char *const *name, size_t count,
 {
 	enum status worst = STATUS_OK;
 	struct usable folders;
+	struct failure why;
 	struct view v;
 	size_t i;
+	int result = 0;
 
 	usable_folders(&folders, s);
 	putchar('[');
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < count && result == 0; i++) {
 		fputs(i > 0 ? ",\n" : "", stdout);
 		view_look(&v, s, &folders, name[i], now);
-		view_print_json(&v);
+		result = view_print_json(&v);
 		worst = list_worse(worst, v.failure.code);
 		account_free(&v.account);
+	}
+	if (result == -1) {
+		fail_memory(&why);
+		return command_failed(&why);
 	}
 	puts("]");
 	return status_exit(worst);

@@ -93,6 +93,7 @@ sort(const struct sight *s, struct waits *w, char *lines)
 			add(w, &r, &q, name);
 			break;
 		}
+		mailq_end(&q);
 	}
 }
 
