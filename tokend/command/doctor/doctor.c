@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* doctor.c - tokend doctor: why it does not work, and what mends it. */
+/* doctor.c - tokend doctor: why it does not work, and what fixes that */
 #include "command/doctor/doctor.h"
 
 #include <getopt.h>
@@ -12,6 +12,7 @@
 #include "account/place.h"
 #include "command/command.h"
 #include "command/doctor/report.h"
+#include "knowledge/findings.h"
 
 #define POSTFIX_CONFIG "/etc/postfix"
 #define SCREEN_OF_FINDINGS 12
@@ -19,7 +20,7 @@
 static const char usage[] =
     "Usage: tokend doctor [--live] [--json | --report FILE] [ACCOUNT]\n"
     "Looks for what keeps mail programs from logging in, in the order in\n"
-    "which things break, and says how to mend it. Changes nothing. As root\n"
+    "which things break, and says how to fix it. Changes nothing. As root\n"
     "it looks at what mail servers use, else at what your own programs use.\n"
     "  --live  ask the provider for a token, too, and log in at the mail\n"
     "          servers\n"
@@ -45,7 +46,7 @@ static const struct check checks[] = {
 };
 
 static int
-parse(struct doctor *d, const char **report, int argc, char *argv[])
+parse_options(struct doctor *d, const char **report, int argc, char *argv[])
 {
 	static const struct option options[] = {
 		{ "live", no_argument, NULL, 'l' },
@@ -70,13 +71,14 @@ parse(struct doctor *d, const char **report, int argc, char *argv[])
 }
 
 static void
-examine(struct doctor *d, const struct failure *no_place)
+run_checks(struct doctor *d, const struct failure *no_place)
 {
 	const struct check *c;
 
 	if (!d->has_scope)
-		doctor_failure(d, "accounts", no_place,
-		    "Nobody can have accounts here, so nothing can log in.");
+		doctor_found_as(d, "accounts", &check_findings[CHECK_NO_SCOPE],
+		    no_place->code, KNOWN_VALUES({ "failure",
+		    no_place->text }));
 	for (c = checks; c->run != NULL; c++) {
 		doctor_progress(d, c->name);
 		doctor_run_check(d, c);
@@ -102,7 +104,7 @@ repeat_faults(const struct doctor *d)
 }
 
 static void
-conclude(const struct doctor *d)
+print_end(const struct doctor *d)
 {
 	if (!d->is_json)
 		repeat_faults(d);
@@ -115,9 +117,9 @@ conclude(const struct doctor *d)
 		fputs("\nNo fault found.\n", d->to);
 }
 
-/* --report: the findings go into the bundle, and no fault is a failure. */
+/* --report: the findings go into the report, and no fault is a failure. */
 static int
-bundle(struct doctor *d, const char *path, struct failure *why)
+make_report(struct doctor *d, const char *path, struct failure *why)
 {
 	FILE *report = report_open(path, why);
 	char *text = NULL;
@@ -129,8 +131,8 @@ bundle(struct doctor *d, const char *path, struct failure *why)
 	if ((d->to = open_memstream(&text, &size)) == NULL) {
 		fail_memory(why);
 	} else {
-		examine(d, why);
-		conclude(d);
+		run_checks(d, why);
+		print_end(d);
 		if (fclose(d->to) == 0 && text != NULL)
 			result = report_write(d, text, report, why);
 		else
@@ -157,7 +159,7 @@ command_doctor(int argc, char *argv[])
 
 	if (command_wants_help(argc, argv))
 		return command_usage(usage, 1);
-	if (parse(&d, &report, argc, argv) == -1)
+	if (parse_options(&d, &report, argc, argv) == -1)
 		return command_usage(usage, 0);
 	if (argv[optind] != NULL) {
 		if (name_fold(name, argv[optind], strlen(argv[optind]),
@@ -170,14 +172,14 @@ command_doctor(int argc, char *argv[])
 	if (geteuid() == 0 && access(POSTFIX_CONFIG "/main.cf", F_OK) == 0)
 		d.postfix = POSTFIX_CONFIG;
 	if (report != NULL) {
-		status = bundle(&d, report, &why);
+		status = make_report(&d, report, &why);
 		free(d.again);
 		return status;
 	}
 	if (d.is_json)
 		putchar('[');
-	examine(&d, &why);
-	conclude(&d);
+	run_checks(&d, &why);
+	print_end(&d);
 	free(d.again);
 	if (fflush(stdout) == EOF)
 		return EX_IOERR;

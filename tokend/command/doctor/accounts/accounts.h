@@ -7,12 +7,20 @@
 
 #include "command/doctor/doctor.h"
 #include "file.h"
+#include "knowledge/findings.h"
 
 #define ACCOUNTS_CHECK "accounts"
 
+static inline void
+report_account(struct doctor *d, enum account_finding found,
+    const struct known_value *values)
+{
+	doctor_found(d, ACCOUNTS_CHECK, &account_findings[found], values);
+}
+
 /*
- * places.c: looks at a file or folder as tokend judges it (file.h), and
- * whether this user may read it. 1 if it is good; 0 if not, told; -1 if it is
+ * places.c: judges a file or folder as tokend does (file.h), and whether this
+ * user may read it. 1 if it is good; 0 if not, which is reported; -1 if it is
  * not there.
  */
 int check_path(struct doctor *d, const char *path, enum file_want want);
@@ -21,30 +29,30 @@ int check_path(struct doctor *d, const char *path, enum file_want want);
 void owner_names(const struct doctor *d, char user[64], char group[64]);
 
 /*
- * store_access.c: whether this user can read, write and lock what is in the store.
- * One finding for all that it cannot, with one fix. 1 if it can.
+ * store_access.c: whether this user can read, write and lock what is in the
+ * store. One finding for all that it cannot, with one fix. 1 if it can.
  */
 int check_store(struct doctor *d);
 
 /*
- * encryption.c: the key that credentials are encrypted with, where tokend.conf names
- * one. 0 where tokend cannot use it; what is merely odd is told as well.
+ * encryption.c: the key that credentials are encrypted with, where tokend.conf
+ * names one. 0 where tokend cannot use it.
  */
 int check_encryption(struct doctor *d);
 
 /*
- * values.c: what is wrong with the loaded account's values. How many were
- * told.
+ * values.c: what is wrong with the loaded account's values. Returns how many
+ * findings there were.
  */
 int check_account_values(struct doctor *d, const struct account *a);
 
 /*
  * renewal.c: whether it has a refresh token, what failed last, whether
- * something renews it, when the consent ends. How many were told. span becomes
- * "renewed ... ago", and the end.
+ * something renews it, when the consent ends. Returns how many findings there
+ * were; age becomes "renewed ... ago", and the end.
  */
-#define RENEWAL_SPAN 80
+#define RENEWAL_AGE_MAX 80
 int check_renewal(struct doctor *d, const struct account *a,
-    char span[RENEWAL_SPAN]);
+    char age[RENEWAL_AGE_MAX]);
 
 #endif

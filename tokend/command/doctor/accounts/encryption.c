@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* encryption.c - the key of credentials that are encrypted: is it there, and ours */
+/* encryption.c - the key that credentials are encrypted with */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,29 +11,6 @@
 #include "command/doctor/accounts/accounts.h"
 
 static const char clear[] = "tokend-credential=1\n";
-
-static void
-tell_missing(struct doctor *d, const char *setting, const char *path,
-    int is_systemd)
-{
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = VERDICT_FAULT,
-	    .code = STATUS_CONFIG };
-
-	finding_text(f.found, "%s/tokend.conf: %s: there is no %s.",
-	    d->scope.config, setting, path);
-	finding_text(f.matters, "Without the key no refresh token can be read "
-	    "or stored, and no token is renewed.");
-	if (is_systemd)
-		finding_text(f.fix, "\"systemctl restart tokend.service\", "
-		    "with a line LoadCredential= or LoadCredentialEncrypted= "
-		    "of that name in the unit.");
-	else
-		finding_text(f.fix, "Put the key back there. If it is lost, "
-		    "the refresh tokens are, too: \"tokend revoke --forget "
-		    "NAME\" for each account, a new key, and \"tokend login "
-		    "NAME\".");
-	doctor_report(d, &f);
-}
 
 /* The first line alone: what follows may be a secret, and is not read. */
 static int
@@ -68,37 +45,8 @@ count_clear(const struct doctor *d)
 	return count;
 }
 
-static void
-tell_clear(struct doctor *d, int count)
-{
-	struct finding f = { .check = ACCOUNTS_CHECK,
-	    .verdict = VERDICT_WARNING };
-
-	finding_text(f.found, "%d of the files in %s/credentials %s not "
-	    "encrypted, though tokend.conf has credentials_key.", count,
-	    d->scope.state, count == 1 ? "is" : "are");
-	finding_text(f.matters, "Whoever gets a copy of the disk or of a "
-	    "backup has the refresh tokens in them.");
-	finding_text(f.fix, "Run \"tokend rekey\".");
-	doctor_report(d, &f);
-}
-
-static void
-tell_unfinished(struct doctor *d)
-{
-	struct finding f = { .check = ACCOUNTS_CHECK,
-	    .verdict = VERDICT_WARNING };
-
-	finding_text(f.found, "%s/tokend.conf has credentials_key_before: the "
-	    "change of the key is not finished.", d->scope.config);
-	finding_text(f.matters, "The old key still opens what it closed.");
-	finding_text(f.fix, "Run \"tokend rekey\"; when it says that no "
-	    "credential needs the old key, remove that line, then the key.");
-	doctor_report(d, &f);
-}
-
 static int
-look_at_key(struct doctor *d, const char *setting, const char *value)
+check_key(struct doctor *d, const char *setting, const char *value)
 {
 	char path[KEY_PATH_MAX];
 	int found = 0;
@@ -106,7 +54,10 @@ look_at_key(struct doctor *d, const char *setting, const char *value)
 	key_path_find(path, value);
 	found = check_path(d, path, FILE_SECRET);
 	if (found == -1)
-		tell_missing(d, setting, path, key_path_is_systemd(value));
+		report_account(d, key_path_is_systemd(value) ?
+		    KEY_MISSING_SYSTEMD : KEY_MISSING, KNOWN_VALUES(
+		    { "folder", d->scope.config }, { "setting", setting },
+		    { "file", path }));
 	return found == 1;
 }
 
@@ -119,14 +70,18 @@ check_encryption(struct doctor *d)
 	/* What is wrong with tokend.conf itself each account's check says. */
 	if (defaults_read(&set, &d->scope, NULL) == 0) {
 		if (set.credentials_key != NULL) {
-			is_good = look_at_key(d, "credentials_key",
+			is_good = check_key(d, "credentials_key",
 			    set.credentials_key);
 			if ((count = count_clear(d)) > 0)
-				tell_clear(d, count);
+				report_account(d, CREDENTIALS_CLEAR,
+				    KNOWN_VALUES(
+				    { "count", KNOWN_NUMBER(count) },
+				    { "folder", d->scope.state }));
 		}
-		if (set.credentials_key_before != NULL && look_at_key(d,
+		if (set.credentials_key_before != NULL && check_key(d,
 		    "credentials_key_before", set.credentials_key_before))
-			tell_unfinished(d);
+			report_account(d, REKEY_UNFINISHED, KNOWN_VALUES(
+			    { "folder", d->scope.config }));
 	}
 	defaults_free(&set);
 	return is_good;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* live_checks.c - see live_checks.h */
-#include "command/doctor/accounts/live_checks.h"
+/*
+ * live_checks.c - the job examine (worker/job/job.h) for the accounts that are
+ * looked at; its findings pass through.
+ */
+#include "command/doctor/doctor.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -13,11 +16,13 @@
 #include "command/converse.h"
 #include "common/message.h"
 #include "files/folder.h"
+#include "knowledge/findings.h"
 #include "lineio.h"
+#include "settings.h"
 
 #define SILENCE_MOST 60000	/* ms between two findings */
-#define BESIDE_MOST 120000	/* the same, with the end of the worker */
-#define ABREAST 8		/* accounts that are examined at a time */
+#define CHILD_SILENCE_MOST 120000	/* the same, with the worker's end */
+#define AT_ONCE 8		/* accounts */
 
 static int
 begin(const struct doctor *d, struct converse *talk, const char *part,
@@ -33,9 +38,20 @@ begin(const struct doctor *d, struct converse *talk, const char *part,
 	return fail_memory(why);
 }
 
+/* It was not examined, because of the store or of the failure. */
+static void
+report_unexamined(struct doctor *d, const char *part, const char *name,
+    enum check_finding found, const struct failure *why)
+{
+	if (d->has_bad_store)
+		found = EXAMINE_BAD_STORE;
+	doctor_found_as(d, part, &check_findings[found], why->code,
+	    KNOWN_VALUES({ "account", name }, { "failure", why->text }));
+}
+
 /* Passes the findings on, to the end of the job. */
 static void
-pass_on(struct doctor *d, struct converse *talk, const char *part,
+pass_findings(struct doctor *d, struct converse *talk, const char *part,
     const char *name)
 {
 	struct finding f;
@@ -48,18 +64,14 @@ pass_on(struct doctor *d, struct converse *talk, const char *part,
 		    finding_take(&f, &talk->event.attrs) == 0)
 			doctor_report(d, &f);
 	if (happened == HAPPENED_NOTHING)
-		doctor_unknown(d, part, "account \"%s\": the look at this was "
-		    "given up: nothing came for %d s.", name,
-		    SILENCE_MOST / 1000);
-	else if (happened != HAPPENED_END && d->has_bad_store)
-		doctor_unknown(d, part, "account \"%s\" was not examined: the "
-		    "store cannot be used, as told above.", name);
+		doctor_found(d, part, &check_findings[EXAMINE_SLOW],
+		    KNOWN_VALUES({ "account", name }, { "seconds",
+		    KNOWN_NUMBER(SILENCE_MOST / 1000) }));
 	else if (happened != HAPPENED_END)
-		doctor_unknown(d, part, "account \"%s\" was not examined: %s",
-		    name, why.text);
+		report_unexamined(d, part, name, EXAMINE_ENDED, &why);
 }
 
-/* What is wrong with the account's file, the check of accounts tells. */
+/* What is wrong with the account's file is reported by its own check. */
 static void
 examine_one(struct doctor *d, const char *part, const char *mechanisms,
     const char *name)
@@ -69,30 +81,26 @@ examine_one(struct doctor *d, const char *part, const char *mechanisms,
 
 	if (converse_open(&talk, &d->scope, "examine", name, &why) == 0 &&
 	    begin(d, &talk, part, mechanisms, &why) == 0)
-		pass_on(d, &talk, part, name);
-	else if (d->has_bad_store)
-		doctor_unknown(d, part, "account \"%s\" was not examined: the "
-		    "store cannot be used, as told above.", name);
+		pass_findings(d, &talk, part, name);
 	else
-		doctor_failure(d, part, &why, "Without the worker no token "
-		    "is ever renewed.");
+		report_unexamined(d, part, name, EXAMINE_NO_WORKER, &why);
 	converse_close(&talk);
 }
 
 /* An account that is examined in a process of its own. */
-struct beside {
+struct child_examine {
 	pid_t child;
 	int channel;		/* its findings come here; -1: none runs */
 	const char *name;
 };
 
 static void
-start_beside(struct doctor *d, struct beside *b, const char *part,
+start_child(struct doctor *d, struct child_examine *b, const char *part,
     const char *mechanisms, const char *name)
 {
 	int ends[2];
 
-	*b = (struct beside){ .child = -1, .channel = -1, .name = name };
+	*b = (struct child_examine){ .child = -1, .channel = -1, .name = name };
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
 		return;
 	if ((b->child = fork()) == 0) {
@@ -115,19 +123,20 @@ start_beside(struct doctor *d, struct beside *b, const char *part,
  * several is one line.
  */
 static void
-end_beside(struct doctor *d, struct beside *b, const char *part)
+end_child(struct doctor *d, struct child_examine *b, const char *part)
 {
 	struct message t = MESSAGE_INIT;
 	struct finding f;
 	size_t good = 0;
 
 	if (b->channel == -1) {
-		doctor_unknown(d, part, "account \"%s\" was not examined: no "
-		    "process for it: %s", b->name, strerror(errno));
+		doctor_found(d, part, &check_findings[EXAMINE_NO_PROCESS],
+		    KNOWN_VALUES({ "account", b->name },
+		    { "error", strerror(errno) }));
 		return;
 	}
 	/* The check's own time ends it. */
-	while (message_receive(b->channel, &t, clock_ms() + BESIDE_MOST) == 1) {
+	while (message_receive(b->channel, &t, clock_ms() + CHILD_SILENCE_MOST) == 1) {
 		if (finding_take(&f, &t.attrs) == -1)
 			continue;
 		if (f.verdict == VERDICT_OK && !d->is_json)
@@ -140,28 +149,30 @@ end_beside(struct doctor *d, struct beside *b, const char *part)
 	while (waitpid(b->child, NULL, 0) == -1 && errno == EINTR)
 		continue;
 	if (good > 0)
-		doctor_ok(d, part, "%s: %zu thing%s looked at and good.",
-		    b->name, good, good == 1 ? "" : "s");
+		doctor_found(d, part, &check_findings[EXAMINE_GOOD],
+		    KNOWN_VALUES({ "account", b->name },
+		    { "count", KNOWN_NUMBER((long long)good) }));
 }
 
-/* Several at a time, told in their order: the slowest does not add up. */
+/* Several at once, reported in their order. */
 static void
 examine_all(struct doctor *d, const char *part, const char *mechanisms,
     const struct names *n)
 {
-	struct beside all[ABREAST];
+	struct child_examine all[AT_ONCE];
 	size_t i, begun = 0;
 
 	for (i = 0; i < n->count; i++) {
-		for (; begun < n->count && begun < i + ABREAST; begun++)
-			start_beside(d, &all[begun % ABREAST], part,
+		for (; begun < n->count && begun < i + AT_ONCE; begun++)
+			start_child(d, &all[begun % AT_ONCE], part,
 			    mechanisms, n->name[begun]);
-		end_beside(d, &all[i % ABREAST], part);
+		end_child(d, &all[i % AT_ONCE], part);
 	}
 }
 
-size_t
-doctor_examine(struct doctor *d, const char *part, const char *mechanisms)
+/* Returns how many accounts there were. */
+static size_t
+examine_accounts(struct doctor *d, const char *part, const char *mechanisms)
 {
 	struct names n;
 	struct failure why;
@@ -182,4 +193,32 @@ doctor_examine(struct doctor *d, const char *part, const char *mechanisms)
 	}
 	names_free(&n);
 	return count;
+}
+
+/* From the clock to the token: the provider, and what it gave. */
+void
+doctor_provider(struct doctor *d)
+{
+	if (examine_accounts(d, "provider", NULL) > 0 && !d->is_live)
+		doctor_found(d, "provider",
+		    &check_findings[PROVIDER_NOT_ASKED], NULL);
+}
+
+void
+doctor_mail(struct doctor *d)
+{
+	struct client_settings s;
+	struct failure why;
+	int found;
+
+	if (!d->is_live) {
+		if (d->has_scope)
+			doctor_found(d, "mail",
+			    &check_findings[MAIL_NOT_ASKED], NULL);
+		return;
+	}
+	/* What is wrong with that file is reported by the plugin's check. */
+	found = client_settings_read(&s, client_settings_path, &why);
+	examine_accounts(d, "mail", found == 1 ? s.mechanisms : NULL);
+	client_settings_free(&s);
 }

@@ -12,7 +12,6 @@
 #include "command/doctor/accounts/accounts.h"
 #include "command/doctor/accounts/mounts.h"
 #include "given.h"
-#include "shell_word.h"
 
 void
 owner_names(const struct doctor *d, char user[64], char group[64])
@@ -26,128 +25,110 @@ owner_names(const struct doctor *d, char user[64], char group[64])
 	snprintf(group, 64, "%.60s", gr != NULL ? gr->gr_name : user);
 }
 
-static int
-is_below(const char *path, const char *folder)
+/* The first thing that file_judge minds. */
+static enum file_finding
+explain_judged(const struct doctor *d, const struct stat *st,
+    enum file_want want, const struct failure *why)
 {
-	size_t len = strlen(folder);
+	if (S_ISLNK(st->st_mode) && strchr(why->text, '"') != NULL)
+		return FILE_LINK_PATH;
+	if (S_ISLNK(st->st_mode))
+		return want == FILE_FOLDER ? FILE_LINK_FOLDER : FILE_LINK;
+	if (want == FILE_FOLDER ? !S_ISDIR(st->st_mode) :
+	    !S_ISREG(st->st_mode))
+		return FILE_OTHER_KIND;
+	if (st->st_uid != 0 && st->st_uid != d->scope.owner)
+		return FILE_OWNER;
+	return (st->st_mode & 022) != 0 ? FILE_WRITABLE : FILE_READABLE;
+}
 
-	return strncmp(path, folder, len) == 0 &&
+static int
+is_in_store(const struct doctor *d, const char *path)
+{
+	size_t len = strlen(d->scope.state);
+
+	return strncmp(path, d->scope.state, len) == 0 &&
 	    (path[len] == '/' || path[len] == '\0');
 }
 
-/* What makes file_judge content; the first thing that it minds. */
+/* A path, and all that the rows' texts may name of it. */
+struct place {
+	const char *path;
+	int is_in_store;
+	char user[64], group[64], owner[130];
+	struct mounted mount;
+	char command[MOUNTS_COMMAND_MAX];	/* "": none changes the mount */
+};
+
 static void
-mend(struct finding *f, const struct doctor *d, const char *path,
-    const struct stat *st, enum file_want want)
+describe_place(struct place *p, const struct doctor *d, const char *path)
 {
-	const char *word = SHELL_WORD(path);
-	char user[64], group[64];
-	int is_state = is_below(path, d->scope.state);
-
-	owner_names(d, user, group);
-	if (S_ISLNK(st->st_mode) && want != FILE_FOLDER)
-		finding_text(f->fix, "\"cp -pL %s %s.new\", then \"mv %s.new "
-		    "%s\".", word, word, word, word);
-	else if (S_ISLNK(st->st_mode))
-		finding_text(f->fix, "Move the folder that it leads to to %s "
-		    "itself.", path);
-	else if (want == FILE_FOLDER ? !S_ISDIR(st->st_mode) :
-	    !S_ISREG(st->st_mode))
-		finding_text(f->fix, "Move it away: \"mv %s %s.old\".", word,
-		    word);
-	else if (st->st_uid != 0 && st->st_uid != d->scope.owner)
-		finding_text(f->fix, "\"chown %s:%s %s\".",
-		    d->scope.kind == SCOPE_SYSTEM && !is_state ? "root" : user,
-		    group, word);
-	else if ((st->st_mode & 022) != 0)
-		finding_text(f->fix, "\"chmod go-w %s\".", word);
-	else
-		finding_text(f->fix, "\"chmod o= %s\"; whoever could read it "
-		    "may have the secret: renew it at the provider.", word);
-}
-
-/* There no command changes a file: 1 if who makes the mount has to. */
-static int
-mend_mounted(struct finding *f, const struct doctor *d, const char *path)
-{
-	char command[MOUNTS_COMMAND_MAX];
-	struct mounted m;
-
-	if (is_below(path, d->scope.state) || mounts_find(&m, path) == -1 ||
-	    !m.is_read_only)
-		return 0;
-	finding_text(f->fix, "%s is mounted read-only: change the file where "
-	    "that is made. In Kubernetes set the volume's defaultMode and "
-	    "the pod's fsGroup (tokend's group); in Docker and Podman the "
-	    "secret's uid and mode, or the file on the host.%s%s%s", m.point,
-	    mounts_command(command, &m) != NULL ? " On a machine of your own: "
-	    "\"" : "", mounts_command(command, &m) != NULL ? command : "",
-	    mounts_command(command, &m) != NULL ? "\", and look again." : "");
-	return 1;
+	*p = (struct place){ .path = path,
+	    .is_in_store = is_in_store(d, path) };
+	owner_names(d, p->user, p->group);
+	snprintf(p->owner, sizeof(p->owner), "%s:%s",
+	    d->scope.kind == SCOPE_SYSTEM && !p->is_in_store ? "root" :
+	    p->user, p->group);
+	if (p->is_in_store || mounts_find(&p->mount, path) == -1)
+		p->mount.is_read_only = 0;
+	else if (mounts_command(p->command, &p->mount) == NULL)
+		p->command[0] = '\0';
 }
 
 static void
-tell(struct doctor *d, const char *path, const struct stat *st,
+report_place(struct doctor *d, const struct place *p, const char *check,
+    enum file_finding found, const struct failure *why)
+{
+	const char *remedy = strchr(why->text, '"');
+
+	doctor_found_as(d, check, &file_findings[found], why->code,
+	    KNOWN_VALUES({ "file", p->path }, { "failure", why->text },
+	    { "error", why->text }, { "remedy", remedy }, { "user", p->user },
+	    { "group", p->group }, { "owner", p->owner },
+	    { "point", p->mount.point }, { "command", p->command }));
+}
+
+static void
+report_judged(struct doctor *d, const char *path, const struct stat *st,
     enum file_want want, const struct failure *why)
 {
-	struct finding f = { .check = is_below(path, d->scope.state) ?
-	    STORE_CHECK : ACCOUNTS_CHECK, .verdict = VERDICT_FAULT,
-	    .code = why->code };
+	enum file_finding found = explain_judged(d, st, want, why);
+	struct place p;
 
-	finding_text(f.found, "%s.", why->text);
-	finding_text(f.matters, "tokend reads no file that somebody else could "
-	    "have written, or should not have seen.");
-	/* What is wrong on the way of a link, the failure knows alone. */
-	if (mend_mounted(&f, d, path))
-		;
-	else if (S_ISLNK(st->st_mode) && strchr(why->text, '"') != NULL)
-		finding_text(f.fix, "%s.", strchr(why->text, '"'));
-	else
-		mend(&f, d, path, st, want);
-	doctor_report(d, &f);
+	describe_place(&p, d, path);
+	if (p.mount.is_read_only)
+		found = p.command[0] != '\0' ? FILE_MOUNTED_HERE :
+		    FILE_MOUNTED;
+	report_place(d, &p, p.is_in_store ? STORE_CHECK : ACCOUNTS_CHECK,
+	    found, why);
 }
 
-/* Of who looks, which is tokend's user where root has asked. */
+/* By the user who looks, which is tokend's where root asked. */
 static void
-tell_unreadable(struct doctor *d, const char *path, int error)
+report_unreadable(struct doctor *d, const char *path, int error)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK, .verdict = VERDICT_FAULT,
-	    .code = STATUS_CONFIG };
-	char user[64], group[64];
+	enum file_finding found = FILE_NO_ACCESS_OWN;
+	struct failure why;
+	struct place p;
 
-	owner_names(d, user, group);
-	finding_text(f.found, "%s cannot be read by the user %s: %s.", path,
-	    user, strerror(error));
-	finding_text(f.matters, "tokend runs as that user, and finds no "
-	    "account there.");
-	if (mend_mounted(&f, d, path))
-		;
-	else if (d->scope.kind == SCOPE_SYSTEM &&
-	    !is_below(path, d->scope.state))
-		finding_text(f.fix, "\"chgrp %s %s\", then \"chmod g+rX "
-		    "%s\".", group, SHELL_WORD(path), SHELL_WORD(path));
-	else
-		finding_text(f.fix, "\"chown %s %s\", then \"chmod u+rwX "
-		    "%s\".", user, SHELL_WORD(path), SHELL_WORD(path));
-	doctor_report(d, &f);
+	fail(&why, STATUS_CONFIG, "%s", strerror(error));
+	describe_place(&p, d, path);
+	if (p.mount.is_read_only)
+		found = p.command[0] != '\0' ? FILE_NO_ACCESS_MOUNTED_HERE :
+		    FILE_NO_ACCESS_MOUNTED;
+	else if (d->scope.kind == SCOPE_SYSTEM && !p.is_in_store)
+		found = FILE_NO_ACCESS;
+	report_place(d, &p, ACCOUNTS_CHECK, found, &why);
 }
 
-/* A platform's choice, and at most a reason to ask for another one. */
 static void
-tell_platforms(struct doctor *d, const char *path, const struct stat *st)
+report_platforms(struct doctor *d, const char *path, const struct stat *st)
 {
-	struct finding f = { .check = ACCOUNTS_CHECK,
-	    .verdict = VERDICT_WARNING };
+	char mode[8];
 
-	finding_text(f.found, "%s: holds a secret, and every user here may "
-	    "read it (mode %04o), as the platform has made it.", path,
-	    (unsigned)st->st_mode & 07777);
-	finding_text(f.matters, "tokend uses it as it is. It is no secret from "
-	    "other programs that run here.");
-	finding_text(f.fix, "If others do run here: in Kubernetes set "
-	    "defaultMode to 0440 and fsGroup to tokend's group; in Docker and "
-	    "Podman give the secret a uid and mode 0400.");
-	doctor_report(d, &f);
+	snprintf(mode, sizeof(mode), "%04o", (unsigned)st->st_mode & 07777);
+	doctor_found(d, ACCOUNTS_CHECK, &file_findings[FILE_PLATFORM],
+	    KNOWN_VALUES({ "file", path }, { "mode", mode }));
 }
 
 /* What people and platforms put there (given.h). As check_path. */
@@ -163,20 +144,20 @@ check_given_path(struct doctor *d, const char *path, enum file_want want)
 	if (fd == -1 && error == ENOENT)
 		return -1;
 	if (fd == -1 && (error != EPERM || lstat(path, &st) == -1)) {
-		tell_unreadable(d, path, error);
+		report_unreadable(d, path, error);
 		return 0;
 	}
 	if (fd == -1) {
-		tell(d, path, &st, want, &why);
+		report_judged(d, path, &st, want, &why);
 		return 0;
 	}
 	close(fd);
 	if (want == FILE_FOLDER && access(path, R_OK | X_OK) == -1) {
-		tell_unreadable(d, path, errno);
+		report_unreadable(d, path, errno);
 		return 0;
 	}
 	if (want == FILE_SECRET && g.is_platforms)
-		tell_platforms(d, path, &g.st);
+		report_platforms(d, path, &g.st);
 	return 1;
 }
 
@@ -186,20 +167,20 @@ check_path(struct doctor *d, const char *path, enum file_want want)
 	struct failure why;
 	struct stat st;
 
-	if (!is_below(path, d->scope.state))
+	if (!is_in_store(d, path))
 		return check_given_path(d, path, want);
 	if (lstat(path, &st) == -1) {
 		if (errno == ENOENT)
 			return -1;
-		tell_unreadable(d, path, errno);
+		report_unreadable(d, path, errno);
 		return 0;
 	}
 	if (file_judge(&st, want, d->scope.owner, path, &why) == -1) {
-		tell(d, path, &st, want, &why);
+		report_judged(d, path, &st, want, &why);
 		return 0;
 	}
 	if (access(path, want == FILE_FOLDER ? R_OK | X_OK : R_OK) == -1) {
-		tell_unreadable(d, path, errno);
+		report_unreadable(d, path, errno);
 		return 0;
 	}
 	return 1;

@@ -16,7 +16,7 @@
 
 #define FIX_MAX (UNUSABLE_COMMAND_MAX + 2 * MOUNTS_COMMAND_MAX)
 
-/* What chown(1) and chmod(1) can fix, or a way there. */
+/* What chown(1) and chmod(1) can fix. */
 #define ACCESS (USABLE_OWNER | USABLE_MODE | USABLE_WAY)
 
 static void
@@ -25,31 +25,6 @@ append(char *text, size_t size, const char *between, const char *more)
 	size_t len = strlen(text);
 
 	snprintf(text + len, size - len, "%s%s", len > 0 ? between : "", more);
-}
-
-static void
-tell_found(struct finding *f, const struct doctor *d, const struct usable *u,
-    const struct mounted *m, const char *user)
-{
-	char more[32] = "", text[FINDING_TEXT_MAX + 1] = "";
-	const char *state = d->scope.state;
-
-	if ((u->troubles & USABLE_READ_ONLY) != 0)
-		finding_text(text, "The store %s cannot be written: what is "
-		    "mounted at %s is read-only.", state, m->point);
-	if ((u->troubles & USABLE_NO_ROOM) != 0)
-		finding_text(text, "There is no room in the store %s: the file "
-		    "system at %s is full.", state, m->point);
-	if ((u->troubles & ACCESS) != 0) {
-		if (u->count > 1)
-			snprintf(more, sizeof(more), " (%zu in all)",
-			    u->count);
-		finding_text(f->found, "%s%sThe user %s cannot use the store "
-		    "%s: %s%s.", text, text[0] != '\0' ? " " : "", user,
-		    state, u->names, more);
-	} else {
-		finding_text(f->found, "%s", text);
-	}
 }
 
 /* What is to be typed, in one line; "" where that fixes nothing. */
@@ -77,81 +52,73 @@ make_command(char fix[FIX_MAX], const struct doctor *d,
 		    NULL, with_modes));
 }
 
+/* A link or another thing that is no file is a finding of its own. */
 static void
-tell_fix(struct finding *f, const struct doctor *d, const struct usable *u,
-    const struct mounted *m, const char *owner)
-{
-	char fix[FIX_MAX], command[MOUNTS_COMMAND_MAX];
-	char volume[FINDING_TEXT_MAX + 1] = "";
-	const char *who = "", *quote = "";
-
-	make_command(fix, d, u, m, owner);
-	if (fix[0] != '\0') {
-		who = d->scope.kind == SCOPE_SYSTEM || (u->troubles &
-		    (USABLE_OWNER | USABLE_WAY | USABLE_READ_ONLY)) == 0 ?
-		    "" : "As root: ";
-		quote = "\"";
-	}
-	if ((u->troubles & USABLE_READ_ONLY) != 0 &&
-	    mounts_command(command, m) == NULL)
-		finding_text(volume, "This container may not change its "
-		    "mounts. Give it a volume of its own at %s that is "
-		    "writable: in Kubernetes one without readOnly, in Docker "
-		    "and Podman --volume tokend:%s.%s",
-		    d->scope.state, d->scope.state,
-		    fix[0] != '\0' ? " Then: " : "");
-	if ((u->troubles & USABLE_NO_ROOM) != 0)
-		finding_text(f->fix, "%s%s%s%s%s%sMake room at %s: df(1) and "
-		    "df -i show what is taken. tokend then goes on by itself.",
-		    volume, who, quote, fix, quote, fix[0] != '\0' ? ". " : "",
-		    m->point);
-	else
-		finding_text(f->fix, "%s%s%s%s%s%s", volume, who, quote, fix,
-		    quote, fix[0] != '\0' ? "." : "");
-}
-
-/* A link or another thing that is no file, which is told by itself. */
-static int
-tell_other(struct doctor *d, const struct usable *u)
+report_other(struct doctor *d, const struct usable *u)
 {
 	struct failure why;
 
 	if (check_path(d, u->path, u->is_folder ? FILE_FOLDER :
 	    FILE_SECRET) == 0)
-		return 0;
+		return;
 	unusable_path(&d->scope, u->path, u->error, &why);
-	doctor_failure(d, STORE_CHECK, &why, "No token is renewed while it "
-	    "is so.");
-	return 0;
+	doctor_found_as(d, STORE_CHECK, &file_findings[STORE_FAILED],
+	    why.code, KNOWN_VALUES({ "failure", why.text }));
 }
 
-static int
-tell(struct doctor *d, const struct usable *u)
+/* The rows that apply make one finding; a fix that is there is left out. */
+static void
+add_row(struct finding *all, enum file_finding found,
+    const struct known_value *values)
 {
-	struct finding f = { .check = STORE_CHECK, .verdict = VERDICT_FAULT,
-	    .code = u->troubles == USABLE_NO_ROOM ? STATUS_LATER :
-	    STATUS_CONFIG };
-	char user[64], group[64], owner[130];
-	struct mounted m;
+	struct finding one;
 
-	if ((u->troubles & USABLE_OTHER) != 0)
-		return tell_other(d, u);
-	if (mounts_find(&m, d->scope.state) == -1)
-		snprintf(m.point, sizeof(m.point), "%s", d->scope.state);
+	known_finding(&one, STORE_CHECK, &file_findings[found], values);
+	if (all->check == NULL) {
+		*all = one;
+		return;
+	}
+	append(all->found, sizeof(all->found), " ", one.found);
+	if (strstr(all->fix, one.fix) == NULL)
+		append(all->fix, sizeof(all->fix), " ", one.fix);
+	if (one.code == STATUS_CONFIG)
+		all->code = STATUS_CONFIG;
+}
+
+static void
+report_store(struct doctor *d, const struct usable *u, struct mounted *m)
+{
+	struct finding f = { .check = NULL };
+	char user[64], group[64], owner[130], names[USABLE_NAMES_MAX + 32];
+	char fix[FIX_MAX], unused[MOUNTS_COMMAND_MAX];
+
 	owner_names(d, user, group);
 	snprintf(owner, sizeof(owner), "%s:%s", user, group);
-	tell_found(&f, d, u, &m, user);
-	finding_text(f.matters, "No token is renewed while it is so, and mail "
-	    "waits. The provider and the consents are not the reason: nobody "
-	    "has to sign in again.");
-	tell_fix(&f, d, u, &m, owner);
+	make_command(fix, d, u, m, owner);
+	snprintf(names, sizeof(names), "%s", u->names);
+	if (u->count > 1)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names),
+		    " (%zu in all)", u->count);
+	const struct known_value *values = KNOWN_VALUES(
+	    { "folder", d->scope.state }, { "point", m->point },
+	    { "user", user }, { "names", names }, { "command", fix },
+	    { "by_root", d->scope.kind == SCOPE_SYSTEM || (u->troubles &
+	    (USABLE_OWNER | USABLE_WAY | USABLE_READ_ONLY)) == 0 ? "" :
+	    "As root: " });
+	if ((u->troubles & USABLE_READ_ONLY) != 0)
+		add_row(&f, mounts_command(unused, m) == NULL ? STORE_VOLUME :
+		    STORE_READ_ONLY, values);
+	if ((u->troubles & ACCESS) != 0)
+		add_row(&f, STORE_CLOSED, values);
+	if ((u->troubles & USABLE_NO_ROOM) != 0)
+		add_row(&f, STORE_FULL, values);
 	doctor_report(d, &f);
-	return 0;
 }
 
 int
 check_store(struct doctor *d)
 {
+	struct mounted m;
 	struct usable u;
 
 	if (d->account == NULL) {
@@ -160,5 +127,11 @@ check_store(struct doctor *d)
 		usable_folders(&u, &d->scope);
 		usable_account(&u, &d->scope, d->account);
 	}
-	return u.troubles == 0 ? 1 : tell(d, &u);
+	if (mounts_find(&m, d->scope.state) == -1)
+		snprintf(m.point, sizeof(m.point), "%s", d->scope.state);
+	if ((u.troubles & USABLE_OTHER) != 0)
+		report_other(d, &u);
+	else if (u.troubles != 0)
+		report_store(d, &u, &m);
+	return u.troubles == 0;
 }
