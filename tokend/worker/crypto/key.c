@@ -2,17 +2,18 @@
 /* key.c - see key.h */
 #include "crypto/key.h"
 
-#include <limits.h>
-#include <openssl/crypto.h>
+#include <errno.h>
+#include <openssl/bn.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
+#include <openssl/objects.h>
+#include <openssl/rsa.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "crypto/key_kind.h"
 #include "crypto/key_source.h"
 
-#define PIN_TRIES 1	/* a card locks itself after a few wrong ones */
+#define ES256_HALF 32	/* bytes of R and of S, RFC 7518 3.4 */
 
 struct key {
 	EVP_PKEY *pkey;
@@ -20,172 +21,67 @@ struct key {
 	void *engine;
 };
 
-EVP_PKEY *
-key_pkey(const struct key *k)
-{
-	return k->pkey;
-}
+enum kind {
+	KIND_OTHER,
+	KIND_RSA,
+	KIND_RSA_PSS,	/* may sign by PSS only */
+	KIND_EC
+};
 
-/*
- * The newest error that is of a loader, a token or an engine, rather than of
- * what stands between them and us; empties the queue.
- */
-static unsigned long
-take_error(void)
+static enum kind
+find_kind(EVP_PKEY *pkey)
 {
-	unsigned long error = 0, next = 0, found = 0;
-
-	while ((next = ERR_get_error()) != 0) {
-		error = next;
-		switch (ERR_GET_LIB(next)) {
-		case ERR_LIB_SYS:
-		case ERR_LIB_ENGINE:
-		case ERR_LIB_OSSL_STORE:
-		case ERR_LIB_UI:
-			break;
-		default:
-			found = next;
-		}
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+	return EVP_PKEY_is_a(pkey, "RSA") ? KIND_RSA :
+	    EVP_PKEY_is_a(pkey, "RSA-PSS") ? KIND_RSA_PSS :
+	    EVP_PKEY_is_a(pkey, "EC") ? KIND_EC : KIND_OTHER;
+#else
+	switch (EVP_PKEY_base_id(pkey)) {
+	case EVP_PKEY_RSA:
+		return KIND_RSA;
+	case EVP_PKEY_RSA_PSS:
+		return KIND_RSA_PSS;
+	case EVP_PKEY_EC:
+		return KIND_EC;
+	default:
+		return KIND_OTHER;
 	}
-	return found != 0 ? found : error;
-}
-
-int
-key_fail(const struct key_from *from, const struct key_password *p,
-    const char *what, struct failure *why)
-{
-	unsigned long error = take_error();
-	const char *reason = ERR_reason_error_string(error);
-
-	if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
-		return fail_memory(why);
-	if (p->asked > 0 && p->given->len == 0)
-		return fail(why, STATUS_CONFIG, "%s: wants a password (or "
-		    "PIN), and none is stored: give it with \"%s\"",
-		    from->shown, from->login);
-	if (reason == NULL)
-		reason = "no reason given";
-	if (from->pem != NULL)
-		return p->asked == 0 ?
-		    fail(why, STATUS_CONFIG, "%s: %s", from->shown, what) :
-		    fail(why, STATUS_CONFIG, "%s: does not open with the "
-		    "password that is stored: give it again with \"%s\"",
-		    from->shown, from->login);
-	return p->asked == 0 ?
-	    fail(why, STATUS_CONFIG, "%s: %s (%s)", from->shown, what,
-	    reason) : fail(why, STATUS_CONFIG, "%s: %s (%s): if that is the "
-	    "PIN, give it again with \"%s\"", from->shown, what, reason,
-	    from->login);
-}
-
-/* For PEM (pem_password_cb) and, wrapped, for all else that may ask. */
-static int
-give_password(char *out, int size, int is_writing, void *data)
-{
-	struct key_password *p = data;
-
-	(void)is_writing;
-	p->asked++;
-	if (p->given->len == 0 || p->tries == 0 || size < 0 ||
-	    p->given->len > (size_t)size)
-		return -1;
-	p->tries--;
-	memcpy(out, p->given->data, p->given->len);
-	return (int)p->given->len;
-}
-
-static BIO *
-open_pem(const struct key_from *from)
-{
-	return BIO_new_mem_buf(buf_text(from->pem), (int)from->pem->len);
+#endif
 }
 
 static int
-read_key(const struct key_from *from, struct key_password *p,
-    struct key_found *found, struct failure *why)
+is_p256(EVP_PKEY *pkey)
 {
-	BIO *bio = open_pem(from);
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+	char group[64] = "";
+	int nid = NID_undef;
 
-	if (bio == NULL)
-		return fail_memory(why);
-	p->tries = INT_MAX;
-	found->pkey = PEM_read_bio_PrivateKey(bio, NULL, give_password, p);
-	BIO_free(bio);
-	return found->pkey != NULL ? 0 : key_fail(from, p,
-	    "holds no private key in PEM (-----BEGIN PRIVATE KEY-----)", why);
+	if (EVP_PKEY_get_group_name(pkey, group, sizeof(group), NULL) != 1)
+		return 0;
+	if ((nid = OBJ_txt2nid(group)) == NID_undef)
+		nid = EC_curve_nist2nid(group);
+	return nid == NID_X9_62_prime256v1;
+#else
+	const EC_KEY *ec = EVP_PKEY_get0_EC_KEY(pkey);
+
+	return ec != NULL && EC_GROUP_get_curve_name(EC_KEY_get0_group(ec)) ==
+	    NID_X9_62_prime256v1;
+#endif
 }
 
 static int
-read_certificates(const struct key_from *from, struct key_password *p,
-    struct key_found *found, struct failure *why)
+check_kind(EVP_PKEY *pkey, const char *shown, struct failure *why)
 {
-	BIO *bio = open_pem(from);
-	X509 *next = NULL;
+	enum kind kind = find_kind(pkey);
 
-	if (bio == NULL)
-		return fail_memory(why);
-	while (found->count < KEY_CERTIFICATES_MAX && (next =
-	    PEM_read_bio_X509(bio, NULL, give_password, p)) != NULL)
-		found->certificates[found->count++] = next;
-	BIO_free(bio);
-	if (found->count == 0)
-		return key_fail(from, p, "holds no certificate in PEM "
-		    "(-----BEGIN CERTIFICATE-----)", why);
-	ERR_clear_error();	/* the end of the file is one */
+	if (kind == KIND_EC ? !is_p256(pkey) : kind == KIND_OTHER)
+		return fail(why, STATUS_CONFIG, "%s: is a key of a kind that "
+		    "tokend does not sign by: use RSA, or EC P-256", shown);
+	if (kind != KIND_EC && EVP_PKEY_bits(pkey) < KEY_RSA_BITS_LEAST)
+		return fail(why, STATUS_CONFIG, "%s: is an RSA key of %d "
+		    "bits, and %d are the least that may sign: make a new one",
+		    shown, EVP_PKEY_bits(pkey), KEY_RSA_BITS_LEAST);
 	return 0;
-}
-
-static int
-fail_no_loader(const struct key_from *from, struct failure *why)
-{
-	int scheme = (int)strcspn(from->uri, ":");
-
-	ERR_clear_error();
-	return fail(why, STATUS_CONFIG, "%s: OpenSSL of this machine has no "
-	    "loader for %.*s: URIs: install %s", from->shown, scheme,
-	    from->uri, strncmp(from->uri, "pkcs11:", 7) == 0 ?
-	    "pkcs11-provider and name it in openssl.cnf, or "
-	    "libengine-pkcs11-openssl" : "the provider or engine for them");
-}
-
-static int
-find(const struct key_from *from, int want_key, struct key_found *found,
-    struct failure *why)
-{
-	struct key_password p = { .given = from->password };
-	UI_METHOD *ui = NULL;
-	int result = 0;
-
-	/* libcurl does the same; it has not come to it yet. */
-	OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL);
-	ERR_clear_error();
-	if (from->pem != NULL)
-		return want_key ? read_key(from, &p, found, why) :
-		    read_certificates(from, &p, found, why);
-	if ((ui = UI_UTIL_wrap_read_pem_callback(give_password, 0)) == NULL)
-		return fail_memory(why);
-	p.tries = PIN_TRIES;
-	result = key_store_find(from, want_key, ui, &p, found, why);
-	if (result == 1)
-		result = key_engine_find(from, want_key, ui, &p, found, why);
-	UI_destroy_method(ui);
-	if (result == 1)
-		return fail_no_loader(from, why);
-	if (result == 0 && (want_key ? found->pkey == NULL : found->count == 0))
-		return key_fail(from, &p, want_key ? KEY_NOT_THERE :
-		    CERTIFICATE_NOT_THERE, why);
-	ERR_clear_error();
-	return result;
-}
-
-static void
-found_free(struct key_found *found)
-{
-	while (found->count > 0)
-		X509_free(found->certificates[--found->count]);
-	EVP_PKEY_free(found->pkey);
-	if (found->engine != NULL)
-		key_engine_done(found->engine);
 }
 
 struct key *
@@ -194,18 +90,20 @@ key_open(const struct key_from *from, struct failure *why)
 	struct key_found found = { .pkey = NULL };
 	struct key *k = NULL;
 
-	if (find(from, 1, &found, why) == 0 &&
-	    key_kind_check(found.pkey, from->shown, why) == 0) {
-		if ((k = calloc(1, sizeof(*k))) == NULL) {
-			fail_memory(why);
-		} else {
-			k->pkey = found.pkey;
-			k->engine = found.engine;
-			found.pkey = NULL;
-			found.engine = NULL;
-		}
+	if (key_read(from, 1, &found, why) == -1 ||
+	    check_kind(found.pkey, from->shown, why) == -1)
+		goto out;
+	if ((k = calloc(1, sizeof(*k))) == NULL) {
+		fail_memory(why);
+		goto out;
 	}
-	found_free(&found);
+	k->pkey = found.pkey;
+	k->engine = found.engine;
+	found.pkey = NULL;
+	found.engine = NULL;
+	found.engine_is_ready = 0;
+out:
+	key_found_free(&found);
 	return k;
 }
 
@@ -214,7 +112,7 @@ key_add_certificate(struct key *k, const struct key_from *from,
     struct failure *why)
 {
 	struct key_found found = { .pkey = NULL };
-	int i = 0, result = find(from, 0, &found, why);
+	int i = 0, result = key_read(from, 0, &found, why);
 
 	for (; result == 0 && i < found.count && k->certificate == NULL; i++)
 		if (X509_check_private_key(found.certificates[i], k->pkey) == 1
@@ -225,7 +123,7 @@ key_add_certificate(struct key *k, const struct key_from *from,
 		result = fail(why, STATUS_CONFIG, "%s: does not belong to the "
 		    "private key: name the certificate that was made for it",
 		    from->shown);
-	found_free(&found);
+	key_found_free(&found);
 	return result;
 }
 
@@ -243,6 +141,95 @@ key_certificate(const struct key *k, struct buf *der)
 	return result;
 }
 
+int
+key_choose_alg(const struct key *k, enum assertion_alg wanted,
+    const char *shown, enum assertion_alg *alg, struct failure *why)
+{
+	enum kind kind = find_kind(k->pkey);
+
+	*alg = wanted != ASSERTION_ALG_BY_KEY ? wanted :
+	    kind == KIND_EC ? ASSERTION_ALG_ES256 : ASSERTION_ALG_PS256;
+	if (*alg == ASSERTION_ALG_ES256 && kind != KIND_EC)
+		return fail(why, STATUS_CONFIG, "%s: is an RSA key, and ES256 "
+		    "needs an EC key: set client_assertion_alg = PS256 or "
+		    "RS256", shown);
+	if (*alg != ASSERTION_ALG_ES256 && kind == KIND_EC)
+		return fail(why, STATUS_CONFIG, "%s: is an EC key, and %s "
+		    "needs an RSA key: set client_assertion_alg = ES256",
+		    shown, *alg == ASSERTION_ALG_RS256 ? "RS256" : "PS256");
+	if (*alg == ASSERTION_ALG_RS256 && kind == KIND_RSA_PSS)
+		return fail(why, STATUS_CONFIG, "%s: is an RSA-PSS key, which "
+		    "cannot sign by RS256: set client_assertion_alg = PS256",
+		    shown);
+	return 0;
+}
+
+/* OpenSSL gives a SEQUENCE of two INTEGERs; JOSE wants them plain. */
+static int
+add_raw(struct buf *signature, const unsigned char *der, size_t len)
+{
+	unsigned char raw[2 * ES256_HALF];
+	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &der, (long)len);
+	int result = -1;
+
+	if (sig == NULL)
+		return -1;
+	if (BN_bn2binpad(ECDSA_SIG_get0_r(sig), raw, ES256_HALF) ==
+	    ES256_HALF && BN_bn2binpad(ECDSA_SIG_get0_s(sig), raw + ES256_HALF,
+	    ES256_HALF) == ES256_HALF)
+		result = buf_add(signature, raw, sizeof(raw));
+	ECDSA_SIG_free(sig);
+	return result;
+}
+
+static int
+sign_data(EVP_MD_CTX *ctx, const struct key *k, enum assertion_alg alg,
+    const struct buf *data, unsigned char *out, size_t *len)
+{
+	EVP_PKEY_CTX *options = NULL;
+
+	if (EVP_DigestSignInit(ctx, &options, EVP_sha256(), NULL,
+	    k->pkey) != 1)
+		return -1;
+	if (alg == ASSERTION_ALG_PS256 &&
+	    (EVP_PKEY_CTX_set_rsa_padding(options,
+	    RSA_PKCS1_PSS_PADDING) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_pss_saltlen(options,
+	    RSA_PSS_SALTLEN_DIGEST) != 1))
+		return -1;
+	return EVP_DigestSign(ctx, out, len,
+	    (const unsigned char *)buf_text(data), data->len) == 1 ? 0 : -1;
+}
+
+int
+key_sign(const struct key *k, enum assertion_alg alg, const char *shown,
+    const struct buf *data, struct buf *signature, struct failure *why)
+{
+	unsigned char out[KEY_SIGNATURE_MAX];
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	const char *reason = NULL;
+	size_t len = sizeof(out);
+	int result = -1;
+
+	errno = 0;
+	if (ctx != NULL && sign_data(ctx, k, alg, data, out, &len) == 0)
+		result = alg == ASSERTION_ALG_ES256 ?
+		    add_raw(signature, out, len) :
+		    buf_add(signature, out, len);
+	EVP_MD_CTX_free(ctx);
+	if (result == -1) {
+		reason = ERR_reason_error_string(ERR_peek_last_error());
+		if (ctx == NULL || errno == ENOMEM)
+			fail_memory(why);
+		else
+			fail(why, STATUS_LATER, "%s: OpenSSL does not sign by "
+			    "this key: %s", shown, reason != NULL ? reason :
+			    "no reason given");
+	}
+	ERR_clear_error();
+	return result;
+}
+
 void
 key_free(struct key *k)
 {
@@ -250,7 +237,6 @@ key_free(struct key *k)
 		return;
 	X509_free(k->certificate);
 	EVP_PKEY_free(k->pkey);
-	if (k->engine != NULL)
-		key_engine_done(k->engine);
+	key_engine_release(k->engine, k->engine != NULL);
 	free(k);
 }

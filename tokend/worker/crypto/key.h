@@ -2,10 +2,9 @@
 /*
  * key.h - private keys that sign (RFC 7518 3), from OpenSSL.
  *
- * A key is read from PEM in memory, or opened by a URI of OpenSSL's store, so
- * that a smart card or a TPM can hold it. Nothing is ever asked at a terminal.
- * OpenSSL's own configuration counts, as it does for libcurl: it is where a
- * machine names its providers and engines.
+ * A key is read from PEM in memory, or opened by a URI (key_read.h), so that a
+ * smart card or a TPM can hold it. OpenSSL's own configuration applies, as it
+ * does for libcurl: it is where a machine names its providers and engines.
  */
 #ifndef TOKEND_KEY_H
 #define TOKEND_KEY_H
@@ -14,6 +13,7 @@
 
 #include "account/account.h"
 #include "buf.h"
+#include "crypto/key_read.h"
 #include "status.h"
 
 #define KEY_FILE_MAX 65536	/* bytes of a PEM file */
@@ -23,21 +23,8 @@
 struct key;
 
 /*
- * Where a key or a certificate comes from. Texts of failures begin with shown,
- * and name no account.
- */
-struct key_from {
-	const struct buf *pem;		/* the content, or NULL: */
-	const char *uri;		/* what OpenSSL opens */
-	const char *shown;		/* for texts */
-	const struct buf *password;	/* or PIN; empty: there is none */
-	const char *login;		/* the command that gives one */
-};
-
-/*
  * Reads or opens a private key: RSA of KEY_RSA_BITS_LEAST or more, or EC P-256.
- * A PIN is tried once only, as cards count wrong ones. Returns it, to be freed;
- * or NULL with STATUS_CONFIG, or STATUS_INTERNAL without memory.
+ * Returns it, to be freed; or NULL with why as key_read has it.
  */
 struct key *key_open(const struct key_from *from, struct failure *why);
 
@@ -61,7 +48,7 @@ int key_choose_alg(const struct key *k, enum assertion_alg wanted,
 /*
  * Appends the signature of data: RS256, PS256 with a salt of the hash's length
  * (RFC 7518 3.5), or ES256 as R || S (3.4). alg comes of key_choose_alg. 0, or
- * -1 with STATUS_LATER (a token that was pulled out, say) or STATUS_INTERNAL.
+ * -1 with STATUS_LATER (a smart card that was removed, say) or STATUS_INTERNAL.
  */
 int key_sign(const struct key *k, enum assertion_alg alg, const char *shown,
     const struct buf *data, struct buf *signature, struct failure *why);

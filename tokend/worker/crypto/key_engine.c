@@ -3,8 +3,8 @@
  * key_engine.c - URIs that an engine opens, where OpenSSL still has engines.
  *
  * `org.openssl.engine:ID:NAME`, as OpenSSL's own programs write it (the loader
- * is theirs and not the library's); and SCHEME:..., where an engine is called
- * like the scheme: libp11's is called pkcs11.
+ * is theirs and not the library's); and SCHEME:..., if an engine has the
+ * scheme's name: libp11's has the name pkcs11.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED	/* 3.0 has them, and 4.0 has none */
 #include <openssl/opensslconf.h>
@@ -23,19 +23,18 @@
 
 #if defined(OPENSSL_NO_ENGINE) || OPENSSL_VERSION_NUMBER >= 0x40000000L
 
-int
-key_engine_find(const struct key_from *from, int want_key,
-    UI_METHOD *ui, struct key_password *p, struct key_found *found,
-    struct failure *why)
+enum key_source
+key_engine_find(const char *uri, int want_key, UI_METHOD *ui, void *password,
+    struct key_found *found)
 {
-	(void)from, (void)want_key, (void)ui, (void)p, (void)found, (void)why;
-	return 1;
+	(void)uri, (void)want_key, (void)ui, (void)password, (void)found;
+	return KEY_SOURCE_UNKNOWN;
 }
 
 void
-key_engine_done(void *engine)
+key_engine_release(void *engine, int is_ready)
 {
-	(void)engine;
+	(void)engine, (void)is_ready;
 }
 
 #else
@@ -66,56 +65,47 @@ read_id(const char *uri, char id[ID_MAX], const char **name)
 }
 
 static void
-load(ENGINE *e, const char *name, int want_key, UI_METHOD *ui,
-    struct key_password *p, struct key_found *found)
+load_object(ENGINE *e, const char *name, int want_key, UI_METHOD *ui,
+    void *password, struct key_found *found)
 {
-	/* The command that libp11 has for it, and engines after its manner. */
+	/* The parameter of libp11's command, which other engines have taken. */
 	struct {
 		const char *name;
 		X509 *certificate;
 	} wanted = { name, NULL };
 
-	/* libp11 would speak on stderr too, which can be a log. */
+	/* libp11 would write to stderr too, which can be a log. */
 	ENGINE_ctrl_cmd_string(e, "QUIET", NULL, 1);
 	if (want_key) {
-		found->pkey = ENGINE_load_private_key(e, name, ui, p);
+		found->pkey = ENGINE_load_private_key(e, name, ui, password);
 	} else if (ENGINE_ctrl_cmd(e, "LOAD_CERT_CTRL", 0, &wanted, NULL,
 	    0) == 1 && wanted.certificate != NULL) {
 		found->certificates[found->count++] = wanted.certificate;
 	}
 }
 
-int
-key_engine_find(const struct key_from *from, int want_key,
-    UI_METHOD *ui, struct key_password *p, struct key_found *found,
-    struct failure *why)
+enum key_source
+key_engine_find(const char *uri, int want_key, UI_METHOD *ui, void *password,
+    struct key_found *found)
 {
 	const char *name = NULL;
 	char id[ID_MAX] = "";
-	ENGINE *e = NULL;
-	int is_ready = 0, result = 0;
 
-	if (read_id(from->uri, id, &name) == -1 ||
-	    (e = ENGINE_by_id(id)) == NULL)
-		return 1;
-	if ((is_ready = ENGINE_init(e) == 1))
-		load(e, name, want_key, ui, p, found);
-	/* While the engine is there, which knows the words for its errors. */
-	if (want_key ? found->pkey == NULL : found->count == 0)
-		result = key_fail(from, p, want_key ? KEY_NOT_THERE :
-		    CERTIFICATE_NOT_THERE, why);
-	if (found->pkey != NULL)
-		found->engine = e;	/* its key needs it */
-	else if (is_ready)
-		ENGINE_finish(e);
-	ENGINE_free(e);
-	return result;
+	if (read_id(uri, id, &name) == -1 ||
+	    (found->engine = ENGINE_by_id(id)) == NULL)
+		return KEY_SOURCE_UNKNOWN;
+	if ((found->engine_is_ready = ENGINE_init(found->engine) == 1))
+		load_object(found->engine, name, want_key, ui, password,
+		    found);
+	return KEY_SOURCE_OPENED;
 }
 
 void
-key_engine_done(void *engine)
+key_engine_release(void *engine, int is_ready)
 {
-	ENGINE_finish(engine);
+	if (is_ready)
+		ENGINE_finish(engine);
+	ENGINE_free(engine);
 }
 
 #endif

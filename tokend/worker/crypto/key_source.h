@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * key_source.h - what key.c gets OpenSSL's objects from. Of key.c alone.
+ * key_source.h - keys and certificates that OpenSSL opens by a URI: by a
+ * loader of its store (key_store.c), or by an engine (key_engine.c).
  */
 #ifndef TOKEND_KEY_SOURCE_H
 #define TOKEND_KEY_SOURCE_H
@@ -8,47 +9,34 @@
 #include <openssl/ui.h>
 #include <openssl/x509.h>
 
-#include "crypto/key.h"
-
-/* What a password was asked for, by whatever opens a key. */
-struct key_password {
-	const struct buf *given;
-	int tries;		/* how often it may be given */
-	int asked;
-};
-
 /* Room for a certificate and its chain, or for what a URI finds. */
 #define KEY_CERTIFICATES_MAX 16
 
 struct key_found {
 	EVP_PKEY *pkey;
-	void *engine;		/* that holds it, or NULL; key_engine.c's */
+	/* That opened them, or NULL, and whether it is initialised. */
+	void *engine;
+	int engine_is_ready;
 	X509 *certificates[KEY_CERTIFICATES_MAX];
 	int count;
 };
 
-#define KEY_NOT_THERE "no private key could be taken from there"
-#define CERTIFICATE_NOT_THERE "no certificate could be taken from there"
+enum key_source {
+	KEY_SOURCE_OPENED,	/* what is missing in found is not there */
+	KEY_SOURCE_FAILED,
+	KEY_SOURCE_UNKNOWN	/* no loader, or no engine, for such a URI */
+};
 
 /*
- * Open from->uri and take what is wanted (a key; else certificates) into
- * found, whose owner is the caller. ui answers for a password with data p. 0;
- * 1 if there is no loader (an engine) for such a URI; -1 with why. What is
- * missing in found was not there.
+ * Open uri and add what is wanted (a key; else certificates) to found. ui
+ * gives a password, with password as its data. Reasons are in OpenSSL's queue
+ * of errors, in words that an engine may own: read them before it is released.
  */
-int key_store_find(const struct key_from *from, int want_key,
-    UI_METHOD *ui, struct key_password *p, struct key_found *found,
-    struct failure *why);
-int key_engine_find(const struct key_from *from, int want_key,
-    UI_METHOD *ui, struct key_password *p, struct key_found *found,
-    struct failure *why);
-void key_engine_done(void *engine);
+enum key_source key_store_find(const char *uri, int want_key, UI_METHOD *ui,
+    void *password, struct key_found *found);
+enum key_source key_engine_find(const char *uri, int want_key, UI_METHOD *ui,
+    void *password, struct key_found *found);
 
-/*
- * Sets why for what OpenSSL could not do, with its own reason, and empties its
- * queue of errors. Its other words are left out: they can hold a PIN. -1.
- */
-int key_fail(const struct key_from *from, const struct key_password *p,
-    const char *what, struct failure *why);
+void key_engine_release(void *engine, int is_ready);	/* may be NULL */
 
 #endif

@@ -11,7 +11,7 @@
 
 /*
  * OSSL_STORE_open takes any URI for the name of a file first. So it is asked
- * only where a loader for the scheme is there.
+ * only if there is a loader for the scheme.
  */
 static int
 has_loader(const char *uri)
@@ -34,51 +34,50 @@ has_loader(const char *uri)
 	return 1;
 }
 
-static void
-take(OSSL_STORE_INFO *info, int want_key, struct key_found *found)
+static enum key_source
+find_open_error(void)
 {
-	switch (OSSL_STORE_INFO_get_type(info)) {
-	case OSSL_STORE_INFO_PKEY:
-		if (want_key && found->pkey == NULL)
-			found->pkey = OSSL_STORE_INFO_get1_PKEY(info);
-		break;
-	case OSSL_STORE_INFO_CERT:
-		if (!want_key && found->count < KEY_CERTIFICATES_MAX)
-			found->certificates[found->count++] =
-			    OSSL_STORE_INFO_get1_CERT(info);
-		break;
-	default:
-		break;
-	}
+#if OPENSSL_VERSION_NUMBER < 0x30000000L
+	if (ERR_GET_REASON(ERR_peek_last_error()) ==
+	    OSSL_STORE_R_UNREGISTERED_SCHEME)
+		return KEY_SOURCE_UNKNOWN;
+#endif
+	return KEY_SOURCE_FAILED;
 }
 
-int
-key_store_find(const struct key_from *from, int want_key,
-    UI_METHOD *ui, struct key_password *p, struct key_found *found,
-    struct failure *why)
+static void
+add_object(OSSL_STORE_INFO *info, int want_key, struct key_found *found)
+{
+	int type = OSSL_STORE_INFO_get_type(info);
+
+	if (type == OSSL_STORE_INFO_PKEY && want_key && found->pkey == NULL)
+		found->pkey = OSSL_STORE_INFO_get1_PKEY(info);
+	if (type == OSSL_STORE_INFO_CERT && !want_key &&
+	    found->count < KEY_CERTIFICATES_MAX)
+		found->certificates[found->count++] =
+		    OSSL_STORE_INFO_get1_CERT(info);
+}
+
+enum key_source
+key_store_find(const char *uri, int want_key, UI_METHOD *ui, void *password,
+    struct key_found *found)
 {
 	OSSL_STORE_CTX *store = NULL;
 	OSSL_STORE_INFO *info = NULL;
 	int i = 0;
 
-	if (!has_loader(from->uri))
-		return 1;
-	store = OSSL_STORE_open(from->uri, ui, p, NULL, NULL);
-	if (store == NULL) {
-#if OPENSSL_VERSION_NUMBER < 0x30000000L
-		if (ERR_GET_REASON(ERR_peek_last_error()) ==
-		    OSSL_STORE_R_UNREGISTERED_SCHEME)
-			return 1;
-#endif
-		return key_fail(from, p, "cannot be opened", why);
-	}
+	if (!has_loader(uri))
+		return KEY_SOURCE_UNKNOWN;
+	store = OSSL_STORE_open(uri, ui, password, NULL, NULL);
+	if (store == NULL)
+		return find_open_error();
 	for (; i < OBJECTS_MAX && !OSSL_STORE_eof(store) &&
 	    (!want_key || found->pkey == NULL); i++) {
 		if ((info = OSSL_STORE_load(store)) == NULL)
 			continue;
-		take(info, want_key, found);
+		add_object(info, want_key, found);
 		OSSL_STORE_INFO_free(info);
 	}
 	OSSL_STORE_close(store);
-	return 0;
+	return KEY_SOURCE_OPENED;
 }
