@@ -200,3 +200,16 @@ root_mail_is_plain(const char *mailbox)
 	return strchr(mailbox, '@') != NULL && mailbox[0] != '-' &&
 	    mailbox[strspn(mailbox, plain)] == '\0';
 }
+
+void
+sender_rule_find(struct sender_rule *rule, enum origin origin,
+    const char *domain)
+{
+	int is_ours = origin == ORIGIN_LOCAL;
+
+	rule->parameter = is_ours ? "smtp_generic_maps" :
+	    "sender_canonical_maps";
+	rule->file = is_ours ? "/tokend_generic" : "/tokend_canonical";
+	snprintf(rule->key, sizeof(rule->key), "%s@%s", is_ours ? "" : "root",
+	    domain);
+}

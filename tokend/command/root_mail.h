@@ -62,4 +62,22 @@ int root_mail_is_name(const char *name);
  */
 int root_mail_is_plain(const char *mailbox);
 
+/*
+ * How Postfix is made to send what programs of this machine send as the
+ * mailbox: a line "KEY MAILBOX" in a table of that parameter.
+ */
+struct sender_rule {
+	const char *parameter;
+	const char *file;	/* "/tokend_generic", in the configuration */
+	char key[ORIGIN_MAX + 8];
+};
+
+/*
+ * If the domain is only this machine's, all of it on the way out (generic(5)),
+ * recipients too, as none of them leaves; else the one sender root, and no
+ * recipient.
+ */
+void sender_rule_find(struct sender_rule *rule, enum origin origin,
+    const char *domain);
+
 #endif

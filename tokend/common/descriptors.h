@@ -5,6 +5,12 @@
 #ifndef TOKEND_DESCRIPTORS_H
 #define TOKEND_DESCRIPTORS_H
 
+/* The descriptors that a worker finds, besides 2 for its log. */
+#define WORKER_STDIN 0		/* the conversation with a command (message.h) */
+#define WORKER_ANSWER 1		/* refresh: one answer message (proto.h) */
+#define WORKER_LOCK 3		/* refresh: lock/NAME, held */
+#define WORKER_FILE 3		/* import: the file to read */
+
 /* Closes every descriptor from first on. */
 void close_from(int first);
 

@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -254,17 +253,4 @@ sending_is_held(const char *host)
 			return 1;
 	}
 	return 0;
-}
-
-void
-sender_rule_find(struct sender_rule *rule, enum origin origin,
-    const char *domain)
-{
-	int is_ours = origin == ORIGIN_LOCAL;
-
-	rule->parameter = is_ours ? "smtp_generic_maps" :
-	    "sender_canonical_maps";
-	rule->file = is_ours ? "/tokend_generic" : "/tokend_canonical";
-	snprintf(rule->key, sizeof(rule->key), "%s@%s", is_ours ? "" : "root",
-	    domain);
 }

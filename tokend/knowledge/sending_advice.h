@@ -9,7 +9,6 @@
 #ifndef TOKEND_SENDING_ADVICE_H
 #define TOKEND_SENDING_ADVICE_H
 
-#include "command/root_mail.h"
 #include "status.h"
 
 enum sending_kind {
@@ -41,23 +40,5 @@ const struct sending_advice *sending_advice_find(const char *said);
  * mailbox in its place.)
  */
 int sending_is_held(const char *host);
-
-/*
- * How Postfix is made to send what programs of this machine send as the
- * mailbox: a line "KEY MAILBOX" in a table of that parameter.
- */
-struct sender_rule {
-	const char *parameter;
-	const char *file;	/* "/tokend_generic", in the configuration */
-	char key[ORIGIN_MAX + 8];
-};
-
-/*
- * origin and domain are those of root_mail.h. Where the domain is only this
- * machine's, all of it on the way out (generic(5)), recipients too, as none of
- * them leaves; else the one sender root, and no recipient.
- */
-void sender_rule_find(struct sender_rule *rule, enum origin origin,
-    const char *domain);
 
 #endif

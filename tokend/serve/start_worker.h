@@ -5,14 +5,9 @@
 #ifndef TOKEND_START_WORKER_H
 #define TOKEND_START_WORKER_H
 
+#include "common/descriptors.h"
 #include "serve/worker_starter.h"
 #include "status.h"
-
-/* The descriptors that a worker finds, besides 2 for its log. */
-#define WORKER_STDIN 0		/* the conversation with a command (message.h) */
-#define WORKER_ANSWER 1		/* refresh: one answer message (proto.h) */
-#define WORKER_LOCK 3		/* refresh: lock/NAME, held */
-#define WORKER_FILE 3		/* import: the file to read */
 
 /*
  * Starts `tokend-worker verb [--force] account` in a session of its own, with

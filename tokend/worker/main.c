@@ -20,20 +20,20 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "account/place.h"
+#include "common/descriptors.h"
+#include "common/guard.h"
+#include "common/log.h"
+#include "confine.h"
 #include "files/folder.h"
 #include "files/lock.h"
-#include "account/place.h"
-#include "common/guard.h"
-#include "confine.h"
-#include "net/spare.h"
+#include "issuer/discovery.h"
 #include "job/jobs.h"
 #include "lineio.h"
-#include "common/log.h"
 #include "name.h"
-#include "issuer/discovery.h"
+#include "net/spare.h"
 #include "refresh/budget.h"
 #include "refresh/renew.h"
-#include "serve/start_worker.h"
 
 /*
  * Seconds until the request is sent: killing costs nothing so far. Then

@@ -9,6 +9,7 @@
 #include "account/account.h"
 #include "account/oauth_client.h"
 #include "base64.h"
+#include "common/descriptors.h"
 #include "common/failure_text.h"
 #include "files/folder.h"
 #include "files/lock.h"
@@ -17,7 +18,6 @@
 #include "job/jobs.h"
 #include "lineio.h"
 #include "refresh/budget.h"
-#include "serve/start_worker.h"
 #include "shell_word.h"
 #include "state/state.h"
 

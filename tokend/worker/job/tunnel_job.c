@@ -8,10 +8,10 @@
 #include "account/server_tls.h"
 #include "base64.h"
 #include "cachefile.h"
+#include "common/descriptors.h"
 #include "job/jobs.h"
 #include "lineio.h"
 #include "name.h"
-#include "serve/start_worker.h"
 #include "tunnel/upstream.h"
 
 #define TOKEN_MS 30000		/* for the command to get the token */

@@ -8,6 +8,7 @@
 
 #include "command/doctor/postfix/check_context.h"
 #include "command/doctor/postfix/map.h"
+#include "command/root_mail.h"
 #include "knowledge/sending_advice.h"
 #include "shell_word.h"
 

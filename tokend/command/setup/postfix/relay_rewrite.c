@@ -10,6 +10,7 @@
 #include "command/doctor/postfix/map.h"
 #include "command/setup/postfix/relay.h"
 #include "command/setup/postfix/table.h"
+#include "knowledge/sending_advice.h"
 
 #define POSTMAP "/usr/sbin/postmap"
 
