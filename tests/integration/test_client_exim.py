@@ -30,7 +30,7 @@ class Exim(RelayPage):
         self.relay(f"sendmail -odf -f {sender} rcpt@example.org", sender, arrived)
 
     def test_google(self):
-        self.follow(self.page, "Google", "The route", "XOAUTH2", "Switch it on")
+        self.follow(self.page, "Google", "The route", "XOAUTH2", "Enable it")
         self.send(ALICE, 1)
         self.follow(self.page, "Several accounts")
         self.send(CAROL, 2)
@@ -40,7 +40,7 @@ class Exim(RelayPage):
         self.assertIn("CV=yes", self.log())
 
     def test_the_other_mechanism_and_a_refusal(self):
-        self.follow(self.page, "Google", "The route", "OAUTHBEARER", "Switch it on")
+        self.follow(self.page, "Google", "The route", "OAUTHBEARER", "Enable it")
         self.send(ALICE, 1)
         self.assertEqual(self.submission.logins(), [("OAUTHBEARER", ALICE)])
         self.provider.refuse_logins = True
@@ -49,7 +49,7 @@ class Exim(RelayPage):
         self.assertIn("defer (-42)", self.log())
 
     def test_another_certificate_gets_no_token(self):
-        self.follow(self.page, "Google", "The route", "XOAUTH2", "Switch it on")
+        self.follow(self.page, "Google", "The route", "XOAUTH2", "Enable it")
         self.machine.name("mail.example.net")
         self.machine.run("sed", "-i", "s/smtp.gmail.com/mail.example.net/",
                          "/etc/exim4/conf.d/main/02_tokend")
@@ -60,6 +60,6 @@ class Exim(RelayPage):
 
     def test_microsoft(self):
         self.provider.store.token_length = LONG_TOKEN
-        self.follow(self.page, "Microsoft", "The route", "XOAUTH2", "Switch it on")
+        self.follow(self.page, "Microsoft", "The route", "XOAUTH2", "Enable it")
         self.send(WORK, 1)
         self.assertEqual(self.submission.logins(), [("XOAUTH2", WORK)])
