@@ -68,7 +68,7 @@ mech_code(enum status status)
  * printf's conversions and gets some of those wrong: it is given "%s" only.
  */
 static int
-report(const sasl_utils_t *utils, const struct failure *why)
+report_failure(const sasl_utils_t *utils, const struct failure *why)
 {
 	static const char prefix[] = "tokend: ";
 	char text[sizeof(prefix) + sizeof(why->text)] = "";
@@ -89,10 +89,10 @@ mech_new(void *glob_context, sasl_client_params_t *params, void **conn_context)
 	*conn_context = NULL;
 	/* Here and not in init: there a text would reach nobody. */
 	if (role->broken != NULL)
-		return report(params->utils, role->broken);
+		return report_failure(params->utils, role->broken);
 	if ((l = params->utils->malloc(sizeof(*l))) == NULL) {
 		fail_memory(&why);
-		report(params->utils, &why);
+		report_failure(params->utils, &why);
 		return SASL_NOMEM;
 	}
 	memset(l, 0, sizeof(*l));
@@ -151,8 +151,9 @@ mech_dispose(void *conn_context, const sasl_utils_t *utils)
  * out. Without both of them a SASL_OK later on is turned into an error.
  */
 static int
-canonicalise(const sasl_client_params_t *params, const struct names *names,
-    sasl_out_params_t *oparams, struct failure *why)
+canonicalise_names(const sasl_client_params_t *params,
+    const struct names *names, sasl_out_params_t *oparams,
+    struct failure *why)
 {
 	sasl_conn_t *conn = params->utils->conn;
 	/* mbsync gives one name for both: that is no user of its own. */
@@ -202,7 +203,7 @@ encode_failed(const struct login *l, const char *authid, const char *mailbox,
 }
 
 static int
-build(struct login *l, const char *authid, const char *mailbox,
+build_message(struct login *l, const char *authid, const char *mailbox,
     const char *token, size_t token_len, struct failure *why)
 {
 	int result = -1;
@@ -262,7 +263,7 @@ first_step(struct login *l, const sasl_client_params_t *params,
 	if ((result = prompt_names(params->utils, prompt_need, &names,
 	    why)) != 1)
 		return result;
-	if (canonicalise(params, &names, oparams, why) == -1)
+	if (canonicalise_names(params, &names, oparams, why) == -1)
 		return -1;
 	/* The library's own copies, which its rules may have made equal. */
 	authid = oparams->authid;
@@ -273,13 +274,14 @@ first_step(struct login *l, const sasl_client_params_t *params,
 	    l->role->settings->bare_tokens, authid, why) == -1)
 		return -1;
 	if (slot.kind == SLOT_TOKEN)
-		return build(l, authid, authzid != NULL ? authzid : authid,
-		    slot.text, slot.len, why) == -1 ? -1 : 1;
+		return build_message(l, authid,
+		    authzid != NULL ? authzid : authid, slot.text, slot.len,
+		    why) == -1 ? -1 : 1;
 	result = fetch_token(l, params, &slot, authid, authzid, &answer);
 	if (result == 0) {
 		mailbox = authzid != NULL ? authzid :
 		    answer.user != NULL ? answer.user : authid;
-		result = build(l, authid, mailbox, answer.token,
+		result = build_message(l, authid, mailbox, answer.token,
 		    strlen(answer.token), why);
 	} else {
 		*why = answer.failure;
@@ -363,7 +365,7 @@ mech_step(void *conn_context, sasl_client_params_t *params,
 		result = SASL_INTERACT;
 		break;
 	default:
-		result = report(params->utils, &why);
+		result = report_failure(params->utils, &why);
 	}
 	errno = saved;
 	return result;

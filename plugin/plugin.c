@@ -105,7 +105,8 @@ mech_free(void *glob_context, const sasl_utils_t *utils)
 }
 
 static void
-fill(struct offer *o, unsigned i, enum mechanism mechanism, int is_broken)
+fill_mechanism(struct offer *o, unsigned i, enum mechanism mechanism,
+    int is_broken)
 {
 	struct role *role = &o->roles[i];
 	sasl_client_plug_t *p = &o->list[i];
@@ -137,7 +138,7 @@ fill(struct offer *o, unsigned i, enum mechanism mechanism, int is_broken)
  * with it: else nobody would learn why they are gone.
  */
 static int
-prepare(struct offer *o)
+prepare_offer(struct offer *o)
 {
 	enum mechanism order[MECHANISMS] = { MECH_XOAUTH2, MECH_OAUTHBEARER };
 	char space[SCOPE_PATH_MAX + 16] = "";
@@ -160,7 +161,7 @@ prepare(struct offer *o)
 		}
 	}
 	for (i = 0; i < count; i++)
-		fill(o, (unsigned)i, order[i], found == -1);
+		fill_mechanism(o, (unsigned)i, order[i], found == -1);
 	return count;
 }
 
@@ -182,7 +183,7 @@ sasl_client_plug_init(const sasl_utils_t *utils, int max_version,
 	if ((o = utils->malloc(sizeof(*o))) == NULL)
 		return SASL_NOMEM;
 	memset(o, 0, sizeof(*o));
-	count = prepare(o);
+	count = prepare_offer(o);
 	if (count > 0) {
 		o->held = (unsigned)count;
 		*pluglist = o->list;

@@ -23,7 +23,7 @@ is_blank(char c)
 }
 
 static struct text
-trimmed(const char *data, size_t len)
+trim_blanks(const char *data, size_t len)
 {
 	struct text t = { data, len };
 
@@ -77,7 +77,7 @@ call_for_name(const sasl_utils_t *utils, unsigned long id, struct text *name)
 	 */
 	if (procedure != NULL && ((sasl_getsimple_t *)(any_function)procedure)(
 	    context, (int)id, &result, NULL) == SASL_OK && result != NULL)
-		*name = trimmed(result, strlen(result));
+		*name = trim_blanks(result, strlen(result));
 	return 1;
 }
 
@@ -137,7 +137,7 @@ prompt_names(const sasl_utils_t *utils, sasl_interact_t **prompt_need,
 	if (answer != NULL) {
 		/* Not every host sets the length; 0 says: to the NUL. */
 		if (answer->result != NULL)
-			names->authname = trimmed(answer->result,
+			names->authname = trim_blanks(answer->result,
 			    answer->len > 0 ? answer->len :
 			    strlen(answer->result));
 		/* The list is ours; what it points to is the host's. */

@@ -49,7 +49,7 @@ name_length(const char *s)
 }
 
 static uint32_t
-letter(const char *name)
+letter_bit(const char *name)
 {
 	return UINT32_C(1) << (name[0] & 31);
 }
@@ -71,7 +71,7 @@ add_line(struct attrs *a, char *line, size_t len, struct failure *why)
 	if (attrs_get(a, line) != NULL)
 		return fail(why, STATUS_INTERNAL,
 		    "the attribute \"%.40s\" comes twice", line);
-	a->letters |= letter(line);
+	a->letters |= letter_bit(line);
 	a->attr[a->count].name = line;
 	a->attr[a->count++].value = line + name + 1;
 	return 0;
@@ -106,7 +106,7 @@ attrs_get(struct attrs *a, const char *name)
 {
 	size_t i, at = a->next;
 
-	if ((a->letters & letter(name)) == 0)
+	if ((a->letters & letter_bit(name)) == 0)
 		return NULL;
 	for (i = 0; i < a->count; i++, at++) {
 		if (at >= a->count)

@@ -11,7 +11,7 @@ static const char for_urls[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "abcdefghijklmnopqrstuvwxyz0123456789-_";
 
 static int
-encode(struct buf *b, const char *digits, int is_padded, const void *data,
+add_encoded(struct buf *b, const char *digits, int is_padded, const void *data,
     size_t len)
 {
 	const unsigned char *in = data;
@@ -40,17 +40,17 @@ encode(struct buf *b, const char *digits, int is_padded, const void *data,
 int
 base64_add(struct buf *b, const void *data, size_t len)
 {
-	return encode(b, usual, 1, data, len);
+	return add_encoded(b, usual, 1, data, len);
 }
 
 int
 base64url_add(struct buf *b, const void *data, size_t len)
 {
-	return encode(b, for_urls, 0, data, len);
+	return add_encoded(b, for_urls, 0, data, len);
 }
 
 static int
-digit(char c)
+digit_value(char c)
 {
 	const char *at;
 
@@ -76,7 +76,7 @@ base64_decode(struct buf *b, const char *text, size_t len)
 		return -1;
 	}
 	for (i = 0; i < len; i++) {
-		if ((value = digit(text[i])) == -1) {
+		if ((value = digit_value(text[i])) == -1) {
 			errno = EINVAL;
 			return -1;
 		}

@@ -26,7 +26,7 @@ open_cache(const struct scope *s, const char *account)
 
 /* A command names no server, and gets no further than asking. */
 static int
-serves(const struct cache *c, const struct request *r, int64_t now)
+serves_request(const struct cache *c, const struct request *r, int64_t now)
 {
 	return now < c->expires - c->min_valid &&
 	    host_matches(c->hosts, r->host != NULL ? r->host : "*") &&
@@ -43,7 +43,7 @@ cached_take(struct answer *a, const struct scope *s, const char *stamp,
 
 	if (fd == -1)
 		return -1;
-	if (cache_read(&c, fd, stamp, now) == 0 && serves(&c, r, now)) {
+	if (cache_read(&c, fd, stamp, now) == 0 && serves_request(&c, r, now)) {
 		result = now < c.fresh_until;
 		answer_from_cache(a, &c);
 		a->user = users_for_service(&c.users, r->service);

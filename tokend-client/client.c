@@ -80,14 +80,16 @@ find_place(struct place *p, const char *account, struct failure *why)
 
 /* What a layer below says knows no account: its name goes in front. */
 static int
-failed(struct answer *a, const struct request *r, const struct failure *why)
+fail_request(struct answer *a, const struct request *r,
+    const struct failure *why)
 {
 	return fail(&a->failure, why->code, "account \"%s\": %s", r->account,
 	    why->text);
 }
 
 static int
-exchange(int fd, const struct request *r, struct answer *a, int64_t deadline)
+exchange_messages(int fd, const struct request *r, struct answer *a,
+    int64_t deadline)
 {
 	struct buf message = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct failure why;
@@ -106,7 +108,7 @@ exchange(int fd, const struct request *r, struct answer *a, int64_t deadline)
 		goto io;
 	result = answer_decode(a, &message, &why);
 	if (result == -1)
-		failed(a, r, &why);
+		fail_request(a, r, &why);
 	else if (a->failure.code != STATUS_OK)
 		result = -1;
 	else if (r->verb == VERB_GET && a->token == NULL)
@@ -134,15 +136,15 @@ ask_helper(const struct request *r, struct answer *a, int64_t deadline)
 	int result;
 
 	if (helper_start(&h, helper_path, &why) == -1)
-		return failed(a, r, &why);
-	result = exchange(h.fd, r, a, deadline);
+		return fail_request(a, r, &why);
+	result = exchange_messages(h.fd, r, a, deadline);
 	helper_end(&h, clock_ms() < deadline);
 	return result;
 }
 
 /* Root and we ourselves alone may listen for our own scope. */
 static int
-nobody_there(int error)
+is_unserved(int error)
 {
 	return error == ENOENT || error == ENOTDIR || error == ECONNREFUSED ||
 	    error == EPERM;
@@ -157,22 +159,22 @@ ask_own(struct place *p, const struct request *r, struct answer *a,
 	int fd, result;
 
 	if (scope_take_socket(&p->scope, &why) == -1)
-		return failed(a, r, &why);
+		return fail_request(a, r, &why);
 	if (p->scope.socket[0] == '\0')
 		return ask_helper(r, a, deadline);
 	fd = sock_connect(p->scope.socket, (uid_t)-1, deadline, &why);
 	if (fd == -1) {
-		if (p->scope.kind == SCOPE_USER && nobody_there(errno))
+		if (p->scope.kind == SCOPE_USER && is_unserved(errno))
 			return ask_helper(r, a, deadline);
-		return failed(a, r, &why);
+		return fail_request(a, r, &why);
 	}
-	result = exchange(fd, r, a, deadline);
+	result = exchange_messages(fd, r, a, deadline);
 	close(fd);
 	return result;
 }
 
 static int
-no_socket(const struct client_settings *s, const struct place *p,
+fail_no_socket(const struct client_settings *s, const struct place *p,
     const struct request *r, struct answer *a)
 {
 	if (p->searched[0] != '\0')
@@ -188,7 +190,7 @@ no_socket(const struct client_settings *s, const struct place *p,
 
 /* There is a socket, and no tokend that we would ask. */
 static int
-cannot_reach(const struct client_settings *s, const struct request *r,
+fail_unreachable(const struct client_settings *s, const struct request *r,
     struct answer *a, int error, const struct failure *why)
 {
 	const char *rest = "";
@@ -214,15 +216,15 @@ ask_system(const struct client_settings *s, const struct place *p,
 	int fd = sockets_connect(s, deadline, path, &why), result;
 
 	if (fd == -1)
-		return path[0] == '\0' ? no_socket(s, p, r, a) :
-		    cannot_reach(s, r, a, errno, &why);
-	result = exchange(fd, r, a, deadline);
+		return path[0] == '\0' ? fail_no_socket(s, p, r, a) :
+		    fail_unreachable(s, r, a, errno, &why);
+	result = exchange_messages(fd, r, a, deadline);
 	close(fd);
 	return result;
 }
 
 static int
-ask(const struct client_settings *s, struct place *p,
+ask_tokend(const struct client_settings *s, struct place *p,
     struct request *r, struct answer *a, int64_t deadline)
 {
 	int64_t left = deadline - clock_ms();
@@ -249,7 +251,7 @@ client_get(const struct client_settings *s, struct request *r,
 	if (fresh == 1)
 		return 0;
 	if (fresh == -1)
-		return ask(s, &p, r, a, clock_ms() + s->deadline);
+		return ask_tokend(s, &p, r, a, clock_ms() + s->deadline);
 	/*
 	 * Renewed behind the answer, which is there at once if it comes at
 	 * all; good as it is if asking fails.
@@ -258,7 +260,7 @@ client_get(const struct client_settings *s, struct request *r,
 	    RENEW_DEADLINE;
 	good = *a;
 	*a = (struct answer)ANSWER_INIT;
-	if (ask(s, &p, r, a, clock_ms() + patience) == 0) {
+	if (ask_tokend(s, &p, r, a, clock_ms() + patience) == 0) {
 		answer_free(&good);
 	} else {
 		answer_free(a);
@@ -268,7 +270,8 @@ client_get(const struct client_settings *s, struct request *r,
 }
 
 static int
-tell(const struct client_settings *s, struct request *r, struct failure *why)
+send_report(const struct client_settings *s, struct request *r,
+    struct failure *why)
 {
 	int64_t deadline = clock_ms() + CLIENT_REJECT_DEADLINE;
 	struct answer a = ANSWER_INIT;
@@ -276,7 +279,7 @@ tell(const struct client_settings *s, struct request *r, struct failure *why)
 	int result = -1;
 
 	if (find_place(&p, r->account, &a.failure) == 0)
-		result = ask(s, &p, r, &a, deadline);
+		result = ask_tokend(s, &p, r, &a, deadline);
 	*why = a.failure;
 	answer_free(&a);
 	return result;
@@ -287,7 +290,7 @@ client_reject(const struct client_settings *s, struct request *r,
     struct failure *why)
 {
 	r->verb = VERB_REJECT;
-	return tell(s, r, why);
+	return send_report(s, r, why);
 }
 
 int
@@ -295,5 +298,5 @@ client_doubt(const struct client_settings *s, struct request *r,
     struct failure *why)
 {
 	r->verb = VERB_DOUBT;
-	return tell(s, r, why);
+	return send_report(s, r, why);
 }

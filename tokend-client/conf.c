@@ -55,7 +55,7 @@ unknown_key(const struct line *l, const char *key,
 }
 
 static void
-trim(char **text, size_t *len)
+trim_blanks(char **text, size_t *len)
 {
 	while (*len > 0 && (**text == ' ' || **text == '\t')) {
 		(*text)++;
@@ -123,7 +123,7 @@ read_line(struct line *l, const struct conf_key *keys, uint64_t *seen,
 		    l->number, wrong);
 	if (l->len > 0 && l->text[0] == '#')
 		return 0;
-	trim(&l->text, &l->len);
+	trim_blanks(&l->text, &l->len);
 	if (l->len == 0)
 		return 0;
 	if ((value = memchr(l->text, '=', l->len)) == NULL)
@@ -132,9 +132,9 @@ read_line(struct line *l, const struct conf_key *keys, uint64_t *seen,
 	len = l->len - (size_t)(value - l->text) - 1;
 	l->len = (size_t)(value - l->text);
 	*value++ = '\0';
-	trim(&l->text, &l->len);
+	trim_blanks(&l->text, &l->len);
 	l->text[l->len] = '\0';
-	trim(&value, &len);
+	trim_blanks(&value, &len);
 	for (i = 0; keys[i].name != NULL; i++) {
 		if (strcmp(keys[i].name, l->text) != 0)
 			continue;
@@ -208,8 +208,8 @@ conf_find(int fd, const char *key)
 			value = line + len + 1;
 			/* Of Windows' line ends, too: they are an error. */
 			value_len = strcspn(value, "\r");
-			trim(&line, &len);
-			trim(&value, &value_len);
+			trim_blanks(&line, &len);
+			trim_blanks(&value, &value_len);
 			if (len == strlen(key) && memcmp(line, key, len) == 0)
 				found = strndup(value, value_len);
 		}

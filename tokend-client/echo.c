@@ -43,7 +43,7 @@ hex_number(const char *text, size_t len, size_t digits)
 
 /* A byte for which texts are compared, or -1 for one that only separates. */
 static int
-compared(int c)
+comparable_byte(int c)
 {
 	if (c <= ' ' || c == 0x7f || c == '"' || c == '\'' || c > 0xff)
 		return -1;
@@ -64,15 +64,15 @@ first_byte(const char *text, size_t len, size_t *used)
 	if (text[0] == '%' &&
 	    (value = hex_number(text + 1, len - 1, 2)) != -1) {
 		*used = 3;
-		return compared(value);
+		return comparable_byte(value);
 	}
 	if (text[0] != '\\')
-		return compared((unsigned char)text[0]);
+		return comparable_byte((unsigned char)text[0]);
 	/* RFC 8259 7 */
 	if (len > 1 && text[1] == 'u' &&
 	    (value = hex_number(text + 2, len - 2, 4)) != -1) {
 		*used = 6;
-		return compared(value);
+		return comparable_byte(value);
 	}
 	if (len > 1 && memchr("bfnrt", text[1], 5) != NULL)
 		*used = 2;
@@ -130,7 +130,7 @@ echo_add_token(struct buf *secrets, const char *token, size_t len)
 }
 
 static void
-reduce(struct reduced *r, const char *text, size_t len)
+reduce_text(struct reduced *r, const char *text, size_t len)
 {
 	size_t at, used;
 	int c;
@@ -146,7 +146,7 @@ reduce(struct reduced *r, const char *text, size_t len)
 }
 
 static size_t
-common(const char *a, size_t a_len, const char *b, size_t b_len)
+common_length(const char *a, size_t a_len, const char *b, size_t b_len)
 {
 	size_t n = 0;
 
@@ -157,7 +157,7 @@ common(const char *a, size_t a_len, const char *b, size_t b_len)
 
 /* The longest run at text that is somewhere in one secret, or 0. */
 static size_t
-run_in(const char *secret, size_t secret_len, const char *text, size_t len)
+find_run(const char *secret, size_t secret_len, const char *text, size_t len)
 {
 	size_t least = secret_len < ECHO_RUN ? secret_len : ECHO_RUN;
 	const char *end = secret + secret_len, *at = secret;
@@ -167,7 +167,7 @@ run_in(const char *secret, size_t secret_len, const char *text, size_t len)
 		return 0;
 	while (best < len && (at = memmem(at, (size_t)(end - at), text,
 	    least)) != NULL) {
-		n = common(at, (size_t)(end - at), text, len);
+		n = common_length(at, (size_t)(end - at), text, len);
 		if (n > best)
 			best = n;
 		at++;
@@ -176,14 +176,14 @@ run_in(const char *secret, size_t secret_len, const char *text, size_t len)
 }
 
 static size_t
-run_in_any(const struct buf *secrets, const char *text, size_t len)
+find_any_run(const struct buf *secrets, const char *text, size_t len)
 {
 	const char *secret = buf_text(secrets);
 	const char *end = secret + secrets->len;
 	size_t best = 0, n = 0;
 
 	for (; secret < end; secret += strlen(secret) + 1) {
-		n = run_in(secret, strlen(secret), text, len);
+		n = find_run(secret, strlen(secret), text, len);
 		if (n > best)
 			best = n;
 	}
@@ -200,7 +200,7 @@ copy_masked(const struct buf *secrets, const struct reduced *r, char *out,
 
 	/* Room for the stars is kept, so that no run is cut into parts. */
 	while (at < len && done + sizeof(stars) <= size) {
-		n = next < r->len && r->at[next] == at ? run_in_any(secrets,
+		n = next < r->len && r->at[next] == at ? find_any_run(secrets,
 		    r->byte + next, r->len - next) : 0;
 		if (n == 0) {
 			next += next < r->len && r->at[next] == at;
@@ -230,7 +230,7 @@ echo_mask(const struct buf *secrets, char *out, size_t size, const char *text,
 
 	if (len > ECHO_INPUT_MAX)
 		len = ECHO_INPUT_MAX;
-	reduce(&r, text, len);
+	reduce_text(&r, text, len);
 	copy_masked(secrets, &r, out, size, text, len);
 	make_printable(out, size);
 	explicit_bzero(&r, sizeof(r));

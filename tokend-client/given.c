@@ -72,7 +72,7 @@ is_mount(int fd)
 }
 
 static int
-is_platforms(int fd, const char *path, int is_volume)
+is_shared_secret(int fd, const char *path, int is_volume)
 {
 	size_t i, len;
 
@@ -88,7 +88,7 @@ is_platforms(int fd, const char *path, int is_volume)
 
 /* file_judge, without what does no harm here. */
 static int
-judge(int fd, enum file_want want, uid_t owner, const char *path,
+judge_file(int fd, enum file_want want, uid_t owner, const char *path,
     int is_volume, struct given *g, struct failure *why)
 {
 	struct stat st;
@@ -98,9 +98,9 @@ judge(int fd, enum file_want want, uid_t owner, const char *path,
 	st = g->st;
 	if (!others_may_write(fd, &st))
 		st.st_mode &= ~(mode_t)022;
-	g->is_platforms = S_ISREG(st.st_mode) && (st.st_mode & 07) != 0 &&
-	    is_platforms(fd, path, is_volume);
-	if (g->is_platforms)
+	g->is_shared_secret = S_ISREG(st.st_mode) && (st.st_mode & 07) != 0 &&
+	    is_shared_secret(fd, path, is_volume);
+	if (g->is_shared_secret)
 		st.st_mode &= ~(mode_t)07;
 	return file_judge(&st, want, owner, path, why);
 }
@@ -114,7 +114,7 @@ open_last(int dirfd, const char *name, enum file_want want)
 
 /* -1 with why and errno, EPERM for all that was judged. */
 static int
-refuse(const struct walk *w, const char *name, const char *what,
+refuse_link(const struct walk *w, const char *name, const char *what,
     struct failure *why)
 {
 	fail(why, STATUS_CONFIG, "%s: is a symbolic link, and on its way "
@@ -155,7 +155,7 @@ fail_errno(const struct walk *w, const char *name, int error,
     struct failure *why)
 {
 	if (error == ENOENT)
-		return refuse(w, name, "is not there: it leads nowhere", why);
+		return refuse_link(w, name, "does not exist", why);
 	errno = error;
 	fail(why, status_of_errno(error), "%s: is a symbolic link: "
 	    "%.160s/%.100s: %m", w->path, w->done, name);
@@ -179,7 +179,7 @@ go_to_root(struct walk *w)
 
 /* Into the folder name, or above by "..". -1 with why. */
 static int
-enter(struct walk *w, const char *name, struct failure *why)
+enter_folder(struct walk *w, const char *name, struct failure *why)
 {
 	int fd = file_openat(w->folder, name, O_PATH | O_DIRECTORY);
 	int at = (int)strlen(w->done);
@@ -211,7 +211,7 @@ copy_text(char *to, const char *from)
 
 /* Puts the link's text before what is left of the way. */
 static int
-follow(struct walk *w, const char *name, const struct stat *st,
+follow_link(struct walk *w, const char *name, const struct stat *st,
     struct failure *why)
 {
 	char text[PATH_MAX];
@@ -269,24 +269,24 @@ walk_on(struct walk *w, enum file_want want, struct given *g,
 		if (fstatat(w->folder, name, &st, AT_SYMLINK_NOFOLLOW) == -1)
 			return fail_errno(w, name, errno, why);
 		if (S_ISLNK(st.st_mode)) {
-			if (follow(w, name, &st, why) == -1)
+			if (follow_link(w, name, &st, why) == -1)
 				return -1;
 		} else if (w->rest[0] != '\0') {
-			if (enter(w, name, why) == -1)
+			if (enter_folder(w, name, why) == -1)
 				return -1;
 		} else {
 			fd = open_last(w->folder, name, want);
 			if (fd == -1)
 				return fail_errno(w, name, errno, why);
-			if (judge(fd, want, w->owner, w->path, w->is_volume,
-			    g, why) == 0)
+			if (judge_file(fd, want, w->owner, w->path,
+			    w->is_volume, g, why) == 0)
 				return fd;
 			close(fd);
 			errno = EPERM;
 			return -1;
 		}
 	}
-	return refuse(w, "", "is a folder", why);
+	return refuse_link(w, "", "is a folder", why);
 }
 
 static int
@@ -311,7 +311,7 @@ walk_once(struct walk *w, enum file_want want, struct given *g,
 }
 
 static int
-walk(enum file_want want, uid_t owner, const char *path, struct given *g,
+walk_path(enum file_want want, uid_t owner, const char *path, struct given *g,
     struct failure *why)
 {
 	struct walk *w = malloc(sizeof(*w));
@@ -343,14 +343,14 @@ given_open(int dirfd, const char *name, enum file_want want, uid_t owner,
 	if (fd == -1) {
 		if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    S_ISLNK(st.st_mode))
-			return walk(want, owner, path, g, why);
+			return walk_path(want, owner, path, g, why);
 		/* Again, for its words and its errno. */
 		fd = file_open_stat(dirfd, name, want, owner, path, &g->st,
 		    why);
-		g->is_platforms = 0;
+		g->is_shared_secret = 0;
 		return fd;
 	}
-	if (judge(fd, want, owner, path, 0, g, why) == 0)
+	if (judge_file(fd, want, owner, path, 0, g, why) == 0)
 		return fd;
 	close(fd);
 	errno = EPERM;

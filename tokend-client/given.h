@@ -18,7 +18,7 @@
 
 struct given {
 	struct stat st;		/* of the file itself, not of a link */
-	int is_platforms;	/* all may read it, and that is not our choice */
+	int is_shared_secret;	/* others can read it, by the platform's choice */
 };
 
 /*

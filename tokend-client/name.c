@@ -8,7 +8,7 @@
 #include "utf8.h"
 
 static char
-fold(char c)
+fold_case(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
@@ -70,7 +70,7 @@ name_fold(char name[NAME_MAX_LEN + 1], const char *given, size_t len,
 		return fail(why, STATUS_CONFIG, "account \"%.*s\": a name may "
 		    "not begin with '%c'", (int)len, given, given[0]);
 	for (i = 0; i < len; i++)
-		name[i] = fold(given[i]);
+		name[i] = fold_case(given[i]);
 	name[len] = '\0';
 	return 0;
 }
@@ -134,7 +134,7 @@ equal_folded(const char *a, const char *b, size_t len)
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		if (fold(a[i]) != fold(b[i]))
+		if (fold_case(a[i]) != fold_case(b[i]))
 			return 0;
 	return 1;
 }

@@ -8,7 +8,7 @@
 
 /* For short words only; far enough is far. */
 static size_t
-distance(const char *a, const char *b)
+edit_distance(const char *a, const char *b)
 {
 	size_t row[LONG], la = strlen(a), lb = strlen(b), i, j, diagonal, above;
 
@@ -37,7 +37,7 @@ distance(const char *a, const char *b)
 void
 nearest_compare(struct nearest *n, const char *word, const char *known)
 {
-	size_t d = distance(word, known);
+	size_t d = edit_distance(word, known);
 
 	if (n->word != NULL && d >= n->distance)
 		return;

@@ -56,7 +56,7 @@ read_uid(const char *value, uid_t *uid, const char *path, struct failure *why)
 }
 
 static int
-take(struct client_settings *s, struct texts *t, const char *path,
+take_settings(struct client_settings *s, struct texts *t, const char *path,
     struct failure *why)
 {
 	long seconds;
@@ -106,7 +106,7 @@ client_settings_read(struct client_settings *s, const char *path,
 			return -1;
 	}
 	result = conf_read(fd, path, keys, &t, why) == -1 ||
-	    take(s, &t, path, why) == -1 ? -1 : 1;
+	    take_settings(s, &t, path, why) == -1 ? -1 : 1;
 	close(fd);
 	free(t.socket);
 	free(t.listener_uid);

@@ -12,7 +12,7 @@ static const char token_prefix[] = "bearer:";
 
 /* Takes what stands behind the prefix; false if the password has it not. */
 static int
-take_behind(struct slot *slot, enum slot_kind kind, const char *prefix,
+take_after(struct slot *slot, enum slot_kind kind, const char *prefix,
     const char *password, size_t len)
 {
 	size_t n = strlen(prefix);
@@ -45,9 +45,9 @@ slot_parse(struct slot *slot, const char *password, size_t len,
 	if (password == NULL || len == 0 || (len == strlen(own_name) &&
 	    memcmp(password, own_name, len) == 0))
 		return 0;
-	if (take_behind(slot, SLOT_ACCOUNT, account_prefix, password, len))
+	if (take_after(slot, SLOT_ACCOUNT, account_prefix, password, len))
 		return 0;
-	if (take_behind(slot, SLOT_TOKEN, token_prefix, password, len))
+	if (take_after(slot, SLOT_TOKEN, token_prefix, password, len))
 		return check_token(slot, authid, why);
 	/* Other plugins read their tokens from a file that is named here. */
 	if (password[0] == '/')
@@ -57,7 +57,7 @@ slot_parse(struct slot *slot, const char *password, size_t len,
 		    "FILE NAME\", then write tokend:NAME for the password",
 		    authid);
 	if (bare_tokens) {
-		take_behind(slot, SLOT_TOKEN, "", password, len);
+		take_after(slot, SLOT_TOKEN, "", password, len);
 		return check_token(slot, authid, why);
 	}
 	return fail(why, STATUS_CONFIG, "user \"%.100s\": the password is "

@@ -14,7 +14,7 @@
 #define QUEUE_FULL_PAUSE 10	/* ms; poll(2) cannot wait for a free place */
 
 static int
-connect_patiently(int fd, const struct sockaddr_un *address, int64_t deadline)
+connect_retrying(int fd, const struct sockaddr_un *address, int64_t deadline)
 {
 	while (connect(fd, (const struct sockaddr *)address,
 	    sizeof(*address)) == -1) {
@@ -68,7 +68,7 @@ sock_connect(const char *path, uid_t listener_uid, int64_t deadline,
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
 		return fail(why, STATUS_LATER, "%s: no socket: %m", path);
-	if (connect_patiently(fd, &address, deadline) == -1) {
+	if (connect_retrying(fd, &address, deadline) == -1) {
 		saved = errno;
 		if (saved == ETIMEDOUT)
 			fail(why, STATUS_LATER, "%s: tokend has no place free: "

@@ -15,7 +15,7 @@
  * with errno; why is filled where the folder is at fault (EINVAL).
  */
 static int
-folder_counts(const char *path, uid_t listener_uid, struct failure *why)
+is_safe_folder(const char *path, uid_t listener_uid, struct failure *why)
 {
 	struct stat st;
 	uid_t owner;
@@ -42,13 +42,13 @@ may_be_relative(void)
 
 /* From the working directory downwards; path is cut to what does not count. */
 static int
-way_counts(char *path, uid_t listener_uid, struct failure *why)
+is_safe_path(char *path, uid_t listener_uid, struct failure *why)
 {
 	char *slash = path;
 
 	while ((slash = strchr(slash, '/')) != NULL) {
 		*slash = '\0';
-		if (!folder_counts(path, listener_uid, why))
+		if (!is_safe_folder(path, listener_uid, why))
 			return 0;
 		*slash++ = '/';
 	}
@@ -59,7 +59,7 @@ static int
 connect_default(char *path, int64_t deadline, const struct client_settings *s,
     struct failure *why)
 {
-	if (path[0] != '/' && !way_counts(path, s->listener_uid, why))
+	if (path[0] != '/' && !is_safe_path(path, s->listener_uid, why))
 		return -1;
 	return sock_connect(path, s->listener_uid, deadline, why);
 }

@@ -41,10 +41,10 @@ START_TEST(a_finding_travels_whole)
 	finding_text(f.found, "found %d", 1);
 	finding_text(f.matters, "a\nb \x1b[31m");
 	finding_text(f.fix, "\"rm %s\"", "x");
-	ck_assert_int_eq(finding_add(&f, &t.raw), 0);
+	ck_assert_int_eq(finding_format(&f, &t.raw), 0);
 	ck_assert_int_eq(attrs_end(&t.raw), 0);
 	ck_assert_int_eq(attrs_parse(&t.attrs, &t.raw, NULL), 0);
-	ck_assert_int_eq(finding_take(&back, &t.attrs), 0);
+	ck_assert_int_eq(finding_parse(&back, &t.attrs), 0);
 	ck_assert_str_eq(back.check, "plugin");
 	ck_assert_int_eq(back.verdict, VERDICT_FAULT);
 	ck_assert_int_eq(back.code, STATUS_DENIED);
@@ -86,7 +86,7 @@ START_TEST(what_is_no_finding_is_refused)
 		buf_reset(&raw);
 		ck_assert_int_eq(buf_adds(&raw, wrong[i]), 0);
 		ck_assert_int_eq(attrs_parse(&a, &raw, NULL), 0);
-		ck_assert_int_eq(finding_take(&f, &a), -1);
+		ck_assert_int_eq(finding_parse(&f, &a), -1);
 	}
 	buf_free(&raw);
 }

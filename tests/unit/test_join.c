@@ -23,7 +23,7 @@
 static int local[2], far[2];
 static struct stream near_side, far_side;
 static struct join join;
-static enum joined result;
+static enum join_end result;
 static pthread_t thread;
 static int watched = -1;
 
@@ -55,7 +55,7 @@ start(void)
 }
 
 static void
-finish(enum joined expected)
+finish(enum join_end expected)
 {
 	ck_assert_int_eq(pthread_join(thread, NULL), 0);
 	ck_assert_int_eq(result, expected);
@@ -111,7 +111,7 @@ START_TEST(passes_both_ways_until_the_far_side_ends)
 	shutdown(far[0], SHUT_RDWR);
 	hear(local[0], "bye");
 	hear_end(local[0]);
-	finish(JOINED_OVER);
+	finish(JOIN_ENDED);
 }
 END_TEST
 
@@ -128,7 +128,7 @@ START_TEST(half_closes)
 	shutdown(far[0], SHUT_WR);
 	hear(local[0], "heard");
 	hear_end(local[0]);
-	finish(JOINED_OVER);
+	finish(JOIN_ENDED);
 }
 END_TEST
 
@@ -149,7 +149,7 @@ START_TEST(lingers_for_the_far_side_that_cannot_be_told)
 	hear_end(local[0]);
 	ck_assert_int_ge(clock_ms() - begun, LINGER / 2);
 	ck_assert_int_lt(clock_ms() - begun, 20 * LINGER);
-	finish(JOINED_OVER);
+	finish(JOIN_ENDED);
 }
 END_TEST
 
@@ -163,7 +163,7 @@ START_TEST(ends_when_the_local_side_is_gone)
 	hear(far[0], "and away");
 	hear_end(far[0]);
 	local[0] = open("/dev/null", O_RDONLY);
-	finish(JOINED_OVER);
+	finish(JOIN_ENDED);
 }
 END_TEST
 
@@ -182,7 +182,7 @@ START_TEST(ends_when_nobody_reads_a_pipe)
 	hear(out[0], "and back");
 	close(out[0]);
 	hear_end(far[0]);
-	finish(JOINED_OVER);
+	finish(JOIN_ENDED);
 	close(in[0]);
 	close(in[1]);
 	close(out[1]);
@@ -233,7 +233,7 @@ START_TEST(passes_much_both_ways_at_once)
 	read_much(local[0]);
 	pthread_join(writers[0], NULL);
 	pthread_join(writers[1], NULL);
-	finish(JOINED_OVER);
+	finish(JOIN_ENDED);
 }
 END_TEST
 
@@ -254,7 +254,7 @@ START_TEST(holds_back_who_writes)
 			sent += (size_t)n;
 	ck_assert_uint_lt(sent, 2 * 1024 * 1024);
 	shutdown(far[0], SHUT_RDWR);
-	finish(JOINED_OVER);
+	finish(JOIN_ENDED);
 }
 END_TEST
 
@@ -270,7 +270,7 @@ START_TEST(is_idle_without_a_limit_and_minds_what_it_watches)
 	say(local[0], "still here");
 	hear(far[0], "still here");
 	close(talk[0]);
-	finish(JOINED_WATCHED);
+	finish(JOIN_WATCHED);
 	close(talk[1]);
 	watched = -1;
 }
@@ -292,7 +292,7 @@ START_TEST(says_that_the_far_side_broke)
 	far_side.read = read_broken;
 	start();
 	hear_end(local[0]);
-	finish(JOINED_BROKEN);
+	finish(JOIN_BROKEN);
 }
 END_TEST
 
@@ -323,7 +323,7 @@ START_TEST(does_not_spin)
 	start();
 	usleep(500000);
 	close(talk[0]);
-	finish(JOINED_WATCHED);
+	finish(JOIN_WATCHED);
 	ck_assert_int_lt(turns, 400);
 	close(talk[1]);
 	watched = -1;

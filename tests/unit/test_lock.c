@@ -93,7 +93,7 @@ START_TEST(the_file_is_made_and_stays)
 	close(fd);
 	fd = opened("acct");
 	ck_assert_int_eq(lock_take(fd, clock_ms() + LONG), 0);
-	lock_done(fd);
+	lock_clear_time(fd);
 	close(fd);
 	ck_assert_int_eq(stat(scratch_path("state/lock/acct"), &after), 0);
 	ck_assert_uint_eq(before.st_ino, after.st_ino);
@@ -320,7 +320,7 @@ START_TEST(work_that_has_ended_has_no_age)
 
 	ck_assert_int_eq(lock_try(fd), 1);
 	set_age(fd, 50);
-	lock_done(fd);
+	lock_clear_time(fd);
 	ck_assert_int_eq(lock_age(other), 0);
 	close(fd);
 	ck_assert_int_eq(lock_age(other), 0);

@@ -68,10 +68,10 @@ static const struct {
 } pairs[] = {
 	{ "ann@example.com", "ANN@Example.COM", NAMES_SAME },
 	{ "ann@example.com", "bob@example.com", NAMES_OTHER },
-	{ "ann@example.com", "ann", NAMES_APART },
+	{ "ann@example.com", "ann", NAMES_UNCOMPARABLE },
 	{ "ann", "ANN", NAMES_SAME },
 	{ "ann", "bob", NAMES_OTHER },
-	{ "ann", "6f9619ff-8b86-d011-b42d-00c04fc964ff", NAMES_APART },
+	{ "ann", "6f9619ff-8b86-d011-b42d-00c04fc964ff", NAMES_UNCOMPARABLE },
 	{ "j\xc3\xb6rg", "J\xc3\x96RG", NAMES_MAYBE },
 	/* Gmail's own rules, and nobody else's. */
 	{ "a.n.n@gmail.com", "ann@gmail.com", NAMES_SAME },
@@ -97,8 +97,8 @@ static const struct {
 	{ "ann@example.com", "ann@contoso.onmicrosoft.com", NAMES_MAYBE },
 	{ "ann@example.com", "bob@example.net", NAMES_OTHER },
 	/* No mail comes to these. */
-	{ "ann.smith@example.com", "as17@corp.local", NAMES_APART },
-	{ "ann@example.com", "as17@corp", NAMES_APART },
+	{ "ann.smith@example.com", "as17@corp.local", NAMES_UNCOMPARABLE },
+	{ "ann@example.com", "as17@corp", NAMES_UNCOMPARABLE },
 	{ "ann@corp.local", "bob@corp.local", NAMES_OTHER }
 };
 
@@ -114,7 +114,7 @@ END_TEST
 static const struct {
 	const char *name, *user, *smtp, *imap, *pop;	/* of the account */
 	const char *claims[3];
-	enum whose whose;
+	enum person_match whose;
 	const char *expected, *other;
 } cases[] = {
 	{ "ann@example.com", NULL, NULL, NULL, NULL,
@@ -190,7 +190,7 @@ take_case(int i)
 
 START_TEST(judges_claims_by_all_names)
 {
-	struct other o;
+	struct name_pair o;
 
 	take_case(_i);
 	ck_assert_int_eq(person_judge(&account, &person, &o),
@@ -216,11 +216,13 @@ END_TEST
 START_TEST(shows_the_name_that_fits)
 {
 	strcpy(account.name, "ann@example.com");
-	ck_assert_ptr_null(person_shown(&account, &person));
+	ck_assert_ptr_null(person_shown_name(&account, &person));
 	person_add(&person, "as17@example.com");
-	ck_assert_str_eq(person_shown(&account, &person), "as17@example.com");
+	ck_assert_str_eq(person_shown_name(&account, &person),
+	    "as17@example.com");
 	person_add(&person, "ANN@example.com");
-	ck_assert_str_eq(person_shown(&account, &person), "ANN@example.com");
+	ck_assert_str_eq(person_shown_name(&account, &person),
+	    "ANN@example.com");
 }
 END_TEST
 
@@ -252,7 +254,7 @@ learn(const char *name, int is_other)
 	struct person now = { .is_accepted = 0 };
 
 	person_add(&now, name);
-	ck_assert_int_eq(person_learn(&person, &now), is_other);
+	ck_assert_int_eq(person_update(&person, &now), is_other);
 }
 
 START_TEST(a_renewal_may_name_less_or_somebody_else)
@@ -280,7 +282,7 @@ static const char *
 remedy(size_t size)
 {
 	static char text[PERSON_REMEDY_MAX];
-	const struct other o = { account.name, person.name[0] };
+	const struct name_pair o = { account.name, person.name[0] };
 
 	person_remedy(text, size, &account, &o);
 	return text;

@@ -190,7 +190,7 @@ START_TEST(takes_both_streams_and_the_status)
 	ck_assert_int_eq(ran.end, RUN_EXITED);
 	ck_assert_int_eq(ran.number, 3);
 	ck_assert_str_eq(buf_text(&ran.output), "out value\n/\n");
-	ck_assert_str_eq(buf_text(&ran.complaint), "err\n");
+	ck_assert_str_eq(buf_text(&ran.errors), "err\n");
 	run("kill -9 $$", 5000);
 	ck_assert_int_eq(ran.end, RUN_SIGNALLED);
 	ck_assert_int_eq(ran.number, SIGKILL);
@@ -219,7 +219,7 @@ START_TEST(ends_a_slow_one_with_its_group)
 	pid_t child = 0;
 	int i = 0;
 
-	ck_assert_int_eq(ran.end, RUN_SLOW);
+	ck_assert_int_eq(ran.end, RUN_TIMED_OUT);
 	ck_assert_int_lt(took, 5000);
 	child = (pid_t)strtol(buf_text(&ran.output), NULL, 10);
 	ck_assert_int_gt(child, 1);
@@ -234,12 +234,12 @@ START_TEST(stops_an_endless_one)
 {
 	int took = run("yes", 10000);
 
-	ck_assert_int_eq(ran.end, RUN_ENDLESS);
+	ck_assert_int_eq(ran.end, RUN_TOO_LONG);
 	ck_assert_int_lt(took, 5000);
 	took = run("yes >&2", 500);
-	ck_assert_int_eq(ran.end, RUN_SLOW);
+	ck_assert_int_eq(ran.end, RUN_TIMED_OUT);
 	ck_assert_int_lt(took, 5000);
-	ck_assert_uint_eq(ran.complaint.len, RUN_COMPLAINT_MAX);
+	ck_assert_uint_eq(ran.errors.len, RUN_ERRORS_MAX);
 }
 END_TEST
 

@@ -129,7 +129,7 @@ be_worker(int argc, char *argv[])
 	}
 	if (answer_encode(&mine, &b) == -1)
 		return 1;
-	lock_done(WORKER_LOCK);
+	lock_clear_time(WORKER_LOCK);
 	io_send(WORKER_ANSWER, &b, clock_ms() + LONG);
 	return 0;
 }
@@ -336,7 +336,7 @@ START_TEST(many_askers_cause_one_request)
 	/* The last use of the lock was long ago. */
 	ck_assert_int_ne(lock = lock_open(&s, "acct", &why), -1);
 	ck_assert_int_eq(lock_try(lock), 1);
-	lock_done(lock);
+	lock_clear_time(lock);
 	close(lock);
 	for (i = 0; i < ASKERS; i++)
 		child[i] = scratch_fork(ask_alone, NULL);
@@ -408,7 +408,7 @@ START_TEST(one_who_has_just_begun_is_waited_for)
 	int lock = lock_open(&s, "acct", &why);
 
 	ck_assert_int_eq(lock_try(lock), 1);
-	lock_done(lock);
+	lock_clear_time(lock);
 	ck_assert_int_eq(flock(lock, LOCK_UN), 0);
 	ck_assert_int_eq(flock(lock, LOCK_EX | LOCK_NB), 0);
 	begun = clock_ms();

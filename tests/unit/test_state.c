@@ -482,7 +482,7 @@ START_TEST(what_was_cut_off_is_found)
 	if (left_over[_i].cache != -1)
 		put_aged("state/cache/a", "x", left_over[_i].cache);
 	st.interrupted = 7;
-	ck_assert_int_eq(interrupted_note(&st, &s, "a"),
+	ck_assert_int_eq(interrupted_find(&st, &s, "a"),
 	    left_over[_i].is_interrupted);
 	ck_assert_int_eq(st.interrupted, left_over[_i].is_interrupted ?
 	    NOW - left_over[_i].age : 7);

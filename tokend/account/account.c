@@ -42,7 +42,7 @@ open_account(struct account *a, const struct scope *s, const char *name,
 	folder = scope_open_accounts(s, why);
 	if (folder != -1) {
 		/* A draft is a file that we write. */
-		g->is_platforms = 0;
+		g->is_shared_secret = 0;
 		fd = is_draft ? file_open_stat(folder, file, FILE_SHOWN,
 		    s->owner, a->path, &g->st, why) : given_open(folder, file,
 		    FILE_SHOWN, s->owner, a->path, g, why);
@@ -288,7 +288,7 @@ load_file(struct account *a, const struct scope *s, const char *name,
 	    (fd = open_account(a, s, a->name, is_draft, &g, why)) == -1)
 		return -1;
 	cache_stamp(a->stamp, &g.st);
-	if (g.is_platforms)	/* who reads it is not the account's matter */
+	if (g.is_shared_secret)	/* who reads it is not the account's matter */
 		g.st.st_mode &= ~(mode_t)07;
 	result = read_layers(a, &t, s, fd, why) == -1 ||
 	    take_texts(a, &t, &g.st, why) == -1 ? -1 : 0;

@@ -46,7 +46,7 @@ defaults_read(struct defaults *d, const struct scope *s, struct failure *why)
 	/* A password in it, "http://USER:PASSWORD@HOST": judged again. */
 	g.st.st_mode &= ~(mode_t)022;	/* judged when it was opened */
 	if (result == 0 && d->proxy != NULL &&
-	    strchr(d->proxy, '@') != NULL && !g.is_platforms)
+	    strchr(d->proxy, '@') != NULL && !g.is_shared_secret)
 		result = file_judge(&g.st, FILE_SECRET, s->owner, path, why);
 	return result;
 }

@@ -54,7 +54,7 @@ or_null(const char *text)
 }
 
 int
-finding_add(const struct finding *f, struct buf *b)
+finding_format(const struct finding *f, struct buf *b)
 {
 	return attrs_add(b, "check", f->check) == -1 ||
 	    attrs_add(b, "verdict", verdict_word(f->verdict)) == -1 ||
@@ -66,7 +66,7 @@ finding_add(const struct finding *f, struct buf *b)
 }
 
 int
-finding_take(struct finding *f, struct attrs *a)
+finding_parse(struct finding *f, struct attrs *a)
 {
 	const char *verdict, *code, *found, *matters, *fix;
 	size_t i;

@@ -49,9 +49,9 @@ void finding_vtext(char text[FINDING_TEXT_MAX + 1], const char *format,
 const char *verdict_word(enum verdict verdict);
 
 /* Appends the attributes; -1 with errno as attrs_add. */
-int finding_add(const struct finding *f, struct buf *b);
+int finding_format(const struct finding *f, struct buf *b);
 
 /* Takes them; f->check points into a. -1 if it is no finding. */
-int finding_take(struct finding *f, struct attrs *a);
+int finding_parse(struct finding *f, struct attrs *a);
 
 #endif

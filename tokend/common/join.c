@@ -54,7 +54,7 @@ join_free(struct join *j)
 
 /* Nobody reads there any more: what is left is for nobody. */
 static void
-drop(struct flow *f, int error)
+drop_flow(struct flow *f, int error)
 {
 	f->ended = 1;
 	f->len = 0;
@@ -63,7 +63,7 @@ drop(struct flow *f, int error)
 
 /* 1 if it has moved something, or ended; 0 if it has to wait. */
 static int
-fill(struct flow *f)
+fill_flow(struct flow *f)
 {
 	ssize_t n = 0;
 
@@ -85,7 +85,7 @@ fill(struct flow *f)
 
 /* The same; -1 if nobody reads there any more. */
 static int
-empty(struct flow *f)
+empty_flow(struct flow *f)
 {
 	ssize_t n = 0;
 
@@ -101,16 +101,16 @@ empty(struct flow *f)
 
 /* 1 if something moved, 0 if all has to wait, -1 if the local side is gone. */
 static int
-turn(struct join *j)
+move_once(struct join *j)
 {
-	int moved = fill(&j->out), n = empty(&j->out);
+	int moved = fill_flow(&j->out), n = empty_flow(&j->out);
 
 	/* What the far side has said before it closed is still to be heard. */
 	if (n == -1)
-		drop(&j->out, EPIPE);
+		drop_flow(&j->out, EPIPE);
 	moved |= n != 0;
-	moved |= fill(&j->back);
-	if ((n = empty(&j->back)) == -1)
+	moved |= fill_flow(&j->back);
+	if ((n = empty_flow(&j->back)) == -1)
 		return -1;
 	return moved || n;
 }
@@ -123,7 +123,7 @@ is_over(const struct join *j)
 
 /* Milliseconds until the far side has been silent for too long, or -1. */
 static int
-patience(struct join *j, int moved)
+time_left(struct join *j, int moved)
 {
 	int64_t now = clock_ms();
 
@@ -144,7 +144,7 @@ enum place {
 };
 
 static int
-wanted(int is_wanted, int fd)
+fd_if(int is_wanted, int fd)
 {
 	return is_wanted ? fd : -1;
 }
@@ -156,14 +156,14 @@ fill_poll(const struct join *j, int watched, struct pollfd p[PLACES])
 
 	p[WATCHED] = (struct pollfd){ .fd = watched, .events = POLLIN };
 	p[LOCAL_IN] = (struct pollfd){ .events = POLLIN,
-	    .fd = wanted(!has_out && !j->out.ended, j->out.from->in) };
+	    .fd = fd_if(!has_out && !j->out.ended, j->out.from->in) };
 	/* Without a wish it still tells that nobody is there. */
 	p[LOCAL_OUT] = (struct pollfd){ .events = has_back ? POLLOUT : 0,
-	    .fd = wanted(has_back || !has_out, j->back.to->out) };
+	    .fd = fd_if(has_back || !has_out, j->back.to->out) };
 	p[FAR_IN] = (struct pollfd){ .events = POLLIN,
-	    .fd = wanted(!has_back && !j->back.ended, j->back.from->in) };
+	    .fd = fd_if(!has_back && !j->back.ended, j->back.from->in) };
 	p[FAR_OUT] = (struct pollfd){ .events = POLLOUT,
-	    .fd = wanted(has_out, j->out.to->out) };
+	    .fd = fd_if(has_out, j->out.to->out) };
 }
 
 /* After a turn in which nothing moved: nothing of it is left to be passed. */
@@ -174,25 +174,25 @@ local_is_gone(const struct join *j, const struct pollfd p[PLACES])
 	    (p[LOCAL_IN].revents & POLLIN) == 0;
 }
 
-enum joined
+enum join_end
 join_run(struct join *j, int watched)
 {
 	struct pollfd p[PLACES];
 	int idle = 0, moved = 0, left = 0;
 
-	while ((moved = turn(j)) != -1 && !is_over(j)) {
+	while ((moved = move_once(j)) != -1 && !is_over(j)) {
 		idle = moved ? 0 : idle + 1;
-		left = patience(j, moved);
+		left = time_left(j, moved);
 		fill_poll(j, watched, p);
 		if (idle > IDLE_TURNS)
 			poll(p, 1, IDLE_MS);
 		if (poll(p, PLACES, moved ? 0 : left) == -1 && errno != EINTR)
-			return JOINED_BROKEN;
+			return JOIN_BROKEN;
 		if (p[WATCHED].revents != 0)
-			return JOINED_WATCHED;
+			return JOIN_WATCHED;
 		if (!moved && (left == 0 || local_is_gone(j, p)))
-			return JOINED_OVER;
+			return JOIN_ENDED;
 	}
-	return moved != -1 && j->back.error != 0 ? JOINED_BROKEN :
-	    JOINED_OVER;
+	return moved != -1 && j->back.error != 0 ? JOIN_BROKEN :
+	    JOIN_ENDED;
 }

@@ -32,10 +32,10 @@ struct join {
 	int64_t until;		/* clock_ms; 0: no end of lingering is set */
 };
 
-enum joined {
-	JOINED_OVER,		/* one side is gone, and all is delivered */
-	JOINED_BROKEN,		/* the far side, before its end */
-	JOINED_WATCHED		/* the watched descriptor can be read */
+enum join_end {
+	JOIN_ENDED,		/* one side is gone, and all is delivered */
+	JOIN_BROKEN,		/* the far side, before its end */
+	JOIN_WATCHED		/* the watched descriptor can be read */
 };
 
 /*
@@ -52,9 +52,9 @@ void join_begin_with(struct join *j, const void *data, size_t len);
 
 /*
  * Passes bytes on, for as long as it takes; watched may be -1. May be called
- * again after JOINED_WATCHED.
+ * again after JOIN_WATCHED.
  */
-enum joined join_run(struct join *j, int watched);
+enum join_end join_run(struct join *j, int watched);
 
 void join_free(struct join *j);
 

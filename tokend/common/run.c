@@ -29,7 +29,7 @@ struct running {
 
 /* In the child: nothing but system calls until exec. */
 static void
-become(char *const argv[], char *const env[], const int from[STARTS_WITH])
+exec_program(char *const argv[], char *const env[], const int from[STARTS_WITH])
 {
 	int i = 0, error = 0, high[STARTS_WITH], report = from[3];
 
@@ -66,7 +66,7 @@ close_pair(const int pair[2])
 
 /* 0, or an errno. */
 static int
-start(struct running *r, char *const argv[], char *const env[])
+start_program(struct running *r, char *const argv[], char *const env[])
 {
 	int out[2] = { -1, -1 }, err[2] = { -1, -1 }, report[2] = { -1, -1 };
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), error = 0;
@@ -81,7 +81,7 @@ start(struct running *r, char *const argv[], char *const env[])
 		close_pair(err);
 		close_pair(report);
 	} else if (r->child == 0) {
-		become(argv, env, (const int[]){ null, out[1], err[1],
+		exec_program(argv, env, (const int[]){ null, out[1], err[1],
 		    report[1] });
 	} else {
 		close(out[1]);
@@ -101,7 +101,7 @@ start(struct running *r, char *const argv[], char *const env[])
  * b can hold, where it is not to be cut.
  */
 static int
-drain(int *fd, struct buf *b, int is_cut)
+drain_pipe(int *fd, struct buf *b, int is_cut)
 {
 	char part[4096];
 	ssize_t n = 0;
@@ -139,7 +139,7 @@ has_ended(struct running *r)
 
 /* Until it has ended, or may not go on; true in the first case. */
 static int
-attend(struct running *r, struct run_result *result, int64_t deadline)
+wait_for_end(struct running *r, struct run_result *result, int64_t deadline)
 {
 	struct pollfd p[2];
 	int64_t left = 0;
@@ -148,15 +148,15 @@ attend(struct running *r, struct run_result *result, int64_t deadline)
 	for (;;) {
 		/* Asked before reading: all that it printed is then there. */
 		ended = has_ended(r);
-		if (drain(&r->out, &result->output, 0) == -1) {
-			result->end = RUN_ENDLESS;
+		if (drain_pipe(&r->out, &result->output, 0) == -1) {
+			result->end = RUN_TOO_LONG;
 			return ended;
 		}
-		(void)drain(&r->err, &result->complaint, 1);
+		(void)drain_pipe(&r->err, &result->errors, 1);
 		if (ended)
 			return 1;
 		if ((left = deadline - clock_ms()) <= 0) {
-			result->end = RUN_SLOW;
+			result->end = RUN_TIMED_OUT;
 			return 0;
 		}
 		p[0] = (struct pollfd){ .fd = r->out, .events = POLLIN };
@@ -168,7 +168,7 @@ attend(struct running *r, struct run_result *result, int64_t deadline)
 }
 
 static void
-finish(struct running *r, struct run_result *result)
+read_end(struct running *r, struct run_result *result)
 {
 	int error = 0;
 	ssize_t n = 0;
@@ -193,7 +193,7 @@ run_program(struct run_result *result, char *const argv[], char *const env[],
     int64_t deadline)
 {
 	struct running r = { .child = -1, .out = -1, .err = -1, .report = -1 };
-	int error = start(&r, argv, env);
+	int error = start_program(&r, argv, env);
 
 	if (error != 0) {
 		result->end = RUN_NOT_STARTED;
@@ -201,9 +201,9 @@ run_program(struct run_result *result, char *const argv[], char *const env[],
 		return;
 	}
 	result->end = RUN_EXITED;
-	if (attend(&r, result, deadline)) {
+	if (wait_for_end(&r, result, deadline)) {
 		if (result->end == RUN_EXITED)
-			finish(&r, result);
+			read_end(&r, result);
 	} else {
 		/* The group's id, as its leader is not reaped. */
 		kill(-r.child, SIGKILL);
@@ -222,5 +222,5 @@ void
 run_result_free(struct run_result *r)
 {
 	buf_free(&r->output);
-	buf_free(&r->complaint);
+	buf_free(&r->errors);
 }

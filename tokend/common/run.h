@@ -10,25 +10,25 @@
 #include "buf.h"
 
 #define RUN_OUTPUT_MAX 65536
-#define RUN_COMPLAINT_MAX 1024	/* bytes kept of its standard error */
+#define RUN_ERRORS_MAX 1024	/* bytes kept of its standard error */
 
 enum run_end {
 	RUN_EXITED,		/* number: its exit status */
 	RUN_SIGNALLED,		/* number: the signal */
 	RUN_NOT_STARTED,	/* number: errno of exec and before */
-	RUN_SLOW,		/* killed at the deadline */
-	RUN_ENDLESS		/* killed for printing more than may be */
+	RUN_TIMED_OUT,		/* killed at the deadline */
+	RUN_TOO_LONG		/* killed for printing more than may be */
 };
 
 struct run_result {
 	enum run_end end;
 	int number;
 	struct buf output;	/* may hold a secret */
-	struct buf complaint;	/* the beginning of its standard error */
+	struct buf errors;	/* the beginning of its standard error */
 };
 
 #define RUN_RESULT_INIT { .output = BUF_INIT(RUN_OUTPUT_MAX), \
-	.complaint = BUF_INIT(RUN_COMPLAINT_MAX) }
+	.errors = BUF_INIT(RUN_ERRORS_MAX) }
 
 /*
  * Runs argv[0], an absolute path, with env alone, in "/" and a session of its

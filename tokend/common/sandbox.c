@@ -49,7 +49,7 @@ known_changes(void)
 }
 
 static void
-allow(int rules, const char *path, uint64_t what)
+allow_path(int rules, const char *path, uint64_t what)
 {
 	struct path_beneath rule = { .allowed = what };
 
@@ -72,15 +72,15 @@ confine_writing(const char *writable)
 	if (rules == -1)
 		return;
 	if (writable != NULL)
-		allow((int)rules, writable, changes & ~(FS_MAKE_CHAR |
+		allow_path((int)rules, writable, changes & ~(FS_MAKE_CHAR |
 		    FS_MAKE_BLOCK));
-	allow((int)rules, "/dev", FS_WRITE_FILE | (changes & FS_TRUNCATE));
+	allow_path((int)rules, "/dev", FS_WRITE_FILE | (changes & FS_TRUNCATE));
 	syscall(RESTRICT_SELF, (int)rules, 0);
 	close((int)rules);
 }
 
 static void
-bound(int resource, unsigned long most)
+limit_resource(int resource, unsigned long most)
 {
 	struct rlimit limit;
 
@@ -94,10 +94,10 @@ bound(int resource, unsigned long most)
 void
 sandbox_enter(const struct sandbox *box)
 {
-	bound(RLIMIT_NOFILE, box->files);
+	limit_resource(RLIMIT_NOFILE, box->files);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (!IS_SANITIZED)
-		bound(RLIMIT_DATA, box->memory);
+		limit_resource(RLIMIT_DATA, box->memory);
 	if (!IS_SANITIZED && !box->may_write)
 		confine_writing(box->writable);
 	syscall_filter_enter(box->may_exec);

@@ -71,7 +71,7 @@ struct program {
 };
 
 static void
-add(struct program *p, unsigned short code, unsigned value,
+add_step(struct program *p, unsigned short code, unsigned value,
     unsigned char if_true, unsigned char if_false)
 {
 	if (p->count < PROGRAM_MOST)
@@ -80,22 +80,22 @@ add(struct program *p, unsigned short code, unsigned value,
 }
 
 static void
-load(struct program *p, size_t offset)
+load_word(struct program *p, size_t offset)
 {
-	add(p, BPF_LD | BPF_W | BPF_ABS, (unsigned)offset, 0, 0);
+	add_step(p, BPF_LD | BPF_W | BPF_ABS, (unsigned)offset, 0, 0);
 }
 
 static void
-end(struct program *p, unsigned verdict)
+return_verdict(struct program *p, unsigned verdict)
 {
-	add(p, BPF_RET | BPF_K, verdict, 0, 0);
+	add_step(p, BPF_RET | BPF_K, verdict, 0, 0);
 }
 
 static void
-refuse(struct program *p, unsigned call, int error)
+refuse_call(struct program *p, unsigned call, int error)
 {
-	add(p, BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1);
-	end(p, SECCOMP_RET_ERRNO | (unsigned)error);
+	add_step(p, BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1);
+	return_verdict(p, SECCOMP_RET_ERRNO | (unsigned)error);
 }
 
 /* Arguments have 64 bits, and the low half is what the kernel takes here. */
@@ -107,7 +107,7 @@ load_first_argument(struct program *p)
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	low += 4;
 #endif
-	load(p, low);
+	load_word(p, low);
 }
 
 static void
@@ -116,26 +116,26 @@ add_sockets(struct program *p)
 	const unsigned char count = sizeof(families) / sizeof(families[0]);
 	unsigned char i;
 
-	add(p, BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0,
+	add_step(p, BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0,
 	    (unsigned char)(count + 3));
 	load_first_argument(p);
 	for (i = 0; i < count; i++)
-		add(p, BPF_JMP | BPF_JEQ | BPF_K, families[i],
+		add_step(p, BPF_JMP | BPF_JEQ | BPF_K, families[i],
 		    (unsigned char)(count - i), 0);
-	end(p, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
-	end(p, SECCOMP_RET_ALLOW);
+	return_verdict(p, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
+	return_verdict(p, SECCOMP_RET_ALLOW);
 }
 
 /* clone3 has its flags where no filter sees them; libc then takes clone. */
 static void
 add_clones(struct program *p)
 {
-	refuse(p, CLONE3, ENOSYS);
-	add(p, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4);
+	refuse_call(p, CLONE3, ENOSYS);
+	add_step(p, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4);
 	load_first_argument(p);
-	add(p, BPF_JMP | BPF_JSET | BPF_K, (unsigned)NEW_NAMESPACES, 0, 1);
-	end(p, SECCOMP_RET_ERRNO | EPERM);
-	end(p, SECCOMP_RET_ALLOW);
+	add_step(p, BPF_JMP | BPF_JSET | BPF_K, (unsigned)NEW_NAMESPACES, 0, 1);
+	return_verdict(p, SECCOMP_RET_ERRNO | EPERM);
+	return_verdict(p, SECCOMP_RET_ALLOW);
 }
 
 static void
@@ -143,24 +143,24 @@ write_program(struct program *p, int may_exec)
 {
 	size_t i;
 
-	load(p, offsetof(struct seccomp_data, arch));
-	add(p, BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0);
-	end(p, SECCOMP_RET_ERRNO | EPERM);
-	load(p, offsetof(struct seccomp_data, nr));
-	add(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
-	end(p, SECCOMP_RET_ERRNO | EPERM);
+	load_word(p, offsetof(struct seccomp_data, arch));
+	add_step(p, BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0);
+	return_verdict(p, SECCOMP_RET_ERRNO | EPERM);
+	load_word(p, offsetof(struct seccomp_data, nr));
+	add_step(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
+	return_verdict(p, SECCOMP_RET_ERRNO | EPERM);
 	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		refuse(p, refused[i], EPERM);
-	add(p, BPF_JMP | BPF_JGE | BPF_K, IO_URING_SETUP, 0, 2);
-	add(p, BPF_JMP | BPF_JGT | BPF_K, FSPICK, 1, 0);
-	end(p, SECCOMP_RET_ERRNO | EPERM);
+		refuse_call(p, refused[i], EPERM);
+	add_step(p, BPF_JMP | BPF_JGE | BPF_K, IO_URING_SETUP, 0, 2);
+	add_step(p, BPF_JMP | BPF_JGT | BPF_K, FSPICK, 1, 0);
+	return_verdict(p, SECCOMP_RET_ERRNO | EPERM);
 	if (!may_exec) {
-		refuse(p, SYS_execve, EPERM);
-		refuse(p, SYS_execveat, EPERM);
+		refuse_call(p, SYS_execve, EPERM);
+		refuse_call(p, SYS_execveat, EPERM);
 	}
 	add_sockets(p);
 	add_clones(p);
-	end(p, SECCOMP_RET_ALLOW);
+	return_verdict(p, SECCOMP_RET_ALLOW);
 }
 
 void

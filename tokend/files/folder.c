@@ -62,7 +62,7 @@ folder_open(const struct scope *s, const char *name, struct failure *why)
 		    s->state, why);
 	}
 	if (state == -1)
-		return unusable_opened(s, s->state, why);
+		return unusable_after_open(s, s->state, why);
 	snprintf(path, sizeof(path), "%s/%s", s->state, name);
 	folder = file_open(state, name, FILE_FOLDER, s->owner, path, why);
 	if (folder == -1 && errno == ENOENT) {
@@ -72,7 +72,7 @@ folder_open(const struct scope *s, const char *name, struct failure *why)
 			folder = file_open(state, name, FILE_FOLDER,
 			    s->owner, path, why);
 	} else if (folder == -1) {
-		unusable_opened(s, path, why);
+		unusable_after_open(s, path, why);
 	}
 	saved = errno;
 	close(state);
@@ -91,7 +91,7 @@ folder_prepare(const struct scope *s, gid_t gid, struct failure *why)
 	fd = file_open_stat(AT_FDCWD, s->state, FILE_FOLDER, s->owner,
 	    s->state, &st, why);
 	if (fd == -1)
-		return unusable_opened(s, s->state, why);
+		return unusable_after_open(s, s->state, why);
 	if (st.st_uid != s->owner && fchown(fd, s->owner, gid) == -1)
 		fail(why, STATUS_CONFIG, "%s: %s", s->state, strerror(errno));
 	else
@@ -102,7 +102,7 @@ folder_prepare(const struct scope *s, gid_t gid, struct failure *why)
 
 /* As root for the system: what the tokend user may read, or pass through. */
 static int
-share(const char *path, mode_t mode, const struct scope *s,
+share_folder(const char *path, mode_t mode, const struct scope *s,
     struct failure *why)
 {
 	const struct passwd *pw = getpwuid(s->owner);
@@ -120,12 +120,12 @@ make_accounts(const struct scope *s, struct failure *why)
 	char path[SCOPE_PATH_MAX + 16];
 
 	if (access(s->config, F_OK) == -1 && (make_path(s->config, why) == -1 ||
-	    (is_shared && share(s->config, 0755, s, why) == -1)))
+	    (is_shared && share_folder(s->config, 0755, s, why) == -1)))
 		return -1;
 	snprintf(path, sizeof(path), "%s/accounts", s->config);
 	if (mkdir(path, 0700) == -1)
 		return errno == EEXIST ? 0 : cannot_make(path, why);
-	return is_shared ? share(path, 0750, s, why) : 0;
+	return is_shared ? share_folder(path, 0750, s, why) : 0;
 }
 
 int

@@ -129,15 +129,15 @@ static int
 remove_one(const struct scope *s, const char *folder, const char *account,
     struct failure *why)
 {
-	char beside[NEWFILE_NAME_MAX];
+	char temporary[NEWFILE_NAME_MAX];
 	int fd = open_folder(s, folder), result;
 
 	if (fd == -1)
 		return errno == ENOENT ? 0 : fail(why, status_of_errno(errno),
 		    "%s/%s: %s", s->state, folder, strerror(errno));
-	newfile_beside(beside, account);
+	newfile_temporary_name(temporary, account);
 	result = (unlinkat(fd, account, 0) == -1 && errno != ENOENT) ||
-	    (unlinkat(fd, beside, 0) == -1 && errno != ENOENT) ||
+	    (unlinkat(fd, temporary, 0) == -1 && errno != ENOENT) ||
 	    fsync(fd) == -1 ? fail(why, status_of_errno(errno), "account "
 	    "\"%s\": %s/%s/%s cannot be removed: %s", account, s->state,
 	    folder, account, strerror(errno)) : 0;

@@ -110,7 +110,7 @@ lock_acquire(const struct scope *s, const char *account, struct failure *why)
 }
 
 void
-lock_done(int fd)
+lock_clear_time(int fd)
 {
 	static const struct timespec nobody[2] = { { 0, 0 }, { 0, 0 } };
 

@@ -44,7 +44,7 @@ int lock_acquire(const struct scope *s, const char *account,
  * comes between the next holder's taking and his time stamp would see the
  * last one's, and take him for one who has been at it since then.
  */
-void lock_done(int fd);
+void lock_clear_time(int fd);
 
 /* Milliseconds for which the present holder has had it. */
 int64_t lock_age(int fd);

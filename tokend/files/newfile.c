@@ -12,9 +12,9 @@
 #include "files/unusable.h"
 
 void
-newfile_beside(char beside[NEWFILE_NAME_MAX], const char *name)
+newfile_temporary_name(char temporary[NEWFILE_NAME_MAX], const char *name)
 {
-	snprintf(beside, NEWFILE_NAME_MAX, ".%.250s.new", name);
+	snprintf(temporary, NEWFILE_NAME_MAX, ".%.250s.new", name);
 }
 
 /* 0, or an errno. */
@@ -77,11 +77,11 @@ newfile_reserve(struct newfile *f, int folder, const struct scope *s,
 	f->folder = folder;
 	f->fd = -1;
 	snprintf(f->name, sizeof(f->name), "%s", account);
-	newfile_beside(f->beside, account);
+	newfile_temporary_name(f->temporary, account);
 	/* What a killed worker left is ours to drop: we hold the lock. */
-	if (unlinkat(folder, f->beside, 0) == -1 && errno != ENOENT)
+	if (unlinkat(folder, f->temporary, 0) == -1 && errno != ENOENT)
 		return unusable(s, folder_name, account, errno, why);
-	f->fd = openat(folder, f->beside, O_RDWR | O_CREAT | O_EXCL |
+	f->fd = openat(folder, f->temporary, O_RDWR | O_CREAT | O_EXCL |
 	    O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (f->fd == -1)
 		return unusable(s, folder_name, account, errno, why);
@@ -124,7 +124,7 @@ newfile_commit(struct newfile *f, const struct buf *content)
 {
 	if (newfile_write(f->fd, content) == -1 ||
 	    sync_one(f, f->fd) == -1 ||
-	    renameat(f->folder, f->beside, f->folder, f->name) == -1)
+	    renameat(f->folder, f->temporary, f->folder, f->name) == -1)
 		return -1;
 	/* From here on the new file stands, whatever comes. */
 	close(f->fd);
@@ -140,5 +140,5 @@ newfile_abandon(struct newfile *f)
 		return;
 	close(f->fd);
 	f->fd = -1;
-	unlinkat(f->folder, f->beside, 0);
+	unlinkat(f->folder, f->temporary, 0);
 }

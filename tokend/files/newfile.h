@@ -21,7 +21,7 @@ struct newfile {
 	int folder;		/* borrowed until the end */
 	int fd;			/* -1 when not reserved */
 	char name[NEWFILE_NAME_MAX];		/* the file's name */
-	char beside[NEWFILE_NAME_MAX];	/* ".NAME.new": no name begins with a dot */
+	char temporary[NEWFILE_NAME_MAX];	/* ".NAME.new" */
 	/*
 	 * Set before reserving, for what costs one request when it is lost and
 	 * what readers drop when it is damaged: nothing is synced. A power cut
@@ -62,7 +62,7 @@ int newfile_commit(struct newfile *f, const struct buf *content);
 int newfile_write(int fd, const struct buf *content);
 
 /* The name of the new file that becomes name. */
-void newfile_beside(char beside[NEWFILE_NAME_MAX], const char *name);
+void newfile_temporary_name(char temporary[NEWFILE_NAME_MAX], const char *name);
 
 /* Gives the reserved file up, if there is one. */
 void newfile_abandon(struct newfile *f);

@@ -69,7 +69,7 @@ unusable_command(char command[UNUSABLE_COMMAND_MAX], const struct scope *s,
 }
 
 int
-unusable_barrier(char barrier[SCOPE_PATH_MAX], const struct scope *s)
+unusable_find_closed(char barrier[SCOPE_PATH_MAX], const struct scope *s)
 {
 	struct stat st;
 	size_t i, len = strlen(s->state);
@@ -97,7 +97,7 @@ fix_access(char fix[FIX_MAX], const struct scope *s, const char *path)
 	char barrier[SCOPE_PATH_MAX];
 	int is_wrong;
 
-	if (unusable_barrier(barrier, s)) {
+	if (unusable_find_closed(barrier, s)) {
 		snprintf(fix, FIX_MAX, "as root \"chmod a+x %s\"",
 		    SHELL_WORD(barrier));
 		return fix;
@@ -186,7 +186,8 @@ unusable_path(const struct scope *s, const char *path, int error,
 }
 
 int
-unusable_opened(const struct scope *s, const char *path, struct failure *why)
+unusable_after_open(const struct scope *s, const char *path,
+    struct failure *why)
 {
 	const int error = errno;
 	struct stat st;

@@ -36,7 +36,7 @@ int unusable_path(const struct scope *s, const char *path, int error,
  * unusable_path's text, since the fix for all of the store is one command;
  * else why stays as it is. Returns -1, and leaves errno.
  */
-int unusable_opened(const struct scope *s, const char *path,
+int unusable_after_open(const struct scope *s, const char *path,
     struct failure *why);
 
 /* In a few words, where error came of what st says: "belongs to uid 5". */
@@ -52,6 +52,6 @@ const char *unusable_command(char command[UNUSABLE_COMMAND_MAX],
     const struct scope *s, const char *user, int with_modes);
 
 /* 1 if a folder above the store, that is the barrier, lets us not pass. */
-int unusable_barrier(char barrier[SCOPE_PATH_MAX], const struct scope *s);
+int unusable_find_closed(char barrier[SCOPE_PATH_MAX], const struct scope *s);
 
 #endif

@@ -32,7 +32,7 @@ static const struct part {
 
 /* A trouble of what is at path, which lstat cannot see behind a barrier. */
 static unsigned
-classify(const struct scope *s, const struct stat *st, int is_seen,
+classify_trouble(const struct scope *s, const struct stat *st, int is_seen,
     int is_folder, int error)
 {
 	char barrier[SCOPE_PATH_MAX];
@@ -50,7 +50,7 @@ classify(const struct scope *s, const struct stat *st, int is_seen,
 		return USABLE_OTHER;
 	}
 	if (!is_seen)
-		return unusable_barrier(barrier, s) ? USABLE_WAY :
+		return unusable_find_closed(barrier, s) ? USABLE_PARENT :
 		    USABLE_OTHER;
 	if (is_folder ? !S_ISDIR(st->st_mode) : !S_ISREG(st->st_mode))
 		return USABLE_OTHER;
@@ -83,12 +83,12 @@ add_name(struct usable *u, const struct scope *s, const char *path,
 }
 
 static void
-note(struct usable *u, const struct scope *s, const char *path, int is_folder,
-    int error, const struct failure *why)
+note_trouble(struct usable *u, const struct scope *s, const char *path,
+    int is_folder, int error, const struct failure *why)
 {
 	struct stat st = { .st_mode = 0 };
 	const int is_seen = lstat(path, &st) == 0;
-	unsigned trouble = classify(s, &st, is_seen, is_folder, error);
+	unsigned trouble = classify_trouble(s, &st, is_seen, is_folder, error);
 	char reason[UNUSABLE_REASON_MAX];
 
 	/* The file system's are the same everywhere, and told once. */
@@ -159,13 +159,13 @@ look_at_folder(struct usable *u, const struct scope *s, const struct part *p,
 	*fd = -1;
 	if (folder == -1) {
 		if (error != ENOENT)
-			note(u, s, path, 1, error, &why);
+			note_trouble(u, s, path, 1, error, &why);
 		return;
 	}
 	error = faccessat(folder, ".", R_OK | X_OK, AT_EACCESS) == -1 ? errno :
 	    try_room(folder, p->room, fd);
 	if (error != 0)
-		note(u, s, path, 1, error, NULL);
+		note_trouble(u, s, path, 1, error, NULL);
 	close(folder);
 }
 
@@ -184,7 +184,7 @@ look_above(struct usable *u, const struct scope *s)
 		slash[slash == part ? 1 : 0] = '\0';
 	}
 	if (slash != NULL && (fs.f_flag & ST_RDONLY) != 0)
-		note(u, s, s->state, 1, EROFS, NULL);
+		note_trouble(u, s, s->state, 1, EROFS, NULL);
 }
 
 /* Below a folder that is not ours all would be said again. */
@@ -252,8 +252,8 @@ look_at_file(struct usable *u, const struct scope *s, const struct part *p,
 			error = errno;
 	}
 	if (error != 0)
-		note(u, s, path, 0, error, why.code != STATUS_OK ? &why :
-		    NULL);
+		note_trouble(u, s, path, 0, error,
+		    why.code != STATUS_OK ? &why : NULL);
 }
 
 void
@@ -364,6 +364,6 @@ usable_sign_in(const struct scope *s, const char *account,
 	}
 	snprintf(path, sizeof(path), "%s/lock/%s", s->state, account);
 	if (error != 0)
-		note(&u, s, path, 0, error, NULL);
+		note_trouble(&u, s, path, 0, error, NULL);
 	return usable_failure(&u, s, account, why);
 }

@@ -20,7 +20,7 @@
 enum usable_trouble {
 	USABLE_OWNER = 1,	/* another user's */
 	USABLE_MODE = 2,	/* ours, and closed to us or open to others */
-	USABLE_WAY = 4,		/* a folder above it is closed to us */
+	USABLE_PARENT = 4,		/* a folder above it is closed to us */
 	USABLE_READ_ONLY = 8,
 	USABLE_NO_ROOM = 16,
 	USABLE_OTHER = 32	/* a link, no file; a disk that fails */

@@ -10,7 +10,7 @@
 #include "shell_word.h"
 
 static int
-is_there(const struct person *p, const char *name)
+has_name(const struct person *p, const char *name)
 {
 	size_t i;
 
@@ -28,7 +28,7 @@ person_add(struct person *p, const char *name)
 	size_t i = 0;
 
 	if (name == NULL || name_plain(plain, name) == -1 ||
-	    !text_is_plain(plain, strlen(plain)) || is_there(p, plain))
+	    !text_is_plain(plain, strlen(plain)) || has_name(p, plain))
 		return;
 	while (i < PERSON_NAMES && p->name[i][0] != '\0')
 		i++;
@@ -37,7 +37,7 @@ person_add(struct person *p, const char *name)
 }
 
 int
-person_learn(struct person *p, const struct person *now)
+person_update(struct person *p, const struct person *now)
 {
 	size_t i;
 	int is_known = 0, was_named = p->name[0][0] != '\0';
@@ -45,7 +45,7 @@ person_learn(struct person *p, const struct person *now)
 	if (now->name[0][0] == '\0')
 		return 0;
 	for (i = 0; i < PERSON_NAMES && now->name[i][0] != '\0'; i++)
-		is_known |= is_there(p, now->name[i]);
+		is_known |= has_name(p, now->name[i]);
 	/* What was accepted without a name was this one, for all we know. */
 	if (!is_known) {
 		memset(p->name, 0, sizeof(p->name));
@@ -61,14 +61,14 @@ static enum likeness
 compare_one(const char *expected, const struct person *p, const char **name)
 {
 	char plain[PERSON_NAME_MAX];
-	enum likeness like, best = NAMES_APART;
+	enum likeness like, best = NAMES_UNCOMPARABLE;
 	size_t i;
 
 	if (expected == NULL || name_plain(plain, expected) == -1)
-		return NAMES_APART;
+		return NAMES_UNCOMPARABLE;
 	for (i = 0; i < PERSON_NAMES && p->name[i][0] != '\0'; i++) {
 		like = name_compare(plain, p->name[i]);
-		if (like == NAMES_APART || like <= best)
+		if (like == NAMES_UNCOMPARABLE || like <= best)
 			continue;
 		best = like;
 		*name = p->name[i];
@@ -76,14 +76,14 @@ compare_one(const char *expected, const struct person *p, const char **name)
 	return best;
 }
 
-static enum whose
+static enum person_match
 judge_likeness(enum likeness best)
 {
 	return best == NAMES_SAME ? PERSON_SAME : best == NAMES_OTHER ?
 	    PERSON_OTHER : PERSON_UNKNOWN;
 }
 
-enum whose
+enum person_match
 person_compare(const char *expected, const struct person *p,
     const char **name)
 {
@@ -106,12 +106,13 @@ is_label(const struct account *a, const char *name)
 }
 
 static enum likeness
-compare_all(const struct account *a, const struct person *p, struct other *o)
+compare_all(const struct account *a, const struct person *p,
+    struct name_pair *o)
 {
 	const struct users *u = &a->users;
 	const char *const all[] = { u->user, u->smtp, u->imap, u->pop,
 	    a->name };
-	enum likeness like, best = NAMES_APART;
+	enum likeness like, best = NAMES_UNCOMPARABLE;
 	const char *name = NULL;
 	size_t i;
 
@@ -121,16 +122,17 @@ compare_all(const struct account *a, const struct person *p, struct other *o)
 		    is_label(a, all[i])))
 			continue;
 		best = like;
-		*o = (struct other){ all[i], name };
+		*o = (struct name_pair){ all[i], name };
 	}
 	return best;
 }
 
-enum whose
-person_judge(const struct account *a, const struct person *p, struct other *o)
+enum person_match
+person_judge(const struct account *a, const struct person *p,
+    struct name_pair *o)
 {
-	struct other found = { NULL, NULL };
-	enum whose whose = PERSON_UNKNOWN;
+	struct name_pair found = { NULL, NULL };
+	enum person_match whose = PERSON_UNKNOWN;
 
 	if (a->grant != GRANT_CLIENT_CREDENTIALS && a->grant != GRANT_METADATA)
 		whose = judge_likeness(compare_all(a, p, &found));
@@ -141,7 +143,7 @@ person_judge(const struct account *a, const struct person *p, struct other *o)
 }
 
 const char *
-person_word(enum whose whose)
+person_word(enum person_match whose)
 {
 	static const char *const words[] = { [PERSON_UNKNOWN] = "unknown",
 	    [PERSON_SAME] = "same", [PERSON_OTHER] = "other",
@@ -151,9 +153,9 @@ person_word(enum whose whose)
 }
 
 const char *
-person_shown(const struct account *a, const struct person *p)
+person_shown_name(const struct account *a, const struct person *p)
 {
-	struct other o;
+	struct name_pair o;
 
 	if (person_judge(a, p, &o) == PERSON_SAME)
 		return o.name;
@@ -183,7 +185,7 @@ add_part(char *text, size_t size, const char *format, ...)
 
 void
 person_remedy(char *remedy, size_t size, const struct account *a,
-    const struct other *o)
+    const struct name_pair *o)
 {
 	const int is_consent = a->grant == GRANT_REFRESH_TOKEN;
 
@@ -209,7 +211,7 @@ person_text(char text[PERSON_TEXT_MAX], const struct account *a,
     const struct person *p)
 {
 	char remedy[PERSON_REMEDY_MAX];
-	struct other o;
+	struct name_pair o;
 
 	text[0] = '\0';
 	if (person_judge(a, p, &o) != PERSON_OTHER)
@@ -235,7 +237,7 @@ person_format(const struct person *p, struct buf *b)
 }
 
 void
-person_take(struct person *p, struct attrs *a)
+person_parse(struct person *p, struct attrs *a)
 {
 	char key[16];
 	int i = 0;

@@ -23,7 +23,7 @@ struct person {
 	int is_accepted;	/* another one, and that is meant: --any-user */
 };
 
-enum whose {
+enum person_match {
 	PERSON_UNKNOWN,		/* cannot be told, which is no refusal */
 	PERSON_SAME,
 	PERSON_OTHER,
@@ -31,7 +31,7 @@ enum whose {
 };
 
 /* One of the account's names, and one of the tokens', that are not the same. */
-struct other {
+struct name_pair {
 	const char *expected;
 	const char *name;
 };
@@ -46,14 +46,14 @@ void person_add(struct person *p, const char *name);
  * else it is somebody else from now on. Nobody named is no news. True if p has
  * changed to somebody else.
  */
-int person_learn(struct person *p, const struct person *now);
+int person_update(struct person *p, const struct person *now);
 
 /*
  * Judges p against one name, without is_accepted: one that is the same is
  * enough; one that may be makes it unknown; then one that differs is another
  * person. *name is that one, where anything could be compared.
  */
-enum whose person_compare(const char *expected, const struct person *p,
+enum person_match person_compare(const char *expected, const struct person *p,
     const char **name);
 
 /*
@@ -62,15 +62,15 @@ enum whose person_compare(const char *expected, const struct person *p,
  * nobody to be another. An application is no person. o (unless NULL) is filled
  * where anything could be compared, else with NULL; it points into a and p.
  */
-enum whose person_judge(const struct account *a, const struct person *p,
-    struct other *o);
+enum person_match person_judge(const struct account *a, const struct person *p,
+    struct name_pair *o);
 
 /* The word for it: unknown, same, other, accepted. */
-const char *person_word(enum whose whose);
+const char *person_word(enum person_match whose);
 
 /* The one name for messages: one of the account's if there is one, else the
    best; NULL if no person is named. */
-const char *person_shown(const struct account *a, const struct person *p);
+const char *person_shown_name(const struct account *a, const struct person *p);
 
 /*
  * True if "user = NAME" makes the account one of that person: an address, and
@@ -80,7 +80,7 @@ int person_may_be_user(const struct account *a, const char *name);
 
 /* What to do about another person, without a full stop; size is 512 or so. */
 void person_remedy(char *remedy, size_t size, const struct account *a,
-    const struct other *o);
+    const struct name_pair *o);
 
 /* One sentence that tells of another person, with that; else "". */
 void person_text(char text[PERSON_TEXT_MAX], const struct account *a,
@@ -90,6 +90,6 @@ void person_text(char text[PERSON_TEXT_MAX], const struct account *a,
 int person_format(const struct person *p, struct buf *b);
 
 /* Takes what is there, as person_add does. */
-void person_take(struct person *p, struct attrs *a);
+void person_parse(struct person *p, struct attrs *a);
 
 #endif

@@ -63,7 +63,7 @@ starts_with(const char *name, const char *prefix)
 
 /* What goes in front of it; 0 if nothing does. */
 static size_t
-count_front(const char *name)
+prefix_length(const char *name)
 {
 	static const char *const schemes[] = { "mailto:", "acct:", "smtp:" };
 	static const char host[] = "abcdefghijklmnopqrstuvwxyz"
@@ -84,7 +84,7 @@ count_front(const char *name)
 
 /* ann_example.com#EXT#@tenant: no domain has an '_', so the last is the @. */
 static int
-take_home(char *name)
+restore_guest(char *name)
 {
 	char *mark = strchr(name, '#'), *at = NULL;
 
@@ -108,9 +108,9 @@ name_plain(char plain[PERSON_NAME_MAX], const char *name)
 	strcpy(plain, name);
 	/* Each turn makes it shorter. */
 	do {
-		front = count_front(plain);
+		front = prefix_length(plain);
 		memmove(plain, plain + front, strlen(plain + front) + 1);
-	} while (front > 0 || take_home(plain));
+	} while (front > 0 || restore_guest(plain));
 	len = strlen(plain);
 	while (len > 0 && name_is_address(plain) && plain[len - 1] == '.')
 		plain[--len] = '\0';
@@ -146,7 +146,7 @@ compare_bare(const char *a, const char *b)
 	if (is_equal(a, b))
 		return NAMES_SAME;
 	if (is_uuid(a) || is_uuid(b))
-		return NAMES_APART;
+		return NAMES_UNCOMPARABLE;
 	/* Their letters may differ in case alone, or in how they are written. */
 	return is_ascii(a) && is_ascii(b) ? NAMES_OTHER : NAMES_MAYBE;
 }
@@ -181,7 +181,7 @@ find_family(const char *domain)
 }
 
 static int
-is_inner(const char *domain)
+is_private_domain(const char *domain)
 {
 	const char *last = strrchr(domain, '.');
 
@@ -190,7 +190,7 @@ is_inner(const char *domain)
 
 /* The local part without what does not count in it; f may be NULL. */
 static void
-take_local(char to[PERSON_NAME_MAX], const char *name, const struct family *f,
+copy_local(char to[PERSON_NAME_MAX], const char *name, const struct family *f,
     int without_tag)
 {
 	const char *at = strrchr(name, '@');
@@ -209,8 +209,8 @@ is_local_equal(const char *a, const char *b, const struct family *f,
 {
 	char one[PERSON_NAME_MAX], other[PERSON_NAME_MAX];
 
-	take_local(one, a, f, without_tag);
-	take_local(other, b, f, without_tag);
+	copy_local(one, a, f, without_tag);
+	copy_local(other, b, f, without_tag);
 	return is_equal(one, other);
 }
 
@@ -224,8 +224,8 @@ compare_addresses(const char *a, const char *b)
 
 	if (is_one && is_local_equal(a, b, f, f != NULL && f->has_tags))
 		return NAMES_SAME;
-	if (!is_one && (is_inner(here) || is_inner(there)))
-		return NAMES_APART;
+	if (!is_one && (is_private_domain(here) || is_private_domain(there)))
+		return NAMES_UNCOMPARABLE;
 	if (f != g)
 		return NAMES_OTHER;
 	if (is_local_equal(a, b, f, 1))
@@ -237,7 +237,7 @@ enum likeness
 name_compare(const char *a, const char *b)
 {
 	if (name_is_address(a) != name_is_address(b))
-		return NAMES_APART;
+		return NAMES_UNCOMPARABLE;
 	return name_is_address(a) ? compare_addresses(a, b) :
 	    compare_bare(a, b);
 }

@@ -15,7 +15,7 @@
 #define PERSON_NAME_MAX 321
 
 enum likeness {
-	NAMES_APART,		/* of two kinds: they cannot be compared */
+	NAMES_UNCOMPARABLE,	/* of two kinds: they cannot be compared */
 	NAMES_OTHER,		/* of two persons */
 	NAMES_MAYBE,		/* perhaps of one */
 	NAMES_SAME

@@ -8,7 +8,7 @@
 #include "status.h"
 
 int
-detail_add(const struct detail *d, struct buf *b)
+detail_format(const struct detail *d, struct buf *b)
 {
 	const char *texts[][2] = { { "error", d->error },
 	    { "meaning", d->meaning }, { "remedy", d->remedy },
@@ -23,19 +23,19 @@ detail_add(const struct detail *d, struct buf *b)
 }
 
 static void
-take(char *to, size_t size, const char *from)
+copy_text(char *to, size_t size, const char *from)
 {
 	snprintf(to, size, "%s", from != NULL ? from : "");
 	make_printable(to, size);
 }
 
 void
-detail_take(struct detail *d, struct attrs *a)
+detail_parse(struct detail *d, struct attrs *a)
 {
-	take(d->error, sizeof(d->error), attrs_get(a, "error"));
-	take(d->meaning, sizeof(d->meaning), attrs_get(a, "meaning"));
-	take(d->remedy, sizeof(d->remedy), attrs_get(a, "remedy"));
-	take(d->words, sizeof(d->words), attrs_get(a, "words"));
+	copy_text(d->error, sizeof(d->error), attrs_get(a, "error"));
+	copy_text(d->meaning, sizeof(d->meaning), attrs_get(a, "meaning"));
+	copy_text(d->remedy, sizeof(d->remedy), attrs_get(a, "remedy"));
+	copy_text(d->words, sizeof(d->words), attrs_get(a, "words"));
 	d->number = 0;
 	attrs_number(a, "number", &d->number);
 }

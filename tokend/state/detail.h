@@ -28,9 +28,9 @@ struct detail {
 };
 
 /* Adds what there is, as error, number, ...; -1 with errno as attrs_add. */
-int detail_add(const struct detail *d, struct buf *b);
+int detail_format(const struct detail *d, struct buf *b);
 
 /* Takes what is there; the rest becomes "". */
-void detail_take(struct detail *d, struct attrs *a);
+void detail_parse(struct detail *d, struct attrs *a);
 
 #endif

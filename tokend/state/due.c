@@ -8,7 +8,7 @@
 #define WARNING_MOST (7 * DAY)
 
 static int64_t
-least(int64_t a, int64_t b)
+smaller_of(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
@@ -20,11 +20,11 @@ due_thresholds(int64_t now, int64_t lifetime, int64_t previous_expires,
 	struct thresholds t;
 	int64_t before, pause;
 
-	t.min_valid = least(min_valid, lifetime / 4);
+	t.min_valid = smaller_of(min_valid, lifetime / 4);
 	before = 2 * t.min_valid;
 	if (before < refresh_before)
 		before = refresh_before;
-	t.fresh_until = now + lifetime - least(before, lifetime / 2);
+	t.fresh_until = now + lifetime - smaller_of(before, lifetime / 2);
 	if (previous_expires > 0 && now + lifetime <= previous_expires) {
 		pause = lifetime / 2 > REPEAT_LEAST ? lifetime / 2 :
 		    REPEAT_LEAST;
@@ -39,16 +39,16 @@ due_warning(int64_t since, int64_t end)
 {
 	const int64_t life = end > since ? end - since : 0;
 
-	return end - least(WARNING_MOST, life / 4);
+	return end - smaller_of(WARNING_MOST, life / 4);
 }
 
 int64_t
 due_before_end(int64_t now, int64_t since, int64_t end)
 {
 	const int64_t life = end > since ? end - since : 0;
-	const int64_t renew = end - least(END_MOST, life / 2);
+	const int64_t renew = end - smaller_of(END_MOST, life / 2);
 	const int64_t warn = due_warning(since, end);
-	const int64_t first = least(renew, warn);
+	const int64_t first = smaller_of(renew, warn);
 	const int64_t second = renew < warn ? warn : renew;
 
 	return first > now ? first : second > now ? second : 0;

@@ -14,7 +14,7 @@
 
 /* When the file in that folder of the state was written; all zero: never. */
 static struct timespec
-time_of(const struct scope *s, const char *folder_name, const char *name)
+file_time(const struct scope *s, const char *folder_name, const char *name)
 {
 	int folder = folder_open(s, folder_name, NULL);
 	struct stat st = { .st_size = 0 };
@@ -55,17 +55,17 @@ is_later(struct timespec a, struct timespec b)
 }
 
 int
-interrupted_note(struct state *st, const struct scope *s,
+interrupted_find(struct state *st, const struct scope *s,
     const char *account)
 {
 	char name[NEWFILE_NAME_MAX];
 	struct timespec begun;
 
-	newfile_beside(name, account);
-	begun = time_of(s, "credentials", name);
+	newfile_temporary_name(name, account);
+	begun = file_time(s, "credentials", name);
 	if (begun.tv_sec == 0 || !is_marked(s, name) ||
-	    !is_later(begun, time_of(s, "state", account)) ||
-	    !is_later(begun, time_of(s, "cache", account)))
+	    !is_later(begun, file_time(s, "state", account)) ||
+	    !is_later(begun, file_time(s, "cache", account)))
 		return 0;
 	st->interrupted = (int64_t)begun.tv_sec;
 	st->is_unanswered = 0;
@@ -73,17 +73,17 @@ interrupted_note(struct state *st, const struct scope *s,
 }
 
 void
-interrupted_look(struct state *st, const struct scope *s,
+interrupted_read(struct state *st, const struct scope *s,
     const char *account)
 {
 	struct state seen = { .interrupted = 0 };
 	int lock = -1;
 
 	/* To open the lock would make it: only where there is something. */
-	if (interrupted_note(&seen, s, account) == 1 &&
+	if (interrupted_find(&seen, s, account) == 1 &&
 	    (lock = lock_open(s, account, NULL)) != -1 &&
 	    lock_wait(lock, clock_ms(), NULL) == 0)
-		interrupted_note(st, s, account);
+		interrupted_find(st, s, account);
 	if (lock != -1)
 		close(lock);
 }

@@ -24,11 +24,11 @@
  * Under the account's lock, or what is under way would be taken for it. 1 if
  * it was set.
  */
-int interrupted_note(struct state *st, const struct scope *s,
+int interrupted_find(struct state *st, const struct scope *s,
     const char *account);
 
 /* The same for a reader, who has no lock: what is under way is not noted. */
-void interrupted_look(struct state *st, const struct scope *s,
+void interrupted_read(struct state *st, const struct scope *s,
     const char *account);
 
 /* A request was sent at that time, and its answer never came. */

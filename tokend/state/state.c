@@ -71,8 +71,8 @@ read_attributes(struct state *st, struct attrs *a)
 	copy_text(st->scope, sizeof(st->scope), attrs_get(a, "scope"));
 	make_printable(st->text, sizeof(st->text));
 	make_printable(st->scope, sizeof(st->scope));
-	person_take(&st->person, a);
-	detail_take(&st->detail, a);
+	person_parse(&st->person, a);
+	detail_parse(&st->detail, a);
 	for (i = 0; i < REFUSALS_MAX; i++) {
 		snprintf(name, sizeof(name), "strike%d", i);
 		read_refusal(&st->refusals[i], attrs_get(a, name));
@@ -150,7 +150,7 @@ state_format(const struct state *st, struct buf *b)
 	    (st->scope[0] != '\0' &&
 	    attrs_add(b, "scope", st->scope) == -1) ||
 	    person_format(&st->person, b) == -1 ||
-	    detail_add(&st->detail, b) == -1)
+	    detail_format(&st->detail, b) == -1)
 		return -1;
 	for (i = 0; i < REFUSALS_MAX; i++)
 		if (format_refusal(&st->refusals[i], i, b) == -1)

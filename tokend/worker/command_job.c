@@ -92,7 +92,7 @@ job_end(struct job *j)
 	if (attrs_add(&b, "event", "end") == 0 &&
 	    attrs_add(&b, "code", status_word(f->code)) == 0 &&
 	    (f->code == STATUS_OK || (attrs_add(&b, "text", f->text) == 0 &&
-	    detail_add(&j->detail, &b) == 0 && (f->retry_after <= 0 ||
+	    detail_format(&j->detail, &b) == 0 && (f->retry_after <= 0 ||
 	    attrs_addnum(&b, "retry_after", f->retry_after) == 0))))
 		(void)message_send(j->fd, &b);
 	buf_free(&b);

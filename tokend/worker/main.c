@@ -122,7 +122,7 @@ renew_token(struct answer *a, struct scope *s, int by_hand, const char *account)
 	    !has_client())
 		log_warning("%s", a->failure.text);
 	if (is_ours)
-		lock_done(WORKER_LOCK);
+		lock_clear_time(WORKER_LOCK);
 	return (done & REFRESH_DISCOVERY_DUE) != 0;
 }
 

@@ -43,7 +43,7 @@ FUZZ_TARGET(finding)
 	struct attrs a;
 
 	MUST(mail_advice_find(buf_text(&raw)) != NULL);
-	if (attrs_parse(&a, &raw, NULL) == 0 && finding_take(&f, &a) == 0) {
+	if (attrs_parse(&a, &raw, NULL) == 0 && finding_parse(&f, &a) == 0) {
 		fuzz_printable(f.found);
 		fuzz_printable(f.matters);
 		fuzz_printable(f.fix);

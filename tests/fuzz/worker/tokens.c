@@ -42,7 +42,7 @@ FUZZ_TARGET(identity)
 	fuzz_printable(i.audience);
 	fuzz_printable(i.scope);
 	fuzz_printable(i.roles);
-	user = person_shown(&a, &i.person);
+	user = person_shown_name(&a, &i.person);
 	MUST(user == NULL || user[0] != '\0');
 	/* What was kept is taken again as it is. */
 	for (at = 0; at < PERSON_NAMES; at++)

@@ -104,7 +104,7 @@ send_on(const struct doctor *d, const struct finding *f)
 {
 	struct buf message = BUF_INIT(MESSAGE_BYTES_MAX);
 
-	if (finding_add(f, &message) == 0)
+	if (finding_format(f, &message) == 0)
 		message_send(d->channel, &message);
 	buf_free(&message);
 }

@@ -42,7 +42,7 @@ pass_findings(struct doctor *d, int channel, int seconds)
 	int n;
 
 	while ((n = message_receive(channel, &t, deadline)) == 1)
-		if (finding_take(&f, &t.attrs) == 0)
+		if (finding_parse(&f, &t.attrs) == 0)
 			doctor_report(d, &f);
 	message_free(&t);
 	return n;

@@ -94,7 +94,7 @@ begin(struct flow *f)
 }
 
 static int
-refuse_person(struct login *l, const struct other *o)
+refuse_person(struct login *l, const struct name_pair *o)
 {
 	char again[SHELL_WORD_MAX(PERSON_NAME_MAX + NAME_MAX_LEN) + 80] = "";
 
@@ -113,8 +113,8 @@ static int
 check_person(struct login *l)
 {
 	struct person *p = &l->granted.person;
-	struct other o;
-	enum whose whose = person_judge(&l->account, p, &o);
+	struct name_pair o;
+	enum person_match whose = person_judge(&l->account, p, &o);
 	int yes;
 
 	/* Where nobody is named yet, a renewal may do that. */
@@ -196,7 +196,7 @@ on_token(struct flow *f)
 	attrs_number(&c->event.attrs, "expires_in", &g->expires_in);
 	attrs_number(&c->event.attrs, "consent_ends", &g->consent.at);
 	attrs_number(&c->event.attrs, "consent_since", &g->consent.since);
-	person_take(&g->person, &c->event.attrs);
+	person_parse(&g->person, &c->event.attrs);
 	return check_person(f->l) == -1 ? -1 : keep(f);
 }
 
@@ -328,7 +328,7 @@ follow(struct flow *f)
 			if (f->device_end != 0)
 				show_sign_in_time_end();
 			if (converse_is(&f->talk, "end"))
-				detail_take(&f->l->detail,
+				detail_parse(&f->l->detail,
 				    &f->talk.event.attrs);
 			return happened == -1 ? -1 : 0;
 		}

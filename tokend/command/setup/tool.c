@@ -28,12 +28,12 @@ tool_run(char *const argv[], struct buf *output, struct buf *complaint,
 		    strerror(r.number));
 	else if (r.end != RUN_EXITED)
 		fail(why, STATUS_CONFIG, "%s: %s", argv[0],
-		    r.end == RUN_SLOW ? "did not end in time" :
-		    r.end == RUN_ENDLESS ? "printed too much" :
+		    r.end == RUN_TIMED_OUT ? "did not end in time" :
+		    r.end == RUN_TOO_LONG ? "printed too much" :
 		    "was ended by a signal");
 	else if ((output != NULL && buf_add(output, buf_text(&r.output),
 	    r.output.len) == -1) || (complaint != NULL && buf_add(complaint,
-	    buf_text(&r.complaint), r.complaint.len) == -1))
+	    buf_text(&r.errors), r.errors.len) == -1))
 		fail_memory(why);
 	else
 		status = r.number;
@@ -68,7 +68,7 @@ setup_tool(struct buf *output, struct failure *why, ...)
 int
 tool_must(char *const argv[], struct buf *output, struct failure *why)
 {
-	struct buf complaint = BUF_INIT(RUN_COMPLAINT_MAX);
+	struct buf complaint = BUF_INIT(RUN_ERRORS_MAX);
 	int result = tool_run(argv, output, &complaint, why);
 
 	if (result > 0) {

@@ -81,7 +81,7 @@ look_at_files(struct view *v, const struct scope *s,
 	struct cache c = CACHE_INIT;
 
 	state_read(&v->state, s, v->account.name);
-	interrupted_look(&v->state, s, v->account.name);
+	interrupted_read(&v->state, s, v->account.name);
 	v->failure.code = v->state.code;
 	memcpy(v->failure.text, v->state.text, sizeof(v->failure.text));
 	if (v->state.retry_at > now)
@@ -154,7 +154,7 @@ judge_rest(const struct view *v, int64_t now, struct failure *why)
 {
 	const struct refusal *k;
 	char when[DATE_MAX];
-	struct other o;
+	struct name_pair o;
 
 	for (k = v->state.refusals; k < v->state.refusals + REFUSALS_MAX; k++)
 		if (k->count > 0 && refusals_reject(&v->state, v->account.name,

@@ -184,7 +184,7 @@ add_settings(struct json_object *to, const struct view *v)
 		{ "grant", account_grant_word(v->account.grant) },
 		{ "provider", v->account.provider },
 		{ "user", v->account.users.user },
-		{ "signed_in", person_shown(&v->account, p) },
+		{ "signed_in", person_shown_name(&v->account, p) },
 		{ "person", person_word(person_judge(&v->account, p, NULL)) }
 	};
 

@@ -104,7 +104,7 @@ tunnel_make_password(struct buf *password, const struct scope *s,
 			result = store(password, s, folder, account, why);
 		close(folder);
 	}
-	lock_done(lock);
+	lock_clear_time(lock);
 	close(lock);
 	return result;
 }

@@ -21,7 +21,7 @@ pass(struct join *j, struct tunnel_talk *k, const struct tunnel_task *t,
 	int happened = HAPPENED_EVENT;
 
 	while (happened == HAPPENED_EVENT &&
-	    join_run(j, k->c.fd) == JOINED_WATCHED)
+	    join_run(j, k->c.fd) == JOIN_WATCHED)
 		happened = tunnel_follow(k, t, why);
 	/* What it said to the local program before is still on its way. */
 	if (happened != HAPPENED_EVENT)

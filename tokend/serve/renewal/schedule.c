@@ -147,7 +147,7 @@ start_worker(struct schedule *sch, struct known_account *k, uint64_t mark)
 		k->look_at = clock_ms() + ROUND_LEAST;
 	} else if (worker_start("refresh", 0, k->name, lock, -1, &channel,
 	    &why) == -1) {
-		lock_done(lock);
+		lock_clear_time(lock);
 		note_failure(k, mark, &why);
 	} else {
 		running_workers_add(&sch->running, k->name, k->provider,

@@ -48,7 +48,7 @@ apply_doubt(const struct request *r, const struct scope *s,
 
 	state_read(&st, s, account->name);
 	/* Newer than its mark, what is written here would hide it. */
-	interrupted_note(&st, s, account->name);
+	interrupted_find(&st, s, account->name);
 	if (token_cache_read(&c, s, account, now) == 0 &&
 	    strcmp(c.id, r->id) == 0 && !is_too_soon(&st, account, now))
 		result = make_due(&c, &st, s, account, now, why);
@@ -84,6 +84,6 @@ doubt_answer(struct answer *a, const struct request *r,
 		*renew = lock;
 		return;
 	}
-	lock_done(lock);
+	lock_clear_time(lock);
 	close(lock);
 }

@@ -249,7 +249,7 @@ get_answer(struct answer *a, const struct request *r, const struct scope *s,
 	}
 	if (lock != -1) {
 		if (held && d != DECIDE_FETCH)
-			lock_done(lock);	/* else the worker does it */
+			lock_clear_time(lock);	/* else the worker does it */
 		close(lock);
 	}
 	if (a->failure.code != STATUS_OK &&

@@ -103,7 +103,7 @@ note_refusal(struct cache *c, const struct request *r, const struct scope *s,
 	}
 	state_read(&st, s, account->name);
 	/* Newer than its mark, what is written here would hide it. */
-	was_interrupted = interrupted_note(&st, s, account->name);
+	was_interrupted = interrupted_find(&st, s, account->name);
 	noted = refusals_note(&st, r->host, r->id, said, now);
 	if (noted == REFUSAL_KNOWN && host_matches(c->refused, r->host))
 		return 0;
@@ -158,7 +158,7 @@ reject_answer(struct answer *a, const struct request *r,
 	else {
 		if (apply_refusal(r, s, account, uid, &a->failure) == 0)
 			a->failure.code = STATUS_OK;
-		lock_done(lock);
+		lock_clear_time(lock);
 	}
 	close(lock);
 }

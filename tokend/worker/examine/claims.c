@@ -218,7 +218,7 @@ tell_other_mailbox(struct examination *x, const char *service,
 }
 
 static void
-tell_other_person(struct examination *x, const struct other *o)
+tell_other_person(struct examination *x, const struct name_pair *o)
 {
 	char remedy[FINDING_TEXT_MAX - 12] = "";
 	struct finding *f = examine_add(x, "claims", VERDICT_FAULT,
@@ -260,8 +260,8 @@ look_at_services(struct examination *x, const struct person *p)
 void
 examine_person(struct examination *x, const struct person *p)
 {
-	struct other o;
-	enum whose whose = person_judge(&x->account, p, &o);
+	struct name_pair o;
+	enum person_match whose = person_judge(&x->account, p, &o);
 
 	if (examine_is_exchange(x))
 		look_at_services(x, p);
@@ -326,7 +326,7 @@ look_at_client(struct examination *x, const struct identity *who)
 static void
 summarise(struct examination *x, const struct identity *who)
 {
-	const char *name = person_shown(&x->account, &who->person);
+	const char *name = person_shown_name(&x->account, &who->person);
 
 	examine_add(x, "claims", VERDICT_OK, STATUS_OK, "its token is for "
 	    "%.80s, of %.80s%s%.40s%s%.40s, and covers %.160s.",

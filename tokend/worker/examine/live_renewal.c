@@ -37,7 +37,7 @@ examine_renew(struct examination *x)
 
 	if (lock != -1) {
 		refresh_account(&a, x->scope, x->account.name, 1);
-		lock_done(lock);
+		lock_clear_time(lock);
 		close(lock);
 	}
 	if (a.failure.code == STATUS_OK)

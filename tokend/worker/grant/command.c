@@ -56,7 +56,7 @@ mask_output(struct mask *m, const struct buf *output)
 static int
 fail_program(struct attempt *t, enum status code, const char *did)
 {
-	const char *said = buf_text(&t->ran.complaint);
+	const char *said = buf_text(&t->ran.errors);
 	char head[HEAD_MAX] = "", words[FAILURE_TEXT_MAX + 1] = "";
 	struct mask mask = MASK_INIT;
 
@@ -113,11 +113,11 @@ take_result(struct attempt *t, struct token_answer *answer)
 		snprintf(did, sizeof(did), "was ended by signal %d",
 		    t->ran.number);
 		break;
-	case RUN_SLOW:
+	case RUN_TIMED_OUT:
 		snprintf(did, sizeof(did), "did not end within %d s",
 		    PROGRAM_MS / 1000);
 		break;
-	case RUN_ENDLESS:
+	case RUN_TOO_LONG:
 		snprintf(did, sizeof(did), "printed over %d bytes",
 		    RUN_OUTPUT_MAX);
 		break;

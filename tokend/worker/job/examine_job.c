@@ -19,7 +19,7 @@ send_findings(struct job *j, struct examination *x)
 
 	for (i = 0; i < x->count; i++) {
 		if (attrs_add(&b, "event", "finding") == -1 ||
-		    finding_add(&x->finding[i], &b) == -1) {
+		    finding_format(&x->finding[i], &b) == -1) {
 			buf_free(&b);
 			return fail_memory(&j->why);
 		}
@@ -39,7 +39,7 @@ judge_person(struct examination *x, const struct identity *who)
 	if (st == NULL)
 		return;
 	state_read(st, x->scope, x->account.name);
-	person_learn(&st->person, &who->person);
+	person_update(&st->person, &who->person);
 	examine_person(x, &st->person);
 	free(st);
 }

@@ -134,7 +134,7 @@ leave_place(struct place_for *p)
 	if (p->folder != -1)
 		close(p->folder);
 	if (p->lock != -1) {
-		lock_done(p->lock);
+		lock_clear_time(p->lock);
 		close(p->lock);
 	}
 }

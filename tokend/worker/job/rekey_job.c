@@ -135,7 +135,7 @@ rekey_account(struct rekeying *r, const char *name, struct failure *why)
 		result = rekey_file(r, folder, name, why);
 		close(folder);
 	}
-	lock_done(lock);
+	lock_clear_time(lock);
 	close(lock);
 	return result;
 }

@@ -233,7 +233,7 @@ revoke_run(struct job *j)
 		result = run(&r, job_says(j, "forget", "yes"));
 	keep_free(&r.keep);
 	if (r.lock != -1) {
-		lock_done(r.lock);
+		lock_clear_time(r.lock);
 		close(r.lock);
 	}
 	account_free(&r.account);

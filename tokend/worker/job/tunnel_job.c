@@ -224,7 +224,7 @@ join(struct work *w)
 		fail_memory(&w->job->why);
 	else if (tell_joined(w) == 0) {
 		join_begin_with(&j, l->in.data, l->in.len);
-		result = join_run(&j, w->job->fd) != JOINED_BROKEN ? 0 :
+		result = join_run(&j, w->job->fd) != JOIN_BROKEN ? 0 :
 		    fail(&w->job->why, STATUS_LATER, "%s: the connection "
 		    "broke: try again", mail_server(w->upstream.mail));
 	}

@@ -33,7 +33,7 @@ keep_look(struct keep *k, const struct scope *s, const struct account *a,
 	k->scope = s;
 	k->account = a;
 	state_read(&k->state, s, a->name);
-	k->was_interrupted = interrupted_note(&k->state, s, a->name);
+	k->was_interrupted = interrupted_find(&k->state, s, a->name);
 	k->had_token = token_cache_read(&k->before, s, a, now) == 0;
 }
 
@@ -199,7 +199,7 @@ keep_person(struct keep *k, const struct token_answer *t,
 	if (is_other_consent)
 		memset(p, 0, sizeof(*p));
 	identity_read(&who, &t->id_token, &t->access_token);
-	return person_learn(p, &who.person);
+	return person_update(p, &who.person);
 }
 
 static int

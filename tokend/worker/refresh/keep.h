@@ -103,7 +103,7 @@ void keep_end(struct keep *k, const struct token_answer *t, int64_t asked,
 
 /*
  * Takes whom the tokens of the answer name into the state. is_other_consent:
- * nothing is known of an earlier one. As person_learn.
+ * nothing is known of an earlier one. As person_update.
  */
 int keep_person(struct keep *k, const struct token_answer *t,
     int is_other_consent);

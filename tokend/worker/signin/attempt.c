@@ -102,7 +102,7 @@ attempt_leave(struct attempt *at)
 	token_answer_free(&at->answer);
 	if (at->lock == -1)
 		return;
-	lock_done(at->lock);
+	lock_clear_time(at->lock);
 	close(at->lock);
 	at->lock = -1;
 	keep_ignore_signals(0);
@@ -146,7 +146,7 @@ tell_token(struct attempt *at)
 	    attrs_addnum(&b, "expires_in", t->expires_in) == -1 ||
 	    attrs_addnum(&b, "consent_ends", end->at) == -1 ||
 	    attrs_addnum(&b, "consent_since", end->since) == -1 ||
-	    attrs_add(&b, "user", person_shown(&at->account, p)) == -1 ||
+	    attrs_add(&b, "user", person_shown_name(&at->account, p)) == -1 ||
 	    person_format(p, &b) == -1 ||
 	    attrs_add(&b, "scope", scope) == -1) {
 		buf_free(&b);

@@ -164,7 +164,7 @@ credential_read(struct credential *c, const struct scope *s,
 	fd = file_open(folder, account, FILE_SECRET, s->owner, path, why);
 	close(folder);
 	if (fd == -1)
-		return errno == ENOENT ? 1 : unusable_opened(s, path, why);
+		return errno == ENOENT ? 1 : unusable_after_open(s, path, why);
 	errno = 0;
 	if (file_read(fd, &content) == -1) {
 		unusable_path(s, path, errno, why);

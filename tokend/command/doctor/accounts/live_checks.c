@@ -61,7 +61,7 @@ pass_findings(struct doctor *d, struct converse *talk, const char *part,
 	while ((happened = converse_wait(talk, WAIT_FIRMLY, SILENCE_MOST,
 	    &why)) == HAPPENED_EVENT)
 		if (converse_is(talk, "finding") &&
-		    finding_take(&f, &talk->event.attrs) == 0)
+		    finding_parse(&f, &talk->event.attrs) == 0)
 			doctor_report(d, &f);
 	if (happened == HAPPENED_NOTHING)
 		doctor_found(d, part, &check_findings[EXAMINE_SLOW],
@@ -137,7 +137,7 @@ end_child(struct doctor *d, struct child_examine *b, const char *part)
 	}
 	/* The check's own time ends it. */
 	while (message_receive(b->channel, &t, clock_ms() + CHILD_SILENCE_MOST) == 1) {
-		if (finding_take(&f, &t.attrs) == -1)
+		if (finding_parse(&f, &t.attrs) == -1)
 			continue;
 		if (f.verdict == VERDICT_OK && !d->is_json)
 			good++;

@@ -156,7 +156,7 @@ check_given_path(struct doctor *d, const char *path, enum file_want want)
 		report_unreadable(d, path, errno);
 		return 0;
 	}
-	if (want == FILE_SECRET && g.is_platforms)
+	if (want == FILE_SECRET && g.is_shared_secret)
 		report_platforms(d, path, &g.st);
 	return 1;
 }

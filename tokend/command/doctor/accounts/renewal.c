@@ -171,7 +171,7 @@ check_state(struct doctor *d, const struct account *a,
 	/* state_read makes the folder where it is missing. */
 	if (path_below(path, d, "state", "") == 0) {
 		state_read(st, &d->scope, a->name);
-		interrupted_look(st, &d->scope, a->name);
+		interrupted_read(st, &d->scope, a->name);
 	}
 	if (st->refreshed != 0)
 		snprintf(age, RENEWAL_AGE_MAX, "renewed %s ago",

@@ -17,7 +17,7 @@
 #define FIX_MAX (UNUSABLE_COMMAND_MAX + 2 * MOUNTS_COMMAND_MAX)
 
 /* What chown(1) and chmod(1) can fix. */
-#define ACCESS (USABLE_OWNER | USABLE_MODE | USABLE_WAY)
+#define ACCESS (USABLE_OWNER | USABLE_MODE | USABLE_PARENT)
 
 static void
 append(char *text, size_t size, const char *between, const char *more)
@@ -40,8 +40,8 @@ make_command(char fix[FIX_MAX], const struct doctor *d,
 	if ((u->troubles & USABLE_READ_ONLY) != 0 &&
 	    mounts_command(mount, m) != NULL)
 		append(fix, FIX_MAX, "", mount);
-	if ((u->troubles & USABLE_WAY) != 0 &&
-	    unusable_barrier(barrier, &d->scope)) {
+	if ((u->troubles & USABLE_PARENT) != 0 &&
+	    unusable_find_closed(barrier, &d->scope)) {
 		snprintf(access, sizeof(access), "chmod a+x %s",
 		    SHELL_WORD(barrier));
 		append(fix, FIX_MAX, " && ", access);
@@ -103,7 +103,7 @@ report_store(struct doctor *d, const struct usable *u, struct mounted *m)
 	    { "folder", d->scope.state }, { "point", m->point },
 	    { "user", user }, { "names", names }, { "command", fix },
 	    { "by_root", d->scope.kind == SCOPE_SYSTEM || (u->troubles &
-	    (USABLE_OWNER | USABLE_WAY | USABLE_READ_ONLY)) == 0 ? "" :
+	    (USABLE_OWNER | USABLE_PARENT | USABLE_READ_ONLY)) == 0 ? "" :
 	    "As root: " });
 	if ((u->troubles & USABLE_READ_ONLY) != 0)
 		add_row(&f, mounts_command(unused, m) == NULL ? STORE_VOLUME :

@@ -39,15 +39,15 @@ judge(const struct run_result *r, const char *program, const char *config,
     struct failure *why)
 {
 	if (r->end == RUN_EXITED) {
-		fail(why, STATUS_CONFIG, "%s", buf_text(&r->complaint));
+		fail(why, STATUS_CONFIG, "%s", buf_text(&r->errors));
 		return r->number;
 	}
 	if (r->end == RUN_NOT_STARTED)
 		return fail(why, STATUS_LATER, "%s cannot be started: %s",
 		    program, strerror(r->number));
 	return fail(why, STATUS_LATER, "%s of %s %s", program, config,
-	    r->end == RUN_SLOW ? "did not end within 10 s" :
-	    r->end == RUN_ENDLESS ? "prints more than is read" :
+	    r->end == RUN_TIMED_OUT ? "did not end within 10 s" :
+	    r->end == RUN_TOO_LONG ? "prints more than is read" :
 	    "was ended by a signal");
 }
 
