@@ -6,7 +6,7 @@
 #include "command/doctor/mail_log/mailq.h"
 #include "command/doctor/mail_log/reason.h"
 #include "command/doctor/postfix/entry.h"
-#include "command/doctor/postfix/map.h"
+#include "command/postfix/map.h"
 #include "command/doctor/postfix/route.h"
 #include "scratch.h"
 

@@ -8,7 +8,7 @@
 #include "command/doctor/mail_log/log_line.h"
 #include "command/doctor/mail_log/losses.h"
 #include "command/doctor/mail_log/maillog.h"
-#include "command/root_mail.h"
+#include "command/postfix/root_mail.h"
 #include "knowledge/sending_advice.h"
 #include "scratch.h"
 

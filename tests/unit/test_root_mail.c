@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "command/root_mail.h"
+#include "command/postfix/root_mail.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -16,8 +16,8 @@
 
 #include "account/place.h"
 #include "command/doctor/mail_log/maillog.h"
-#include "command/doctor/postfix/map.h"
-#include "command/doctor/postfix/postfix.h"
+#include "command/postfix/map.h"
+#include "command/postfix/postfix.h"
 #include "command/doctor/redact.h"
 #include "command/safe_path.h"
 #include "config.h"

@@ -10,7 +10,7 @@
 
 #include "command/doctor/doctor.h"
 #include "command/doctor/jail_view.h"
-#include "command/doctor/postfix/postfix.h"
+#include "command/postfix/postfix.h"
 #include "knowledge/findings.h"
 #include "settings.h"
 #include "shell_word.h"

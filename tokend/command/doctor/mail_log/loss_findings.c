@@ -8,7 +8,7 @@
 #include "command/doctor/mail_log/losses.h"
 #include "command/doctor/mail_log/maillog.h"
 #include "command/doctor/postfix/check_context.h"
-#include "command/doctor/postfix/map.h"
+#include "command/postfix/map.h"
 #include "common/duration.h"
 #include "lineio.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/doctor/postfix/postfix.h"
+#include "command/postfix/postfix.h"
 
 #define MAILS_KNOWN 1024	/* of which the sender is remembered */
 #define RELAYS_KNOWN 8

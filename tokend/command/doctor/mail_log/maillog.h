@@ -6,7 +6,7 @@
 #define TOKEND_DOCTOR_MAILLOG_H
 
 #include "buf.h"
-#include "command/doctor/postfix/postfix.h"
+#include "command/postfix/postfix.h"
 
 #define MAILLOG_TAIL 1048576	/* bytes at its end that are looked at */
 

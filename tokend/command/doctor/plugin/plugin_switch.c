@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "command/doctor/plugin/plugin_checks.h"
-#include "command/doctor/postfix/postfix.h"
+#include "command/postfix/postfix.h"
 #include "files/folder.h"
 #include "settings.h"
 

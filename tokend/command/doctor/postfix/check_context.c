@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/postfix_literal.h"
+#include "command/postfix/postfix_literal.h"
 #include "shell_word.h"
 
 #define SETTING_MAX (2 * SCOPE_PATH_MAX)

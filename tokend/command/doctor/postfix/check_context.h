@@ -8,7 +8,7 @@
 #include "buf.h"
 #include "command/doctor/doctor.h"
 #include "command/doctor/postfix/entry.h"
-#include "command/doctor/postfix/postfix.h"
+#include "command/postfix/postfix.h"
 #include "command/doctor/postfix/route.h"
 #include "scope.h"
 

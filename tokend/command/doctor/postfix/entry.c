@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/doctor/postfix/map.h"
+#include "command/postfix/map.h"
 #include "slot.h"
 
 #define ENTRY_MAX 65536

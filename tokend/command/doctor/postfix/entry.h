@@ -6,7 +6,7 @@
 #ifndef TOKEND_DOCTOR_ENTRY_H
 #define TOKEND_DOCTOR_ENTRY_H
 
-#include "command/doctor/postfix/postfix.h"
+#include "command/postfix/postfix.h"
 #include "command/doctor/postfix/route.h"
 #include "name.h"
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/doctor/postfix/map.h"
+#include "command/postfix/map.h"
 #include "number.h"
 
 void

@@ -5,7 +5,7 @@
 #ifndef TOKEND_DOCTOR_ROUTE_H
 #define TOKEND_DOCTOR_ROUTE_H
 
-#include "command/doctor/postfix/postfix.h"
+#include "command/postfix/postfix.h"
 
 #define ROUTE_TEXT_MAX 300
 

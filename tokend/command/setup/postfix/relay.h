@@ -16,7 +16,7 @@
 #define TOKEND_SETUP_RELAY_H
 
 #include "command/setup/setup.h"
-#include "command/root_mail.h"
+#include "command/postfix/root_mail.h"
 
 #define POSTCONF "/usr/sbin/postconf"
 #define RELAY_VALUE_MAX 65536

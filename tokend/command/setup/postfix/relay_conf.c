@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/postfix_literal.h"
+#include "command/postfix/postfix_literal.h"
 #include "command/setup/postfix/relay.h"
 
 static void

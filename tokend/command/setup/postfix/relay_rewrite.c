@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cachefile.h"
-#include "command/doctor/postfix/map.h"
+#include "command/postfix/map.h"
 #include "command/setup/postfix/relay.h"
 #include "command/setup/postfix/table.h"
 #include "knowledge/sending_advice.h"

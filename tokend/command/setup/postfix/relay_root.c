@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * relay_root.c - mail to root, such as cron's, leaves by the account, too; see
- * relay.h and command/root_mail.h.
+ * relay.h and command/postfix/root_mail.h.
  */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cachefile.h"
-#include "command/doctor/postfix/map.h"
-#include "command/root_mail.h"
+#include "command/postfix/map.h"
+#include "command/postfix/root_mail.h"
 #include "command/setup/plan.h"
 #include "command/setup/postfix/relay.h"
 #include "shell_word.h"

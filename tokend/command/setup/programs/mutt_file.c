@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "account/server_tls.h"
-#include "command/root_mail.h"
+#include "command/postfix/root_mail.h"
 #include "command/setup/lines/file_lines.h"
 #include "command/setup/programs/mutt_scan.h"
 #include "command/setup/setup.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * postfix_twice.c - two lines for one relay in a password map.
+ * duplicate_lines.c - two lines for one relay in a password map.
  *
  * texthash: the daemons open no such table, while postmap -q only warns. A
  * compiled map: postmap(1) warned when it was made, and kept the first.
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "command/doctor/postfix/check_context.h"
-#include "command/doctor/postfix/map.h"
+#include "command/postfix/map.h"
 #include "command/setup/postfix/table.h"
 #include "file.h"
 #include "number.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* root_mail.c - see root_mail.h */
-#include "command/root_mail.h"
+#include "command/postfix/root_mail.h"
 
 #include <fcntl.h>
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* postfix_options.c - settings that keep smtp(8) from using the plugin well */
+/* smtp_options.c - settings that keep smtp(8) from using the plugin well */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

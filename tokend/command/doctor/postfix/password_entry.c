@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* postfix_login.c - with what Postfix logs in at a relay */
+/* password_entry.c - with what Postfix logs in at a relay */
 #include <stdio.h>
 #include <string.h>
 
 #include "command/doctor/postfix/check_context.h"
-#include "command/doctor/postfix/map.h"
+#include "command/postfix/map.h"
 #include "common/words.h"
 #include "shell_word.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * postfix_reload.c - whether main.cf or master.cf was changed after the last
+ * reload.c - whether main.cf or master.cf was changed after the last
  * start or reload of Postfix.
  *
  * master(8) itself goes on at a reload and starts qmgr(8) again, which else

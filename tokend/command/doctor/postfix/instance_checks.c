@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* postfix_checks.c - whether Postfix logs in by tokend, and what keeps it */
+/* instance_checks.c - whether Postfix logs in by tokend, and what keeps it */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "command/doctor/postfix/check_context.h"
-#include "command/doctor/postfix/map.h"
+#include "command/postfix/map.h"
 #include "settings.h"
 
 #define MAPS "smtp_sasl_password_maps"

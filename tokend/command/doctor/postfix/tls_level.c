@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* postfix_tls.c - no token without TLS, and none to somebody else's server */
+/* tls_level.c - no token without TLS, and none to somebody else's server */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -7,7 +7,7 @@
 
 #include "account/server_tls.h"
 #include "command/doctor/postfix/check_context.h"
-#include "command/doctor/postfix/map.h"
+#include "command/postfix/map.h"
 
 #define NOPLAINTEXT "noplaintext"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* postfix_account.c - the account that an entry of the map names */
+/* named_account.c - the account that an entry of the map names */
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "account/allow.h"
 #include "account/server_tls.h"
 #include "command/doctor/postfix/check_context.h"
-#include "command/root_mail.h"
+#include "command/postfix/root_mail.h"
 #include "common/words.h"
 #include "files/folder.h"
 #include "nearest.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* postfix_maps.c - whether Postfix can read its tables, and reads new ones */
+/* map_checks.c - whether Postfix can read its tables, and reads new ones */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command/doctor/postfix/check_context.h"
-#include "command/doctor/postfix/map.h"
+#include "command/postfix/map.h"
 #include "shell_word.h"
 
 static void

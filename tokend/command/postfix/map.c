@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* map.c - see map.h */
-#include "command/doctor/postfix/map.h"
+#include "command/postfix/map.h"
 
 #include <errno.h>
 #include <stdio.h>

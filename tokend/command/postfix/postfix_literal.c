@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* postfix_literal.c - see postfix_literal.h */
-#include "command/postfix_literal.h"
+#include "command/postfix/postfix_literal.h"
 
 #include <string.h>
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * postfix_sender.c - whether what programs of this machine send has a sender
+ * sender_rewrite.c - whether what programs of this machine send has a sender
  * that the relay takes; see knowledge/sending_advice.h.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "command/doctor/postfix/check_context.h"
-#include "command/doctor/postfix/map.h"
-#include "command/root_mail.h"
+#include "command/postfix/map.h"
+#include "command/postfix/root_mail.h"
 #include "knowledge/sending_advice.h"
 #include "shell_word.h"
 

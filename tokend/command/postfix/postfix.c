@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* postfix.c - see postfix.h */
-#include "command/doctor/postfix/postfix.h"
+#include "command/postfix/postfix.h"
 
 #include <fcntl.h>
 #include <stdarg.h>

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "buf.h"
-#include "command/doctor/postfix/postfix.h"
+#include "command/postfix/postfix.h"
 
 /*
  * Looks key up in the tables of maps (blanks and commas between), the first

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * postfix_root.c - whether mail to root, such as cron's, leaves the machine
- * where all other mail does; see command/root_mail.h.
+ * root_alias.c - whether mail to root, such as cron's, leaves the machine
+ * where all other mail does; see command/postfix/root_mail.h.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "command/doctor/postfix/check_context.h"
-#include "command/doctor/postfix/map.h"
-#include "command/root_mail.h"
+#include "command/postfix/map.h"
+#include "command/postfix/root_mail.h"
 #include "shell_word.h"
 
 struct tables {
