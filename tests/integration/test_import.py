@@ -183,7 +183,7 @@ client_secret = {CLIENT_SECRET}
         done = self.run_import("email-oauth2-proxy", path, status=CONFIG)
         self.assert_says(done.stdout, f'account "{MAILBOX}": made', "hosts = 127.0.0.1",
                          f"tokend login {MAILBOX}", 'account "robot@example.org": made')
-        self.assert_says(done.stderr, "encrypted by the mail program", "password@example.org",
+        self.assert_says(done.stderr, "encrypted with the mail program", "password@example.org",
                          "RFC 6749 4.3", "left out: 1")
         self.assertFalse(self.exists("password@example.org"))
         self.assertFalse(self.exists("your.email@gmail.com"))

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base64.h"
-#include "import/import_format.h"
+#include "import/reading.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
@@ -113,12 +113,12 @@ setup(void)
 static int
 run(const char *format, const char *text, size_t len)
 {
-	const struct source *source = source_find(format);
+	const struct format *found = format_find(format, "NAME", &why);
 	int result;
 
-	ck_assert_ptr_nonnull(source);
+	ck_assert_ptr_nonnull(found);
 	why.text[0] = '\0';
-	result = source->read(&im, text, len, &why);
+	result = format_read(found, &im, text, len, &why);
 	if (result == 0 && im.refused.code != STATUS_OK) {
 		why = im.refused;
 		result = -1;
@@ -213,7 +213,7 @@ static const struct {
 	    "client_id = wide\n[emailproxy]\n"
 	    "allow_catch_all_accounts = True\n", NULL, "a@b.org: tenant=t1 "
 	    "scope=x client_id=own provider=microsoft |\n",
-	    "[@b.org]: stands for several" },
+	    "[@b.org]: is for several" },
 	{ "email-oauth2-proxy", "x@b.org", NULL, "[@b.org]\ntoken_url = " MS
 	    "t1/oauth2/v2.0/token\nclient_secret = SECRET-d\n"
 	    "client_id = wide\n[emailproxy]\nallow_catch_all_accounts = on\n",
@@ -267,7 +267,7 @@ static const struct {
 	    "client_secret = SECRET-c\ntoken_salt = SECRET\n"
 	    "refresh_token = SECRET-r\n", NULL, "a@gmail.com: client_id=id1 "
 	    "provider=google | client_secret=SECRET-c\n",
-	    "encrypted by the mail program's password" },
+	    "encrypted with the mail program's password" },
 	/* Neither a preset nor another account's server. */
 	{ "email-oauth2-proxy", NULL, NULL, SERVERS_INI ACCOUNT_INI
 	    "[x@example.org]\npermission_url = https://as/a\n"
@@ -422,7 +422,7 @@ static const struct {
 	    "gpg --decrypt" },
 	{ "mutt_oauth2", "a@b", "\205\001\014\003", NULL, "gpg --decrypt" },
 	{ "mutt_oauth2", "a@b", "{\"refresh_token\":\"\"," CLIENT "}", NULL,
-	    "nobody signed in" },
+	    "no sign-in was completed" },
 	{ "mutt_oauth2", "a@b", "{\"refresh_token\":\"SECRET\","
 	    "\"registration\":\"google\"}", NULL, "--client-id" },
 	{ "mutt_oauth2", "a@b", "{\"refresh_token\":\"SECRET\","
@@ -566,11 +566,10 @@ START_TEST(tools_without_a_file_are_known)
 	size_t i;
 
 	for (i = 0; i < sizeof(tools) / sizeof(tools[0]); i++) {
-		ck_assert_ptr_null(source_find(tools[i]));
-		ck_assert_ptr_nonnull(strstr(source_elsewhere(tools[i]),
-		    "tokend login "));
+		ck_assert_ptr_null(format_find(tools[i], "NAME", &why));
+		ck_assert_ptr_nonnull(strstr(why.text, "tokend login "));
+		ck_assert_ptr_nonnull(strstr(why.text, "migration.md"));
 	}
-	ck_assert_ptr_null(source_elsewhere("none"));
 }
 END_TEST
 
@@ -647,26 +646,42 @@ START_TEST(a_key_may_not_be_too_long)
 }
 END_TEST
 
+static void
+check_no_format(const char *word, const char *says)
+{
+	ck_assert_ptr_null(format_find(word, "NAME", &why));
+	ck_assert_msg(strstr(why.text, says) != NULL, "%s", why.text);
+	ck_assert_ptr_null(strstr(why.text, "migration.md"));
+}
+
 START_TEST(other_formats_are_none)
 {
-	ck_assert_ptr_null(source_find("saslxoauth2"));
-	ck_assert_ptr_null(source_find("getmail6"));
-	ck_assert_ptr_null(source_find(""));
-	ck_assert_ptr_eq(source_find("SASL_xoauth2"), &source_sasl_xoauth2);
-	ck_assert_str_eq(source_nearest("getmail6"), "getmail");
-	ck_assert_str_eq(source_nearest("mutt_oauth2.py"), "mutt_oauth2");
-	ck_assert_ptr_null(source_nearest("outlook"));
+	check_no_format("saslxoauth2", "did you mean \"sasl-xoauth2\"?");
+	check_no_format("getmail6", "did you mean \"getmail\"?");
+	check_no_format("mutt_oauth2.py", "did you mean \"mutt_oauth2\"?");
+	check_no_format("outlook", "to import: see");
+	check_no_format("", "to import: see");
+	ck_assert_ptr_eq(format_find("SASL_xoauth2", "NAME", &why),
+	    &format_sasl_xoauth2);
 }
 END_TEST
 
 START_TEST(a_mark_before_the_text_is_left_out)
 {
-	ck_assert_int_eq(import_skip_mark("f", "{}", 2, &why), 0);
-	ck_assert_int_eq(import_skip_mark("f", "", 0, &why), 0);
-	ck_assert_int_eq(import_skip_mark("f", "\357\273\277{}", 5, &why), 3);
-	ck_assert_int_eq(import_skip_mark("f", "\377\376{\0", 4, &why), -1);
+	static const char marked[] = "\357\273\277" GOOD;
+
+	im.name = "a@b";
+	ck_assert_int_eq(run("sasl-xoauth2", marked, sizeof(marked) - 1), 0);
+	ck_assert_int_eq(run("sasl-xoauth2", GOOD, strlen(GOOD)), 0);
+	ck_assert_int_eq(run("sasl-xoauth2", "", 0), -1);
+	ck_assert_ptr_null(strstr(why.text, "UTF-16"));
+	ck_assert_int_eq(run("sasl-xoauth2", "\377\376{\0", 4), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "UTF-16"));
-	ck_assert_int_eq(import_skip_mark("f", "\376\377\0{", 4, &why), -1);
+	ck_assert_int_eq(run("sasl-xoauth2", "\376\377\0{", 4), -1);
+	ck_assert_ptr_nonnull(strstr(why.text, "UTF-16"));
+	im.config = "\357\273\277{}";
+	im.config_len = 5;
+	ck_assert_int_eq(run("sasl-xoauth2", GOOD, strlen(GOOD)), 0);
 }
 END_TEST
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import/import_format.h"
+#include "import/reading.h"
 #include "import/ini.h"
 #include "name.h"
 
@@ -40,7 +40,7 @@ note(struct import *im, const char *text)
 }
 
 static void
-check_import(const struct source *source, const char *data, size_t len)
+check_import(const struct format *format, const char *data, size_t len)
 {
 	struct part config = { "", 0 };
 	struct failure why = { .code = STATUS_OK };
@@ -55,7 +55,7 @@ check_import(const struct source *source, const char *data, size_t len)
 		im.config = more;
 		im.config_len = strlen(more);
 	}
-	if (source->read(&im, text, strlen(text), &why) == -1) {
+	if (format_read(format, &im, text, strlen(text), &why) == -1) {
 		MUST(why.code != STATUS_OK);
 		fuzz_printable(why.text);
 	}
@@ -67,32 +67,32 @@ check_import(const struct source *source, const char *data, size_t len)
 
 FUZZ_TARGET(sasl_xoauth2)
 {
-	check_import(&source_sasl_xoauth2, data, len);
+	check_import(&format_sasl_xoauth2, data, len);
 }
 
 FUZZ_TARGET(mutt_oauth2)
 {
-	check_import(&source_mutt_oauth2, data, len);
+	check_import(&format_mutt_oauth2, data, len);
 }
 
 FUZZ_TARGET(email_oauth2_proxy)
 {
-	check_import(&source_email_oauth2_proxy, data, len);
+	check_import(&format_email_oauth2_proxy, data, len);
 }
 
 FUZZ_TARGET(google_client)
 {
-	check_import(&source_google_client, data, len);
+	check_import(&format_google_client, data, len);
 }
 
 FUZZ_TARGET(google_token)
 {
-	check_import(&source_google_token, data, len);
+	check_import(&format_google_token, data, len);
 }
 
 FUZZ_TARGET(google_service_account)
 {
-	check_import(&source_google_service_account, data, len);
+	check_import(&format_google_service_account, data, len);
 }
 
 FUZZ_TARGET(ini)

@@ -2,229 +2,162 @@
 /* ini.c - see ini.h */
 #include "import/ini.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-
-#define STRINGS_MAX (4 * 1024 * 1024)	/* of a file of 1 MiB, with its NULs */
+#define BLANKS " \t\r\f\v"
 #define DEFAULTS "DEFAULT"
 
-/* Offsets in the strings, which move while they grow. */
 struct entry {
 	size_t section;		/* that it is in, or that it is */
-	size_t name;
-	size_t value;		/* of an option; a section's is not used */
-	int is_section;
+	const char *name;
+	const char *value;	/* NULL: this is a section */
 };
 
 struct ini {
-	struct buf strings;	/* each ended by a NUL */
-	struct entry *entries;
+	char *text;		/* a copy, in which names and values are ended */
+	size_t len;
 	size_t count;
 	size_t sections;
+	struct entry entries[INI_ENTRIES];
 };
 
 /* What the line before this one leaves behind. */
 struct parser {
 	struct ini *ini;
 	size_t indent;		/* of the last option */
-	int in_value;
+	char *value_end;	/* of the last option; NULL: a section began */
 	size_t empty;		/* lines within a value, not yet in it */
 	const char *what;	/* is wrong, if something is */
 };
 
-static const char *
-string(const struct ini *ini, size_t offset)
+/* Ends the text before the blanks at its end, and leaves out those before. */
+static char *
+trim(char *text)
 {
-	return ini->strings.data + offset;
+	size_t len;
+
+	text += strspn(text, BLANKS);
+	for (len = strlen(text); len > 0 &&
+	    strchr(BLANKS, text[len - 1]) != NULL; len--)
+		text[len - 1] = '\0';
+	return text;
 }
 
-static int
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
-}
-
-static void
-trim(const char **text, size_t *len)
-{
-	while (*len > 0 && is_blank(**text)) {
-		(*text)++;
-		(*len)--;
-	}
-	while (*len > 0 && is_blank((*text)[*len - 1]))
-		(*len)--;
-}
-
-static int
-add_string(struct ini *ini, const char *text, size_t len, size_t *offset)
-{
-	*offset = ini->strings.len;
-	return buf_add(&ini->strings, text, len) == -1 ||
-	    buf_add(&ini->strings, "", 1) == -1 ? -1 : 0;
-}
-
-static struct entry *
-add_entry(struct parser *p)
-{
-	struct ini *ini = p->ini;
-	struct entry *more;
-
-	if (ini->count == INI_ENTRIES) {
-		p->what = "has too much in it";
-		return NULL;
-	}
-	if ((ini->count & 63) == 0) {
-		more = realloc(ini->entries, (ini->count + 64) *
-		    sizeof(*more));
-		if (more == NULL)
-			return NULL;
-		ini->entries = more;
-	}
-	return &ini->entries[ini->count];
-}
-
-/* The entry of that name among those of one kind; NULL if there is none. */
+/* A section (section is not used), or an option of one; NULL if there is none. */
 static const struct entry *
-find(const struct ini *ini, int is_section, size_t section, const char *name)
+find_entry(const struct ini *ini, int is_section, size_t section,
+    const char *name)
 {
-	const struct entry *e;
-	size_t i;
+	const struct entry *e = ini->entries, *end = e + ini->count;
 
-	for (i = 0; i < ini->count; i++) {
-		e = &ini->entries[i];
-		if (e->is_section == is_section &&
+	for (; e < end; e++)
+		if ((e->value == NULL) == is_section &&
 		    (is_section || e->section == section) &&
-		    strcmp(string(ini, e->name), name) == 0)
+		    strcmp(e->name, name) == 0)
 			return e;
-	}
 	return NULL;
 }
 
 static int
-add_section(struct parser *p, const char *text, size_t len)
+add_entry(struct parser *p, const char *name, char *value)
 {
-	struct entry *e = add_entry(p);
-	const struct entry *old;
-	size_t name;
+	struct ini *ini = p->ini;
+	const int is_section = value == NULL;
 
-	if (e == NULL || add_string(p->ini, text, len, &name) == -1)
-		return -1;
-	old = find(p->ini, 1, 0, string(p->ini, name));
-	if (old != NULL) {
-		p->what = "begins a section that is there already";
-		return -1;
-	}
-	*e = (struct entry){ p->ini->sections++, name, name, 1 };
-	p->ini->count++;
-	p->in_value = 0;
-	return 0;
+	ini->sections += is_section;
+	if (ini->count == INI_ENTRIES)
+		p->what = "has too much in it";
+	else if (find_entry(ini, is_section, ini->sections - 1, name) != NULL)
+		p->what = is_section ? "begins a section that is there already"
+		    : "sets an option of this section again";
+	else
+		ini->entries[ini->count++] = (struct entry){
+		    ini->sections - 1, name, value };
+	p->value_end = is_section ? NULL : value + strlen(value);
+	return p->what == NULL ? 0 : -1;
 }
 
 static int
-add_option(struct parser *p, const char *text, size_t len)
+add_option(struct parser *p, char *text)
 {
-	const char *value = text, *end = text + len;
-	size_t name_len, value_len, name, at, i;
-	struct entry *e;
+	char *value = strpbrk(text, "=:"), *c;
 
-	while (value < end && *value != '=' && *value != ':')
-		value++;
-	if (value == end || value == text) {
+	if (value == NULL || value == text)
 		p->what = "is no [section], and no option = value";
+	else if (p->ini->sections == 0)
+		p->what = "comes before the first [section]";
+	if (p->what != NULL)
 		return -1;
-	}
-	if (p->ini->sections == 0) {
-		p->what = "stands before the first [section]";
-		return -1;
-	}
-	name_len = (size_t)(value - text);
-	trim(&text, &name_len);
-	value_len = (size_t)(end - ++value);
-	trim(&value, &value_len);
-	if ((e = add_entry(p)) == NULL ||
-	    add_string(p->ini, text, name_len, &name) == -1)
-		return -1;
-	for (i = name; i < name + name_len; i++)
-		if (p->ini->strings.data[i] >= 'A' &&
-		    p->ini->strings.data[i] <= 'Z')
-			p->ini->strings.data[i] += 'a' - 'A';
-	if (find(p->ini, 0, p->ini->sections - 1, string(p->ini, name)) !=
-	    NULL) {
-		p->what = "sets an option of this section again";
-		return -1;
-	}
-	if (add_string(p->ini, value, value_len, &at) == -1)
-		return -1;
-	*e = (struct entry){ p->ini->sections - 1, name, at, 0 };
-	p->ini->count++;
-	p->in_value = 1;
+	*value++ = '\0';
+	for (c = text; *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c += 'a' - 'A';
+	return add_entry(p, trim(text), trim(value));
+}
+
+/* The line ends that were passed make room for those that are put there. */
+static int
+add_to_value(struct parser *p, const char *text)
+{
+	const size_t len = strlen(text);
+
+	memset(p->value_end, '\n', p->empty + 1);
+	p->value_end += p->empty + 1;
+	memmove(p->value_end, text, len + 1);
+	p->value_end += len;
+	p->empty = 0;
 	return 0;
 }
 
-/* The value is the last of the strings: its NUL makes room. */
 static int
-go_on(struct parser *p, const char *text, size_t len)
+take_line(struct parser *p, char *line)
 {
-	struct buf *b = &p->ini->strings;
+	const size_t indent = strspn(line, BLANKS);
+	char *text = trim(line), *close;
 
-	b->data[--b->len] = '\0';
-	for (; p->empty > 0; p->empty--)
-		if (buf_add(b, "\n", 1) == -1)
-			return -1;
-	return buf_add(b, "\n", 1) == -1 || buf_add(b, text, len) == -1 ||
-	    buf_add(b, "", 1) == -1 ? -1 : 0;
-}
-
-static int
-take_line(struct parser *p, const char *line, size_t len)
-{
-	const char *text = line, *close;
-	size_t indent;
-
-	trim(&text, &len);
-	indent = (size_t)(text - line);
-	if (len == 0) {
-		p->empty += (size_t)p->in_value;
+	if (*text == '\0') {
+		p->empty += p->value_end != NULL;
 		return 0;
 	}
-	if (text[0] == '#' || text[0] == ';')
+	if (*text == '#' || *text == ';')
 		return 0;
-	if (p->in_value && indent > p->indent)
-		return go_on(p, text, len);
+	if (p->value_end != NULL && indent > p->indent)
+		return add_to_value(p, text);
 	p->empty = 0;
 	p->indent = indent;
-	close = text[0] == '[' ? memrchr(text, ']', len) : NULL;
-	if (close != NULL && close > text + 1)
-		return add_section(p, text + 1, (size_t)(close - text) - 1);
-	return add_option(p, text, len);
+	close = *text == '[' ? strrchr(text, ']') : NULL;
+	if (close == NULL || close == text + 1)
+		return add_option(p, text);
+	*close = '\0';
+	return add_entry(p, text + 1, NULL);
 }
 
 struct ini *
 ini_parse(const char *text, size_t len, int *line, const char **what)
 {
-	const char *end = text + len, *newline;
 	struct parser p = { .ini = calloc(1, sizeof(*p.ini)) };
+	char *next, *end, *newline;
 
 	*line = 0;
 	*what = NULL;
-	if (p.ini == NULL)
+	if (p.ini == NULL || (p.ini->text = malloc(len + 1)) == NULL) {
+		free(p.ini);
 		return NULL;
-	p.ini->strings = (struct buf)BUF_INIT(STRINGS_MAX);
-	for (; text < end; text = newline + 1) {
+	}
+	p.ini->len = len;
+	next = memcpy(p.ini->text, text, len);
+	end = next + len;
+	for (; next < end; next = newline + 1) {
 		++*line;
-		newline = memchr(text, '\n', (size_t)(end - text));
+		newline = memchr(next, '\n', (size_t)(end - next));
 		if (newline == NULL)
 			newline = end;
-		errno = ENOMEM;
-		if (memchr(text, '\0', (size_t)(newline - text)) != NULL)
+		*newline = '\0';
+		if (strlen(next) < (size_t)(newline - next))
 			p.what = "has a NUL byte in it";
-		else if (take_line(&p, text, (size_t)(newline - text)) == 0)
+		else if (take_line(&p, next) == 0)
 			continue;
-		if (p.what == NULL && errno == EMSGSIZE)
-			p.what = "is one too many";
 		*what = p.what;
 		ini_free(p.ini);
 		return NULL;
@@ -238,20 +171,20 @@ ini_section(const struct ini *ini, size_t i)
 	size_t at;
 
 	for (at = 0; at < ini->count; at++)
-		if (ini->entries[at].is_section &&
+		if (ini->entries[at].value == NULL &&
 		    ini->entries[at].section == i)
-			return string(ini, ini->entries[at].name);
+			return ini->entries[at].name;
 	return NULL;
 }
 
 const char *
 ini_value(const struct ini *ini, size_t i, const char *option)
 {
-	const struct entry *e = find(ini, 0, i, option), *defaults;
+	const struct entry *e = find_entry(ini, 0, i, option), *defaults;
 
-	if (e == NULL && (defaults = find(ini, 1, 0, DEFAULTS)) != NULL)
-		e = find(ini, 0, defaults->section, option);
-	return e != NULL ? string(ini, e->value) : NULL;
+	if (e == NULL && (defaults = find_entry(ini, 1, 0, DEFAULTS)) != NULL)
+		e = find_entry(ini, 0, defaults->section, option);
+	return e != NULL ? e->value : NULL;
 }
 
 void
@@ -259,7 +192,7 @@ ini_free(struct ini *ini)
 {
 	if (ini == NULL)
 		return;
-	buf_free(&ini->strings);
-	free(ini->entries);
+	explicit_bzero(ini->text, ini->len);
+	free(ini->text);
 	free(ini);
 }

@@ -14,7 +14,7 @@
 #include "files/folder.h"
 #include "files/lock.h"
 #include "files/newfile.h"
-#include "import/import_format.h"
+#include "import/import.h"
 #include "job/jobs.h"
 #include "lineio.h"
 #include "refresh/budget.h"
@@ -384,45 +384,6 @@ take_arguments(struct import *im, struct context *c,
 	return 0;
 }
 
-static void
-refuse_format(const char *format, const char *name, struct failure *why)
-{
-	const struct text_place places[] = { { "NAME", name }, { NULL, NULL } };
-	const char *text = source_elsewhere(format);
-	char filled[FAILURE_TEXT_MAX + 1] = "";
-
-	if (text != NULL) {
-		text_fill(filled, sizeof(filled), text, places);
-		fail(why, STATUS_CONFIG, "%s", filled);
-	} else {
-		text = source_nearest(format);
-		fail(why, STATUS_CONFIG, "there is no format \"%.40s\" to "
-		    "import%s%s%s: see \"tokend import --help\". The refresh "
-		    "token of any tool is taken by \"tokend login "
-		    "--refresh-token-stdin %.120s\"", format, text != NULL ?
-		    ", did you mean \"" : "", text != NULL ? text : "",
-		    text != NULL ? "\"?" : "", name);
-	}
-}
-
-static int
-read_source(const struct source *source, struct import *im,
-    const struct buf *text, struct failure *why)
-{
-	int mark = import_skip_mark(im->path, text->data, text->len, why);
-	int config_mark = im->config == NULL ? 0 : import_skip_mark("what "
-	    "--config names", im->config, im->config_len, why);
-
-	if (mark == -1 || config_mark == -1)
-		return -1;
-	if (im->config != NULL) {
-		im->config += config_mark;
-		im->config_len -= (size_t)config_mark;
-	}
-	return source->read(im, text->data + mark, text->len - (size_t)mark,
-	    why);
-}
-
 int
 import_run(struct job *j)
 {
@@ -432,19 +393,17 @@ import_run(struct job *j)
 	    .context = &context };
 	struct buf text = BUF_INIT(IMPORT_FILE_MAX);
 	char name[NAME_MAX_LEN + 1];
-	const char *format = attrs_get(&j->first.attrs, "format");
-	const char *given = attrs_get(&j->first.attrs, "name");
-	const struct source *source = format != NULL ? source_find(format) :
-	    NULL;
+	const char *word = job_value(j, "format");
+	const char *given = job_value(j, "name");
+	const struct format *format = format_find(word != NULL ? word : "",
+	    given != NULL ? SHELL_NAME(given) : "NAME", &j->why);
 	int result = -1;
 
-	if (source == NULL)
-		refuse_format(format != NULL ? format : "", given != NULL ?
-		    SHELL_NAME(given) : "NAME", &j->why);
-	else if (take_arguments(&im, &context, name, &j->first.attrs,
-	    &j->why) == 0 && read_file(im.path, j->fd, &text,
+	if (format != NULL && take_arguments(&im, &context, name,
+	    &j->first.attrs, &j->why) == 0 && read_file(im.path, j->fd, &text,
 	    &j->why) == 0)
-		result = read_source(source, &im, &text, &j->why);
+		result = format_read(format, &im, buf_text(&text), text.len,
+		    &j->why);
 	if (result == 0 && im.refused.code != STATUS_OK) {
 		j->why = im.refused;
 		result = -1;
