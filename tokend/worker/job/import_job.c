@@ -10,7 +10,6 @@
 #include "account/oauth_client.h"
 #include "base64.h"
 #include "common/descriptors.h"
-#include "common/failure_text.h"
 #include "files/folder.h"
 #include "files/lock.h"
 #include "files/newfile.h"
