@@ -249,7 +249,7 @@ START_TEST(bears_more_findings_than_there_is_room)
 	size_t i = 0;
 
 	for (i = 0; i < EXAMINE_MOST + 3; i++)
-		examine_add(&x, "claims", VERDICT_OK, STATUS_OK, "%zu", i);
+		examine_found(&x, "claims", TOKEN_NONE, NULL);
 	ck_assert_uint_eq(x.count, EXAMINE_MOST);
 }
 END_TEST
@@ -324,18 +324,18 @@ START_TEST(knows_what_servers_say)
 }
 END_TEST
 
-START_TEST(advice_names_who_and_what)
+START_TEST(advice_names_user_and_client)
 {
-	struct finding f = { .check = "mail" };
-
-	examine_advise_mail(&x, &f, SERVER_SMTP, words[0].said);
-	ck_assert_ptr_nonnull(strstr(f.fix, "\"Set-CASMailbox -Identity "
-	    MAILBOX " -SmtpClientAuthenticationDisabled $false\""));
-	/* Where nobody signs in, nobody is told to. */
+	x.count = 0;
+	examine_refused(&x, SERVER_SMTP, "server", "XOAUTH2", words[0].said);
+	ck_assert_ptr_nonnull(strstr(x.finding[0].fix, "\"Set-CASMailbox "
+	    "-Identity " MAILBOX
+	    " -SmtpClientAuthenticationDisabled $false\""));
+	/* Where no person signs in, none is asked to. */
 	x.account.grant = GRANT_CLIENT_CREDENTIALS;
-	examine_advise_mail(&x, &f, SERVER_SMTP, words[4].said);
-	ck_assert_ptr_nonnull(strstr(f.fix, "-AppId app-1 "));
-	ck_assert_ptr_null(strstr(f.fix, "tokend login"));
+	examine_refused(&x, SERVER_SMTP, "server", "XOAUTH2", words[4].said);
+	ck_assert_ptr_nonnull(strstr(x.finding[1].fix, "-AppId app-1 "));
+	ck_assert_ptr_null(strstr(x.finding[1].fix, "tokend login"));
 }
 END_TEST
 
@@ -357,7 +357,7 @@ main(void)
 	tcase_add_test(c, high_volume_email);
 	tcase_add_test(c, bears_more_findings_than_there_is_room);
 	tcase_add_loop_test(c, knows_what_servers_say, 0, ROWS(words));
-	tcase_add_test(c, advice_names_who_and_what);
+	tcase_add_test(c, advice_names_user_and_client);
 	suite_add_tcase(s, c);
 	return scratch_run(s);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define TEN "0123456789"
+#define FIFTY TEN TEN TEN TEN TEN
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 static const struct {
@@ -20,8 +21,7 @@ static const struct {
 	{ "{cf:dollar} {dollar}", "a$$b a$b" },
 	{ "-User {ps:account} {ps:plain} {ps:switch}",
 	    "-User 'it''s' a '-x'" },
-	{ "{cut:plain}|{cut:long}|", "a|" TEN TEN TEN TEN TEN TEN TEN TEN TEN
-	    "0123456...|" },
+	{ "{cut:plain}|{cut:long}|", "a|" FIFTY FIFTY FIFTY "0123456...|" },
 	{ "{sh:empty}|{empty}|", "''||" },
 	/* What is no place of ours is text. */
 	{ "{ {} {unknown} {sh:} {SH:plain} {{plain}", "{ {} {unknown} {sh:} "
@@ -33,7 +33,7 @@ static const struct {
 static const struct known_value values[] = {
 	{ "account", "it's" }, { "plain", "a" }, { "dollar", "a$b" },
 	{ "switch", "-x" },
-	{ "long", TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "0" },
+	{ "long", FIFTY FIFTY FIFTY TEN "0" },
 	{ "empty", NULL }, { "n", "42" }, { NULL, NULL }
 };
 

@@ -57,8 +57,8 @@ cut_resource(const char *word, size_t *len)
 }
 
 /* Its answers may spell a resource in another way, or leave it out. */
-static int
-has_permission(const char *granted, const char *word, size_t len)
+int
+granted_has_permission(const char *granted, const char *word, size_t len)
 {
 	const char *permission = NULL;
 	size_t n = 0, m = 0;
@@ -96,7 +96,7 @@ is_granted(const struct account *a, const char *granted, const char *word,
 {
 	return has_word(granted, word, len) ||
 	    has_userinfo(granted, word, len) ||
-	    (granted_by_microsoft(a) && has_permission(granted, word, len));
+	    (granted_by_microsoft(a) && granted_has_permission(granted, word, len));
 }
 
 int

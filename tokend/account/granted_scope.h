@@ -18,6 +18,10 @@
 /* True if the account's token endpoint, or its issuer, is Microsoft's. */
 int granted_by_microsoft(const struct account *a);
 
+/* True if Microsoft granted that word of a scope, with any resource or none. */
+int granted_has_permission(const char *granted, const char *word,
+    size_t len);
+
 /*
  * True if granted, which is "" where it is not known, covers each word of the
  * account's scope: then a renewal may name that scope (RFC 6749 6). Microsoft

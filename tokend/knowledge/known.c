@@ -7,7 +7,7 @@
 
 #include "shell_word.h"
 
-#define CUT_MAX 100
+#define CUT_MAX 160
 
 struct filling {
 	char *out;

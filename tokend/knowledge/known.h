@@ -10,7 +10,7 @@
  * A template's {name} is the value of that name. {sh:name} is the value as one
  * word of sh(1), for a command that is typed (shell_word.h), {ps:name} the same
  * of PowerShell, {cf:name} a value for main.cf or master.cf, where Postfix
- * expands $, and {cut:name} its first 100 bytes. Any other brace is text.
+ * expands $, and {cut:name} its first 160 bytes. Any other brace is text.
  */
 #ifndef TOKEND_KNOWN_H
 #define TOKEND_KNOWN_H

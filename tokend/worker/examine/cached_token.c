@@ -6,7 +6,6 @@
 #include "knowledge/mail_passing.h"
 #include "lineio.h"
 #include "name.h"
-#include "shell_word.h"
 #include "state/token_cache.h"
 
 #define TRY_MS 5000	/* for a server */
@@ -64,35 +63,19 @@ examine_cached(const struct examination *x, struct refused *r)
 	cache_free(&c);
 }
 
-static void
-tell_replaced(struct examination *x, const struct refused *r)
-{
-	char host[256] = "";
-	struct finding *f = NULL;
-
-	examine_host(x, r->service, host);
-	f = examine_add(x, "token", VERDICT_WARNING, STATUS_OK, "%s refused "
-	    "the token that was in the cache, and takes the new one: %.200s",
-	    host, r->said);
-	finding_text(f->matters, "Programs were given that token until now, "
-	    "and would have been until it expired. A server that refuses with "
-	    "no challenge tells the plugin nothing to pass on, so \"tokend "
-	    "status\" called the account good.");
-	finding_text(f->fix, "The new token is in its place: let the programs "
-	    "log in again (Postfix: \"postqueue -f\"). When it happens again, "
-	    "\"tokend refresh %s\" replaces the token.",
-	    SHELL_NAME(x->account.name));
-}
-
 void
 examine_replaced(struct examination *x, const struct refused *r)
 {
 	char said[SASL_SAID_MAX + 1] = "";
 	struct cache c = CACHE_INIT;
+	char host[256] = "";
 
 	if (r->id[0] != '\0' && read_valid(x, &c) &&
 	    strcmp(c.id, r->id) != 0 &&
-	    try_token(x, r->service, c.token, said) == 1)
-		tell_replaced(x, r);
+	    try_token(x, r->service, c.token, said) == 1) {
+		examine_host(x, r->service, host);
+		examine_found(x, "token", TOKEN_REPLACED, KNOWN_VALUES(
+		    { "host", host }, { "said", r->said }));
+	}
 	cache_free(&c);
 }

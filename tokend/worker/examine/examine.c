@@ -2,7 +2,6 @@
 /* examine.c - see examine.h */
 #include "examine/examine.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,9 +9,7 @@
 #include "name.h"
 #include "shell_word.h"
 
-/* What means nothing to PowerShell; an @ does at a word's begin alone. */
-static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.@_-";
+#define VALUES_MOST 16
 
 /* Servers of Exchange Online, in all clouds. */
 static const char exchange[] = "*.office365.com *.office365.us *.outlook.com "
@@ -21,114 +18,87 @@ static const char exchange[] = "*.office365.com *.office365.us *.outlook.com "
 const char *const examine_service[SERVERS] = { [SERVER_SMTP] = "SMTP",
     [SERVER_IMAP] = "IMAP", [SERVER_POP] = "POP3" };
 
-static struct finding *
-next(struct examination *x, const char *check, enum verdict verdict,
-    enum status code)
+static void
+add_finding(struct examination *x, const char *check,
+    enum examine_finding found, enum status code, const char *failure,
+    const struct known_value *values)
 {
 	struct finding *f = &x->finding[x->count < EXAMINE_MOST ?
 	    x->count++ : EXAMINE_MOST - 1];
+	struct known_value all[VALUES_MOST + 1] = {
+	    { "account", x->name }, { "account_name", x->account.name },
+	    { "file", x->account.path }, { "failure", failure } };
+	size_t n = 4;
 
-	*f = (struct finding){ .check = check, .verdict = verdict,
-	    .code = code };
-	return f;
+	for (; values != NULL && values->name != NULL && n < VALUES_MOST;
+	    values++)
+		all[n++] = *values;
+	known_finding(f, check, &examine_findings[found], all);
+	f->code = code;
 }
 
-struct finding *
-examine_add(struct examination *x, const char *check, enum verdict verdict,
-    enum status code, const char *found, ...)
+void
+examine_found(struct examination *x, const char *check,
+    enum examine_finding found, const struct known_value *values)
 {
-	struct finding *f = next(x, check, verdict, code);
-	char text[FINDING_TEXT_MAX + 1] = "";
-	va_list args;
-
-	va_start(args, found);
-	finding_vtext(text, found, args);
-	va_end(args);
-	finding_text(f->found, "%s: %s", x->name, text);
-	return f;
+	add_finding(x, check, found, examine_findings[found].code, NULL,
+	    values);
 }
 
-struct finding *
-examine_failure(struct examination *x, const char *check,
-    const struct failure *why)
+void
+examine_failed(struct examination *x, const char *check,
+    enum examine_finding found, const struct failure *why,
+    const struct known_value *values)
 {
-	struct finding *f = next(x, check, VERDICT_FAULT, why->code);
 	char prefix[TEXT_NAME_MAX + 16] = "";
 	const char *text = why->text;
 
+	/* It may name the account already. */
 	snprintf(prefix, sizeof(prefix), "account \"%s\": ", x->name);
 	if (strncmp(text, prefix, strlen(prefix)) == 0)
 		text += strlen(prefix);
-	finding_text(f->found, "%s: %s", x->name, text);
-	return f;
+	add_finding(x, check, found, why->code, text, values);
 }
 
-static const char *
-default_meaning(enum status code)
+static enum examine_finding
+explain_code(enum status code)
 {
 	switch (code) {
 	case STATUS_SIGN_IN:
-		return "No new access token comes until a person has signed "
-		    "in again.";
+		return FAILED_SIGN_IN;
 	case STATUS_LATER:
-		return "No new access token comes until this has passed; "
-		    "tokend tries again by itself.";
+		return FAILED_LATER;
+	case STATUS_CONFIG:
+		return FAILED_CONFIG;
 	default:
-		return "No new access token comes until this is mended.";
+		return FAILED_OTHER;
 	}
 }
 
 void
-examine_advise(const struct examination *x, struct finding *f,
-    const struct detail *d)
+examine_advise(struct examination *x, const char *check,
+    const struct failure *why, const struct detail *d)
 {
-	finding_text(f->matters, "%s", d->meaning[0] != '\0' ? d->meaning :
-	    default_meaning(f->code));
-	if (d->remedy[0] != '\0')
-		finding_text(f->fix, "%s", d->remedy);
-	else if (f->code == STATUS_SIGN_IN)
-		finding_text(f->fix, "Run \"tokend login %s\".",
-		    SHELL_NAME(x->account.name));
-	else if (f->code == STATUS_CONFIG)
-		finding_text(f->fix, "Correct %s as said, then run "
-		    "\"tokend refresh %s\".", x->account.path,
-		    SHELL_NAME(x->account.name));
-	else
-		finding_text(f->fix, "Run \"tokend refresh %s\" to try at "
-		    "once.", SHELL_NAME(x->account.name));
-}
+	const struct known *row = &examine_findings[explain_code(why->code)];
+	char fix[FINDING_TEXT_MAX + 1];
 
-const char *
-examine_powershell(char quoted[POWERSHELL_MAX], const char *word)
-{
-	size_t len = 0;
-
-	if (strchr("@-", *word) == NULL &&
-	    word[strspn(word, plain)] == '\0' &&
-	    strlen(word) < POWERSHELL_MAX) {
-		snprintf(quoted, POWERSHELL_MAX, "%s", word);
-		return quoted;
-	}
-	quoted[len++] = '\'';
-	for (; *word != '\0' && len < POWERSHELL_MAX - 4; word++) {
-		if (*word == '\'')
-			quoted[len++] = '\'';
-		quoted[len++] = *word;
-	}
-	quoted[len++] = '\'';
-	quoted[len] = '\0';
-	return quoted;
+	known_fill(fix, sizeof(fix), row->fix, KNOWN_VALUES(
+	    { "account_name", x->account.name },
+	    { "file", x->account.path }));
+	examine_failed(x, check, FAILED_ADVISED, why, KNOWN_VALUES(
+	    { "meaning", d->meaning[0] != '\0' ? d->meaning : row->why },
+	    { "remedy", d->remedy[0] != '\0' ? d->remedy : fix }));
 }
 
 void
-examine_advise_mail(const struct examination *x, struct finding *f,
-    enum account_server service, const char *said)
+examine_refused(struct examination *x, enum account_server service,
+    const char *server, const char *mechanism, const char *said)
 {
 	const struct account *a = &x->account;
 	const struct mail_advice *advice = mail_advice_find(said);
 	const char *user = examine_user(x, service);
-	char quoted[POWERSHELL_MAX], identity[POWERSHELL_MAX + 16];
-	char permission[POWERSHELL_MAX + 16];
+	const struct known_value words[] = { { "user", user }, { NULL, NULL } };
+	char identity[1024], permission[1024], steps[FINDING_TEXT_MAX + 1];
 	/* In a command of Exchange's the mailbox is a word of PowerShell's. */
 	const struct text_place places[] = {
 	    { "-Identity USER", identity }, { "Permission USER", permission },
@@ -136,14 +106,16 @@ examine_advise_mail(const struct examination *x, struct finding *f,
 	    { "CLIENT", a->client_id != NULL ? a->client_id : "ID" },
 	    { NULL, NULL } };
 
-	examine_powershell(quoted, user);
-	snprintf(identity, sizeof(identity), "-Identity %s", quoted);
-	snprintf(permission, sizeof(permission), "Permission %s", quoted);
-
-	finding_text(f->matters, "%s", advice->meaning);
-	text_fill(f->fix, sizeof(f->fix), advice->machine != NULL &&
+	known_fill(identity, sizeof(identity), "-Identity {ps:user}", words);
+	known_fill(permission, sizeof(permission), "Permission {ps:user}",
+	    words);
+	text_fill(steps, sizeof(steps), advice->machine != NULL &&
 	    a->grant != GRANT_REFRESH_TOKEN ? advice->machine :
 	    advice->steps, places);
+	add_finding(x, "mail", LOGIN_REFUSED, advice->code, NULL,
+	    KNOWN_VALUES({ "server", server }, { "user", user },
+	    { "mechanism", mechanism }, { "said", said },
+	    { "meaning", advice->meaning }, { "remedy", steps }));
 }
 
 const char *

@@ -3,8 +3,7 @@
  * examine.h - what `tokend doctor` asks of the network and of a token: the
  * parts of the job examine (common/message.h), one file each.
  *
- * A part adds findings (finding.h); their texts begin with the account. It
- * never fails: what it cannot find out is a finding, too. No text holds a
+ * A part adds findings (knowledge/findings.h). It never fails: what it cannot find out is a finding, too. No text holds a
  * secret; what servers say comes masked (net/mask.h, mail/sasl.h).
  */
 #ifndef TOKEND_EXAMINE_H
@@ -16,6 +15,7 @@
 #include "cachefile.h"
 #include "common/failure_text.h"
 #include "common/finding.h"
+#include "knowledge/findings.h"
 #include "mail/connection.h"
 #include "mail/sasl.h"
 #include "net/trouble.h"
@@ -35,32 +35,28 @@ struct examination {
 };
 
 /*
- * Adds a finding with its first text, behind `NAME: `; the caller fills
- * matters and mend. It is valid until the next is added. With
- * EXAMINE_MOST there, the last one gives way.
+ * Adds the finding of a row. Its texts may name account (shown), account_name
+ * (whole) and file, and what is in values. With EXAMINE_MOST there, the last
+ * one gives way.
  */
-struct finding *examine_add(struct examination *x, const char *check,
-    enum verdict verdict, enum status code, const char *found, ...)
-    __attribute__((format(printf, 5, 6)));
+void examine_found(struct examination *x, const char *check,
+    enum examine_finding found, const struct known_value *values);
 
-/* The same for a failure, whose text may name the account already. */
-struct finding *examine_failure(struct examination *x, const char *check,
-    const struct failure *why);
+/* The same for a failure, which has its code and is named failure. */
+void examine_failed(struct examination *x, const char *check,
+    enum examine_finding found, const struct failure *why,
+    const struct known_value *values);
 
 /*
- * Fills matters and mend of f by what a provider's refusal is known to mean;
- * where d has nothing, by the code.
+ * The same with what a provider's refusal is known to mean; where d has
+ * nothing, by the code.
  */
-void examine_advise(const struct examination *x, struct finding *f,
-    const struct detail *d);
+void examine_advise(struct examination *x, const char *check,
+    const struct failure *why, const struct detail *d);
 
-/* The same by what a mail server said when it refused a login. */
-void examine_advise_mail(const struct examination *x, struct finding *f,
-    enum account_server service, const char *said);
-
-/* The word as one of PowerShell, in which Exchange is administrated. */
-#define POWERSHELL_MAX 512
-const char *examine_powershell(char quoted[POWERSHELL_MAX], const char *word);
+/* The same for a login that a mail server refused, by what it said. */
+void examine_refused(struct examination *x, enum account_server service,
+    const char *server, const char *mechanism, const char *said);
 
 /* The mailbox of a service; never NULL. */
 const char *examine_user(const struct examination *x,
@@ -96,9 +92,13 @@ void examine_settings(struct examination *x);
  */
 int examine_reach(struct examination *x);
 
-/* How to mend a connection that failed with that kind of trouble. */
-void examine_mend_trouble(struct finding *f, const struct examination *x,
-    enum trouble_kind kind, const char *setting, const char *host);
+/*
+ * Adds the finding of a connection that failed, with the fix for that kind of
+ * trouble; otherwise is the row where no other is for it, and has the why of all.
+ */
+void examine_unconnected(struct examination *x, const char *check,
+    enum examine_finding otherwise, enum trouble_kind kind,
+    const struct failure *why, const char *setting, const char *host);
 
 /* Has the token renewed, as `tokend refresh` does (live_renewal.c). */
 void examine_renew(struct examination *x);

@@ -13,16 +13,16 @@
 #include "state/state.h"
 
 static void
-tell_failure(struct examination *x, const struct failure *why)
+report_failure(struct examination *x, const struct failure *why)
 {
-	struct finding *f = examine_failure(x, "provider", why);
 	struct state *st = calloc(1, sizeof(*st));
 	struct detail none = { .error = "" };
 
 	/* What is known beyond the one line is in the state, if it is of it. */
 	if (st != NULL)
 		state_read(st, x->scope, x->account.name);
-	examine_advise(x, f, st != NULL && st->code == why->code &&
+	examine_advise(x, "provider", why, st != NULL &&
+	    st->code == why->code &&
 	    strncmp(st->text, why->text, strlen(st->text)) == 0 ?
 	    &st->detail : &none);
 	free(st);
@@ -41,10 +41,10 @@ examine_renew(struct examination *x)
 		close(lock);
 	}
 	if (a.failure.code == STATUS_OK)
-		examine_add(x, "provider", VERDICT_OK, STATUS_OK, "the "
-		    "provider gives a new token, good for %s.",
-		    duration_text(duration, a.expires - clock_seconds()));
+		examine_found(x, "provider", PROVIDER_RENEWED, KNOWN_VALUES(
+		    { "age", duration_text(duration,
+		    a.expires - clock_seconds()) }));
 	else
-		tell_failure(x, &a.failure);
+		report_failure(x, &a.failure);
 	answer_free(&a);
 }

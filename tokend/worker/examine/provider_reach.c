@@ -9,7 +9,7 @@
 #include "net/http.h"
 
 #define REACH_MS 10000
-#define CLOCK_ODD 30		/* seconds between two clocks */
+#define CLOCK_WARNING 30		/* seconds between two clocks */
 #define CLOCK_FAULT 300
 
 static const char *
@@ -21,106 +21,74 @@ proxy_source(const struct examination *x, const struct http_route *r)
 }
 
 static void
-tell_proxy(struct examination *x, const struct http_route *r)
+report_proxy(struct examination *x, const struct http_route *r)
 {
-	struct finding *f = NULL;
-
 	if (r->proxy[0] == '\0')
 		return;
-	if (r->variable == NULL || x->scope->kind != SCOPE_SYSTEM) {
-		examine_add(x, "proxy", VERDICT_OK, STATUS_OK, "the proxy "
-		    "%s is used (from %s).", r->proxy, proxy_source(x, r));
-		return;
-	}
-	f = examine_add(x, "proxy", VERDICT_WARNING, STATUS_OK, "the proxy %s "
-	    "is used, from %s of this shell's environment.", r->proxy,
-	    r->variable);
-	finding_text(f->matters, "tokend serve has another environment, and "
-	    "may go without that proxy.");
-	finding_text(f->fix, "Put the line \"proxy = http://%s\" into "
-	    "%s/tokend.conf; or \"proxy = none\", if there shall be none.",
-	    r->proxy, x->scope->config);
+	examine_found(x, "proxy", r->variable == NULL ||
+	    x->scope->kind != SCOPE_SYSTEM ? PROXY_USED : PROXY_OF_SHELL,
+	    KNOWN_VALUES({ "proxy", r->proxy },
+	    { "source", proxy_source(x, r) },
+	    { "folder", x->scope->config }));
 }
 
-static void
-mend_proxy(struct finding *f, const struct examination *x,
-    const struct http_route *r, enum trouble_kind kind)
+static int
+is_proxys(enum trouble_kind kind)
 {
-	if (kind == TROUBLE_PROXY)
-		finding_text(f->fix, "If it wants a name and password (HTTP "
-		    "407), put the line \"proxy = http://USER:PASSWORD@%s\" "
-		    "into %s; else let whoever runs it open this host.",
-		    r->proxy, x->account.path);
-	else if (r->variable != NULL)
-		finding_text(f->fix, "Correct the environment's %s; or put "
-		    "the line \"proxy = none\" into %s to use none.",
-		    r->variable, x->account.path);
-	else
-		finding_text(f->fix, "Correct the line \"proxy = ...\" in "
-		    "%s, or put \"proxy = none\" into %s to use none.",
-		    proxy_source(x, r), x->account.path);
+	return kind == TROUBLE_PROXY || kind == TROUBLE_NAME ||
+	    kind == TROUBLE_NAME_SLOW || kind == TROUBLE_CONNECT ||
+	    kind == TROUBLE_CONNECT_SLOW;
 }
 
 static void
-tell_unreached(struct examination *x, const struct http_settings *s,
+report_unreached(struct examination *x, const struct http_settings *s,
     const struct http_answer *answer, const struct failure *why,
     const char *url)
 {
-	struct finding *f = examine_failure(x, "endpoint", why);
 	struct http_route r = { .variable = NULL };
 
-	finding_text(f->matters, "The provider cannot be asked for a new "
-	    "token: when the present one ends, nothing can log in.");
 	if (http_find_route(s, url, &r) == 0 && r.proxy[0] != '\0' &&
-	    (answer->trouble == TROUBLE_PROXY ||
-	    answer->trouble == TROUBLE_NAME ||
-	    answer->trouble == TROUBLE_NAME_SLOW ||
-	    answer->trouble == TROUBLE_CONNECT ||
-	    answer->trouble == TROUBLE_CONNECT_SLOW))
-		mend_proxy(f, x, &r, answer->trouble);
+	    is_proxys(answer->trouble))
+		examine_failed(x, "endpoint",
+		    answer->trouble == TROUBLE_PROXY ? PROVIDER_PROXY :
+		    r.variable != NULL ? PROVIDER_PROXY_ENV :
+		    PROVIDER_PROXY_SET, why, KNOWN_VALUES(
+		    { "proxy", r.proxy },
+		    { "source", proxy_source(x, &r) }));
 	else
-		examine_mend_trouble(f, x, answer->trouble, s->setting,
-		    answer->host);
+		examine_unconnected(x, "endpoint", PROVIDER_UNREACHED,
+		    answer->trouble, why, s->setting, answer->host);
 }
 
 static void
-tell_reached(struct examination *x, const struct http_answer *answer,
+report_reached(struct examination *x, const struct http_answer *answer,
     const struct http_route *r)
 {
-	examine_add(x, "endpoint", VERDICT_OK, STATUS_OK, "%s answers (%s%s); "
-	    "its certificate was checked with %s.", answer->host,
-	    r->proxy[0] != '\0' ? "by way of " : "", answer->address,
-	    answer->trusted[0] != '\0' ? answer->trusted : "the system's");
+	examine_found(x, "endpoint", PROVIDER_OK, KNOWN_VALUES(
+	    { "host", answer->host },
+	    { "by_proxy", r->proxy[0] != '\0' ? "through " : "" },
+	    { "address", answer->address }, { "trusted",
+	    answer->trusted[0] != '\0' ? answer->trusted : "the system's" }));
 }
 
 static void
-tell_clock(struct examination *x, const struct http_answer *answer)
+report_clock(struct examination *x, const struct http_answer *answer)
 {
 	int64_t ahead = clock_seconds() - answer->head.date;
 	char duration[DURATION_MAX] = "";
-	struct finding *f = NULL;
+	enum examine_finding found = CLOCK_OK;
 
-	if (answer->head.date == 0) {
-		examine_add(x, "clock", VERDICT_UNKNOWN, STATUS_OK, "%s does "
-		    "not say what time it is.", answer->host);
-		return;
-	}
-	duration_text(duration, llabs(ahead));
-	if (llabs(ahead) <= CLOCK_ODD) {
-		examine_add(x, "clock", VERDICT_OK, STATUS_OK, "the clocks "
-		    "of this machine and of %s agree (%s).", answer->host,
-		    duration);
-		return;
-	}
-	f = examine_add(x, "clock", llabs(ahead) > CLOCK_FAULT ?
-	    VERDICT_FAULT : VERDICT_WARNING, STATUS_CONFIG, "this machine's "
-	    "clock is %lld s %s that of %s.", (long long)llabs(ahead),
-	    ahead > 0 ? "ahead of" : "behind", answer->host);
-	finding_text(f->matters, "Tokens and certificates seem to end too "
-	    "early or too late, and signed requests (client_key, service "
-	    "accounts) are refused.");
-	finding_text(f->fix, "Run \"timedatectl set-ntp true\", or what "
-	    "sets the clock here; \"date -u\" shows it.");
+	if (answer->head.date == 0)
+		found = CLOCK_UNKNOWN;
+	else if (llabs(ahead) > CLOCK_FAULT)
+		found = CLOCK_WRONG;
+	else if (llabs(ahead) > CLOCK_WARNING)
+		found = CLOCK_NEAR;
+	examine_found(x, "clock", found, KNOWN_VALUES(
+	    { "host", answer->host },
+	    { "age", duration_text(duration, llabs(ahead)) },
+	    { "seconds", KNOWN_NUMBER(llabs(ahead)) },
+	    { "side", ahead > 0 ? "ahead of" : "behind" }));
 }
 
 int
@@ -143,13 +111,13 @@ examine_reach(struct examination *x)
 	if (url == NULL)
 		return 1;
 	if (http_find_route(&s, url, &r) == 0)
-		tell_proxy(x, &r);
+		report_proxy(x, &r);
 	/* To be refused is enough: nothing is sent that a token could cost. */
 	if (http_get(&s, url, fields, &answer, &why) == 0) {
-		tell_reached(x, &answer, &r);
-		tell_clock(x, &answer);
+		report_reached(x, &answer, &r);
+		report_clock(x, &answer);
 	} else {
-		tell_unreached(x, &s, &answer, &why, url);
+		report_unreached(x, &s, &answer, &why, url);
 		result = 0;
 	}
 	http_answer_free(&answer);

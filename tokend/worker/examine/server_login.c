@@ -3,13 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "state/token_cache.h"
+#include "common/words.h"
 #include "examine/examine.h"
 #include "lineio.h"
-#include "knowledge/mail_advice.h"
 #include "mail/sasl.h"
 #include "name.h"
-#include "shell_word.h"
+#include "state/token_cache.h"
 
 #define LOGIN_MS 12000
 #define LONG_TOKEN 1000	/* bytes; in base64 a line of about 1500 */
@@ -41,26 +40,21 @@ examine_mail_settings(const struct examination *x,
 }
 
 static struct mail *
-connect_to(struct login *l)
+open_connection(struct login *l)
 {
 	struct failure why;
 	struct mail *m = NULL;
-	struct finding *f = NULL;
 
 	l->trouble = TROUBLE_NONE;
 	m = mail_open(&l->settings, clock_ms() + LOGIN_MS, &why);
-	if (m != NULL)
-		return m;
-	f = examine_failure(l->x, "mail", &why);
-	finding_text(f->matters, "No mail program of this machine gets any "
-	    "further with this server.");
-	examine_mend_trouble(f, l->x, l->trouble, l->settings.setting,
-	    l->settings.server);
-	return NULL;
+	if (m == NULL)
+		examine_unconnected(l->x, "mail", SERVER_UNREACHED, l->trouble,
+		    &why, l->settings.setting, l->settings.server);
+	return m;
 }
 
 static void
-tell_offers(struct login *l, const struct mail *m)
+report_offers(struct login *l, const struct mail *m)
 {
 	struct mail_about about;
 	const char *offered = NULL, *before = NULL;
@@ -68,139 +62,70 @@ tell_offers(struct login *l, const struct mail *m)
 	mail_tell(m, &about);
 	offered = about.offered + strspn(about.offered, " ");
 	before = about.offered_before + strspn(about.offered_before, " ");
-	examine_add(l->x, "mail", VERDICT_OK, STATUS_OK, "%s answers (%s), "
-	    "and offers %.120s%s%.120s; its certificate was checked with "
-	    "%.100s.", mail_server(m), about.address,
-	    offered[0] != '\0' ? offered : "no mechanism",
-	    before[0] != '\0' ? ", and before TLS " : "", before,
-	    about.trusted[0] != '\0' ? about.trusted : "the system's");
-}
-
-static void
-tell_none(struct login *l, const struct mail *m)
-{
-	struct finding *f = examine_add(l->x, "mail", VERDICT_FAULT,
-	    STATUS_CONFIG, "%s offers neither XOAUTH2 nor OAUTHBEARER.",
-	    mail_server(m));
-
-	finding_text(f->matters, "No token opens it; Postfix says \"offered "
-	    "no supported AUTH mechanisms\", others \"No worthy mechs "
-	    "found\".");
-	finding_text(f->fix, "Correct %s in %s, if that is not the "
-	    "provider's server; or use a password there, without tokend.",
-	    l->settings.setting, l->x->account.path);
-}
-
-static int
-has_word(const char *text, const char *word)
-{
-	size_t len = 0;
-
-	for (text += strspn(text, " "); *text != '\0';
-	    text += len + strspn(text + len, " ")) {
-		len = strcspn(text, " ");
-		if (len == strlen(word) && equal_folded(text, word, len))
-			return 1;
-	}
-	return 0;
+	examine_found(l->x, "mail", before[0] != '\0' ? SERVER_OK_EARLY :
+	    SERVER_OK, KNOWN_VALUES({ "server", mail_server(m) },
+	    { "address", about.address },
+	    { "offered", offered[0] != '\0' ? offered : "no mechanism" },
+	    { "offered_before", before }, { "trusted",
+	    about.trusted[0] != '\0' ? about.trusted : "the system's" }));
 }
 
 /* plugin.conf may leave out just the one that the server has. */
 static void
-look_at_plugin(struct login *l, const struct mail *m, const char *plugin)
+check_plugin(struct login *l, const struct mail *m, const char *plugin)
 {
 	enum sasl_mechanism offered = SASL_XOAUTH2;
-	struct finding *f = NULL;
 	int i = 0;
 
 	for (i = 0; i < SASL_MECHANISMS; i++)
-		if (mail_offers(m, sasl_names[i]) &&
-		    has_word(plugin, sasl_names[i]))
+		if (mail_offers(m, sasl_names[i]) && words_have(plugin,
+		    sasl_names[i], strlen(sasl_names[i])))
 			return;
-	if (sasl_choose(m, &offered) == -1)
-		return;
-	f = examine_add(l->x, "mail", VERDICT_FAULT, STATUS_CONFIG,
-	    "%s offers %s, and plugin.conf has %.60s alone.", mail_server(m),
-	    sasl_names[offered], plugin);
-	finding_text(f->matters, "Programs that use the plugin find no "
-	    "mechanism in common with this server.");
-	finding_text(f->fix, "Put the line \"mechanisms = xoauth2 "
-	    "oauthbearer\" into plugin.conf in the place of the one there, "
-	    "and restart the programs (\"postfix reload\").");
+	if (sasl_choose(m, &offered) == 0)
+		examine_found(l->x, "mail", SERVER_OTHER_MECHANISM,
+		    KNOWN_VALUES({ "server", mail_server(m) },
+		    { "mechanism", sasl_names[offered] },
+		    { "plugin", plugin }));
 }
 
 static int
-look_at_hosts(struct login *l, const struct mail *m)
+check_hosts(struct login *l, const struct mail *m)
 {
-	const struct account *a = &l->x->account;
-	struct finding *f = NULL;
+	const char *hosts = l->x->account.hosts;
+	char before[512] = "";
 
-	if (host_matches(a->hosts, mail_host(m)))
+	if (host_matches(hosts, mail_host(m)))
 		return 1;
-	f = examine_add(l->x, "mail", VERDICT_FAULT, STATUS_HOST, "its hosts "
-	    "do not list %s.", mail_host(m));
-	finding_text(f->matters, "Tokens go to the servers in hosts only, so "
-	    "a program that logs in there gets none.");
-	finding_text(f->fix, "Put the line \"hosts = %.200s%s%s\" into %s.",
-	    a->hosts, a->hosts[0] != '\0' ? " " : "", mail_host(m), a->path);
+	snprintf(before, sizeof(before), "%s%s", hosts,
+	    hosts[0] != '\0' ? " " : "");
+	examine_found(l->x, "mail", SERVER_NOT_IN_HOSTS, KNOWN_VALUES(
+	    { "host", mail_host(m) }, { "hosts", before }));
 	return 0;
-}
-
-static void
-tell_refused(struct login *l, const char *server, const char *mechanism,
-    const char *said)
-{
-	struct finding *f = examine_add(l->x, "mail", VERDICT_FAULT,
-	    mail_advice_find(said)->code, "%s refuses %.80s by %s: %s",
-	    server, l->user, mechanism, said);
-
-	examine_advise_mail(l->x, f, l->service, said);
-}
-
-/* Some servers hang up at a line that is longer than they take. */
-static void
-advise_again(const struct login *l, const struct mail *m, struct finding *f)
-{
-	size_t len = strlen(l->token);
-
-	if (len < LONG_TOKEN)
-		finding_text(f->fix, "Try again: \"tokend doctor --live "
-		    "%s\". If it lasts, see who answers at %s.",
-		    SHELL_NAME(l->x->account.name), mail_server(m));
-	else
-		finding_text(f->fix, "Once more to be sure: \"tokend doctor "
-		    "--live %s\". If it lasts, the token is too long for %s: it "
-		    "has %zu bytes, and many servers take lines of 2048 only, "
-		    "where RFC 4954 asks for 12288. Have the provider put less "
-		    "into it (groups and other claims), or that server's "
-		    "administrator raise its limit.",
-		    SHELL_NAME(l->x->account.name),
-		    mail_server(m), len);
 }
 
 static void
 log_in(struct login *l, struct mail *m, enum sasl_mechanism mechanism)
 {
+	const char *name = sasl_names[mechanism];
 	char said[SASL_SAID_MAX + 1] = "";
+	size_t len = strlen(l->token);
 	struct failure why;
-	struct finding *f = NULL;
 	int result = sasl_login(m, l->service, mechanism, l->user, l->token,
 	    said, &why);
 
 	if (result == 1 && l->service == SERVER_IMAP)
 		result = sasl_open_inbox(m, l->token, said, &why);
-	if (result == 1) {
-		examine_add(l->x, "mail", VERDICT_OK, STATUS_OK, "%s lets "
-		    "%.80s in by %s: %.200s", mail_server(m), l->user,
-		    sasl_names[mechanism], said);
-	} else if (result == 0) {
-		tell_refused(l, mail_server(m), sasl_names[mechanism], said);
-	} else {
-		f = examine_failure(l->x, "mail", &why);
-		finding_text(f->matters, "A login by %s does not come to an "
-		    "end there.", sasl_names[mechanism]);
-		advise_again(l, m, f);
-	}
+	if (result == 1)
+		examine_found(l->x, "mail", LOGIN_OK, KNOWN_VALUES(
+		    { "server", mail_server(m) }, { "user", l->user },
+		    { "mechanism", name }, { "said", said }));
+	else if (result == 0)
+		examine_refused(l->x, l->service, mail_server(m), name, said);
+	else
+		examine_failed(l->x, "mail", len < LONG_TOKEN ? LOGIN_LOST :
+		    LOGIN_LOST_LONG, &why, KNOWN_VALUES(
+		    { "server", mail_server(m) }, { "mechanism", name },
+		    { "count", KNOWN_NUMBER((long long)len) }));
 	if (result != -1)
 		sasl_leave(m, l->service);
 }
@@ -218,7 +143,7 @@ log_in_by_each(struct login *l, struct mail *m)
 			continue;
 		if (used++ > 0) {
 			mail_close(m);
-			if ((m = connect_to(l)) == NULL)
+			if ((m = open_connection(l)) == NULL)
 				return;
 		}
 		log_in(l, m, (enum sasl_mechanism)i);
@@ -227,23 +152,24 @@ log_in_by_each(struct login *l, struct mail *m)
 }
 
 static void
-look(struct login *l, struct mail *m, const char *plugin)
+check_server(struct login *l, struct mail *m, const char *plugin)
 {
 	enum sasl_mechanism first = SASL_XOAUTH2;
 
-	tell_offers(l, m);
+	report_offers(l, m);
 	if (sasl_choose(m, &first) == -1) {
-		tell_none(l, m);
-	} else if (look_at_hosts(l, m)) {
+		examine_found(l->x, "mail", SERVER_NO_MECHANISM, KNOWN_VALUES(
+		    { "server", mail_server(m) },
+		    { "setting", l->settings.setting }));
+	} else if (check_hosts(l, m)) {
 		if (plugin != NULL)
-			look_at_plugin(l, m, plugin);
+			check_plugin(l, m, plugin);
 		if (l->token != NULL) {
 			log_in_by_each(l, m);
 			return;
 		}
-		examine_add(l->x, "mail", VERDICT_UNKNOWN, STATUS_OK, "no "
-		    "login at %s: there is no token that is valid now.",
-		    mail_server(m));
+		examine_found(l->x, "mail", SERVER_NO_TOKEN,
+		    KNOWN_VALUES({ "server", mail_server(m) }));
 	}
 	mail_close(m);
 }
@@ -263,7 +189,7 @@ examine_login(struct examination *x, enum account_server service,
 	l.settings.trouble = &l.trouble;
 	if (token_cache_read(&c, x->scope, a, now) == 0 && now < c.expires)
 		l.token = c.token;
-	if ((m = connect_to(&l)) != NULL)
-		look(&l, m, plugin);
+	if ((m = open_connection(&l)) != NULL)
+		check_server(&l, m, plugin);
 	cache_free(&c);
 }

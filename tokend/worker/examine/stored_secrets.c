@@ -7,29 +7,12 @@
  */
 #include "examine/examine.h"
 
-#include <stdio.h>
-
 #include "client_auth/client_key.h"
 #include "common/duration.h"
 #include "grant/grant.h"
 #include "grant/service_account.h"
 #include "lineio.h"
-#include "shell_word.h"
 #include "store/store.h"
-
-/* A secret that was typed is there, and no consent. */
-static void
-tell_no_consent(struct examination *x)
-{
-	struct finding *f = examine_add(x, "token", VERDICT_FAULT,
-	    STATUS_SIGN_IN, "nobody has signed in: no refresh token is "
-	    "stored.");
-
-	finding_text(f->matters, "Without it tokend gets no access token, and "
-	    "no mail program can log in.");
-	finding_text(f->fix, "Run \"tokend login %s\".",
-	    SHELL_NAME(x->account.name));
-}
 
 /* A service account's file has the PEM inside. */
 static int
@@ -62,7 +45,7 @@ open_key(const struct account *a, const struct credential *c,
 
 /* A key that cannot be opened fails at the next request only. */
 static void
-look_at_key(struct examination *x, const struct credential *c)
+check_key(struct examination *x, const struct credential *c)
 {
 	struct client_key at = CLIENT_KEY_INIT;
 	struct failure why;
@@ -72,44 +55,48 @@ look_at_key(struct examination *x, const struct credential *c)
 	    open_key(&x->account, c, &at, &why) == -1))
 		found = -1;
 	if (found == 0)
-		examine_add(x, "token", VERDICT_OK, STATUS_OK, "its private "
-		    "key opens (%s).", at.shown);
+		examine_found(x, "token", KEY_OK,
+		    KNOWN_VALUES({ "key", at.shown }));
 	else if (found == -1)
-		examine_advise(x, examine_failure(x, "token", &why),
+		examine_advise(x, "token", &why,
 		    &(struct detail){ .error = "" });
 	client_key_free(&at);
+}
+
+/* The account's file, where other faults of this kind are, is not the reason. */
+static void
+report_unread(struct examination *x, const struct credential *c,
+    const struct failure *why)
+{
+	if (c->is_locked)
+		examine_failed(x, "token", CREDENTIAL_LOCKED, why, NULL);
+	else if (why->code == STATUS_CONFIG)
+		examine_failed(x, "token", CREDENTIAL_BROKEN, why, NULL);
+	else
+		examine_advise(x, "token", why,
+		    &(struct detail){ .error = "" });
 }
 
 int
 examine_stored(struct examination *x)
 {
 	struct credential c = CREDENTIAL_INIT;
-	struct detail mend = { .error = "" };
 	char duration[DURATION_MAX] = "";
 	struct failure why;
 	int found = credential_read(&c, x->scope, x->account.name, &why);
 	int has_consent = c.refresh_token.len > 0;
 
-	/* The account's file, which other faults of this kind are in, is not
-	   the reason. */
-	if (found == -1 && c.is_locked)
-		snprintf(mend.remedy, sizeof(mend.remedy), "Put the key back "
-		    "as said, then run \"tokend refresh %s\".",
-		    SHELL_NAME(x->account.name));
-	else if (found == -1 && why.code == STATUS_CONFIG)
-		snprintf(mend.remedy, sizeof(mend.remedy), "Run \"tokend "
-		    "login %s\".", SHELL_NAME(x->account.name));
 	if (found == -1)
-		examine_advise(x, examine_failure(x, "token", &why), &mend);
+		report_unread(x, &c, &why);
 	else
-		look_at_key(x, &c);
+		check_key(x, &c);
+	/* A secret that was typed may be there, and no consent. */
 	if (found == 0 && !has_consent &&
 	    grant_needs_refresh_token(x->account.grant))
-		tell_no_consent(x);
+		examine_found(x, "token", CONSENT_NONE, NULL);
 	else if (has_consent && c.granted > 0)
-		examine_add(x, "token", VERDICT_OK, STATUS_OK, "signed in "
-		    "%s ago.", duration_text(duration,
-		    clock_seconds() - c.granted));
+		examine_found(x, "token", CONSENT_OK, KNOWN_VALUES({ "age",
+		    duration_text(duration, clock_seconds() - c.granted) }));
 	credential_free(&c);
 	return found != -1 && (has_consent ||
 	    !grant_needs_refresh_token(x->account.grant));

@@ -58,23 +58,20 @@ read_token(struct examination *x)
 		identity_read(&who, &none, &token);
 		examine_claims(x, &who, &c, now);
 	} else {
-		examine_add(x, "claims", VERDICT_UNKNOWN, STATUS_OK, "there is "
-		    "no token to look at; the next program that asks gets "
-		    "one.");
+		examine_found(x, "claims", TOKEN_NONE, NULL);
 	}
 	judge_person(x, &who);
 	buf_free(&token);
 	cache_free(&c);
 }
 
-/* What comes of it would look like the provider's fault, or the account's. */
+/* Its effects would look like a fault of the provider or the account. */
 static int
 can_use_store(struct examination *x, const char *part)
 {
 	if (usable_check(x->scope, x->account.name, NULL) == 0)
 		return 1;
-	examine_add(x, part, VERDICT_UNKNOWN, STATUS_OK, "not examined: its "
-	    "files in the store cannot be used, as told above.");
+	examine_found(x, part, STORE_NOT_USABLE, NULL);
 	return 0;
 }
 
@@ -128,9 +125,7 @@ examine_mail(struct job *j, struct examination *x)
 			return -1;
 	}
 	if (!tried && x->is_live)
-		examine_add(x, "mail", VERDICT_UNKNOWN, STATUS_OK, "no server "
-		    "to log in at: it has no server_smtp, server_imap or "
-		    "server_pop.");
+		examine_found(x, "mail", SERVERS_NONE, NULL);
 	return send_findings(j, x);
 }
 
