@@ -23,7 +23,15 @@
 enum known_flag {
 	KNOWN_SIGN_IN = 1 << 0,		/* a new sign-in is a part of the fix */
 	KNOWN_PASSES = 1 << 1,		/* trying again later is the fix */
-	KNOWN_MAY_BE_TOKEN = 1 << 2	/* another token may be accepted */
+	KNOWN_MAY_BE_TOKEN = 1 << 2,	/* another token may be accepted */
+	/*
+	 * It is about a client secret: where the client was proved by
+	 * something else, or by nothing, that is advised on in its place;
+	 * with KNOWN_UNPROVED the row's own text is for nothing, too.
+	 */
+	KNOWN_OF_SECRET = 1 << 3,
+	KNOWN_UNPROVED = 1 << 4,
+	KNOWN_OF_PUBLIC = 1 << 5	/* it may send no proof, and sent one */
 };
 
 /* What a row does not need is NULL or 0. Rows are constant. */

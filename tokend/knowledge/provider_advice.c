@@ -2,52 +2,31 @@
 /* provider_advice.c - see provider_advice.h */
 #include "knowledge/provider_advice.h"
 
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "knowledge/provider_advice_table.h"
 
 #define LOOP_NUMBER 50196
 #define LOOP_PAUSE 300	/* seconds: "stop for minutes" */
+#define SAID_MAX 2048
 
-static int
-holds(const char *text, const char *words)
-{
-	return text != NULL && strstr(text, words) != NULL;
-}
-
-static const struct advice_error_row *
+static const struct known *
 find_error(const struct refusal *r)
 {
-	const struct advice_error_row *row = advice_errors;
-	const struct advice_error_row *end = row + advice_errors_count;
+	char said[SAID_MAX] = "";
 
-	for (; row < end; row++)
-		if (strcmp(row->error, r->error) == 0 && (row->words == NULL ||
-		    holds(r->description, row->words) ||
-		    holds(r->subtype, row->words)))
-			return row;
-	return NULL;
+	snprintf(said, sizeof(said), "%s\n%s",
+	    r->subtype != NULL ? r->subtype : "",
+	    r->description != NULL ? r->description : "");
+	return known_find(provider_errors, provider_errors_count, r->error,
+	    said);
 }
 
 int
 advice_knows(const char *error)
 {
-	struct refusal r = { .error = error };
-
-	return find_error(&r) != NULL;
-}
-
-static const struct advice_number_row *
-find_number(int64_t number)
-{
-	const struct advice_number_row *row = advice_numbers;
-	const struct advice_number_row *end = row + advice_numbers_count;
-
-	for (; row < end; row++)
-		if (row->number == number)
-			return row;
-	return NULL;
+	return find_error(&(struct refusal){ .error = error }) != NULL;
 }
 
 int64_t
@@ -69,43 +48,44 @@ advice_number(const char *description)
 	return number;
 }
 
-/* What a row says, to a person who signs in or to who runs the machine. */
+/* What a row says, to a person who signs in or to a machine's administrator. */
 static void
-take_text(struct advice *found, const struct advice_text *text,
-    int has_person)
+take_row(struct advice *found, const struct known *row, int has_person)
 {
-	int is_login = (text->flags & ADVICE_LOGIN) != 0;
+	int is_login = (row->flags & KNOWN_SIGN_IN) != 0;
 
+	found->row = row;
 	found->sign_in = is_login && has_person;
-	if (!has_person && (is_login || text->machine != NULL))
-		found->remedy = text->machine;
+	if (!has_person && (is_login || row->machine_remedy != NULL))
+		found->remedy = row->machine_remedy;
 	else
-		found->remedy = text->remedy;
-	found->of_proof = text->flags & (ADVICE_OF_SECRET | ADVICE_UNPROVED |
-	    ADVICE_OF_PUBLIC);
-	found->meaning = text->meaning;
-	found->steps = has_person || !is_login ? text->steps : NULL;
+		found->remedy = row->remedy;
+	found->meaning = row->why;
+	found->steps = has_person || !is_login ? row->fix : NULL;
 }
 
 void
 advice_for_proof(struct advice *found, enum advice_proof proof)
 {
-	const struct advice_text *text = found->of_proof & ADVICE_OF_PUBLIC ?
-	    &advice_publics[proof] : &advice_proofs[proof];
+	unsigned flags = found->row != NULL ? found->row->flags : 0;
+	const struct known *row = flags & KNOWN_OF_PUBLIC ?
+	    &provider_publics[proof] : &provider_proofs[proof];
 
-	if (found->of_proof == 0 || (proof == ADVICE_PROOF_NONE &&
-	    (found->of_proof & ADVICE_UNPROVED) != 0))
+	if ((flags & (KNOWN_OF_SECRET | KNOWN_OF_PUBLIC)) == 0 ||
+	    (proof == ADVICE_PROOF_NONE && (flags & KNOWN_UNPROVED) != 0))
 		return;
-	found->remedy = text->remedy;
-	found->meaning = text->meaning;
-	found->steps = text->steps;
+	found->remedy = row->remedy;
+	found->meaning = row->why;
+	found->steps = row->fix;
 }
 
 void
 advice_find(struct advice *found, const struct refusal *r, int has_person)
 {
-	const struct advice_error_row *row = find_error(r);
-	const struct advice_number_row *number = find_number(r->number);
+	const struct known *row = find_error(r);
+	const struct known *number = r->number == 0 ? NULL :
+	    known_find(provider_numbers, provider_numbers_count,
+	    KNOWN_NUMBER(r->number), NULL);
 
 	memset(found, 0, sizeof(*found));
 	/* Not known: permanent all the same, but in the provider's words. */
@@ -113,17 +93,17 @@ advice_find(struct advice *found, const struct refusal *r, int has_person)
 	found->is_known = row != NULL;
 	found->is_unsure = r->number != 0 && number == NULL;
 	if (row != NULL)
-		take_text(found, &row->text, has_person);
+		take_row(found, row, has_person);
 	if (number != NULL && found->code != STATUS_LATER) {
-		take_text(found, &number->text, has_person);
-		if (number->text.flags & ADVICE_RETRY)
+		take_row(found, number, has_person);
+		if (number->flags & KNOWN_PASSES)
 			found->code = STATUS_LATER;
 		else if (row == NULL && found->sign_in)
 			found->code = STATUS_SIGN_IN;
-		if (number->number == LOOP_NUMBER)
+		if (r->number == LOOP_NUMBER)
 			found->retry_after = LOOP_PAUSE;
 	}
-	/* Where nobody signs in, it is the application that is refused. */
+	/* Where no person signs in, it is the application that is refused. */
 	if (found->code == STATUS_SIGN_IN && !has_person)
 		found->code = STATUS_CONFIG;
 }

@@ -3,14 +3,15 @@
  * provider_advice.h - what a refusal by a provider means and what to do.
  *
  * The class comes from `error` (RFC 6749 5.2), as Microsoft asks for; its
- * AADSTS numbers, and Google's words, choose the advice, and tell the numbers
- * that are known to pass by themselves.
+ * AADSTS numbers, and Google's words, choose the advice, and which failures
+ * are known to pass by themselves.
  */
 #ifndef TOKEND_PROVIDER_ADVICE_H
 #define TOKEND_PROVIDER_ADVICE_H
 
 #include <stdint.h>
 
+#include "knowledge/known.h"
 #include "status.h"
 
 /* The longest remedy, so that it fits behind any names and hosts. */
@@ -25,13 +26,12 @@ struct refusal {	/* members of the error answer; NULL: not there */
 
 struct advice {
 	enum status code;	/* STATUS_SIGN_IN, STATUS_CONFIG, or _LATER */
-	int is_known;		/* error stands in the table */
+	int is_known;		/* a row has the error */
 	int is_unsure;		/* it gave a number that no row has */
-	int of_proof;		/* flags of the text about what proves the */
-				/* client (provider_advice_table.h), or 0 */
+	const struct known *row;	/* that the texts are of; or NULL */
 	int sign_in;		/* "tokend login" is a part of the remedy */
 	int64_t retry_after;	/* seconds to keep away at least */
-	/* As the table has them (provider_advice_table.h); NULL: not there. */
+	/* Templates (known.h), with {account}; NULL: there is none. */
 	const char *remedy;	/* at most ADVICE_MAX bytes */
 	const char *meaning;
 	const char *steps;
@@ -44,8 +44,8 @@ int64_t advice_number(const char *description);
 int advice_knows(const char *error);
 
 /*
- * What proves the client, as the request at hand had it: an administrator who
- * gave a key is not told of a secret.
+ * What proves the client in the request at hand: an administrator who gave a
+ * key is not advised on a secret.
  */
 enum advice_proof {
 	ADVICE_PROOF_NONE,
@@ -55,12 +55,12 @@ enum advice_proof {
 	ADVICE_PROOF_UNASKED	/* in the browser nothing proves a client */
 };
 
-/* Puts the advice for that proof into found, if its text is of another. */
+/* Puts the advice for that proof into found, if its text is for another. */
 void advice_for_proof(struct advice *found, enum advice_proof proof);
 
 /*
- * has_person: the account's grant rests on somebody's consent. Where it does
- * not, found is for who runs the machine, and is never STATUS_SIGN_IN.
+ * has_person: the account's grant needs a person's consent. Where it does not,
+ * found is for the machine's administrator, and is never STATUS_SIGN_IN.
  */
 void advice_find(struct advice *found, const struct refusal *r,
     int has_person);

@@ -184,16 +184,6 @@ write_all_words(const struct mask *m, const char *text,
 	mask_copy(m, words, DETAIL_WORDS_MAX + 1, flat, len);
 }
 
-/* Tables have NAME for the account's name. */
-static void
-name_account(char *out, size_t size, const char *text, const char *name)
-{
-	const struct text_place places[] = { { "NAME", name },
-	    { NULL, NULL } };
-
-	text_fill(out, size, text, places);
-}
-
 /* The steps, with the sign-in behind them; else what the one line advises. */
 static void
 write_remedy(const struct refuser *by, const struct advice *advice,
@@ -210,7 +200,8 @@ write_remedy(const struct refuser *by, const struct advice *advice,
 		return;
 	}
 	if (advice->code != STATUS_LATER && advice->steps != NULL)
-		name_account(remedy, size, advice->steps, name);
+		known_fill(remedy, size, advice->steps,
+		    KNOWN_VALUES({ "account", by->account->name }));
 	if (advice->code != STATUS_LATER && advice->sign_in) {
 		len = strlen(remedy);
 		snprintf(remedy + len, size - len, len > 0 ?
@@ -247,8 +238,8 @@ write_detail(const struct refuser *by, const struct refusal *r,
 	d->number = r->number;
 	d->meaning[0] = '\0';
 	if (advice->meaning != NULL)
-		name_account(d->meaning, sizeof(d->meaning), advice->meaning,
-		    SHELL_NAME(by->account->name));
+		known_fill(d->meaning, sizeof(d->meaning), advice->meaning,
+		    KNOWN_VALUES({ "account", by->account->name }));
 	write_remedy(by, advice, r->number, tail, d->remedy);
 	write_all_words(by->mask, r->description, d->words);
 }
