@@ -133,7 +133,7 @@ class Way(LiveCase):
                           mend=("date -u", "timedatectl set-ntp true"))
         self.restart_provider(self.authority.issue_for_only("proxy.example.org"))
         self.assert_finds("endpoint", "fault", LIVE, says=("is not accepted",),
-                          mend=("token_endpoint", "on the way"))
+                          mend=("token_endpoint", "on the path"))
         self.restart_provider(self.authority.issue(host))
         self.assert_mended(LIVE)
 

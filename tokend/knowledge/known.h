@@ -11,6 +11,25 @@
  * word of sh(1), for a command that is typed (shell_word.h), {ps:name} the same
  * of PowerShell, {cf:name} a value for main.cf or master.cf, where Postfix
  * expands $, and {cut:name} its first 160 bytes. Any other brace is text.
+ *
+ * Names, by what their values are; a new one is added here:
+ *	names of accounts	account account_name user person domain
+ *	of clients, tokens	client client_id tenant audience grant granted
+ *				missing services key
+ *	of providers		provider proxy
+ *	of hosts		host host_second hosts server address
+ *	of mechanisms		mechanism mechanism_second mechanism_strict
+ *				offered offered_before list
+ *	files and folders	file path folder folder_state library plugin
+ *				point place spawned sockets barrier
+ *	owners, modes		uid owner group mode names
+ *	settings		setting setting_trust word source config
+ *	times			age date days seconds side end
+ *	numbers			count signal version
+ *	commands		command package verb by_root by_proxy
+ *	what others say		said words trusted service
+ *	texts of other rows	failure error reason cause what why meaning
+ *				remedy looks more
  */
 #ifndef TOKEND_KNOWN_H
 #define TOKEND_KNOWN_H
