@@ -83,7 +83,7 @@ static enum discovery
 recall(int is_by_hand)
 {
 	load();
-	return discovery_recall(&a, &s, is_by_hand, &why);
+	return discovery_load(&a, &s, is_by_hand, &why);
 }
 
 /* What is asked is that one, in the end. */
@@ -187,11 +187,11 @@ START_TEST(an_endpoint_of_the_account_itself_is_no_matter_of_ours)
 	char own[] = "https://own.example/token";
 
 	a.token_endpoint = own;
-	ck_assert_int_eq(discovery_recall(&a, &s, 1, &why), DISCOVERY_UNUSED);
+	ck_assert_int_eq(discovery_load(&a, &s, 1, &why), DISCOVERY_UNUSED);
 	ck_assert_str_eq(a.token_endpoint, own);
 	a.token_endpoint = NULL;
 	a.grant = GRANT_COMMAND;
-	ck_assert_int_eq(discovery_recall(&a, &s, 1, &why), DISCOVERY_UNUSED);
+	ck_assert_int_eq(discovery_load(&a, &s, 1, &why), DISCOVERY_UNUSED);
 	ck_assert_int_eq(access(scratch_path("state/metadata"), F_OK), -1);
 }
 END_TEST
@@ -246,12 +246,12 @@ START_TEST(what_is_in_doubt_is_asked_first)
 {
 	serve(200);
 	recalls(0, DISCOVERY_FRESH);
-	discovery_doubt(&a, &s);
+	discovery_mark_doubtful(&a, &s);
 	recalls(0, DISCOVERY_FRESH);
 	recalls(0, DISCOVERY_FRESH);
 	ck_assert_int_eq(web_stop(&web), 2);
 	/* Nobody says better: it is tried on, and goes on being doubted. */
-	discovery_doubt(&a, &s);
+	discovery_mark_doubtful(&a, &s);
 	recalls(0, DISCOVERY_FRESH);
 	ck_assert_int_eq(number_in("doubted=yes\nend=yes"), 0);
 }
@@ -362,7 +362,7 @@ START_TEST(who_asks_in_another_way_shares_nothing)
 	load();
 	ck_assert_ptr_nonnull(other);
 	a.ca_file = other;
-	ck_assert_int_eq(discovery_recall(&a, &s, 0, &why), DISCOVERY_FRESH);
+	ck_assert_int_eq(discovery_load(&a, &s, 0, &why), DISCOVERY_FRESH);
 	ck_assert_int_eq(web_stop(&web), 2);
 	ck_assert_int_eq(scratch_count(scratch_path("state/metadata")), 2);
 }

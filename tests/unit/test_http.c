@@ -289,10 +289,10 @@ START_TEST(reads_retry_after)
 	memset(&h, 0, sizeof(h));
 	snprintf(line, sizeof(line), "RETRY-after:%s\r\n",
 	    waits[_i].retry_after);
-	head_take(&h, line, strlen(line));
+	head_add_line(&h, line, strlen(line));
 	if (waits[_i].date != NULL) {
 		snprintf(line, sizeof(line), "Date: %s\r\n", waits[_i].date);
-		head_take(&h, line, strlen(line));
+		head_add_line(&h, line, strlen(line));
 	}
 	ck_assert_int_eq(head_retry_after(&h, NOW, 3600), waits[_i].seconds);
 }
@@ -319,17 +319,17 @@ START_TEST(reads_header_fields)
 	char line[600], status[] = "HTTP/1.1 200 OK\r\n";
 
 	memset(&h, 0, sizeof(h));
-	head_take(&h, heads[_i].line, strlen(heads[_i].line));
+	head_add_line(&h, heads[_i].line, strlen(heads[_i].line));
 	ck_assert_str_eq(h.type, heads[_i].type);
 	ck_assert_str_eq(h.redirect, heads[_i].redirect);
 	/* A line that is too long says nothing; a status line starts anew. */
 	memset(line, 'x', sizeof(line));
 	memcpy(line, "Content-Type: ", 14);
-	head_take(&h, line, sizeof(line));
+	head_add_line(&h, line, sizeof(line));
 	ck_assert_str_eq(h.type, heads[_i].type);
-	head_take(&h, line, 400);
+	head_add_line(&h, line, 400);
 	ck_assert_uint_eq(strlen(h.type), sizeof(h.type) - 1);
-	head_take(&h, status, strlen(status));
+	head_add_line(&h, status, strlen(status));
 	ck_assert_str_eq(h.type, "");
 	ck_assert_str_eq(h.redirect, "");
 }
@@ -340,10 +340,10 @@ START_TEST(shows_a_long_host_cut)
 	char out[HEAD_HOST_SHOWN], host[200];
 
 	memset(host, 'h', sizeof(host));
-	head_show_host(out, host, HEAD_HOST_SHOWN - 1);
+	head_copy_host(out, host, HEAD_HOST_SHOWN - 1);
 	ck_assert_uint_eq(strlen(out), HEAD_HOST_SHOWN - 1);
 	ck_assert_ptr_null(strchr(out, '.'));
-	head_show_host(out, host, sizeof(host));
+	head_copy_host(out, host, sizeof(host));
 	ck_assert_uint_eq(strlen(out), HEAD_HOST_SHOWN - 1);
 	ck_assert_str_eq(out + HEAD_HOST_SHOWN - 4, "...");
 }

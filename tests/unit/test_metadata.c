@@ -327,7 +327,7 @@ static const struct {
 
 START_TEST(says_that_a_proxy_ends_tls)
 {
-	struct issuer_found f = { .host = "h.example",
+	struct issuer_claim f = { .host = "h.example",
 	    .named = "http://h.example/t", .token_endpoint = plain[_i].token,
 	    .authorization_endpoint = plain[_i].person };
 	struct issuer i;

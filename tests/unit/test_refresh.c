@@ -51,10 +51,10 @@ static struct failure why;
 
 int
 grant_request(struct account *account, const struct credential *c,
-    const struct spend *spend, struct token_answer *t, struct token_failure *f)
+    const struct hooks *hooks, struct token_answer *t, struct token_failure *f)
 {
 	(void)account;
-	(void)spend;
+	(void)hooks;
 	provider.asked++;
 	snprintf(provider.saw, sizeof(provider.saw), "%s",
 	    buf_text(&c->refresh_token));
@@ -127,7 +127,7 @@ setup(void)
 	memset(&provider, 0, sizeof(provider));
 	provider.access_token = "new-access";
 	provider.expires_in = 3600;
-	provider.refresh_expires_in = ANNOUNCED_NOTHING;
+	provider.refresh_expires_in = REFRESH_EXPIRY_UNKNOWN;
 	memset(&why, 0, sizeof(why));
 	a = (struct answer)ANSWER_INIT;
 	log_open("test", LOG_TO_SYSLOG);	/* not in the way of TAP */
@@ -616,7 +616,7 @@ START_TEST(a_session_is_renewed_before_its_end)
 	cache_free(&c);
 	account_free(&account);
 	/* The provider says no more of it: its refresh token is another. */
-	provider.refresh_expires_in = ANNOUNCED_NOTHING;
+	provider.refresh_expires_in = REFRESH_EXPIRY_UNKNOWN;
 	provider.refresh_token = "third-refresh";
 	refresh(1);
 	ck_assert_int_eq(read_end().at, 0);
@@ -641,9 +641,9 @@ START_TEST(an_end_is_the_stored_ones_where_the_state_is_lost)
 	ck_assert_int_eq(read_end().at, now + 1000);
 	ck_assert_int_eq(read_end().since, now - 1000);
 	/* And the state's, where that is there: 0 is that there is none. */
-	provider.refresh_expires_in = ANNOUNCED_NONE;
+	provider.refresh_expires_in = REFRESH_NEVER_EXPIRES;
 	refresh(1);
-	provider.refresh_expires_in = ANNOUNCED_NOTHING;
+	provider.refresh_expires_in = REFRESH_EXPIRY_UNKNOWN;
 	refresh(1);
 	ck_assert_int_eq(read_end().at, 0);
 }

@@ -13,7 +13,7 @@
 static struct account account;
 static struct mask mask;
 static struct token_failure why;
-static struct refuser by;
+static struct refused_request by;
 
 static void
 setup(void)
@@ -23,7 +23,7 @@ setup(void)
 	account.grant = GRANT_REFRESH_TOKEN;
 	mask = (struct mask)MASK_INIT;
 	memset(&why, 0xa5, sizeof(why));
-	by = (struct refuser){ .account = &account,
+	by = (struct refused_request){ .account = &account,
 	    .who = "account \"work\": as.example.org", .status = 400,
 	    .mask = &mask };
 }

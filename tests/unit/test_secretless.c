@@ -464,15 +464,15 @@ START_TEST(keeps_challenge_and_flavor)
 	char line[400];
 
 	memset(&h, 0, sizeof(h));
-	head_take(&h, known, strlen(known));
-	head_take(&h, google, strlen(google));
+	head_add_line(&h, known, strlen(known));
+	head_add_line(&h, google, strlen(google));
 	ck_assert_str_eq(h.challenge, "Basic realm=/x y");
 	ck_assert_str_eq(h.flavor, "Google");
 	/* Half of one would be another one. */
 	snprintf(line, sizeof(line), "WWW-Authenticate: %0300d\r\n", 7);
-	head_take(&h, line, strlen(line));
+	head_add_line(&h, line, strlen(line));
 	ck_assert_str_eq(h.challenge, "");
-	head_take(&h, other, strlen(other));
+	head_add_line(&h, other, strlen(other));
 	ck_assert_str_eq(h.flavor, "");
 }
 END_TEST

@@ -52,10 +52,10 @@ static struct message heard;
 
 int
 grant_request(struct account *account, const struct credential *c,
-    const struct spend *spend, struct token_answer *t, struct token_failure *f)
+    const struct hooks *hooks, struct token_answer *t, struct token_failure *f)
 {
 	(void)account;
-	(void)spend;
+	(void)hooks;
 	provider.asked++;
 	snprintf(provider.saw, sizeof(provider.saw), "%s",
 	    buf_text(&c->refresh_token));

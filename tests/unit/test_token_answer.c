@@ -7,7 +7,7 @@
 #include "common/failure_text.h"
 #include "echo.h"
 #include "json/json.h"
-#include "oauth/announced.h"
+#include "oauth/refresh_expiry.h"
 #include "oauth/token_answer.h"
 #include "scratch.h"
 
@@ -126,8 +126,8 @@ END_TEST
 
 /* What is announced of the refresh token's end, seen from NOW. */
 #define NOW 1800000000
-#define NONE ANNOUNCED_NONE
-#define NOTHING ANNOUNCED_NOTHING
+#define NONE REFRESH_NEVER_EXPIRES
+#define NOTHING REFRESH_EXPIRY_UNKNOWN
 static const struct {
 	const char *json;
 	int64_t left;
@@ -190,7 +190,7 @@ START_TEST(reads_the_end_of_the_refresh_token)
 	snprintf(body, sizeof(body), "{%s}", ends[_i].json);
 	doc = jdoc_parse(body, strlen(body), &what);
 	ck_assert_ptr_nonnull(doc);
-	ck_assert_int_eq(announced_end(doc, NOW), ends[_i].left);
+	ck_assert_int_eq(refresh_expiry(doc, NOW), ends[_i].left);
 	jdoc_free(doc);
 }
 END_TEST
@@ -201,7 +201,7 @@ START_TEST(an_answer_has_the_end_of_its_refresh_token)
 	    "\"refresh_expires_in\":1800}"), 0);
 	ck_assert_int_eq(answer.refresh_expires_in, 1800);
 	ck_assert_int_eq(reads(200, "{\"access_token\":\"t\"}"), 0);
-	ck_assert_int_eq(answer.refresh_expires_in, ANNOUNCED_NOTHING);
+	ck_assert_int_eq(answer.refresh_expires_in, REFRESH_EXPIRY_UNKNOWN);
 }
 END_TEST
 

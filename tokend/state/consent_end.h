@@ -21,7 +21,7 @@ struct consent_end {
 
 /*
  * Takes what the answer to a request of that time says: left is the seconds
- * until the end, 0: there is none, less: it says nothing (oauth/announced.h).
+ * until the end, 0: there is none, less: unknown (oauth/refresh_expiry.h).
  * Where it says nothing, the end stays with the refresh token that it was
  * announced for, unless a renewal has succeeded after it.
  */

@@ -173,7 +173,7 @@ FUZZ_TARGET(head)
 	for (; line < stop; line = newline) {
 		newline = memchr(line, '\n', (size_t)(stop - line));
 		newline = newline != NULL ? newline + 1 : stop;
-		head_take(&h, line, (size_t)(newline - line));
+		head_add_line(&h, line, (size_t)(newline - line));
 	}
 	wait = head_retry_after(&h, 1000000000, 3600);
 	MUST(wait >= 0 && wait <= 3600);

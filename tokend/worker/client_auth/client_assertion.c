@@ -81,9 +81,9 @@ out:
 static int
 fail_certificate(const struct account *a, struct failure *why)
 {
-	char login[CLIENT_KEY_LOGIN] = "";
+	char login[CLIENT_KEY_COMMAND] = "";
 
-	client_key_login(login, a, "--client-key-stdin");
+	client_key_command(login, a, "--client-key-stdin");
 	fail(why, STATUS_CONFIG, "client_certificate is of no use without the "
 	    "key that signs for it: set client_key, or \"%s\"", login);
 	return text_name_account(why, a->name);

@@ -105,16 +105,16 @@ choose_secret_way(const struct account *a, const struct buf *secret,
 static void
 write_way_out(const struct account *a, int has_key, char *out, size_t size)
 {
-	char login[CLIENT_KEY_LOGIN] = "";
+	char login[CLIENT_KEY_COMMAND] = "";
 
 	if (!has_key && takes_method(a, "private_key_jwt")) {
-		client_key_login(login, a, "--client-key-stdin");
+		client_key_command(login, a, "--client-key-stdin");
 		snprintf(out, size, "give a key that the provider knows: "
 		    "\"%s\"; or set client_auth = post to send the "
 		    "secret all the same", login);
 	} else if (has_key && (takes_method(a, "client_secret_basic") ||
 	    takes_method(a, "client_secret_post"))) {
-		client_key_login(login, a, "--client-secret-stdin");
+		client_key_command(login, a, "--client-secret-stdin");
 		snprintf(out, size, "remove client_key or "
 		    "client_assertion_file, and give a secret: \"%s\"; or "
 		    "set token_endpoint itself", login);

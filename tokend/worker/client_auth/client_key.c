@@ -18,12 +18,12 @@ static const char alnum[] = "abcdefghijklmnopqrstuvwxyz"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
 
 void
-client_key_login(char out[CLIENT_KEY_LOGIN], const struct account *a,
+client_key_command(char out[CLIENT_KEY_COMMAND], const struct account *a,
     const char *option)
 {
 	const char *name = SHELL_NAME(a->name);
 
-	snprintf(out, CLIENT_KEY_LOGIN, "tokend login %s %s", option,
+	snprintf(out, CLIENT_KEY_COMMAND, "tokend login %s %s", option,
 	    strlen(name) < TEXT_NAME_MAX ? name : "NAME");
 }
 
@@ -35,7 +35,7 @@ static int
 check_uri(const struct account *a, const char *key, const char *uri,
     struct failure *why)
 {
-	char login[CLIENT_KEY_LOGIN] = "";
+	char login[CLIENT_KEY_COMMAND] = "";
 
 	if (strncasecmp(uri, "file:", 5) == 0)
 		return named_file_fail(a, key, "write the file's path alone, "
@@ -45,7 +45,7 @@ check_uri(const struct account *a, const char *key, const char *uri,
 		    "nor a URI (pkcs11:...)", why);
 	if (strcasestr(uri, "pin-value=") == NULL)
 		return 0;
-	client_key_login(login, a, "--key-password-stdin");
+	client_key_command(login, a, "--key-password-stdin");
 	fail(why, STATUS_CONFIG, "%s: has a PIN in it: take pin-value out, and "
 	    "give the PIN with \"%s\"", key, login);
 	return text_name_account(why, a->name);
@@ -64,7 +64,7 @@ static int
 read_stored(const struct account *a, const struct buf *stored,
     struct client_key *at, struct failure *why)
 {
-	char login[CLIENT_KEY_LOGIN] = "";
+	char login[CLIENT_KEY_COMMAND] = "";
 
 	snprintf(at->shown, sizeof(at->shown), "the stored client key");
 	errno = 0;
@@ -73,7 +73,7 @@ read_stored(const struct account *a, const struct buf *stored,
 		return 0;
 	if (errno == ENOMEM)
 		return fail_memory(why);
-	client_key_login(login, a, "--client-key-stdin");
+	client_key_command(login, a, "--client-key-stdin");
 	fail(why, STATUS_CONFIG, "%s is damaged: give it again with \"%s\"",
 	    at->shown, login);
 	return text_name_account(why, a->name);
@@ -97,10 +97,10 @@ client_key_find(const struct account *a, const struct credential *c,
 
 /* What opens both, the key and the certificate. */
 static void
-prepare(struct key_from *from, char login[CLIENT_KEY_LOGIN],
+prepare(struct key_from *from, char login[CLIENT_KEY_COMMAND],
     const struct account *a, const struct credential *c, const char *shown)
 {
-	client_key_login(login, a, "--key-password-stdin");
+	client_key_command(login, a, "--key-password-stdin");
 	from->shown = shown;
 	from->password = &c->key_password;
 	from->login = login;
@@ -111,7 +111,7 @@ client_key_open(const struct account *a, const struct credential *c,
     const struct client_key *at, struct failure *why)
 {
 	struct key_from from = { .uri = at->uri };
-	char login[CLIENT_KEY_LOGIN] = "";
+	char login[CLIENT_KEY_COMMAND] = "";
 	struct key *k = NULL;
 
 	prepare(&from, login, a, c, at->shown);
@@ -128,7 +128,7 @@ client_key_certify(const struct account *a, const struct credential *c,
 {
 	struct buf pem = BUF_INIT(KEY_FILE_MAX);
 	struct key_from from = { .uri = a->client_certificate };
-	char login[CLIENT_KEY_LOGIN] = "", shown[CLIENT_KEY_SHOWN] = "";
+	char login[CLIENT_KEY_COMMAND] = "", shown[CLIENT_KEY_SHOWN] = "";
 	int result = 0;
 
 	if (a->client_certificate == NULL)

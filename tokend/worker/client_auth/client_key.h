@@ -12,7 +12,7 @@
 #include "status.h"
 
 #define CLIENT_KEY_SHOWN 104
-#define CLIENT_KEY_LOGIN (64 + NAME_MAX_LEN)
+#define CLIENT_KEY_COMMAND (64 + NAME_MAX_LEN)
 
 struct client_key {
 	struct buf content;	/* of the file; empty: OpenSSL opens uri */
@@ -43,7 +43,7 @@ int client_key_certify(const struct account *a, const struct credential *c,
     struct key *k, struct failure *why);
 
 /* `tokend login OPTION NAME`, for texts. */
-void client_key_login(char out[CLIENT_KEY_LOGIN], const struct account *a,
+void client_key_command(char out[CLIENT_KEY_COMMAND], const struct account *a,
     const char *option);
 
 void client_key_free(struct client_key *at);

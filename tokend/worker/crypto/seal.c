@@ -41,7 +41,7 @@ begin(const unsigned char key[SEAL_KEY_LEN],
 }
 
 int
-seal_close(const unsigned char key[SEAL_KEY_LEN],
+seal_encrypt(const unsigned char key[SEAL_KEY_LEN],
     const unsigned char nonce[SEAL_NONCE_LEN], const struct buf *bound,
     const struct buf *plain, struct buf *out)
 {
@@ -63,7 +63,7 @@ seal_close(const unsigned char key[SEAL_KEY_LEN],
 }
 
 int
-seal_open(const unsigned char key[SEAL_KEY_LEN],
+seal_decrypt(const unsigned char key[SEAL_KEY_LEN],
     const unsigned char nonce[SEAL_NONCE_LEN], const struct buf *bound,
     const struct buf *sealed, struct buf *plain)
 {

@@ -16,15 +16,15 @@
  * call with the same key. bound is not encrypted, but opening needs the same.
  * 0, or -1 without memory.
  */
-int seal_close(const unsigned char key[SEAL_KEY_LEN],
+int seal_encrypt(const unsigned char key[SEAL_KEY_LEN],
     const unsigned char nonce[SEAL_NONCE_LEN], const struct buf *bound,
     const struct buf *plain, struct buf *out);
 
 /*
- * Appends to plain what seal_close was given. 0; 1 if sealed, bound, nonce or
+ * Appends to plain what seal_encrypt was given. 0; 1 if sealed, bound, nonce or
  * key is another: then nothing is appended; -1 without memory.
  */
-int seal_open(const unsigned char key[SEAL_KEY_LEN],
+int seal_decrypt(const unsigned char key[SEAL_KEY_LEN],
     const unsigned char nonce[SEAL_NONCE_LEN], const struct buf *bound,
     const struct buf *sealed, struct buf *plain);
 

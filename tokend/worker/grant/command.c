@@ -127,7 +127,7 @@ take_result(struct attempt *t, struct token_answer *answer)
 
 static int
 request_token(const struct account *a, const struct credential *c,
-    const struct spend *spend, struct token_answer *answer,
+    const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
 	struct attempt t = { .account = a, .ran = RUN_RESULT_INIT,
@@ -136,7 +136,7 @@ request_token(const struct account *a, const struct credential *c,
 	int result = -1;
 
 	(void)c;
-	(void)spend;
+	(void)hooks;
 	text_cut(name, sizeof(name), a->name);
 	/* Without its arguments, which may be anything. */
 	snprintf(program, sizeof(program), "%.*s",

@@ -43,7 +43,7 @@ find_endpoint(struct account *a, struct token_failure *why)
 
 int
 grant_request(struct account *a, const struct credential *c,
-    const struct spend *spend, struct token_answer *answer,
+    const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
 	const struct grant_method *method = find_method(a->grant);
@@ -57,7 +57,7 @@ grant_request(struct account *a, const struct credential *c,
 	}
 	if (find_endpoint(a, why) == -1)
 		return -1;
-	return method->request(a, c, spend, answer, why);
+	return method->request(a, c, hooks, answer, why);
 }
 
 int

@@ -327,7 +327,7 @@ read_answer(struct metadata_request *g, struct token_answer *answer)
 
 static int
 request_token(const struct account *a, const struct credential *c,
-    const struct spend *spend, struct token_answer *answer,
+    const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
 	struct metadata_request g = { .account = a,
@@ -338,7 +338,7 @@ request_token(const struct account *a, const struct credential *c,
 	int result = -1;
 
 	(void)c;
-	(void)spend;
+	(void)hooks;
 	for (i = 0; i < sizeof(services) / sizeof(services[0]); i++)
 		if (services[i].service == a->metadata_service)
 			g.service = &services[i];

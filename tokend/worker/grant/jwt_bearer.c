@@ -38,9 +38,9 @@ fail_bearer(const struct account *a, const char *what, struct failure *why)
 static int
 fail_no_key(const struct account *a, struct failure *why)
 {
-	char login[CLIENT_KEY_LOGIN] = "";
+	char login[CLIENT_KEY_COMMAND] = "";
 
-	client_key_login(login, a, "--client-key-stdin");
+	client_key_command(login, a, "--client-key-stdin");
 	fail(why, STATUS_CONFIG, "jwt_bearer needs a private key, and there is "
 	    "none: set client_key (a service account's JSON key file, or PEM), "
 	    "or \"%s\"", login);
@@ -164,7 +164,7 @@ add_form(struct buf *form, const struct bearer *b, const struct account *a,
 
 static int
 request_token(const struct account *a, const struct credential *c,
-    const struct spend *spend, struct token_answer *answer,
+    const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
 	struct bearer b = { .at = CLIENT_KEY_INIT };
@@ -179,7 +179,7 @@ request_token(const struct account *a, const struct credential *c,
 	if (add_form(&form, &b, a, &assertion) == -1)
 		fail_memory(&why->failure);
 	else
-		result = token_request(&there, c, &form, spend, answer, why);
+		result = token_request(&there, c, &form, hooks, answer, why);
 out:
 	client_key_free(&b.at);
 	service_account_free(&b.service);

@@ -14,7 +14,7 @@ struct grant_method {
 	int needs_refresh_token;
 	/* As grant_request; why is cleared already. */
 	int (*request)(const struct account *a, const struct credential *c,
-	    const struct spend *spend, struct token_answer *answer,
+	    const struct hooks *hooks, struct token_answer *answer,
 	    struct token_failure *why);
 };
 

@@ -35,7 +35,7 @@ may_name_scope(const struct account *a, const struct credential *c)
 
 static int
 request_token(const struct account *a, const struct credential *c,
-    const struct spend *spend, struct token_answer *answer,
+    const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
 	struct buf form = BUF_INIT(FORM_MAX);
@@ -50,7 +50,7 @@ request_token(const struct account *a, const struct credential *c,
 	    (answer->names_scope && form_add(&form, "scope", a->scope) == -1))
 		fail_memory(&why->failure);
 	else
-		result = token_request(a, c, &form, spend, answer, why);
+		result = token_request(a, c, &form, hooks, answer, why);
 	buf_free(&form);
 	return result;
 }

@@ -216,7 +216,7 @@ find_lifetime(const struct metadata *m)
 }
 
 int
-discovery_ask(struct account *a, char *const *needed, struct metadata *m,
+discovery_request(struct account *a, char *const *needed, struct metadata *m,
     const struct scope *s, struct token_failure *why)
 {
 	struct kept k = { .asked = clock_seconds() };
@@ -237,7 +237,7 @@ static int
 ask_again(struct account *a, const struct scope *s, struct token_failure *why)
 {
 	struct metadata m = METADATA_INIT;
-	int result = discovery_ask(a, &a->token_endpoint, &m, s, why);
+	int result = discovery_request(a, &a->token_endpoint, &m, s, why);
 
 	metadata_free(&m);
 	return result;
@@ -252,7 +252,7 @@ is_old(const struct kept *k)
 }
 
 enum discovery
-discovery_recall(struct account *a, const struct scope *s, int is_by_hand,
+discovery_load(struct account *a, const struct scope *s, int is_by_hand,
     struct token_failure *why)
 {
 	struct kept k;
@@ -281,7 +281,7 @@ discovery_recall(struct account *a, const struct scope *s, int is_by_hand,
 }
 
 void
-discovery_doubt(const struct account *a, const struct scope *s)
+discovery_mark_doubtful(const struct account *a, const struct scope *s)
 {
 	struct kept k;
 

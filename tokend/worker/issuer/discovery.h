@@ -34,8 +34,8 @@ enum discovery {
  * As metadata_complete, for a sign-in: always asks, and keeps what is said. A
  * failure to keep it is none.
  */
-int discovery_ask(struct account *a, char *const *needed, struct metadata *m,
-    const struct scope *s, struct token_failure *why);
+int discovery_request(struct account *a, char *const *needed,
+    struct metadata *m, const struct scope *s, struct token_failure *why);
 
 /*
  * For a refresh: fills a->token_endpoint and a->auth_methods of what is kept.
@@ -44,14 +44,14 @@ int discovery_ask(struct account *a, char *const *needed, struct metadata *m,
  * last two cases what is kept counts when the issuer cannot tell. why is as
  * token_request has it.
  */
-enum discovery discovery_recall(struct account *a, const struct scope *s,
+enum discovery discovery_load(struct account *a, const struct scope *s,
     int is_by_hand, struct token_failure *why);
 
 /*
  * What is kept seems not to hold any more: the next refresh asks the issuer
  * first.
  */
-void discovery_doubt(const struct account *a, const struct scope *s);
+void discovery_mark_doubtful(const struct account *a, const struct scope *s);
 
 /*
  * Renews what is kept for the account of that name, if it is old. Without the

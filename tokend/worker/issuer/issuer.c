@@ -188,7 +188,7 @@ issuer_is_same(const struct issuer *i, const char *named)
 }
 
 void
-issuer_secure(const struct issuer *i, const char *endpoint, char *out,
+issuer_https(const struct issuer *i, const char *endpoint, char *out,
     size_t size)
 {
 	struct url parts;
@@ -206,14 +206,14 @@ issuer_secure(const struct issuer *i, const char *endpoint, char *out,
 
 /* A proxy ends TLS, and the server was not told its public address. */
 static int
-fail_plain(const struct issuer *i, const struct issuer_found *f,
+fail_plain(const struct issuer *i, const struct issuer_claim *f,
     struct failure *why)
 {
 	char token[TAIL_ROOM] = "", person[TAIL_ROOM] = "", fix[2 * TAIL_ROOM];
 	char head[HEAD_HOST_SHOWN + 160];
 
-	issuer_secure(i, f->token_endpoint, token, sizeof(token));
-	issuer_secure(i, f->authorization_endpoint, person, sizeof(person));
+	issuer_https(i, f->token_endpoint, token, sizeof(token));
+	issuer_https(i, f->authorization_endpoint, person, sizeof(person));
 	snprintf(fix, sizeof(fix), "token_endpoint = %s%s%s", token,
 	    person[0] != '\0' ? ", authorization_endpoint = " : "", person);
 	snprintf(head, sizeof(head), "%s: its metadata calls it http:// (a "
@@ -226,7 +226,7 @@ fail_plain(const struct issuer *i, const struct issuer_found *f,
 }
 
 int
-issuer_fail_other(const struct issuer *i, const struct issuer_found *f,
+issuer_fail_other(const struct issuer *i, const struct issuer_claim *f,
     struct failure *why)
 {
 	const char *named = f->named, *tail = NULL;

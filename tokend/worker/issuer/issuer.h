@@ -56,7 +56,7 @@ int issuer_address(const struct issuer *i, size_t n, struct buf *url);
 int issuer_is_same(const struct issuer *i, const char *named);
 
 /* What the metadata names in place of i, and where it sends people. */
-struct issuer_found {
+struct issuer_claim {
 	const char *host;	/* that was asked, for texts */
 	const char *named;	/* NULL: none */
 	const char *token_endpoint;	/* NULL: none */
@@ -64,14 +64,14 @@ struct issuer_found {
 };
 
 /* Fails with which of the mistakes that people make it is. Returns -1. */
-int issuer_fail_other(const struct issuer *i, const struct issuer_found *f,
+int issuer_fail_other(const struct issuer *i, const struct issuer_claim *f,
     struct failure *why);
 
 /*
  * An endpoint with https:// in place of http://, where that is at i's own
  * host and port and i is https; "" where not, or where out has no room.
  */
-void issuer_secure(const struct issuer *i, const char *endpoint, char *out,
+void issuer_https(const struct issuer *i, const char *endpoint, char *out,
     size_t size);
 
 #endif

@@ -88,7 +88,7 @@ static int
 check_issuer(const struct issuer *i, const struct http_answer *http,
     const struct jdoc *doc, struct failure *why)
 {
-	const struct issuer_found f = { .host = http->host,
+	const struct issuer_claim f = { .host = http->host,
 	    .named = jdoc_string(doc, "issuer"),
 	    .token_endpoint = jdoc_string(doc, "token_endpoint"),
 	    .authorization_endpoint = jdoc_string(doc,
@@ -104,7 +104,7 @@ fail_plain(const struct issuer *i, const char *file, const char *name,
 {
 	char secure[SHOWN_MAX] = "";
 
-	issuer_secure(i, value, secure, sizeof(secure));
+	issuer_https(i, value, secure, sizeof(secure));
 	return fail(why, STATUS_CONFIG, "%s: %s: is not https://, and the "
 	    "issuer is%s%s%s%s", file, name, secure[0] != '\0' ? ": set " :
 	    ": set it to the provider's own https:// address", secure[0] !=

@@ -44,11 +44,11 @@ take_typed(struct attempt *at)
 static int
 request_token(struct attempt *at)
 {
-	if (discovery_recall(&at->account, at->job->scope, 1, &at->failure) ==
+	if (discovery_load(&at->account, at->job->scope, 1, &at->failure) ==
 	    DISCOVERY_FAILED)
 		return -1;
 	return grant_request(&at->account, &at->keep.credential,
-	    keep_spend(&at->keep, 0), &at->answer, &at->failure);
+	    keep_hooks(&at->keep, 0), &at->answer, &at->failure);
 }
 
 /* By the account's grant, with what was typed and what is stored. */

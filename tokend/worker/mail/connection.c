@@ -211,7 +211,7 @@ connect_to(struct mail *m, struct failure *why)
 	if (code != CURLE_OK)
 		return transfer_fail_setting(&m->transfer, code, why);
 	code = curl_easy_perform(m->transfer.curl);
-	if (transfer_turn_to_bundle(&m->transfer, code)) {
+	if (transfer_use_bundle(&m->transfer, code)) {
 		forget_words(m);
 		code = curl_easy_perform(m->transfer.curl);
 	}

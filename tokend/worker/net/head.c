@@ -62,7 +62,7 @@ take_location(struct head *h, const char *value)
 
 	/* Not with a user's name and password in front. */
 	if (host != NULL && strpbrk(value, "@\\") == NULL)
-		head_show_host(h->redirect, host + 3,
+		head_copy_host(h->redirect, host + 3,
 		    strcspn(host + 3, "/?#"));
 }
 
@@ -120,7 +120,7 @@ take_retry_after(struct head *h, const char *value)
 }
 
 void
-head_take(struct head *h, const char *data, size_t len)
+head_add_line(struct head *h, const char *data, size_t len)
 {
 	char line[LINE_MAX_READ] = "", *value = NULL;
 
@@ -167,7 +167,7 @@ head_retry_after(const struct head *h, int64_t now, int64_t most)
 }
 
 void
-head_show_host(char out[HEAD_HOST_SHOWN], const char *host, size_t len)
+head_copy_host(char out[HEAD_HOST_SHOWN], const char *host, size_t len)
 {
 	int whole = len < HEAD_HOST_SHOWN;
 

@@ -27,7 +27,7 @@ struct head {
  * Takes one line, line end and all. A status line forgets what came before: an
  * interim 1xx, or the answer of a proxy.
  */
-void head_take(struct head *h, const char *line, size_t len);
+void head_add_line(struct head *h, const char *line, size_t len);
 
 /*
  * Seconds to wait as Retry-After said (RFC 9110 10.2.3), 0 to most. A date is
@@ -36,6 +36,6 @@ void head_take(struct head *h, const char *line, size_t len);
 int64_t head_retry_after(const struct head *h, int64_t now, int64_t most);
 
 /* Copies a host name for texts, cut with "..." if need be. */
-void head_show_host(char out[HEAD_HOST_SHOWN], const char *host, size_t len);
+void head_copy_host(char out[HEAD_HOST_SHOWN], const char *host, size_t len);
 
 #endif

@@ -66,7 +66,7 @@ take_head(char *data, size_t size, size_t count, void *arg)
 		x->stop = STOP_HEAD;
 		return 0;
 	}
-	head_take(&x->answer->head, data, size * count);
+	head_add_line(&x->answer->head, data, size * count);
 	return size * count;
 }
 
@@ -324,7 +324,7 @@ perform(struct exchange *x, const struct request *r, struct failure *why)
 	    (code = set_proxy(x)) != CURLE_OK)
 		return transfer_fail_setting(&x->transfer, code, why);
 	code = curl_easy_perform(x->transfer.curl);
-	if (transfer_turn_to_bundle(&x->transfer, code))
+	if (transfer_use_bundle(&x->transfer, code))
 		code = curl_easy_perform(x->transfer.curl);
 	if (x->settings->setting != NULL)
 		x->answer->setting = x->settings->setting;
@@ -364,7 +364,7 @@ ask(const struct http_settings *s, const struct request *r,
 	if (url_read(&x.url, r->url) == -1)
 		return fail(why, STATUS_CONFIG, "the endpoint is not a URL "
 		    "that tokend can ask: https://HOST[:PORT]/PATH");
-	head_show_host(answer->host, x.url.host, strlen(x.url.host));
+	head_copy_host(answer->host, x.url.host, strlen(x.url.host));
 	if (!x.url.is_tls && !may_be_plain(&x.url, r))
 		return fail(why, STATUS_CONFIG, "%s: not asked: secrets go to "
 		    "https only (http to loopback)", answer->host);

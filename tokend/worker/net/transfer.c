@@ -112,7 +112,7 @@ transfer_set(struct transfer *t, const char *url, const char *protocol,
 }
 
 int
-transfer_turn_to_bundle(struct transfer *t, CURLcode code)
+transfer_use_bundle(struct transfer *t, CURLcode code)
 {
 	curl_off_t spent = 0;
 	long left = t->total_ms;

@@ -55,7 +55,7 @@ CURLcode transfer_set(struct transfer *t, const char *url,
  * from here on, within the time that is left, and t is to be performed again.
  * Nothing was sent yet that is worth anything.
  */
-int transfer_turn_to_bundle(struct transfer *t, CURLcode code);
+int transfer_use_bundle(struct transfer *t, CURLcode code);
 
 /* Which certificates were trusted, as a path; "" if libcurl does not tell. */
 const char *transfer_trusted(const struct transfer *t);

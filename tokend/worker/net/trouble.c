@@ -22,7 +22,7 @@ trouble_show_proxy(char out[HEAD_HOST_SHOWN], const char *proxy)
 	const char *host = strstr(proxy, "://"), *at = strrchr(proxy, '@');
 
 	host = at != NULL ? at + 1 : host != NULL ? host + 3 : proxy;
-	head_show_host(out, host, strcspn(host, "/"));
+	head_copy_host(out, host, strcspn(host, "/"));
 }
 
 static int

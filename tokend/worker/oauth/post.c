@@ -13,13 +13,13 @@ post_send(struct post *p, const struct account *a, const struct credential *c,
 	struct http_settings settings = { .proxy = a->proxy,
 	    .ca_file = a->ca_file, .ca_dir = a->ca_dir,
 	    .setting = p->setting,
-	    .total_ms = p->spend != NULL ? p->spend->request_ms : 0 };
+	    .total_ms = p->hooks != NULL ? p->hooks->request_ms : 0 };
 
 	memset(why, 0, sizeof(*why));
 	if (client_authenticate(a, c, form, &p->authorization, &p->mask,
 	    &why->failure) == -1)
 		return -1;
-	if (p->spend != NULL && p->spend->begin(p->spend,
+	if (p->hooks != NULL && p->hooks->before(p->hooks,
 	    &why->failure) == -1)
 		return -1;
 	if (http_post(&settings, url, &p->authorization, form, &p->http,

@@ -12,12 +12,12 @@
 #include "net/http.h"
 #include "net/mask.h"
 #include "net/token_failure.h"
-#include "oauth/spend.h"
+#include "oauth/hooks.h"
 
 /* What one request holds, all of it wiped at its end. */
 struct post {
 	const char *setting;		/* as http_settings have it */
-	const struct spend *spend;	/* NULL: nobody is to be asked */
+	const struct hooks *hooks;	/* NULL: nobody is to be asked */
 	struct buf authorization;	/* of client_auth = basic */
 	struct mask mask;		/* for the words of the answer */
 	struct http_answer http;
@@ -28,7 +28,7 @@ struct post {
 
 /*
  * Adds the client authentication that the account names to form, and posts it
- * to url, if p->spend allows it. 0 with p->http, whatever its status; -1 with
+ * to url, if p->hooks allows it. 0 with p->http, whatever its status; -1 with
  * why, which is cleared first. p is to be freed either way.
  */
 int post_send(struct post *p, const struct account *a,

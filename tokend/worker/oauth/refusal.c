@@ -20,7 +20,7 @@ refusal_is_transient(long status)
 
 /* A code is good for one request; what lasts is tried by tokend. */
 const char *
-refusal_again(const struct mask *m)
+refusal_retry_text(const struct mask *m)
 {
 	return m->spent == SPENT_CODE ? "sign in once more" :
 	    "tokend tries again by itself";
@@ -33,7 +33,7 @@ refusal_status_remedy(long status, const struct mask *m)
 		return "it has had too many requests; tokend tries again by "
 		    "itself";
 	if (refusal_is_transient(status))
-		return refusal_again(m);
+		return refusal_retry_text(m);
 	return "check token_endpoint";
 }
 
@@ -50,14 +50,14 @@ may_be_lasting(const char *error, long status)
 }
 
 static int
-has_person(const struct refuser *by)
+has_person(const struct refused_request *by)
 {
 	return by->account->grant == GRANT_REFRESH_TOKEN;
 }
 
 /* The table's text holds where a secret proved it, or it is not known what. */
 static void
-advise_on_proof(const struct refuser *by, struct advice *advice)
+advise_on_proof(const struct refused_request *by, struct advice *advice)
 {
 	const struct account *a = by->account;
 
@@ -73,7 +73,7 @@ advise_on_proof(const struct refuser *by, struct advice *advice)
 }
 
 static void
-advise(const struct refuser *by, const struct refusal *r,
+advise(const struct refused_request *by, const struct refusal *r,
     struct advice *advice)
 {
 	advice_find(advice, r, has_person(by));
@@ -87,7 +87,7 @@ advise(const struct refuser *by, const struct refusal *r,
 
 /* What an administrator looks at where no row says more. */
 static const char *
-general_remedy(const struct refuser *by)
+general_remedy(const struct refused_request *by)
 {
 	switch (by->account->grant) {
 	case GRANT_CLIENT_CREDENTIALS:
@@ -113,7 +113,7 @@ general_remedy(const struct refuser *by)
 }
 
 static void
-write_tail(const struct refuser *by, const struct advice *advice,
+write_tail(const struct refused_request *by, const struct advice *advice,
     char tail[TAIL_MAX])
 {
 	char sign_in[TEXT_SIGN_IN_MAX] = "";
@@ -123,7 +123,7 @@ write_tail(const struct refuser *by, const struct advice *advice,
 	if (advice->code == STATUS_LATER) {
 		second = refusal_is_transient(by->status) ||
 		    advice->is_known || first != NULL ?
-		    refusal_again(by->mask) :
+		    refusal_retry_text(by->mask) :
 		    refusal_status_remedy(by->status, by->mask);
 	} else if (advice->sign_in) {
 		text_sign_in(sign_in, by->account->name);
@@ -186,7 +186,7 @@ write_all_words(const struct mask *m, const char *text,
 
 /* The steps, with the sign-in behind them; else what the one line advises. */
 static void
-write_remedy(const struct refuser *by, const struct advice *advice,
+write_remedy(const struct refused_request *by, const struct advice *advice,
     int64_t number, const char *tail, char remedy[DETAIL_TEXT_MAX + 1])
 {
 	const char *name = SHELL_NAME(by->account->name);
@@ -213,7 +213,7 @@ write_remedy(const struct refuser *by, const struct advice *advice,
 }
 
 static const char *
-what_was_refused(const struct refuser *by, enum status code)
+what_was_refused(const struct refused_request *by, enum status code)
 {
 	if (by->status == 0)
 		return "sign-in";
@@ -230,7 +230,7 @@ what_was_refused(const struct refuser *by, enum status code)
 }
 
 static void
-write_detail(const struct refuser *by, const struct refusal *r,
+write_detail(const struct refused_request *by, const struct refusal *r,
     const struct advice *advice, const char *tail, struct detail *d)
 {
 	mask_copy(by->mask, d->error, sizeof(d->error), r->error,
@@ -245,7 +245,7 @@ write_detail(const struct refuser *by, const struct refusal *r,
 }
 
 int
-refusal_fail(const struct refuser *by, const struct refusal *r,
+refusal_fail(const struct refused_request *by, const struct refusal *r,
     struct token_failure *why)
 {
 	struct advice advice;

@@ -12,7 +12,7 @@
 #include "net/token_failure.h"
 
 /* Who refuses. */
-struct refuser {
+struct refused_request {
 	const struct account *account;	/* for its name and grant */
 	const char *who;	/* begins the text: `account "NAME": HOST` */
 	long status;		/* of its HTTP answer; 0: by the browser */
@@ -25,14 +25,14 @@ struct refuser {
  * and STATUS_CONFIG: permanent until somebody acts; never STATUS_SIGN_IN, and
  * never a word of signing in, for a grant that has no person. Returns -1.
  */
-int refusal_fail(const struct refuser *by, const struct refusal *r,
+int refusal_fail(const struct refused_request *by, const struct refusal *r,
     struct token_failure *why);
 
 /* A status that says "another time". */
 int refusal_is_transient(long status);
 
 /* "tokend tries again by itself", or what there is to do instead. */
-const char *refusal_again(const struct mask *m);
+const char *refusal_retry_text(const struct mask *m);
 
 /* What to do about a status alone. */
 const char *refusal_status_remedy(long status, const struct mask *m);

@@ -31,7 +31,7 @@ fail_refused(const struct account *a, const struct post *p,
 {
 	char name[TEXT_NAME_MAX] = "", who[TEXT_NAME_MAX + HEAD_HOST_SHOWN +
 	    16] = "";
-	struct refuser by = { .account = a, .who = who,
+	struct refused_request by = { .account = a, .who = who,
 	    .status = p->http.status, .mask = &p->mask };
 	struct refusal r = { .error = error,
 	    .subtype = jdoc_string(doc, "error_subtype"),

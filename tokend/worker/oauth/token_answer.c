@@ -102,7 +102,7 @@ static int
 fail_refused(const struct reading *g, const struct jdoc *doc,
     const char *error)
 {
-	const struct refuser by = { .account = g->account, .who = g->who,
+	const struct refused_request by = { .account = g->account, .who = g->who,
 	    .status = g->http->status, .mask = g->mask };
 	struct refusal r = { .error = error,
 	    .subtype = jdoc_string(doc, "error_subtype"),
@@ -234,7 +234,7 @@ take_tokens(const struct reading *g, const struct jdoc *doc,
 		seconds = EXPIRES_IN_DEFAULT;
 	answer->expires_in = seconds < EXPIRES_IN_MAX ? seconds :
 	    EXPIRES_IN_MAX;
-	answer->refresh_expires_in = announced_end(doc, (int64_t)time(NULL));
+	answer->refresh_expires_in = refresh_expiry(doc, (int64_t)time(NULL));
 	/* Good to know, and no more: without them the token is as good. */
 	if (scope != NULL && text_is_plain(scope, strlen(scope)))
 		(void)buf_adds(&answer->scope, scope);

@@ -13,7 +13,7 @@
 #include "net/http.h"
 #include "net/mask.h"
 #include "net/token_failure.h"
-#include "oauth/announced.h"
+#include "oauth/refresh_expiry.h"
 #include "store/store.h"
 
 #define EXPIRES_IN_DEFAULT 3600
@@ -26,13 +26,13 @@ struct token_answer {
 	int names_scope;		/* the request asked for it by name */
 	struct buf id_token;		/* identity.h; empty if there is none */
 	int64_t expires_in;		/* seconds, 1 to EXPIRES_IN_MAX */
-	int64_t refresh_expires_in;	/* the same, or as announced.h has it */
+	int64_t refresh_expires_in;	/* the same, or of refresh_expiry.h */
 };
 
 #define TOKEN_ANSWER_INIT { .access_token = BUF_INIT(TOKEN_MAX), \
 	.refresh_token = BUF_INIT(SECRET_MAX), .scope = BUF_INIT(8192), \
 	.id_token = BUF_INIT(ID_TOKEN_MAX), \
-	.refresh_expires_in = ANNOUNCED_NOTHING }
+	.refresh_expires_in = REFRESH_EXPIRY_UNKNOWN }
 
 /*
  * Reads an answer that is here already; m masks what was sent in the words of

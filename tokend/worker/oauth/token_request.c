@@ -116,7 +116,7 @@ read_answer(const struct account *a, const struct post *p,
 
 int
 token_request(const struct account *a, const struct credential *c,
-    struct buf *form, const struct spend *spend, struct token_answer *answer,
+    struct buf *form, const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
 	struct post p = POST_INIT;
@@ -124,15 +124,15 @@ token_request(const struct account *a, const struct credential *c,
 	int result = -1;
 
 	memset(why, 0, sizeof(*why));
-	p.spend = spend;
+	p.hooks = hooks;
 	if (make_room(&p, answer, &found, &why->failure) == 0)
 		result = post_send(&p, a, c, a->token_endpoint, form, why);
 	if (result == 0) {
 		scan(&p.http, "refresh_token", &answer->refresh_token);
 		(void)buf_add(&found, answer->refresh_token.data,
 		    answer->refresh_token.len);
-		if (spend != NULL && spend->came != NULL)
-			spend->came(spend, answer);
+		if (hooks != NULL && hooks->after != NULL)
+			hooks->after(hooks, answer);
 		result = read_answer(a, &p, &found, answer, why);
 	}
 	why->doubts_issuer = result == -1 && (may_have_moved(&p.http) ||

@@ -69,9 +69,9 @@ keep_reserve(struct keep *k, int with_credential, struct failure *why)
 }
 
 static int
-may_spend(const struct spend *s, struct failure *why)
+may_spend(const struct hooks *h, struct failure *why)
 {
-	struct keep *k = s->of;
+	struct keep *k = h->context;
 	struct buf *token = &k->credential.refresh_token;
 
 	/* For what comes, while nothing is lost without it. */
@@ -86,9 +86,9 @@ may_spend(const struct spend *s, struct failure *why)
 }
 
 static void
-store_at_once(const struct spend *s, const struct token_answer *t)
+store_at_once(const struct hooks *h, const struct token_answer *t)
 {
-	struct keep *k = s->of;
+	struct keep *k = h->context;
 	int is_new = keep_take(k, t, &k->why_lost);
 
 	if (is_new == 1)
@@ -96,12 +96,12 @@ store_at_once(const struct spend *s, const struct token_answer *t)
 	k->was_lost = is_new == -1;
 }
 
-const struct spend *
-keep_spend(struct keep *k, int at_once)
+const struct hooks *
+keep_hooks(struct keep *k, int at_once)
 {
-	k->spend = (struct spend){ may_spend, at_once ? store_at_once : NULL,
+	k->hooks = (struct hooks){ may_spend, at_once ? store_at_once : NULL,
 	    k, BUDGET_REQUEST };
-	return &k->spend;
+	return &k->hooks;
 }
 
 void

@@ -25,7 +25,7 @@ struct keep {
 	const struct scope *scope;
 	const struct account *account;
 	struct budget budget;
-	struct spend spend;
+	struct hooks hooks;
 	struct buf content;	/* of the credential's file: room for it */
 	int has_stored;		/* a new refresh token (keep_credential) */
 	int was_lost;		/* storing at once has failed: why_lost */
@@ -61,12 +61,12 @@ void keep_look(struct keep *k, const struct scope *s, const struct account *a,
 int keep_reserve(struct keep *k, int with_credential, struct failure *why);
 
 /*
- * What the request is made with, once there is room (oauth/spend.h): looks at
+ * What the request is made with, once there is room (oauth/hooks.h): looks at
  * the budget a last time. at_once: a new refresh token is stored as soon as it
  * is here, and before the rest of the answer is read; keep_take finds nothing
  * new then, and fails where that has failed. It lives as long as k.
  */
-const struct spend *keep_spend(struct keep *k, int at_once);
+const struct hooks *keep_hooks(struct keep *k, int at_once);
 
 /*
  * Once the provider has been asked, a new refresh token may exist that only

@@ -230,11 +230,11 @@ ask_provider(struct renewal *r, int by_hand)
 	struct token_failure f = { .answered = 0 };
 	int64_t asked = 0;
 
-	r->discovery = discovery_recall(&r->account, r->scope, by_hand, &f);
+	r->discovery = discovery_load(&r->account, r->scope, by_hand, &f);
 	asked = (int64_t)time(NULL);
 	keep_ignore_signals(1);
 	if (r->discovery != DISCOVERY_FAILED && grant_request(&r->account,
-	    &r->keep.credential, keep_spend(&r->keep, 1), &t, &f) == 0) {
+	    &r->keep.credential, keep_hooks(&r->keep, 1), &t, &f) == 0) {
 		handle_success(r, &t, asked);
 	} else {
 		/* An answer can be of no use and have spent our token. */
@@ -243,7 +243,7 @@ ask_provider(struct renewal *r, int by_hand)
 		f.is_lost &= t.refresh_token.len == 0;
 		handle_failure(r, &f, asked);
 		if (f.doubts_issuer && r->discovery != DISCOVERY_UNUSED)
-			discovery_doubt(&r->account, r->scope);
+			discovery_mark_doubtful(&r->account, r->scope);
 	}
 	keep_ignore_signals(0);
 	budget_end(&r->keep.budget);

@@ -210,7 +210,8 @@ fail_refused(const struct authorize *z, const struct account *a,
 {
 	struct mask m = MASK_INIT;
 	char name[TEXT_NAME_MAX] = "", who[TEXT_NAME_MAX + 32];
-	const struct refuser by = { .account = a, .who = who, .mask = &m };
+	const struct refused_request by = { .account = a, .who = who,
+	    .mask = &m };
 	struct refusal refusal = { .error = buf_text(&r->error),
 	    .description = buf_text(&r->description) };
 

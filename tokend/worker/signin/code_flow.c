@@ -161,7 +161,7 @@ ask(struct flow *f)
 		fail_memory(&at->job->why);
 	else if (attempt_enter(at, 1) == 0) {
 		result = token_request(&at->account, &at->keep.credential,
-		    &form, keep_spend(&at->keep, 0), &at->answer, &at->failure);
+		    &form, keep_hooks(&at->keep, 0), &at->answer, &at->failure);
 		if (result == -1)
 			at->job->why = at->failure.failure;
 		else

@@ -77,13 +77,13 @@ consent_discover(struct attempt *at, enum metadata_endpoint e,
 	struct account *a = &at->account;
 	struct metadata m = METADATA_INIT;
 	const struct scope *s = at->job->scope;
-	int result = discovery_ask(a, find_place(a, e), &m, s, &at->failure);
+	int result = discovery_request(a, find_place(a, e), &m, s, &at->failure);
 
 	/* Where the account says itself whom to ask, it says what, too. */
 	if (result == 0 && m.issuer != NULL)
 		leave_out_offline(at, metadata_name(e), &m);
 	if (result == 0)
-		result = discovery_ask(a, &a->token_endpoint, &m, s,
+		result = discovery_request(a, &a->token_endpoint, &m, s,
 		    &at->failure);
 	if (result == -1)
 		at->job->why = at->failure.failure;

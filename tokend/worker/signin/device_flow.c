@@ -84,7 +84,7 @@ poll_once(struct attempt *at, struct device *d)
 		fail_memory(&at->job->why);
 	} else {
 		result = token_request(&at->account, &at->keep.credential,
-		    &form, keep_spend(&at->keep, 0), &at->answer, &at->failure);
+		    &form, keep_hooks(&at->keep, 0), &at->answer, &at->failure);
 		if (result == -1) {
 			at->job->why = at->failure.failure;
 			result = device_goes_on(d, &at->failure) ? 1 : -1;

@@ -72,7 +72,7 @@ sealed_format(const struct buf *text, const struct keyring_key *k,
 	if (random_fill(nonce, sizeof(nonce)) == 0 &&
 	    bind_to(&bound, k->id, account) == 0) {
 		errno = ENOMEM;
-		if (seal_close(k->key, nonce, &bound, text, &sealed) == 0)
+		if (seal_encrypt(k->key, nonce, &bound, text, &sealed) == 0)
 			result = add_all(file, k->id, nonce, &sealed);
 	}
 	buf_free(&bound);
@@ -132,7 +132,7 @@ sealed_read(struct attrs *file, const struct keyring_key *k,
 	if (result == 0)
 		result = bind_to(&bound, k->id, account);
 	if (result == 0)
-		result = seal_open(k->key, (const unsigned char *)nonce.data,
+		result = seal_decrypt(k->key, (const unsigned char *)nonce.data,
 		    &bound, &sealed, text);
 	buf_free(&nonce);
 	buf_free(&bound);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* announced.c - see announced.h */
-#include "oauth/announced.h"
+/* refresh_expiry.c - see refresh_expiry.h */
+#include "oauth/refresh_expiry.h"
 
 #include <stddef.h>
 
@@ -24,14 +24,14 @@ static int64_t
 until(int64_t when, int64_t now)
 {
 	return when > now && when - now <= EXPIRES_IN_MAX ? when - now :
-	    ANNOUNCED_NOTHING;
+	    REFRESH_EXPIRY_UNKNOWN;
 }
 
 static int64_t
 read_number(int64_t n, int64_t now)
 {
 	if (n < 0)
-		return ANNOUNCED_NOTHING;
+		return REFRESH_EXPIRY_UNKNOWN;
 	if (n <= EXPIRES_IN_MAX)
 		return n;
 	return until(n < MILLISECONDS ? n : n / 1000, now);
@@ -47,13 +47,13 @@ read_member(const struct jdoc *doc, const char *name, int64_t now)
 		return read_number(n, now);
 	text = jdoc_string(doc, name);
 	return text != NULL && (n = date_read(text)) != -1 ? until(n, now) :
-	    ANNOUNCED_NOTHING;
+	    REFRESH_EXPIRY_UNKNOWN;
 }
 
 int64_t
-announced_end(const struct jdoc *doc, int64_t now)
+refresh_expiry(const struct jdoc *doc, int64_t now)
 {
-	int64_t earliest = ANNOUNCED_NOTHING, left;
+	int64_t earliest = REFRESH_EXPIRY_UNKNOWN, left;
 	size_t i;
 
 	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
