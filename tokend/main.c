@@ -17,18 +17,18 @@ static const struct command {
 	int (*run)(int argc, char *argv[]);
 	const char *summary;
 } commands[] = {
-	{ "login", command_login, "sign in: make an account, or renew its consent" },
-	{ "revoke", command_revoke, "take a consent back" },
-	{ "remove", command_remove, "remove an account, and all that is kept of it" },
-	{ "import", command_import, "take accounts over from other tools" },
-	{ "setup", command_setup, "make a mail program use an account" },
+	{ "login", command_login, "sign in, and create the account if it is new" },
+	{ "revoke", command_revoke, "revoke an account's consent" },
+	{ "remove", command_remove, "remove an account and all that is stored" },
+	{ "import", command_import, "create accounts from other tools' files" },
+	{ "setup", command_setup, "configure a mail program to use an account" },
 	{ "token", command_token, "print an access token" },
 	{ "status", command_status, "show accounts, tokens and failures" },
-	{ "doctor", command_doctor, "find out what keeps it from working" },
-	{ "refresh", command_refresh, "get a new token now" },
+	{ "doctor", command_doctor, "find what keeps programs from logging in" },
+	{ "refresh", command_refresh, "get a new access token now" },
 	{ "rekey", command_rekey, "encrypt what is stored, or change the key" },
-	{ "tunnel", command_tunnel, "log in at a mail server for a program" },
-	{ "serve", command_serve, "answer plugins, keep tokens fresh" },
+	{ "tunnel", command_tunnel, "log in to a mail server for a program" },
+	{ "serve", command_serve, "answer programs, and renew tokens in time" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -43,7 +43,7 @@ usage(FILE *to, int status)
 		fprintf(to, "  %-8s %s\n", commands[i].name,
 		    commands[i].summary);
 	fputs("  help, version, or --help, --version\n"
-	    "\"tokend COMMAND --help\" says more, and tokend(8).\n", to);
+	    "See also \"tokend COMMAND --help\" and tokend(8).\n", to);
 	return status;
 }
 
@@ -59,7 +59,7 @@ find_command(const char *name)
 	return NULL;
 }
 
-/* As other programs call what one of ours does. */
+/* Other programs have these names for what one of ours does. */
 static const char *
 find_other_name(const char *word)
 {
@@ -78,7 +78,7 @@ find_other_name(const char *word)
 }
 
 static int
-tell_unknown(const char *word)
+report_unknown(const char *word)
 {
 	struct nearest n = { .word = NULL };
 	const char *meant = find_other_name(word);
@@ -89,54 +89,61 @@ tell_unknown(const char *word)
 	nearest_compare(&n, word, "help");
 	nearest_compare(&n, word, "version");
 	if (meant == NULL && (meant = nearest_found(&n)) == NULL) {
-		fprintf(stderr, "tokend: there is no command \"%s\"\n", word);
+		fprintf(stderr, "tokend: unknown command \"%s\"\n", word);
 		return usage(stderr, EX_USAGE);
 	}
-	fprintf(stderr, "tokend: there is no command \"%s\"; did you mean "
+	fprintf(stderr, "tokend: unknown command \"%s\"; did you mean "
 	    "\"tokend %s\"?\n", word, meant);
 	return EX_USAGE;
 }
 
-/* `tokend help COMMAND` is `tokend COMMAND --help`. */
-static int
-help(int argc, char *argv[])
-{
-	static char option[] = "--help";
-	char *words[] = { argv[1], option, NULL };
-	const struct command *c;
-
-	if (argc < 2)
-		return usage(stdout, EX_OK);
-	c = find_command(argv[1]);
-	return c != NULL ? c->run(2, words) : tell_unknown(argv[1]);
-}
-
 /* True for the word, and for the option of that name. */
 static int
-is_asked(const char *typed, const char *word)
+is_word_or_option(const char *typed, const char *word)
 {
 	return strcmp(typed, word) == 0 || (strncmp(typed, "--", 2) == 0 &&
 	    strcmp(typed + 2, word) == 0);
 }
 
+static int
+run_command(int argc, char *argv[])
+{
+	const struct command *c = find_command(argv[0]);
+
+	if (c == NULL)
+		return report_unknown(argv[0]);
+	/* tokend-serve has its own. */
+	if (argc > 1 && c->run != command_serve &&
+	    (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return command_usage(c->name, 1);
+	return c->run(argc, argv);
+}
+
+/* `tokend help COMMAND` is `tokend COMMAND --help`. */
+static int
+show_help(int argc, char *argv[])
+{
+	static char option[] = "--help";
+	char *words[] = { argv[1], option, NULL };
+
+	return argc < 2 ? usage(stdout, EX_OK) : run_command(2, words);
+}
+
 int
 main(int argc, char *argv[])
 {
-	const struct command *c;
-
 	guard_process();
-	/* Our folders and files give their own modes; parents get 0755. */
+	/* Our files and folders set their own modes; parents get 0755. */
 	umask(022);
 	if (argc < 2)
 		return usage(stderr, EX_USAGE);
-	if (is_asked(argv[1], "help") || strcmp(argv[1], "-h") == 0)
-		return help(argc - 1, argv + 1);
-	if (is_asked(argv[1], "version")) {
+	if (is_word_or_option(argv[1], "help") || strcmp(argv[1], "-h") == 0)
+		return show_help(argc - 1, argv + 1);
+	if (is_word_or_option(argv[1], "version")) {
 		puts(PACKAGE_STRING);
 		return EX_OK;
 	}
-	/* A command says by itself what came of it; the log gets it too. */
+	/* A command prints its result itself; the log gets it as well. */
 	log_open("tokend", LOG_TO_SYSLOG);
-	c = find_command(argv[1]);
-	return c != NULL ? c->run(argc - 1, argv + 1) : tell_unknown(argv[1]);
+	return run_command(argc - 1, argv + 1);
 }

@@ -47,20 +47,6 @@ command_warn(const char *format, ...)
 }
 
 int
-command_usage(const char *text, int is_help)
-{
-	fputs(text, is_help ? stdout : stderr);
-	return is_help ? EX_OK : EX_USAGE;
-}
-
-int
-command_wants_help(int argc, char *argv[])
-{
-	return argc > 1 && (strcmp(argv[1], "--help") == 0 ||
-	    strcmp(argv[1], "-h") == 0);
-}
-
-int
 command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
     const char *given, struct failure *why)
 {

@@ -33,11 +33,11 @@ int command_failed(const struct failure *why);
 void command_warn(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
-/* Says how the command is used: to stderr, EX_USAGE; as --help, EX_OK. */
-int command_usage(const char *text, int is_help);
-
-/* True for --help and -h as the first argument. */
-int command_wants_help(int argc, char *argv[]);
+/*
+ * Prints how a command is used: to stderr, and returns EX_USAGE; as --help to
+ * stdout, and EX_OK.
+ */
+int command_usage(const char *command, int is_help);
 
 /*
  * The name of the account: argv[i] folded if it is there, else the only

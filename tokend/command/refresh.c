@@ -14,11 +14,6 @@
 #include "common/duration.h"
 #include "state/state.h"
 
-static const char usage[] =
-    "Usage: tokend refresh [NAME]\n"
-    "Asks the provider for a new access token at once, without regard to the\n"
-    "present one, to a pause after a failure, and to what servers refused.\n";
-
 static void
 warn_end(const struct scope *s, const struct account *a,
     const struct state *st)
@@ -66,10 +61,8 @@ command_refresh(int argc, char *argv[])
 	struct scope s;
 	int status = EX_OK;
 
-	if (command_wants_help(argc, argv))
-		return command_usage(usage, 1);
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
-		return command_usage(usage, 0);
+		return command_usage("refresh", 0);
 	if (place_find(&s, &a.failure) == -1 ||
 	    place_enter(&s, &a.failure) == -1 ||
 	    command_account(name, &s, argv[1], &a.failure) == -1) {

@@ -11,13 +11,6 @@
 
 #define REKEY_MOST 3600000	/* ms until the first thing is told */
 
-static const char usage[] =
-    "Usage: tokend rekey\n"
-    "Encrypts the stored refresh tokens and secrets of all accounts with the\n"
-    "key that credentials_key in tokend.conf names; where there is none, stores\n"
-    "them in the clear. What credentials_key_before closed is opened with it.\n"
-    "May be interrupted and repeated: tokend.conf(5) has the steps.\n";
-
 static int
 rekey(const struct scope *s, struct failure *why)
 {
@@ -45,10 +38,9 @@ command_rekey(int argc, char *argv[])
 	struct scope s;
 	int status = EX_OK;
 
-	if (command_wants_help(argc, argv))
-		return command_usage(usage, 1);
+	(void)argv;
 	if (argc > 1)
-		return command_usage(usage, 0);
+		return command_usage("rekey", 0);
 	interrupt_block();
 	if (place_find(&s, &why) == -1 || rekey(&s, &why) == -1)
 		status = command_failed(&why);

@@ -21,17 +21,6 @@
 #include "common/log.h"
 #include "files/leftover.h"
 
-static const char usage[] =
-    "Usage: tokend remove [--yes] [--keep-consent | --forget] [NAME]\n"
-    "Removes an account: its consent is revoked as by \"tokend revoke\", then\n"
-    "its file goes, and its tokens, secrets, state and lock. What tokend setup\n"
-    "made for it is named first, with the commands that take it back. Also for\n"
-    "what is left of an account whose file is gone.\n"
-    "  --yes           does not ask; without a terminal it is needed\n"
-    "  --keep-consent  the provider is not told: another machine uses the same\n"
-    "                  consent\n"
-    "  --forget        goes on where the provider cannot be told\n";
-
 struct removal {
 	struct scope scope;
 	char name[NAME_MAX_LEN + 1];
@@ -173,18 +162,16 @@ command_remove(int argc, char *argv[])
 	struct failure why;
 	int option, status;
 
-	if (command_wants_help(argc, argv))
-		return command_usage(usage, 1);
 	argv[0] = program;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == '?')
-			return command_usage(usage, 0);
+			return command_usage("remove", 0);
 		r.is_sure |= option == 'y';
 		r.is_kept |= option == 'k';
 		r.is_forced |= option == 'f';
 	}
 	if (argc - optind > 1 || (r.is_kept && r.is_forced))
-		return command_usage(usage, 0);
+		return command_usage("remove", 0);
 	interrupt_block();
 	status = look(&r, argv[optind], &why) == -1 ? command_failed(&why) :
 	    carry_out(&r);

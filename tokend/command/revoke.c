@@ -16,15 +16,6 @@
 
 #define REVOKE_MOST 60000	/* ms for one event of the job */
 
-static const char usage[] =
-    "Usage: tokend revoke [--yes] [--forget] [NAME]\n"
-    "Tells the provider that the account's consent is over (RFC 7009), where\n"
-    "it can be told, and drops the tokens that are stored here. Where telling\n"
-    "fails everything stays, but not with --forget. The account's file, and a\n"
-    "client's secret or key beside a refresh token, stay in any case; \"tokend\n"
-    "login NAME\" begins anew.\n"
-    "Asks first at a terminal, but not with --yes.\n";
-
 /* A mistyped name is told before any question. */
 static int
 find_account(char name[NAME_MAX_LEN + 1], struct scope *s, const char *given,
@@ -88,17 +79,15 @@ command_revoke(int argc, char *argv[])
 	struct scope s;
 	int option, is_sure = !ask_is_possible(), is_forced = 0;
 
-	if (command_wants_help(argc, argv))
-		return command_usage(usage, 1);
 	argv[0] = program;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option != 'y' && option != 'f')
-			return command_usage(usage, 0);
+			return command_usage("revoke", 0);
 		is_sure |= option == 'y';
 		is_forced |= option == 'f';
 	}
 	if (argc - optind > 1)
-		return command_usage(usage, 0);
+		return command_usage("revoke", 0);
 	interrupt_block();
 	if (find_account(name, &s, argv[optind], &why) == -1 ||
 	    (!is_sure && confirm(name, &why) == -1) ||

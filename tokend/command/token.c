@@ -12,11 +12,6 @@
 #include "name.h"
 #include "scope.h"
 
-static const char usage[] =
-    "Usage: tokend token [NAME]\n"
-    "Prints an access token that is valid now, and nothing else; renews it\n"
-    "first where that is due. Reads nothing from standard input.\n";
-
 /* The request of a command: it has no mechanism and no server to name. */
 static int
 get(struct answer *a, const struct scope *s, const char *name)
@@ -62,10 +57,8 @@ command_token(int argc, char *argv[])
 	char name[NAME_MAX_LEN + 1];
 	int status = EX_OK;
 
-	if (command_wants_help(argc, argv))
-		return command_usage(usage, 1);
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
-		return command_usage(usage, 0);
+		return command_usage("token", 0);
 	if (find_and_get(&a, name, argv[1]) == -1)
 		status = command_failed(&a.failure);
 	else if (puts(a.token) == EOF || fflush(stdout) == EOF) {

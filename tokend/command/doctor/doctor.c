@@ -17,19 +17,6 @@
 #define POSTFIX_CONFIG "/etc/postfix"
 #define SCREEN_OF_FINDINGS 12
 
-static const char usage[] =
-    "Usage: tokend doctor [--live] [--json | --report FILE] [ACCOUNT]\n"
-    "Looks for what keeps mail programs from logging in, in the order in\n"
-    "which things break, and says how to fix it. Changes nothing. As root\n"
-    "it looks at what mail servers use, else at what your own programs use.\n"
-    "  --live  ask the provider for a token, too, and log in at the mail\n"
-    "          servers\n"
-    "  --json  a list of objects: check, verdict (good, unseen, odd, fault),\n"
-    "          code, found, matters, mend\n"
-    "  --report FILE  write all that a bug report needs, without secrets,\n"
-    "          into a new file (-: standard output)\n"
-    "The exit status is that of the first fault, else 0.\n";
-
 /* In the order in which things break. */
 static const struct check checks[] = {
 	{ "plugin", doctor_plugin, 90, 0 },
@@ -157,10 +144,8 @@ command_doctor(int argc, char *argv[])
 	struct failure why;
 	int status;
 
-	if (command_wants_help(argc, argv))
-		return command_usage(usage, 1);
 	if (parse_options(&d, &report, argc, argv) == -1)
-		return command_usage(usage, 0);
+		return command_usage("doctor", 0);
 	if (argv[optind] != NULL) {
 		if (name_fold(name, argv[optind], strlen(argv[optind]),
 		    &why) == -1)

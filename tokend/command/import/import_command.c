@@ -23,32 +23,6 @@
 #define EVENT_MOST 150000	/* ms for one event: gpg may ask first */
 #define CONFIG_MOST 12000	/* bytes: in base64 one attribute (attr.h) */
 
-static const char usage[] =
-"Usage: tokend import [OPTION...] FORMAT FILE [NAME]\n"
-"Makes accounts of what another tool's FILE holds (-: standard input), and\n"
-"stores the secrets in it. The file is left as it is. NAME is the account,\n"
-"where the file does not say it, and the one to take where it has several.\n"
-"\n"
-"  sasl-xoauth2            a token file; its /etc/sasl-xoauth2.conf comes by\n"
-"                          --config\n"
-"  mutt_oauth2             a token file, decrypted: gpg --decrypt FILE |\n"
-"                          tokend import mutt_oauth2 --client-id ID -\n"
-"  email-oauth2-proxy      emailproxy.config; its tokens are encrypted, so a\n"
-"                          sign-in follows\n"
-"  getmail                 a token file of getmail6\n"
-"  google-client           client_secret.json of Google's console; NAME is the\n"
-"                          mailbox, and a sign-in follows\n"
-"  google-token            token.json of a program with Google's library, lieer's\n"
-"                          file; NAME is the mailbox\n"
-"  google-service-account  a service account's key; NAME is the mailbox\n"
-"\n"
-"  --config FILE           the configuration that goes with sasl-xoauth2's\n"
-"  --client-id ID          in place of the file's\n"
-"  --client-secret-stdin   the same: the first line of standard input\n"
-"  --set KEY=VALUE         a key of the account's file, tokend.conf(5); goes\n"
-"                          before what FILE says\n"
-"  --replace               also accounts that are there already\n";
-
 static const struct option options[] = {
 	{ "client-id", required_argument, NULL, 'i' },
 	{ "client-secret-stdin", no_argument, NULL, 's' },
@@ -261,13 +235,13 @@ command_import(int argc, char *argv[])
 		}
 		break;
 	case 1:
-		status = command_usage(usage, 1);
+		status = command_usage("import", 1);
 		break;
 	case 2:
 		status = command_failed(&why);
 		break;
 	default:
-		status = command_usage(usage, 0);
+		status = command_usage("import", 0);
 	}
 	converse_close(&r.talk);
 	keys_free(&r.keys);

@@ -16,40 +16,6 @@
 #include "shell_word.h"
 #include "command/terminal/interrupt.h"
 
-static const char usage[] =
-"Usage: tokend login [OPTION...] [NAME]\n"
-"Makes the account NAME, a mail address as a rule, and signs in for it; or\n"
-"renews the consent of one that is there. Asks at a terminal for what options\n"
-"do not say. Ends with a login at a mail server, as a proof.\n"
-"\n"
-"The account, one key of its file each, tokend.conf(5):\n"
-"  --provider NAME       a preset, such as google or microsoft\n"
-"  --cloud NAME          another cloud of it\n"
-"  --issuer URL          a provider that no preset is for (RFC 8414)\n"
-"  --tenant NAME         the directory, with Microsoft\n"
-"  --client-id ID        as the provider's console shows it\n"
-"  --user MAILBOX        where NAME is not the mailbox\n"
-"  --grant GRANT         refresh_token, client_credentials, jwt_bearer,\n"
-"                        metadata or command\n"
-"  --scope SCOPES        in place of the preset's\n"
-"  --redirect-uri URI    as it is registered, if not http://127.0.0.1\n"
-"  --server-smtp, --server-imap, --server-pop HOST[:PORT]\n"
-"  --set KEY=VALUE       any other key\n"
-"\n"
-"The way:\n"
-"  --device              a code to enter on any device, no browser here\n"
-"  --no-browser          only print the address to open\n"
-"  --no-receiver         the final address will be pasted\n"
-"  --any-user            keep it, whoever has signed in\n"
-"\n"
-"Secrets from standard input, a line each in this order, the key to its end:\n"
-"  --refresh-token-stdin --client-secret-stdin --key-password-stdin\n"
-"  --client-key-stdin\n"
-"\n"
-"The proof:\n"
-"  --service smtp|imap|pop   there, and not at the first server; repeatable\n"
-"  --no-test                 none\n";
-
 int
 login_draft(struct login *l)
 {
@@ -166,7 +132,7 @@ command_login(int argc, char *argv[])
 	case 0:
 		break;
 	case 1:
-		return command_usage(usage, 1);
+		return command_usage("login", 1);
 	default:
 		options_free(&l.o);
 		return EX_USAGE;

@@ -24,19 +24,6 @@
 #include "command/terminal/interrupt.h"
 #include "nearest.h"
 
-static const char usage[] =
-    "Usage: tokend setup [--dry-run] [--yes] [--config PATH] PROGRAM [ACCOUNT]\n"
-    "       tokend setup [--dry-run] [--yes] --undo PROGRAM\n"
-    "Makes a program use the account: shows how its files change, asks, keeps\n"
-    "copies, and writes all of them or none. A second time it has nothing to\n"
-    "do. What it does not understand it does not touch.\n"
-    "  --dry-run      shows the change, and makes none\n"
-    "  --yes          does not ask; without a terminal it is needed\n"
-    "  --config PATH  the program's file or folder, if it is not the usual one\n"
-    "  --undo         takes the last change back; what you have edited since\n"
-    "                 stays, or else nothing is changed\n"
-    "Programs:\n";
-
 struct wishes {
 	const struct setup_program *program;
 	char *config;			/* absolute, allocated */
@@ -44,18 +31,6 @@ struct wishes {
 	int is_dry, is_sure, is_undo;
 	int is_told;			/* what is wrong with them */
 };
-
-static int
-show_usage(int is_help)
-{
-	FILE *to = is_help ? stdout : stderr;
-	const struct setup_program *p;
-
-	fputs(usage, to);
-	for (p = setup_programs; p->name != NULL; p++)
-		fprintf(to, "  %-13s  %s\n", p->name, p->summary);
-	return is_help ? EX_OK : EX_USAGE;
-}
 
 /* Other names of the programs that are known by one. */
 static const char *const aliases[][2] = { { "isync", "mbsync" },
@@ -355,11 +330,10 @@ command_setup(int argc, char *argv[])
 	struct setup s;
 	int status = EX_OK;
 
-	if (command_wants_help(argc, argv))
-		return show_usage(1);
 	if (read_options(&w, argc, argv) == -1) {
 		free(w.config);
-		return w.is_told ? EX_USAGE : show_usage(0);
+		return w.is_told ? EX_USAGE :
+		    command_usage("setup", 0);
 	}
 	interrupt_block();
 	plan_init(&s);

@@ -22,22 +22,6 @@
 
 #define WATCH_MS 2000
 
-static const char usage[] =
-    "Usage: tokend status [--json | --watch] [NAME]\n"
-    "       tokend status --check [--warning TIME] [--critical TIME] [NAME]\n"
-    "Shows the accounts, those with trouble first, a line each; of one, how\n"
-    "it gets its tokens, how long the present one is still good, when it was\n"
-    "renewed and will be, what the last failure was, what it means and what\n"
-    "to do, and which hosts refused a token. The exit status is that of the\n"
-    "account that is worst, else 0.\n"
-    "  --json   a list with all of each account\n"
-    "  --watch  the same every 2 seconds, until Ctrl-C\n"
-    "  --check  one line for a monitoring system; the exit status is 0 for\n"
-    "           OK, 1 for WARNING, 2 for CRITICAL, 3 for UNKNOWN\n"
-    "  --warning TIME, --critical TIME\n"
-    "           a token that is good for less than this is one, too; as in\n"
-    "           90s, 15m, 2h or 3d\n";
-
 struct status_options {
 	struct monitor limits;
 	int as_json, is_watch, is_check;
@@ -238,11 +222,9 @@ command_status(int argc, char *argv[])
 	struct failure why;
 	struct scope s;
 
-	if (command_wants_help(argc, argv))
-		return command_usage(usage, 1);
 	if (parse(&o, argc, argv) == -1) {
 		/* What a monitoring system reads is the exit status. */
-		command_usage(usage, 0);
+		command_usage("status", 0);
 		return o.is_check ? MONITOR_UNKNOWN : EX_USAGE;
 	}
 	if (run(&o, &s, &why) == -1)

@@ -18,17 +18,6 @@
 #include "number.h"
 #include "shell_word.h"
 
-static const char usage[] =
-    "Usage: tokend tunnel [--mechanism NAME] imap|pop|smtp HOST[:PORT] NAME\n"
-    "       tokend tunnel --listen 127.0.0.1:PORT [--certificate FILE\n"
-    "           --key FILE] [--mechanism NAME] imap|pop|smtp HOST[:PORT] NAME\n"
-    "       tokend tunnel --new-password NAME\n"
-    "Connects to a mail server by TLS, logs in with the account's token, and\n"
-    "gives the connection to a program: on standard input and output, for\n"
-    "programs that run a command in place of a connection; or to all that\n"
-    "connect and know the account's local password, which --new-password\n"
-    "makes and prints. NAME of --mechanism: XOAUTH2 or OAUTHBEARER.\n";
-
 enum option_kind {
 	OPTION_MECHANISM = 1,
 	OPTION_LISTEN,
@@ -133,7 +122,7 @@ take_words(struct tunnel_task *t, const struct typed *o)
 
 	if (o->count != 3 || (o->certificate == NULL) != (o->key == NULL) ||
 	    (o->certificate != NULL && o->listen == NULL))
-		return command_usage(usage, 0);
+		return command_usage("tunnel", 0);
 	t->service = find_word(services, o->words[0]);
 	t->server = o->words[1];
 	if (t->service == NULL)
@@ -250,7 +239,7 @@ new_password(struct tunnel_task *t, const struct typed *o,
 {
 	if (o->count != 1 || o->listen != NULL || o->mechanism != NULL ||
 	    o->certificate != NULL || o->key != NULL)
-		return command_usage(usage, 0);
+		return command_usage("tunnel", 0);
 	if (place_find(&t->scope, why) == -1 ||
 	    place_enter(&t->scope, why) == -1 ||
 	    fold(t, o->words[0], why) == -1 ||
@@ -275,7 +264,7 @@ command_tunnel(int argc, char *argv[])
 	int status = read_options(&o, argc, argv);
 
 	if (status != 0)
-		return command_usage(usage, status == 1);
+		return command_usage("tunnel", status == 1);
 	status = o.new_password ? new_password(&t, &o, &why) :
 	    run(&t, &o, &why);
 	buf_free(&t.password);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* usage.c - what --help says of each command; `tokend serve` has its own. */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "command/command.h"
+#include "command/setup/setup.h"
+
+static const struct usage {
+	const char *command;
+	const char *text;
+} usages[] = {
+{ "login",
+"Usage: tokend login [OPTION...] [NAME]\n"
+"Creates the account NAME, usually a mail address, and signs in; for an account\n"
+"that exists, signs in again. Missing values are prompted for. Then logs in to\n"
+"a mail server as a test.\n"
+"\n"
+"The account; each option sets one key of its file, tokend.conf(5):\n"
+"  --provider NAME       a preset, such as google or microsoft\n"
+"  --cloud NAME          another cloud of the provider\n"
+"  --issuer URL          a provider without a preset (RFC 8414)\n"
+"  --tenant NAME         the directory, with Microsoft\n"
+"  --client-id ID        as the provider's console shows it\n"
+"  --user MAILBOX        if NAME is not the mailbox\n"
+"  --grant GRANT         refresh_token, client_credentials, jwt_bearer,\n"
+"                        metadata or command\n"
+"  --scope SCOPES        instead of the preset's\n"
+"  --redirect-uri URI    as it is registered, if not http://127.0.0.1\n"
+"  --server-smtp, --server-imap, --server-pop HOST[:PORT]\n"
+"  --set KEY=VALUE       any other key\n"
+"\n"
+"How to sign in:\n"
+"  --device              with a code on another device, without a browser here\n"
+"  --no-browser          print the address, but do not open it\n"
+"  --no-receiver         paste the final address here\n"
+"  --any-user            accept any user who signs in\n"
+"\n"
+"Secrets from standard input, one line each in this order, the key to its end:\n"
+"  --refresh-token-stdin --client-secret-stdin --key-password-stdin\n"
+"  --client-key-stdin\n"
+"\n"
+"The test:\n"
+"  --service smtp|imap|pop   this server instead of the first; repeatable\n"
+"  --no-test                 no test\n" },
+{ "revoke",
+"Usage: tokend revoke [--yes] [--forget] [NAME]\n"
+"Revokes the account's consent at the provider, if the provider can do that\n"
+"(RFC 7009), and deletes the stored tokens. If the provider cannot be reached\n"
+"nothing is changed. The account's file stays, and so does a client's secret or\n"
+"key that is stored with the refresh token. \"tokend login NAME\" signs in again.\n"
+"  --yes     do not ask for confirmation\n"
+"  --forget  delete the tokens even if the provider cannot be reached\n" },
+{ "remove",
+"Usage: tokend remove [--yes] [--keep-consent | --forget] [NAME]\n"
+"Removes an account: revokes its consent as \"tokend revoke\" does, and deletes\n"
+"its file, tokens, secrets, state and lock. First lists what \"tokend setup\" has\n"
+"changed for it, and the commands that undo that. Also removes what is left of\n"
+"an account that has no file.\n"
+"  --yes           do not ask for confirmation; needed without a terminal\n"
+"  --keep-consent  do not revoke: another machine uses the same consent\n"
+"  --forget        go on if the consent cannot be revoked\n" },
+{ "import",
+"Usage: tokend import [OPTION...] FORMAT FILE [NAME]\n"
+"Creates accounts from another tool's FILE (-: standard input), and stores the\n"
+"secrets in it. FILE is not changed. NAME is the account's name if FILE has\n"
+"none, and selects one account if FILE has several.\n"
+"\n"
+"  sasl-xoauth2            a token file; give its /etc/sasl-xoauth2.conf by\n"
+"                          --config\n"
+"  mutt_oauth2             a token file, decrypted: gpg --decrypt FILE |\n"
+"                          tokend import mutt_oauth2 --client-id ID -\n"
+"  email-oauth2-proxy      emailproxy.config; its tokens are encrypted, so you\n"
+"                          sign in next\n"
+"  getmail                 a token file of getmail6\n"
+"  google-client           client_secret.json of Google's console; NAME is the\n"
+"                          mailbox, and you sign in next\n"
+"  google-token            token.json of a program with Google's library, lieer's\n"
+"                          file; NAME is the mailbox\n"
+"  google-service-account  a service account's key; NAME is the mailbox\n"
+"\n"
+"  --config FILE           the configuration that belongs to sasl-xoauth2's FILE\n"
+"  --client-id ID          instead of FILE's\n"
+"  --client-secret-stdin   the same, from the first line of standard input\n"
+"  --set KEY=VALUE         a key of the account's file, tokend.conf(5), instead\n"
+"                          of what FILE says\n"
+"  --replace               replace accounts that exist\n" },
+{ "setup",
+"Usage: tokend setup [--dry-run] [--yes] [--config PATH] PROGRAM [ACCOUNT]\n"
+"       tokend setup [--dry-run] [--yes] --undo PROGRAM\n"
+"Configures a program to use the account: shows how its files change, asks for\n"
+"confirmation, keeps copies, and writes all files or none. Running it again\n"
+"changes nothing. A file that it does not understand is not changed.\n"
+"  --dry-run      only show the changes\n"
+"  --yes          do not ask for confirmation; needed without a terminal\n"
+"  --config PATH  the program's file or folder, if it is not the usual one\n"
+"  --undo         undo the last change; keeps what you have edited since, or\n"
+"                 else changes nothing\n"
+"Programs:\n" },
+{ "token",
+"Usage: tokend token [NAME]\n"
+"Prints a valid access token, and nothing else; renews it first if that is due.\n"
+"Does not read standard input.\n" },
+{ "status",
+"Usage: tokend status [--json | --watch] [NAME]\n"
+"       tokend status --check [--warning TIME] [--critical TIME] [NAME]\n"
+"Lists the accounts, one line each, those with problems first. Of one account\n"
+"it shows how it gets tokens, how long the token is valid, when it was and will\n"
+"be renewed, the last failure, what that means and how to fix it, and which\n"
+"hosts refused a token. The exit status is that of the worst account, else 0.\n"
+"  --json   print all of each account, as a JSON list\n"
+"  --watch  show this again every 2 seconds, until Ctrl-C\n"
+"  --check  print one line for a monitoring system; the exit status is 0 for\n"
+"           OK, 1 for WARNING, 2 for CRITICAL, 3 for UNKNOWN\n"
+"  --warning TIME, --critical TIME\n"
+"           report a token that is valid for less than TIME, such as 90s, 15m,\n"
+"           2h or 3d\n" },
+{ "doctor",
+"Usage: tokend doctor [--live] [--json | --report FILE] [ACCOUNT]\n"
+"Finds what keeps mail programs from logging in, in the order in which things\n"
+"break, and says how to fix it. Changes nothing. As root it checks what mail\n"
+"servers use, otherwise what your own programs use.\n"
+"  --live  also get a token from the provider, and log in to the mail servers\n"
+"  --json  print a list of objects: check, verdict (good, unseen, odd, fault),\n"
+"          code, found, matters, mend\n"
+"  --report FILE  write everything a bug report needs, without secrets, to a\n"
+"          new file (-: standard output)\n"
+"The exit status is that of the first fault, else 0.\n" },
+{ "refresh",
+"Usage: tokend refresh [NAME]\n"
+"Gets a new access token from the provider now: also if the last one is still\n"
+"valid, if a server refused it, or if the next try after a failure is not due.\n" },
+{ "rekey",
+"Usage: tokend rekey\n"
+"Encrypts the stored refresh tokens and secrets of all accounts with the key\n"
+"that credentials_key in tokend.conf names; if it names none, stores them\n"
+"unencrypted. Decrypts with the key of credentials_key_before if needed. Can be\n"
+"interrupted and repeated: tokend.conf(5) has the steps.\n" },
+{ "tunnel",
+"Usage: tokend tunnel [--mechanism NAME] imap|pop|smtp HOST[:PORT] NAME\n"
+"       tokend tunnel --listen 127.0.0.1:PORT [--certificate FILE\n"
+"           --key FILE] [--mechanism NAME] imap|pop|smtp HOST[:PORT] NAME\n"
+"       tokend tunnel --new-password NAME\n"
+"Connects to a mail server by TLS, logs in with the account's token, and passes\n"
+"the connection on: to standard input and output, for programs that can run a\n"
+"command instead of connecting; with --listen, to each program that connects\n"
+"and gives the account's local password, which --new-password makes and prints.\n"
+"NAME of --mechanism: XOAUTH2 or OAUTHBEARER.\n" },
+};
+
+int
+command_usage(const char *command, int is_help)
+{
+	FILE *to = is_help ? stdout : stderr;
+	const struct setup_program *p;
+	size_t i;
+
+	for (i = 0; strcmp(usages[i].command, command) != 0; i++)
+		continue;
+	fputs(usages[i].text, to);
+	if (strcmp(command, "setup") == 0)
+		for (p = setup_programs; p->name != NULL; p++)
+			fprintf(to, "  %-13s  %s\n", p->name, p->summary);
+	return is_help ? EX_OK : EX_USAGE;
+}
