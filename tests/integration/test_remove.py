@@ -62,7 +62,7 @@ class Remove(RemoveCase):
         self.remove("--yes")
         self.account("a@example.org")
         self.account("b@example.org")
-        self.assert_says(self.remove("--yes", status=64).stderr, "say which")
+        self.assert_says(self.remove("--yes", status=64).stderr, "give the name of one")
         self.remove("--yes", "A@Example.ORG")
         self.token("b@example.org")
 

@@ -324,7 +324,7 @@ class CommandLine(SystemCase):
         for command in ("token", "refresh", "revoke", "login"):
             done = self.note(self.stage.tokend(command))
             self.assertEqual(done.status, USAGE, done.text)
-            self.assert_says(done.stderr, "say which")
+            self.assert_says(done.stderr, "give the name of one")
 
     def test_token_without_a_name_where_there_is_one(self):
         self.sign_in(self.provider)

@@ -49,11 +49,11 @@ START_TEST(events_come_one_by_one)
 {
 	tell("event=open\nurl=https://op.example/\n\n");
 	tell("event=note\ntext=two\n\n");
-	ck_assert_int_eq(wait_once(), HAPPENED_EVENT);
+	ck_assert_int_eq(wait_once(), CONVERSE_EVENT);
 	ck_assert(converse_is(&c, "open"));
 	ck_assert_str_eq(converse_value(&c, "url"), "https://op.example/");
 	ck_assert_str_eq(converse_value(&c, "port"), "");
-	ck_assert_int_eq(wait_once(), HAPPENED_EVENT);
+	ck_assert_int_eq(wait_once(), CONVERSE_EVENT);
 	ck_assert_str_eq(converse_value(&c, "text"), "two");
 	ck_assert_str_eq(converse_value(&c, "url"), "");
 }
@@ -63,7 +63,7 @@ END_TEST
 START_TEST(what_a_terminal_would_obey_is_masked)
 {
 	tell("event=note\ntext=a\033[2Jb\n\n");
-	ck_assert_int_eq(wait_once(), HAPPENED_EVENT);
+	ck_assert_int_eq(wait_once(), CONVERSE_EVENT);
 	ck_assert_str_eq(converse_value(&c, "text"), "a?[2Jb");
 }
 END_TEST
@@ -71,7 +71,7 @@ END_TEST
 START_TEST(the_end_is_an_end)
 {
 	tell("event=end\ncode=ok\n\n");
-	ck_assert_int_eq(wait_once(), HAPPENED_END);
+	ck_assert_int_eq(wait_once(), CONVERSE_END);
 }
 END_TEST
 
@@ -100,9 +100,9 @@ START_TEST(a_worker_that_is_gone_is_told)
 {
 	close(worker);
 	worker = -1;
-	ck_assert_int_eq(converse_say_one(&c, "keep", "yes", &why), 0);
+	ck_assert_int_eq(converse_send_one(&c, "keep", "yes", &why), 0);
 	ck_assert_int_eq(wait_once(), -1);
-	ck_assert_ptr_nonnull(strstr(why.text, "without a word"));
+	ck_assert_ptr_nonnull(strstr(why.text, "without a result"));
 }
 END_TEST
 
@@ -112,7 +112,7 @@ START_TEST(the_last_word_is_heard_after_its_sender_has_gone)
 	tell("event=end\ncode=config\ntext=wrong\n\n");
 	close(worker);
 	worker = -1;
-	ck_assert_int_eq(converse_say_one(&c, "way", "given", &why), 0);
+	ck_assert_int_eq(converse_send_one(&c, "way", "given", &why), 0);
 	ck_assert_int_eq(wait_once(), -1);
 	ck_assert_str_eq(why.text, "wrong");
 }
@@ -129,9 +129,9 @@ END_TEST
 START_TEST(nothing_happens_for_a_while)
 {
 	ck_assert_int_eq(converse_wait(&c, WAIT_EVENT, 10, &why),
-	    HAPPENED_NOTHING);
-	ck_assert_int_eq(converse_wait(&c, WAIT_FIRMLY, 10, &why),
-	    HAPPENED_NOTHING);
+	    CONVERSE_TIMEOUT);
+	ck_assert_int_eq(converse_wait(&c, WAIT_UNINTERRUPTED, 10, &why),
+	    CONVERSE_TIMEOUT);
 }
 END_TEST
 
@@ -139,13 +139,13 @@ START_TEST(what_is_said_arrives)
 {
 	struct message t = MESSAGE_INIT;
 
-	ck_assert_int_eq(converse_say_one(&c, "pasted",
+	ck_assert_int_eq(converse_send_one(&c, "pasted",
 	    "http://127.0.0.1/?code=1", &why), 0);
 	ck_assert_int_eq(message_receive(worker, &t, INT64_MAX), 1);
 	ck_assert_str_eq(attrs_get(&t.attrs, "pasted"),
 	    "http://127.0.0.1/?code=1");
 	message_free(&t);
-	ck_assert_int_eq(converse_say_one(&c, "pasted", "two\nlines", &why),
+	ck_assert_int_eq(converse_send_one(&c, "pasted", "two\nlines", &why),
 	    -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 }
@@ -160,13 +160,13 @@ START_TEST(standard_input_is_heard)
 	ck_assert_int_eq(dup2(fd[0], STDIN_FILENO), STDIN_FILENO);
 	ck_assert_int_eq(write(fd[1], "x\n", 2), 2);
 	ck_assert_int_eq(converse_wait(&c, WAIT_EVENT, 10, &why),
-	    HAPPENED_NOTHING);
+	    CONVERSE_TIMEOUT);
 	ck_assert_int_eq(converse_wait(&c, WAIT_INPUT, 2000, &why),
-	    HAPPENED_INPUT);
+	    CONVERSE_INPUT);
 	/* An event goes before it. */
 	tell("event=end\ncode=ok\n\n");
 	ck_assert_int_eq(converse_wait(&c, WAIT_INPUT, 2000, &why),
-	    HAPPENED_END);
+	    CONVERSE_END);
 	close(fd[0]);
 	close(fd[1]);
 }

@@ -3,13 +3,14 @@
  * command.h - what a person types, one function a command.
  *
  * Each gets its own arguments (argv[0] is the command's name), talks to the
- * person, and returns the exit status.
+ * person, and returns the exit status. main.c has answered --help.
  */
 #ifndef TOKEND_COMMAND_H
 #define TOKEND_COMMAND_H
 
+#include <getopt.h>
+
 #include "name.h"
-#include "proto.h"
 #include "scope.h"
 #include "status.h"
 
@@ -26,10 +27,10 @@ int command_status(int argc, char *argv[]);
 int command_token(int argc, char *argv[]);
 int command_tunnel(int argc, char *argv[]);
 
-/* Says why on stderr; returns the exit status. */
+/* Prints why on stderr; returns the exit status. */
 int command_failed(const struct failure *why);
 
-/* Says on stderr what is not quite right. No secret may be an argument. */
+/* Prints a warning on stderr. No secret may be an argument. */
 void command_warn(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
@@ -40,17 +41,24 @@ void command_warn(const char *format, ...)
 int command_usage(const char *command, int is_help);
 
 /*
- * The name of the account: argv[i] folded if it is there, else the only
- * account of the scope. 0, or -1 with why: STATUS_USAGE where there are more.
+ * Reads options that are flags, each with its variable (getopt_long(3)), and
+ * words_max words after them, the first of which is argv[optind]. 0; -1 after
+ * the usage was printed: then the exit status is EX_USAGE.
+ */
+int command_flags(int argc, char *argv[], const struct option *options,
+    int words_max);
+
+/*
+ * The name of the account: given, folded, if it is not NULL, else the only
+ * account of the scope. 0, or -1 with why: STATUS_USAGE if there are several.
  */
 int command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
     const char *given, struct failure *why);
 
 /*
- * Starts the worker on an account by hand, under its lock, and waits for its
- * answer. 0, or -1 with a->failure.
+ * True if a tokend serve answers at the scope's socket, and so renews tokens
+ * in time. A helper and spawn(8) renew only for a program that asks.
  */
-int command_work(struct answer *a, const struct scope *s, const char *verb,
-    const char *name);
+int serve_is_running(const struct scope *s);
 
 #endif

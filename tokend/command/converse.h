@@ -19,40 +19,40 @@ struct converse {
 
 #define CONVERSE_INIT { .fd = -1, .event = MESSAGE_INIT }
 
-enum happened {
-	HAPPENED_EVENT,		/* c->event holds it; not the end */
-	HAPPENED_INPUT,		/* standard input can be read, or has ended */
-	HAPPENED_NOTHING,	/* within the time */
-	HAPPENED_END		/* event=end: the job is done */
+enum converse_result {
+	CONVERSE_FAILED = -1,	/* with why: also what event=end brought */
+	CONVERSE_EVENT,		/* c->event holds it; not the end */
+	CONVERSE_INPUT,		/* standard input can be read, or has ended */
+	CONVERSE_TIMEOUT,
+	CONVERSE_END		/* event=end: the job is done */
 };
 
 /*
- * Starts the worker on a job (account "-" for one that has none), as worker.h
- * says. 0, or -1 with why.
+ * Starts `tokend-worker job account` (account "-" if it has none), with file,
+ * unless it is -1, as WORKER_FILE; the caller keeps its own copy of that. As
+ * root in the system's scope the worker runs as the tokend user, and this
+ * process stays root. 0, or -1 with why.
  */
 int converse_open(struct converse *c, const struct scope *s, const char *job,
-    const char *account, struct failure *why);
+    const char *account, int file, struct failure *why);
 
 /* Sends one message; wipes it. 0, or -1 with why. */
-int converse_say(struct converse *c, struct buf *message,
+int converse_send(struct converse *c, struct buf *message,
     struct failure *why);
 
 /* Sends one attribute as a message; the same. */
-int converse_say_one(struct converse *c, const char *name,
+int converse_send_one(struct converse *c, const char *name,
     const char *value, struct failure *why);
 
-enum patience {
-	WAIT_EVENT,		/* interrupt.h may end it */
-	WAIT_INPUT,		/* the same, and for standard input too */
-	WAIT_FIRMLY		/* Ctrl-C has to wait: it is too late for it */
+enum converse_wait {
+	WAIT_EVENT,		/* a signal may end it (interrupt.h) */
+	WAIT_INPUT,		/* the same, and standard input */
+	WAIT_UNINTERRUPTED	/* Ctrl-C would come too late */
 };
 
-/*
- * Waits for the next event, timeout_ms at most. Returns an enum happened; -1
- * with why: what event=end brought, or that the worker is gone.
- */
-int converse_wait(struct converse *c, enum patience how, int timeout_ms,
-    struct failure *why);
+/* Waits for the next event, timeout_ms at most. */
+enum converse_result converse_wait(struct converse *c, enum converse_wait how,
+    int timeout_ms, struct failure *why);
 
 /* The value of the last event, "" if it has none of that name. */
 const char *converse_value(struct converse *c, const char *name);
@@ -61,5 +61,23 @@ const char *converse_value(struct converse *c, const char *name);
 int converse_is(struct converse *c, const char *event);
 
 void converse_close(struct converse *c);
+
+/* A job that needs no more than one attribute from the command. */
+struct converse_job {
+	const char *job, *account;
+	const char *name, *value;	/* of the attribute */
+	enum converse_wait how;
+	int timeout_ms;			/* for each event */
+	const char *from;		/* what may be slow, for texts */
+	void (*on_event)(struct converse *c, void *with);
+	void *with;
+};
+
+/* Runs it to its end. 0, or -1 with why. */
+int converse_run(const struct converse_job *j, const struct scope *s,
+    struct failure *why);
+
+/* An on_event: prints the text of each event=note on standard output. */
+void converse_print_note(struct converse *c, void *with);
 
 #endif

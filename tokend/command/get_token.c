@@ -13,10 +13,10 @@
 #include "lineio.h"
 #include "serve/request/session.h"
 
-#define ASK_WAIT 15000	/* ms */
+#define ANSWER_MS 15000
 
 static int
-ask(struct answer *a, int fd, const struct request *r)
+send_request(struct answer *a, int fd, const struct request *r)
 {
 	struct buf message = BUF_INIT(PROTO_MESSAGE_MAX);
 	int result = -1;
@@ -24,9 +24,9 @@ ask(struct answer *a, int fd, const struct request *r)
 	fail(&a->failure, STATUS_INTERNAL, "account \"%s\": no answer",
 	    r->account);
 	if (request_encode(r, &message) == 0 &&
-	    io_send(fd, &message, clock_ms() + ASK_WAIT) == 0) {
+	    io_send(fd, &message, clock_ms() + ANSWER_MS) == 0) {
 		buf_reset(&message);
-		if (io_receive(fd, &message, clock_ms() + ASK_WAIT) == 0)
+		if (io_receive(fd, &message, clock_ms() + ANSWER_MS) == 0)
 			result = answer_decode(a, &message, &a->failure);
 	}
 	buf_free(&message);
@@ -34,14 +34,14 @@ ask(struct answer *a, int fd, const struct request *r)
 }
 
 static int
-ask_here(struct answer *a, const struct scope *s, const struct request *r)
+ask_child(struct answer *a, const struct scope *s, const struct request *r)
 {
 	int fd[2], result;
 	pid_t child;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) == -1)
 		return fail(&a->failure, STATUS_LATER, "account \"%s\": no "
-		    "socket: %s", r->account, strerror(errno));
+		    "socket for a request: %s", r->account, strerror(errno));
 	if ((child = fork()) == -1) {
 		fail(&a->failure, STATUS_LATER, "account \"%s\": no process "
 		    "to answer: %s", r->account, strerror(errno));
@@ -55,7 +55,7 @@ ask_here(struct answer *a, const struct scope *s, const struct request *r)
 		_exit(0);
 	}
 	close(fd[1]);
-	result = ask(a, fd[0], r);
+	result = send_request(a, fd[0], r);
 	close(fd[0]);
 	while (waitpid(child, NULL, 0) == -1 && errno == EINTR)
 		continue;
@@ -90,6 +90,6 @@ get_token_answer(struct answer *a, const struct scope *s, struct request *r)
 	if (loaded == -1 && why.code == STATUS_NO_ACCOUNT &&
 	    s->kind == SCOPE_USER)
 		return ask_system(a, r);
-	r->wait = ASK_WAIT - 1000;
-	return ask_here(a, s, r);
+	r->wait = ANSWER_MS - 1000;
+	return ask_child(a, s, r);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* remove.c - tokend remove: an account goes, with all that is kept of it. */
+/* remove.c - tokend remove: deletes an account and all that is stored of it. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,9 +24,9 @@ struct removal {
 	struct scope scope;
 	char name[NAME_MAX_LEN + 1];
 	int folder;		/* accounts/; -1: there is none */
-	int has_file, is_whole;
-	struct failure broken;	/* why it is not whole */
-	int is_sure, is_kept, is_forced;
+	int has_file, is_valid;
+	struct failure fault;	/* why it is not valid */
+	int is_sure, keeps_consent, is_forced;
 };
 
 static int
@@ -36,12 +35,12 @@ cannot_remove(const struct removal *r, struct failure *why)
 	return fail(why, status_of_errno(errno), "account \"%s\": "
 	    "%s/accounts/%s.conf cannot be removed: %s%s", r->name,
 	    r->scope.config, r->name, strerror(errno), errno == EACCES ?
-	    ": run this as root" : "");
+	    ". Run this as root" : "");
 }
 
-/* Before anything is done: whether it is there and can go at all. */
+/* Before any change: is it there, and can it be removed? */
 static int
-look(struct removal *r, const char *given, struct failure *why)
+check_account(struct removal *r, const char *given, struct failure *why)
 {
 	char file[NAME_MAX_LEN + 8];
 	struct account a;
@@ -56,23 +55,23 @@ look(struct removal *r, const char *given, struct failure *why)
 		return -1;
 	r->has_file = r->folder != -1 &&
 	    fstatat(r->folder, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
-	r->is_whole = account_load(&a, &r->scope, r->name, &r->broken) == 0;
+	r->is_valid = account_load(&a, &r->scope, r->name, &r->fault) == 0;
 	account_free(&a);
 	if (!r->has_file && !leftover_is_there(&r->scope, r->name)) {
-		*why = r->broken;
+		*why = r->fault;
 		return -1;
 	}
 	if (r->has_file && faccessat(r->folder, ".", W_OK, AT_EACCESS) == -1)
 		return cannot_remove(r, why);
-	if (r->has_file && !r->is_whole && !r->is_kept && !r->is_forced)
-		return fail(why, r->broken.code, "%.250s: so its consent "
-		    "cannot be revoked: fix the file, or give --forget",
-		    r->broken.text);
+	if (r->has_file && !r->is_valid && !r->keeps_consent && !r->is_forced)
+		return fail(why, r->fault.code, "%.250s. So its consent "
+		    "cannot be revoked: fix the file, or use --forget",
+		    r->fault.text);
 	return 0;
 }
 
 static int
-confirm(const struct removal *r, struct failure *why)
+confirm_removal(const struct removal *r, struct failure *why)
 {
 	int yes;
 
@@ -82,9 +81,9 @@ confirm(const struct removal *r, struct failure *why)
 		return fail(why, STATUS_USAGE, "account \"%s\": no terminal to "
 		    "confirm on; nothing was changed. Use --yes to remove it "
 		    "without asking", r->name);
-	fprintf(stderr, "account \"%s\": its file, tokens and stored secrets "
-	    "will be gone%s.\n", r->name, r->is_kept || !r->is_whole ? "" :
-	    ", and its consent at the provider");
+	fprintf(stderr, "account \"%s\": this deletes its file, tokens and "
+	    "stored secrets%s.\n", r->name, r->keeps_consent || !r->is_valid ?
+	    "" : ", and revokes its consent at the provider");
 	if ((yes = ask_yes("Remove it?", why)) == 0)
 		return fail(why, STATUS_INTERNAL, "account \"%s\": nothing "
 		    "was changed", r->name);
@@ -104,7 +103,10 @@ remove_file(const struct removal *r, struct failure *why)
 	    fsync(r->folder) == -1 ? cannot_remove(r, why) : 0;
 }
 
-/* As the owner of the store, in a process that goes with it. -1: told. */
+/*
+ * As the owner of the store, in a process of its own. The exit status, after
+ * it was printed why.
+ */
 static int
 remove_stored(const struct removal *r)
 {
@@ -128,7 +130,7 @@ remove_stored(const struct removal *r)
 	return WEXITSTATUS(status);
 }
 
-/* 0, or the exit status after it was said why. */
+/* The exit status, after it was printed why. */
 static int
 carry_out(struct removal *r)
 {
@@ -136,44 +138,39 @@ carry_out(struct removal *r)
 	int status;
 
 	made_tell(&r->scope, r->name);
-	if (confirm(r, &why) == -1 || (r->is_whole && !r->is_kept &&
+	if (confirm_removal(r, &why) == -1 ||
+	    (r->is_valid && !r->keeps_consent &&
 	    revoke_consent(&r->scope, r->name, r->is_forced, &why) == -1) ||
 	    remove_file(r, &why) == -1)
 		return command_failed(&why);
 	if ((status = remove_stored(r)) != EX_OK)
 		return status;
 	log_info("account \"%s\": removed", r->name);
-	printf("account \"%s\": removed%s\n", r->name, r->is_kept ?
-	    "; its consent at the provider stays" : !r->has_file ?
-	    "; no file of it told which provider to tell: take the consent "
-	    "back at its account page" : "");
+	printf("account \"%s\": removed%s\n", r->name, r->keeps_consent ?
+	    "; its consent at the provider stays valid" : !r->has_file ?
+	    ", but not its consent, as it had no file that names the "
+	    "provider: revoke it on the provider's account page" : "");
 	return fflush(stdout) == EOF ? EX_IOERR : EX_OK;
 }
 
 int
 command_remove(int argc, char *argv[])
 {
-	static const struct option options[] = {
-		{ "yes", no_argument, NULL, 'y' },
-		{ "keep-consent", no_argument, NULL, 'k' },
-		{ "forget", no_argument, NULL, 'f' }, { NULL, 0, NULL, 0 } };
-	static char program[] = "tokend remove";
 	struct removal r = { .folder = -1 };
+	const struct option options[] = {
+		{ "yes", no_argument, &r.is_sure, 1 },
+		{ "keep-consent", no_argument, &r.keeps_consent, 1 },
+		{ "forget", no_argument, &r.is_forced, 1 },
+		{ NULL, 0, NULL, 0 } };
 	struct failure why;
-	int option, status;
+	int status;
 
-	argv[0] = program;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == '?')
-			return command_usage("remove", 0);
-		r.is_sure |= option == 'y';
-		r.is_kept |= option == 'k';
-		r.is_forced |= option == 'f';
-	}
-	if (argc - optind > 1 || (r.is_kept && r.is_forced))
+	if (command_flags(argc, argv, options, 1) == -1)
+		return EX_USAGE;
+	if (r.keeps_consent && r.is_forced)
 		return command_usage("remove", 0);
 	interrupt_block();
-	status = look(&r, argv[optind], &why) == -1 ? command_failed(&why) :
+	status = check_account(&r, argv[optind], &why) == -1 ? command_failed(&why) :
 	    carry_out(&r);
 	if (r.folder != -1)
 		close(r.folder);

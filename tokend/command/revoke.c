@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* revoke.c - tokend revoke: takes a consent back, here and at the provider. */
-#include <getopt.h>
+/* revoke.c - tokend revoke: revokes a consent, here and at the provider. */
 #include <stdio.h>
 #include <sysexits.h>
 
@@ -8,15 +7,14 @@
 #include "account/place.h"
 #include "command/command.h"
 #include "command/converse.h"
-#include "command/explain.h"
 #include "command/revoke.h"
 #include "command/terminal/ask.h"
 #include "command/terminal/interrupt.h"
 #include "shell_word.h"
 
-#define REVOKE_MOST 60000	/* ms for one event of the job */
+#define EVENT_MS 60000
 
-/* A mistyped name is told before any question. */
+/* Before any question, so that a mistyped name is reported first. */
 static int
 find_account(char name[NAME_MAX_LEN + 1], struct scope *s, const char *given,
     struct failure *why)
@@ -33,12 +31,11 @@ find_account(char name[NAME_MAX_LEN + 1], struct scope *s, const char *given,
 }
 
 static int
-confirm(const char *name, struct failure *why)
+confirm_revocation(const char *name, struct failure *why)
 {
 	int yes;
 
-	fprintf(stderr, "account \"%s\": its tokens will be gone.\n",
-	    name);
+	fprintf(stderr, "account \"%s\": this deletes its tokens.\n", name);
 	if ((yes = ask_yes("Revoke it?", why)) == 0)
 		return fail(why, STATUS_INTERNAL, "account \"%s\": nothing "
 		    "was changed", name);
@@ -49,54 +46,37 @@ int
 revoke_consent(const struct scope *s, const char *name, int is_forced,
     struct failure *why)
 {
-	struct converse talk = CONVERSE_INIT;
-	int happened = -1;
+	const struct converse_job job = { .job = "revoke", .account = name,
+	    .name = "forget", .value = is_forced ? "yes" : "no",
+	    .how = WAIT_UNINTERRUPTED, .timeout_ms = EVENT_MS,
+	    .from = "the provider", .on_event = converse_print_note };
 
-	if (converse_open(&talk, s, "revoke", name, why) == 0 &&
-	    converse_say_one(&talk, "forget", is_forced ? "yes" : "no",
-	    why) == 0)
-		while ((happened = converse_wait(&talk, WAIT_FIRMLY,
-		    REVOKE_MOST, why)) == HAPPENED_EVENT)
-			if (converse_is(&talk, "note"))
-				explain_line(stdout, "", 0,
-				    converse_value(&talk, "text"));
-	converse_close(&talk);
-	if (happened == HAPPENED_NOTHING)
-		return fail(why, STATUS_LATER, "account \"%s\": no answer "
-		    "came in time: try again", name);
-	return happened == HAPPENED_END ? 0 : -1;
+	return converse_run(&job, s, why);
 }
 
 int
 command_revoke(int argc, char *argv[])
 {
-	static const struct option options[] = {
-		{ "yes", no_argument, NULL, 'y' },
-		{ "forget", no_argument, NULL, 'f' }, { NULL, 0, NULL, 0 } };
-	static char program[] = "tokend revoke";
+	int is_sure = !ask_is_possible(), is_forced = 0, status = EX_OK;
+	const struct option options[] = {
+		{ "yes", no_argument, &is_sure, 1 },
+		{ "forget", no_argument, &is_forced, 1 },
+		{ NULL, 0, NULL, 0 } };
 	char name[NAME_MAX_LEN + 1];
 	struct failure why;
 	struct scope s;
-	int option, is_sure = !ask_is_possible(), is_forced = 0;
 
-	argv[0] = program;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option != 'y' && option != 'f')
-			return command_usage("revoke", 0);
-		is_sure |= option == 'y';
-		is_forced |= option == 'f';
-	}
-	if (argc - optind > 1)
-		return command_usage("revoke", 0);
+	if (command_flags(argc, argv, options, 1) == -1)
+		return EX_USAGE;
 	interrupt_block();
 	if (find_account(name, &s, argv[optind], &why) == -1 ||
-	    (!is_sure && confirm(name, &why) == -1) ||
+	    (!is_sure && confirm_revocation(name, &why) == -1) ||
 	    revoke_consent(&s, name, is_forced, &why) == -1) {
-		option = command_failed(&why);
+		status = command_failed(&why);
 		interrupt_raise();
-		return option;
+	} else {
+		printf("account \"%s\": its tokens are deleted. To sign in "
+		    "again:\n    tokend login %s\n", name, SHELL_NAME(name));
 	}
-	printf("account \"%s\": its tokens are dropped; to sign in again:\n"
-	    "    tokend login %s\n", name, SHELL_NAME(name));
-	return EX_OK;
+	return status;
 }

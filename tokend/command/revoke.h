@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * revoke.h - a consent is taken back, by the worker's job of that name.
+ * revoke.h - revoking a consent, by the worker's job of that name.
  */
 #ifndef TOKEND_REVOKE_H
 #define TOKEND_REVOKE_H
@@ -9,9 +9,9 @@
 #include "status.h"
 
 /*
- * Tells the provider and drops what is stored; prints what came of it. 0; -1
- * with why where nothing was dropped, which is_forced keeps from happening
- * where only the telling fails.
+ * Revokes it at the provider, deletes the stored tokens, and prints the result.
+ * 0, or -1 with why: nothing was deleted. is_forced: deletes them also if the
+ * provider cannot be told.
  */
 int revoke_consent(const struct scope *s, const char *name, int is_forced,
     struct failure *why);

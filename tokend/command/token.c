@@ -9,22 +9,10 @@
 #include "account/place.h"
 #include "command/command.h"
 #include "command/get_token.h"
-#include "name.h"
-#include "scope.h"
-
-/* The request of a command: it has no mechanism and no server to name. */
-static int
-get(struct answer *a, const struct scope *s, const char *name)
-{
-	struct request r = { .verb = VERB_GET, .account = name,
-	    .authid = name, .mechanism = "none" };
-
-	return get_token_answer(a, s, &r);
-}
 
 /* A daemon often has no HOME: then it uses the system's accounts alone. */
 static int
-lacks_scope(void)
+has_no_scope(void)
 {
 	struct failure why;
 	struct scope s;
@@ -33,33 +21,36 @@ lacks_scope(void)
 }
 
 static int
-find_and_get(struct answer *a, char name[NAME_MAX_LEN + 1], const char *given)
+get_token(struct answer *a, char name[NAME_MAX_LEN + 1], const char *given)
 {
-	struct scope s;
+	/* A command has no mechanism and no server to name. */
+	struct request r = { .verb = VERB_GET, .account = name,
+	    .authid = name, .mechanism = "none" };
+	struct scope s, *scope = &s;
 
 	if (place_find(&s, &a->failure) == -1) {
-		if (given == NULL || !lacks_scope())
+		if (given == NULL || !has_no_scope())
 			return -1;
-		if (name_fold(name, given, strlen(given), &a->failure) == -1)
-			return -1;
-		return get(a, NULL, name);
-	}
-	if (place_enter(&s, &a->failure) == -1 ||
-	    command_account(name, &s, given, &a->failure) == -1)
+		scope = NULL;
+	} else if (place_enter(&s, &a->failure) == -1) {
 		return -1;
-	return get(a, &s, name);
+	}
+	if (command_account(name, scope, given, &a->failure) == -1)
+		return -1;
+	return get_token_answer(a, scope, &r);
 }
 
 int
 command_token(int argc, char *argv[])
 {
+	static const struct option none[] = { { NULL, 0, NULL, 0 } };
 	struct answer a = ANSWER_INIT;
 	char name[NAME_MAX_LEN + 1];
 	int status = EX_OK;
 
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
-		return command_usage("token", 0);
-	if (find_and_get(&a, name, argv[1]) == -1)
+	if (command_flags(argc, argv, none, 1) == -1)
+		return EX_USAGE;
+	if (get_token(&a, name, argv[optind]) == -1)
 		status = command_failed(&a.failure);
 	else if (puts(a.token) == EOF || fflush(stdout) == EOF) {
 		fprintf(stderr, "tokend: account \"%s\": its token cannot be "

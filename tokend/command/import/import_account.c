@@ -130,7 +130,7 @@ import_account(struct import_run *r, struct failure *why)
 	t->is_bare = result == 0;
 	if (result == -1)
 		import_refused(r, &refused);
-	return converse_say_one(&r->talk, "keep", result == 0 ? "yes" : "no",
+	return converse_send_one(&r->talk, "keep", result == 0 ? "yes" : "no",
 	    why);
 }
 

@@ -18,7 +18,6 @@
 #include "command/explain.h"
 #include "command/terminal/input_file.h"
 #include "command/terminal/interrupt.h"
-#include "command/worker.h"
 
 #define EVENT_MOST 150000	/* ms for one event: gpg may ask first */
 #define CONFIG_MOST 12000	/* bytes: in base64 one attribute (attr.h) */
@@ -167,7 +166,7 @@ begin(struct import_run *r, struct failure *why)
 		    "one line");
 	else if (r->config == NULL || add_config(&first, r->config,
 	    why) == 0)
-		result = converse_say(&r->talk, &first, why);
+		result = converse_send(&r->talk, &first, why);
 	buf_free(&first);
 	return result;
 }
@@ -180,8 +179,8 @@ follow(struct import_run *r, struct failure *why)
 
 	/* Between an account and its secrets there is no giving up. */
 	while (result == 0 && (happened = converse_wait(&r->talk,
-	    r->taking.is_bare ? WAIT_FIRMLY : WAIT_EVENT, EVENT_MOST,
-	    why)) == HAPPENED_EVENT) {
+	    r->taking.is_bare ? WAIT_UNINTERRUPTED : WAIT_EVENT, EVENT_MOST,
+	    why)) == CONVERSE_EVENT) {
 		if (converse_is(&r->talk, "account"))
 			result = import_account(r, why);
 		else if (converse_is(&r->talk, "kept"))
@@ -192,7 +191,7 @@ follow(struct import_run *r, struct failure *why)
 	import_undo(r);
 	if (result == -1 || happened == -1)
 		return -1;
-	return happened == HAPPENED_END ? 0 : fail(why, STATUS_LATER,
+	return happened == CONVERSE_END ? 0 : fail(why, STATUS_LATER,
 	    "%.200s: was not read in time", r->file);
 }
 
@@ -205,10 +204,10 @@ import(struct import_run *r, int with_secret, struct failure *why)
 	    ask_secret(&r->client_secret, "client secret", 0, why) == -1) ||
 	    (file = open_file(r->file, why)) == -1)
 		return -1;
-	r->talk.fd = command_converse(&r->scope, "import", "-", file, why);
+	result = converse_open(&r->talk, &r->scope, "import", "-", file, why);
 	close(file);
-	result = r->talk.fd == -1 || begin(r, why) == -1 ? -1 :
-	    follow(r, why);
+	if (result == 0)
+		result = begin(r, why) == -1 ? -1 : follow(r, why);
 	if (result == 0 && r->refused.code != STATUS_OK) {
 		*why = r->refused;
 		result = 1;

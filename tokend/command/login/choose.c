@@ -13,7 +13,7 @@
 #include "name.h"
 #include "number.h"
 
-#define LOOK_UP 10000		/* ms for the mail exchangers */
+#define LOOK_UP_MS 10000	/* for the mail exchangers */
 #define TIMES 3			/* that an answer may be wrong */
 
 int
@@ -109,23 +109,34 @@ choices_parse(const struct choices *c, const char *answer)
 	return -1;
 }
 
-/* Best effort: without it the person is asked without a suggestion. */
-static int
-look_up(const struct choices *c, const struct scope *s, const char *domain)
-{
-	struct converse talk = CONVERSE_INIT;
-	int found = -1, happened;
+struct exchanger {
+	const struct choices *c;
+	int found;
+};
 
-	if (converse_open(&talk, s, "discover", "-", NULL) == 0 &&
-	    converse_say_one(&talk, "domain", domain, NULL) == 0)
-		while ((happened = converse_wait(&talk, WAIT_EVENT, LOOK_UP,
-		    NULL)) ==
-		    HAPPENED_EVENT)
-			if (converse_is(&talk, "mx"))
-				found = choices_by_exchanger(c,
-				    converse_value(&talk, "hosts"));
-	converse_close(&talk);
-	return found;
+static void
+take_exchangers(struct converse *talk, void *with)
+{
+	struct exchanger *e = with;
+
+	if (converse_is(talk, "mx"))
+		e->found = choices_by_exchanger(e->c,
+		    converse_value(talk, "hosts"));
+}
+
+/* If this fails the person is asked without a suggestion. */
+static int
+find_by_exchangers(const struct choices *c, const struct scope *s,
+    const char *domain)
+{
+	struct exchanger e = { .c = c, .found = -1 };
+	const struct converse_job job = { .job = "discover", .account = "-",
+	    .name = "domain", .value = domain, .how = WAIT_EVENT,
+	    .timeout_ms = LOOK_UP_MS, .from = "the worker",
+	    .on_event = take_exchangers, .with = &e };
+
+	(void)converse_run(&job, s, NULL);
+	return e.found;
 }
 
 static void
@@ -205,7 +216,8 @@ choose(const struct choices *c, struct keys *k, const struct scope *s,
 		return 0;
 	if (suggested != NULL)
 		return ask_provider(c, suggested, k, why);
-	if (*domain != '\0' && (found = look_up(c, s, domain)) != -1) {
+	if (*domain != '\0' && (found = find_by_exchangers(c, s,
+	    domain)) != -1) {
 		fprintf(stderr, "The mail of %s goes to: %s\n", domain,
 		    title(c, (size_t)found));
 	} else if (*domain != '\0') {

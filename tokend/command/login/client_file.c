@@ -10,7 +10,6 @@
 #include "command/converse.h"
 #include "command/explain.h"
 #include "command/terminal/input_file.h"
-#include "command/worker.h"
 
 #define EVENT_MOST 30000	/* ms: it is a small file */
 #define FORMAT "google-client"
@@ -68,7 +67,7 @@ begin(struct converse *c, const char *name, const char *path,
 	    attrs_add(&first, "path", path) == 0 &&
 	    attrs_add(&first, "name", name) == 0 &&
 	    attrs_add(&first, "show", "yes") == 0)
-		return converse_say(c, &first, why);
+		return converse_send(c, &first, why);
 	buf_free(&first);
 	return fail_memory(why);
 }
@@ -80,7 +79,7 @@ follow(struct login *l, struct converse *c, const char *path, struct buf *id,
 	int happened, found = 0;
 
 	while ((happened = converse_wait(c, WAIT_EVENT, EVENT_MOST, why)) ==
-	    HAPPENED_EVENT)
+	    CONVERSE_EVENT)
 		if (converse_is(c, "note")) {
 			explain_text(converse_value(c, "text"));
 		} else if (converse_is(c, "account")) {
@@ -105,11 +104,12 @@ client_file_read(struct login *l, const char *path, struct buf *id,
 	if (input_file_path(&whole, path) == -1) {
 		fail_memory(why);
 	} else if ((file = input_file_open(buf_text(&whole), why)) != -1) {
-		talk.fd = command_converse(&l->scope, "import", "-", file,
+		result = converse_open(&talk, &l->scope, "import", "-", file,
 		    why);
 		close(file);
-		if (talk.fd != -1 && begin(&talk, l->name, path, why) == 0)
-			result = follow(l, &talk, path, id, why);
+		if (result == 0)
+			result = begin(&talk, l->name, path, why) == -1 ? -1 :
+			    follow(l, &talk, path, id, why);
 	}
 	converse_close(&talk);
 	buf_free(&whole);

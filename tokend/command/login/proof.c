@@ -10,7 +10,6 @@
 #include "command/explain.h"
 #include "command/login/login.h"
 #include "command/login/next.h"
-#include "command/serve_running.h"
 #include "command/terminal/interrupt.h"
 #include "common/duration.h"
 #include "lineio.h"
@@ -18,7 +17,7 @@
 #include "shell_word.h"
 
 #define INDENT 15
-#define LOGIN_MOST 60000	/* ms for one event of the job */
+#define EVENT_MS 60000
 
 static const char *const services[SERVERS] = { [SERVER_SMTP] = "smtp",
     [SERVER_IMAP] = "imap", [SERVER_POP] = "pop" };
@@ -83,11 +82,13 @@ print_granted(const struct login *l)
 
 /* SERVER, MECHANISM: what the server said. */
 static void
-print_mail(struct converse *talk, const char *service)
+print_mail(struct converse *talk, void *with)
 {
 	char label[16], *text = NULL;
 
-	snprintf(label, sizeof(label), "  %s", service);
+	if (!converse_is(talk, "mail"))
+		return;
+	snprintf(label, sizeof(label), "  %s", (const char *)with);
 	if (asprintf(&text, "%s, %s: %s", converse_value(talk, "server"),
 	    converse_value(talk, "mechanism"),
 	    converse_value(talk, "said")) == -1)
@@ -100,26 +101,21 @@ print_mail(struct converse *talk, const char *service)
 static int
 try_login(struct login *l, enum account_server which)
 {
-	struct converse talk = CONVERSE_INIT;
+	char service[8];
+	const struct converse_job job = { .job = "mail-login",
+	    .account = l->name, .name = "service", .value = service,
+	    .how = WAIT_EVENT, .timeout_ms = EVENT_MS,
+	    .from = "the mail server", .on_event = print_mail,
+	    .with = service };
 	struct failure why;
-	int happened = -1;
+	int result;
 
-	if (converse_open(&talk, &l->scope, "mail-login", l->name,
-	    &why) == 0 && converse_say_one(&talk, "service", services[which],
-	    &why) == 0)
-		while ((happened = converse_wait(&talk, WAIT_EVENT,
-		    LOGIN_MOST, &why)) == HAPPENED_EVENT)
-			if (converse_is(&talk, "mail"))
-				print_mail(&talk, services[which]);
-	converse_close(&talk);
-	if (happened == HAPPENED_NOTHING)
-		happened = fail(&why, STATUS_LATER, "account \"%s\": the "
-		    "%s server has not answered in time", l->name,
-		    services[which]);
+	snprintf(service, sizeof(service), "%s", services[which]);
+	result = converse_run(&job, &l->scope, &why);
 	if (interrupt_came())
-		happened = fail(&why, STATUS_INTERNAL, "account \"%s\": the "
-		    "login at a mail server was stopped", l->name);
-	if (happened != -1)
+		result = fail(&why, STATUS_INTERNAL, "account \"%s\": the "
+		    "login to the mail server was interrupted", l->name);
+	if (result == 0)
 		return 0;
 	command_failed(&why);
 	if (l->why.code == STATUS_OK)

@@ -85,12 +85,12 @@ begin(struct flow *f)
 		buf_free(&first);
 		return fail_memory(&l->why);
 	}
-	if (converse_open(&f->talk, &l->scope, "sign-in", l->name,
+	if (converse_open(&f->talk, &l->scope, "sign-in", l->name, -1,
 	    &l->why) == -1) {
 		buf_free(&first);
 		return -1;
 	}
-	return converse_say(&f->talk, &first, &l->why);
+	return converse_send(&f->talk, &first, &l->why);
 }
 
 static int
@@ -147,7 +147,7 @@ say_keep(struct flow *f)
 		buf_free(&b);
 		return fail_memory(&l->why);
 	}
-	return converse_say(&f->talk, &b, &l->why);
+	return converse_send(&f->talk, &b, &l->why);
 }
 
 /* Tokens without an account would be what no command knows of. */
@@ -292,7 +292,7 @@ on_input(struct flow *f)
 			    "address: nothing was changed", f->l->name);
 	} else if (n == 1 && line.len > 0) {
 		show_pasted(f, line.data);
-		result = converse_say_one(&f->talk, "pasted", line.data, why);
+		result = converse_send_one(&f->talk, "pasted", line.data, why);
 	}
 	buf_free(&line);
 	return result;
@@ -321,10 +321,10 @@ follow(struct flow *f)
 	int happened;
 
 	while (clock_ms() < end) {
-		happened = converse_wait(&f->talk, f->is_kept ? WAIT_FIRMLY :
+		happened = converse_wait(&f->talk, f->is_kept ? WAIT_UNINTERRUPTED :
 		    f->has_address && f->has_input ? WAIT_INPUT : WAIT_EVENT,
 		    time_to_wait(f, end), &f->l->why);
-		if (happened == HAPPENED_END || happened == -1) {
+		if (happened == CONVERSE_END || happened == -1) {
 			if (f->device_end != 0)
 				show_sign_in_time_end();
 			if (converse_is(&f->talk, "end"))
@@ -332,10 +332,10 @@ follow(struct flow *f)
 				    &f->talk.event.attrs);
 			return happened == -1 ? -1 : 0;
 		}
-		if ((happened == HAPPENED_EVENT && on_event(f) == -1) ||
-		    (happened == HAPPENED_INPUT && on_input(f) == -1))
+		if ((happened == CONVERSE_EVENT && on_event(f) == -1) ||
+		    (happened == CONVERSE_INPUT && on_input(f) == -1))
 			return -1;
-		if (happened == HAPPENED_NOTHING && f->is_kept)
+		if (happened == CONVERSE_TIMEOUT && f->is_kept)
 			break;
 	}
 	return fail(&f->l->why, STATUS_LATER, "account \"%s\": the sign-in "

@@ -14,7 +14,6 @@
 #include "command/command.h"
 #include "command/status/list.h"
 #include "command/status/monitor.h"
-#include "command/serve_running.h"
 #include "shell_word.h"
 #include "command/terminal/interrupt.h"
 #include "command/status/account_view.h"

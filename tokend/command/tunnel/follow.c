@@ -8,7 +8,6 @@
 #include "attr.h"
 #include "command/get_token.h"
 #include "command/tunnel/tunnel_command.h"
-#include "command/worker.h"
 
 /* The worker is silent for as long as a tunnel lasts. */
 #define NO_LIMIT (-1)
@@ -67,13 +66,12 @@ tunnel_start(struct tunnel_talk *k, const struct tunnel_task *t, int file,
 		buf_free(&first);
 		return fail_long(t, why);
 	}
-	k->c.fd = command_converse(&t->scope, "tunnel", t->account, file,
-	    why);
-	if (k->c.fd == -1) {
+	if (converse_open(&k->c, &t->scope, "tunnel", t->account, file,
+	    why) == -1) {
 		buf_free(&first);
 		return -1;
 	}
-	return converse_say(&k->c, &first, why);
+	return converse_send(&k->c, &first, why);
 }
 
 static struct request
@@ -113,7 +111,7 @@ answer_wanted(struct tunnel_talk *k, const struct tunnel_task *t,
 	result = add_answer(&said, &a, t);
 	answer_free(&a);
 	if (result == 0)
-		return converse_say(&k->c, &said, why);
+		return converse_send(&k->c, &said, why);
 	buf_free(&said);
 	return fail_memory(why);
 }
@@ -138,10 +136,10 @@ tunnel_follow(struct tunnel_talk *k, const struct tunnel_task *t,
 {
 	int happened = converse_wait(&k->c, WAIT_EVENT, NO_LIMIT, why);
 
-	if (happened == HAPPENED_EVENT && converse_is(&k->c, "wanted") &&
+	if (happened == CONVERSE_EVENT && converse_is(&k->c, "wanted") &&
 	    answer_wanted(k, t, why) == -1)
 		return -1;
-	if (happened == HAPPENED_EVENT && converse_is(&k->c, "refused"))
+	if (happened == CONVERSE_EVENT && converse_is(&k->c, "refused"))
 		reject(k, t);
 	return happened;
 }

@@ -11,20 +11,20 @@
 
 /*
  * Passes bytes on until one side is gone, and does meanwhile what the worker
- * asks for. HAPPENED_END if the worker has said its last, else HAPPENED_EVENT;
+ * asks for. CONVERSE_END if the worker has said its last, else CONVERSE_EVENT;
  * -1 with why.
  */
 static int
 pass(struct join *j, struct tunnel_talk *k, const struct tunnel_task *t,
     struct failure *why)
 {
-	int happened = HAPPENED_EVENT;
+	int happened = CONVERSE_EVENT;
 
-	while (happened == HAPPENED_EVENT &&
+	while (happened == CONVERSE_EVENT &&
 	    join_run(j, k->c.fd) == JOIN_WATCHED)
 		happened = tunnel_follow(k, t, why);
 	/* What it said to the local program before is still on its way. */
-	if (happened != HAPPENED_EVENT)
+	if (happened != CONVERSE_EVENT)
 		(void)join_run(j, -1);
 	return happened;
 }
@@ -46,7 +46,7 @@ connect_stdio(struct tunnel_talk *k, const struct tunnel_task *t, int fd,
 	join_free(&j);
 	/* The local program has gone: the worker learns it, and ends. */
 	shutdown(fd, SHUT_RDWR);
-	while (happened == HAPPENED_EVENT)
+	while (happened == CONVERSE_EVENT)
 		happened = tunnel_follow(k, t, why);
 	return happened == -1 ? -1 : 0;
 }

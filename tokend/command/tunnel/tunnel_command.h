@@ -48,7 +48,7 @@ int tunnel_start(struct tunnel_talk *k, const struct tunnel_task *t, int file,
 
 /*
  * Waits for the worker's next word, and does what it asks for. Returns
- * HAPPENED_EVENT (k->c has it), or HAPPENED_END when all is over; -1 with why.
+ * CONVERSE_EVENT (k->c has it), or CONVERSE_END when all is over; -1 with why.
  */
 int tunnel_follow(struct tunnel_talk *k, const struct tunnel_task *t,
     struct failure *why);

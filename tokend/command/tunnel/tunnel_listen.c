@@ -60,11 +60,11 @@ serve(const struct tunnel_task *task, int fd, int report,
 	t.password = (struct buf)BUF_INIT(TUNNEL_PASSWORD_MAX);
 	if (tunnel_read_password(&t.password, &t.scope, t.account, why) == 0 &&
 	    tunnel_start(&k, &t, fd, why) == 0)
-		happened = HAPPENED_EVENT;
+		happened = CONVERSE_EVENT;
 	close(fd);
-	while (happened == HAPPENED_EVENT) {
+	while (happened == CONVERSE_EVENT) {
 		happened = tunnel_follow(&k, &t, why);
-		if (happened == HAPPENED_EVENT &&
+		if (happened == CONVERSE_EVENT &&
 		    converse_is(&k.c, "joined")) {
 			(void)!write(report, "", 1);
 			log_info("account \"%s\": a local program is joined "

@@ -33,7 +33,7 @@ begin(const struct doctor *d, struct converse *talk, const char *part,
 	if (attrs_add(&first, "part", part) == 0 &&
 	    attrs_add(&first, "live", d->is_live ? "yes" : NULL) == 0 &&
 	    attrs_add(&first, "mechanisms", mechanisms) == 0)
-		return converse_say(talk, &first, why);
+		return converse_send(talk, &first, why);
 	buf_free(&first);
 	return fail_memory(why);
 }
@@ -58,16 +58,16 @@ pass_findings(struct doctor *d, struct converse *talk, const char *part,
 	struct failure why;
 	int happened;
 
-	while ((happened = converse_wait(talk, WAIT_FIRMLY, SILENCE_MOST,
-	    &why)) == HAPPENED_EVENT)
+	while ((happened = converse_wait(talk, WAIT_UNINTERRUPTED, SILENCE_MOST,
+	    &why)) == CONVERSE_EVENT)
 		if (converse_is(talk, "finding") &&
 		    finding_parse(&f, &talk->event.attrs) == 0)
 			doctor_report(d, &f);
-	if (happened == HAPPENED_NOTHING)
+	if (happened == CONVERSE_TIMEOUT)
 		doctor_found(d, part, &check_findings[EXAMINE_SLOW],
 		    KNOWN_VALUES({ "account", name }, { "seconds",
 		    KNOWN_NUMBER(SILENCE_MOST / 1000) }));
-	else if (happened != HAPPENED_END)
+	else if (happened != CONVERSE_END)
 		report_unexamined(d, part, name, EXAMINE_ENDED, &why);
 }
 
@@ -79,8 +79,8 @@ examine_one(struct doctor *d, const char *part, const char *mechanisms,
 	struct converse talk = CONVERSE_INIT;
 	struct failure why;
 
-	if (converse_open(&talk, &d->scope, "examine", name, &why) == 0 &&
-	    begin(d, &talk, part, mechanisms, &why) == 0)
+	if (converse_open(&talk, &d->scope, "examine", name, -1,
+	    &why) == 0 && begin(d, &talk, part, mechanisms, &why) == 0)
 		pass_findings(d, &talk, part, name);
 	else
 		report_unexamined(d, part, name, EXAMINE_NO_WORKER, &why);

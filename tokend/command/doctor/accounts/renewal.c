@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "command/doctor/accounts/accounts.h"
-#include "command/serve_running.h"
+#include "command/command.h"
 #include "common/date.h"
 #include "common/duration.h"
 #include "state/host_refusals.h"
