@@ -31,3 +31,22 @@ edited_begin(const char *text)
 	if (buf_adds(&edited, text) == -1)
 		abort();
 }
+
+struct edit
+edited_by(const struct recipe *recipe, const struct mailbox *m)
+{
+	return (struct edit){ .recipe = recipe, .text = &edited,
+	    .path = EDITED_PATH, .m = m };
+}
+
+struct edit
+edited_by_mbsync(const struct mailbox *m)
+{
+	static struct edit_value values[MBSYNC_VALUES];
+	static char port_line[32];
+	struct edit e = edited_by(&mbsync_recipe, m);
+
+	mbsync_values(values, port_line, "SSLType", m);
+	e.values = values;
+	return e;
+}

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * edited.h - what the tests of setup's recipes have in common: an account at
- * a server, a file's text before and behind, and that nothing is to be done a
- * second time.
+ * a server, a file's text, and what edits it.
  */
 #ifndef TOKEND_EDITED_H
 #define TOKEND_EDITED_H
 
-#include "command/setup/programs/mailbox.h"
-#include "command/setup/setup.h"
+#include "command/setup/programs/recipe_rows.h"
 #include "status.h"
 
 #define EDITED_PATH "/home/a/rc"
@@ -24,5 +22,11 @@ extern struct failure edited_why;
 void edited_setup(void);
 void edited_teardown(void);
 void edited_begin(const char *text);
+
+/* What a recipe is to make of it, for m. */
+struct edit edited_by(const struct recipe *recipe, const struct mailbox *m);
+
+/* The same for mbsync, of a version with SSLType; the last one counts. */
+struct edit edited_by_mbsync(const struct mailbox *m);
 
 #endif

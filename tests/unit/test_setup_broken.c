@@ -5,11 +5,6 @@
 #include <string.h>
 
 #include "command/setup/postfix/table.h"
-#include "command/setup/programs/fetchmail_file.h"
-#include "command/setup/programs/mbsync_file.h"
-#include "command/setup/programs/msmtp_file.h"
-#include "command/setup/programs/mutt_file.h"
-#include "command/setup/programs/ssmtp_file.h"
 #include "edited.h"
 #include "scratch.h"
 
@@ -21,33 +16,26 @@
 static int
 fetchmail(void)
 {
-	const struct fetchmail_way way = { .m = &edited_imap };
-	int found = fetchmail_edit(&edited, EDITED_PATH, &way, &edited_why);
+	struct edit e = edited_by(&fetchmail_imap_recipe, &edited_imap);
 
-	return found != 0 ? (found == -1 ? -1 : 0) : fetchmail_add(&edited,
-	    EDITED_PATH, &way, "alice", &edited_why);
+	return fetchmail_edit(&e, "alice", &edited_why) == EDIT_FAILED ? -1 :
+	    0;
 }
 
 static int
 mbsync(void)
 {
-	const struct mbsync_style style = { "TLSType", "~/Mail" };
-	int found = mbsync_edit(&edited, EDITED_PATH, &edited_imap, &style,
-	    &edited_why);
+	struct edit e = edited_by_mbsync(&edited_imap);
 
-	return found != 0 ? (found == -1 ? -1 : 0) : mbsync_add(&edited,
-	    EDITED_PATH, &edited_imap, &style, &edited_why);
+	return edit_make(&e, &edited_why) == EDIT_FAILED ? -1 : 0;
 }
 
 static int
 msmtp(void)
 {
-	struct buf name = BUF_INIT(1024);
-	int result = msmtp_make(&edited, EDITED_PATH, &edited_smtp, &name,
-	    &edited_why);
+	struct edit e = edited_by(&msmtp_recipe, &edited_smtp);
 
-	buf_free(&name);
-	return result;
+	return msmtp_make(&e, &edited_why) == EDIT_FAILED ? -1 : 0;
 }
 
 static int
@@ -61,7 +49,9 @@ mutt(void)
 static int
 ssmtp(void)
 {
-	return ssmtp_edit(&edited, &edited_smtp, &edited_why);
+	struct edit e = edited_by(&ssmtp_recipe, &edited_smtp);
+
+	return ssmtp_edit(&e, &edited_why) == EDIT_FAILED ? -1 : 0;
 }
 
 static int

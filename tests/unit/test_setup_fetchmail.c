@@ -2,8 +2,6 @@
 /* test_setup_fetchmail.c - ~/.fetchmailrc and ssmtp.conf */
 #include <string.h>
 
-#include "command/setup/programs/fetchmail_file.h"
-#include "command/setup/programs/ssmtp_file.h"
 #include "edited.h"
 #include "scratch.h"
 
@@ -16,35 +14,42 @@
 
 static const struct mailbox pop = { .account = "alice@gmail.com",
     .user = "alice@gmail.com", .host = "pop.gmail.com", .port = 995 };
-static const struct fetchmail_way by_imap = { .m = &edited_imap };
-static const struct fetchmail_way by_pop = { .m = &pop, .is_pop = 1 };
+
+/* For m, by the recipe of its server; a new entry is local's. */
+static int
+edit(const struct mailbox *m, const char *local)
+{
+	struct edit e = edited_by(m == &pop ? &fetchmail_pop_recipe :
+	    &fetchmail_imap_recipe, m);
+
+	return fetchmail_edit(&e, local, &edited_why);
+}
 
 static void
-becomes(const struct fetchmail_way *way, const char *before,
+becomes(const struct mailbox *m, const char *before,
     const char *behind)
 {
 	int i;
 
 	edited_begin(before);
 	for (i = 0; i < 2; i++) {
-		ck_assert_int_eq(fetchmail_edit(&edited, EDITED_PATH, way,
-		    &edited_why), 1);
+		ck_assert_int_eq(edit(m, NULL), 1);
 		ck_assert_str_eq(buf_text(&edited), behind);
 	}
 }
 
 START_TEST(an_entry_goes_through_the_tunnel)
 {
-	becomes(&by_imap, "poll imap.gmail.com proto imap\n"
+	becomes(&edited_imap, "poll imap.gmail.com proto imap\n"
 	    "  user 'alice@gmail.com' there with password x ssl keep\n",
 	    "poll imap.gmail.com" PLUGIN " proto imap\n"
 	    "  user 'alice@gmail.com' there sslproto \"\" with password x "
 	    "no ssl keep\n");
-	becomes(&by_imap, "skip g via imap.gmail.com plugin \"x y\":\n"
+	becomes(&edited_imap, "skip g via imap.gmail.com plugin \"x y\":\n"
 	    "user alice@gmail.com, is a here, sslproto tls1+",
 	    "skip g via imap.gmail.com auth ssh" PLUGIN ":\n"
 	    "user alice@gmail.com, is a here, sslproto \"\"");
-	becomes(&by_pop, "poll pop.gmail.com proto POP3 "
+	becomes(&pop, "poll pop.gmail.com proto POP3 "
 	    "user alice@gmail.com is a here",
 	    "poll pop.gmail.com" POP_PLUGIN " proto POP3 "
 	    "user alice@gmail.com password \"tokend\" sslproto \"\" "
@@ -64,13 +69,13 @@ START_TEST(what_is_good_stays)
 	size_t i;
 
 	for (i = 0; i < 2; i++)
-		becomes(&by_imap, good[i], good[i]);
+		becomes(&edited_imap, good[i], good[i]);
 }
 END_TEST
 
 START_TEST(each_of_several_is_edited_and_others_stay)
 {
-	becomes(&by_imap, "set daemon 60 # poll imap.gmail.com\n"
+	becomes(&edited_imap, "set daemon 60 # poll imap.gmail.com\n"
 	    "defaults user alice@gmail.com\n"
 	    "poll imap.gmail.com user bob@gmail.com password \"poll \\\"x\"\n"
 	    "poll imap.gmail.com auth ssh" PLUGIN " user alice@gmail.com "
@@ -94,8 +99,7 @@ START_TEST(an_entry_that_is_not_clear_is_an_error)
 
 	for (i = 0; i < 2; i++) {
 		edited_begin(wrong[i]);
-		ck_assert_int_eq(fetchmail_edit(&edited, EDITED_PATH,
-		    &by_imap, &edited_why), -1);
+		ck_assert_int_eq(edit(&edited_imap, NULL), -1);
 		ck_assert_ptr_nonnull(strstr(edited_why.text,
 		    EDITED_PATH ":2: "));
 		ck_assert_str_eq(buf_text(&edited), wrong[i]);
@@ -112,8 +116,7 @@ START_TEST(texts_that_end_early)
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		edited_begin(texts[i]);
-		ck_assert_int_eq(fetchmail_edit(&edited, EDITED_PATH,
-		    &by_imap, &edited_why), 0);
+		ck_assert_int_eq(edit(&edited_imap, NULL), 0);
 		ck_assert_str_eq(buf_text(&edited), texts[i]);
 	}
 }
@@ -134,8 +137,7 @@ START_TEST(a_quote_without_end_is_an_error)
 
 	for (i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
 		edited_begin(open[i].text);
-		ck_assert_int_eq(fetchmail_edit(&edited, EDITED_PATH,
-		    &by_imap, &edited_why), -1);
+		ck_assert_int_eq(edit(&edited_imap, NULL), -1);
 		ck_assert_msg(strstr(edited_why.text, EDITED_PATH) != NULL &&
 		    strstr(edited_why.text, open[i].says) != NULL, "%s",
 		    edited_why.text);
@@ -150,10 +152,9 @@ START_TEST(a_new_entry_is_whole)
 	    "\n   " PLUGIN "\n    user \"alice@gmail.com\" sslproto \"\" is "
 	    "\"alice\" here keep\n";
 
-	ck_assert_int_eq(fetchmail_add(&edited, EDITED_PATH, &by_imap, "alice",
-	    &edited_why), 0);
+	ck_assert_int_eq(edit(&edited_imap, "alice"), 0);
 	ck_assert_str_eq(buf_text(&edited), made);
-	becomes(&by_imap, made, made);
+	becomes(&edited_imap, made, made);
 }
 END_TEST
 
@@ -162,16 +163,13 @@ START_TEST(any_mailbox_is_read_back)
 	static const char *const users[] = { "a\"", "\\", "a b", "it's",
 	    "\\\"#" };
 	struct mailbox m = edited_imap;
-	struct fetchmail_way way = { .m = &m };
 	size_t i;
 
 	for (i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
 		m.user = users[i];
 		edited_begin("");
-		ck_assert_int_eq(fetchmail_add(&edited, EDITED_PATH, &way,
-		    "alice", &edited_why), 0);
-		ck_assert_int_eq(fetchmail_edit(&edited, EDITED_PATH, &way,
-		    &edited_why), 1);
+		ck_assert_int_eq(edit(&m, "alice"), 0);
+		ck_assert_int_eq(edit(&m, NULL), 1);
 	}
 }
 END_TEST
@@ -179,18 +177,15 @@ END_TEST
 START_TEST(a_quote_is_in_those_of_the_other_kind)
 {
 	struct mailbox m = edited_imap;
-	struct fetchmail_way way = { .m = &m };
 
 	m.user = "\"a\\\"";
 	edited_begin("");
-	ck_assert_int_eq(fetchmail_add(&edited, EDITED_PATH, &way, "alice",
-	    &edited_why), 0);
+	ck_assert_int_eq(edit(&m, "alice"), 0);
 	ck_assert_ptr_nonnull(strstr(buf_text(&edited),
 	    "user '\"a\\\\\"'"));
 	m.user = "it's \"a\"";
 	edited_begin("");
-	ck_assert_int_eq(fetchmail_add(&edited, EDITED_PATH, &way, "alice",
-	    &edited_why), -1);
+	ck_assert_int_eq(edit(&m, "alice"), -1);
 	ck_assert_uint_eq(edited.len, 0);
 }
 END_TEST
@@ -199,11 +194,9 @@ END_TEST
 START_TEST(a_name_that_it_cannot_pass_on)
 {
 	struct mailbox m = edited_imap;
-	struct fetchmail_way way = { .m = &m };
 
 	m.account = "my mail";
-	ck_assert_int_eq(fetchmail_add(&edited, EDITED_PATH, &way, "alice",
-	    &edited_why), -1);
+	ck_assert_int_eq(edit(&m, "alice"), -1);
 	ck_assert_ptr_nonnull(strstr(edited_why.text, "\"my mail\""));
 	ck_assert_uint_eq(edited.len, 0);
 }
@@ -212,12 +205,12 @@ END_TEST
 static void
 ssmtp_becomes(const char *before, const char *behind)
 {
+	struct edit e = edited_by(&ssmtp_recipe, &edited_smtp);
 	int i;
 
 	edited_begin(before);
 	for (i = 0; i < 2; i++) {
-		ck_assert_int_eq(ssmtp_edit(&edited, &edited_smtp,
-		    &edited_why), 0);
+		ck_assert_int_eq(ssmtp_edit(&e, &edited_why), 1);
 		ck_assert_str_eq(buf_text(&edited), behind);
 	}
 }
@@ -245,9 +238,10 @@ END_TEST
 START_TEST(ssmtp_has_no_such_names)
 {
 	struct mailbox m = edited_smtp;
+	struct edit e = edited_by(&ssmtp_recipe, &m);
 
 	m.account = "a#b";
-	ck_assert_int_eq(ssmtp_edit(&edited, &m, &edited_why), -1);
+	ck_assert_int_eq(ssmtp_edit(&e, &edited_why), -1);
 	ck_assert_ptr_nonnull(strstr(edited_why.text, "\"a#b\""));
 }
 END_TEST

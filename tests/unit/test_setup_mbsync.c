@@ -2,25 +2,35 @@
 /* test_setup_mbsync.c - ~/.mbsyncrc, as people have it and as it shall be */
 #include <string.h>
 
-#include "command/setup/programs/mbsync_file.h"
 #include "edited.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
-static const struct mbsync_style style = { .tls = "SSLType",
-    .folder = "~/Mail" };
+static int
+edit(const struct mailbox *m)
+{
+	struct edit e = edited_by_mbsync(m);
+
+	return edit_blocks(&e, &edited_why);
+}
+
+static int
+add_account(const struct mailbox *m)
+{
+	struct edit e = edited_by_mbsync(m);
+
+	return edit_add(&e, &edited_why);
+}
 
 /* Edits, and once more: the second time nothing is to be done. */
 static void
 becomes(const char *before, const char *behind)
 {
 	edited_begin(before);
-	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &edited_imap, &style,
-	    &edited_why), 1);
+	ck_assert_int_eq(edit(&edited_imap), 1);
 	ck_assert_str_eq(buf_text(&edited), behind);
-	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &edited_imap, &style,
-	    &edited_why), 1);
+	ck_assert_int_eq(edit(&edited_imap), 1);
 	ck_assert_str_eq(buf_text(&edited), behind);
 }
 
@@ -28,8 +38,7 @@ static void
 is_not_theirs(const char *text)
 {
 	edited_begin(text);
-	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &edited_imap, &style,
-	    &edited_why), 0);
+	ck_assert_int_eq(edit(&edited_imap), 0);
 	ck_assert_str_eq(buf_text(&edited), text);
 }
 
@@ -117,8 +126,7 @@ START_TEST(the_user_becomes_the_account)
 	m.account = "my work";
 	edited_begin("IMAPAccount g\nHost imap.gmail.com\n"
 	    "User alice@gmail.com\nAuthMechs XOAUTH2\nSSLType IMAPS\n");
-	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &m, &style,
-	    &edited_why), 1);
+	ck_assert_int_eq(edit(&m), 1);
 	ck_assert_str_eq(buf_text(&edited), "IMAPAccount g\n"
 	    "Host imap.gmail.com\nUser \"my work\"\nAuthMechs XOAUTH2\n"
 	    "SSLType IMAPS\n");
@@ -145,8 +153,7 @@ START_TEST(a_command_for_the_user_is_not_guessed)
 {
 	edited_begin("\nIMAPAccount g\nHost imap.gmail.com\n"
 	    "UserCmd \"echo x\"\n");
-	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &edited_imap, &style,
-	    &edited_why), -1);
+	ck_assert_int_eq(edit(&edited_imap), -1);
 	ck_assert_ptr_nonnull(strstr(edited_why.text, EDITED_PATH ":4: "));
 }
 END_TEST
@@ -154,11 +161,9 @@ END_TEST
 static void
 add(const struct mailbox *m, const char *behind)
 {
-	ck_assert_int_eq(mbsync_add(&edited, EDITED_PATH, m, &style,
-	    &edited_why), 0);
+	ck_assert_int_eq(add_account(m), 0);
 	ck_assert_str_eq(buf_text(&edited), behind);
-	ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, m, &style,
-	    &edited_why), 1);
+	ck_assert_int_eq(edit(m), 1);
 	ck_assert_str_eq(buf_text(&edited), behind);
 }
 
@@ -206,10 +211,8 @@ START_TEST(any_name_is_read_back)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		m.account = names[i];
 		edited_begin("");
-		ck_assert_int_eq(mbsync_add(&edited, EDITED_PATH, &m, &style,
-		    &edited_why), 0);
-		ck_assert_int_eq(mbsync_edit(&edited, EDITED_PATH, &m, &style,
-		    &edited_why), 1);
+		ck_assert_int_eq(add_account(&m), 0);
+		ck_assert_int_eq(edit(&m), 1);
 	}
 }
 END_TEST
@@ -221,14 +224,12 @@ START_TEST(a_port_of_the_servers_own)
 
 	m.port = 1993;
 	edited_begin("");
-	ck_assert_int_eq(mbsync_add(&edited, EDITED_PATH, &m, &style,
-	    &edited_why), 0);
+	ck_assert_int_eq(add_account(&m), 0);
 	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "Port 1993\n"));
 	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "SSLType STARTTLS\n"));
 	m.tls = SERVER_TLS_IMPLICIT;
 	edited_begin("");
-	ck_assert_int_eq(mbsync_add(&edited, EDITED_PATH, &m, &style,
-	    &edited_why), 0);
+	ck_assert_int_eq(add_account(&m), 0);
 	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "Port 1993\n"));
 	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "SSLType IMAPS\n"));
 }
@@ -252,8 +253,7 @@ START_TEST(a_name_that_is_taken_is_shown)
 	for (i = 0; i < 2; i++) {
 		edited_begin("\n");
 		ck_assert_int_eq(buf_adds(&edited, taken[i]), 0);
-		ck_assert_int_eq(mbsync_add(&edited, EDITED_PATH, &edited_imap,
-		    &style, &edited_why), -1);
+		ck_assert_int_eq(add_account(&edited_imap), -1);
 		ck_assert_ptr_nonnull(strstr(edited_why.text,
 		    EDITED_PATH ":2: "));
 	}

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/setup/programs/msmtp_file.h"
 #include "edited.h"
 #include "scratch.h"
 
@@ -32,9 +31,23 @@ teardown(void)
 static int
 edit(void)
 {
+	struct edit e = edited_by(&msmtp_recipe, &edited_smtp);
+	int result = edit_blocks(&e, &edited_why);
+
 	buf_reset(&name);
-	return msmtp_edit(&edited, EDITED_PATH, &edited_smtp, &name,
-	    &edited_why);
+	ck_assert_int_eq(buf_adds(&name, e.label), 0);
+	return result;
+}
+
+/* Adds the account: 0, or -1. */
+static int
+make_account(const struct mailbox *m)
+{
+	struct edit e = edited_by(&msmtp_recipe, m);
+	int result = msmtp_make(&e, &edited_why);
+
+	ck_assert_int_eq(buf_adds(&name, e.label), 0);
+	return result;
 }
 
 /* Edits, and once more: the second time nothing is to be done. */
@@ -172,8 +185,7 @@ static void
 make(const char *before, const char *behind)
 {
 	edited_begin(before);
-	ck_assert_int_eq(msmtp_make(&edited, EDITED_PATH, &edited_smtp, &name,
-	    &edited_why), 0);
+	ck_assert_int_eq(make_account(&edited_smtp), 0);
 	ck_assert_str_eq(buf_text(&edited), behind);
 	ck_assert_str_eq(buf_text(&name), "alice@gmail.com");
 	ck_assert_int_eq(edit(), 1);
@@ -199,8 +211,7 @@ START_TEST(a_port_of_the_servers_own)
 	m.port = 2465;
 	m.tls = SERVER_TLS_IMPLICIT;
 	edited_begin("");
-	ck_assert_int_eq(msmtp_make(&edited, EDITED_PATH, &m, &name,
-	    &edited_why), 0);
+	ck_assert_int_eq(make_account(&m), 0);
 	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "port 2465\n"
 	    "tls on\ntls_starttls off\n"));
 }
@@ -217,8 +228,7 @@ END_TEST
 START_TEST(a_name_that_is_taken_is_shown)
 {
 	edited_begin("account b\naccount alice@gmail.com\nhost h\n");
-	ck_assert_int_eq(msmtp_make(&edited, EDITED_PATH, &edited_smtp, &name,
-	    &edited_why), -1);
+	ck_assert_int_eq(make_account(&edited_smtp), -1);
 	ck_assert_ptr_nonnull(strstr(edited_why.text, EDITED_PATH ":2: "));
 }
 END_TEST
@@ -228,12 +238,12 @@ START_TEST(more_accounts_than_are_known)
 	char line[32];
 	int i;
 
-	for (i = 0; i < 65; i++) {
+	for (i = 0; i <= BLOCKS_MAX; i++) {
 		snprintf(line, sizeof(line), "account a%d\n", i);
 		ck_assert_int_eq(buf_adds(&edited, line), 0);
 	}
 	ck_assert_int_eq(edit(), -1);
-	ck_assert_ptr_nonnull(strstr(edited_why.text, ":65: more than 64"));
+	ck_assert_ptr_nonnull(strstr(edited_why.text, ":1025: more than 1024"));
 }
 END_TEST
 

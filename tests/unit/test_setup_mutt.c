@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/setup/programs/mutt_file.h"
 #include "command/setup/programs/mutt_scan.h"
 #include "edited.h"
 #include "scratch.h"
@@ -242,11 +241,11 @@ START_TEST(words_are_read_as_mutt_does)
 		if (rows[i].value == NULL)
 			continue;
 		buf_reset(&value);
-		ck_assert_int_eq(mutt_value(&edited, found.value, &value), 0);
+		ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited, found.value, &value), 0);
 		ck_assert_str_eq(buf_text(&value), rows[i].value);
 	}
 	edited_begin("set x=$HOME");
-	ck_assert_int_eq(mutt_value(&edited, mutt_find(&edited, "x").value,
+	ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited, mutt_find(&edited, "x").value,
 	    &value), 1);
 }
 END_TEST
@@ -256,8 +255,8 @@ START_TEST(what_is_quoted_is_read_back)
 	static const char odd[] = "a 'b' \"c\" $d `e` \\f;#";
 
 	edited_begin("set x=");
-	ck_assert_int_eq(mutt_quote(&edited, odd), 0);
-	ck_assert_int_eq(mutt_value(&edited, mutt_find(&edited, "x").value,
+	ck_assert_int_eq(grammar_quote(&mutt_grammar, &edited, odd), 0);
+	ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited, mutt_find(&edited, "x").value,
 	    &value), 0);
 	ck_assert_str_eq(buf_text(&value), odd);
 }

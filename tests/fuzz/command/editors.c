@@ -13,19 +13,10 @@
 #include "command/setup/lines/revert_change.h"
 #include "command/setup/plan.h"
 #include "command/setup/postfix/table.h"
-#include "command/setup/programs/fetchmail_file.h"
-#include "command/setup/programs/mbsync_file.h"
-#include "command/setup/programs/msmtp_file.h"
-#include "command/setup/programs/mutt_file.h"
-#include "command/setup/programs/ssmtp_file.h"
 #include "edited.h"
 #include "name.h"
 
 #define SINCE "# a line of somebody's\n"
-
-static const struct mbsync_style style = { .tls = "TLSType",
-    .folder = "~/Mail" };
-static const struct fetchmail_way way = { .m = &edited_imap };
 
 static int
 equal(const struct buf *a, const struct buf *b)
@@ -83,10 +74,10 @@ check_editor(const char *data, size_t len,
 static int
 edit_mbsync(struct buf *text, struct failure *why)
 {
-	int found = mbsync_edit(text, EDITED_PATH, &edited_imap, &style, why);
+	struct edit e = edited_by_mbsync(&edited_imap);
 
-	return found != 0 ? found : mbsync_add(text, EDITED_PATH,
-	    &edited_imap, &style, why);
+	e.text = text;
+	return edit_make(&e, why);
 }
 
 FUZZ_TARGET(mbsync)
@@ -97,11 +88,10 @@ FUZZ_TARGET(mbsync)
 static int
 edit_msmtp(struct buf *text, struct failure *why)
 {
-	struct buf name = BUF_INIT(NAME_MAX_LEN);
-	int result = msmtp_make(text, EDITED_PATH, &edited_smtp, &name, why);
+	struct edit e = edited_by(&msmtp_recipe, &edited_smtp);
 
-	buf_free(&name);
-	return result;
+	e.text = text;
+	return msmtp_make(&e, why);
 }
 
 FUZZ_TARGET(msmtp)
@@ -126,10 +116,10 @@ FUZZ_TARGET(mutt)
 static int
 edit_fetchmail(struct buf *text, struct failure *why)
 {
-	int found = fetchmail_edit(text, EDITED_PATH, &way, why);
+	struct edit e = edited_by(&fetchmail_imap_recipe, &edited_imap);
 
-	return found != 0 ? found : fetchmail_add(text, EDITED_PATH, &way,
-	    "alice", why);
+	e.text = text;
+	return fetchmail_edit(&e, "alice", why);
 }
 
 FUZZ_TARGET(fetchmail)
@@ -140,7 +130,10 @@ FUZZ_TARGET(fetchmail)
 static int
 edit_ssmtp(struct buf *text, struct failure *why)
 {
-	return ssmtp_edit(text, &edited_smtp, why);
+	struct edit e = edited_by(&ssmtp_recipe, &edited_smtp);
+
+	e.text = text;
+	return ssmtp_edit(&e, why);
 }
 
 FUZZ_TARGET(ssmtp)

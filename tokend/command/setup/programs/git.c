@@ -5,8 +5,7 @@
 #include <unistd.h>
 
 #include "command/setup/installed.h"
-#include "command/setup/programs/msmtp_file.h"
-#include "command/setup/setup.h"
+#include "command/setup/programs/recipe_rows.h"
 #include "shell_word.h"
 
 #define KEY "sendemail.sendmailCmd"
@@ -34,7 +33,7 @@ find_file(struct setup *s, struct failure *why)
 
 /* git itself edits the copy, whose name is that of f. */
 static int
-edit(struct setup *s, struct setup_file *f, const char *git,
+edit_config(struct setup *s, struct setup_file *f, const char *git,
     const char *value, struct failure *why)
 {
 	struct buf now = BUF_INIT(VALUE_MAX);
@@ -65,25 +64,26 @@ edit(struct setup *s, struct setup_file *f, const char *git,
 }
 
 static int
-plan(struct setup *s, const char *git, struct buf *value,
+plan_files(struct setup *s, const char *git, struct buf *value,
     struct failure *why)
 {
+	struct edit e = { .recipe = &msmtp_recipe };
 	struct setup_file *mail, *config;
-	struct buf name = BUF_INIT(VALUE_MAX);
 	struct mailbox m;
-	int result = -1;
 
 	/* What git leads to is written first. */
-	if (mailbox_take(&m, s->account, SERVER_SMTP, why) == 0 &&
-	    (mail = msmtp_file(s, why)) != NULL &&
-	    msmtp_make(&mail->new, mail->path, &m, &name, why) == 0 &&
-	    (config = find_file(s, why)) != NULL)
-		result = buf_adds(value, "msmtp -a ") == -1 ||
-		    shell_quote(value, buf_text(&name)) == -1 ?
-		    fail_memory(why) :
-		    edit(s, config, git, buf_text(value), why);
-	buf_free(&name);
-	return result;
+	if (mailbox_take(&m, s->account, SERVER_SMTP, why) == -1 ||
+	    (mail = msmtp_file(s, why)) == NULL)
+		return -1;
+	e.text = &mail->new;
+	e.path = mail->path;
+	e.m = &m;
+	if (msmtp_make(&e, why) == EDIT_FAILED ||
+	    (config = find_file(s, why)) == NULL)
+		return -1;
+	return buf_adds(value, "msmtp -a ") == -1 ||
+	    shell_quote(value, e.label) == -1 ? fail_memory(why) :
+	    edit_config(s, config, git, buf_text(value), why);
 }
 
 int
@@ -104,7 +104,7 @@ setup_git(struct setup *s, struct failure *why)
 		return fail(why, STATUS_CONFIG, "msmtp is not installed: git "
 		    "send-email hands its mail to it, as it has no XOAUTH2 of "
 		    "its own");
-	result = plan(s, git, &value, why);
+	result = plan_files(s, git, &value, why);
 	buf_free(&value);
 	return result == -1 ? -1 : setup_note(s, why, "Run it: `git send-email "
 	    "--to=ADDRESS PATCH`.");

@@ -1,14 +1,62 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mbsync.c - tokend setup mbsync: IMAP by the plugin. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "account/server_tls.h"
 #include "command/setup/installed.h"
-#include "command/setup/programs/mbsync_file.h"
-#include "command/setup/setup.h"
+#include "command/setup/programs/recipe_rows.h"
 
 #define TLS_TYPE 105		/* 1.5: TLSType, and XDG folders */
 #define FAR_AND_NEAR 104	/* 1.4: the words of a channel */
+#define FOLDER "~/Mail"
+
+static const struct grammar grammar = { .separators = " \t\r\v\f",
+    .comment = "#", .comment_at = COMMENT_WORD, .quotes = "\"",
+    .quotes_anywhere = 1, .escaped = "\"\\", .has_escapes = 1,
+    .quoted_if = " \"\\#", .heads = "IMAPAccount IMAPStore MaildirStore "
+    "Channel Group", .ends_when_empty = 1, .before = "", .between = " " };
+
+const struct recipe mbsync_recipe = {
+	.program = "mbsync", .grammar = &grammar, .server = SERVER_IMAP,
+	.heads = "IMAPAccount IMAPStore", .port = "Port",
+	/* A channel names a store between colons. */
+	.not_in_label = ":\"\\# ", .taken = "{label}|{label}-mail",
+	.block = "IMAPAccount {label}\nHost {host}\n{port_line}User {account}\n"
+	    "AuthMechs XOAUTH2\n{tls_type} {implicit?IMAPS:STARTTLS}\n\n"
+	    "IMAPStore {label}\nAccount {label}\n\n"
+	    "MaildirStore {label}-mail\nPath {folder}/{label}/\n"
+	    "Inbox {folder}/{label}/INBOX\nSubFolders Verbatim\n\n"
+	    "# \"Patterns *\" takes all folders.\n"
+	    "Channel {label}\nFar :{label}:\nNear :{label}-mail:\n"
+	    "Patterns INBOX\nCreate Near\nSyncState *\n",
+	.rules = {
+	{ RULE_MATCH, "Host", .good = "{host}|imaps:{host}" },
+	{ RULE_REFUSE, "UserCmd", "the user that UserCmd prints is not known "
+	    "here: write User and the name in its place" },
+	{ RULE_MATCH, "User", .good = "{user}|{account}" },
+	{ RULE_READ, "Port" },
+	{ RULE_READ, "UseIMAPS RequireSSL" },
+	{ RULE_DROP, "Pass PassCmd UseKeychain" },
+	{ RULE_SET, "User", "{account}" },
+	{ RULE_SET, "AuthMechs AuthMech", "XOAUTH2", "OAUTHBEARER" },
+	{ RULE_SET, "{tls_type} TLSType SSLType", "{implicit?IMAPS:STARTTLS}",
+	    .bad = "None", .unless = "Port UseIMAPS" } }
+};
+
+void
+mbsync_values(struct edit_value values[MBSYNC_VALUES], char port_line[32],
+    const char *tls_type, const struct mailbox *m)
+{
+	port_line[0] = '\0';
+	if (m->port != 993 || !server_is_implicit(SERVER_IMAP, m->port, m->tls))
+		snprintf(port_line, 32, "Port %u\n", m->port);
+	values[0] = (struct edit_value){ "tls_type", tls_type };
+	values[1] = (struct edit_value){ "folder", FOLDER };
+	values[2] = (struct edit_value){ "port_line", port_line };
+	values[3] = (struct edit_value){ NULL, NULL };
+}
 
 /* Where this version reads its configuration, as it looks for it. */
 static struct setup_file *
@@ -28,47 +76,49 @@ find_file(struct setup *s, int version, struct failure *why)
 }
 
 static int
-add_account(struct setup *s, struct setup_file *f, const struct mailbox *m,
-    const struct mbsync_style *style, int version, struct failure *why)
+add_account(struct setup *s, struct edit *e, int version, struct failure *why)
 {
 	char folder[SCOPE_PATH_MAX], path[SCOPE_PATH_MAX];
-	char label[NAME_MAX_LEN + 1];
 
 	if (version < FAR_AND_NEAR)
 		return fail(why, STATUS_CONFIG, "%s has no account for %s at "
 		    "%s, and this isync is older than 1.4: write the account "
 		    "(tokend's page on mbsync shows one), and run this again",
-		    f->path, m->account, m->host);
-	if (mbsync_add(&f->new, f->path, m, style, why) == -1)
+		    e->path, e->m->account, e->m->host);
+	if (edit_add(e, why) == -1)
 		return -1;
 	/* mbsync makes the mailboxes, but not the folder that they are in. */
-	mbsync_label(label, m);
 	return scope_path(folder, s->home, "/Mail/") == -1 ||
-	    scope_path(path, folder, label) == -1 ? 0 :
+	    scope_path(path, folder, e->label) == -1 ? 0 :
 	    setup_step(s, why, "/bin/mkdir", "-p", path, NULL);
 }
 
 int
 setup_mbsync(struct setup *s, struct failure *why)
 {
-	struct mbsync_style style = { .folder = "~/Mail" };
+	struct edit_value values[MBSYNC_VALUES];
+	struct edit e = { .recipe = &mbsync_recipe, .values = values };
 	struct setup_file *f;
 	struct mailbox m;
-	char path[SCOPE_PATH_MAX], label[NAME_MAX_LEN + 1];
-	int version, found;
+	char path[SCOPE_PATH_MAX], port_line[32];
+	enum edit_result found;
+	int version;
 
 	if (mailbox_take(&m, s->account, SERVER_IMAP, why) == -1 ||
 	    program_find(path, "mbsync", why) == -1 ||
 	    (version = program_version(path, why)) == -1 ||
 	    (f = find_file(s, version, why)) == NULL)
 		return -1;
-	style.tls = version >= TLS_TYPE ? "TLSType" : "SSLType";
-	found = mbsync_edit(&f->new, f->path, &m, &style, why);
-	if (found == -1 || (found == 0 && add_account(s, f, &m, &style,
-	    version, why) == -1))
+	mbsync_values(values, port_line, version >= TLS_TYPE ? "TLSType" :
+	    "SSLType", &m);
+	e.text = &f->new;
+	e.path = f->path;
+	e.m = &m;
+	found = edit_blocks(&e, why);
+	if (found == EDIT_FAILED || (found == EDIT_NONE &&
+	    add_account(s, &e, version, why) == -1))
 		return -1;
 	/* A channel of the file's own has a name that it may share. */
-	mbsync_label(label, &m);
-	return setup_note_run(s, why, "mbsync", "-c", found == 0 ? label :
-	    "-a");
+	return setup_note_run(s, why, "mbsync", "-c", found == EDIT_NONE ?
+	    e.label : "-a");
 }

@@ -1,11 +1,67 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* msmtp.c - tokend setup msmtp: SMTP by a command that prints the token. */
+/* msmtp.c - tokend setup msmtp: SMTP by a command for each token. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "command/setup/programs/msmtp_file.h"
-#include "command/setup/setup.h"
+#include "command/setup/programs/recipe_rows.h"
 #include "shell_word.h"
+
+static const struct grammar grammar = { .separators = " \t", .comment = "#",
+    .quotes = "\"", .heads = "account defaults", .defaults = "defaults",
+    .has_parents = 1, .has_nameless = 1, .before = "", .between = " " };
+
+const struct recipe msmtp_recipe = {
+	.program = "msmtp", .grammar = &grammar, .server = SERVER_SMTP,
+	/* A list of accounts has commas, and a colon before it. */
+	.command = "token", .not_in_label = ":,\" ", .taken = "{label}",
+	.block = "account {label}\nhost {host}\nport {port}\ntls on\n"
+	    "tls_starttls {implicit?off:on}\nauth xoauth2\nuser {user}\n"
+	    "from {user}\npasswordeval {command}\n",
+	.first = "\naccount default : {label}\n",
+	.rules = {
+	{ RULE_MATCH, "host", .good = "{host}", .flags = RULE_OPTIONAL },
+	{ RULE_REFUSE, "eval", "what eval prints, a line that counts in its "
+	    "place, is not known here: write that line itself" },
+	{ RULE_MATCH, "host", .good = "{host}" },
+	{ RULE_MATCH, "user", .good = "{user}|{account}",
+	    .flags = RULE_OPTIONAL },
+	{ RULE_MATCH, "from", .good = "{user}|{account}", .unless = "user",
+	    .flags = RULE_SKIP },
+	{ RULE_DROP, "password" },
+	{ RULE_SET, "user", "{user}" },
+	{ RULE_SET, "auth", "xoauth2", "oauthbearer" },
+	{ RULE_COMMAND, "passwordeval", "{command}", "token" },
+	{ RULE_SET, "tls", "on", "" },
+	{ RULE_SET, "tls_certcheck", "on", .bad = "off",
+	    .flags = RULE_OPTIONAL } }
+};
+
+/* msmtp(1) puts the login name, the host and the like there. */
+static int
+expands(const char *from)
+{
+	while ((from = strchr(from, '%')) != NULL)
+		if (strchr("UHCM", *++from) != NULL && *from != '\0')
+			return 1;
+	return 0;
+}
+
+enum edit_result
+msmtp_make(struct edit *e, struct failure *why)
+{
+	enum edit_result result = edit_blocks(e, why);
+
+	if (result != EDIT_NONE)
+		return result;
+	if (expands(e->m->user))
+		return fail(why, STATUS_CONFIG, "account \"%s\": msmtp would "
+		    "replace a part of the sender \"%s\" (%%U, %%H, %%C and "
+		    "%%M in \"from\"): nothing was changed. Fix: write the "
+		    "entry by hand, with another from", e->m->account,
+		    e->m->user);
+	return edit_add(e, why) == -1 ? EDIT_FAILED : EDIT_NONE;
+}
 
 struct setup_file *
 msmtp_file(struct setup *s, struct failure *why)
@@ -23,32 +79,26 @@ msmtp_file(struct setup *s, struct failure *why)
 	return setup_home_file(s, "/.msmtprc", why);
 }
 
-static int
-note_run(struct setup *s, const char *name, struct failure *why)
+int
+setup_msmtp(struct setup *s, struct failure *why)
 {
+	struct edit e = { .recipe = &msmtp_recipe };
 	char config[SHELL_WORD_MAX(SCOPE_PATH_MAX)] = "";
+	struct setup_file *f;
+	struct mailbox m;
 
+	if (mailbox_take(&m, s->account, SERVER_SMTP, why) == -1 ||
+	    (f = s->config != NULL ? setup_file(s, s->config, why) :
+	    msmtp_file(s, why)) == NULL)
+		return -1;
+	e.text = &f->new;
+	e.path = f->path;
+	e.m = &m;
+	if (msmtp_make(&e, why) == EDIT_FAILED)
+		return -1;
 	if (s->config != NULL)
 		shell_word(config, sizeof(config), s->config);
 	return setup_note(s, why, "`msmtp %s%s%s-a %s` sends by this account.",
 	    config[0] != '\0' ? "-C " : "", config, config[0] != '\0' ? " " :
-	    "", name);
-}
-
-int
-setup_msmtp(struct setup *s, struct failure *why)
-{
-	struct buf name = BUF_INIT(SETUP_NOTES_MAX);
-	struct setup_file *f = NULL;
-	struct mailbox m;
-	int result = mailbox_take(&m, s->account, SERVER_SMTP, why);
-
-	if (result == 0)
-		f = s->config != NULL ? setup_file(s, s->config, why) :
-		    msmtp_file(s, why);
-	result = f == NULL ? -1 : msmtp_make(&f->new, f->path, &m, &name, why);
-	if (result == 0)
-		result = note_run(s, SHELL_NAME(buf_text(&name)), why);
-	buf_free(&name);
-	return result;
+	    "", SHELL_NAME(e.label));
 }

@@ -1,12 +1,159 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mutt.c - tokend setup mutt: IMAP and SMTP by a command for each token. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "command/postfix/root_mail.h"
 #include "command/setup/installed.h"
-#include "command/setup/programs/mutt_file.h"
-#include "command/setup/setup.h"
+#include "command/setup/programs/mutt_scan.h"
+#include "command/setup/programs/recipe_rows.h"
 #include "shell_word.h"
+
+/* For rules: what the file says nothing about. */
+#define NEW_FOLDER 1U
+#define NEW_URL 2U
+#define NEW_FROM 4U
+
+#define TOKEN_RULES(service) \
+	/* One that begins with ours, in any order, is as good. */ \
+	{ RULE_SET, service "_authenticators", "xoauth2", \
+	    "xoauth2*|oauthbearer*" }, \
+	{ RULE_COMMAND, service "_oauth_refresh_command", "{command}", \
+	    "token" }
+
+const struct recipe mutt_imap_recipe = {
+	.program = "mutt", .grammar = &mutt_grammar, .server = SERVER_IMAP,
+	.command = "token",
+	.rules = {
+	{ RULE_SET, "imap_user", "{user}" },
+	{ RULE_SET, "folder", "{implicit?imaps:imap}://{url_host}{port!}/",
+	    "*", .when = NEW_FOLDER },
+	{ RULE_SET, "spoolfile", "+INBOX", "*", .when = NEW_FOLDER },
+	TOKEN_RULES("imap") }
+};
+
+const struct recipe mutt_smtp_recipe = {
+	.program = "mutt", .grammar = &mutt_grammar, .server = SERVER_SMTP,
+	.command = "token",
+	.rules = {
+	{ RULE_SET, "smtp_url", "{implicit?smtps:smtp}://{user%}@{url_host}:"
+	    "{port}/", "*", .when = NEW_URL },
+	{ RULE_SET, "from", "{from}", "*", .when = NEW_FROM },
+	TOKEN_RULES("smtp"),
+	/* Without it a token could leave in clear, where STARTTLS is gone. */
+	{ RULE_SET, "ssl_force_tls", "yes", "" } }
+};
+
+/* Is the variable set to the value that the template is filled to? */
+static int
+is_set_to(const struct buf *text, const char *name, const char *value)
+{
+	struct mutt_setting now = mutt_find(text, name);
+	struct buf is = BUF_INIT(SETUP_TEXT_MAX);
+	int result = now.line != 0 && now.value.len > 0 &&
+	    grammar_unquote(&mutt_grammar, text, now.value, &is) == 0 &&
+	    strcasecmp(buf_text(&is), value) == 0;
+
+	buf_free(&is);
+	return result;
+}
+
+static int
+is_there(const struct buf *text, const char *name)
+{
+	return mutt_find(text, name).line != 0;
+}
+
+/* mutt has one set of these for all servers, but for hooks. */
+static int
+check_alone(const struct buf *text, const char *path,
+    const struct mailbox *m, struct failure *why)
+{
+	unsigned line = mutt_find_command(text, "account-hook");
+	struct mutt_setting user = mutt_find(text, "imap_user");
+
+	if (line == 0)
+		line = mutt_find_other_host(text, m->host);
+	if (line == 0 && user.line != 0 &&
+	    !is_set_to(text, "imap_user", m->user) &&
+	    !is_set_to(text, "imap_user", m->account))
+		line = user.line;
+	return line == 0 ? 0 : fail(why, STATUS_CONFIG, "%s:%u: this file "
+	    "is of another account, too: let a hook source a file of %s's "
+	    "own (as tokend's page on mutt shows), and set that up: tokend "
+	    "setup --config FILE mutt %s", path, line, m->account,
+	    SHELL_NAME(m->account));
+}
+
+/* The host of smtp_url is m's, and it has a user. */
+static int
+is_url_good(const struct buf *text, const struct mailbox *m)
+{
+	struct mutt_setting set = mutt_find(text, "smtp_url");
+	struct buf url = BUF_INIT(SETUP_TEXT_MAX);
+	struct buf host = BUF_INIT(MAILBOX_HOST_MAX + 1);
+	const char *found = NULL;
+
+	if (set.line != 0 && set.value.len > 0 && grammar_unquote(&mutt_grammar,
+	    text, set.value, &url) == 0 && buf_adds(&host, "@") == 0 &&
+	    buf_adds(&host, m->host) == 0)
+		found = strcasestr(buf_text(&url), buf_text(&host));
+	found = found != NULL && strchr("/:", found[host.len]) != NULL ?
+	    found : NULL;	/* strchr takes the end, too */
+	buf_free(&url);
+	buf_free(&host);
+	return found != NULL;
+}
+
+int
+mutt_sends_otherwise(const struct buf *text, const struct mailbox *smtp)
+{
+	return mutt_find(text, "smtp_url").line != 0 ?
+	    !is_url_good(text, smtp) : mutt_find(text, "sendmail").line != 0;
+}
+
+/*
+ * Who writes, where nothing says so: mutt would make an address of the login
+ * name and of this machine's, which servers refuse or replace.
+ */
+static const char *
+new_sender(const struct buf *text, const struct mailbox *m)
+{
+	const char *from = strchr(m->account, '@') != NULL ? m->account :
+	    m->user;
+
+	return is_there(text, "smtp_url") || is_there(text, "from") ||
+	    mutt_find_command(text, "my_hdr") != 0 ||
+	    !root_mail_is_plain(from) ? NULL : from;
+}
+
+int
+mutt_edit(struct buf *text, const char *path, const struct mailbox *imap,
+    const struct mailbox *smtp, struct failure *why)
+{
+	struct edit fetch = { .recipe = &mutt_imap_recipe, .text = text,
+	    .path = path, .m = imap }, send = fetch;
+	struct edit_value values[] = { { "from", NULL }, { NULL, NULL } };
+
+	if (imap != NULL) {
+		if (!is_there(text, "folder") && !is_there(text, "spoolfile") &&
+		    !is_there(text, "spool_file"))
+			fetch.when = NEW_FOLDER;
+		if (check_alone(text, path, imap, why) == -1 ||
+		    edit_blocks(&fetch, why) == EDIT_FAILED)
+			return -1;
+	}
+	if (smtp == NULL)
+		return 0;
+	send.recipe = &mutt_smtp_recipe;
+	send.m = smtp;
+	send.values = values;
+	values[0].value = new_sender(text, smtp);
+	send.when = (is_there(text, "smtp_url") ? 0 : NEW_URL) |
+	    (values[0].value != NULL ? NEW_FROM : 0);
+	return edit_blocks(&send, why) == EDIT_FAILED ? -1 : 0;
+}
 
 /* Below HOME, or, with a ~ before it, below the XDG folder. */
 static int

@@ -182,46 +182,30 @@ mutt_find_command(const struct buf *text, const char *name)
 	return 0;
 }
 
-int
-mutt_value(const struct buf *text, struct piece value, struct buf *out)
+/* A setting without a value is set again, at the end. */
+static int
+read_settings(const struct edit *e, struct blocks *blocks,
+    struct failure *why)
 {
-	size_t at, end = value.at + value.len;
-	char quote = '\0', c;
+	struct line none = { .next = 0 };
+	struct block *b = blocks_begin(e, blocks, &none, why);
+	const struct rule *r = e->recipe->rules;
+	struct mutt_setting set;
 
-	for (at = value.at; at < end; at++) {
-		c = text->data[at];
-		if (quote == '\0' && (c == '"' || c == '\'')) {
-			quote = c;
-			continue;
-		}
-		if (c == quote) {
-			quote = '\0';
-			continue;
-		}
-		if (quote != '\'' && (c == '$' || c == '`'))
-			return 1;
-		if (quote != '\'' && c == '\\' && at + 1 < end) {
-			c = text->data[++at];
-			/* \n and the like are no part of what is set here */
-			if (strchr("ntfrec0123", c) != NULL)
-				return 1;
-		}
-		if (buf_add(out, &c, 1) == -1)
-			return -1;
+	for (; b != NULL && r < e->recipe->rules + RULES_MAX &&
+	    r->names != NULL; r++) {
+		set = mutt_find(e->text, r->names);
+		block_take(e, b, r->names, strlen(r->names),
+		    &(struct option){ .line = { .number = set.line },
+		    .value = set.value });
 	}
-	return 0;
+	return b != NULL ? 0 : -1;
 }
 
-int
-mutt_quote(struct buf *b, const char *value)
-{
-	int result = buf_adds(b, "\"");
-
-	for (; result == 0 && *value != '\0'; value++)
-		result = (strchr("\"\\$`", *value) != NULL &&
-		    buf_adds(b, "\\") == -1) ? -1 : buf_add(b, value, 1);
-	return result == -1 ? -1 : buf_adds(b, "\"");
-}
+const struct grammar mutt_grammar = { .quotes = "\"'", .quotes_anywhere = 1,
+    .escaped = "\"\\$`", .has_escapes = 1, .variables = "$`", .quoted_if = "",
+    .insert = INSERT_END, .before = "set ", .between = " = ",
+    .read = read_settings };
 
 /* Is the URL's host, behind imap:// or imaps://, this one? */
 static int

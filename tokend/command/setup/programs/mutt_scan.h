@@ -5,8 +5,7 @@
 #ifndef TOKEND_SETUP_MUTT_SCAN_H
 #define TOKEND_SETUP_MUTT_SCAN_H
 
-#include "buf.h"
-#include "command/setup/lines/file_lines.h"
+#include "command/setup/programs/editor.h"
 
 struct mutt_setting {
 	unsigned line;		/* 0: it is not set */
@@ -19,14 +18,8 @@ struct mutt_setting mutt_find(const struct buf *text, const char *name);
 /* The line of the first such command; 0: there is none. */
 unsigned mutt_find_command(const struct buf *text, const char *name);
 
-/*
- * Appends what mutt would take the value for. 0; 1 if that depends on a
- * variable or a program; -1 with errno.
- */
-int mutt_value(const struct buf *text, struct piece value, struct buf *out);
-
-/* Appends value as one word that mutt takes for just that. -1 with errno. */
-int mutt_quote(struct buf *b, const char *value);
+/* `set` commands, for the editor; each rule has one name. */
+extern const struct grammar mutt_grammar;
 
 /*
  * The first line on which another IMAP server than host is named, outside of

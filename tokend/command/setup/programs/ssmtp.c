@@ -8,8 +8,7 @@
 
 #include "command/edit.h"
 #include "command/setup/installed.h"
-#include "command/setup/programs/ssmtp_file.h"
-#include "command/setup/setup.h"
+#include "command/setup/programs/recipe_rows.h"
 #include "command/setup/system.h"
 #include "common/words.h"
 #include "file.h"
@@ -20,6 +19,37 @@
 #define MARK "SASLMechanisms"	/* a key that the patch brings */
 #define GROUP_MAX 64
 #define ALLOW_MAX 4096
+
+/* KEY=VALUE; the last one counts. */
+static const struct grammar grammar = { .separators = "= \t",
+    .assignment = "=", .comment = "#", .comment_at = COMMENT_ANYWHERE,
+    .has_one_word = 1, .insert = INSERT_END, .before = "", .between = "=" };
+
+const struct recipe ssmtp_recipe = {
+	.program = "ssmtp", .grammar = &grammar, .server = SERVER_SMTP,
+	.rules = {
+	{ RULE_SET, "MailHub", "{host}:{port}" },
+	{ RULE_DROP, "RemotePort" },
+	{ RULE_SET, "UseTLS", "YES" },
+	{ RULE_SET, "UseSTARTTLS", "{implicit?NO:YES}" },
+	{ RULE_SET, "AuthUser", "{account}" },
+	/* The plugin would refuse a password. */
+	{ RULE_DROP, "AuthPass" },
+	{ RULE_SET, "UseSASL", "YES" },
+	{ RULE_SET, "SASLMechanisms", "xoauth2",
+	    "oauthbearer|xoauth2,oauthbearer|oauthbearer,xoauth2" },
+	{ RULE_SET, "TLSVerify", "YES", .flags = RULE_OPTIONAL } }
+};
+
+enum edit_result
+ssmtp_edit(struct edit *e, struct failure *why)
+{
+	if (strpbrk(e->m->account, "#=\" ") != NULL)
+		return fail(why, STATUS_CONFIG, "account \"%s\": ssmtp.conf "
+		    "cannot have such a name: give the account one without "
+		    "blanks, '#' and '='", e->m->account);
+	return edit_blocks(e, why);
+}
 
 /* Does the program know our keys? 1, 0; -1 with why. */
 static int
@@ -109,6 +139,7 @@ int
 setup_ssmtp(struct setup *s, struct failure *why)
 {
 	char path[SCOPE_PATH_MAX], group[GROUP_MAX];
+	struct edit e = { .recipe = &ssmtp_recipe };
 	struct setup_file *f;
 	struct mailbox m;
 	gid_t gid = 0;
@@ -131,7 +162,10 @@ setup_ssmtp(struct setup *s, struct failure *why)
 		return -1;
 	f->mode = 0640;
 	f->gid = gid;
-	if (ssmtp_edit(&f->new, &m, why) == -1)
+	e.text = &f->new;
+	e.path = f->path;
+	e.m = &m;
+	if (ssmtp_edit(&e, why) == EDIT_FAILED)
 		return -1;
 	return system_answer(s, why);
 }

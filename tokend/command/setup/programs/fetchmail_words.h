@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fetchmail_words.h - fetchmail's run control file as the editor reads it:
+ * words, whatever the lines.
+ */
+#ifndef TOKEND_SETUP_FETCHMAIL_WORDS_H
+#define TOKEND_SETUP_FETCHMAIL_WORDS_H
+
+#include "command/setup/programs/editor.h"
+
+/* For rules, what no option has: none of these is a word of a file. */
+#define ENTRY_NAME "(name)"	/* what follows `poll` */
+#define ENTRY_USERS "(users)"	/* a second user */
+#define ENTRY_LOCAL "(local)"	/* `here` behind the user: it is the local one */
+
+/* The first place for options is behind the server, the late one the user. */
+extern const struct grammar fetchmail_grammar;
+
+#endif

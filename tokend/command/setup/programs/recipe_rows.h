@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * recipe_rows.h - the rows that the editor goes by, one or two for each
+ * program; its file has them, with where its files are.
+ */
+#ifndef TOKEND_SETUP_RECIPE_ROWS_H
+#define TOKEND_SETUP_RECIPE_ROWS_H
+
+#include "command/setup/programs/editor.h"
+
+/*
+ * mbsync(1), "CONFIGURATION". Values: tls_type, the option of the installed
+ * version; folder, for new mail, with no slash; port_line, see mbsync_values.
+ */
+extern const struct recipe mbsync_recipe;
+
+#define MBSYNC_VALUES 4
+
+/* The values for m, and a version with that option. */
+void mbsync_values(struct edit_value values[MBSYNC_VALUES],
+    char port_line[32], const char *tls_type, const struct mailbox *m);
+
+/* msmtp(1), "CONFIGURATION FILES". */
+extern const struct recipe msmtp_recipe;
+
+/* The file that msmtp reads, or will, for this plan. NULL with why. */
+struct setup_file *msmtp_file(struct setup *s, struct failure *why);
+
+/* edit_make for it, where msmtp can have m's sender. */
+enum edit_result msmtp_make(struct edit *e, struct failure *why);
+
+/* ssmtp.conf(5), with the keys of the patch. */
+extern const struct recipe ssmtp_recipe;
+
+/* edit_blocks for it, where the file can have m's name. */
+enum edit_result ssmtp_edit(struct edit *e, struct failure *why);
+
+/*
+ * muttrc(5), as far as it is `set` commands that nothing else runs: hooks and
+ * sourced files are not looked at.
+ */
+extern const struct recipe mutt_imap_recipe, mutt_smtp_recipe;
+
+/*
+ * Makes mutt fetch by imap, and send by smtp, with tokens; either may be
+ * NULL. A file with several IMAP accounts in it is an error. The caller has
+ * asked mutt_sends_otherwise. -1 with why, at path and line.
+ */
+int mutt_edit(struct buf *text, const char *path, const struct mailbox *imap,
+    const struct mailbox *smtp, struct failure *why);
+
+/*
+ * True if the file sends by something else than smtp's server: a smtp_url of
+ * another host, or a program.
+ */
+int mutt_sends_otherwise(const struct buf *text, const struct mailbox *smtp);
+
+/* fetchmail(1), "THE RUN CONTROL FILE". */
+extern const struct recipe fetchmail_imap_recipe, fetchmail_pop_recipe;
+
+/*
+ * edit_blocks, and edit_add for the user here if local is not NULL. The edit's
+ * values are set.
+ */
+enum edit_result fetchmail_edit(struct edit *e, const char *local,
+    struct failure *why);
+
+#endif
