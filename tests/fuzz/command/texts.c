@@ -74,10 +74,10 @@ FUZZ_TARGET(quote)
 	struct buf raw = fuzz_buf(data, len, TEXT_MAX);
 	struct piece all = { 0, 0 };
 
-	if (strpbrk(value, "\r\n") == NULL && mutt_quote(&quoted, value) ==
-	    0) {
+	if (strpbrk(value, "\r\n") == NULL && grammar_quote(&mutt_grammar,
+	    &quoted, value) == 0) {
 		all.len = quoted.len;
-		MUST(mutt_value(&quoted, all, &back) == 0);
+		MUST(grammar_unquote(&mutt_grammar, &quoted, all, &back) == 0);
 		MUST(strcmp(buf_text(&back), value) == 0);
 	}
 	(void)mutt_find(&raw, "imap_user");

@@ -209,9 +209,8 @@ confirm(const struct wishes *w, struct failure *why)
 	if (w->is_sure)
 		return 0;
 	if (!ask_is_possible())
-		return fail(why, STATUS_CONFIG, "nobody can be asked whether "
-		    "this shall be changed: nothing was; give --yes if it "
-		    "shall");
+		return fail(why, STATUS_CONFIG, "no terminal to confirm on; "
+		    "nothing was changed. Use --yes to change without asking");
 	if ((yes = ask_yes(w->is_undo ? "Take it back?" :
 	    "Make this change?", why)) == 0)
 		return fail(why, STATUS_INTERNAL, "%s: nothing was changed",

@@ -3,14 +3,66 @@
 #include "command/setup/programs/editor.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "account/server_tls.h"
+#include "command/setup/installed.h"
 #include "name.h"
 #include "number.h"
 
 #define VALUE_MAX (2 * MAILBOX_COMMAND_MAX)
 #define PORT_MAX 65535
+
+static int
+make_path(char path[SCOPE_PATH_MAX], const struct setup *s, const char *place)
+{
+	const char *xdg = secure_getenv("XDG_CONFIG_HOME");
+	char folder[SCOPE_PATH_MAX];
+
+	if (*place != '~')
+		return scope_path(path, s->home, place);
+	if (xdg != NULL && *xdg == '/')
+		return scope_path(path, xdg, place + 1);
+	return scope_path(folder, s->home, "/.config") == -1 ? -1 :
+	    scope_path(path, folder, place + 1);
+}
+
+int
+edit_find(char path[SCOPE_PATH_MAX], const struct setup *s,
+    const char *const places[])
+{
+	for (; *places != NULL; places++)
+		if (make_path(path, s, *places) == 0 &&
+		    access(path, F_OK) == 0)
+			return 1;
+	return 0;
+}
+
+struct setup_file *
+edit_open(struct edit *e, struct setup *s, const char *config,
+    struct mailbox *m, struct failure *why)
+{
+	const struct recipe *r = e->recipe;
+	char path[SCOPE_PATH_MAX];
+	struct setup_file *f;
+
+	if ((r->needs != NULL && program_find(path, r->needs, why) == -1) ||
+	    mailbox_take(m, s->account, r->server, why) == -1)
+		return NULL;
+	if (config == NULL && !edit_find(path, s, r->places) &&
+	    make_path(path, s, r->usual) == -1) {
+		fail(why, STATUS_CONFIG, "%s: too long a path", s->home);
+		return NULL;
+	}
+	if ((f = setup_file(s, config != NULL ? config : path, why)) != NULL) {
+		e->text = &f->new;
+		e->path = f->path;
+		e->m = m;
+	}
+	return f;
+}
 
 static int
 is_named(const char *name, size_t len, const char *wanted)

@@ -34,6 +34,8 @@ enum rule_kind {
 	RULE_DROP	/* it shall not be there */
 };
 
+#define PLACES_MAX 11
+
 #define RULE_OPTIONAL	1U	/* where it is missing that is fine */
 #define RULE_BARE	2U	/* written without quotes */
 #define RULE_LATE	4U	/* INSERT_WORD: in the second place */
@@ -53,6 +55,13 @@ struct rule {
 
 struct recipe {
 	const char *program;
+	const char *needs;	/* a program in PATH, or NULL */
+	/*
+	 * Where its file is: the first that is there, or else `usual`. Below
+	 * HOME, or, with a ~ before it, below the XDG folder.
+	 */
+	const char *places[PLACES_MAX];
+	const char *usual;
 	const struct grammar *grammar;
 	enum account_server server;
 	const char *heads;	/* kinds of blocks that can be the account's;
@@ -95,6 +104,17 @@ int edit_add(struct edit *e, struct failure *why);
 
 /* The one or the other. EDIT_NONE: there was none, and one was added. */
 enum edit_result edit_make(struct edit *e, struct failure *why);
+
+/*
+ * Fills in what the edit is of: the recipe's file, or else config, and the
+ * account's server, into m. NULL with why.
+ */
+struct setup_file *edit_open(struct edit *e, struct setup *s,
+    const char *config, struct mailbox *m, struct failure *why);
+
+/* The first of places that is there, in path. 1; 0: none is. */
+int edit_find(char path[SCOPE_PATH_MAX], const struct setup *s,
+    const char *const places[]);
 
 /* Appends a template, its placeholders filled. -1 with why. */
 int edit_fill(struct edit *e, const char *template, struct buf *out,

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "account/server_tls.h"
-#include "command/setup/installed.h"
 #include "command/setup/programs/fetchmail_words.h"
 #include "command/setup/programs/recipe_rows.h"
 
@@ -30,7 +29,8 @@
 	{ RULE_SET, "sslproto", "", .flags = RULE_LATE }
 
 const struct recipe fetchmail_imap_recipe = {
-	.program = "fetchmail", .grammar = &fetchmail_grammar,
+	.program = "fetchmail", .needs = "fetchmail",
+	.usual = "/.fetchmailrc", .grammar = &fetchmail_grammar,
 	.server = SERVER_IMAP, .command = "tunnel imap {server}",
 	.block = "poll {host} protocol imap auth ssh\n    plugin {command}\n"
 	    "    user {user} sslproto \"\" is \"{local}\" here keep\n",
@@ -98,42 +98,34 @@ fetchmail_edit(struct edit *e, const char *local, struct failure *why)
 	return edit_add(e, why) == -1 ? EDIT_FAILED : EDIT_NONE;
 }
 
-static enum edit_result
-edit_entries(struct setup *s, struct setup_file *f,
-    const struct recipe *recipe, const char *local, struct failure *why)
-{
-	struct mailbox m;
-	struct edit e = { .recipe = recipe, .text = &f->new, .path = f->path,
-	    .m = &m };
-
-	return mailbox_take(&m, s->account, recipe->server, why) == -1 ?
-	    EDIT_FAILED : fetchmail_edit(&e, local, why);
-}
-
 int
 setup_fetchmail(struct setup *s, struct failure *why)
 {
 	const struct passwd *pw = getpwuid(geteuid());
+	struct edit imap = { .recipe = &fetchmail_imap_recipe }, pop = {
+	    .recipe = &fetchmail_pop_recipe };
 	enum edit_result by_pop = EDIT_NONE, by_imap;
-	char path[SCOPE_PATH_MAX];
-	struct setup_file *f;
+	struct mailbox imap_box, pop_box;
 
 	if (pw == NULL)
 		return fail(why, STATUS_CONFIG, "uid %u has no name to deliver "
 		    "mail to", (unsigned)geteuid());
-	if (program_find(path, "fetchmail", why) == -1 ||
-	    (f = s->config != NULL ? setup_file(s, s->config, why) :
-	    setup_home_file(s, "/.fetchmailrc", why)) == NULL ||
-	    (s->account->server[SERVER_POP] != NULL &&
-	    (by_pop = edit_entries(s, f, &fetchmail_pop_recipe, NULL,
-	    why)) == EDIT_FAILED) ||
-	    (by_imap = edit_entries(s, f, &fetchmail_imap_recipe,
-	    by_pop == EDIT_FOUND ? NULL : pw->pw_name, why)) == EDIT_FAILED)
+	if (edit_open(&imap, s, s->config, &imap_box, why) == NULL)
 		return -1;
-	if (by_pop == EDIT_NONE && by_imap == EDIT_NONE && setup_note(s, why,
-	    "`keep` leaves fetched mail on the server. Mail goes to %s on this "
-	    "machine; with `mda` it goes through a program of yours.",
-	    pw->pw_name) == -1)
+	if (s->account->server[SERVER_POP] != NULL) {
+		pop.text = imap.text;
+		pop.path = imap.path;
+		pop.m = &pop_box;
+		if (mailbox_take(&pop_box, s->account, SERVER_POP, why) == -1 ||
+		    (by_pop = fetchmail_edit(&pop, NULL, why)) == EDIT_FAILED)
+			return -1;
+	}
+	by_imap = fetchmail_edit(&imap, by_pop == EDIT_FOUND ? NULL :
+	    pw->pw_name, why);
+	if (by_imap == EDIT_FAILED || (by_pop == EDIT_NONE &&
+	    by_imap == EDIT_NONE && setup_note(s, why, "`keep` leaves fetched "
+	    "mail on the server. Mail goes to %s on this machine; with `mda` "
+	    "it goes through a program of yours.", pw->pw_name) == -1))
 		return -1;
 	return setup_note_run(s, why, "fetchmail", "-f", NULL);
 }

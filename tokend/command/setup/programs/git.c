@@ -12,25 +12,6 @@
 #define VALUE_MAX 4096
 #define KNOWS_SENDMAIL_CMD 233	/* git 2.33 */
 
-/* The file that `git config --global` writes. */
-static struct setup_file *
-find_file(struct setup *s, struct failure *why)
-{
-	const char *xdg = secure_getenv("XDG_CONFIG_HOME");
-	char home[SCOPE_PATH_MAX], path[SCOPE_PATH_MAX];
-
-	if (s->config != NULL)
-		return setup_file(s, s->config, why);
-	if (scope_path(home, s->home, "/.gitconfig") == 0 &&
-	    access(home, F_OK) != 0 &&
-	    (xdg != NULL && *xdg == '/' ?
-	    scope_path(path, xdg, "/git/config") :
-	    scope_path(path, s->home, "/.config/git/config")) == 0 &&
-	    access(path, F_OK) == 0)
-		return setup_file(s, path, why);
-	return setup_home_file(s, "/.gitconfig", why);
-}
-
 /* git itself edits the copy, whose name is that of f. */
 static int
 edit_config(struct setup *s, struct setup_file *f, const char *git,
@@ -68,18 +49,21 @@ plan_files(struct setup *s, const char *git, struct buf *value,
     struct failure *why)
 {
 	struct edit e = { .recipe = &msmtp_recipe };
-	struct setup_file *mail, *config;
+	/* The file that `git config --global` writes. */
+	static const char *const places[] = { "/.gitconfig", "~/git/config",
+	    NULL };
+	struct setup_file *config;
+	char path[SCOPE_PATH_MAX];
 	struct mailbox m;
 
 	/* What git leads to is written first. */
-	if (mailbox_take(&m, s->account, SERVER_SMTP, why) == -1 ||
-	    (mail = msmtp_file(s, why)) == NULL)
+	if (edit_open(&e, s, NULL, &m, why) == NULL ||
+	    msmtp_make(&e, why) == EDIT_FAILED)
 		return -1;
-	e.text = &mail->new;
-	e.path = mail->path;
-	e.m = &m;
-	if (msmtp_make(&e, why) == EDIT_FAILED ||
-	    (config = find_file(s, why)) == NULL)
+	config = s->config != NULL || edit_find(path, s, places) ?
+	    setup_file(s, s->config != NULL ? s->config : path, why) :
+	    setup_home_file(s, "/.gitconfig", why);
+	if (config == NULL)
 		return -1;
 	return buf_adds(value, "msmtp -a ") == -1 ||
 	    shell_quote(value, e.label) == -1 ? fail_memory(why) :

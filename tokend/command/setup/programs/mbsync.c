@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mbsync.c - tokend setup mbsync: IMAP by the plugin. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "account/server_tls.h"
 #include "command/setup/installed.h"
@@ -19,7 +17,8 @@ static const struct grammar grammar = { .separators = " \t\r\v\f",
     "Channel Group", .ends_when_empty = 1, .before = "", .between = " " };
 
 const struct recipe mbsync_recipe = {
-	.program = "mbsync", .grammar = &grammar, .server = SERVER_IMAP,
+	.program = "mbsync", .usual = "/.mbsyncrc", .grammar = &grammar,
+	.server = SERVER_IMAP,
 	.heads = "IMAPAccount IMAPStore", .port = "Port",
 	/* A channel names a store between colons. */
 	.not_in_label = ":\"\\# ", .taken = "{label}|{label}-mail",
@@ -58,23 +57,6 @@ mbsync_values(struct edit_value values[MBSYNC_VALUES], char port_line[32],
 	values[3] = (struct edit_value){ NULL, NULL };
 }
 
-/* Where this version reads its configuration, as it looks for it. */
-static struct setup_file *
-find_file(struct setup *s, int version, struct failure *why)
-{
-	const char *xdg = secure_getenv("XDG_CONFIG_HOME");
-	char path[SCOPE_PATH_MAX];
-
-	if (s->config != NULL)
-		return setup_file(s, s->config, why);
-	if (version >= TLS_TYPE && (xdg != NULL && *xdg == '/' ?
-	    scope_path(path, xdg, "/isyncrc") :
-	    scope_path(path, s->home, "/.config/isyncrc")) == 0 &&
-	    access(path, F_OK) == 0)
-		return setup_file(s, path, why);
-	return setup_home_file(s, "/.mbsyncrc", why);
-}
-
 static int
 add_account(struct setup *s, struct edit *e, int version, struct failure *why)
 {
@@ -96,24 +78,24 @@ add_account(struct setup *s, struct edit *e, int version, struct failure *why)
 int
 setup_mbsync(struct setup *s, struct failure *why)
 {
+	static const char *const xdg[] = { "~/isyncrc", NULL };
 	struct edit_value values[MBSYNC_VALUES];
 	struct edit e = { .recipe = &mbsync_recipe, .values = values };
-	struct setup_file *f;
 	struct mailbox m;
 	char path[SCOPE_PATH_MAX], port_line[32];
+	const char *config = s->config;
 	enum edit_result found;
 	int version;
 
-	if (mailbox_take(&m, s->account, SERVER_IMAP, why) == -1 ||
-	    program_find(path, "mbsync", why) == -1 ||
-	    (version = program_version(path, why)) == -1 ||
-	    (f = find_file(s, version, why)) == NULL)
+	if (program_find(path, "mbsync", why) == -1 ||
+	    (version = program_version(path, why)) == -1)
+		return -1;
+	if (config == NULL && version >= TLS_TYPE && edit_find(path, s, xdg))
+		config = path;
+	if (edit_open(&e, s, config, &m, why) == NULL)
 		return -1;
 	mbsync_values(values, port_line, version >= TLS_TYPE ? "TLSType" :
 	    "SSLType", &m);
-	e.text = &f->new;
-	e.path = f->path;
-	e.m = &m;
 	found = edit_blocks(&e, why);
 	if (found == EDIT_FAILED || (found == EDIT_NONE &&
 	    add_account(s, &e, version, why) == -1))

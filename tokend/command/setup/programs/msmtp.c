@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* msmtp.c - tokend setup msmtp: SMTP by a command for each token. */
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command/setup/programs/recipe_rows.h"
 #include "shell_word.h"
@@ -12,7 +10,8 @@ static const struct grammar grammar = { .separators = " \t", .comment = "#",
     .has_parents = 1, .has_nameless = 1, .before = "", .between = " " };
 
 const struct recipe msmtp_recipe = {
-	.program = "msmtp", .grammar = &grammar, .server = SERVER_SMTP,
+	.program = "msmtp", .places = { "/.msmtprc", "~/msmtp/config" },
+	.usual = "/.msmtprc", .grammar = &grammar, .server = SERVER_SMTP,
 	/* A list of accounts has commas, and a colon before it. */
 	.command = "token", .not_in_label = ":,\" ", .taken = "{label}",
 	.block = "account {label}\nhost {host}\nport {port}\ntls on\n"
@@ -63,38 +62,15 @@ msmtp_make(struct edit *e, struct failure *why)
 	return edit_add(e, why) == -1 ? EDIT_FAILED : EDIT_NONE;
 }
 
-struct setup_file *
-msmtp_file(struct setup *s, struct failure *why)
-{
-	const char *xdg = secure_getenv("XDG_CONFIG_HOME");
-	char home[SCOPE_PATH_MAX], path[SCOPE_PATH_MAX];
-
-	if (scope_path(home, s->home, "/.msmtprc") == 0 &&
-	    access(home, F_OK) != 0 &&
-	    (xdg != NULL && *xdg == '/' ?
-	    scope_path(path, xdg, "/msmtp/config") :
-	    scope_path(path, s->home, "/.config/msmtp/config")) == 0 &&
-	    access(path, F_OK) == 0)
-		return setup_file(s, path, why);
-	return setup_home_file(s, "/.msmtprc", why);
-}
-
 int
 setup_msmtp(struct setup *s, struct failure *why)
 {
 	struct edit e = { .recipe = &msmtp_recipe };
 	char config[SHELL_WORD_MAX(SCOPE_PATH_MAX)] = "";
-	struct setup_file *f;
 	struct mailbox m;
 
-	if (mailbox_take(&m, s->account, SERVER_SMTP, why) == -1 ||
-	    (f = s->config != NULL ? setup_file(s, s->config, why) :
-	    msmtp_file(s, why)) == NULL)
-		return -1;
-	e.text = &f->new;
-	e.path = f->path;
-	e.m = &m;
-	if (msmtp_make(&e, why) == EDIT_FAILED)
+	if (edit_open(&e, s, s->config, &m, why) == NULL ||
+	    msmtp_make(&e, why) == EDIT_FAILED)
 		return -1;
 	if (s->config != NULL)
 		shell_word(config, sizeof(config), s->config);

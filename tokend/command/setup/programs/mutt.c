@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mutt.c - tokend setup mutt: IMAP and SMTP by a command for each token. */
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command/postfix/root_mail.h"
 #include "command/setup/installed.h"
@@ -22,8 +20,16 @@
 	{ RULE_COMMAND, service "_oauth_refresh_command", "{command}", \
 	    "token" }
 
+/* mutt's file, or else neomutt's, each as its program looks for it. */
+#define MUTT_PLACES 3
+#define PLACES .usual = "/.muttrc", \
+	.places = { "/.muttrc", "/.mutt/muttrc", "~/mutt/muttrc", \
+	    "~/neomutt/neomuttrc", "~/neomutt/muttrc", "~/mutt/neomuttrc", \
+	    "/.neomutt/neomuttrc", "/.neomutt/muttrc", "/.mutt/neomuttrc", \
+	    "/.neomuttrc" }
+
 const struct recipe mutt_imap_recipe = {
-	.program = "mutt", .grammar = &mutt_grammar, .server = SERVER_IMAP,
+	.program = "mutt", PLACES, .grammar = &mutt_grammar, .server = SERVER_IMAP,
 	.command = "token",
 	.rules = {
 	{ RULE_SET, "imap_user", "{user}" },
@@ -34,7 +40,7 @@ const struct recipe mutt_imap_recipe = {
 };
 
 const struct recipe mutt_smtp_recipe = {
-	.program = "mutt", .grammar = &mutt_grammar, .server = SERVER_SMTP,
+	.program = "mutt", PLACES, .grammar = &mutt_grammar, .server = SERVER_SMTP,
 	.command = "token",
 	.rules = {
 	{ RULE_SET, "smtp_url", "{implicit?smtps:smtp}://{user%}@{url_host}:"
@@ -155,85 +161,44 @@ mutt_edit(struct buf *text, const char *path, const struct mailbox *imap,
 	return edit_blocks(&send, why) == EDIT_FAILED ? -1 : 0;
 }
 
-/* Below HOME, or, with a ~ before it, below the XDG folder. */
+/* neomutt reads mutt's where it has none of its own. */
 static int
-make_path(char path[SCOPE_PATH_MAX], const struct setup *s, const char *name)
+note_neomutt(struct setup *s, const struct setup_file *f, struct failure *why)
 {
-	const char *xdg = secure_getenv("XDG_CONFIG_HOME");
-	char folder[SCOPE_PATH_MAX];
+	const char *const *neomutt = &mutt_imap_recipe.places[MUTT_PLACES];
+	char path[SCOPE_PATH_MAX];
 
-	if (*name != '~')
-		return scope_path(path, s->home, name);
-	if (xdg != NULL && *xdg == '/')
-		return scope_path(path, xdg, name + 1);
-	return scope_path(folder, s->home, "/.config") == -1 ? -1 :
-	    scope_path(path, folder, name + 1);
-}
-
-/* The first of the names that is there, in path; 0: none is. */
-static int
-find_first(char path[SCOPE_PATH_MAX], const struct setup *s,
-    const char *const names[])
-{
-	for (; *names != NULL; names++)
-		if (make_path(path, s, *names) == 0 &&
-		    access(path, F_OK) == 0)
-			return 1;
-	return 0;
-}
-
-/*
- * mutt's file, or else neomutt's, each as its program looks for it. neomutt
- * reads mutt's where it has none of its own.
- */
-static struct setup_file *
-find_file(struct setup *s, struct failure *why)
-{
-	static const char *const mutt[] = { "/.muttrc", "/.mutt/muttrc",
-	    "~/mutt/muttrc", NULL };
-	static const char *const neomutt[] = { "~/neomutt/neomuttrc",
-	    "~/neomutt/muttrc", "~/mutt/neomuttrc", "/.neomutt/neomuttrc",
-	    "/.neomutt/muttrc", "/.mutt/neomuttrc", "/.neomuttrc", NULL };
-	char path[SCOPE_PATH_MAX], other[SCOPE_PATH_MAX];
-
-	if (s->config != NULL)
-		return setup_file(s, s->config, why);
-	if (find_first(path, s, mutt)) {
-		if (find_first(other, s, neomutt) && setup_note(s, why,
-		    "neomutt reads %s: for that, `tokend setup --config %s "
-		    "mutt %s`.", other, SHELL_WORD(other),
-		    SHELL_NAME(s->account->name)) == -1)
-			return NULL;
-		return setup_file(s, path, why);
-	}
-	if (find_first(path, s, neomutt))
-		return setup_file(s, path, why);
-	return setup_home_file(s, "/.muttrc", why);
+	return s->config != NULL || !edit_find(path, s, neomutt) ||
+	    strcmp(path, f->path) == 0 ? 0 : setup_note(s, why, "neomutt "
+	    "reads %s: for that, `tokend setup --config %s mutt %s`.", path,
+	    SHELL_WORD(path), SHELL_NAME(s->account->name));
 }
 
 int
 setup_mutt(struct setup *s, struct failure *why)
 {
 	const struct account *a = s->account;
-	const char *smtp_server = a->server[SERVER_SMTP];
-	struct mailbox imap, smtp;
+	struct edit imap = { .recipe = &mutt_imap_recipe }, smtp = {
+	    .recipe = &mutt_smtp_recipe };
+	struct mailbox imap_box, smtp_box;
 	char path[SCOPE_PATH_MAX];
 	struct setup_file *f;
-	int has_imap = a->server[SERVER_IMAP] != NULL || smtp_server == NULL;
-	int has_smtp = smtp_server != NULL;
+	int has_smtp = a->server[SERVER_SMTP] != NULL;
+	int has_imap = a->server[SERVER_IMAP] != NULL || !has_smtp;
 
-	if ((has_imap && mailbox_take(&imap, a, SERVER_IMAP, why) == -1) ||
-	    (has_smtp && mailbox_take(&smtp, a, SERVER_SMTP, why) == -1) ||
-	    (f = find_file(s, why)) == NULL)
+	if ((has_smtp && mailbox_take(&smtp_box, a, SERVER_SMTP, why) == -1) ||
+	    (f = edit_open(has_imap ? &imap : &smtp, s, s->config, has_imap ?
+	    &imap_box : &smtp_box, why)) == NULL ||
+	    note_neomutt(s, f, why) == -1)
 		return -1;
-	if (has_smtp && mutt_sends_otherwise(&f->new, &smtp)) {
+	if (has_smtp && mutt_sends_otherwise(&f->new, &smtp_box)) {
 		has_smtp = 0;
 		if (setup_note(s, why, "How this file sends is left as it is: "
-		    "not by %s.", smtp.host) == -1)
+		    "not by %s.", smtp_box.host) == -1)
 			return -1;
 	}
-	if (mutt_edit(&f->new, f->path, has_imap ? &imap : NULL,
-	    has_smtp ? &smtp : NULL, why) == -1)
+	if (mutt_edit(&f->new, f->path, has_imap ? &imap_box : NULL,
+	    has_smtp ? &smtp_box : NULL, why) == -1)
 		return -1;
 	return setup_note_run(s, why, program_find(path, "mutt", NULL) == 0 ?
 	    "mutt" : "neomutt", "-F", NULL);

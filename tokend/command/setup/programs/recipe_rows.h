@@ -23,9 +23,6 @@ void mbsync_values(struct edit_value values[MBSYNC_VALUES],
 /* msmtp(1), "CONFIGURATION FILES". */
 extern const struct recipe msmtp_recipe;
 
-/* The file that msmtp reads, or will, for this plan. NULL with why. */
-struct setup_file *msmtp_file(struct setup *s, struct failure *why);
-
 /* edit_make for it, where msmtp can have m's sender. */
 enum edit_result msmtp_make(struct edit *e, struct failure *why);
 
