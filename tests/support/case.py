@@ -186,6 +186,7 @@ class IntegrationCase(unittest.TestCase):
 
     def _check_evidence(self):
         self.assertEqual(self.evidence.leaks(), [], "secrets in outputs or logs")
+        self.assertEqual(self.evidence.unfilled(), [], "places of templates in outputs")
         for each in self._providers:
             self.assertEqual(each.violations, [], "token requests that RFC 6749 forbids")
             self.assertEqual(each.redirects_followed, 0, "a redirect was followed")

@@ -1,14 +1,28 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a test's programs said and wrote, kept to be searched for secrets at its end.
+"""What a test's programs said and wrote, kept to be searched at its end.
+
+For secrets, and for a place of a template that was not filled (knowledge/known.h).
 
 The promise is "no secret in any output, log, ... argument list or foreign environment": each test
 is a chance to break it, so each test is searched, not only those that are about it.
 """
 
+import functools
 import glob
 import os
+import re
 
-from support import masking
+from support import masking, stage
+
+
+@functools.cache
+def _place():
+    """A pattern: {name} or {form:name} of those that known.h documents; not ${name}."""
+    with open(os.path.join(stage.source_folder(), "tokend/knowledge/known.h"),
+              encoding="utf-8") as header:
+        block = header.read().split("Names, by what their values are")[1].split("*/")[0]
+    names = "|".join(sorted(set(re.findall(r"[a-z_]{3,}", block))))
+    return re.compile(r"(?<![$\w{])\{(?:(?:sh|ps|cf|cut):)?(?:" + names + r")\}")
 
 
 class Evidence:
@@ -38,6 +52,12 @@ class Evidence:
             with open(path, encoding="utf-8", errors="replace") as log:
                 found += [f"{label} in {path}" for label in masking.found_in(log.read())]
         return found
+
+    def unfilled(self):
+        """The places of templates that a text shows."""
+        place = _place()
+        return [f"{match} in {name}" for name, text, _ in self._texts
+                for match in place.findall(text)]
 
 
 def of_running_processes():

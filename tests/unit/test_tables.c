@@ -10,6 +10,7 @@
 #include "knowledge/findings.h"
 #include "knowledge/provider_advice_table.h"
 #include "scratch.h"
+#include "state/detail.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
@@ -177,6 +178,183 @@ START_TEST(each_row_is_whole)
 }
 END_TEST
 
+#define PAGE "doc/clients/troubleshooting.md"
+#define SECTION "## All errors of providers\n"
+#define WORDS_SECTION "## The provider's words\n"
+
+static int
+is_same(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static int
+is_alike(const struct known *a, const struct known *b)
+{
+	return a->flags == b->flags && is_same(a->why, b->why) &&
+	    is_same(a->fix, b->fix) && is_same(a->remedy, b->remedy);
+}
+
+static void
+print_filled(FILE *to, const char *template)
+{
+	char text[DETAIL_TEXT_MAX + 1] = "";
+
+	known_fill(text, sizeof(text), template,
+	    KNOWN_VALUES({ "account", "ACCOUNT" }));
+	ck_assert_ptr_null(strchr(text, '|'));
+	fputs(text, to);
+}
+
+/* As a refusal has it (worker/oauth/refusal.c). */
+static void
+print_fix(FILE *to, const struct known *row)
+{
+	const int is_login = (row->flags & KNOWN_SIGN_IN) != 0;
+
+	if (row->fix != NULL)
+		print_filled(to, row->fix);
+	if (row->fix != NULL && is_login)
+		fputc(' ', to);
+	if (is_login)
+		fprintf(to, "`tokend login ACCOUNT`%s%s",
+		    row->fix == NULL && row->remedy != NULL ? "; " : "",
+		    row->fix == NULL && row->remedy != NULL ? row->remedy :
+		    "");
+	else if (row->fix == NULL && row->remedy != NULL)
+		fputs(row->remedy, to);
+	else if (row->fix == NULL)
+		fputs("it passes; tokend tries again by itself", to);
+}
+
+static int
+was_printed(const struct known *rows, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		if (is_alike(&rows[i], &rows[at]))
+			return 1;
+	return 0;
+}
+
+/* A line for each text, with all that it is said for. */
+static void
+print_table(FILE *to, const struct known *rows, size_t count,
+    const char *prefix)
+{
+	size_t i, n;
+
+	fputs("| line | it means | fix |\n|---|---|---|\n", to);
+	for (i = 0; i < count; i++) {
+		if (was_printed(rows, i))
+			continue;
+		fprintf(to, "| ");
+		for (n = i; n < count; n++)
+			if (is_alike(&rows[i], &rows[n]))
+				fprintf(to, "%s`%s%s%s%s%s`", n > i ? ", " :
+				    "", prefix, rows[n].source,
+				    rows[n].words != NULL ? " (" : "",
+				    rows[n].words != NULL ? rows[n].words :
+				    "", rows[n].words != NULL ? ")" : "");
+		fputs(" | ", to);
+		print_filled(to, rows[i].why);
+		fputs(" | ", to);
+		print_fix(to, &rows[i]);
+		fputs(" |\n", to);
+	}
+}
+
+/* All that follows the section's heading, to the page's end. */
+static char *
+make_section(void)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(to);
+	fputs("\nAs tokend's log and `tokend status` have them: the error, "
+	    "and in brackets words\nthat may follow it. `tokend status "
+	    "ACCOUNT` says for an account which line it is.\n\n", to);
+	print_table(to, provider_errors, provider_errors_count, "");
+	fputs("\nMicrosoft's numbers, which are in its words:\n\n", to);
+	print_table(to, provider_numbers, provider_numbers_count, "AADSTS");
+	fputs("\n<!-- The last section is made from tokend/knowledge: "
+	    "TOKEND_UPDATE=yes unit/test_tables. -->\n"
+	    "<!-- SPDX-License-Identifier: BSD-2-Clause -->\n", to);
+	fclose(to);
+	return text;
+}
+
+static void
+write_page(const char *page, const char *section)
+{
+	char path[1024];
+	FILE *to;
+
+	snprintf(path, sizeof(path), "%s/" PAGE, getenv("TOKEND_SRCDIR"));
+	to = fopen(path, "w");
+	ck_assert_ptr_nonnull(to);
+	fprintf(to, "%.*s%s%s", (int)(strstr(page, SECTION) - page), page,
+	    SECTION, section);
+	ck_assert_int_eq(fclose(to), 0);
+}
+
+START_TEST(the_page_has_each_row)
+{
+	char *page = read_source(PAGE), *section = make_section(), *has;
+
+	ck_assert_ptr_nonnull(page);
+	has = strstr(page, SECTION);
+	ck_assert_ptr_nonnull(has);
+	if (getenv("TOKEND_UPDATE") != NULL)
+		write_page(page, section);
+	else
+		ck_assert_str_eq(has + strlen(SECTION), section);
+	free(page);
+	free(section);
+}
+END_TEST
+
+/* "AADSTS50034", "Token has been ...", "redirect_uri_mismatch" */
+static int
+is_known(const char *line)
+{
+	size_t i;
+
+	if (strncmp(line, "AADSTS", 6) == 0)
+		return known_find(provider_numbers, provider_numbers_count,
+		    line + 6, NULL) != NULL;
+	for (i = 0; i < provider_errors_count; i++)
+		if (strncmp(line, provider_errors[i].source,
+		    strlen(provider_errors[i].source)) == 0 ||
+		    is_same(provider_errors[i].words, line))
+			return 1;
+	return 0;
+}
+
+START_TEST(each_line_of_the_page_is_a_row)
+{
+	char *page = read_source(PAGE), *line, *end;
+	int n = 0;
+
+	line = strstr(page, WORDS_SECTION);
+	ck_assert_ptr_nonnull(line);
+	*strstr(line + 1, "\n## ") = '\0';
+	while ((line = strstr(line, "\n| `")) != NULL) {
+		line += strlen("\n| `");
+		end = strchr(line, '`');
+		*end = '\0';
+		ck_assert_msg(is_known(line), "%s", line);
+		line = end + 1;
+		n++;
+	}
+	ck_assert_int_ge(n, 10);
+	free(page);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -186,6 +364,8 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, each_row_has_an_id_of_its_own);
 	tcase_add_test(t, each_row_is_whole);
+	tcase_add_test(t, the_page_has_each_row);
+	tcase_add_test(t, each_line_of_the_page_is_a_row);
 	suite_add_tcase(s, t);
 	return scratch_run(s);
 }
