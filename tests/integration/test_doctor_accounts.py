@@ -37,7 +37,7 @@ class AccountsCase(DoctorCase):
 
 
 class Values(AccountsCase):
-    """What cannot be meant (DEMAND 3)."""
+    """What cannot be meant."""
 
     def test_values(self):
         self.each(self.placeholders, self.a_line_that_is_wrong, self.scopes_of_two_resources,
@@ -102,7 +102,7 @@ class Values(AccountsCase):
 
 
 class Files(AccountsCase):
-    """Owners, modes and places (DEMAND 11)."""
+    """Owners, modes and places."""
 
     def test_files(self):
         self.each(self.account_file, self.folder_of_accounts, self.state,
@@ -210,7 +210,7 @@ class Key(AccountsCase):
 
 
 class Consent(AccountsCase):
-    """Whether there is one, and what it lives on (DEMAND 4)."""
+    """Whether there is one, and what it lives on."""
 
     def test_consent(self):
         self.each(self.nobody_signed_in, self.consent_is_gone, self.consent_of_an_app_in_testing)

@@ -42,7 +42,6 @@ class Refusals(LiveCase):
         store.authenticate = authenticate
 
     def test_consent_is_gone(self):
-        """DEMAND 4."""
         self.log_in()
         self.provider.store.withdraw(ALICE)
         fault = self.assert_finds("provider", "fault", LIVE, code="sign-in",
@@ -53,7 +52,7 @@ class Refusals(LiveCase):
         self.curl_logs_in()
 
     def test_nobody_signed_in(self):
-        """DEMAND 4, 10: and how, on a machine without a browser."""
+        """And how, on a machine without a browser."""
         self.machine.write(self.account_file(BOB), "provider = microsoft\ntenant = example.com\n"
                            f"client_id = {CLIENT_ID}\n", 0o640, (0, self.stage.gid))
         fault = self.assert_finds("accounts", "fault", LIVE, account=BOB, code="sign-in",
@@ -71,7 +70,7 @@ class Refusals(LiveCase):
         self.assert_mended(LIVE)
 
     def test_wrong_secret(self):
-        """DEMAND 3, AADSTS7000215: the mend's own command stores the right one."""
+        """AADSTS7000215: the mend's own command stores the right one."""
         self.sign_in_bob()
         self.entra(lambda _, secret: None if secret == SECRET else ("invalid_client", 7000215))
         fault = self.doctors("provider", "fault", says=("AADSTS7000215",), mend=("Value",),
@@ -81,7 +80,7 @@ class Refusals(LiveCase):
         self.assert_mended(LIVE, account=BOB)
 
     def test_public_or_confidential(self):
-        """DEMAND 3, AADSTS7000218 and 700025."""
+        """AADSTS7000218 and 700025."""
         self.sign_in_bob()
         self.entra(lambda _, secret: None if secret else ("invalid_client", 7000218))
         fault = self.doctors("provider", "fault", says=("AADSTS7000218",),
@@ -91,7 +90,7 @@ class Refusals(LiveCase):
         self.assert_mended(LIVE, account=BOB)
 
     def test_app_is_not_in_the_tenant(self):
-        """DEMAND 3, AADSTS700016."""
+        """AADSTS700016."""
         self.sign_in_bob()
         self.entra(lambda client_id, _: None if client_id == "the-right-one" else
                    ("unauthorized_client", 700016))
@@ -100,7 +99,7 @@ class Refusals(LiveCase):
         self.assert_mended(LIVE, account=BOB)
 
     def test_grant_of_another_tenant(self):
-        """DEMAND 3, AADSTS7000012: tenant is corrected as said, and the person signs in again."""
+        """AADSTS7000012: tenant is corrected as said, and the person signs in again."""
         def other_tenant(exchange):
             exchange.provider.record(None)
             exchange.body()
@@ -113,7 +112,7 @@ class Refusals(LiveCase):
         self.assert_mended(LIVE, account=BOB)
 
     def test_malformed_grant(self):
-        """DEMAND 3, AADSTS70000: a refresh token that is none of this client's."""
+        """AADSTS70000: a refresh token that is none of this client's."""
         self.sign_in_bob()
         usual = self.provider.store.refresh
 
@@ -127,7 +126,7 @@ class Refusals(LiveCase):
         self.assert_mended(LIVE, account=BOB)
 
     def test_national_cloud(self):
-        """DEMAND 20, AADSTS900432."""
+        """AADSTS900432."""
         self.sign_in_bob()
         self.entra(lambda *_: ("invalid_request", 900432))
         fault = self.doctors("provider", "fault", says=("AADSTS900432", "national cloud"))
@@ -142,7 +141,7 @@ class Refusals(LiveCase):
             (0, self.stage.gid))
 
     def test_secret_of_a_machine_has_expired(self):
-        """DEMAND 5, AADSTS7000222: nobody is told to sign in; the new secret is stored."""
+        """AADSTS7000222: nobody is told to sign in; the new secret is stored."""
         self.provider.store.register(CLIENT_ID, secret=SECRET, user=BOB)
         usual = self.provider.store.authenticate
 
@@ -160,7 +159,7 @@ class Refusals(LiveCase):
         self.assert_mended(LIVE, account=BOB)
 
     def test_delegation_of_a_service_account(self):
-        """DEMAND 5: what an administrator of Workspace has to do stands there."""
+        """What an administrator of Workspace has to do stands there."""
         self.provider.fault(faults.oauth_error(
             401, "unauthorized_client", "Client is unauthorized to retrieve access tokens using "
             "this method, or client not authorized for any of the scopes requested."))
@@ -178,7 +177,7 @@ class Refusals(LiveCase):
         self.assert_says(good["found"], "private key opens")
 
     def test_key_of_a_machine(self):
-        """DEMAND 5: seen without asking anybody; the line is corrected as said."""
+        """Seen without asking anybody; the line is corrected as said."""
         folder = keys.KeyFolder(f"{self.folder}/keys", self.stage.gid)
         key = folder.make("rsa")
         self.write_machine(client_certificate=key.certificate,
@@ -216,7 +215,7 @@ class Claims(LiveCase):
         self.assert_mended(LIVE, account=BOB)
 
     def test_token_for_graph(self):
-        """DEMAND 3: found without asking; the line goes, and a new sign-in brings the right one."""
+        """Found without asking; the line goes, and a new sign-in brings the right one."""
         graph = "https://graph.microsoft.com"
         self.claims = {**self.claims, "aud": graph}
         self.sign_in(scope=f"{graph}/SMTP.Send offline_access")
@@ -240,7 +239,7 @@ class Claims(LiveCase):
         self.assertEqual(self.findings("claims", "warning", account=BOB), [])
 
     def test_shared_mailbox(self):
-        """DEMAND 9: SMTP's user is the person; the line that is given makes the login work."""
+        """SMTP's user is the person; the line that is given makes the login work."""
         refresh_token = self.provider.store.authorise(CLIENT_ID, BOB)
         self.succeed(self.machine.sh(
             "tokend login --refresh-token-stdin --any-user --no-test --set provider=microsoft "
@@ -260,7 +259,7 @@ class Claims(LiveCase):
                          f"{BOB} in" in each["found"]], findings)
 
     def test_wrong_person_elsewhere(self):
-        """DEMAND 3: a token of somebody else, at a provider whose tokens can be read."""
+        """A token of somebody else, at a provider whose tokens can be read."""
         self.claims = {"aud": "mail", "email": ALICE}
         self.log_in()
         self.claims["email"] = "carol@gmail.com"
@@ -282,7 +281,7 @@ class Claims(LiveCase):
                           mend=("timedatectl",))
 
     def test_high_volume_email(self):
-        """DEMAND 16: the line that is given is enough."""
+        """The line that is given is enough."""
         self.sign_in()
         self.change_account("server_smtp = smtp.hve.mx.microsoft:587", BOB)
         fault = self.assert_finds("token", "fault", account=BOB, code="config",

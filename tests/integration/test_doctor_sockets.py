@@ -26,7 +26,6 @@ POLICY = "/etc/selinux/targeted/policy/policy.33"
 
 
 class Sockets(DoctorCase):
-    """DEMAND 1 and 11."""
 
     def test_nobody_listens(self):
         self.start(serves=False)
@@ -135,7 +134,6 @@ class Sockets(DoctorCase):
 
 
 class Denials(DoctorCase):
-    """DEMAND 11."""
 
     def setUp(self):
         super().setUp()

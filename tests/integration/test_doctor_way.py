@@ -68,7 +68,6 @@ class Way(LiveCase):
         self.assertLessEqual({("proxy", "ok"), ("provider", "ok"), ("mail", "ok")}, told)
 
     def test_bundle_is_missing(self):
-        """DEMAND 1."""
         self.machine.write("/usr/local/share/ca-certificates/tests.crt",
                            self.machine.read(self.authority.certificate))
         self.machine.do(os.unlink, TRUSTED)
@@ -108,7 +107,7 @@ class Way(LiveCase):
         self.assert_mended(LIVE)
 
     def test_certificate_of_an_unknown_ca(self):
-        """DEMAND 1, 20: a proxy that intercepts TLS looks like this."""
+        """A proxy that intercepts TLS looks like this."""
         ca = "/etc/tokend/network-ca.pem"
         self.distrust()
         self.machine.write(ca, self.machine.read(self.authority.certificate))
@@ -138,7 +137,7 @@ class Way(LiveCase):
         self.assert_mended(LIVE)
 
     def test_name_cannot_be_resolved(self):
-        """DEMAND 1: the same for the provider's name, and for a mail server's."""
+        """The same for the provider's name, and for a mail server's."""
         hosts = self.machine.read("/etc/hosts")
         self.machine.write("/etc/hosts", hosts.replace("oauth2.googleapis.com", "")
                            .replace("imap.gmail.com", ""))
@@ -155,7 +154,6 @@ class Way(LiveCase):
         self.curl_logs_in()
 
     def test_proxy_that_is_down(self):
-        """DEMAND 20."""
         self.change_account("proxy = http://user:the-password@127.0.0.1:1")
         fault = self.assert_finds("endpoint", "fault", LIVE, says=("127.0.0.1:1",),
                                   mend=(self.account_file(),))
@@ -184,7 +182,7 @@ class Way(LiveCase):
         self.assertEqual(len(self.findings("proxy", "ok", LIVE)), 1)
 
     def test_endpoint_that_is_silent(self):
-        """DEMAND 20: bounded in time, and a refresh token is not risked."""
+        """Bounded in time, and a refresh token is not risked."""
         self.machine.add_silence("127.9.9.9", 443)
         self.machine.write("/etc/hosts", self.machine.read("/etc/hosts").replace(
             "oauth2.googleapis.com", "") + "127.9.9.9 oauth2.googleapis.com\n")

@@ -29,8 +29,8 @@
 
 #define NO_KEY(id, fix) KNOWN_FAULT(id, CONFIG, \
 	"{folder}/tokend.conf: {setting}: there is no {file}.", \
-	"Without the key no refresh token can be read or stored, and no token " \
-	"is renewed.", fix)
+	"Without the key no refresh token can be read or stored, and no " \
+	"token is renewed.", fix)
 
 #define NO_TOKEN(id, fix) KNOWN_FAULT(id, STATUS_SIGN_IN, \
 	"account \"{account}\": no refresh token is stored.", \

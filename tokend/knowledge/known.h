@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * known.h - what is known of a situation: one row for each, in tables by
- * subject beside this file.
+ * subject in this folder.
  *
  * A row says where the situation is recognised, how it is classed, what was
  * found, why that matters and how it is fixed. Code decides which row applies

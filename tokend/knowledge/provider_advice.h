@@ -14,7 +14,7 @@
 #include "knowledge/known.h"
 #include "status.h"
 
-/* The longest remedy, so that it fits behind any names and hosts. */
+/* The longest remedy, so that it fits after any names and hosts. */
 #define ADVICE_MAX 100
 
 struct refusal {	/* members of the error answer; NULL: not there */
@@ -30,7 +30,7 @@ struct advice {
 	int is_unsure;		/* it gave a number that no row has */
 	const struct known *row;	/* that the texts are of; or NULL */
 	int sign_in;		/* "tokend login" is a part of the remedy */
-	int64_t retry_after;	/* seconds to keep away at least */
+	int64_t retry_after;	/* seconds to wait at least */
 	/* Templates (known.h), with {account}; NULL: there is none. */
 	const char *remedy;	/* at most ADVICE_MAX bytes */
 	const char *meaning;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* socket_findings.c - tokend's sockets, as Postfix and users' programs see them */
+/* socket_findings.c - tokend's sockets, as its clients see them */
 #include "knowledge/findings.h"
 
 #define LATER STATUS_LATER
@@ -26,7 +26,7 @@
 #define DENIED(id, fix) KNOWN_FAULT(id, STATUS_DENIED, \
 	"Postfix (uid {uid}) may not connect to {file} {place}: {barrier} " \
 	"keeps it out.", DEFERRED, fix)
-#define STRANGER(id, more) KNOWN_FAULT(id, STATUS_CONFIG, "{failure}.", \
+#define OTHER_OWNER(id, more) KNOWN_FAULT(id, STATUS_CONFIG, "{failure}.", \
 	DEFERRED, "Find out which process it is (\"ss -xlp src {sh:file}\"), " \
 	"end it, and start tokend as root." more)
 #define UNSAFE(id, fix) KNOWN_FAULT(id, STATUS_CONFIG, \
@@ -77,9 +77,9 @@ const struct known socket_findings[SOCKET_FINDINGS] = {
 	    "\"chmod o+rw {sh:barrier}\"."),
 	[SOCKET_DENIED_FOLDER] = DENIED("socket-denied-folder",
 	    "\"chmod o+x {sh:barrier}\"."),
-	[SOCKET_STRANGER] = STRANGER("socket-stranger", ""),
+	[SOCKET_OTHER_OWNER] = OTHER_OWNER("socket-other-owner", ""),
 	/* A path that an administrator named may be meant. */
-	[SOCKET_STRANGER_NAMED] = STRANGER("socket-stranger-named",
+	[SOCKET_OTHER_OWNER_NAMED] = OTHER_OWNER("socket-other-owner-named",
 	    " Only if it is your tokend, name its uid by listener_uid in "
 	    "plugin.conf."),
 	[SOCKET_UNSAFE] = UNSAFE("socket-unsafe", "\"chown root {sh:file} && "

@@ -3,10 +3,10 @@
  * doctor.h - `tokend doctor`: what is looked at, and what is found.
  *
  * Checks run in the order in which things break (the table in doctor.c); one
- * file has the checks of one concern. Each tells what it found by findings: a
- * good one is one line, any other says why it matters and how to mend it, and
- * has a status for the exit. One that cannot look says so (VERDICT_UNKNOWN);
- * it never guesses, changes nothing, and has a bound in time.
+ * file has the checks of one concern. Each reports findings, by rows of
+ * knowledge/: a good one is one line, any other says why it matters and how to
+ * fix it, and has a status for the exit. One that cannot look says so
+ * (VERDICT_UNKNOWN); it never guesses, changes nothing, and ends in time.
  *
  * Each check runs in a process of its own, which is killed at the end of its
  * time (run_check.c): so it may become another user, change its root, or crash
@@ -20,6 +20,7 @@
 #define TOKEND_DOCTOR_H
 
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "account/account.h"
 #include "common/finding.h"
@@ -40,7 +41,7 @@ struct doctor {
 	FILE *to;		/* where findings are shown */
 	int channel;		/* of a check's process; -1 in the command's */
 	enum status worst;	/* of the first fault */
-	int has_bad_store;	/* told already, with all that comes of it */
+	int has_bad_store;	/* reported already, with all its effects */
 	unsigned faults, warnings, shown;
 	char *again;		/* the faults found, a line each; allocated */
 };
@@ -64,7 +65,7 @@ void doctor_found_as(struct doctor *d, const char *check,
 /* Shows a finding, and counts it. */
 void doctor_report(struct doctor *d, const struct finding *f);
 
-/* At a terminal: what is being looked at; NULL takes the line away. */
+/* At a terminal: the check that runs; NULL removes the line. */
 void doctor_progress(const struct doctor *d, const char *what);
 
 /* The same in one call, for those that have found only. */
@@ -73,19 +74,30 @@ void doctor_ok(struct doctor *d, const char *check, const char *found, ...)
 void doctor_unknown(struct doctor *d, const char *check, const char *why, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* A fault by a failure's own text, which says what to do, too. */
-void doctor_failure(struct doctor *d, const char *check,
-    const struct failure *why, const char *matters);
-
 /* Runs it in a process of its own, and shows what that found (run_check.c). */
 void doctor_run_check(struct doctor *d, const struct check *c);
+
+/* A process that checks, and the channel on which its findings come. */
+struct check_child {
+	pid_t pid;
+	int channel;
+};
+
+/*
+ * Forks one, whose findings go to the channel (run_check.c): 0 in the child,
+ * which ends by _exit; 1 in the parent; -1 with errno.
+ */
+int doctor_fork(struct doctor *d, struct check_child *c);
+
+/* Closes the channel and waits for the end of it. Returns its wait status. */
+int doctor_wait(const struct check_child *c);
 
 /* The checks, in their order. */
 void doctor_plugin(struct doctor *d);	/* where it is, loads, rivals */
 void doctor_choice(struct doctor *d);	/* what a host would choose */
 void doctor_scopes(struct doctor *d);	/* accounts of two scopes */
 void doctor_accounts(struct doctor *d);	/* files, placeholders, owners */
-void doctor_sockets(struct doctor *d);	/* who can reach tokend */
+void doctor_sockets(struct doctor *d);	/* what can reach tokend */
 void doctor_denials(struct doctor *d);	/* SELinux, AppArmor in the log */
 void doctor_provider(struct doctor *d);	/* job examine: clock to token */
 void doctor_mail(struct doctor *d);	/* job examine: mail servers */

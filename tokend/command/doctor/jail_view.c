@@ -20,7 +20,7 @@ enter_viewpoint(const struct viewpoint *s)
 	    setresuid(s->uid, s->uid, s->uid) == -1 ? -1 : 0;
 }
 
-/* The first folder on the way that may not be passed, else the socket. */
+/* The first folder of the path that may not be entered, else the socket. */
 static void
 find_barrier(struct jail_view *v, const char *path)
 {
@@ -53,7 +53,7 @@ make_outside_path(char path[SCOPE_PATH_MAX], const struct viewpoint *s)
 }
 
 static void
-look(struct jail_view *v, const struct viewpoint *s,
+probe_view(struct jail_view *v, const struct viewpoint *s,
     const struct client_settings *settings)
 {
 	v->end = probe_sockets(settings, v->path, &v->why);
@@ -67,7 +67,7 @@ look(struct jail_view *v, const struct viewpoint *s,
 }
 
 static int
-receive(int fd, struct jail_view *v)
+read_view(int fd, struct jail_view *v)
 {
 	size_t got = 0;
 	ssize_t n;
@@ -99,13 +99,13 @@ jail_view_probe(struct jail_view *v, const struct viewpoint *s,
 			    "%lu in %s: %s", (unsigned long)s->uid, s->folder,
 			    strerror(errno));
 		} else {
-			look(v, s, settings);
+			probe_view(v, s, settings);
 		}
 		/* Less than a pipe holds: in one piece. */
 		_exit(write(report[1], v, sizeof(*v)) != sizeof(*v));
 	}
 	close(report[1]);
-	result = child == -1 ? -1 : receive(report[0], v);
+	result = child == -1 ? -1 : read_view(report[0], v);
 	close(report[0]);
 	if (child != -1)
 		while (waitpid(child, NULL, 0) == -1 && errno == EINTR)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * jail_view.h - looking for tokend's socket from where a client of it runs: as that
- * user, in that folder, and in that jail.
+ * jail_view.h - tokend's socket as a client of it sees it: as that user, in
+ * that folder, and in that jail.
  */
 #ifndef TOKEND_JAIL_VIEW_H
 #define TOKEND_JAIL_VIEW_H

@@ -14,7 +14,7 @@
 #define PART 13		/* the same of "why" and "fix" below it */
 
 static void
-print(FILE *to, const struct finding *f)
+print_finding(FILE *to, const struct finding *f)
 {
 	char label[64];
 
@@ -27,7 +27,7 @@ print(FILE *to, const struct finding *f)
 		explain_line(to, "        fix:", PART, f->fix);
 }
 
-/* At a terminal that has colours, and where nobody asked for none. */
+/* At a terminal that has colours, unless none are wanted. */
 static int
 has_colour(const struct doctor *d)
 {
@@ -48,14 +48,14 @@ print_coloured(const struct doctor *d, const struct finding *f)
 
 	if (colour)
 		fprintf(d->to, "\033[%sm", colours[f->verdict]);
-	print(d->to, f);
+	print_finding(d->to, f);
 	if (colour)
 		fputs("\033[0m", d->to);
 }
 
-/* For the end, when what was told first has left the screen. */
+/* For the end, when what was shown first has left the screen. */
 static void
-remember(struct doctor *d, const struct finding *f)
+remember_fault(struct doctor *d, const struct finding *f)
 {
 	char *more = NULL;
 
@@ -128,7 +128,7 @@ doctor_report(struct doctor *d, const struct finding *f)
 		d->shown++;
 		doctor_progress(d, NULL);
 		print_coloured(d, f);
-		remember(d, f);
+		remember_fault(d, f);
 	}
 	/* The next check may take a while. */
 	fflush(d->to);
@@ -153,7 +153,7 @@ doctor_found_as(struct doctor *d, const char *check, const struct known *row,
 }
 
 static void __attribute__((format(printf, 4, 0)))
-report(struct doctor *d, const char *check, enum verdict verdict,
+report_text(struct doctor *d, const char *check, enum verdict verdict,
     const char *format, va_list args)
 {
 	struct finding f = { .check = check, .verdict = verdict };
@@ -168,7 +168,7 @@ doctor_ok(struct doctor *d, const char *check, const char *found, ...)
 	va_list args;
 
 	va_start(args, found);
-	report(d, check, VERDICT_OK, found, args);
+	report_text(d, check, VERDICT_OK, found, args);
 	va_end(args);
 }
 
@@ -178,18 +178,6 @@ doctor_unknown(struct doctor *d, const char *check, const char *why, ...)
 	va_list args;
 
 	va_start(args, why);
-	report(d, check, VERDICT_UNKNOWN, why, args);
+	report_text(d, check, VERDICT_UNKNOWN, why, args);
 	va_end(args);
-}
-
-void
-doctor_failure(struct doctor *d, const char *check, const struct failure *why,
-    const char *matters)
-{
-	struct finding f = { .check = check, .verdict = VERDICT_FAULT,
-	    .code = why->code };
-
-	finding_text(f.found, "%s", why->text);
-	finding_text(f.matters, "%s", matters);
-	doctor_report(d, &f);
 }

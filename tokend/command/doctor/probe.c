@@ -15,7 +15,7 @@
 
 /* 0 if an answer came that has the protocol's first line. */
 static int
-exchange(int fd, int64_t deadline, struct failure *why)
+exchange_messages(int fd, int64_t deadline, struct failure *why)
 {
 	static const char question[] = "tokend=0\nverb=get\n\n";
 	static const char answer[] = "tokend=";
@@ -53,7 +53,7 @@ end_of_errno(int error)
 	case EACCES:
 		return PROBE_DENIED;
 	case EPERM:
-		return PROBE_STRANGER;
+		return PROBE_OTHER_OWNER;
 	case EINVAL:
 		return PROBE_UNSAFE;
 	case ETIMEDOUT:
@@ -64,13 +64,13 @@ end_of_errno(int error)
 }
 
 static enum probe_end
-ask(int fd, int64_t deadline, struct failure *why)
+ask_version(int fd, int64_t deadline, struct failure *why)
 {
 	int result;
 
 	if (fd == -1)
 		return end_of_errno(errno);
-	result = exchange(fd, deadline, why);
+	result = exchange_messages(fd, deadline, why);
 	close(fd);
 	return result == 0 ? PROBE_ANSWERS : PROBE_SILENT;
 }
@@ -83,8 +83,8 @@ probe_socket(const char *path, uid_t listener_uid, struct failure *why)
 
 	if (why == NULL)
 		why = &none;
-	return ask(sock_connect(path, listener_uid, deadline, why), deadline,
-	    why);
+	return ask_version(sock_connect(path, listener_uid, deadline, why),
+	    deadline, why);
 }
 
 enum probe_end
@@ -93,5 +93,6 @@ probe_sockets(const struct client_settings *s, char path[SCOPE_PATH_MAX],
 {
 	const int64_t deadline = clock_ms() + WAIT;
 
-	return ask(sockets_connect(s, deadline, path, why), deadline, why);
+	return ask_version(sockets_connect(s, deadline, path, why), deadline,
+	    why);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * probe.h - does somebody answer at a socket?
+ * probe.h - whether a tokend answers at a socket
  */
 #ifndef TOKEND_DOCTOR_PROBE_H
 #define TOKEND_DOCTOR_PROBE_H
@@ -14,17 +14,17 @@
 enum probe_end {
 	PROBE_ANSWERS,
 	PROBE_ABSENT,	/* there is no such socket */
-	PROBE_DEAD,	/* it is left over: nobody listens */
+	PROBE_DEAD,	/* it is left over: no process listens */
 	PROBE_DENIED,	/* this process may not connect */
 	PROBE_SILENT,	/* connected, and no answer came that is tokend's */
-	PROBE_STRANGER,	/* a listener that the plugin would not talk to */
-	PROBE_UNSAFE,	/* others may write to a folder on the way */
+	PROBE_OTHER_OWNER,	/* a listener that the plugin refuses */
+	PROBE_UNSAFE,	/* others may write to a folder of the path */
 	PROBE_FAILED	/* the machine is the reason */
 };
 
 /*
  * Connects as the plugin does (sock.h) and asks in a version of the protocol
- * that nobody speaks, which tokend answers without looking at an account. A
+ * that no program speaks, which tokend answers without looking at an account. A
  * few seconds at most; why may be NULL.
  */
 enum probe_end probe_socket(const char *path, uid_t listener_uid,

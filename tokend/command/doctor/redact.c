@@ -15,7 +15,7 @@ static const char word_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 static const char name_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "abcdefghijklmnopqrstuvwxyz0123456789_";
 
-/* Names whose values are for nobody. */
+/* Names whose values are never shown. */
 static const char *const names[] = { "client_secret", "client_id",
 	"refresh_token", "access_token", "id_token", "token", "password",
 	"passwd", "pass", "secret", "client_assertion", "assertion",
@@ -58,7 +58,7 @@ is_secret_name(const char *name, size_t len)
 
 /* Bytes of the known secret that at begins with, the longest; 0 for none. */
 static size_t
-known_here(const struct redact *r, const char *at)
+known_length(const struct redact *r, const char *at)
 {
 	const char *secret = buf_text(&r->known), *end = secret + r->known.len;
 	size_t len, longest = 0;
@@ -74,11 +74,11 @@ known_here(const struct redact *r, const char *at)
 #define AROUND "\\\"' \t"	/* of quotes within quotes, too */
 
 /*
- * Where a value begins behind a name (= or :, quotes and blanks around it), or
+ * Where a value begins after a name (= or :, quotes and blanks around it), or
  * NULL.
  */
 static const char *
-value_behind(const char *end_of_name)
+find_value(const char *end_of_name)
 {
 	const char *p = end_of_name + strspn(end_of_name, AROUND);
 
@@ -139,9 +139,9 @@ is_path(const char *word, size_t len)
 	return 1;
 }
 
-/* Bytes of userinfo behind "://", 0 for none: an '@' may be in it, too. */
+/* Bytes of userinfo after "://", 0 for none: an '@' may be in it, too. */
 static size_t
-userinfo(const char *at)
+userinfo_length(const char *at)
 {
 	size_t len = strcspn(at, "/ \t\"'");
 
@@ -164,19 +164,20 @@ named_length(const char *name, size_t len, const char *value)
 }
 
 /*
- * How many bytes are to be masked behind the shown ones (a name, "Bearer ")
+ * How many bytes are to be masked after the shown ones (a name, "Bearer ")
  * at `at`; 0 for none.
  */
 static size_t
-look(const struct redact *r, const char *line, const char *at, size_t *shown)
+find_secret(const struct redact *r, const char *line, const char *at,
+    size_t *shown)
 {
-	size_t len = known_here(r, at), run;
+	size_t len = known_length(r, at), run;
 	const char *value;
 	int begins = at == line || strchr(word_bytes, at[-1]) == NULL;
 
 	*shown = 0;
 	if (len > 0 || (at > line + 2 && memcmp(at - 3, "://", 3) == 0 &&
-	    (len = userinfo(at)) > 0))
+	    (len = userinfo_length(at)) > 0))
 		return len;
 	if (at == line || strchr(name_bytes, at[-1]) == NULL) {
 		run = strspn(at, name_bytes);
@@ -192,7 +193,7 @@ look(const struct redact *r, const char *line, const char *at, size_t *shown)
 			return strlen(at + 7);
 		}
 		if (is_secret_name(at, run) &&
-		    (value = value_behind(at + run)) != NULL) {
+		    (value = find_value(at + run)) != NULL) {
 			*shown = (size_t)(value - at);
 			return named_length(at, run, value);
 		}
@@ -210,7 +211,7 @@ add_shown(const struct redact *r, struct buf *out, const char *at,
 	int result = 0;
 
 	for (i = 0; result == 0 && i < shown; i += known > 0 ? known : 1) {
-		known = known_here(r, at + i);
+		known = known_length(r, at + i);
 		result = known > 0 ? buf_adds(out, MASKED) :
 		    buf_add(out, at + i, 1);
 	}
@@ -226,7 +227,7 @@ redact_line(const struct redact *r, const char *line, FILE *to)
 	int result = 0;
 
 	while (result == 0 && *at != '\0' && at < line + LINE_MOST) {
-		len = look(r, line, at, &shown);
+		len = find_secret(r, line, at, &shown);
 		if (len == 0) {
 			result = buf_add(&out, at++, 1);
 			continue;

@@ -26,10 +26,10 @@ int redact_add(struct redact *r, const char *secret);
 /*
  * Writes the line and its end to `to`, printable, with "[masked]" for
  *   - known secrets,
- *   - what stands behind "Bearer" and "Basic", or as the value of a name
+ *   - what follows "Bearer" and "Basic", or as the value of a name
  *     such as client_secret, client_id, refresh_token or smtp_password,
  *   - what is within a table of Postfix (inline: and static:),
- *   - who a URL is for (RFC 3986 3.2.1),
+ *   - the user of a URL (RFC 3986 3.2.1),
  *   - words of base64's alphabet (RFC 4648 4 and 5) that are too long for a
  *     name, but for paths.
  * 0, or -1 with errno; then nothing was written.

@@ -32,9 +32,9 @@
 static const char *const libraries[] = { "/usr/lib/*/libsasl2.so.*",
     "/usr/lib64/libsasl2.so.*", "/usr/lib/libsasl2.so.*" };
 
-/* What root writes goes by no way that another user can change. */
+/* Root writes to no path that another user can redirect. */
 static int
-judge_way(const char *path, struct failure *why)
+check_target(const char *path, struct failure *why)
 {
 	char *absolute = safe_path_absolute(path), *target = NULL;
 
@@ -59,7 +59,7 @@ report_open(const char *path, struct failure *why)
 	if (strcmp(path, "-") == 0) {
 		if ((fd = dup(STDOUT_FILENO)) == -1)
 			goto failed;
-	} else if (geteuid() == 0 && judge_way(path, why) == -1) {
+	} else if (geteuid() == 0 && check_target(path, why) == -1) {
 		return NULL;
 	} else if ((fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
 	    O_NOCTTY, 0600)) == -1) {
@@ -75,12 +75,12 @@ failed:
 }
 
 static void
-head(FILE *to, const char *title)
+print_heading(FILE *to, const char *title)
 {
 	fprintf(to, "\n== %s\n", title);
 }
 
-/* Each line of text, which is taken apart. */
+/* Each line of text, which is cut into lines. */
 static void
 show_lines(const struct redact *r, char *text, FILE *to)
 {
@@ -97,7 +97,7 @@ show_file(const struct redact *r, const char *path, FILE *to)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
 
-	head(to, path);
+	print_heading(to, path);
 	if (fd == -1 || fstat(fd, &st) == -1)
 		fprintf(to, "(%s)\n", strerror(errno));
 	else if (!S_ISREG(st.st_mode) || file_read(fd, &text) == -1)
@@ -131,7 +131,7 @@ learn_account(struct redact *r, const struct scope *s, const char *name)
 	account_free(&a);
 }
 
-/* The passwords of a map, each behind the user that it is for. */
+/* The passwords of a map, each after its user. */
 static void
 learn_map(struct redact *r, const struct postfix *p,
     const struct postfix_service *service)
@@ -236,7 +236,7 @@ show_accounts(const struct redact *r, const struct doctor *d,
  * into what is not for it.
  */
 static void
-show_accounts_apart(const struct redact *r, const struct doctor *d,
+show_accounts_as_owner(const struct redact *r, const struct doctor *d,
     const struct names *n, FILE *to)
 {
 	struct failure why;
@@ -268,7 +268,7 @@ show_tool(const struct redact *r, const char *config, const char *option,
 	char title[SCOPE_PATH_MAX + 32];
 
 	snprintf(title, sizeof(title), "postconf -c %s %s", config, option);
-	head(to, title);
+	print_heading(to, title);
 	if (postfix_tool(config, "postconf", &text, &why, option,
 	    (char *)NULL) != 0)
 		redact_line(r, why.text, to);
@@ -286,7 +286,7 @@ show_log(const struct redact *r, const struct postfix *p, FILE *to)
 	size_t count = 0, i;
 	char *at, *line;
 
-	head(to, "the mail log's last lines about logins");
+	print_heading(to, "the mail log's last lines about logins");
 	if (maillog_read(p, &lines, &why) == -1)
 		redact_line(r, why.text, to);
 	for (at = lines.data; (line = postfix_next_line(&at)) != NULL; )
@@ -304,7 +304,7 @@ show_postfix(struct redact *r, const struct postfix *p, FILE *to)
 
 	snprintf(title, sizeof(title), "Postfix %.20s in %s",
 	    postfix_value(p, NULL, "mail_version"), p->config);
-	head(to, title);
+	print_heading(to, title);
 	show_tool(r, p->config, "-n", to);
 	show_tool(r, p->config, "-M", to);
 	show_log(r, p, to);
@@ -326,11 +326,11 @@ report_write(const struct doctor *d, char *findings, FILE *to,
 		learn_account(&r, &d->scope, n.name[i]);
 	each_instance(d, &r, NULL, learn_postfix);
 	show_versions(&r, to);
-	head(to, "tokend doctor");
+	print_heading(to, "tokend doctor");
 	show_lines(&r, findings, to);
 	show_file(&r, client_settings_path, to);
 	if (d->has_scope)
-		show_accounts_apart(&r, d, &n, to);
+		show_accounts_as_owner(&r, d, &n, to);
 	each_instance(d, &r, to, show_postfix);
 	names_free(&n);
 	redact_free(&r);

@@ -18,8 +18,8 @@
 FILE *report_open(const char *path, struct failure *why);
 
 /*
- * Writes the bundle around findings, the doctor's own text (which is taken
- * apart), and closes `to`.
+ * Writes the bundle around findings, the doctor's own text (which is cut
+ * into lines), and closes `to`.
  * 0, or -1 with why.
  */
 int report_write(const struct doctor *d, char *findings, FILE *to,

@@ -15,19 +15,53 @@
 #include "knowledge/findings.h"
 #include "lineio.h"
 
+int
+doctor_fork(struct doctor *d, struct check_child *c)
+{
+	int ends[2];
+
+	*c = (struct check_child){ .pid = -1, .channel = -1 };
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
+		return -1;
+	c->pid = fork();
+	if (c->pid == 0) {
+		/* If its parent is killed, no process waits for this one. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		d->channel = ends[1];
+		close(ends[0]);
+		return 0;
+	}
+	close(ends[1]);
+	if (c->pid == -1)
+		close(ends[0]);
+	else
+		c->channel = ends[0];
+	return c->pid == -1 ? -1 : 1;
+}
+
+int
+doctor_wait(const struct check_child *c)
+{
+	int status = 0;
+
+	close(c->channel);
+	while (waitpid(c->pid, &status, 0) == -1 && errno == EINTR)
+		continue;
+	return status;
+}
+
 static void
-run_in_child(struct doctor *d, const struct check *c, int channel)
+run_in_child(struct doctor *d, const struct check *c)
 {
 	struct failure why;
 
-	d->channel = channel;
 	if (c->is_tokend && d->has_scope &&
 	    place_become(&d->scope, &why) == -1) {
 		doctor_found(d, c->name, &check_findings[CHECK_FAILED],
 		    KNOWN_VALUES({ "failure", why.text }));
 		return;
 	}
-	/* If the command is killed, no process waits for this one. */
+	/* A change of the user has cleared it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	c->run(d);
 }
@@ -65,31 +99,20 @@ report_end(struct doctor *d, const struct check *c, int was_slow, int status)
 void
 doctor_run_check(struct doctor *d, const struct check *c)
 {
-	int ends[2] = { -1, -1 }, status = 0, was_slow;
-	pid_t child = -1;
+	struct check_child child;
+	int was_slow, forked = doctor_fork(d, &child);
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0)
-		child = fork();
-	if (child == 0) {
-		close(ends[0]);
-		run_in_child(d, c, ends[1]);
+	if (forked == 0) {
+		run_in_child(d, c);
 		_exit(0);
 	}
-	if (child == -1) {
+	if (forked == -1) {
 		doctor_found(d, c->name, &check_findings[CHECK_NO_PROCESS],
 		    KNOWN_VALUES({ "error", strerror(errno) }));
-	} else {
-		close(ends[1]);
-		ends[1] = -1;
-		was_slow = pass_findings(d, ends[0], c->seconds) == -1;
-		if (was_slow)
-			kill(child, SIGKILL);
-		while (waitpid(child, &status, 0) == -1 && errno == EINTR)
-			continue;
-		report_end(d, c, was_slow, status);
+		return;
 	}
-	if (ends[1] != -1)
-		close(ends[1]);
-	if (ends[0] != -1)
-		close(ends[0]);
+	was_slow = pass_findings(d, child.channel, c->seconds) == -1;
+	if (was_slow)
+		kill(child.pid, SIGKILL);
+	report_end(d, c, was_slow, doctor_wait(&child));
 }

@@ -24,7 +24,7 @@ struct instance {
 	const struct client_settings *settings;
 	struct viewpoint from;
 	const char *option;	/* " -c FOLDER" where its commands need it */
-	char spawned[SCOPE_PATH_MAX + 32];	/* the socket of its master.cf */
+	char spawned[SCOPE_PATH_MAX + 32];	/* master.cf's socket */
 };
 
 static int
@@ -108,9 +108,9 @@ explain_view(const struct instance *p, const struct jail_view *v)
 	case PROBE_DENIED:
 		return strcmp(v->barrier, v->path) == 0 ? SOCKET_DENIED :
 		    SOCKET_DENIED_FOLDER;
-	case PROBE_STRANGER:
+	case PROBE_OTHER_OWNER:
 		return p->settings->owned_sockets != NULL ?
-		    SOCKET_STRANGER_NAMED : SOCKET_STRANGER;
+		    SOCKET_OTHER_OWNER_NAMED : SOCKET_OTHER_OWNER;
 	case PROBE_UNSAFE:
 		return is_folder(v->path) ? SOCKET_UNSAFE :
 		    SOCKET_UNSAFE_OTHER;
@@ -136,7 +136,7 @@ check_viewpoint(struct instance *p, int is_jailed)
 		return;
 	}
 	row = &socket_findings[explain_view(p, &v)];
-	doctor_found_as(p->d, CHECK, row, v.end == PROBE_STRANGER ||
+	doctor_found_as(p->d, CHECK, row, v.end == PROBE_OTHER_OWNER ||
 	    v.end == PROBE_UNSAFE ? v.why.code : row->code, KNOWN_VALUES(
 	    { "place", place_text(&p->from) }, { "file", v.path },
 	    { "folder", p->from.folder }, { "barrier", v.barrier },
@@ -235,7 +235,8 @@ explain_own(enum probe_end end)
 {
 	if (end == PROBE_ANSWERS)
 		return SOCKET_OK_SERVE;
-	if (end != PROBE_ABSENT && end != PROBE_DEAD && end != PROBE_STRANGER)
+	if (end != PROBE_ABSENT && end != PROBE_DEAD &&
+	    end != PROBE_OTHER_OWNER)
 		return SOCKET_SILENT_OWN;
 	return access(TOKEND_SERVE, X_OK) == 0 ? SOCKET_OK_HELPER :
 	    HELPER_MISSING;
@@ -266,7 +267,7 @@ check_system(struct doctor *d, const struct client_settings *settings)
 	enum probe_end end = probe_socket(d->scope.socket,
 	    settings->listener_uid, &why);
 
-	if (end == PROBE_STRANGER)
+	if (end == PROBE_OTHER_OWNER)
 		snprintf(reason, sizeof(reason), ": %s", why.text);
 	doctor_found(d, CHECK, &socket_findings[end == PROBE_ANSWERS ?
 	    SOCKET_OK_SERVE : has_systemd() ? SERVE_MISSING_UNITS :

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* connection_fix.c - see examine.h: what fixes a connection, by what went wrong */
+/* connection_fix.c - see examine.h: what fixes a connection */
 #include "examine/examine.h"
 
 static enum examine_finding

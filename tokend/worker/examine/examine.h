@@ -3,7 +3,8 @@
  * examine.h - what `tokend doctor` asks of the network and of a token: the
  * parts of the job examine (common/message.h), one file each.
  *
- * A part adds findings (knowledge/findings.h). It never fails: what it cannot find out is a finding, too. No text holds a
+ * A part adds findings (knowledge/findings.h). It never fails: what it cannot
+ * find out is a finding, too. No text holds a
  * secret; what servers say comes masked (net/mask.h, mail/sasl.h).
  */
 #ifndef TOKEND_EXAMINE_H
@@ -87,14 +88,14 @@ void examine_person(struct examination *x, const struct person *p);
 void examine_settings(struct examination *x);
 
 /*
- * Connects to the provider (provider_reach.c). Returns 1 if it answers, or the grant
- * asks none; 0 if it cannot be asked.
+ * Connects to the provider (provider_reach.c). Returns 1 if it answers, or the
+ * grant asks none; 0 if it cannot be asked.
  */
 int examine_reach(struct examination *x);
 
 /*
  * Adds the finding of a connection that failed, with the fix for that kind of
- * trouble; otherwise is the row where no other is for it, and has the why of all.
+ * trouble; otherwise is the row for all other trouble, whose why all have.
  */
 void examine_unconnected(struct examination *x, const char *check,
     enum examine_finding otherwise, enum trouble_kind kind,
@@ -127,7 +128,7 @@ struct mail_settings examine_mail_settings(const struct examination *x,
 
 /*
  * Logs in at the account's server of a service, by each mechanism that it
- * offers of ours (server_login.c). plugin is the plugin's own list of them, or NULL.
+ * offers of ours (server_login.c). plugin is the plugin's list of them, or NULL.
  */
 void examine_login(struct examination *x, enum account_server service,
     const char *plugin);

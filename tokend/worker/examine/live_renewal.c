@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* live_renewal.c - see examine.h: a real renewal, by the way that all take */
+/* live_renewal.c - see examine.h: a real renewal, as any other */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* provider_reach.c - see examine.h: the way to the provider, and its clock */
+/* provider_reach.c - see examine.h: the path to the provider, and its clock */
 #include <stdlib.h>
 #include <string.h>
 

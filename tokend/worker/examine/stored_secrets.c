@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * stored_secrets.c - see examine.h: the secrets, which the worker alone may read
+ * stored_secrets.c - see examine.h: the secrets, which only workers may read
  *
  * What can be seen without them (a failure that holds, a file that is not
  * there) the command has looked at (command/doctor/accounts/renewal.c).
@@ -63,7 +63,7 @@ check_key(struct examination *x, const struct credential *c)
 	client_key_free(&at);
 }
 
-/* The account's file, where other faults of this kind are, is not the reason. */
+/* A fault of the store, and not of the account's file. */
 static void
 report_unread(struct examination *x, const struct credential *c,
     const struct failure *why)

@@ -6,11 +6,7 @@
 #include "command/doctor/doctor.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "command/converse.h"
@@ -25,7 +21,7 @@
 #define AT_ONCE 8		/* accounts */
 
 static int
-begin(const struct doctor *d, struct converse *talk, const char *part,
+start_job(const struct doctor *d, struct converse *talk, const char *part,
     const char *mechanisms, struct failure *why)
 {
 	struct buf first = BUF_INIT(MESSAGE_BYTES_MAX);
@@ -80,7 +76,8 @@ examine_one(struct doctor *d, const char *part, const char *mechanisms,
 	struct failure why;
 
 	if (converse_open(&talk, &d->scope, "examine", name, -1,
-	    &why) == 0 && begin(d, &talk, part, mechanisms, &why) == 0)
+	    &why) == 0 &&
+	    start_job(d, &talk, part, mechanisms, &why) == 0)
 		pass_findings(d, &talk, part, name);
 	else
 		report_unexamined(d, part, name, EXAMINE_NO_WORKER, &why);
@@ -89,8 +86,7 @@ examine_one(struct doctor *d, const char *part, const char *mechanisms,
 
 /* An account that is examined in a process of its own. */
 struct child_examine {
-	pid_t child;
-	int channel;		/* its findings come here; -1: none runs */
+	struct check_child process;
 	const char *name;
 };
 
@@ -98,24 +94,11 @@ static void
 start_child(struct doctor *d, struct child_examine *b, const char *part,
     const char *mechanisms, const char *name)
 {
-	int ends[2];
-
-	*b = (struct child_examine){ .child = -1, .channel = -1, .name = name };
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
-		return;
-	if ((b->child = fork()) == 0) {
-		/* The check is killed at the end of its time, and so is this. */
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		close(ends[0]);
-		d->channel = ends[1];
+	b->name = name;
+	if (doctor_fork(d, &b->process) == 0) {
 		examine_one(d, part, mechanisms, name);
 		_exit(0);
 	}
-	close(ends[1]);
-	if (b->child == -1)
-		close(ends[0]);
-	else
-		b->channel = ends[0];
 }
 
 /*
@@ -129,14 +112,15 @@ end_child(struct doctor *d, struct child_examine *b, const char *part)
 	struct finding f;
 	size_t good = 0;
 
-	if (b->channel == -1) {
+	if (b->process.channel == -1) {
 		doctor_found(d, part, &check_findings[EXAMINE_NO_PROCESS],
 		    KNOWN_VALUES({ "account", b->name },
 		    { "error", strerror(errno) }));
 		return;
 	}
 	/* The check's own time ends it. */
-	while (message_receive(b->channel, &t, clock_ms() + CHILD_SILENCE_MOST) == 1) {
+	while (message_receive(b->process.channel, &t,
+	    clock_ms() + CHILD_SILENCE_MOST) == 1) {
 		if (finding_parse(&f, &t.attrs) == -1)
 			continue;
 		if (f.verdict == VERDICT_OK && !d->is_json)
@@ -145,9 +129,7 @@ end_child(struct doctor *d, struct child_examine *b, const char *part)
 			doctor_report(d, &f);
 	}
 	message_free(&t);
-	close(b->channel);
-	while (waitpid(b->child, NULL, 0) == -1 && errno == EINTR)
-		continue;
+	doctor_wait(&b->process);
 	if (good > 0)
 		doctor_found(d, part, &check_findings[EXAMINE_GOOD],
 		    KNOWN_VALUES({ "account", b->name },

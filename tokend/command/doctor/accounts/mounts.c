@@ -13,7 +13,7 @@
 
 /* proc(5): blanks and the like are "\040". In place. */
 static void
-unescape(char *text)
+unescape_text(char *text)
 {
 	char *to = text;
 
@@ -47,7 +47,7 @@ take_line(struct mounted *m, const char *line)
 	    m->point, options) != 2 ||
 	    sscanf(end + 3, "%*s %*s %15s", super) != 1)
 		return -1;
-	unescape(m->point);
+	unescape_text(m->point);
 	m->is_read_only = has_ro(options) || has_ro(super);
 	m->is_bound_so = has_ro(options) && !has_ro(super);
 	return 0;
@@ -64,7 +64,7 @@ is_at(const char *point, const char *path)
 
 /* Without links; of what is not there, the folder above that is. */
 static int
-resolve(char real[PATH_MAX], const char *path)
+resolve_path(char real[PATH_MAX], const char *path)
 {
 	char part[SCOPE_PATH_MAX + 512];
 	char *slash;
@@ -90,7 +90,8 @@ mounts_find(struct mounted *m, const char *path)
 	FILE *from;
 
 	memset(m, 0, sizeof(*m));
-	if (resolve(real, path) == -1 || (from = fopen(MOUNTS, "re")) == NULL)
+	if (resolve_path(real, path) == -1 ||
+	    (from = fopen(MOUNTS, "re")) == NULL)
 		return -1;
 	/* Of one point, the later is on top. */
 	while (getline(&line, &size, from) != -1)

@@ -21,7 +21,7 @@ int mounts_find(struct mounted *m, const char *path);
 
 /*
  * The command that makes it writable; NULL where no process here may do that,
- * as in a container: who made the mount decides then.
+ * as in a container: whatever made the mount decides then.
  */
 const char *mounts_command(char command[MOUNTS_COMMAND_MAX],
     const struct mounted *m);

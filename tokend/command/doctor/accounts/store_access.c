@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * store_access.c - whether tokend can use its store, as the user who does
+ * store_access.c - whether tokend's user can use the store
  *
  * One finding has all that is wrong, and one command that fixes all of it:
  * after a change of the uid between two images every file has another owner.
@@ -20,7 +20,7 @@
 #define ACCESS (USABLE_OWNER | USABLE_MODE | USABLE_PARENT)
 
 static void
-append(char *text, size_t size, const char *between, const char *more)
+append_text(char *text, size_t size, const char *between, const char *more)
 {
 	size_t len = strlen(text);
 
@@ -39,15 +39,15 @@ make_command(char fix[FIX_MAX], const struct doctor *d,
 	fix[0] = '\0';
 	if ((u->troubles & USABLE_READ_ONLY) != 0 &&
 	    mounts_command(mount, m) != NULL)
-		append(fix, FIX_MAX, "", mount);
+		append_text(fix, FIX_MAX, "", mount);
 	if ((u->troubles & USABLE_PARENT) != 0 &&
 	    unusable_find_closed(barrier, &d->scope)) {
 		snprintf(access, sizeof(access), "chmod a+x %s",
 		    SHELL_WORD(barrier));
-		append(fix, FIX_MAX, " && ", access);
+		append_text(fix, FIX_MAX, " && ", access);
 	}
 	if ((u->troubles & (USABLE_OWNER | USABLE_MODE)) != 0)
-		append(fix, FIX_MAX, " && ", unusable_command(access,
+		append_text(fix, FIX_MAX, " && ", unusable_command(access,
 		    &d->scope, (u->troubles & USABLE_OWNER) != 0 ? owner :
 		    NULL, with_modes));
 }
@@ -78,9 +78,9 @@ add_row(struct finding *all, enum file_finding found,
 		*all = one;
 		return;
 	}
-	append(all->found, sizeof(all->found), " ", one.found);
+	append_text(all->found, sizeof(all->found), " ", one.found);
 	if (strstr(all->fix, one.fix) == NULL)
-		append(all->fix, sizeof(all->fix), " ", one.fix);
+		append_text(all->fix, sizeof(all->fix), " ", one.fix);
 	if (one.code == STATUS_CONFIG)
 		all->code = STATUS_CONFIG;
 }

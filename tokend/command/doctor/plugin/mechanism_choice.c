@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mechanism_choice.c - which mechanism would a host choose of a server's list? */
+/* mechanism_choice.c - what a host would choose of a server's list */
 #include <sasl/sasl.h>
 #include <string.h>
 #include <unistd.h>

@@ -9,8 +9,7 @@
 #include "command/doctor/plugin/sasl_host.h"
 #include "knowledge/findings.h"
 
-#define OWN_WORDS "tokend: "	/* the plugin's, behind libsasl2's */
-
+#define OWN_WORDS "tokend: "	/* the plugin's, after libsasl2's */
 #define PLUGIN_CHECK "plugin"
 
 static inline void
@@ -20,16 +19,18 @@ report_plugin(struct doctor *d, enum plugin_finding found,
 	doctor_found(d, PLUGIN_CHECK, &plugin_findings[found], values);
 }
 
-/* other_plugins.c: other files that offer our mechanisms, and which one wins. */
+/* other_plugins.c: other files that offer our mechanisms; which is chosen. */
 void check_other_plugins(struct doctor *d, const struct host *h);
 
 /* other_plugins.c: other copies of libsasl2, and what they find. */
-void check_other_libraries(struct doctor *d, const struct host *h, const char *ours);
+void check_other_libraries(struct doctor *d, const struct host *h,
+    const char *ours);
 
 /*
- * plugin_switch.c: whether ours offers its mechanisms to this uid. 1 if it does; else
- * 0, told.
+ * plugin_switch.c: whether ours offers its mechanisms to this uid. 1 if it
+ * does; else 0, which is reported.
  */
-int check_plugin_switch(struct doctor *d, const struct host *h, const char *ours);
+int check_plugin_switch(struct doctor *d, const struct host *h,
+    const char *ours);
 
 #endif

@@ -66,7 +66,7 @@ others_may_write(const char *path)
  * would tell the system's log.
  */
 static int
-verify(void *context, const char *path, sasl_verify_type_t type)
+verify_file(void *context, const char *path, sasl_verify_type_t type)
 {
 	struct host *h = context;
 	struct host_file *f;
@@ -141,7 +141,7 @@ typedef int (*any_call)(void);
 
 /* No step is made, so no plugin does anything but get ready. */
 static void
-ask(const struct calls *c, struct host_question *q)
+ask_host(const struct calls *c, struct host_question *q)
 {
 	const sasl_callback_t callbacks[] = {
 		{ SASL_CB_USER, (any_call)(void (*)(void))give_name, NULL },
@@ -214,7 +214,8 @@ void
 sasl_child_run(struct host *h, const char *path)
 {
 	const sasl_callback_t callbacks[] = {
-		{ SASL_CB_VERIFYFILE, (any_call)(void (*)(void))verify, h },
+		{ SASL_CB_VERIFYFILE,
+		    (any_call)(void (*)(void))verify_file, h },
 		{ SASL_CB_LIST_END, NULL, NULL } };
 	struct calls c;
 	void *library;
@@ -234,5 +235,5 @@ sasl_child_run(struct host *h, const char *path)
 	h->at = -1;
 	c.info(NULL, note_mech, h);
 	for (i = 0; i < h->questions; i++)
-		ask(&c, &h->question[i]);
+		ask_host(&c, &h->question[i]);
 }

@@ -7,7 +7,7 @@
 
 #include "command/doctor/plugin/sasl_host.h"
 
-/* Opens the library and fills h; whoever calls it ends soon after. */
+/* Opens the library and fills h; the process ends soon after. */
 void sasl_child_run(struct host *h, const char *library);
 
 #endif

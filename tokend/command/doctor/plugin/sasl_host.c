@@ -128,7 +128,7 @@ host_folder(const struct host *h, char folder[HOST_PATH])
 	return h->files > 0;
 }
 
-/* What stands behind the marker and a blank. */
+/* What follows the marker and a blank. */
 static void
 read_version(const char *from, size_t len, char version[32])
 {

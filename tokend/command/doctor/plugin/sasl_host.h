@@ -81,7 +81,7 @@ int host_offers(const struct host *h, const char *file);
 
 /*
  * The folder that plugins are in: 1, of the first file; else 0, the usual one
- * beside the library.
+ * next to the library.
  */
 int host_folder(const struct host *h, char folder[HOST_PATH]);
 
