@@ -16,12 +16,10 @@ static const char name_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "abcdefghijklmnopqrstuvwxyz0123456789_";
 
 /* Names whose values are never shown. */
-static const char *const names[] = { "client_secret", "client_id",
-	"refresh_token", "access_token", "id_token", "token", "password",
-	"passwd", "pass", "secret", "client_assertion", "assertion",
-	"pin", "code", "device_code", "code_verifier" };
+static const char *const names[] = { "client_id", "pin", "code",
+	"device_code", "code_verifier" };
 
-/* And how others end: smtp_password, refreshToken, api_key. */
+/* And how others end: access_token, smtp_password, refreshToken. */
 static const char *const ends[] = { "token", "password", "passwd", "pass",
 	"passphrase", "secret", "assertion", "apikey", "api_key",
 	"private_key" };
@@ -208,14 +206,14 @@ add_shown(const struct redact *r, struct buf *out, const char *at,
     size_t shown)
 {
 	size_t i, known;
-	int result = 0;
 
-	for (i = 0; result == 0 && i < shown; i += known > 0 ? known : 1) {
+	for (i = 0; i < shown; i += known > 0 ? known : 1) {
 		known = known_length(r, at + i);
-		result = known > 0 ? buf_adds(out, MASKED) :
-		    buf_add(out, at + i, 1);
+		if ((known > 0 ? buf_adds(out, MASKED) :
+		    buf_add(out, at + i, 1)) == -1)
+			return -1;
 	}
-	return result;
+	return 0;
 }
 
 int
@@ -224,27 +222,29 @@ redact_line(const struct redact *r, const char *line, FILE *to)
 	struct buf out = BUF_INIT(2 * LINE_MOST);
 	const char *at = line;
 	size_t len, shown;
-	int result = 0;
+	int result = -1;
 
-	while (result == 0 && *at != '\0' && at < line + LINE_MOST) {
+	while (*at != '\0' && at < line + LINE_MOST) {
 		len = find_secret(r, line, at, &shown);
 		if (len == 0) {
-			result = buf_add(&out, at++, 1);
+			if (buf_add(&out, at++, 1) == -1)
+				goto out;
 			continue;
 		}
-		result = add_shown(r, &out, at, shown);
-		if (result == 0)
-			result = buf_adds(&out, MASKED);
+		if (add_shown(r, &out, at, shown) == -1 ||
+		    buf_adds(&out, MASKED) == -1)
+			goto out;
 		at += shown + len;
 	}
-	if (result == 0 && out.data != NULL) {
+	if (out.data != NULL) {
 		/* Room for codes, if there is any; it is wiped as well. */
 		(void)buf_room(&out, 2 * out.len);
 		make_printable(out.data, out.size);
 		out.len = strlen(out.data);
 	}
-	if (result == 0)
-		fprintf(to, "%s\n", buf_text(&out));
+	fprintf(to, "%s\n", buf_text(&out));
+	result = 0;
+out:
 	buf_free(&out);
 	return result;
 }

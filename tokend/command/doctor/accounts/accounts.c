@@ -43,7 +43,7 @@ check_account(struct doctor *d, const char *name)
 
 	snprintf(path, sizeof(path), "%s/accounts/%s.conf", d->scope.config,
 	    name);
-	if (check_path(d, path, FILE_SHOWN) == 0)
+	if (check_path(d, path, FILE_SHOWN) == PATH_BAD)
 		return;
 	if (account_load(&a, &d->scope, name, &why) == -1) {
 		report_unusable(d, &a, &why);
@@ -98,17 +98,17 @@ void
 doctor_accounts(struct doctor *d)
 {
 	char accounts[SCOPE_PATH_MAX + 16];
-	int found;
+	enum path_state found;
 
 	if (!d->has_scope)
 		return;
 	snprintf(accounts, sizeof(accounts), "%s/accounts", d->scope.config);
 	found = check_path(d, d->scope.config, FILE_FOLDER);
-	if (found == 1)
+	if (found == PATH_GOOD)
 		found = check_path(d, accounts, FILE_FOLDER);
-	if (found == -1)
+	if (found == PATH_MISSING)
 		report_none(d);
-	if (found != 1 || !check_store(d) || !check_encryption(d))
+	if (found != PATH_GOOD || !check_store(d) || !check_encryption(d))
 		return;
 	if (d->account != NULL)
 		check_account(d, d->account);

@@ -18,12 +18,18 @@ report_account(struct doctor *d, enum account_finding found,
 	doctor_found(d, ACCOUNTS_CHECK, &account_findings[found], values);
 }
 
+enum path_state {
+	PATH_GOOD,
+	PATH_BAD,		/* which is reported */
+	PATH_MISSING
+};
+
 /*
  * places.c: judges a file or folder as tokend does (file.h), and whether this
- * user may read it. 1 if it is good; 0 if not, which is reported; -1 if it is
- * not there.
+ * user may read it.
  */
-int check_path(struct doctor *d, const char *path, enum file_want want);
+enum path_state check_path(struct doctor *d, const char *path,
+    enum file_want want);
 
 /* places.c: the owner's names, to give to chown(1). */
 void owner_names(const struct doctor *d, char user[64], char group[64]);

@@ -49,16 +49,16 @@ static int
 check_key(struct doctor *d, const char *setting, const char *value)
 {
 	char path[KEY_PATH_MAX];
-	int found = 0;
+	enum path_state found;
 
 	key_path_find(path, value);
 	found = check_path(d, path, FILE_SECRET);
-	if (found == -1)
+	if (found == PATH_MISSING)
 		report_account(d, key_path_is_systemd(value) ?
 		    KEY_MISSING_SYSTEMD : KEY_MISSING, KNOWN_VALUES(
 		    { "folder", d->scope.config }, { "setting", setting },
 		    { "file", path }));
-	return found == 1;
+	return found == PATH_GOOD;
 }
 
 int

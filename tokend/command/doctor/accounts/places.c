@@ -132,7 +132,7 @@ report_platforms(struct doctor *d, const char *path, const struct stat *st)
 }
 
 /* What people and platforms put there (given.h). As check_path. */
-static int
+static enum path_state
 check_given_path(struct doctor *d, const char *path, enum file_want want)
 {
 	struct failure why;
@@ -142,26 +142,26 @@ check_given_path(struct doctor *d, const char *path, enum file_want want)
 	    &why), error = errno;
 
 	if (fd == -1 && error == ENOENT)
-		return -1;
+		return PATH_MISSING;
 	if (fd == -1 && (error != EPERM || lstat(path, &st) == -1)) {
 		report_unreadable(d, path, error);
-		return 0;
+		return PATH_BAD;
 	}
 	if (fd == -1) {
 		report_judged(d, path, &st, want, &why);
-		return 0;
+		return PATH_BAD;
 	}
 	close(fd);
 	if (want == FILE_FOLDER && access(path, R_OK | X_OK) == -1) {
 		report_unreadable(d, path, errno);
-		return 0;
+		return PATH_BAD;
 	}
 	if (want == FILE_SECRET && g.is_shared_secret)
 		report_platforms(d, path, &g.st);
-	return 1;
+	return PATH_GOOD;
 }
 
-int
+enum path_state
 check_path(struct doctor *d, const char *path, enum file_want want)
 {
 	struct failure why;
@@ -171,17 +171,17 @@ check_path(struct doctor *d, const char *path, enum file_want want)
 		return check_given_path(d, path, want);
 	if (lstat(path, &st) == -1) {
 		if (errno == ENOENT)
-			return -1;
+			return PATH_MISSING;
 		report_unreadable(d, path, errno);
-		return 0;
+		return PATH_BAD;
 	}
 	if (file_judge(&st, want, d->scope.owner, path, &why) == -1) {
 		report_judged(d, path, &st, want, &why);
-		return 0;
+		return PATH_BAD;
 	}
 	if (access(path, want == FILE_FOLDER ? R_OK | X_OK : R_OK) == -1) {
 		report_unreadable(d, path, errno);
-		return 0;
+		return PATH_BAD;
 	}
-	return 1;
+	return PATH_GOOD;
 }

@@ -201,20 +201,20 @@ check_renewal(struct doctor *d, const struct account *a,
 	const int64_t now = (int64_t)time(NULL);
 	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32];
 	struct stat st;
-	int found;
+	enum path_state found;
 
 	snprintf(age, RENEWAL_AGE_MAX, "never renewed");
 	if (a->grant != GRANT_REFRESH_TOKEN)
 		return check_state(d, a, NULL, now, age);
 	path_below(path, d, "credentials", a->name);
 	found = check_path(d, path, FILE_SECRET);
-	if (found == -1) {
+	if (found == PATH_MISSING) {
 		report_account(d, a->device_authorization_endpoint != NULL ?
 		    TOKEN_MISSING_DEVICE : TOKEN_MISSING,
 		    KNOWN_VALUES({ "account", a->name }));
 		return 1;
 	}
-	if (found == 0 || lstat(path, &st) == -1)
+	if (found == PATH_BAD || lstat(path, &st) == -1)
 		return 1;
 	return check_state(d, a, &st, now, age);
 }

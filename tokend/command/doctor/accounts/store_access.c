@@ -59,7 +59,7 @@ report_other(struct doctor *d, const struct usable *u)
 	struct failure why;
 
 	if (check_path(d, u->path, u->is_folder ? FILE_FOLDER :
-	    FILE_SECRET) == 0)
+	    FILE_SECRET) == PATH_BAD)
 		return;
 	unusable_path(&d->scope, u->path, u->error, &why);
 	doctor_found_as(d, STORE_CHECK, &file_findings[STORE_FAILED],

@@ -100,20 +100,24 @@ check_files(struct doctor *d, const struct account *a)
 		    FILE_SECRET },
 		{ "ca_file", a->ca_file, FILE_SHOWN }
 	};
-	int count = 0, found;
+	enum path_state found;
+	int count = 0;
 	size_t i;
 
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (files[i].path == NULL || files[i].path[0] != '/')
 			continue;
-		found = access(files[i].path, F_OK) == -1 && errno == ENOENT ?
-		    -1 : files[i].want == FILE_SHOWN ? 1 :
-		    check_path(d, files[i].path, files[i].want);
-		if (found == -1)
+		found = PATH_GOOD;
+		if (access(files[i].path, F_OK) == -1 && errno == ENOENT)
+			found = PATH_MISSING;
+		else if (files[i].want != FILE_SHOWN)
+			found = check_path(d, files[i].path,
+			    files[i].want);
+		if (found == PATH_MISSING)
 			report_account(d, FILE_MISSING, KNOWN_VALUES(
 			    { "file", a->path }, { "setting", files[i].key },
 			    { "path", files[i].path }));
-		count += found != 1;
+		count += found != PATH_GOOD;
 	}
 	return count;
 }
