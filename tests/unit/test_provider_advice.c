@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "knowledge/provider_advice.h"
-#include "knowledge/provider_advice_table.h"
 #include "state/detail.h"
 #include "scratch.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "knowledge/findings.h"
-#include "knowledge/provider_advice_table.h"
+#include "knowledge/provider_advice.h"
 #include "scratch.h"
 #include "state/detail.h"
 

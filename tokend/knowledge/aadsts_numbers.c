@@ -3,7 +3,7 @@
  * aadsts_numbers.c - Microsoft's AADSTS codes. Each can be looked up by its
  * number at https://login.microsoftonline.com/error?code=NUMBER.
  */
-#include "knowledge/provider_advice_table.h"
+#include "knowledge/provider_advice.h"
 
 #define NUMBER(n, ...) { .id = "aadsts-" #n, .source = #n, \
 	.verdict = VERDICT_FAULT, __VA_ARGS__ }

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "knowledge/provider_advice_table.h"
-
 #define LOOP_NUMBER 50196
 #define LOOP_PAUSE 300	/* seconds: "stop for minutes" */
 #define SAID_MAX 2048

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* provider_errors.c - Google's errors, by their words, and those of the RFCs */
-#include "knowledge/provider_advice_table.h"
+#include "knowledge/provider_advice.h"
 
 #define ERROR(name, c, ...) { .id = name, .source = name, \
 	.verdict = VERDICT_FAULT, .code = STATUS_##c, __VA_ARGS__ }

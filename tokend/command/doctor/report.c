@@ -42,8 +42,8 @@ check_target(const char *path, struct failure *why)
 		fail_memory(why);
 	else if ((target = safe_path_resolve(absolute, TRUST_OURS,
 	    NULL)) == NULL)
-		fail(why, STATUS_CONFIG, "%.200s: another user could lead what "
-		    "root writes there elsewhere: nothing was written. Fix: "
+		fail(why, STATUS_CONFIG, "%.200s: another user could redirect "
+		    "what root writes there; nothing was written. Fix: "
 		    "\"tokend doctor --report -\" prints it", path);
 	free(absolute);
 	free(target);
@@ -215,20 +215,19 @@ static void
 show_accounts(const struct redact *r, const struct doctor *d,
     const struct names *n, FILE *to)
 {
-	static const char *const folders[][2] = { { "accounts", ".conf" },
-	    { "state", "" } };
 	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32];
-	size_t i, j;
+	size_t i;
 
 	snprintf(path, sizeof(path), "%s/tokend.conf", d->scope.config);
 	show_file(r, path, to);
-	for (i = 0; i < n->count; i++)
-		for (j = 0; j < 2; j++) {
-			snprintf(path, sizeof(path), "%s/%s/%s%s",
-			    j == 0 ? d->scope.config : d->scope.state,
-			    folders[j][0], n->name[i], folders[j][1]);
-			show_file(r, path, to);
-		}
+	for (i = 0; i < n->count; i++) {
+		snprintf(path, sizeof(path), "%s/accounts/%s.conf",
+		    d->scope.config, n->name[i]);
+		show_file(r, path, to);
+		snprintf(path, sizeof(path), "%s/state/%s", d->scope.state,
+		    n->name[i]);
+		show_file(r, path, to);
+	}
 }
 
 /*

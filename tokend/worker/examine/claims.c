@@ -87,15 +87,6 @@ check_audience(struct examination *x, const struct identity *who)
 	return 0;
 }
 
-static void
-add_word(char *list, size_t size, const char *between, const char *word)
-{
-	size_t len = strlen(list);
-
-	snprintf(list + len, size - len, "%s%s", len > 0 ? between : "",
-	    word);
-}
-
 /* Each service that the account has a server for. */
 static void
 check_rights(struct examination *x, const struct identity *who)
@@ -117,9 +108,9 @@ check_rights(struct examination *x, const struct identity *who)
 			has = 1;
 			continue;
 		}
-		add_word(services, sizeof(services), ", ",
+		words_append(services, sizeof(services), ", ",
 		    examine_service[i]);
-		add_word(missing, sizeof(missing), " ", right);
+		words_append(missing, sizeof(missing), " ", right);
 	}
 	if (missing[0] != '\0')
 		examine_found(x, "claims", is_app ?

@@ -11,6 +11,7 @@
 
 #include "command/doctor/accounts/accounts.h"
 #include "command/doctor/accounts/mounts.h"
+#include "common/words.h"
 #include "files/unusable.h"
 #include "files/usable.h"
 
@@ -18,14 +19,6 @@
 
 /* What chown(1) and chmod(1) can fix. */
 #define ACCESS (USABLE_OWNER | USABLE_MODE | USABLE_PARENT)
-
-static void
-append_text(char *text, size_t size, const char *between, const char *more)
-{
-	size_t len = strlen(text);
-
-	snprintf(text + len, size - len, "%s%s", len > 0 ? between : "", more);
-}
 
 /* What is to be typed, in one line; "" where that fixes nothing. */
 static void
@@ -39,15 +32,15 @@ make_command(char fix[FIX_MAX], const struct doctor *d,
 	fix[0] = '\0';
 	if ((u->troubles & USABLE_READ_ONLY) != 0 &&
 	    mounts_command(mount, m) != NULL)
-		append_text(fix, FIX_MAX, "", mount);
+		words_append(fix, FIX_MAX, "", mount);
 	if ((u->troubles & USABLE_PARENT) != 0 &&
 	    unusable_find_closed(barrier, &d->scope)) {
 		snprintf(access, sizeof(access), "chmod a+x %s",
 		    SHELL_WORD(barrier));
-		append_text(fix, FIX_MAX, " && ", access);
+		words_append(fix, FIX_MAX, " && ", access);
 	}
 	if ((u->troubles & (USABLE_OWNER | USABLE_MODE)) != 0)
-		append_text(fix, FIX_MAX, " && ", unusable_command(access,
+		words_append(fix, FIX_MAX, " && ", unusable_command(access,
 		    &d->scope, (u->troubles & USABLE_OWNER) != 0 ? owner :
 		    NULL, with_modes));
 }
@@ -78,9 +71,9 @@ add_row(struct finding *all, enum file_finding found,
 		*all = one;
 		return;
 	}
-	append_text(all->found, sizeof(all->found), " ", one.found);
+	words_append(all->found, sizeof(all->found), " ", one.found);
 	if (strstr(all->fix, one.fix) == NULL)
-		append_text(all->fix, sizeof(all->fix), " ", one.fix);
+		words_append(all->fix, sizeof(all->fix), " ", one.fix);
 	if (one.code == STATUS_CONFIG)
 		all->code = STATUS_CONFIG;
 }

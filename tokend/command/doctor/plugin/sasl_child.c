@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sasl_child.c - see sasl_child.h */
-#include "command/doctor/plugin/sasl_child.h"
+/* sasl_child.c - the child of sasl_host.h, which has libsasl2 in it */
+#include "command/doctor/plugin/sasl_host.h"
 
 #include <dlfcn.h>
 #include <sasl/sasl.h>

@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "command/doctor/plugin/sasl_child.h"
 #include "marker.h"
 
 #define CRASHES_MOST 3

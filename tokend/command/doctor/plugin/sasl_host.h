@@ -73,6 +73,12 @@ int host_run(struct host *h, const char *library);
 
 void host_free(struct host *h);
 
+/*
+ * What the child does (sasl_child.c): opens the library and fills h. The
+ * process ends soon after.
+ */
+void sasl_child_run(struct host *h, const char *library);
+
 /* The first mechanism of that name, or NULL. */
 const struct host_mech *host_find(const struct host *h, const char *name);
 
