@@ -7,8 +7,6 @@
  */
 #include "config.h"
 
-#include "plugin.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +17,10 @@
 #include "mech.h"
 #include "name.h"
 #include "scope.h"
+
+/* The one symbol that libxoauth2.so exports. */
+extern __attribute__((visibility("default")))
+sasl_client_plug_init_t sasl_client_plug_init;
 
 /* For `make install', `make uninstall' and `tokend doctor'. */
 static const char marker[] __attribute__((used)) =
@@ -165,6 +167,11 @@ prepare_offer(struct offer *o)
 	return count;
 }
 
+/*
+ * libsasl2 calls this once a process, as root and before the jail in Postfix.
+ * Offers both mechanisms if tokend is set up for this process, else none
+ * (SASL_OK, *plugcount 0): installing the file changes nothing.
+ */
 int
 sasl_client_plug_init(const sasl_utils_t *utils, int max_version,
     int *out_version, sasl_client_plug_t **pluglist, int *plugcount)

@@ -179,3 +179,28 @@ host_matches(const char *patterns, const char *host)
 			return 1;
 	}
 }
+
+const char *
+words_next(const char *text, size_t *len)
+{
+	text += strspn(text, " ");
+	*len = strcspn(text, " ");
+	return *len > 0 ? text : NULL;
+}
+
+int
+words_equal(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	return a_len == b_len && equal_folded(a, b, a_len);
+}
+
+int
+words_have(const char *text, const char *word, size_t len)
+{
+	size_t n;
+
+	for (; (text = words_next(text, &n)) != NULL; text += n)
+		if (words_equal(text, n, word, len))
+			return 1;
+	return 0;
+}

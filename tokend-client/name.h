@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * name.h - what may be an account name, and what may be a token.
+ * name.h - account names, tokens, hosts, and words between blanks.
  */
 #ifndef TOKEND_NAME_H
 #define TOKEND_NAME_H
@@ -39,5 +39,14 @@ int equal_folded(const char *a, const char *b, size_t len);
  * "*". ASCII case and one trailing dot do not count; nothing is looked up.
  */
 int host_matches(const char *patterns, const char *host);
+
+/* The first word of text and its length, or NULL. */
+const char *words_next(const char *text, size_t *len);
+
+/* True if they are equal but for ASCII case. */
+int words_equal(const char *a, size_t a_len, const char *b, size_t b_len);
+
+/* True if the word is one of text's. */
+int words_have(const char *text, const char *word, size_t len);
 
 #endif

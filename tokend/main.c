@@ -8,7 +8,7 @@
 #include <sysexits.h>
 
 #include "command/command.h"
-#include "common/guard.h"
+#include "common/sandbox.h"
 #include "common/log.h"
 #include "nearest.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/duration.h"
+#include "common/date.h"
 #include "scratch.h"
 #include "state/host_refusals.h"
 

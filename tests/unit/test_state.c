@@ -13,7 +13,6 @@
 #include "state/state.h"
 #include "common/date.h"
 #include "scratch.h"
-#include "common/duration.h"
 #include "set_text.h"
 
 #include <check.h>	/* last: it has a macro fail() */

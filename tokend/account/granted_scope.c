@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/words.h"
 #include "knowledge/microsoft.h"
+#include "name.h"
 #include "shell_word.h"
 
 #define OFFLINE "offline_access"

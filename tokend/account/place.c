@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/guard.h"
+#include "common/sandbox.h"
 #include "files/folder.h"
 
 static int

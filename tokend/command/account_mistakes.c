@@ -2,7 +2,7 @@
 /* account_mistakes.c - see account_mistakes.h */
 #include "command/account_mistakes.h"
 #include "account/granted_scope.h"
-#include "common/words.h"
+#include "name.h"
 
 #include <grp.h>
 #include <pwd.h>

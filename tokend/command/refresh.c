@@ -13,7 +13,7 @@
 #include "account/place.h"
 #include "command/command.h"
 #include "command/explain.h"
-#include "common/duration.h"
+#include "common/date.h"
 #include "files/lock.h"
 #include "lineio.h"
 #include "proto.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * date.h - times of the wall clock as text.
+ * date.h - times of the wall clock and durations as text.
  */
 #ifndef TOKEND_DATE_H
 #define TOKEND_DATE_H
@@ -16,5 +16,9 @@ const char *date_text(char text[DATE_MAX], int64_t when);
  * (RFC 3339 5.6, the fraction cut), or -1.
  */
 int64_t date_read(const char *text);
+
+/* "42 min", "3 h"; less than nothing is "0 s". Returns text. */
+#define DURATION_MAX 32
+const char *duration_text(char text[DURATION_MAX], int64_t seconds);
 
 #endif

@@ -102,3 +102,12 @@ sandbox_enter(const struct sandbox *box)
 		confine_writing(box->writable);
 	syscall_filter_enter(box->may_exec);
 }
+
+void
+guard_process(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+}

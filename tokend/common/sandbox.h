@@ -15,6 +15,13 @@
 #ifndef TOKEND_SANDBOX_H
 #define TOKEND_SANDBOX_H
 
+/*
+ * No core file, no ptrace(2), no /proc/PID/mem for processes of the same user:
+ * secrets will pass through this process. The first call in main(), because
+ * what is read earlier is in memory already. A change of user resets it.
+ */
+void guard_process(void);
+
 struct sandbox {
 	/*
 	 * The folder that may be written below; /dev, too. NULL: none, and

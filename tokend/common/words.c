@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* words.c - see words.h */
-#include "common/words.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "common/words.h"
 #include "name.h"
 
 #define GUEST "#EXT#"

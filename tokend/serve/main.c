@@ -10,8 +10,8 @@
 
 #include "account/place.h"
 #include "common/descriptors.h"
-#include "common/duration.h"
-#include "common/guard.h"
+#include "common/date.h"
+#include "common/sandbox.h"
 #include "common/log.h"
 #include "files/folder.h"
 #include "lineio.h"

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "common/date.h"
-#include "common/duration.h"
 #include "shell_word.h"
 #include "state/due.h"
 

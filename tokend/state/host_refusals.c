@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/duration.h"
+#include "common/date.h"
 
 /* Seconds. Refusals further apart have nothing to do with one another. */
 #define REFUSAL_WINDOW (6 * 3600)

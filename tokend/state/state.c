@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "attr.h"
-#include "common/duration.h"
+#include "common/date.h"
 #include "file.h"
 #include "files/folder.h"
 

@@ -22,7 +22,7 @@
 
 #include "account/place.h"
 #include "common/descriptors.h"
-#include "common/guard.h"
+#include "common/sandbox.h"
 #include "common/log.h"
 #include "confine.h"
 #include "files/folder.h"

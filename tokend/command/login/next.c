@@ -8,7 +8,7 @@
 
 #include "command/find_in_path.h"
 #include "command/setup/setup.h"
-#include "common/words.h"
+#include "name.h"
 #include "shell_word.h"
 
 #define SIGN_MAX 128		/* bytes of one sign, with NUL */

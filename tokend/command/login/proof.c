@@ -11,7 +11,7 @@
 #include "command/login/login.h"
 #include "command/login/next.h"
 #include "command/terminal/interrupt.h"
-#include "common/duration.h"
+#include "common/date.h"
 #include "lineio.h"
 #include "person/person.h"
 #include "shell_word.h"

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "common/run.h"
-#include "common/words.h"
 #include "lineio.h"
+#include "name.h"
 
 #define TOOL_MOST 10000		/* ms */
 #define TOOL_WORDS 5

@@ -11,7 +11,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "common/words.h"
 #include "name.h"
 
 #define ROOT "root"

@@ -16,7 +16,6 @@
 #include "command/status/account_view.h"
 #include "common/date.h"
 #include "lineio.h"
-#include "common/duration.h"
 
 /* Only where it is certain: what cannot be looked at may be there. */
 static int

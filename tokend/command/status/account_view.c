@@ -9,7 +9,6 @@
 #include "command/explain.h"
 #include "command/json_text.h"
 #include "common/date.h"
-#include "common/duration.h"
 #include "shell_word.h"
 #include "state/interrupted.h"
 

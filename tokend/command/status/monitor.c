@@ -8,7 +8,7 @@
 
 #include "command/doctor/probe.h"
 #include "command/status/list.h"
-#include "common/duration.h"
+#include "common/date.h"
 #include "lineio.h"
 #include "number.h"
 

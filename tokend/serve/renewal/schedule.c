@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "account/account.h"
-#include "common/duration.h"
+#include "common/date.h"
 #include "common/log.h"
 #include "files/folder.h"
 #include "files/lock.h"

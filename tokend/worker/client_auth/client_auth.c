@@ -10,7 +10,7 @@
 #include "client_auth/client_key.h"
 #include "client_auth/client_secret.h"
 #include "common/failure_text.h"
-#include "common/words.h"
+#include "name.h"
 #include "shell_word.h"
 
 #define WAY_OUT_MAX 256

@@ -10,8 +10,7 @@
 #include <string.h>
 
 #include "account/granted_scope.h"
-#include "common/duration.h"
-#include "common/words.h"
+#include "common/date.h"
 #include "examine/examine.h"
 #include "name.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/duration.h"
+#include "common/date.h"
 #include "examine/examine.h"
 #include "files/lock.h"
 #include "lineio.h"

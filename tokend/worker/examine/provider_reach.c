@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/duration.h"
+#include "common/date.h"
 #include "examine/examine.h"
 #include "lineio.h"
 #include "net/http.h"

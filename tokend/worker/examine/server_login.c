@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/words.h"
 #include "examine/examine.h"
 #include "lineio.h"
 #include "mail/sasl.h"

@@ -8,7 +8,7 @@
 #include "examine/examine.h"
 
 #include "client_auth/client_key.h"
-#include "common/duration.h"
+#include "common/date.h"
 #include "grant/grant.h"
 #include "grant/service_account.h"
 #include "lineio.h"

@@ -9,7 +9,7 @@
 #include <strings.h>
 
 #include "account/provider.h"
-#include "common/words.h"
+#include "name.h"
 
 #define PLACE "{tenant}"
 #define TENANT_MAX 256

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "buf.h"
-#include "common/stream.h"
+#include "common/join.h"
 #include "status.h"
 
 struct tls;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "account/allow.h"
-#include "common/duration.h"
+#include "common/date.h"
 #include "common/log.h"
 #include "crypto/digest.h"
 #include "grant/grant.h"

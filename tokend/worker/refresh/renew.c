@@ -9,7 +9,6 @@
 
 #include "account/account.h"
 #include "common/date.h"
-#include "common/duration.h"
 #include "common/failure_text.h"
 #include "common/log.h"
 #include "grant/grant.h"

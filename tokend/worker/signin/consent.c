@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "common/failure_text.h"
-#include "common/words.h"
 #include "issuer/discovery.h"
+#include "name.h"
 
 #define OFFLINE "offline_access"
 #define ENDPOINT_SHOWN 120

@@ -11,7 +11,6 @@
 
 #include "buf.h"
 #include "common/join.h"
-#include "common/stream.h"
 #include "net/tls.h"
 #include "status.h"
 

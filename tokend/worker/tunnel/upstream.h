@@ -8,7 +8,7 @@
 
 #include "account/account.h"
 #include "buf.h"
-#include "common/stream.h"
+#include "common/join.h"
 #include "mail/connection.h"
 #include "mail/sasl.h"
 #include "status.h"

@@ -11,7 +11,6 @@
 #include "command/doctor/accounts/accounts.h"
 #include "command/command.h"
 #include "common/date.h"
-#include "common/duration.h"
 #include "state/host_refusals.h"
 #include "state/interrupted.h"
 #include "state/state.h"

@@ -10,7 +10,7 @@
 
 #include "buf.h"
 #include "command/doctor/denials/denial.h"
-#include "common/duration.h"
+#include "common/date.h"
 #include "file.h"
 
 #define APPARMOR "/etc/apparmor.d/"

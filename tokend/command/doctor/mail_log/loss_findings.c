@@ -9,7 +9,7 @@
 #include "command/doctor/mail_log/maillog.h"
 #include "command/doctor/postfix/check_context.h"
 #include "command/postfix/map.h"
-#include "common/duration.h"
+#include "common/date.h"
 #include "lineio.h"
 
 #define CHECK "queue"

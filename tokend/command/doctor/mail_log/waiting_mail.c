@@ -12,7 +12,7 @@
 #include "command/doctor/postfix/check_context.h"
 #include "lineio.h"
 #include "shell_word.h"
-#include "common/duration.h"
+#include "common/date.h"
 
 #define CHECK "queue"
 #define QUEUE_MAX 8388608	/* bytes of postqueue's output */

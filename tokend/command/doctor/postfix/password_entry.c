@@ -5,7 +5,7 @@
 
 #include "command/doctor/postfix/check_context.h"
 #include "command/postfix/map.h"
-#include "common/words.h"
+#include "name.h"
 #include "shell_word.h"
 
 #define MAPS "smtp_sasl_password_maps"

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "command/doctor/postfix/check_context.h"
-#include "common/words.h"
+#include "name.h"
 #include "shell_word.h"
 
 /* A setting that has to have one value, or must not have it. */

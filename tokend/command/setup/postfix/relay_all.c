@@ -8,7 +8,6 @@
 #include "command/setup/plan.h"
 #include "command/setup/postfix/relay.h"
 #include "name.h"
-#include "common/words.h"
 
 #define POSTMAP "/usr/sbin/postmap"
 

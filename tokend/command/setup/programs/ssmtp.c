@@ -10,8 +10,8 @@
 #include "command/setup/installed.h"
 #include "command/setup/programs/recipe_rows.h"
 #include "command/setup/system.h"
-#include "common/words.h"
 #include "file.h"
+#include "name.h"
 #include "shell_word.h"
 
 #define CONFIG "/etc/ssmtp/ssmtp.conf"
