@@ -30,8 +30,8 @@ clock_seconds(void)
 	return now.tv_sec;
 }
 
-static int
-wait_for(int fd, short events, int64_t deadline)
+int
+io_wait(int fd, short events, int64_t deadline)
 {
 	struct pollfd p = { .fd = fd, .events = events };
 	int64_t left;
@@ -63,7 +63,7 @@ io_send(int fd, const struct buf *message, int64_t deadline)
 		if (n >= 0)
 			sent += (size_t)n;
 		else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-			if (wait_for(fd, POLLOUT, deadline) == -1)
+			if (io_wait(fd, POLLOUT, deadline) == -1)
 				return -1;
 		} else if (errno != EINTR)
 			return -1;
@@ -108,7 +108,7 @@ io_receive(int fd, struct buf *message, int64_t deadline)
 			errno = ENODATA;
 			return -1;
 		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-			if (wait_for(fd, POLLIN, deadline) == -1)
+			if (io_wait(fd, POLLIN, deadline) == -1)
 				return -1;
 		} else if (errno != EINTR)
 			return -1;

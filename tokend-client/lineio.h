@@ -18,7 +18,10 @@ int64_t clock_ms(void);
 /* Seconds of the wall clock. */
 int64_t clock_seconds(void);
 
-/* Both return 0, or -1 with errno; ETIMEDOUT when the deadline has passed. */
+/* Waits until poll(2) reports one of events on fd. */
+int io_wait(int fd, short events, int64_t deadline);
+
+/* All return 0, or -1 with errno; ETIMEDOUT when the deadline has passed. */
 int io_send(int fd, const struct buf *message, int64_t deadline);
 
 /*

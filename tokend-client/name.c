@@ -3,6 +3,7 @@
 #include "name.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "utf8.h"
@@ -203,4 +204,12 @@ words_have(const char *text, const char *word, size_t len)
 		if (words_equal(text, n, word, len))
 			return 1;
 	return 0;
+}
+
+void
+words_append(char *list, size_t size, const char *between, const char *word)
+{
+	size_t len = strlen(list);
+
+	snprintf(list + len, size - len, "%s%s", len > 0 ? between : "", word);
 }

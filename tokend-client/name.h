@@ -49,4 +49,8 @@ int words_equal(const char *a, size_t a_len, const char *b, size_t b_len);
 /* True if the word is one of text's. */
 int words_have(const char *text, const char *word, size_t len);
 
+/* Adds a word to a list of them, with what is between two; cuts it at size. */
+void words_append(char *list, size_t size, const char *between,
+    const char *word);
+
 #endif

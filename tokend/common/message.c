@@ -21,28 +21,6 @@ message_send(int fd, struct buf *message)
 	return n == -1 ? -1 : 0;
 }
 
-static int
-wait_for(int fd, int64_t deadline)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	int64_t left;
-	int n;
-
-	for (;;) {
-		left = deadline - clock_ms();
-		n = left > 0 ? poll(&p, 1, left < 60000 ? (int)left : 60000) :
-		    0;
-		if (n == 1)
-			return 0;
-		if (n == -1 && errno != EINTR)
-			return -1;
-		if (left <= 0) {
-			errno = ETIMEDOUT;
-			return -1;
-		}
-	}
-}
-
 int
 message_receive(int fd, struct message *t, int64_t deadline)
 {
@@ -50,7 +28,7 @@ message_receive(int fd, struct message *t, int64_t deadline)
 
 	buf_reset(&t->raw);
 	if (buf_room(&t->raw, MESSAGE_BYTES_MAX) == -1 ||
-	    wait_for(fd, deadline) == -1)
+	    io_wait(fd, POLLIN, deadline) == -1)
 		return -1;
 	while ((n = recv(fd, t->raw.data, MESSAGE_BYTES_MAX, 0)) == -1 &&
 	    errno == EINTR)

@@ -81,6 +81,20 @@ folder_open(const struct scope *s, const char *name, struct failure *why)
 }
 
 int
+folder_open_file(const struct scope *s, const char *name, const char *account)
+{
+	int folder = folder_open(s, name, NULL), fd, saved;
+
+	if (folder == -1)
+		return -1;
+	fd = file_open(folder, account, FILE_SECRET, s->owner, account, NULL);
+	saved = errno;
+	close(folder);
+	errno = saved;
+	return fd;
+}
+
+int
 folder_prepare(const struct scope *s, gid_t gid, struct failure *why)
 {
 	struct stat st;
@@ -144,6 +158,27 @@ compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+int
+names_add(struct names *n, const char *name)
+{
+	char **more = realloc(n->name, (n->count + 1) * sizeof(*more));
+
+	if (more == NULL)
+		return -1;
+	n->name = more;
+	if ((more[n->count] = strdup(name)) == NULL)
+		return -1;
+	n->count++;
+	return 0;
+}
+
+void
+names_sort(struct names *n)
+{
+	if (n->count > 0)
+		qsort(n->name, n->count, sizeof(*n->name), compare_names);
+}
+
 /* 1 if the file name is NAME.conf of a proper, folded name. */
 static int
 is_account_file(const char *file, char name[NAME_MAX_LEN + 1])
@@ -158,7 +193,7 @@ is_account_file(const char *file, char name[NAME_MAX_LEN + 1])
 int
 names_read(struct names *n, int folder, struct failure *why)
 {
-	char name[NAME_MAX_LEN + 1], **more;
+	char name[NAME_MAX_LEN + 1];
 	struct dirent *entry;
 	DIR *dir;
 	int error;
@@ -169,25 +204,17 @@ names_read(struct names *n, int folder, struct failure *why)
 		close(folder);
 		return fail_memory(why);
 	}
-	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
-		if (!is_account_file(entry->d_name, name))
-			continue;
-		more = realloc(n->name, (n->count + 1) * sizeof(*more));
-		if (more == NULL)
+	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0)
+		if (is_account_file(entry->d_name, name) &&
+		    names_add(n, name) == -1)
 			break;
-		n->name = more;
-		if ((n->name[n->count] = strdup(name)) == NULL)
-			break;
-		n->count++;
-	}
 	/* readdir(3) tells its end from a failure by errno alone. */
 	error = errno;
 	closedir(dir);
 	if (error != 0)
 		return fail(why, status_of_errno(error), "the names in a "
 		    "folder cannot be read: %s", strerror(error));
-	if (n->count > 0)
-		qsort(n->name, n->count, sizeof(*n->name), compare_names);
+	names_sort(n);
 	return 0;
 }
 

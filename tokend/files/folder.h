@@ -17,6 +17,13 @@
 int folder_open(const struct scope *s, const char *name, struct failure *why);
 
 /*
+ * Opens the file account in that folder for reading, and judges it. A
+ * descriptor, or -1 with errno.
+ */
+int folder_open_file(const struct scope *s, const char *name,
+    const char *account);
+
+/*
  * As root, before the process becomes the owner: makes s->state with all of
  * its parents, and gives s->state to s->owner. 0, or -1.
  */
@@ -42,5 +49,9 @@ struct names {
 int names_read(struct names *n, int folder, struct failure *why);
 int names_list(struct names *n, const struct scope *s, struct failure *why);
 void names_free(struct names *n);
+
+/* For those who fill n. names_add is -1 without memory. */
+int names_add(struct names *n, const char *name);
+void names_sort(struct names *n);
 
 #endif

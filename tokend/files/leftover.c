@@ -31,12 +31,6 @@ open_folder(const struct scope *s, const char *name)
 }
 
 static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int
 has_name(const struct names *n, const char *name)
 {
 	size_t i;
@@ -44,20 +38,6 @@ has_name(const struct names *n, const char *name)
 	for (i = 0; i < n->count; i++)
 		if (strcmp(n->name[i], name) == 0)
 			return 1;
-	return 0;
-}
-
-static int
-add_name(struct names *n, const char *name)
-{
-	char **more = realloc(n->name, (n->count + 1) * sizeof(*more));
-
-	if (more == NULL)
-		return -1;
-	n->name = more;
-	if ((more[n->count] = strdup(name)) == NULL)
-		return -1;
-	n->count++;
 	return 0;
 }
 
@@ -79,12 +59,9 @@ add_folder(struct names *n, const struct names *accounts,
 	while (result == 0 && (entry = readdir(dir)) != NULL) {
 		if (name_fold(name, entry->d_name, strlen(entry->d_name),
 		    NULL) == -1 || strcmp(name, entry->d_name) != 0 ||
-		    (accounts->count > 0 && bsearch(&(char *){ name },
-		    accounts->name, accounts->count, sizeof(*accounts->name),
-		    compare_names) != NULL) ||
-		    has_name(n, name))
+		    has_name(accounts, name) || has_name(n, name))
 			continue;
-		result = add_name(n, name);
+		result = names_add(n, name);
 	}
 	closedir(dir);
 	return result;
@@ -102,8 +79,7 @@ leftover_names(struct names *n, const struct scope *s, struct failure *why)
 	for (i = 0; result == 0 && i < FOLDERS; i++)
 		if (add_folder(n, &accounts, s, folders[i]) == -1)
 			result = fail_memory(why);
-	if (n->count > 0)
-		qsort(n->name, n->count, sizeof(*n->name), compare_names);
+	names_sort(n);
 	names_free(&accounts);
 	return result;
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files/folder.h"
 #include "files/unusable.h"
 
 void
@@ -141,4 +142,22 @@ newfile_abandon(struct newfile *f)
 	close(f->fd);
 	f->fd = -1;
 	unlinkat(f->folder, f->temporary, 0);
+}
+
+int
+newfile_replace(const struct scope *s, const char *folder_name,
+    const char *account, const struct buf *content, struct failure *why)
+{
+	struct newfile f = { .folder = -1, .fd = -1, .may_be_lost = 1 };
+	int folder = folder_open(s, folder_name, why), result = -1;
+
+	if (folder == -1)
+		return -1;
+	if (newfile_reserve(&f, folder, s, folder_name, account, content->len,
+	    why) == 0 && (result = newfile_commit(&f, content)) == -1)
+		fail(why, STATUS_LATER, "account \"%s\": %s/%s/%s cannot be "
+		    "written: %m", account, s->state, folder_name, account);
+	newfile_abandon(&f);
+	close(folder);
+	return result;
 }

@@ -61,6 +61,13 @@ int newfile_commit(struct newfile *f, const struct buf *content);
  */
 int newfile_write(int fd, const struct buf *content);
 
+/*
+ * All of that at once, for a file that may be lost: replaces it by content.
+ * The caller holds the account's lock. -1 with why.
+ */
+int newfile_replace(const struct scope *s, const char *folder_name,
+    const char *account, const struct buf *content, struct failure *why);
+
 /* The name of the new file that becomes name. */
 void newfile_temporary_name(char temporary[NEWFILE_NAME_MAX], const char *name);
 

@@ -2,7 +2,7 @@
 /* state.c - see state.h */
 #include "state/state.h"
 
-#include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -16,6 +16,29 @@
 #define STATE_VERSION "1"
 #define CLOCK_BACK_MAX 300	/* seconds */
 #define TIME_MOST 999999999999999999LL	/* as attr.h: spans can be added */
+
+#define ALWAYS_WRITTEN 7	/* of the numbers, the first */
+
+static const struct {
+	const char *name;
+	size_t offset;	/* of an int64_t in struct state */
+} numbers[] = {
+	{ "refreshed", offsetof(struct state, refreshed) },
+	{ "renewals", offsetof(struct state, renewals) },
+	{ "replaced", offsetof(struct state, replaced) },
+	{ "replace_at", offsetof(struct state, replace_at) },
+	{ "tried", offsetof(struct state, tried) },
+	{ "retry_at", offsetof(struct state, retry_at) },
+	{ "failures", offsetof(struct state, failures) },
+	{ "doubted", offsetof(struct state, doubted) },
+	{ "interrupted", offsetof(struct state, interrupted) },
+	{ "revoked", offsetof(struct state, revoked) },
+	{ "consent_ends", offsetof(struct state, consent.at) },
+	{ "consent_since", offsetof(struct state, consent.since) },
+	{ "warned", offsetof(struct state, warned) },
+};
+
+#define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 
 static void
 copy_text(char *to, size_t size, const char *from)
@@ -48,22 +71,12 @@ read_attributes(struct state *st, struct attrs *a)
 {
 	char name[24];
 	const char *code = attrs_get(a, "code");
-	int i;
+	size_t i;
 
-	attrs_number(a, "refreshed", &st->refreshed);
-	attrs_number(a, "renewals", &st->renewals);
-	attrs_number(a, "replaced", &st->replaced);
-	attrs_number(a, "replace_at", &st->replace_at);
-	attrs_number(a, "doubted", &st->doubted);
-	attrs_number(a, "tried", &st->tried);
-	attrs_number(a, "retry_at", &st->retry_at);
-	attrs_number(a, "failures", &st->failures);
-	attrs_number(a, "interrupted", &st->interrupted);
+	for (i = 0; i < NUMBERS; i++)
+		attrs_number(a, numbers[i].name, (int64_t *)(void *)
+		    ((char *)st + numbers[i].offset));
 	st->is_unanswered = attrs_get(a, "unanswered") != NULL;
-	attrs_number(a, "revoked", &st->revoked);
-	attrs_number(a, "consent_ends", &st->consent.at);
-	attrs_number(a, "consent_since", &st->consent.since);
-	attrs_number(a, "warned", &st->warned);
 	if (code == NULL || status_parse(code, &st->code) == -1)
 		st->code = STATUS_OK;
 	copy_text(st->text, sizeof(st->text), attrs_get(a, "text"));
@@ -74,7 +87,7 @@ read_attributes(struct state *st, struct attrs *a)
 	person_parse(&st->person, a);
 	detail_parse(&st->detail, a);
 	for (i = 0; i < REFUSALS_MAX; i++) {
-		snprintf(name, sizeof(name), "strike%d", i);
+		snprintf(name, sizeof(name), "strike%zu", i);
 		read_refusal(&st->refusals[i], attrs_get(a, name));
 	}
 }
@@ -85,14 +98,9 @@ state_read(struct state *st, const struct scope *s, const char *account)
 	struct buf content = BUF_INIT(STATE_FILE_MAX);
 	struct attrs a;
 	const char *version;
-	int folder, fd;
+	int fd = folder_open_file(s, "state", account);
 
 	memset(st, 0, sizeof(*st));
-	if ((folder = folder_open(s, "state", NULL)) == -1)
-		return;
-	fd = file_open(folder, account, FILE_SECRET, s->owner, account,
-	    NULL);
-	close(folder);
 	if (fd == -1)
 		return;
 	if (file_read(fd, &content) == 0 &&
@@ -118,32 +126,32 @@ format_refusal(const struct refusal *k, int i, struct buf *b)
 	return attrs_add(b, name, value);
 }
 
+/* A time or a count that is 0 is left out, but for those of each renewal. */
+static int
+format_numbers(const struct state *st, struct buf *b)
+{
+	size_t i;
+	int64_t n;
+
+	for (i = 0; i < NUMBERS; i++) {
+		n = *(const int64_t *)(const void *)((const char *)st +
+		    numbers[i].offset);
+		if ((n > 0 || i < ALWAYS_WRITTEN) &&
+		    attrs_addnum(b, numbers[i].name, n) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 int
 state_format(const struct state *st, struct buf *b)
 {
 	int i;
 
 	if (attrs_add(b, "tokend-state", STATE_VERSION) == -1 ||
-	    attrs_addnum(b, "refreshed", st->refreshed) == -1 ||
-	    attrs_addnum(b, "renewals", st->renewals) == -1 ||
-	    attrs_addnum(b, "replaced", st->replaced) == -1 ||
-	    attrs_addnum(b, "replace_at", st->replace_at) == -1 ||
-	    attrs_addnum(b, "tried", st->tried) == -1 ||
-	    attrs_addnum(b, "retry_at", st->retry_at) == -1 ||
-	    attrs_addnum(b, "failures", st->failures) == -1 ||
-	    (st->doubted > 0 &&
-	    attrs_addnum(b, "doubted", st->doubted) == -1) ||
-	    (st->interrupted > 0 &&
-	    attrs_addnum(b, "interrupted", st->interrupted) == -1) ||
+	    format_numbers(st, b) == -1 ||
 	    (st->interrupted > 0 && st->is_unanswered &&
 	    attrs_add(b, "unanswered", "yes") == -1) ||
-	    (st->revoked > 0 &&
-	    attrs_addnum(b, "revoked", st->revoked) == -1) ||
-	    (st->consent.at > 0 &&
-	    (attrs_addnum(b, "consent_ends", st->consent.at) == -1 ||
-	    attrs_addnum(b, "consent_since", st->consent.since) == -1)) ||
-	    (st->warned > 0 &&
-	    attrs_addnum(b, "warned", st->warned) == -1) ||
 	    attrs_add(b, "code", status_word(st->code)) == -1 ||
 	    attrs_add(b, "text", st->text) == -1 ||
 	    attrs_add(b, "stamp", st->stamp) == -1 ||
@@ -163,22 +171,12 @@ state_write(const struct state *st, const struct scope *s,
     const char *account, struct failure *why)
 {
 	struct buf content = BUF_INIT(STATE_FILE_MAX);
-	struct newfile f = { .folder = -1, .fd = -1, .may_be_lost = 1 };
-	int folder, result = -1;
+	int result = -1;
 
-	if ((folder = folder_open(s, "state", why)) == -1)
-		return -1;
 	if (state_format(st, &content) == -1)
 		fail_memory(why);
-	else if (newfile_reserve(&f, folder, s, "state", account,
-	    content.len, why) == 0) {
-		result = newfile_commit(&f, &content);
-		if (result == -1)
-			fail(why, STATUS_LATER, "account \"%s\": its state "
-			    "cannot be written: %s", account, strerror(errno));
-		newfile_abandon(&f);
-	}
-	close(folder);
+	else
+		result = newfile_replace(s, "state", account, &content, why);
 	buf_free(&content);
 	return result;
 }

@@ -60,7 +60,7 @@ answer_command(int fd, const struct account *a)
 	r.end = ran.end;
 	r.number = ran.number;
 	r.output = ran.output.len;
-	r.errors = ran.errors.len;
+	r.complaint = ran.errors.len;
 	if (send(fd, &r, sizeof(r), MSG_NOSIGNAL) == (ssize_t)sizeof(r) &&
 	    send_text(fd, &ran.output) == 0)
 		send_text(fd, &ran.errors);
@@ -185,7 +185,7 @@ programs_command(const struct account *a, struct run_result *ran,
 	ran->end = r.end;
 	ran->number = r.number;
 	if (receive_text(&ran->output, r.output) == -1 ||
-	    receive_text(&ran->errors, r.errors) == -1)
+	    receive_text(&ran->errors, r.complaint) == -1)
 		return fail(why, STATUS_LATER, "account \"%s\": what command "
 		    "printed did not arrive", a->name);
 	return r.result;
