@@ -19,7 +19,7 @@ static struct buf square;
 static void
 setup(void)
 {
-	square = (struct buf)BUF_INIT(QR_SQUARE_MAX);
+	square = (struct buf)BUF_INIT(QR_MODULES_MAX);
 }
 
 static void
@@ -58,7 +58,7 @@ START_TEST(draws_a_code)
 {
 	int side = 0, i = 0;
 
-	ck_assert_int_eq(qr_square("https://microsoft.com/devicelogin?otc="
+	ck_assert_int_eq(qr_modules("https://microsoft.com/devicelogin?otc="
 	    "ABCD1234", &square), 0);
 	side = side_of();
 	/* 48 bytes: version 3 holds 53 at level L, version 2 holds 32. */
@@ -79,11 +79,11 @@ END_TEST
 
 START_TEST(tells_texts_apart)
 {
-	struct buf other = BUF_INIT(QR_SQUARE_MAX);
+	struct buf other = BUF_INIT(QR_MODULES_MAX);
 
-	ck_assert_int_eq(qr_square("https://a.example/device?c=A", &square),
+	ck_assert_int_eq(qr_modules("https://a.example/device?c=A", &square),
 	    0);
-	ck_assert_int_eq(qr_square("https://a.example/device?c=a", &other),
+	ck_assert_int_eq(qr_modules("https://a.example/device?c=a", &other),
 	    0);
 	ck_assert_uint_eq(square.len, other.len);
 	ck_assert_int_ne(memcmp(square.data, other.data, other.len), 0);
@@ -97,15 +97,15 @@ START_TEST(draws_what_fits_a_terminal)
 
 	memset(text, 'x', sizeof(text));
 	text[425] = '\0';	/* all that version 13-L holds */
-	ck_assert_int_eq(qr_square(text, &square), 0);
+	ck_assert_int_eq(qr_modules(text, &square), 0);
 	ck_assert_int_eq(side_of(), 69);
 	buf_reset(&square);
-	square.max = 4 * QR_SQUARE_MAX;
+	square.max = 4 * QR_MODULES_MAX;
 	text[425] = 'x';
 	text[426] = '\0';
-	ck_assert_int_eq(qr_square(text, &square), -1);
+	ck_assert_int_eq(qr_modules(text, &square), -1);
 	ck_assert_uint_eq(square.len, 0);
-	ck_assert_int_eq(qr_square("", &square), -1);
+	ck_assert_int_eq(qr_modules("", &square), -1);
 	ck_assert_uint_eq(square.len, 0);
 }
 END_TEST
@@ -114,11 +114,11 @@ START_TEST(bears_a_small_buffer)
 {
 	struct buf small = BUF_INIT(440);
 
-	ck_assert_int_eq(qr_square("https://a.example/", &small), -1);
+	ck_assert_int_eq(qr_modules("https://a.example/", &small), -1);
 	ck_assert_uint_eq(small.len, 0);
-	ck_assert_int_eq(qr_square("SHORT", &small), -1);
+	ck_assert_int_eq(qr_modules("SHORT", &small), -1);
 	small.max = 441;
-	ck_assert_int_eq(qr_square("SHORT", &small), 0);
+	ck_assert_int_eq(qr_modules("SHORT", &small), 0);
 	ck_assert_uint_eq(small.len, 441);
 	buf_free(&small);
 }
@@ -128,7 +128,7 @@ END_TEST
 
 START_TEST(says_that_it_is_not_built_in)
 {
-	ck_assert_int_eq(qr_square("https://a.example/", &square), -1);
+	ck_assert_int_eq(qr_modules("https://a.example/", &square), -1);
 	ck_assert_uint_eq(square.len, 0);
 }
 END_TEST

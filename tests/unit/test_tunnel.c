@@ -72,16 +72,16 @@ end(void)
 }
 
 /* All that the tunnel says to all that the program says, as one text. */
-static enum told
+static enum next_step
 talk(const char *said, size_t len, char answers[ANSWERS_MAX])
 {
-	enum told told = TOLD_FAILED;
+	enum next_step told = NEXT_FAILED;
 	size_t at = 0;
 	ssize_t n = 0;
 
 	ck_assert_int_eq(write(local[0], said, len), (ssize_t)len);
 	shutdown(local[0], SHUT_WR);
-	told = tunnel_talk(&tunnel);
+	told = tunnel_dialogue(&tunnel);
 	shutdown(local[1], SHUT_WR);
 	while (at < ANSWERS_MAX - 1 &&
 	    (n = read(local[0], answers + at, ANSWERS_MAX - 1 - at)) > 0)
@@ -94,105 +94,105 @@ static const struct {
 	enum account_server service;
 	const char *password;
 	const char *says;
-	enum told told;
+	enum next_step told;
 	const char *hears;
 	const char *left;	/* what is the server's, of what it said */
 } dialogues[] = {
 	/* Without a password the server is there, and any login will do. */
-	{ SERVER_IMAP, NULL, "a NOOP\r\n", TOLD_JOIN, "* PREAUTH [CAPABILITY "
+	{ SERVER_IMAP, NULL, "a NOOP\r\n", NEXT_JOIN, "* PREAUTH [CAPABILITY "
 	    "IMAP4rev1 IDLE] tokend has logged in\r\n", "" },
-	{ SERVER_POP, NULL, "USER x\r\nPASS y z\r\nSTAT\r\n", TOLD_JOIN,
+	{ SERVER_POP, NULL, "USER x\r\nPASS y z\r\nSTAT\r\n", NEXT_JOIN,
 	    "+OK mail.test POP3 by tokend\r\n+OK the password\r\n"
 	    "+OK welcome\r\n", "STAT\r\n" },
-	{ SERVER_POP, NULL, "STAT\r\nLIST\r\n", TOLD_JOIN,
+	{ SERVER_POP, NULL, "STAT\r\nLIST\r\n", NEXT_JOIN,
 	    "+OK mail.test POP3 by tokend\r\n", "STAT\r\nLIST\r\n" },
 	{ SERVER_POP, NULL, "AUTH\r\nAUTH CRAM-MD5\r\nAPOP x y\r\nSTLS\r\n",
-	    TOLD_JOIN, "+OK mail.test POP3 by tokend\r\n+OK\r\nPLAIN\r\n.\r\n"
-	    "-ERR of the mechanisms, PLAIN alone\r\n"
+	    NEXT_JOIN, "+OK mail.test POP3 by tokend\r\n+OK\r\nPLAIN\r\n.\r\n"
+	    "-ERR the only mechanism is PLAIN\r\n"
 	    "-ERR log in first, by USER or AUTH PLAIN\r\n", "STLS\r\n" },
-	{ SERVER_POP, NULL, "QUIT\r\n", TOLD_GONE,
+	{ SERVER_POP, NULL, "QUIT\r\n", NEXT_CLOSED,
 	    "+OK mail.test POP3 by tokend\r\n+OK bye\r\n", "" },
-	{ SERVER_SMTP, NULL, "AUTH PLAIN AHgAeQ==\r\nEHLO x\r\n", TOLD_JOIN,
+	{ SERVER_SMTP, NULL, "AUTH PLAIN AHgAeQ==\r\nEHLO x\r\n", NEXT_JOIN,
 	    "220 mail.test ESMTP by tokend\r\n235 2.7.0 welcome\r\n",
 	    "EHLO x\r\n" },
-	{ SERVER_SMTP, NULL, "auth login\r\neA==\r\neQ==\r\n", TOLD_JOIN,
+	{ SERVER_SMTP, NULL, "auth login\r\neA==\r\neQ==\r\n", NEXT_JOIN,
 	    "220 mail.test ESMTP by tokend\r\n334 VXNlcm5hbWU6\r\n"
 	    "334 UGFzc3dvcmQ6\r\n235 2.7.0 welcome\r\n", "" },
-	{ SERVER_SMTP, NULL, "MAIL FROM:<>\r\nRCPT TO:<x>\r\n", TOLD_JOIN,
+	{ SERVER_SMTP, NULL, "MAIL FROM:<>\r\nRCPT TO:<x>\r\n", NEXT_JOIN,
 	    "220 mail.test ESMTP by tokend\r\n",
 	    "MAIL FROM:<>\r\nRCPT TO:<x>\r\n" },
-	{ SERVER_SMTP, NULL, "AUTH XOAUTH2\r\nQUIT\r\n", TOLD_GONE,
+	{ SERVER_SMTP, NULL, "AUTH XOAUTH2\r\nQUIT\r\n", NEXT_CLOSED,
 	    "220 mail.test ESMTP by tokend\r\n"
-	    "504 5.5.4 of the mechanisms, PLAIN LOGIN alone\r\n"
+	    "504 5.5.4 the mechanisms are PLAIN LOGIN\r\n"
 	    "221 2.0.0 bye\r\n", "" },
-	{ SERVER_SMTP, NULL, "", TOLD_GONE,
+	{ SERVER_SMTP, NULL, "", NEXT_CLOSED,
 	    "220 mail.test ESMTP by tokend\r\n", "" },
 	/* With one, nothing is the server's before it was given. */
 	{ SERVER_SMTP, PASSWORD, "HELO x\r\nNOOP\r\nSTARTTLS\r\nVRFY x\r\n"
-	    "AUTH PLAIN AHgAdGhlIHJpZ2h0IG9uZQ==\r\nMAIL\r\n", TOLD_JOIN,
-	    "220 mail.test ESMTP by tokend\r\n250 tokend\r\n250 2.0.0 well\r\n"
+	    "AUTH PLAIN AHgAdGhlIHJpZ2h0IG9uZQ==\r\nMAIL\r\n", NEXT_JOIN,
+	    "220 mail.test ESMTP by tokend\r\n250 tokend\r\n250 2.0.0 OK\r\n"
 	    "502 5.5.1 no TLS here\r\n530 5.7.0 log in first\r\n"
 	    "235 2.7.0 welcome\r\n", "MAIL\r\n" },
 	{ SERVER_SMTP, PASSWORD, "AUTH PLAIN AHgAdGhlIHdyb25nIG9uZQ==\r\n"
-	    "AUTH LOGIN eA==\r\ndGhlIHJpZ2h0IG9uZQ==\r\n", TOLD_JOIN,
+	    "AUTH LOGIN eA==\r\ndGhlIHJpZ2h0IG9uZQ==\r\n", NEXT_JOIN,
 	    "220 mail.test ESMTP by tokend\r\n"
 	    "535 5.7.8 the password is not the tunnel's\r\n"
 	    "334 UGFzc3dvcmQ6\r\n235 2.7.0 welcome\r\n", "" },
-	{ SERVER_SMTP, PASSWORD, "AUTH PLAIN\r\n*\r\nQUIT\r\n", TOLD_GONE,
+	{ SERVER_SMTP, PASSWORD, "AUTH PLAIN\r\n*\r\nQUIT\r\n", NEXT_CLOSED,
 	    "220 mail.test ESMTP by tokend\r\n334 \r\n"
 	    "535 5.7.8 the password is not the tunnel's\r\n221 2.0.0 bye\r\n",
 	    "" },
 	/* An empty line is no password, and no memory either. */
-	{ SERVER_POP, PASSWORD, "AUTH PLAIN\r\n\r\nQUIT\r\n", TOLD_GONE,
+	{ SERVER_POP, PASSWORD, "AUTH PLAIN\r\n\r\nQUIT\r\n", NEXT_CLOSED,
 	    "+OK mail.test POP3 by tokend\r\n+ \r\n"
 	    "-ERR [AUTH] the password is not the tunnel's\r\n+OK bye\r\n",
 	    "" },
-	{ SERVER_SMTP, PASSWORD, "AUTH PLAIN\r\n\r\nQUIT\r\n", TOLD_GONE,
+	{ SERVER_SMTP, PASSWORD, "AUTH PLAIN\r\n\r\nQUIT\r\n", NEXT_CLOSED,
 	    "220 mail.test ESMTP by tokend\r\n334 \r\n"
 	    "535 5.7.8 the password is not the tunnel's\r\n221 2.0.0 bye\r\n",
 	    "" },
 	{ SERVER_POP, PASSWORD, "CAPA\r\nSTAT\r\nPASS the right one\r\nSTAT",
-	    TOLD_JOIN, "+OK mail.test POP3 by tokend\r\n+OK\r\nUSER\r\n"
+	    NEXT_JOIN, "+OK mail.test POP3 by tokend\r\n+OK\r\nUSER\r\n"
 	    "SASL PLAIN\r\nRESP-CODES\r\n.\r\n"
 	    "-ERR log in first, by USER or AUTH PLAIN\r\n+OK welcome\r\n",
 	    "STAT" },
 	{ SERVER_POP, PASSWORD, "PASS the right one \r\nPASS\r\nQUIT\r\n",
-	    TOLD_GONE, "+OK mail.test POP3 by tokend\r\n"
+	    NEXT_CLOSED, "+OK mail.test POP3 by tokend\r\n"
 	    "-ERR [AUTH] the password is not the tunnel's\r\n"
 	    "-ERR [AUTH] the password is not the tunnel's\r\n+OK bye\r\n",
 	    "" },
 	{ SERVER_POP, PASSWORD, "AUTH PLAIN AHgAdGhlIHJpZ2h0IG9uZQ==\r\nSTAT"
-	    "\r\n", TOLD_JOIN, "+OK mail.test POP3 by tokend\r\n"
+	    "\r\n", NEXT_JOIN, "+OK mail.test POP3 by tokend\r\n"
 	    "+OK welcome\r\n", "STAT\r\n" },
 	{ SERVER_POP, PASSWORD, "auth plain\r\nAHgAdGhlIHdyb25nIG9uZQ==\r\n"
-	    "AUTH PLAIN\r\nAHgAdGhlIHJpZ2h0IG9uZQ==\r\n", TOLD_JOIN,
+	    "AUTH PLAIN\r\nAHgAdGhlIHJpZ2h0IG9uZQ==\r\n", NEXT_JOIN,
 	    "+OK mail.test POP3 by tokend\r\n+ \r\n"
 	    "-ERR [AUTH] the password is not the tunnel's\r\n"
 	    "+ \r\n+OK welcome\r\n", "" },
 	{ SERVER_IMAP, PASSWORD, "a LOGIN x \"the right one\"\r\nb IDLE\r\n",
-	    TOLD_JOIN, "* OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL+ "
+	    NEXT_JOIN, "* OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL+ "
 	    "AUTH=PLAIN] tokend\r\na OK [CAPABILITY IMAP4rev1 IDLE] welcome"
 	    "\r\n", "b IDLE\r\n" },
 	{ SERVER_IMAP, PASSWORD, "a SELECT x\r\nb LOGIN x\r\nc LOGIN {1}\r\n"
-	    "x {13}\r\nthe right one\r\n", TOLD_JOIN, "* OK [CAPABILITY "
+	    "x {13}\r\nthe right one\r\n", NEXT_JOIN, "* OK [CAPABILITY "
 	    "IMAP4rev1 SASL-IR LITERAL+ AUTH=PLAIN] tokend\r\n"
-	    "a BAD log in first\r\nb BAD a name and a password are wanted\r\n"
+	    "a BAD log in first\r\nb BAD name and password are missing\r\n"
 	    "+ go on\r\n+ go on\r\nc OK [CAPABILITY IMAP4rev1 IDLE] welcome"
 	    "\r\n", "" },
 	{ SERVER_IMAP, PASSWORD, "a LOGIN \"a\\\"b\" {13+}\r\nthe right one\r\n",
-	    TOLD_JOIN, "* OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL+ "
+	    NEXT_JOIN, "* OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL+ "
 	    "AUTH=PLAIN] tokend\r\na OK [CAPABILITY IMAP4rev1 IDLE] welcome"
 	    "\r\n", "" },
 	{ SERVER_IMAP, PASSWORD, "a LOGIN {1} x\r\nb LOGIN x \"y\r\n"
-	    "c LOGIN x y\r\nd CAPABILITY\r\ne LOGOUT\r\n", TOLD_GONE,
+	    "c LOGIN x y\r\nd CAPABILITY\r\ne LOGOUT\r\n", NEXT_CLOSED,
 	    "* OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL+ AUTH=PLAIN] tokend"
-	    "\r\na BAD a name and a password are wanted\r\n"
-	    "b BAD a name and a password are wanted\r\n"
+	    "\r\na BAD name and password are missing\r\n"
+	    "b BAD name and password are missing\r\n"
 	    "c NO [AUTHENTICATIONFAILED] the password is not the tunnel's\r\n"
 	    "* CAPABILITY IMAP4rev1 SASL-IR LITERAL+ AUTH=PLAIN\r\n"
 	    "d OK done\r\n* BYE until then\r\ne OK done\r\n", "" },
 	{ SERVER_IMAP, PASSWORD, "a AUTHENTICATE PLAIN\r\n"
-	    "eAB4AHRoZSByaWdodCBvbmU=\r\n", TOLD_JOIN, "* OK [CAPABILITY "
+	    "eAB4AHRoZSByaWdodCBvbmU=\r\n", NEXT_JOIN, "* OK [CAPABILITY "
 	    "IMAP4rev1 SASL-IR LITERAL+ AUTH=PLAIN] tokend\r\n+ \r\n"
 	    "a OK [CAPABILITY IMAP4rev1 IDLE] welcome\r\n", "" }
 };
@@ -206,11 +206,11 @@ START_TEST(says_what_a_server_would)
 	ck_assert_int_eq(talk(dialogues[_i].says, strlen(dialogues[_i].says),
 	    heard), dialogues[_i].told);
 	ck_assert_str_eq(heard, dialogues[_i].hears);
-	if (dialogues[_i].told == TOLD_JOIN)
+	if (dialogues[_i].told == NEXT_JOIN)
 		ck_assert_str_eq(buf_text(&tunnel.local.in),
 		    dialogues[_i].left);
 	ck_assert_int_eq(entered, dialogues[_i].password == NULL ||
-	    dialogues[_i].told == TOLD_JOIN);
+	    dialogues[_i].told == NEXT_JOIN);
 	ck_assert_int_eq(why.code, STATUS_OK);
 	end();
 }
@@ -292,7 +292,7 @@ START_TEST(says_why_there_is_no_server)
 	begin(refused[_i].service, refused[_i].password);
 	refuses = refused[_i].code;
 	ck_assert_int_eq(talk(refused[_i].says, strlen(refused[_i].says),
-	    heard), TOLD_FAILED);
+	    heard), NEXT_FAILED);
 	ck_assert_uint_ge(strlen(heard), len);
 	ck_assert_str_eq(heard + strlen(heard) - len, refused[_i].ends);
 	ck_assert_int_eq(why.code, refused[_i].code);
@@ -310,7 +310,7 @@ START_TEST(is_slow_and_ends_where_passwords_are_wrong)
 	begin(SERVER_POP, PASSWORD);
 	tunnel.pause = 100;
 	/* Half closed is not gone: the pauses are sat out. */
-	ck_assert_int_eq(talk(says, sizeof(says) - 1, heard), TOLD_FAILED);
+	ck_assert_int_eq(talk(says, sizeof(says) - 1, heard), NEXT_FAILED);
 	ck_assert_int_eq(why.code, STATUS_DENIED);
 	ck_assert_int_eq(entered, 0);
 	ck_assert_int_ge(clock_ms() - begun, 300);
@@ -324,7 +324,7 @@ START_TEST(an_empty_password_opens_nothing)
 	static char heard[ANSWERS_MAX];
 
 	begin(SERVER_POP, "");
-	ck_assert_int_eq(talk(says, sizeof(says) - 1, heard), TOLD_GONE);
+	ck_assert_int_eq(talk(says, sizeof(says) - 1, heard), NEXT_CLOSED);
 	ck_assert_int_eq(entered, 0);
 	end();
 }
@@ -359,7 +359,7 @@ START_TEST(bears_odd_programs)
 	    len + odd[_i].len <= sizeof(says); i++, len += odd[_i].len)
 		memcpy(says + len, odd[_i].piece, odd[_i].len);
 	begin(odd[_i].service, PASSWORD);
-	ck_assert_int_eq(talk(says, len, heard), TOLD_FAILED);
+	ck_assert_int_eq(talk(says, len, heard), NEXT_FAILED);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_int_eq(entered, 0);
 	ck_assert_msg(strstr(heard, why.text) != NULL, "it heard \"%s\"", heard);
@@ -371,7 +371,7 @@ START_TEST(waits_for_a_silent_program_so_long)
 {
 	begin(SERVER_SMTP, PASSWORD);
 	tunnel.local.deadline = clock_ms() + 100;
-	ck_assert_int_eq(tunnel_talk(&tunnel), TOLD_FAILED);
+	ck_assert_int_eq(tunnel_dialogue(&tunnel), NEXT_FAILED);
 	ck_assert_int_eq(why.code, STATUS_LATER);
 	end();
 }
@@ -382,7 +382,7 @@ START_TEST(ends_with_the_job)
 	begin(SERVER_SMTP, PASSWORD);
 	close(job[0]);
 	job[0] = -1;
-	ck_assert_int_eq(tunnel_talk(&tunnel), TOLD_GONE);
+	ck_assert_int_eq(tunnel_dialogue(&tunnel), NEXT_CLOSED);
 	end();
 }
 END_TEST

@@ -120,7 +120,7 @@ struct message {
 
 #define MESSAGE_INIT { .raw = BUF_INIT(MESSAGE_BYTES_MAX) }
 
-/* Ends the message whose attributes are in b, and sends it. 0, or -1 with errno. */
+/* Sends the message whose attributes are in b. 0, or -1 with errno. */
 int message_send(int fd, struct buf *b);
 
 /*

@@ -60,7 +60,7 @@ log_in(enum account_server service, enum sasl_mechanism mechanism)
 	fuzz_hides(said, strlen(said));
 	fuzz_hides(inbox, strlen(inbox));
 	fuzz_hides(why.text, strlen(why.text));
-	sasl_leave(&m, service);
+	sasl_log_out(&m, service);
 	buf_free(&m.in);
 	offers_free(&m.offers);
 }

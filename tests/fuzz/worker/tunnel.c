@@ -66,15 +66,15 @@ talk(enum account_server service, const char *password, const char *data,
 	struct tunnel t = { .service = service, .host = "mail.test",
 	    .password = password, .why = &why, .enter = enter, .ask = ask };
 	int local[2] = { -1, -1 }, job[2] = { -1, -1 };
-	enum told told = TOLD_GONE;
+	enum next_step told = NEXT_CLOSED;
 
 	MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, local) == 0);
 	MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, job) == 0);
 	MUST(write(local[0], data, len) == (ssize_t)len);
 	shutdown(local[0], SHUT_WR);
 	local_open(&t.local, local[1], job[1], clock_ms() + 3000);
-	told = tunnel_talk(&t);
-	if (told == TOLD_JOIN)
+	told = tunnel_dialogue(&t);
+	if (told == NEXT_JOIN)
 		MUST(t.is_in);
 	fuzz_printable(why.text);
 	shutdown(local[1], SHUT_WR);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* import_account.c - an account that another tool's file holds: see import_command.h */
+/* import_account.c - see import_command.h: an account that is imported */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,7 @@ collect_keys(struct import_run *r, struct keys *k, struct failure *why)
 }
 
 static int
-compose(struct import_run *r, struct failure *why)
+compose_text(struct import_run *r, struct failure *why)
 {
 	struct taking *t = &r->taking;
 	struct keys k = { .provider = NULL };
@@ -94,8 +94,8 @@ make_account(struct import_run *r, struct failure *why)
 		    "already, and was left as it is: --replace puts the "
 		    "imported one in its place", t->name);
 	if (mistake_check_allow(t->name, r->keys.allow, why) == -1 ||
-	    compose(r, why) == -1 || (held = draft_write(&r->scope, t->name,
-	    &t->text, why)) == -1)
+	    compose_text(r, why) == -1 || (held = draft_write(&r->scope,
+	    t->name, &t->text, why)) == -1)
 		return -1;
 	if (check_draft(r, why) == 0 && draft_commit(&r->scope, t->name,
 	    t->is_new ? NULL : &t->before, why) == 0) {
@@ -161,7 +161,7 @@ print_line(const char *line, size_t len)
 }
 
 static void
-show(const struct taking *t)
+show_account(const struct taking *t)
 {
 	static const struct {
 		const char *word, *text;
@@ -220,7 +220,7 @@ import_kept(struct import_run *r, struct failure *why)
 
 	if (*word == '\0') {
 		r->taking.is_bare = 0;
-		show(&r->taking);
+		show_account(&r->taking);
 		return 0;
 	}
 	if (status_parse(word, &code) == -1)

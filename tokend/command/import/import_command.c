@@ -148,7 +148,7 @@ add_set(struct buf *first, const struct keys *k)
 
 /* The first message; a path or an id with a line break in it is none. */
 static int
-begin(struct import_run *r, struct failure *why)
+send_first(struct import_run *r, struct failure *why)
 {
 	struct buf first = BUF_INIT(MESSAGE_BYTES_MAX);
 	int result = -1;
@@ -173,7 +173,7 @@ begin(struct import_run *r, struct failure *why)
 
 /* Until event=end. */
 static int
-follow(struct import_run *r, struct failure *why)
+follow_events(struct import_run *r, struct failure *why)
 {
 	int happened, result = 0;
 
@@ -196,7 +196,7 @@ follow(struct import_run *r, struct failure *why)
 }
 
 static int
-import(struct import_run *r, int with_secret, struct failure *why)
+run_import(struct import_run *r, int with_secret, struct failure *why)
 {
 	int file, result;
 
@@ -207,7 +207,7 @@ import(struct import_run *r, int with_secret, struct failure *why)
 	result = converse_open(&r->talk, &r->scope, "import", "-", file, why);
 	close(file);
 	if (result == 0)
-		result = begin(r, why) == -1 ? -1 : follow(r, why);
+		result = send_first(r, why) == -1 ? -1 : follow_events(r, why);
 	if (result == 0 && r->refused.code != STATUS_OK) {
 		*why = r->refused;
 		result = 1;
@@ -225,7 +225,7 @@ command_import(int argc, char *argv[])
 	switch (read_options(&r, &with_secret, argc, argv, &why)) {
 	case 0:
 		interrupt_block();
-		switch (import(&r, with_secret, &why)) {
+		switch (run_import(&r, with_secret, &why)) {
 		case -1:
 			status = command_failed(&why);
 			break;

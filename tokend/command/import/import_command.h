@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * import_command.h - one import, on its way through the files of `tokend import`.
+ * import_command.h - one import, as the files of `tokend import` share it.
  */
 #ifndef TOKEND_IMPORT_COMMAND_H
 #define TOKEND_IMPORT_COMMAND_H

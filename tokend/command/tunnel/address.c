@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* address.c - see tunnel_command.h: where a tunnel listens, and nobody from outside */
+/* address.c - see tunnel_command.h: the address of a listener, on loopback */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -14,7 +14,7 @@
 
 /* Splits ADDRESS:PORT or [ADDRESS]:PORT; the port in network order, or 0. */
 static in_port_t
-split(char host[INET6_ADDRSTRLEN], const char *text)
+split_address(char host[INET6_ADDRSTRLEN], const char *text)
 {
 	const char *colon = strrchr(text, ':');
 	int64_t port = 0;
@@ -47,7 +47,7 @@ tunnel_address(struct sockaddr_storage *address, const char *text,
 	char host[INET6_ADDRSTRLEN] = "";
 
 	memset(address, 0, sizeof(*address));
-	v4.sin_port = v6.sin6_port = split(host, text);
+	v4.sin_port = v6.sin6_port = split_address(host, text);
 	if (v4.sin_port != 0 && inet_pton(AF_INET, host, &v4.sin_addr) == 1 &&
 	    ntohl(v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET) {
 		memcpy(address, &v4, sizeof(v4));

@@ -45,13 +45,13 @@ add_trust(struct buf *b, const struct tunnel_task *t)
 }
 
 static const char *
-or_none(const struct buf *b)
+text_or_null(const struct buf *b)
 {
 	return b->len > 0 ? buf_text(b) : NULL;
 }
 
 int
-tunnel_start(struct tunnel_talk *k, const struct tunnel_task *t, int file,
+tunnel_start(struct tunnel_session *k, const struct tunnel_task *t, int file,
     struct failure *why)
 {
 	struct buf first = BUF_INIT(MESSAGE_BYTES_MAX);
@@ -59,9 +59,10 @@ tunnel_start(struct tunnel_talk *k, const struct tunnel_task *t, int file,
 	if (attrs_add(&first, "service", t->service) == -1 ||
 	    attrs_add(&first, "server", t->server) == -1 ||
 	    attrs_add(&first, "mechanism", t->mechanism) == -1 ||
-	    attrs_add(&first, "password", or_none(&t->password)) == -1 ||
-	    attrs_add(&first, "certificate", or_none(&t->certificate)) == -1 ||
-	    attrs_add(&first, "key", or_none(&t->key)) == -1 ||
+	    attrs_add(&first, "password", text_or_null(&t->password)) == -1 ||
+	    attrs_add(&first, "certificate",
+	    text_or_null(&t->certificate)) == -1 ||
+	    attrs_add(&first, "key", text_or_null(&t->key)) == -1 ||
 	    add_trust(&first, t) == -1) {
 		buf_free(&first);
 		return fail_long(t, why);
@@ -97,7 +98,7 @@ add_answer(struct buf *said, const struct answer *a,
 
 /* A failure is the worker's to tell, and comes back at the end. */
 static int
-answer_wanted(struct tunnel_talk *k, const struct tunnel_task *t,
+answer_wanted(struct tunnel_session *k, const struct tunnel_task *t,
     struct failure *why)
 {
 	struct buf said = BUF_INIT(MESSAGE_BYTES_MAX);
@@ -118,7 +119,7 @@ answer_wanted(struct tunnel_talk *k, const struct tunnel_task *t,
 
 /* The next asker gets another token; what becomes of this is logged there. */
 static void
-reject(struct tunnel_talk *k, const struct tunnel_task *t)
+reject_token(struct tunnel_session *k, const struct tunnel_task *t)
 {
 	struct request r = request_for(t, VERB_REJECT);
 	struct answer a = ANSWER_INIT;
@@ -131,7 +132,7 @@ reject(struct tunnel_talk *k, const struct tunnel_task *t)
 }
 
 int
-tunnel_follow(struct tunnel_talk *k, const struct tunnel_task *t,
+tunnel_follow(struct tunnel_session *k, const struct tunnel_task *t,
     struct failure *why)
 {
 	int happened = converse_wait(&k->c, WAIT_EVENT, NO_LIMIT, why);
@@ -140,6 +141,6 @@ tunnel_follow(struct tunnel_talk *k, const struct tunnel_task *t,
 	    answer_wanted(k, t, why) == -1)
 		return -1;
 	if (happened == CONVERSE_EVENT && converse_is(&k->c, "refused"))
-		reject(k, t);
+		reject_token(k, t);
 	return happened;
 }

@@ -59,7 +59,7 @@ tunnel_read_password(struct buf *password, const struct scope *s,
 }
 
 static int
-invent(struct buf *password, struct failure *why)
+make_random(struct buf *password, struct failure *why)
 {
 	unsigned char random[LENGTH] = { 0 };
 	int i = 0, result = 0;
@@ -75,7 +75,7 @@ invent(struct buf *password, struct failure *why)
 }
 
 static int
-store(const struct buf *password, const struct scope *s, int folder,
+store_password(const struct buf *password, const struct scope *s, int folder,
     const char *account, struct failure *why)
 {
 	struct newfile f = NEWFILE_INIT;
@@ -100,8 +100,9 @@ tunnel_make_password(struct buf *password, const struct scope *s,
 	if (lock == -1)
 		return -1;
 	if ((folder = folder_open(s, FOLDER, why)) != -1) {
-		if (invent(password, why) == 0)
-			result = store(password, s, folder, account, why);
+		if (make_random(password, why) == 0)
+			result = store_password(password, s, folder, account,
+			    why);
 		close(folder);
 	}
 	lock_clear_time(lock);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* stdio.c - see tunnel_command.h: the local program at our standard input and output */
+/* stdio.c - see tunnel_command.h: a program on standard input and output */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -15,8 +15,8 @@
  * -1 with why.
  */
 static int
-pass(struct join *j, struct tunnel_talk *k, const struct tunnel_task *t,
-    struct failure *why)
+pass_bytes(struct join *j, struct tunnel_session *k,
+    const struct tunnel_task *t, struct failure *why)
 {
 	int happened = CONVERSE_EVENT;
 
@@ -30,7 +30,7 @@ pass(struct join *j, struct tunnel_talk *k, const struct tunnel_task *t,
 }
 
 static int
-connect_stdio(struct tunnel_talk *k, const struct tunnel_task *t, int fd,
+connect_stdio(struct tunnel_session *k, const struct tunnel_task *t, int fd,
     struct failure *why)
 {
 	struct stream local, far;
@@ -42,7 +42,7 @@ connect_stdio(struct tunnel_talk *k, const struct tunnel_task *t, int fd,
 	if (join_open(&j, &local, &far, -1) == -1)
 		fail_memory(why);
 	else
-		happened = pass(&j, k, t, why);
+		happened = pass_bytes(&j, k, t, why);
 	join_free(&j);
 	/* The local program has gone: the worker learns it, and ends. */
 	shutdown(fd, SHUT_RDWR);
@@ -54,7 +54,7 @@ connect_stdio(struct tunnel_talk *k, const struct tunnel_task *t, int fd,
 int
 tunnel_on_stdio(const struct tunnel_task *t, struct failure *why)
 {
-	struct tunnel_talk k = TUNNEL_TALK_INIT;
+	struct tunnel_session k = TUNNEL_SESSION_INIT;
 	int ends[2], result;
 
 	/* A program that does not read to the end is no reason to be killed. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tunnel_command.c - tokend tunnel: a mail server that is logged in at already. */
+/* tunnel_command.c - tokend tunnel: a connection that is already logged in. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -89,7 +89,7 @@ find_word(const char *const words[], const char *word)
  * than a URL knows, so that no two readings of it can differ.
  */
 static int
-take_host(struct tunnel_task *t)
+read_host(struct tunnel_task *t)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
@@ -113,7 +113,7 @@ take_host(struct tunnel_task *t)
 
 /* The words of a line that is right; else EX_USAGE, and why on stderr. */
 static int
-take_words(struct tunnel_task *t, const struct typed *o)
+read_words(struct tunnel_task *t, const struct typed *o)
 {
 	static const char *const services[] = { "smtp", "imap", "pop", NULL };
 	static const char *const mechanisms[] = { "XOAUTH2", "OAUTHBEARER",
@@ -127,7 +127,7 @@ take_words(struct tunnel_task *t, const struct typed *o)
 	t->server = o->words[1];
 	if (t->service == NULL)
 		wrong = "the service is imap, pop or smtp";
-	else if (take_host(t) == -1)
+	else if (read_host(t) == -1)
 		wrong = "the server is HOST or HOST:PORT";
 	else if (o->mechanism != NULL &&
 	    (t->mechanism = find_word(mechanisms, o->mechanism)) == NULL)
@@ -182,13 +182,13 @@ read_pem(struct buf *encoded, const char *path, int is_secret,
 }
 
 static int
-fold(struct tunnel_task *t, const char *name, struct failure *why)
+fold_name(struct tunnel_task *t, const char *name, struct failure *why)
 {
 	return name_fold(t->account, name, strlen(name), why);
 }
 
 static int
-listen_for(struct tunnel_task *t, const struct typed *o, struct failure *why)
+run_listener(struct tunnel_task *t, const struct typed *o, struct failure *why)
 {
 	struct sockaddr_storage address;
 	int fd = -1, result = -1;
@@ -216,16 +216,16 @@ listen_for(struct tunnel_task *t, const struct typed *o, struct failure *why)
 }
 
 static int
-run(struct tunnel_task *t, const struct typed *o, struct failure *why)
+run_tunnel(struct tunnel_task *t, const struct typed *o, struct failure *why)
 {
-	int status = take_words(t, o);
+	int status = read_words(t, o);
 
 	if (status != EX_OK)
 		return status;
-	if (fold(t, o->words[2], why) == -1)
+	if (fold_name(t, o->words[2], why) == -1)
 		return command_failed(why);
 	if (o->listen != NULL)
-		return listen_for(t, o, why);
+		return run_listener(t, o, why);
 	if (place_find(&t->scope, why) == -1 ||
 	    place_enter(&t->scope, why) == -1 ||
 	    tunnel_on_stdio(t, why) == -1)
@@ -234,7 +234,7 @@ run(struct tunnel_task *t, const struct typed *o, struct failure *why)
 }
 
 static int
-new_password(struct tunnel_task *t, const struct typed *o,
+print_new_password(struct tunnel_task *t, const struct typed *o,
     struct failure *why)
 {
 	if (o->count != 1 || o->listen != NULL || o->mechanism != NULL ||
@@ -242,7 +242,7 @@ new_password(struct tunnel_task *t, const struct typed *o,
 		return command_usage("tunnel", 0);
 	if (place_find(&t->scope, why) == -1 ||
 	    place_enter(&t->scope, why) == -1 ||
-	    fold(t, o->words[0], why) == -1 ||
+	    fold_name(t, o->words[0], why) == -1 ||
 	    tunnel_make_password(&t->password, &t->scope, t->account, why)
 	    == -1)
 		return command_failed(why);
@@ -265,8 +265,8 @@ command_tunnel(int argc, char *argv[])
 
 	if (status != 0)
 		return command_usage("tunnel", status == 1);
-	status = o.new_password ? new_password(&t, &o, &why) :
-	    run(&t, &o, &why);
+	status = o.new_password ? print_new_password(&t, &o, &why) :
+	    run_tunnel(&t, &o, &why);
 	buf_free(&t.password);
 	buf_free(&t.certificate);
 	buf_free(&t.key);

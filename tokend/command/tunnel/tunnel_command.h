@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * tunnel_command.h - the parts of `tokend tunnel`. What is spoken with the mail server
- * and with the local program is the worker's (the job tunnel, message.h).
+ * tunnel_command.h - the parts of `tokend tunnel`. The worker (the job tunnel,
+ * common/message.h) talks to the mail server and to the local program.
  */
 #ifndef TOKEND_TUNNEL_COMMAND_H
 #define TOKEND_TUNNEL_COMMAND_H
@@ -32,25 +32,25 @@ struct tunnel_task {
 };
 
 /* One local program's worker, and the token that it was given. */
-struct tunnel_talk {
+struct tunnel_session {
 	struct converse c;
 	char id[TOKEN_ID_LEN + 1];
 };
 
-#define TUNNEL_TALK_INIT { .c = CONVERSE_INIT }
+#define TUNNEL_SESSION_INIT { .c = CONVERSE_INIT }
 
 /*
  * Starts the worker for the local program at the socket file, which the
  * caller keeps a copy of. 0, or -1 with why. converse_close after either.
  */
-int tunnel_start(struct tunnel_talk *k, const struct tunnel_task *t, int file,
-    struct failure *why);
+int tunnel_start(struct tunnel_session *k, const struct tunnel_task *t,
+    int file, struct failure *why);
 
 /*
  * Waits for the worker's next word, and does what it asks for. Returns
  * CONVERSE_EVENT (k->c has it), or CONVERSE_END when all is over; -1 with why.
  */
-int tunnel_follow(struct tunnel_talk *k, const struct tunnel_task *t,
+int tunnel_follow(struct tunnel_session *k, const struct tunnel_task *t,
     struct failure *why);
 
 /* One tunnel on standard input and output. 0, or -1 with why. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tunnel_listen.c - see tunnel_command.h: local programs that can only connect */
+/* tunnel_listen.c - see tunnel_command.h: for programs that only connect */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -30,7 +30,7 @@ struct listener {
 };
 
 static void
-leave(struct place *p)
+free_place(struct place *p)
 {
 	close(p->report);
 	while (waitpid(p->child, NULL, 0) == -1 && errno == EINTR)
@@ -39,10 +39,10 @@ leave(struct place *p)
 }
 
 static void
-end(struct place *p)
+end_child(struct place *p)
 {
 	kill(p->child, SIGTERM);
-	leave(p);
+	free_place(p);
 }
 
 /*
@@ -50,10 +50,10 @@ end(struct place *p)
  * wait. When it ends, its worker ends too.
  */
 static int
-serve(const struct tunnel_task *task, int fd, int report,
+serve_program(const struct tunnel_task *task, int fd, int report,
     struct failure *why)
 {
-	struct tunnel_talk k = TUNNEL_TALK_INIT;
+	struct tunnel_session k = TUNNEL_SESSION_INIT;
 	struct tunnel_task t = *task;
 	int happened = -1;
 
@@ -89,7 +89,7 @@ become_server(const struct listener *l, int fd, int report)
 	for (i = 0; i < PLACES_MOST; i++)
 		if (l->places[i].child != 0)
 			close(l->places[i].report);
-	if (serve(l->task, fd, report, &why) == -1)
+	if (serve_program(l->task, fd, report, &why) == -1)
 		log_warning("%s", why.text);
 	_exit(0);
 }
@@ -108,12 +108,12 @@ find_place(struct listener *l)
 			found = p;
 	}
 	if (found != NULL)
-		end(found);
+		end_child(found);
 	return found;
 }
 
 static void
-start(struct listener *l, int fd)
+start_child(struct listener *l, int fd)
 {
 	struct place *p = find_place(l);
 	int report[2] = { -1, -1 };
@@ -145,12 +145,12 @@ start(struct listener *l, int fd)
 }
 
 static void
-take(struct listener *l)
+accept_program(struct listener *l)
 {
 	int fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC);
 
 	if (fd != -1) {
-		start(l, fd);
+		start_child(l, fd);
 		close(fd);
 	} else if (errno != EAGAIN && errno != EINTR &&
 	    errno != ECONNABORTED) {
@@ -161,14 +161,14 @@ take(struct listener *l)
 }
 
 static void
-hear(struct place *p)
+read_report(struct place *p)
 {
 	char byte = 0;
 
 	if (read(p->report, &byte, 1) == 1)
 		p->is_joined = 1;
 	else
-		leave(p);
+		free_place(p);
 }
 
 int
@@ -194,12 +194,12 @@ tunnel_listen(const struct tunnel_task *t, int listener, struct failure *why)
 		}
 		for (i = 0; i < PLACES_MOST; i++)
 			if (p[i].revents != 0)
-				hear(&l.places[i]);
+				read_report(&l.places[i]);
 		if (p[PLACES_MOST].revents != 0)
-			take(&l);
+			accept_program(&l);
 	}
 	for (i = 0; i < PLACES_MOST; i++)
 		if (l.places[i].child != 0)
-			end(&l.places[i]);
+			end_child(&l.places[i]);
 	return result;
 }

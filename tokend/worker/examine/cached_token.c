@@ -31,7 +31,7 @@ try_token(const struct examination *x, enum account_server service,
 		result = sasl_login(m, service, mechanism,
 		    examine_user(x, service), token, said, &why);
 	if (result != -1)
-		sasl_leave(m, service);
+		sasl_log_out(m, service);
 	mail_close(m);
 	return result == 0 && mail_passing(said) ? -1 : result;
 }

@@ -55,10 +55,10 @@ open_connection(struct login *l)
 static void
 report_offers(struct login *l, const struct mail *m)
 {
-	struct mail_about about;
+	struct mail_description about;
 	const char *offered = NULL, *before = NULL;
 
-	mail_tell(m, &about);
+	mail_describe(m, &about);
 	offered = about.offered + strspn(about.offered, " ");
 	before = about.offered_before + strspn(about.offered_before, " ");
 	examine_found(l->x, "mail", before[0] != '\0' ? SERVER_OK_EARLY :
@@ -126,7 +126,7 @@ log_in(struct login *l, struct mail *m, enum sasl_mechanism mechanism)
 		    { "server", mail_server(m) }, { "mechanism", name },
 		    { "count", KNOWN_NUMBER((long long)len) }));
 	if (result != -1)
-		sasl_leave(m, l->service);
+		sasl_log_out(m, l->service);
 }
 
 /* One connection for each mechanism; the first is there already. */

@@ -203,7 +203,7 @@ take_hosts(struct reading *r)
 }
 
 static int
-complete(struct reading *r)
+complete_account(struct reading *r)
 {
 	struct found *f = &r->found;
 
@@ -362,6 +362,6 @@ const struct format format_email_oauth2_proxy = {
 	.read = read_file,
 	.take_grant = take_grant,
 	.check_default = check_default,
-	.complete = complete,
+	.complete = complete_account,
 	.value = read_option
 };

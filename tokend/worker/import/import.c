@@ -14,8 +14,8 @@ static const struct format *const formats[] = { &format_sasl_xoauth2,
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-#define GIVE ": \"tokend login --refresh-token-stdin NAME\" takes it, and asks " \
-	"for the client id and secret; clients/migration.md has the steps"
+#define GIVE ": \"tokend login --refresh-token-stdin NAME\" takes it, and " \
+	"asks for the client id and secret; clients/migration.md has the steps"
 #define SIGN_IN "\"tokend login NAME\" signs in with a client of yours; " \
 	"clients/migration.md has the steps"
 

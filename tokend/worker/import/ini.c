@@ -15,7 +15,7 @@ struct entry {
 };
 
 struct ini {
-	char *text;		/* a copy, in which names and values are ended */
+	char *text;		/* a copy, cut into names and values */
 	size_t len;
 	size_t count;
 	size_t sections;
@@ -33,7 +33,7 @@ struct parser {
 
 /* Ends the text before the blanks at its end, and leaves out those before. */
 static char *
-trim(char *text)
+trim_blanks(char *text)
 {
 	size_t len;
 
@@ -44,7 +44,7 @@ trim(char *text)
 	return text;
 }
 
-/* A section (section is not used), or an option of one; NULL if there is none. */
+/* A section, or an option of a section; or NULL. */
 static const struct entry *
 find_entry(const struct ini *ini, int is_section, size_t section,
     const char *name)
@@ -93,7 +93,7 @@ add_option(struct parser *p, char *text)
 	for (c = text; *c != '\0'; c++)
 		if (*c >= 'A' && *c <= 'Z')
 			*c += 'a' - 'A';
-	return add_entry(p, trim(text), trim(value));
+	return add_entry(p, trim_blanks(text), trim_blanks(value));
 }
 
 /* The line ends that were passed make room for those that are put there. */
@@ -114,7 +114,7 @@ static int
 take_line(struct parser *p, char *line)
 {
 	const size_t indent = strspn(line, BLANKS);
-	char *text = trim(line), *close;
+	char *text = trim_blanks(line), *close;
 
 	if (*text == '\0') {
 		p->empty += p->value_end != NULL;

@@ -31,7 +31,7 @@ struct reading {
 enum {
 	MEMBER_UNUSED = -1,		/* known, and of no use here */
 	MEMBER_NAME = -2,		/* of the account */
-	MEMBER_USER = -3,		/* also the name, if there is no other */
+	MEMBER_USER = -3,		/* the name, too, if there is none */
 	MEMBER_TOKEN = -4,		/* refresh_token */
 	MEMBER_ID = -5,			/* client_id */
 	MEMBER_SECRET = -6,		/* client_secret */
@@ -59,7 +59,7 @@ struct format {
 	const char *not_json, *no_token, *no_client;
 
 	int is_named_by_path;		/* the file is named after the user */
-	int is_google;			/* where --set says more, Google's, too */
+	int is_google;			/* also where --set names endpoints */
 	int is_google_endpoint;		/* whatever endpoint is in the file */
 
 	/* Not NULL: reads all of r->text, which is not JSON. */

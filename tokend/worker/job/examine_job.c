@@ -77,7 +77,7 @@ can_use_store(struct examination *x, const char *part)
 
 /* With the cached token first: the renewal takes its place. */
 static int
-renew(struct job *j, struct examination *x)
+renew_token(struct job *j, struct examination *x)
 {
 	struct refused r = { .id = "" };
 
@@ -101,7 +101,7 @@ examine_provider(struct job *j, struct examination *x)
 	if (x->is_live) {
 		if (send_findings(j, x) == -1)
 			return -1;
-		if (examine_reach(x) && can_renew && renew(j, x) == -1)
+		if (examine_reach(x) && can_renew && renew_token(j, x) == -1)
 			return -1;
 	}
 	read_token(x);

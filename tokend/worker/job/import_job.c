@@ -190,7 +190,7 @@ forget_earlier(const struct scope *s, const struct found *f)
  * provider must not be sent what this one gave.
  */
 static int
-store(struct place_for *p, const struct scope *s, struct found *f,
+store_secrets(struct place_for *p, const struct scope *s, struct found *f,
     struct failure *why)
 {
 	struct credential all = CREDENTIAL_INIT;
@@ -296,7 +296,7 @@ ask_keep(struct job *j, const struct found *f)
 
 /* Room for the secrets comes first, then the account, then the secrets. */
 static int
-take(struct import *im, struct found *f, struct failure *why)
+take_account(struct import *im, struct found *f, struct failure *why)
 {
 	struct context *context = im->context;
 	struct job *j = context->job;
@@ -317,7 +317,7 @@ take(struct import *im, struct found *f, struct failure *why)
 	} else if ((result = ask_keep(j, f)) == 1) {
 		/* The account stands: nothing of ours leaves it without. */
 		budget_store();
-		if (store(&place, j->scope, f, &failed) == 0)
+		if (store_secrets(&place, j->scope, f, &failed) == 0)
 			result = send_kept(j, NULL);
 		else
 			result = send_kept(j, &failed);
@@ -329,7 +329,7 @@ take(struct import *im, struct found *f, struct failure *why)
 }
 
 static void
-note(struct import *im, const char *text)
+send_note(struct import *im, const char *text)
 {
 	struct context *context = im->context;
 
@@ -388,8 +388,8 @@ import_run(struct job *j)
 {
 	struct context context = { j, BUF_INIT(MESSAGE_BYTES_MAX),
 	    attrs_get(&j->first.attrs, "show") != NULL };
-	struct import im = { .scope = j->scope, .take = take, .note = note,
-	    .context = &context };
+	struct import im = { .scope = j->scope, .take = take_account,
+	    .note = send_note, .context = &context };
 	struct buf text = BUF_INIT(IMPORT_FILE_MAX);
 	char name[NAME_MAX_LEN + 1];
 	const char *word = job_value(j, "format");

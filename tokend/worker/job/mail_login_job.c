@@ -118,7 +118,7 @@ log_in(struct attempt *at)
 			result = sasl_open_inbox(m, at->cache.token, at->said,
 			    &at->job->why);
 		if (result != -1)
-			sasl_leave(m, at->service->service);
+			sasl_log_out(m, at->service->service);
 		if (result != -1 && report_answer(at, m) == -1)
 			result = -1;
 		else if (result != -1)

@@ -161,7 +161,7 @@ rekey_all(struct rekeying *r)
 }
 
 static int
-tell(struct rekeying *r)
+report_result(struct rekeying *r)
 {
 	const struct keyring_key *k = &r->keyring.key;
 
@@ -195,7 +195,7 @@ rekey_run(struct job *j)
 	if (keyring_read(&r.keyring, j->scope, &j->why) == 0 &&
 	    list_names(&r) == 0) {
 		rekey_all(&r);
-		result = tell(&r);
+		result = report_result(&r);
 	}
 	while (r.count > 0)
 		free(r.name[--r.count]);

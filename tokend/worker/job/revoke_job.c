@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* revoke_job.c - the job revoke: tells the provider, then drops what is stored. */
+/* revoke_job.c - the job revoke: at the provider, then what is stored here */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,7 @@ keeps_secrets(const struct revoking *r)
 
 /* And makes room for what stays, before anything is done. */
 static int
-look(struct revoking *r, int is_forced)
+read_stored(struct revoking *r, int is_forced)
 {
 	struct keep *k = &r->keep;
 	struct failure *why = &r->job->why;
@@ -63,7 +63,7 @@ look(struct revoking *r, int is_forced)
 }
 
 static void
-tell(struct revoking *r, enum revocation what, const char *host,
+report_revocation(struct revoking *r, enum revocation what, const char *host,
     const char *kind)
 {
 	switch (what) {
@@ -85,7 +85,7 @@ tell(struct revoking *r, enum revocation what, const char *host,
 
 /* Nobody can be told: what is dropped here lives on there. */
 static void
-tell_no_endpoint(struct revoking *r)
+report_no_endpoint(struct revoking *r)
 {
 	if (grant_needs_refresh_token(r->account.grant))
 		job_note(r->job, "account \"%s\": its provider has no "
@@ -134,14 +134,15 @@ ask_provider(struct revoking *r, struct token_failure *why)
 	if (result == -1)
 		return -1;
 	if (a->revocation_endpoint == NULL) {
-		tell_no_endpoint(r);
+		report_no_endpoint(r);
 		return 0;
 	}
 	if (revoke_token(a, c, is_refresh ? buf_text(&c->refresh_token) :
 	    r->keep.before.token, is_refresh ? "refresh_token" :
 	    "access_token", &what, host, why) == -1)
 		return -1;
-	tell(r, what, host, is_refresh ? "refresh token" : "access token");
+	report_revocation(r, what, host, is_refresh ? "refresh token" :
+	    "access token");
 	return 0;
 }
 
@@ -199,13 +200,13 @@ drop_all(struct revoking *r)
 }
 
 static int
-run(struct revoking *r, int is_forced)
+revoke_account(struct revoking *r, int is_forced)
 {
 	struct token_failure why;
 
 	text_cut(r->name, sizeof(r->name), r->account.name);
 	r->lock = lock_acquire(r->job->scope, r->account.name, &r->job->why);
-	if (r->lock == -1 || look(r, is_forced) == -1)
+	if (r->lock == -1 || read_stored(r, is_forced) == -1)
 		return -1;
 	/* A token that the provider has dropped is dropped here, too. */
 	keep_ignore_signals(1);
@@ -230,7 +231,7 @@ revoke_run(struct job *j)
 	int result = account_load(&r.account, j->scope, j->account, &j->why);
 
 	if (result == 0)
-		result = run(&r, job_says(j, "forget", "yes"));
+		result = revoke_account(&r, job_says(j, "forget", "yes"));
 	keep_free(&r.keep);
 	if (r.lock != -1) {
 		lock_clear_time(r.lock);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sign_in_job.c - the job sign-in: gets tokens for an account and keeps them. */
+/* sign_in_job.c - the job sign-in: gets tokens and stores them */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -58,25 +58,25 @@ sign_in_given(struct attempt *at)
 	int result;
 
 	alarm(GIVEN_LIFE);
-	if (attempt_enter(at, 0) == -1)
+	if (attempt_begin(at, 0) == -1)
 		return -1;
 	result = request_token(at);
-	if (attempt_rescue(at) == -1)
+	if (attempt_store_replaced(at) == -1)
 		return -1;
-	return result == 0 ? attempt_keep(at) : attempt_keep_unproven(at);
+	return result == 0 ? attempt_store(at) : attempt_store_unproven(at);
 }
 
 static int
 sign_in_code(struct attempt *at)
 {
-	return consent_is_of_use(at) == -1 ? -1 : code_flow(at,
+	return consent_check_grant(at) == -1 ? -1 : code_flow(at,
 	    !job_says(at->job, "receive", "no"));
 }
 
 static int
 sign_in_device(struct attempt *at)
 {
-	return consent_is_of_use(at) == -1 ? -1 : device_flow(at);
+	return consent_check_grant(at) == -1 ? -1 : device_flow(at);
 }
 
 static const struct {

@@ -93,7 +93,7 @@ log_in(struct work *w, const char *user, const char *token)
 }
 
 static int
-enter(struct tunnel *t)
+enter_server(struct tunnel *t)
 {
 	struct work *w = t->of;
 	struct message said = MESSAGE_INIT;
@@ -115,7 +115,7 @@ enter(struct tunnel *t)
 }
 
 static int
-ask(struct tunnel *t, const char *command, struct buf *answer)
+ask_server(struct tunnel *t, const char *command, struct buf *answer)
 {
 	struct work *w = t->of;
 
@@ -175,7 +175,7 @@ take_tls(struct work *w)
 }
 
 static int
-take_first(struct work *w)
+read_first(struct work *w)
 {
 	struct tunnel *t = &w->tunnel;
 
@@ -195,8 +195,8 @@ take_first(struct work *w)
 	t->password = given(w, "password");
 	t->pause = PAUSE_MS;
 	t->why = &w->job->why;
-	t->enter = enter;
-	t->ask = ask;
+	t->enter = enter_server;
+	t->ask = ask_server;
 	t->of = w;
 	local_open(&t->local, WORKER_FILE, w->job->fd,
 	    clock_ms() + TALK_MS);
@@ -204,7 +204,7 @@ take_first(struct work *w)
 }
 
 static int
-tell_joined(struct work *w)
+report_joined(struct work *w)
 {
 	return job_event(w->job, "joined", "server",
 	    mail_server(w->upstream.mail), "mechanism",
@@ -212,7 +212,7 @@ tell_joined(struct work *w)
 }
 
 static int
-join(struct work *w)
+join_streams(struct work *w)
 {
 	struct local *l = &w->tunnel.local;
 	struct stream far = { .in = -1 };
@@ -222,7 +222,7 @@ join(struct work *w)
 	upstream_stream(&w->upstream, &far);
 	if (join_open(&j, &l->stream, &far, LINGER_MS) == -1)
 		fail_memory(&w->job->why);
-	else if (tell_joined(w) == 0) {
+	else if (report_joined(w) == 0) {
 		join_begin_with(&j, l->in.data, l->in.len);
 		result = join_run(&j, w->job->fd) != JOIN_BROKEN ? 0 :
 		    fail(&w->job->why, STATUS_LATER, "%s: the connection "
@@ -238,19 +238,19 @@ tunnel_run(struct job *job)
 	struct work w = { .job = job,
 	    .tunnel = { .certificate = BUF_INIT(MESSAGE_BYTES_MAX),
 	    .key = BUF_INIT(MESSAGE_BYTES_MAX) } };
-	enum told told = TOLD_FAILED;
+	enum next_step told = NEXT_FAILED;
 	int result = -1;
 
 	/* TLS writes with write(2). */
 	signal(SIGPIPE, SIG_IGN);
-	if (take_first(&w) == 0) {
-		told = tunnel_talk(&w.tunnel);
-		result = told == TOLD_JOIN ? join(&w) :
-		    told == TOLD_GONE ? 0 : -1;
+	if (read_first(&w) == 0) {
+		told = tunnel_dialogue(&w.tunnel);
+		result = told == NEXT_JOIN ? join_streams(&w) :
+		    told == NEXT_CLOSED ? 0 : -1;
 		local_free(&w.tunnel.local);
 	}
-	if (w.upstream.mail != NULL && told == TOLD_GONE)
-		sasl_leave(w.upstream.mail, w.tunnel.service);
+	if (w.upstream.mail != NULL && told == NEXT_CLOSED)
+		sasl_log_out(w.upstream.mail, w.tunnel.service);
 	upstream_close(&w.upstream);
 	buf_free(&w.tunnel.certificate);
 	buf_free(&w.tunnel.key);

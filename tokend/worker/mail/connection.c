@@ -42,9 +42,9 @@ mail_port(const struct mail *m)
 }
 
 void
-mail_tell(const struct mail *m, struct mail_about *about)
+mail_describe(const struct mail *m, struct mail_description *about)
 {
-	*about = (struct mail_about){ .address = m->address,
+	*about = (struct mail_description){ .address = m->address,
 	    .trusted = transfer_trusted(&m->transfer),
 	    .offered = buf_text(&m->offers.names),
 	    .offered_before = buf_text(&m->offers.before) };
@@ -65,7 +65,8 @@ take_line(char *data, size_t size, size_t count, void *arg)
 	line[strcspn(line, "\r\n")] = '\0';
 	make_printable(line, sizeof(line));
 	snprintf(m->last, sizeof(m->last), "%.*s", MAIL_SHOWN_MAX - 1, line);
-	make_printable(m->last, sizeof(m->last));	/* again, where a character was cut */
+	/* Again: a character may have been cut. */
+	make_printable(m->last, sizeof(m->last));
 	offers_take(&m->offers, line);
 	return size * count;
 }
@@ -130,7 +131,7 @@ set_all(struct mail *m)
 }
 
 static void
-note_trouble(const struct mail *m, enum trouble_kind kind)
+set_trouble(const struct mail *m, enum trouble_kind kind)
 {
 	if (m->settings->trouble != NULL)
 		*m->settings->trouble = kind;
@@ -141,7 +142,7 @@ note_trouble(const struct mail *m, enum trouble_kind kind)
  * registered: what looks like the wrong one is said with the setting for it.
  */
 static void
-tell_other_way(const struct mail *m, enum trouble_kind kind,
+add_other_tls(const struct mail *m, enum trouble_kind kind,
     struct failure *why)
 {
 	size_t len = strlen(why->text);
@@ -159,7 +160,7 @@ tell_other_way(const struct mail *m, enum trouble_kind kind,
 }
 
 static int
-explain(const struct mail *m, CURLcode code, struct failure *why)
+explain_failure(const struct mail *m, CURLcode code, struct failure *why)
 {
 	const struct protocol *p = &protocols[m->service];
 	struct trouble t = { .host = m->server,
@@ -167,7 +168,7 @@ explain(const struct mail *m, CURLcode code, struct failure *why)
 	    .ca_file = m->settings->ca_file, .ca_dir = m->settings->ca_dir };
 
 	if (code == CURLE_USE_SSL_FAILED) {
-		note_trouble(m, TROUBLE_NO_STARTTLS);
+		set_trouble(m, TROUBLE_NO_STARTTLS);
 		return fail(why, STATUS_CONFIG, "%s: no TLS, as it offers no "
 		    "STARTTLS, and without it the token would be read on the "
 		    "way: check %s (port %u has TLS from the start, another "
@@ -178,7 +179,7 @@ explain(const struct mail *m, CURLcode code, struct failure *why)
 	/* What is no reply in its protocol, libcurl waits for the end of. */
 	if (code == CURLE_WEIRD_SERVER_REPLY ||
 	    (code == CURLE_OPERATION_TIMEDOUT && m->has_greeted)) {
-		note_trouble(m, TROUBLE_NOT_MAIL);
+		set_trouble(m, TROUBLE_NOT_MAIL);
 		return fail(why, STATUS_LATER, "%s: what it answers is not a "
 		    "ready %s server's (%s): check %s", m->server, p->name,
 		    m->last, t.setting);
@@ -186,15 +187,15 @@ explain(const struct mail *m, CURLcode code, struct failure *why)
 	t.kind = transfer_trouble(&m->transfer, code, m->has_greeted,
 	    &t.number);
 	t.detail = transfer_detail(&m->transfer, code, t.kind);
-	note_trouble(m, t.kind);
+	set_trouble(m, t.kind);
 	trouble_fail(&t, why);
-	tell_other_way(m, t.kind, why);
+	add_other_tls(m, t.kind, why);
 	return -1;
 }
 
 /* Of a connection that has ended: the next one begins with a greeting, too. */
 static void
-forget_words(struct mail *m)
+forget_greeting(struct mail *m)
 {
 	m->has_greeted = 0;
 	m->last[0] = '\0';
@@ -212,11 +213,11 @@ connect_to(struct mail *m, struct failure *why)
 		return transfer_fail_setting(&m->transfer, code, why);
 	code = curl_easy_perform(m->transfer.curl);
 	if (transfer_use_bundle(&m->transfer, code)) {
-		forget_words(m);
+		forget_greeting(m);
 		code = curl_easy_perform(m->transfer.curl);
 	}
 	transfer_address(&m->transfer, m->address);
-	return code == CURLE_OK ? 0 : explain(m, code, why);
+	return code == CURLE_OK ? 0 : explain_failure(m, code, why);
 }
 
 struct mail *

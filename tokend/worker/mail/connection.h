@@ -46,7 +46,7 @@ struct mail *mail_open(const struct mail_settings *s, int64_t deadline,
     struct failure *why);
 
 /* Another deadline, for what follows. */
-void mail_allow(struct mail *m, int64_t deadline);
+void mail_set_deadline(struct mail *m, int64_t deadline);
 
 /* HOST:PORT as connected to. */
 const char *mail_server(const struct mail *m);
@@ -54,24 +54,25 @@ const char *mail_host(const struct mail *m);
 int mail_port(const struct mail *m);
 
 /* What else is known of the connection; valid until it is closed. */
-struct mail_about {
+struct mail_description {
 	const char *address;	/* connected to */
 	const char *trusted;	/* path of the certificates, "" if not known */
 	const char *offered;	/* mechanisms, by blanks */
 	const char *offered_before;	/* the same before STARTTLS, if any */
 };
 
-void mail_tell(const struct mail *m, struct mail_about *about);
+void mail_describe(const struct mail *m, struct mail_description *about);
 
 /* True if the server offers the SASL mechanism, in its words after TLS. */
 int mail_offers(const struct mail *m, const char *mechanism);
 
 /* Sends line and CRLF. 0, or -1 with why. */
-int mail_say(struct mail *m, const char *line, size_t len,
+int mail_send_line(struct mail *m, const char *line, size_t len,
     struct failure *why);
 
 /* Receives a line, without its end and printable. 0, or -1 with why. */
-int mail_hear(struct mail *m, char line[MAIL_LINE_MAX], struct failure *why);
+int mail_receive_line(struct mail *m, char line[MAIL_LINE_MAX],
+    struct failure *why);
 
 /*
  * What follows a login, as bytes and without the deadline: as read(2) and

@@ -8,7 +8,7 @@
 #include "mail/connection_private.h"
 
 void
-mail_allow(struct mail *m, int64_t deadline)
+mail_set_deadline(struct mail *m, int64_t deadline)
 {
 	m->deadline = deadline;
 }
@@ -75,7 +75,8 @@ send_all(struct mail *m, const char *data, size_t len, struct failure *why)
 }
 
 int
-mail_say(struct mail *m, const char *line, size_t len, struct failure *why)
+mail_send_line(struct mail *m, const char *line, size_t len,
+    struct failure *why)
 {
 	struct buf said = BUF_INIT(len + 2);
 	int result = -1;
@@ -90,7 +91,7 @@ mail_say(struct mail *m, const char *line, size_t len, struct failure *why)
 }
 
 static int
-receive(struct mail *m, struct failure *why)
+receive_bytes(struct mail *m, struct failure *why)
 {
 	char part[1024];
 	size_t n = 0;
@@ -110,14 +111,14 @@ receive(struct mail *m, struct failure *why)
 }
 
 int
-mail_hear(struct mail *m, char line[MAIL_LINE_MAX], struct failure *why)
+mail_receive_line(struct mail *m, char line[MAIL_LINE_MAX], struct failure *why)
 {
 	char *end = NULL;
 	size_t len = 0;
 
 	while (m->in.len == 0 ||
 	    (end = memchr(m->in.data, '\n', m->in.len)) == NULL)
-		if (receive(m, why) == -1)
+		if (receive_bytes(m, why) == -1)
 			return -1;
 	len = (size_t)(end - m->in.data);
 	memcpy(line, m->in.data, len < MAIL_LINE_MAX ? len :

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 static int
-has(const struct offers *o, const char *name, size_t name_len)
+has_name(const struct offers *o, const char *name, size_t name_len)
 {
 	const char *word = buf_text(&o->names);
 	size_t len = 0;
@@ -22,7 +22,7 @@ has(const struct offers *o, const char *name, size_t name_len)
 
 /* Each name once: some servers say them in the greeting, too. */
 static void
-add(struct offers *o, const char *names, size_t len)
+add_names(struct offers *o, const char *names, size_t len)
 {
 	const char *end = names + len;
 	size_t n = 0;
@@ -32,7 +32,7 @@ add(struct offers *o, const char *names, size_t len)
 			names++;
 		for (n = 0; names + n < end && names[n] != ' ';)
 			n++;
-		if (n > 0 && !has(o, names, n) && buf_adds(&o->names,
+		if (n > 0 && !has_name(o, names, n) && buf_adds(&o->names,
 		    " ") == 0)
 			(void)buf_add(&o->names, names, n);
 	}
@@ -40,7 +40,7 @@ add(struct offers *o, const char *names, size_t len)
 
 /* Another answer begins: what was offered so far was before TLS. */
 static void
-begin(struct offers *o)
+begin_answer(struct offers *o)
 {
 	if (o->before.len == 0)
 		(void)buf_adds(&o->before, buf_text(&o->names));
@@ -54,11 +54,11 @@ take_smtp(struct offers *o, const char *line)
 	size_t len = strlen(line);
 
 	if (o->is_over)
-		begin(o);
+		begin_answer(o);
 	o->is_over = len < 4 || line[3] != '-';
 	if (len > 9 && strncasecmp(line + 4, "AUTH", 4) == 0 &&
 	    (line[8] == ' ' || line[8] == '='))
-		add(o, line + 9, len - 9);
+		add_names(o, line + 9, len - 9);
 }
 
 /* RFC 3501 7.2.1: `* CAPABILITY IMAP4rev1 AUTH=XOAUTH2`. */
@@ -69,13 +69,13 @@ take_imap(struct offers *o, const char *line)
 	size_t len = 0;
 
 	if (o->is_over)
-		begin(o);
+		begin_answer(o);
 	o->is_over = line[0] != '*' && line[0] != '+';
 	for (word += strspn(word, " "); *word != '\0';
 	    word += len + strspn(word + len, " ]")) {
 		len = strcspn(word, " ]");
 		if (len > 5 && strncasecmp(word, "AUTH=", 5) == 0)
-			add(o, word + 5, len - 5);
+			add_names(o, word + 5, len - 5);
 	}
 }
 
@@ -84,9 +84,9 @@ static void
 take_pop(struct offers *o, const char *line)
 {
 	if (strncmp(line, "+OK", 3) == 0)
-		begin(o);
+		begin_answer(o);
 	else if (strncasecmp(line, "SASL ", 5) == 0)
-		add(o, line + 5, strlen(line) - 5);
+		add_names(o, line + 5, strlen(line) - 5);
 }
 
 void
@@ -103,7 +103,7 @@ offers_take(struct offers *o, const char *line)
 int
 offers_has(const struct offers *o, const char *mechanism)
 {
-	return has(o, mechanism, strlen(mechanism));
+	return has_name(o, mechanism, strlen(mechanism));
 }
 
 void

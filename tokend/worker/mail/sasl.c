@@ -111,7 +111,8 @@ without_code(const char *line, const char *first)
  * into challenge where it is one.
  */
 static int
-hear(struct login *l, enum meaning *meaning, char challenge[MAIL_LINE_MAX])
+receive_answer(struct login *l, enum meaning *meaning,
+    char challenge[MAIL_LINE_MAX])
 {
 	char line[MAIL_LINE_MAX] = "", first[16] = "";
 	const char *text = NULL;
@@ -122,7 +123,7 @@ hear(struct login *l, enum meaning *meaning, char challenge[MAIL_LINE_MAX])
 	do {
 		if (lines++ == LINES_MOST)
 			return fail_dialogue(l, "says too much");
-		if (mail_hear(l->mail, line, l->why) == -1)
+		if (mail_receive_line(l->mail, line, l->why) == -1)
 			return -1;
 		*meaning = read_line(l->service, line, &text);
 		if (*meaning == MEANS_NOTHING)
@@ -163,18 +164,18 @@ add_challenge(struct login *l, const char *challenge)
  */
 
 static int
-begin(struct login *l)
+send_auth(struct login *l)
 {
 	char line[64] = "";
 
 	snprintf(line, sizeof(line), "%s %s", l->service == SERVER_IMAP ?
 	    "a1 AUTHENTICATE" : "AUTH", sasl_names[l->mechanism]);
-	return mail_say(l->mail, line, strlen(line), l->why);
+	return mail_send_line(l->mail, line, strlen(line), l->why);
 }
 
 /* The very message that the plugin sends. */
 static int
-encode(struct buf *message, const struct login *l, const char *user,
+encode_message(struct buf *message, const struct login *l, const char *user,
     const char *token)
 {
 	int result = l->mechanism == SASL_XOAUTH2 ?
@@ -190,19 +191,20 @@ encode(struct buf *message, const struct login *l, const char *user,
 }
 
 static int
-respond(struct login *l, const char *user, const char *token)
+send_response(struct login *l, const char *user, const char *token)
 {
 	struct buf message = BUF_INIT(MESSAGE_MAX);
 	struct buf encoded = BUF_INIT(2 * MESSAGE_MAX);
 	int result = -1;
 
-	if (encode(&message, l, user, token) == -1)
+	if (encode_message(&message, l, user, token) == -1)
 		result = -1;
 	else if (base64_add(&encoded, message.data, message.len) == -1 ||
 	    echo_add(&l->sent, encoded.data, encoded.len) == -1)
 		fail_memory(l->why);
 	else
-		result = mail_say(l->mail, encoded.data, encoded.len, l->why);
+		result = mail_send_line(l->mail, encoded.data, encoded.len,
+		    l->why);
 	buf_free(&message);
 	buf_free(&encoded);
 	return result;
@@ -210,28 +212,28 @@ respond(struct login *l, const char *user, const char *token)
 
 /* The challenge has said why not: an empty answer brings the final words. */
 static int
-dismiss(struct login *l)
+send_dismissal(struct login *l)
 {
 	const char *line = l->mechanism == SASL_OAUTHBEARER ? "AQ==" : "";
 
-	return mail_say(l->mail, line, strlen(line), l->why);
+	return mail_send_line(l->mail, line, strlen(line), l->why);
 }
 
 static int
-exchange(struct login *l, const char *user, const char *token)
+exchange_messages(struct login *l, const char *user, const char *token)
 {
 	char challenge[MAIL_LINE_MAX] = "", empty[MAIL_LINE_MAX] = "";
 	enum meaning meaning = MEANS_NO;
 
-	if (begin(l) == -1 || hear(l, &meaning, empty) == -1)
+	if (send_auth(l) == -1 || receive_answer(l, &meaning, empty) == -1)
 		return -1;
 	if (meaning == MEANS_YES)
 		return fail_dialogue(l, "says yes before it has the token");
-	if (meaning == MEANS_MORE && (respond(l, user, token) == -1 ||
-	    hear(l, &meaning, challenge) == -1))
+	if (meaning == MEANS_MORE && (send_response(l, user, token) == -1 ||
+	    receive_answer(l, &meaning, challenge) == -1))
 		return -1;
-	if (meaning == MEANS_MORE && (dismiss(l) == -1 ||
-	    hear(l, &meaning, empty) == -1))
+	if (meaning == MEANS_MORE && (send_dismissal(l) == -1 ||
+	    receive_answer(l, &meaning, empty) == -1))
 		return -1;
 	if (meaning == MEANS_MORE)
 		return fail_dialogue(l, "asks for more than there is");
@@ -250,7 +252,7 @@ sasl_login(struct mail *m, enum account_server service,
 	    .heard = BUF_INIT(HEARD_MAX), .said = said, .why = why };
 	/* Before its turn, too: the server may know it of another login. */
 	int result = echo_add_token(&l.sent, token, strlen(token)) == -1 ?
-	    fail_memory(why) : exchange(&l, user, token);
+	    fail_memory(why) : exchange_messages(&l, user, token);
 
 	buf_free(&l.sent);
 	buf_free(&l.heard);
@@ -287,14 +289,14 @@ sasl_open_inbox(struct mail *m, const char *token,
 	char answer[MAIL_LINE_MAX] = "";
 	int lines = 0, result = -1;
 
-	if (mail_say(m, line, strlen(line), why) == -1)
+	if (mail_send_line(m, line, strlen(line), why) == -1)
 		return -1;
 	do {
 		if (lines++ == LINES_MOST)
 			return fail(why, STATUS_LATER, "%s: it says too much "
 			    "when the mailbox is opened: see who answers "
 			    "there", mail_server(m));
-		if (mail_hear(m, answer, why) == -1)
+		if (mail_receive_line(m, answer, why) == -1)
 			return -1;
 	} while (strncmp(answer, "a2 ", 3) != 0);
 	if (strncmp(answer + 3, "OK", 2) == 0)
@@ -311,9 +313,9 @@ sasl_open_inbox(struct mail *m, const char *token,
 }
 
 void
-sasl_leave(struct mail *m, enum account_server service)
+sasl_log_out(struct mail *m, enum account_server service)
 {
 	const char *line = service == SERVER_IMAP ? "a3 LOGOUT" : "QUIT";
 
-	(void)mail_say(m, line, strlen(line), NULL);
+	(void)mail_send_line(m, line, strlen(line), NULL);
 }

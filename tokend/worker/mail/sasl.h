@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sasl.h - one SASL exchange with a bearer token, over a connection that
- * mail/connection.h made: RFC 4954 (SMTP), RFC 3501 6.2.2 (IMAP), RFC 5034 (POP3),
+ * sasl.h - one SASL exchange with a bearer token, over a connection of
+ * mail/connection.h: RFC 4954 (SMTP), RFC 3501 6.2.2 (IMAP), RFC 5034 (POP3),
  * with XOAUTH2 (Google's document) or OAUTHBEARER (RFC 7628).
  *
  * Never with an initial response: its line is too long for SMTP, some POP3
@@ -58,6 +58,6 @@ int sasl_fail_refused(const struct mail *m, const char *user,
     const char *said, struct failure *why);
 
 /* Takes leave after a login, or after none; waits for nothing. */
-void sasl_leave(struct mail *m, enum account_server service);
+void sasl_log_out(struct mail *m, enum account_server service);
 
 #endif

@@ -64,14 +64,14 @@ read_credential(struct attempt *at, int brings_token)
 }
 
 static int
-reserve(struct attempt *at)
+reserve_files(struct attempt *at)
 {
 	return keep_reserve(&at->keep, is_typed(at) ||
 	    grant_needs_refresh_token(at->account.grant), &at->job->why);
 }
 
 int
-attempt_enter(struct attempt *at, int brings_token)
+attempt_begin(struct attempt *at, int brings_token)
 {
 	struct keep *k = &at->keep;
 
@@ -83,7 +83,7 @@ attempt_enter(struct attempt *at, int brings_token)
 	at->is_consent = brings_token;
 	k->spends = !brings_token &&
 	    grant_needs_refresh_token(at->account.grant);
-	if (read_credential(at, brings_token) == -1 || reserve(at) == -1)
+	if (read_credential(at, brings_token) == -1 || reserve_files(at) == -1)
 		return -1;
 	keep_recall_end(k, &at->stored, brings_token ||
 	    at->typed.refresh_token.len > 0);
@@ -93,7 +93,7 @@ attempt_enter(struct attempt *at, int brings_token)
 }
 
 void
-attempt_leave(struct attempt *at)
+attempt_end(struct attempt *at)
 {
 	budget_end(&at->keep.budget);
 	keep_free(&at->keep);
@@ -109,7 +109,7 @@ attempt_leave(struct attempt *at)
 }
 
 int
-attempt_rescue(struct attempt *at)
+attempt_store_replaced(struct attempt *at)
 {
 	struct keep *k = &at->keep;
 	struct credential proven = k->credential;
@@ -124,7 +124,7 @@ attempt_rescue(struct attempt *at)
 		result = keep_credential(k, &at->job->why);
 		reserve_release(&k->reserve);
 		if (result == 0)
-			result = reserve(at);
+			result = reserve_files(at);
 	}
 	at->stored = k->credential;
 	k->credential = proven;
@@ -133,7 +133,7 @@ attempt_rescue(struct attempt *at)
 
 /* What is for people is cut, or left out, rather than refused. */
 static int
-tell_token(struct attempt *at)
+send_token(struct attempt *at)
 {
 	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 	struct token_answer *t = &at->answer;
@@ -156,7 +156,7 @@ tell_token(struct attempt *at)
 }
 
 static int
-fail_unwanted(struct attempt *at)
+fail_refused(struct attempt *at)
 {
 	return fail(&at->job->why, STATUS_SIGN_IN, "account \"%s\": nothing "
 	    "was kept, as was said", at->account.name);
@@ -178,7 +178,7 @@ wait_for_keep(struct attempt *at)
 	if (keep != NULL && attrs_get(&said.attrs, "accepted") != NULL)
 		at->keep.state.person.is_accepted = 1;
 	if (keep != NULL)
-		result = strcmp(keep, "yes") == 0 ? 0 : fail_unwanted(at);
+		result = strcmp(keep, "yes") == 0 ? 0 : fail_refused(at);
 	message_free(&said);
 	budget_store();
 	at->keep.store_ms = STORE_MS;
@@ -193,7 +193,7 @@ is_other_consent(const struct attempt *at)
 }
 
 int
-attempt_keep(struct attempt *at)
+attempt_store(struct attempt *at)
 {
 	struct keep *k = &at->keep;
 	struct failure *why = &at->job->why;
@@ -205,7 +205,7 @@ attempt_keep(struct attempt *at)
 		keep_scope(k, &at->answer, NULL);
 	keep_end(k, &at->answer, at->asked, is_new == 1);
 	keep_person(k, &at->answer, is_other_consent(at));
-	if (is_new == -1 || tell_token(at) == -1 || wait_for_keep(at) == -1 ||
+	if (is_new == -1 || send_token(at) == -1 || wait_for_keep(at) == -1 ||
 	    ((is_new || is_typed(at)) && keep_credential(k, why) == -1))
 		return -1;
 	refusals_forget(&k->state);
@@ -231,7 +231,7 @@ ask_about_unproven(struct attempt *at)
 }
 
 int
-attempt_keep_unproven(struct attempt *at)
+attempt_store_unproven(struct attempt *at)
 {
 	const struct failure *f = &at->failure.failure;
 	struct state *st = &at->keep.state;
@@ -262,7 +262,7 @@ attempt_keep_unproven(struct attempt *at)
 void
 attempt_free(struct attempt *at)
 {
-	attempt_leave(at);
+	attempt_end(at);
 	credential_free(&at->typed);
 	account_free(&at->account);
 }

@@ -25,7 +25,7 @@ struct attempt {
 	int is_other_client;		/* than what is stored belongs to */
 	int lock;			/* -1: not held */
 	int was_stored;			/* there was one, readable or not */
-	int is_consent;			/* of now: the account's scope was asked */
+	int is_consent;			/* of now, with the account's scope */
 	/* Key of the endpoint whose issuer has no offline_access; or NULL. */
 	const char *no_offline;
 	int64_t asked;			/* wall clock of the request */
@@ -48,36 +48,36 @@ int attempt_stored(const struct attempt *at, struct credential *c,
  * Takes the lock (15 s at most), looks at what is stored, lays what was typed
  * over it, and makes room on the disk. brings_token: the request will bring a
  * refresh token of its own, so a stored one that is damaged is no obstacle.
- * From here on signals wait. 0, or -1 with at->job->why; attempt_leave either
+ * From here on signals wait. 0, or -1 with at->job->why; attempt_end either
  * way.
  */
-int attempt_enter(struct attempt *at, int brings_token);
+int attempt_begin(struct attempt *at, int brings_token);
 
 /*
  * Gives back the lock, and what was reserved. at can be entered again; an
  * answer is wiped.
  */
-void attempt_leave(struct attempt *at);
+void attempt_end(struct attempt *at);
 
 /*
  * After a request that failed or not: a refresh token that takes the place of
  * the stored one (the stored one was spent) is stored at once, whatever the
  * command says later. -1 with at->job->why.
  */
-int attempt_rescue(struct attempt *at);
+int attempt_store_replaced(struct attempt *at);
 
 /*
  * Tells the command of the tokens in at->answer, waits for its keep=yes, and
  * stores everything. 0, or -1 with at->job->why.
  */
-int attempt_keep(struct attempt *at);
+int attempt_store(struct attempt *at);
 
 /*
  * The request has failed (at->failure): where that may pass and nothing would
  * be replaced, the command may keep what was typed all the same. Returns -1
  * with at->job->why.
  */
-int attempt_keep_unproven(struct attempt *at);
+int attempt_store_unproven(struct attempt *at);
 
 void attempt_free(struct attempt *at);
 

@@ -241,7 +241,7 @@ is_code(const struct buf *code)
 
 /* STATUS_SIGN_IN: not this request's answer; the person goes on. */
 static int
-judge(struct authorize *z, const struct account *a, const struct reply *r,
+judge_reply(struct authorize *z, const struct account *a, const struct reply *r,
     struct token_failure *f)
 {
 	struct failure *why = &f->failure;
@@ -277,7 +277,7 @@ authorize_read(struct authorize *z, const struct account *a,
 
 	memset(why, 0, sizeof(*why));
 	if (read_reply(&r, query) == 0)
-		result = judge(z, a, &r, why);
+		result = judge_reply(z, a, &r, why);
 	else
 		fail(&why->failure, STATUS_SIGN_IN, "account \"%s\": an "
 		    "address was refused: it is malformed or too long",

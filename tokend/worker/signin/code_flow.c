@@ -44,7 +44,7 @@ take_query(struct flow *f, const char *query, char refused[])
 }
 
 static int
-judge(void *flow, char *query, char refused[FAILURE_TEXT_MAX + 1])
+judge_query(void *flow, char *query, char refused[FAILURE_TEXT_MAX + 1])
 {
 	struct flow *f = flow;
 
@@ -53,7 +53,7 @@ judge(void *flow, char *query, char refused[FAILURE_TEXT_MAX + 1])
 }
 
 static void
-note(void *flow, const char *text)
+send_note(void *flow, const char *text)
 {
 	const struct flow *f = flow;
 
@@ -61,7 +61,7 @@ note(void *flow, const char *text)
 }
 
 static int
-tell_address(struct flow *f, const struct buf *url)
+send_address(struct flow *f, const struct buf *url)
 {
 	struct receiver *r = &f->receiver;
 	char port[16];
@@ -88,7 +88,7 @@ offer_start(struct flow *f, const struct buf *url)
 }
 
 static int
-begin(struct flow *f, int receive)
+begin_flow(struct flow *f, int receive)
 {
 	struct attempt *at = f->at;
 	struct failure *why = &at->job->why;
@@ -100,10 +100,10 @@ begin(struct flow *f, int receive)
 	    authorize_begin(&f->authorize, &at->account, f->receiver.uri,
 	    &url, why) == 0) {
 		offer_start(f, &url);
-		result = tell_address(f, &url);
+		result = send_address(f, &url);
 	}
-	f->receiver.judge = judge;
-	f->receiver.note = note;
+	f->receiver.judge = judge_query;
+	f->receiver.note = send_note;
 	f->receiver.flow = f;
 	buf_free(&url);
 	return result;
@@ -151,7 +151,7 @@ wait_for_code(struct flow *f)
 }
 
 static int
-ask(struct flow *f)
+request_token(struct flow *f)
 {
 	struct attempt *at = f->at;
 	struct buf form = BUF_INIT(FORM_MAX);
@@ -159,20 +159,20 @@ ask(struct flow *f)
 
 	if (authorize_form(&f->authorize, f->receiver.uri, &form) == -1)
 		fail_memory(&at->job->why);
-	else if (attempt_enter(at, 1) == 0) {
+	else if (attempt_begin(at, 1) == 0) {
 		result = token_request(&at->account, &at->keep.credential,
 		    &form, keep_hooks(&at->keep, 0), &at->answer, &at->failure);
 		if (result == -1)
 			at->job->why = at->failure.failure;
 		else
-			result = consent_check(at);
+			result = consent_check_answer(at);
 	}
 	buf_free(&form);
 	return result;
 }
 
 static void
-finish(struct flow *f, int result)
+show_outcome(struct flow *f, int result)
 {
 	if (!f->was_visited)
 		return;
@@ -195,14 +195,14 @@ code_flow(struct attempt *at, int receive)
 	if (consent_discover(at, METADATA_AUTHORIZATION,
 	    &f.authorize.expects_iss) == -1)
 		return -1;
-	if ((result = begin(&f, receive)) == 0) {
+	if ((result = begin_flow(&f, receive)) == 0) {
 		if ((result = wait_for_code(&f)) == 0)
-			result = ask(&f);
-		finish(&f, result);
+			result = request_token(&f);
+		show_outcome(&f, result);
 	}
 	/* Nobody is to come any more while the command makes up its mind. */
 	receiver_close(&f.receiver);
 	start_close(&f.start);
 	authorize_free(&f.authorize);
-	return result == 0 ? attempt_keep(at) : -1;
+	return result == 0 ? attempt_store(at) : -1;
 }

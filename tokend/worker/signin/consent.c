@@ -14,7 +14,7 @@
 #define ENDPOINT_SHOWN 120
 
 int
-consent_is_of_use(struct attempt *at)
+consent_check_grant(struct attempt *at)
 {
 	if (at->account.grant == GRANT_REFRESH_TOKEN)
 		return 0;
@@ -121,7 +121,7 @@ fail_no_offline(struct attempt *at)
 
 /* What each provider wants to see before it gives one. */
 int
-consent_check(struct attempt *at)
+consent_check_answer(struct attempt *at)
 {
 	const struct account *a = &at->account;
 	const char *google = "set authorization_parameters = "

@@ -12,7 +12,7 @@
  * Before a person is asked: only the grant refresh_token lives on a consent.
  * 0, or -1 with STATUS_CONFIG in at->job->why.
  */
-int consent_is_of_use(struct attempt *at);
+int consent_check_grant(struct attempt *at);
 
 /*
  * Fills the endpoint where a person consents, e, and the token endpoint, of
@@ -27,6 +27,6 @@ int consent_discover(struct attempt *at, enum metadata_endpoint e,
  * After it: without a refresh token in at->answer the account would end with
  * its first access token. 0, or -1 with STATUS_CONFIG.
  */
-int consent_check(struct attempt *at);
+int consent_check_answer(struct attempt *at);
 
 #endif

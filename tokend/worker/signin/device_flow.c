@@ -13,13 +13,13 @@
 #include "signin/qr_code.h"
 
 static int
-tell_code(struct attempt *at, const struct device *d)
+send_code(struct attempt *at, const struct device *d)
 {
-	struct buf square = BUF_INIT(QR_SQUARE_MAX);
+	struct buf square = BUF_INIT(QR_MODULES_MAX);
 	char seconds[24];
 	int result;
 
-	if (qr_square(d->complete[0] != '\0' ? d->complete : d->uri,
+	if (qr_modules(d->complete[0] != '\0' ? d->complete : d->uri,
 	    &square) == -1)
 		buf_reset(&square);
 	snprintf(seconds, sizeof(seconds), "%" PRId64, d->expires_in);
@@ -34,7 +34,7 @@ tell_code(struct attempt *at, const struct device *d)
 
 /* The client's own secret may be a stored one; no lock for a look at it. */
 static int
-begin(struct attempt *at, struct device *d)
+request_code(struct attempt *at, struct device *d)
 {
 	struct credential c = CREDENTIAL_INIT;
 	int result = -1;
@@ -76,7 +76,7 @@ poll_once(struct attempt *at, struct device *d)
 	struct buf form = BUF_INIT(FORM_MAX);
 	int result = -1;
 
-	if (attempt_enter(at, 1) == -1) {
+	if (attempt_begin(at, 1) == -1) {
 		/* Somebody else renews just now; the code can wait. */
 		result = at->lock == -1 &&
 		    at->job->why.code == STATUS_LATER ? 1 : -1;
@@ -92,7 +92,7 @@ poll_once(struct attempt *at, struct device *d)
 	}
 	buf_free(&form);
 	if (result == 1)
-		attempt_leave(at);
+		attempt_end(at);
 	return result;
 }
 
@@ -129,9 +129,9 @@ device_flow(struct attempt *at)
 	int result = -1, sends_iss = 0;
 
 	if (consent_discover(at, METADATA_DEVICE, &sends_iss) == 0 &&
-	    begin(at, &d) == 0 && tell_code(at, &d) == 0 &&
+	    request_code(at, &d) == 0 && send_code(at, &d) == 0 &&
 	    poll_until_decided(at, &d) == 0)
-		result = consent_check(at);
+		result = consent_check_answer(at);
 	device_free(&d);
-	return result == 0 ? attempt_keep(at) : -1;
+	return result == 0 ? attempt_store(at) : -1;
 }

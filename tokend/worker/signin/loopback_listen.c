@@ -21,7 +21,7 @@ union address {
 };
 
 static socklen_t
-loopback(union address *a, int family, unsigned port)
+set_loopback(union address *a, int family, unsigned port)
 {
 	memset(a, 0, sizeof(*a));
 	if (family == AF_INET) {
@@ -42,7 +42,7 @@ open_one(int family, unsigned *port, int listens)
 {
 	static const int on = 1;
 	union address a;
-	socklen_t len = loopback(&a, family, *port);
+	socklen_t len = set_loopback(&a, family, *port);
 	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
 	    0), error;
 

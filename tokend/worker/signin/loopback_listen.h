@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * loopback_listen.h - sockets that wait on loopback, at one port for both families.
+ * loopback_listen.h - listening on loopback, at one port for both families.
  */
 #ifndef TOKEND_LOOPBACK_LISTEN_H
 #define TOKEND_LOOPBACK_LISTEN_H

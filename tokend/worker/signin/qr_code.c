@@ -13,7 +13,7 @@
 #define DARK 1		/* the bit of a module that tells its colour */
 
 int
-qr_square(const char *text, struct buf *square)
+qr_modules(const char *text, struct buf *square)
 {
 	QRcode *code = NULL;
 	int i = 0, count = 0, result = -1;
@@ -35,7 +35,7 @@ qr_square(const char *text, struct buf *square)
 #else
 
 int
-qr_square(const char *text, struct buf *square)
+qr_modules(const char *text, struct buf *square)
 {
 	(void)text;
 	(void)square;

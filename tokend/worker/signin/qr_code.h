@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * qr_code.h - an address as a QR code. The only user of libqrencode, which a build
- * may do without.
+ * qr_code.h - an address as a QR code. The only user of libqrencode, which is
+ * optional.
  */
 #ifndef TOKEND_QR_CODE_H
 #define TOKEND_QR_CODE_H
@@ -13,7 +13,7 @@
  * fits into 80 columns. That is version 13, some 400 bytes of an address.
  */
 #define QR_SIDE_MAX 72
-#define QR_SQUARE_MAX (QR_SIDE_MAX * QR_SIDE_MAX)
+#define QR_MODULES_MAX (QR_SIDE_MAX * QR_SIDE_MAX)
 
 /*
  * Appends the code of text to square: side times side of '0' and '1' (1:
@@ -21,6 +21,6 @@
  * to be had: not built in, the text is empty or too long, no memory. Then the
  * address in letters has to do.
  */
-int qr_square(const char *text, struct buf *square);
+int qr_modules(const char *text, struct buf *square);
 
 #endif

@@ -55,7 +55,7 @@ receiver_open(struct receiver *r, const char *account,
  */
 
 static void
-leave(struct visitor *v)
+close_visitor(struct visitor *v)
 {
 	close(v->fd);
 	buf_free(&v->head);
@@ -85,7 +85,7 @@ find_place(struct receiver *r)
 }
 
 static void
-welcome(struct receiver *r, int listener)
+accept_visitor(struct receiver *r, int listener)
 {
 	struct visitor *v = find_place(r);
 	int fd;
@@ -94,7 +94,7 @@ welcome(struct receiver *r, int listener)
 	    SOCK_NONBLOCK | SOCK_CLOEXEC)) == -1)
 		return;
 	if (v->state != VISITOR_NONE)
-		leave(v);
+		close_visitor(v);
 	v->fd = fd;
 	v->state = VISITOR_READ;
 	v->deadline = clock_ms() + RECEIVER_VISIT_MS;
@@ -103,7 +103,7 @@ welcome(struct receiver *r, int listener)
 }
 
 static void
-push(struct receiver *r, struct visitor *v)
+send_page(struct receiver *r, struct visitor *v)
 {
 	ssize_t n = send(v->fd, buf_text(&v->page) + v->sent,
 	    v->page.len - v->sent, MSG_NOSIGNAL);
@@ -111,7 +111,7 @@ push(struct receiver *r, struct visitor *v)
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		leave(v);
+		close_visitor(v);
 		return;
 	}
 	v->sent += (size_t)n;
@@ -125,17 +125,17 @@ push(struct receiver *r, struct visitor *v)
 }
 
 static void
-drain(struct visitor *v)
+drain_visitor(struct visitor *v)
 {
 	char bytes[READ_SIZE];
 	ssize_t n = recv(v->fd, bytes, sizeof(bytes), 0);
 
 	if (n == 0 || (n == -1 && errno != EAGAIN && errno != EINTR))
-		leave(v);
+		close_visitor(v);
 }
 
 static void
-tell(struct receiver *r, const char *text)
+send_note(struct receiver *r, const char *text)
 {
 	if (r->notes < NOTES_MOST && r->note != NULL) {
 		r->notes++;
@@ -148,26 +148,26 @@ tell(struct receiver *r, const char *text)
  */
 
 static void
-answer(struct receiver *r, struct visitor *v, int status,
+answer_page(struct receiver *r, struct visitor *v, int status,
     const char *heading, const char *text)
 {
 	if (page_write(&v->page, status, heading, text) == -1) {
-		leave(v);
+		close_visitor(v);
 		return;
 	}
 	v->state = VISITOR_WRITE;
-	push(r, v);
+	send_page(r, v);
 }
 
 static void
 send_on(struct receiver *r, struct visitor *v, const char *address)
 {
 	if (page_redirect(&v->page, address) == -1) {
-		leave(v);
+		close_visitor(v);
 		return;
 	}
 	v->state = VISITOR_WRITE;
-	push(r, v);
+	send_page(r, v);
 }
 
 /*
@@ -185,7 +185,7 @@ answer_redirect(struct receiver *r, struct visitor *v, char *query)
 	if (r->is_taken)
 		send_on(r, v, final_path);
 	else
-		answer(r, v, 400, "Not accepted", refused);
+		answer_page(r, v, 400, "Not accepted", refused);
 }
 
 /* start_page.h says who may be sent on to the provider. */
@@ -196,12 +196,12 @@ answer_start(struct receiver *r, struct visitor *v)
 		send_on(r, v, buf_text(&r->start->target));
 		return;
 	}
-	answer(r, v, 403, "Not for this user",
+	answer_page(r, v, 403, "Not for this user",
 	    "This address is for the browser of the user who signs in. Open "
 	    "the address that tokend shows in the terminal.");
-	tell(r, "a visitor of the receiver who is another user, or whose user "
-	    "this system does not tell, asked for the address to sign in at; "
-	    "it was not given. If your browser shows that, open the address "
+	send_note(r, "a process of another user, or of one whom this system "
+	    "does not tell, asked the receiver for the address to sign in at, "
+	    "and did not get it. If your browser shows that, open the address "
 	    "above in it");
 }
 
@@ -216,13 +216,13 @@ static void
 answer_get(struct receiver *r, struct visitor *v, const struct visit *visit)
 {
 	if (!is_for_us(r, visit)) {
-		answer(r, v, 421, "Not for this address",
+		answer_page(r, v, 421, "Not for this address",
 		    "The sign-in is waited for under another name.");
-		tell(r, "a visitor of the receiver asked for another host");
+		send_note(r, "the receiver got a request for another host");
 	} else if (r->heading != NULL &&
 	    strcmp(visit->path, final_path) == 0) {
 		v->is_last = 1;
-		answer(r, v, 200, r->heading, r->text);
+		answer_page(r, v, 200, r->heading, r->text);
 	} else if (r->start != NULL && !r->is_taken &&
 	    strcmp(visit->path, r->start->path) == 0) {
 		answer_start(r, v);
@@ -230,11 +230,11 @@ answer_get(struct receiver *r, struct visitor *v, const struct visit *visit)
 	    visit->query != NULL) {
 		answer_redirect(r, v, visit->query);
 	} else {
-		answer(r, v, 404, "Nothing here",
+		answer_page(r, v, 404, "Nothing here",
 		    "tokend waits here for the end of a sign-in, at another "
 		    "address.");
 		if (strcmp(visit->path, "/favicon.ico") != 0)
-			tell(r, "a visitor of the receiver asked for another "
+			send_note(r, "the receiver got a request for another "
 			    "page than the sign-in's last one");
 	}
 }
@@ -251,11 +251,11 @@ answer_visit(struct receiver *r, struct visitor *v)
 		answer_get(r, v, &visit);
 		return;
 	}
-	answer(r, v, status, "Not understood",
+	answer_page(r, v, status, "Not understood",
 	    "The request is not one that a browser sends at the end of a "
 	    "sign-in.");
-	tell(r, "a visitor of the receiver sent what no browser sends at the "
-	    "end of a sign-in");
+	send_note(r, "the receiver got what no browser sends at the end of a "
+	    "sign-in");
 }
 
 static void
@@ -267,14 +267,14 @@ read_visit(struct receiver *r, struct visitor *v)
 	if (room > READ_SIZE)
 		room = READ_SIZE;
 	if (buf_room(&v->head, room) == -1) {
-		leave(v);
+		close_visitor(v);
 		return;
 	}
 	n = recv(v->fd, v->head.data + v->head.len, room, 0);
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		leave(v);
+		close_visitor(v);
 		return;
 	}
 	v->head.len += (size_t)n;
@@ -294,7 +294,7 @@ read_visit(struct receiver *r, struct visitor *v)
 
 /* Whom to wait for, once those whose time is over have left. */
 static void
-prepare(struct receiver *r, struct pollfd p[POLL_COUNT], int other,
+prepare_poll(struct receiver *r, struct pollfd p[POLL_COUNT], int other,
     int64_t *until)
 {
 	struct visitor *v;
@@ -306,7 +306,7 @@ prepare(struct receiver *r, struct pollfd p[POLL_COUNT], int other,
 	for (i = 0; i < RECEIVER_VISITORS; i++) {
 		v = &r->visitor[i];
 		if (v->state != VISITOR_NONE && v->deadline <= now)
-			leave(v);
+			close_visitor(v);
 		if (v->state == VISITOR_NONE)
 			continue;
 		p[POLL_VISITORS + i].fd = v->fd;
@@ -327,14 +327,14 @@ prepare(struct receiver *r, struct pollfd p[POLL_COUNT], int other,
 
 /* One turn: -1 at the deadline, 1 if other can be read, else 0. */
 static int
-serve(struct receiver *r, int other, int64_t deadline)
+serve_once(struct receiver *r, int other, int64_t deadline)
 {
 	struct pollfd p[POLL_COUNT];
 	struct visitor *v;
 	int64_t until = deadline, left;
 	int i;
 
-	prepare(r, p, other, &until);
+	prepare_poll(r, p, other, &until);
 	if (clock_ms() >= deadline)
 		return -1;
 	left = until - clock_ms();
@@ -348,13 +348,13 @@ serve(struct receiver *r, int other, int64_t deadline)
 		if (v->state == VISITOR_READ)
 			read_visit(r, v);
 		else if (v->state == VISITOR_WRITE)
-			push(r, v);
+			send_page(r, v);
 		else
-			drain(v);
+			drain_visitor(v);
 	}
 	for (i = POLL_LISTENERS; i < POLL_VISITORS; i++)
 		if (p[i].revents != 0)
-			welcome(r, p[i].fd);
+			accept_visitor(r, p[i].fd);
 	return p[POLL_OTHER].revents != 0;
 }
 
@@ -364,7 +364,7 @@ receiver_wait(struct receiver *r, int other, int64_t deadline)
 	int result = 0;
 
 	while (result == 0 && !r->is_taken)
-		result = serve(r, other, deadline);
+		result = serve_once(r, other, deadline);
 	return r->is_taken ? 1 : result == -1 ? 0 : 2;
 }
 
@@ -380,7 +380,7 @@ receiver_finish(struct receiver *r, const char *heading, const char *text,
 	/* Nobody looked at them while the tokens were asked for. */
 	for (i = 0; i < RECEIVER_VISITORS; i++)
 		r->visitor[i].deadline = until;
-	while (serve(r, -1, until) != -1)
+	while (serve_once(r, -1, until) != -1)
 		if (r->shown > seen) {
 			seen = r->shown;
 			if (until > clock_ms() + LINGER_MS)
@@ -395,7 +395,7 @@ receiver_close(struct receiver *r)
 
 	for (i = 0; i < RECEIVER_VISITORS; i++)
 		if (r->visitor[i].state != VISITOR_NONE)
-			leave(&r->visitor[i]);
+			close_visitor(&r->visitor[i]);
 	for (i = 0; i < 2; i++)
 		if (r->listener[i] != -1)
 			close(r->listener[i]);

@@ -55,7 +55,7 @@ start_open(struct start *s, const char *target, const char *account,
 	if (redirect_read(&here, NULL) == -1 || (s->port =
 	    listen_loopback(&here, s->listener, 1, account, why)) == 0)
 		return -1;
-	/* What is named by default ends with the slash that path begins with. */
+	/* The default ends with the slash that path begins with. */
 	if (redirect_write(&here, s->port, base) == -1 ||
 	    (size_t)snprintf(s->uri, sizeof(s->uri), "%.*s%s",
 	    (int)strlen(base) - 1, base, s->path) >= sizeof(s->uri))

@@ -44,7 +44,7 @@ fail_command(struct tunnel *t)
 	    "that is too long, or is none");
 }
 
-static enum told
+static enum next_step
 hear_literal(struct tunnel *t, struct imap_command *c, int64_t len,
     int is_awaited)
 {
@@ -52,13 +52,14 @@ hear_literal(struct tunnel *t, struct imap_command *c, int64_t len,
 
 	if (len > TUNNEL_PASSWORD_MAX || buf_adds(&c->text, "\r\n") == -1)
 		return fail_command(t);
-	if (is_awaited && tunnel_say(t, "+ go on") == TOLD_GONE)
-		return TOLD_GONE;
-	heard = local_hear_bytes(&t->local, &c->text, (size_t)len, t->why);
-	return heard == 1 ? TOLD_MORE : heard == 0 ? TOLD_GONE : TOLD_FAILED;
+	if (is_awaited && tunnel_send(t, "+ go on") == NEXT_CLOSED)
+		return NEXT_CLOSED;
+	heard = local_receive_bytes(&t->local, &c->text, (size_t)len, t->why);
+	return heard == 1 ? NEXT_LINE : heard == 0 ? NEXT_CLOSED :
+	    NEXT_FAILED;
 }
 
-static enum told
+static enum next_step
 take_apart(struct tunnel *t, struct imap_command *c)
 {
 	const char *text = buf_text(&c->text);
@@ -68,31 +69,31 @@ take_apart(struct tunnel *t, struct imap_command *c)
 		return fail_command(t);
 	c->name = text + c->tag_len + 1;
 	c->arguments = tunnel_argument(c->name);
-	return TOLD_MORE;
+	return NEXT_LINE;
 }
 
-enum told
-imap_hear(struct tunnel *t, struct imap_command *c)
+enum next_step
+imap_receive(struct tunnel *t, struct imap_command *c)
 {
 	struct buf line = BUF_INIT(JOIN_BUFFER);
-	enum told result = TOLD_MORE;
+	enum next_step result = NEXT_LINE;
 	int64_t len = 0;
 	int literals = 0, is_awaited = 0, more = 1;
 
 	buf_reset(&c->text);
-	while (more && (result = tunnel_hear(t, &line)) == TOLD_MORE) {
-		local_take(&t->local);
+	while (more && (result = tunnel_receive(t, &line)) == NEXT_LINE) {
+		local_drop_line(&t->local);
 		more = find_literal(&line, &len, &is_awaited) != NULL;
 		if (buf_add(&c->text, line.data, line.len) == -1 ||
 		    (more && literals++ == LITERALS_MOST))
 			result = fail_command(t);
 		else if (more)
 			result = hear_literal(t, c, len, is_awaited);
-		if (result != TOLD_MORE)
+		if (result != NEXT_LINE)
 			break;
 	}
 	buf_free(&line);
-	return result == TOLD_MORE ? take_apart(t, c) : result;
+	return result == NEXT_LINE ? take_apart(t, c) : result;
 }
 
 /* RFC 3501 9, quoted: a backslash goes before '"' and itself. */

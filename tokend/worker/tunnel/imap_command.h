@@ -19,8 +19,8 @@ struct imap_command {
 
 #define IMAP_COMMAND_INIT { .text = BUF_INIT(IMAP_COMMAND_MAX) }
 
-/* Hears one; literals that wait for it are asked for. As tunnel_hear. */
-enum told imap_hear(struct tunnel *t, struct imap_command *c);
+/* Hears one; literals that wait for it are asked for. As tunnel_receive. */
+enum next_step imap_receive(struct tunnel *t, struct imap_command *c);
 
 /*
  * Appends the argument (an astring) at `at` to out; returns what is behind it

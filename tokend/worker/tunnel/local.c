@@ -10,7 +10,7 @@
 
 #include "lineio.h"
 
-#define SAID_MAX 1024
+#define LINE_MAX_BYTES 1024
 
 void
 local_open(struct local *l, int fd, int watched, int64_t deadline)
@@ -55,7 +55,7 @@ fail_silent(struct failure *why)
 
 /* More of what it says: 1; 0 if it has gone; -1. */
 static int
-receive(struct local *l, struct failure *why)
+receive_bytes(struct local *l, struct failure *why)
 {
 	size_t room = l->in.max - l->in.len;
 	ssize_t n = 0;
@@ -82,7 +82,7 @@ receive(struct local *l, struct failure *why)
 }
 
 int
-local_hear(struct local *l, struct buf *line, struct failure *why)
+local_receive_line(struct local *l, struct buf *line, struct failure *why)
 {
 	const char *end = NULL;
 	size_t len = 0;
@@ -91,7 +91,7 @@ local_hear(struct local *l, struct buf *line, struct failure *why)
 	buf_reset(line);
 	while (l->in.len == 0 ||
 	    (end = memchr(l->in.data, '\n', l->in.len)) == NULL)
-		if ((result = receive(l, why)) != 1)
+		if ((result = receive_bytes(l, why)) != 1)
 			return result;
 	len = (size_t)(end - l->in.data);
 	l->line = len + 1;
@@ -105,7 +105,7 @@ local_hear(struct local *l, struct buf *line, struct failure *why)
 }
 
 static void
-take(struct local *l, size_t len)
+drop_bytes(struct local *l, size_t len)
 {
 	size_t left = l->in.len - len;
 
@@ -115,24 +115,24 @@ take(struct local *l, size_t len)
 }
 
 void
-local_take(struct local *l)
+local_drop_line(struct local *l)
 {
-	take(l, l->line);
+	drop_bytes(l, l->line);
 	l->line = 0;
 }
 
 int
-local_hear_bytes(struct local *l, struct buf *data, size_t len,
+local_receive_bytes(struct local *l, struct buf *data, size_t len,
     struct failure *why)
 {
 	int result = 1;
 
 	while (l->in.len < len)
-		if ((result = receive(l, why)) != 1)
+		if ((result = receive_bytes(l, why)) != 1)
 			return result;
 	if (buf_add(data, l->in.data, len) == -1)
 		return fail_memory(why);
-	take(l, len);
+	drop_bytes(l, len);
 	return 1;
 }
 
@@ -157,9 +157,9 @@ local_send(struct local *l, const char *data, size_t len)
 }
 
 int
-local_say(struct local *l, const char *format, ...)
+local_send_line(struct local *l, const char *format, ...)
 {
-	char line[SAID_MAX] = "";
+	char line[LINE_MAX_BYTES] = "";
 	size_t len = 0;
 	va_list args;
 
@@ -180,7 +180,7 @@ local_pause(struct local *l, int ms)
 }
 
 int
-local_secure(struct local *l, const struct buf *certificate,
+local_start_tls(struct local *l, const struct buf *certificate,
     const struct buf *key, struct failure *why)
 {
 	if (l->in.len > 0)

@@ -21,7 +21,7 @@ struct local {
 	struct tls *tls;
 	struct stream stream;
 	struct buf in;		/* what came: JOIN_BUFFER bytes at most */
-	size_t line;		/* bytes of in that local_take takes */
+	size_t line;		/* bytes of in that local_drop_line takes */
 };
 
 /* fd, a socket, stays the caller's. local_free ends TLS. */
@@ -33,20 +33,20 @@ void local_free(struct local *l);
  * it is not taken yet. 1; 0 if the program has gone; -1 with why: it says
  * nothing for too long, or what is no line.
  */
-int local_hear(struct local *l, struct buf *line, struct failure *why);
+int local_receive_line(struct local *l, struct buf *line, struct failure *why);
 
 /* Takes the line that was shown: what comes next is behind it. */
-void local_take(struct local *l);
+void local_drop_line(struct local *l);
 
-/* Appends the next len bytes to data, and takes them; as local_hear. */
-int local_hear_bytes(struct local *l, struct buf *data, size_t len,
+/* Appends the next len bytes to data, and takes them; as local_receive_line. */
+int local_receive_bytes(struct local *l, struct buf *data, size_t len,
     struct failure *why);
 
 /*
  * Say one line (CRLF is added), or what is one already. No secret may be an
  * argument. 0, or -1: the program has gone, or does not read.
  */
-int local_say(struct local *l, const char *format, ...)
+int local_send_line(struct local *l, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 int local_send(struct local *l, const char *data, size_t len);
 
@@ -60,7 +60,7 @@ int local_pause(struct local *l, int ms);
  * TLS from here on. What came before it is nobody's (RFC 3207 5), so there
  * must be none. 0, or -1 with why.
  */
-int local_secure(struct local *l, const struct buf *certificate,
+int local_start_tls(struct local *l, const struct buf *certificate,
     const struct buf *key, struct failure *why);
 
 #endif

@@ -10,12 +10,12 @@
 #define TRIES_MOST 3
 #define WORDS_MOST 100		/* lines before the login */
 
-enum told
-tunnel_talk(struct tunnel *t)
+enum next_step
+tunnel_dialogue(struct tunnel *t)
 {
 	if (t->service == SERVER_SMTP)
-		return smtp_talk(t);
-	return t->service == SERVER_IMAP ? imap_talk(t) : pop_talk(t);
+		return smtp_dialogue(t);
+	return t->service == SERVER_IMAP ? imap_dialogue(t) : pop_dialogue(t);
 }
 
 /* In a time that tells nothing but the length of what was said. */
@@ -31,16 +31,16 @@ is_equal(const char *right, const struct buf *said)
 	return !differs && len > 0;
 }
 
-enum admitted
-tunnel_admit(struct tunnel *t, const struct buf *password)
+enum login
+tunnel_log_in(struct tunnel *t, const struct buf *password)
 {
 	if (t->password == NULL || is_equal(t->password, password))
-		return t->is_in || t->enter(t) == 0 ? ADMIT_YES :
-		    ADMIT_FAILED;
+		return t->is_in || t->enter(t) == 0 ? LOGIN_DONE :
+		    LOGIN_FAILED;
 	if (local_pause(&t->local, t->pause) == -1)
-		return ADMIT_GONE;
+		return LOGIN_CLOSED;
 	if (++t->tries < TRIES_MOST)
-		return ADMIT_WRONG;
+		return LOGIN_WRONG;
 	return fail(t->why, STATUS_DENIED, "the local program's password is "
 	    "wrong: it is the one that \"tokend tunnel --new-password\" "
 	    "printed, and no password of the mailbox");
@@ -60,17 +60,17 @@ find_password(struct buf *password, const struct buf *message)
 	return buf_add(password, secret + 1, (size_t)(end - secret - 1));
 }
 
-enum admitted
-tunnel_admit_plain(struct tunnel *t, const char *encoded)
+enum login
+tunnel_log_in_plain(struct tunnel *t, const char *encoded)
 {
 	struct buf message = BUF_INIT(3 * TUNNEL_PASSWORD_MAX);
 	struct buf password = BUF_INIT(TUNNEL_PASSWORD_MAX);
-	enum admitted result = ADMIT_FAILED;
+	enum login result = LOGIN_FAILED;
 
 	/* What cannot be read is no password, where one is wanted. */
 	if (base64_decode(&message, encoded, strlen(encoded)) == 0)
 		(void)find_password(&password, &message);
-	result = tunnel_admit(t, &password);
+	result = tunnel_log_in(t, &password);
 	buf_free(&message);
 	buf_free(&password);
 	return result;
@@ -84,7 +84,7 @@ tunnel_has_tls(const struct tunnel *t)
 }
 
 int
-tunnel_is(const char *line, const char *word)
+tunnel_line_is(const char *line, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -99,53 +99,54 @@ tunnel_argument(const char *text)
 	return text + strspn(text, " ");
 }
 
-enum told
-tunnel_say(struct tunnel *t, const char *lines)
+enum next_step
+tunnel_send(struct tunnel *t, const char *lines)
 {
 	struct buf said = BUF_INIT(strlen(lines) + 2);
-	enum told result = TOLD_GONE;
+	enum next_step result = NEXT_CLOSED;
 
 	/* In one piece: a second packet would wait until the first is seen. */
 	if (buf_adds(&said, lines) == 0 && buf_adds(&said, "\r\n") == 0 &&
 	    local_send(&t->local, said.data, said.len) == 0)
-		result = TOLD_MORE;
+		result = NEXT_LINE;
 	buf_free(&said);
 	return result;
 }
 
-enum told
-tunnel_hear(struct tunnel *t, struct buf *line)
+enum next_step
+tunnel_receive(struct tunnel *t, struct buf *line)
 {
 	int heard = 0;
 
 	if (t->words++ == WORDS_MOST)
 		return fail(t->why, STATUS_CONFIG, "the local program says "
 		    "too much before it logs in");
-	heard = local_hear(&t->local, line, t->why);
-	return heard == 1 ? TOLD_MORE : heard == 0 ? TOLD_GONE : TOLD_FAILED;
+	heard = local_receive_line(&t->local, line, t->why);
+	return heard == 1 ? NEXT_LINE : heard == 0 ? NEXT_CLOSED :
+	    NEXT_FAILED;
 }
 
-enum told
-tunnel_obey(struct tunnel *t,
-    enum told (*obey)(struct tunnel *t, const struct buf *line),
-    enum told (*refuse)(struct tunnel *t))
+enum next_step
+tunnel_answer_lines(struct tunnel *t,
+    enum next_step (*obey)(struct tunnel *t, const struct buf *line),
+    enum next_step (*refuse)(struct tunnel *t))
 {
 	struct buf line = BUF_INIT(JOIN_BUFFER);
-	enum told result = TOLD_MORE;
+	enum next_step result = NEXT_LINE;
 
-	while (result == TOLD_MORE) {
-		if ((result = tunnel_hear(t, &line)) == TOLD_MORE)
+	while (result == NEXT_LINE) {
+		if ((result = tunnel_receive(t, &line)) == NEXT_LINE)
 			result = obey(t, &line);
-		else if (result == TOLD_FAILED)
+		else if (result == NEXT_FAILED)
 			refuse(t);
 	}
 	buf_free(&line);
 	return result;
 }
 
-enum told
-tunnel_secure(struct tunnel *t)
+enum next_step
+tunnel_start_tls(struct tunnel *t)
 {
-	return local_secure(&t->local, &t->certificate, &t->key, t->why) == 0
-	    ? TOLD_MORE : TOLD_FAILED;
+	return local_start_tls(&t->local, &t->certificate, &t->key, t->why) == 0
+	    ? NEXT_LINE : NEXT_FAILED;
 }

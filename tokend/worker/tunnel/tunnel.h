@@ -48,64 +48,64 @@ struct tunnel {
 	void *of;			/* theirs */
 };
 
-enum told {
-	TOLD_FAILED = -1,	/* why says it, and the program was told */
-	TOLD_GONE,		/* the program has left, by QUIT or without */
-	TOLD_JOIN,		/* what local.in has is the server's */
-	TOLD_MORE		/* within a dialogue: it goes on */
+enum next_step {
+	NEXT_FAILED = -1,	/* why says it, and the program was told */
+	NEXT_CLOSED,		/* the program has left, by QUIT or without */
+	NEXT_JOIN,		/* what local.in has is the server's */
+	NEXT_LINE		/* within a dialogue: it goes on */
 };
 
 /*
  * The whole dialogue of the service: from the greeting until the two can be
  * joined.
  */
-enum told tunnel_talk(struct tunnel *t);
+enum next_step tunnel_dialogue(struct tunnel *t);
 
 /*
  * For the dialogues
  */
 
-enum told imap_talk(struct tunnel *t);
-enum told pop_talk(struct tunnel *t);
-enum told smtp_talk(struct tunnel *t);
+enum next_step imap_dialogue(struct tunnel *t);
+enum next_step pop_dialogue(struct tunnel *t);
+enum next_step smtp_dialogue(struct tunnel *t);
 
-enum admitted {
-	ADMIT_FAILED = -1,	/* why: to be told, and the end */
-	ADMIT_GONE,
-	ADMIT_WRONG,		/* to be told: it may try again */
-	ADMIT_YES		/* logged in at the server */
+enum login {
+	LOGIN_FAILED = -1,	/* why: to be told, and the end */
+	LOGIN_CLOSED,
+	LOGIN_WRONG,		/* to be told: it may try again */
+	LOGIN_DONE		/* logged in at the server */
 };
 
 /* Judges a password, slowly where it is wrong, and enters. */
-enum admitted tunnel_admit(struct tunnel *t, const struct buf *password);
+enum login tunnel_log_in(struct tunnel *t, const struct buf *password);
 
 /* The same for the answer of SASL's PLAIN (RFC 4616), in base64. */
-enum admitted tunnel_admit_plain(struct tunnel *t, const char *encoded);
+enum login tunnel_log_in_plain(struct tunnel *t, const char *encoded);
 
 /* True if STARTTLS can be had now. */
 int tunnel_has_tls(const struct tunnel *t);
 
 /* The line begins with the word, whatever its case. */
-int tunnel_is(const char *line, const char *word);
+int tunnel_line_is(const char *line, const char *word);
 
 /* What stands behind the first word and its blanks. */
 const char *tunnel_argument(const char *text);
 
-/* Says lines (CRLF is added): TOLD_MORE or _GONE. */
-enum told tunnel_say(struct tunnel *t, const char *lines);
+/* Says lines (CRLF is added): NEXT_LINE or _GONE. */
+enum next_step tunnel_send(struct tunnel *t, const char *lines);
 
-/* Hears a line, of so many (local.h): TOLD_MORE, _GONE or _FAILED. */
-enum told tunnel_hear(struct tunnel *t, struct buf *line);
+/* Hears a line, of so many (local.h): NEXT_LINE, _GONE or _FAILED. */
+enum next_step tunnel_receive(struct tunnel *t, struct buf *line);
 
 /*
  * The dialogue behind a greeting: hears lines, and has obey answer each, until
  * that says otherwise. What cannot be heard is told by refuse.
  */
-enum told tunnel_obey(struct tunnel *t,
-    enum told (*obey)(struct tunnel *t, const struct buf *line),
-    enum told (*refuse)(struct tunnel *t));
+enum next_step tunnel_answer_lines(struct tunnel *t,
+    enum next_step (*obey)(struct tunnel *t, const struct buf *line),
+    enum next_step (*refuse)(struct tunnel *t));
 
-/* TLS from here on: TOLD_MORE or _FAILED. */
-enum told tunnel_secure(struct tunnel *t);
+/* TLS from here on: NEXT_LINE or _FAILED. */
+enum next_step tunnel_start_tls(struct tunnel *t);
 
 #endif

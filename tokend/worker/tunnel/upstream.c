@@ -16,7 +16,7 @@
 #define QUIET_SECONDS 300	/* then the kernel asks whether it is there */
 
 static int
-choose(struct upstream *u, struct failure *why)
+choose_mechanism(struct upstream *u, struct failure *why)
 {
 	const char *server = mail_server(u->mail);
 
@@ -49,7 +49,7 @@ upstream_open(struct upstream *u, const char *user, const char *token,
 	int result = -1;
 
 	u->mail = mail_open(&u->settings, clock_ms() + LOGIN_MS, why);
-	if (u->mail == NULL || choose(u, why) == -1)
+	if (u->mail == NULL || choose_mechanism(u, why) == -1)
 		return -1;
 	result = sasl_login(u->mail, u->settings.service, u->mechanism, user,
 	    token, u->said, why);
@@ -58,7 +58,7 @@ upstream_open(struct upstream *u, const char *user, const char *token,
 		return 0;
 	}
 	if (result == 0) {
-		sasl_leave(u->mail, u->settings.service);
+		sasl_log_out(u->mail, u->settings.service);
 		sasl_fail_refused(u->mail, user, u->said, why);
 	} else {
 		u->said[0] = '\0';
@@ -92,17 +92,17 @@ upstream_ask(struct upstream *u, const char *command, struct buf *answer,
 	char line[MAIL_LINE_MAX] = "";
 	int lines = 0, result = 0;
 
-	mail_allow(u->mail, clock_ms() + ANSWER_MS);
+	mail_set_deadline(u->mail, clock_ms() + ANSWER_MS);
 	if (buf_adds(&said, u->settings.service == SERVER_IMAP ? "a3 " : "")
 	    == -1 || buf_adds(&said, command) == -1)
 		result = fail(why, STATUS_CONFIG, "the local program says a "
 		    "line that is too long for its protocol");
 	else
-		result = mail_say(u->mail, said.data, said.len, why);
+		result = mail_send_line(u->mail, said.data, said.len, why);
 	buf_free(&said);
 	do {
 		if (result == 0)
-			result = mail_hear(u->mail, line, why);
+			result = mail_receive_line(u->mail, line, why);
 		if (result == 0 && (lines == LINES_MOST ||
 		    buf_adds(answer, line) == -1 ||
 		    buf_adds(answer, "\r\n") == -1))

@@ -16,7 +16,7 @@
 struct upstream {
 	struct mail_settings settings;
 	enum sasl_mechanism mechanism;
-	int is_given;			/* the mechanism, and no other will do */
+	int is_given;			/* only this mechanism will do */
 	struct mail *mail;		/* NULL: not connected */
 	char said[SASL_SAID_MAX + 1];
 };
