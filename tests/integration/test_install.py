@@ -5,11 +5,12 @@ import os
 import re
 import shutil
 
-from support import process, waiting
+from support import process, tap, waiting
 from support.case import IntegrationCase
 
 MAKE_SECONDS = waiting.LONG_LIMIT
 EXPOSURE = 1.3
+SERVE_TEXT_MAX = 100_000  # bytes
 OPEN_POINTS = {
     "RootDirectory=/RootImage=", "PrivateNetwork=", "PrivateUsers=", "IPAddressDeny=",
     "RestrictAddressFamilies=~AF_NETLINK", "RestrictAddressFamilies=~AF_UNIX",
@@ -50,6 +51,17 @@ class Installed(IntegrationCase):
                           for name in ("command", "serve"))
         self.assertIn("command_serve", command - below)
         self.assertEqual(self.functions(self.stage.serve_path) & (command - below), set())
+
+    def test_what_answers_is_small(self):
+        """In size's column "text", where the build is the usual one."""
+        if not os.path.isdir(self.stage.build_folder):
+            self.skipTest("the stage has no build folder")
+        with open(f"{self.stage.build_folder}/tokend/Makefile", encoding="utf-8") as made:
+            flags = dict(re.findall(r"^(\w+FLAGS) = *(.*)$", made.read(), re.MULTILINE))
+        if "-fsanitize" in flags["SANITIZE_CFLAGS"] or "-O2" not in flags["CFLAGS"].split():
+            tap.allowed_skip(f"not the usual build: {flags['CFLAGS']} {flags['SANITIZE_CFLAGS']}")
+        sizes = process.must(["size", self.stage.serve_path]).stdout.splitlines()[1].split()
+        self.assertLessEqual(int(sizes[0]), SERVE_TEXT_MAX)
 
     def functions(self, path, with_local=True):
         text = process.must(["nm", "--defined-only", path]).stdout

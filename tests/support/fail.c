@@ -26,6 +26,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PLACES_MAX 65536
@@ -47,6 +48,7 @@ struct report {
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *old, size_t size);
+void __register_frame(void *table);	/* of libgcc_s, which backtrace uses */
 
 static struct report *report;
 static const char *within;
@@ -202,6 +204,84 @@ SSL_write(void *ssl, const void *data, int len)
 	return n;
 }
 
+/*
+ * Our programs have no .eh_frame (configure.ac). The same tables are in the
+ * .debug_frame of their files: with the addresses as they are now, and with
+ * .eh_frame's way to name an entry's CIE, backtrace(3) reads those.
+ */
+static void
+convert_frames(char *table, size_t size, uintptr_t base)
+{
+	uint32_t length, cie;
+	uintptr_t begin;
+	size_t at;
+
+	for (at = 0; at + 8 + sizeof(begin) <= size; at += 4 + length) {
+		memcpy(&length, table + at, sizeof(length));
+		memcpy(&cie, table + at + 4, sizeof(cie));
+		if (cie != UINT32_MAX) {	/* of an address, not a CIE */
+			cie = (uint32_t)at + 4 - cie;
+			memcpy(&begin, table + at + 8, sizeof(begin));
+			if (begin != 0)		/* 0: the linker dropped it */
+				begin += base;
+			memcpy(table + at + 8, &begin, sizeof(begin));
+		} else {
+			cie = 0;
+		}
+		memcpy(table + at + 4, &cie, sizeof(cie));
+	}
+	memset(table + at, 0, 4);
+}
+
+static void
+register_frames(const char *file, size_t size, uintptr_t base)
+{
+	const ElfW(Ehdr) *head = (const void *)file;
+	const ElfW(Shdr) *all = (const void *)(file + head->e_shoff), *one;
+	const char *names = file + all[head->e_shstrndx].sh_offset;
+	char *table;
+	int i;
+
+	for (i = 0; i < head->e_shnum; i++) {
+		one = &all[i];
+		if (strcmp(names + one->sh_name, ".debug_frame") != 0 ||
+		    one->sh_offset + one->sh_size > size)
+			continue;
+		table = mmap(NULL, one->sh_size + 4, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (table == MAP_FAILED)
+			return;
+		memcpy(table, file + one->sh_offset, one->sh_size);
+		convert_frames(table, one->sh_size, base);
+		__register_frame(table);
+	}
+}
+
+/* The first object is the program. */
+static int
+register_program(struct dl_phdr_info *info, size_t size, void *closure)
+{
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *file;
+
+	(void)size;
+	(void)closure;
+	if (fd == -1)
+		return 1;
+	if (fstat(fd, &st) == 0) {
+		file = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE,
+		    fd, 0);
+		if (file != MAP_FAILED) {
+			register_frames(file, (size_t)st.st_size,
+			    info->dlpi_addr);
+			munmap(file, (size_t)st.st_size);
+		}
+	}
+	close(fd);
+	return 1;
+}
+
 /* For programs whose end nobody sees: they are nobody's children. */
 static void
 note_crash(int number)
@@ -235,6 +315,7 @@ begin(void)
 	is_after = getenv("TOKEND_FAIL_AFTER") != NULL;
 	fail_at = (uint32_t)strtoul(at, NULL, 10);
 	fail_for = most != NULL ? (uint32_t)strtoul(most, NULL, 10) : 1;
+	dl_iterate_phdr(register_program, NULL);
 	backtrace(frame, 1);	/* loads its library, once */
 	mapped = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
 	    MAP_SHARED, fd, 0);

@@ -3,11 +3,12 @@
  * test_session.c - one request on one connection, from the bytes that come in
  * to those that go out
  *
- * start_worker.c is compiled in here with a worker of the test's own, which is this
- * program again and does as TOKEND_TEST_WORKER says.
+ * exec_worker.c and start_worker.c are compiled in here with a worker of the
+ * test's own: this program again, which does as TOKEND_TEST_WORKER says.
  */
 #undef TOKEND_WORKER
 #define TOKEND_WORKER "./tokend-worker"
+#include "serve/exec_worker.c"
 #include "serve/start_worker.c"
 
 #include <poll.h>

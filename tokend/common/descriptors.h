@@ -5,11 +5,16 @@
 #ifndef TOKEND_DESCRIPTORS_H
 #define TOKEND_DESCRIPTORS_H
 
-/* The descriptors that a worker finds, besides 2 for its log. */
-#define WORKER_STDIN 0		/* the conversation with a command (message.h) */
-#define WORKER_ANSWER 1		/* refresh: one answer message (proto.h) */
-#define WORKER_LOCK 3		/* refresh: lock/NAME, held */
-#define WORKER_FILE 3		/* import: the file to read */
+/* The descriptors that a worker is started with (serve/exec_worker.h). */
+enum {
+	WORKER_STDIN,		/* the conversation with a command (message.h) */
+	WORKER_ANSWER,		/* refresh: one answer message (proto.h) */
+	WORKER_LOG,		/* standard error, or /dev/null */
+	WORKER_LOCK,		/* refresh: lock/NAME, held */
+	WORKER_FILE = WORKER_LOCK,	/* import: the file to read */
+	WORKER_REPORT,		/* a pipe: exec closes it, or an errno comes */
+	WORKER_FDS
+};
 
 /* Closes every descriptor from first on. */
 void close_from(int first);

@@ -3,13 +3,14 @@
 #include "serve/worker_starter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "name.h"
-#include "serve/start_worker.h"
+#include "serve/exec_worker.h"
 
 /* One packet. */
 struct request {
@@ -93,6 +94,23 @@ is_name(struct request *r)
 	    strcmp(name, r->account) == 0;
 }
 
+/* 0, or an errno. */
+static int
+start_refresh(const char *account, const int got[STARTER_FDS])
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), error;
+
+	if (null == -1)
+		return errno;
+	error = exec_worker("refresh", 0, account, (const int[]){
+	    [WORKER_STDIN] = null, [WORKER_ANSWER] = got[STARTER_ANSWER],
+	    [WORKER_LOG] = exec_worker_log(null),
+	    [WORKER_LOCK] = got[STARTER_LOCK],
+	    [WORKER_REPORT] = got[STARTER_REPORT] });
+	close(null);
+	return error;
+}
+
 void
 starter_run(int fd)
 {
@@ -102,7 +120,7 @@ starter_run(int fd)
 	while ((what = receive_request(fd, &r, got)) != -1) {
 		if (what != 0)
 			continue;
-		error = is_name(&r) ? worker_start_with(r.account, got) :
+		error = is_name(&r) ? start_refresh(r.account, got) :
 		    EINVAL;
 		/* No matter if the process that asked has gone. */
 		if (error != 0 && write(got[STARTER_REPORT], &error,

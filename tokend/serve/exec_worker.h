@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * exec_worker.h - making a process of tokend-worker, detached from its caller.
+ */
+#ifndef TOKEND_EXEC_WORKER_H
+#define TOKEND_EXEC_WORKER_H
+
+#include "common/descriptors.h"
+
+/*
+ * Starts `tokend-worker verb [--force] account` in a session of its own,
+ * without a parent, so that it outlives the program that started us. All fds
+ * are open, and stay the caller's. 0, or an errno.
+ */
+int exec_worker(const char *verb, int force, const char *account,
+    const int fds[WORKER_FDS]);
+
+/*
+ * Where its log goes: standard error; or null if we log to syslog, so that it
+ * keeps no pipe open that the caller of a command waits for.
+ */
+int exec_worker_log(int null);
+
+#endif
