@@ -86,8 +86,8 @@ START_TEST(the_least_that_is_needed)
 	ck_assert_str_eq(a.hosts, "mx.example.org");
 	ck_assert_int_eq(a.grant, GRANT_REFRESH_TOKEN);
 	ck_assert_int_eq(a.client_auth, CLIENT_AUTH_POST);
-	ck_assert_int_eq(a.refresh_before, 300);
-	ck_assert_int_eq(a.min_valid, 60);
+	ck_assert_int_eq(a.refresh_before, 0);
+	ck_assert_int_eq(a.min_valid, 0);
 	ck_assert_ptr_null(a.provider);
 	ck_assert_ptr_null(a.client_secret);
 	ck_assert_ptr_null(a.client_secret_file);
@@ -194,7 +194,7 @@ START_TEST(a_secret_is_not_for_everybody)
 	chmod(file, 0644);
 	ck_assert_int_eq(load("acct"), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
-	ck_assert_ptr_nonnull(strstr(why.text, "everybody may read it (mode "
+	ck_assert_ptr_nonnull(strstr(why.text, "every user may read it (mode "
 	    "0644): \"chmod o= "));
 	ck_assert_ptr_null(strstr(why.text, "s3cr3t"));
 	chmod(file, 0640);
@@ -220,7 +220,7 @@ static const struct {
 	{ NEEDED "refresh_before = 2d\n", "refresh_before: is 1 to 86400" },
 	{ NEEDED "min_valid = soon\n", "min_valid: is a time" },
 	{ NEEDED "client_secret = a\nclient_secret_file = /b\n",
-	    "client_secret_file: stands beside client_secret" },
+	    "client_secret_file: is set in addition to client_secret" },
 	{ NEEDED "client_secret_file = b\n", "client_secret_file: is an "
 	    "absolute path" },
 	{ NEEDED "ca_file = b\n", "ca_file: is an absolute path" },

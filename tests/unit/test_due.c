@@ -15,7 +15,10 @@ static const struct {
 	long refresh_before, min_valid;
 	int64_t is_valid_until, is_fresh_until;
 } cases[] = {
-	/* Defaults. */
+	/* Defaults, and the same settings. */
+	{ 3600, 0, 0, 0, 3540, 3300 },
+	{ 3600, 0, 900, 0, 3540, 2700 },
+	{ 3600, 0, 0, 600, 3000, 2400 },
 	{ 3600, 0, 300, 60, 3540, 3300 },
 	{ 7200, 0, 300, 60, 7140, 6900 },
 	/* Microsoft: 15 min. Its tokens live for 60 to 90 min. */

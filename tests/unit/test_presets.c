@@ -219,7 +219,7 @@ START_TEST(a_cloud_is_a_preset_of_its_own)
 	refuse_text("provider = microsoft\ncloud = mars\nclient_id = x\n"
 	    "tenant = t\n", "there is no preset \"microsoft-mars\"");
 	refuse_text(ENDPOINT "cloud = usgov\nclient_id = x\nhosts = h\n",
-	    "cloud: goes with a provider");
+	    "cloud: needs a provider");
 }
 END_TEST
 

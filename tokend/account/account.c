@@ -3,6 +3,7 @@
 #include "account/account.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +21,40 @@
 #include "given.h"
 #include "shell_word.h"
 
-/* Seconds. A token must live this long to be given; see due.h. */
-#define MIN_VALID_DEFAULT 60
-#define REFRESH_BEFORE_DEFAULT 300
-#define SETTING_MOST 86400
+#define SETTING_MOST 86400	/* seconds */
+
+/* The values that an account keeps as they are; the endpoints come first. */
+#define ENDPOINTS 6
+#define KEPT_AS(key, member) \
+	{ offsetof(struct keys, key), offsetof(struct account, member) }
+#define KEPT(name) KEPT_AS(name, name)
+
+static const struct {
+	unsigned short from;
+	unsigned short to;
+} kept[] = {
+	KEPT(issuer), KEPT(response_issuer), KEPT(token_endpoint),
+	KEPT(authorization_endpoint), KEPT(device_authorization_endpoint),
+	KEPT(revocation_endpoint), KEPT(provider),
+	KEPT(authorization_parameters), KEPT(redirect_uri), KEPT(client_id),
+	KEPT(client_secret), KEPT(client_secret_file), KEPT(client_key),
+	KEPT(client_certificate), KEPT(client_assertion_file),
+	KEPT(metadata_endpoint), KEPT(command), KEPT(scope),
+	KEPT_AS(user, owned_users[0]), KEPT_AS(user_smtp, owned_users[1]),
+	KEPT_AS(user_imap, owned_users[2]), KEPT_AS(user_pop, owned_users[3]),
+	KEPT(hosts), KEPT_AS(server_smtp, server[SERVER_SMTP]),
+	KEPT_AS(server_imap, server[SERVER_IMAP]),
+	KEPT_AS(server_pop, server[SERVER_POP]), KEPT(allow), KEPT(proxy),
+	KEPT(ca_file), KEPT(ca_dir), KEPT(on_error), KEPT(on_warning)
+};
+
+#define KEPT_COUNT (sizeof(kept) / sizeof(kept[0]))
+
+static char **
+find_kept(struct account *a, size_t i)
+{
+	return (char **)((char *)a + kept[i].to);
+}
 
 static int
 open_account(struct account *a, const struct scope *s, const char *name,
@@ -64,30 +95,34 @@ read_layers(struct account *a, struct keys *t, const struct scope *s, int fd,
 {
 	struct defaults d;
 	struct keys own = { .provider = NULL };
-	int result = defaults_read(&d, s, why);
+	int result = -1;
 
-	if (result == 0) {
-		/* t is empty yet: nothing is lost. */
-		t->allow = key_take(&d.allow);
-		t->proxy = key_take(&d.proxy);
-		t->ca_file = key_take(&d.ca_file);
-		t->ca_dir = key_take(&d.ca_dir);
-		t->on_error = key_take(&d.on_error);
-		t->on_warning = key_take(&d.on_warning);
-		/* Once for the provider, once for what overrides it. */
-		result = conf_read(fd, a->path, account_keys, &own, why);
+	if (defaults_read(&d, s, why) == -1)
+		goto out;
+	/* t is empty yet: nothing is lost. */
+	t->allow = key_take(&d.allow);
+	t->proxy = key_take(&d.proxy);
+	t->ca_file = key_take(&d.ca_file);
+	t->ca_dir = key_take(&d.ca_dir);
+	t->on_error = key_take(&d.on_error);
+	t->on_warning = key_take(&d.on_warning);
+	/* Once for the provider, once for what overrides it. */
+	if (conf_read(fd, a->path, account_keys, &own, why) == -1)
+		goto out;
+	if (own.provider == NULL && own.cloud != NULL) {
+		conf_fail(why, a->path, "cloud", "needs a provider, and none "
+		    "is set");
+		goto out;
 	}
-	if (result == 0 && own.provider != NULL)
-		result = provider_read(own.provider, own.cloud, s, a->path,
-		    t, why);
-	else if (result == 0 && own.cloud != NULL)
-		result = conf_fail(why, a->path, "cloud", "goes with a "
-		    "provider, and there is none");
-	if (result == 0 && lseek(fd, 0, SEEK_SET) == 0)
+	if (own.provider != NULL && provider_read(own.provider, own.cloud, s,
+	    a->path, t, why) == -1)
+		goto out;
+	if (lseek(fd, 0, SEEK_SET) == 0)
 		result = conf_read(fd, a->path, account_keys, t, why);
 	a->scope_is_stated = own.scope != NULL;
 	a->allow_is_own = own.allow != NULL;
 	a->proxy_is_own = own.proxy != NULL;
+out:
 	keys_free(&own);
 	defaults_free(&d);
 	return result;
@@ -149,6 +184,14 @@ take_tls(struct account *a, const struct keys *t, struct failure *why)
 }
 
 static int
+take_seconds(const struct account *a, const char *given, const char *key,
+    long *seconds, struct failure *why)
+{
+	return given == NULL ? 0 : conf_seconds(given, 1, SETTING_MOST,
+	    seconds, a->path, key, why);
+}
+
+static int
 take_choices(struct account *a, const struct keys *t, struct failure *why)
 {
 	static const struct choice auths[] = {
@@ -178,16 +221,9 @@ take_choices(struct account *a, const struct keys *t, struct failure *why)
 	a->client_auth_is_stated = t->client_auth != NULL;
 	a->client_assertion_alg = (enum assertion_alg)alg;
 	a->metadata_service = (enum metadata_service)service;
-	a->refresh_before = REFRESH_BEFORE_DEFAULT;
-	a->min_valid = MIN_VALID_DEFAULT;
-	if (t->refresh_before != NULL && conf_seconds(t->refresh_before, 1,
-	    SETTING_MOST, &a->refresh_before, a->path, "refresh_before",
-	    why) == -1)
-		return -1;
-	if (t->min_valid != NULL && conf_seconds(t->min_valid, 1,
-	    SETTING_MOST, &a->min_valid, a->path, "min_valid", why) == -1)
-		return -1;
-	return 0;
+	return take_seconds(a, t->refresh_before, "refresh_before",
+	    &a->refresh_before, why) == -1 || take_seconds(a, t->min_valid,
+	    "min_valid", &a->min_valid, why) == -1 ? -1 : 0;
 }
 
 /*
@@ -197,37 +233,55 @@ take_choices(struct account *a, const struct keys *t, struct failure *why)
 static int
 complete_endpoints(struct account *a, const char *tenant, struct failure *why)
 {
-	const struct {
-		char **url;
-		const char *key;
-	} endpoints[] = { { &a->issuer, "issuer" },
-	    { &a->response_issuer, "response_issuer" },
-	    { &a->token_endpoint, "token_endpoint" },
-	    { &a->authorization_endpoint, "authorization_endpoint" },
-	    { &a->device_authorization_endpoint,
-	    "device_authorization_endpoint" },
-	    { &a->revocation_endpoint, "revocation_endpoint" } };
+	const struct conf_key *key;
+	char **url;
 	size_t i;
 
 	if (a->grant == GRANT_METADATA || a->grant == GRANT_COMMAND)
 		return 0;
-	for (i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++)
-		if (*endpoints[i].url != NULL &&
-		    endpoint_complete(endpoints[i].url, tenant, a->path,
-		    endpoints[i].key, why) == -1)
+	for (i = 0; i < ENDPOINTS; i++) {
+		url = find_kept(a, i);
+		for (key = account_keys; key->offset != kept[i].from; key++)
+			continue;
+		if (*url != NULL && endpoint_complete(url, tenant, a->path,
+		    key->name, why) == -1)
 			return -1;
+	}
 	return 0;
 }
 
-static void
-take_client(struct account *a, struct keys *t)
+static int
+require_value(const struct account *a, const char *value, const char *key,
+    struct failure *why)
 {
-	a->client_id = key_take(&t->client_id);
-	a->client_secret = key_take(&t->client_secret);
-	a->client_secret_file = key_take(&t->client_secret_file);
-	a->client_key = key_take(&t->client_key);
-	a->client_certificate = key_take(&t->client_certificate);
-	a->client_assertion_file = key_take(&t->client_assertion_file);
+	if (value != NULL)
+		return 0;
+	return fail(why, STATUS_CONFIG, "%s: %s is missing, and no preset "
+	    "gives it", a->path, key);
+}
+
+/* What each grant needs. */
+static int
+check_grant(const struct account *a, struct failure *why)
+{
+	switch (a->grant) {
+	case GRANT_METADATA:
+		if (a->metadata_service == METADATA_NONE)
+			return conf_fail(why, a->path, "metadata_service",
+			    "is missing: azure, azure_arc or gce");
+		return require_value(a, a->scope, "scope", why);
+	case GRANT_COMMAND:
+		return require_value(a, a->command, "command", why);
+	case GRANT_JWT_BEARER:
+		/* The key file may name the client and the endpoint. */
+		return 0;
+	default:
+		if (a->issuer == NULL &&
+		    require_value(a, a->token_endpoint, "token_endpoint",
+		    why) == -1)
+			return -1;
+		return require_value(a, a->client_id, "client_id", why);
+	}
 }
 
 /* Moves what an account keeps out of the texts. */
@@ -235,7 +289,10 @@ static int
 take_texts(struct account *a, struct keys *t, const struct stat *st,
     struct failure *why)
 {
-	if (take_choices(a, t, why) == -1)
+	size_t i;
+
+	if (take_choices(a, t, why) == -1 || check_values(t, a->path,
+	    a->proxy_is_own, st, why) == -1)
 		return -1;
 	/* An application has a scope of its own with some. */
 	if (a->grant != GRANT_REFRESH_TOKEN && a->grant != GRANT_JWT_BEARER &&
@@ -243,36 +300,15 @@ take_texts(struct account *a, struct keys *t, const struct stat *st,
 		key_drop(&t->scope);
 		t->scope = key_take(&t->scope_client_credentials);
 	}
-	a->provider = key_take(&t->provider);
-	a->issuer = key_take(&t->issuer);
-	a->response_issuer = key_take(&t->response_issuer);
-	a->token_endpoint = key_take(&t->token_endpoint);
-	a->authorization_endpoint = key_take(&t->authorization_endpoint);
-	a->device_authorization_endpoint =
-	    key_take(&t->device_authorization_endpoint);
-	a->revocation_endpoint = key_take(&t->revocation_endpoint);
-	a->authorization_parameters = key_take(&t->authorization_parameters);
-	a->redirect_uri = key_take(&t->redirect_uri);
-	take_client(a, t);
-	a->metadata_endpoint = key_take(&t->metadata_endpoint);
-	a->command = key_take(&t->command);
-	a->scope = key_take(&t->scope);
-	a->users.user = a->owned_users[0] = key_take(&t->user);
-	a->users.smtp = a->owned_users[1] = key_take(&t->user_smtp);
-	a->users.imap = a->owned_users[2] = key_take(&t->user_imap);
-	a->users.pop = a->owned_users[3] = key_take(&t->user_pop);
-	a->hosts = key_take(&t->hosts);
-	a->server[SERVER_SMTP] = key_take(&t->server_smtp);
-	a->server[SERVER_IMAP] = key_take(&t->server_imap);
-	a->server[SERVER_POP] = key_take(&t->server_pop);
-	a->allow = key_take(&t->allow);
-	a->proxy = key_take(&t->proxy);
-	a->ca_file = key_take(&t->ca_file);
-	a->ca_dir = key_take(&t->ca_dir);
-	a->on_error = key_take(&t->on_error);
-	a->on_warning = key_take(&t->on_warning);
-	return account_check(a, t, st, why) == -1 ? -1 :
-	    complete_endpoints(a, t->tenant, why);
+	for (i = 0; i < KEPT_COUNT; i++)
+		*find_kept(a, i) = key_take((char **)((char *)t +
+		    kept[i].from));
+	a->users = (struct users){ .user = a->owned_users[0],
+	    .smtp = a->owned_users[1], .imap = a->owned_users[2],
+	    .pop = a->owned_users[3] };
+	return check_grant(a, why) == -1 ||
+	    require_value(a, a->hosts, "hosts", why) == -1 ||
+	    complete_endpoints(a, t->tenant, why) == -1 ? -1 : 0;
 }
 
 static int
@@ -335,20 +371,9 @@ account_find_allow(const struct scope *s, const char *name)
 void
 account_free(struct account *a)
 {
-	char **const owned[] = { &a->provider, &a->issuer,
-	    &a->response_issuer, &a->auth_methods, &a->token_endpoint,
-	    &a->authorization_endpoint, &a->device_authorization_endpoint,
-	    &a->revocation_endpoint, &a->authorization_parameters,
-	    &a->redirect_uri, &a->client_id, &a->client_secret,
-	    &a->client_secret_file, &a->client_key, &a->client_certificate,
-	    &a->client_assertion_file, &a->metadata_endpoint, &a->command,
-	    &a->scope, &a->owned_users[0], &a->owned_users[1],
-	    &a->owned_users[2], &a->owned_users[3], &a->hosts,
-	    &a->server[SERVER_SMTP], &a->server[SERVER_IMAP],
-	    &a->server[SERVER_POP], &a->allow, &a->proxy, &a->ca_file,
-	    &a->ca_dir, &a->on_error, &a->on_warning };
 	size_t i;
 
-	for (i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
-		key_drop(owned[i]);
+	for (i = 0; i < KEPT_COUNT; i++)
+		key_drop(find_kept(a, i));
+	key_drop(&a->auth_methods);
 }

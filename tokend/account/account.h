@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * account.h - one account file with its preset behind it (DESIGN 3).
+ * account.h - one account: its file, on its preset and tokend.conf.
  */
 #ifndef TOKEND_ACCOUNT_H
 #define TOKEND_ACCOUNT_H
 
 #include <stdint.h>
 
+#include "account/server_tls.h"
 #include "cachefile.h"
 #include "name.h"
 #include "scope.h"
@@ -42,20 +43,6 @@ enum metadata_service {
 	METADATA_AZURE,		/* 169.254.169.254 */
 	METADATA_AZURE_ARC,	/* an agent on loopback, with a challenge */
 	METADATA_GCE		/* metadata.google.internal */
-};
-
-enum account_server {
-	SERVER_SMTP,
-	SERVER_IMAP,
-	SERVER_POP,
-	SERVERS
-};
-
-/* How TLS begins there (server_tls.h). */
-enum server_tls {
-	SERVER_TLS_BY_PORT,
-	SERVER_TLS_IMPLICIT,	/* with the first byte, RFC 8314 */
-	SERVER_TLS_STARTTLS	/* RFC 3207, 2595 */
 };
 
 /* Strings are owned by the account; NULL means not set. */
@@ -103,7 +90,7 @@ struct account {
 	char *allow;			/* users, uids and @groups; or NULL */
 	int allow_is_own;		/* by this file, not tokend.conf */
 	int proxy_is_own;
-	long refresh_before;		/* seconds, as set */
+	long refresh_before;		/* seconds; 0: not set, state/due.h */
 	long min_valid;
 	char *proxy;
 	char *ca_file;

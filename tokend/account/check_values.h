@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * check_values.h - what can be told of an account's values without asking anybody.
+ * check_values.h - what can be said of an account's values as they stand in
+ * its file, whatever its grant is.
  */
 #ifndef TOKEND_CHECK_VALUES_H
 #define TOKEND_CHECK_VALUES_H
 
 #include <sys/stat.h>
 
-#include "account/account.h"
 #include "account/keys.h"
 #include "status.h"
 
 /*
- * a has its values, k what was not taken out of its file's and its preset's,
- * st is of the file. 0, or -1 with STATUS_CONFIG that names file and key.
+ * k are the values of the file path and of its preset, st is of the file;
+ * proxy_is_own: proxy is set there. 0, or -1 with STATUS_CONFIG, which names
+ * file and key.
  */
-int account_check(const struct account *a, const struct keys *k,
+int check_values(const struct keys *k, const char *path, int proxy_is_own,
     const struct stat *st, struct failure *why);
 
 #endif

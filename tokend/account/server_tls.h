@@ -6,7 +6,19 @@
 #ifndef TOKEND_SERVER_TLS_H
 #define TOKEND_SERVER_TLS_H
 
-#include "account/account.h"
+enum account_server {
+	SERVER_SMTP,
+	SERVER_IMAP,
+	SERVER_POP,
+	SERVERS
+};
+
+/* As an account sets it. */
+enum server_tls {
+	SERVER_TLS_BY_PORT,
+	SERVER_TLS_IMPLICIT,	/* with the first byte, RFC 8314 */
+	SERVER_TLS_STARTTLS	/* RFC 3207, 2595 */
+};
 
 /* The port where none is given: 587, 993 or 995. */
 unsigned server_port(enum account_server which);

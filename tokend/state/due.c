@@ -2,6 +2,9 @@
 /* due.c - see due.h */
 #include "state/due.h"
 
+/* Seconds. */
+#define MIN_VALID 60		/* where the settings are not set */
+#define REFRESH_BEFORE 300
 #define REPEAT_LEAST 30
 #define DAY 86400
 #define END_MOST DAY		/* before the end of a consent */
@@ -13,6 +16,12 @@ smaller_of(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+long
+due_min_valid(long set)
+{
+	return set > 0 ? set : MIN_VALID;
+}
+
 struct thresholds
 due_thresholds(int64_t now, int64_t lifetime, int64_t previous_expires,
     long refresh_before, long min_valid)
@@ -20,7 +29,9 @@ due_thresholds(int64_t now, int64_t lifetime, int64_t previous_expires,
 	struct thresholds t;
 	int64_t before, pause;
 
-	t.min_valid = smaller_of(min_valid, lifetime / 4);
+	if (refresh_before == 0)
+		refresh_before = REFRESH_BEFORE;
+	t.min_valid = smaller_of(due_min_valid(min_valid), lifetime / 4);
 	before = 2 * t.min_valid;
 	if (before < refresh_before)
 		before = refresh_before;

@@ -13,6 +13,7 @@
 #include "common/date.h"
 #include "examine/examine.h"
 #include "name.h"
+#include "state/due.h"
 
 #define CLOCK_NEAR_MOST 120		/* seconds between two clocks */
 #define CLOCK_FAULT 300		/* the same; what assertions live at most */
@@ -227,7 +228,9 @@ examine_claims(struct examination *x, const struct identity *who,
 void
 examine_settings(struct examination *x)
 {
-	if (is_hve(x) && x->account.min_valid < HVE_LEAST)
+	const long min_valid = due_min_valid(x->account.min_valid);
+
+	if (is_hve(x) && min_valid < HVE_LEAST)
 		examine_found(x, "token", HVE_MIN_VALID, KNOWN_VALUES(
-		    { "seconds", KNOWN_NUMBER(x->account.min_valid) }));
+		    { "seconds", KNOWN_NUMBER(min_valid) }));
 }
