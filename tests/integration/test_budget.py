@@ -8,7 +8,7 @@ disk, an SD card or a network file system does.
 import os
 import time
 
-from support import faults, tracing
+from support import faults, process, tap, tracing
 from support.case import MAILBOX
 from support.refresher import Refresher
 
@@ -51,3 +51,31 @@ class SlowDisk(Refresher):
         self.assertEqual(self.stored(), self.current())
         self.assertEqual(os.listdir(os.path.join(self.stage.state, "credentials")),
                          [MAILBOX])
+
+
+class FixedFile(Refresher):
+    """A credential that no new file can replace is found before its token is spent."""
+
+    def refuse(self, attribute, path):
+        before = self.stored()
+        self.addCleanup(process.run, ["chattr", f"-{attribute}", path])
+        if process.run(["chattr", f"+{attribute}", path]).status != 0:
+            tap.allowed_skip(f"chattr +{attribute} does not work here")
+        status, answer = self.refresh()
+        self.assertEqual((status, answer["code"]), (75, "later"))
+        self.assert_says(answer["text"], self.path("credentials"), "immutable", "nothing is asked")
+        self.assertEqual(self.provider.count, 0, "asked although nothing can be stored")
+        self.assertEqual((self.stored(), self.current()), (before, before))
+        fix = answer["text"].split('"')[-2]
+        self.assertRegex(fix, r"^chattr -ia ")
+        process.must(fix.split())
+        status, answer = self.refresh()
+        self.assertEqual((status, answer["code"]), (0, "ok"))
+        self.assertEqual(self.stored(), self.current())
+
+    def test_immutable(self):
+        self.refuse("i", self.path("credentials"))
+
+    def test_append_only_folder(self):
+        """A file can be made there, and no name be given to another."""
+        self.refuse("a", os.path.dirname(self.path("credentials")))

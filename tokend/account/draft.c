@@ -78,8 +78,8 @@ cannot_write(const struct scope *s, const char *account, struct failure *why)
 
 	if (errno == EWOULDBLOCK)
 		return fail(why, STATUS_LATER, "account \"%s\": another "
-		    "\"tokend login\" or import is at work on it: nothing "
-		    "was changed: let that end, or end it, and try again",
+		    "\"tokend login\" or import is running for it: nothing "
+		    "was changed: wait for it or stop it, and try again",
 		    account);
 	if (errno == EROFS || errno == EBUSY)
 		return cannot_replace(s, account, errno, why);
@@ -133,8 +133,8 @@ draft_before(const struct scope *s, const char *account, struct buf *before,
 }
 
 /*
- * The lock of what has that name in the folder: who has it, and no other, may
- * remove the name. -1 with errno: EWOULDBLOCK where another is at work.
+ * The lock of what has that name in the folder: only its holder may remove the
+ * name. -1 with errno: EWOULDBLOCK where another is at work.
  */
 static int
 lock_draft(int folder, const char *file, int fd)
@@ -151,36 +151,20 @@ lock_draft(int folder, const char *file, int fd)
 	return -1;
 }
 
-/* No name can be given to another file where something is mounted. */
-static int
-is_mount(int folder, const char *file)
-{
-#ifdef STATX_ATTR_MOUNT_ROOT
-	struct statx st;
-
-	return statx(folder, file, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) ==
-	    0 && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
-#else
-	(void)folder;
-	(void)file;
-	return 0;
-#endif
-}
-
 int
 draft_is_possible(const struct scope *s, const char *account,
     struct failure *why)
 {
 	char file[DRAFT_NAME_MAX];
-	int folder = scope_open_accounts(s, why), error = 0;
+	int folder = scope_open_accounts(s, why), error;
 
 	if (folder == -1)
 		return errno == ENOENT ? 0 : -1;
 	snprintf(file, sizeof(file), "%s.conf", account);
 	if (faccessat(folder, ".", W_OK | X_OK, AT_EACCESS) == -1)
 		error = errno;
-	else if (is_mount(folder, file))
-		error = EBUSY;
+	else
+		error = newfile_replaceable(folder, file);
 	close(folder);
 	errno = error;
 	if (error != 0)
@@ -194,7 +178,7 @@ remove_leftover(int folder, const char *file)
 	int fd = openat(folder, file, O_RDWR | O_CLOEXEC | O_NOFOLLOW |
 	    O_NONBLOCK | O_NOCTTY), result = 0, error;
 
-	/* What cannot be opened is a link, or nobody's draft. */
+	/* What cannot be opened is a link, or no draft. */
 	if (fd != -1)
 		result = lock_draft(folder, file, fd);
 	if (result == 0 && unlinkat(folder, file, 0) == -1 && errno != ENOENT)
@@ -270,7 +254,7 @@ rename_draft(const struct scope *s, const char *account, struct failure *why)
 	tried_name(file, account);
 	if (result == 0)
 		unlinkat(folder, file, 0);
-	/* The new file stands, whatever comes. */
+	/* The new file is there, even if this fails. */
 	fsync(folder);
 	close(folder);
 	return result;
@@ -291,7 +275,7 @@ draft_commit(const struct scope *s, const char *account,
 		return -1;
 	return is_same ? rename_draft(s, account, why) : fail(why, STATUS_LATER,
 	    "account \"%s\": %s/accounts/%s.conf was changed meanwhile by "
-	    "somebody else: nothing of this was kept: begin again", account,
+	    "another program: nothing was saved: start again", account,
 	    s->config, account);
 }
 

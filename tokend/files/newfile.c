@@ -102,6 +102,38 @@ newfile_reserve(struct newfile *f, int folder, const struct scope *s,
 	return unusable(s, folder_name, account, error, why);
 }
 
+static unsigned long long
+read_attributes(int folder, const char *name)
+{
+#ifdef STATX_TYPE
+	struct statx st;
+
+	if (statx(folder, name, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) == 0)
+		return st.stx_attributes;
+#else
+	(void)folder;
+	(void)name;
+#endif
+	return 0;
+}
+
+int
+newfile_replaceable(int folder, const char *name)
+{
+	unsigned long long file = read_attributes(folder, name);
+
+#ifdef STATX_ATTR_MOUNT_ROOT
+	if ((file & STATX_ATTR_MOUNT_ROOT) != 0)
+		return EBUSY;
+#endif
+#ifdef STATX_ATTR_IMMUTABLE
+	file |= read_attributes(folder, ".");
+	if ((file & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0)
+		return EPERM;
+#endif
+	return 0;
+}
+
 int
 newfile_write(int fd, const struct buf *content)
 {

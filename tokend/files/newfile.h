@@ -45,6 +45,13 @@ int newfile_reserve(struct newfile *f, int folder, const struct scope *s,
     const char *folder_name, const char *account, size_t size,
     struct failure *why);
 
+/*
+ * Whether a file may be renamed to that name in the folder: 0 as far as the
+ * kernel says; EBUSY if the file there is a mount; EPERM if it is immutable or
+ * append-only, or the folder is (chattr(1)).
+ */
+int newfile_replaceable(int folder, const char *name);
+
 /* Takes room for size bytes from the start of fd. 0, or an errno. */
 int newfile_allocate(int fd, size_t size);
 

@@ -2,11 +2,15 @@
 /* reserve.c - see reserve.h */
 #include "refresh/reserve.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "cachefile.h"
 #include "files/folder.h"
 #include "lineio.h"
+#include "name.h"
+#include "shell_word.h"
 #include "state/state.h"
 #include "store/store.h"
 
@@ -20,6 +24,27 @@ struct reservation {
 	struct failure *why;
 };
 
+/* The token must not be spent where its successor cannot be stored. */
+static int
+check_replaceable(const struct reservation *t, int folder, const char *name)
+{
+	const char *state = t->scope->state, *account = t->account;
+	char path[SCOPE_PATH_MAX + NAME_MAX_LEN + 32];
+	int error = newfile_replaceable(folder, account);
+
+	if (error == 0)
+		return 0;
+	snprintf(path, sizeof(path), "%s/%s/%s", state, name, account);
+	if (error == EBUSY)
+		return fail(t->why, STATUS_LATER, "account \"%s\": %s cannot "
+		    "be replaced, as it is a mount, so nothing is asked of "
+		    "the provider: mount its folder instead", account, path);
+	return fail(t->why, STATUS_LATER, "account \"%s\": %s cannot be "
+	    "replaced, as it or its folder is immutable, so nothing is asked "
+	    "of the provider: as root \"chattr -ia %s/%s %s\"", account, path,
+	    state, name, SHELL_WORD(path));
+}
+
 static int
 reserve_file(struct reservation *t, struct newfile *f, int *folder,
     const char *name, size_t size)
@@ -28,6 +53,7 @@ reserve_file(struct reservation *t, struct newfile *f, int *folder,
 	int64_t begun = clock_ms(), now;
 
 	if ((*folder = folder_open(s, name, t->why)) == -1 ||
+	    (!f->may_be_lost && check_replaceable(t, *folder, name) == -1) ||
 	    newfile_reserve(f, *folder, s, name, t->account, size,
 	    t->why) == -1)
 		return -1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * reserve.h - room on the disk for all that a refresh brings, before it is
- * spent (DESIGN 5: a full or read-only disk is found while the old token is
- * still good).
+ * reserve.h - room on the disk for all that a refresh brings, before the
+ * refresh token is spent: a full or read-only disk is found while it is still
+ * good.
  */
 #ifndef TOKEND_RESERVE_H
 #define TOKEND_RESERVE_H
