@@ -17,8 +17,8 @@
 #define ACCEPT_PAUSE 100	/* ms, when there are no descriptors, say */
 
 /*
- * Each connection wakes one of those who wait, not all of them: that is what
- * epoll(7) has and poll(2) has not. -1 with errno.
+ * Each connection wakes one waiting process, not all of them: epoll(7) can do
+ * that, and poll(2) cannot. -1 with errno.
  */
 static int
 watch_sockets(const struct sockets *all)

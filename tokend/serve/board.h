@@ -13,7 +13,7 @@
 /* More wait in the listen queue, where a connect waits for them too. */
 #define ANSWERERS_MAX 256
 
-/* A place belongs to the answerer in it, until he is buried. */
+/* A place belongs to its answerer until that process was waited for. */
 struct board_place {
 	_Atomic(int) is_busy;
 	/* eviction.h; 0 where it does not apply */

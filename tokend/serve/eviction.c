@@ -8,9 +8,9 @@
 #include "serve/hash.h"
 
 /*
- * Who has something to ask says it at once. Those who come late are borne with
- * as long as few are here; then less, and least those of a user who has many
- * such connections (ms).
+ * A client sends its request at once. Late ones have much time while few places
+ * are taken; then less, and least the clients of a user with many such
+ * connections (ms).
  */
 #define TAKEN_FEW 64			/* places that are taken */
 #define TAKEN_MANY 192
@@ -44,15 +44,15 @@ patience_for(int taken, int silent)
 int
 eviction_read_begin(uid_t uid, int patience)
 {
-	uint64_t who = (uint64_t)uid + 1;
+	uint64_t user = (uint64_t)uid + 1;
 	int i, taken = 0, silent = 0;
 
 	if (own_place == NULL)
 		return patience;
-	atomic_store(&own_place->reads_from, who);
+	atomic_store(&own_place->reads_from, user);
 	for (i = 0; i < ANSWERERS_MAX; i++) {
 		taken += atomic_load(&board->place[i].is_busy) != 0;
-		silent += atomic_load(&board->place[i].reads_from) == who;
+		silent += atomic_load(&board->place[i].reads_from) == user;
 	}
 	return taken <= TAKEN_FEW ? patience : patience_for(taken, silent);
 }
@@ -64,7 +64,7 @@ eviction_read_end(void)
 		atomic_store(&own_place->reads_from, 0);
 }
 
-/* The account that p waits for; 0 for one who is leaving already. */
+/* The account that p waits for; 0 if it is evicted already. */
 static uint64_t
 waits_for(struct board_place *p)
 {
@@ -85,8 +85,8 @@ count_waiters(struct board *b, uint64_t account)
 }
 
 /*
- * Who has waited longest of those that wait for an account which most wait
- * for; at least as many as least, and not ourselves. NULL if there is none.
+ * The longest waiting client of the account with the most waiting clients; at
+ * least as many as least, and not this one. NULL if there is none.
  */
 static struct board_place *
 find_place_to_free(struct board *b, int least)
@@ -125,7 +125,7 @@ eviction_wait_begin(const char *account)
 	atomic_store(&own_place->waits_for, number);
 	if (count_waiters(board, 0) <= EVICTION_WAITERS_MAX)
 		return 0;
-	/* A single one takes the place of the one who was there longest. */
+	/* The first of an account takes the place of the oldest. */
 	n = count_waiters(board, number);
 	freed = find_place_to_free(board, n == 1 ? 1 : n + 1);
 	if (freed == NULL) {

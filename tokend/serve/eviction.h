@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * eviction.h - who may wait when there are more clients than places.
+ * eviction.h - which clients may wait when there are more than places.
  *
  * Most answers take no time. Two kinds of client hold a place: one that does
  * not say what it wants, and one that waits for a token that is being
- * fetched. As long as there is room both may. In a crowd one user's silent
+ * fetched. As long as there is room both may. Else one user's silent
  * connections are given up soon, and when all waiting places are taken, the
  * account with the most waiting clients gives one of them to the newcomer. So
  * one user cannot keep out another, nor one account another, and while nothing
@@ -20,7 +20,7 @@
 
 #include "serve/board.h"
 
-/* The rest of the places is for those who need not wait. */
+/* The other places are for clients that need not wait. */
 #define EVICTION_WAITERS_MAX (ANSWERERS_MAX - 32)
 
 /* This process answers at place of b. */
@@ -36,7 +36,7 @@ void eviction_read_end(void);
  */
 int eviction_wait_begin(const char *account);
 
-/* Becomes 1 when one who waits is to make room. NULL: never. */
+/* Becomes 1 when this client must make room. NULL: never. */
 const _Atomic(int) *eviction_must_leave(void);
 void eviction_wait_end(void);
 

@@ -38,7 +38,7 @@ make_folder(const char *path, struct failure *why)
 	return 0;
 }
 
-/* A socket that a tokend left behind; never one that somebody listens on. */
+/* A socket that a tokend left; never one that a process listens on. */
 static int
 remove_stale(const char *path, struct failure *why)
 {
@@ -49,18 +49,19 @@ remove_stale(const char *path, struct failure *why)
 		return errno == ENOENT ? 0 : fail(why, STATUS_CONFIG, "%s: %s",
 		    path, strerror(errno));
 	if (!S_ISSOCK(st.st_mode))
-		return fail(why, STATUS_CONFIG, "%s: is there and is not a "
+		return fail(why, STATUS_CONFIG, "%s: exists and is not a "
 		    "socket: move it away", path);
 	fd = sock_connect(path, (uid_t)-1, clock_ms() + 1000, NULL);
 	if (fd != -1)
 		close(fd);
-	/* A full queue is somebody's, and so is one of another user. */
+	/* A full queue is in use, and so is one of another user. */
 	if (fd != -1 || errno == ETIMEDOUT || errno == EPERM)
 		return fail(why, STATUS_CONFIG, "%s: another tokend listens "
 		    "there already", path);
 	if (errno != ECONNREFUSED)
-		return fail(why, STATUS_CONFIG, "%s: is there, and cannot be "
-		    "told to be nobody's: %s", path, strerror(errno));
+		return fail(why, STATUS_CONFIG, "%s: exists, and tokend "
+		    "cannot see whether a process uses it: %s", path,
+		    strerror(errno));
 	if (unlink(path) == -1)
 		return fail(why, STATUS_CONFIG, "%s: %s", path,
 		    strerror(errno));

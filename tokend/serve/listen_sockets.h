@@ -18,8 +18,8 @@ struct sockets {
 
 /*
  * Listens on path: makes its folder where it is missing, and takes the place
- * of a socket that nobody listens on any more. Everybody may connect: who may
- * ask is decided by uid (peer.h). 0, or -1 with STATUS_CONFIG.
+ * of a socket without a listener. Every user may connect: the uid decides
+ * which accounts it gets (peer.h). 0, or -1 with STATUS_CONFIG.
  */
 int sockets_add(struct sockets *all, const char *path, struct failure *why);
 

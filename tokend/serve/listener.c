@@ -145,7 +145,7 @@ start_schedule(struct listener *l)
 	schedule_run(l->scope, &l->board->throttle);
 }
 
-/* Whoever is not busy has counted as idle to the end. */
+/* An answerer that is not busy was counted as idle. */
 static void
 free_place(struct listener *l, int place)
 {
@@ -176,7 +176,7 @@ start_answerer(struct listener *l)
 		free_place(l, place);
 }
 
-/* For one who was killed, maybe between the two marks that he makes. */
+/* After one was killed, perhaps between its two marks on the board. */
 static void
 recount_idle(struct listener *l)
 {
@@ -255,7 +255,7 @@ end_answerers(struct listener *l, int idle_only)
 			kill(l->answerers[place], SIGTERM);
 }
 
-/* Whoever waits goes now; whoever answers has a moment to finish. */
+/* Idle answerers end now; busy ones have a moment to finish. */
 static void
 stop_children(struct listener *l)
 {
@@ -280,29 +280,22 @@ listener_run(const struct sockets *all, const struct scope *s,
     struct failure *why)
 {
 	struct listener l = { .sockets = all, .scope = s, .schedule = -1,
-	    .starter = -1 };
+	    .starter = -1, .wake = { -1, -1 }, .ask = { -1, -1 } };
 	struct failure ignored;
-	int folder = folder_open(s, "lock", &ignored);
+	int folder = folder_open(s, "lock", &ignored), result = -1;
 
-	/* Who is confined can write only where there is a folder already. */
+	/* A confined process can write only to a folder that exists. */
 	if (folder != -1)
 		close(folder);
 	l.board = mmap(NULL, sizeof(*l.board), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (l.board == MAP_FAILED)
 		return fail_memory(why);
-	if (pipe2(l.wake, O_CLOEXEC | O_NONBLOCK) == -1) {
-		munmap(l.board, sizeof(*l.board));
-		return fail(why, STATUS_INTERNAL, "no pipe: %s",
+	if (pipe2(l.wake, O_CLOEXEC | O_NONBLOCK) == -1 || socketpair(AF_UNIX,
+	    SOCK_SEQPACKET | SOCK_CLOEXEC, 0, l.ask) == -1) {
+		fail(why, STATUS_INTERNAL, "no pipe or socket: %s",
 		    strerror(errno));
-	}
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
-	    l.ask) == -1) {
-		fail(why, STATUS_INTERNAL, "no socket: %s", strerror(errno));
-		munmap(l.board, sizeof(*l.board));
-		close(l.wake[0]);
-		close(l.wake[1]);
-		return -1;
+		goto out;
 	}
 	throttle_use(&l.board->throttle);
 	while (!stopped) {
@@ -314,8 +307,10 @@ listener_run(const struct sockets *all, const struct scope *s,
 		reap_children(&l);
 	}
 	stop_children(&l);
+	result = 0;
+out:
 	close(l.wake[0]);
 	close(l.wake[1]);
 	munmap(l.board, sizeof(*l.board));
-	return 0;
+	return result;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * listener.h - the process that `tokend serve` is: it keeps others at work.
+ * listener.h - the main process of `tokend serve`: it starts the others.
  *
  * Some answerers (answerer.h) wait for connections, so that one is answered
  * without a fork; the schedule is a process too. A bad client costs itself
@@ -13,8 +13,9 @@
 #include "serve/listen_sockets.h"
 
 /*
- * To be called before there is a socket: who is stopped while he begins is to
- * remove it, too. From then on SIGTERM and SIGINT wait for listener_run.
+ * To be called before there is a socket, so that it is removed also if the
+ * process is stopped early. From then on SIGTERM and SIGINT wait for
+ * listener_run.
  */
 void listener_catch_signals(void);
 

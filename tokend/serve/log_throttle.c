@@ -18,7 +18,7 @@ static const char *const refusals[] = {
 	[THROTTLE_DENIED] = "were denied an account",
 	[THROTTLE_ACCOUNT] = "met an account whose file is broken",
 	[THROTTLE_HOST] = "named a host that the account is not for",
-	[THROTTLE_REFUSED] = "told of a refused token",
+	[THROTTLE_REFUSED] = "reported a refused token",
 	[THROTTLE_PROCESS] = "found no process to be answered by"
 };
 
@@ -34,7 +34,8 @@ is_stale(const struct throttle_place *p, int64_t now)
 
 /* The place of key: its own, one that is made its own, or the common one. */
 static struct throttle_place *
-find_place(struct throttle *t, uint64_t key, uint64_t who, int64_t now)
+find_place(struct throttle *t, uint64_t key, uint64_t user_kind,
+    int64_t now)
 {
 	struct throttle_place *p;
 	uint64_t holder;
@@ -50,7 +51,7 @@ find_place(struct throttle *t, uint64_t key, uint64_t who, int64_t now)
 		holder = atomic_load(&p->key);
 		if ((holder == 0 || is_stale(p, now)) &&
 		    atomic_compare_exchange_strong(&p->key, &holder, key)) {
-			atomic_store(&p->who, who);
+			atomic_store(&p->user_kind, user_kind);
 			atomic_store(&p->said, 0);
 			return p;
 		}
@@ -62,10 +63,11 @@ int64_t
 throttle_ask(struct throttle *t, uid_t uid, enum throttled what,
     const char *account, int64_t now)
 {
-	uint64_t who = (uint64_t)uid * KINDS + (uint64_t)what;
-	uint64_t key = hash_text(hash_bytes(HASH_BEGIN, (const char *)&who,
-	    sizeof(who)), account);
-	struct throttle_place *p = find_place(t, key != 0 ? key : 1, who, now);
+	uint64_t user_kind = (uint64_t)uid * KINDS + (uint64_t)what;
+	uint64_t key = hash_text(hash_bytes(HASH_BEGIN,
+	    (const char *)&user_kind, sizeof(user_kind)), account);
+	struct throttle_place *p = find_place(t, key != 0 ? key : 1,
+	    user_kind, now);
 	int64_t said = atomic_load(&p->said);
 
 	if ((said == 0 || now - said >= THROTTLE_PAUSE) &&
@@ -106,13 +108,13 @@ void
 throttle_flush(struct throttle *t, int64_t now)
 {
 	struct throttle_place *p = t->place;
-	uint64_t more, who;
+	uint64_t more, user_kind;
 	int64_t said;
 	int i;
 
 	for (i = 0; i <= THROTTLE_PLACES; i++, p++) {
 		said = atomic_load(&p->said);
-		who = atomic_load(&p->who);
+		user_kind = atomic_load(&p->user_kind);
 		if (atomic_load(&p->more) == 0 || now - said < THROTTLE_PAUSE ||
 		    !atomic_compare_exchange_strong(&p->said, &said, now))
 			continue;
@@ -123,9 +125,9 @@ throttle_flush(struct throttle *t, int64_t now)
 			    (unsigned long long)more);
 		else
 			log_warning("uid %llu: %llu more requests %s since the "
-			    "last line", (unsigned long long)(who /
+			    "last line", (unsigned long long)(user_kind /
 			    KINDS), (unsigned long long)more,
-			    refusals[who % KINDS]);
+			    refusals[user_kind % KINDS]);
 	}
 }
 

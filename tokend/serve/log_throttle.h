@@ -4,9 +4,9 @@
  *
  * A client may be refused as often as it likes. The first refusal of a kind is
  * logged at once and with all that is known; those that follow within a minute
- * are counted, and the next line tells how many they were. What a client that
+ * are counted, and the next line says how many. What a client that
  * may use an account causes counts by the account, too. The table is shared by
- * all who answer, and bounded: users for whom it has no room share one place.
+ * all answerers, and bounded: users that do not fit share one place.
  */
 #ifndef TOKEND_LOG_THROTTLE_H
 #define TOKEND_LOG_THROTTLE_H
@@ -27,13 +27,13 @@ enum throttled {
 };
 
 /*
- * All zero: nothing was logged. No lock, as whoever held it could be killed:
+ * All zero: nothing was logged. No lock, as its holder could be killed:
  * each member changes by itself, and the worst is a line too many.
  */
 struct throttle {
 	struct throttle_place {
 		_Atomic(uint64_t) key;		/* of all three; 0: free */
-		_Atomic(uint64_t) who;		/* user and kind */
+		_Atomic(uint64_t) user_kind;
 		_Atomic(int64_t) said;		/* clock_ms; 0: never */
 		_Atomic(uint64_t) more;		/* not logged since */
 	} place[THROTTLE_PLACES + 1];		/* the last: all others */
@@ -53,7 +53,7 @@ void throttle_use(struct throttle *t);
 void throttle_warning(uid_t uid, enum throttled what, const char *account,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* Logs what is counted and was not told, a pause after the last line. */
+/* Logs what was counted and not logged, a pause after the last line. */
 void throttle_flush(struct throttle *t, int64_t now);
 
 /*

@@ -97,7 +97,7 @@ add_to_list(char list[LIST_MAX], const char *word, size_t left)
 		snprintf(list + len, LIST_MAX - len, " and %zu more", left);
 }
 
-/* A socket that systemd handed over tells its path itself. */
+/* Of a socket from systemd the kernel knows the path. */
 static void
 list_sockets(char list[LIST_MAX], const struct sockets *all)
 {
@@ -118,11 +118,11 @@ list_sockets(char list[LIST_MAX], const struct sockets *all)
 	}
 }
 
-/* One line, so that a log tells what ran with what. */
+/* One line, so that a log says what ran with what. */
 static void
 log_start(const struct sockets *all, const struct scope *s)
 {
-	char where[LIST_MAX] = "", who[LIST_MAX] = "";
+	char where[LIST_MAX] = "", names[LIST_MAX] = "";
 	struct failure why;
 	struct names n;
 	size_t i;
@@ -130,10 +130,10 @@ log_start(const struct sockets *all, const struct scope *s)
 	list_sockets(where, all);
 	if (names_list(&n, s, &why) == 0) {
 		for (i = 0; i < n.count; i++)
-			add_to_list(who, n.name[i], n.count - i);
+			add_to_list(names, n.name[i], n.count - i);
 		log_info("serving: listening on %s; %zu account%s%s%s", where,
 		    n.count, n.count == 1 ? "" : "s", n.count > 0 ? ": " : "",
-		    who);
+		    names);
 	} else {
 		log_info("serving: listening on %s; accounts not known: %s",
 		    where, why.text);

@@ -32,7 +32,7 @@ peer_is_trusted(const struct peer *p)
 	return p->uid == 0 || p->uid == geteuid();
 }
 
-/* Older kernels do not tell, and of more groups than fit none counts. */
+/* Old kernels do not say, and with more groups than fit none counts. */
 static int
 is_in_group(const struct peer *p, int64_t gid)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * peer.h - who is at the other end of a Unix socket, and may he ask.
+ * peer.h - the user at the other end of a Unix socket, and its rights.
  */
 #ifndef TOKEND_PEER_H
 #define TOKEND_PEER_H
@@ -19,7 +19,7 @@ struct peer {
 int peer_read(struct peer *p, int fd, struct failure *why);
 
 /*
- * True for root, for the uid that serves, and for whom numbers lists: uids
+ * True for root, for the uid that serves, and for those in numbers: uids
  * and @gids, as allow_numbers (account/allow.h) makes them. The kernel is asked
  * for the peer's other groups only where the list names one.
  */

@@ -57,8 +57,13 @@ starter_ask(int fd, const char *account, const int sent[STARTER_FDS])
 	return n == -1 ? errno : 0;
 }
 
-/* The descriptors of one request; 0 with r, 1 for none, -1 at the end. */
-static int
+enum received {
+	RECEIVED_REQUEST,	/* with its descriptors */
+	RECEIVED_OTHER,
+	RECEIVED_END
+};
+
+static enum received
 receive_request(int fd, struct request *r, int got[STARTER_FDS])
 {
 	struct iovec part = { .iov_base = r, .iov_len = sizeof(*r) };
@@ -70,20 +75,20 @@ receive_request(int fd, struct request *r, int got[STARTER_FDS])
 	int i, count = 0;
 
 	if (n == 0 || (n == -1 && errno != EINTR))
-		return -1;
+		return RECEIVED_END;
 	if (n > 0 && m.msg_controllen >= sizeof(rights.head) &&
 	    rights.head.cmsg_type == SCM_RIGHTS)
 		count = (int)((rights.head.cmsg_len - CMSG_LEN(0)) /
 		    sizeof(int));
 	memcpy(got, CMSG_DATA(&rights.head), (size_t)count * sizeof(int));
 	if (n == (ssize_t)sizeof(*r) && count == STARTER_FDS)
-		return 0;
+		return RECEIVED_REQUEST;
 	for (i = 0; i < count; i++)
 		close(got[i]);
-	return 1;
+	return RECEIVED_OTHER;
 }
 
-/* Whoever asks may be in a stranger's hands: so the name is judged again. */
+/* The asking process may be under foreign control: check the name again. */
 static int
 is_name(struct request *r)
 {
@@ -115,10 +120,11 @@ void
 starter_run(int fd)
 {
 	struct request r;
-	int got[STARTER_FDS] = { -1, -1, -1 }, what, error, i;
+	int got[STARTER_FDS] = { -1, -1, -1 }, error, i;
+	enum received what;
 
-	while ((what = receive_request(fd, &r, got)) != -1) {
-		if (what != 0)
+	while ((what = receive_request(fd, &r, got)) != RECEIVED_END) {
+		if (what != RECEIVED_REQUEST)
 			continue;
 		error = is_name(&r) ? start_refresh(r.account, got) :
 		    EINVAL;

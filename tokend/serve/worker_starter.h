@@ -27,7 +27,7 @@ int starter_fd(void);
 /* Asks by fd, SOCK_SEQPACKET. 0, or an errno. */
 int starter_ask(int fd, const char *account, const int sent[STARTER_FDS]);
 
-/* Is the starter, until the last of those who ask has gone; does not return. */
+/* Runs as the starter until the last asking process has ended. */
 void starter_run(int fd) __attribute__((noreturn));
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * failure_memory.h - what the schedule remembers of an account whose renewal failed
- * and left nothing on the disk.
+ * failure_memory.h - what the schedule remembers of an account whose renewal
+ * failed and left nothing on the disk.
  *
  * A failure that the provider had a part in is in state/NAME, with the time of
  * the next try (state/state.h). One before that (credentials that cannot be

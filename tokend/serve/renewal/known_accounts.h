@@ -41,7 +41,7 @@ int known_accounts_update(struct known_accounts *r, struct names *n);
 struct known_account *known_accounts_find(const struct known_accounts *r,
     const char *name);
 
-/* The place of the first account behind that name; count if there is none. */
+/* The index of the first account after that name; count if there is none. */
 size_t known_accounts_after(const struct known_accounts *r, const char *name);
 
 void known_accounts_free(struct known_accounts *r);

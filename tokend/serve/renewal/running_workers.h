@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * running_workers.h - the workers that the schedule has started and that still run.
+ * running_workers.h - the workers that the schedule has started and that still
+ * run.
  *
  * They are what is bounded, not the starts: a provider that does not answer
  * keeps a worker for 20 seconds and more. So that it cannot have all places,
@@ -32,9 +33,9 @@ struct running_workers {
 void running_workers_init(struct running_workers *f);
 
 /*
- * Who an account is renewed by: the authority (RFC 3986 3.2) of its issuer or
- * token endpoint, as all paths of a host that is silent are; else the metadata
- * service, or the command that prints tokens.
+ * What renews an account, as a number: the authority (RFC 3986 3.2) of its
+ * issuer or token endpoint, as all paths of a host that is silent are; else the
+ * metadata service, or the command that prints tokens.
  */
 uint64_t running_workers_provider(const struct account *a);
 

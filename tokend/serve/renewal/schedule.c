@@ -67,7 +67,7 @@ hash_files(const struct scope *s, const struct account *a)
 	return hash_text(hash_text(HASH_BEGIN, a->stamp), stamp);
 }
 
-/* Remembers a failure that nothing on the disk tells of, and logs it. */
+/* Remembers a failure that is not on the disk, and logs it. */
 static void
 note_failure(struct known_account *k, uint64_t mark, const struct failure *why)
 {
@@ -277,7 +277,7 @@ keep_earlier(int64_t *a, int64_t b)
 		*a = b;
 }
 
-/* clock_ms of the next thing to do that no worker's end tells of. */
+/* clock_ms of the next thing to do other than a worker's end. */
 static int64_t
 next_event(const struct schedule *sch)
 {

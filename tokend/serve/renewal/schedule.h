@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * schedule.h - renewing tokens before anybody has to wait for them.
+ * schedule.h - renewing tokens before a client has to wait for them.
  *
  * Rounds over the accounts of the scope. Each account that has had a token and
- * is due gets a worker, as far as there are places (running_workers.h); what finds
- * none is next in turn when one ends. A failure that is not on the disk is
- * remembered here, and logged (failure_memory.h).
+ * is due gets a worker, as far as there are places (running_workers.h); what
+ * finds none is next in turn when one ends. A failure that is not on the disk
+ * is remembered here, and logged (failure_memory.h).
  */
 #ifndef TOKEND_SCHEDULE_H
 #define TOKEND_SCHEDULE_H

@@ -18,16 +18,16 @@
 #include "state/token_cache.h"
 
 /*
- * Whoever asks while a refresh has lasted this long is sent away at once: a
- * silent provider blocks its first asker, not one after the other (ms). Less
- * than that one waits, so that the next finds it so.
+ * A client that asks after a refresh has lasted this long gets "later" at once:
+ * a silent provider blocks its first client, not one after the other (ms). It
+ * is less than that client's wait, so the next one finds it exceeded.
  */
 #define UNDER_WAY_MOST 9000
 #define LOOK_PAUSE 50	/* ms, whether to make room for another */
 
 enum decision {
 	DECIDE_GIVE,	/* what is cached is fresh */
-	DECIDE_RENEW,	/* give it, and renew it behind the answer */
+	DECIDE_RENEW,	/* give it, and renew it after the answer */
 	DECIDE_FETCH,	/* nothing to give: fetch, and wait */
 	DECIDE_REFUSE	/* nothing to give, and the last failure holds */
 };
@@ -77,24 +77,25 @@ decide_answer(struct answer *a, const struct scope *s,
 }
 
 static void
-fail_too_late(struct answer *a, const char *account)
+fail_later(struct answer *a, const char *account, const char *reason)
 {
 	answer_free(a);
 	fail(&a->failure, STATUS_LATER, "account \"%s\": its token is being "
-	    "renewed, and the provider or the disk is slow: nothing to do, "
-	    "it is tried again", account);
+	    "renewed, and %s: nothing to do, it is tried again", account,
+	    reason);
 	a->failure.retry_after = 5;
 }
 
-/* In a crowd: others wait for the same. */
+static void
+fail_too_late(struct answer *a, const char *account)
+{
+	fail_later(a, account, "the provider or the disk is slow");
+}
+
 static void
 fail_too_many(struct answer *a, const char *account)
 {
-	answer_free(a);
-	fail(&a->failure, STATUS_LATER, "account \"%s\": its token is being "
-	    "renewed, and too many requests wait for that already: nothing to "
-	    "do, it is tried again", account);
-	a->failure.retry_after = 5;
+	fail_later(a, account, "too many requests wait for that already");
 }
 
 static int
@@ -122,7 +123,7 @@ wait_until_readable(int fd, int64_t deadline)
 	return 1;
 }
 
-/* The worker's answer is ours; without one, the asker is told to wait. */
+/* The worker's answer is ours; without one the client gets "later". */
 static void
 wait_for_worker(struct answer *a, int channel, const char *account,
     int64_t deadline)
@@ -183,7 +184,7 @@ give_what_is_left(struct answer *a, const struct scope *s,
 
 /*
  * Another process fetches: waits for its end. -1 when that is too long, also
- * where the lock was free for a moment each time: those who wait have it
+ * where the lock was free for a moment each time: waiting processes have it
  * shared, and can keep each other from taking it (tests/model).
  */
 static int

@@ -13,7 +13,7 @@
 /*
  * Fills a for a request that is allowed. Waits until deadline (clock_ms) at
  * most. If *renew is not -1 afterwards, it is the held lock of an account
- * whose token should be renewed behind the answer: start the worker with it,
+ * whose token should be renewed after the answer: start the worker with it,
  * and close it.
  */
 void get_answer(struct answer *a, const struct request *r,

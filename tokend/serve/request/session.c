@@ -19,9 +19,8 @@
 #include "serve/eviction.h"
 #include "serve/log_throttle.h"
 #include "serve/peer.h"
-#include "serve/request/doubt.h"
 #include "serve/request/get.h"
-#include "serve/request/reject.h"
+#include "serve/request/report.h"
 #include "serve/start_worker.h"
 #include "shell_word.h"
 
@@ -29,7 +28,7 @@
 #define SEND_WAIT 5000
 #define ASK_WAIT 9500		/* where the request does not say */
 #define ASK_WAIT_MOST 60000
-#define REJECT_WAIT 900		/* the plugin waits a second */
+#define REPORT_WAIT 900		/* the plugin waits a second */
 
 /* What one session has in hand. */
 struct session {
@@ -70,7 +69,7 @@ is_listed(const struct session *j, const char *names)
 	return listed;
 }
 
-/* What is wrong with an account is for those who may use it. */
+/* Only users of an account are told what is wrong with it. */
 static int
 load_allowed(struct session *j, struct failure *why)
 {
@@ -83,7 +82,7 @@ load_allowed(struct session *j, struct failure *why)
 		return -1;
 	if ((result = account_load(&j->account, j->scope, name, why)) == -1) {
 		is_there = why->code != STATUS_NO_ACCOUNT;
-		/* Who is listed cannot be told now either. */
+		/* Its list of users cannot be read now either. */
 		if (why->code == STATUS_LATER) {
 			throttle_warning(j->peer.uid, THROTTLE_ACCOUNT, "",
 			    "account \"%s\": its file cannot be read now, for "
@@ -133,8 +132,8 @@ check_host(const struct session *j, struct failure *why)
 }
 
 /*
- * The usual case: a fresh token for a peer whom the cache file lists. What
- * is not so, or cannot be told, goes the long way, which finds the words.
+ * The usual case: a fresh token for a peer that the cache file lists. All else
+ * takes the slow path, which finds the words.
  */
 static int
 answer_from_file(const struct session *j, struct answer *a)
@@ -169,14 +168,9 @@ serve_request(struct session *j, struct answer *a, int64_t begun)
 	if (load_allowed(j, &a->failure) == -1 ||
 	    check_host(j, &a->failure) == -1)
 		return;
-	if (r->verb == VERB_REJECT) {
-		reject_answer(a, r, j->scope, &j->account, j->peer.uid,
-		    begun + REJECT_WAIT);
-		return;
-	}
-	if (r->verb == VERB_DOUBT) {
-		doubt_answer(a, r, j->scope, &j->account, j->peer.uid,
-		    begun + REJECT_WAIT, &j->renew);
+	if (r->verb != VERB_GET) {
+		report_answer(a, r, j->scope, &j->account, j->peer.uid,
+		    begun + REPORT_WAIT, &j->renew);
 		return;
 	}
 	if (wait <= 0 || wait > ASK_WAIT_MOST)
@@ -222,7 +216,7 @@ session(int fd, const struct scope *s, int patience)
 	received = io_receive(fd, &raw, clock_ms() + patience);
 	eviction_read_end();
 	if (received == -1) {
-		/* Nobody there, or nobody who speaks the protocol. */
+		/* No client, or none that speaks the protocol. */
 		if (errno != EPROTO && errno != EMSGSIZE)
 			goto out;
 		fail(&a.failure, STATUS_INTERNAL,

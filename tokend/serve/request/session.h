@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * session.h - one request on one connection (PROTOCOL), whoever opened it:
- * the listener, systemd, Postfix's spawn(8), a host that started a helper, or
- * the command beside it.
+ * session.h - one request on one connection (PROTOCOL), opened by the
+ * listener, systemd, Postfix's spawn(8), a host that started a helper, or the
+ * command.
  */
 #ifndef TOKEND_SESSION_H
 #define TOKEND_SESSION_H
@@ -11,7 +11,7 @@
 
 /*
  * Receives the request, answers, and closes the connection for good; then
- * starts what goes on behind the answer. fd stays the caller's to close. The
+ * starts what goes on after the answer. fd stays the caller's to close. The
  * client may take patience milliseconds to say what it wants.
  */
 void session(int fd, const struct scope *s, int patience);
