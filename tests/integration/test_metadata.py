@@ -130,7 +130,7 @@ class AnyMachine(MetadataCase):
                                   "Bearer", "Basic realm="):
             with self.subTest(service.challenge):
                 self.stage.tokend("refresh", MAILBOX)
-                self.refuse(78, "none of the agent's", "127.0.0.1")
+                self.refuse(78, "not the agent's", "127.0.0.1")
         self.assertEqual(service.tokens, [])
 
 

@@ -67,7 +67,7 @@ open_account(struct account *a, const struct scope *s, const char *name,
 		draft_name(file, name);
 	else
 		snprintf(file, sizeof(file), "%.*s.conf", NAME_MAX_LEN, name);
-	/* A draft is told of by the name that it is to have. */
+	/* Texts name a draft by the name that it will have. */
 	snprintf(a->path, sizeof(a->path), "%s/accounts/%s.conf", s->config,
 	    name);
 	folder = scope_open_accounts(s, why);
@@ -324,7 +324,7 @@ load_file(struct account *a, const struct scope *s, const char *name,
 	    (fd = open_account(a, s, a->name, is_draft, &g, why)) == -1)
 		return -1;
 	cache_stamp(a->stamp, &g.st);
-	if (g.is_shared_secret)	/* who reads it is not the account's matter */
+	if (g.is_shared_secret)	/* its readers are the platform's choice */
 		g.st.st_mode &= ~(mode_t)07;
 	result = read_layers(a, &t, s, fd, why) == -1 ||
 	    take_texts(a, &t, &g.st, why) == -1 ? -1 : 0;

@@ -55,7 +55,7 @@ struct account {
 	/* https, or http to loopback; all but issuer may come of discovery */
 	char *issuer;			/* RFC 8414 2, as people write it */
 	char *response_issuer;		/* RFC 9207 2; never asked for metadata */
-	char *token_endpoint;		/* NULL only beside an issuer, and for */
+	char *token_endpoint;		/* NULL only with an issuer, and for */
 	char *authorization_endpoint;	/* grants that ask none */
 	char *device_authorization_endpoint;
 	char *revocation_endpoint;
@@ -115,9 +115,8 @@ int account_load_draft(struct account *a, const struct scope *s,
     const char *name, struct failure *why);
 
 /*
- * Who may ask for the account, as far as a file can be read that
- * account_load refuses: so that those are told what is wrong with it.
- * Allocated, or NULL.
+ * The list `allow` of an account that account_load refuses, as far as its file
+ * can be read: those users are told what is wrong. Allocated, or NULL.
  */
 char *account_find_allow(const struct scope *s, const char *name);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * allow.h - the list of those who may ask for an account's tokens.
+ * allow.h - the users that may ask for an account's tokens.
  */
 #ifndef TOKEND_ALLOW_H
 #define TOKEND_ALLOW_H
@@ -12,7 +12,7 @@
 
 /*
  * Appends to numbers the uids and @gids that names (users, numeric uids,
- * @groups, blank-separated; NULL names nobody) stand for; names that this
+ * @groups, blank-separated; NULL: none) stand for; names that this
  * machine does not know are left out. So what is written once for each token
  * is compared at each request without a look into the user database. -1 with
  * errno as buf_add does.

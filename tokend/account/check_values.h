@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * check_values.h - what can be said of an account's values as they stand in
- * its file, whatever its grant is.
+ * check_values.h - checks of an account's values as its file has them, for
+ * any grant.
  */
 #ifndef TOKEND_CHECK_VALUES_H
 #define TOKEND_CHECK_VALUES_H

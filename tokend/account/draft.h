@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * draft.h - an account file on its way: written beside, tried, then renamed.
+ * draft.h - a new account file: written next to the old one, tried, renamed.
  *
  * `tokend login` writes what the account shall be into the draft, the worker
  * signs in by it, and only what works becomes the account. The stamp
  * (cachefile.h) lives through the rename.
  *
- * Who has written a draft holds a lock on it, so that of two logins at once
- * the second is told, and neither commits what the other has written.
+ * The process that has written a draft holds a lock on it: of two logins at
+ * once the second fails, and neither commits what the other has written.
  */
 #ifndef TOKEND_DRAFT_H
 #define TOKEND_DRAFT_H
@@ -39,12 +39,12 @@ int draft_is_possible(const struct scope *s, const char *account,
     struct failure *why);
 
 /*
- * Writes and syncs the draft, making accounts/ (with its parents, and 0700 in
- * a user's scope) where it is missing. Mode 0640 and the folder's group in the
+ * Writes and syncs the draft, making accounts/ (with its parents, and 0700 in a
+ * user's scope) where it is missing. Mode 0640 and the folder's group in the
  * system's scope, else 0600. One that a killed process has left is replaced.
  * Returns the descriptor that holds it, to be closed when it is committed or
- * abandoned. -1 with why: STATUS_CONFIG where this user may not, with who may;
- * STATUS_LATER where somebody else holds it.
+ * abandoned. -1 with why: STATUS_CONFIG where this user may not, and says which
+ * user may; STATUS_LATER where another process holds it.
  */
 int draft_write(const struct scope *s, const char *account,
     const struct buf *content, struct failure *why);
@@ -52,13 +52,13 @@ int draft_write(const struct scope *s, const char *account,
 /*
  * It becomes the account, and is on the disk. before is what draft_before
  * found, NULL for nothing: if the account's file is another by now, that of an
- * editor or of somebody else's login, it stays. -1 with why.
+ * editor or of another login, it stays. -1 with why.
  */
 int draft_commit(const struct scope *s, const char *account,
     const struct buf *before, struct failure *why);
 
 /*
- * Undoes a commit, because what came behind it failed: the account's file is
+ * Undoes a commit, because what came after it failed: the account's file is
  * before again, or gone if that is NULL. -1 with why.
  */
 int draft_take_back(const struct scope *s, const char *account,

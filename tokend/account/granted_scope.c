@@ -23,12 +23,6 @@ granted_by_microsoft(const struct account *a)
 	    a->issuer);
 }
 
-static int
-is_word(const char *list, const char *word, size_t len)
-{
-	return words_have(list, word, len);
-}
-
 /* Scopes are case-sensitive (RFC 6749 3.3); some separate them by commas. */
 static int
 has_word(const char *granted, const char *word, size_t len)
@@ -67,7 +61,7 @@ granted_has_permission(const char *granted, const char *word, size_t len)
 	if (len >= strlen(DEFAULT) && memcmp(word + len - strlen(DEFAULT),
 	    DEFAULT, strlen(DEFAULT)) == 0)
 		return 1;
-	if (is_word(NAMING " " OFFLINE, word, len))
+	if (words_have(NAMING " " OFFLINE, word, len))
 		return 1;
 	word = cut_resource(word, &len);
 	for (; (granted = words_next(granted, &n)) != NULL; granted += n) {
@@ -84,7 +78,7 @@ has_userinfo(const char *granted, const char *word, size_t len)
 {
 	char name[sizeof(USERINFO) + 16] = "";
 
-	if (!is_word(NAMING, word, len))
+	if (!words_have(NAMING, word, len))
 		return 0;
 	snprintf(name, sizeof(name), USERINFO "%.*s", (int)len, word);
 	return has_word(granted, name, strlen(name));
@@ -125,7 +119,7 @@ granted_missing(char missing[GRANTED_MAX + 1], const struct account *a,
 	if (*granted == '\0' || word == NULL)
 		return 0;
 	for (; (word = words_next(word, &len)) != NULL; word += len) {
-		if (is_word(NAMING, word, len) ||
+		if (words_have(NAMING, word, len) ||
 		    is_granted(a, granted, word, len) ||
 		    at + len + 2 > GRANTED_MAX)
 			continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * keys.h - the keys of account files and of presets, as they stand there.
+ * keys.h - the values of account files and of presets, as text.
  *
  * tokend.conf(5) says what each means. account.h makes an account of them; the
  * sign-in reads those of a preset that only a person needs.

@@ -18,7 +18,7 @@ account_same_client(const struct account *a, const struct account *b)
 {
 	return is_same(a->client_id, b->client_id) &&
 	    is_same(a->issuer, b->issuer) &&
-	    /* Paths tell tenants apart, whose client is one. */
+	    /* Paths differ by tenant, and the client is the same. */
 	    endpoint_same_origin(a->token_endpoint, b->token_endpoint);
 }
 

@@ -15,7 +15,7 @@
 int account_same_client(const struct account *a, const struct account *b);
 
 /*
- * True if the account's file as it is, beside the draft a, is for the same
+ * True if the account's file as it is, and its draft a, are for the same
  * client, so that the secrets that are stored are a's. A file that cannot be
  * loaded is taken for that.
  */

@@ -44,10 +44,18 @@ place_find(struct scope *s, struct failure *why)
 }
 
 static int
-become_user(const struct passwd *pw, struct failure *why)
+change_user(const struct scope *s, int makes_folder, struct failure *why)
 {
+	const struct passwd *pw;
+
+	if (s->kind != SCOPE_SYSTEM || geteuid() != 0)
+		return 0;
+	if ((pw = getpwnam(TOKEND_USER)) == NULL)
+		return no_user(why);
 	if (pw->pw_uid == 0)
 		return 0;
+	if (makes_folder && folder_prepare(s, pw->pw_gid, why) == -1)
+		return -1;
 	if (initgroups(TOKEND_USER, pw->pw_gid) == -1 ||
 	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) == -1 ||
 	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) == -1)
@@ -60,25 +68,11 @@ become_user(const struct passwd *pw, struct failure *why)
 int
 place_become(const struct scope *s, struct failure *why)
 {
-	const struct passwd *pw;
-
-	if (s->kind != SCOPE_SYSTEM || geteuid() != 0)
-		return 0;
-	if ((pw = getpwnam(TOKEND_USER)) == NULL)
-		return no_user(why);
-	return become_user(pw, why);
+	return change_user(s, 0, why);
 }
 
 int
 place_enter(const struct scope *s, struct failure *why)
 {
-	const struct passwd *pw;
-
-	if (s->kind != SCOPE_SYSTEM || geteuid() != 0)
-		return 0;
-	if ((pw = getpwnam(TOKEND_USER)) == NULL)
-		return no_user(why);
-	if (pw->pw_uid != 0 && folder_prepare(s, pw->pw_gid, why) == -1)
-		return -1;
-	return become_user(pw, why);
+	return change_user(s, 1, why);
 }

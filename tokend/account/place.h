@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * place.h - in which scope this process keeps tokens, and as whom.
+ * place.h - in which scope this process keeps tokens, and as which user.
  */
 #ifndef TOKEND_PLACE_H
 #define TOKEND_PLACE_H
@@ -20,7 +20,7 @@ int place_find(struct scope *s, struct failure *why);
  */
 int place_enter(const struct scope *s, struct failure *why);
 
-/* The same, but makes nothing: for who only looks. */
+/* The same, but makes nothing, for a process that only reads. */
 int place_become(const struct scope *s, struct failure *why);
 
 #endif

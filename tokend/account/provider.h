@@ -4,7 +4,7 @@
  *
  * A preset is a file NAME.conf of the same form as an account file: in
  * providers/ of the configuration folder, else in the folder that tokend
- * installs; keys.h has its keys. NAME.txt beside it is for people: the steps
+ * installs; keys.h has its keys. NAME.txt next to it is for people: the steps
  * in the provider's console that lead to a client id. A provider's other cloud
  * is a preset of its own, NAME-CLOUD.conf.
  */
@@ -18,9 +18,9 @@
 #include "status.h"
 
 /*
- * Reads the preset (cloud NULL: the usual one) into k. file is where provider=
- * stands, for texts. 0, or -1 with STATUS_CONFIG; the text names the presets
- * there are.
+ * Reads the preset (cloud NULL: the usual one) into k. file is the one that
+ * sets provider=, for texts. 0, or -1 with STATUS_CONFIG; the text names the
+ * presets there are.
  */
 int provider_read(const char *provider, const char *cloud,
     const struct scope *s, const char *file, struct keys *k,

@@ -15,9 +15,10 @@ struct confine {
 };
 
 /*
- * Starts who is to run the account's programs (grant/program_server.h), and enters
- * the sandbox: writing below the state folder, no other program; but a module
- * for the account's key does what it needs. 0, or -1 with why.
+ * Starts the process that runs the account's programs (grant/program_server.h),
+ * and enters the sandbox: writing below the state folder only, and no other
+ * program; but a module for the account's key may do what it needs. 0, or -1
+ * with why.
  */
 int confine(const struct scope *s, const struct confine *c,
     struct failure *why);

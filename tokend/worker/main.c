@@ -5,7 +5,7 @@
  *
  * `tokend` starts it when there is work (serve/start_worker.h says with which
  * descriptors), so that what answers stays small and what speaks HTTP lives
- * for seconds. Nobody else has a use for it.
+ * for seconds.
  */
 #include "config.h"
 
@@ -45,7 +45,7 @@
 #define INPUT_WAIT 5000		/* ms for what a command writes at once */
 #define ANSWER_WAIT 2000	/* ms */
 
-/* Besides `refresh`, which has an answer and a lock instead of a conversation. */
+/* All but `refresh`, which has an answer and a lock, and no conversation. */
 static const struct job_kind {
 	const char *word;
 	int (*run)(struct job *j);
@@ -97,7 +97,7 @@ enter_scope(struct scope *s, const struct confine *c, struct failure *why)
 	return confine(s, c, why);
 }
 
-/* True if a process waits for our answer, and tells its text (start_worker.h). */
+/* True if a process waits for our answer, and logs or shows its text. */
 static int
 has_client(void)
 {
@@ -126,7 +126,7 @@ renew_token(struct answer *a, struct scope *s, int by_hand, const char *account)
 	return (done & REFRESH_DISCOVERY_DUE) != 0;
 }
 
-/* Nobody may wait for it: the answer, the lock and standard error are closed. */
+/* No process waits for it: answer, lock and standard error are closed. */
 static void
 renew_metadata(const struct scope *s, const char *account)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * arc.h - the key by which the Azure Arc agent tells its clients from others.
+ * arc.h - the key by which the Azure Arc agent recognises its clients.
  *
- * It first answers 401 and names a file in the challenge, which those may read
- * who are in its group; the file's content proves it. Whoever listens at the
- * agent's port could name any file, so only its own are read.
+ * It first answers 401 and names a file in the challenge, which only its group
+ * may read; the file's content is the proof. Another program at the agent's
+ * port could name any file, so only those in the agent's folder are read.
  */
 #ifndef TOKEND_ARC_H
 #define TOKEND_ARC_H
@@ -17,7 +17,7 @@
 
 /*
  * The path in a challenge `Basic realm=PATH`. 0; -1 if it is none, or not that
- * of a .key file that stands in the agent's folder.
+ * of a .key file in the agent's folder.
  */
 int arc_key_path(char path[ARC_PATH_MAX], const char *challenge);
 

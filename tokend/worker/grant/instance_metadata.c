@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * instance_metadata.c - the cloud that this machine runs in vouches for it: Azure's
- * instance metadata service, the agent of Azure Arc, and that of Google's
- * Compute Engine. No secret is kept here, and none is sent.
+ * instance_metadata.c - the cloud that this machine runs in vouches for it:
+ * Azure's instance metadata service, the agent of Azure Arc, and that of
+ * Google's Compute Engine. No secret is kept here, and none is sent.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 #include "oauth/token_answer.h"
 
 #define URL_MAX 4096
-/* Where nobody answers, this machine is outside of that cloud. */
+/* Without an answer this machine is not in that cloud. */
 #define CONNECT_MS 2000
 /* Two of them, for Arc, end before the worker does. */
 #define TOTAL_MS 10000
@@ -194,8 +194,8 @@ take_challenge(struct metadata_request *g)
 	g->why->answered = 1;
 	if (arc_key_path(path, g->http.head.challenge) == -1)
 		return fail(why, STATUS_CONFIG, "%s asks for a file that is "
-		    "none of the agent's, and gets none: see who listens at "
-		    "%s", g->subject, g->http.host);
+		    "not the agent's, so none was sent: see which program "
+		    "listens at %s", g->subject, g->http.host);
 	if (arc_key_read(&key, path, &inner) == -1)
 		fail(why, inner.code, "%s: %s", g->subject, inner.text);
 	else if (buf_adds(&g->authorization, "Authorization: Basic ") == -1 ||
@@ -306,11 +306,11 @@ read_answer(struct metadata_request *g, struct token_answer *answer)
 	int result = -1;
 
 	g->why->answered = 1;
-	/* Whoever owns that name in another network does not say this. */
+	/* Another network's server of that name does not send this. */
 	if (g->service->version == NULL &&
 	    strcmp(g->http.head.flavor, "Google") != 0)
-		return fail(&g->why->failure, STATUS_LATER, "%s: who answers "
-		    "at %s is another (no Metadata-Flavor: Google): %s",
+		return fail(&g->why->failure, STATUS_LATER, "%s: another "
+		    "server answers at %s (no Metadata-Flavor: Google): %s",
 		    g->subject, g->http.host, g->service->where);
 	doc = jdoc_parse(buf_text(&g->http.body), g->http.body.len, &what);
 	if (doc == NULL && what == NULL)
@@ -331,7 +331,8 @@ request_token(const struct account *a, const struct credential *c,
     struct token_failure *why)
 {
 	struct metadata_request g = { .account = a,
-	    .url = BUF_INIT(2 * URL_MAX), .authorization = BUF_INIT(ARC_KEY_MAX + 64), .mask = MASK_INIT,
+	    .url = BUF_INIT(2 * URL_MAX),
+	    .authorization = BUF_INIT(ARC_KEY_MAX + 64), .mask = MASK_INIT,
 	    .http = HTTP_ANSWER_INIT, .why = why };
 	char name[TEXT_NAME_MAX] = "";
 	size_t i = 0;

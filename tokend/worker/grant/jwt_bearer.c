@@ -151,7 +151,7 @@ make_assertion(const struct bearer *b, const struct account *a,
 	return result;
 }
 
-/* RFC 7521 4.1 has the scope beside the assertion, Google inside only. */
+/* RFC 7521 4.1: scope is a parameter. Google reads it as a claim only. */
 static int
 add_form(struct buf *form, const struct bearer *b, const struct account *a,
     const struct buf *assertion)
@@ -169,7 +169,7 @@ request_token(const struct account *a, const struct credential *c,
 {
 	struct bearer b = { .at = CLIENT_KEY_INIT };
 	struct buf assertion = BUF_INIT(JWT_MAX), form = BUF_INIT(FORM_MAX);
-	struct account there = *a;	/* borrows all, but for the endpoint */
+	struct account there = *a;	/* borrows all but the endpoint */
 	int result = -1;
 
 	if (find_all(&b, a, c, &why->failure) == -1 ||

@@ -12,7 +12,7 @@
 
 #define CLAIMS_MAX TOKEN_MAX
 
-/* When the token ends, 0 where the document does not tell; -1: unreadable. */
+/* When the token expires, 0 if the document does not say; -1: unreadable. */
 static int64_t
 find_end(const struct jdoc *doc, int64_t now)
 {

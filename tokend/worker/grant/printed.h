@@ -5,7 +5,7 @@
  * Either one JSON object, or the bare token on one line. In JSON the token is
  * access_token, accessToken (az) or token; its end is expires_in in seconds
  * from now, or expires_on, expires_at or expiry as seconds of the wall clock
- * or as a date of RFC 3339. Else the token itself may tell: `exp` of a JWT
+ * or as a date of RFC 3339. Else the token itself may say: `exp` of a JWT
  * (RFC 7519 4.1.4), which is not verified, as it is only our own clock's
  * business. Of a token that says nothing we ask again soon.
  */
@@ -16,7 +16,7 @@
 
 #include "oauth/token_request.h"
 
-#define PRINTED_LIFE 300	/* seconds, where nothing tells */
+#define PRINTED_LIFE 300	/* seconds, if nothing says */
 
 /*
  * Takes the token out of the len bytes of the string text into answer. 0, or

@@ -19,11 +19,8 @@
 
 /* One packet each; the texts follow the answer where they are not empty. */
 struct question {
-	enum {
-		RUN_COMMAND,
-		TELL_ERROR,	/* on_error, for why */
-		TELL_WARNING	/* on_warning, the same */
-	} what;
+	int is_command;
+	enum program program;	/* else: to start for why */
 	struct failure why;
 };
 
@@ -94,10 +91,8 @@ serve_questions(int fd, const struct account *a)
 		_exit(1);
 	while (recv(3, &q, sizeof(q), 0) == (ssize_t)sizeof(q)) {
 		q.why.text[sizeof(q.why.text) - 1] = '\0';
-		if (q.what == TELL_ERROR)
-			program_on_error(a, &q.why);
-		else if (q.what == TELL_WARNING)
-			program_on_warning(a, &q.why);
+		if (!q.is_command)
+			program_start(a, q.program, &q.why);
 		else if (a->command != NULL)
 			answer_command(3, a);
 	}
@@ -174,7 +169,7 @@ programs_command(const struct account *a, struct run_result *ran,
 	struct reply r;
 
 	memset(&q, 0, sizeof(q));
-	q.what = RUN_COMMAND;
+	q.is_command = 1;
 	if (server == -1)
 		return program_command(a, ran, why);
 	if (send_question(&q) == -1 || receive_reply(&r, sizeof(r)) == -1)
@@ -191,44 +186,23 @@ programs_command(const struct account *a, struct run_result *ran,
 	return r.result;
 }
 
-/* One of them, without waiting for it. */
-static void
-start_hook(const struct account *a, const char *setting, const char *program,
-    const struct question *q)
+void
+programs_start_one(const struct account *a, enum program which,
+    const struct failure *why)
 {
-	if (send_question(q) == -1)
+	const char *program = which == ON_ERROR ? a->on_error : a->on_warning;
+	struct question q;
+
+	if (program == NULL)
+		return;
+	if (server == -1) {
+		program_start(a, which, why);
+		return;
+	}
+	memset(&q, 0, sizeof(q));
+	q.program = which;
+	q.why = *why;
+	if (send_question(&q) == -1)
 		log_warning("account \"%s\": %s: the process that starts %s "
-		    "has ended", a->name, setting, program);
-}
-
-void
-programs_on_error(const struct account *a, const struct failure *why)
-{
-	struct question q;
-
-	memset(&q, 0, sizeof(q));
-	q.what = TELL_ERROR;
-	q.why = *why;
-	if (a->on_error == NULL)
-		return;
-	if (server == -1)
-		program_on_error(a, why);
-	else
-		start_hook(a, "on_error", a->on_error, &q);
-}
-
-void
-programs_on_warning(const struct account *a, const struct failure *why)
-{
-	struct question q;
-
-	memset(&q, 0, sizeof(q));
-	q.what = TELL_WARNING;
-	q.why = *why;
-	if (a->on_warning == NULL)
-		return;
-	if (server == -1)
-		program_on_warning(a, why);
-	else
-		start_hook(a, "on_warning", a->on_warning, &q);
+		    "has ended", a->name, program_setting(which), program);
 }

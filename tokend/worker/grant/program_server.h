@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * program_server.h - the programs that an account's file names, run by a process
- * that has all rights of the user.
+ * program_server.h - the programs that an account's file names, run by a
+ * process that has all rights of the user.
  *
  * The worker gives up starting programs, and gaining privileges by them,
  * before it speaks with the network (sandbox.h). What an administrator has
@@ -14,7 +14,7 @@
 #define TOKEND_PROGRAM_SERVER_H
 
 #include "account/account.h"
-#include "common/run.h"
+#include "grant/run_program.h"
 #include "status.h"
 
 /*
@@ -26,7 +26,7 @@ int programs_start(const struct account *a, struct failure *why);
 /* As in run_program.h; by the child, if there is one. */
 int programs_command(const struct account *a, struct run_result *ran,
     struct failure *why);
-void programs_on_error(const struct account *a, const struct failure *why);
-void programs_on_warning(const struct account *a, const struct failure *why);
+void programs_start_one(const struct account *a, enum program which,
+    const struct failure *why);
 
 #endif

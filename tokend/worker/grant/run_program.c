@@ -90,64 +90,51 @@ program_command(const struct account *a, struct run_result *ran,
 	return result;
 }
 
-/* A program that is told something, and the setting that names it. */
-struct hook {
-	const char *setting;
-	char *path;
-	const char *code;
-};
-
 static void
-exec_hook(const struct hook *t, const struct account *a,
+exec_hook(const struct account *a, enum program which, char *path,
     const struct failure *why)
 {
 	char account[NAME_MAX_LEN + 32], code[64];
-	char text[FAILURE_TEXT_MAX + 32], path[] = "PATH=/usr/bin:/bin";
-	char *env[] = { account, code, text, path, NULL };
-	char *argv[] = { t->path, NULL };
+	char text[FAILURE_TEXT_MAX + 32], path_is[] = "PATH=/usr/bin:/bin";
+	char *env[] = { account, code, text, path_is, NULL };
+	char *argv[] = { path, NULL };
 	int null = open("/dev/null", O_RDWR);
 
 	snprintf(account, sizeof(account), "TOKEND_ACCOUNT=%s", a->name);
-	snprintf(code, sizeof(code), "TOKEND_CODE=%s", t->code);
+	snprintf(code, sizeof(code), "TOKEND_CODE=%s", which == ON_ERROR ?
+	    status_word(why->code) : "warning");
 	snprintf(text, sizeof(text), "TOKEND_TEXT=%s", why->text);
 	if (null == -1 || dup2(null, 0) == -1 || dup2(null, 1) == -1)
 		_exit(127);
 	close_from(3);		/* the lock too: it is not that program's */
 	restore_signals();
-	execve(t->path, argv, env);
-	log_warning("account \"%s\": %s: %s: %s", a->name, t->setting,
-	    t->path, strerror(errno));
+	execve(path, argv, env);
+	log_warning("account \"%s\": %s: %s: %s", a->name,
+	    program_setting(which), path, strerror(errno));
 	_exit(127);
 }
 
-static void
-start_hook(const struct hook *t, const struct account *a,
+const char *
+program_setting(enum program which)
+{
+	return which == ON_ERROR ? "on_error" : "on_warning";
+}
+
+void
+program_start(const struct account *a, enum program which,
     const struct failure *why)
 {
+	char *path = which == ON_ERROR ? a->on_error : a->on_warning;
 	pid_t child;
 
-	if (t->path == NULL)
+	if (path == NULL)
 		return;
-	/* Twice, so that it is nobody's zombie. */
+	/* Twice, so that it leaves no zombie. */
 	if ((child = fork()) == 0) {
 		if (fork() == 0)
-			exec_hook(t, a, why);
+			exec_hook(a, which, path, why);
 		_exit(0);
 	}
 	while (child != -1 && waitpid(child, NULL, 0) == -1 && errno == EINTR)
 		continue;
-}
-
-void
-program_on_error(const struct account *a, const struct failure *why)
-{
-	start_hook(&(struct hook){ "on_error", a->on_error,
-	    status_word(why->code) }, a, why);
-}
-
-void
-program_on_warning(const struct account *a, const struct failure *why)
-{
-	start_hook(&(struct hook){ "on_warning", a->on_warning,
-	    "warning" }, a, why);
 }

@@ -19,13 +19,20 @@
 int program_command(const struct account *a, struct run_result *ran,
     struct failure *why);
 
-/*
- * Starts the program of on_error: no shell, no arguments, the facts in
- * TOKEND_ACCOUNT, TOKEND_CODE and TOKEND_TEXT, and PATH. It is not waited for.
- */
-void program_on_error(const struct account *a, const struct failure *why);
+/* The programs that get a failure, or a warning. */
+enum program {
+	ON_ERROR,
+	ON_WARNING
+};
 
-/* The same for on_warning; TOKEND_CODE is "warning". */
-void program_on_warning(const struct account *a, const struct failure *why);
+const char *program_setting(enum program which);
+
+/*
+ * Starts that program, if a names one: no shell, no arguments; TOKEND_ACCOUNT,
+ * TOKEND_CODE ("warning" for ON_WARNING), TOKEND_TEXT and PATH are all of its
+ * environment. Does not wait for it.
+ */
+void program_start(const struct account *a, enum program which,
+    const struct failure *why);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * service_account.h - the key file of a Google service account, as the console
- * gives it: a JSON object with the private key and who signs by it.
+ * gives it: a JSON object with the private key and its owner's name.
  */
 #ifndef TOKEND_SERVICE_ACCOUNT_H
 #define TOKEND_SERVICE_ACCOUNT_H

@@ -35,12 +35,6 @@ mail_host(const struct mail *m)
 	return m->url.host;
 }
 
-int
-mail_port(const struct mail *m)
-{
-	return m->port;
-}
-
 void
 mail_describe(const struct mail *m, struct mail_description *about)
 {

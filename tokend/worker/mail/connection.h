@@ -51,7 +51,6 @@ void mail_set_deadline(struct mail *m, int64_t deadline);
 /* HOST:PORT as connected to. */
 const char *mail_server(const struct mail *m);
 const char *mail_host(const struct mail *m);
-int mail_port(const struct mail *m);
 
 /* What else is known of the connection; valid until it is closed. */
 struct mail_description {

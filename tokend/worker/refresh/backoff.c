@@ -34,7 +34,7 @@ pause_for(const struct token_failure *f, int64_t failures, int64_t most)
 {
 	int64_t pause = PAUSE_FIRST;
 
-	/* Unanswered, it is a file here that is wrong, and may be mended. */
+	/* Unanswered, a file of this machine is wrong, and may be fixed. */
 	if (f->answered && backoff_is_permanent(f->failure.code))
 		return PERMANENT_PAUSE;
 	for (; failures > 1 && pause < most; failures--)

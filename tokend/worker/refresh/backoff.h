@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * backoff.h - what a failed request means for the next one (DESIGN 5).
+ * backoff.h - what a failed request means for the next one.
  */
 #ifndef TOKEND_BACKOFF_H
 #define TOKEND_BACKOFF_H
@@ -19,7 +19,7 @@
 void backoff_note(struct state *st, const struct token_failure *f,
     const char *stamp, int64_t now, unsigned random);
 
-/* True for a failure that lasts until somebody acts. */
+/* True for a failure that lasts until a person acts. */
 int backoff_is_permanent(enum status code);
 
 #endif

@@ -4,7 +4,7 @@
  * and not assumed.
  *
  * Two limits. Before the request is sent, nothing is lost by giving up: what
- * making room on the disk took tells what storing will take, and where the
+ * making room on the disk took shows what storing will take, and where the
  * request and the storing would not end within BUDGET_TOTAL the request is not
  * sent. From the moment in which it is sent the answer may hold the only good
  * refresh token: the request has its whole limit then, storing its own, and the

@@ -2,8 +2,8 @@
 /*
  * keep.h - keeping what a token request brings.
  *
- * In one order, under the account's lock: reserve, before anything is spent
- * (DESIGN 5); then the request; the credential; the access token; the state.
+ * In one order, under the account's lock: reserve, before anything is spent;
+ * then the request; the credential; the access token; the state.
  * So a new refresh token is stored before its access token is used, and a
  * full disk is found while the old one is still good.
  */
@@ -102,8 +102,9 @@ void keep_end(struct keep *k, const struct token_answer *t, int64_t asked,
     int is_new);
 
 /*
- * Takes whom the tokens of the answer name into the state. is_other_consent:
- * nothing is known of an earlier one. As person_update.
+ * Writes the person that the tokens of the answer name to the state.
+ * is_other_consent: a person named by earlier tokens is forgotten. As
+ * person_update.
  */
 int keep_person(struct keep *k, const struct token_answer *t,
     int is_other_consent);
@@ -117,7 +118,7 @@ int keep_credential(struct keep *k, struct failure *why);
 /*
  * Makes the token, which was asked for at that time, the cache file, and the
  * answer unless that is NULL. A cache that cannot be written is no failure:
- * this asker has his token, the next one asks again. -1 without memory.
+ * this client has its token, the next one asks again. -1 without memory.
  */
 int keep_access_token(struct keep *k, const struct token_answer *t,
     int64_t asked, struct answer *answer, struct failure *why);

@@ -73,7 +73,7 @@ log_scope(const struct renewal *r)
 
 /*
  * Once for an end that is near and that this renewal did not move. As it is
- * to be told when the state has it, why is filled then.
+ * logged after the state is written, why has the text.
  */
 static int
 note_warning(struct renewal *r, int64_t asked, struct failure *why)
@@ -128,7 +128,7 @@ handle_success(struct renewal *r, const struct token_answer *t, int64_t asked)
 	log_renewed(r, t, failures);
 	if (is_warned) {
 		log_warning("%s", warning.text);
-		programs_on_warning(&r->account, &warning);
+		programs_start_one(&r->account, ON_WARNING, &warning);
 	}
 }
 
@@ -151,52 +151,42 @@ log_interrupted(struct renewal *r)
 	    interrupted_cause(&k->state));
 }
 
-/* The provider cannot tell a thief from a token that was spent and lost. */
+/*
+ * The provider does not say why a refresh token is good no longer; this machine
+ * may know: it was spent and its successor lost, or its announced end has come.
+ */
 static void
-explain_interrupted(struct renewal *r, struct token_failure *f)
-{
-	char name[TEXT_NAME_MAX], when[DATE_MAX];
-	char sign_in[TEXT_SIGN_IN_MAX];
-	const struct state *st = &r->keep.state;
-	struct detail *d = &f->detail;
-
-	if (st->interrupted == 0 ||
-	    f->failure.code != STATUS_SIGN_IN ||
-	    strcmp(d->error, "invalid_grant") != 0)
-		return;
-	text_cut(name, sizeof(name), r->account.name);
-	text_sign_in(sign_in, r->account.name);
-	date_text(when, st->interrupted);
-	fail(&f->failure, STATUS_SIGN_IN, "account \"%s\": the provider "
-	    "refused the refresh token (invalid_grant), which was probably "
-	    "spent here by the renewal of %s: that %s: %s", name, when,
-	    interrupted_word(st), sign_in);
-	snprintf(d->meaning, sizeof(d->meaning), "The refresh token was good "
-	    "for one use, and probably spent by the renewal of %s. That %s on "
-	    "this machine: %s.", when, interrupted_word(st),
-	    interrupted_cause(st));
-}
-
-/* The provider had told when, and does not say so again. */
-static void
-explain_end(struct renewal *r, struct token_failure *f)
+explain_refusal(struct renewal *r, struct token_failure *f)
 {
 	char name[TEXT_NAME_MAX], date[DATE_MAX], sign_in[TEXT_SIGN_IN_MAX];
-	const struct consent_end *e = &r->keep.state.consent;
+	const struct state *st = &r->keep.state;
+	const int64_t end = st->consent.at;
 	struct detail *d = &f->detail;
 
-	if (e->at <= 0 || (int64_t)time(NULL) < e->at ||
-	    f->failure.code != STATUS_SIGN_IN ||
+	if (f->failure.code != STATUS_SIGN_IN ||
 	    strcmp(d->error, "invalid_grant") != 0)
 		return;
 	text_cut(name, sizeof(name), r->account.name);
 	text_sign_in(sign_in, r->account.name);
-	date_text(date, e->at);
-	fail(&f->failure, STATUS_SIGN_IN, "account \"%s\": the provider "
-	    "refused the refresh token (invalid_grant), which was good until "
-	    "%s, as it had announced: %s", name, date, sign_in);
-	snprintf(d->meaning, sizeof(d->meaning), "The consent has ended: the "
-	    "provider had announced its end for %s.", date);
+	if (st->interrupted != 0) {
+		date_text(date, st->interrupted);
+		fail(&f->failure, STATUS_SIGN_IN, "account \"%s\": the "
+		    "provider refused the refresh token (invalid_grant), which "
+		    "was probably spent here by the renewal of %s: that %s: "
+		    "%s", name, date, interrupted_word(st), sign_in);
+		snprintf(d->meaning, sizeof(d->meaning), "The refresh token "
+		    "was good for one use, and probably spent by the renewal "
+		    "of %s. That %s on this machine: %s.", date,
+		    interrupted_word(st), interrupted_cause(st));
+	} else if (end > 0 && (int64_t)time(NULL) >= end) {
+		date_text(date, end);
+		fail(&f->failure, STATUS_SIGN_IN, "account \"%s\": the "
+		    "provider refused the refresh token (invalid_grant), which "
+		    "was good until %s, as it had announced: %s", name, date,
+		    sign_in);
+		snprintf(d->meaning, sizeof(d->meaning), "The grant has "
+		    "expired, as the provider had announced for %s.", date);
+	}
 }
 
 static void
@@ -206,8 +196,7 @@ handle_failure(struct renewal *r, struct token_failure *f, int64_t asked)
 	enum status before = st->code;
 	unsigned short random = 0;
 
-	explain_end(r, f);
-	explain_interrupted(r, f);
+	explain_refusal(r, f);
 	if (f->is_lost && r->keep.spends)
 		interrupted_unanswered(st, asked);
 	r->answer->failure = f->failure;
@@ -219,7 +208,8 @@ handle_failure(struct renewal *r, struct token_failure *f, int64_t asked)
 	r->answer->failure.retry_after = st->retry_at - st->tried;
 	log_warning("%s", f->failure.text);
 	if (backoff_is_permanent(f->failure.code) && before != f->failure.code)
-		programs_on_error(&r->account, &f->failure);
+		programs_start_one(&r->account, ON_ERROR,
+		    &f->failure);
 }
 
 static void

@@ -83,7 +83,7 @@ take_key(struct keyring_key *k, const struct buf *content)
 	    take_base64(k, buf_text(content), len);
 }
 
-/* Tells another key from this one, and nothing else of it. */
+/* Shows that another key is another one, and nothing else of it. */
 static int
 make_id(struct keyring_key *k)
 {

@@ -90,50 +90,57 @@ sealed_key_id(struct attrs *file)
 	    strcmp(end, "yes") == 0 ? id : NULL;
 }
 
-/* 0; 1: it is no base64; -1 without memory. */
-static int
+static enum sealed_result
 decode_base64(struct buf *to, const char *text)
 {
 	if (text == NULL)
-		return 1;
+		return SEALED_DAMAGED;
 	if (base64_decode(to, text, strlen(text)) == 0)
-		return 0;
-	return errno == ENOMEM ? -1 : 1;
+		return SEALED_OPEN;
+	return errno == ENOMEM ? SEALED_NO_MEMORY : SEALED_DAMAGED;
 }
 
-static int
+static enum sealed_result
 join_lines(struct buf *sealed, struct attrs *file)
 {
-	char name[24];
+	enum sealed_result result = SEALED_DAMAGED;
 	const char *line = NULL;
-	int i = 0, result = 0;
+	char name[24];
+	int i = 0;
 
-	for (i = 0; i < LINES_MAX && result == 0; i++) {
+	for (i = 0; i < LINES_MAX; i++) {
 		snprintf(name, sizeof(name), "sealed%d", i);
 		if ((line = attrs_get(file, name)) == NULL)
 			break;
-		result = decode_base64(sealed, line);
+		if ((result = decode_base64(sealed, line)) != SEALED_OPEN)
+			break;
 	}
-	return i == 0 ? 1 : result;
+	return result;
 }
 
-int
+enum sealed_result
 sealed_read(struct attrs *file, const struct keyring_key *k,
     const char *account, struct buf *text)
 {
 	struct buf nonce = BUF_INIT(64), bound = BUF_INIT(BOUND_MAX);
 	struct buf sealed = BUF_INIT(text->max + SEAL_TAG_LEN);
-	int result = decode_base64(&nonce, attrs_get(file, "nonce"));
+	enum sealed_result result;
+	int opened;
 
-	if (result == 0 && nonce.len != SEAL_NONCE_LEN)
-		result = 1;
-	if (result == 0)
-		result = join_lines(&sealed, file);
-	if (result == 0)
-		result = bind_to(&bound, k->id, account);
-	if (result == 0)
-		result = seal_decrypt(k->key, (const unsigned char *)nonce.data,
-		    &bound, &sealed, text);
+	result = decode_base64(&nonce, attrs_get(file, "nonce"));
+	if (result == SEALED_OPEN && nonce.len != SEAL_NONCE_LEN)
+		result = SEALED_DAMAGED;
+	if (result != SEALED_OPEN ||
+	    (result = join_lines(&sealed, file)) != SEALED_OPEN)
+		goto out;
+	result = SEALED_NO_MEMORY;
+	if (bind_to(&bound, k->id, account) == -1)
+		goto out;
+	opened = seal_decrypt(k->key, (const unsigned char *)nonce.data,
+	    &bound, &sealed, text);
+	if (opened != -1)
+		result = opened == 0 ? SEALED_OPEN : SEALED_DAMAGED;
+out:
 	buf_free(&nonce);
 	buf_free(&bound);
 	buf_free(&sealed);

@@ -29,11 +29,14 @@ int sealed_format(const struct buf *text, const struct keyring_key *k,
  */
 const char *sealed_key_id(struct attrs *file);
 
-/*
- * The text of a file. 0; 1: it is damaged, or another account's; -1 without
- * memory.
- */
-int sealed_read(struct attrs *file, const struct keyring_key *k,
-    const char *account, struct buf *text);
+enum sealed_result {
+	SEALED_OPEN,
+	SEALED_DAMAGED,		/* or another account's */
+	SEALED_NO_MEMORY
+};
+
+/* Appends the text of a file to text. */
+enum sealed_result sealed_read(struct attrs *file,
+    const struct keyring_key *k, const char *account, struct buf *text);
 
 #endif

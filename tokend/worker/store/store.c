@@ -94,17 +94,19 @@ decrypt_file(struct credential *c, struct attrs *a, const struct keyring *v,
 {
 	struct buf text = BUF_INIT(CREDENTIAL_TEXT_MAX);
 	const struct keyring_key *k = keyring_find(v, c->key_id);
-	int result = 0;
+	enum sealed_result opened;
+	int result = -1;
 
 	if (k == NULL)
 		return fail_locked(c, v, path, account, why);
 	errno = 0;
-	result = sealed_read(a, k, account, &text);
-	if (result == -1)
+	opened = sealed_read(a, k, account, &text);
+	if (opened == SEALED_NO_MEMORY)
 		fail_memory(why);
-	else if (result == 1 || read_text(c, &text) == -1)
-		result = fail_damaged(path, account, ", or of another "
-		    "account", why);
+	else if (opened == SEALED_DAMAGED || read_text(c, &text) == -1)
+		fail_damaged(path, account, ", or of another account", why);
+	else
+		result = 0;
 	buf_free(&text);
 	return result;
 }
