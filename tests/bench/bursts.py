@@ -63,5 +63,5 @@ def _silence(place):
     with place.stage.serve():
         first, second = (_finish(_start(place)) for _ in range(2))
     place.provider.clear_faults()
-    yield Row("silent token endpoint: its first asker", first[1] / 1000, SILENT_BAR, "s")
+    yield Row("silent token endpoint: its first client", first[1] / 1000, SILENT_BAR, "s")
     yield Row("silent token endpoint: the next one", second[1], NEXT_BAR, "ms")

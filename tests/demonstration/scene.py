@@ -65,7 +65,7 @@ class Scene:
         self.ending.callback(self.server.stop)
 
     def refuse_invented_token(self):
-        """The server's answer to a token that nobody issued."""
+        """The server's answer to a token that was never issued."""
         trusted = ssl.create_default_context(cafile=self.authority.certificate)
         response = base64.b64encode(f"user={MAILBOX}\1auth=Bearer invented\1\1".encode()).decode()
         with smtplib.SMTP("localhost", self.server.port) as client:

@@ -17,7 +17,7 @@ class Exim(RelayPage):
 
     def setUp(self):
         super().setUp()
-        # Here the providers are on loopback, where Exim takes nobody for another machine.
+        # Here the providers are on loopback, which Exim takes for this machine.
         self.machine.run("sed", "-i", "s/^dc_local_interfaces=.*/dc_local_interfaces=127.0.0.9/",
                          CONFIG)
         self.page = recipe.Page("exim")

@@ -67,7 +67,7 @@ class Pages(IntegrationCase):
 
 
 class Recipe(unittest.TestCase):
-    """A page that says what nobody tries is found."""
+    """A block that no test follows is found."""
 
     def setUp(self):
         folder = self.enterContext(tempfile.TemporaryDirectory())

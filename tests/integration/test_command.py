@@ -38,7 +38,7 @@ class Status(IntegrationCase):
         view, = self.json(MAILBOX)
         self.assertEqual((view["account"], view["code"], view["text"]), (MAILBOX, "ok", ""))
         self.assertAlmostEqual(view["expires"], time.time() + 3600, delta=30)
-        self.assertEqual(self.provider.count, 1, "looking asks nobody")
+        self.assertEqual(self.provider.count, 1, "looking asks no provider")
 
     def test_failing_account_among_good_ones(self):
         self.sign_in(self.provider, "good@example.org")
@@ -174,7 +174,7 @@ class Check(IntegrationCase):
                          "| accounts=1;;;0 warnings=0;;;0 faults=0;;;0 ")
         line = self.check("--warning", "15m", "--critical", "60", state="OK")
         self.assertRegex(line, rf"'{MAILBOX}'=3[56]\d\ds;900:;60:;0\n$")
-        self.assertEqual(self.provider.count, 1, "looking asks nobody")
+        self.assertEqual(self.provider.count, 1, "looking asks no provider")
 
     def test_thresholds(self):
         self.sign_in(self.provider)
@@ -223,7 +223,7 @@ class Check(IntegrationCase):
         self.assertEqual(self.note(self.stage.tokend("status", "--warning=1h")).status, 64)
 
     def test_serve_that_is_gone(self):
-        """A socket that nobody answers at: each login fails, and no failure is remembered."""
+        """A socket on which no process answers: each login fails, and no failure is remembered."""
         self.sign_in(self.provider)
         self.token()
         with self.stage.serve():
@@ -254,8 +254,8 @@ class Manners(IntegrationCase):
         """Mail programs run it with their own standard input: not a byte of it may go."""
         self.sign_in(self.provider)
         script = f"{self.stage.tokend_path} token {MAILBOX} >/dev/null; cat"
-        done = self.note(process.run(["sh", "-c", script], stdin="for somebody else\n"))
-        self.assertEqual(done.stdout, "for somebody else\n")
+        done = self.note(process.run(["sh", "-c", script], stdin="for another program\n"))
+        self.assertEqual(done.stdout, "for another program\n")
 
 
 class OnError(IntegrationCase):

@@ -13,7 +13,7 @@ from support.case import MAILBOX, IntegrationCase
 # Signals 32 and 33, which no program can set or reset by sigaction(2) of glibc.
 OF_THE_C_LIBRARY = 0b11 << 31
 
-# What a program sees of the world, told without its values but for those that are ours to choose.
+# What a program sees of the world, without its values, except those that are ours to choose.
 WITNESS = """\
 #!/bin/sh
 exec 2>>{told}

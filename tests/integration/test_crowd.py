@@ -146,7 +146,7 @@ class Accounts(IntegrationCase):
         self.assertEqual(set(told), {"later"})
 
     def test_large_burst_of_one_account_is_served_whole(self):
-        """Nobody else is there: the share of an account is all of it."""
+        """Without other clients an account may have all places."""
         release = threading.Event()
         self.good.fault(faults.held(release), times=1)
         codes = self.start(OTHER, 200)

@@ -30,7 +30,7 @@ class AccountsCase(DoctorCase):
             out.write("".join(f"{each}\n" for each in (*kept, line)))
 
     def write_work(self, **keys):
-        """An account at Microsoft, in which nobody has signed in."""
+        """An account at Microsoft, before the first sign-in."""
         return self.stage.write_account(WORK, **{
             "provider": "microsoft", "client_id": CLIENT_ID, "tenant": "example.com",
             "allow": "postfix", **keys})

@@ -133,7 +133,7 @@ class Refusals(LiveCase):
         self.assertIn("cloud = ", fault["mend"])
 
     def write_machine(self, **settings):
-        """An application's account: nobody signs in."""
+        """An application's account: no person signs in."""
         settings = {"provider": "microsoft", "grant": "client_credentials",
                     "tenant": "example.com", "client_id": CLIENT_ID, **settings}
         self.machine.write(self.account_file(BOB), "".join(
@@ -141,7 +141,7 @@ class Refusals(LiveCase):
             (0, self.stage.gid))
 
     def test_secret_of_a_machine_has_expired(self):
-        """AADSTS7000222: nobody is told to sign in; the new secret is stored."""
+        """AADSTS7000222: the advice is no sign-in; the new secret is stored."""
         self.provider.store.register(CLIENT_ID, secret=SECRET, user=BOB)
         usual = self.provider.store.authenticate
 
@@ -259,7 +259,7 @@ class Claims(LiveCase):
                          f"{BOB} in" in each["found"]], findings)
 
     def test_wrong_person_elsewhere(self):
-        """A token of somebody else, at a provider whose tokens can be read."""
+        """A token of another person, at a provider whose tokens can be read."""
         self.claims = {"aud": "mail", "email": ALICE}
         self.log_in()
         self.claims["email"] = "carol@gmail.com"

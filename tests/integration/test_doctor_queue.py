@@ -31,7 +31,7 @@ class Queue(DoctorPostfixCase):
         self.assertEqual(found["verdict"], "ok")
 
     def test_refused_token(self):
-        """It may be the cached token, of which a refusal without a challenge tells nobody."""
+        """It may be the cached token: a refusal without a challenge is not reported to tokend."""
         self.provider.refuse_logins = True
         self.postfix.send()
         self.postfix.wait_log("status=deferred.*SASL authentication failed; server .* said: 535")
@@ -44,7 +44,7 @@ class Queue(DoctorPostfixCase):
         self.submission.wait_mails(1)
 
     def test_mail_of_other_relays_is_not_ours(self):
-        """No account is for that server: its password is somebody else's business."""
+        """No account is for that server: its password is none of tokend's."""
         self.machine.name("mail.example.net")
         self.postfix.must(JAIL)
         self.postfix.set(relayhost="[mail.example.net]:587", smtp_sasl_mechanism_filter="plain",

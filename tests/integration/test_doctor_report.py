@@ -40,7 +40,7 @@ class Report(DoctorPostfixCase):
         blob = base64.b64encode(f"user=a\1auth=Bearer {planted['bearer']}\1\1".encode()).decode()
         self.postfix.send()
         self.submission.wait_mails(1)
-        # As smtp -v writes, which somebody may have had on.
+        # As smtp -v writes, which may have been enabled.
         self.machine.write("/var/log/mail.log", self.postfix.log() + "".join(
             f"Nov 22 01:00:00 h postfix/smtp[1]: SASL {line}\n" for line in (
                 f"xoauth2 AUTH XOAUTH2 {blob}", f"auth=Bearer {planted['bearer']}",

@@ -96,7 +96,7 @@ class Way(LiveCase):
         self.assert_mended(LIVE)
 
     def test_certificate_that_only_the_bundle_has(self):
-        """Somebody appended it there, and the folder has the others: as trusted as ever."""
+        """Appended by hand, and the folder has the others: trusted all the same."""
         self.machine.sh("find /etc/ssl/certs -lname '*/ca.pem' -delete")
         self.assertEqual(self.checked_with(), TRUSTED)
         self.assert_mended(LIVE)

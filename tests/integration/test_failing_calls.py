@@ -2,7 +2,7 @@
 """System calls that fail, in the programs that test_torture leaves out.
 
 `tokend login`, setup and serve, and the plugin in a host: each call that may fail does so once. No
-crash, no hang, no half-written file, and whoever waits is told.
+crash, no hang, no half-written file, and waiting clients get an answer.
 """
 
 import contextlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The provider misbehaves: nobody waits beyond the deadline, nothing is lost, the text says why."""
+"""The provider misbehaves: no wait beyond the deadline, nothing is lost, the text says why."""
 
 import gzip
 import json
@@ -82,7 +82,7 @@ def _zstd(data):
             (len(data) << 3 | 1).to_bytes(3, "little") + data)
 
 
-# A good answer, wrapped in what nobody asked for.
+# A good answer, wrapped in something else.
 WRAPPINGS = {
     "mark": faults.wrapped(lambda members: b"\xef\xbb\xbf" + _json(members)),
     "utf16": faults.wrapped(lambda members: json.dumps(members).encode("utf-16")),
@@ -121,7 +121,7 @@ class FaultCase(IntegrationCase):
         self.assert_says(line, MAILBOX, *parts)
 
     def fail_at_once(self, status):
-        """The next asker, within back-off, gets the same verdict and costs no request."""
+        """The next client, within back-off, gets the same verdict and costs no request."""
         before, watch = self.provider.count, waiting.Stopwatch()
         done = self.note(self.stage.tokend("token", MAILBOX))
         self.assertLess(watch.seconds(), AT_ONCE)
@@ -164,7 +164,7 @@ class Transient(FaultCase):
         self.assertLess(self.provider.endless_bytes, 16 * 1024 * 1024)
 
     def test_slow_answer_is_kept_for_the_next_asker(self):
-        """The asker's deadline ends; the worker goes on, and its token is there afterwards."""
+        """The client's deadline ends; the worker goes on, and its token is there afterwards."""
         self.provider.fault(faults.slow(COMMAND_DEADLINE + 2), times=1)
         self.fail_once(TRANSIENT)
         waiting.until(lambda: self.stage.tokend("token", MAILBOX).status == 0,

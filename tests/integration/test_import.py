@@ -101,7 +101,7 @@ class Formats(ImportCase):
         self.assertEqual(stored.st_uid, self.stage.uid)
         os.unlink(token)
         os.unlink(config)
-        self.assertEqual(self.provider.count, 0, "an import asks nobody")
+        self.assertEqual(self.provider.count, 0, "an import asks no provider")
         self.token()
         self.assertEqual(self.provider.requests[0].grant_type, "refresh_token")
 
@@ -402,7 +402,7 @@ class Refusals(ImportCase):
 class WhileItRuns(ImportCase):
     def setUp(self):
         super().setUp()
-        self.require_root()  # /proc shows nobody else a process that hides itself
+        self.require_root()  # /proc shows a process that hides itself to root only
 
     def start(self):
         """An import that has its secret, and waits for the rest of its input."""

@@ -177,16 +177,16 @@ class Serving(IntegrationCase):
         provider.fault(faults.held(release), times=1)
         serve = self.start_serve()
         answers = []
-        asker = threading.Thread(target=lambda: answers.append(
+        client = threading.Thread(target=lambda: answers.append(
             lineproto.ask(self.stage.socket, lineproto.get(MAILBOX))))
-        asker.start()
+        client.start()
         waiting.until(lambda: provider.count == 1, waiting.LIMIT, "the token request")
         worker, = process.running(self.stage.worker_path)
         # What is under way is not interrupted.
         told, = json.loads(self.stage.tokend("status", "--json", MAILBOX).stdout)
         self.assertEqual(told["interrupted"], 0)
         os.kill(worker, signal.SIGKILL)
-        asker.join()
+        client.join()
         self.assertEqual(answers[0]["code"], "internal")
         line, = [line for line in serve.output().splitlines() if "ended in the middle" in line]
         self.assert_says(line, MAILBOX, "killed")

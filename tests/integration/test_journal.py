@@ -74,7 +74,7 @@ class Journal(IntegrationCase):
         self.assertRegex(line, r"renewed again, after \d+ failures?: good for 60 min$")
 
     def test_times_are_spoken_alike(self):
-        """A pause of an hour is no number of seconds, whoever tells it."""
+        """A pause of an hour is no number of seconds, in any message."""
         self.sign_in(self.provider)
         running = self.start_serve()
         self.provider.fault(faults.plain_status(503, retry_after=3000), times=1)

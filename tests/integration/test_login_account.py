@@ -149,7 +149,7 @@ class Interrupted(SignInCase):
                 self.assert_workers_end()
 
     def test_kill(self):
-        """Nobody cleans up; what is left is no account, and the next sign-in does not mind."""
+        """Nothing cleans up; the rest is no account, and the next sign-in works."""
         running = self.begin(*self.settings(), "--no-test")
         final = self.final_address(running)
         running.send_signal(signal.SIGKILL)
@@ -177,7 +177,7 @@ class Interrupted(SignInCase):
 
 
 class OtherPerson(SignInCase):
-    """Whoever is signed in at the provider may be somebody else than the account names."""
+    """The person at the provider may be another one than the account names."""
 
     def sign_in_as(self, *options, status, says=(), **answer):
         for name, value in answer.items():
@@ -255,7 +255,7 @@ class Warnings(SignInCase):
         self.assertNotIn("graph", running.text.lower())
 
     def test_nobody_is_allowed(self):
-        """A name with a typing error lets nobody in, without a word of the sockets."""
+        """A misspelt name would allow no user, and the sockets would not say why."""
         for allow, said in (("root 0 nosuchuser @root", '"nosuchuser"'),
                             ("root @nosuchgroup", '"@nosuchgroup"')):
             running = self.begin(*self.settings(allow=allow), "--no-test")
@@ -263,7 +263,7 @@ class Warnings(SignInCase):
             self.assert_nothing_kept()
 
     def test_nobody_is_allowed_later(self):
-        """Nor may an account that is there become one that nobody can use."""
+        """Nor may an existing account become useless."""
         running = self.begin(*self.settings(allow="root"), "--no-test")
         self.visit(running)
         self.expect(running)

@@ -148,7 +148,7 @@ class Kept(AgainCase):
         running.wait_end()
 
     def begin_printed(self, failed):
-        """The command that a script was told, as it is, but for the proof."""
+        """The command that was printed for a script, as it is, except for the test login."""
         printed = re.search(r'"tokend login (.*?)" goes on with it', failed.text)[1]
         *options, name = shlex.split(printed)
         self.assertEqual(name, USER)
@@ -199,7 +199,7 @@ class Kept(AgainCase):
         self.assertEqual(os.listdir(self.home.accounts), [])
 
     def test_a_secret_that_is_announced_is_read_first(self):
-        """Whoever pastes it at once pastes it into a question that does not show it."""
+        """If it is pasted at once, it is pasted at a prompt that does not show it."""
         running = self.begin_in_terminal("--client-secret-stdin", "--no-test",
                                          name="somebody@127.0.0.1")
         running.wait(r"client secret: *\n*\Z")

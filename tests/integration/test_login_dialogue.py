@@ -146,7 +146,7 @@ class Forms(DialogueCase):
         self.assert_nothing_kept()
 
     def test_allow(self):
-        """What nobody on this machine is called is asked for again, and never written."""
+        """A user that this machine does not have is asked for again, and never written."""
         running = self.begin_in_terminal(*self.settings(allow="postifx"), "--no-test")
         self.answer(running, "Users and @groups", "@nosuchgroup root", "root")
         self.answer(running, "Client secret", "")

@@ -50,7 +50,7 @@ class RefreshToken(GivenCase):
         self.assert_nothing_kept()
 
     def test_provider_is_down(self):
-        """Nobody could prove it, nobody has refuted it, and there was nothing before."""
+        """It was neither proven nor refuted, and there was nothing before."""
         self.provider.down()
         self.give(*self.settings(), "--refresh-token-stdin", stdin=self.consent + "\n",
                   status=LATER, says=("stored",))

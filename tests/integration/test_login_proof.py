@@ -102,7 +102,7 @@ class Failure(ProofCase):
         self.assertEqual(self.dovecot.logins(), [])
 
     def test_account_that_is_not_the_mailboxs(self):
-        """user of somebody else, kept on purpose: only the server can tell."""
+        """the user is another person, kept on purpose: only the server can tell."""
         self.prove(*self.servers(server_imap=f"localhost:{self.dovecot.imap}",
                                  client_id=APP, user="bob@example.org"),
                    status=CONFIG, says=("AUTHENTICATIONFAILED", '"user = ',

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""`tokend login` in a terminal of 80 columns and 24 lines, as somebody new to it would use it."""
+"""`tokend login` in a terminal of 80 columns and 24 lines, as a new user would use it."""
 
 import os
 import re

@@ -128,7 +128,7 @@ class SignedIn(PersonCase):
         self.assert_no_fault("same")
 
     def test_accepted(self):
-        """What was said at the sign-in holds until somebody else comes."""
+        """The decision at the sign-in holds until another person signs in."""
         self.sign_in_as({"email": OTHER}, "--any-user")
         self.assert_no_fault("accepted")
         self.assert_says(self.findings()[0]["found"], OTHER, "accepted")

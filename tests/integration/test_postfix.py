@@ -207,7 +207,7 @@ class WithoutTls(PostfixCase):
 
 
 class UnverifiedTls(PostfixCase):
-    """`secure` with a certificate of somebody else: no AUTH at all."""
+    """`secure` with a certificate for another name: no AUTH at all."""
 
     def test_untrusted_server_gets_no_token(self):
         self.sign_in(self.provider)

@@ -35,7 +35,7 @@ class ProviderFails(PostfixCase):
         relay.flush()
         for message in messages:
             relay.wait_deferred(message, count=2)
-        self.assertEqual(self.provider.count, asked, "within back-off nobody asks")
+        self.assertEqual(self.provider.count, asked, "within back-off no client asks")
         self.succeed(self.stage.tokend("refresh", MAILBOX))
         relay.flush()
         for message in messages:

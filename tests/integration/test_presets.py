@@ -46,7 +46,7 @@ class Presets(IntegrationCase):
         self.token()
 
     def test_unsafe_preset(self):
-        """It says where secrets are sent: nobody but the owner may write it."""
+        """It says where secrets are sent: only the owner may write it."""
         self.write_preset("ours", mode=0o666, token_endpoint=self.provider.token_endpoint,
                           hosts="127.0.0.1")
         self.stage.write_account(MAILBOX, provider="ours", client_id=CLIENT_ID,

@@ -74,10 +74,10 @@ class Processes(IntegrationCase):
         """A command whose request the provider holds: (its process, the worker's pid)."""
         self.provider.fault(faults.held(self.release), times=1)
         before = self.provider.count
-        asker = self.start(place, ["token", MAILBOX])
+        client = self.start(place, ["token", MAILBOX])
         waiting.until(lambda: self.provider.count > before, SECONDS, "the token request")
         worker, = process.running(self.stage.worker_path)
-        return asker, worker
+        return client, worker
 
     def start(self, place, words, **options):
         """A command of root's, or of a person's."""
@@ -104,7 +104,7 @@ class Processes(IntegrationCase):
         listener = self.start_serve()
         # Serve renews ahead: the request that is held may be its own.
         self.provider.fault(faults.held(self.release))
-        asker = self.start(self.stage, ["token", MAILBOX])
+        client = self.start(self.stage, ["token", MAILBOX])
         waiting.until(lambda: self.provider.count > 0, SECONDS, "the token request")
         worker, = process.running(self.stage.worker_path)
         serving = process.running(self.stage.serve_path)
@@ -115,14 +115,14 @@ class Processes(IntegrationCase):
                                 uid, gid)
         self.assert_guarded("worker", worker, uid, gid)
         self.assertTrue(ignored(worker), "signals while the token may be spent")
-        self.assert_guarded("token", asker.pid, uid, gid)
+        self.assert_guarded("token", client.pid, uid, gid)
 
     def test_user(self):
         home = self.make_home()
         self.sign_in(self.provider, home=home)
-        asker, worker = self.hold(home)
+        client, worker = self.hold(home)
         pids = process.running(self.stage.tokend_path)
-        self.assertIn(asker.pid, pids)
+        self.assertIn(client.pid, pids)
         for pid in pids:
             self.assert_guarded(entry(pid, "cmdline").replace("\0", " "), pid, home.uid, home.gid)
         self.assert_guarded("worker", worker, home.uid, home.gid)

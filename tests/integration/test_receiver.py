@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The one-shot receiver on loopback (RFC 8252 section 7.3): whoever knocks, only the right
-answer of the provider counts, and nobody keeps the person from giving it.
+"""The one-shot receiver on loopback (RFC 8252 section 7.3): of all visitors, only the right
+answer of the provider counts, and no visitor keeps the person from giving it.
 """
 
 import contextlib
@@ -199,7 +199,7 @@ class WrongVisitors(ReceiverCase):
 
 
 class SlowVisitors(ReceiverCase):
-    """Who says nothing keeps nobody waiting."""
+    """A silent visitor keeps no other one waiting."""
 
     def test_one_that_says_nothing(self):
         with socket.create_connection(self.at, SECONDS):
@@ -212,7 +212,7 @@ class SlowVisitors(ReceiverCase):
                 visit = stack.enter_context(socket.create_connection(self.at, SECONDS))
                 visit.sendall(b"GET /?code=")
             self.goes_on()
-        self.assertLess(watch.seconds(), 8, "nobody's ten seconds were waited for")
+        self.assertLess(watch.seconds(), 8, "no visitor's ten seconds were waited for")
 
     def test_one_that_does_not_read(self):
         with socket.create_connection(self.at, SECONDS) as visit:

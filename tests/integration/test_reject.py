@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Mail servers that refuse a token: what that costs, and whom.
 
-Nobody else may have to pay for one server's refusal, and no number of servers, or of names that a
+One server's refusal must not affect others, and no number of servers, or of names that a
 client makes up for them, may cause token requests without end.
 """
 

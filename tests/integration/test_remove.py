@@ -113,7 +113,7 @@ class Remove(RemoveCase):
         self.token()
 
     def test_during_a_sign_in(self):
-        """Its tokens would be of no account, and nobody would know of them."""
+        """Its tokens would belong to no account, and be forgotten."""
         self.account(scope="mail", authorization_endpoint=self.provider.authorization.endpoint)
         running = Piped(os.path.join(self.folder, "login"), [
             self.stage.tokend_path, "login", "--no-test", "--no-receiver", MAILBOX])

@@ -69,9 +69,9 @@ class Sandbox(IntegrationCase):
     def test_worker(self):
         self.sign_in(self.provider)
         self.provider.fault(faults.held(self.release), times=1)
-        asker = process.Background([self.stage.tokend_path, "token", MAILBOX],
+        client = process.Background([self.stage.tokend_path, "token", MAILBOX],
                                    self.stage.path("log/held"))
-        self.addCleanup(asker.stop)
+        self.addCleanup(client.stop)
         waiting.until(lambda: self.provider.count > 0, SECONDS, "the token request")
         worker, = process.running(self.stage.worker_path)
         self.assertEqual(rights(worker), GIVEN_UP)

@@ -126,7 +126,7 @@ class Listener(IntegrationCase):
         self.assertFalse(os.path.exists(path))
 
     def test_folder_that_serve_makes_is_open_to_all_whatever_the_umask(self):
-        """The asker is smtp(8) as postfix, or any user: who gets what is not the folder's say."""
+        """The client is smtp(8) as postfix, or any user: who gets what is not the folder's say."""
         path = os.path.join(self.folder, "made", "socket")
         self.addCleanup(os.umask, os.umask(0o077))
         with self.stage.serve(path):
@@ -190,14 +190,14 @@ class Listener(IntegrationCase):
         release = threading.Event()
         self.provider.fault(faults.held(release), times=1)
         with self.stage.serve() as running:
-            asker = threading.Thread(target=lambda: lineproto.exchange(
+            client = threading.Thread(target=lambda: lineproto.exchange(
                 self.stage.socket, lineproto.message(lineproto.get(MAILBOX))))
-            asker.start()
+            client.start()
             waiting.until(lambda: self.provider.count == 1, waiting.LIMIT, "the token request")
             os.kill(running.pid, signal.SIGTERM)
             waiting.until(lambda: running.status is not None, waiting.LIMIT, "the end of serve")
             release.set()
-            asker.join()
+            client.join()
         self.succeed(self.stage.tokend("refresh", MAILBOX))
         self.assertEqual([request.outcome for request in self.provider.requests],
                          ["granted", "granted"])

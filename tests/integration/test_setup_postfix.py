@@ -44,7 +44,7 @@ class Fresh(SetupPostfixCase):
         self.assertEqual(self.files(), before)
 
     def assert_nothing_happens(self):
-        """Where it is only shown, and where nobody can be asked."""
+        """If it is only shown, and if there is no terminal."""
         before = self.files()
         self.assertIn("+relayhost", self.succeed(self.setup_postfix("--dry-run")).stdout)
         done = self.setup_postfix()

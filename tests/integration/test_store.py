@@ -113,7 +113,7 @@ class Owner(StoreCase):
         self.mend(found)
 
     def test_what_is_below(self):
-        """The volume's own folder was made anew by the platform, with the right owner."""
+        """The volume's own folder was created again by the platform, with the right owner."""
         self.type(f"chown -R {ANOTHER}:{ANOTHER} {self.state}/*")
         found = self.one_fault()
         self.assert_says(found["found"], *FOLDERS, f"(belongs to uid {ANOTHER})")

@@ -182,7 +182,7 @@ class Proxy(Login):
 
 
 class Unproven(Login):
-    """What the provider refuses at login is not stored; what nobody could prove is."""
+    """What the provider refuses at login is not stored; what could not be tested is."""
 
     def test_refused_consent_leaves_nothing(self):
         self.provider.fault(faults.oauth_error(400, "invalid_grant", "No such token"))
@@ -215,14 +215,14 @@ class Secrets(IntegrationCase):
     def test_no_process_shows_one_while_a_refresh_is_under_way(self):
         release = threading.Event()
         self.provider.fault(faults.held(release), times=1)
-        asker = threading.Thread(target=self.token)
-        asker.start()
+        client = threading.Thread(target=self.token)
+        client.start()
         try:
             waiting.until(lambda: self.provider.count == 1, waiting.LIMIT, "the token request")
             self.assertEqual(evidence.of_running_processes(), [])
         finally:
             release.set()
-            asker.join()
+            client.join()
 
     def test_files_are_their_owners_alone(self):
         self.token()

@@ -160,7 +160,7 @@ class Fail(Refresher):
         self.assertGreater(met, least, "calls that failed")
 
     def forget(self):
-        """No access token: the next asker has to fetch one."""
+        """No access token: the next client has to fetch one."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.path("cache"))
         with contextlib.suppress(FileNotFoundError):
@@ -265,9 +265,9 @@ class Signals(Refresher):
         self.addCleanup(release.set)
         self.provider.fault(faults.held(release), times=1)
         results = []
-        asker = threading.Thread(
+        client = threading.Thread(
             target=lambda: results.append(self.stage.tokend("token", MAILBOX)))
-        asker.start()
+        client.start()
         waiting.until(lambda: self.provider.count == 1, waiting.LIMIT, "the token request")
         worker, = self.workers()
         for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
@@ -275,20 +275,20 @@ class Signals(Refresher):
         time.sleep(0.2)
         self.assertEqual(self.workers(), [worker], "still there")
         release.set()
-        asker.join()
+        client.join()
         self.evidence.add_text("standard error of tokend token", results[0].stderr)
         self.assertEqual(results[0].stdout.strip(), self.provider.store.issued[-1])
         self.assertEqual(self.stored(), self.current())
 
     def test_asker_is_killed(self):
-        """The worker is not the asker's child, and goes on."""
+        """The worker is not the client's child, and goes on."""
         release = threading.Event()
         self.addCleanup(release.set)
         self.provider.fault(faults.held(release), times=1)
-        asker = process.Background([self.stage.tokend_path, "token", MAILBOX],
-                                   self.stage.path("log/asker"), group=True)
+        client = process.Background([self.stage.tokend_path, "token", MAILBOX],
+                                   self.stage.path("log/client"), group=True)
         waiting.until(lambda: self.provider.count == 1, waiting.LIMIT, "the token request")
-        asker.stop(signal.SIGKILL)
+        client.stop(signal.SIGKILL)
         release.set()
         waiting.until(lambda: self.workers() == [], waiting.LIMIT, "the worker's end")
         self.assertEqual(self.stored(), self.current())

@@ -99,7 +99,7 @@ proctype Worker(byte id; bool opened; bool is_awaited; bool born) {
 	bool has_room = false;
 
 	/*
-	 * look_again(), credential_read(), keep_reserve(): one step, as nobody
+	 * look_again(), credential_read(), keep_reserve(): one step, as no process
 	 * else changes these files while we have the lock.
 	 */
 	atomic { STEP;

@@ -54,7 +54,7 @@ class Assertions:
         self._signers[issuer] = Signer(public_key, {"alg": alg, "typ": "JWT", **named})
 
     def expect(self, client_id, assertion):
-        """An assertion that somebody else made, from now on the only one for this client."""
+        """An assertion that the platform made, from now on the only one for this client."""
         self._opaque[client_id] = masking.add(assertion, "client assertion")
 
     def identify(self, exchange):

@@ -50,7 +50,7 @@ class Code:
 class Authorization:
     """Settings may be changed at any time.
 
-    user: whoever is signed in at the provider. alter: a callable that changes the redirect's
+    user: who is signed in at the provider. alter: a callable that changes the redirect's
     parameters, see below. granted_scope: instead of what was asked. with_refresh_token. id_token:
     claims, or None for no id_token.
     """
@@ -73,7 +73,7 @@ class Authorization:
         provider.grants["authorization_code"] = self._redeem
 
     def _ask(self, exchange):
-        """The consent page; or an error page, where nobody may be redirected (4.1.2.1)."""
+        """The consent page; or an error page, if no redirect is allowed (4.1.2.1)."""
         try:
             query = exchange.parse(exchange.query)
             self._check_client(exchange, query)
@@ -215,7 +215,7 @@ def error(code, description=None):
 
 
 def unsigned_jwt(claims):
-    """A JWT with real parts and a signature that nobody could check."""
+    """A JWT with real parts and a signature that cannot be checked."""
     parts = [{"alg": "RS256", "typ": "JWT", "kid": "a key"}, claims]
     encoded = [_base64url(json.dumps(part).encode()) for part in parts]
     return ".".join([*encoded, _base64url(secrets.token_bytes(64))])
@@ -226,7 +226,7 @@ def _base64url(content):
 
 
 def _same_redirect(registered, wanted):
-    """Character by character, but for a loopback redirect's port (RFC 8252 section 7.3)."""
+    """Character by character, except for a loopback redirect's port (RFC 8252 section 7.3)."""
     if registered == wanted:
         return True
     left, right = urllib.parse.urlsplit(registered), urllib.parse.urlsplit(wanted)

@@ -64,7 +64,7 @@ class IntegrationCase(unittest.TestCase):
         return self._authority
 
     def other_authority(self):
-        """A CA that nobody here was told to trust."""
+        """A CA that is not trusted here."""
         return ca.Authority(self._place("ca"), "another CA")
 
     def start_provider(self, https=False, **settings):

@@ -61,7 +61,7 @@ class Devices:
         provider.grants[GRANT] = self._poll
 
     def decide(self, allow=True, user=None):
-        """As if somebody had answered for the newest device, without a browser."""
+        """As if a person had answered for the newest device, without a browser."""
         with self._lock:
             self._settle(self.devices[-1], "allow" if allow else "deny", user)
 

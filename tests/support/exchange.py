@@ -64,7 +64,7 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         self._serve("POST")
 
     def _serve(self, method):
-        """By the provider's table; a fault of the path goes first, but for the token endpoint.
+        """By the provider's table; a fault of the path goes first, except for the token endpoint.
 
         There the request must be read and judged before anything may go wrong with its answer.
         """
@@ -161,7 +161,7 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         self.reply_json({"active": False} if self.provider.refuse_logins else answer)
 
     def elsewhere(self):
-        """What a redirect names: whoever comes has followed one."""
+        """What a redirect names: a visitor has followed one."""
         self.body()
         self.provider.note("redirects_followed")
         self.reply_json(self.provider.token_answer("followed-a-redirect", None))

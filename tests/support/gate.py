@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Gates in front of tokend-serve: a crowd gathers at one until all are there, however slow the machine is.
+"""Gates in front of tokend-serve: clients gather at one until all are there, on any machine.
 
-Nothing is answered before a gate is opened, so whoever waits at it waits for tokend.
+Nothing is answered before a gate is opened, so a client that waits at it waits for tokend.
 """
 
 import os

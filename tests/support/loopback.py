@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Loopback ports that nobody else takes between the choice and the server's bind().
+"""Loopback ports that no other process takes between the choice and the server's bind().
 
 One that the kernel picks may be a connection's own end a moment later, or another module's. These
 lie below the range that the kernel picks from, and each process of ours has a block of them.
@@ -14,7 +14,7 @@ FIRST, BLOCKS, BLOCK = 16384, 64, 256
 
 
 def free_port():
-    """The next port of our block that nobody uses."""
+    """The next unused port of our block."""
     _, ports = _own_block()
     for port in itertools.islice(ports, BLOCK):
         with socket.socket() as probe:

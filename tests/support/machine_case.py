@@ -73,7 +73,7 @@ class MachineCase(IntegrationCase):
 
 
 class Person:
-    """Somebody with a passwd entry, a home, and nothing but the machine's own environment."""
+    """A person with a passwd entry, a home, and nothing but the machine's own environment."""
 
     def __init__(self, machine, name, uid, evidence):
         self.machine, self.name, self.uid, self._evidence = machine, name, uid, evidence

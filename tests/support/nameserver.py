@@ -74,10 +74,10 @@ class NoNames:
 
     def _answer_all(self):
         while True:
-            packet, asker = self._server.recvfrom(4096)
+            packet, client = self._server.recvfrom(4096)
             if not packet:
                 return
-            self._server.sendto(_answer(packet, _question(packet)[1], None), asker)
+            self._server.sendto(_answer(packet, _question(packet)[1], None), client)
 
 
 def _encode(name):
@@ -111,7 +111,7 @@ def _serve(server, plan, parent):
     server.settimeout(LOOK_SECONDS)
     while os.getppid() == parent:
         try:
-            packet, asker = server.recvfrom(4096)
+            packet, client = server.recvfrom(4096)
         except TimeoutError:
             continue
         name, end = _question(packet)
@@ -120,7 +120,7 @@ def _serve(server, plan, parent):
         said = plan["mx"].get(name)
         answer = _answer(packet, end, said)
         if answer is not None:
-            server.sendto(answer, asker)
+            server.sendto(answer, client)
 
 
 def _main(path, program, *args):

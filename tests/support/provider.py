@@ -86,7 +86,7 @@ class Provider:
             return len(self.requests)
 
     def forget_requests(self):
-        """Begin the counts anew."""
+        """Reset the counts."""
         with self._lock:
             self.requests.clear()
         self.store.forget_issued()
@@ -101,7 +101,7 @@ class Provider:
             self._faults.clear()
 
     def down(self):
-        """Refuse connections but keep the port: nobody else may answer in the meantime."""
+        """Refuse connections but keep the port: no other process may answer in the meantime."""
         self._close()
         self._placeholder = socket.socket()
         self._placeholder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -7,7 +7,7 @@ written and its commands run on a private machine (machine.py), so there is noth
 them but the browser of a sign-in.
 
 A module of tests that opens a page follows the whole of it: a block that it left out is an error
-when the module ends, so that no page says what nobody has tried.
+when the module ends, so that no page says what was never tried.
 """
 
 import os
@@ -26,7 +26,7 @@ CONTINUED = re.compile(r"\\\n\s*")
 
 # A run of a part of the tests may leave out what the other part follows.
 runs_whole_modules = True
-# Of the pages that the module has opened: the blocks that nobody has followed.
+# Of the pages that the module has opened: the blocks that were not followed.
 _left = {}
 
 

@@ -19,7 +19,7 @@ class Refresher(IntegrationCase):
 
     def setUp(self):
         super().setUp()
-        self.require_root()  # strace shows nobody else the files of a process that hides them
+        self.require_root()  # strace shows the files of a process that hides them to root only
         self.require_strace()
         self.provider = self.start_provider(https=self.https)
         self.provider.store.rotation = "one-time"

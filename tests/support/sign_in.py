@@ -127,7 +127,7 @@ class SignInCase(IntegrationCase):
         return self.account(name, home)
 
     def assert_nothing_kept(self, home=None):
-        """As before the first sign-in, but for the answers, which are no secrets."""
+        """As before the first sign-in, except for the answers, which are no secrets."""
         home = home or self.home
         self.assertEqual([name for name in os.listdir(home.accounts)
                           if not re.fullmatch(r"\..+\.conf\.tried", name)], [])

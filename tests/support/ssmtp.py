@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""sSMTP with our patch: its source is nobody's to carry, so it is taken where it can be had.
+"""sSMTP with our patch: its source is not in the tree, so it is taken where it can be had.
 
 Debian's source package, if tests/check could download it; else the folder that SSMTP_SOURCE
 names: a checkout of Debian's packaging, or of its upstream with debian/patches.

@@ -49,7 +49,7 @@ def is_there():
 def command(trace, *injections):
     """What goes in front of a program's own words; its children run untraced.
 
-    The sanitizers cannot look for leaks while somebody else traces the program.
+    The sanitizers cannot look for leaks while another process traces the program.
     """
     asan = f"{os.environ.get('ASAN_OPTIONS', '')}:detect_leaks=0"
     return ["strace", "-qq", "-yy", "-s", "16", "-o", trace, "-E", f"ASAN_OPTIONS={asan}",

@@ -69,7 +69,7 @@ def _stalled():
 
 
 def accepts(address):
-    """Whether somebody accepts connections at (host, port) or at a Unix socket path."""
+    """Whether a process accepts connections at (host, port) or at a Unix socket path."""
     family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.settimeout(2)
