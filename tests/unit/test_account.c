@@ -151,7 +151,7 @@ START_TEST(a_missing_file_is_no_account)
 	ck_assert_int_eq(load("none"), -1);
 	ck_assert_int_eq(why.code, STATUS_NO_ACCOUNT);
 	snprintf(path, sizeof(path), "account \"none\": there is no "
-	    "%s/accounts/none.conf: make it by \"tokend login none\"",
+	    "%s/accounts/none.conf: create it with \"tokend login none\"",
 	    s.config);
 	ck_assert_ptr_nonnull(strstr(why.text, path));
 	rmdir(scratch_path("config/accounts"));

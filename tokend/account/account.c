@@ -83,7 +83,7 @@ open_account(struct account *a, const struct scope *s, const char *name,
 	}
 	if (fd == -1 && errno == ENOENT)
 		fail(why, STATUS_NO_ACCOUNT, "account \"%s\": there is no %s: "
-		    "make it by \"tokend login %s\"", name, a->path,
+		    "create it with \"tokend login %s\"", name, a->path,
 		    SHELL_NAME(name));
 	return fd;
 }

@@ -37,11 +37,11 @@ cannot_replace(const struct scope *s, const char *account, int error,
 	    account);
 	if (access(path, F_OK) == 0 && strlen(path) + strlen(account) +
 	    strlen(word) + 250 < FAILURE_TEXT_MAX)
-		snprintf(again, sizeof(again), "; \"tokend login %s\" alone "
-		    "signs in by it as it is", word);
+		snprintf(again, sizeof(again), "; \"tokend login %s\" without "
+		    "more words signs in with the file as it is", word);
 	fail(why, STATUS_CONFIG, "account \"%s\": %s cannot be written (%s), "
-	    "so nothing was changed: change it where that is made, the "
-	    "platform's Secret or ConfigMap or the file that is mounted%s",
+	    "so nothing was changed: change its source, the platform's Secret "
+	    "or ConfigMap or the file that is mounted%s",
 	    account, path, error == EROFS ? "it is mounted read-only" :
 	    "the file is a mount of its own", again);
 	errno = error;

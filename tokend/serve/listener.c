@@ -83,7 +83,7 @@ start_process(struct listener *l)
 
 	if (child == -1) {
 		throttle_warning(geteuid(), THROTTLE_PROCESS, "",
-		    "no process to answer with: %s", strerror(errno));
+		    "no process can be started to answer: %s", strerror(errno));
 		l->start_again = clock_ms() + START_AGAIN;
 	} else if (child == 0) {
 		/* So that writing to a listener that has gone fails. */
@@ -293,7 +293,7 @@ listener_run(const struct sockets *all, const struct scope *s,
 		return fail_memory(why);
 	if (pipe2(l.wake, O_CLOEXEC | O_NONBLOCK) == -1 || socketpair(AF_UNIX,
 	    SOCK_SEQPACKET | SOCK_CLOEXEC, 0, l.ask) == -1) {
-		fail(why, STATUS_INTERNAL, "no pipe or socket: %s",
+		fail(why, STATUS_INTERNAL, "no pipe or socket can be made: %s",
 		    strerror(errno));
 		goto out;
 	}

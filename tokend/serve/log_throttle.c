@@ -16,10 +16,10 @@
 
 static const char *const refusals[] = {
 	[THROTTLE_DENIED] = "were denied an account",
-	[THROTTLE_ACCOUNT] = "met an account whose file is broken",
+	[THROTTLE_ACCOUNT] = "asked for an account whose file is wrong",
 	[THROTTLE_HOST] = "named a host that the account is not for",
 	[THROTTLE_REFUSED] = "reported a refused token",
-	[THROTTLE_PROCESS] = "found no process to be answered by"
+	[THROTTLE_PROCESS] = "got no answer, as no process could be started"
 };
 
 /* Set once, before there are requests. */

@@ -244,7 +244,8 @@ main(int argc, char *argv[])
 	signal(SIGXFSZ, SIG_IGN);
 	/* OpenSSL's store takes a URI for a file's name first. */
 	if (chdir("/") == -1)
-		log_warning("no way to the root folder: %s", strerror(errno));
+		log_warning("cannot change to the root folder: %s",
+		    strerror(errno));
 	return k != NULL ? run_job(k, argv[i + 1]) :
 	    run_refresh(force, argv[i + 1]);
 }

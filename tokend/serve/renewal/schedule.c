@@ -264,9 +264,9 @@ give_up_worker(struct schedule *sch, struct running_worker *one)
 {
 	struct failure why;
 
-	fail(&why, STATUS_LATER, "account \"%s\": its token is being renewed "
-	    "for %d s already and tokend-worker has not ended: the disk or "
-	    "the network hangs", one->account, WORKER_LIFE_MAX / 1000);
+	fail(&why, STATUS_LATER, "account \"%s\": tokend-worker has been "
+	    "renewing its token for %d s: the disk or the network does not "
+	    "answer", one->account, WORKER_LIFE_MAX / 1000);
 	finish_worker(sch, one, &why);
 }
 

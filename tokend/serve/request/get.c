@@ -138,12 +138,12 @@ wait_for_worker(struct answer *a, int channel, const char *account,
 	} else if (errno == ETIMEDOUT) {
 		fail_too_late(a, account);
 	} else {
-		fail(&a->failure, STATUS_INTERNAL, "account \"%s\": the "
-		    "worker ended without an answer: its log says why",
+		fail(&a->failure, STATUS_INTERNAL, "account \"%s\": "
+		    "tokend-worker ended without an answer: see its log",
 		    account);
 		/* One that was killed had no time for a line of its own. */
-		log_warning("account \"%s\": tokend-worker ended in the "
-		    "middle of a renewal: it was killed, or crashed",
+		log_warning("account \"%s\": tokend-worker ended during "
+		    "a renewal: it was killed, or crashed",
 		    account);
 	}
 	buf_free(&raw);

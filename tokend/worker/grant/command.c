@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * command.c - a program of the admin's prints a token: for whatever way to a
- * token there is that tokend does not know.
+ * command.c - a program of the administrator prints a token: for sources that
+ * tokend does not know.
  *
  * What the program says on standard error goes into the failure, for a person.
  * What it ends with is not looked into further than 0 or not: nothing is known
@@ -106,11 +106,11 @@ take_result(struct attempt *t, struct token_answer *answer)
 	case RUN_EXITED:
 		if (t->ran.number == 0)
 			return read_output(t, answer);
-		snprintf(did, sizeof(did), "ended with exit status %d",
+		snprintf(did, sizeof(did), "failed with exit status %d",
 		    t->ran.number);
 		break;
 	case RUN_SIGNALLED:
-		snprintf(did, sizeof(did), "was ended by signal %d",
+		snprintf(did, sizeof(did), "was killed by signal %d",
 		    t->ran.number);
 		break;
 	case RUN_TIMED_OUT:

@@ -113,8 +113,8 @@ programs_start(const struct account *a, struct failure *why)
 	if (a->on_error == NULL && a->on_warning == NULL && a->command == NULL)
 		return 0;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1)
-		return fail(why, STATUS_LATER, "account \"%s\": no way to "
-		    "start its programs: %s", a->name, strerror(errno));
+		return fail(why, STATUS_LATER, "account \"%s\": its programs "
+		    "cannot be started: %s", a->name, strerror(errno));
 	setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	if ((pid = fork()) == 0) {
 		close(ends[0]);
@@ -123,8 +123,8 @@ programs_start(const struct account *a, struct failure *why)
 	close(ends[1]);
 	if (pid == -1) {
 		close(ends[0]);
-		return fail(why, STATUS_LATER, "account \"%s\": no process to "
-		    "start its programs: %s", a->name, strerror(errno));
+		return fail(why, STATUS_LATER, "account \"%s\": its programs "
+		    "cannot be started: %s", a->name, strerror(errno));
 	}
 	server = ends[0];
 	return 0;
@@ -174,7 +174,7 @@ programs_command(const struct account *a, struct run_result *ran,
 		return program_command(a, ran, why);
 	if (send_question(&q) == -1 || receive_reply(&r, sizeof(r)) == -1)
 		return fail(why, STATUS_LATER, "account \"%s\": the process "
-		    "that runs command has ended", a->name);
+		    "that runs its command has ended", a->name);
 	if (r.result == -1)
 		*why = r.why;
 	ran->end = r.end;

@@ -19,7 +19,7 @@
 #define WORDS_MOST 64
 #define HOME_MAX 1024
 
-/* Takes line, a copy of the command, apart in place. -1: too many words. */
+/* Splits line, a copy of the command, in place. -1: too many words. */
 static int
 split_words(char *line, char *words[WORDS_MOST + 1])
 {
