@@ -12,16 +12,16 @@
 static const char *const ours[] = { "tokend", "libxoauth2" };
 
 static const char *
-find(const char *line, size_t len, const char *word)
+find_word(const char *line, size_t len, const char *word)
 {
 	return memmem(line, len, word, strlen(word));
 }
 
-/* The value behind `key=', with quotes or without. */
+/* The value after `key=', with quotes or without. */
 static void
-take(char *to, size_t size, const char *line, size_t len, const char *key)
+take_value(char *to, size_t size, const char *line, size_t len, const char *key)
 {
-	const char *at = find(line, len, key), *end = line + len;
+	const char *at = find_word(line, len, key), *end = line + len;
 	size_t n = 0;
 	char until = ' ';
 
@@ -43,7 +43,7 @@ take(char *to, size_t size, const char *line, size_t len, const char *key)
 static void
 take_permissions(struct denial *a, const char *line, size_t len)
 {
-	const char *from = find(line, len, "{ "), *to;
+	const char *from = find_word(line, len, "{ "), *to;
 
 	a->what[0] = '\0';
 	if (from == NULL)
@@ -63,7 +63,7 @@ take_type(struct denial *a, const char *line, size_t len)
 	char context[DENIAL_WORD], *at;
 	int i;
 
-	take(context, sizeof(context), line, len, " tcontext=");
+	take_value(context, sizeof(context), line, len, " tcontext=");
 	for (at = context, i = 0; i < 2 && at != NULL; i++)
 		if ((at = strchr(at, ':')) != NULL)
 			at++;
@@ -74,7 +74,7 @@ take_type(struct denial *a, const char *line, size_t len)
 static int64_t
 take_time(const char *line, size_t len)
 {
-	const char *at = find(line, len, "audit(");
+	const char *at = find_word(line, len, "audit(");
 	char digits[NUMBER_MAX_LEN + 1];
 	int64_t when = 0;
 
@@ -91,29 +91,29 @@ int
 denial_parse(struct denial *a, const char *line, size_t len)
 {
 	memset(a, 0, sizeof(*a));
-	if (find(line, len, ours[0]) == NULL &&
-	    find(line, len, ours[1]) == NULL)
+	if (find_word(line, len, ours[0]) == NULL &&
+	    find_word(line, len, ours[1]) == NULL)
 		return 0;
-	a->is_apparmor = find(line, len, "apparmor=\"DENIED\"") != NULL;
-	if (!a->is_apparmor && (find(line, len, "avc:") == NULL ||
-	    find(line, len, "denied") == NULL))
+	a->is_apparmor = find_word(line, len, "apparmor=\"DENIED\"") != NULL;
+	if (!a->is_apparmor && (find_word(line, len, "avc:") == NULL ||
+	    find_word(line, len, "denied") == NULL))
 		return 0;
 	a->when = take_time(line, len);
-	take(a->comm, sizeof(a->comm), line, len, " comm=");
+	take_value(a->comm, sizeof(a->comm), line, len, " comm=");
 	if (a->is_apparmor) {
-		take(a->what, sizeof(a->what), line, len, " operation=");
-		take(a->profile, sizeof(a->profile), line, len, " profile=");
-		take(a->path, sizeof(a->path), line, len, " name=");
-		take(a->mask, sizeof(a->mask), line, len, " requested_mask=");
+		take_value(a->what, sizeof(a->what), line, len, " operation=");
+		take_value(a->profile, sizeof(a->profile), line, len, " profile=");
+		take_value(a->path, sizeof(a->path), line, len, " name=");
+		take_value(a->mask, sizeof(a->mask), line, len, " requested_mask=");
 		return 1;
 	}
 	take_permissions(a, line, len);
-	take(a->path, sizeof(a->path), line, len, " path=");
+	take_value(a->path, sizeof(a->path), line, len, " path=");
 	if (a->path[0] == '\0')
-		take(a->path, sizeof(a->path), line, len, " name=");
-	take(a->tclass, sizeof(a->tclass), line, len, " tclass=");
+		take_value(a->path, sizeof(a->path), line, len, " name=");
+	take_value(a->tclass, sizeof(a->tclass), line, len, " tclass=");
 	take_type(a, line, len);
-	a->is_permissive = find(line, len, "permissive=1") != NULL;
+	a->is_permissive = find_word(line, len, "permissive=1") != NULL;
 	return 1;
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * denial.h - one line of a log by which SELinux or AppArmor says no.
+ * denial.h - one line of a log about a denial by SELinux or AppArmor.
  *
  * Both come as records of the kernel's audit, in whichever log they end up:
  * `avc:  denied  { PERMISSIONS } for ... comm= path= scontext= tcontext=
  * tclass=', `apparmor="DENIED" operation= profile= name= comm=
- * requested_mask='; the time stands in `audit(SECONDS.'.
+ * requested_mask='; the time is in `audit(SECONDS.'.
  */
 #ifndef TOKEND_DOCTOR_DENIAL_H
 #define TOKEND_DOCTOR_DENIAL_H
@@ -15,38 +15,39 @@
 
 #include "common/finding.h"
 
+#define DENIALS_CHECK "denials"
 #define DENIAL_WORD 128
 #define DENIAL_PATH 512
 
 struct denial {
 	int is_apparmor;
-	int is_permissive;		/* said, and let through */
-	int64_t when;			/* wall clock, 0: not said */
+	int is_permissive;		/* logged, and allowed */
+	int64_t when;			/* wall clock; 0: unknown */
 	char what[DENIAL_WORD];		/* permissions, or operation */
 	char mask[DENIAL_WORD];		/* requested_mask */
 	char comm[DENIAL_WORD];		/* the program */
-	char path[DENIAL_PATH];		/* "" if it says none */
+	char path[DENIAL_PATH];		/* "" if there is none */
 	char profile[DENIAL_PATH];	/* AppArmor's */
 	char type[DENIAL_WORD];		/* of tcontext */
 	char tclass[DENIAL_WORD];
 };
 
 /*
- * Takes the line apart if it is a denial that names tokend or the plugin. 1,
- * or 0. All texts are printable.
+ * Parses the line. 1; 0 if it is not a denial that names tokend or the plugin.
+ * All texts are printable.
  */
 int denial_parse(struct denial *a, const char *line, size_t len);
 
-/* True if both tell of the same. */
+/* True if both are about the same access. */
 int denial_equal(const struct denial *a, const struct denial *b);
 
 /*
- * True if the policy, or what was denied, was changed after it: whether it
- * still holds, only a new denial can tell.
+ * True if the policy, or the denied file, was changed after it: only a new
+ * denial shows whether it still holds.
  */
 int denial_is_over(const struct denial *a);
 
-/* Fills the finding, but for its check; now is for "ago". */
+/* Fills the finding; now is for "ago". */
 void denial_describe(const struct denial *a, struct finding *f, int64_t now);
 
 #endif

@@ -12,11 +12,12 @@
 #include "command/doctor/denials/denial.h"
 #include "common/date.h"
 #include "file.h"
+#include "knowledge/findings.h"
 
 #define APPARMOR "/etc/apparmor.d/"
 #define PROFILE_FILE_MAX 262144
 
-/* A log's words go into a command only where no shell minds them. */
+/* A log's words go into a command only if they mean nothing to a shell. */
 static int
 is_plain(const char *text)
 {
@@ -24,7 +25,7 @@ is_plain(const char *text)
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._@:+-")] == '\0';
 }
 
-/* Labels that a file has from where it was made, not from where it is. */
+/* Labels of the place where a file was made, not of where it is. */
 static int
 is_stray(const char *type)
 {
@@ -37,21 +38,6 @@ is_stray(const char *type)
 		if (strcmp(type, types[i]) == 0)
 			return 1;
 	return 0;
-}
-
-static void
-mend_selinux(const struct denial *a, struct finding *f)
-{
-	if (a->path[0] == '/' && is_plain(a->path) && is_stray(a->type))
-		finding_text(f->fix, "It has a stray label (%s): \"restorecon "
-		    "-Rv %s\".", a->type, a->path);
-	else if (is_plain(a->comm))
-		finding_text(f->fix, "\"ausearch -m avc -c %s --raw | "
-		    "audit2allow -M tokend-local\", then \"semodule -i "
-		    "tokend-local.pp\".", a->comm);
-	else
-		finding_text(f->fix, "Allow it in a module of the local "
-		    "policy: audit2allow(1).");
 }
 
 static int
@@ -112,44 +98,39 @@ access_mode(const struct denial *a)
 	return "r";
 }
 
-static void
-mend_apparmor(const struct denial *a, struct finding *f)
+static enum denial_finding
+judge_selinux(const struct denial *a)
 {
-	char file[DENIAL_WORD];
+	if (a->path[0] == '/' && is_plain(a->path) && is_stray(a->type))
+		return SELINUX_LABEL;
+	return is_plain(a->comm) ? SELINUX_MODULE : SELINUX_OTHER;
+}
 
-	if (find_profile(file, a->profile) == 0 && a->path[0] == '/' &&
-	    is_plain(a->path))
-		finding_text(f->fix, "\"echo '%s %s,' >> " APPARMOR
-		    "local/%s\", then \"apparmor_parser -r " APPARMOR "%s\".",
-		    a->path, access_mode(a), file, file);
-	else
-		finding_text(f->fix, "Allow it in that profile: "
-		    "aa-logprof(8).");
+static enum denial_finding
+judge_apparmor(const struct denial *a, char file[DENIAL_WORD])
+{
+	return find_profile(file, a->profile) == 0 && a->path[0] == '/' &&
+	    is_plain(a->path) ? APPARMOR_PROFILE : APPARMOR_OTHER;
 }
 
 void
 denial_describe(const struct denial *a, struct finding *f, int64_t now)
 {
 	char duration[DURATION_MAX], ago[DURATION_MAX + 8] = "";
+	char file[DENIAL_WORD] = "";
 
 	if (a->when != 0)
 		snprintf(ago, sizeof(ago), ", %s ago",
 		    duration_text(duration, now - a->when));
-	f->verdict = a->is_permissive ? VERDICT_WARNING : VERDICT_FAULT;
-	f->code = STATUS_DENIED;
-	if (a->is_apparmor)
-		finding_text(f->found, "AppArmor's profile %s denies %s the %s "
-		    "of %s (%s)%s.", a->profile, a->comm, a->what, a->path,
-		    a->mask, ago);
-	else
-		finding_text(f->found, "SELinux denies %s { %s } of the %s %s "
-		    "(%s)%s.", a->comm, a->what, a->tclass, a->path, a->type,
-		    ago);
-	finding_text(f->matters, a->is_permissive ? "It is permissive for "
-	    "now, and let it through; once it is enforcing, it will not." :
-	    "Owners and modes look right then, and it fails all the same.");
-	if (a->is_apparmor)
-		mend_apparmor(a, f);
-	else
-		mend_selinux(a, f);
+	known_finding(f, DENIALS_CHECK, &denial_findings[a->is_apparmor ?
+	    judge_apparmor(a, file) : judge_selinux(a)], KNOWN_VALUES(
+	    { "profile", a->profile }, { "program", a->comm },
+	    { "what", a->what }, { "path", a->path }, { "mask", a->mask },
+	    { "class", a->tclass }, { "type", a->type }, { "ago", ago },
+	    { "access", access_mode(a) }, { "file", file }));
+	if (a->is_permissive) {
+		f->verdict = VERDICT_WARNING;
+		finding_text(f->matters, "%s",
+		    denial_findings[DENIAL_PERMISSIVE].why);
+	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* denials.c - SELinux's and AppArmor's words about us, newest first */
+/* denials.c - denials by SELinux and AppArmor, newest first */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,9 +11,9 @@
 #include "command/doctor/denials/denial.h"
 #include "command/doctor/doctor.h"
 #include "common/run.h"
+#include "knowledge/findings.h"
 #include "lineio.h"
 
-#define CHECK "denials"
 #define DENIALS_MOST 3
 #define READ_MOST 1048576	/* bytes of each log, from its end */
 #define AGE_MOST (7 * 86400)
@@ -28,7 +28,7 @@ struct denials {
 };
 
 static void
-take_line(struct denials *all, const char *line, size_t len)
+add_line(struct denials *all, const char *line, size_t len)
 {
 	struct denial a;
 	size_t i;
@@ -43,9 +43,9 @@ take_line(struct denials *all, const char *line, size_t len)
 		all->found[all->count++] = a;
 }
 
-/* Lines from the last one on. */
+/* The last line first. */
 static void
-take_backwards(struct denials *all, const char *text, size_t len)
+add_lines(struct denials *all, const char *text, size_t len)
 {
 	const char *from;
 
@@ -54,7 +54,7 @@ take_backwards(struct denials *all, const char *text, size_t len)
 			len--;
 		from = memrchr(text, '\n', len);
 		from = from != NULL ? from + 1 : text;
-		take_line(all, from, (size_t)(text + len - from));
+		add_line(all, from, (size_t)(text + len - from));
 		len = (size_t)(from - text);
 	}
 }
@@ -79,7 +79,7 @@ read_file(struct denials *all, const char *path)
 		    from + (off_t)text.len)) > 0)
 			text.len += (size_t)n;
 		all->sources += n != -1;
-		take_backwards(all, text.data, text.len);
+		add_lines(all, text.data, text.len);
 	}
 	close(fd);
 	buf_free(&text);
@@ -97,12 +97,12 @@ read_kernel(struct denials *all)
 	if (n >= 0) {
 		text.len = (size_t)n;
 		all->sources++;
-		take_backwards(all, text.data, text.len);
+		add_lines(all, text.data, text.len);
 	}
 	buf_free(&text);
 }
 
-/* Most of what is in there is for others: journalctl does the search. */
+/* journalctl does the search: most lines are of others. */
 static void
 read_journal(struct denials *all)
 {
@@ -121,7 +121,7 @@ read_journal(struct denials *all)
 	run_program(&r, argv, env, clock_ms() + JOURNAL_MS);
 	if (r.end == RUN_EXITED && r.number == 0) {
 		all->sources++;
-		take_backwards(all, buf_text(&r.output), r.output.len);
+		add_lines(all, buf_text(&r.output), r.output.len);
 	}
 	run_result_free(&r);
 }
@@ -132,7 +132,7 @@ doctor_denials(struct doctor *d)
 	static const char *const logs[] = { "/var/log/audit/audit.log",
 	    "/var/log/kern.log", "/var/log/syslog", "/var/log/messages" };
 	struct denials all = { .count = 0 };
-	struct finding f = { .check = CHECK };
+	struct finding f;
 	size_t i;
 
 	all.now = (int64_t)time(NULL);
@@ -145,10 +145,9 @@ doctor_denials(struct doctor *d)
 		doctor_report(d, &f);
 	}
 	if (all.sources == 0)
-		doctor_unknown(d, CHECK, "Whether SELinux or AppArmor deny "
-		    "anything, the logs tell, which %s.", geteuid() == 0 ?
-		    "are not here" : "root may read");
+		doctor_found(d, DENIALS_CHECK, &denial_findings[
+		    geteuid() == 0 ? DENIAL_NO_LOG : DENIAL_NOT_ROOT], NULL);
 	else if (all.count == 0)
-		doctor_ok(d, CHECK, "No log has a denial of SELinux or "
-		    "AppArmor about tokend that still holds.");
+		doctor_found(d, DENIALS_CHECK, &denial_findings[DENIAL_NONE],
+		    NULL);
 }

@@ -12,19 +12,18 @@
 #include "common/date.h"
 #include "lineio.h"
 
-#define CHECK "queue"
 #define AGE_MOST (7 * 86400)
 
 static int
 is_ours(void *with, const char *relay)
 {
-	const struct sight *s = with;
+	const struct check_context *c = with;
 	char name[NAME_MAX_LEN + 1];
 
-	return sight_account_for(s, relay, name);
+	return find_relay_account(c, relay, name);
 }
 
-/* Also within its second: what was changed then was changed because of it. */
+/* Or changed in the same second, which was then because of it. */
 static int
 is_newer(const char *path, int64_t when)
 {
@@ -35,9 +34,9 @@ is_newer(const char *path, int64_t when)
 
 /* Whether the tables by which Postfix rewrites were changed after that. */
 static int
-has_new_table(const struct sight *s, const char *parameter, int64_t when)
+has_new_table(const struct check_context *c, const char *parameter, int64_t when)
 {
-	const char *maps = postfix_value(s->p, NULL, parameter);
+	const char *maps = postfix_value(c->p, NULL, parameter);
 	char path[SCOPE_PATH_MAX];
 	size_t len, type;
 
@@ -53,22 +52,22 @@ has_new_table(const struct sight *s, const char *parameter, int64_t when)
 	return 0;
 }
 
-/* What the settings decide may be otherwise since: the next mail will tell. */
+/* A setting that decides it was changed since: the next mail will show. */
 static int
-is_settled(const struct sight *s, const struct loss *loss)
+is_settled(const struct check_context *c, const struct loss *loss)
 {
 	char path[SCOPE_PATH_MAX + 16];
 
 	if (loss->last == 0 || (loss->reason.kind != SENDING_SENDER &&
 	    loss->reason.kind != SENDING_NO_LOGIN))
 		return 0;
-	snprintf(path, sizeof(path), "%s/main.cf", s->p->config);
+	snprintf(path, sizeof(path), "%s/main.cf", c->p->config);
 	return is_newer(path, loss->last) ||
-	    has_new_table(s, "smtp_generic_maps", loss->last) ||
-	    has_new_table(s, "sender_canonical_maps", loss->last);
+	    has_new_table(c, "smtp_generic_maps", loss->last) ||
+	    has_new_table(c, "sender_canonical_maps", loss->last);
 }
 
-/* Mail is lost by it, and the next one will be as well. */
+/* The next mail will be lost as well. */
 static int
 is_fault(const struct loss *loss)
 {
@@ -88,48 +87,50 @@ is_fault(const struct loss *loss)
 }
 
 static void
-tell(struct sight *s, const struct loss *loss)
+report_loss(struct check_context *c, const struct loss *loss)
 {
-	struct finding f = sight_begin(is_fault(loss) ? VERDICT_FAULT :
-	    VERDICT_WARNING);
-	char duration[DURATION_MAX], ago[DURATION_MAX + 24] = "";
+	char mails[64], duration[DURATION_MAX], ago[DURATION_MAX + 24] = "";
+	char words[256];
+	struct finding f;
 
-	f.check = CHECK;
-	if (f.verdict == VERDICT_FAULT)
-		f.code = loss->reason.code;
+	snprintf(mails, sizeof(mails), "%u mail%s", loss->mails,
+	    loss->mails > 1 ? "s" : "");
 	if (loss->last != 0)
-		snprintf(ago, sizeof(ago), " %s ago", duration_text(duration,
+		snprintf(ago, sizeof(ago), ", %s%s ago", loss->mails > 1 ?
+		    "the last " : "", duration_text(duration,
 		    clock_seconds() - loss->last));
-	finding_text(f.found, "%u mail%s from %.100s %s %s and left the queue, "
-	    "%s%s: %.250s", loss->mails, loss->mails > 1 ? "s" : "",
-	    loss->sender[0] != '\0' ? loss->sender : "no sender",
-	    loss->is_expired ? "waited too long for" : loss->mails > 1 ?
-	    "were refused by" : "was refused by", loss->relay,
-	    loss->mails > 1 ? "the last" : "that", ago, loss->words);
-	finding_text(f.matters, "%s No mail of these is tried again.",
-	    loss->reason.matters);
-	finding_text(f.fix, "%s; then send the mail again.",
-	    loss->reason.fix);
+	snprintf(words, sizeof(words), "%.250s", loss->words);
+	fill_row(c, &f, &queue_findings[loss->is_expired ? QUEUE_EXPIRED :
+	    QUEUE_REFUSED], KNOWN_VALUES({ "mails", mails }, { "ago", ago },
+	    { "sender", loss->sender[0] != '\0' ? loss->sender :
+	    "no sender" }, { "relay", loss->relay }, { "words", words },
+	    { "meaning", loss->reason.matters },
+	    { "remedy", loss->reason.fix }));
+	f.code = loss->reason.code;
+	if (!is_fault(loss)) {
+		f.verdict = VERDICT_WARNING;
+		f.code = STATUS_OK;
+	}
 	f.fix[0] = (char)toupper((unsigned char)f.fix[0]);
-	sight_tell(s, &f);
+	report_finding(c, &f);
 }
 
 void
-queue_tell_losses(struct sight *s)
+check_losses(struct check_context *c)
 {
-	struct losses l = { .is_ours = is_ours, .with = s,
+	struct losses l = { .is_ours = is_ours, .with = c,
 	    .now = clock_seconds(), .since = clock_seconds() - AGE_MOST };
 	struct buf lines = BUF_INIT(2 * MAILLOG_TAIL);
 	struct failure why;
 	size_t i;
 
-	if (maillog_read(s->p, &lines, &why) == -1)
-		doctor_unknown(s->d, CHECK, "Which mails were refused and have "
-		    "left the queue is not seen: %s.", why.text);
+	if (maillog_read(c->p, &lines, &why) == -1)
+		report_row(c, &queue_findings[QUEUE_NO_LOG],
+		    KNOWN_VALUES({ "failure", why.text }));
 	else if (losses_read(&l, &lines) == -1)
-		doctor_unknown(s->d, CHECK, "Out of memory.");
+		report_row(c, &check_findings[CHECK_NO_MEMORY], NULL);
 	for (i = 0; i < l.count; i++)
-		if (!is_settled(s, &l.loss[i]))
-			tell(s, &l.loss[i]);
+		if (!is_settled(c, &l.loss[i]))
+			report_loss(c, &l.loss[i]);
 	buf_free(&lines);
 }

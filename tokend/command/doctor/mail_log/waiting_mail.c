@@ -11,14 +11,12 @@
 #include "command/doctor/mail_log/reason.h"
 #include "command/doctor/postfix/check_context.h"
 #include "lineio.h"
-#include "shell_word.h"
 #include "common/date.h"
 
-#define CHECK "queue"
 #define QUEUE_MAX 8388608	/* bytes of postqueue's output */
 #define GROUPS 8
 
-/* Mails that wait for the same. */
+/* Mails that wait for the same reason. */
 struct group {
 	struct reason reason;
 	unsigned mails;
@@ -34,12 +32,11 @@ struct waits {
 };
 
 /*
- * "server smtp.example.org[192.0.2.1] said": that host, where there are
- * accounts and none is for it, is not tokend's business. name gets the account
- * that is, or "".
+ * "server smtp.example.org[192.0.2.1] said": tokend has nothing to do with a
+ * host that no account is for. name gets the account that is, or "".
  */
 static int
-is_foreign(const struct sight *s, const char *reason,
+is_foreign(const struct check_context *c, const char *reason,
     char name[NAME_MAX_LEN + 1])
 {
 	const char *end = strchr(reason, '['), *at = end;
@@ -51,11 +48,11 @@ is_foreign(const struct sight *s, const char *reason,
 	while (at > reason && at[-1] != ' ')
 		at--;
 	snprintf(host, sizeof(host), "%.*s", (int)(end - at), at);
-	return *host != '\0' && !sight_account_for(s, host, name);
+	return *host != '\0' && !find_relay_account(c, host, name);
 }
 
 static void
-add(struct waits *w, const struct reason *r, const struct mailq *q,
+add_mail(struct waits *w, const struct reason *r, const struct mailq *q,
     const char *account)
 {
 	struct group *g = w->group;
@@ -77,7 +74,7 @@ add(struct waits *w, const struct reason *r, const struct mailq *q,
 }
 
 static void
-sort(const struct sight *s, struct waits *w, char *lines)
+group_mails(const struct check_context *c, struct waits *w, char *lines)
 {
 	struct reason r;
 	struct mailq q;
@@ -88,122 +85,84 @@ sort(const struct sight *s, struct waits *w, char *lines)
 		mailq_begin(&q, line);
 		while (mailq_next(&q)) {
 			if (reason_find(&r, q.reason) == -1 ||
-			    is_foreign(s, q.reason, name))
+			    is_foreign(c, q.reason, name))
 				continue;
-			add(w, &r, &q, name);
+			add_mail(w, &r, &q, name);
 			break;
 		}
 		mailq_end(&q);
 	}
 }
 
-/*
- * A refusal with no challenge, which the plugin does not hear of: status calls
- * the account good, and each try shows the same token until that expires.
- */
 static void
-advise_token(struct finding *f, const struct group *g)
+report_group(struct check_context *c, const struct group *g,
+    const char *logged)
 {
-	finding_text(f->matters, "%s If the server refuses with no challenge, "
-	    "the plugin hears nothing of it: \"tokend status\" calls the "
-	    "account good, and the token is not replaced before it expires.",
-	    g->reason.matters);
-	finding_text(f->fix, "Run \"tokend refresh %s\", which replaces the "
-	    "token; if the new one is refused too, %s",
-	    SHELL_NAME(g->account), g->reason.fix);
-}
+	enum queue_finding found = g->account[0] != '\0' &&
+	    reason_may_be_token(g->words) ? QUEUE_TOKEN : QUEUE_WAITS;
+	char mails[64], age[DURATION_MAX], words[256], plugin[300] = "";
+	struct finding f;
 
-static void
-tell(struct sight *s, const struct group *g, const char *logged)
-{
-	struct finding f = sight_begin(VERDICT_FAULT);
-	char duration[DURATION_MAX], option[SIGHT_COMMAND_MAX];
-	size_t end;
-
-	f.check = CHECK;
+	snprintf(mails, sizeof(mails), "%u mail%s", g->mails,
+	    g->mails > 1 ? "s wait" : " waits");
+	snprintf(words, sizeof(words), "%.200s", g->words);
+	if (logged != NULL)
+		snprintf(plugin, sizeof(plugin),
+		    " - The plugin said: \"%.250s\"", logged);
+	fill_row(c, &f, &queue_findings[found], KNOWN_VALUES(
+	    { "mails", mails }, { "age", duration_text(age,
+	    clock_seconds() - g->oldest) }, { "words", words },
+	    { "plugin", plugin }, { "account", g->account },
+	    { "meaning", g->reason.matters }, { "remedy", g->reason.fix }));
 	f.code = g->reason.code;
-	finding_text(f.found, "%u mail%s wait%s in the queue of %s, the oldest "
-	    "for %s: %.200s%s%.250s%s", g->mails, g->mails > 1 ? "s" : "",
-	    g->mails > 1 ? "" : "s", s->p->config, duration_text(duration,
-	    clock_seconds() - g->oldest), g->words, logged != NULL ?
-	    " - The plugin said: \"" : "", logged != NULL ? logged : "",
-	    logged != NULL ? "\"" : "");
-	if (g->account[0] != '\0' && reason_may_be_token(g->words)) {
-		advise_token(&f, g);
-	} else {
-		finding_text(f.matters, "%s", g->reason.matters);
-		finding_text(f.fix, "%s", g->reason.fix);
-	}
-	end = strlen(f.fix);
-	snprintf(f.fix + end, sizeof(f.fix) - end,
-	    "; then \"postqueue%s -f\".", sight_option(s, option));
 	f.fix[0] = (char)toupper((unsigned char)f.fix[0]);
-	doctor_report(s->d, &f);
+	report_finding(c, &f);
 }
 
 static void
-tell_all(struct sight *s, struct waits *w)
+report_queue(struct check_context *c, struct waits *w)
 {
 	struct buf lines = BUF_INIT(2 * MAILLOG_TAIL);
 	struct failure why;
-	char *logged = NULL;
+	char *logged = NULL, mails[64];
 	size_t i;
 
-	if (w->count > 0 && maillog_read(s->p, &lines, &why) == 0)
+	if (w->count > 0 && maillog_read(c->p, &lines, &why) == 0)
 		logged = maillog_last(&lines);
 	for (i = 0; i < w->count; i++)
-		tell(s, &w->group[i], w->group[i].reason.is_ours ? logged :
-		    NULL);
+		report_group(c, &w->group[i], w->group[i].reason.is_ours ?
+		    logged : NULL);
+	snprintf(mails, sizeof(mails), "%u mail%s", w->all,
+	    w->all == 1 ? "" : "s");
 	if (w->count == 0)
-		doctor_ok(s->d, CHECK, "%u mail%s in the queue of %s, none "
-		    "because of a login.", w->all, w->all == 1 ? "" : "s",
-		    s->p->config);
+		report_row(c, &queue_findings[QUEUE_OK],
+		    KNOWN_VALUES({ "mails", mails }));
 	buf_free(&lines);
 }
 
 static void
-look_at_instance(struct sight *s, const char *config)
+check_queue(struct check_context *c)
 {
-	struct postfix p = POSTFIX_INIT;
 	struct buf lines = BUF_INIT(QUEUE_MAX);
 	struct waits w = { .count = 0 };
 	struct failure why;
 
-	s->p = &p;
-	if (postfix_read(&p, config, &why) == -1) {
-		doctor_unknown(s->d, CHECK, "%s", why.text);
-	} else if (geteuid() == 0 && !postfix_runs(&p)) {
-		doctor_unknown(s->d, CHECK, "Postfix in %s does not run, so "
-		    "its queue is not seen.", config);
-	} else if (postfix_tool(config, "postqueue", &lines, &why, "-j",
+	if (geteuid() == 0 && !postfix_runs(c->p)) {
+		report_row(c, &queue_findings[QUEUE_STOPPED], NULL);
+	} else if (postfix_tool(c->p->config, "postqueue", &lines, &why, "-j",
 	    (char *)NULL) != EX_OK) {
-		doctor_unknown(s->d, CHECK, "The queue of %s is not shown: "
-		    "%.200s", config, why.text);
+		report_row(c, &queue_findings[QUEUE_HIDDEN],
+		    KNOWN_VALUES({ "failure", why.text }));
 	} else {
-		sort(s, &w, lines.data);
-		tell_all(s, &w);
-		queue_tell_losses(s);
+		group_mails(c, &w, lines.data);
+		report_queue(c, &w);
+		check_losses(c);
 	}
 	buf_free(&lines);
-	postfix_free(&p);
 }
 
 void
 doctor_queue(struct doctor *d)
 {
-	struct sight s = { .d = d, .told = BUF_INIT(SIGHT_TOLD_MAX) };
-	struct buf folders = BUF_INIT(POSTFIX_FOLDERS_MAX);
-	struct failure why;
-	const char *at;
-
-	if (d->postfix == NULL)
-		return;
-	sight_scope(&s);
-	if (postfix_instances(d->postfix, &folders, &why) == -1)
-		doctor_unknown(d, CHECK, "%s", why.text);
-	for (at = buf_text(&folders); at < buf_text(&folders) + folders.len;
-	    at += strlen(at) + 1)
-		look_at_instance(&s, at);
-	buf_free(&s.told);
-	buf_free(&folders);
+	check_instances(d, "queue", check_queue);
 }

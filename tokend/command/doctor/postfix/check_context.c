@@ -7,60 +7,141 @@
 #include <string.h>
 
 #include "command/postfix/postfix_literal.h"
+#include "settings.h"
 #include "shell_word.h"
 
+#define REPORTED_MAX 65536
+#define VALUES_MAX 16
+#define OPTION_MAX (SHELL_WORD_MAX(SCOPE_PATH_MAX) + 8)
 #define SETTING_MAX (2 * SCOPE_PATH_MAX)
 #define SETTING_QUOTED SHELL_WORD_MAX(SETTING_MAX)
 
-void
-sight_scope(struct sight *s)
+/* The values of a finding, and those that each has. */
+struct all_values {
+	struct known_value value[VALUES_MAX + 1];
+	char option[OPTION_MAX];
+};
+
+/* Whether the plugin is switched on at all, doctor_plugin checks. */
+static int
+takes_bare_tokens(void)
 {
+	struct client_settings settings;
+	struct failure why;
+	int result;
+
+	result = client_settings_read(&settings, client_settings_path,
+	    &why) == 1 && settings.bare_tokens;
+	client_settings_free(&settings);
+	return result;
+}
+
+static void
+check_instance(struct check_context *c, const char *config,
+    void (*run)(struct check_context *c))
+{
+	struct postfix p = POSTFIX_INIT;
+	struct failure why;
+
+	c->p = &p;
+	if (postfix_read(&p, config, &why) == -1)
+		doctor_found(c->d, c->check, &check_findings[CHECK_FAILED],
+		    KNOWN_VALUES({ "failure", why.text }));
+	else
+		run(c);
+	postfix_free(&p);
+}
+
+void
+check_instances(struct doctor *d, const char *check,
+    void (*run)(struct check_context *c))
+{
+	struct check_context c = { .d = d, .check = check,
+	    .reported = BUF_INIT(REPORTED_MAX) };
+	struct buf folders = BUF_INIT(POSTFIX_FOLDERS_MAX);
 	const struct passwd *pw = getpwnam(TOKEND_USER);
+	struct failure why;
+	const char *at;
 
-	scope_system(&s->scope, pw != NULL ? pw->pw_uid : 0);
+	if (d->postfix == NULL)
+		return;
+	c.bare_tokens = takes_bare_tokens();
+	scope_system(&c.scope, pw != NULL ? pw->pw_uid : 0);
+	if (postfix_instances(d->postfix, &folders, &why) == -1)
+		doctor_found(d, check, &check_findings[CHECK_FAILED],
+		    KNOWN_VALUES({ "failure", why.text }));
+	for (at = buf_text(&folders); at < buf_text(&folders) + folders.len;
+	    at += strlen(at) + 1)
+		check_instance(&c, at, run);
+	buf_free(&folders);
+	buf_free(&c.reported);
 }
 
-struct finding
-sight_begin(enum verdict verdict)
+static const struct known_value *
+add_values(const struct check_context *c, struct all_values *all,
+    const struct known_value *values)
 {
-	struct finding f = { .check = "postfix", .verdict = verdict };
+	size_t n = 2;
 
-	if (verdict == VERDICT_FAULT)
-		f.code = STATUS_CONFIG;
-	return f;
+	memset(all, 0, sizeof(*all));
+	if (strcmp(c->p->config, POSTFIX_DEFAULT) != 0)
+		snprintf(all->option, sizeof(all->option), " -c %s",
+		    SHELL_WORD(c->p->config));
+	all->value[0] = (struct known_value){ "config", c->p->config };
+	all->value[1] = (struct known_value){ "option", all->option };
+	while (values != NULL && values->name != NULL && n < VALUES_MAX)
+		all->value[n++] = *values++;
+	return all->value;
 }
 
 void
-sight_tell(struct sight *s, struct finding *f)
+fill_row(const struct check_context *c, struct finding *f,
+    const struct known *row, const struct known_value *values)
 {
-	const char *at = buf_text(&s->told), *end = at + s->told.len;
+	struct all_values all;
+
+	known_finding(f, c->check, row, add_values(c, &all, values));
+}
+
+const char *
+fill_fix(const struct check_context *c, char text[FIX_MAX],
+    enum postfix_finding fix, const struct known_value *values)
+{
+	struct all_values all;
+
+	known_fill(text, FIX_MAX, postfix_findings[fix].fix,
+	    add_values(c, &all, values));
+	return text;
+}
+
+void
+report_finding(struct check_context *c, const struct finding *f)
+{
+	const char *at = buf_text(&c->reported), *end = at + c->reported.len;
 
 	for (; at < end; at += strlen(at) + 1)
 		if (strcmp(at, f->found) == 0)
 			return;
-	/* Without room for it the same may be told twice. */
-	buf_add(&s->told, f->found, strlen(f->found) + 1);
-	doctor_report(s->d, f);
+	/* Without room for it the same may be reported twice. */
+	buf_add(&c->reported, f->found, strlen(f->found) + 1);
+	doctor_report(c->d, f);
 }
 
-const char *
-sight_option(const struct sight *s, char text[SIGHT_COMMAND_MAX])
+void
+report_row(struct check_context *c, const struct known *row,
+    const struct known_value *values)
 {
-	text[0] = '\0';
-	if (strcmp(s->p->config, POSTFIX_DEFAULT) != 0)
-		snprintf(text, SIGHT_COMMAND_MAX, " -c %s",
-		    SHELL_WORD(s->p->config));
-	return text;
+	struct finding f;
+
+	fill_row(c, &f, row, values);
+	report_finding(c, &f);
 }
 
-const char *
-sight_reload(const struct sight *s, char text[SIGHT_COMMAND_MAX])
+void
+report_postfix(struct check_context *c, enum postfix_finding found,
+    const struct known_value *values)
 {
-	char option[SIGHT_COMMAND_MAX];
-
-	snprintf(text, SIGHT_COMMAND_MAX, "\"postfix%.*s reload\"",
-	    SCOPE_PATH_MAX, sight_option(s, option));
-	return text;
+	report_row(c, &postfix_findings[found], values);
 }
 
 /* In quotes in any case, as every page and manual shows settings. */
@@ -73,26 +154,40 @@ quote_setting(char quoted[SETTING_QUOTED], const char *setting)
 	return quoted;
 }
 
-void
-sight_mend(const struct sight *s, struct finding *f,
-    const struct postfix_service *service, const char *name,
+const char *
+fill_set(const struct check_context *c, char text[FIX_MAX],
+    const struct postfix_service *service, const char *parameter,
     const char *value)
 {
-	char option[SIGHT_COMMAND_MAX], reload[SIGHT_COMMAND_MAX];
+	int is_override = postfix_is_override(c->p, service, parameter);
 	char setting[SETTING_MAX], quoted[SETTING_QUOTED];
 
-	sight_option(s, option);
-	sight_reload(s, reload);
-	if (postfix_is_override(s->p, service, name)) {
+	if (is_override)
 		snprintf(setting, sizeof(setting), "%s/unix/%s=",
-		    service->name, name);
-		postfix_literal_add(setting, sizeof(setting), value);
-		finding_text(f->fix, "\"postconf%s -P %s\", then %s.",
-		    option, quote_setting(quoted, setting), reload);
-	} else {
-		snprintf(setting, sizeof(setting), "%s = ", name);
-		postfix_literal_add(setting, sizeof(setting), value);
-		finding_text(f->fix, "\"postconf%s -e %s\", then %s.",
-		    option, quote_setting(quoted, setting), reload);
-	}
+		    service->name, parameter);
+	else
+		snprintf(setting, sizeof(setting), "%s = ", parameter);
+	postfix_literal_add(setting, sizeof(setting), value);
+	return fill_fix(c, text, is_override ? FIX_MASTER : FIX_MAIN,
+	    KNOWN_VALUES({ "setting", quote_setting(quoted, setting) }));
+}
+
+void
+report_setting(struct check_context *c, enum postfix_finding found,
+    const struct postfix_service *service, const char *parameter,
+    const char *value, const struct known_value *values)
+{
+	const char *present = postfix_value(c->p, service, parameter);
+	char set[FIX_MAX];
+	struct known_value all[VALUES_MAX] = {
+		{ "transport", service != NULL ? service->name : "" },
+		{ "parameter", parameter },
+		{ "value", *present != '\0' ? present : "empty" },
+		{ "set", fill_set(c, set, service, parameter, value) }
+	};
+	size_t n = 4;
+
+	while (values != NULL && values->name != NULL && n < VALUES_MAX - 1)
+		all[n++] = *values++;
+	report_postfix(c, found, all);
 }

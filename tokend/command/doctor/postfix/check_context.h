@@ -8,131 +8,141 @@
 #include "buf.h"
 #include "command/doctor/doctor.h"
 #include "command/doctor/postfix/entry.h"
-#include "command/postfix/postfix.h"
 #include "command/doctor/postfix/route.h"
+#include "command/postfix/postfix.h"
+#include "knowledge/findings.h"
 #include "scope.h"
 
-struct sight {
+struct check_context {
 	struct doctor *d;
+	const char *check;	/* its name */
 	struct postfix *p;
 	struct scope scope;	/* the system's: what Postfix logs in by */
-	struct buf told;	/* what was found so far, each ended by a NUL */
+	struct buf reported;	/* what was found so far, each ended by a NUL */
 	int bare_tokens;	/* plugin.conf's */
 };
 
-#define SIGHT_TOLD_MAX 65536
-
-/* Fills scope: that of the system, whoever looks. */
-void sight_scope(struct sight *s);
-
-/* Shows it, once (by its found). */
-void sight_tell(struct sight *s, struct finding *f);
-
-/* Begins a finding of the check postfix. */
-struct finding sight_begin(enum verdict verdict);
+/* Runs the check of that name for each instance that can be read. */
+void check_instances(struct doctor *d, const char *check,
+    void (*run)(struct check_context *c));
 
 /*
- * Formats the mend "NAME = VALUE": a command for main.cf, or for master.cf
- * where the service's line has it, and the reload.
+ * Show a finding, once (by its found). Each template also has {config} and
+ * {option}, which is " -c FOLDER" for commands, "" for the default instance.
  */
-void sight_mend(const struct sight *s, struct finding *f,
-    const struct postfix_service *service, const char *name,
+void report_row(struct check_context *c, const struct known *row,
+    const struct known_value *values);
+void report_postfix(struct check_context *c, enum postfix_finding found,
+    const struct known_value *values);
+void report_finding(struct check_context *c, const struct finding *f);
+
+/*
+ * The same of a parameter of a service (NULL: main.cf's) that should have that
+ * value: {transport}, {parameter}, {value}, the present one, and {set}, the
+ * commands that set it.
+ */
+void report_setting(struct check_context *c, enum postfix_finding found,
+    const struct postfix_service *service, const char *parameter,
+    const char *value, const struct known_value *values);
+
+/* Fills row->found, why and fix, with the values that each template has. */
+void fill_row(const struct check_context *c, struct finding *f,
+    const struct known *row, const struct known_value *values);
+
+/* Fills one of the rows FIX_*. Returns text. */
+#define FIX_MAX (FINDING_TEXT_MAX + 1)
+const char *fill_fix(const struct check_context *c, char text[FIX_MAX],
+    enum postfix_finding fix, const struct known_value *values);
+
+/* The commands that set a parameter, in main.cf or in the service's line. */
+const char *fill_set(const struct check_context *c, char text[FIX_MAX],
+    const struct postfix_service *service, const char *parameter,
     const char *value);
 
-/* "postfix reload" of this instance, in text. */
-#define SIGHT_COMMAND_MAX (SCOPE_PATH_MAX + 32)
-const char *sight_reload(const struct sight *s,
-    char text[SIGHT_COMMAND_MAX]);
-
-/* " -c DIR" for commands, "" for the default instance. */
-const char *sight_option(const struct sight *s, char text[SIGHT_COMMAND_MAX]);
-
-/* What smtp_sasl_mechanism_filter lets through. */
+/* What smtp_sasl_mechanism_filter allows. */
 enum filter {
-	FILTER_OPEN,	/* all, or what cannot be told */
+	FILTER_OPEN,	/* all, or it cannot be judged */
 	FILTER_OURS,	/* XOAUTH2, OAUTHBEARER and nothing else */
 	FILTER_MIXED,
 	FILTER_OTHERS
 };
 
-enum filter sight_filter(const struct sight *s,
+enum filter judge_filter(const struct check_context *c,
     const struct postfix_service *service);
 
+/* relay_account.c */
+
 /*
- * The name of an account that has the host in its list, any will do: 1, or 0.
- * One that takes every host does not count.
+ * The name of an account that has the host in its list: 1, or 0. An account
+ * for every host does not count.
  */
-int sight_account_for(const struct sight *s, const char *host,
+int find_relay_account(const struct check_context *c, const char *host,
     char name[NAME_MAX_LEN + 1]);
 
 /* How the account whose server_smtp is that server says that TLS begins. */
-enum server_tls sight_tls_for(const struct sight *s, const char *host,
-    unsigned port);
+enum server_tls find_relay_tls(const struct check_context *c,
+    const char *host, unsigned port);
 
 /* The mailbox that an account sends as; 0 if it is not known, or not plain. */
-int sight_mailbox(const struct sight *s, const char *account,
+int find_mailbox(const struct check_context *c, const char *account,
     char mailbox[NAME_MAX_LEN + 1]);
 
 /*
- * "Put the line ... into FILE": the entry of a password map with tokend's word.
- * is_there: in place of the one that it has for key.
+ * The account's mail server as Postfix needs it, "[HOST]:PORT", if r leads to
+ * that host in another form: without brackets, or by a port that is not one of
+ * submission. 1; 0 if r is right, or nothing better is known.
  */
-void sight_mend_entry(const struct sight *s, struct finding *f,
-    const struct route *r, const char *key, const char *user, int is_there);
-
-/*
- * The account's mail server as Postfix is to be given it, "[HOST]:PORT", where
- * r leads to that host in another form: without brackets, or by a port that is
- * not one of submission. 1; 0 if r is right, or nothing better is known.
- */
-int sight_relay_for(const struct sight *s, const char *account,
+int find_better_relay(const struct check_context *c, const char *account,
     const struct route *r, char wanted[ROUTE_TEXT_MAX]);
 
-/* Makes it that, and the map's key where it fits neither. */
-void sight_mend_route(const struct sight *s, struct finding *f,
+/*
+ * The fix of an entry of the password map: "KEY USER:tokend", in place of a
+ * line that is there or not.
+ */
+const char *fix_entry(const struct check_context *c, char text[FIX_MAX],
+    const struct route *r, const char *key, const char *user, int is_there);
+
+/* The fix of a route, and of the map's key if that is for neither form. */
+const char *fix_route(const struct check_context *c, char text[FIX_MAX],
     const struct route *r, const char *key, const char *wanted,
     const char *account);
 
-/* The checks, each of one concern and in a file of that name. */
-void postfix_check_options(struct sight *s,
+/* The checks, each in the file of that name. */
+void check_options(struct check_context *c,
     const struct postfix_service *service);
-void postfix_check_debug(struct sight *s, const struct route *r);
-void postfix_check_tls(struct sight *s, const struct route *r);
+void check_tls(struct check_context *c, const struct route *r);
+void check_reload(struct check_context *c);
 
-/* 1 if what the password map has is not to be judged: it is ambiguous. */
-int postfix_check_maps(struct sight *s,
-    const struct postfix_service *service);
+/* 1 if the password map is ambiguous, so that its entries are not judged. */
+int check_maps(struct check_context *c, const struct postfix_service *service);
 
 /*
  * Two lines for one relay, one of them tokend's: as postmap(1) complained, or
- * in what maps are compiled of. 1 if what Postfix goes by is not tokend's.
+ * in the source of compiled maps. 1 if the line that counts is not tokend's.
  */
-int twice_complained(struct sight *s, const char *complaint);
-int twice_compiled(struct sight *s, const char *maps);
+int check_complaint(struct check_context *c, const char *complaint);
+int check_compiled(struct check_context *c, const char *maps);
 
-/* r is one of tokend's, and e what the map has for it. */
-void postfix_check_login(struct sight *s, const struct route *r,
-    const struct entry *e);
-
-/* That the instance runs with what main.cf and master.cf have now. */
-void postfix_check_reload(struct sight *s);
-
-/* That mail to root leaves, too, where r is the way for all mail. */
-void postfix_check_root(struct sight *s, const struct route *r,
-    const struct entry *e);
-
-/* That what programs here send has a sender that r takes. */
-void postfix_check_sender(struct sight *s, const struct route *r,
+/* r is one of tokend's, and e the map's entry for it. */
+void check_entry(struct check_context *c, const struct route *r,
     const struct entry *e);
 
 /* r logs in by a password, in an instance that uses tokend elsewhere. */
-void postfix_check_password(struct sight *s, const struct route *r);
+void check_password(struct check_context *c, const struct route *r);
 
-/* That e's account is there, and may be used for r by Postfix. */
-void postfix_check_account(struct sight *s, const struct route *r,
+/* e's account exists, and Postfix may use it for r. */
+void check_named_account(struct check_context *c, const struct route *r,
     const struct entry *e);
 
-/* Mails that the log says were lost, as findings of the queue (loss_findings.c). */
-void queue_tell_losses(struct sight *s);
+/* Mail to root leaves, too, if r is the relay for all mail. */
+void check_root_alias(struct check_context *c, const struct route *r,
+    const struct entry *e);
+
+/* r accepts the sender of this machine's programs. */
+void check_sender(struct check_context *c, const struct route *r,
+    const struct entry *e);
+
+/* Mails that the log says were lost, in mail_log/loss_findings.c. */
+void check_losses(struct check_context *c);
 
 #endif

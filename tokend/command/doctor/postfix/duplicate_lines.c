@@ -15,11 +15,10 @@
 #include "command/setup/postfix/table.h"
 #include "file.h"
 #include "number.h"
-#include "shell_word.h"
 
 #define VALUE_MAX 4096
 
-/* A key that is there twice: its first two entries, and the one to go. */
+/* A key that is there twice: its first two entries, and the one to remove. */
 struct twice {
 	struct table_entry first, second, spare;
 };
@@ -36,7 +35,7 @@ read_table(struct buf *text, const char *path)
 }
 
 static int
-is_ours(const struct sight *s, const struct buf *text,
+is_ours(const struct check_context *c, const struct buf *text,
     const struct table_entry *e)
 {
 	char value[VALUE_MAX];
@@ -48,7 +47,7 @@ is_ours(const struct sight *s, const struct buf *text,
 		return 0;
 	memcpy(value, buf_text(text) + from, len);
 	value[len] = '\0';
-	entry_judge(&judged, value, s->bare_tokens);
+	entry_judge(&judged, value, c->bare_tokens);
 	is_account = judged.kind == ENTRY_ACCOUNT;
 	explicit_bzero(&judged, sizeof(judged));
 	explicit_bzero(value, sizeof(value));
@@ -56,11 +55,11 @@ is_ours(const struct sight *s, const struct buf *text,
 }
 
 /*
- * Whether the key of one stands there twice. The one to go is the first that
+ * Whether the key of one is there twice. The one to remove is the first that
  * is not tokend's, else the second.
  */
 static int
-find_twice(const struct sight *s, const struct buf *text,
+find_twice(const struct check_context *c, const struct buf *text,
     const struct table_entry *one, struct twice *t)
 {
 	size_t at = 0, number = 0, count = 0;
@@ -75,7 +74,7 @@ find_twice(const struct sight *s, const struct buf *text,
 			t->first = e;
 		else if (count == 2)
 			t->second = e;
-		if (!is_ours(s, text, &e) && !has_spare++)
+		if (!is_ours(c, text, &e) && !has_spare++)
 			t->spare = e;
 	}
 	if (!has_spare)
@@ -83,7 +82,7 @@ find_twice(const struct sight *s, const struct buf *text,
 	return count > 1;
 }
 
-/* "1d", and where its value goes on below it, "1,2d". */
+/* "1d", or "1,2d" for a value that goes on in the next line. */
 static const char *
 name_lines(char text[64], const struct table_entry *e)
 {
@@ -96,37 +95,22 @@ name_lines(char text[64], const struct table_entry *e)
 
 /* table: what is to be compiled again; NULL: nothing. */
 static void
-tell(struct sight *s, const struct buf *text, const char *path,
-    const char *table, const struct twice *t)
+report_twice(struct check_context *c, const struct buf *text,
+    const char *path, const char *table, const struct twice *t)
 {
-	int is_fault = table == NULL || !is_ours(s, text, &t->first);
-	struct finding f = sight_begin(is_fault ? VERDICT_FAULT :
-	    VERDICT_WARNING);
-	char reload[SIGHT_COMMAND_MAX], option[SIGHT_COMMAND_MAX], lines[64];
-	char compile[SIGHT_COMMAND_MAX + SHELL_WORD_MAX(SCOPE_PATH_MAX)] = "";
+	char lines[64];
 
-	finding_text(f.found, "Postfix in %s: %s has two lines for one relay, "
-	    "the second in line %zu.", s->p->config, path, t->second.number);
-	if (table == NULL)
-		finding_text(f.matters, "Postfix opens no such table: mail "
-		    "waits, \"local data error while talking to ...\".");
-	else
-		finding_text(f.matters, "postmap keeps the first and warns: "
-		    "line %zu counts, which is %s, and line %zu is without "
-		    "effect.", t->first.number, is_fault ? "not tokend's" :
-		    "tokend's", t->second.number);
-	if (table != NULL)
-		snprintf(compile, sizeof(compile), "\"postmap%s %s\", ",
-		    sight_option(s, option), SHELL_WORD(table));
-	finding_text(f.fix, "One of them has to go: \"sed -i %s %s\", %sthen "
-	    "%s.", name_lines(lines, &t->spare), SHELL_WORD(path), compile,
-	    sight_reload(s, reload));
-	sight_tell(s, &f);
+	report_postfix(c, table == NULL ? TABLE_TWICE :
+	    is_ours(c, text, &t->first) ? TABLE_TWICE_OURS : TABLE_TWICE_OTHER,
+	    KNOWN_VALUES({ "file", path }, { "table", table },
+	    { "lines", name_lines(lines, &t->spare) },
+	    { "first", KNOWN_NUMBER((long long)t->first.number) },
+	    { "second", KNOWN_NUMBER((long long)t->second.number) }));
 }
 
 /* Where postmap complained of line, or of the first such key if that is 0. */
 static int
-look_for(struct sight *s, const char *path, const char *table, size_t line)
+look_for(struct check_context *c, const char *path, const char *table, size_t line)
 {
 	struct buf text = BUF_INIT(SETUP_TEXT_MAX);
 	size_t at = 0, number = 0;
@@ -136,12 +120,12 @@ look_for(struct sight *s, const char *path, const char *table, size_t line)
 
 	if (read_table(&text, path))
 		while (!found && table_next(&text, &at, &number, &e))
-			if ((line == 0 && is_ours(s, &text, &e)) ||
+			if ((line == 0 && is_ours(c, &text, &e)) ||
 			    (line >= e.number && line <= e.last))
-				found = find_twice(s, &text, &e, &t);
+				found = find_twice(c, &text, &e, &t);
 	if (found) {
-		tell(s, &text, path, table, &t);
-		found = table == NULL || !is_ours(s, &text, &t.first);
+		report_twice(c, &text, path, table, &t);
+		found = table == NULL || !is_ours(c, &text, &t.first);
 	}
 	buf_free(&text);
 	return found;
@@ -152,7 +136,7 @@ look_for(struct sight *s, const char *path, const char *table, size_t line)
  * entry: "KEY""
  */
 int
-twice_complained(struct sight *s, const char *complaint)
+check_complaint(struct check_context *c, const char *complaint)
 {
 	static const char line_is[] = ", line ", twice[] = ": duplicate entry";
 	const char *end = strstr(complaint, twice), *number = end, *path;
@@ -171,11 +155,11 @@ twice_complained(struct sight *s, const char *complaint)
 	    path--)
 		continue;
 	snprintf(file, sizeof(file), "%.*s", (int)(end - path), path);
-	return line > 0 && look_for(s, file, NULL, (size_t)line);
+	return line > 0 && look_for(c, file, NULL, (size_t)line);
 }
 
 int
-twice_compiled(struct sight *s, const char *maps)
+check_compiled(struct check_context *c, const char *maps)
 {
 	char table[SCOPE_PATH_MAX];
 	int found = 0;
@@ -187,7 +171,7 @@ twice_compiled(struct sight *s, const char *maps)
 		    (size_t)snprintf(table, sizeof(table), "%.*s", (int)len,
 		    maps) >= sizeof(table))
 			continue;
-		found |= look_for(s, strchr(table, ':') + 1, table, 0);
+		found |= look_for(c, strchr(table, ':') + 1, table, 0);
 	}
 	return found;
 }

@@ -1,73 +1,54 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* instance_checks.c - whether Postfix logs in by tokend, and what keeps it */
+/* instance_checks.c - whether Postfix logs in by tokend */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "command/doctor/postfix/check_context.h"
 #include "command/postfix/map.h"
-#include "settings.h"
 
-#define MAPS "smtp_sasl_password_maps"
-
-/* debug_peer_list: the patterns that it shares with others are not known. */
-void
-postfix_check_debug(struct sight *s, const struct route *r)
+/* debug_peer_list also has patterns of tables, which are not looked at. */
+static void
+check_debug(struct check_context *c, const struct route *r)
 {
 	static const char name[] = "debug_peer_list";
-	const char *list = postfix_value(s->p, r->service, name);
-	const char *at = strcasestr(list, r->host);
-	struct finding f;
+	const char *list = postfix_value(c->p, r->service, name);
+	const char *at = strcasestr(list, r->host), *up = r->host;
 
 	/* Also a domain above the host: "gmail.com". */
-	for (const char *up = strchr(r->host, '.'); at == NULL && up != NULL &&
-	    strchr(up + 1, '.') != NULL; up = strchr(up + 1, '.'))
-		at = strcasestr(list, up + 1);
-	if (at == NULL)
-		return;
-	f = sight_begin(VERDICT_FAULT);
-	finding_text(f.found, "Postfix in %s: %s is %.150s, and has %s in it.",
-	    s->p->config, name, list, r->host);
-	finding_text(f.matters, "smtp(8) then writes each token for that "
-	    "server into the mail log. Who reads the log can use it until it "
-	    "expires.");
-	sight_mend(s, &f, r->service, name, "");
-	sight_tell(s, &f);
+	while (at == NULL && (up = strchr(up, '.')) != NULL &&
+	    strchr(++up, '.') != NULL)
+		at = strcasestr(list, up);
+	if (at != NULL)
+		report_setting(c, SMTP_DEBUG, r->service, name, "",
+		    KNOWN_VALUES({ "host", r->host }));
 }
 
-/* Without an entry, postfix_check_login() tells of both, by one fix. */
+/* Without an entry, check_entry() reports both, with one fix. */
 static void
-check_form(struct sight *s, const struct route *r, const struct entry *e)
+check_form(struct check_context *c, const struct route *r,
+    const struct entry *e)
 {
-	char wanted[ROUTE_TEXT_MAX];
-	struct finding f = sight_begin(VERDICT_WARNING);
+	char wanted[ROUTE_TEXT_MAX], fix[FIX_MAX];
 
 	if (e->kind == ENTRY_NONE)
 		return;
-	if (!sight_relay_for(s, e->account, r, wanted)) {
+	if (!find_better_relay(c, e->account, r, wanted)) {
 		if (r->is_bracketed)
 			return;
 		snprintf(wanted, sizeof(wanted), "[%.250s]%s%.31s", r->host,
 		    r->port[0] != '\0' ? ":" : "", r->port);
 	}
-	finding_text(f.found, "Postfix in %s: %s is %s, without %s.",
-	    s->p->config, r->parameter, r->nexthop, !r->is_bracketed ?
-	    "brackets" : "the port of submission");
-	if (r->is_bracketed)
-		finding_text(f.matters, "Port %d is for servers among "
-		    "themselves: many networks block it, and not each "
-		    "provider takes a login there.", route_port(r));
-	else
-		finding_text(f.matters, "Postfix then looks for the MX "
-		    "records of %s, and goes to another host where there are "
-		    "some.", r->host);
-	sight_mend_route(s, &f, r, e->key, wanted, e->user);
-	sight_tell(s, &f);
+	report_postfix(c, r->is_bracketed ? RELAY_NO_PORT : RELAY_NO_BRACKETS,
+	    KNOWN_VALUES({ "parameter", r->parameter },
+	    { "relay", r->nexthop }, { "host", r->host },
+	    { "port", KNOWN_NUMBER(route_port(r)) },
+	    { "fix", fix_route(c, fix, r, e->key, wanted, e->user) }));
 }
 
 /* Whether r is meant to log in by tokend, well or badly set up. */
 static int
-is_ours(const struct sight *s, const struct route *r, const struct entry *e)
+is_ours(const struct check_context *c, const struct route *r, const struct entry *e)
 {
 	char account[NAME_MAX_LEN + 1];
 
@@ -78,13 +59,13 @@ is_ours(const struct sight *s, const struct route *r, const struct entry *e)
 	case ENTRY_BROKEN:
 		return 1;
 	case ENTRY_PASSWORD:
-		return sight_filter(s, r->service) == FILTER_OURS;
+		return judge_filter(c, r->service) == FILTER_OURS;
 	case ENTRY_NONE:
 	case ENTRY_HIDDEN:
 		break;
 	}
-	return sight_filter(s, r->service) == FILTER_OURS ||
-	    sight_account_for(s, r->host, account);
+	return judge_filter(c, r->service) == FILTER_OURS ||
+	    find_relay_account(c, r->host, account);
 }
 
 static int
@@ -95,32 +76,33 @@ is_asked_for(const struct doctor *d, const struct entry *e)
 }
 
 static void
-check_route(struct sight *s, const struct route *r, const struct entry *e)
+check_route(struct check_context *c, const struct route *r,
+    const struct entry *e)
 {
-	int is_ambiguous = postfix_check_maps(s, r->service);
+	int is_ambiguous = check_maps(c, r->service);
 
-	postfix_check_options(s, r->service);
-	postfix_check_tls(s, r);
-	check_form(s, r, e);
+	check_options(c, r->service);
+	check_tls(c, r);
+	check_form(c, r, e);
 	if (!is_ambiguous)
-		postfix_check_login(s, r, e);
-	postfix_check_debug(s, r);
-	postfix_check_root(s, r, e);
-	postfix_check_sender(s, r, e);
+		check_entry(c, r, e);
+	check_debug(c, r);
+	check_root_alias(c, r, e);
+	check_sender(c, r, e);
 }
 
-/* Entries by sender: also those of senders whom no other table knows. */
+/* Entries by sender: also those of senders that no other table has. */
 static void
-check_senders(struct sight *s, const struct route *r)
+check_senders(struct check_context *c, const struct route *r)
 {
 	static const char name[] = "smtp_sender_dependent_authentication";
-	int is_on = postfix_is(s->p, r->service, name, "yes");
+	int is_on = postfix_is(c->p, r->service, name, "yes");
 	struct buf lines = BUF_INIT(POSTFIX_TEXT_MAX);
-	struct finding f;
 	char *line, *at, *value;
 	struct entry e;
 
-	map_list(s->p, postfix_value(s->p, r->service, MAPS), &lines);
+	map_list(c->p, postfix_value(c->p, r->service,
+	    "smtp_sasl_password_maps"), &lines);
 	for (at = lines.data; (line = postfix_next_line(&at)) != NULL; ) {
 		if ((value = map_value(line)) == NULL ||
 		    strchr(line, '@') == NULL)
@@ -128,120 +110,79 @@ check_senders(struct sight *s, const struct route *r)
 		memset(&e, 0, sizeof(e));
 		snprintf(e.key, sizeof(e.key), "%s", line);
 		make_printable(e.key, sizeof(e.key));
-		entry_judge(&e, value, s->bare_tokens);
-		if (e.kind == ENTRY_PASSWORD || !is_asked_for(s->d, &e))
+		entry_judge(&e, value, c->bare_tokens);
+		if (e.kind == ENTRY_PASSWORD || !is_asked_for(c->d, &e))
 			continue;
-		postfix_check_login(s, r, &e);
-		if (is_on)
-			continue;
-		f = sight_begin(VERDICT_FAULT);
-		finding_text(f.found, "Postfix in %s, transport %s: " MAPS
-		    " has entries by sender (%s), and %s is no.",
-		    s->p->config, r->service->name, e.key, name);
-		finding_text(f.matters, "Postfix does not look for them, and "
-		    "logs in as another account, or not at all.");
-		sight_mend(s, &f, r->service, name, "yes");
-		sight_tell(s, &f);
+		check_entry(c, r, &e);
+		if (!is_on)
+			report_setting(c, SENDERS_OFF, r->service, name,
+			    "yes", KNOWN_VALUES({ "key", e.key }));
 	}
 	buf_free(&lines);
 }
 
-static void
-check_routes(struct sight *s, const struct routes *r)
+static unsigned
+count_findings(const struct check_context *c)
 {
-	struct entry *entries = calloc(POSTFIX_ROUTES, sizeof(*entries));
+	return c->d->faults + c->d->warnings;
+}
+
+static void
+check_routes(struct check_context *c, const struct routes *r,
+    struct entry *entries)
+{
 	char passwords[POSTFIX_ROUTES] = { 0 };
 	const struct route *n;
-	unsigned ours = 0, before = s->d->faults + s->d->warnings;
+	unsigned ours = 0, before = count_findings(c);
 	struct entry *e;
 	size_t i;
 
-	if (entries == NULL)
-		return;
 	for (i = 0; i < r->count; i++) {
 		n = &r->route[i];
 		e = &entries[i];
-		entry_find(e, s->p, n, n->is_by_sender ? n->key : NULL,
-		    s->bare_tokens);
-		if (!is_ours(s, n, e)) {
+		entry_find(e, c->p, n, n->is_by_sender ? n->key : NULL,
+		    c->bare_tokens);
+		if (!is_ours(c, n, e)) {
 			passwords[i] = e->kind == ENTRY_PASSWORD;
 			continue;
 		}
-		if (!is_asked_for(s->d, e))
+		if (!is_asked_for(c->d, e))
 			continue;
 		if (ours++ == 0) {
-			postfix_check_reload(s);
-			check_senders(s, n);
+			check_reload(c);
+			check_senders(c, n);
 		}
-		check_route(s, n, e);
-		if (s->d->faults + s->d->warnings == before &&
-		    e->kind == ENTRY_ACCOUNT)
-			doctor_ok(s->d, "postfix", "Postfix in %s sends to "
-			    "%s as account \"%s\".", s->p->config, n->nexthop,
-			    e->account);
+		check_route(c, n, e);
+		if (count_findings(c) == before && e->kind == ENTRY_ACCOUNT)
+			report_postfix(c, RELAY_OK, KNOWN_VALUES(
+			    { "relay", n->nexthop },
+			    { "account", e->account }));
 	}
 	for (i = 0; ours > 0 && i < r->count; i++)
 		if (passwords[i])
-			postfix_check_password(s, &r->route[i]);
+			check_password(c, &r->route[i]);
 	if (ours == 0)
-		doctor_unknown(s->d, "postfix", "Postfix in %s has no relay "
-		    "that it logs in at by tokend: \"tokend setup postfix\" "
-		    "makes one.", s->p->config);
-	free(entries);
+		report_postfix(c, RELAY_NONE, NULL);
 }
 
 static void
-check_instance(struct sight *s, const char *config)
+check_instance(struct check_context *c)
 {
-	struct postfix p = POSTFIX_INIT;
-	struct failure why;
 	struct routes *routes = malloc(sizeof(*routes));
+	struct entry *entries = calloc(POSTFIX_ROUTES, sizeof(*entries));
 
-	s->p = &p;
-	if (routes == NULL) {
-		fail_memory(&why);
-		doctor_unknown(s->d, "postfix", "%s", why.text);
-	} else if (postfix_read(&p, config, &why) == -1) {
-		doctor_unknown(s->d, "postfix", "%s", why.text);
+	if (routes == NULL || entries == NULL) {
+		report_row(c, &check_findings[CHECK_NO_MEMORY], NULL);
 	} else {
-		routes_find(routes, &p);
-		check_routes(s, routes);
+		routes_find(routes, c->p);
+		check_routes(c, routes, entries);
 	}
 	free(routes);
-	postfix_free(&p);
-}
-
-/* Whether the plugin is switched on at all, doctor_plugin tells. */
-static int
-takes_bare_tokens(void)
-{
-	struct client_settings settings;
-	struct failure why;
-	int result;
-
-	result = client_settings_read(&settings, client_settings_path,
-	    &why) == 1 && settings.bare_tokens;
-	client_settings_free(&settings);
-	return result;
+	free(entries);
 }
 
 void
 doctor_postfix(struct doctor *d)
 {
-	struct sight s = { .d = d, .told = BUF_INIT(SIGHT_TOLD_MAX) };
-	struct buf folders = BUF_INIT(POSTFIX_FOLDERS_MAX);
-	struct failure why;
-	const char *at;
-
-	if (d->postfix == NULL)
-		return;
-	s.bare_tokens = takes_bare_tokens();
-	sight_scope(&s);
-	if (postfix_instances(d->postfix, &folders, &why) == -1)
-		doctor_unknown(d, "postfix", "%s", why.text);
-	for (at = buf_text(&folders); at < buf_text(&folders) + folders.len;
-	    at += strlen(at) + 1)
-		check_instance(&s, at);
-	buf_free(&folders);
-	buf_free(&s.told);
+	check_instances(d, "postfix", check_instance);
 }

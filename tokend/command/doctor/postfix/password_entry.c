@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* password_entry.c - with what Postfix logs in at a relay */
+/* password_entry.c - what Postfix logs in with at a relay */
 #include <stdio.h>
 #include <string.h>
 
 #include "command/doctor/postfix/check_context.h"
-#include "command/postfix/map.h"
 #include "name.h"
-#include "shell_word.h"
 
-#define MAPS "smtp_sasl_password_maps"
 #define FILTER "smtp_sasl_mechanism_filter"
 
-/* As Postfix does: the first word that matches decides. -1: a table does. */
+/* As Postfix: the first word that matches decides; -1: a table decides. */
 static int
 lets_through(const char *list, const char *mechanism)
 {
@@ -33,7 +30,7 @@ lets_through(const char *list, const char *mechanism)
 }
 
 enum filter
-sight_filter(const struct sight *s, const struct postfix_service *service)
+judge_filter(const struct check_context *c, const struct postfix_service *service)
 {
 	static const char *const mechanisms[] = { "plain", "login", "cram-md5",
 	    "digest-md5", "ntlm", "gssapi", "scram-sha-1", "scram-sha-256" };
@@ -42,7 +39,7 @@ sight_filter(const struct sight *s, const struct postfix_service *service)
 	size_t i;
 
 	snprintf(value, sizeof(value), "%s",
-	    postfix_value(s->p, service, FILTER));
+	    postfix_value(c->p, service, FILTER));
 	for (at = value; *at != '\0'; at++)
 		if (*at == ',' || *at == '\t')
 			*at = ' ';
@@ -57,216 +54,87 @@ sight_filter(const struct sight *s, const struct postfix_service *service)
 	return others ? FILTER_MIXED : FILTER_OURS;
 }
 
-/* The first table of the map: its file, and the command that compiles it. */
 static void
-name_file(const struct sight *s, const struct postfix_service *service,
-    char file[SCOPE_PATH_MAX], char command[SIGHT_COMMAND_MAX])
+report_missing(struct check_context *c, const struct route *r,
+    const struct entry *e)
 {
-	size_t len = 0, type;
-	char whole[SCOPE_PATH_MAX];
-	const char *table = map_next(postfix_value(s->p, service, MAPS), &len);
+	char account[NAME_MAX_LEN + 1], wanted[ROUTE_TEXT_MAX], fix[FIX_MAX];
 
-	snprintf(file, SCOPE_PATH_MAX, "%.900s/sasl_passwd", s->p->config);
-	command[0] = '\0';
-	if (table == NULL || (type = strcspn(table, ":")) >= len)
-		return;
-	snprintf(file, SCOPE_PATH_MAX, "%.*s", (int)(len - type - 1),
-	    table + type + 1);
-	snprintf(whole, sizeof(whole), "%.*s", (int)len, table);
-	if (map_is_compiled(table, len))
-		snprintf(command, SIGHT_COMMAND_MAX, " \"postmap %s\",",
-		    SHELL_WORD(whole));
-}
-
-void
-sight_mend_entry(const struct sight *s, struct finding *f, const struct route *r,
-    const char *key, const char *user, int is_there)
-{
-	char file[SCOPE_PATH_MAX], command[SIGHT_COMMAND_MAX];
-	char reload[SIGHT_COMMAND_MAX];
-
-	name_file(s, r->service, file, command);
-	finding_text(f->fix, "%s in %s: \"%s %s:tokend\", then%s %s.",
-	    is_there ? "Write, in place of that line" : "Add the line",
-	    file, key, user, command, sight_reload(s, reload));
-}
-
-void
-sight_mend_route(const struct sight *s, struct finding *f,
-    const struct route *r, const char *key, const char *wanted,
-    const char *account)
-{
-	char first[FINDING_TEXT_MAX + 1];
-	struct finding line;
-
-	if (strcmp(r->parameter, "relayhost") == 0)
-		sight_mend(s, f, NULL, "relayhost", wanted);
-	else
-		finding_text(f->fix, "Write %s in place of %s for %s in %s.",
-		    wanted, r->nexthop, r->key, r->parameter);
-	/* smtp(8) looks for the bare host as well. */
-	if (strcmp(key, wanted) == 0 || strcmp(key, r->host) == 0)
-		return;
-	memcpy(first, f->fix, sizeof(first));
-	sight_mend_entry(s, &line, r, wanted, account, *key != '\0');
-	finding_text(f->fix, "%s %s", line.fix, first);
-}
-
-static void
-tell_no_entry(struct sight *s, const struct route *r, const struct entry *e)
-{
-	struct finding f = sight_begin(VERDICT_FAULT);
-	char account[NAME_MAX_LEN + 1], wanted[ROUTE_TEXT_MAX];
-
-	if (!sight_account_for(s, r->host, account))
+	if (!find_relay_account(c, r->host, account))
 		snprintf(account, sizeof(account), "USER");
-	finding_text(f.found, "Postfix in %s: " MAPS " has no entry for %s "
-	    "(%s)%s%s.", s->p->config, r->nexthop, r->parameter,
-	    e->key[0] != '\0' ? ", but one for " : "", e->key);
-	finding_text(f.matters, "Postfix looks for the name as it stands "
-	    "there, brackets and port too. It finds none, does not log in, "
-	    "and the relay refuses the mail.");
-	if (sight_relay_for(s, account, r, wanted))
-		sight_mend_route(s, &f, r, e->key, wanted, account);
+	if (find_better_relay(c, account, r, wanted))
+		fix_route(c, fix, r, e->key, wanted, account);
 	else
-		sight_mend_entry(s, &f, r, r->nexthop, account,
-		    e->key[0] != '\0');
-	sight_tell(s, &f);
+		fix_entry(c, fix, r, r->nexthop, account, e->key[0] != '\0');
+	report_postfix(c, e->key[0] != '\0' ? PASSWORD_NEAR :
+	    PASSWORD_MISSING, KNOWN_VALUES({ "relay", r->nexthop },
+	    { "parameter", r->parameter }, { "key", e->key },
+	    { "fix", fix }));
 }
 
+/* What is to be tokend's word is something else. */
 static void
-tell_path(struct sight *s, const struct route *r, const struct entry *e)
+report_entry(struct check_context *c, enum postfix_finding found,
+    const struct route *r, const struct entry *e)
 {
-	struct finding f = sight_begin(VERDICT_FAULT);
+	char fix[FIX_MAX];
 
-	finding_text(f.found, "Postfix in %s: the entry for %s has the path "
-	    "of a file in place of a password.", s->p->config, e->key);
-	finding_text(f.matters, "Another plugin reads its tokens from such a "
-	    "file; tokend does not. Take it over once, by \"tokend import "
-	    "sasl-xoauth2 --set allow=postfix FILE\".");
-	sight_mend_entry(s, &f, r, e->key, e->user, 1);
-	sight_tell(s, &f);
+	report_postfix(c, found, KNOWN_VALUES({ "key", e->key },
+	    { "user", e->user }, { "transport", r->service->name },
+	    { "failure", e->why.text },
+	    { "fix", fix_entry(c, fix, r, e->key, e->user, 1) }));
 }
 
+/* A login by tokend's words, and a filter that allows other mechanisms. */
 static void
-tell_password(struct sight *s, const struct route *r, const struct entry *e)
+check_filter(struct check_context *c, const struct route *r,
+    const struct entry *e)
 {
-	struct finding f = sight_begin(VERDICT_FAULT);
+	enum filter filter = judge_filter(c, r->service);
 
-	finding_text(f.found, "Postfix in %s: the entry for %s has a password "
-	    "of %.100s, and transport %s uses XOAUTH2 or OAUTHBEARER only.",
-	    s->p->config, e->key, e->user, r->service->name);
-	finding_text(f.matters, "The plugin takes no passwords: what stands "
-	    "there must be one of tokend's words. The log says \"the password "
-	    "is none of tokend's words\".");
-	sight_mend_entry(s, &f, r, e->key, e->user, 1);
-	sight_tell(s, &f);
-}
-
-static void
-tell_broken(struct sight *s, const struct route *r, const struct entry *e)
-{
-	struct finding f = sight_begin(VERDICT_FAULT);
-
-	finding_text(f.found, "Postfix in %s: the entry for %s: %.250s",
-	    s->p->config, e->key, e->why.text);
-	finding_text(f.matters, "The plugin refuses it, and no mail leaves.");
-	sight_mend_entry(s, &f, r, e->key, e->user, 1);
-	sight_tell(s, &f);
-}
-
-static void
-tell_token(struct sight *s, const struct route *r, const struct entry *e)
-{
-	struct finding f = sight_begin(VERDICT_WARNING);
-
-	finding_text(f.found, "Postfix in %s: the entry for %s holds a token "
-	    "itself.", s->p->config, e->key);
-	finding_text(f.matters, "A token expires, usually in an hour, and "
-	    "nobody renews this one.");
-	sight_mend_entry(s, &f, r, e->key, e->user, 1);
-	sight_tell(s, &f);
-}
-
-/* A login by tokend's words, and a filter that does not keep to it. */
-static void
-check_filter(struct sight *s, const struct route *r, const struct entry *e)
-{
-	enum filter filter = sight_filter(s, r->service);
-	struct finding f;
-
-	if (filter == FILTER_OURS)
-		return;
-	f = sight_begin(filter == FILTER_OTHERS ? VERDICT_FAULT :
-	    VERDICT_WARNING);
-	finding_text(f.found, "Postfix in %s, transport %s: " FILTER " %s%s.",
-	    s->p->config, r->service->name, filter == FILTER_OPEN &&
-	    *postfix_value(s->p, r->service, FILTER) == '\0' ? "is empty" :
-	    "is ", postfix_value(s->p, r->service, FILTER));
-	if (filter == FILTER_OTHERS)
-		finding_text(f.matters, "It keeps Postfix from XOAUTH2. The "
-		    "log says \"offered no supported AUTH mechanisms\", or "
-		    "the word of the entry for %s goes out as a password.",
-		    e->key);
-	else
-		finding_text(f.matters, "Another mechanism may be chosen for "
-		    "%s, and would send the word that stands in place of a "
-		    "password.", r->nexthop);
-	sight_mend(s, &f, r->service, FILTER, "xoauth2");
-	sight_tell(s, &f);
+	if (filter != FILTER_OURS)
+		report_setting(c, filter == FILTER_OTHERS ? MECHANISMS_OTHER :
+		    MECHANISMS_MORE, r->service, FILTER, "xoauth2",
+		    KNOWN_VALUES({ "key", e->key }, { "relay", r->nexthop }));
 }
 
 void
-postfix_check_login(struct sight *s, const struct route *r,
+check_entry(struct check_context *c, const struct route *r,
     const struct entry *e)
 {
 	switch (e->kind) {
 	case ENTRY_NONE:
-		tell_no_entry(s, r, e);
+		report_missing(c, r, e);
 		return;
 	case ENTRY_HIDDEN:
-		return;		/* postfix_check_maps tells */
-	case ENTRY_PATH:
-		tell_path(s, r, e);
-		break;
+		return;		/* check_maps reports it */
 	case ENTRY_PASSWORD:
-		tell_password(s, r, e);
+		report_entry(c, PASSWORD_PLAIN, r, e);
 		return;
+	case ENTRY_PATH:
+		report_entry(c, PASSWORD_PATH, r, e);
+		break;
 	case ENTRY_BROKEN:
-		tell_broken(s, r, e);
+		report_entry(c, PASSWORD_WRONG, r, e);
 		break;
 	case ENTRY_TOKEN:
-		tell_token(s, r, e);
+		report_entry(c, PASSWORD_TOKEN, r, e);
 		break;
 	case ENTRY_ACCOUNT:
-		postfix_check_account(s, r, e);
+		check_named_account(c, r, e);
 		break;
 	}
-	check_filter(s, r, e);
+	check_filter(c, r, e);
 }
 
 void
-postfix_check_password(struct sight *s, const struct route *r)
+check_password(struct check_context *c, const struct route *r)
 {
-	enum filter filter = sight_filter(s, r->service);
-	struct finding f = sight_begin(VERDICT_FAULT);
-	char option[SIGHT_COMMAND_MAX], reload[SIGHT_COMMAND_MAX];
-
-	if (filter == FILTER_OTHERS)
+	if (judge_filter(c, r->service) == FILTER_OTHERS)
 		return;
-	sight_option(s, option);
-	finding_text(f.found, "Postfix in %s, transport %s: the login at %s "
-	    "is by a password, and " FILTER " lets XOAUTH2 through.",
-	    s->p->config, r->service->name, r->nexthop);
-	finding_text(f.matters, "If that server offers XOAUTH2, too, Postfix "
-	    "chooses it, and the plugin refuses the password. A transport of "
-	    "its own, named where %s leads to that relay, ends it.",
-	    r->parameter);
-	finding_text(f.fix, "\"postconf%.60s -M 'smtp-password/unix="
-	    "smtp-password unix - - %c - - smtp -o " FILTER "=plain,login'\", "
-	    "write \"smtp-password:%.100s\" for %.60s, then %s.", option,
-	    r->service->is_jailed ? 'y' : 'n', r->nexthop,
-	    r->key[0] != '\0' ? r->key : r->parameter,
-	    sight_reload(s, reload));
-	sight_tell(s, &f);
+	report_postfix(c, MECHANISMS_PASSWORD, KNOWN_VALUES(
+	    { "transport", r->service->name }, { "relay", r->nexthop },
+	    { "parameter", r->parameter },
+	    { "chroot", r->service->is_jailed ? "y" : "n" },
+	    { "key", r->key[0] != '\0' ? r->key : r->parameter }));
 }

@@ -3,9 +3,9 @@
  * reload.c - whether main.cf or master.cf was changed after the last
  * start or reload of Postfix.
  *
- * master(8) itself goes on at a reload and starts qmgr(8) again, which else
- * runs as long as master: its start is the time of the last one. Where that
- * cannot be seen, nothing is said.
+ * A reload lets master(8) run and restarts qmgr(8), which otherwise runs as
+ * long as master: its start is the time of the last reload. If that cannot be
+ * found, nothing is reported.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -147,24 +147,17 @@ is_newer(const struct postfix *p, const char *file, time_t reload)
 }
 
 void
-postfix_check_reload(struct sight *s)
+check_reload(struct check_context *c)
 {
-	struct finding f = sight_begin(VERDICT_WARNING);
-	char reload[SIGHT_COMMAND_MAX];
 	int is_main, is_master;
 	time_t when;
 
-	if (find_reload(s->p, &when) == -1)
+	if (find_reload(c->p, &when) == -1)
 		return;
-	is_main = is_newer(s->p, "main.cf", when);
-	is_master = is_newer(s->p, "master.cf", when);
-	if (!is_main && !is_master)
-		return;
-	finding_text(f.found, "Postfix in %s: %s changed after the last start "
-	    "or reload.", s->p->config, !is_master ? "main.cf was" :
-	    is_main ? "main.cf and master.cf were" : "master.cf was");
-	finding_text(f.matters, "What runs may still have the old settings, "
-	    "and this doctor looks at the new ones.");
-	finding_text(f.fix, "%s.", sight_reload(s, reload));
-	sight_tell(s, &f);
+	is_main = is_newer(c->p, "main.cf", when);
+	is_master = is_newer(c->p, "master.cf", when);
+	if (is_main || is_master)
+		report_postfix(c, NOT_RELOADED, KNOWN_VALUES({ "files",
+		    !is_master ? "main.cf was" : is_main ?
+		    "main.cf and master.cf were" : "master.cf was" }));
 }
