@@ -25,6 +25,8 @@ static struct {
 	TABLE(check_findings), TABLE(plugin_findings),
 	TABLE(account_findings), TABLE(file_findings),
 	TABLE(socket_findings), TABLE(examine_findings),
+	TABLE(postfix_findings), TABLE(queue_findings),
+	TABLE(denial_findings),
 	TABLE(provider_proofs), TABLE(provider_publics),
 	{ provider_errors, 0 }, { provider_numbers, 0 }
 };
@@ -174,7 +176,13 @@ is_whole(const struct known *row)
 
 START_TEST(each_row_is_whole)
 {
+	size_t i;
+
 	each_row(is_whole);
+	for (i = 0; i < POSTFIX_FIXES; i++) {
+		ck_assert_ptr_nonnull(postfix_fixes[i].id);
+		check_places(postfix_fixes[i].id, postfix_fixes[i].fix);
+	}
 }
 END_TEST
 

@@ -7,7 +7,7 @@
 	"AppArmor's profile {profile} denies {program} the {what} of {path} " \
 	"({mask}){ago}.", ENFORCED, fix)
 #define SELINUX(id, fix) KNOWN_FAULT(id, STATUS_DENIED, \
-	"SELinux denies {program} { {what} } of the {class} {path} " \
+	"SELinux denies {program} \"{what}\" of the {class} {path} " \
 	"({type}){ago}.", ENFORCED, fix)
 
 const struct known denial_findings[DENIAL_FINDINGS] = {
@@ -20,10 +20,10 @@ const struct known denial_findings[DENIAL_FINDINGS] = {
 	[DENIAL_NOT_ROOT] = KNOWN_UNKNOWN("denial-not-root",
 	    "Whether SELinux or AppArmor deny anything is in the logs, which "
 	    "only root can read."),
-	/* In place of the reason, for what is logged only. */
-	[DENIAL_PERMISSIVE] = { .id = "denial-permissive",
-	    .why = "It is permissive at present, and allowed it; once it is "
-	    "enforcing, it will not." },
+	/* One of the others, which was logged only. */
+	[DENIAL_PERMISSIVE] = KNOWN_WARNING("denial-permissive", "{found}",
+	    "It is permissive at present, and allowed it; once it is "
+	    "enforcing, it will not.", "{fix}"),
 	[APPARMOR_PROFILE] = APPARMOR("apparmor-profile",
 	    "\"echo '{path} {access},' >> /etc/apparmor.d/local/{file}\", then "
 	    "\"apparmor_parser -r /etc/apparmor.d/{file}\"."),

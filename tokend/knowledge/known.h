@@ -28,8 +28,14 @@
  *	numbers			count signal version
  *	commands		command package verb by_root by_proxy
  *	what others say		said words trusted service
+ *	of Postfix		transport parameter value option set relay
+ *				route_key for_relay level port wanted allow
+ *				table tool line lines first second inside
+ *				files chroot
+ *	of mails		mailbox sender mails ago
+ *	of denials		profile program access mask class type
  *	texts of other rows	failure error reason cause what why meaning
- *				remedy looks more
+ *				remedy looks more found fix meant
  */
 #ifndef TOKEND_KNOWN_H
 #define TOKEND_KNOWN_H

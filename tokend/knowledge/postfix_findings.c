@@ -2,7 +2,7 @@
 /*
  * postfix_findings.c - what keeps an instance of Postfix from logging in by
  * tokend. Each row has the values {config} and {option}, " -c FOLDER" where
- * that is not the default; {set} and {fix} are filled from the rows FIX_*.
+ * that is not the default; {set} and {fix} come from postfix_fixes.
  */
 #include "knowledge/findings.h"
 
@@ -251,8 +251,8 @@ const struct known postfix_findings[POSTFIX_FINDINGS] = {
 	    IN "the entry for {key} names the account \"{account}\", which is "
 	    "not there; \"{meant}\" is.",
 	    "The plugin takes the name as it is written, with brackets, "
-	    "quotes or blanks, and finds no such account. (If another one is "
-	    "meant, sign in for it with tokend login.)", FIX),
+	    "quotes or blanks, and finds no such account. If another one is "
+	    "meant, sign in for it with tokend login.", FIX),
 	[NAME_UNKNOWN] = KNOWN_FAULT("name-unknown", STATUS_NO_ACCOUNT,
 	    IN "the entry for {key} names the account \"{account}\", which is "
 	    "not in {folder}/accounts.",
@@ -263,8 +263,9 @@ const struct known postfix_findings[POSTFIX_FINDINGS] = {
 	[NAME_NOT_ROOT] = KNOWN_UNKNOWN("name-not-root",
 	    "Only root can read account \"{account}\", as which Postfix logs "
 	    "in."),
+};
 
-	/* Parts of a fix. */
+const struct known postfix_fixes[POSTFIX_FIXES] = {
 	[FIX_MAIN] = { .id = "fix-main",
 	    .fix = "\"postconf{option} -e {setting}\", then " RELOAD },
 	[FIX_MASTER] = { .id = "fix-master",

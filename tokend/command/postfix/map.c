@@ -12,9 +12,9 @@
 #define PROXY "proxy:"
 #define BETWEEN ", \t"
 
-/* Those that are compiled into another file, and its ending. */
+/* Types that are compiled into another file, and its suffix. */
 static const struct {
-	const char *type, *ending;
+	const char *type, *suffix;
 } indexed[] = { { "hash:", ".db" }, { "btree:", ".db" }, { "lmdb:", ".lmdb" },
 	{ "cdb:", ".cdb" } };
 
@@ -117,13 +117,13 @@ map_is_compiled(const char *table, size_t len)
 }
 
 static enum map_state
-look_at_index(const char *source, const char *ending)
+look_at_index(const char *source, const char *suffix)
 {
 	char path[TABLE_MAX + 8];
 	struct stat text, compiled;
 	int has_text = stat(source, &text) == 0;
 
-	snprintf(path, sizeof(path), "%s%s", source, ending);
+	snprintf(path, sizeof(path), "%s%s", source, suffix);
 	if (stat(path, &compiled) == -1)
 		return has_text ? MAP_NO_INDEX : MAP_NO_SOURCE;
 	return has_text && text.st_mtime > compiled.st_mtime ? MAP_OLD_INDEX :
@@ -142,7 +142,7 @@ map_look(const char *from, size_t len)
 		return MAP_GOOD;
 	if (type != -1)
 		return look_at_index(table + strlen(indexed[type].type),
-		    indexed[type].ending);
+		    indexed[type].suffix);
 	if (strncmp(table, plain, strlen(plain)) == 0 &&
 	    stat(table + strlen(plain), &st) == -1 && errno == ENOENT)
 		return MAP_NO_SOURCE;

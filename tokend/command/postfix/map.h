@@ -26,12 +26,12 @@ int map_find(const struct postfix *p, const char *maps, const char *key,
  */
 int map_list(const struct postfix *p, const char *maps, struct buf *lines);
 
-/* Takes a line of map_list apart, in place; NULL for a line without value. */
+/* Splits a line of map_list, in place; NULL for a line without value. */
 char *map_value(char *line);
 
 enum map_state {
 	MAP_GOOD,
-	MAP_NO_SOURCE,		/* the file that is named is not there */
+	MAP_NO_SOURCE,		/* the named file does not exist */
 	MAP_NO_INDEX,		/* postmap was never run */
 	MAP_OLD_INDEX		/* the source was changed after it */
 };

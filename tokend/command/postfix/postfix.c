@@ -35,7 +35,7 @@ find_tool(char path[SCOPE_PATH_MAX], const char *program)
 }
 
 static int
-judge(const struct run_result *r, const char *program, const char *config,
+judge_run(const struct run_result *r, const char *program, const char *config,
     struct failure *why)
 {
 	if (r->end == RUN_EXITED) {
@@ -74,7 +74,7 @@ postfix_tool(const char *config, const char *program, struct buf *output,
 	va_end(more);
 	r.output.max = output->max;
 	run_program(&r, words, env, clock_ms() + TOOL_MOST);
-	result = judge(&r, program, config, why);
+	result = judge_run(&r, program, config, why);
 	if (result != -1 && r.output.len > 0 &&
 	    buf_add(output, r.output.data, r.output.len) == -1)
 		result = fail_memory(why);
@@ -137,7 +137,7 @@ add_client(struct postfix *p, char *line)
 }
 
 static int
-ask(const struct postfix *p, struct buf *answer, const char *option,
+ask_postconf(const struct postfix *p, struct buf *answer, const char *option,
     struct failure *why)
 {
 	int status = postfix_tool(p->config, "postconf", answer, why, option,
@@ -149,9 +149,9 @@ ask(const struct postfix *p, struct buf *answer, const char *option,
 	    p->config, option, why->text);
 }
 
-/* The value behind "key = ", or NULL. */
+/* The value after "key = ", or NULL. */
 static const char *
-find(const struct buf *lines, const char *key)
+find_value(const struct buf *lines, const char *key)
 {
 	const char *line = buf_text(lines), *end = line + lines->len;
 	size_t len = strlen(key);
@@ -172,7 +172,7 @@ find_override(const struct postfix *p, const struct postfix_service *service,
 	if (service == NULL || (size_t)snprintf(key, sizeof(key), "%s/unix/%s",
 	    service->name, name) >= sizeof(key))
 		return NULL;
-	return find(&p->overrides, key);
+	return find_value(&p->overrides, key);
 }
 
 const char *
@@ -182,7 +182,7 @@ postfix_value(const struct postfix *p, const struct postfix_service *service,
 	const char *value = find_override(p, service, name);
 
 	if (value == NULL)
-		value = find(&p->parameters, name);
+		value = find_value(&p->parameters, name);
 	return value != NULL ? value : "";
 }
 
@@ -196,7 +196,7 @@ postfix_is(const struct postfix *p, const struct postfix_service *service,
 int
 postfix_is_stated(const struct postfix *p, const char *name)
 {
-	return find(&p->stated, name) != NULL;
+	return find_value(&p->stated, name) != NULL;
 }
 
 int
@@ -236,10 +236,10 @@ postfix_read(struct postfix *p, const char *config, struct failure *why)
 	int result = -1;
 
 	snprintf(p->config, sizeof(p->config), "%s", config);
-	if (ask(p, &p->parameters, "-x", why) == 0 &&
-	    ask(p, &p->stated, "-n", why) == 0 &&
-	    ask(p, &p->overrides, "-Px", why) == 0 &&
-	    ask(p, &services, "-M", why) == 0)
+	if (ask_postconf(p, &p->parameters, "-x", why) == 0 &&
+	    ask_postconf(p, &p->stated, "-n", why) == 0 &&
+	    ask_postconf(p, &p->overrides, "-Px", why) == 0 &&
+	    ask_postconf(p, &services, "-M", why) == 0)
 		result = 0;
 	split_lines(&p->parameters);
 	split_lines(&p->stated);

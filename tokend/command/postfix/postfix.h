@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * postfix.h - one instance of Postfix, as its own tools tell of it.
+ * postfix.h - one instance of Postfix, as its own tools show it.
  *
  * postconf(1) and postmap(1) read the files, so what counts here is what
- * counts for Postfix. They are only asked, never told to change anything.
+ * counts for Postfix. They change nothing.
  */
 #ifndef TOKEND_DOCTOR_POSTFIX_H
 #define TOKEND_DOCTOR_POSTFIX_H
@@ -72,7 +72,7 @@ int postfix_is_override(const struct postfix *p,
 /* True if any of its services logs in at a relay. */
 int postfix_logs_in(const struct postfix *p);
 
-/* True if its master(8) runs, which holds a lock; root alone can tell. */
+/* True if its master(8) runs, which holds a lock; only root can see that. */
 int postfix_runs(const struct postfix *p);
 
 const struct postfix_service *postfix_find_client(const struct postfix *p,
@@ -80,14 +80,14 @@ const struct postfix_service *postfix_find_client(const struct postfix *p,
 
 /*
  * Runs a tool of Postfix (postconf, postmap, postqueue, postmulti) on the
- * instance at config, with the words behind why, NULL-ended, 5 at most.
+ * instance at config, with the words after why, NULL-ended, 5 at most.
  * Appends what it prints to output, which may be a secret. Returns its exit
  * status, with its complaint in why; -1 with why if it did not end by itself.
  */
 int postfix_tool(const char *config, const char *program, struct buf *output,
     struct failure *why, ...) __attribute__((sentinel));
 
-/* The next line of text (NUL at its end), or NULL; *at goes on behind it. */
+/* The next line of text (NUL at its end), or NULL; *at goes on after it. */
 char *postfix_next_line(char **at);
 
 #endif

@@ -129,8 +129,10 @@ denial_describe(const struct denial *a, struct finding *f, int64_t now)
 	    { "class", a->tclass }, { "type", a->type }, { "ago", ago },
 	    { "access", access_mode(a) }, { "file", file }));
 	if (a->is_permissive) {
-		f->verdict = VERDICT_WARNING;
-		finding_text(f->matters, "%s",
-		    denial_findings[DENIAL_PERMISSIVE].why);
+		const struct finding enforced = *f;
+
+		known_finding(f, DENIALS_CHECK,
+		    &denial_findings[DENIAL_PERMISSIVE], KNOWN_VALUES(
+		    { "found", enforced.found }, { "fix", enforced.fix }));
 	}
 }

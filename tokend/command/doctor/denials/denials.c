@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* denials.c - denials by SELinux and AppArmor, newest first */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/klog.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "command/doctor/denials/denial.h"
 #include "command/doctor/doctor.h"
-#include "common/run.h"
+#include "command/doctor/log_tail.h"
 #include "knowledge/findings.h"
-#include "lineio.h"
 
 #define DENIALS_MOST 3
 #define READ_MOST 1048576	/* bytes of each log, from its end */
 #define AGE_MOST (7 * 86400)
 #define KLOG_READ_ALL 3		/* syslog(2) */
-#define JOURNAL_MS 10000
 
 struct denials {
 	struct denial found[DENIALS_MOST];
@@ -63,25 +59,11 @@ static void
 read_file(struct denials *all, const char *path)
 {
 	struct buf text = BUF_INIT(READ_MOST);
-	struct stat st;
-	off_t from = 0;
-	ssize_t n = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
-	if (fd == -1)
-		return;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    buf_room(&text, READ_MOST) == 0) {
-		if (st.st_size > READ_MOST)
-			from = st.st_size - READ_MOST;
-		while (text.len < READ_MOST && (n = pread(fd,
-		    text.data + text.len, READ_MOST - text.len,
-		    from + (off_t)text.len)) > 0)
-			text.len += (size_t)n;
-		all->sources += n != -1;
-		add_lines(all, text.data, text.len);
+	if (log_tail_file(path, READ_MOST, &text) == 0) {
+		all->sources++;
+		add_lines(all, buf_text(&text), text.len);
 	}
-	close(fd);
 	buf_free(&text);
 }
 
@@ -109,21 +91,17 @@ read_journal(struct denials *all)
 	static char program[] = "/usr/bin/journalctl", quiet[] = "-q",
 	    no_pager[] = "--no-pager", form[] = "-ocat", count[] = "-n100",
 	    words[] = "--grep=(avc: .*denied|apparmor=.DENIED).*"
-	    "(tokend|libxoauth2)", folded[] = "--case-sensitive=yes",
-	    locale[] = "LC_ALL=C";
+	    "(tokend|libxoauth2)", folded[] = "--case-sensitive=yes";
 	char *argv[] = { program, quiet, no_pager, form, count, words, folded,
 	    NULL };
-	char *env[] = { locale, NULL };
-	struct run_result r = RUN_RESULT_INIT;
+	struct buf text = BUF_INIT(READ_MOST);
 
-	if (access(program, X_OK) == -1)
-		return;
-	run_program(&r, argv, env, clock_ms() + JOURNAL_MS);
-	if (r.end == RUN_EXITED && r.number == 0) {
+	if (access(program, X_OK) == 0 &&
+	    log_tail_program(argv, READ_MOST, &text) == 0) {
 		all->sources++;
-		add_lines(all, buf_text(&r.output), r.output.len);
+		add_lines(all, buf_text(&text), text.len);
 	}
-	run_result_free(&r);
+	buf_free(&text);
 }
 
 void

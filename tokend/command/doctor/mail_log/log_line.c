@@ -53,7 +53,7 @@ logged_time(const char *line, int64_t now)
 	tm.tm_year = local.tm_year;
 	tm.tm_isdst = -1;
 	when = (int64_t)mktime(&tm);
-	/* What seems to come is of last year. */
+	/* A date in the future is of last year. */
 	if (when > now + HALF_YEAR) {
 		tm.tm_year--;
 		tm.tm_isdst = -1;
@@ -62,9 +62,9 @@ logged_time(const char *line, int64_t now)
 	return when > 0 ? when : 0;
 }
 
-/* What is between the word and one of the characters of end. 1, or 0. */
+/* The text between the word and one of the characters of end. 1, or 0. */
 static int
-take(char *to, size_t size, const char *line, const char *word,
+take_text(char *to, size_t size, const char *line, const char *word,
     const char *end)
 {
 	const char *at = strstr(line, word);
@@ -77,7 +77,7 @@ take(char *to, size_t size, const char *line, const char *word,
 	return 1;
 }
 
-/* "...[123]: ID: "; returns what is behind, or NULL. */
+/* "...[123]: ID: "; returns what follows, or NULL. */
 static const char *
 take_id(struct logged *l, const char *line)
 {
@@ -107,10 +107,10 @@ take_status(struct logged *l, const char *line)
 	size_t i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (!take(l->text, sizeof(l->text), line, kinds[i].word, ""))
+		if (!take_text(l->text, sizeof(l->text), line, kinds[i].word, ""))
 			continue;
 		l->kind = kinds[i].kind;
-		return take(l->relay, sizeof(l->relay), line, ", relay=",
+		return take_text(l->relay, sizeof(l->relay), line, ", relay=",
 		    "[,");
 	}
 	return 0;
@@ -129,7 +129,7 @@ logged_parse(struct logged *l, const char *line, int64_t now)
 		return take_status(l, at);
 	if (strncmp(at, "from=<", 6) != 0)
 		return 0;
-	take(l->sender, sizeof(l->sender), at, "from=<", ">");
+	take_text(l->sender, sizeof(l->sender), at, "from=<", ">");
 	l->kind = strstr(at, "expired, returned to sender") != NULL ?
 	    LOGGED_EXPIRED : LOGGED_SENDER;
 	return 1;

@@ -14,7 +14,7 @@
 #define LOGGED_TEXT 1024
 
 enum logged_kind {
-	LOGGED_SENDER,		/* from=: who sends it */
+	LOGGED_SENDER,		/* from=: its sender */
 	LOGGED_SENT,
 	LOGGED_BOUNCED,		/* refused for good */
 	LOGGED_DEFERRED,
@@ -23,7 +23,7 @@ enum logged_kind {
 
 struct logged {
 	enum logged_kind kind;
-	int64_t when;			/* wall clock; 0: not understood */
+	int64_t when;			/* wall clock; 0: unknown */
 	char id[64];			/* of the mail, in the queue */
 	char sender[LOGGED_WORD];	/* of LOGGED_SENDER and _EXPIRED */
 	char relay[LOGGED_WORD];	/* host; "none": not reached */
@@ -31,7 +31,7 @@ struct logged {
 };
 
 /*
- * Takes the line apart; now is for a date without its year. 1; 0 for any other
+ * Parses the line; now is for a date without its year. 1; 0 for any other
  * line. All texts are printable, and cut if they are longer.
  */
 int logged_parse(struct logged *l, const char *line, int64_t now);

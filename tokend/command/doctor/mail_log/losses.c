@@ -76,7 +76,7 @@ is_our_relay(struct reading *r, const char *name)
 	return is_ours;
 }
 
-/* What is about the mailbox and not about a sender any mail can end. */
+/* If it is about the mailbox and not about a sender, any mail ends it. */
 static int
 is_ended_by(const struct loss *loss, const char *relay, const char *sender)
 {

@@ -18,7 +18,7 @@ struct loss {
 	char sender[LOGGED_WORD], relay[LOGGED_WORD];
 	char words[LOGGED_TEXT];	/* of the last of them */
 	unsigned mails;
-	int64_t last;			/* wall clock; 0: not known */
+	int64_t last;			/* wall clock; 0: unknown */
 	int is_expired;
 };
 
@@ -26,16 +26,15 @@ struct losses {
 	struct loss loss[LOSSES_MAX];
 	size_t count;
 	int64_t now, since;	/* what is older is left out */
-	/* True for a relay that is ours to look after. */
+	/* True for a relay that tokend is for. */
 	int (*is_ours)(void *with, const char *relay);
 	void *with;
 };
 
 /*
- * Reads the log's lines, and writes NULs into them. A loss is over, and left
- * out, once a later mail that is like it has been sent; so are reports of
- * bounces, which tell of another loss. 0, or -1 for want of
- * memory.
+ * Reads the log's lines, and writes NULs into them. A loss is left out once a
+ * later mail that is like it has been sent; so are reports of bounces, which
+ * are about another loss. 0; -1 if there is no memory.
  */
 int losses_read(struct losses *l, struct buf *lines);
 

@@ -5,65 +5,16 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/run.h"
-#include "lineio.h"
+#include "command/doctor/log_tail.h"
 
 #define OURS "SASL authentication failure: tokend: "
-#define PROGRAM_MOST 10000	/* ms */
-#define OUTPUT_MAX 8388608	/* bytes that a program may print */
 #define COMPRESSED ".gz"
 #define TAG_MAX 128
-
-/* At most the last `most` bytes of the file. */
-static int
-read_file(const char *path, size_t most, struct buf *lines)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	char block[16384];
-	struct stat st;
-	ssize_t n;
-	int result = -1;
-
-	if (fd == -1)
-		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
-		result = 0;
-		if (st.st_size > (off_t)most)
-			lseek(fd, -(off_t)most, SEEK_END);
-		while ((n = read(fd, block, sizeof(block))) > 0 &&
-		    lines->len <= MAILLOG_TAIL)
-			if (buf_add(lines, block, (size_t)n) == -1)
-				break;
-	}
-	close(fd);
-	return result;
-}
-
-/* What a program prints, if it ends well: the last `most` bytes of it. */
-static int
-read_program(char *words[], size_t most, struct buf *lines)
-{
-	static char lang[] = "LANG=C";
-	char *env[] = { lang, NULL };
-	struct run_result r = RUN_RESULT_INIT;
-	size_t skip;
-	int result = -1;
-
-	r.output.max = OUTPUT_MAX;
-	run_program(&r, words, env, clock_ms() + PROGRAM_MOST);
-	skip = r.output.len > most ? r.output.len - most : 0;
-	if (r.end == RUN_EXITED && r.number == 0 && r.output.len > 0 &&
-	    buf_add(lines, r.output.data + skip, r.output.len - skip) == 0)
-		result = 0;
-	run_result_free(&r);
-	return result;
-}
 
 int
 maillog_is_rotated(const char *name, const char *log)
@@ -119,9 +70,9 @@ read_rotated(const char *path, size_t most, struct buf *lines)
 	len = strlen(old);
 	if (len > strlen(COMPRESSED) && strcmp(old + len - strlen(COMPRESSED),
 	    COMPRESSED) == 0)
-		read_program(words, most, lines);
+		log_tail_program(words, most, lines);
 	else
-		read_file(old, most, lines);
+		log_tail_file(old, most, lines);
 	/* Each begins a line. */
 	if (lines->len > before && lines->data[lines->len - 1] != '\n')
 		buf_add(lines, "\n", 1);
@@ -135,7 +86,7 @@ read_tail(const char *path, struct buf *lines)
 	if (stat(path, &st) == 0 && path[0] == '/' && access(path, R_OK) == 0 &&
 	    st.st_size < MAILLOG_TAIL)
 		read_rotated(path, MAILLOG_TAIL - (size_t)st.st_size, lines);
-	return read_file(path, MAILLOG_TAIL, lines);
+	return log_tail_file(path, MAILLOG_TAIL, lines);
 }
 
 /* What an instance calls itself in the log: "postfix", "postfix-work". */
@@ -161,7 +112,8 @@ read_journal(const struct postfix *p, struct buf *lines)
 
 	name_tag(smtp, p, "smtp");
 	name_tag(qmgr, p, "qmgr");
-	return read_program(words, MAILLOG_TAIL, lines);
+	return log_tail_program(words, MAILLOG_TAIL, lines) == 0 &&
+	    lines->len > 0 ? 0 : -1;
 }
 
 int

@@ -105,11 +105,11 @@ fill_row(const struct check_context *c, struct finding *f,
 
 const char *
 fill_fix(const struct check_context *c, char text[FIX_MAX],
-    enum postfix_finding fix, const struct known_value *values)
+    enum postfix_fix fix, const struct known_value *values)
 {
 	struct all_values all;
 
-	known_fill(text, FIX_MAX, postfix_findings[fix].fix,
+	known_fill(text, FIX_MAX, postfix_fixes[fix].fix,
 	    add_values(c, &all, values));
 	return text;
 }

@@ -52,7 +52,7 @@ void fill_row(const struct check_context *c, struct finding *f,
 /* Fills one of the rows FIX_*. Returns text. */
 #define FIX_MAX (FINDING_TEXT_MAX + 1)
 const char *fill_fix(const struct check_context *c, char text[FIX_MAX],
-    enum postfix_finding fix, const struct known_value *values);
+    enum postfix_fix fix, const struct known_value *values);
 
 /* The commands that set a parameter, in main.cf or in the service's line. */
 const char *fill_set(const struct check_context *c, char text[FIX_MAX],

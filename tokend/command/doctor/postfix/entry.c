@@ -47,7 +47,7 @@ entry_judge(struct entry *e, const char *value, int bare_tokens)
 
 /* 1 if it is there, and e is filled. */
 static int
-try(struct entry *e, const struct postfix *p, const struct route *r,
+try_key(struct entry *e, const struct postfix *p, const struct route *r,
     const char *key, int bare_tokens)
 {
 	struct buf value = BUF_INIT(ENTRY_MAX);
@@ -71,8 +71,8 @@ try_sender(struct entry *e, const struct postfix *p, const struct route *r,
 {
 	const char *domain = strchr(sender, '@');
 
-	return try(e, p, r, sender, bare_tokens) || (domain != NULL &&
-	    domain != sender && try(e, p, r, domain, bare_tokens));
+	return try_key(e, p, r, sender, bare_tokens) || (domain != NULL &&
+	    domain != sender && try_key(e, p, r, domain, bare_tokens));
 }
 
 /* A key for the same host, written in another way. */
@@ -106,8 +106,8 @@ entry_find(struct entry *e, const struct postfix *p, const struct route *r,
 	    "smtp_sender_dependent_authentication", "yes") &&
 	    try_sender(e, p, r, sender, bare_tokens))
 		return;
-	if (try(e, p, r, r->host, bare_tokens) ||
-	    try(e, p, r, r->nexthop, bare_tokens))
+	if (try_key(e, p, r, r->host, bare_tokens) ||
+	    try_key(e, p, r, r->nexthop, bare_tokens))
 		return;
 	find_near(e, p, r);
 }

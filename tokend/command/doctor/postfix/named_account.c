@@ -9,8 +9,8 @@
 #include "account/account.h"
 #include "account/allow.h"
 #include "command/doctor/postfix/check_context.h"
-#include "name.h"
 #include "files/folder.h"
+#include "name.h"
 #include "nearest.h"
 #include "number.h"
 

@@ -186,11 +186,11 @@ fix_route(const struct check_context *c, char text[FIX_MAX],
 	}
 	if (strcmp(r->parameter, "relayhost") == 0)
 		known_fill(text + len, FIX_MAX - len,
-		    postfix_findings[FIX_SET].fix, KNOWN_VALUES({ "set",
+		    postfix_fixes[FIX_SET].fix, KNOWN_VALUES({ "set",
 		    fill_set(c, set, NULL, "relayhost", wanted) }));
 	else
 		known_fill(text + len, FIX_MAX - len,
-		    postfix_findings[FIX_ROUTE].fix, KNOWN_VALUES(
+		    postfix_fixes[FIX_ROUTE].fix, KNOWN_VALUES(
 		    { "wanted", wanted }, { "relay", r->nexthop },
 		    { "route_key", r->key }, { "parameter", r->parameter }));
 	return text;

@@ -57,7 +57,7 @@ is_known(const struct routes *r, const struct route *n)
 }
 
 static void
-add(struct routes *r, const struct postfix_service *service,
+add_route(struct routes *r, const struct postfix_service *service,
     const char *nexthop, const char *parameter, const char *key)
 {
 	struct route *n = &r->route[r->count];
@@ -94,7 +94,7 @@ add_transport(struct routes *r, const struct postfix *p, const char *value,
 		if (strcmp(parameter, "default_transport") == 0)
 			parameter = "relayhost";
 	}
-	add(r, service, nexthop, parameter, key);
+	add_route(r, service, nexthop, parameter, key);
 }
 
 static void
@@ -113,7 +113,7 @@ add_table(struct routes *r, const struct postfix *p, const char *parameter,
 		if (is_transport)
 			add_transport(r, p, value, parameter, line);
 		else
-			add(r, postfix_find_client(p, transport,
+			add_route(r, postfix_find_client(p, transport,
 			    strcspn(transport, ":")), value, parameter, line);
 	}
 	buf_free(&lines);

@@ -11,12 +11,12 @@
 
 struct route {
 	const struct postfix_service *service;
-	char nexthop[ROUTE_TEXT_MAX];	/* as tables are asked for it */
+	char nexthop[ROUTE_TEXT_MAX];	/* the key for tables */
 	char host[ROUTE_TEXT_MAX];	/* of it, without brackets and port */
 	char port[32];			/* a number or a name; "" for none */
 	int is_bracketed;		/* no MX records are asked for */
-	const char *parameter;		/* where it stands: relayhost, ... */
-	char key[ROUTE_TEXT_MAX];	/* and for whom, in a table; or "" */
+	const char *parameter;		/* that names it: relayhost, ... */
+	char key[ROUTE_TEXT_MAX];	/* in its table; or "" */
 	int is_by_sender;
 };
 
@@ -32,7 +32,7 @@ struct routes {
  */
 void routes_find(struct routes *r, const struct postfix *p);
 
-/* Takes a nexthop apart into host, port and is_bracketed. */
+/* Splits a nexthop into host, port and is_bracketed. */
 void route_parse(struct route *r, const char *nexthop);
 
 /* The port as a number, by the names that /etc/services has; 25 for none. */
