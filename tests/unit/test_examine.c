@@ -315,10 +315,10 @@ static const struct {
 
 START_TEST(knows_what_servers_say)
 {
-	const struct mail_advice *a = mail_advice_find(words[_i].said);
+	const struct known *a = mail_advice_find(words[_i].said);
 
-	ck_assert_msg(strstr(a->meaning, words[_i].meaning) != NULL, "%s",
-	    a->meaning);
+	ck_assert_msg(strstr(a->why, words[_i].meaning) != NULL, "%s",
+	    a->why);
 	ck_assert_int_eq(a->code, words[_i].code);
 	ck_assert_uint_le(strlen(a->remedy), 120);
 }

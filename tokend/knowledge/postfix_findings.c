@@ -131,7 +131,8 @@ const struct known postfix_findings[POSTFIX_FINDINGS] = {
 	    "smtp_sasl_security_options allows a login in clear text.",
 	    "A token can be sent without TLS. Anyone who reads it can use it.",
 	    FIX),
-	[TLS_NONE] = FAULT("tls-none", AT "the TLS level{for_relay} is {level}.",
+	[TLS_NONE] = FAULT("tls-none",
+	    AT "the TLS level{for_relay} is {level}.",
 	    "Without TLS Postfix sends no token, and servers offer no login. "
 	    NO_MECHANISM, FIX),
 	[TLS_MAY] = KNOWN_WARNING("tls-may",

@@ -7,7 +7,6 @@
 
 #include "knowledge/mail_advice.h"
 #include "name.h"
-#include "shell_word.h"
 
 #define VALUES_MOST 16
 
@@ -136,27 +135,19 @@ examine_refused(struct examination *x, enum account_server service,
     const char *server, const char *mechanism, const char *said)
 {
 	const struct account *a = &x->account;
-	const struct mail_advice *advice = mail_advice_find(said);
+	const struct known *advice = mail_advice_find(said);
 	const char *user = examine_user(x, service);
-	const struct known_value words[] = { { "user", user }, { NULL, NULL } };
-	char identity[1024], permission[1024], steps[FINDING_TEXT_MAX + 1];
-	/* In a command of Exchange's the mailbox is a word of PowerShell's. */
-	const struct text_place places[] = {
-	    { "-Identity USER", identity }, { "Permission USER", permission },
-	    { "USER", user }, { "NAME", SHELL_NAME(a->name) },
-	    { "CLIENT", a->client_id != NULL ? a->client_id : "ID" },
-	    { NULL, NULL } };
+	char steps[FINDING_TEXT_MAX + 1];
 
-	known_fill(identity, sizeof(identity), "-Identity {ps:user}", words);
-	known_fill(permission, sizeof(permission), "Permission {ps:user}",
-	    words);
-	text_fill(steps, sizeof(steps), advice->machine != NULL &&
-	    a->grant != GRANT_REFRESH_TOKEN ? advice->machine :
-	    advice->steps, places);
+	known_fill(steps, sizeof(steps), advice->machine_fix != NULL &&
+	    a->grant != GRANT_REFRESH_TOKEN ? advice->machine_fix :
+	    advice->fix, KNOWN_VALUES({ "user", user },
+	    { "account", a->name },
+	    { "client", a->client_id != NULL ? a->client_id : "ID" }));
 	add_finding(x, "mail", LOGIN_REFUSED, advice->code, NULL,
 	    KNOWN_VALUES({ "server", server }, { "user", user },
 	    { "mechanism", mechanism }, { "said", said },
-	    { "meaning", advice->meaning }, { "remedy", steps }));
+	    { "meaning", advice->why }, { "remedy", steps }));
 }
 
 const char *

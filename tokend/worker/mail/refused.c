@@ -15,7 +15,7 @@ sasl_fail_refused(const struct mail *m, const char *user, const char *said,
 	char head[NAME_MAX_LEN + MAIL_SERVER_MAX + 64] = "";
 	char tail[160] = "", shown[TEXT_NAME_MAX] = "";
 
-	const struct mail_advice *advice = mail_advice_find(said);
+	const struct known *advice = mail_advice_find(said);
 
 	text_cut(shown, sizeof(shown), user);
 	snprintf(head, sizeof(head), "%.100s %s the login of %s",

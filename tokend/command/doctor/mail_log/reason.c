@@ -97,12 +97,12 @@ reason_find(struct reason *r, const char *text)
 {
 	const char *said = find_refusal(text);
 	const struct sending_advice *sending;
-	const struct mail_advice *a;
+	const struct known *a;
 	size_t i;
 
 	if (said != NULL) {
 		a = mail_advice_find(said);
-		*r = (struct reason){ a->words, a->code, 0, a->meaning,
+		*r = (struct reason){ a->words, a->code, 0, a->why,
 		    a->remedy, SENDING_AT_LOGIN };
 		return 0;
 	}
@@ -138,7 +138,7 @@ reason_may_be_token(const char *text)
 {
 	const char *said = find_refusal(text);
 
-	return said != NULL && mail_advice_find(said)->may_be_token;
+	return said != NULL && (mail_advice_find(said)->flags & KNOWN_MAY_BE_TOKEN) != 0;
 }
 
 int
