@@ -2,6 +2,7 @@
 /* finding.c - see finding.h */
 #include "common/finding.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,30 +16,23 @@ static const char *const words[] = {
 #define VERDICTS (sizeof(words) / sizeof(words[0]))
 
 void
-finding_vtext(char text[FINDING_TEXT_MAX + 1], const char *format,
-    va_list args)
+finding_text(char text[FINDING_TEXT_MAX + 1], const char *format, ...)
 {
 	static const char cut[] = "...";
 	size_t at = FINDING_TEXT_MAX + 1 - sizeof(cut);
+	va_list args;
+	int len;
 
-	if (vsnprintf(text, FINDING_TEXT_MAX + 1, format, args) >
-	    FINDING_TEXT_MAX) {
+	va_start(args, format);
+	len = vsnprintf(text, FINDING_TEXT_MAX + 1, format, args);
+	va_end(args);
+	if (len > FINDING_TEXT_MAX) {
 		/* Not within a character. */
 		while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
 			at--;
 		memcpy(text + at, cut, sizeof(cut));
 	}
 	make_printable(text, FINDING_TEXT_MAX + 1);
-}
-
-void
-finding_text(char text[FINDING_TEXT_MAX + 1], const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	finding_vtext(text, format, args);
-	va_end(args);
 }
 
 const char *

@@ -8,8 +8,6 @@
 #ifndef TOKEND_FINDING_H
 #define TOKEND_FINDING_H
 
-#include <stdarg.h>
-
 #include "attr.h"
 #include "buf.h"
 #include "status.h"
@@ -42,8 +40,6 @@ struct finding {
  */
 void finding_text(char text[FINDING_TEXT_MAX + 1], const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void finding_vtext(char text[FINDING_TEXT_MAX + 1], const char *format,
-    va_list args) __attribute__((format(printf, 2, 0)));
 
 /* "ok", "unknown", "warning", "fault". */
 const char *verdict_word(enum verdict verdict);

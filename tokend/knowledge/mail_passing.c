@@ -36,7 +36,7 @@ has_words(const char *text)
 	return 0;
 }
 
-/* text begins behind a bracket. */
+/* text begins after a bracket. */
 static int
 is_response_code(const char *text)
 {
@@ -66,7 +66,7 @@ is_passing_http(const char *digits)
 	    strncmp(digits, "425", 3) == 0 || strncmp(digits, "429", 3) == 0;
 }
 
-/* value: what is behind the colon, with or without quotes. */
+/* value: the text after the colon, with or without quotes. */
 static int
 is_passing_status(const char *value)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * mail_passing.h - refusals that say of themselves that they pass.
+ * mail_passing.h - refusals that say that they are temporary.
  *
- * The server cannot take the login now, or has seen too many: that tells
- * nothing of the token, which is neither dropped nor counted as refused.
+ * The server cannot take the login now, or has seen too many. The token is not
+ * the reason: it is neither dropped nor counted as refused.
  */
 #ifndef TOKEND_MAIL_PASSING_H
 #define TOKEND_MAIL_PASSING_H

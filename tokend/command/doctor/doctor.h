@@ -68,12 +68,6 @@ void doctor_report(struct doctor *d, const struct finding *f);
 /* At a terminal: the check that runs; NULL removes the line. */
 void doctor_progress(const struct doctor *d, const char *what);
 
-/* The same in one call, for those that have found only. */
-void doctor_ok(struct doctor *d, const char *check, const char *found, ...)
-    __attribute__((format(printf, 3, 4)));
-void doctor_unknown(struct doctor *d, const char *check, const char *why, ...)
-    __attribute__((format(printf, 3, 4)));
-
 /* Runs it in a process of its own, and shows what that found (run_check.c). */
 void doctor_run_check(struct doctor *d, const struct check *c);
 

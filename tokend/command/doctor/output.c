@@ -151,33 +151,3 @@ doctor_found_as(struct doctor *d, const char *check, const struct known *row,
 	f.code = code;
 	doctor_report(d, &f);
 }
-
-static void __attribute__((format(printf, 4, 0)))
-report_text(struct doctor *d, const char *check, enum verdict verdict,
-    const char *format, va_list args)
-{
-	struct finding f = { .check = check, .verdict = verdict };
-
-	finding_vtext(f.found, format, args);
-	doctor_report(d, &f);
-}
-
-void
-doctor_ok(struct doctor *d, const char *check, const char *found, ...)
-{
-	va_list args;
-
-	va_start(args, found);
-	report_text(d, check, VERDICT_OK, found, args);
-	va_end(args);
-}
-
-void
-doctor_unknown(struct doctor *d, const char *check, const char *why, ...)
-{
-	va_list args;
-
-	va_start(args, why);
-	report_text(d, check, VERDICT_UNKNOWN, why, args);
-	va_end(args);
-}

@@ -10,8 +10,8 @@
 #define SAID " said: "
 
 /*
- * What is behind "cannot authenticate to server" is libsasl2's text of the
- * code that the plugin chose (plugin/mech.c).
+ * The text after "cannot authenticate to server" is libsasl2's for the code
+ * that the plugin chose (plugin/mech.c).
  */
 static const struct reason reasons[] = {
 	{ "no mechanism available", STATUS_CONFIG, 0,
@@ -52,8 +52,8 @@ static const struct reason reasons[] = {
 	    "Postfix sent this mail without a login.",
 	    "What this doctor says of postfix comes first", SENDING_NO_LOGIN },
 	{ "TLS is required, but was not offered", STATUS_CONFIG, 0,
-	    "The relay, or somebody between, hides TLS, and without it no "
-	    "token leaves.", "Its port should be 587, or 465 with "
+	    "The relay or the network hides TLS, and without it no token "
+	    "leaves.", "Its port should be 587, or 465 with "
 	    "smtp_tls_wrappermode", SENDING_AT_LOGIN },
 	{ "Server certificate not", STATUS_CONFIG, 0,
 	    "The certificate of the relay is not one that Postfix trusts, so "

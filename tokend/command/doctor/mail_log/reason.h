@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * reason.h - why a mail waits or was returned, where a login has to do with it
- * or what the relay thinks of who has logged in, as data.
+ * reason.h - why a mail waits or was returned: because of a login, or of what
+ * the relay said to a client that had logged in.
  */
 #ifndef TOKEND_DOCTOR_REASON_H
 #define TOKEND_DOCTOR_REASON_H
@@ -10,18 +10,19 @@
 #include "status.h"
 
 struct reason {
-	const char *words;	/* in Postfix's text, which are sought */
+	const char *words;	/* a part of Postfix's text */
 	enum status code;
-	int is_ours;		/* the plugin's text stands in the log */
+	int is_ours;		/* the plugin's text is in the log */
 	const char *matters;
-	const char *fix;	/* postqueue -f comes behind it */
+	const char *fix;	/* a half sentence */
 	enum sending_kind kind;	/* whose refusal it is */
 };
 
 /*
- * Fills r with what fits best: what a server said of a login (mail_advice.h),
- * or after one (sending_advice.h), else the first of our own. 0; -1 if it is nothing
- * that this machine or its account could change, or is not known.
+ * Fills r with what fits best: what a server said to a login
+ * (mail_advice.h), or after one (sending_advice.h), else the first of our own.
+ * 0; -1 if it is unknown, or nothing that this machine or its account could
+ * change.
  */
 int reason_find(struct reason *r, const char *text);
 
@@ -32,8 +33,8 @@ int reason_find(struct reason *r, const char *text);
 int reason_find_refusal(struct reason *r, const char *text);
 
 /*
- * True for a refused login where another token may be taken. A server that
- * refuses with no challenge tells the plugin nothing, so that the token stays.
+ * True for a refused login where another token may be taken. The
+ * plugin does not learn of a refusal with no challenge, so the token stays.
  */
 int reason_may_be_token(const char *text);
 
