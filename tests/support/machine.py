@@ -9,6 +9,7 @@ are, and a package that conflicts with another can be put in. Ends with the test
 import glob
 import os
 import re
+import shutil
 import subprocess
 import unittest
 
@@ -20,6 +21,12 @@ TRUSTED = "/etc/ssl/certs/ca-certificates.crt"
 POSTFIX_COMMANDS = ("/usr/sbin/sendmail", "/usr/bin/mailq", "/usr/bin/newaliases")
 INSTALL_SECONDS = waiting.LONG_LIMIT
 FORCED = ("conflicts", "depends", "overwrite", "confdef", "unsafe-io")
+# What a package of tokend has, or an administrator has given it.
+INSTALLED = ("/usr/bin/tokend", "/usr/libexec/tokend*", "/usr/local/bin/tokend",
+             "/usr/local/libexec/tokend*", "/usr/lib/*/sasl2/libxoauth2.*", "/etc/tokend",
+             "/usr/local/etc/tokend", "/var/lib/tokend", "/*/systemd/system/tokend*",
+             "/*/*/systemd/system/tokend*", "/usr/lib/sysusers.d/tokend*",
+             "/usr/lib/tmpfiles.d/tokend*")
 BINARIES = ("bin/tokend", "libexec/tokend-serve", "libexec/tokend-worker")
 
 
@@ -127,8 +134,15 @@ class Machine(Namespace):
         reports = {os.path.dirname(path) for path in re.findall(r"log_path=([^:]+)", options)}
         return [self.stage.prefix, *sorted(reports)]
 
+    def _remove_tokend(self):
+        """The copy is of a machine that may have a tokend of its own."""
+        self.do(_remove_installed)
+        for words in (("userdel", "tokend"), ("groupdel", "tokend")):
+            self.do(process.run, words)  # no such user is what is wanted
+
     def _install_tokend(self):
         stage = self.stage
+        self._remove_tokend()
         for name in BINARIES:
             self.do(os.symlink, stage.path(name), f"/usr/{name}")
         self.run("groupadd", "--non-unique", "--gid", str(stage.gid), "tokend")
@@ -171,6 +185,15 @@ def _trust(certificate):
     with open(TRUSTED, "a", encoding="ascii") as out:
         out.write(_read(certificate))
     os.symlink(certificate, f"/etc/ssl/certs/{digest}.0")
+
+
+def _remove_installed():
+    for pattern in INSTALLED:
+        for path in glob.glob(pattern):
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path)
+            else:
+                os.unlink(path)
 
 
 def _install_plugin(built):
