@@ -9,7 +9,7 @@
 
 #include "client.h"
 
-#define CHALLENGE_MAX 1024	/* bytes of it that tokend is told */
+#define CHALLENGE_MAX 1024	/* bytes of it that are sent to tokend */
 
 /*
  * Reports the challenge to tokend if it is an error of these mechanisms, a

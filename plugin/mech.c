@@ -87,7 +87,7 @@ mech_new(void *glob_context, sasl_client_params_t *params, void **conn_context)
 	struct failure why;
 
 	*conn_context = NULL;
-	/* Here and not in init: there a text would reach nobody. */
+	/* Here and not in init, where a text would not be shown. */
 	if (role->broken != NULL)
 		return report_failure(params->utils, role->broken);
 	if ((l = params->utils->malloc(sizeof(*l))) == NULL) {
@@ -305,7 +305,7 @@ report_challenge(const struct login *l, const char *challenge, size_t len)
 /*
  * OAUTHBEARER answers an error by one kvsep (RFC 7628 3.2.3), XOAUTH2 by
  * nothing. Where the server said nothing there is no error, and some hosts
- * complain of output that nobody asked for.
+ * complain of output that they did not expect.
  */
 static void
 second_step(struct login *l, const char *serverin, unsigned serverinlen,

@@ -5,7 +5,7 @@
  * The first step sends the message and says SASL_CONTINUE; the second says
  * SASL_OK whatever has arrived, so that the server's own last words, not
  * ours, end in the host's log. Hosts disagree on much, and all of them can
- * live with that (DESIGN 2).
+ * live with that.
  *
  * A failure sets one text with seterror, complete in itself, and returns the
  * SASL code whose fixed text reads true, because some hosts show only the one
@@ -47,7 +47,7 @@ int mech_step(void *conn_context, sasl_client_params_t *params,
     sasl_out_params_t *oparams);
 void mech_dispose(void *conn_context, const sasl_utils_t *utils);
 
-/* The SASL code that a failure is reported by (DESIGN 4). */
+/* The SASL code that a failure is reported by. */
 int mech_code(enum status status);
 
 #endif

@@ -29,9 +29,9 @@ struct attrs {
 };
 
 /*
- * Takes raw, which holds one whole message and nothing behind it, apart in
- * place. -1 with STATUS_INTERNAL: a line that is not an attribute, a
- * duplicate, too many, too long, bytes behind the end.
+ * Parses raw in place, which holds one whole message and nothing after it. -1
+ * with STATUS_INTERNAL: a line that is not an attribute, a duplicate, too many
+ * lines, one that is too long, bytes after the end.
  */
 int attrs_parse(struct attrs *a, struct buf *raw, struct failure *why);
 

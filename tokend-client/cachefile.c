@@ -12,7 +12,7 @@
 
 #define CACHE_VERSION "1"
 #define READ_STEP 4000	/* with its NUL in one allocation of 4096 */
-#define CLOCK_BACK_MAX 300	/* seconds, DESIGN 3 */
+#define CLOCK_BACK_MAX 300	/* seconds */
 
 void
 cache_stamp(char stamp[STAMP_MAX], const struct stat *st)

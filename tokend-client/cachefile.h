@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cachefile.h - one account's access token on disk (DESIGN 3).
+ * cachefile.h - one account's access token on disk.
  *
  * Written by the worker, read by `tokend` and, in a user's own scope, straight
  * by the plugin. It never holds a refresh token.
@@ -29,7 +29,7 @@ struct cache {
 	const char *id;
 	const char *token;	/* token_is_clean */
 	int64_t issued;		/* wall clock, when the request was sent */
-	int64_t fresh_until;	/* before this nobody asks for a newer one */
+	int64_t fresh_until;	/* before this no renewal is needed */
 	int64_t expires;
 	int64_t min_valid;	/* seconds that a token must still live */
 	const char *hosts;	/* patterns for host_matches */
@@ -53,7 +53,7 @@ void cache_stamp(char stamp[STAMP_MAX], const struct stat *account_file);
  */
 int cache_read(struct cache *c, int fd, const char *stamp, int64_t now);
 
-/* Takes c->file apart, in place. 0, or -1 if it is damaged. */
+/* Parses c->file in place. 0, or -1 if it is damaged. */
 int cache_parse(struct cache *c);
 
 /* Appends the file's content; -1 with errno as buf_add does. */

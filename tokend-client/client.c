@@ -20,9 +20,9 @@
 
 static const char helper_path[] = TOKEND_SERVE;
 
-/* What one call found out about where its account lives. */
+/* Where the account of one call is. */
 struct place {
-	int is_own;		/* the account stands in scope */
+	int is_own;		/* the account is in scope */
 	struct scope scope;
 	char searched[SCOPE_PATH_MAX];	/* own folder without it, or "" */
 	char stamp[STAMP_MAX];	/* of the account file, if is_own */
@@ -71,14 +71,14 @@ find_place(struct place *p, const char *account, struct failure *why)
 	}
 	if (found == 0 && p->scope.kind == SCOPE_GIVEN)
 		return fail(why, STATUS_NO_ACCOUNT, "account \"%s\": there is "
-		    "no %s/accounts/%s.conf (TOKEND_CONFIG_DIR says to look "
-		    "there): make it by \"tokend login %s\"", account,
+		    "no %s/accounts/%s.conf (the folder is of "
+		    "TOKEND_CONFIG_DIR): \"tokend login %s\"", account,
 		    p->scope.config, account, SHELL_NAME(account));
 	memcpy(p->searched, p->scope.config, sizeof(p->searched));
 	return found;
 }
 
-/* What a layer below says knows no account: its name goes in front. */
+/* Texts of the layers below name no account. */
 static int
 fail_request(struct answer *a, const struct request *r,
     const struct failure *why)
@@ -97,8 +97,8 @@ exchange_messages(int fd, const struct request *r, struct answer *a,
 
 	if (request_encode(r, &message) == -1) {
 		fail(&a->failure, errno == ENOMEM ? STATUS_INTERNAL :
-		    STATUS_CONFIG, "account \"%s\": a value is not fit to be "
-		    "sent to tokend: %m", r->account);
+		    STATUS_CONFIG, "account \"%s\": a value cannot be sent to "
+		    "tokend: %m", r->account);
 		goto out;
 	}
 	if (io_send(fd, &message, deadline) == -1 && errno != EPIPE)
@@ -119,10 +119,10 @@ io:
 	fail(&a->failure, STATUS_LATER, "account \"%s\": %s (%m)", r->account,
 	    errno == ETIMEDOUT ? "tokend did not answer in time" :
 	    errno == ENODATA || errno == ECONNRESET ?
-	    "tokend ended without an answer: its own log says why" :
+	    "tokend ended without an answer: see its log" :
 	    errno == EPROTO || errno == EMSGSIZE ?
-	    "what answers there does not speak tokend's protocol" :
-	    "no talk with tokend");
+	    "the process that answers does not speak tokend's protocol" :
+	    "the exchange with tokend failed");
 out:
 	buf_free(&message);
 	return result;
@@ -142,7 +142,7 @@ ask_helper(const struct request *r, struct answer *a, int64_t deadline)
 	return result;
 }
 
-/* Root and we ourselves alone may listen for our own scope. */
+/* Only root and this user may listen for the user's own scope. */
 static int
 is_unserved(int error)
 {
@@ -150,7 +150,7 @@ is_unserved(int error)
 	    error == EPERM;
 }
 
-/* Own scope: the socket, and a helper only where nobody listens. */
+/* Own scope: the socket, and a helper only where no process listens. */
 static int
 ask_own(struct place *p, const struct request *r, struct answer *a,
     int64_t deadline)
@@ -180,15 +180,15 @@ fail_no_socket(const struct client_settings *s, const struct place *p,
 	if (p->searched[0] != '\0')
 		return fail(&a->failure, STATUS_NO_ACCOUNT, "account \"%s\": "
 		    "there is no %s/accounts/%s.conf, and no tokend of the "
-		    "system listens (looked at %s): make the account by "
-		    "\"tokend login %s\"", r->account, p->searched,
+		    "system listens (looked at %s): create the account "
+		    "with \"tokend login %s\"", r->account, p->searched,
 		    r->account, s->sockets, SHELL_NAME(r->account));
 	return fail(&a->failure, STATUS_LATER, "account \"%s\": no tokend "
 	    "listens (looked at %s): start tokend, or give it a socket that "
-	    "this program reaches, tokend(8)", r->account, s->sockets);
+	    "this program can reach, see tokend(8)", r->account, s->sockets);
 }
 
-/* There is a socket, and no tokend that we would ask. */
+/* There is a socket, but no tokend that may be asked. */
 static int
 fail_unreachable(const struct client_settings *s, const struct request *r,
     struct answer *a, int error, const struct failure *why)
@@ -199,9 +199,9 @@ fail_unreachable(const struct client_settings *s, const struct request *r,
 		rest = " (no tokend listens there now: start it)";
 	else if (error == EPERM && s->owned_sockets != NULL)
 		rest = ". Find out which process it is; only if it is your "
-		    "tokend, plugin.conf may name its uid by listener_uid";
+		    "tokend, set listener_uid in plugin.conf to its uid";
 	else if (error == EPERM)
-		rest = ", so it is not asked. Start tokend as root, tokend(8)";
+		rest = ", so it is not used. Start tokend as root, tokend(8)";
 	return fail(&a->failure, why->code, "account \"%s\": %s%s",
 	    r->account, why->text, rest);
 }
@@ -229,7 +229,7 @@ ask_tokend(const struct client_settings *s, struct place *p,
 {
 	int64_t left = deadline - clock_ms();
 
-	/* tokend's own words shall be here before our patience ends. */
+	/* tokend's own message has to arrive before the deadline. */
 	r->wait = left > 2000 ? left - 500 : left * 3 / 4;
 	return p->is_own ? ask_own(p, r, a, deadline) :
 	    ask_system(s, p, r, a, deadline);
@@ -253,8 +253,8 @@ client_get(const struct client_settings *s, struct request *r,
 	if (fresh == -1)
 		return ask_tokend(s, &p, r, a, clock_ms() + s->deadline);
 	/*
-	 * Renewed behind the answer, which is there at once if it comes at
-	 * all; good as it is if asking fails.
+	 * Renewed after the answer, which comes at once or not at all; the
+	 * token is still good if asking fails.
 	 */
 	patience = s->deadline < RENEW_DEADLINE ? s->deadline :
 	    RENEW_DEADLINE;

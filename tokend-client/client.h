@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * client.h - getting a token for an account: the policy (DESIGN 4).
+ * client.h - getting a token for an account: the policy.
  *
  * Scope decides the transport, and a failure never changes the scope. Nothing
  * is kept between calls; the library is safe in threads and after fork.
@@ -15,9 +15,8 @@
 #define CLIENT_REJECT_DEADLINE 1000	/* ms */
 
 /*
- * True if this process has an accounts/ folder of its own: conditions 1 and 3
- * of the gate (DESIGN 2). A wrong environment counts as set up, so that the
- * user gets to see the error of client_get.
+ * True if this process has an accounts/ folder of its own. A wrong environment
+ * counts as one, so that the user sees the error of client_get.
  */
 int client_has_own_scope(void);
 
@@ -33,8 +32,8 @@ int client_reject(const struct client_settings *s, struct request *r,
     struct failure *why);
 
 /*
- * Tells tokend that a login with the token r->id did not succeed, and that
- * nothing is known of why. -1 with why.
+ * Tells tokend that a login with the token r->id did not succeed, for an
+ * unknown reason. -1 with why.
  */
 int client_doubt(const struct client_settings *s, struct request *r,
     struct failure *why);

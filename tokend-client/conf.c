@@ -42,7 +42,7 @@ unknown_key(const struct line *l, const char *key,
 
 	if (!could_be_key(key))
 		return fail(why, STATUS_CONFIG, "%s:%d: not `key = value`: "
-		    "what stands before the '=' is no key", l->file,
+		    "the text before '=' is not a key", l->file,
 		    l->number);
 	for (; keys->name != NULL; keys++)
 		nearest_compare(&n, key, keys->name);
@@ -139,8 +139,8 @@ read_line(struct line *l, const struct conf_key *keys, uint64_t *seen,
 		if (strcmp(keys[i].name, l->text) != 0)
 			continue;
 		if ((*seen >> i & 1) != 0)
-			return fail(why, STATUS_CONFIG, "%s:%d: \"%s\" stands "
-			    "here for the second time", l->file, l->number,
+			return fail(why, STATUS_CONFIG, "%s:%d: \"%s\" is set "
+			    "for the second time", l->file, l->number,
 			    l->text);
 		*seen |= UINT64_C(1) << i;
 		return set_value(l, &keys[i], value, len, target, why);

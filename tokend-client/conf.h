@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * conf.h - the `key = value` files: accounts, presets, plugin.conf and
- * tokend.conf (DESIGN 3).
+ * tokend.conf.
  *
- * '#' begins a comment only at the start of a line; a value is taken as it
- * stands after its outer blanks. Quotes around a value, CR, NUL, control
+ * '#' begins a comment only at the start of a line; a value is used as it
+ * is, without outer blanks. Quotes around a value, CR, NUL, control
  * characters, a byte order mark, bytes that are not UTF-8, a missing '=', an
  * empty value and duplicate keys are errors, and every error names file and
  * line.

@@ -20,8 +20,8 @@ file_judge(const struct stat *st, enum file_want want,
 		return fail(why, STATUS_CONFIG, "%s: not a %s", path,
 		    want == FILE_FOLDER ? "folder" : "regular file");
 	if (st->st_uid != 0 && st->st_uid != owner)
-		return fail(why, STATUS_CONFIG, "%s: belongs to uid %lu, and "
-		    "should to uid %lu: \"chown %lu %s\"", path,
+		return fail(why, STATUS_CONFIG, "%s: belongs to uid %lu, not "
+		    "to uid %lu: \"chown %lu %s\"", path,
 		    (unsigned long)st->st_uid, (unsigned long)owner,
 		    (unsigned long)owner, SHELL_WORD(path));
 	if ((st->st_mode & 022) != 0)
@@ -30,7 +30,7 @@ file_judge(const struct stat *st, enum file_want want,
 		    (unsigned)st->st_mode & 07777, SHELL_WORD(path));
 	if (want == FILE_SECRET && (st->st_mode & 07) != 0)
 		return fail(why, STATUS_CONFIG, "%s: holds a secret and "
-		    "everybody may read it (mode %04o): \"chmod o= %s\"",
+		    "every user may read it (mode %04o): \"chmod o= %s\"",
 		    path, (unsigned)st->st_mode & 07777, SHELL_WORD(path));
 	return 0;
 }
@@ -62,7 +62,7 @@ file_open_stat(int dirfd, const char *name, enum file_want want,
 	    (want == FILE_FOLDER ? O_DIRECTORY : 0));
 	if (fd == -1) {
 		saved = errno;
-		/* A file in a folder's place is there: its ENOTDIR is ours. */
+		/* A file in the place of a folder: ENOTDIR is about that. */
 		if (fstatat(dirfd, name, st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    (S_ISLNK(st->st_mode) || saved == ENOTDIR)) {
 			file_judge(st, want, owner, path, why);

@@ -3,7 +3,7 @@
  * file.h - opening what tokend reads: open first, then judge the descriptor.
  *
  * No file or folder of ours may be a symbolic link, writable by group or
- * others, or owned by anybody but root and the owner whom the caller names.
+ * others, or owned by anyone except root and the owner that the caller names.
  */
 #ifndef TOKEND_FILE_H
 #define TOKEND_FILE_H
@@ -16,7 +16,7 @@
 
 enum file_want {
 	FILE_FOLDER,
-	FILE_SHOWN,	/* anybody may read it */
+	FILE_SHOWN,	/* every user may read it */
 	FILE_SECRET	/* others may not read it */
 };
 
@@ -32,7 +32,7 @@ int file_openat(int dirfd, const char *name, int flags);
  * path is the name used in texts. Returns a descriptor (close-on-exec), or -1
  * with errno kept: ENOENT, ENOTDIR (it cannot be there) and EACCES as open(2)
  * gave them, EPERM for a file that was judged. why is STATUS_CONFIG, and its
- * text says how to mend it; or STATUS_LATER (status_of_errno).
+ * text says how to fix it; or STATUS_LATER (status_of_errno).
  */
 int file_open(int dirfd, const char *name, enum file_want want,
     uid_t owner, const char *path, struct failure *why);

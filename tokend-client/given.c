@@ -21,13 +21,13 @@
 static const char *const secret_folders[] = { "/run/secrets/",
     "/var/run/secrets/" };
 
-/* A way from the root folder, by open folders: no name is looked up twice. */
+/* A path that is walked by open folders: no name is looked up twice. */
 struct walk {
 	const char *path;	/* as it was given */
 	uid_t owner;
 	int folder;		/* O_PATH */
 	int links;
-	int is_volume;		/* ..data was on the way */
+	int is_volume;		/* ..data was a part of it */
 	char done[PATH_MAX];	/* for texts; "" for the root folder */
 	char rest[PATH_MAX];
 };
@@ -117,7 +117,7 @@ static int
 refuse_link(const struct walk *w, const char *name, const char *what,
     struct failure *why)
 {
-	fail(why, STATUS_CONFIG, "%s: is a symbolic link, and on its way "
+	fail(why, STATUS_CONFIG, "%s: is a symbolic link, and on its path "
 	    "%.160s/%.100s %s", w->path, w->done, name, what);
 	errno = EPERM;
 	return -1;
@@ -130,8 +130,8 @@ refuse_owner(const struct walk *w, const char *name, const struct stat *st,
 	char at[PATH_MAX];
 
 	snprintf(at, sizeof(at), "%.3000s/%s", w->done, name);
-	fail(why, STATUS_CONFIG, "%s: is a symbolic link, and on its way %s "
-	    "belongs to uid %lu, who could lead it elsewhere: \"chown -h root "
+	fail(why, STATUS_CONFIG, "%s: is a symbolic link, and on its path "
+	    "%s belongs to uid %lu, which could redirect it: \"chown -h root "
 	    "%s\"", w->path, at, (unsigned long)st->st_uid, SHELL_WORD(at));
 	errno = EPERM;
 	return -1;
@@ -143,8 +143,8 @@ refuse_mode(const struct walk *w, const char *name, struct failure *why)
 	char at[PATH_MAX];
 
 	snprintf(at, sizeof(at), "%.3000s/%s", w->done, name);
-	fail(why, STATUS_CONFIG, "%s: is a symbolic link, and on its way %s "
-	    "may be written to by others: \"chmod go-w %s\"", w->path, at,
+	fail(why, STATUS_CONFIG, "%s: is a symbolic link, and on its path "
+	    "%s may be written to by others: \"chmod go-w %s\"", w->path, at,
 	    SHELL_WORD(at));
 	errno = EPERM;
 	return -1;
@@ -209,7 +209,7 @@ copy_text(char *to, const char *from)
 		continue;
 }
 
-/* Puts the link's text before what is left of the way. */
+/* Puts the link's text before the rest of the path. */
 static int
 follow_link(struct walk *w, const char *name, const struct stat *st,
     struct failure *why)
@@ -324,7 +324,7 @@ walk_path(enum file_want want, uid_t owner, const char *path, struct given *g,
 	}
 	w->path = path;
 	w->owner = owner;
-	/* The folder that ..data led to may be gone when we come there. */
+	/* The folder that ..data named may have been removed meanwhile. */
 	for (i = 0; i < TRIES && fd == -1; i++)
 		fd = walk_once(w, want, g, why);
 	saved = errno;
@@ -344,7 +344,7 @@ given_open(int dirfd, const char *name, enum file_want want, uid_t owner,
 		if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    S_ISLNK(st.st_mode))
 			return walk_path(want, owner, path, g, why);
-		/* Again, for its words and its errno. */
+		/* Again, for its text and its errno. */
 		fd = file_open_stat(dirfd, name, want, owner, path, &g->st,
 		    why);
 		g->is_shared_secret = 0;

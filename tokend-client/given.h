@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * given.h - opening what is put there for us to read: account files,
+ * given.h - opening files that tokend only reads: account files,
  * tokend.conf, plugin.conf, presets, and the secrets and keys that they name.
  *
  * A platform may have made it and may replace it while we run: every file of a
  * Kubernetes volume is a link to ..data/NAME, ..data one to a dated folder, and
  * Docker's secrets have mode 0444. So what counts is who could change it or a
- * name on the way to it. Files that we write are file.h's, which is stricter.
+ * name on its path. For files that tokend writes file.h is stricter.
  */
 #ifndef TOKEND_GIVEN_H
 #define TOKEND_GIVEN_H
@@ -18,7 +18,7 @@
 
 struct given {
 	struct stat st;		/* of the file itself, not of a link */
-	int is_shared_secret;	/* others can read it, by the platform's choice */
+	int is_shared_secret;	/* others can read it: the platform's choice */
 };
 
 /*
@@ -33,7 +33,7 @@ struct given {
  *     chosen the mode: not on a read-only mount, in a volume with ..data, below
  *     /run/secrets, or where the file is a mount of its own.
  *
- * errno and why as of file_open; EPERM also for a link that leads nowhere.
+ * errno and why as of file_open; EPERM also for a link to no file.
  */
 int given_open(int dirfd, const char *name, enum file_want want, uid_t owner,
     const char *path, struct given *g, struct failure *why);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * helper.h - starting `tokend-serve --stdio` for one request (DESIGN 4).
+ * helper.h - starting `tokend-serve --stdio` for one request.
  *
  * posix_spawn from inside a foreign process: the helper gets one socket and a
  * clean environment. What else came along from the host (signals, descriptors

@@ -2,7 +2,7 @@
 /*
  * lineio.h - one message over a connected socket, under one deadline.
  *
- * For use in somebody else's process: no signal is raised (MSG_NOSIGNAL), no
+ * For use in another program's process: no signal is raised (MSG_NOSIGNAL), no
  * disposition changed, poll(2) and never select(2), EINTR is retried.
  */
 #ifndef TOKEND_LINEIO_H
@@ -25,7 +25,7 @@ int io_wait(int fd, short events, int64_t deadline);
 int io_send(int fd, const struct buf *message, int64_t deadline);
 
 /*
- * Receives until a whole message is there, and refuses bytes behind it.
+ * Receives until a whole message is there, and refuses bytes after it.
  * EPROTO: not a message; ENODATA: the peer closed before its end.
  */
 int io_receive(int fd, struct buf *message, int64_t deadline);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * nearest.h - what somebody may have meant who mistyped a word.
+ * nearest.h - the known word that is nearest to a mistyped one.
  */
 #ifndef TOKEND_NEAREST_H
 #define TOKEND_NEAREST_H

@@ -97,7 +97,7 @@ check_version(struct attrs *a, struct failure *why)
 		    "the peer does not speak tokend's protocol");
 	if (strcmp(a->attr[0].value, PROTO_VERSION) != 0)
 		return fail(why, STATUS_VERSION, "protocol version "
-		    "\"%.10s\" is asked, " PROTO_VERSION " is spoken: restart "
+		    "\"%.10s\" was used instead of " PROTO_VERSION ": restart "
 		    "the program that was running while tokend was upgraded",
 		    a->attr[0].value);
 	return 0;

@@ -80,8 +80,8 @@ scope_own(struct scope *s, struct failure *why)
 	s->kind = SCOPE_USER;
 	home = secure_getenv("HOME");
 	/*
-	 * DESIGN 4, but for what needs I/O. A privileged program (AT_SECURE)
-	 * has no scope of its own: secure_getenv gives it nothing.
+	 * A privileged program (AT_SECURE) has no scope of its own:
+	 * secure_getenv gives it nothing.
 	 */
 	return s->owner != 0 &&
 	    take_xdg(s->config, "XDG_CONFIG_HOME", "/tokend", home,
@@ -134,7 +134,8 @@ open_config(const struct scope *s, struct failure *why)
 	if (folder != -1 && s->kind == SCOPE_USER &&
 	    g.st.st_uid != s->owner) {
 		close(folder);
-		fail(why, STATUS_CONFIG, "%s: is not your own", s->config);
+		fail(why, STATUS_CONFIG, "%s: belongs to another user",
+		    s->config);
 		errno = ENOENT;
 		return -1;
 	}

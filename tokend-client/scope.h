@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * scope.h - where things are: the system's folders or a user's (DESIGN 3).
+ * scope.h - where things are: the system's folders or a user's.
  */
 #ifndef TOKEND_SCOPE_H
 #define TOKEND_SCOPE_H
@@ -18,7 +18,7 @@ enum scope_kind {
 
 struct scope {
 	enum scope_kind kind;
-	uid_t owner;			/* of its files, beside root */
+	uid_t owner;			/* of its files, besides root */
 	char config[SCOPE_PATH_MAX];	/* holds accounts/ */
 	char state[SCOPE_PATH_MAX];	/* holds cache/, state/, lock/, ... */
 	char socket[SCOPE_PATH_MAX];	/* "" until scope_take_socket, and
@@ -54,9 +54,9 @@ int scope_path(char path[SCOPE_PATH_MAX], const char *folder,
  * is not there, or (SCOPE_USER) neither it nor its folder is the user's own;
  * -1 with STATUS_CONFIG.
  *
- * The folders are left to whoever reads the file (scope_open_accounts). What
- * comes of this look is a choice of scope and a stamp, and each login pays
- * for it: one system call here, not six.
+ * The folders are judged when the file is read (scope_open_accounts). This look
+ * decides the scope and gives the stamp, in each login: one system call, not
+ * six.
  */
 int scope_find_account(const struct scope *s, const char *account,
     struct stat *st, struct failure *why);

@@ -13,7 +13,7 @@
 #include "given.h"
 #include "number.h"
 
-#define DEADLINE_DEFAULT 10	/* seconds, DESIGN 4 */
+#define DEADLINE_DEFAULT 10	/* seconds */
 #define DEADLINE_MOST 60
 
 const char client_settings_path[] = TOKEND_SYSCONFDIR "/plugin.conf";
@@ -99,7 +99,7 @@ client_settings_read(struct client_settings *s, const char *path,
 	if (fd == -1) {
 		if (errno == ENOENT || errno == ENOTDIR || errno == EACCES)
 			return 0;
-		/* Again for its words, which most loads have no need of. */
+		/* Again for its text, which most loads do not need. */
 		fd = given_open(AT_FDCWD, path, FILE_SHOWN, owner, path, &g,
 		    why);
 		if (fd == -1)

@@ -15,7 +15,7 @@ struct client_settings {
 	char *owned_sockets;	/* the same if plugin.conf has them */
 	uid_t listener_uid;	/* (uid_t)-1: root and ourselves only */
 	int64_t deadline;	/* ms for a whole get */
-	char *mechanisms;	/* order of preference, NULL: the plugin's own */
+	char *mechanisms;	/* in order; NULL: the plugin's own */
 	int bare_tokens;	/* the password slot may hold a bare token */
 };
 
@@ -23,8 +23,8 @@ struct client_settings {
 extern const char client_settings_path[];
 
 /*
- * Fills s with the defaults and, where path can be opened, with what stands
- * there. Returns 1 if it was opened, 0 if not (absent or not readable by this
+ * Fills s with the defaults and, where path can be opened, with its
+ * values. Returns 1 if it was opened, 0 if not (absent or not readable by this
  * process: not an error), -1 with STATUS_CONFIG if it is wrong. s is to be
  * freed by client_settings_free in each case.
  */

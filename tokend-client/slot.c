@@ -10,7 +10,7 @@ static const char own_name[] = "tokend";
 static const char account_prefix[] = "tokend:";
 static const char token_prefix[] = "bearer:";
 
-/* Takes what stands behind the prefix; false if the password has it not. */
+/* Takes what follows the prefix; false if the password does not have it. */
 static int
 take_after(struct slot *slot, enum slot_kind kind, const char *prefix,
     const char *password, size_t len)

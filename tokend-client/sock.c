@@ -11,7 +11,7 @@
 
 #include "lineio.h"
 
-#define QUEUE_FULL_PAUSE 10	/* ms; poll(2) cannot wait for a free place */
+#define QUEUE_FULL_PAUSE 10	/* ms; poll(2) cannot wait for it */
 
 static int
 connect_retrying(int fd, const struct sockaddr_un *address, int64_t deadline)
@@ -32,7 +32,7 @@ connect_retrying(int fd, const struct sockaddr_un *address, int64_t deadline)
 	return 0;
 }
 
-/* A stranger who got hold of the path must not hand us a token of his. */
+/* Another user who took the path must not give us a token of theirs. */
 static int
 check_listener(int fd, uid_t listener_uid, const char *path,
     struct failure *why)
@@ -71,8 +71,8 @@ sock_connect(const char *path, uid_t listener_uid, int64_t deadline,
 	if (connect_retrying(fd, &address, deadline) == -1) {
 		saved = errno;
 		if (saved == ETIMEDOUT)
-			fail(why, STATUS_LATER, "%s: tokend has no place free: "
-			    "its queue is full", path);
+			fail(why, STATUS_LATER, "%s: tokend's queue of "
+			    "connections is full", path);
 		else
 			fail(why, STATUS_LATER, "%s: %m", path);
 	} else if (check_listener(fd, listener_uid, path, why) == -1) {

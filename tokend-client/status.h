@@ -18,7 +18,7 @@
 enum status {
 	STATUS_OK,
 	STATUS_LATER,		/* transient: try again by itself */
-	STATUS_SIGN_IN,		/* consent is gone: a person must act */
+	STATUS_SIGN_IN,		/* a person has to sign in again */
 	STATUS_DENIED,		/* this peer may not, or need not know */
 	STATUS_HOST,		/* the account does not list this host */
 	STATUS_REJECTED,	/* this host refused two fresh tokens */
@@ -50,7 +50,7 @@ int fail(struct failure *why, enum status code, const char *format, ...)
 int vfail(struct failure *why, enum status code, const char *format,
     va_list args) __attribute__((format(printf, 3, 0)));
 
-/* The same for a failed allocation; what it was for, nobody needs to know. */
+/* The same for a failed allocation. */
 int fail_memory(struct failure *why);
 
 /*
@@ -69,7 +69,7 @@ const char *status_word(enum status code);
 /* Returns 0, or -1 for a word that this version does not know. */
 int status_parse(const char *word, enum status *code);
 
-/* sysexits(3) status of the command line programs (DESIGN 4). */
+/* sysexits(3) status of the command line programs. */
 int status_exit(enum status code);
 
 /*

@@ -211,7 +211,7 @@ static const struct {
 	{ ENDPOINT "client_id = x\n", "hosts is missing" },
 	{ NEEDED "nonsense\n", "acct.conf:4: not `key = value`" },
 	{ NEEDED "client_secert = x\n", "did you mean \"client_secret\"?" },
-	{ NEEDED "hosts = h\n", "acct.conf:4: \"hosts\" stands here for the "
+	{ NEEDED "hosts = h\n", "acct.conf:4: \"hosts\" is set for the "
 	    "second time" },
 	{ NEEDED "grant = password\n", "grant: is refresh_token, "
 	    "client_credentials, jwt_bearer, metadata or command" },

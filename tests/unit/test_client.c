@@ -632,7 +632,7 @@ START_TEST(a_scope_that_was_given_stands_for_both)
 	script_stop(&given);
 	unlink(".config/tokend/accounts/acct.conf");
 	expect_failure(STATUS_NO_ACCOUNT, "/.config/tokend/accounts/acct.conf "
-	    "(TOKEND_CONFIG_DIR says to look there)");
+	    "(the folder is of TOKEND_CONFIG_DIR)");
 	unsetenv("TOKEND_STATE_DIR");
 	ck_assert_int_eq(get(), -1);
 	ck_assert_int_eq(got.failure.code, STATUS_CONFIG);
@@ -650,7 +650,7 @@ START_TEST(a_value_that_breaks_a_line_is_not_sent)
 
 	script_start(&tokend, user_socket, GOOD, (uid_t)-1);
 	asked.host = "smtp.example.org\naccount=other";
-	expect_failure(STATUS_CONFIG, "not fit to be sent");
+	expect_failure(STATUS_CONFIG, "cannot be sent");
 	ck_assert_int_eq(script_count(&tokend), 0);
 	script_stop(&tokend);
 }

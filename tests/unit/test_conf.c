@@ -142,8 +142,8 @@ static const struct {
 	{ LINE("socket = 'a'\n"), "a.conf:1: \"socket\": values are written "
 	    "without quotes" },
 	{ LINE("socket = \"\"\n"), "without quotes" },
-	{ LINE("socket = a\n\nsocket = a\n"), "a.conf:3: \"socket\" stands "
-	    "here for the second time" },
+	{ LINE("socket = a\n\nsocket = a\n"), "a.conf:3: \"socket\" is set "
+	    "for the second time" },
 	{ LINE("sokcet = a\n"), "a.conf:1: unknown key \"sokcet\", did you "
 	    "mean \"socket\"?" },
 	{ LINE("Socket = a\n"), "unknown key \"Socket\", did you mean "

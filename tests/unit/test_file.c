@@ -86,7 +86,7 @@ START_TEST(the_mode_of_a_file_is_judged)
 		close(fd);
 	else
 		expect_refused("f", FILE_SECRET, EPERM, modes[_i].shown ?
-		    "everybody may read it" : "others may write to it");
+		    "every user may read it" : "others may write to it");
 }
 END_TEST
 
@@ -209,8 +209,8 @@ START_TEST(the_owner_is_judged)
 	ck_assert_int_eq(chown(scratch_path("f"), 4711, 0), 0);
 	ck_assert_int_eq(chown(scratch_path("d"), 4711, 0), 0);
 	ours = 4712;
-	expect_refused("f", FILE_SHOWN, EPERM, "belongs to uid 4711, and "
-	    "should to uid 4712: \"chown 4712 ");
+	expect_refused("f", FILE_SHOWN, EPERM, "belongs to uid 4711, not "
+	    "to uid 4712: \"chown 4712 ");
 	expect_refused("d", FILE_FOLDER, EPERM, "belongs to uid 4711");
 	ours = 4711;
 	close(open_it("f", FILE_SHOWN));

@@ -135,7 +135,7 @@ START_TEST(what_people_make_stays_strict)
 	ck_assert_int_eq(open_it("f", FILE_SHOWN), 0);
 	/* A link makes it no platform's. */
 	ck_assert_int_eq(symlink("f", scratch_path("link")), 0);
-	refused("link", "everybody may read it");
+	refused("link", "every user may read it");
 	ck_assert_int_eq(chmod(scratch_path("f"), 0600), 0);
 	ck_assert_int_eq(open_it("link", FILE_SECRET), 0);
 }

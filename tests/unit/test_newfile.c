@@ -378,7 +378,7 @@ START_TEST(what_mends_it_hangs_on_the_reason)
 		{ EFBIG, STATUS_LATER, "raise the limit" },
 		{ EIO, STATUS_LATER, "look at the disk" },
 		{ EROFS, STATUS_CONFIG, "mount it writable" },
-		{ EBADF, STATUS_CONFIG, "nothing is asked of the provider" }
+		{ EBADF, STATUS_CONFIG, "so the provider is not asked" }
 	};
 
 	allocate_error = rows[_i].error;

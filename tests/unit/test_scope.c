@@ -327,7 +327,7 @@ START_TEST(a_link_in_place_of_a_folder_is_judged)
 	ck_assert_int_eq(accounts(), -1);
 	ck_assert_int_eq(errno, EPERM);
 	ck_assert_msg(strstr(why.text, "/.config/tokend/accounts: is a "
-	    "symbolic link, and on its way ") != NULL &&
+	    "symbolic link, and on its path ") != NULL &&
 	    strstr(why.text, "/open may be written to by others") != NULL,
 	    "%s", why.text);
 }

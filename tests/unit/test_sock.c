@@ -153,7 +153,7 @@ START_TEST(where_one_may_not_go_is_eacces)
 }
 END_TEST
 
-/* Connects until the queue has no place more. */
+/* Connects until the queue queue more. */
 static int
 fill_queue(int listening, int fds[], int most)
 {
@@ -186,7 +186,7 @@ START_TEST(a_full_queue_is_waited_for_until_the_deadline)
 	/* It gives up one pause early rather than late. */
 	ck_assert_int_ge(clock_ms() - begun, SHORT - 20);
 	ck_assert_int_eq(why.code, STATUS_LATER);
-	ck_assert_ptr_nonnull(strstr(why.text, "its queue is full"));
+	ck_assert_ptr_nonnull(strstr(why.text, "queue of connections is full"));
 	ck_assert_int_eq(connects(path, NOBODY, 0), -1);
 	ck_assert_int_eq(errno, ETIMEDOUT);
 	while (count > 0)

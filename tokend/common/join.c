@@ -112,7 +112,7 @@ join_free(struct join *j)
 	}
 }
 
-/* Nobody reads there any more: what is left is for nobody. */
+/* The other side is closed: what is left cannot be delivered. */
 static void
 drop_flow(struct flow *f, int error)
 {
@@ -143,7 +143,7 @@ fill_flow(struct flow *f)
 	return 1;
 }
 
-/* The same; -1 if nobody reads there any more. */
+/* The same; -1 if the other side is closed. */
 static int
 empty_flow(struct flow *f)
 {
@@ -217,7 +217,7 @@ fill_poll(const struct join *j, int watched, struct pollfd p[PLACES])
 	p[WATCHED] = (struct pollfd){ .fd = watched, .events = POLLIN };
 	p[LOCAL_IN] = (struct pollfd){ .events = POLLIN,
 	    .fd = fd_if(!has_out && !j->out.ended, j->out.from->in) };
-	/* Without a wish it still tells that nobody is there. */
+	/* Without events it still reports that the side is closed. */
 	p[LOCAL_OUT] = (struct pollfd){ .events = has_back ? POLLOUT : 0,
 	    .fd = fd_if(has_back || !has_out, j->back.to->out) };
 	p[FAR_IN] = (struct pollfd){ .events = POLLIN,

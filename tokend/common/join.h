@@ -3,8 +3,8 @@
  * join.h - two streams become one connection: bytes go both ways at once, as
  * they are, until one side is gone.
  *
- * Each way has one buffer, which is filled when it is empty: who does not
- * read stops who writes, and nothing grows.
+ * Each way has one buffer, which is filled when it is empty: a side that
+ * does not read stops the one that writes, and nothing grows.
  */
 #ifndef TOKEND_JOIN_H
 #define TOKEND_JOIN_H
@@ -42,7 +42,7 @@ struct flow {
 	char *data;		/* JOIN_BUFFER bytes, wiped when freed */
 	size_t at;		/* of what is still to be written */
 	size_t len;
-	int ended;		/* from has said its last */
+	int ended;		/* from has reached its end */
 	int error;		/* why it could not be read, an errno, or 0 */
 };
 
@@ -61,7 +61,7 @@ enum join_end {
 
 /*
  * linger: how long in ms the far side may be silent once the local side has
- * said its last; -1: for ever. A local side that cannot be written to, or has
+ * reached its end; -1: for ever. A local side that cannot be written to, or has
  * gone altogether, ends it at once. 0, or -1 without memory; join_free after
  * either.
  */

@@ -3,8 +3,8 @@
  * log.h - one line a fact, for the admin.
  *
  * To stderr of `tokend serve`; else to syslog(3), facility mail: there standard
- * error belongs to somebody else (helper mode, Postfix spawn(8)), or a command
- * says by itself what came of it. Text is made printable first. No secret
+ * error is another program's (helper mode, Postfix spawn(8)), or a command
+ * reports its result by itself. Text is made printable first. No secret
  * may be an argument.
  */
 #ifndef TOKEND_LOG_H

@@ -33,8 +33,8 @@ struct run_result {
 /*
  * Runs argv[0], an absolute path, with env alone, in "/" and a session of its
  * own, standard input empty, no descriptor but 0 to 2, default signals, until
- * it ends; at deadline (clock_ms) it is killed with its group. What it leaves
- * behind in the background goes on, and is not waited for. r is to be freed.
+ * it ends; at deadline (clock_ms) it is killed with its group. A process
+ * that it leaves in the background is not waited for. r is to be freed.
  */
 void run_program(struct run_result *r, char *const argv[], char *const env[],
     int64_t deadline);

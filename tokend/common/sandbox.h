@@ -6,8 +6,8 @@
  * No privileges by set-user-ID programs (no_new_privs), no other programs at
  * all, no system calls that reach into other processes or into the kernel's
  * rarer parts (syscall_filter.h), no writing outside of one folder
- * (Landlock), and little memory. Children inherit all of it, so that who is to
- * start a program in its own right is started before.
+ * (Landlock), and little memory. Children inherit all of it, so a process
+ * that has to start programs with all rights is started before.
  *
  * What this kernel does not have is left out: each part is worth something by
  * itself, and none is what tokend relies on.
@@ -30,7 +30,7 @@ struct sandbox {
 	const char *writable;
 	int may_write;		/* anywhere */
 	int may_exec;		/* any program, still without privileges */
-	unsigned long memory;	/* bytes of data, all told (RLIMIT_DATA) */
+	unsigned long memory;	/* bytes of data in all (RLIMIT_DATA) */
 	unsigned long files;	/* open at a time */
 };
 

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-/* What the numbers below belong to; a machine that is not here has no filter. */
+/* What the numbers below belong to; other machines have no filter. */
 #if defined(__x86_64__) && !defined(__ILP32__)
 #define MACHINE AUDIT_ARCH_X86_64
 #elif defined(__aarch64__)

@@ -112,9 +112,9 @@ lock_acquire(const struct scope *s, const char *account, struct failure *why)
 void
 lock_clear_time(int fd)
 {
-	static const struct timespec nobody[2] = { { 0, 0 }, { 0, 0 } };
+	static const struct timespec none[2] = { { 0, 0 }, { 0, 0 } };
 
-	futimens(fd, nobody);
+	futimens(fd, none);
 }
 
 int64_t
@@ -123,7 +123,7 @@ lock_age(int fd)
 	struct timespec now;
 	struct stat st;
 
-	/* Without a stamp, whoever holds it has it from just now. */
+	/* Without a stamp it has just been taken. */
 	if (fstat(fd, &st) == -1 || st.st_mtim.tv_sec == 0 ||
 	    clock_gettime(CLOCK_REALTIME, &now) == -1)
 		return 0;

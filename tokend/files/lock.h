@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * lock.h - single flight: one lock an account, lock/NAME (DESIGN 5).
+ * lock.h - one renewal at a time: a lock for each account, lock/NAME.
  *
- * flock(2) belongs to the open file, so the one who takes it can hand it to
- * the worker that he starts. The file is never renamed, and removed only with
- * its account: who had opened it before that cannot take it any more. Its time
- * stamp says when the work under the lock began.
+ * flock(2) belongs to the open file, so a process that takes it can pass it to
+ * the worker that it starts. The file is never renamed, and is removed only
+ * with its account: a process that opened it before cannot take it any more.
+ * Its time stamp says when the work under the lock began.
  */
 #ifndef TOKEND_LOCK_H
 #define TOKEND_LOCK_H
@@ -40,13 +40,13 @@ int lock_acquire(const struct scope *s, const char *account,
     struct failure *why);
 
 /*
- * Says that the work under the lock has ended, before it is let go. Else who
- * comes between the next holder's taking and his time stamp would see the
- * last one's, and take him for one who has been at it since then.
+ * Clears the time stamp, before the lock is released: a process that looks
+ * after the next one has taken it, and before that has set its own, would see
+ * a time that is too old.
  */
 void lock_clear_time(int fd);
 
-/* Milliseconds for which the present holder has had it. */
+/* Milliseconds since the present holder took it. */
 int64_t lock_age(int fd);
 
 #endif

@@ -157,7 +157,7 @@ unusable(const struct scope *s, const char *folder_name, const char *account,
 	text = find_fix(fix, &r, s, path, strlen(path) + strlen(account) +
 	    strlen(strerror(error)) + 80);
 	fail(why, r.code, "account \"%s\": %s cannot be written (%s), so "
-	    "nothing is asked of the provider%s%s", account, path,
+	    "the provider is not asked%s%s", account, path,
 	    strerror(error), text != NULL ? ": " : "",
 	    text != NULL ? text : "");
 	errno = error;

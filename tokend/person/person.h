@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * person.h - whom the tokens of an account name, and whether that is the person
- * whom the account is for. Nothing else judges that: not the sign-in, not a
+ * person.h - the person that an account's tokens name, and whether the account
+ * is for that person. Nothing else judges that: not the sign-in, not a
  * renewal, neither status nor doctor.
  */
 #ifndef TOKEND_PERSON_H
@@ -17,7 +17,7 @@
 #define PERSON_REMEDY_MAX 2048
 #define PERSON_TEXT_MAX 3072
 
-/* All names of one person; "" behind the last. Zeros: no person is named. */
+/* All names of one person; "" after the last. Zeros: no person is named. */
 struct person {
 	char name[PERSON_NAMES][PERSON_NAME_MAX];	/* best first */
 	int is_accepted;	/* another one, and that is meant: --any-user */

@@ -146,7 +146,7 @@ compare_bare(const char *a, const char *b)
 		return NAMES_SAME;
 	if (is_uuid(a) || is_uuid(b))
 		return NAMES_UNCOMPARABLE;
-	/* Their letters may differ in case alone, or in how they are written. */
+	/* Their letters may differ only in case, or in how they are coded. */
 	return is_ascii(a) && is_ascii(b) ? NAMES_OTHER : NAMES_MAYBE;
 }
 

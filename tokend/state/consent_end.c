@@ -13,7 +13,7 @@
 
 /*
  * An end that each renewal puts off moves as far as time has gone by; one that
- * does not move is told with the delays of two answers in it.
+ * does not move is announced with the delay of two answers in it.
  */
 static int
 has_moved(const struct consent_end *e, int64_t asked, int64_t at)

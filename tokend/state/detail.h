@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * detail.h - all that is known of a refusal by a provider, behind the one line
- * that a failure's text is: for `tokend status` and the terminal.
+ * detail.h - all that is known of a refusal by a provider, besides the one line
+ * of a failure's text: for `tokend status` and the terminal.
  *
  * The worker fills it (oauth/refusal.h); it travels as attributes, in the state
  * file and in a job's last message. All texts are printable, and masked.

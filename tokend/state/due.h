@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * due.h - when a token is good, when it should be renewed (DESIGN 5).
+ * due.h - when a token is good, when it should be renewed.
  *
  * Pure arithmetic on wall clock seconds.
  */

@@ -159,9 +159,9 @@ refusals_reject(const struct state *st, const char *account, const char *host,
 	/* Its words are cut, not what to do. */
 	fail(why, STATUS_REJECTED, "account \"%s\": %s refused two fresh "
 	    "tokens (it said: %.80s), so the token is not the reason: check "
-	    "that the mailbox may use this protocol there, and that user= is the "
-	    "one who signed in; then \"tokend refresh %s\" (else tried again "
-	    "in %lld min)", account, host, words_of(k),
+	    "that the mailbox may use this protocol there, and that user= is "
+	    "the one who signed in; then \"tokend refresh %s\" (else tried "
+	    "again in %lld min)", account, host, words_of(k),
 	    SHELL_NAME(account),
 	    (long long)(k->when + REFUSED_FOR - now + 59) / 60);
 	why->retry_after = k->when + REFUSED_FOR - now;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * host_refusals.h - what a host's refusal of a token leads to (DESIGN 4, reject).
+ * host_refusals.h - what follows when a host refuses a token (verb reject).
  *
  * The first refusal makes the token due: that host gets no token but a newer
  * one, while the other hosts go on with this one until it is replaced. If the

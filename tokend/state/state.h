@@ -27,7 +27,7 @@
 struct refusal {
 	int count;			/* 0: this place is free */
 	int64_t when;
-	int64_t renewals;		/* of the account, at that time; or -1 */
+	int64_t renewals;	/* of the account, at that time; or -1 */
 	char id[TOKEN_ID_LEN + 1];	/* of the token refused last */
 	char host[HOST_MAX + 1];
 	char said[SAID_MAX + 1];	/* its own words, printable */
@@ -35,7 +35,7 @@ struct refusal {
 
 struct state {
 	int64_t refreshed;	/* last success, 0: never */
-	int64_t renewals;	/* so far, but for those that a refusal caused */
+	int64_t renewals;	/* all, except those that a refusal caused */
 	int64_t replaced;	/* tokens in a row that a refusal made due */
 	int64_t replace_at;	/* when the last of those is due */
 	int64_t doubted;	/* the last renewal for a doubt (doubt.h) */
