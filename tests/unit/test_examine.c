@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_examine.c - what is said of a token's claims, and of what mail servers
- * say, without anybody being asked.
+ * say, without a network.
  */
 #include <stdio.h>
 #include <string.h>
@@ -98,7 +98,7 @@ finds_none(void)
 	ck_assert_msg(count(VERDICT_WARNING, &f) == 0, "%s", f->found);
 }
 
-START_TEST(good_token_is_told_and_no_more)
+START_TEST(good_token_is_reported_and_no_more)
 {
 	claim("{" OFFICE ALL ENDS ",\"upn\":\"Office@Example.com\","
 	    "\"tid\":\"tenant-1\",\"appid\":\"APP-1\"}");
@@ -244,7 +244,7 @@ START_TEST(high_volume_email)
 }
 END_TEST
 
-START_TEST(bears_more_findings_than_there_is_room)
+START_TEST(keeps_as_many_findings_as_fit)
 {
 	size_t i = 0;
 
@@ -348,14 +348,14 @@ main(void)
 	TCase *c = tcase_create("examine");
 
 	tcase_add_checked_fixture(c, setup, NULL);
-	tcase_add_test(c, good_token_is_told_and_no_more);
+	tcase_add_test(c, good_token_is_reported_and_no_more);
 	tcase_add_test(c, opaque_token_says_so);
 	tcase_add_loop_test(c, names_what_is_wrong, 0, ROWS(cases));
 	tcase_add_test(c, other_person_by_service);
 	tcase_add_test(c, other_person_elsewhere);
 	tcase_add_test(c, no_user_of_a_bare_name);
 	tcase_add_test(c, high_volume_email);
-	tcase_add_test(c, bears_more_findings_than_there_is_room);
+	tcase_add_test(c, keeps_as_many_findings_as_fit);
 	tcase_add_loop_test(c, knows_what_servers_say, 0, ROWS(words));
 	tcase_add_test(c, advice_names_user_and_client);
 	suite_add_tcase(s, c);

@@ -120,7 +120,7 @@ const struct known account_findings[ACCOUNT_FINDINGS] = {
 	    "\"systemctl restart tokend.service\", with a line LoadCredential= "
 	    "or LoadCredentialEncrypted= of that name in the unit."),
 	[CREDENTIALS_CLEAR] = KNOWN_WARNING("credentials-clear",
-	    "{count} of the files in {folder}/credentials: not encrypted, "
+	    "Not encrypted: {count} of the files in {folder}/credentials, "
 	    "though tokend.conf has credentials_key.",
 	    "A copy of the disk or of a backup gives away the refresh tokens "
 	    "in them.",
