@@ -80,7 +80,7 @@ class OnTheSpot(AgainCase):
         self.give(running, WRONG)
         self.visit(running)
         self.give(running, "", "Client secret again ")
-        self.expect(running, CONFIG, "was not made", f"tokend login {USER}")
+        self.expect(running, CONFIG, "was not created", f"tokend login {USER}")
         self.assert_nothing_kept()
 
 
@@ -149,7 +149,7 @@ class Kept(AgainCase):
 
     def begin_printed(self, failed):
         """The command that was printed for a script, as it is, except for the test login."""
-        printed = re.search(r'"tokend login (.*?)" goes on with it', failed.text)[1]
+        printed = re.search(r'without secrets: "tokend login (.*?)"', failed.text)[1]
         *options, name = shlex.split(printed)
         self.assertEqual(name, USER)
         return self.begin("--no-test", *options)
@@ -161,7 +161,7 @@ class Kept(AgainCase):
         first = self.begin(*settings, "--no-test", *secrets)
         first.enter(token := self.provider.store.authorise(CLIENT_ID, USER))
         first.enter(WRONG)
-        self.expect(first, CONFIG, "goes on with it")
+        self.expect(first, CONFIG, "are kept for the next try")
         again = self.begin_printed(first)
         again.enter(token)
         again.enter(CLIENT_SECRET)
@@ -170,13 +170,13 @@ class Kept(AgainCase):
 
     def test_the_printed_command_of_a_device(self):
         first = self.begin(*self.settings(flow="device", client="nobody"), "--device", "--no-test")
-        self.expect(first, CONFIG, f'"tokend login --device {USER}" goes on with it')
+        self.expect(first, CONFIG, f'"tokend login --device {USER}"')
 
     def test_the_printed_command_of_a_script(self):
         """The remedy is typed as it is, where there is no account yet."""
         first = self.begin(*self.robot(), "--no-test", "--client-secret-stdin")
         first.enter(WRONG)
-        self.expect(first, CONFIG, "goes on with it")
+        self.expect(first, CONFIG, "are kept for the next try")
         again = self.begin_printed(first)
         again.enter(ROBOT_SECRET)
         self.expect(again, 0, "made")

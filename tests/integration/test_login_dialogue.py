@@ -73,7 +73,7 @@ class Forms(DialogueCase):
         self.leave(running)
         done = self.stage.tokend("login", "--provider", "google", "<bob@gmail.com>")
         self.assertEqual(done.status, 78)
-        self.assert_says(done.stderr, "no mail address", "--user")
+        self.assert_says(done.stderr, "not a mail address", "--user")
 
     def test_as_copied_from_a_page(self):
         """The whole line with its label, and what cannot be seen around a value."""
@@ -98,7 +98,7 @@ class Forms(DialogueCase):
         self.answer(running, "Tenant", "Contoso Ltd", "alice@contoso.example", OTHER_GUID)
         self.answer(running, "Client secret", "")
         self.assertIn(f"/{OTHER_GUID}/oauth2/", self.address(running))
-        self.assert_says(" ".join(running.text.split()), "display name will not do")
+        self.assert_says(" ".join(running.text.split()), "display name does not work")
         self.leave(running)
 
     def test_tenant_without_a_person(self):
@@ -118,7 +118,7 @@ class Forms(DialogueCase):
         self.answer(running, r"Secret ID(?:.|\n)*Client secret", GUID)
         self.answer(running, r"That is the client id(?:.|\n)*Client secret", '"two words~"')
         self.address(running)
-        self.assert_says(" ".join(running.text.split()), "the form of a Secret ID",
+        self.assert_says(" ".join(running.text.split()), "looks like a Secret ID",
                          "That is the client id", "without the quotes")
         self.assertNotIn(OTHER_GUID, running.text)
         self.leave(running)

@@ -62,7 +62,7 @@ class Servers(ProofCase):
         self.assertEqual(self.dovecot.logins(), [])
 
     def test_no_server_is_known(self):
-        self.prove(*self.servers(), says=("not tried",))
+        self.prove(*self.servers(), says=("not tested",))
 
     def test_system_scope(self):
         """Root's terminal, the tokend user's token."""

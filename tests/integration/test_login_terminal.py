@@ -132,7 +132,7 @@ class Newcomer(TerminalCase):
         running.enter()
         running.wait(r"(Client secret[^\n]*\n*){2}\Z")
         running.enter(CLIENT_ID)
-        running.wait(r"The same again is taken.\)\nClient secret[^\n]*\n*\Z")
+        running.wait(r"Enter it again to use it anyway.\)\nClient secret[^\n]*\n*\Z")
         running.enter(f" {CLIENT_SECRET} ")
         self.visit(running)
         self.finish(running)
@@ -146,7 +146,7 @@ class Newcomer(TerminalCase):
         running.enter()
         self.visit(running, "deny")
         self.finish(running, SIGN_IN)
-        self.assert_says(running.text, f'"{USER}" was not made')
+        self.assert_says(running.text, f'"{USER}" was not created')
         self.assert_nothing_kept()
 
     def test_status_fits(self):

@@ -117,7 +117,7 @@ class SignedIn(PersonCase):
         self.provider.authorization.id_token = {"preferred_username": "bob"}
         running = self.begin(*self.settings(), "--user", LOCAL, "--no-test")
         self.visit(running)
-        self.expect(running, SIGN_IN, "bob has signed in, and the account is for alice")
+        self.expect(running, SIGN_IN, "bob has signed in, but the account is for alice")
         self.assertNotIn("--user bob", running.text)
 
     def test_renewal_that_names_less(self):

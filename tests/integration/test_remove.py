@@ -168,7 +168,7 @@ class LeftOver(RemoveCase):
         found = json.loads(self.note(self.stage.tokend("doctor", "--json")).stdout)
         told, = [one for one in found if command in one["mend"]]
         self.assertEqual((told["check"], told["verdict"]), ("accounts", "warning"))
-        self.assert_says(self.remove("--yes", MAILBOX).stdout, "its account page")
+        self.assert_says(self.remove("--yes", MAILBOX).stdout, "account page")
         self.assertEqual(self.stored(), [])
         self.assertNotIn("left over", self.stage.tokend("status").stdout)
 

@@ -5,14 +5,14 @@
 #include <unistd.h>
 
 #include "base64.h"
-#include "command/login/typed.h"
+#include "command/login/secrets.h"
 #include "command/terminal/ask.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 
 static struct buf line;
-static struct typed typed;
+static struct secrets typed;
 static struct options o;
 static struct failure why;
 
@@ -21,7 +21,7 @@ setup(void)
 {
 	scratch_setup();
 	line = (struct buf)BUF_INIT(ASK_LINE_MAX);
-	typed = (struct typed)TYPED_INIT;
+	typed = (struct secrets)SECRETS_INIT;
 	memset(&o, 0, sizeof(o));
 }
 
@@ -29,7 +29,7 @@ static void
 teardown(void)
 {
 	buf_free(&line);
-	typed_free(&typed);
+	secrets_free(&typed);
 	scratch_teardown();
 }
 
@@ -128,7 +128,7 @@ START_TEST(secrets_come_in_their_order)
 	o.refresh_token = o.client_secret = o.key_password = 1;
 	o.client_key = 1;
 	input_text("token\nsecret\npassword\nof the key\nto its end\n");
-	ck_assert_int_eq(typed_read(&typed, &o, &why), 0);
+	ck_assert_int_eq(secrets_read(&typed, &o, &why), 0);
 	ck_assert_str_eq(buf_text(&typed.refresh_token), "token");
 	ck_assert_str_eq(buf_text(&typed.client_secret), "secret");
 	ck_assert_str_eq(buf_text(&typed.key_password), "password");
@@ -142,7 +142,7 @@ START_TEST(what_is_not_named_is_not_read)
 {
 	o.client_secret = 1;
 	input_text("secret\nnext\n");
-	ck_assert_int_eq(typed_read(&typed, &o, &why), 0);
+	ck_assert_int_eq(secrets_read(&typed, &o, &why), 0);
 	ck_assert_str_eq(buf_text(&typed.client_secret), "secret");
 	ck_assert_uint_eq(typed.refresh_token.len, 0);
 	ck_assert_int_eq(ask_read(&line, &why), 1);
@@ -152,22 +152,22 @@ END_TEST
 
 START_TEST(a_key_is_bounded_and_one)
 {
-	static char many[TYPED_KEY_MAX + 1];
+	static char many[SECRETS_KEY_MAX + 1];
 	struct buf message = BUF_INIT(65536);
 
 	o.client_key = 1;
 	memset(many, 'x', sizeof(many));
-	input(many, TYPED_KEY_MAX);
-	ck_assert_int_eq(typed_read(&typed, &o, &why), 0);
+	input(many, SECRETS_KEY_MAX);
+	ck_assert_int_eq(secrets_read(&typed, &o, &why), 0);
 	/* And it fits into one attribute. */
-	ck_assert_int_eq(typed_add(&typed, &message), 0);
+	ck_assert_int_eq(secrets_add(&typed, &message), 0);
 	buf_free(&message);
-	typed_free(&typed);
-	input(many, TYPED_KEY_MAX + 1);
-	ck_assert_int_eq(typed_read(&typed, &o, &why), -1);
+	secrets_free(&typed);
+	input(many, SECRETS_KEY_MAX + 1);
+	ck_assert_int_eq(secrets_read(&typed, &o, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "too large"));
 	input_text("");
-	ck_assert_int_eq(typed_read(&typed, &o, &why), -1);
+	ck_assert_int_eq(secrets_read(&typed, &o, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "no key"));
 }
 END_TEST
@@ -177,7 +177,7 @@ START_TEST(only_what_was_typed_is_sent)
 	struct buf message = BUF_INIT(65536);
 
 	ck_assert_int_eq(buf_adds(&typed.client_secret, "secret"), 0);
-	ck_assert_int_eq(typed_add(&typed, &message), 0);
+	ck_assert_int_eq(secrets_add(&typed, &message), 0);
 	ck_assert_str_eq(buf_text(&message), "client_secret=secret\n");
 	buf_free(&message);
 }

@@ -140,25 +140,25 @@ find_by_exchangers(const struct choices *c, const struct scope *s,
 }
 
 static void
-list(const struct choices *c)
+list_choices(const struct choices *c)
 {
 	size_t i;
 
-	fputs("\nThe providers that are known here:\n\n", stderr);
+	fputs("\nKnown providers:\n\n", stderr);
 	for (i = 0; i < c->names.count; i++)
 		fprintf(stderr, "  %2zu  %-20s  %.50s\n", i + 1,
 		    c->names.name[i], title(c, i));
-	fputs("\nFor another one, give its issuer: an address that begins with "
+	fputs("\nFor any other, enter its issuer: an address that begins with "
 	    "https://\n\n", stderr);
 }
 
 static int
-set(char **key, const char *value, struct failure *why)
+set_key(char **key, const char *value, struct failure *why)
 {
 	return (*key = strdup(value)) != NULL ? 0 : fail_memory(why);
 }
 
-/* 0: nothing that is known. */
+/* 1; 0 if the answer is neither a provider nor an issuer; -1 with why. */
 static int
 take_answer(const struct choices *c, const char *answer, struct keys *k,
     struct failure *why)
@@ -166,10 +166,10 @@ take_answer(const struct choices *c, const char *answer, struct keys *k,
 	int i = choices_parse(c, answer);
 
 	if (strncmp(answer, "https://", 8) == 0)
-		return set(&k->issuer, answer, why) == -1 ? -1 : 1;
+		return set_key(&k->issuer, answer, why) == -1 ? -1 : 1;
 	if (i == -1)
 		return 0;
-	return set(&k->provider, c->names.name[i], why) == -1 ? -1 : 1;
+	return set_key(&k->provider, c->names.name[i], why) == -1 ? -1 : 1;
 }
 
 static int
@@ -180,7 +180,7 @@ ask_provider(const struct choices *c, const char *suggested, struct keys *k,
 	int i, n = 0;
 
 	if (suggested == NULL)
-		list(c);
+		list_choices(c);
 	for (i = 0; i < TIMES && n == 0; i++) {
 		n = ask_line(&answer, suggested != NULL ?
 		    "Provider (? lists all)" : "Number or name", suggested,
@@ -189,20 +189,20 @@ ask_provider(const struct choices *c, const char *suggested, struct keys *k,
 			break;
 		n = take_answer(c, buf_text(&answer), k, why);
 		if (n == 0 && strcmp(buf_text(&answer), "?") == 0)
-			list(c);
+			list_choices(c);
 		else if (n == 0)
-			fprintf(stderr, "\"%.50s\" is none of them; ? lists "
+			fprintf(stderr, "\"%.50s\" is none of them. ? lists "
 			    "them.\n", buf_text(&answer));
 	}
 	buf_free(&answer);
 	if (n == 0)
-		return fail(why, STATUS_CONFIG, "no provider was chosen: "
+		return fail(why, STATUS_CONFIG, "no provider was chosen; "
 		    "nothing was changed");
 	return n == 1 ? 0 : -1;
 }
 
 static int
-choose(const struct choices *c, struct keys *k, const struct scope *s,
+choose_by_domain(const struct choices *c, struct keys *k, const struct scope *s,
     const char *domain, const char *suggested, int is_asking,
     struct failure *why)
 {
@@ -210,7 +210,7 @@ choose(const struct choices *c, struct keys *k, const struct scope *s,
 
 	if (found != -1) {
 		fprintf(stderr, "%s: %s\n", domain, title(c, (size_t)found));
-		return set(&k->provider, c->names.name[found], why);
+		return set_key(&k->provider, c->names.name[found], why);
 	}
 	if (!is_asking)
 		return 0;
@@ -218,11 +218,10 @@ choose(const struct choices *c, struct keys *k, const struct scope *s,
 		return ask_provider(c, suggested, k, why);
 	if (*domain != '\0' && (found = find_by_exchangers(c, s,
 	    domain)) != -1) {
-		fprintf(stderr, "The mail of %s goes to: %s\n", domain,
+		fprintf(stderr, "The mail of %s is hosted by: %s\n", domain,
 		    title(c, (size_t)found));
 	} else if (*domain != '\0') {
-		fprintf(stderr, "Who hosts the mail of %s is not known.\n",
-		    domain);
+		fprintf(stderr, "The provider of %s is unknown.\n", domain);
 	}
 	return ask_provider(c, found != -1 ? c->names.name[found] : NULL, k,
 	    why);
@@ -237,7 +236,7 @@ choose_provider(struct keys *k, const struct scope *s, const char *address,
 	int result = choices_read(&c, s, why);
 
 	if (result == 0)
-		result = choose(&c, k, s, at != NULL ? at + 1 : "",
+		result = choose_by_domain(&c, k, s, at != NULL ? at + 1 : "",
 		    suggested, is_asking, why);
 	choices_free(&c);
 	return result;

@@ -30,35 +30,35 @@ client_file_is_path(const char *answer)
 }
 
 static int
-set(char **key, const char *value, struct failure *why)
+set_key(char **key, const char *value, struct failure *why)
 {
 	if (*key != NULL || *value == '\0')
 		return 0;
 	return (*key = strdup(value)) != NULL ? 0 : fail_memory(why);
 }
 
-/* Its client is of the provider that was chosen, or of no use. */
+/* A client of another provider than the chosen one is of no use. */
 static int
-take(struct login *l, struct converse *c, const char *path, struct buf *id,
-    struct failure *why)
+take_client(struct login *l, struct converse *c, const char *path,
+    struct buf *id, struct failure *why)
 {
 	const char *provider = converse_value(c, "key_provider");
 	const char *ours = l->o.keys.provider;
 
 	if (ours != NULL && strcmp(ours, provider) != 0)
-		return fail(why, STATUS_CONFIG, "%.200s: holds a client of "
+		return fail(why, STATUS_CONFIG, "%.200s: has a client of "
 		    "another provider", path);
 	buf_reset(id);
 	if (buf_adds(id, converse_value(c, "key_client_id")) == -1 ||
-	    buf_adds(&l->typed.client_secret,
+	    buf_adds(&l->secrets.client_secret,
 	    converse_value(c, "client_secret")) == -1)
 		return fail_memory(why);
-	return set(&l->o.keys.redirect_uri,
+	return set_key(&l->o.keys.redirect_uri,
 	    converse_value(c, "key_redirect_uri"), why);
 }
 
 static int
-begin(struct converse *c, const char *name, const char *path,
+send_first(struct converse *c, const char *name, const char *path,
     struct failure *why)
 {
 	struct buf first = BUF_INIT(MESSAGE_BYTES_MAX);
@@ -73,8 +73,8 @@ begin(struct converse *c, const char *name, const char *path,
 }
 
 static int
-follow(struct login *l, struct converse *c, const char *path, struct buf *id,
-    struct failure *why)
+read_events(struct login *l, struct converse *c, const char *path,
+    struct buf *id, struct failure *why)
 {
 	int happened, found = 0;
 
@@ -83,14 +83,14 @@ follow(struct login *l, struct converse *c, const char *path, struct buf *id,
 		if (converse_is(c, "note")) {
 			explain_text(converse_value(c, "text"));
 		} else if (converse_is(c, "account")) {
-			if (take(l, c, path, id, why) == -1)
+			if (take_client(l, c, path, id, why) == -1)
 				return -1;
 			found = 1;
 		}
 	if (happened == -1)
 		return -1;
-	return found ? 0 : fail(why, STATUS_CONFIG, "%.200s: no client was "
-	    "found in it", path);
+	return found ? 0 : fail(why, STATUS_CONFIG, "%.200s: has no client "
+	    "in it", path);
 }
 
 int
@@ -108,8 +108,9 @@ client_file_read(struct login *l, const char *path, struct buf *id,
 		    why);
 		close(file);
 		if (result == 0)
-			result = begin(&talk, l->name, path, why) == -1 ? -1 :
-			    follow(l, &talk, path, id, why);
+			result = send_first(&talk, l->name, path,
+			    why) == -1 ? -1 : read_events(l, &talk, path, id,
+			    why);
 	}
 	converse_close(&talk);
 	buf_free(&whole);

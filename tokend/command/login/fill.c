@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fill.c - what `tokend login` has to know of an account, and asks for. */
+/* fill.c - what a new account needs, from its preset and by asking. */
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ is_grant(const struct login *l, const char *word)
 	return strcmp(grant, word) == 0;
 }
 
-/* Who these grants ask is no provider that a preset or an issuer names. */
+/* Of the grants that ask a provider with a preset or an issuer. */
 static int
 needs_provider(const struct login *l)
 {
@@ -45,10 +45,10 @@ needs_provider(const struct login *l)
 }
 
 static int
-missing(struct login *l, const char *what, const char *option)
+fail_missing(struct login *l, const char *what, const char *option)
 {
-	return fail(&l->why, STATUS_CONFIG, "account \"%s\": %s is not known, "
-	    "and nobody can be asked: give %s", l->name, what, option);
+	return fail(&l->why, STATUS_CONFIG, "account \"%s\": %s is missing, "
+	    "and there is no terminal to ask on. Use %s", l->name, what, option);
 }
 
 static int
@@ -60,7 +60,7 @@ fill_provider(struct login *l)
 	    l->tried.provider != NULL ? l->tried.provider : l->tried.issuer,
 	    l->is_asking, &l->why) == -1)
 		return -1;
-	return needs_provider(l) ? missing(l, "the provider",
+	return needs_provider(l) ? fail_missing(l, "the provider",
 	    "--provider or --issuer") : 0;
 }
 
@@ -122,11 +122,12 @@ fill_hosts(struct login *l)
 		result = fail_memory(&l->why);
 	buf_free(&hosts);
 	if (result == 0 && k->hosts == NULL && l->is_asking)
-		return fail(&l->why, STATUS_CONFIG, "account \"%s\": without "
-		    "a server that may have its tokens it is of no use: "
-		    "nothing was changed", l->name);
+		return fail(&l->why, STATUS_CONFIG, "account \"%s\": no "
+		    "server may have its tokens, so it is of no use; nothing "
+		    "was changed", l->name);
 	if (result == 0 && k->hosts == NULL)
-		return missing(l, "which servers may have the token",
+		return fail_missing(l, "the list of servers that may have "
+		    "its tokens",
 		    "--server-smtp, --server-imap, --server-pop, or "
 		    "--set hosts=\"NAMES\"");
 	return result;
@@ -158,7 +159,7 @@ is_about(const char *paragraph, int has_person)
 	return !has_person || strncmp(paragraph, WITHOUT, strlen(WITHOUT)) != 0;
 }
 
-/* Line by line, as they stand in the file: they are set for 80 columns. */
+/* Line by line as in the file, which is written for 80 columns. */
 static void
 print_lines(char *line, int has_person)
 {
@@ -183,9 +184,9 @@ print_lines(char *line, int has_person)
 	fputc('\n', stderr);
 }
 
-/* The steps of the other kind of grants are left out, but not that they are. */
+/* The other kind of grants has steps of its own: names the command. */
 static void
-name_other_way(const struct login *l, const char *steps)
+print_other_grant(const struct login *l, const char *steps)
 {
 	char name[SHELL_WORD_MAX(NAME_MAX_LEN)];
 	const char *grant = strstr(steps, GRANT);
@@ -195,8 +196,8 @@ name_other_way(const struct login *l, const char *steps)
 		return;
 	grant += strlen(GRANT);
 	len = strspn(grant, "abcdefghijklmnopqrstuvwxyz_");
-	fprintf(stderr, "There is a way without a person who signs in, for an "
-	    "organisation's mailbox:\n\n    tokend login --provider %s%s%s "
+	fprintf(stderr, "For an organisation's mailbox, without a person who "
+	    "signs in:\n\n    tokend login --provider %s%s%s "
 	    "--grant %.*s %s\n\n", l->o.keys.provider,
 	    l->o.keys.cloud != NULL ? " --cloud " : "",
 	    l->o.keys.cloud != NULL ? l->o.keys.cloud : "", (int)len, grant,
@@ -212,7 +213,7 @@ print_steps(const struct login *l)
 	if (k->provider != NULL && provider_steps(k->provider, k->cloud,
 	    &l->scope, &steps, NULL) == 0 && steps.len > 0) {
 		if (is_grant(l, "refresh_token"))
-			name_other_way(l, buf_text(&steps));
+			print_other_grant(l, buf_text(&steps));
 		print_lines(steps.data, is_grant(l, "refresh_token"));
 	}
 	buf_free(&steps);
@@ -230,14 +231,14 @@ take_file(struct login *l, struct buf *answer)
 	if (result == -1)
 		command_failed(&why);
 	else
-		fprintf(stderr, "The client id %sis the file's: %s\n",
-		    l->typed.client_secret.len > 0 ? "and its secret, " : "",
+		fprintf(stderr, "The client id %sis from the file: %s\n",
+		    l->secrets.client_secret.len > 0 ? "and its secret, " : "",
 		    buf_text(answer));
 	free(path);
 	return result == -1 ? VERDICT_WRONG : VERDICT_GOOD;
 }
 
-/* Only behind a colon: blanks alone may be a display name, or an id's own. */
+/* Only after a colon: a display name or an id may have blanks. */
 static void
 leave_label(struct buf *answer)
 {
@@ -245,7 +246,7 @@ leave_label(struct buf *answer)
 
 	if (colon != NULL && (colon[1] == ' ' || colon[1] == '\t') &&
 	    forms_unlabel(answer->data, &answer->len))
-		fprintf(stderr, "(Taken without what is before it: %s)\n",
+		fprintf(stderr, "(Used without the label: %s)\n",
 		    buf_text(answer));
 }
 
@@ -280,7 +281,7 @@ fill_client(struct login *l)
 		return 0;
 	}
 	if (!l->is_asking)
-		return missing(l, "the client id", "--client-id");
+		return fail_missing(l, "the client id", "--client-id");
 	print_steps(l);
 	return question_key(l, &l->o.keys.client_id, "Client id", NULL, 0,
 	    check_client_id);
@@ -311,7 +312,7 @@ fill_tenant(struct login *l)
 	    url == NULL || strstr(url, "{tenant}") == NULL)
 		return 0;
 	if (!l->is_asking)
-		return missing(l, "the tenant", "--tenant");
+		return fail_missing(l, "the tenant", "--tenant");
 	at = strrchr(l->o.keys.user, '@');
 	return question_key(l, &l->o.keys.tenant, "Tenant (directory id, or a "
 	    "domain of it)", at != NULL ? at + 1 : NULL, 0, check_tenant);
@@ -320,7 +321,7 @@ fill_tenant(struct login *l)
 static int
 fill_scope(struct login *l)
 {
-	/* What was left empty the last time is not asked for once more. */
+	/* What was left empty in the last try is not asked for again. */
 	if (!l->is_asking || l->is_resumed || l->o.keys.scope != NULL ||
 	    l->o.keys.provider != NULL || !is_grant(l, "refresh_token"))
 		return 0;
@@ -328,7 +329,7 @@ fill_scope(struct login *l)
 	    "(empty: none)", NULL, 1, NULL);
 }
 
-/* Whom this machine does not know it would never serve. */
+/* A name that this machine does not have would never get a token. */
 static enum verdict
 check_allow(struct login *l, struct buf *answer)
 {
@@ -350,11 +351,11 @@ static int
 ask_allow(struct login *l)
 {
 	return question_key(l, &l->o.keys.allow, "Users and @groups that may "
-	    "use it, beside root", getpwnam("postfix") != NULL ? "postfix" :
-	    "root", 0, check_allow);
+	    "use it, in addition to root", getpwnam("postfix") != NULL ?
+	    "postfix" : "root", 0, check_allow);
 }
 
-/* What was given is asked for again where it is a mistake in writing. */
+/* A mistyped name that was given as an option is asked for. */
 static int
 check_given_allow(struct login *l)
 {
@@ -367,7 +368,7 @@ check_given_allow(struct login *l)
 	return result;
 }
 
-/* In the system's scope nobody but root gets a token who is not named. */
+/* In the system's scope only root and users that are named get a token. */
 static int
 fill_allow(struct login *l)
 {
@@ -392,8 +393,8 @@ login_fill(struct login *l)
 	if (!l->is_new)
 		return read_preset(l);
 	if (l->is_asking && !l->is_resumed)
-		fprintf(stderr, "There is no account \"%s\" yet; this makes "
-		    "it (Ctrl-C gives up).\n", l->name);
+		fprintf(stderr, "There is no account \"%s\" yet; this creates "
+		    "it (Ctrl-C cancels).\n", l->name);
 	return fill_provider(l) == -1 || read_preset(l) == -1 ||
 	    fill_client(l) == -1 || fill_tenant(l) == -1 ||
 	    fill_scope(l) == -1 || fill_servers(l) == -1 ||

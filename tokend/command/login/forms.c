@@ -31,14 +31,14 @@ forms_client_id(char text[FORMS_MAX], const struct keys *preset,
     const char *id)
 {
 	if (is_placeholder(id))
-		return "That is a placeholder: the real client id is wanted.";
+		return "That is a placeholder. Enter the real client id.";
 	if (!is_ascii(id))
-		return "That has characters that no client id has, which may "
-		    "be invisible: type it, or copy it without them.";
+		return "That has characters that no client id has; they may be "
+		    "invisible. Type it, or copy it without them.";
 	if (preset->client_id_form == NULL ||
 	    fnmatch(preset->client_id_form, id, 0) == 0)
 		return NULL;
-	/* What was entered is not said: it may be a secret. */
+	/* Does not repeat what was entered: it may be a secret. */
 	snprintf(text, FORMS_MAX, "A client id of %.100s has this form: %.80s",
 	    preset->title != NULL ? preset->title : "this provider",
 	    preset->client_id_form);
@@ -70,15 +70,15 @@ forms_tenant(const struct keys *preset, int has_person, const char *tenant)
 	if (!microsoft_has(preset->token_endpoint))
 		return NULL;
 	if (is_placeholder(tenant))
-		return "That is a placeholder: the real tenant is wanted.";
+		return "That is a placeholder. Enter the real tenant.";
 	if (is_common(tenant))
-		return has_person ? NULL : "Without a person the tenant is one "
-		    "directory: its id, or a domain of it.";
+		return has_person ? NULL : "This grant needs one directory as "
+		    "the tenant: its id, or a domain of it.";
 	if (is_guid(tenant) || is_domain(tenant))
 		return NULL;
 	return "A tenant is the directory's id (a UUID), a domain of it such "
 	    "as contoso.onmicrosoft.com, or one of common, organizations and "
-	    "consumers. Its display name will not do.";
+	    "consumers. A display name does not work.";
 }
 
 const char *
@@ -86,13 +86,12 @@ forms_secret(const char *token_endpoint, const char *client_id,
     const char *secret)
 {
 	if (client_id != NULL && strcmp(client_id, secret) == 0)
-		return "That is the client id, and not the secret.";
+		return "That is the client id, not the secret.";
 	if (is_placeholder(secret) && !is_guid(secret))
-		return "That is a placeholder: the real secret is wanted.";
+		return "That is a placeholder. Enter the real secret.";
 	if (microsoft_has(token_endpoint) && is_guid(secret))
-		return "That has the form of a Secret ID. The Value next to it "
-		    "is wanted, which Entra shows once, when the secret is "
-		    "made.";
+		return "That looks like a Secret ID. Enter the Value next to "
+		    "it, which Entra shows only once, when the secret is created.";
 	return NULL;
 }
 
@@ -100,8 +99,7 @@ const char *
 forms_redirect(const char *uri)
 {
 	return uri == NULL || strncasecmp(uri, OOB, strlen(OOB)) != 0 ? NULL :
-	    "\"" OOB "\" is refused by Google since 2023, as anyone could ask "
-	    "a person for the code that its page shows: leave redirect_uri "
+	    "\"" OOB "\" is refused by Google since 2023. Leave redirect_uri "
 	    "out (http://127.0.0.1), and use --no-receiver to paste the final "
 	    "address";
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* login.c - tokend login: from nothing, or a lost consent, to a token. */
+/* login.c - tokend login: its steps, and what it prints if one fails. */
 #include "command/login/login.h"
 
 #include <stdio.h>
@@ -11,36 +11,20 @@
 #include "account/place.h"
 #include "command/terminal/ask.h"
 #include "command/command.h"
-#include "command/edit.h"
 #include "command/explain.h"
 #include "shell_word.h"
 #include "command/terminal/interrupt.h"
 
-int
-login_draft(struct login *l)
-{
-	if (!l->is_new && !l->o.has_keys)
-		return 0;
-	if (l->is_new ? buf_adds(&l->text, "# tokend.conf(5) says what else "
-	    "can stand here.\n") == -1 : buf_add(&l->text,
-	    buf_text(&l->before), l->before.len) == -1)
-		return fail_memory(&l->why);
-	if (edit_set_all(&l->text, &l->o.keys, &l->why) == -1)
-		return -1;
-	l->draft = draft_write(&l->scope, l->name, &l->text, &l->why);
-	return l->draft == -1 ? -1 : 0;
-}
-
-/* What is asked and answered would be lost. */
+/* Before anything is asked: the answers would be lost. */
 static int
-check_place(struct login *l)
+check_folder(struct login *l)
 {
 	return !l->is_new && !l->o.has_keys ? 0 :
 	    draft_is_possible(&l->scope, l->name, &l->why);
 }
 
 static int
-load(struct login *l)
+load_account(struct login *l)
 {
 	l->is_loaded = (l->draft != -1 ? account_load_draft(&l->account,
 	    &l->scope, l->name, &l->why) : account_load(&l->account,
@@ -51,11 +35,13 @@ load(struct login *l)
 static int
 login(struct login *l)
 {
-	return place_find(&l->scope, &l->why) == -1 ||
-	    login_name(l) == -1 || check_place(l) == -1 ||
-	    login_typed(l) == -1 || login_fill(l) == -1 || login_draft(l) == -1 || load(l) == -1 ||
-	    login_warn(l, &l->why) == -1 || login_secrets(l) == -1 ||
-	    login_sign_in(l) == -1 ? -1 : 0;
+	return place_find(&l->scope, &l->why) == -1 || login_name(l) == -1 ||
+	    login_resume(l) == -1 || login_user(l) == -1 ||
+	    check_folder(l) == -1 ||
+	    secrets_read(&l->secrets, &l->o, &l->why) == -1 ||
+	    login_fill(l) == -1 || login_draft(l) == -1 ||
+	    load_account(l) == -1 || login_warn(l, &l->why) == -1 ||
+	    login_secrets(l) == -1 || login_sign_in(l) == -1 ? -1 : 0;
 }
 
 static void
@@ -64,7 +50,7 @@ login_free(struct login *l)
 	if (l->draft != -1)
 		draft_abandon(&l->scope, l->name, l->draft);
 	account_free(&l->account);
-	typed_free(&l->typed);
+	secrets_free(&l->secrets);
 	keys_free(&l->preset);
 	keys_free(&l->tried);
 	buf_free(&l->before);
@@ -72,7 +58,7 @@ login_free(struct login *l)
 	options_free(&l->o);
 }
 
-/* The way and the secrets are no keys of the account: they are given again. */
+/* Those that are no keys of the account, and so are not kept. */
 static void
 print_options(const struct options *o)
 {
@@ -94,20 +80,20 @@ print_options(const struct options *o)
 }
 
 static void
-tell_kept(const struct login *l)
+print_next_try(const struct login *l)
 {
 	char name[SHELL_WORD_MAX(NAME_MAX_LEN)];
 
-	fputs(l->is_asking ? "What was answered is kept, without secrets, for "
-	    "the next try:\n\n    tokend login" : "tokend: what was given is "
-	    "kept, without secrets: \"tokend login", stderr);
+	fputs(l->is_asking ? "Your answers are kept for the next try, without "
+	    "secrets:\n\n    tokend login" : "tokend: the settings are kept "
+	    "for the next try, without secrets: \"tokend login", stderr);
 	print_options(&l->o);
-	fprintf(stderr, l->is_asking ? " %s\n\n" : " %s\" goes on with it\n",
+	fprintf(stderr, l->is_asking ? " %s\n\n" : " %s\"\n",
 	    shell_word(name, sizeof(name), l->name));
 }
 
 static int
-tell_failure(struct login *l)
+report_failure(struct login *l)
 {
 	int status = command_failed(&l->why);
 
@@ -116,9 +102,10 @@ tell_failure(struct login *l)
 	if (!l->is_new)
 		return status;
 	if (l->is_asking && l->draft != -1 && !interrupt_came())
-		fprintf(stderr, "The account \"%s\" was not made.\n", l->name);
+		fprintf(stderr, "The account \"%s\" was not created.\n",
+		    l->name);
 	if (login_set_aside(l))
-		tell_kept(l);
+		print_next_try(l);
 	return status;
 }
 
@@ -140,7 +127,7 @@ command_login(int argc, char *argv[])
 	interrupt_block();
 	l.is_asking = ask_is_possible();
 	if (login(&l) == -1)
-		status = tell_failure(&l);
+		status = report_failure(&l);
 	else if (login_prove(&l) == -1)
 		status = status_exit(l.why.code);
 	login_free(&l);

@@ -9,7 +9,7 @@
 #include "account/keys.h"
 #include "buf.h"
 #include "command/login/options.h"
-#include "command/login/typed.h"
+#include "command/login/secrets.h"
 #include "person/person.h"
 #include "scope.h"
 #include "state/consent_end.h"
@@ -30,77 +30,70 @@ struct login {
 	struct scope scope;
 	char name[NAME_MAX_LEN + 1];
 	int is_new;		/* there was no such account */
-	int is_resumed;		/* the last try's answers are taken */
-	int is_asking;		/* there is somebody to ask */
+	int is_resumed;		/* the last try's answers are used */
+	int is_asking;		/* there is a terminal to ask on */
 	struct keys preset;
-	struct keys tried;	/* what the last try was answered */
+	struct keys tried;	/* the answers of the last try */
 	struct buf before;	/* the account file's text, if it was there */
 	struct buf text;	/* what it shall be */
 	int draft;		/* what holds it (account/draft.h); -1 */
 	int is_loaded;		/* account was, and can be used */
 	int is_committed;
 	struct account account;
-	struct typed typed;
+	struct secrets secrets;
 	struct granted granted;
 	struct failure why;
-	struct detail detail;	/* behind why, where a provider refused */
+	struct detail detail;	/* more than why, if a provider refused */
 };
 
 #define LOGIN_INIT { .before = BUF_INIT(CONF_SIZE_MAX), \
-	.text = BUF_INIT(CONF_SIZE_MAX), .draft = -1, .typed = TYPED_INIT }
+	.text = BUF_INIT(CONF_SIZE_MAX), .draft = -1, .secrets = SECRETS_INIT }
 
-/* Each returns 0, or -1 with l->why. */
+/* Each returns 0, or -1 with l->why. login.c calls them in this order. */
 
-/* naming.c: which account; l->name, is_new, before, o.keys.user. */
+/* naming.c: which account; l->name, is_new, before. */
 int login_name(struct login *l);
 
 /*
- * resume.c: what an earlier try to make the account was answered; what is to
- * be asked again stays in l->tried, as a default.
+ * resume.c: uses the answers of an earlier try to create the account. What is
+ * to be asked again stays in l->tried, as a default.
  */
 int login_resume(struct login *l);
+
+/* naming.c: a new account's mailbox, o.keys.user. */
+int login_user(struct login *l);
+
+/* fill.c: what a new account needs, from the preset and by asking. */
+int login_fill(struct login *l);
+
+/* resume.c: the draft of the account, unless it stays as it is. */
+int login_draft(struct login *l);
+
+/* warn.c: warns of, or refuses, mistakes in the loaded account. */
+int login_warn(const struct login *l, struct failure *why);
+
+/* secrets.c: those that the loaded account needs besides the given ones. */
+int login_secrets(struct login *l);
+
+/* signin.c: the conversation; then the account is kept. */
+int login_sign_in(struct login *l);
+
+/*
+ * secrets.c: after a sign-in that failed with l->why and l->detail. 1 if the
+ * person gave another secret, so that it is worth another try; else 0.
+ */
+int login_ask_again(struct login *l);
+
+/*
+ * proof.c: prints the result, and tries real logins to the mail servers. -1
+ * with the first failure of these; the account stays.
+ */
+int login_prove(struct login *l);
 
 /*
  * resume.c: keeps the answers of a failed try, without secrets. 1 if there are
  * any, and they are kept; else 0.
  */
 int login_set_aside(struct login *l);
-
-/*
- * login.c: the draft of what the account shall be; nothing to do where it
- * stays as it is.
- */
-int login_draft(struct login *l);
-
-/* fill.c: what a new account needs, from the preset and by asking. */
-int login_fill(struct login *l);
-
-/*
- * secrets.c: those that the options name, from standard input; then those that
- * the loaded account needs besides.
- */
-int login_typed(struct login *l);
-int login_secrets(struct login *l);
-
-/* secrets.c: the client secret, asked for until it can be right. */
-int login_ask_secret(struct login *l, const char *what, int may_be_empty);
-
-/* warn.c: what is told of the loaded account before anybody is asked. */
-int login_warn(const struct login *l, struct failure *why);
-
-/* signin.c: the conversation; then the account stands. */
-int login_sign_in(struct login *l);
-
-/*
- * again.c: after a sign-in that failed with l->why and l->detail. 1 where the
- * person gave another secret, so that it is worth another try; else 0.
- */
-int login_again(struct login *l);
-
-/*
- * proof.c: what was obtained, and real logins at the mail servers. -1 with the
- * first failure of these; the account stays.
- */
-int login_prove(struct login *l);
 
 #endif

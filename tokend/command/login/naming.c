@@ -23,16 +23,16 @@ ask_address(struct login *l, struct buf *answer)
 		if (ask_line(answer, "Mail address", NULL, 0, &l->why) == -1)
 			return -1;
 		if (forms_bare_address(answer->data, &answer->len))
-			fprintf(stderr, "(Taken as %s)\n", buf_text(answer));
+			fprintf(stderr, "(Used as %s)\n", buf_text(answer));
 		if ((wrong = forms_address(buf_text(answer))) == NULL)
 			return 0;
 		explain_text(wrong);
 	}
-	return fail(&l->why, STATUS_CONFIG, "no mail address was given: "
+	return fail(&l->why, STATUS_CONFIG, "no mail address was given; "
 	    "nothing was changed");
 }
 
-/* The address is asked for where nothing says which account. */
+/* Nothing says which account: the address is asked for. */
 static int
 ask_name(struct login *l)
 {
@@ -75,7 +75,7 @@ read_account(struct login *l)
 	return found == -1 ? -1 : 0;
 }
 
-/* A new account's mailbox: --user, or the name, or it is asked for. */
+/* --user, or the name if it is an address, or it is asked for. */
 static int
 find_user(struct login *l)
 {
@@ -86,14 +86,15 @@ find_user(struct login *l)
 	if (!l->is_new || l->o.keys.user != NULL)
 		return 0;
 	if (strchr(l->name, '@') != NULL && forms_address(l->name) != NULL)
-		return fail(&l->why, STATUS_CONFIG, "account \"%s\": that is no "
-		    "mail address: give it alone, without brackets and quotes; "
-		    "or give --user MAILBOX, for an account of another name",
+		return fail(&l->why, STATUS_CONFIG, "account \"%s\": not a mail "
+		    "address. Give it without brackets and quotes, or use "
+		    "--user MAILBOX for an account of another name",
 		    l->name);
 	if (strchr(l->name, '@') == NULL) {
 		if (!l->is_asking)
 			return fail(&l->why, STATUS_CONFIG, "account \"%s\": "
-			    "its name is no mail address: give --user MAILBOX",
+			    "its name is not a mail address. Use --user "
+			    "MAILBOX",
 			    l->name);
 		result = ask_address(l, &answer);
 		user = buf_text(&answer);
@@ -104,22 +105,26 @@ find_user(struct login *l)
 	return result;
 }
 
-/* What makes an account where there is none; without a terminal, options. */
+/* Without a terminal a new account needs options. */
 static int
-may_be_new(struct login *l)
+check_new(struct login *l)
 {
 	if (!l->is_new || l->is_asking || l->o.has_keys)
 		return 0;
 	return fail(&l->why, STATUS_NO_ACCOUNT, "account \"%s\": there is no "
-	    "%s/accounts/%s.conf, and nobody can be asked: give --client-id, "
-	    "and --provider or --issuer, to make it", l->name,
+	    "%s/accounts/%s.conf, and no terminal to ask on. To create it, "
+	    "give --client-id, and --provider or --issuer", l->name,
 	    l->scope.config, l->name);
 }
 
 int
 login_name(struct login *l)
 {
-	return find_name(l) == -1 || read_account(l) == -1 ||
-	    login_resume(l) == -1 || may_be_new(l) == -1 ||
-	    find_user(l) == -1 ? -1 : 0;
+	return find_name(l) == -1 || read_account(l) == -1 ? -1 : 0;
+}
+
+int
+login_user(struct login *l)
+{
+	return check_new(l) == -1 || find_user(l) == -1 ? -1 : 0;
 }

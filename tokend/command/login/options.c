@@ -42,7 +42,7 @@ static const struct option table[] = {
 };
 
 static int
-refuse(const char *option, const char *what)
+fail_option(const char *option, const char *what)
 {
 	struct failure why;
 
@@ -60,19 +60,18 @@ take_key(struct options *o, const char *option, const char *key,
 	const char *secret;
 
 	if (member == NULL)
-		return refuse(option, "there is no such key, see "
-		    "tokend.conf(5)");
+		return fail_option(option, "unknown key, see tokend.conf(5)");
 	if ((secret = edit_argument(key, value)) != NULL)
-		return refuse(option, secret);
+		return fail_option(option, secret);
 	if (*member != NULL)
-		return refuse(option, "this key is given twice");
+		return fail_option(option, "this key was given before");
 	if (edit_check(key, value, &why) == -1) {
 		fprintf(stderr, "tokend login: %s\n", why.text);
 		return -1;
 	}
 	o->has_keys = 1;
 	return (*member = strdup(value)) != NULL ? 0 :
-	    refuse(option, "out of memory");
+	    fail_option(option, "out of memory");
 }
 
 static int
@@ -96,7 +95,7 @@ take_set(struct options *o, const char *text)
 
 	if (equals == NULL || equals == text ||
 	    (size_t)(equals - text) >= sizeof(key))
-		return refuse("set", "wants KEY=VALUE");
+		return fail_option("set", "give KEY=VALUE");
 	snprintf(key, sizeof(key), "%.*s", (int)(equals - text), text);
 	snprintf(option, sizeof(option), "set %s", key);
 	return take_key(o, option, key, equals + 1);
@@ -114,7 +113,7 @@ take_service(struct options *o, const char *word)
 			o->service[i] = 1;
 			return 0;
 		}
-	return refuse("service", "is smtp, imap or pop");
+	return fail_option("service", "give smtp, imap or pop");
 }
 
 static void
@@ -127,20 +126,20 @@ static int
 check_flags(const struct options *o)
 {
 	if (o->device && (o->no_browser || o->no_receiver))
-		return refuse("device", "has no browser of this machine: "
-		    "leave --no-browser and --no-receiver out");
+		return fail_option("device", "uses no browser here: leave out "
+		    "--no-browser and --no-receiver");
 	if (o->refresh_token && options_flow(o))
-		return refuse("refresh-token-stdin", "is in place of a "
-		    "sign-in: leave --device, --no-browser and --no-receiver "
-		    "out");
+		return fail_option("refresh-token-stdin", "replaces the "
+		    "sign-in: leave out --device, --no-browser and "
+		    "--no-receiver");
 	return 0;
 }
 
-/* getopt_long(3) has said which. */
+/* getopt_long(3) has named it. */
 static int
-unknown(void)
+fail_unknown(void)
 {
-	fputs("\"tokend login --help\" has them all.\n", stderr);
+	fputs("\"tokend login --help\" lists all options.\n", stderr);
 	return -1;
 }
 
@@ -165,12 +164,12 @@ options_read(struct options *o, int argc, char *argv[])
 		else if (kind >= OPTION_FLAG)
 			take_flag(o, kind);
 		else
-			result = unknown();
+			result = fail_unknown();
 	}
 	if (result != 0)
 		return result;
 	if (argc - optind > 1) {
-		fprintf(stderr, "tokend login: one name at most: \"%s\" is a "
+		fprintf(stderr, "tokend login: give one name only; \"%s\" is a "
 		    "second one\n", argv[optind + 1]);
 		return -1;
 	}

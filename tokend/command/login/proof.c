@@ -1,29 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* proof.c - what the sign-in brought, and whether the servers take it. */
+/* proof.c - prints what was granted, and tries it at the mail servers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "account/granted_scope.h"
 #include "command/command.h"
 #include "command/converse.h"
 #include "command/explain.h"
+#include "command/find_in_path.h"
 #include "command/login/login.h"
-#include "command/login/next.h"
+#include "command/setup/setup.h"
 #include "command/terminal/interrupt.h"
 #include "common/date.h"
 #include "lineio.h"
+#include "name.h"
 #include "person/person.h"
 #include "shell_word.h"
 
 #define INDENT 15
 #define EVENT_MS 60000
+#define SIGN_MAX 128		/* bytes of one sign of a program, with NUL */
 
 static const char *const services[SERVERS] = { [SERVER_SMTP] = "smtp",
     [SERVER_IMAP] = "imap", [SERVER_POP] = "pop" };
 
 static void
-line(const char *what, const char *value)
+print_line(const char *what, const char *value)
 {
 	explain_line(stdout, what, INDENT, value);
 }
@@ -37,13 +41,13 @@ print_scopes(const struct login *l)
 
 	if (*granted == '\0' && l->account.scope == NULL)
 		return;
-	line("  scope", *granted != '\0' ? granted : l->account.scope);
+	print_line("  scope", *granted != '\0' ? granted : l->account.scope);
 	granted_text(text, &l->account, granted);
 	if (text[0] != '\0')
 		command_warn("%s", text);
 }
 
-/* Something has to run, and the end of the consent to allow it. */
+/* A running serve renews it, until the consent ends. */
 static void
 print_token(const struct login *l)
 {
@@ -54,13 +58,13 @@ print_token(const struct login *l)
 	snprintf(token, sizeof(token), "good for %s, renewed %s",
 	    duration_text(duration, g->expires_in), !is_served ?
 	    "when a program asks for it" : g->consent.at > 0 ?
-	    "by itself while the consent lasts" : "by itself");
-	line("  token", token);
+	    "automatically while the consent lasts" : "automatically");
+	print_line("  token", token);
 	if (g->consent.at <= 0)
 		return;
 	consent_end_text(end, &g->consent, &l->account, g->consent.since,
 	    is_served, clock_seconds());
-	line("  consent", end);
+	print_line("  consent", end);
 }
 
 static void
@@ -71,12 +75,12 @@ print_granted(const struct login *l)
 	printf("account \"%s\": %s\n", l->name, l->is_new ? "made" :
 	    l->is_committed ? "changed" : "signed in again");
 	if (*g->user != '\0')
-		line("  signed in", g->user);
+		print_line("  signed in", g->user);
 	print_token(l);
 	print_scopes(l);
 	if (l->scope.kind == SCOPE_SYSTEM && l->account.allow == NULL)
-		line("  for", "root alone: a line such as \"allow = postfix\" "
-		    "in the account's file lets others use it");
+		print_line("  for", "root only; a line such as \"allow = "
+		    "postfix\" in the account's file allows other users");
 	fflush(stdout);
 }
 
@@ -93,7 +97,7 @@ print_mail(struct converse *talk, void *with)
 	    converse_value(talk, "mechanism"),
 	    converse_value(talk, "said")) == -1)
 		text = NULL;
-	line(label, text != NULL ? text : converse_value(talk, "said"));
+	print_line(label, text != NULL ? text : converse_value(talk, "said"));
 	free(text);
 	fflush(stdout);
 }
@@ -140,29 +144,94 @@ try_logins(struct login *l)
 			result = -1;
 	}
 	if (!tried)
-		line("  mail login", "not tried: the account has no "
+		print_line("  mail login", "not tested: the account has no "
 		    "server_smtp, server_imap or server_pop");
 	return result;
 }
 
-/* The same sign-in would not change whose mailbox is opened. */
+/* Signing in again would not change whose mailbox is opened. */
 static void
-fix_refused(const struct login *l)
+warn_refused(const struct login *l)
 {
 	const struct person *p = &l->granted.person;
 	const char *user = l->account.users.user, *signed_in = p->name[0];
 
 	if (user == NULL)
 		user = l->name;
-	/* A bare name need be no mailbox, and one that is the same is none. */
+	/* A name that is no address, or the same, is no other mailbox. */
 	if (!name_is_address(signed_in) ||
 	    person_judge(&l->account, p, NULL) == PERSON_SAME)
 		signed_in = "MAILBOX";
-	command_warn("the account stays, with its tokens: if %s is not the "
-	    "mailbox of who signed in, put the line \"user = %s\" into "
-	    "%s/accounts/%s.conf, then run \"tokend doctor --live %s\"; else "
-	    "the reason is in the server's words", user, signed_in,
+	command_warn("the account is kept. If %s is not the mailbox of the "
+	    "user who signed in, put the line \"user = %s\" into "
+	    "%s/accounts/%s.conf, then run \"tokend doctor --live %s\". "
+	    "Otherwise see the server's answer", user, signed_in,
 	    l->scope.config, l->name, SHELL_NAME(l->name));
+}
+
+static int
+is_installed(const struct setup_program *p)
+{
+	char sign[SIGN_MAX], path[FOUND_MAX];
+	const char *at = p->signs;
+	size_t len;
+
+	for (; (at = words_next(at, &len)) != NULL; at += len) {
+		snprintf(sign, sizeof(sign), "%.*s", (int)len, at);
+		if (sign[0] == '/' ? access(sign, F_OK) == 0 :
+		    find_in_path(path, sign) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+static int
+has_server(const struct account *a, unsigned servers)
+{
+	unsigned i;
+
+	for (i = 0; i < SERVERS; i++)
+		if ((servers & 1U << i) != 0 && a->server[i] != NULL)
+			return 1;
+	return 0;
+}
+
+static unsigned
+print_programs(int for_root, const struct account *a, const char *name)
+{
+	const struct setup_program *p;
+	unsigned count = 0;
+
+	for (p = setup_programs; p->name != NULL; p++) {
+		if (p->for_root != for_root || !has_server(a, p->servers) ||
+		    !is_installed(p))
+			continue;
+		fputs(count++ == 0 ? "\nNext, configure a program to use "
+		    "it:\n\n" : "", stdout);
+		printf("    tokend setup %s %s\n", p->name, name);
+	}
+	return count;
+}
+
+/*
+ * What a person types next: the setup commands of the programs that are
+ * installed and can use the account, as root those of the machine.
+ */
+static void
+print_next(const struct scope *s, const struct account *a)
+{
+	char name[SHELL_WORD_MAX(NAME_MAX_LEN)];
+	const int for_root = s->kind == SCOPE_SYSTEM;
+
+	shell_word(name, sizeof(name), a->name);
+	if (print_programs(for_root, a, name) == 0)
+		printf("\nNo program that \"tokend setup\" knows is "
+		    "installed%s.\n"
+		    "The pages for all programs:\n\n"
+		    "    %s/README.md\n", for_root ? ", such as Postfix" : "",
+		    TOKEND_CLIENTS_DIR);
+	printf("\nFor other programs, this prints a token:\n\n"
+	    "    tokend token %s\n", name);
 }
 
 int
@@ -174,16 +243,16 @@ login_prove(struct login *l)
 	print_granted(l);
 	result = l->o.no_test ? 0 : try_logins(l);
 	if (result == -1 && l->why.code == STATUS_REJECTED)
-		fix_refused(l);
+		warn_refused(l);
 	else if (result == -1 && l->why.code == STATUS_LATER)
-		command_warn("the account stays, with its tokens: when this "
-		    "has passed, see with \"tokend doctor --live %s\"",
+		command_warn("the account is kept. Try again later by "
+		    "\"tokend doctor --live %s\"",
 		    SHELL_NAME(l->name));
 	else if (result == -1)
-		command_warn("the account stays, with its tokens: mend this, "
-		    "or sign in again by \"tokend login %s\"",
+		command_warn("the account is kept. Fix this, or sign in "
+		    "again by \"tokend login %s\"",
 		    SHELL_NAME(l->name));
 	else
-		next_print(&l->scope, &l->account);
+		print_next(&l->scope, &l->account);
 	return result;
 }

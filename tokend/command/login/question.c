@@ -13,7 +13,7 @@
 
 #define TIMES 4			/* that one question is asked */
 
-/* The answer of the last try to what is asked for key. */
+/* The last try's answer for key. */
 static const char *
 last_answer(const struct login *l, char *const *key)
 {
@@ -23,14 +23,14 @@ last_answer(const struct login *l, char *const *key)
 	return *(char *const *)((const char *)&l->tried + offset);
 }
 
-/* What the account's file could not hold, and then what the check says. */
+/* First what the account's file can hold, then what check says. */
 static enum verdict
-judge(struct login *l, struct buf *answer, question_check *check)
+check_answer(struct login *l, struct buf *answer, question_check *check)
 {
 	struct failure why;
 
 	if (answer->len > 0 && forms_unquote(answer->data, &answer->len))
-		fputs("(Taken without the quotes.)\n", stderr);
+		fputs("(Used without the quotes.)\n", stderr);
 	if (edit_check("That", buf_text(answer), &why) == -1) {
 		explain_text(why.text);
 		return VERDICT_WRONG;
@@ -40,7 +40,7 @@ judge(struct login *l, struct buf *answer, question_check *check)
 
 /* 1 with an answer to be taken, 0 for an empty one, -1. */
 static int
-ask(struct login *l, struct buf *answer, const char *question,
+ask_answer(struct login *l, struct buf *answer, const char *question,
     const char *preset, int may_be_empty, question_check *check)
 {
 	char *before = NULL;
@@ -58,14 +58,14 @@ ask(struct login *l, struct buf *answer, const char *question,
 			free(before);
 			return 0;
 		}
-		verdict = judge(l, answer, check);
+		verdict = check_answer(l, answer, check);
 		if (verdict == VERDICT_FAILED)
 			break;
 		if (verdict == VERDICT_DOUBTFUL && before != NULL &&
 		    strcmp(before, buf_text(answer)) == 0)
 			verdict = VERDICT_GOOD;
 		else if (verdict == VERDICT_DOUBTFUL)
-			fputs("(The same again is taken.)\n", stderr);
+			fputs("(Enter it again to use it anyway.)\n", stderr);
 		free(before);
 		before = strdup(buf_text(answer));
 	}
@@ -73,7 +73,7 @@ ask(struct login *l, struct buf *answer, const char *question,
 	if (verdict == VERDICT_GOOD)
 		return 1;
 	return verdict == VERDICT_FAILED ? -1 : fail(&l->why, STATUS_CONFIG,
-	    "%s: no answer that can be right: nothing was changed", question);
+	    "%s: no valid answer; nothing was changed", question);
 }
 
 int
@@ -82,7 +82,7 @@ question_key(struct login *l, char **key, const char *question,
 {
 	struct buf answer = BUF_INIT(ASK_LINE_MAX);
 	const char *last = last_answer(l, key);
-	int result = ask(l, &answer, question, last != NULL ? last :
+	int result = ask_answer(l, &answer, question, last != NULL ? last :
 	    suggested, may_be_empty, check);
 
 	if (result == 1) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* resume.c - a sign-in that goes on with the answers of the last try. */
+/* resume.c - an account's draft, and the answers of a try that failed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +10,23 @@
 #include "command/login/login.h"
 #include "command/terminal/ask.h"
 
+int
+login_draft(struct login *l)
+{
+	if (!l->is_new && !l->o.has_keys)
+		return 0;
+	if (l->is_new ? buf_adds(&l->text, "# See tokend.conf(5) for all "
+	    "keys.\n") == -1 : buf_add(&l->text,
+	    buf_text(&l->before), l->before.len) == -1)
+		return fail_memory(&l->why);
+	if (edit_set_all(&l->text, &l->o.keys, &l->why) == -1)
+		return -1;
+	l->draft = draft_write(&l->scope, l->name, &l->text, &l->why);
+	return l->draft == -1 ? -1 : 0;
+}
+
 static char **
-member(struct keys *k, const struct conf_key *key)
+key_member(struct keys *k, const struct conf_key *key)
 {
 	return (char **)((char *)k + key->offset);
 }
@@ -20,14 +35,14 @@ member(struct keys *k, const struct conf_key *key)
 static int
 is_about_another(struct login *l)
 {
-	static const char *const who[] = { "provider", "cloud", "issuer",
+	static const char *const decisive[] = { "provider", "cloud", "issuer",
 	    "token_endpoint", "grant", NULL };
 	char *given, *tried;
 	size_t i;
 
-	for (i = 0; who[i] != NULL; i++) {
-		given = *edit_key(&l->o.keys, who[i]);
-		tried = *edit_key(&l->tried, who[i]);
+	for (i = 0; decisive[i] != NULL; i++) {
+		given = *edit_key(&l->o.keys, decisive[i]);
+		tried = *edit_key(&l->tried, decisive[i]);
 		if (given != NULL && (tried == NULL ||
 		    strcmp(given, tried) != 0))
 			return 1;
@@ -35,7 +50,7 @@ is_about_another(struct login *l)
 	return 0;
 }
 
-/* Those that fill.c asks for. The hosts are those of the servers then. */
+/* Those that fill.c asks for. The hosts are then those of the servers. */
 static int
 is_asked(const struct login *l, const char *name)
 {
@@ -51,50 +66,50 @@ is_asked(const struct login *l, const char *name)
 	    l->tried.server_imap != NULL);
 }
 
-/* What was given this time stays; others are moved. */
+/* A key that was given this time stays. */
 static void
-take(struct login *l, int with_asked)
+take_tried(struct login *l, int with_asked)
 {
 	const struct conf_key *key;
 	char **to;
 
 	for (key = account_keys; key->name != NULL; key++) {
-		to = member(&l->o.keys, key);
+		to = key_member(&l->o.keys, key);
 		if (*to == NULL && (with_asked || !is_asked(l, key->name)))
-			*to = key_take(member(&l->tried, key));
+			*to = key_take(key_member(&l->tried, key));
 	}
 }
 
 static void
-show(struct login *l)
+show_tried(struct login *l)
 {
 	const struct conf_key *key;
 	const char *value;
 
-	fprintf(stderr, "There is no account \"%s\" yet. The last try to make "
-	    "it was answered:\n\n", l->name);
+	fprintf(stderr, "There is no account \"%s\" yet. Your answers of the "
+	    "last try:\n\n", l->name);
 	for (key = account_keys; key->name != NULL; key++)
-		if ((value = *member(&l->tried, key)) != NULL)
+		if ((value = *key_member(&l->tried, key)) != NULL)
 			fprintf(stderr, "    %s = %s\n", key->name, value);
 	fputc('\n', stderr);
 }
 
 static int
-resume(struct login *l)
+use_tried(struct login *l)
 {
 	int yes;
 
 	if (l->is_asking) {
-		show(l);
+		show_tried(l);
 		if ((yes = ask_yes("Change any of this?", &l->why)) == -1)
 			return -1;
-		take(l, !yes);
+		take_tried(l, !yes);
 		l->is_resumed = !yes;
 		return 0;
 	}
-	fprintf(stderr, "tokend: account \"%s\": the settings of the last try "
-	    "are taken, as none are given\n", l->name);
-	take(l, 1);
+	fprintf(stderr, "tokend: account \"%s\": using the settings of the "
+	    "last try\n", l->name);
+	take_tried(l, 1);
 	l->o.has_keys = 1;
 	return 0;
 }
@@ -110,7 +125,7 @@ login_resume(struct login *l)
 		keys_free(&l->tried);
 		return 0;
 	}
-	return resume(l);
+	return use_tried(l);
 }
 
 static int
@@ -120,7 +135,7 @@ has_answers(struct login *l)
 
 	for (key = account_keys; key->name != NULL; key++)
 		if (strcmp(key->name, "user") != 0 &&
-		    *member(&l->o.keys, key) != NULL)
+		    *key_member(&l->o.keys, key) != NULL)
 			return 1;
 	return 0;
 }
@@ -131,10 +146,10 @@ login_set_aside(struct login *l)
 	struct failure why = l->why;
 	int held;
 
-	/* A person can correct what is wrong; a script would meet it again. */
+	/* A person can correct a mistake; a script would repeat it. */
 	if (l->is_committed || !has_answers(l) || (!l->is_asking && !l->is_loaded))
 		return 0;
-	/* A question was not answered, or the account was taken back. */
+	/* A question was not answered, or the account was restored. */
 	if (l->draft == -1) {
 		buf_reset(&l->text);
 		if (login_draft(l) == -1) {

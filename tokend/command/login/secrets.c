@@ -1,22 +1,106 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* secrets.c - the secrets that an account needs, typed or asked for. */
+/* secrets.c - see secrets.h; and which secrets an account needs. */
+#include "command/login/secrets.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "account/oauth_client.h"
+#include "attr.h"
+#include "base64.h"
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/login/forms.h"
 #include "command/login/login.h"
-#include "command/login/typed.h"
-#include "command/terminal/ask.h"
 #include "command/terminal/input_file.h"
 #include "command/terminal/interrupt.h"
 
 #define TIMES 3			/* that an answer may be wrong */
+#define WRONG_SECRET 7000215	/* AADSTS */
+#define EXPIRED_SECRET 7000222
+#define NO_SECRET 7000218
+#define PUBLIC_CLIENT 700025
 
-/* The account has a way to show who the client is, or had one typed before. */
+static int
+take_key(struct secrets *s, int fd, const char *what, struct failure *why)
+{
+	struct buf content = BUF_INIT(SECRETS_KEY_MAX);
+	int result = -1;
+
+	if (input_file_read(fd, &content, what, why) == -1)
+		goto out;
+	if (content.len == 0) {
+		fail(why, STATUS_CONFIG, "%s: has no key in it; nothing was "
+		    "changed", what);
+		goto out;
+	}
+	if (base64_add(&s->client_key, content.data, content.len) == -1) {
+		fail_memory(why);
+		goto out;
+	}
+	/* PKCS#8 has it in its name, the old PEM forms in a header. */
+	result = s->key_password.len == 0 && ask_is_possible() &&
+	    memmem(content.data, content.len, "ENCRYPTED", 9) != NULL ?
+	    ask_password(&s->key_password, "Password of the key", why) : 0;
+out:
+	buf_free(&content);
+	return result;
+}
+
+int
+secrets_read(struct secrets *s, const struct options *o, struct failure *why)
+{
+	if ((o->refresh_token && ask_secret(&s->refresh_token,
+	    "refresh token", 0, why) == -1) ||
+	    (o->client_secret && ask_secret(&s->client_secret,
+	    "client secret", 0, why) == -1) ||
+	    (o->key_password && ask_password(&s->key_password,
+	    "password of the key", why) == -1))
+		return -1;
+	return o->client_key ? take_key(s, STDIN_FILENO, "client key", why) :
+	    0;
+}
+
+/* For its owner, who was asked for its path. */
+static int
+read_key_file(struct secrets *s, const char *path, struct failure *why)
+{
+	int fd = input_file_open(path, why), result;
+
+	if (fd == -1)
+		return -1;
+	result = take_key(s, fd, path, why);
+	close(fd);
+	return result;
+}
+
+static int
+add_secret(struct buf *message, const char *name, const struct buf *value)
+{
+	return attrs_add(message, name,
+	    value->len > 0 ? buf_text(value) : NULL);
+}
+
+int
+secrets_add(const struct secrets *s, struct buf *message)
+{
+	return add_secret(message, "refresh_token", &s->refresh_token) == -1 ||
+	    add_secret(message, "client_secret", &s->client_secret) == -1 ||
+	    add_secret(message, "client_key", &s->client_key) == -1 ||
+	    add_secret(message, "key_password", &s->key_password) == -1 ? -1 : 0;
+}
+
+void
+secrets_free(struct secrets *s)
+{
+	buf_free(&s->refresh_token);
+	buf_free(&s->client_secret);
+	buf_free(&s->key_password);
+	buf_free(&s->client_key);
+}
+
+/* The account can authenticate the client, or a secret was typed before. */
 static int
 has_client_secret(const struct login *l)
 {
@@ -25,7 +109,7 @@ has_client_secret(const struct login *l)
 
 	if (a->client_secret != NULL || a->client_secret_file != NULL ||
 	    a->client_key != NULL || a->client_assertion_file != NULL ||
-	    l->typed.client_secret.len > 0 || l->typed.client_key.len > 0)
+	    l->secrets.client_secret.len > 0 || l->secrets.client_key.len > 0)
 		return 1;
 	if (l->draft != -1 && !account_keeps_client(a, &l->scope))
 		return 0;
@@ -34,49 +118,46 @@ has_client_secret(const struct login *l)
 	return access(path, F_OK) == 0;
 }
 
-static int
-read_key(struct login *l, const char *given)
-{
-	struct buf path = BUF_INIT(2 * ASK_LINE_MAX);
-	int result = input_file_path(&path, given) == -1 ? fail_memory(&l->why) :
-	    typed_read_key(&l->typed, buf_text(&path), &l->why);
-
-	buf_free(&path);
-	return result;
-}
-
-/* A path is easily mistyped, and then all answers before it would be lost. */
+/* A mistyped path must not cost all the answers before it. */
 static int
 ask_key_file(struct login *l)
 {
 	struct buf answer = BUF_INIT(ASK_LINE_MAX);
+	struct buf path = BUF_INIT(2 * ASK_LINE_MAX);
 	int i, result = -1;
 
 	for (i = 0; i < TIMES && result == -1 && !interrupt_came(); i++) {
 		if (i > 0)
 			command_failed(&l->why);
-		if (ask_line(&answer, "File with the key, as it was "
-		    "downloaded", NULL, 0, &l->why) == -1)
+		if (ask_line(&answer, "Downloaded key file", NULL, 0,
+		    &l->why) == -1)
 			break;
-		result = read_key(l, buf_text(&answer));
+		buf_reset(&path);
+		result = input_file_path(&path, buf_text(&answer)) == -1 ?
+		    fail_memory(&l->why) : read_key_file(&l->secrets,
+		    buf_text(&path), &l->why);
 	}
 	buf_free(&answer);
+	buf_free(&path);
 	return result;
 }
 
 static int
-missing(struct login *l, const char *what, const char *option)
+fail_missing(struct login *l, const char *what, const char *option)
 {
-	return fail(&l->why, STATUS_CONFIG, "account \"%s\": there is no %s: "
-	    "give %s", l->name, what, option);
+	return fail(&l->why, STATUS_CONFIG, "account \"%s\": no %s is known. "
+	    "Use %s", l->name, what, option);
 }
 
-/* What was entered twice is taken: the provider knows better than we do. */
-int
-login_ask_secret(struct login *l, const char *what, int may_be_empty)
+/*
+ * Asks for the client secret until it can be right. What was entered twice is
+ * taken: the provider knows better than we do.
+ */
+static int
+ask_client_secret(struct login *l, const char *what, int may_be_empty)
 {
 	const struct account *a = &l->account;
-	struct buf *secret = &l->typed.client_secret;
+	struct buf *secret = &l->secrets.client_secret;
 	struct buf before = BUF_INIT(ASK_LINE_MAX);
 	const char *wrong;
 	int i, result = -1;
@@ -87,7 +168,7 @@ login_ask_secret(struct login *l, const char *what, int may_be_empty)
 		    &l->why)) == -1 || secret->len == 0)
 			break;
 		if (forms_unquote(secret->data, &secret->len))
-			fputs("(Taken without the quotes.)\n", stderr);
+			fputs("(Used without the quotes.)\n", stderr);
 		wrong = forms_secret(a->token_endpoint, a->client_id,
 		    buf_text(secret));
 		if (wrong == NULL || strcmp(buf_text(&before),
@@ -99,15 +180,15 @@ login_ask_secret(struct login *l, const char *what, int may_be_empty)
 			result = fail_memory(&l->why);
 			break;
 		}
-		fputs("(The same again is taken.)\n", stderr);
+		fputs("(Enter it again to use it anyway.)\n", stderr);
 	}
 	buf_free(&before);
 	return result;
 }
 
-/* A client with a person in front of it may be a public one (RFC 6749 2.1). */
+/* A client that a person uses may be a public one (RFC 6749 2.1). */
 static int
-of_refresh_token(struct login *l)
+ask_for_refresh_token(struct login *l)
 {
 	const char *type = l->preset.client_type;
 	int is_needed = type != NULL && strcmp(type, "confidential") == 0;
@@ -115,16 +196,10 @@ of_refresh_token(struct login *l)
 	if (has_client_secret(l) || !l->is_asking || l->o.refresh_token ||
 	    (type != NULL && strcmp(type, "public") == 0))
 		return 0;
-	return login_ask_secret(l, is_needed ?
+	return ask_client_secret(l, is_needed ?
 	    "Client secret (not shown)" :
 	    "Client secret (not shown; empty if the client has none)",
 	    !is_needed);
-}
-
-int
-login_typed(struct login *l)
-{
-	return typed_read(&l->typed, &l->o, &l->why);
 }
 
 int
@@ -134,16 +209,93 @@ login_secrets(struct login *l)
 
 	if (l->o.refresh_token && grant != GRANT_REFRESH_TOKEN)
 		return fail(&l->why, STATUS_CONFIG, "account \"%s\": its grant "
-		    "has no refresh token: give --client-secret-stdin or "
+		    "has no refresh token. Use --client-secret-stdin or "
 		    "--client-key-stdin alone", l->name);
 	if (grant == GRANT_REFRESH_TOKEN)
-		return of_refresh_token(l);
+		return ask_for_refresh_token(l);
 	if (grant == GRANT_CLIENT_CREDENTIALS && !has_client_secret(l))
-		return l->is_asking ? login_ask_secret(l,
+		return l->is_asking ? ask_client_secret(l,
 		    "Client secret (not shown)", 0) :
-		    missing(l, "client secret", "--client-secret-stdin");
+		    fail_missing(l, "client secret", "--client-secret-stdin");
 	if (grant == GRANT_JWT_BEARER && !has_client_secret(l))
 		return l->is_asking ? ask_key_file(l) :
-		    missing(l, "key to sign with", "--client-key-stdin");
+		    fail_missing(l, "key to sign with", "--client-key-stdin");
 	return 0;
+}
+
+/*
+ * invalid_client is what RFC 6749 5.2 has for it; Keycloak says the same with
+ * another word, and only its description tells.
+ */
+static int
+is_about_secret(const struct detail *d)
+{
+	return strcmp(d->error, "invalid_client") == 0 ||
+	    d->number == WRONG_SECRET || d->number == EXPIRED_SECRET ||
+	    d->number == NO_SECRET || d->number == PUBLIC_CLIENT ||
+	    (strcmp(d->error, "unauthorized_client") == 0 &&
+	    (strcasestr(d->words, "secret") != NULL ||
+	    strcasestr(d->words, "credential") != NULL));
+}
+
+/* What the account's file has is corrected there, and a key is no secret. */
+static int
+is_by_secret(const struct login *l)
+{
+	const struct account *a = &l->account;
+
+	return (a->grant == GRANT_REFRESH_TOKEN ||
+	    a->grant == GRANT_CLIENT_CREDENTIALS) &&
+	    a->client_secret == NULL && a->client_secret_file == NULL &&
+	    a->client_key == NULL && a->client_assertion_file == NULL &&
+	    l->secrets.client_key.len == 0;
+}
+
+/* Without the command to type: the secret is asked for here. */
+static void
+show_refusal(const struct login *l)
+{
+	struct detail d = l->detail;
+
+	d.remedy[0] = '\0';
+	command_failed(&l->why);
+	if (isatty(STDERR_FILENO))
+		explain(stderr, &d);
+}
+
+static int
+ask_again(struct login *l)
+{
+	struct failure why;
+	const int may_be_none = l->account.grant == GRANT_REFRESH_TOKEN;
+
+	if (l->detail.number == PUBLIC_CLIENT) {
+		if (l->secrets.client_secret.len == 0 ||
+		    ask_yes("Sign in without a secret?", &why) != 1)
+			return 0;
+		buf_reset(&l->secrets.client_secret);
+		return 1;
+	}
+	why = l->why;
+	if (ask_client_secret(l, may_be_none ?
+	    "Client secret again (not shown; empty cancels)" :
+	    "Client secret again (not shown)", may_be_none) == -1) {
+		l->why = why;
+		return 0;
+	}
+	return l->secrets.client_secret.len > 0;
+}
+
+int
+login_ask_again(struct login *l)
+{
+	if (!l->is_asking || interrupt_came() || l->is_committed ||
+	    !is_about_secret(&l->detail) || !is_by_secret(l))
+		return 0;
+	show_refusal(l);
+	if (!ask_again(l))
+		return 0;
+	memset(&l->why, 0, sizeof(l->why));
+	memset(&l->detail, 0, sizeof(l->detail));
+	return 1;
 }

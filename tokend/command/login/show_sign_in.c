@@ -40,7 +40,7 @@ show_sign_in_host(char host[256], const char *connection)
 	return host;
 }
 
-/* As this login has it: whoever came by ssh may be root by now. */
+/* The login's user: after ssh, this process may run as root. */
 static const char *
 login_user(char user[LOGIN_MAX])
 {
@@ -80,25 +80,25 @@ print_ssh(const char *port, int is_six)
 	    port, address, port, shell_word(word, sizeof(word), whole));
 }
 
-/* The browser is somewhere else: how its last step can reach us. */
+/* The browser is elsewhere: how its last step can reach this machine. */
 static void
-show_ways(struct converse *c)
+show_remote_browser(struct converse *c)
 {
 	const char *port = converse_value(c, "port");
 
 	if (*port == '\0') {
 		explain_text("The browser ends on a page that it cannot load. "
-		    "Copy that page's address from the address line, and "
+		    "Copy that page's address from the address bar, and "
 		    "paste it here.");
 		return;
 	}
-	explain_text("The browser has to reach this machine at the end. If it "
-	    "runs elsewhere, run this there first, and leave it running:");
+	explain_text("At the end the browser must reach this machine. If it "
+	    "runs on another one, run this there first, and leave it running:");
 	print_ssh(port, strstr(converse_value(c, "redirect"), "//[::1]") !=
 	    NULL);
-	explain_text("Or do without: the browser then ends on a page that it "
-	    "cannot load. Copy that page's address from the address line, and "
-	    "paste it here.");
+	explain_text("Without that the browser ends on a page that it cannot "
+	    "load. Copy that page's address from the address bar, and paste "
+	    "it here.");
 }
 
 void
@@ -110,20 +110,20 @@ show_sign_in_address(struct converse *c, int use_browser)
 	int is_open = browser != -1;
 
 	fputs(is_open ? "\nYour browser opens this address. Sign in there, "
-	    "and allow what is asked:\n\n" : "\nOpen this address in a "
-	    "browser, sign in, and allow what is asked:\n\n", stderr);
+	    "and accept the request:\n\n" : "\nOpen this address in a "
+	    "browser, sign in, and accept the request:\n\n", stderr);
 	/* In one piece and from the first column: it is to be copied. */
 	fprintf(stderr, "%s\n\n", url);
 	if (is_open && browser_failed(browser)) {
-		explain_text("xdg-open(1) has failed, so no browser was opened: "
-		    "open the address yourself.");
+		explain_text("xdg-open(1) has failed, so no browser was opened. "
+		    "Open the address yourself.");
 		is_open = 0;
 	}
 	if (!is_open || *converse_value(c, "port") == '\0')
-		show_ways(c);
+		show_remote_browser(c);
 	if (ask_is_possible())
 		fprintf(stderr, "Waiting for %sthe final address, "
-		    "not shown (Ctrl-C gives up):\n",
+		    "not shown (Ctrl-C cancels):\n",
 		    *converse_value(c, "port") != '\0' ?
 		    "the browser, or for " : "");
 	else
@@ -148,7 +148,7 @@ is_utf8(void)
 
 /* 0 if the code was drawn. */
 static int
-show_square(const char *square)
+show_qr(const char *modules)
 {
 	struct buf drawn = BUF_INIT(QR_TEXT_MAX);
 	const char *term = getenv("TERM");
@@ -159,14 +159,14 @@ show_square(const char *square)
 	if (!isatty(STDERR_FILENO) || !is_utf8() ||
 	    ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == -1)
 		return -1;
-	result = qr_print(&drawn, square, size.ws_col, with_colour);
+	result = qr_print(&drawn, modules, size.ws_col, with_colour);
 	if (result == 0)
 		fputs(buf_text(&drawn), stderr);
 	buf_free(&drawn);
 	return result;
 }
 
-/* The drawing comes last, so that it stands whole in 24 lines. */
+/* The code comes last, so that all of it is visible in 24 lines. */
 void
 show_sign_in_device(struct converse *c)
 {
@@ -176,9 +176,10 @@ show_sign_in_device(struct converse *c)
 	    "code:\n\n    %s\n    code   %s\n\n",
 	    converse_value(c, "verification_uri"),
 	    converse_value(c, "user_code"));
-	if (show_square(converse_value(c, "qr")) != 0 && *complete != '\0')
-		fprintf(stderr, "Or this one, which has the code in it; the "
-		    "page has to show the same:\n\n    %s\n\n", complete);
+	if (show_qr(converse_value(c, "qr")) != 0 && *complete != '\0')
+		fprintf(stderr, "Or open this address, which includes the "
+		    "code; the page must show the same code:\n\n    %s\n\n",
+		    complete);
 	if (!isatty(STDERR_FILENO))
 		fputs("Waiting.\n", stderr);
 }
@@ -187,7 +188,7 @@ void
 show_sign_in_time(int64_t seconds)
 {
 	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\rWaiting, %2d:%02d left (Ctrl-C gives up) ",
+		fprintf(stderr, "\rWaiting, %2d:%02d left (Ctrl-C cancels) ",
 		    (int)(seconds / 60), (int)(seconds % 60));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* signin.c - the conversation that brings the token, from the draft on. */
+/* signin.c - the conversation in which the worker gets the tokens. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,12 +25,12 @@
 #define SHOWN 70		/* bytes of an address that was pasted */
 #define KEEP_MOST 75000		/* ms for storing, more than a worker takes */
 
-enum way { WAY_GIVEN, WAY_CODE, WAY_DEVICE };
+enum flow_kind { FLOW_GIVEN, FLOW_CODE, FLOW_DEVICE };
 
 struct flow {
 	struct login *l;
 	struct converse talk;
-	enum way way;
+	enum flow_kind kind;
 	int has_address;	/* the final address may be pasted */
 	int has_receiver;
 	int has_input;		/* standard input has not ended */
@@ -51,37 +51,37 @@ has_device_note(const struct login *l)
  * A secret alone, for an account that is there, replaces the one that is
  * stored, and the consent goes on.
  */
-static enum way
-way_of(const struct login *l)
+static enum flow_kind
+choose_flow(const struct login *l)
 {
 	const struct account *a = &l->account;
 
 	if (l->o.refresh_token || a->grant != GRANT_REFRESH_TOKEN ||
 	    (!l->is_new && !l->o.has_keys && options_secret(&l->o) &&
 	    !options_flow(&l->o)))
-		return WAY_GIVEN;
+		return FLOW_GIVEN;
 	if (has_device_note(l))
-		return WAY_CODE;
+		return FLOW_CODE;
 	if (l->o.device || (a->authorization_endpoint == NULL &&
 	    a->device_authorization_endpoint != NULL && a->issuer == NULL))
-		return WAY_DEVICE;
-	return WAY_CODE;
+		return FLOW_DEVICE;
+	return FLOW_CODE;
 }
 
 static int
-begin(struct flow *f)
+send_first(struct flow *f)
 {
-	static const char *const words[] = { [WAY_GIVEN] = "given",
-	    [WAY_CODE] = "code", [WAY_DEVICE] = "device" };
+	static const char *const words[] = { [FLOW_GIVEN] = "given",
+	    [FLOW_CODE] = "code", [FLOW_DEVICE] = "device" };
 	struct login *l = f->l;
 	struct buf first = BUF_INIT(MESSAGE_BYTES_MAX);
 
-	if (attrs_add(&first, "way", words[f->way]) == -1 ||
+	if (attrs_add(&first, "way", words[f->kind]) == -1 ||
 	    attrs_add(&first, "draft", l->draft != -1 ? "yes" : NULL) == -1 ||
 	    attrs_add(&first, "receive", l->o.no_receiver ? "no" : NULL) ==
 	    -1 || attrs_add(&first, "start", !l->o.no_browser &&
 	    browser_is_there() ? "yes" : NULL) == -1 ||
-	    typed_add(&l->typed, &first) == -1) {
+	    secrets_add(&l->secrets, &first) == -1) {
 		buf_free(&first);
 		return fail_memory(&l->why);
 	}
@@ -94,21 +94,21 @@ begin(struct flow *f)
 }
 
 static int
-refuse_person(struct login *l, const struct name_pair *o)
+fail_other_person(struct login *l, const struct name_pair *o)
 {
 	char again[SHELL_WORD_MAX(PERSON_NAME_MAX + NAME_MAX_LEN) + 80] = "";
 
 	if (person_may_be_user(&l->account, o->name))
-		snprintf(again, sizeof(again), "; if the mailbox is mistyped, "
-		    "\"tokend login --user %s %s\"", SHELL_WORD(o->name),
+		snprintf(again, sizeof(again), ", or if the mailbox is mistyped "
+		    "run \"tokend login --user %s %s\"", SHELL_WORD(o->name),
 		    SHELL_NAME(l->name));
 	return fail(&l->why, STATUS_SIGN_IN, "account \"%s\": %s has signed "
-	    "in, and the account is for %s: nothing was changed: sign in as "
-	    "the right person%s; --any-user keeps it as it is", l->name,
+	    "in, but the account is for %s; nothing was changed. Sign in as "
+	    "that user%s, or use --any-user to keep it", l->name,
 	    o->name, o->expected, again);
 }
 
-/* The provider has signed in whom the browser knew, perhaps somebody else. */
+/* The browser may have been signed in as another user. */
 static int
 check_person(struct login *l)
 {
@@ -117,23 +117,23 @@ check_person(struct login *l)
 	enum person_match whose = person_judge(&l->account, p, &o);
 	int yes;
 
-	/* Where nobody is named yet, a renewal may do that. */
+	/* If the answer names no user, a renewal may. */
 	if (l->o.any_user && whose != PERSON_SAME)
 		p->is_accepted = 1;
 	if (l->account.grant != GRANT_REFRESH_TOKEN || l->o.any_user ||
 	    whose != PERSON_OTHER)
 		return 0;
 	if (l->is_asking) {
-		command_warn("%s has signed in, and the account is for %s.",
+		command_warn("%s has signed in, but the account is for %s.",
 		    o.name, o.expected);
-		explain_text("That is right for a shared mailbox only, whose "
-		    "servers know that person's rights.");
+		explain_text("That is right only for a shared mailbox that this "
+		    "user may open.");
 		if ((yes = ask_yes("Keep it anyway?", &l->why)) == 1)
 			p->is_accepted = 1;
 		if (yes != 0)
 			return yes == 1 ? 0 : -1;
 	}
-	return refuse_person(l, &o);
+	return fail_other_person(l, &o);
 }
 
 static int
@@ -150,7 +150,7 @@ say_keep(struct flow *f)
 	return converse_send(&f->talk, &b, &l->why);
 }
 
-/* Tokens without an account would be what no command knows of. */
+/* No command would find tokens without an account. */
 static int
 check_there(struct login *l)
 {
@@ -159,14 +159,14 @@ check_there(struct login *l)
 
 	buf_free(&is);
 	return found != 1 ? found : fail(&l->why, STATUS_NO_ACCOUNT, "account "
-	    "\"%s\": %s/accounts/%s.conf was removed during this sign-in: "
-	    "nothing of it was kept: \"tokend login %s\" makes the account "
-	    "again", l->name, l->scope.config, l->name, SHELL_NAME(l->name));
+	    "\"%s\": %s/accounts/%s.conf was removed during this sign-in; "
+	    "nothing was kept. Create the account again by \"tokend login "
+	    "%s\"", l->name, l->scope.config, l->name, SHELL_NAME(l->name));
 }
 
-/* The account becomes what was tried, and then the tokens are its own. */
+/* The draft becomes the account, and then its tokens are stored. */
 static int
-keep(struct flow *f)
+keep_account(struct flow *f)
 {
 	struct login *l = f->l;
 
@@ -197,12 +197,12 @@ on_token(struct flow *f)
 	attrs_number(&c->event.attrs, "consent_ends", &g->consent.at);
 	attrs_number(&c->event.attrs, "consent_since", &g->consent.since);
 	person_parse(&g->person, &c->event.attrs);
-	return check_person(f->l) == -1 ? -1 : keep(f);
+	return check_person(f->l) == -1 ? -1 : keep_account(f);
 }
 
-/* The final address has the code in it, and stays on the screen. */
+/* The final address has the code in it, and would stay on the screen. */
 static void
-hide(struct flow *f)
+hide_typed(struct flow *f)
 {
 	f->is_hidden = f->l->is_asking && ask_hide(&f->shown) == 0;
 }
@@ -215,7 +215,7 @@ show_again(struct flow *f)
 	f->is_hidden = 0;
 }
 
-/* So much of it that a person sees that it has come. */
+/* Enough of it to see that it has arrived. */
 static void
 show_pasted(struct flow *f, const char *line)
 {
@@ -238,7 +238,7 @@ on_event(struct flow *f)
 	if (converse_is(c, "open")) {
 		f->has_address = 1;
 		f->has_receiver = *converse_value(c, "port") != '\0';
-		hide(f);
+		hide_typed(f);
 		show_sign_in_address(c, !f->l->o.no_browser);
 	} else if (converse_is(c, "device")) {
 		show_sign_in_device(c);
@@ -254,12 +254,12 @@ on_event(struct flow *f)
 	} else if (converse_is(c, "unproven")) {
 		f->is_unproven = 1;
 		f->l->granted.person.is_accepted = f->l->o.any_user;
-		return keep(f);
+		return keep_account(f);
 	}
 	return 0;
 }
 
-/* Without what a mail or a chat, by which it came, has put around it. */
+/* Without what a mail or a chat program has put around it. */
 static void
 bare_address(struct buf *line)
 {
@@ -274,7 +274,7 @@ bare_address(struct buf *line)
 		forms_unquote(line->data, &line->len);
 }
 
-/* A line that was pasted, while the receiver waits as well. */
+/* A pasted line; the receiver waits at the same time. */
 static int
 on_input(struct flow *f)
 {
@@ -288,8 +288,8 @@ on_input(struct flow *f)
 		f->has_input = 0;
 		if (!f->has_receiver)
 			result = fail(why, STATUS_CONFIG, "account \"%s\": "
-			    "standard input has ended without the final "
-			    "address: nothing was changed", f->l->name);
+			    "standard input ended without the final "
+			    "address; nothing was changed", f->l->name);
 	} else if (n == 1 && line.len > 0) {
 		show_pasted(f, line.data);
 		result = converse_send_one(&f->talk, "pasted", line.data, why);
@@ -315,7 +315,7 @@ time_to_wait(const struct flow *f, int64_t end)
 
 /* Until event=end. */
 static int
-follow(struct flow *f)
+follow_events(struct flow *f)
 {
 	int64_t end = clock_ms() + FLOW_MOST;
 	int happened;
@@ -339,54 +339,55 @@ follow(struct flow *f)
 			break;
 	}
 	return fail(&f->l->why, STATUS_LATER, "account \"%s\": the sign-in "
-	    "did not come to an end: try again", f->l->name);
+	    "did not finish in time. Try again", f->l->name);
 }
 
 static int
-run(struct login *l, enum way way)
+run_flow(struct login *l, enum flow_kind kind)
 {
 	struct flow f = { .l = l, .talk = CONVERSE_INIT, .has_input = 1,
-	    .way = way };
-	int result = begin(&f) == -1 ? -1 : follow(&f);
+	    .kind = kind };
+	int result = send_first(&f) == -1 ? -1 : follow_events(&f);
 
 	show_again(&f);
 	converse_close(&f.talk);
-	/* What nobody could prove stands with what was said to keep it. */
+	/* What could not be verified was kept when the command said so. */
 	if (result == 0 || !l->is_committed || f.is_unproven)
 		return result;
 	if (draft_take_back(&l->scope, l->name,
 	    l->is_new ? NULL : &l->before, NULL) == 0)
 		l->is_committed = 0;
 	else
-		command_warn("%s/accounts/%s.conf is changed, and could not "
-		    "be put back", l->scope.config, l->name);
+		command_warn("%s/accounts/%s.conf was changed, and could "
+		    "not be restored", l->scope.config, l->name);
 	return result;
 }
 
 /*
- * Some give mail scopes to browsers, and never to devices: the worker has said
- * so in a note.
+ * Some providers give mail scopes to browsers only: the worker has said so in
+ * a note.
  */
 static int
 offer_browser(struct login *l)
 {
 	struct failure why = l->why;
 
-	if (!l->is_asking || ask_yes("Sign in by a browser?", &why) != 1)
+	if (!l->is_asking ||
+	    ask_yes("Sign in with a browser instead?", &why) != 1)
 		return -1;
 	memset(&l->why, 0, sizeof(l->why));
 	memset(&l->detail, 0, sizeof(l->detail));
-	return run(l, WAY_CODE);
+	return run_flow(l, FLOW_CODE);
 }
 
 static int
 sign_in(struct login *l)
 {
-	enum way way = way_of(l);
+	enum flow_kind kind = choose_flow(l);
 
-	if (run(l, way) == 0)
+	if (run_flow(l, kind) == 0)
 		return 0;
-	return way == WAY_DEVICE &&
+	return kind == FLOW_DEVICE &&
 	    strcmp(l->detail.error, "invalid_scope") == 0 ?
 	    offer_browser(l) : -1;
 }
@@ -398,12 +399,12 @@ login_sign_in(struct login *l)
 
 	if (has_device_note(l)) {
 		explain_text(l->preset.device_note);
-		fputs("So this is the sign-in by browser.\n", stderr);
+		fputs("So sign in with a browser.\n", stderr);
 	}
 	for (i = 0; i < TIMES; i++) {
 		if (sign_in(l) == 0)
 			return 0;
-		if (i + 1 == TIMES || !login_again(l))
+		if (i + 1 == TIMES || !login_ask_again(l))
 			break;
 	}
 	return -1;

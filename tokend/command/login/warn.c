@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* warn.c - mistakes that can be seen before the provider is asked. */
+/* warn.c - mistakes that show before the provider is asked. */
 #include <string.h>
 
 #include "command/account_mistakes.h"
@@ -16,16 +16,16 @@ check_scopes(const struct login *l, struct failure *why)
 	mistake_graph_scope(&g, &l->account);
 	if (g.word != NULL && g.has_outlook)
 		return fail(why, STATUS_CONFIG, "account \"%s\": scope: "
-		    "\"%.*s\" is of Microsoft Graph, and stands beside ones of "
-		    "Outlook: a token is for one of them (AADSTS70011): leave "
-		    "it out", l->name, g.len, g.word);
+		    "\"%.*s\" is of Microsoft Graph, and others are of Outlook. A "
+		    "token is for one of these (AADSTS70011): leave it out",
+		    l->name, g.len, g.word);
 	if (g.word != NULL)
 		command_warn("scope: \"%.*s\" is of Microsoft Graph: no SMTP, "
 		    "IMAP or POP server takes such a token", g.len, g.word);
 	return 0;
 }
 
-/* What was asked for was judged then; this is for options and files. */
+/* Answers were checked when they were given; options and files are here. */
 static void
 warn_forms(const struct login *l)
 {
@@ -40,9 +40,9 @@ warn_forms(const struct login *l)
 	if (k->tenant != NULL)
 		wrong[1] = forms_tenant(&l->preset,
 		    a->grant == GRANT_REFRESH_TOKEN, k->tenant);
-	if (l->typed.client_secret.len > 0)
+	if (l->secrets.client_secret.len > 0)
 		wrong[2] = forms_secret(a->token_endpoint, a->client_id,
-		    buf_text(&l->typed.client_secret));
+		    buf_text(&l->secrets.client_secret));
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		if (wrong[i] != NULL)
 			command_warn("%s", wrong[i]);
