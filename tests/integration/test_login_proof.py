@@ -83,7 +83,7 @@ class Failure(ProofCase):
         self.provider.refuse_logins = True
         running = self.begin(*self.servers(server_imap=f"localhost:{self.dovecot.imap}"))
         self.visit(running)
-        self.expect(running, CONFIG, "AUTHENTICATIONFAILED", "the account stays",
+        self.expect(running, CONFIG, "AUTHENTICATIONFAILED", "the account is kept",
                     "user = MAILBOX")
         self.provider.refuse_logins = False
         self.assert_signed_in()
