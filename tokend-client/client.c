@@ -13,7 +13,6 @@
 #include "name.h"
 #include "scope.h"
 #include "shell_word.h"
-#include "sock.h"
 #include "sockets.h"
 
 #define RENEW_DEADLINE 2000	/* ms for a token that is not needed yet */

@@ -16,7 +16,7 @@
 #include "scratch.h"
 #include "script.h"
 #include "set_text.h"
-#include "sock.h"
+#include "sockets.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -15,7 +15,7 @@
 
 #include "account/defaults.h"
 #include "lineio.h"
-#include "sock.h"
+#include "sockets.h"
 
 #define LISTEN_QUEUE 128
 #define SYSTEMD_FIRST 3		/* sd_listen_fds(3) */

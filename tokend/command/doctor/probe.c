@@ -8,7 +8,6 @@
 
 #include "lineio.h"
 #include "proto.h"
-#include "sock.h"
 #include "sockets.h"
 
 #define WAIT 3000	/* ms */
