@@ -8,7 +8,6 @@
 
 #include "base64.h"
 #include "client_auth/client_auth.h"
-#include "client_auth/client_secret.h"
 #include "crypto/key.h"
 #include "echo.h"
 #include "keys.h"

@@ -35,43 +35,6 @@ text_cut(char *out, size_t size, const char *text)
 		    size - sizeof(dots)), text, dots);
 }
 
-/* The first of the places in text, and where it is; NULL: there is none. */
-static const struct text_place *
-next_place(const char *text, const struct text_place *places,
-    const char **where)
-{
-	const struct text_place *found = NULL;
-	const char *at = NULL;
-
-	for (; places->word != NULL; places++)
-		if ((at = strstr(text, places->word)) != NULL &&
-		    (found == NULL || at < *where)) {
-			found = places;
-			*where = at;
-		}
-	return found;
-}
-
-void
-text_fill(char *out, size_t size, const char *text,
-    const struct text_place *places)
-{
-	const struct text_place *place = NULL;
-	const char *where = NULL;
-	size_t done = 0;
-	int n = 0;
-
-	while ((place = next_place(text, places, &where)) != NULL) {
-		n = snprintf(out + done, size - done, "%.*s%s",
-		    (int)(where - text), text, place->value);
-		if (n < 0 || (size_t)n >= size - done)
-			return;
-		done += (size_t)n;
-		text = where + strlen(place->word);
-	}
-	snprintf(out + done, size - done, "%s", text);
-}
-
 int
 text_fail(struct failure *why, enum status code, const char *head,
     const char *words, const char *tail)

@@ -13,27 +13,13 @@
 
 #define TEXT_NAME_MAX 52	/* an account's name, with NUL */
 
-/* A word of a text that stands for something, and what for. */
-struct text_place {
-	const char *word;
-	const char *value;
-};
-
 /*
- * Copies text, with values in the places of words; what is over size is cut.
- * places ends with a word that is NULL.
- */
-void text_fill(char *out, size_t size, const char *text,
-    const struct text_place *places);
-
-/*
- * Bytes that text_fail fills. What says later when the next try is
- * (state/state.c), or that it was stored (refresh.c), has room behind it, so
- * that it cuts no advice.
+ * Bytes that text_fail fills. There is room after it for when the next try is
+ * (state/state.c), or that it was stored (renew.c), so that no advice is cut.
  */
 #define TEXT_MAX (FAILURE_TEXT_MAX - 45)
 
-/* Copies text, cut at a character, with "..." behind what was cut. */
+/* Copies text, cut at a character; "..." ends what was cut. */
 void text_cut(char *out, size_t size, const char *text);
 
 /*
@@ -45,8 +31,8 @@ int text_fail(struct failure *why, enum status code, const char *head,
     const char *words, const char *tail);
 
 /*
- * Puts `account "NAME": `, cut, in front of a text of the door, which knows no
- * accounts. An internal failure is nobody's. Returns -1.
+ * Puts `account "NAME": `, cut, in front of a text that names no account, but
+ * not of an internal failure, which is of none. Returns -1.
  */
 int text_name_account(struct failure *why, const char *account);
 

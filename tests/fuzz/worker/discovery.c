@@ -15,7 +15,7 @@ write_file(const struct account *a, const struct scope *s, const char *data,
 {
 	char name[2 * SHA256_LEN + 1], path[sizeof(FOLDER) + sizeof(name)];
 
-	MUST(name_file(a, name) == 0);
+	MUST(make_name(a, name) == 0);
 	snprintf(path, sizeof(path), "%s/%s", FOLDER, name);
 	fuzz_file(s->state, path, data, len);
 }
@@ -30,16 +30,16 @@ FUZZ_TARGET(discovery)
 	const struct account a = { .name = "acct", .issuer = issuer };
 	const struct scope *s = fuzz_scope();
 	struct buf again = BUF_INIT(2 * DISCOVERY_FILE_MAX);
-	struct kept k, same;
+	struct record k, same;
 	struct url url;
 
 	write_file(&a, s, data, len);
-	if (read_kept(&k, &a, s) == 0) {
+	if (read_record(&k, &a, s) == 0) {
 		MUST(url_read(&url, k.token_endpoint) == 0 && url.is_tls);
-		MUST(format_kept(&k, &a, &again) == 0);
+		MUST(format_record(&k, &a, &again) == 0);
 		write_file(&a, s, again.data, again.len);
 		MUST(again.len > DISCOVERY_FILE_MAX ||
-		    read_kept(&same, &a, s) == 0);
+		    read_record(&same, &a, s) == 0);
 		if (again.len <= DISCOVERY_FILE_MAX) {
 			MUST(strcmp(same.token_endpoint,
 			    k.token_endpoint) == 0);

@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "client_auth/client_key.h"
-#include "client_auth/client_secret.h"
+#include "client_auth/named_file.h"
 #include "common/failure_text.h"
 #include "crypto/digest.h"
 
@@ -49,7 +49,7 @@ add_claims(struct buf *claims, const struct account *a)
 }
 
 static int
-make(const struct account *a, const struct credential *c,
+make_assertion(const struct account *a, const struct credential *c,
     const struct client_key *at, struct buf *assertion, struct failure *why)
 {
 	enum assertion_alg alg = ASSERTION_ALG_BY_KEY;
@@ -89,23 +89,28 @@ fail_certificate(const struct account *a, struct failure *why)
 	return text_name_account(why, a->name);
 }
 
-int
+enum client_key_found
 client_assertion_find(const struct account *a, const struct credential *c,
     struct buf *assertion, struct failure *why)
 {
 	struct client_key at = CLIENT_KEY_INIT;
-	/* There the key makes the grant, not the client. */
-	int result = a->grant == GRANT_JWT_BEARER ? 1 :
-	    client_key_find(a, c, &at, why);
+	enum client_key_found found = CLIENT_KEY_NONE;
+	int result = 0;
 
-	if (result == 0)
-		result = make(a, c, &at, assertion, why);
-	else if (result == 1 && a->client_assertion_file != NULL)
-		result = secret_file_read(a, "client_assertion_file",
+	/* In this grant the key proves the grant, not the client. */
+	if (a->grant != GRANT_JWT_BEARER)
+		found = client_key_find(a, c, &at, why);
+	if (found == CLIENT_KEY_FOUND) {
+		result = make_assertion(a, c, &at, assertion, why);
+	} else if (found == CLIENT_KEY_NONE &&
+	    a->client_assertion_file != NULL) {
+		found = CLIENT_KEY_FOUND;
+		result = named_file_read_secret(a, "client_assertion_file",
 		    a->client_assertion_file, assertion, why);
-	else if (result == 1 && a->client_certificate != NULL &&
-	    a->grant != GRANT_JWT_BEARER)
+	} else if (found == CLIENT_KEY_NONE && a->client_certificate != NULL &&
+	    a->grant != GRANT_JWT_BEARER) {
 		result = fail_certificate(a, why);
+	}
 	client_key_free(&at);
-	return result;
+	return result == -1 ? CLIENT_KEY_FAILED : found;
 }

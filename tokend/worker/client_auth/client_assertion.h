@@ -8,6 +8,7 @@
 
 #include "account/account.h"
 #include "buf.h"
+#include "client_auth/client_key.h"
 #include "client_auth/jwt.h"
 #include "store/store.h"
 #include "status.h"
@@ -18,10 +19,11 @@
 
 /*
  * Appends the client's assertion: made with its key, or what
- * client_assertion_file holds now. 0; 1 if the account has neither; -1 with a
- * whole text: STATUS_CONFIG, _INTERNAL, or _LATER if the key does not answer.
+ * client_assertion_file holds now. CLIENT_KEY_NONE: the account has neither. It
+ * fails with a whole text: STATUS_CONFIG, _INTERNAL, or _LATER if the key does
+ * not answer.
  */
-int client_assertion_find(const struct account *a, const struct credential *c,
-    struct buf *assertion, struct failure *why);
+enum client_key_found client_assertion_find(const struct account *a,
+    const struct credential *c, struct buf *assertion, struct failure *why);
 
 #endif

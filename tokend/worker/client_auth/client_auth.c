@@ -8,12 +8,12 @@
 #include "base64.h"
 #include "client_auth/client_assertion.h"
 #include "client_auth/client_key.h"
-#include "client_auth/client_secret.h"
+#include "client_auth/named_file.h"
 #include "common/failure_text.h"
 #include "name.h"
 #include "shell_word.h"
 
-#define WAY_OUT_MAX 256
+#define FIX_MAX 256
 
 _Static_assert(FORM_MAX >= 8 * SECRET_MAX, "a form has room for two secrets");
 
@@ -61,7 +61,7 @@ takes_method(const struct account *a, const char *method)
 	    strlen(method));
 }
 
-/* Where the issuer does not list its ways, a key may be one of them. */
+/* If the issuer does not list its methods, a key may be one of them. */
 static int
 takes_key(const struct account *a)
 {
@@ -78,24 +78,24 @@ is_unreserved(const char *text)
 }
 
 /*
- * 0, or -1: it takes no secret. Of both ways it is the header, as RFC 6749
- * 2.3.1 recommends, but for what servers that do not decode the header, as
- * that section wants it, would take for another secret.
+ * 0, or -1: it takes no secret. If it takes both it is the header, as RFC 6749
+ * 2.3.1 recommends, except for a secret that a server would read otherwise
+ * that does not decode the header, as that section demands.
  */
 static int
-choose_secret_way(const struct account *a, const struct buf *secret,
-    enum client_auth *way)
+choose_method(const struct account *a, const struct buf *secret,
+    enum client_auth *method)
 {
 	int takes_header = takes_method(a, "client_secret_basic") ||
 	    takes_method(a, ACCOUNT_METHODS_DEFAULT);
 	int takes_form = takes_method(a, "client_secret_post");
 
-	*way = a->client_auth;
+	*method = a->client_auth;
 	if (a->client_auth_is_stated || a->auth_methods == NULL)
 		return 0;
 	if (!takes_header && !takes_form)
 		return -1;
-	*way = takes_header && (!takes_form || a->client_id == NULL ||
+	*method = takes_header && (!takes_form || a->client_id == NULL ||
 	    (is_unreserved(a->client_id) && is_unreserved(buf_text(
 	    secret)))) ? CLIENT_AUTH_BASIC : CLIENT_AUTH_POST;
 	return 0;
@@ -103,7 +103,7 @@ choose_secret_way(const struct account *a, const struct buf *secret,
 
 /* What to do about it, by what the issuer takes. */
 static void
-write_way_out(const struct account *a, int has_key, char *out, size_t size)
+write_fix(const struct account *a, int has_key, char *out, size_t size)
 {
 	char login[CLIENT_KEY_COMMAND] = "";
 
@@ -127,25 +127,43 @@ write_way_out(const struct account *a, int has_key, char *out, size_t size)
 }
 
 static int
-fail_no_way(const struct account *a, int has_key, struct failure *why)
+fail_no_method(const struct account *a, int has_key, struct failure *why)
 {
-	char name[TEXT_NAME_MAX] = "", out[WAY_OUT_MAX] = "";
-	char head[TEXT_NAME_MAX + 80] = "", tail[WAY_OUT_MAX + 4] = "";
+	char name[TEXT_NAME_MAX] = "", fix[FIX_MAX] = "";
+	char head[TEXT_NAME_MAX + 80] = "", tail[FIX_MAX + 4] = "";
 
 	text_cut(name, sizeof(name), a->name);
-	write_way_out(a, has_key, out, sizeof(out));
+	write_fix(a, has_key, fix, sizeof(fix));
 	snprintf(head, sizeof(head), "account \"%s\": its issuer takes no "
 	    "client %s", name, has_key ? "key or assertion" : "secret");
-	snprintf(tail, sizeof(tail), ": %s", out);
+	snprintf(tail, sizeof(tail), ": %s", fix);
 	return text_fail(why, STATUS_CONFIG, head, a->auth_methods, tail);
+}
+
+int
+client_secret_find(const struct account *a, const struct credential *c,
+    struct buf *secret, struct failure *why)
+{
+	const char *given = NULL;
+
+	if (c->client_secret.len > 0)
+		given = buf_text(&c->client_secret);
+	else if (a->client_secret != NULL)
+		given = a->client_secret;
+	else if (a->client_secret_file != NULL)
+		return named_file_read_secret(a, "client_secret_file",
+		    a->client_secret_file, secret, why);
+	if (given == NULL)
+		return 0;
+	return buf_adds(secret, given) == -1 ? fail_memory(why) : 0;
 }
 
 static int
 add_secret(const struct account *a, const struct buf *secret,
-    enum client_auth way, struct buf *form, struct buf *authorization,
+    enum client_auth method, struct buf *form, struct buf *authorization,
     struct mask *mask)
 {
-	if (secret->len > 0 && way == CLIENT_AUTH_BASIC &&
+	if (secret->len > 0 && method == CLIENT_AUTH_BASIC &&
 	    a->client_id != NULL) {
 		mask->proof = PROOF_SECRET;
 		return add_basic(a->client_id, secret, authorization) == -1 ||
@@ -174,24 +192,24 @@ add_assertion(const struct account *a, const struct buf *assertion,
  */
 static int
 find_proof(const struct account *a, const struct credential *c,
-    struct buf *proof, int *is_assertion, enum client_auth *way,
+    struct buf *proof, int *is_assertion, enum client_auth *method,
     struct failure *why)
 {
-	int result = client_assertion_find(a, c, proof, why);
-	int has_key = result == 0;
+	enum client_key_found found = client_assertion_find(a, c, proof, why);
+	int has_key = found == CLIENT_KEY_FOUND;
 
 	*is_assertion = has_key && takes_key(a);
-	if (*is_assertion || result == -1)
-		return result;
+	if (found == CLIENT_KEY_FAILED || *is_assertion)
+		return found == CLIENT_KEY_FAILED ? -1 : 0;
 	buf_reset(proof);
 	if (client_secret_find(a, c, proof, why) == -1)
 		return -1;
 	if (proof->len == 0)
-		return has_key ? fail_no_way(a, 1, why) :
+		return has_key ? fail_no_method(a, 1, why) :
 		    a->grant == GRANT_CLIENT_CREDENTIALS ?
 		    fail_public(a, why) : 0;
-	return choose_secret_way(a, proof, way) == -1 ?
-	    fail_no_way(a, has_key, why) : 0;
+	return choose_method(a, proof, method) == -1 ?
+	    fail_no_method(a, has_key, why) : 0;
 }
 
 int
@@ -200,12 +218,12 @@ client_authenticate(const struct account *a, const struct credential *c,
     struct failure *why)
 {
 	struct buf proof = BUF_INIT(JWT_MAX);
-	enum client_auth way = CLIENT_AUTH_POST;
+	enum client_auth method = CLIENT_AUTH_POST;
 	int is_assertion = 0;
-	int result = find_proof(a, c, &proof, &is_assertion, &way, why);
+	int result = find_proof(a, c, &proof, &is_assertion, &method, why);
 
 	if (result == 0 && ((is_assertion ? add_assertion(a, &proof, form) :
-	    add_secret(a, &proof, way, form, authorization, mask)) == -1 ||
+	    add_secret(a, &proof, method, form, authorization, mask)) == -1 ||
 	    mask_add_form(mask, form) == -1))
 		result = fail_memory(why);
 	buf_free(&proof);

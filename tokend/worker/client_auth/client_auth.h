@@ -30,4 +30,11 @@ int client_authenticate(const struct account *a, const struct credential *c,
     struct buf *form, struct buf *authorization, struct mask *mask,
     struct failure *why);
 
+/*
+ * Finds the client's secret: the one typed at login, else client_secret, else
+ * what client_secret_file holds now. Empty if there is none. 0, or -1 as above.
+ */
+int client_secret_find(const struct account *a, const struct credential *c,
+    struct buf *secret, struct failure *why);
+
 #endif

@@ -52,7 +52,7 @@ check_uri(const struct account *a, const char *key, const char *uri,
 }
 
 static void
-show(char *shown, const char *key, const char *where)
+show_setting(char *shown, const char *key, const char *where)
 {
 	char cut[WHERE_MAX] = "";
 
@@ -79,25 +79,28 @@ read_stored(const struct account *a, const struct buf *stored,
 	return text_name_account(why, a->name);
 }
 
-int
+enum client_key_found
 client_key_find(const struct account *a, const struct credential *c,
     struct client_key *at, struct failure *why)
 {
 	if (c->client_key.len > 0)
-		return read_stored(a, &c->client_key, at, why);
+		return read_stored(a, &c->client_key, at, why) == -1 ?
+		    CLIENT_KEY_FAILED : CLIENT_KEY_FOUND;
 	if (a->client_key == NULL)
-		return 1;
-	show(at->shown, "client_key", a->client_key);
+		return CLIENT_KEY_NONE;
+	show_setting(at->shown, "client_key", a->client_key);
 	if (a->client_key[0] == '/')
 		return named_file_read(a, "client_key", a->client_key,
-		    FILE_SECRET, &at->content, why);
+		    FILE_SECRET, &at->content, why) == -1 ?
+		    CLIENT_KEY_FAILED : CLIENT_KEY_FOUND;
 	at->uri = a->client_key;
-	return check_uri(a, "client_key", a->client_key, why);
+	return check_uri(a, "client_key", a->client_key, why) == -1 ?
+	    CLIENT_KEY_FAILED : CLIENT_KEY_FOUND;
 }
 
 /* What opens both, the key and the certificate. */
 static void
-prepare(struct key_from *from, char login[CLIENT_KEY_COMMAND],
+prepare_from(struct key_from *from, char login[CLIENT_KEY_COMMAND],
     const struct account *a, const struct credential *c, const char *shown)
 {
 	client_key_command(login, a, "--key-password-stdin");
@@ -114,7 +117,7 @@ client_key_open(const struct account *a, const struct credential *c,
 	char login[CLIENT_KEY_COMMAND] = "";
 	struct key *k = NULL;
 
-	prepare(&from, login, a, c, at->shown);
+	prepare_from(&from, login, a, c, at->shown);
 	if (at->content.len > 0)
 		from.pem = &at->content;
 	if ((k = key_open(&from, why)) == NULL)
@@ -133,8 +136,8 @@ client_key_certify(const struct account *a, const struct credential *c,
 
 	if (a->client_certificate == NULL)
 		return 0;
-	show(shown, "client_certificate", a->client_certificate);
-	prepare(&from, login, a, c, shown);
+	show_setting(shown, "client_certificate", a->client_certificate);
+	prepare_from(&from, login, a, c, shown);
 	if (a->client_certificate[0] == '/') {
 		result = named_file_read(a, "client_certificate",
 		    a->client_certificate, FILE_SHOWN, &pem, why);

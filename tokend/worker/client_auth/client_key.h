@@ -22,13 +22,19 @@ struct client_key {
 
 #define CLIENT_KEY_INIT { .content = BUF_INIT(KEY_FILE_MAX) }
 
+enum client_key_found {
+	CLIENT_KEY_FAILED = -1,
+	CLIENT_KEY_FOUND,
+	CLIENT_KEY_NONE		/* the account has none */
+};
+
 /*
  * Finds the key: the one typed at login, else client_key. A file is read, and
- * judged as one that holds a secret. 0; 1 if the account has none; -1 with a
- * whole text, STATUS_CONFIG or _INTERNAL. at is to be freed.
+ * checked as one that holds a secret. It fails with a whole text, STATUS_CONFIG
+ * or _INTERNAL. at is to be freed.
  */
-int client_key_find(const struct account *a, const struct credential *c,
-    struct client_key *at, struct failure *why);
+enum client_key_found client_key_find(const struct account *a,
+    const struct credential *c, struct client_key *at, struct failure *why);
 
 /*
  * Opens what was found, with the password typed at login. NULL with a whole

@@ -7,30 +7,26 @@
 #include "base64.h"
 #include "crypto/digest.h"
 
-static const char hex[] = "0123456789abcdef";
-
-/* RFC 8259 7: what must be escaped is; the rest is UTF-8 as it stands. */
+/* RFC 8259 7: what must be escaped is; the rest is UTF-8 as it is. */
 static int
 add_text(struct buf *part, const char *text)
 {
-	char code[7] = "\\u0000";
+	char code[8] = "";
 	unsigned char c = 0;
-	int result = buf_add(part, "\"", 1);
 
-	for (; *text != '\0' && result == 0; text++) {
+	if (buf_adds(part, "\"") == -1)
+		return -1;
+	for (; *text != '\0'; text++) {
 		c = (unsigned char)*text;
-		if (c == '"' || c == '\\') {
-			result = buf_add(part, "\\", 1) == -1 ? -1 :
-			    buf_add(part, text, 1);
-		} else if (c < ' ') {
-			code[4] = hex[c >> 4];
-			code[5] = hex[c & 15];
-			result = buf_add(part, code, 6);
-		} else {
-			result = buf_add(part, text, 1);
-		}
+		if (c < ' ')
+			snprintf(code, sizeof(code), "\\u%04x", c);
+		else
+			snprintf(code, sizeof(code), "%s%c", c == '"' ||
+			    c == '\\' ? "\\" : "", c);
+		if (buf_adds(part, code) == -1)
+			return -1;
 	}
-	return result == -1 ? -1 : buf_add(part, "\"", 1);
+	return buf_adds(part, "\"");
 }
 
 static int

@@ -9,6 +9,7 @@
 
 #include "common/failure_text.h"
 #include "given.h"
+#include "name.h"
 
 int
 named_file_fail(const struct account *a, const char *key, const char *what,
@@ -37,4 +38,22 @@ named_file_read(const struct account *a, const char *key, const char *path,
 	if (result == 0 && content->len == 0)
 		result = named_file_fail(a, key, "the file is empty", why);
 	return result;
+}
+
+int
+named_file_read_secret(const struct account *a, const char *key,
+    const char *path, struct buf *secret, struct failure *why)
+{
+	if (path[0] != '/')
+		return named_file_fail(a, key, "is not an absolute path", why);
+	if (named_file_read(a, key, path, FILE_SECRET, secret, why) == -1)
+		return -1;
+	if (secret->data[secret->len - 1] == '\n')
+		secret->data[--secret->len] = '\0';
+	if (secret->len == 0)
+		return named_file_fail(a, key, "is empty", why);
+	if (!text_is_clean(secret->data, secret->len))
+		return named_file_fail(a, key, "holds more than one line, a "
+		    "Windows line end, or bytes that are not UTF-8", why);
+	return 0;
 }

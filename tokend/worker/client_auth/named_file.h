@@ -19,6 +19,13 @@ int named_file_read(const struct account *a, const char *key,
     const char *path, enum file_want want, struct buf *content,
     struct failure *why);
 
+/*
+ * Reads the one line of a secret's file, without one newline at its end: each
+ * time again, as such files get replaced. 0, or -1 as above.
+ */
+int named_file_read_secret(const struct account *a, const char *key,
+    const char *path, struct buf *secret, struct failure *why);
+
 /* What is wrong with the key's value. -1, with STATUS_CONFIG. */
 int named_file_fail(const struct account *a, const char *key,
     const char *what, struct failure *why);

@@ -8,7 +8,7 @@
 
 /* Feeds bound and then in; what comes out of in is appended to out. */
 static int
-run_through(EVP_CIPHER_CTX *context, const struct buf *bound,
+process_data(EVP_CIPHER_CTX *context, const struct buf *bound,
     const unsigned char *in, size_t len, struct buf *out)
 {
 	unsigned char *to = NULL;
@@ -28,7 +28,7 @@ run_through(EVP_CIPHER_CTX *context, const struct buf *bound,
 }
 
 static EVP_CIPHER_CTX *
-begin(const unsigned char key[SEAL_KEY_LEN],
+begin_cipher(const unsigned char key[SEAL_KEY_LEN],
     const unsigned char nonce[SEAL_NONCE_LEN], int is_closing)
 {
 	EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
@@ -45,12 +45,12 @@ seal_encrypt(const unsigned char key[SEAL_KEY_LEN],
     const unsigned char nonce[SEAL_NONCE_LEN], const struct buf *bound,
     const struct buf *plain, struct buf *out)
 {
-	EVP_CIPHER_CTX *context = begin(key, nonce, 1);
+	EVP_CIPHER_CTX *context = begin_cipher(key, nonce, 1);
 	unsigned char tag[SEAL_TAG_LEN];
 	size_t before = out->len;
 	int n = 0, result = -1;
 
-	if (context != NULL && run_through(context, bound,
+	if (context != NULL && process_data(context, bound,
 	    (const unsigned char *)buf_text(plain), plain->len, out) == 0 &&
 	    EVP_CipherFinal_ex(context, tag, &n) == 1 &&
 	    EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, SEAL_TAG_LEN,
@@ -62,7 +62,7 @@ seal_encrypt(const unsigned char key[SEAL_KEY_LEN],
 	return result;
 }
 
-int
+enum seal_result
 seal_decrypt(const unsigned char key[SEAL_KEY_LEN],
     const unsigned char nonce[SEAL_NONCE_LEN], const struct buf *bound,
     const struct buf *sealed, struct buf *plain)
@@ -70,20 +70,22 @@ seal_decrypt(const unsigned char key[SEAL_KEY_LEN],
 	EVP_CIPHER_CTX *context = NULL;
 	unsigned char tag[SEAL_TAG_LEN], none[SEAL_TAG_LEN];
 	size_t before = plain->len, len = 0;
-	int n = 0, result = -1;
+	enum seal_result result = SEAL_NO_MEMORY;
+	int n = 0;
 
 	if (sealed->len < SEAL_TAG_LEN)
-		return 1;
+		return SEAL_REJECTED;
 	len = sealed->len - SEAL_TAG_LEN;
 	memcpy(tag, sealed->data + len, sizeof(tag));
-	if ((context = begin(key, nonce, 0)) != NULL && run_through(context,
-	    bound, (const unsigned char *)sealed->data, len, plain) == 0 &&
+	if ((context = begin_cipher(key, nonce, 0)) != NULL &&
+	    process_data(context, bound, (const unsigned char *)sealed->data,
+	    len, plain) == 0 &&
 	    EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, SEAL_TAG_LEN,
 	    tag) == 1)
-		result = EVP_CipherFinal_ex(context, none, &n) == 1 ? 0 : 1;
+		result = EVP_CipherFinal_ex(context, none, &n) == 1 ?
+		    SEAL_DECRYPTED : SEAL_REJECTED;
 	EVP_CIPHER_CTX_free(context);
-	if (result != 0 && plain->len > before) {
-		/* What did not come whole is nobody's. */
+	if (result != SEAL_DECRYPTED && plain->len > before) {
 		explicit_bzero(plain->data + before, plain->len - before);
 		plain->len = before;
 		plain->data[before] = '\0';

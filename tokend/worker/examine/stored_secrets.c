@@ -49,15 +49,16 @@ check_key(struct examination *x, const struct credential *c)
 {
 	struct client_key at = CLIENT_KEY_INIT;
 	struct failure why;
-	int found = client_key_find(&x->account, c, &at, &why);
+	enum client_key_found found = client_key_find(&x->account, c, &at,
+	    &why);
 
-	if (found == 0 && (take_pem(&at, &why) == -1 ||
+	if (found == CLIENT_KEY_FOUND && (take_pem(&at, &why) == -1 ||
 	    open_key(&x->account, c, &at, &why) == -1))
-		found = -1;
-	if (found == 0)
+		found = CLIENT_KEY_FAILED;
+	if (found == CLIENT_KEY_FOUND)
 		examine_found(x, "token", KEY_OK,
 		    KNOWN_VALUES({ "key", at.shown }));
-	else if (found == -1)
+	else if (found == CLIENT_KEY_FAILED)
 		examine_advise(x, "token", &why,
 		    &(struct detail){ .error = "" });
 	client_key_free(&at);

@@ -94,12 +94,10 @@ static int
 find_all(struct bearer *b, const struct account *a,
     const struct credential *c, struct failure *why)
 {
-	int found = client_key_find(a, c, &b->at, why);
+	enum client_key_found found = client_key_find(a, c, &b->at, why);
 
-	if (found == 1)
-		return fail_no_key(a, why);
-	if (found == -1)
-		return -1;
+	if (found != CLIENT_KEY_FOUND)
+		return found == CLIENT_KEY_NONE ? fail_no_key(a, why) : -1;
 	b->issuer = a->client_id;
 	if (service_account_is(&b->at.content) &&
 	    take_service_account(b, a, why) == -1)

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "knowledge/known.h"
 #include "nearest.h"
-#include "common/failure_text.h"
 
 static const struct format *const formats[] = { &format_sasl_xoauth2,
     &format_mutt_oauth2, &format_email_oauth2_proxy, &format_getmail,
@@ -14,9 +14,10 @@ static const struct format *const formats[] = { &format_sasl_xoauth2,
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-#define GIVE ": \"tokend login --refresh-token-stdin NAME\" takes it, and " \
-	"asks for the client id and secret; clients/migration.md has the steps"
-#define SIGN_IN "\"tokend login NAME\" signs in with a client of yours; " \
+#define GIVE ": \"tokend login --refresh-token-stdin {account}\" takes it, " \
+	"and asks for the client id and secret; clients/migration.md has the " \
+	"steps"
+#define SIGN_IN "\"tokend login {account}\" signs in with a client of yours; " \
 	"clients/migration.md has the steps"
 
 /* Tools whose files hold no token that can be read: how their users move. */
@@ -32,7 +33,7 @@ static const struct {
 	    "client of their own, in a keyring: " SIGN_IN },
 	{ "davmail", "DavMail keeps its refresh token in davmail.properties, "
 	    "encrypted with the mail program's password: \"tokend login "
-	    "NAME\" signs in; clients/migration.md has the steps" },
+	    "{account}\" signs in; clients/migration.md has the steps" },
 	{ "oama", "oama keeps its tokens encrypted by gpg, or in a keyring: "
 	    "have it show the account's refresh_token" GIVE },
 	{ "himalaya", "himalaya keeps its tokens in a keyring, or where "
@@ -40,7 +41,8 @@ static const struct {
 	    "command there, show the account's refresh token" GIVE },
 	{ "pizauth", "pizauth keeps its tokens in memory, and shows none of "
 	    "them: its client id and secret are in pizauth.conf, and \"tokend "
-	    "login NAME\" asks for them; clients/migration.md has the steps" },
+	    "login {account}\" asks for them; clients/migration.md has the "
+	    "steps" },
 	{ "offlineimap", "offlineimap has no token file: the value of "
 	    "oauth2_refresh_token in .offlineimaprc is the refresh token"
 	    GIVE },
@@ -66,10 +68,10 @@ is_same_word(const char *a, const char *b)
 static void
 fail_tool(const char *text, const char *name, struct failure *why)
 {
-	const struct text_place places[] = { { "NAME", name }, { NULL, NULL } };
 	char filled[FAILURE_TEXT_MAX + 1] = "";
 
-	text_fill(filled, sizeof(filled), text, places);
+	known_fill(filled, sizeof(filled), text,
+	    KNOWN_VALUES({ "account", name }));
 	fail(why, STATUS_CONFIG, "%s", filled);
 }
 

@@ -26,8 +26,8 @@
 #define CLOCK_BACK_MAX 300	/* seconds */
 #define RENEW_AGAIN 3600	/* seconds after an issuer that did not tell */
 
-/* What a file has. */
-struct kept {
+/* The content of a file. */
+struct record {
 	char *token_endpoint;
 	char *auth_methods;	/* as an account has them; NULL: not known */
 	int64_t asked;		/* wall clock */
@@ -36,7 +36,7 @@ struct kept {
 };
 
 static void
-free_kept(struct kept *k)
+free_record(struct record *k)
 {
 	free(k->token_endpoint);
 	free(k->auth_methods);
@@ -55,7 +55,7 @@ is_used(const struct account *a)
 
 /* NUL between two values: no value has one. */
 static int
-name_file(const struct account *a, char name[2 * SHA256_LEN + 1])
+make_name(const struct account *a, char name[2 * SHA256_LEN + 1])
 {
 	const char *const asked[] = { a->issuer, a->proxy, a->ca_file,
 	    a->ca_dir };
@@ -87,7 +87,7 @@ may_be_asked(const struct account *a, const char *endpoint)
 }
 
 static int
-read_attributes(struct kept *k, const struct account *a, struct buf *content)
+read_attributes(struct record *k, const struct account *a, struct buf *content)
 {
 	const char *version = NULL, *issuer = NULL, *end = NULL;
 	const char *endpoint = NULL, *doubted = NULL, *methods = NULL;
@@ -121,14 +121,14 @@ read_attributes(struct kept *k, const struct account *a, struct buf *content)
 
 /* -1: there is none that counts. */
 static int
-read_kept(struct kept *k, const struct account *a, const struct scope *s)
+read_record(struct record *k, const struct account *a, const struct scope *s)
 {
 	struct buf content = BUF_INIT(DISCOVERY_FILE_MAX);
 	char name[2 * SHA256_LEN + 1];
 	int folder = -1, fd = -1, result = -1;
 
 	memset(k, 0, sizeof(*k));
-	if (name_file(a, name) == -1 ||
+	if (make_name(a, name) == -1 ||
 	    (folder = folder_open(s, FOLDER, NULL)) == -1)
 		return -1;
 	fd = file_open(folder, name, FILE_SECRET, s->owner, name, NULL);
@@ -143,7 +143,7 @@ read_kept(struct kept *k, const struct account *a, const struct scope *s)
 }
 
 static int
-format_kept(const struct kept *k, const struct account *a, struct buf *b)
+format_record(const struct record *k, const struct account *a, struct buf *b)
 {
 	if (attrs_add(b, "tokend-metadata", DISCOVERY_VERSION) == -1 ||
 	    attrs_add(b, "issuer", a->issuer) == -1 ||
@@ -180,7 +180,7 @@ replace_file(int folder, const char *name, const struct scope *s,
 }
 
 static void
-write_kept(const struct kept *k, const struct account *a,
+write_record(const struct record *k, const struct account *a,
     const struct scope *s)
 {
 	struct buf content = BUF_INIT(DISCOVERY_FILE_MAX);
@@ -188,11 +188,11 @@ write_kept(const struct kept *k, const struct account *a,
 	struct failure why = { .code = STATUS_OK };
 	int folder = folder_open(s, FOLDER, &why);
 
-	if (folder == -1 || name_file(a, name) == -1 ||
-	    format_kept(k, a, &content) == -1 ||
+	if (folder == -1 || make_name(a, name) == -1 ||
+	    format_record(k, a, &content) == -1 ||
 	    replace_file(folder, name, s, &content, &why) == -1)
 		log_warning("account \"%s\": the token endpoint that its "
-		    "issuer names cannot be kept in %s/%s, so each refresh "
+		    "issuer names cannot be record in %s/%s, so each refresh "
 		    "asks for it: %s", a->name, s->state, FOLDER,
 		    why.code != STATUS_OK ? why.text : "no memory, or too "
 		    "long");
@@ -219,17 +219,17 @@ int
 discovery_request(struct account *a, char *const *needed, struct metadata *m,
     const struct scope *s, struct token_failure *why)
 {
-	struct kept k = { .asked = clock_seconds() };
+	struct record k = { .asked = clock_seconds() };
 
 	if (metadata_complete(a, needed, m, why) == -1)
 		return -1;
-	/* Of an account that has an endpoint of its own nothing is kept. */
+	/* Of an account that has an endpoint of its own nothing is record. */
 	if (m->issuer == NULL || a->auth_methods == NULL)
 		return 0;
 	k.token_endpoint = a->token_endpoint;
 	k.auth_methods = a->auth_methods;
 	k.renew_at = k.asked + find_lifetime(m);
-	write_kept(&k, a, s);
+	write_record(&k, a, s);
 	return 0;
 }
 
@@ -244,7 +244,7 @@ ask_again(struct account *a, const struct scope *s, struct token_failure *why)
 }
 
 static int
-is_old(const struct kept *k)
+is_old(const struct record *k)
 {
 	int64_t now = clock_seconds();
 
@@ -255,20 +255,20 @@ enum discovery
 discovery_load(struct account *a, const struct scope *s, int is_by_hand,
     struct token_failure *why)
 {
-	struct kept k;
-	int is_kept = 0;
+	struct record k;
+	int is_stored = 0;
 
 	memset(why, 0, sizeof(*why));
 	if (!is_used(a))
 		return DISCOVERY_UNUSED;
-	is_kept = read_kept(&k, a, s) == 0;
-	if ((!is_kept || k.is_doubted || is_by_hand) &&
+	is_stored = read_record(&k, a, s) == 0;
+	if ((!is_stored || k.is_doubted || is_by_hand) &&
 	    ask_again(a, s, why) == 0) {
-		free_kept(&k);
+		free_record(&k);
 		return DISCOVERY_FRESH;
 	}
-	if (!is_kept) {
-		free_kept(&k);
+	if (!is_stored) {
+		free_record(&k);
 		return DISCOVERY_FAILED;
 	}
 	if (k.is_doubted || is_by_hand)
@@ -283,17 +283,17 @@ discovery_load(struct account *a, const struct scope *s, int is_by_hand,
 void
 discovery_mark_doubtful(const struct account *a, const struct scope *s)
 {
-	struct kept k;
+	struct record k;
 
-	if (read_kept(&k, a, s) == 0 && !k.is_doubted) {
+	if (read_record(&k, a, s) == 0 && !k.is_doubted) {
 		k.is_doubted = 1;
-		write_kept(&k, a, s);
+		write_record(&k, a, s);
 	}
-	free_kept(&k);
+	free_record(&k);
 }
 
 static void
-renew_kept(struct account *a, const struct scope *s, struct kept *k)
+renew_record(struct account *a, const struct scope *s, struct record *k)
 {
 	struct token_failure why;
 
@@ -302,18 +302,18 @@ renew_kept(struct account *a, const struct scope *s, struct kept *k)
 	log_warning("%s (the token endpoint known so far goes on being "
 	    "asked)", why.failure.text);
 	k->renew_at = clock_seconds() + RENEW_AGAIN;
-	write_kept(k, a, s);
+	write_record(k, a, s);
 }
 
 void
 discovery_renew(const struct scope *s, const char *account)
 {
 	struct account a;
-	struct kept k = { .token_endpoint = NULL, .auth_methods = NULL };
+	struct record k = { .token_endpoint = NULL, .auth_methods = NULL };
 
 	if (account_load(&a, s, account, NULL) == 0 && is_used(&a) &&
-	    read_kept(&k, &a, s) == 0 && is_old(&k))
-		renew_kept(&a, s, &k);
-	free_kept(&k);
+	    read_record(&k, &a, s) == 0 && is_old(&k))
+		renew_record(&a, s, &k);
+	free_record(&k);
 	account_free(&a);
 }

@@ -96,15 +96,13 @@ issuer_read(struct issuer *i, const char *text, struct failure *why)
  * Addresses
  */
 
-static int
-has_place(const struct issuer *i, enum issuer_place place)
+size_t
+issuer_count_addresses(const struct issuer *i)
 {
-	return i->base[i->path] != '\0' ||
-	    place == ISSUER_OAUTH_BEFORE_PATH ||
-	    place == ISSUER_OPENID_AFTER_PATH;
+	return i->base[i->path] != '\0' ? ISSUER_PLACES : 2;
 }
 
-/* The n-th of those that there are, the given one first. */
+/* The given one first. */
 static enum issuer_place
 find_place(const struct issuer *i, size_t n)
 {
@@ -112,9 +110,8 @@ find_place(const struct issuer *i, size_t n)
 
 	if (i->given != ISSUER_PLACES && n-- == 0)
 		return i->given;
-	for (; place != ISSUER_PLACES; place++)
-		if (place != i->given && has_place(i, place) && n-- == 0)
-			break;
+	while (place == i->given || n-- > 0)
+		place++;
 	return place;
 }
 
@@ -127,15 +124,11 @@ issuer_address(const struct issuer *i, size_t n, struct buf *url)
 	int is_before = place == ISSUER_OAUTH_BEFORE_PATH ||
 	    place == ISSUER_OPENID_BEFORE_PATH;
 
-	if (place == ISSUER_PLACES)
-		return 1;
 	buf_reset(url);
-	if (buf_add(url, i->base, i->path) == -1 ||
+	return buf_add(url, i->base, i->path) == -1 ||
 	    (!is_before && buf_adds(url, i->base + i->path) == -1) ||
 	    buf_adds(url, is_oauth ? OAUTH : OPENID) == -1 ||
-	    (is_before && buf_adds(url, i->base + i->path) == -1))
-		return -1;
-	return 0;
+	    (is_before && buf_adds(url, i->base + i->path) == -1) ? -1 : 0;
 }
 
 /*
@@ -167,7 +160,8 @@ has_authority(const struct issuer *i, const char *url, int is_tls)
 
 /* True if url is i's in all but the scheme. */
 static int
-is_at(const struct issuer *i, const char *url, const struct url *parts)
+has_same_address(const struct issuer *i, const char *url,
+    const struct url *parts)
 {
 	const char *path = find_path(url);
 	size_t len = path_length(path);
@@ -184,7 +178,7 @@ issuer_is_same(const struct issuer *i, const char *named)
 	struct url parts;
 
 	return named != NULL && url_read(&parts, named) == 0 &&
-	    parts.is_tls == i->url.is_tls && is_at(i, named, &parts);
+	    parts.is_tls == i->url.is_tls && has_same_address(i, named, &parts);
 }
 
 void
@@ -234,8 +228,8 @@ issuer_fail_other(const struct issuer *i, const struct issuer_claim *f,
 	struct url parts;
 	int is_url = named != NULL && url_read(&parts, named) == 0;
 
-	if (is_url && i->url.is_tls && !parts.is_tls && is_at(i, named,
-	    &parts))
+	if (is_url && i->url.is_tls && !parts.is_tls &&
+	    has_same_address(i, named, &parts))
 		return fail_plain(i, f, why);
 	snprintf(head, sizeof(head), "%s: its metadata is of another issuer "
 	    "than the one asked", f->host);

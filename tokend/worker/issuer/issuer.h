@@ -22,8 +22,8 @@
 #define ISSUER_MAX 2048
 
 /*
- * The first is RFC 8414 3.1's, the second OpenID Connect Discovery 4's. Where
- * the issuer has a path, some put each where the other standard has it.
+ * The first is RFC 8414 3.1's, the second OpenID Connect Discovery 4's. If the
+ * issuer has a path, some put each where the other standard has it.
  */
 enum issuer_place {
 	ISSUER_OAUTH_BEFORE_PATH,
@@ -47,9 +47,10 @@ struct issuer {
 int issuer_read(struct issuer *i, const char *text, struct failure *why);
 
 /*
- * The address to ask as number n, from 0: the one that was given whole is the
- * first. 0; 1 if there is no more; -1 without memory.
+ * The addresses to ask, one after the other: how many there are, and address n;
+ * the one that was given whole is the first. 0, or -1 without memory.
  */
+size_t issuer_count_addresses(const struct issuer *i);
 int issuer_address(const struct issuer *i, size_t n, struct buf *url);
 
 /* True if the metadata is i's own, by the issuer that it names, or NULL. */

@@ -34,7 +34,7 @@ static const struct {
 };
 
 static char **
-place_of(struct account *a, enum metadata_endpoint e)
+find_field(struct account *a, enum metadata_endpoint e)
 {
 	return (char **)((char *)a + endpoints[e].in_account);
 }
@@ -239,7 +239,7 @@ struct look {
 };
 
 static int
-get(const struct look *l, const char *url, struct http_answer *http)
+get_document(const struct look *l, const char *url, struct http_answer *http)
 {
 	struct http_settings s = *l->settings;
 	int64_t left = l->end - clock_ms();
@@ -255,7 +255,7 @@ get(const struct look *l, const char *url, struct http_answer *http)
  * issuer in what comes is looked at as ever.
  */
 static int
-follow(const struct look *l, struct http_answer *http)
+follow_redirect(const struct look *l, struct http_answer *http)
 {
 	char moved[HTTP_MOVED_MAX];
 
@@ -265,12 +265,12 @@ follow(const struct look *l, struct http_answer *http)
 	memcpy(moved, http->moved, sizeof(moved));
 	http_answer_free(http);
 	*http = (struct http_answer)HTTP_ANSWER_INIT;
-	return get(l, moved, http);
+	return get_document(l, moved, http);
 }
 
 /* Returns the status of HTTP, 0 if there was no whole answer. */
 static long
-ask(const struct look *l, const char *url, int *result)
+ask_address(const struct look *l, const char *url, int *result)
 {
 	struct http_answer http = HTTP_ANSWER_INIT;
 	struct token_failure *why = l->why;
@@ -278,9 +278,9 @@ ask(const struct look *l, const char *url, int *result)
 
 	metadata_free(l->m);
 	memset(why, 0, sizeof(*why));
-	*result = get(l, url, &http);
+	*result = get_document(l, url, &http);
 	if (*result == 0)
-		*result = follow(l, &http);
+		*result = follow_redirect(l, &http);
 	why->answered = http.status != 0;
 	if (*result == 0) {
 		status = http.status;
@@ -315,17 +315,21 @@ keep_best(struct best *b, const struct look *l, int result, long status)
 }
 
 static int
-look_everywhere(const struct look *l, struct buf *url)
+look_at_all(const struct look *l, struct buf *url)
 {
 	struct best b = { .m = METADATA_INIT };
-	int result = -1, more = 0;
+	int result = -1;
 	long status = 0;
 	size_t n = 0;
 
-	for (; (more = issuer_address(l->issuer, n, url)) == 0; n++) {
+	for (; n < issuer_count_addresses(l->issuer); n++) {
 		if (n > 0 && clock_ms() >= l->end)
 			break;
-		status = ask(l, buf_text(url), &result);
+		if (issuer_address(l->issuer, n, url) == -1) {
+			fail_memory(&b.why.failure);
+			break;
+		}
+		status = ask_address(l, buf_text(url), &result);
 		if (result == 0 && l->m->endpoints[METADATA_TOKEN] != NULL) {
 			metadata_free(&b.m);
 			return 0;
@@ -337,8 +341,6 @@ look_everywhere(const struct look *l, struct buf *url)
 			break;
 		}
 	}
-	if (more == -1)
-		fail_memory(&b.why.failure);
 	*l->why = b.why;
 	if (!b.is_found)
 		return -1;
@@ -361,7 +363,7 @@ metadata_fetch(struct metadata *m, const struct http_settings *s,
 	memset(why, 0, sizeof(*why));
 	if (issuer_read(&i, issuer, &why->failure) == -1)
 		return -1;
-	result = look_everywhere(&l, &url);
+	result = look_at_all(&l, &url);
 	buf_free(&url);
 	return result;
 }
@@ -382,7 +384,7 @@ metadata_check(const struct metadata *m, enum metadata_endpoint e,
 
 /* Moves a value to where there is none. */
 static void
-fill(char **to, char **from)
+move_value(char **to, char **from)
 {
 	if (*to != NULL)
 		return;
@@ -419,14 +421,14 @@ take_all(struct account *a, char *const *needed, struct metadata *m,
 	enum metadata_endpoint e = METADATA_TOKEN;
 
 	for (; e < METADATA_ENDPOINTS; e++)
-		if (place_of(a, e) == needed && metadata_check(m, e, why) ==
+		if (find_field(a, e) == needed && metadata_check(m, e, why) ==
 		    -1)
 			return -1;
 	if ((a->token_endpoint == NULL && m->endpoints[METADATA_TOKEN] !=
 	    NULL && take_methods(a, m) == -1) || take_name(a, m) == -1)
 		return fail_memory(why);
 	for (e = METADATA_TOKEN; e < METADATA_ENDPOINTS; e++)
-		fill(place_of(a, e), &m->endpoints[e]);
+		move_value(find_field(a, e), &m->endpoints[e]);
 	return 0;
 }
 

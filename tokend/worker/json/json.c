@@ -32,7 +32,7 @@ wipe_string(struct json_object *o)
 
 /* Goes down JDOC_DEPTH levels at most: jdoc_parse refused more. */
 static void
-wipe(struct json_object *o)
+wipe_value(struct json_object *o)
 {
 	size_t i = 0;
 
@@ -42,12 +42,12 @@ wipe(struct json_object *o)
 		break;
 	case json_type_array:
 		for (i = 0; i < (size_t)json_object_array_length(o); i++)
-			wipe(json_object_array_get_idx(o, i));
+			wipe_value(json_object_array_get_idx(o, i));
 		break;
 	case json_type_object: {
 		json_object_object_foreach(o, name, member) {
 			(void)name;
-			wipe(member);
+			wipe_value(member);
 		}
 		break;
 	}
@@ -76,7 +76,7 @@ count_values(const char *text, size_t len)
  * as much as it can need is taken and given back before it starts.
  */
 static int
-there_is_memory(size_t len, size_t values)
+has_memory(size_t len, size_t values)
 {
 	struct buf all = BUF_INIT(SIZE_MAX / 4);
 	int result = buf_room(&all, 4 * len + 1024 * values);
@@ -87,7 +87,7 @@ there_is_memory(size_t len, size_t values)
 
 /* Why there is no object; NULL: there was no memory for one. */
 static const char *
-describe(const char *text, enum json_tokener_error error)
+describe_error(const char *text, enum json_tokener_error error)
 {
 	switch (error) {
 	case json_tokener_success:
@@ -105,7 +105,7 @@ describe(const char *text, enum json_tokener_error error)
 
 /* json-c stops behind the first value; text that goes on is not JSON. */
 static int
-ends_there(struct json_tokener *tokener, const char *text, size_t len)
+is_at_end(struct json_tokener *tokener, const char *text, size_t len)
 {
 #if JSON_C_VERSION_NUM >= ((0 << 16) | (15 << 8))
 	size_t end = json_tokener_get_parse_end(tokener);
@@ -132,7 +132,7 @@ jdoc_parse(const char *text, size_t len, const char **what)
 		    "JSON with too much in it" : "not JSON";
 		return NULL;
 	}
-	if (!there_is_memory(len, values))
+	if (!has_memory(len, values))
 		return NULL;
 	/*
 	 * Not in json-c's strict mode: that refuses a whole answer for one
@@ -143,16 +143,16 @@ jdoc_parse(const char *text, size_t len, const char **what)
 		goto out;
 	root = json_tokener_parse_ex(tokener, text, (int)len);
 	if (root == NULL)
-		*what = describe(text, json_tokener_get_error(tokener));
+		*what = describe_error(text, json_tokener_get_error(tokener));
 	else if (!json_object_is_type(root, json_type_object))
 		*what = "JSON, but not an object";
-	else if (!ends_there(tokener, text, len))
+	else if (!is_at_end(tokener, text, len))
 		*what = "not JSON";
 	else if ((d = malloc(sizeof(*d))) != NULL)
 		d->root = d->here = root;
 out:
 	if (d == NULL && root != NULL) {
-		wipe(root);
+		wipe_value(root);
 		json_object_put(root);
 	}
 	if (tokener != NULL)
@@ -161,7 +161,7 @@ out:
 }
 
 static struct json_object *
-member(const struct jdoc *d, const char *name)
+find_member(const struct jdoc *d, const char *name)
 {
 	struct json_object *o = NULL;
 
@@ -184,7 +184,7 @@ to_string(struct json_object *o)
 const char *
 jdoc_string(const struct jdoc *d, const char *name)
 {
-	return to_string(member(d, name));
+	return to_string(find_member(d, name));
 }
 
 static int
@@ -234,13 +234,13 @@ to_integer(struct json_object *o, int64_t *value)
 int
 jdoc_integer(const struct jdoc *d, const char *name, int64_t *value)
 {
-	return to_integer(member(d, name), value);
+	return to_integer(find_member(d, name), value);
 }
 
 int
 jdoc_first_integer(const struct jdoc *d, const char *name, int64_t *value)
 {
-	struct json_object *o = member(d, name);
+	struct json_object *o = find_member(d, name);
 
 	if (!json_object_is_type(o, json_type_array) ||
 	    json_object_array_length(o) == 0)
@@ -251,7 +251,7 @@ jdoc_first_integer(const struct jdoc *d, const char *name, int64_t *value)
 size_t
 jdoc_length(const struct jdoc *d, const char *name)
 {
-	struct json_object *o = member(d, name);
+	struct json_object *o = find_member(d, name);
 
 	return json_object_is_type(o, json_type_array) ?
 	    (size_t)json_object_array_length(o) : 0;
@@ -261,14 +261,14 @@ const char *
 jdoc_element(const struct jdoc *d, const char *name, size_t index)
 {
 	return index < jdoc_length(d, name) ?
-	    to_string(json_object_array_get_idx(member(d, name), index)) :
+	    to_string(json_object_array_get_idx(find_member(d, name), index)) :
 	    NULL;
 }
 
 int
 jdoc_enter(struct jdoc *d, const char *name)
 {
-	struct json_object *o = member(d, name);
+	struct json_object *o = find_member(d, name);
 
 	if (!json_object_is_type(o, json_type_object))
 		return -1;
@@ -279,7 +279,7 @@ jdoc_enter(struct jdoc *d, const char *name)
 int
 jdoc_has(const struct jdoc *d, const char *name)
 {
-	return member(d, name) != NULL;
+	return find_member(d, name) != NULL;
 }
 
 static int
@@ -305,7 +305,7 @@ jdoc_unknown(const struct jdoc *d, const char *const known[])
 int
 jdoc_is_true(const struct jdoc *d, const char *name)
 {
-	struct json_object *o = member(d, name);
+	struct json_object *o = find_member(d, name);
 
 	return json_object_is_type(o, json_type_boolean) &&
 	    json_object_get_boolean(o);
@@ -316,7 +316,7 @@ jdoc_free(struct jdoc *d)
 {
 	if (d == NULL)
 		return;
-	wipe(d->root);
+	wipe_value(d->root);
 	json_object_put(d->root);
 	free(d);
 }

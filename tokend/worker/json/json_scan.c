@@ -2,6 +2,8 @@
 /* json_scan.c - see json_scan.h */
 #include "json/json_scan.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct scan {
@@ -16,9 +18,9 @@ skip_blanks(struct scan *s)
 		s->at++;
 }
 
-/* What stands next, behind blanks, and is gone by; 0 at the end. */
+/* The next character that is no blank, consumed; 0 at the end. */
 static char
-next(struct scan *s)
+next_char(struct scan *s)
 {
 	skip_blanks(s);
 	return s->at < s->end ? *s->at++ : '\0';
@@ -28,22 +30,18 @@ next(struct scan *s)
 static int
 read_escaped(struct scan *s)
 {
-	static const char digits[] = "0123456789abcdef";
-	const char *d;
-	int i, value = 0;
+	char digits[5] = "";
+	int i;
 
 	for (i = 0; i < 4; i++) {
-		if (s->at == s->end || (d = memchr(digits, *s->at >= 'A' &&
-		    *s->at <= 'F' ? *s->at + ('a' - 'A') : *s->at,
-		    sizeof(digits) - 1)) == NULL)
+		if (s->at == s->end || !isxdigit((unsigned char)*s->at))
 			return -1;
-		value = 16 * value + (int)(d - digits);
-		s->at++;
+		digits[i] = *s->at++;
 	}
-	return value;
+	return (int)strtoul(digits, NULL, 16);
 }
 
-/* Behind the backslash. -1 as above. */
+/* After the backslash. -1 as above. */
 static int
 read_escape(struct scan *s)
 {
@@ -55,7 +53,7 @@ read_escape(struct scan *s)
 }
 
 /*
- * The rest of a string, its quote gone by: its length, also where out has no
+ * The rest of a string, after its quote: its length, also where out has no
  * room for it (is_whole is cleared then); SCAN_UNSURE if it has no end.
  */
 static long
@@ -117,7 +115,7 @@ skip_value(struct scan *s)
 
 /* What there is of this member; *found is as scan_string returns it. */
 static int
-take_member(struct scan *s, char *out, size_t size, long *found)
+read_member(struct scan *s, char *out, size_t size, long *found)
 {
 	int is_whole;
 
@@ -142,19 +140,19 @@ scan_string(const char *text, size_t len, const char *name, char *out,
 	char key[64], c;
 	int is_whole;
 
-	if (next(&s) != '{')
+	if (next_char(&s) != '{')
 		return SCAN_UNSURE;
-	c = next(&s);
+	c = next_char(&s);
 	while (c == '"') {
 		key_len = read_string(&s, key, sizeof(key), &is_whole);
-		if (key_len == SCAN_UNSURE || next(&s) != ':')
+		if (key_len == SCAN_UNSURE || next_char(&s) != ':')
 			return SCAN_UNSURE;
 		if (is_whole && strcmp(key, name) == 0 ?
-		    take_member(&s, out, size, &found) == -1 :
+		    read_member(&s, out, size, &found) == -1 :
 		    skip_value(&s) == -1)
 			return SCAN_UNSURE;
-		if ((c = next(&s)) == ',')
-			c = next(&s) == '"' ? '"' : '\0';
+		if ((c = next_char(&s)) == ',')
+			c = next_char(&s) == '"' ? '"' : '\0';
 	}
 	skip_blanks(&s);
 	return c == '}' && s.at == s.end ? found : SCAN_UNSURE;
@@ -183,11 +181,12 @@ find_inner(const char *text, size_t len, const char *name,
 
 	if (depth == 0)
 		return SCAN_MISSING;
-	if (next(&s) != '{')
+	if (next_char(&s) != '{')
 		return SCAN_UNSURE;
-	for (c = next(&s); c == '"'; c = next(&s) == ',' ? next(&s) : '\0') {
+	for (c = next_char(&s); c == '"';
+	    c = next_char(&s) == ',' ? next_char(&s) : '\0') {
 		if (read_string(&s, key, sizeof(key), &is_whole) ==
-		    SCAN_UNSURE || next(&s) != ':')
+		    SCAN_UNSURE || next_char(&s) != ':')
 			return SCAN_UNSURE;
 		skip_blanks(&s);
 		at = s.at;

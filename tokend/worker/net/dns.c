@@ -39,7 +39,7 @@ dns_name_is_clean(const char *name)
 
 /* In its place by preference; behind those that came before it. */
 static void
-insert(struct dns_hosts *h, unsigned preference, const char *name)
+insert_host(struct dns_hosts *h, unsigned preference, const char *name)
 {
 	size_t at = h->count, last = 0;
 
@@ -67,7 +67,7 @@ take_record(struct dns_hosts *h, const ns_msg *answer, const ns_rr *record)
 		return;
 	/* "." says that there is none (RFC 7505), and is not clean. */
 	if (dns_name_is_clean(name))
-		insert(h, ns_get16(ns_rr_rdata(*record)), name);
+		insert_host(h, ns_get16(ns_rr_rdata(*record)), name);
 }
 
 static int
@@ -92,7 +92,7 @@ take_answer(struct dns_hosts *h, const unsigned char *data, int len)
 #ifndef HAVE_RES_NINIT
 /* musl has no more than this: resolv.conf sets the time, 10 s without. */
 static int
-ask(const char *domain, unsigned char *data)
+query_records(const char *domain, unsigned char *data)
 {
 	int len = res_query(domain, ns_c_in, ns_t_mx, data, ANSWER_MAX);
 
@@ -101,7 +101,7 @@ ask(const char *domain, unsigned char *data)
 }
 #else
 static int
-ask(const char *domain, unsigned char *data)
+query_records(const char *domain, unsigned char *data)
 {
 	struct __res_state state;
 	int len = 0;
@@ -135,7 +135,7 @@ dns_mail_hosts(const char *domain, struct dns_hosts *h, struct failure *why)
 		    "domain: write it like example.org, in ASCII", domain);
 	if ((data = malloc(ANSWER_MAX)) == NULL)
 		return fail_memory(why);
-	if ((len = ask(domain, data)) == -1)
+	if ((len = query_records(domain, data)) == -1)
 		fail(why, STATUS_LATER, "%s: its mail exchangers cannot be "
 		    "looked up: check DNS (/etc/resolv.conf)", domain);
 	else if (len > 0 && take_answer(h, data, len) == -1)

@@ -2,39 +2,30 @@
 /* form.c - see form.h */
 #include "net/form.h"
 
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-static const char hex[] = "0123456789ABCDEF";
-
-/* What HTML leaves as it is; '~' is not among it. */
-static int
-is_plain(unsigned char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	    (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-	    c == '*';
-}
 
 int
 form_encode(struct buf *b, const char *text)
 {
-	char code[3] = { '%', '0', '0' };
+	char code[4] = "";
 	unsigned char c = 0;
-	int result = 0;
 
-	for (; *text != '\0' && result == 0; text++) {
+	for (; *text != '\0'; text++) {
 		c = (unsigned char)*text;
-		if (is_plain(c)) {
-			result = buf_add(b, text, 1);
-		} else if (c == ' ') {
-			result = buf_add(b, "+", 1);
-		} else {
-			code[1] = hex[c >> 4];
-			code[2] = hex[c & 15];
-			result = buf_add(b, code, sizeof(code));
-		}
+		/* What HTML leaves as it is; '~' is not among it. */
+		if (c < 0x80 && (isalnum(c) || strchr("-._*", c) != NULL))
+			snprintf(code, sizeof(code), "%c", c);
+		else if (c == ' ')
+			snprintf(code, sizeof(code), "+");
+		else
+			snprintf(code, sizeof(code), "%%%02X", c);
+		if (buf_adds(b, code) == -1)
+			return -1;
 	}
-	return result;
+	return 0;
 }
 
 int
@@ -49,35 +40,30 @@ form_add(struct buf *form, const char *name, const char *value)
 	    -1 : 0;
 }
 
-/* The value of a hexadecimal digit, or -1. */
-static int
-digit(char c)
+unsigned char
+form_decode_byte(const char **at, const char *end)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
+	const char *c = (*at)++;
+	char digits[3] = "";
+
+	if (*c == '+')
+		return ' ';
+	if (*c != '%' || end - c < 3 || !isxdigit((unsigned char)c[1]) ||
+	    !isxdigit((unsigned char)c[2]))
+		return (unsigned char)*c;
+	*at = c + 3;
+	memcpy(digits, c + 1, 2);
+	return (unsigned char)strtoul(digits, NULL, 16);
 }
 
 int
 form_decode(struct buf *b, const char *text, size_t len)
 {
-	size_t i = 0;
+	const char *end = text + len;
 	char c = '\0';
 
-	for (i = 0; i < len; i++) {
-		c = text[i];
-		if (c == '+') {
-			c = ' ';
-		} else if (c == '%' && len - i > 2 && digit(text[i + 1]) >= 0 &&
-		    digit(text[i + 2]) >= 0) {
-			c = (char)(digit(text[i + 1]) << 4 |
-			    digit(text[i + 2]));
-			i += 2;
-		}
+	while (text < end) {
+		c = (char)form_decode_byte(&text, end);
 		if (buf_add(b, &c, 1) == -1)
 			return -1;
 	}

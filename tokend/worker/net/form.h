@@ -25,8 +25,11 @@ int form_encode(struct buf *b, const char *text);
 
 /*
  * Appends the len bytes at text, decoded. A '%' without two hexadecimal
- * digits stands for itself.
+ * digits is itself.
  */
 int form_decode(struct buf *b, const char *text, size_t len);
+
+/* The byte at *at, decoded, which goes on to the next; it is before end. */
+unsigned char form_decode_byte(const char **at, const char *end);
 
 #endif

@@ -260,7 +260,7 @@ find_trouble(const struct exchange *x, CURLcode code, long *number)
 }
 
 static int
-explain(const struct exchange *x, CURLcode code, struct failure *why)
+explain_failure(const struct exchange *x, CURLcode code, struct failure *why)
 {
 	const struct http_settings *s = x->settings;
 	struct trouble t = { .host = x->answer->host,
@@ -313,7 +313,8 @@ is_sent(const struct exchange *x, const struct request *r)
 }
 
 static int
-perform(struct exchange *x, const struct request *r, struct failure *why)
+perform_request(struct exchange *x, const struct request *r,
+    struct failure *why)
 {
 	CURLcode code = CURLE_OUT_OF_MEMORY;
 	long status = 0;
@@ -337,7 +338,7 @@ perform(struct exchange *x, const struct request *r, struct failure *why)
 	x->answer->retry_after = head_retry_after(&x->answer->head,
 	    (int64_t)time(NULL), HTTP_RETRY_AFTER_MAX);
 	if (code != CURLE_OK || status < 200)
-		return explain(x, code, why);
+		return explain_failure(x, code, why);
 	note_move(x, r->url);
 	decode_body(&x->answer->body, x->answer->head.encoding, &x->room);
 	unwrap_body(&x->answer->body, x->answer->head.encoding, &x->room);
@@ -352,7 +353,7 @@ may_be_plain(const struct url *u, const struct request *r)
 }
 
 static int
-ask(const struct http_settings *s, const struct request *r,
+send_request(const struct http_settings *s, const struct request *r,
     struct http_answer *answer, struct failure *why)
 {
 	struct exchange x = { .settings = s, .answer = answer,
@@ -371,7 +372,7 @@ ask(const struct http_settings *s, const struct request *r,
 	x.transfer.is_tls = x.url.is_tls;
 	if (transfer_begin(&x.transfer, why) == -1)
 		return -1;
-	result = perform(&x, r, why);
+	result = perform_request(&x, r, why);
 	transfer_end(&x.transfer);
 	free_fields(x.fields);
 	buf_free(&x.room);
@@ -386,7 +387,7 @@ http_post(const struct http_settings *s, const char *url,
 	struct request r = { .url = url, .authorization = authorization,
 	    .form = form };
 
-	return ask(s, &r, answer, why);
+	return send_request(s, &r, answer, why);
 }
 
 int
@@ -396,7 +397,7 @@ http_get(const struct http_settings *s, const char *url,
 {
 	struct request r = { .url = url, .fields = fields };
 
-	return ask(s, &r, answer, why);
+	return send_request(s, &r, answer, why);
 }
 
 int

@@ -52,7 +52,7 @@ hand_out(size_t size)
 }
 
 static void *
-take(size_t size)
+allocate_memory(size_t size)
 {
 	void *p = malloc(size);
 
@@ -60,7 +60,7 @@ take(size_t size)
 }
 
 static void *
-take_zeroed(size_t count, size_t size)
+allocate_zeroed(size_t count, size_t size)
 {
 	void *p = calloc(count, size);
 
@@ -69,32 +69,24 @@ take_zeroed(size_t count, size_t size)
 	    hand_out(count * size);
 }
 
-static void *
-take_copy(const void *data, size_t size)
-{
-	void *p = take(size);
-
-	return p != NULL ? memcpy(p, data, size) : NULL;
-}
-
 static void
-give_back(void *p)
+release_memory(void *p)
 {
 	if (!is_spare(p))
 		free(p);
 }
 
 static size_t
-size_of(void *p)
+find_size(void *p)
 {
 	return is_spare(p) ? ((const union piece *)p - 1)->size :
 	    malloc_usable_size(p);
 }
 
 static void *
-resize(void *p, size_t size)
+resize_piece(void *p, size_t size)
 {
-	void *other = is_spare(p) ? take(size) : realloc(p, size);
+	void *other = is_spare(p) ? allocate_memory(size) : realloc(p, size);
 	size_t before = 0;
 
 	if (other == NULL && size > 0 && !is_spare(p))
@@ -103,26 +95,29 @@ resize(void *p, size_t size)
 		return other;
 	/* One of both is spare: what was there is moved by hand. */
 	if (other != NULL && p != NULL) {
-		before = size_of(p);
+		before = find_size(p);
 		memcpy(other, p, before < size ? before : size);
-		give_back(p);
+		release_memory(p);
 	}
 	return other;
 }
 
 static char *
-duplicate(const char *string)
+copy_string(const char *string)
 {
-	return take_copy(string, strlen(string) + 1);
+	size_t size = strlen(string) + 1;
+	void *p = allocate_memory(size);
+
+	return p != NULL ? memcpy(p, string, size) : NULL;
 }
 
 /* OpenSSL tells file and line. */
 static void *
-crypto_take(size_t size, const char *file, int line)
+crypto_allocate(size_t size, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	return size > 0 ? take(size) : NULL;
+	return size > 0 ? allocate_memory(size) : NULL;
 }
 
 static void *
@@ -131,32 +126,32 @@ crypto_resize(void *p, size_t size, const char *file, int line)
 	(void)file;
 	(void)line;
 	if (size > 0)
-		return resize(p, size);
-	give_back(p);
+		return resize_piece(p, size);
+	release_memory(p);
 	return NULL;
 }
 
 static void
-crypto_give_back(void *p, const char *file, int line)
+crypto_release(void *p, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	give_back(p);
+	release_memory(p);
 }
 
 void
 spare_begin(void)
 {
 	/* Refused once OpenSSL has allocated: then it uses malloc alone. */
-	(void)CRYPTO_set_mem_functions(crypto_take, crypto_resize,
-	    crypto_give_back);
+	(void)CRYPTO_set_mem_functions(crypto_allocate, crypto_resize,
+	    crypto_release);
 }
 
 CURLcode
 spare_init_curl(void)
 {
-	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, take, give_back,
-	    resize, duplicate, take_zeroed);
+	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, allocate_memory,
+	    release_memory, resize_piece, copy_string, allocate_zeroed);
 }
 
 int

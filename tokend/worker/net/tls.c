@@ -83,7 +83,7 @@ use_key(SSL_CTX *context, const struct buf *pem)
 }
 
 static int
-set_up(SSL_CTX *context, const struct buf *certificate,
+set_up_context(SSL_CTX *context, const struct buf *certificate,
     const struct buf *key, struct failure *why)
 {
 	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION |
@@ -119,7 +119,7 @@ tls_open(int fd, const struct buf *certificate, const struct buf *key,
 	if (keep_from_blocking(fd) == -1) {
 		fail(why, STATUS_LATER, "the local program's socket cannot be "
 		    "used: %s", strerror(errno));
-	} else if (set_up(t->context, certificate, key, why) == 0) {
+	} else if (set_up_context(t->context, certificate, key, why) == 0) {
 		t->ssl = SSL_new(t->context);
 		if (t->ssl != NULL && SSL_set_fd(t->ssl, fd) == 1)
 			return t;
@@ -131,7 +131,7 @@ tls_open(int fd, const struct buf *certificate, const struct buf *key,
 
 /* The events to poll(2) for after n, or 0: it is over. */
 static short
-wanted(const struct tls *t, int n)
+wanted_events(const struct tls *t, int n)
 {
 	int error = SSL_get_error(t->ssl, n);
 
@@ -152,7 +152,7 @@ tls_accept(struct tls *t, int watched, int64_t deadline, struct failure *why)
 		if ((n = SSL_accept(t->ssl)) == 1)
 			return 0;
 		left = deadline - clock_ms();
-		if ((p[1].events = wanted(t, n)) == 0 || left <= 0 ||
+		if ((p[1].events = wanted_events(t, n)) == 0 || left <= 0 ||
 		    p[0].revents != 0)
 			return fail(why, STATUS_LATER, "the local program and "
 			    "tokend come to no TLS: it does not go on, or "
@@ -162,13 +162,13 @@ tls_accept(struct tls *t, int watched, int64_t deadline, struct failure *why)
 }
 
 static ssize_t
-result_of(const struct tls *t, int n)
+map_result(const struct tls *t, int n)
 {
 	if (n > 0)
 		return n;
 	if (SSL_get_error(t->ssl, n) == SSL_ERROR_ZERO_RETURN)
 		return 0;
-	errno = wanted(t, n) != 0 ? EAGAIN : EIO;
+	errno = wanted_events(t, n) != 0 ? EAGAIN : EIO;
 	return -1;
 }
 
@@ -178,7 +178,7 @@ read_tls(void *of, void *data, size_t len)
 	struct tls *t = of;
 
 	ERR_clear_error();
-	return result_of(t, SSL_read(t->ssl, data,
+	return map_result(t, SSL_read(t->ssl, data,
 	    len < INT_MAX ? (int)len : INT_MAX));
 }
 
@@ -189,7 +189,7 @@ write_tls(void *of, const void *data, size_t len)
 	ssize_t n = 0;
 
 	ERR_clear_error();
-	n = result_of(t, SSL_write(t->ssl, data,
+	n = map_result(t, SSL_write(t->ssl, data,
 	    len < INT_MAX ? (int)len : INT_MAX));
 	if (n == 0)
 		errno = EPIPE;

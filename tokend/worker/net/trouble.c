@@ -11,7 +11,7 @@
 static const char dns[] = "DNS", network[] = "the network, the firewall";
 
 static const char *
-setting(const struct trouble *t)
+setting_name(const struct trouble *t)
 {
 	return t->setting != NULL ? t->setting : "token_endpoint";
 }
@@ -33,21 +33,36 @@ fail_unreached(const struct trouble *t, const char *what, const char *check,
 
 	if (t->proxy == NULL)
 		return fail(why, STATUS_LATER, "%s: %s: check %s, and %s",
-		    t->host, what, check, setting(t));
+		    t->host, what, check, setting_name(t));
 	trouble_show_proxy(shown, t->proxy);
 	return fail(why, STATUS_LATER, "%s: %s: check %s, and the proxy %s "
 	    "(from %s)", t->host, what, check, shown, t->proxy_is_set ?
 	    "the configuration" : "the environment");
 }
 
+/* Steps that fail, or that take too long. */
+static const struct {
+	const char *what;
+	int is_slow;
+	const char *check;
+} steps[] = {
+	[TROUBLE_NAME] = { "the name cannot be resolved", 0, dns },
+	[TROUBLE_NAME_SLOW] = { "the name was not resolved", 1, dns },
+	[TROUBLE_CONNECT_SLOW] = { "no connection", 1, network },
+	[TROUBLE_TLS_SLOW] = { "connected, but no TLS session", 1, network }
+};
+
 static int
-fail_slow(const struct trouble *t, const char *what, const char *check,
-    struct failure *why)
+fail_step(const struct trouble *t, struct failure *why)
 {
 	char text[96] = "";
 
-	snprintf(text, sizeof(text), "%s within %ld s", what, t->number);
-	return fail_unreached(t, text, check, why);
+	if (!steps[t->kind].is_slow)
+		return fail_unreached(t, steps[t->kind].what,
+		    steps[t->kind].check, why);
+	snprintf(text, sizeof(text), "%s within %ld s", steps[t->kind].what,
+	    t->number);
+	return fail_unreached(t, text, steps[t->kind].check, why);
 }
 
 static int
@@ -99,7 +114,7 @@ certificate_remedy(const struct trouble *t, char text[REMEDY_MAX])
 		return "check the clock of this machine";
 	if (t->kind == TROUBLE_CERTIFICATE_NAME) {
 		snprintf(text, REMEDY_MAX, "check %s, and who answers there",
-		    setting(t));
+		    setting_name(t));
 		return text;
 	}
 	if (t->ca_file != NULL || t->ca_dir != NULL)
@@ -130,14 +145,12 @@ trouble_fail(const struct trouble *t, struct failure *why)
 	case TROUBLE_MEMORY:
 		return fail_memory(why);
 	case TROUBLE_NAME:
-		return fail_unreached(t, "the name cannot be resolved", dns,
-		    why);
 	case TROUBLE_NAME_SLOW:
-		return fail_slow(t, "the name was not resolved", dns, why);
+	case TROUBLE_CONNECT_SLOW:
+	case TROUBLE_TLS_SLOW:
+		return fail_step(t, why);
 	case TROUBLE_CONNECT:
 		return fail_connect(t, why);
-	case TROUBLE_CONNECT_SLOW:
-		return fail_slow(t, "no connection", network, why);
 	case TROUBLE_PROXY:
 		return fail_proxy(t, why);
 	case TROUBLE_TRUST:
@@ -149,10 +162,8 @@ trouble_fail(const struct trouble *t, struct failure *why)
 	case TROUBLE_TLS:
 		return fail(why, STATUS_LATER, "%s: no TLS session (%.120s): "
 		    "check that TLS 1.2 is spoken at %s%s", t->host, t->detail,
-		    setting(t), is_tls_proxy(t) ? ", and by the proxy" : "");
-	case TROUBLE_TLS_SLOW:
-		return fail_slow(t, "connected, but no TLS session", network,
-		    why);
+		    setting_name(t), is_tls_proxy(t) ?
+		    ", and by the proxy" : "");
 	case TROUBLE_SILENT:
 		return fail(why, STATUS_LATER, "%s: connected, but silent for "
 		    "%ld s: %s does not answer", t->host, t->number,
@@ -168,18 +179,18 @@ trouble_fail(const struct trouble *t, struct failure *why)
 		    "complete after %ld s", t->host, t->number);
 	case TROUBLE_NOT_HTTP:
 		return fail(why, STATUS_LATER, "%s: what it answers is not "
-		    "HTTP: check %s", t->host, setting(t));
+		    "HTTP: check %s", t->host, setting_name(t));
 	case TROUBLE_HEAD_LONG:
 		if (t->number == 0)
 			return fail(why, STATUS_LATER, "%s: no memory for its "
 			    "answer, or a line of its header has no end: "
-			    "check %s", t->host, setting(t));
+			    "check %s", t->host, setting_name(t));
 		return fail(why, STATUS_LATER, "%s: its answer has more than "
 		    "%ld bytes of header: check %s", t->host, t->number,
-		    setting(t));
+		    setting_name(t));
 	case TROUBLE_BODY_LONG:
 		return fail(why, STATUS_LATER, "%s: its answer is over %ld "
-		    "bytes long: check %s", t->host, t->number, setting(t));
+		    "bytes long: check %s", t->host, t->number, setting_name(t));
 	case TROUBLE_NONE:
 	case TROUBLE_NOT_MAIL:
 	case TROUBLE_NO_STARTTLS:

@@ -8,13 +8,19 @@
 #include <zlib.h>
 
 #include "json/json_scan.h"
+#include "net/form.h"
 
 #define LAYERS_MOST 3
 #define ARENA_SIZE 65536	/* inflate needs about 40 kB */
 #define NAME_LONGEST 64		/* of a field in a form */
 
+/* A form or an object with one of these is an answer of OAuth. */
+static const char *const answer_names[] = { "access_token", "refresh_token",
+    "error", "device_code" };
+#define ANSWER_NAMES (sizeof(answer_names) / sizeof(answer_names[0]))
+
 static void
-exchange(struct buf *a, struct buf *b)
+swap_buffers(struct buf *a, struct buf *b)
 {
 	struct buf kept = *a;
 
@@ -33,7 +39,7 @@ struct arena {
 };
 
 static voidpf
-take_memory(voidpf arg, uInt items, uInt size)
+allocate_memory(voidpf arg, uInt items, uInt size)
 {
 	struct arena *a = arg;
 	size_t len = ((size_t)items * size + 15) & ~(size_t)15;
@@ -46,7 +52,7 @@ take_memory(voidpf arg, uInt items, uInt size)
 }
 
 static void
-leave_memory(voidpf arg, voidpf memory)
+ignore_free(voidpf arg, voidpf memory)
 {
 	(void)arg;
 	(void)memory;
@@ -61,7 +67,7 @@ static size_t
 inflate_into(struct buf *to, const struct buf *from, int bits)
 {
 	static _Alignas(16) struct arena arena;
-	z_stream z = { .zalloc = take_memory, .zfree = leave_memory,
+	z_stream z = { .zalloc = allocate_memory, .zfree = ignore_free,
 	    .opaque = &arena };
 
 	arena.used = 0;
@@ -97,18 +103,18 @@ has_zlib_mark(const struct buf *b)
 }
 
 static int
-decompress(struct buf *body, const char *encoding, struct buf *room)
+decompress_body(struct buf *body, const char *encoding, struct buf *room)
 {
 	int is_marked = has_gzip_mark(body) || has_zlib_mark(body);
 
 	if (is_marked && inflate_into(room, body, MAX_WBITS + 32) > 0) {
-		exchange(body, room);
+		swap_buffers(body, room);
 		return 1;
 	}
 	/* "deflate" without zlib's frame, as some have understood it. */
 	if (!is_marked && strcasecmp(encoding, "deflate") == 0 &&
 	    inflate_into(room, body, -MAX_WBITS) > 0) {
-		exchange(body, room);
+		swap_buffers(body, room);
 		return 1;
 	}
 	return 0;
@@ -135,7 +141,7 @@ begins_with(const struct buf *body, const char *mark, size_t len)
 
 /* UTF-16 to bytes; what is not ASCII becomes '?', as no token has it. */
 static void
-narrow(struct buf *body, int is_big)
+convert_utf16(struct buf *body, int is_big)
 {
 	size_t i, n = 0, before = body->len;
 	char high, low;
@@ -158,9 +164,9 @@ drop_marks(struct buf *body)
 	size_t i;
 
 	if (begins_with(body, "\xff\xfe", 2))
-		narrow(body, 0);
+		convert_utf16(body, 0);
 	else if (begins_with(body, "\xfe\xff", 2))
-		narrow(body, 1);
+		convert_utf16(body, 1);
 	if (begins_with(body, "\xef\xbb\xbf", 3))
 		cut_front(body, 3);
 	for (i = 0; i < sizeof(guards) / sizeof(guards[0]); i++)
@@ -176,38 +182,13 @@ drop_marks(struct buf *body)
  */
 
 static int
-hex_value(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *d = memchr(digits, c >= 'A' && c <= 'F' ? c + 'a' - 'A' :
-	    c, sizeof(digits) - 1);
-
-	return d != NULL ? (int)(d - digits) : -1;
-}
-
-/* One byte of a value, decoded; *at goes behind it. */
-static unsigned char
-read_byte(const char **at, const char *end)
-{
-	const char *c = (*at)++;
-
-	if (*c == '+')
-		return ' ';
-	if (*c != '%' || end - c < 3 || hex_value(c[1]) == -1 ||
-	    hex_value(c[2]) == -1)
-		return (unsigned char)*c;
-	*at = c + 3;
-	return (unsigned char)(hex_value(c[1]) * 16 + hex_value(c[2]));
-}
-
-static int
 add_value(struct buf *json, const char *at, const char *end)
 {
 	char code[8];
 	unsigned char c;
 
 	while (at < end) {
-		c = read_byte(&at, end);
+		c = form_decode_byte(&at, end);
 		if (c < 0x20 || c == '"' || c == '\\')
 			snprintf(code, sizeof(code), "\\u%04x", c);
 		else
@@ -226,17 +207,14 @@ is_name(const char *text, size_t len)
 	    >= len;
 }
 
-/* Whether an answer of OAuth has such a field, so that this is one. */
 static int
-is_telling(const char *text, size_t len)
+is_answer_name(const char *text, size_t len)
 {
-	static const char *const names[] = { "access_token", "refresh_token",
-	    "error", "device_code" };
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strlen(names[i]) == len && memcmp(names[i], text, len) ==
-		    0)
+	for (i = 0; i < ANSWER_NAMES; i++)
+		if (strlen(answer_names[i]) == len &&
+		    memcmp(answer_names[i], text, len) == 0)
 			return 1;
 	return 0;
 }
@@ -249,7 +227,7 @@ add_field(struct buf *json, const char *field, size_t len, int *is_answer)
 
 	if (!is_name(field, name))
 		return -1;
-	if (is_telling(field, name))
+	if (is_answer_name(field, name))
 		*is_answer = 1;
 	return buf_adds(json, json->len > 1 ? ",\"" : "\"") == -1 ||
 	    buf_add(json, field, name) == -1 ||
@@ -258,7 +236,7 @@ add_field(struct buf *json, const char *field, size_t len, int *is_answer)
 	    buf_adds(json, "\"") == -1 ? -1 : 0;
 }
 
-/* All of it is a form with a telling field in it, or it stays. */
+/* If all of it is a form with such a field. */
 static void
 read_form(struct buf *body, struct buf *room)
 {
@@ -279,7 +257,7 @@ read_form(struct buf *body, struct buf *room)
 			return;
 	}
 	if (is_answer && buf_adds(room, "}") == 0)
-		exchange(body, room);
+		swap_buffers(body, room);
 }
 
 /*
@@ -287,7 +265,7 @@ read_form(struct buf *body, struct buf *room)
  */
 
 static void
-keep_part(struct buf *body, const char *part, size_t len)
+cut_to_part(struct buf *body, const char *part, size_t len)
 {
 	cut_front(body, (size_t)(part - body->data));
 	explicit_bzero(body->data + len, body->len - len);
@@ -295,17 +273,15 @@ keep_part(struct buf *body, const char *part, size_t len)
 	body->data[len] = '\0';
 }
 
-/* One of an answer's own members is the object's itself, or may be. */
+/* True if one of these members is the object's own, or may be. */
 static int
 is_answer(const struct buf *body)
 {
-	static const char *const names[] = { "access_token", "refresh_token",
-	    "device_code", "error" };
 	char none[1];
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (scan_string(body->data, body->len, names[i], none,
+	for (i = 0; i < ANSWER_NAMES; i++)
+		if (scan_string(body->data, body->len, answer_names[i], none,
 		    sizeof(none)) != SCAN_MISSING)
 			return 1;
 	return 0;
@@ -313,7 +289,7 @@ is_answer(const struct buf *body)
 
 /* {"data":{"access_token":...}}, as gateways and some vendors' own forms. */
 static void
-take_inner(struct buf *body)
+use_inner_object(struct buf *body)
 {
 	const char *inner = NULL;
 	long len = 0;
@@ -324,7 +300,7 @@ take_inner(struct buf *body)
 	if (len < 0)
 		len = scan_inner(body->data, body->len, "device_code", &inner);
 	if (len > 0)
-		keep_part(body, inner, (size_t)len);
+		cut_to_part(body, inner, (size_t)len);
 }
 
 void
@@ -336,14 +312,14 @@ unwrap_body(struct buf *body, const char *encoding, struct buf *room)
 	if (body->len == 0 || buf_room(room, body->max) == -1 ||
 	    buf_room(body, body->max - body->len) == -1)
 		return;
-	for (i = 0; i < LAYERS_MOST && decompress(body, i == 0 ? encoding : "",
-	    room); i++)
+	for (i = 0; i < LAYERS_MOST && decompress_body(body,
+	    i == 0 ? encoding : "", room); i++)
 		continue;
 	if (body->len > 0)
 		drop_marks(body);
 	if (body->len > 0)
 		read_form(body, room);
 	if (body->len > 0)
-		take_inner(body);
+		use_inner_object(body);
 	buf_reset(room);
 }

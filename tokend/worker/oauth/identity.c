@@ -45,7 +45,7 @@ read_claims(const struct buf *token)
 }
 
 static void
-take(char to[IDENTITY_TEXT_MAX], const char *value)
+take_claim(char to[IDENTITY_TEXT_MAX], const char *value)
 {
 	size_t len = value != NULL ? strlen(value) : 0;
 
@@ -95,20 +95,20 @@ take_roles(struct identity *i, const struct jdoc *claims)
 		    buf_adds(&roles, role) == -1))
 			break;
 	if (n == count)
-		take(i->roles, buf_text(&roles));
+		take_claim(i->roles, buf_text(&roles));
 	buf_free(&roles);
 }
 
 static void
 take_rights(struct identity *i, const struct jdoc *claims)
 {
-	take(i->audience, jdoc_string(claims, "aud"));
-	take(i->audience, jdoc_element(claims, "aud", 0));
-	take(i->scope, jdoc_string(claims, "scp"));
-	take(i->scope, jdoc_string(claims, "scope"));
+	take_claim(i->audience, jdoc_string(claims, "aud"));
+	take_claim(i->audience, jdoc_element(claims, "aud", 0));
+	take_claim(i->scope, jdoc_string(claims, "scp"));
+	take_claim(i->scope, jdoc_string(claims, "scope"));
 	take_roles(i, claims);
-	take(i->client, jdoc_string(claims, "appid"));
-	take(i->client, jdoc_string(claims, "azp"));
+	take_claim(i->client, jdoc_string(claims, "appid"));
+	take_claim(i->client, jdoc_string(claims, "azp"));
 	if (jdoc_integer(claims, "exp", &i->expires) == -1)
 		i->expires = 0;
 }
@@ -122,7 +122,7 @@ identity_read(struct identity *i, const struct buf *id_token,
 	memset(i, 0, sizeof(*i));
 	if ((claims = read_claims(id_token)) != NULL) {
 		take_names(i, claims);
-		take(i->tenant, jdoc_string(claims, "tid"));
+		take_claim(i->tenant, jdoc_string(claims, "tid"));
 		jdoc_free(claims);
 	}
 	if ((claims = read_claims(access_token)) == NULL)
@@ -130,7 +130,7 @@ identity_read(struct identity *i, const struct buf *id_token,
 	i->is_jwt = 1;
 	/* After those of the ID token: to name is what that is for. */
 	take_names(i, claims);
-	take(i->tenant, jdoc_string(claims, "tid"));
+	take_claim(i->tenant, jdoc_string(claims, "tid"));
 	take_rights(i, claims);
 	jdoc_free(claims);
 }

@@ -21,7 +21,7 @@ static const char *const members[] = {
 
 /* The time of the wall clock, for a time that can be meant. */
 static int64_t
-until(int64_t when, int64_t now)
+seconds_until(int64_t when, int64_t now)
 {
 	return when > now && when - now <= EXPIRES_IN_MAX ? when - now :
 	    REFRESH_EXPIRY_UNKNOWN;
@@ -34,7 +34,7 @@ read_number(int64_t n, int64_t now)
 		return REFRESH_EXPIRY_UNKNOWN;
 	if (n <= EXPIRES_IN_MAX)
 		return n;
-	return until(n < MILLISECONDS ? n : n / 1000, now);
+	return seconds_until(n < MILLISECONDS ? n : n / 1000, now);
 }
 
 static int64_t
@@ -46,8 +46,8 @@ read_member(const struct jdoc *doc, const char *name, int64_t now)
 	if (jdoc_integer(doc, name, &n) == 0)
 		return read_number(n, now);
 	text = jdoc_string(doc, name);
-	return text != NULL && (n = date_read(text)) != -1 ? until(n, now) :
-	    REFRESH_EXPIRY_UNKNOWN;
+	return text != NULL && (n = date_read(text)) != -1 ?
+	    seconds_until(n, now) : REFRESH_EXPIRY_UNKNOWN;
 }
 
 int64_t

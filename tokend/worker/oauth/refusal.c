@@ -73,7 +73,7 @@ advise_on_proof(const struct refused_request *by, struct advice *advice)
 }
 
 static void
-advise(const struct refused_request *by, const struct refusal *r,
+find_advice(const struct refused_request *by, const struct refusal *r,
     struct advice *advice)
 {
 	advice_find(advice, r, has_person(by));
@@ -253,7 +253,7 @@ refusal_fail(const struct refused_request *by, const struct refusal *r,
 	char head[WHO_MAX + DETAIL_ERROR_MAX + 64] = "";
 	char tail[TAIL_MAX] = "", behind[TAIL_MAX + 2] = "";
 
-	advise(by, r, &advice);
+	find_advice(by, r, &advice);
 	write_tail(by, &advice, tail);
 	write_detail(by, r, &advice, tail, &why->detail);
 	write_words(by->mask, r->description, words, sizeof(words));

@@ -46,7 +46,7 @@ make_room(struct post *p, struct token_answer *answer, struct buf *found,
 
 /* A string member of a good answer, by itself (json/json_scan.h); "": none. */
 static void
-scan(const struct http_answer *http, const char *name, struct buf *to)
+scan_member(const struct http_answer *http, const char *name, struct buf *to)
 {
 	const struct buf *body = &http->body;
 	char error[2];
@@ -61,7 +61,7 @@ scan(const struct http_answer *http, const char *name, struct buf *to)
 }
 
 static int
-is_same(const struct buf *a, const struct buf *b)
+is_equal(const struct buf *a, const struct buf *b)
 {
 	return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
 }
@@ -78,11 +78,11 @@ is_whole(const struct http_answer *http, struct token_answer *answer,
 
 	if (result == -1 && why->code == STATUS_INTERNAL)
 		return 0;
-	if (found->len > 0 && !is_same(found, &answer->refresh_token))
+	if (found->len > 0 && !is_equal(found, &answer->refresh_token))
 		return 0;
 	if (result == 0 || why->code != STATUS_LATER)
 		return 1;
-	scan(http, "access_token", &answer->access_token);
+	scan_member(http, "access_token", &answer->access_token);
 	is_there = answer->access_token.len > 0;
 	buf_reset(&answer->access_token);
 	return !is_there;
@@ -128,7 +128,7 @@ token_request(const struct account *a, const struct credential *c,
 	if (make_room(&p, answer, &found, &why->failure) == 0)
 		result = post_send(&p, a, c, a->token_endpoint, form, why);
 	if (result == 0) {
-		scan(&p.http, "refresh_token", &answer->refresh_token);
+		scan_member(&p.http, "refresh_token", &answer->refresh_token);
 		(void)buf_add(&found, answer->refresh_token.data,
 		    answer->refresh_token.len);
 		if (hooks != NULL && hooks->after != NULL)
