@@ -486,8 +486,7 @@ START_TEST(looks_at_what_proved_the_client)
 	    "check client_id, the client secret, and client_auth");
 	mask.proof = PROOF_NONE;
 	refused(401, body, STATUS_CONFIG, WORK "request: invalid_client: "
-	    "check client_id: nothing proved the client, which the app may "
-	    "need");
+	    "check client_id: the request had no proof of the client");
 	mask.proof = PROOF_ASSERTION;
 	refused(401, body, STATUS_CONFIG, WORK "request: invalid_client: "
 	    "check client_id, client_key, and the certificate at the app");
