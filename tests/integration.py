@@ -9,9 +9,9 @@ what doctor and setup say of a machine, and what kills, traces or crowds.
 import os
 import sys
 
-PART = ("advice", "command", "command_grant", "help", "imap_pop", "import", "login_code",
-        "login_given", "mail_login", "metadata", "postfix", "receiver", "reject", "scopes", "serve",
-        "sign_in", "token_endpoint", "tunnel")
+PART = ("advice", "command", "command_grant", "help", "imap_pop", "import", "includes",
+        "login_code", "login_given", "mail_login", "metadata", "postfix", "receiver", "reject",
+        "scopes", "serve", "sign_in", "token_endpoint", "tunnel")
 RUN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "integration", "run")
 
 modules = [] if os.environ.get("TOKEND_CHECK") == "all" else [f"test_{name}" for name in PART]
