@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Commands that our own texts tell people to type: there is such a command, with such an option.
 
-What they do then is tested where the text is given; here is that none is forgotten (DESIGN 7.9).
+What they do then is tested where the text is given; here is that none is forgotten.
 """
 
 import glob

@@ -11,7 +11,7 @@
 
 /*
  * Entra finds the public key by the certificate's hash: SHA-256 for the
- * algorithms of today, SHA-1 beside RS256 (RFC 7515 4.1.7, 4.1.8).
+ * algorithms of today, SHA-1 for RS256 (RFC 7515 4.1.7, 4.1.8).
  */
 static int
 add_thumbprint(struct buf *header, const struct key *k,

@@ -87,7 +87,7 @@ alg_name(enum assertion_alg alg)
 	}
 }
 
-/* alg and typ, and then what stands in j->header. */
+/* alg and typ, and then what is in j->header. */
 static int
 add_header(struct buf *input, const struct jwt *j, enum assertion_alg alg)
 {

@@ -16,7 +16,7 @@
 #define JWT_ID_LEN 36
 
 struct jwt {
-	struct buf header;	/* JOSE header, beside alg and typ */
+	struct buf header;	/* JOSE header, without alg and typ */
 	struct buf claims;
 };
 

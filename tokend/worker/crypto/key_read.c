@@ -21,7 +21,7 @@ struct password {
 
 /*
  * The newest error that is of a loader, a token or an engine, rather than of
- * what stands between them and us; empties the queue.
+ * what is between them and us; empties the queue.
  */
 static unsigned long
 take_error(void)

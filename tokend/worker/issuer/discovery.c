@@ -159,7 +159,8 @@ format_record(const struct record *k, const struct account *a, struct buf *b)
 
 /*
  * Accounts share a file, so no account's lock guards it but one on the folder.
- * Whoever finds it taken leaves the file to the other, who writes the same.
+ * A process that finds it locked leaves the file to the other, which writes
+ * the same.
  */
 static int
 replace_file(int folder, const char *name, const struct scope *s,

@@ -12,7 +12,7 @@
 
 #define OAUTH "/.well-known/oauth-authorization-server"
 #define OPENID "/.well-known/openid-configuration"
-#define TAIL_ROOM 260		/* beside the account's name and the host */
+#define TAIL_ROOM 260		/* after the account's name and the host */
 
 /* After "https://", to the path. */
 static const char *
@@ -233,7 +233,7 @@ issuer_fail_other(const struct issuer *i, const struct issuer_claim *f,
 		return fail_plain(i, f, why);
 	snprintf(head, sizeof(head), "%s: its metadata is of another issuer "
 	    "than the one asked", f->host);
-	/* Microsoft's addresses for several tenants are nobody's issuer. */
+	/* Microsoft's addresses for several tenants are no issuer. */
 	if (named != NULL && strstr(named, "{tenantid}") != NULL)
 		tail = ": it serves all tenants: name one, put your "
 		    "directory's id into issuer";

@@ -103,7 +103,7 @@ describe_error(const char *text, enum json_tokener_error error)
 	}
 }
 
-/* json-c stops behind the first value; text that goes on is not JSON. */
+/* json-c stops after the first value; text that goes on is not JSON. */
 static int
 is_at_end(struct json_tokener *tokener, const char *text, size_t len)
 {

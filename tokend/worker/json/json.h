@@ -3,7 +3,7 @@
  * json.h - reading what a server sends as JSON (RFC 8259). The only user of
  * json-c.
  *
- * A document is wiped when it is freed. What json-c itself leaves behind while
+ * A document is wiped when it is freed. What json-c itself leaves while
  * it parses (its scratch buffer, the value of a member that came twice) is out
  * of reach; the worker is not dumpable and ends soon.
  */
@@ -20,7 +20,7 @@ struct jdoc;
 
 /*
  * Parses the string text of len bytes, which must hold one object, within
- * those limits, and nothing but blanks behind it. Returns it, to be freed by
+ * those limits, and nothing but blanks after it. Returns it, to be freed by
  * jdoc_free; or NULL, and *what says what it is instead ("not JSON"), or is
  * NULL if there was no memory. Of a member that comes twice the last counts.
  */

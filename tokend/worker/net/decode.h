@@ -3,7 +3,7 @@
  * decode.h - the compressions that zlib cannot undo: br (RFC 7932) and zstd
  * (RFC 8878).
  *
- * Nobody asks for them, so nothing is linked for them: where libcurl has been
+ * No request asks for them, so no library is linked: if libcurl has been
  * built with them, their libraries are loaded already. libcurl itself is not
  * told to decode: it would refuse what is labelled wrongly, and a refresh token
  * in it would be lost.

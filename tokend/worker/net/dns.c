@@ -37,7 +37,7 @@ dns_name_is_clean(const char *name)
 	}
 }
 
-/* In its place by preference; behind those that came before it. */
+/* In its place by preference; after equal ones that came before it. */
 static void
 insert_host(struct dns_hosts *h, unsigned preference, const char *name)
 {

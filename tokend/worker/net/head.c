@@ -74,7 +74,7 @@ take_whole(char *out, size_t size, const char *value)
 		snprintf(out, size, "%s", value);
 }
 
-/* Returns what is behind the digits. */
+/* Returns what follows the digits. */
 static const char *
 read_seconds(const char *value, int64_t *seconds)
 {

@@ -2,8 +2,8 @@
 /*
  * http.h - one request over verified TLS, by libcurl (transfer.h).
  *
- * HTTPS only, but for a host that is literally loopback, and a GET to a cloud's
- * fixed metadata address (DESIGN 5, url.h); both are also never reached
+ * HTTPS only, except to a host that is literally loopback, and for a GET to a
+ * cloud's fixed metadata address (url.h); both are also never reached
  * through a proxy. No redirect is followed, no cookie or netrc is read. What
  * goes out and what comes in is never logged.
  */
@@ -23,7 +23,7 @@
 #define HTTP_HEAD_MAX (64 * 1024)	/* all header lines together */
 #define HTTP_ADDRESS_MAX 46	/* bytes, an IPv6 one with NUL */
 #define HTTP_MOVED_MAX 160	/* bytes of an address for texts, with NUL */
-#define HTTP_RETRY_AFTER_MAX 3600	/* seconds, DESIGN 5 */
+#define HTTP_RETRY_AFTER_MAX 3600	/* seconds; what is longer is cut */
 
 struct http_settings {	/* strings are borrowed, NULL: not set */
 	/*

@@ -39,9 +39,9 @@ struct mask {
 int mask_add(struct mask *m, const char *secret);
 
 /*
- * Adds the values of a form, plain and as encoded, but for those fields that
- * are no secrets (grant_type, client_id, scope, ...): so a field that somebody
- * adds later is masked without being listed. Notes what the form spends, and
+ * Adds the values of a form, plain and as encoded, except for fields that are
+ * no secrets (grant_type, client_id, scope, ...): so a field that is
+ * added later is masked without being listed. Notes what the form spends, and
  * what proves the client; a secret in a header has been noted by the caller.
  */
 int mask_add_form(struct mask *m, const struct buf *form);

@@ -31,7 +31,7 @@ keep_from_blocking(int fd)
 	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-/* A key that is encrypted is none for us: nobody is there to be asked. */
+/* An encrypted key cannot be used: there is no person to ask. */
 static int
 no_password(char *out, int size, int is_writing, void *arg)
 {

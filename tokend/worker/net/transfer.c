@@ -14,7 +14,7 @@ transfer_begin(struct transfer *t, struct failure *why)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
-	/* Counted by libcurl, so this undoes nobody else's. */
+	/* Counted by libcurl, so this undoes no other user's. */
 	if (spare_init_curl() != CURLE_OK)
 		return fail_memory(why);
 	if ((t->curl = curl_easy_init()) == NULL) {
@@ -175,7 +175,7 @@ transfer_fail_setting(const struct transfer *t, CURLcode code,
 
 /*
  * Which limit was met. CURLINFO_CONNECT_TIME_T would not tell: in 7.88 it is
- * not set before TLS stands.
+ * not set before the TLS handshake is done.
  */
 static enum trouble_kind
 find_slow_step(const struct transfer *t, int has_answer, long *seconds)

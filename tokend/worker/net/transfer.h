@@ -3,8 +3,8 @@
  * transfer.h - one use of libcurl, as each of them is set up: TLS, trust,
  * limits, and its troubles.
  *
- * http.c and connection.c, the only users of libcurl, stand on it. Certificate and
- * name of the server are always checked. libcurl keeps copies of what passes
+ * http.c and connection.c, the only other users of libcurl, are built on it.
+ * Certificate and name of the server are always checked. libcurl keeps copies of what passes
  * until transfer_end and frees them unwiped; the worker is not dumpable and
  * ends soon.
  *

@@ -3,7 +3,7 @@
  * unwrap.h - the JSON text of an answer that is good except for how it is
  * wrapped.
  *
- * Proxies and gateways compress what nobody asked to be compressed; servers
+ * Proxies and gateways compress without being asked to; servers
  * put a byte order mark or a guard against scripts first, write UTF-16, or
  * answer in a form (application/x-www-form-urlencoded) in place of JSON, or put
  * the answer into a member of another object ({"data":{...}}). The

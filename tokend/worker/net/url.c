@@ -25,7 +25,7 @@ is_loopback(const char *host)
 	    IN6_IS_ADDR_LOOPBACK(&six);
 }
 
-/* Reads the host and moves *rest behind it. */
+/* Reads the host and moves *rest after it. */
 static int
 read_host(struct url *u, const char **rest)
 {

@@ -6,7 +6,7 @@
  * that is a JWT; neither signature is checked. For what it is used, a text and
  * a comparison with the name that the account states, that is enough: the
  * tokens came over TLS from the token endpoint itself (OpenID Connect Core
- * 3.1.3.7, item 6), and nothing is granted by what stands in them. An access
+ * 3.1.3.7, item 6), and nothing is granted by what is in them. An access
  * token is the mail server's to read, so a form that is not known here says
  * nothing and is no failure.
  */

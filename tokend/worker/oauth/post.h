@@ -17,7 +17,7 @@
 /* What one request holds, all of it wiped at its end. */
 struct post {
 	const char *setting;		/* as http_settings have it */
-	const struct hooks *hooks;	/* NULL: nobody is to be asked */
+	const struct hooks *hooks;	/* NULL: none */
 	struct buf authorization;	/* of client_auth = basic */
 	struct mask mask;		/* for the words of the answer */
 	struct http_answer http;

@@ -38,7 +38,7 @@ refusal_status_remedy(long status, const struct mask *m)
 }
 
 /*
- * A code of nobody's table is a lasting refusal only where it looks like one:
+ * A code that no table has is a lasting refusal only if it looks like one:
  * gateways put "Not Found" and the like in a member of that name.
  */
 static int
@@ -184,7 +184,7 @@ write_all_words(const struct mask *m, const char *text,
 	mask_copy(m, words, DETAIL_WORDS_MAX + 1, flat, len);
 }
 
-/* The steps, with the sign-in behind them; else what the one line advises. */
+/* The steps, then the sign-in; else what the one line advises. */
 static void
 write_remedy(const struct refused_request *by, const struct advice *advice,
     int64_t number, const char *tail, char remedy[DETAIL_TEXT_MAX + 1])
@@ -251,7 +251,7 @@ refusal_fail(const struct refused_request *by, const struct refusal *r,
 	struct advice advice;
 	char words[FAILURE_TEXT_MAX + 1] = "", did[64] = "";
 	char head[WHO_MAX + DETAIL_ERROR_MAX + 64] = "";
-	char tail[TAIL_MAX] = "", behind[TAIL_MAX + 2] = "";
+	char tail[TAIL_MAX] = "", advice_text[TAIL_MAX + 2] = "";
 
 	find_advice(by, r, &advice);
 	write_tail(by, &advice, tail);
@@ -264,8 +264,9 @@ refusal_fail(const struct refused_request *by, const struct refusal *r,
 		    what_was_refused(by, advice.code));
 	snprintf(head, sizeof(head), "%s %s: %s", by->who, did,
 	    why->detail.error);
-	snprintf(behind, sizeof(behind), ": %s", tail);
-	text_fail(&why->failure, advice.code, head, words, behind);
+	snprintf(advice_text, sizeof(advice_text), ": %s", tail);
+	text_fail(&why->failure, advice.code, head, words,
+	    advice_text);
 	if (advice.code == STATUS_LATER)
 		why->failure.retry_after = advice.retry_after;
 	return -1;

@@ -22,7 +22,7 @@ struct refused_request {
 /*
  * Fills why->failure and why->detail. STATUS_LATER: it passes, by tokend's
  * trying again or, for a code that is spent, by the person's. STATUS_SIGN_IN
- * and STATUS_CONFIG: permanent until somebody acts; never STATUS_SIGN_IN, and
+ * and STATUS_CONFIG: permanent until a person acts; never STATUS_SIGN_IN, and
  * never a word of signing in, for a grant that has no person. Returns -1.
  */
 int refusal_fail(const struct refused_request *by, const struct refusal *r,

@@ -41,7 +41,7 @@ fail_refused(const struct account *a, const struct post *p,
 	text_cut(name, sizeof(name), a->name);
 	snprintf(who, sizeof(who), "account \"%s\": %s", name, p->http.host);
 	refusal_fail(&by, &r, why);
-	/* Nobody asks this a second time but the person who does. */
+	/* Only the person repeats such a request. */
 	return why->failure.code == STATUS_LATER ?
 	    fail_status(a, &p->http, &why->failure) : -1;
 }

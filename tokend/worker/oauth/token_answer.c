@@ -35,7 +35,7 @@ fail_redirect(const struct reading *g)
 	const struct head *head = &g->http->head;
 	char host[HEAD_HOST_SHOWN] = "", moved[HTTP_MOVED_MAX] = "";
 
-	/* Where somebody's secret was put into the path, it is not shown. */
+	/* A secret that was put into the path is not shown. */
 	mask_copy(g->mask, moved, sizeof(moved), g->http->moved,
 	    strlen(g->http->moved));
 	if (moved[0] != '\0' && strcmp(moved, g->http->moved) == 0)
