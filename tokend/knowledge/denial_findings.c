@@ -7,7 +7,7 @@
 	"AppArmor's profile {profile} denies {program} the {what} of {path} " \
 	"({mask}){ago}.", ENFORCED, fix)
 #define SELINUX(id, fix) KNOWN_FAULT(id, STATUS_DENIED, \
-	"SELinux denies {program} \"{what}\" of the {class} {path} " \
+	"SELinux denies {program} {what} of the {class} {path} " \
 	"({type}){ago}.", ENFORCED, fix)
 
 const struct known denial_findings[DENIAL_FINDINGS] = {

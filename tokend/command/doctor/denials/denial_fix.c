@@ -117,15 +117,17 @@ void
 denial_describe(const struct denial *a, struct finding *f, int64_t now)
 {
 	char duration[DURATION_MAX], ago[DURATION_MAX + 8] = "";
-	char file[DENIAL_WORD] = "";
+	char file[DENIAL_WORD] = "", what[DENIAL_WORD + 8];
 
+	snprintf(what, sizeof(what), a->is_apparmor ? "%s" : "{ %s }",
+	    a->what);
 	if (a->when != 0)
 		snprintf(ago, sizeof(ago), ", %s ago",
 		    duration_text(duration, now - a->when));
 	known_finding(f, DENIALS_CHECK, &denial_findings[a->is_apparmor ?
 	    judge_apparmor(a, file) : judge_selinux(a)], KNOWN_VALUES(
 	    { "profile", a->profile }, { "program", a->comm },
-	    { "what", a->what }, { "path", a->path }, { "mask", a->mask },
+	    { "what", what }, { "path", a->path }, { "mask", a->mask },
 	    { "class", a->tclass }, { "type", a->type }, { "ago", ago },
 	    { "access", access_mode(a) }, { "file", file }));
 	if (a->is_permissive) {
