@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "lineio.h"
-#include "tunnel/tunnel.h"
+#include "tunnel/dialogue.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "lineio.h"
-#include "tunnel/tunnel.h"
+#include "tunnel/dialogue.h"
 
 #define MOST 32768
 #define CAPABILITIES "* CAPABILITY IMAP4rev1 IDLE AUTH=XOAUTH2\r\n" \

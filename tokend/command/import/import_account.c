@@ -10,11 +10,11 @@
 #include "command/account_mistakes.h"
 #include "command/command.h"
 #include "command/edit.h"
+#include "command/explain.h"
 #include "command/import/import_command.h"
 #include "shell_word.h"
 
-#define WIDTH 79
-#define INDENT "    "
+#define INDENT 4
 
 /* What was said by hand goes before what the file says. */
 static int
@@ -138,26 +138,10 @@ import_account(struct import_run *r, struct failure *why)
 static void
 print_line(const char *line, size_t len)
 {
-	size_t column = 0, word;
+	char *copy = strndup(line, len);
 
-	while (len > 0) {
-		word = 0;
-		while (word < len && line[word] != ' ')
-			word++;
-		if (column > 0 && column + 1 + word > WIDTH) {
-			printf("\n" INDENT);
-			column = 0;
-		}
-		printf("%s%.*s", column > 0 ? " " : INDENT, (int)word, line);
-		column += word + (column > 0 ? 1 : strlen(INDENT));
-		line += word;
-		len -= word;
-		while (len > 0 && *line == ' ') {
-			line++;
-			len--;
-		}
-	}
-	putchar('\n');
+	explain_line(stdout, "", INDENT, copy != NULL ? copy : "");
+	free(copy);
 }
 
 static void
@@ -192,7 +176,7 @@ show_account(const struct taking *t)
 		printf("  next: \"tokend refresh %s\" gets a first token\n",
 		    SHELL_NAME(t->name));
 	if (t->needs_allow)
-		puts("  allow: nobody but root may ask for its tokens yet; "
+		puts("  allow: only root may ask for its tokens so far; "
 		    "add allow = postfix");
 	fflush(stdout);
 }

@@ -60,8 +60,8 @@ tunnel_address(struct sockaddr_storage *address, const char *text,
 		return 0;
 	}
 	return fail(why, STATUS_CONFIG, "--listen: %.80s is not 127.0.0.1:PORT "
-	    "or [::1]:PORT: who logs in there sends a password in clear, so "
-	    "nobody may come from outside", text);
+	    "or [::1]:PORT: a program that logs in there sends a password in "
+	    "clear, so only loopback is allowed", text);
 }
 
 int
@@ -78,7 +78,7 @@ tunnel_bind(const struct sockaddr_storage *address, const char *text,
 	    sizeof(struct sockaddr_in6)) == 0 && listen(fd, BACKLOG) == 0)
 		return fd;
 	fail(why, errno == EADDRINUSE ? STATUS_LATER : STATUS_CONFIG,
-	    "--listen: no listening at %.80s: %s", text, strerror(errno));
+	    "--listen: cannot listen at %.80s: %s", text, strerror(errno));
 	if (fd != -1)
 		close(fd);
 	return -1;

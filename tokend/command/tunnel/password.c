@@ -16,7 +16,7 @@
 
 #define FOLDER "tunnel"
 #define LETTERS "abcdefghijklmnopqrstuvwxyz234567"
-#define LENGTH 32	/* of 5 bits each: nobody guesses it */
+#define LENGTH 32	/* of 5 bits each: it cannot be guessed */
 
 static int
 read_password(struct buf *password, int folder, const char *path,

@@ -103,28 +103,30 @@ log_in(struct attempt *at)
 {
 	struct mail *m = mail_open(&at->settings, clock_ms() + MAIL_MS,
 	    &at->job->why);
-	int result = -1;
+	int taken, result = -1;
 
 	if (m == NULL)
 		return -1;
-	/* As the plugin's way would end. */
-	if (!host_matches(at->account.hosts, mail_host(m)))
+	/* The plugin would not give the token to another host, either. */
+	if (!host_matches(at->account.hosts, mail_host(m))) {
 		fail(&at->job->why, STATUS_HOST, "its hosts do not list %s: "
 		    "add it in the account's file", mail_host(m));
-	else if (choose_mechanism(at, m) == 0) {
-		result = sasl_login(m, at->service->service, at->mechanism,
-		    at->user, at->cache.token, at->said, &at->job->why);
-		if (result == 1 && at->service->service == SERVER_IMAP)
-			result = sasl_open_inbox(m, at->cache.token, at->said,
-			    &at->job->why);
-		if (result != -1)
-			sasl_log_out(m, at->service->service);
-		if (result != -1 && report_answer(at, m) == -1)
-			result = -1;
-		else if (result != -1)
-			result = result == 1 ? 0 : sasl_fail_refused(m,
-			    at->user, at->said, &at->job->why);
+		goto out;
 	}
+	if (choose_mechanism(at, m) == -1)
+		goto out;
+	taken = sasl_login(m, at->service->service, at->mechanism, at->user,
+	    at->cache.token, at->said, &at->job->why);
+	if (taken == 1 && at->service->service == SERVER_IMAP)
+		taken = sasl_open_inbox(m, at->cache.token, at->said,
+		    &at->job->why);
+	if (taken == -1)
+		goto out;
+	sasl_log_out(m, at->service->service);
+	if (report_answer(at, m) == 0)
+		result = taken == 1 ? 0 : sasl_fail_refused(m, at->user,
+		    at->said, &at->job->why);
+out:
 	mail_close(m);
 	return result;
 }
@@ -133,18 +135,17 @@ int
 mail_login_run(struct job *j)
 {
 	struct attempt at = { .job = j, .cache = CACHE_INIT };
-	int result = account_load(&at.account, j->scope, j->account, &j->why);
+	int result = -1;
 
-	if (result == 0 && (find_service(&at) == -1 ||
-	    find_server(&at) == -1 || find_token(&at) == -1))
-		result = -1;
-	if (result == 0) {
-		at.user = users_for_service(&at.account.users,
-		    at.service->word);
-		if (at.user == NULL)
-			at.user = at.account.name;
-		result = log_in(&at);
-	}
+	if (account_load(&at.account, j->scope, j->account, &j->why) == -1 ||
+	    find_service(&at) == -1 || find_server(&at) == -1 ||
+	    find_token(&at) == -1)
+		goto out;
+	at.user = users_for_service(&at.account.users, at.service->word);
+	if (at.user == NULL)
+		at.user = at.account.name;
+	result = log_in(&at);
+out:
 	cache_free(&at.cache);
 	account_free(&at.account);
 	return result;

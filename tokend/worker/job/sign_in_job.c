@@ -14,7 +14,7 @@
 #include "signin/consent.h"
 #include "signin/device_flow.h"
 
-#define GIVEN_LIFE 90		/* seconds until the request: nobody is away */
+#define GIVEN_LIFE 90		/* seconds until the request */
 
 static int
 take_one(struct attempt *at, struct buf *to, const char *name)
@@ -82,22 +82,23 @@ sign_in_device(struct attempt *at)
 static const struct {
 	const char *word;
 	int (*run)(struct attempt *at);
-} ways[] = {
+} methods[] = {
 	{ "code", sign_in_code },
 	{ "device", sign_in_device },
 	{ "given", sign_in_given },
 };
 
 static int
-run_way(struct attempt *at, const char *word)
+run_method(struct attempt *at, const char *word)
 {
 	size_t i;
 
-	for (i = 0; word != NULL && i < sizeof(ways) / sizeof(ways[0]); i++)
-		if (strcmp(ways[i].word, word) == 0)
-			return ways[i].run(at);
-	return fail(&at->job->why, STATUS_INTERNAL, "account \"%s\": no way "
-	    "to sign in was named", at->account.name);
+	for (i = 0; word != NULL && i < sizeof(methods) / sizeof(methods[0]);
+	    i++)
+		if (strcmp(methods[i].word, word) == 0)
+			return methods[i].run(at);
+	return fail(&at->job->why, STATUS_INTERNAL, "account \"%s\": the "
+	    "job does not say how to sign in", at->account.name);
 }
 
 /* The whole of the refusal that is told, and of no earlier one. */
@@ -119,17 +120,17 @@ sign_in_run(struct job *j)
 	result = is_draft ?
 	    account_load_draft(&at.account, j->scope, j->account, &j->why) :
 	    account_load(&at.account, j->scope, j->account, &j->why);
-	at.is_other_client = result == 0 && is_draft &&
-	    !account_keeps_client(&at.account, j->scope);
-	/* Before a person goes through a browser for nothing. */
-	if (result == 0)
-		result = usable_sign_in(j->scope, j->account, &j->why);
-	if (result == 0)
-		result = take_typed(&at);
-	if (result == 0)
-		result = run_way(&at, job_value(j, "way"));
 	if (result == -1)
+		goto out;
+	at.is_other_client = is_draft &&
+	    !account_keeps_client(&at.account, j->scope);
+	/* Before a person goes through a browser in vain. */
+	if ((result = usable_sign_in(j->scope, j->account, &j->why)) == -1 ||
+	    (result = take_typed(&at)) == -1)
+		goto out;
+	if ((result = run_method(&at, job_value(j, "way"))) == -1)
 		take_detail(j, &at.failure);
+out:
 	attempt_free(&at);
 	return result;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tunnel_job.c - the job tunnel: a local program and a mail server */
-#include "tunnel/tunnel.h"
+#include "tunnel/dialogue.h"
 
 #include <signal.h>
 #include <string.h>

@@ -145,7 +145,7 @@ wait_for_code(struct flow *f)
 	}
 	if (came == 0)
 		return fail(&f->at->job->why, STATUS_LATER, "account \"%s\": "
-		    "nobody signed in within %d min: begin again",
+		    "no sign-in within %d min: begin again",
 		    f->at->account.name, (int)(FLOW_MS / 60000));
 	return said == -1 || f->is_refused ? -1 : 0;
 }
@@ -200,7 +200,7 @@ code_flow(struct attempt *at, int receive)
 			result = request_token(&f);
 		show_outcome(&f, result);
 	}
-	/* Nobody is to come any more while the command makes up its mind. */
+	/* No more requests are served while the command decides. */
 	receiver_close(&f.receiver);
 	start_close(&f.start);
 	authorize_free(&f.authorize);

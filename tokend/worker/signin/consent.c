@@ -77,7 +77,8 @@ consent_discover(struct attempt *at, enum metadata_endpoint e,
 	struct account *a = &at->account;
 	struct metadata m = METADATA_INIT;
 	const struct scope *s = at->job->scope;
-	int result = discovery_request(a, find_place(a, e), &m, s, &at->failure);
+	int result = discovery_request(a, find_place(a, e), &m, s,
+	    &at->failure);
 
 	/* Where the account says itself whom to ask, it says what, too. */
 	if (result == 0 && m.issuer != NULL)

@@ -77,7 +77,7 @@ poll_once(struct attempt *at, struct device *d)
 	int result = -1;
 
 	if (attempt_begin(at, 1) == -1) {
-		/* Somebody else renews just now; the code can wait. */
+		/* Another process renews the account; the code can wait. */
 		result = at->lock == -1 &&
 		    at->job->why.code == STATUS_LATER ? 1 : -1;
 	} else if (device_form(d, &form) == -1) {
@@ -100,7 +100,7 @@ static int
 fail_expired(struct attempt *at, const struct device *d)
 {
 	return fail(&at->job->why, STATUS_SIGN_IN, "account \"%s\": the code "
-	    "%s has expired, and nobody has entered it: begin again",
+	    "%s has expired before it was entered: begin again",
 	    at->account.name, d->user_code);
 }
 

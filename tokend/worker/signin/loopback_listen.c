@@ -49,9 +49,9 @@ open_one(int family, unsigned *port, int listens)
 	if (fd == -1)
 		return -1;
 	/*
-	 * A fixed port is free again at once behind the last sign-in. Nobody
-	 * can listen at it twice by this; but where nobody listens, another
-	 * user could begin to, so a port that is only held goes without.
+	 * A fixed port is free again at once after the last sign-in. It does
+	 * not allow a second listener; but where none listens, another user
+	 * could start to, so a port that is only held does without it.
 	 */
 	if ((!listens || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
 	    sizeof(on)) == 0) &&
@@ -135,8 +135,8 @@ fail_bind(const struct redirect *r, const char *account, struct failure *why)
 		    "redirect_uri names, is for root alone: register and set "
 		    "one above 1023", account, r->port);
 	else
-		fail(why, status_of_errno(errno), "account \"%s\": nobody can "
-		    "listen at %s for the browser's return: %s", account,
+		fail(why, status_of_errno(errno), "account \"%s\": no "
+		    "listening at %s for the browser's return: %s", account,
 		    r->host, strerror(errno));
 	return 0;
 }

@@ -15,8 +15,8 @@
 #include "signin/page.h"
 
 #define NOTES_MOST 20		/* a scanner's visits are told up to here */
-#define DRAIN_MS 1000		/* for a visitor to close, once he has all */
-#define LINGER_MS 250		/* behind a final page, for a second one */
+#define DRAIN_MS 1000		/* for a visitor to close, once it has all */
+#define LINGER_MS 250		/* after a final page, for a second one */
 #define READ_SIZE 4096
 
 static const char final_path[] = "/tokend/done";
@@ -39,7 +39,7 @@ receiver_open(struct receiver *r, const char *account,
 		    "none: tokend.conf(5)", account, REDIRECT_MAX);
 	r->is_listening = listens && r->redirect.is_loopback;
 	r->port = r->redirect.port;
-	/* One that is stated is nobody's business where nobody listens. */
+	/* A port that the account names is not bound where none listens. */
 	if (r->redirect.is_loopback && (listens || r->port == 0) &&
 	    (r->port = listen_loopback(&r->redirect, r->listener, listens,
 	    account, why)) == 0)
@@ -64,8 +64,9 @@ close_visitor(struct visitor *v)
 }
 
 /*
- * A place that is free; in a full house that of who came first and has not
- * said what he wants: a browser says it at once. NULL: all are being answered.
+ * A place that is free; if all are taken, that of the oldest visitor that has
+ * not sent its request: a browser sends it at once. NULL: all are being
+ * answered.
  */
 static struct visitor *
 find_place(struct receiver *r)
@@ -118,7 +119,7 @@ send_page(struct receiver *r, struct visitor *v)
 	if (v->sent < v->page.len)
 		return;
 	r->shown += v->is_last;
-	/* What he still sends is read, or his machine throws the page away. */
+	/* What it still sends is read, or its kernel discards the page. */
 	shutdown(v->fd, SHUT_WR);
 	v->state = VISITOR_DRAIN;
 	v->deadline = clock_ms() + DRAIN_MS;
@@ -292,7 +293,7 @@ read_visit(struct receiver *r, struct visitor *v)
 #define POLL_VISITORS 5
 #define POLL_COUNT (POLL_VISITORS + RECEIVER_VISITORS)
 
-/* Whom to wait for, once those whose time is over have left. */
+/* What to wait for, once visitors whose time is over are closed. */
 static void
 prepare_poll(struct receiver *r, struct pollfd p[POLL_COUNT], int other,
     int64_t *until)
@@ -316,7 +317,7 @@ prepare_poll(struct receiver *r, struct pollfd p[POLL_COUNT], int other,
 			*until = v->deadline;
 	}
 	p[POLL_OTHER].fd = other;
-	/* Without a place those at the door wait in their queue. */
+	/* Without a place, new connections wait in the listen queue. */
 	for (i = 0; i < 2 && find_place(r) != NULL; i++) {
 		if (r->is_listening)
 			p[POLL_LISTENERS + i].fd = r->listener[i];
@@ -377,7 +378,7 @@ receiver_finish(struct receiver *r, const char *heading, const char *text,
 
 	r->heading = heading;
 	r->text = text;
-	/* Nobody looked at them while the tokens were asked for. */
+	/* They were not served while the tokens were requested. */
 	for (i = 0; i < RECEIVER_VISITORS; i++)
 		r->visitor[i].deadline = until;
 	while (serve_once(r, -1, until) != -1)

@@ -3,11 +3,11 @@
  * receiver.h - the one-shot HTTP server at the end of a redirect (RFC 8252
  * 7.3, 8.3).
  *
- * On loopback only. Whoever can connect may knock: a browser that prefetches
- * or asks for an icon, another program, another user of the machine. So it
- * serves many while it waits, each within bounds, and only a GET of the right
- * path that the flow takes ends the wait. Who connects and says nothing keeps
- * nobody out: he is the first to go when it is full.
+ * On loopback only. Any process of the machine can connect: a browser that
+ * prefetches or asks for an icon, another program, another user. So it serves
+ * many while it waits, each within bounds, and only a GET of the right path
+ * that the flow accepts ends the wait. A connection without a request keeps no
+ * other out: it is the first to be closed when all places are taken.
  */
 #ifndef TOKEND_RECEIVER_H
 #define TOKEND_RECEIVER_H
@@ -47,7 +47,7 @@ struct receiver {
 	 */
 	int (*judge)(void *flow, char *query,
 	    char refused[FAILURE_TEXT_MAX + 1]);
-	/* Tells of a visitor who was refused; a few times at most. */
+	/* Reports a visitor that was refused; a few times at most. */
 	void (*note)(void *flow, const char *text);
 	void *flow;
 	const struct start *start;	/* NULL: no browser is started here */
@@ -60,9 +60,9 @@ struct receiver {
 
 /*
  * Binds where redirect_uri (NULL: the default) points; a redirect URI that is
- * not on this machine has no receiver. With listens at 0 nobody answers there,
- * and a port that was chosen here is held, so that nobody else does: the final
- * address is to be pasted. account is for texts. 0; -1 with STATUS_CONFIG (a
+ * not on this machine has no receiver. With listens at 0 no process answers
+ * there, and a port that was chosen here is held, so that no other does: the
+ * final address is to be pasted. account is for texts. 0; -1 with STATUS_CONFIG (a
  * port that is taken) or STATUS_LATER. r is to be closed either way; judge,
  * note, flow and start are the caller's to set then.
  */
@@ -76,8 +76,8 @@ int receiver_open(struct receiver *r, const char *account,
 int receiver_wait(struct receiver *r, int other, int64_t deadline);
 
 /*
- * Says what came of it to whoever was sent on to the final page, and waits ms
- * at most for him; to be called once judge has taken a query.
+ * Shows the outcome to the browser that was sent on to the final page, and
+ * waits ms at most for it; to be called once judge has taken a query.
  */
 void receiver_finish(struct receiver *r, const char *heading,
     const char *text, int64_t ms);

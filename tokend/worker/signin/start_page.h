@@ -5,7 +5,7 @@
  * It is an argument, and every user of the machine can read those. So it is
  * not the authorization request, which has the state and the code challenge,
  * but http://127.0.0.1:PORT/RANDOM, from where the receiver sends its own
- * user's browser on to the request, and nobody else.
+ * user's browser on to the request, and no other.
  */
 #ifndef TOKEND_START_PAGE_H
 #define TOKEND_START_PAGE_H

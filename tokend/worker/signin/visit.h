@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * visit.h - the head of a request that somebody sent to the receiver (RFC
+ * visit.h - the head of a request that came to the receiver (RFC
  * 9112 2.1, 3, 5), read as narrowly as browsers write it.
  */
 #ifndef TOKEND_VISIT_H
@@ -13,7 +13,7 @@
 
 struct visit {		/* pointers into the head */
 	char *path;
-	char *query;	/* behind the '?', NULL if there is none */
+	char *query;	/* after the '?', NULL if there is none */
 	char *host;	/* the field's value */
 };
 

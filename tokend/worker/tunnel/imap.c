@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "name.h"
+#include "tunnel/dialogue.h"
 #include "tunnel/imap_command.h"
-#include "tunnel/tunnel.h"
 
 /* What can be had before the login; LOGIN needs no word. */
 static const char *

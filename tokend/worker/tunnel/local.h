@@ -35,7 +35,7 @@ void local_free(struct local *l);
  */
 int local_receive_line(struct local *l, struct buf *line, struct failure *why);
 
-/* Takes the line that was shown: what comes next is behind it. */
+/* Drops the line that was shown: the next one is received next. */
 void local_drop_line(struct local *l);
 
 /* Appends the next len bytes to data, and takes them; as local_receive_line. */
@@ -57,8 +57,8 @@ int local_send(struct local *l, const char *data, size_t len);
 int local_pause(struct local *l, int ms);
 
 /*
- * TLS from here on. What came before it is nobody's (RFC 3207 5), so there
- * must be none. 0, or -1 with why.
+ * TLS from here on. Data in clear that follows the request for TLS is
+ * refused (RFC 3207 5). 0, or -1 with why.
  */
 int local_start_tls(struct local *l, const struct buf *certificate,
     const struct buf *key, struct failure *why);

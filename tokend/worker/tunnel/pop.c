@@ -2,7 +2,7 @@
 /* pop.c - the dialogue of a POP3 server: RFC 1939, 2449, 2595, 5034 */
 #include <string.h>
 
-#include "tunnel/tunnel.h"
+#include "tunnel/dialogue.h"
 
 /* RFC 3206: whether the program should try again. */
 static enum next_step

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base64.h"
-#include "tunnel/tunnel.h"
+#include "tunnel/dialogue.h"
 
 #define MECHANISMS "PLAIN LOGIN"
 

@@ -10,14 +10,6 @@
 #define TRIES_MOST 3
 #define WORDS_MOST 100		/* lines before the login */
 
-enum next_step
-tunnel_dialogue(struct tunnel *t)
-{
-	if (t->service == SERVER_SMTP)
-		return smtp_dialogue(t);
-	return t->service == SERVER_IMAP ? imap_dialogue(t) : pop_dialogue(t);
-}
-
 /* In a time that tells nothing but the length of what was said. */
 static int
 is_equal(const char *right, const struct buf *said)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * tunnel.h - a local program and a mail server, between which tokend stands
- * until the login is done; then they are joined (join.h).
+ * tunnel.h - a local program and a mail server, with tokend between them until
+ * the login is done; then they are joined (join.h).
  *
  * One dialogue a protocol (imap.c, pop.c, smtp.c). It greets as a server
  * would, takes whatever login the program insists on, and says what went
@@ -9,8 +9,8 @@
  *
  * Without a password the program is the user's own, at the other end of a
  * pipe: the server is logged in at first, and its abilities are shown. With
- * one, a program that has proven to know it, and nobody before, causes a
- * token to be asked for and a connection to be made.
+ * one, only a program that has sent it causes a token to be requested and a
+ * connection to be made.
  */
 #ifndef TOKEND_TUNNEL_H
 #define TOKEND_TUNNEL_H
@@ -54,20 +54,6 @@ enum next_step {
 	NEXT_JOIN,		/* what local.in has is the server's */
 	NEXT_LINE		/* within a dialogue: it goes on */
 };
-
-/*
- * The whole dialogue of the service: from the greeting until the two can be
- * joined.
- */
-enum next_step tunnel_dialogue(struct tunnel *t);
-
-/*
- * For the dialogues
- */
-
-enum next_step imap_dialogue(struct tunnel *t);
-enum next_step pop_dialogue(struct tunnel *t);
-enum next_step smtp_dialogue(struct tunnel *t);
 
 enum login {
 	LOGIN_FAILED = -1,	/* why: to be told, and the end */
