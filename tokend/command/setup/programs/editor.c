@@ -216,6 +216,53 @@ next_filled(struct edit *e, const char **list, struct buf *out,
 	return 1;
 }
 
+/* A URL becomes USER@HOST, the user decoded; other texts nothing. */
+static int
+reduce_url(struct buf *text, struct failure *why)
+{
+	struct buf out = BUF_INIT(SETUP_TEXT_MAX);
+	const char *at = strstr(buf_text(text), "://"), *end, *host;
+	unsigned code;
+	char c;
+
+	at = at != NULL ? at + 3 : "";
+	end = at + strcspn(at, "/?#");
+	host = memrchr(at, '@', (size_t)(end - at));
+	for (; host != NULL && at < host && *at != ':'; at++) {
+		c = *at;
+		if (c == '%' && sscanf(at + 1, "%2x", &code) == 1) {
+			c = (char)code;
+			at += 2;
+		}
+		if (buf_add(&out, &c, 1) == -1)
+			break;
+	}
+	if (host != NULL && buf_add(&out, host, strcspn(host, ":/?#")) == -1) {
+		buf_free(&out);
+		return fail_memory(why);
+	}
+	buf_free(text);
+	*text = out;
+	return 0;
+}
+
+/* A list of words with commas between them has the word. */
+static int
+list_has(const char *list, const char *word)
+{
+	size_t len;
+
+	for (; *list != '\0'; list += len + (list[len] != '\0')) {
+		list += strspn(list, " \t\r\n");
+		len = strcspn(list, ",");
+		if (strncmp(list, word, strlen(word)) == 0 &&
+		    strlen(word) + strspn(list + strlen(word), " \t\r\n") ==
+		    len)
+			return 1;
+	}
+	return 0;
+}
+
 static int
 text_matches(const struct buf *text, const struct buf *wanted)
 {
@@ -230,7 +277,7 @@ text_matches(const struct buf *text, const struct buf *wanted)
 /* Is o's value one of those in list? 1, 0; -1 with why. */
 static int
 is_value(struct edit *e, const struct option *o, const char *list,
-    struct failure *why)
+    unsigned flags, struct failure *why)
 {
 	struct buf text = BUF_INIT(SETUP_TEXT_MAX), wanted =
 	    BUF_INIT(VALUE_MAX);
@@ -241,10 +288,13 @@ is_value(struct edit *e, const struct option *o, const char *list,
 		fail_memory(why);
 	else if (result == 1)
 		result = 0;	/* it depends on what is not known here */
-	else
+	else if ((flags & RULE_URL) == 0 || (result = reduce_url(&text,
+	    why)) == 0)
 		while (!is_one && (result = next_filled(e, &list, &wanted,
 		    why)) == 1)
-			is_one = text_matches(&text, &wanted);
+			is_one = (flags & RULE_LIST) != 0 ?
+			    list_has(buf_text(&text), buf_text(&wanted)) :
+			    text_matches(&text, &wanted);
 	buf_free(&text);
 	buf_free(&wanted);
 	return result == -1 ? -1 : is_one;
@@ -310,7 +360,8 @@ is_ours(struct edit *e, const struct block *b, struct failure *why)
 		if (!holds(e, b, r, o))
 			continue;
 		if (r->kind == RULE_MATCH)
-			result = is_set(o) ? is_value(e, o, r->good, why) :
+			result = is_set(o) ? is_value(e, o, r->good,
+			    r->flags, why) :
 			    (r->flags & RULE_OPTIONAL) != 0;
 		else if (r->kind == RULE_REFUSE && is_set(o))
 			result = edit_fill(e, r->value, &text, why) == -1 ?
@@ -393,6 +444,10 @@ set_option(struct edit *e, const struct block *b, const struct rule *r,
 	/* An option without a value gets one after its name. */
 	if (is_own && o->value.len == 0 && buf_adds(&made, g->between) == -1)
 		result = fail_memory(why);
+	else if (is_own && (r->flags & RULE_LIST) != 0 && o->value.len > 0 &&
+	    (buf_add(&made, e->text->data + o->value.at, o->value.len) == -1 ||
+	    buf_adds(&made, ", ") == -1))
+		result = fail_memory(why);
 	else if (r->kind != RULE_DROP && make_value(e, r, &made, why) == -1)
 		result = -1;
 	else if (is_own && (o->value.len > 0 || g->insert == INSERT_LINE))
@@ -427,11 +482,11 @@ apply_rule(struct edit *e, const struct block *b, const struct rule *r,
 	else if (r->kind == RULE_COMMAND)
 		is_right = is_command(e, o, r->good, why);
 	else if (r->bad != NULL && (is_right = is_value(e, o, r->bad,
-	    why)) != -1)
+	    0, why)) != -1)
 		is_right = !is_right;
 	else if (r->bad == NULL && (is_right = is_value(e, o, r->value,
-	    why)) == 0 && r->good != NULL)
-		is_right = is_value(e, o, r->good, why);
+	    r->flags, why)) == 0 && r->good != NULL)
+		is_right = is_value(e, o, r->good, 0, why);
 	return is_right == 0 ? set_option(e, b, r, o, why) :
 	    is_right == 1 ? 0 : -1;
 }
@@ -510,8 +565,8 @@ edit_blocks(struct edit *e, struct failure *why)
 	return result == -1 ? EDIT_FAILED : found ? EDIT_FOUND : EDIT_NONE;
 }
 
-static void
-make_label(struct edit *e)
+void
+edit_make_label(struct edit *e)
 {
 	char *c;
 
@@ -562,6 +617,18 @@ count_lines(const struct buf *text)
 }
 
 int
+edit_check_name(const struct edit *e, const char *characters,
+    struct failure *why)
+{
+	return strpbrk(e->m->account, characters) == NULL &&
+	    strpbrk(e->m->user, characters) == NULL ? 0 : fail(why,
+	    STATUS_CONFIG, "account \"%s\": a file of %s's cannot have this "
+	    "name or its user: nothing was changed. Fix: use an account "
+	    "without any of %s in both", e->m->account, e->recipe->program,
+	    characters);
+}
+
+int
 edit_add(struct edit *e, struct failure *why)
 {
 	struct buf block = BUF_INIT(SETUP_TEXT_MAX);
@@ -569,7 +636,7 @@ edit_add(struct edit *e, struct failure *why)
 	int is_first, result;
 
 	e->port = e->m->port;
-	make_label(e);
+	edit_make_label(e);
 	result = check_names(e, &is_first, why);
 	if (result == 0)
 		result = expand(e, e->recipe->block, strlen(e->recipe->block),

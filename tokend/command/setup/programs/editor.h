@@ -40,6 +40,8 @@ enum rule_kind {
 #define RULE_BARE	2U	/* written without quotes */
 #define RULE_LATE	4U	/* INSERT_WORD: in the second place */
 #define RULE_SKIP	8U	/* `unless` counts where it is there, too */
+#define RULE_URL	16U	/* RULE_MATCH: a URL; good has USER@HOST */
+#define RULE_LIST	32U	/* a list with commas, which has the value, too */
 
 struct rule {
 	enum rule_kind kind;
@@ -98,6 +100,13 @@ enum edit_result { EDIT_FAILED = -1, EDIT_NONE, EDIT_FOUND };
  * is, and nothing was done; EDIT_FAILED with why, at path and line.
  */
 enum edit_result edit_blocks(struct edit *e, struct failure *why);
+
+/* The label that a new block gets: the account's name, but for what may not be. */
+void edit_make_label(struct edit *e);
+
+/* The account's name, and its user, have none of these characters; or why. */
+int edit_check_name(const struct edit *e, const char *characters,
+    struct failure *why);
 
 /* Adds a block at the end. -1 with why. */
 int edit_add(struct edit *e, struct failure *why);
