@@ -103,9 +103,8 @@ class Fetchers(SetupCase):
         self.assertIn("nothing to do", self.do(setup).stdout)
         made = self.alice.read(".config/getmail/getmailrc")
         self.assertNotIn("secret", made)
-        self.assertTrue(made.startswith(GETMAIL[:GETMAIL.index("password")]))
-        self.getmail("getmail", self.do)
-        self.assert_fetched()
+        self.assertTrue(made.startswith(GETMAIL[:GETMAIL.index("# no longer")]))
+        self.assertIn("\n# no longer\n", made)
         self.undo("getmail")
         self.assertEqual(self.alice.read(".config/getmail/getmailrc"), GETMAIL)
 

@@ -63,13 +63,13 @@ class SetupFaults(IntegrationCase):
         self.require_strace()
         self.succeed(self.home.tokend("setup", "--yes", "mutt", ACCOUNT))
         self.changed = self.read()
-        self.take_back("before")
+        self.revert_change("before")
         left = set()
         for call in ("fsync", "renameat", "linkat", "unlinkat", "fchmod"):
             for number in range(1, 9):
                 if self.kill_at(call, number):
                     left.add(self.read() == MUTT)
-                self.take_back(f"{call} {number}")
+                self.revert_change(f"{call} {number}")
         self.assertEqual(left, {True, False}, "killed before and after the file was in place")
 
     def kill_at(self, call, number):
@@ -82,7 +82,7 @@ class SetupFaults(IntegrationCase):
         self.assertTrue(self.read() in (MUTT, self.changed), self.read())
         return done.status != 0
 
-    def take_back(self, when):
+    def revert_change(self, when):
         """Whatever is left of it; where nothing was begun there is nothing to take back."""
         done = self.home.tokend("setup", "--yes", "--undo", "mutt")
         if done.status != 0:

@@ -82,7 +82,7 @@ START_TEST(a_difference_without_end_is_one_hunk)
 }
 END_TEST
 
-/* What take_back makes of it, or "!N": our line N does not stand there. */
+/* What revert_change makes of it, or "!N": our line N does not stand there. */
 static void
 check_back(const char *before, const char *left, const char *now,
     const char *expected)
@@ -90,7 +90,7 @@ check_back(const char *before, const char *left, const char *now,
 	struct buf b = text(before), l = text(left), n = text(now);
 	struct buf result = text("");
 	size_t line = 0;
-	int status = take_back(&result, &b, &l, &n, &line);
+	int status = revert_change(&result, &b, &l, &n, &line);
 
 	if (expected[0] == '!') {
 		ck_assert_int_eq(status, 1);

@@ -137,7 +137,7 @@ carry_out(struct removal *r)
 	struct failure why;
 	int status;
 
-	made_tell(&r->scope, r->name);
+	account_uses_print(&r->scope, r->name);
 	if (confirm_removal(r, &why) == -1 ||
 	    (r->is_valid && !r->keeps_consent &&
 	    revoke_consent(&r->scope, r->name, r->is_forced, &why) == -1) ||

@@ -32,12 +32,12 @@ check_undo(const struct buf *before, const struct buf *left)
 	size_t line = 0;
 	int status = 0;
 
-	MUST(take_back(&result, before, left, left, &line) == 0);
+	MUST(revert_change(&result, before, left, left, &line) == 0);
 	MUST(equal(&result, before));
 	buf_reset(&result);
 	MUST(buf_adds(&now, SINCE) == 0);
 	MUST(buf_add(&now, buf_text(left), left->len) == 0);
-	status = take_back(&result, before, left, &now, &line);
+	status = revert_change(&result, before, left, &now, &line);
 	MUST(status == 0 || status == 1);
 	if (status == 0)
 		MUST(strncmp(buf_text(&result), SINCE, strlen(SINCE)) == 0 &&

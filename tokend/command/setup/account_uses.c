@@ -26,7 +26,7 @@ count_undos(struct record *r, const char *account)
 }
 
 static void
-tell(const struct scope *s, const char *program, int undos)
+print_use(const struct scope *s, const char *program, int undos)
 {
 	printf("%s is set up for it, and cannot log in once it is gone%s. To "
 	    "take that back%s:\n    tokend setup --undo %s\n", program,
@@ -37,7 +37,7 @@ tell(const struct scope *s, const char *program, int undos)
 }
 
 void
-made_tell(const struct scope *s, const char *account)
+account_uses_print(const struct scope *s, const char *account)
 {
 	const struct setup_program *p;
 	char path[SCOPE_PATH_MAX + 16];
@@ -55,7 +55,7 @@ made_tell(const struct scope *s, const char *account)
 			command_warn("what was set up for it is not known: %s",
 			    why.text);
 		else if ((undos = count_undos(&r, account)) > 0)
-			tell(s, p->name, undos);
+			print_use(s, p->name, undos);
 		record_close(&r);
 		if (why.code != STATUS_OK)
 			return;

@@ -11,6 +11,6 @@
  * Says on standard output which programs were set up for the account and are
  * still, by the records (record.h), and what takes that back.
  */
-void made_tell(const struct scope *s, const char *account);
+void account_uses_print(const struct scope *s, const char *account);
 
 #endif

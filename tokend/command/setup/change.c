@@ -16,18 +16,18 @@
 
 #define ATTRIBUTES_MAX 65536	/* Linux's own limit of names and of values */
 
-/* One file on its way. The new one is written beside, the old one linked. */
-struct way {
+/* The new text is written next to the file; the old one gets a second name. */
+struct replacement {
 	struct setup_file *file;
 	int folder;			/* -1: not opened */
 	const char *name;
-	char beside[256];
+	char temporary[256];
 	char old[256];
-	int has_beside, has_old, is_placed;
+	int has_temporary, has_old, is_placed;
 };
 
 static int
-failed(const struct way *w, struct failure *why)
+fail_write(const struct replacement *w, struct failure *why)
 {
 	return fail(why, status_of_errno(errno), "%s: cannot be written: %s: "
 	    "nothing was changed", w->file->path, strerror(errno));
@@ -51,7 +51,7 @@ make_folders(const char *path, mode_t mode)
 }
 
 static int
-open_folder(struct way *w, int is_private)
+open_folder(struct replacement *w, int is_private)
 {
 	const char *slash = strrchr(w->file->target, '/');
 	char *folder = strndup(w->file->target, slash == w->file->target ? 1 :
@@ -61,8 +61,8 @@ open_folder(struct way *w, int is_private)
 	w->name = slash + 1;
 	if (folder == NULL || make_folders(w->file->target,
 	    is_private ? 0700 : 0755) == -1 ||
-	    (size_t)snprintf(w->beside, sizeof(w->beside), PLAN_NEW,
-	    w->name) >= sizeof(w->beside)) {
+	    (size_t)snprintf(w->temporary, sizeof(w->temporary), PLAN_NEW,
+	    w->name) >= sizeof(w->temporary)) {
 		free(folder);
 		return -1;
 	}
@@ -100,9 +100,9 @@ copy_attributes(int from, int to)
 	return result;
 }
 
-/* The new file is to be as the old one was, but for its text. */
+/* The new file is to be as the old one was, except its text. */
 static int
-dress(const struct way *w, int fd)
+copy_metadata(const struct replacement *w, int fd)
 {
 	const struct setup_file *f = w->file;
 	int old, result;
@@ -124,19 +124,19 @@ dress(const struct way *w, int fd)
 }
 
 static int
-write_beside(struct way *w)
+write_temporary(struct replacement *w)
 {
 	int fd, result = -1, saved;
 
-	if (unlinkat(w->folder, w->beside, 0) == -1 && errno != ENOENT)
+	if (unlinkat(w->folder, w->temporary, 0) == -1 && errno != ENOENT)
 		return -1;
-	fd = openat(w->folder, w->beside, O_WRONLY | O_CREAT | O_EXCL |
+	fd = openat(w->folder, w->temporary, O_WRONLY | O_CREAT | O_EXCL |
 	    O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd == -1)
 		return -1;
-	w->has_beside = 1;
-	if (newfile_write(fd, &w->file->new) == 0 && dress(w, fd) == 0 &&
-	    fsync(fd) == 0)
+	w->has_temporary = 1;
+	if (newfile_write(fd, &w->file->new) == 0 &&
+	    copy_metadata(w, fd) == 0 && fsync(fd) == 0)
 		result = 0;
 	saved = errno;
 	close(fd);
@@ -144,9 +144,9 @@ write_beside(struct way *w)
 	return result;
 }
 
-/* Is what stands there what was read? */
+/* Is the file still what was read? */
 static int
-is_as_read(const struct way *w)
+is_as_read(const struct replacement *w)
 {
 	const struct stat *then = &w->file->st;
 	struct stat now;
@@ -160,7 +160,7 @@ is_as_read(const struct way *w)
 }
 
 static int
-place(struct way *w)
+place_file(struct replacement *w)
 {
 	if (w->file->existed) {
 		if (unlinkat(w->folder, w->old, 0) == -1 && errno != ENOENT)
@@ -170,35 +170,35 @@ place(struct way *w)
 		w->has_old = 1;
 	}
 	if (w->file->is_removed ? unlinkat(w->folder, w->name, 0) == -1 :
-	    renameat(w->folder, w->beside, w->folder, w->name) == -1)
+	    renameat(w->folder, w->temporary, w->folder, w->name) == -1)
 		return -1;
-	w->has_beside = 0;
+	w->has_temporary = 0;
 	w->is_placed = 1;
 	return 0;
 }
 
 /* The old file again: a rename of what still lies there, needing no room. */
 static void
-displace(struct way *w)
+restore_old(struct replacement *w)
 {
 	if (!w->is_placed)
 		return;
 	if (!w->file->existed) {
 		unlinkat(w->folder, w->name, 0);
 	} else {
-		/* What cannot be put back stays beside, and is not lost. */
+		/* What cannot be put back stays next to it, and is not lost. */
 		renameat(w->folder, w->old, w->folder, w->name);
 		w->has_old = 0;
 	}
 }
 
 static void
-end_way(struct way *w)
+close_replacement(struct replacement *w)
 {
 	if (w->folder == -1)
 		return;
-	if (w->has_beside)
-		unlinkat(w->folder, w->beside, 0);
+	if (w->has_temporary)
+		unlinkat(w->folder, w->temporary, 0);
 	if (w->has_old)
 		unlinkat(w->folder, w->old, 0);
 	fsync(w->folder);
@@ -206,22 +206,22 @@ end_way(struct way *w)
 }
 
 static int
-prepare(struct way *w, int is_private, struct failure *why)
+prepare_new(struct replacement *w, int is_private, struct failure *why)
 {
 	if (open_folder(w, is_private) == -1)
-		return failed(w, why);
-	return w->file->is_removed || write_beside(w) == 0 ? 0 :
-	    failed(w, why);
+		return fail_write(w, why);
+	return w->file->is_removed || write_temporary(w) == 0 ? 0 :
+	    fail_write(w, why);
 }
 
 static int
-put(struct way *w, struct failure *why)
+put_new(struct replacement *w, struct failure *why)
 {
 	if (!is_as_read(w))
-		return fail(why, STATUS_LATER, "%s: was changed by somebody "
-		    "else meanwhile: nothing was changed; try again",
+		return fail(why, STATUS_LATER, "%s: was changed by another "
+		    "process meanwhile: nothing was changed. Fix: try again",
 		    w->file->path);
-	return place(w) == -1 ? failed(w, why) : 0;
+	return place_file(w) == -1 ? fail_write(w, why) : 0;
 }
 
 void
@@ -247,21 +247,21 @@ change_sweep(const struct setup *s)
 int
 change_files(struct setup *s, struct failure *why)
 {
-	struct way ways[SETUP_FILES];
+	struct replacement list[SETUP_FILES];
 	size_t i, count = 0;
 	int result = 0;
 
 	for (i = 0; i < s->file_count; i++)
 		if (plan_changes(&s->files[i]))
-			ways[count++] = (struct way){ .file = &s->files[i],
-			    .folder = -1 };
+			list[count++] = (struct replacement){
+			    .file = &s->files[i], .folder = -1 };
 	for (i = 0; result == 0 && i < count; i++)
-		result = prepare(&ways[i], s->home != NULL, why);
+		result = prepare_new(&list[i], s->home != NULL, why);
 	for (i = 0; result == 0 && i < count; i++)
-		result = put(&ways[i], why);
+		result = put_new(&list[i], why);
 	for (i = count; result == -1 && i-- > 0;)
-		displace(&ways[i]);
+		restore_old(&list[i]);
 	for (i = 0; i < count; i++)
-		end_way(&ways[i]);
+		close_replacement(&list[i]);
 	return result;
 }

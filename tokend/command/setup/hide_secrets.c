@@ -32,7 +32,7 @@ names_secret(const char *word, size_t len)
 
 /* Puts HIDDEN, or as much of it as fits, in place of len bytes at text. */
 static char *
-hide(char *text, size_t len)
+hide_word(char *text, size_t len)
 {
 	size_t n = len < strlen(HIDDEN) ? len : strlen(HIDDEN);
 
@@ -76,7 +76,7 @@ hide_named(char *text)
 		value += strspn(value, BLANKS "=:");
 		if (names_secret(word, len) && *value != '\0' &&
 		    *value != '\n') {
-			hide(value, secret_length(value));
+			hide_word(value, secret_length(value));
 			len = (size_t)(value - word) + strlen(HIDDEN);
 			if (len > strlen(word))
 				len = strlen(word);
@@ -84,7 +84,7 @@ hide_named(char *text)
 	}
 }
 
-/* tokend, tokend:NAME: the words that stand where a password would. */
+/* tokend, tokend:NAME: the words in the place of a password. */
 static int
 is_ours(const char *password, size_t len)
 {
@@ -106,7 +106,7 @@ hide_tables(char *text)
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if ((at = strstr(text, types[i])) != NULL &&
 		    strchr(at += strlen(types[i]), ':') != NULL)
-			hide(at, strcspn(at, "\r\n"));
+			hide_word(at, strcspn(at, "\r\n"));
 }
 
 /* smtp://user:password@relay; the user of the web's may be a token. */
@@ -124,7 +124,7 @@ hide_urls(char *text)
 		colon = is_web ? at - 1 : memchr(at, ':', (size_t)(end - at));
 		end = memrchr(at, '@', (size_t)(end - at));
 		if (colon != NULL && end != NULL && colon < end)
-			at = hide(colon + 1, (size_t)(end - colon) - 1);
+			at = hide_word(colon + 1, (size_t)(end - colon) - 1);
 	}
 }
 
@@ -164,7 +164,7 @@ hide_logins(char *text)
 	/* "Far :store:" (mbsync) has no user. */
 	if (colon != NULL && colon > at && !is_transport(at, colon) &&
 	    !is_ours(colon + 1, (size_t)(end - colon) - 1))
-		hide(colon + 1, (size_t)(end - colon) - 1);
+		hide_word(colon + 1, (size_t)(end - colon) - 1);
 }
 
 /* AuthInfo:relay "U:user" "P:password" (sendmail) */
@@ -177,7 +177,7 @@ hide_quoted(char *text)
 		if ((at[2] == ':' || at[2] == '=') &&
 		    (end = find_quote(at + 3, '"')) != NULL &&
 		    !is_ours(at + 3, (size_t)(end - at) - 3))
-			hide(at + 3, (size_t)(end - at) - 3);
+			hide_word(at + 3, (size_t)(end - at) - 3);
 }
 
 void

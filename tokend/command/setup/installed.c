@@ -9,7 +9,7 @@
 #include "command/setup/setup.h"
 #include "number.h"
 
-#define TOLD_MAX 4096
+#define OUTPUT_MAX 4096
 
 int
 program_find(char path[SCOPE_PATH_MAX], const char *name, struct failure *why)
@@ -39,23 +39,23 @@ program_find(char path[SCOPE_PATH_MAX], const char *name, struct failure *why)
 int
 program_version(const char *path, struct failure *why)
 {
-	struct buf told = BUF_INIT(TOLD_MAX);
+	struct buf output = BUF_INIT(OUTPUT_MAX);
 	int64_t major = 0, minor = 0;
 	const char *number;
 	size_t n;
 
-	if (setup_must(&told, why, path, "--version", NULL) == -1) {
-		buf_free(&told);
+	if (setup_must(&output, why, path, "--version", NULL) == -1) {
+		buf_free(&output);
 		return -1;
 	}
-	number = buf_text(&told);
+	number = buf_text(&output);
 	number += strcspn(number, "0123456789");
 	n = number_read(number, &major);
 	if (n > 0 && number[n] == '.')
 		number_read(number + n + 1, &minor);
-	buf_free(&told);
+	buf_free(&output);
 	if (n == 0 || major < 1 || major > 99 || minor < 0 || minor > 99)
-		return fail(why, STATUS_CONFIG, "%s --version does not tell "
+		return fail(why, STATUS_CONFIG, "%s --version does not say "
 		    "its version", path);
 	return (int)(major * 100 + minor);
 }

@@ -12,7 +12,6 @@
 
 #include "command/safe_path.h"
 #include "command/setup/private_copy.h"
-#include "command/setup/tool.h"
 #include "file.h"
 #include "shell_word.h"
 
@@ -38,7 +37,7 @@ plan_free(struct setup *s)
 	for (i = 0; i < s->step_count; i++)
 		for (k = 0; k <= SETUP_ARGS; k++)
 			free(s->steps[i].args[k]);
-	lend_end(s);
+	private_copy_remove(s);
 	buf_free(&s->notes);
 	plan_init(s);
 }
@@ -76,7 +75,7 @@ plan_has_work(const struct setup *s)
 
 /* Is the only other name of the file one that a killed setup has left? */
 static int
-is_left_behind(const struct setup_file *f)
+is_leftover(const struct setup_file *f)
 {
 	const char *name = strrchr(f->target, '/') + 1;
 	char path[SCOPE_PATH_MAX];
@@ -103,7 +102,7 @@ read_old(struct setup_file *f, struct failure *why)
 		fail(why, STATUS_CONFIG, "%s: %s", f->path, strerror(errno));
 	else if (!S_ISREG(f->st.st_mode))
 		fail(why, STATUS_CONFIG, "%s: is not a regular file", f->path);
-	else if (f->st.st_nlink != 1 && !is_left_behind(f))
+	else if (f->st.st_nlink != 1 && !is_leftover(f))
 		fail(why, STATUS_CONFIG, "%s: has another name (a hard link), "
 		    "which would keep the old text: make it a file of its own",
 		    f->path);
@@ -121,7 +120,7 @@ read_old(struct setup_file *f, struct failure *why)
 
 /* As the plan before leaves it: 1; 0: that one does not have it; -1. */
 static int
-take_left(struct setup_file *f, const struct setup *before,
+read_planned(struct setup_file *f, const struct setup *before,
     struct failure *why)
 {
 	size_t i;
@@ -161,7 +160,7 @@ plan_read(struct setup *s, const char *path, const char *target,
 		fail_memory(why);
 		return NULL;
 	}
-	switch (take_left(f, s->before, why)) {
+	switch (read_planned(f, s->before, why)) {
 	case -1:
 		return NULL;
 	case 0:
@@ -193,20 +192,8 @@ setup_file(struct setup *s, const char *path, struct failure *why)
 	return f;
 }
 
-struct setup_file *
-setup_home_file(struct setup *s, const char *rest, struct failure *why)
-{
-	char path[SCOPE_PATH_MAX];
-
-	if (scope_path(path, s->home, rest) == -1) {
-		fail(why, STATUS_CONFIG, "%s: too long a path", s->home);
-		return NULL;
-	}
-	return setup_file(s, path, why);
-}
-
 static int
-too_large(const struct setup_file *f, struct failure *why)
+fail_too_large(const struct setup_file *f, struct failure *why)
 {
 	return errno == ENOMEM ? fail_memory(why) : fail(why, STATUS_CONFIG,
 	    "%s: would be larger than %zu bytes", f->path, f->new.max);
@@ -217,8 +204,8 @@ setup_append(struct setup_file *f, const char *text, struct failure *why)
 {
 	if (f->new.len > 0 && f->new.data[f->new.len - 1] != '\n' &&
 	    buf_adds(&f->new, "\n") == -1)
-		return too_large(f, why);
-	return buf_adds(&f->new, text) == -1 ? too_large(f, why) : 0;
+		return fail_too_large(f, why);
+	return buf_adds(&f->new, text) == -1 ? fail_too_large(f, why) : 0;
 }
 
 int
@@ -228,7 +215,7 @@ setup_replace(struct setup_file *f, struct buf *text, struct failure *why)
 
 	buf_reset(&f->new);
 	if (buf_add(&f->new, buf_text(text), text->len) == -1)
-		result = too_large(f, why);
+		result = fail_too_large(f, why);
 	buf_free(text);
 	return result;
 }
@@ -247,8 +234,8 @@ setup_note(struct setup *s, struct failure *why, const char *format, ...)
 		return fail_memory(why);
 	if (buf_adds(&s->notes, line) == -1 ||
 	    buf_adds(&s->notes, "\n") == -1)
-		result = fail(why, STATUS_INTERNAL, "more is to be told than "
-		    "%zu bytes can hold", s->notes.max);
+		result = fail(why, STATUS_INTERNAL, "the notes are longer than "
+		    "%zu bytes", s->notes.max);
 	free(line);
 	return result;
 }
@@ -284,6 +271,9 @@ plan_step(struct setup *s, const char *const args[], enum step_kind kind,
 	step->kind = kind;
 	step->is_left_out = kind == STEP_UNDO;
 	for (i = 0; args[i] != NULL; i++) {
+		if (i == SETUP_ARGS)
+			return fail(why, STATUS_INTERNAL, "%s: more than %d "
+			    "words", args[0], SETUP_ARGS);
 		/* The record has a line for each step, with tabs between. */
 		if (strpbrk(args[i], "\t\r\n") != NULL)
 			return fail(why, STATUS_CONFIG, "%s: has a tab or a "
@@ -292,32 +282,4 @@ plan_step(struct setup *s, const char *const args[], enum step_kind kind,
 			return fail_memory(why);
 	}
 	return 0;
-}
-
-int
-setup_step(struct setup *s, struct failure *why, ...)
-{
-	char *words[SETUP_ARGS + 1];
-	va_list args;
-	int result;
-
-	va_start(args, why);
-	result = tool_words(words, args, why);
-	va_end(args);
-	return result == -1 ? -1 : plan_step(s, (const char *const *)words,
-	    STEP_BOTH, why);
-}
-
-int
-setup_step_if(struct setup *s, struct failure *why, ...)
-{
-	char *words[SETUP_ARGS + 1];
-	va_list args;
-	int result;
-
-	va_start(args, why);
-	result = tool_words(words, args, why);
-	va_end(args);
-	return result == -1 ? -1 : plan_step(s, (const char *const *)words,
-	    STEP_QUESTION, why);
 }

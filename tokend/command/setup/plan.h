@@ -9,13 +9,13 @@
 #include "command/setup/setup.h"
 
 /*
- * What stands beside a file while it is written, and what a killed one leaves:
+ * What is next to a file while it is written, and what a killed one leaves:
  * the new text, and a second name of the old file.
  */
 #define PLAN_NEW ".%s.tokend-new"
 #define PLAN_OLD ".%s.tokend-old"
 
-/* An empty plan; to be freed by plan_free, which removes what was lent. */
+/* An empty plan; to be freed by plan_free, which removes the copies. */
 void plan_init(struct setup *s);
 void plan_free(struct setup *s);
 
@@ -27,13 +27,6 @@ size_t plan_count(const struct setup *s);
 
 /* True if a file changes, or what runs on this machine. */
 int plan_has_work(const struct setup *s);
-
-/*
- * Adds a step of words already there; one of STEP_UNDO is left out, until a
- * record is read. -1 with why.
- */
-int plan_step(struct setup *s, const char *const args[], enum step_kind kind,
-    struct failure *why);
 
 /* Root's programs may have a folder of a daemon's own, a person's may not. */
 enum path_trust plan_trust(const struct setup *s);

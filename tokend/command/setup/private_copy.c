@@ -17,7 +17,7 @@
 #define SETTLED 10	/* seconds */
 
 static int
-failed(const char *path, struct failure *why)
+fail_copy(const char *path, struct failure *why)
 {
 	return fail(why, status_of_errno(errno), "%s: %s", path,
 	    strerror(errno));
@@ -30,18 +30,18 @@ open_folder(struct setup *s, struct failure *why)
 	static const char template[] = "/tmp/tokend-setup-XXXXXX";
 	int folder;
 
-	if (s->lent == NULL) {
-		if ((s->lent = strdup(template)) == NULL)
+	if (s->copies == NULL) {
+		if ((s->copies = strdup(template)) == NULL)
 			return fail_memory(why);
-		if (mkdtemp(s->lent) == NULL) {
-			free(s->lent);
-			s->lent = NULL;
-			return failed(template, why);
+		if (mkdtemp(s->copies) == NULL) {
+			free(s->copies);
+			s->copies = NULL;
+			return fail_copy(template, why);
 		}
 	}
-	folder = open(s->lent, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
+	folder = open(s->copies, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
 	    O_NOFOLLOW);
-	return folder == -1 ? failed(s->lent, why) : folder;
+	return folder == -1 ? fail_copy(s->copies, why) : folder;
 }
 
 static const char *
@@ -51,7 +51,7 @@ base_name(const struct setup_file *f)
 }
 
 int
-setup_lend(struct setup *s, const struct setup_file *f, struct failure *why)
+setup_copy_out(struct setup *s, const struct setup_file *f, struct failure *why)
 {
 	struct timespec settled[2] = { { .tv_nsec = 0 }, { .tv_nsec = 0 } };
 	int folder = open_folder(s, why), fd, result = -1;
@@ -64,7 +64,7 @@ setup_lend(struct setup *s, const struct setup_file *f, struct failure *why)
 	settled[0].tv_sec = settled[1].tv_sec = time(NULL) - SETTLED;
 	if (fd == -1 || newfile_write(fd, &f->new) == -1 ||
 	    futimens(fd, settled) == -1)
-		failed(s->lent, why);
+		fail_copy(s->copies, why);
 	else
 		result = 0;
 	if (fd != -1)
@@ -74,7 +74,7 @@ setup_lend(struct setup *s, const struct setup_file *f, struct failure *why)
 }
 
 int
-setup_take(struct setup *s, struct setup_file *f, struct failure *why)
+setup_copy_back(struct setup *s, struct setup_file *f, struct failure *why)
 {
 	int folder = open_folder(s, why), fd, result = -1;
 
@@ -83,7 +83,7 @@ setup_take(struct setup *s, struct setup_file *f, struct failure *why)
 	buf_reset(&f->new);
 	fd = openat(folder, base_name(f), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd == -1 || file_read(fd, &f->new) == -1)
-		failed(s->lent, why);
+		fail_copy(s->copies, why);
 	else
 		result = 0;
 	if (fd != -1)
@@ -93,21 +93,21 @@ setup_take(struct setup *s, struct setup_file *f, struct failure *why)
 }
 
 void
-lend_end(struct setup *s)
+private_copy_remove(struct setup *s)
 {
 	struct dirent *entry;
 	DIR *dir;
 
-	if (s->lent == NULL)
+	if (s->copies == NULL)
 		return;
-	if ((dir = opendir(s->lent)) != NULL) {
+	if ((dir = opendir(s->copies)) != NULL) {
 		while ((entry = readdir(dir)) != NULL)
 			if (strcmp(entry->d_name, ".") != 0 &&
 			    strcmp(entry->d_name, "..") != 0)
 				unlinkat(dirfd(dir), entry->d_name, 0);
 		closedir(dir);
 	}
-	rmdir(s->lent);
-	free(s->lent);
-	s->lent = NULL;
+	rmdir(s->copies);
+	free(s->copies);
+	s->copies = NULL;
 }

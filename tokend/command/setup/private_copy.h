@@ -8,6 +8,6 @@
 #include "command/setup/setup.h"
 
 /* Removes the folder and all in it, if there is one. */
-void lend_end(struct setup *s);
+void private_copy_remove(struct setup *s);
 
 #endif

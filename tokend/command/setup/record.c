@@ -50,7 +50,7 @@ record_copy(char path[RECORD_PATH_MAX], const struct record *r, size_t i)
 }
 
 static int
-failed(const struct record *r, const char *name, struct failure *why)
+fail_record(const struct record *r, const char *name, struct failure *why)
 {
 	return fail(why, status_of_errno(errno), "%s/" FOLDER "/%s: %s: "
 	    "nothing was changed", r->scope->state, name, strerror(errno));
@@ -58,7 +58,7 @@ failed(const struct record *r, const char *name, struct failure *why)
 
 /* The state folder itself is its owner's, who may not be who runs this. */
 static int
-judge_way(const struct scope *s, struct failure *why)
+check_state_path(const struct scope *s, struct failure *why)
 {
 	char *target = safe_path_resolve(s->state, TRUST_OURS, why);
 
@@ -71,12 +71,12 @@ judge_way(const struct scope *s, struct failure *why)
  * place of ours; what root writes by it into /etc has to be root's own.
  */
 static int
-judge_folder(const struct record *r, struct failure *why)
+check_folder(const struct record *r, struct failure *why)
 {
 	struct stat st;
 
 	if (fstat(r->folder, &st) == -1)
-		return failed(r, "", why);
+		return fail_record(r, "", why);
 	if (st.st_uid != geteuid())
 		return fail(why, STATUS_CONFIG, "%s/" FOLDER ": belongs to "
 		    "uid %lu, and should to uid %lu: remove it",
@@ -85,7 +85,7 @@ judge_folder(const struct record *r, struct failure *why)
 	if (flock(r->folder, LOCK_EX | LOCK_NB) == -1)
 		return errno == EWOULDBLOCK ? fail(why, STATUS_LATER,
 		    "another \"tokend setup\" runs: wait for its end") :
-		    failed(r, "", why);
+		    fail_record(r, "", why);
 	return 0;
 }
 
@@ -126,7 +126,7 @@ record_open(struct record *r, const struct scope *s, const char *program,
 	const struct passwd *pw;
 
 	*r = (struct record){ .scope = s, .program = program, .folder = -1 };
-	if (judge_way(s, why) == -1)
+	if (check_state_path(s, why) == -1)
 		return -1;
 	if (s->kind == SCOPE_SYSTEM && geteuid() == 0) {
 		pw = getpwuid(s->owner);
@@ -135,7 +135,7 @@ record_open(struct record *r, const struct scope *s, const char *program,
 			return -1;
 	}
 	if ((r->folder = folder_open(s, FOLDER, why)) == -1 ||
-	    judge_folder(r, why) == -1)
+	    check_folder(r, why) == -1)
 		return -1;
 	count_changes(r);
 	return 0;
@@ -150,25 +150,25 @@ record_close(struct record *r)
 }
 
 static int
-put(const struct record *r, const char *name, const struct buf *content,
-    struct failure *why)
+write_record(const struct record *r, const char *name,
+    const struct buf *content, struct failure *why)
 {
 	int fd, result = 0;
 
 	if (unlinkat(r->folder, name, 0) == -1 && errno != ENOENT)
-		return failed(r, name, why);
+		return fail_record(r, name, why);
 	fd = openat(r->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
 	    O_NOFOLLOW, 0600);
 	if (fd == -1)
-		return failed(r, name, why);
+		return fail_record(r, name, why);
 	if (newfile_write(fd, content) == -1 || fsync(fd) == -1)
-		result = failed(r, name, why);
+		result = fail_record(r, name, why);
 	close(fd);
 	return result;
 }
 
 static int
-add(struct buf *b, const char *name, size_t i, const char *value)
+add_numbered(struct buf *b, const char *name, size_t i, const char *value)
 {
 	char numbered[32];
 
@@ -188,17 +188,17 @@ add_step(struct buf *b, size_t i, const struct setup_step *step)
 		    buf_adds(&words, step->args[k]) == -1)
 			result = -1;
 	if (result == 0)
-		result = add(b, "step", i, buf_text(&words));
+		result = add_numbered(b, "step", i, buf_text(&words));
 	if (result == 0 && step->kind == STEP_QUESTION)
-		result = add(b, "question", i, "yes");
+		result = add_numbered(b, "question", i, "yes");
 	if (result == 0 && step->kind == STEP_UNDO)
-		result = add(b, "undo", i, "yes");
+		result = add_numbered(b, "undo", i, "yes");
 	buf_free(&words);
 	return result;
 }
 
 static int
-describe(struct buf *b, const struct setup *s)
+describe_change(struct buf *b, const struct setup *s)
 {
 	const struct setup_file *f;
 	size_t i, n = 0;
@@ -210,9 +210,10 @@ describe(struct buf *b, const struct setup *s)
 	for (f = s->files; f < s->files + s->file_count; f++) {
 		if (!plan_changes(f))
 			continue;
-		if (add(b, "path", n, f->path) == -1 ||
-		    add(b, "target", n, f->target) == -1 ||
-		    add(b, "existed", n, f->existed ? "yes" : "no") == -1)
+		if (add_numbered(b, "path", n, f->path) == -1 ||
+		    add_numbered(b, "target", n, f->target) == -1 ||
+		    add_numbered(b, "existed", n, f->existed ? "yes" :
+		    "no") == -1)
 			return -1;
 		n++;
 	}
@@ -235,10 +236,10 @@ keep_texts(const struct record *r, const struct setup *s,
 		if (!plan_changes(f))
 			continue;
 		name_text(name, r, n, "old");
-		if (put(r, name, &f->old, why) == -1)
+		if (write_record(r, name, &f->old, why) == -1)
 			return -1;
 		name_text(name, r, n++, "new");
-		if (put(r, name, &f->new, why) == -1)
+		if (write_record(r, name, &f->new, why) == -1)
 			return -1;
 	}
 	return 0;
@@ -248,7 +249,7 @@ int
 record_keep(struct record *r, const struct setup *s, struct failure *why)
 {
 	struct buf b = BUF_INIT(RECORD_SIZE_MAX);
-	char name[RECORD_NAME_MAX], beside[RECORD_NAME_MAX + 8];
+	char name[RECORD_NAME_MAX], temporary[RECORD_NAME_MAX + 8];
 	int result = -1;
 
 	if (r->last == RECORD_CHANGES_MAX)
@@ -257,14 +258,15 @@ record_keep(struct record *r, const struct setup *s, struct failure *why)
 		    r->scope->state, r->last, r->program);
 	r->last++;
 	name_record(name, r);
-	snprintf(beside, sizeof(beside), ".%s.new", name);
-	if (describe(&b, s) == -1)
+	snprintf(temporary, sizeof(temporary), ".%s.new", name);
+	if (describe_change(&b, s) == -1)
 		fail(why, STATUS_CONFIG, "a path or a command is not fit for "
 		    "a record: %s", strerror(errno));
-	else if (keep_texts(r, s, why) == 0 && put(r, beside, &b, why) == 0) {
-		result = renameat(r->folder, beside, r->folder, name) == -1 ||
-		    fsync(r->folder) == -1 ? failed(r, name, why) : 0;
-	}
+	else if (keep_texts(r, s, why) == 0 &&
+	    write_record(r, temporary, &b, why) == 0)
+		result = renameat(r->folder, temporary, r->folder,
+		    name) == -1 || fsync(r->folder) == -1 ?
+		    fail_record(r, name, why) : 0;
 	buf_free(&b);
 	if (result == -1)
 		record_drop(r);
@@ -274,14 +276,14 @@ record_keep(struct record *r, const struct setup *s, struct failure *why)
 void
 record_drop(struct record *r)
 {
-	char name[RECORD_NAME_MAX], beside[RECORD_NAME_MAX + 8];
+	char name[RECORD_NAME_MAX], temporary[RECORD_NAME_MAX + 8];
 	size_t i;
 
 	/* The record first: without it nothing refers to the texts. */
 	name_record(name, r);
 	unlinkat(r->folder, name, 0);
-	snprintf(beside, sizeof(beside), ".%s.new", name);
-	unlinkat(r->folder, beside, 0);
+	snprintf(temporary, sizeof(temporary), ".%s.new", name);
+	unlinkat(r->folder, temporary, 0);
 	for (i = 0; i < SETUP_FILES; i++) {
 		name_text(name, r, i, "old");
 		unlinkat(r->folder, name, 0);
@@ -293,7 +295,7 @@ record_drop(struct record *r)
 }
 
 static int
-get(const struct record *r, const char *name, struct buf *content,
+read_record(const struct record *r, const char *name, struct buf *content,
     struct failure *why)
 {
 	char path[RECORD_PATH_MAX];
@@ -305,7 +307,7 @@ get(const struct record *r, const char *name, struct buf *content,
 	if (fd == -1)
 		return -1;
 	if (file_read(fd, content) == -1)
-		result = failed(r, name, why);
+		result = fail_record(r, name, why);
 	close(fd);
 	return result;
 }
@@ -319,7 +321,7 @@ record_account(const struct record *r, char name[NAME_MAX_LEN + 1])
 	struct attrs a;
 
 	name_record(file, r);
-	if (get(r, file, &content, NULL) == 0 &&
+	if (read_record(r, file, &content, NULL) == 0 &&
 	    attrs_parse(&a, &content, NULL) == 0 &&
 	    (account = attrs_get(&a, "account")) != NULL)
 		snprintf(name, NAME_MAX_LEN + 1, "%s", account);
@@ -328,7 +330,7 @@ record_account(const struct record *r, char name[NAME_MAX_LEN + 1])
 }
 
 static char *
-value(struct attrs *a, const char *name, size_t i)
+get_numbered(struct attrs *a, const char *name, size_t i)
 {
 	char numbered[32];
 
@@ -337,16 +339,16 @@ value(struct attrs *a, const char *name, size_t i)
 }
 
 static int
-read_file(const struct record *r, struct kept *f, size_t i, struct attrs *a,
-    struct failure *why)
+read_file(const struct record *r, struct recorded_file *f, size_t i,
+    struct attrs *a, struct failure *why)
 {
-	const char *path = value(a, "path", i), *existed, *target;
+	const char *path = get_numbered(a, "path", i), *existed, *target;
 	char name[RECORD_NAME_MAX];
 
-	*f = (struct kept){ .before = BUF_INIT(SETUP_TEXT_MAX),
+	*f = (struct recorded_file){ .before = BUF_INIT(SETUP_TEXT_MAX),
 	    .left = BUF_INIT(SETUP_TEXT_MAX) };
-	target = value(a, "target", i);
-	existed = value(a, "existed", i);
+	target = get_numbered(a, "target", i);
+	existed = get_numbered(a, "existed", i);
 	if (path == NULL || target == NULL || existed == NULL)
 		return fail(why, STATUS_CONFIG, "%s/" FOLDER "/%s.%d: is "
 		    "damaged", r->scope->state, r->program, r->last);
@@ -356,10 +358,10 @@ read_file(const struct record *r, struct kept *f, size_t i, struct attrs *a,
 	if (f->path == NULL || f->target == NULL)
 		return fail_memory(why);
 	name_text(name, r, i, "old");
-	if (get(r, name, &f->before, why) == -1)
+	if (read_record(r, name, &f->before, why) == -1)
 		return -1;
 	name_text(name, r, i, "new");
-	return get(r, name, &f->left, why);
+	return read_record(r, name, &f->left, why);
 }
 
 static int
@@ -371,7 +373,7 @@ read_steps(struct setup *s, struct attrs *a, struct failure *why)
 	size_t i, n;
 
 	for (i = 0; i < SETUP_STEPS; i++) {
-		if ((at = value(a, "step", i)) == NULL)
+		if ((at = get_numbered(a, "step", i)) == NULL)
 			break;
 		for (n = 0; n < SETUP_ARGS && (text = strsep(&at,
 		    "\t")) != NULL; n++)
@@ -380,8 +382,8 @@ read_steps(struct setup *s, struct attrs *a, struct failure *why)
 		if (words[0][0] != '/')
 			return fail(why, STATUS_CONFIG, "a record of a change "
 			    "is damaged: \"%s\" is no command", words[0]);
-		kind = value(a, "undo", i) != NULL ? STEP_UNDO :
-		    value(a, "question", i) != NULL ? STEP_QUESTION :
+		kind = get_numbered(a, "undo", i) != NULL ? STEP_UNDO :
+		    get_numbered(a, "question", i) != NULL ? STEP_QUESTION :
 		    STEP_BOTH;
 		if (plan_step(s, words, kind, why) == -1)
 			return -1;
@@ -391,7 +393,7 @@ read_steps(struct setup *s, struct attrs *a, struct failure *why)
 }
 
 int
-record_read(const struct record *r, struct kept_change *k, struct setup *s,
+record_read(const struct record *r, struct recorded_change *k, struct setup *s,
     struct failure *why)
 {
 	struct buf raw = BUF_INIT(RECORD_SIZE_MAX);
@@ -402,13 +404,13 @@ record_read(const struct record *r, struct kept_change *k, struct setup *s,
 
 	k->count = 0;
 	name_record(name, r);
-	if (get(r, name, &raw, why) == 0 && attrs_parse(&a, &raw,
+	if (read_record(r, name, &raw, why) == 0 && attrs_parse(&a, &raw,
 	    why) == 0) {
 		account = attrs_get(&a, "account");
 		snprintf(k->account, sizeof(k->account), "%s",
 		    account != NULL ? account : "");
 		for (result = 0; result == 0 && k->count < SETUP_FILES &&
-		    value(&a, "path", k->count) != NULL; k->count++)
+		    get_numbered(&a, "path", k->count) != NULL; k->count++)
 			result = read_file(r, &k->files[k->count], k->count,
 			    &a, why);
 		if (result == 0)
@@ -419,10 +421,10 @@ record_read(const struct record *r, struct kept_change *k, struct setup *s,
 }
 
 void
-kept_free(struct kept_change *k)
+recorded_free(struct recorded_change *k)
 {
 	while (k->count > 0) {
-		struct kept *f = &k->files[--k->count];
+		struct recorded_file *f = &k->files[--k->count];
 
 		free(f->path);
 		free(f->target);

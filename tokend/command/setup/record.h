@@ -24,22 +24,22 @@ struct record {
 	int last;		/* number of the last change, 0: none */
 };
 
-/* A file of a change that was made; to be freed by kept_free. */
-struct kept {
+/* A file of a change that was made; to be freed by recorded_free. */
+struct recorded_file {
 	char *path, *target;
 	int existed;			/* before */
 	struct buf before, left;
 };
 
-struct kept_change {
-	struct kept files[SETUP_FILES];
+struct recorded_change {
+	struct recorded_file files[SETUP_FILES];
 	size_t count;
 	char account[NAME_MAX_LEN + 1];
 };
 
 /*
  * Opens the records, and locks them against another `tokend setup`. 0, or -1
- * with why. To be closed either way.
+ * with why. To be closed in any case.
  */
 int record_open(struct record *r, const struct scope *s, const char *program,
     struct failure *why);
@@ -51,11 +51,11 @@ int record_keep(struct record *r, const struct setup *s,
 
 /*
  * Reads the last change; its steps are added to s. 0, or -1 with why. k is to
- * be freed either way.
+ * be freed in any case.
  */
-int record_read(const struct record *r, struct kept_change *k,
+int record_read(const struct record *r, struct recorded_change *k,
     struct setup *s, struct failure *why);
-void kept_free(struct kept_change *k);
+void recorded_free(struct recorded_change *k);
 
 /* The account of the last change. 0; -1 where that cannot be read. */
 int record_account(const struct record *r, char name[NAME_MAX_LEN + 1]);

@@ -18,18 +18,17 @@
 #include "command/setup/record.h"
 #include "command/setup/setup.h"
 #include "command/setup/show_plan.h"
-#include "command/setup/tool.h"
 #include "command/setup/undo.h"
 #include "command/terminal/ask.h"
 #include "command/terminal/interrupt.h"
 #include "nearest.h"
 
-struct wishes {
+struct wanted {
 	const struct setup_program *program;
 	char *config;			/* absolute, allocated */
 	const char *account;
 	int is_dry, is_sure, is_undo;
-	int is_told;			/* what is wrong with them */
+	int is_explained;			/* what is wrong with them */
 };
 
 /* Other names of the programs that are known by one. */
@@ -73,7 +72,7 @@ find_program(const char *name)
 
 /* 0; -1: usage. */
 static int
-read_options(struct wishes *w, int argc, char *argv[])
+read_options(struct wanted *w, int argc, char *argv[])
 {
 	static const struct option options[] = {
 		{ "dry-run", no_argument, NULL, 'd' },
@@ -105,13 +104,13 @@ read_options(struct wishes *w, int argc, char *argv[])
 		return -1;
 	w->account = argv[optind + 1];
 	w->program = find_program(argv[optind]);
-	w->is_told = w->program == NULL;
-	return w->is_told ? -1 : 0;
+	w->is_explained = w->program == NULL;
+	return w->is_explained ? -1 : 0;
 }
 
 /* `sudo -E` and `su -m` leave another user's HOME to root. */
 static int
-judge_home(const char *home, const struct wishes *w, struct failure *why)
+check_home(const char *home, const struct wanted *w, struct failure *why)
 {
 	const char *option = w->is_undo ? "--undo " : "";
 	const struct passwd *pw;
@@ -138,7 +137,7 @@ judge_home(const char *home, const struct wishes *w, struct failure *why)
 
 /* In whose files, and as whom. */
 static int
-find_place(struct setup *s, struct scope *scope, const struct wishes *w,
+find_place(struct setup *s, struct scope *scope, const struct wanted *w,
     struct failure *why)
 {
 	if (place_find(scope, why) == -1)
@@ -155,7 +154,7 @@ find_place(struct setup *s, struct scope *scope, const struct wishes *w,
 	if (s->home == NULL || s->home[0] != '/')
 		return fail(why, STATUS_CONFIG, "HOME is not set: there is no "
 		    "place for %s's files", w->program->name);
-	return judge_home(s->home, w, why);
+	return check_home(s->home, w, why);
 }
 
 /*
@@ -163,7 +162,7 @@ find_place(struct setup *s, struct scope *scope, const struct wishes *w,
  * each run would change it again.
  */
 static int
-plan_again(const struct setup *s, const struct wishes *w, struct failure *why)
+plan_again(const struct setup *s, const struct wanted *w, struct failure *why)
 {
 	const struct setup_file *f;
 	struct setup again;
@@ -188,7 +187,7 @@ plan_again(const struct setup *s, const struct wishes *w, struct failure *why)
 }
 
 static int
-make_plan(struct setup *s, struct account *a, const struct wishes *w,
+make_plan(struct setup *s, struct account *a, const struct wanted *w,
     struct failure *why)
 {
 	char name[NAME_MAX_LEN + 1];
@@ -202,7 +201,7 @@ make_plan(struct setup *s, struct account *a, const struct wishes *w,
 }
 
 static int
-confirm(const struct wishes *w, struct failure *why)
+confirm_change(const struct wanted *w, struct failure *why)
 {
 	int yes;
 
@@ -225,45 +224,48 @@ ask_steps(struct setup *s)
 	struct setup_step *step;
 
 	for (step = s->steps; step < s->steps + s->step_count; step++)
-		if (step->kind == STEP_QUESTION && step + 1 < s->steps + s->step_count)
-			step[1].is_left_out = tool_run(step->args, NULL, NULL,
+		if (step->kind == STEP_QUESTION &&
+		    step + 1 < s->steps + s->step_count)
+			step[1].is_left_out = tool_run(
+			    (const char *const *)step->args, NULL, NULL,
 			    NULL) != 0;
 }
 
-/* The files stand, whatever becomes of the commands: so all are tried. */
+/* The files are changed, even if a command fails: so all are tried. */
 static int
 run_steps(const struct setup *s, struct failure *why)
 {
 	const struct setup_step *step;
-	struct failure told;
-	char text[PRESENT_STEP_MAX];
+	struct failure failure;
+	char text[SHOW_STEP_MAX];
 	int result = 0;
 
 	for (step = s->steps; step < s->steps + s->step_count; step++) {
 		if (step->kind == STEP_QUESTION || step->is_left_out)
 			continue;
-		present_step(text, step);
-		if (tool_must(step->args, NULL, &told) == 0)
+		show_step(text, step);
+		if (tool_must((const char *const *)step->args, NULL,
+		    &failure) == 0)
 			printf("done: %s\n", text);
 		else
-			result = fail(why, told.code, "the files are changed, "
-			    "but this failed: fix that, and type it again: "
-			    "\"%s\": %s", text, told.text);
+			result = fail(why, failure.code, "the files are "
+			    "changed, but this failed: fix that, and type it "
+			    "again: \"%s\": %s", text, failure.text);
 	}
 	return result;
 }
 
 /* Shows the plan, asks, makes the change, and keeps the records right. */
 static int
-carry_out(struct setup *s, struct record *r, const struct wishes *w,
+carry_out(struct setup *s, struct record *r, const struct wanted *w,
     struct failure *why)
 {
 	ask_steps(s);
-	if (present_plan(s, why) == -1)
+	if (show_plan(s, why) == -1)
 		return -1;
 	if (w->is_dry)
 		return 0;
-	if (confirm(w, why) == -1 ||
+	if (confirm_change(w, why) == -1 ||
 	    (!w->is_undo && record_keep(r, s, why) == -1))
 		return -1;
 	if (change_files(s, why) == -1) {
@@ -284,7 +286,7 @@ carry_out(struct setup *s, struct record *r, const struct wishes *w,
 }
 
 static int
-setup(struct setup *s, struct account *a, const struct wishes *w,
+set_up(struct setup *s, struct account *a, const struct wanted *w,
     struct failure *why)
 {
 	struct record r = { .folder = -1 };
@@ -311,7 +313,7 @@ setup(struct setup *s, struct account *a, const struct wishes *w,
 		result = carry_out(s, &r, w, why);
 	}
 	if (result == 0)
-		present_notes(s);
+		show_notes(s);
 	if (result == 0 && w->is_undo && !w->is_dry && r.last > 0)
 		printf("An earlier change of %s can be taken back, too.\n",
 		    w->program->name);
@@ -322,7 +324,7 @@ setup(struct setup *s, struct account *a, const struct wishes *w,
 int
 command_setup(int argc, char *argv[])
 {
-	struct wishes w = { .program = NULL };
+	struct wanted w = { .program = NULL };
 	struct account account;
 	struct failure why;
 	struct scope scope;
@@ -331,14 +333,14 @@ command_setup(int argc, char *argv[])
 
 	if (read_options(&w, argc, argv) == -1) {
 		free(w.config);
-		return w.is_told ? EX_USAGE :
+		return w.is_explained ? EX_USAGE :
 		    command_usage("setup", 0);
 	}
 	interrupt_block();
 	plan_init(&s);
 	memset(&account, 0, sizeof(account));
 	if (find_place(&s, &scope, &w, &why) == -1 ||
-	    setup(&s, &account, &w, &why) == -1)
+	    set_up(&s, &account, &w, &why) == -1)
 		status = command_failed(&why);
 	plan_free(&s);
 	account_free(&account);

@@ -70,7 +70,7 @@ struct setup {
 	struct setup_step steps[SETUP_STEPS];
 	size_t step_count;
 	struct buf notes;		/* lines for the person, after all */
-	char *lent;			/* the folder of setup_lend, or NULL */
+	char *copies;			/* folder of setup_copy_out, or NULL */
 	const struct setup *before;	/* files are as this one leaves them */
 };
 
@@ -84,7 +84,7 @@ struct setup_program {
 	const char *signs;
 	unsigned servers;		/* 1 << enum account_server: it needs
 					   one of these, or has none to use */
-	int for_root;			/* 1: system scope only, 0: user's own */
+	int for_root;			/* 1: system scope only, 0: user's */
 	int (*plan)(struct setup *s, struct failure *why);
 };
 
@@ -105,14 +105,10 @@ int setup_git(struct setup *s, struct failure *why);
 /*
  * The file at path, read; its new text begins as the old. One that is not
  * there is made, with its folders: 0644 by root's programs, 0600 by a user's
- * own, if the recipe sets no other mode. Links are followed, and the way is
- * judged, as safe_path.h says. NULL with why.
+ * own, if the recipe sets no other mode. Links are followed, and the path is
+ * checked, as safe_path.h says. NULL with why.
  */
 struct setup_file *setup_file(struct setup *s, const char *path,
-    struct failure *why);
-
-/* The same below the home of who types this: "/.mbsyncrc". */
-struct setup_file *setup_home_file(struct setup *s, const char *rest,
     struct failure *why);
 
 /* Adds text at the end of f, on a line of its own. -1 with why. */
@@ -129,8 +125,10 @@ int setup_replace(struct setup_file *f, struct buf *text,
  */
 int setup_note(struct setup *s, struct failure *why, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-int setup_step(struct setup *s, struct failure *why, ...)
-    __attribute__((sentinel));
+#define setup_step(s, why, ...) \
+	plan_step(s, (const char *const[]){ __VA_ARGS__ }, STEP_BOTH, why)
+int plan_step(struct setup *s, const char *const args[], enum step_kind kind,
+    struct failure *why);
 
 /*
  * A line that says how the program is run with what was set up: `PROGRAM
@@ -142,33 +140,38 @@ int setup_note_run(struct setup *s, struct failure *why, const char *program,
 
 /*
  * A step that only asks, before the files are written: if it fails, the step
- * behind it is left out.
+ * after it is left out.
  */
-int setup_step_if(struct setup *s, struct failure *why, ...)
-    __attribute__((sentinel));
+#define setup_step_if(s, why, ...) \
+	plan_step(s, (const char *const[]){ __VA_ARGS__ }, STEP_QUESTION, why)
 
 /*
- * Lends f's new text to a program's own tool, as a file of the same name in a
- * private folder, s->lent, which all files lent share and which is removed at
- * the end; and takes what became of it as f's new text. -1 with why.
+ * Writes f's new text to a file of the same name in a private folder,
+ * s->copies, for a program's own tool to edit; all copies share the folder,
+ * which is removed at the end. And reads the copy back, as f's new text. -1
+ * with why.
  */
-int setup_lend(struct setup *s, const struct setup_file *f,
+int setup_copy_out(struct setup *s, const struct setup_file *f,
     struct failure *why);
-int setup_take(struct setup *s, struct setup_file *f, struct failure *why);
+int setup_copy_back(struct setup *s, struct setup_file *f, struct failure *why);
 
 /*
  * Runs a tool (NULL-ended words, the first an absolute path) that may change
- * nothing but what was lent; output is appended, if it is not NULL. Returns
+ * nothing but copies; output is appended, if it is not NULL. Returns
  * its exit status; -1 with why: it could not be run, or said nothing in time.
  */
-int setup_tool(struct buf *output, struct failure *why, ...)
-    __attribute__((sentinel));
+#define setup_tool(output, why, ...) \
+	tool_run((const char *const[]){ __VA_ARGS__ }, output, NULL, why)
+int tool_run(const char *const argv[], struct buf *output,
+    struct buf *complaint, struct failure *why);
 
 /*
  * The same, where another status than 0 is a failure, whose text has what the
  * tool said. 0, or -1 with why.
  */
-int setup_must(struct buf *output, struct failure *why, ...)
-    __attribute__((sentinel));
+#define setup_must(output, why, ...) \
+	tool_must((const char *const[]){ __VA_ARGS__ }, output, why)
+int tool_must(const char *const argv[], struct buf *output,
+    struct failure *why);
 
 #endif

@@ -22,7 +22,7 @@ columns_of(char c)
 	return ((unsigned char)c & 0xc0) == 0x80 ? 0 : 1;
 }
 
-/* A line that is too wide goes on below, behind a sign of its own. */
+/* A line that is too wide goes on below, after a sign of its own. */
 static void
 print_wrapped(char sign, const char *text)
 {
@@ -43,7 +43,7 @@ print_wrapped(char sign, const char *text)
 
 /* Tabs as blanks, without the newline; allocated. */
 static char *
-expand(const struct row *l)
+expand_tabs(const struct row *l)
 {
 	char *text = malloc(l->len * TAB + 1);
 	size_t i, n = 0;
@@ -62,7 +62,7 @@ expand(const struct row *l)
 static int
 print_line(char sign, const struct row *l)
 {
-	char *text = expand(l);
+	char *text = expand_tabs(l);
 	size_t most;
 
 	if (text == NULL)
@@ -154,14 +154,14 @@ print_file(const struct setup_file *f, struct failure *why)
 }
 
 const char *
-present_step(char text[PRESENT_STEP_MAX], const struct setup_step *step)
+show_step(char text[SHOW_STEP_MAX], const struct setup_step *step)
 {
 	size_t i, n = 0;
 
 	for (i = 0; step->args[i] != NULL; i++) {
 		if (i > 0)
 			text[n++] = ' ';
-		shell_word(text + n, PRESENT_STEP_MAX - n, step->args[i]);
+		shell_word(text + n, SHOW_STEP_MAX - n, step->args[i]);
 		n += strlen(text + n);
 	}
 	return text;
@@ -178,9 +178,9 @@ print_words(const char *label, const char *text)
 }
 
 int
-present_plan(const struct setup *s, struct failure *why)
+show_plan(const struct setup *s, struct failure *why)
 {
-	char text[PRESENT_STEP_MAX];
+	char text[SHOW_STEP_MAX];
 	size_t i;
 
 	for (i = 0; i < s->file_count; i++)
@@ -190,14 +190,14 @@ present_plan(const struct setup *s, struct failure *why)
 	for (i = 0; i < s->step_count; i++)
 		if (s->steps[i].kind != STEP_QUESTION &&
 		    !s->steps[i].is_left_out)
-			print_words("then:", present_step(text,
+			print_words("then:", show_step(text,
 			    &s->steps[i]));
 	fflush(stdout);
 	return 0;
 }
 
 void
-present_notes(const struct setup *s)
+show_notes(const struct setup *s)
 {
 	const char *at = buf_text(&s->notes), *end;
 	char *line;

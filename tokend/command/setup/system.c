@@ -20,7 +20,7 @@ system_ca_file(struct failure *why)
 		if (access(ca_files[i], R_OK) == 0)
 			return ca_files[i];
 	fail(why, STATUS_CONFIG, "there is no %s: install the package "
-	    "ca-certificates, or the relay cannot be told from others",
+	    "ca-certificates, which verifies the relay",
 	    ca_files[0]);
 	return NULL;
 }

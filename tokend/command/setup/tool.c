@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tool.c - see tool.h and setup.h */
-#include "command/setup/tool.h"
+/* tool.c - running the programs' own tools; see setup.h */
+#include "command/setup/setup.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "common/run.h"
@@ -11,7 +10,7 @@
 #define TOOL_MS 60000	/* systemctl stop: TimeoutStopSec of tokend.service */
 
 int
-tool_run(char *const argv[], struct buf *output, struct buf *complaint,
+tool_run(const char *const argv[], struct buf *output, struct buf *complaint,
     struct failure *why)
 {
 	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
@@ -20,9 +19,17 @@ tool_run(char *const argv[], struct buf *output, struct buf *complaint,
 	static char home[] = "HOME=/nonexistent";
 	char *const env[] = { path, language, home, NULL };
 	struct run_result r = RUN_RESULT_INIT;
+	char *words[SETUP_ARGS + 1];
+	size_t i;
 	int status = -1;
 
-	run_program(&r, argv, env, clock_ms() + TOOL_MS);
+	for (i = 0; argv[i] != NULL; i++)
+		if (i == SETUP_ARGS)
+			return fail(why, STATUS_INTERNAL, "%s: more than %d "
+			    "words", argv[0], SETUP_ARGS);
+	/* Nothing writes to them; execve(2) has them without const. */
+	memcpy(words, argv, (i + 1) * sizeof(*words));
+	run_program(&r, words, env, clock_ms() + TOOL_MS);
 	if (r.end == RUN_NOT_STARTED)
 		fail(why, STATUS_CONFIG, "%s: cannot be run: %s", argv[0],
 		    strerror(r.number));
@@ -42,31 +49,7 @@ tool_run(char *const argv[], struct buf *output, struct buf *complaint,
 }
 
 int
-tool_words(char *words[SETUP_ARGS + 1], va_list args, struct failure *why)
-{
-	size_t i = 0;
-
-	while (i <= SETUP_ARGS && (words[i] = va_arg(args, char *)) != NULL)
-		i++;
-	return i <= SETUP_ARGS ? 0 : fail(why, STATUS_INTERNAL, "%s: more "
-	    "than %d words", words[0], SETUP_ARGS);
-}
-
-int
-setup_tool(struct buf *output, struct failure *why, ...)
-{
-	char *words[SETUP_ARGS + 1];
-	va_list args;
-	int result;
-
-	va_start(args, why);
-	result = tool_words(words, args, why);
-	va_end(args);
-	return result == -1 ? -1 : tool_run(words, output, NULL, why);
-}
-
-int
-tool_must(char *const argv[], struct buf *output, struct failure *why)
+tool_must(const char *const argv[], struct buf *output, struct failure *why)
 {
 	struct buf complaint = BUF_INIT(RUN_ERRORS_MAX);
 	int result = tool_run(argv, output, &complaint, why);
@@ -80,17 +63,4 @@ tool_must(char *const argv[], struct buf *output, struct failure *why)
 	}
 	buf_free(&complaint);
 	return result;
-}
-
-int
-setup_must(struct buf *output, struct failure *why, ...)
-{
-	char *words[SETUP_ARGS + 1];
-	va_list args;
-	int result;
-
-	va_start(args, why);
-	result = tool_words(words, args, why);
-	va_end(args);
-	return result == -1 ? -1 : tool_must(words, output, why);
 }

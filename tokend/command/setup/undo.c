@@ -11,8 +11,8 @@
 #include "command/setup/show_plan.h"
 
 static int
-edited(const struct record *r, const struct kept *k, size_t i, size_t line,
-    struct failure *why)
+fail_edited(const struct record *r, const struct recorded_file *k, size_t i,
+    size_t line, struct failure *why)
 {
 	char copy[RECORD_PATH_MAX];
 
@@ -22,9 +22,9 @@ edited(const struct record *r, const struct kept *k, size_t i, size_t line,
 	    r->program, line, record_copy(copy, r, i));
 }
 
-/* Where it was written then, and by no other way than then. */
+/* The file that was written then, by the same path. */
 static struct setup_file *
-read_target(struct setup *s, const struct kept *k, struct failure *why)
+read_target(struct setup *s, const struct recorded_file *k, struct failure *why)
 {
 	char *target = safe_path_resolve(k->target, plan_trust(s), why);
 	struct setup_file *f = NULL;
@@ -39,8 +39,8 @@ read_target(struct setup *s, const struct kept *k, struct failure *why)
 }
 
 static int
-plan_file(struct setup *s, const struct record *r, const struct kept *k,
-    size_t i, struct failure *why)
+plan_file(struct setup *s, const struct record *r,
+    const struct recorded_file *k, size_t i, struct failure *why)
 {
 	struct setup_file *f = read_target(s, k, why);
 	struct buf result = BUF_INIT(SETUP_TEXT_MAX);
@@ -49,7 +49,7 @@ plan_file(struct setup *s, const struct record *r, const struct kept *k,
 
 	if (f == NULL)
 		return -1;
-	/* Whoever has removed it since has taken it back, and more. */
+	/* A file that was removed since is taken back, and more. */
 	if (!f->existed) {
 		f->is_removed = 1;
 		return k->existed ? setup_note(s, why, "%s is not there any "
@@ -59,9 +59,9 @@ plan_file(struct setup *s, const struct record *r, const struct kept *k,
 	if (k->existed && f->old.len == k->before.len &&
 	    memcmp(buf_text(&f->old), buf_text(&k->before), f->old.len) == 0)
 		return 0;
-	status = take_back(&result, &k->before, &k->left, &f->old, &line);
+	status = revert_change(&result, &k->before, &k->left, &f->old, &line);
 	if (status == 1)
-		edited(r, k, i, line, why);
+		fail_edited(r, k, i, line, why);
 	else if (status == -1)
 		fail(why, STATUS_CONFIG, "%s: %s", k->path, strerror(errno));
 	if (status != 0) {
@@ -74,10 +74,10 @@ plan_file(struct setup *s, const struct record *r, const struct kept *k,
 
 /* What takes units back may not end what another program uses. */
 static int
-spare_others(struct setup *s, const struct record *r, struct failure *why)
+keep_shared_steps(struct setup *s, const struct record *r, struct failure *why)
 {
 	const char *another = record_of_another(r);
-	char text[PRESENT_STEP_MAX];
+	char text[SHOW_STEP_MAX];
 	struct setup_step *step;
 
 	for (step = s->steps; another != NULL && step < s->steps +
@@ -86,7 +86,7 @@ spare_others(struct setup *s, const struct record *r, struct failure *why)
 			continue;
 		step->is_left_out = 1;
 		if (setup_note(s, why, "%s is set up, too, so this was left "
-		    "out: \"%s\".", another, present_step(text,
+		    "out: \"%s\".", another, show_step(text,
 		    step)) == -1)
 			return -1;
 	}
@@ -96,14 +96,14 @@ spare_others(struct setup *s, const struct record *r, struct failure *why)
 int
 undo_plan(struct setup *s, const struct record *r, struct failure *why)
 {
-	struct kept_change k;
+	struct recorded_change k;
 	int result = record_read(r, &k, s, why);
 	size_t i;
 
 	for (i = k.count; result == 0 && i-- > 0;)
 		result = plan_file(s, r, &k.files[i], i, why);
 	if (result == 0)
-		result = spare_others(s, r, why);
-	kept_free(&k);
+		result = keep_shared_steps(s, r, why);
+	recorded_free(&k);
 	return result;
 }

@@ -16,7 +16,7 @@ row_equal(const struct row *a, const struct row *b)
 }
 
 static int
-split(struct rows *l, const struct buf *text)
+split_rows(struct rows *l, const struct buf *text)
 {
 	const char *at = buf_text(text), *end = at + text->len, *newline;
 	size_t size = 0;
@@ -107,7 +107,7 @@ diff_texts(struct diff *d, const struct buf *a, const struct buf *b)
 	size_t head, tail, most;
 
 	memset(d, 0, sizeof(*d));
-	if (split(&d->a, a) == -1 || split(&d->b, b) == -1)
+	if (split_rows(&d->a, a) == -1 || split_rows(&d->b, b) == -1)
 		return -1;
 	most = d->a.count < d->b.count ? d->a.count : d->b.count;
 	for (head = 0; head < most &&

@@ -20,7 +20,7 @@ struct rows {
 	size_t count;
 };
 
-/* Lines of a that lines of b stand for; one of the counts may be 0. */
+/* Lines of a that lines of b replace; one of the counts may be 0. */
 struct hunk {
 	size_t a, a_count;
 	size_t b, b_count;
@@ -35,7 +35,7 @@ struct diff {
 /*
  * The fewest lines that make b of a; where the middle of both is too large to
  * look for them, that is one hunk. The texts must outlive d. 0, or -1: no
- * memory; d is to be freed either way.
+ * memory; d is to be freed in any case.
  */
 int diff_texts(struct diff *d, const struct buf *a, const struct buf *b);
 void diff_free(struct diff *d);

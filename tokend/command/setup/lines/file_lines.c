@@ -73,7 +73,7 @@ piece_is_folded(const struct buf *text, struct piece p, const char *value)
 }
 
 static int
-too_large(const struct buf *text, struct failure *why)
+fail_too_large(const struct buf *text, struct failure *why)
 {
 	return errno == ENOMEM ? fail_memory(why) : fail(why, STATUS_CONFIG,
 	    "the file would be larger than %zu bytes", text->max);
@@ -90,7 +90,7 @@ text_replace(struct buf *text, struct piece p, const char *with,
 	    buf_adds(&made, with) == -1 ||
 	    buf_add(&made, buf_text(text) + tail, text->len - tail) == -1) {
 		buf_free(&made);
-		return too_large(text, why);
+		return fail_too_large(text, why);
 	}
 	buf_free(text);
 	*text = made;
@@ -132,7 +132,7 @@ line_insert(struct buf *text, const struct line *l, const char *words,
 	    buf_add(&made, buf_text(text) + l->at, indent - l->at) == -1 ||
 	    buf_adds(&made, words) == -1 ||
 	    (!is_last && buf_adds(&made, end) == -1))
-		too_large(text, why);
+		fail_too_large(text, why);
 	else
 		result = text_replace(text, place, buf_text(&made), why);
 	buf_free(&made);
@@ -147,7 +147,7 @@ text_add_line(struct buf *text, const char *words, struct failure *why)
 
 	return (text->len > 0 && text->data[text->len - 1] != '\n' &&
 	    buf_adds(text, end) == -1) || buf_adds(text, words) == -1 ||
-	    buf_adds(text, end) == -1 ? too_large(text, why) : 0;
+	    buf_adds(text, end) == -1 ? fail_too_large(text, why) : 0;
 }
 
 int
@@ -167,5 +167,5 @@ text_append(struct buf *text, const char *block, struct failure *why)
 		if (*newline == '\0')
 			break;
 	}
-	return ok ? 0 : too_large(text, why);
+	return ok ? 0 : fail_too_large(text, why);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * file_lines.h - a program's file as lines, and one place of it changed at a time,
+ * file_lines.h - a program's file as lines, one place of it changed at a time,
  * so that every other byte stays: comments, order, blanks, ends of lines.
  */
 #ifndef TOKEND_FILE_LINES_H
@@ -26,8 +26,8 @@ struct piece {
 };
 
 /*
- * The line behind l, from {0} on. 1; 0 at the end of the text. Nothing stands
- * behind a last LF.
+ * The line after l, from {0} on. 1; 0 at the end of the text. No line follows
+ * a last LF.
  */
 int line_next(const struct buf *text, struct line *l);
 
@@ -35,11 +35,11 @@ int line_next(const struct buf *text, struct line *l);
 int line_word(const struct buf *text, const struct line *l, size_t at,
     struct piece *word);
 
-/* What stands from `at` on, without outer blanks; its len may be 0. */
+/* What there is from `at` on, without outer blanks; its len may be 0. */
 struct piece line_rest(const struct buf *text, const struct line *l,
     size_t at);
 
-/* Are the bytes of the piece those of value; but for ASCII case? */
+/* Are the bytes of the piece those of value; in any ASCII case? */
 int piece_is(const struct buf *text, struct piece p, const char *value);
 int piece_is_folded(const struct buf *text, struct piece p,
     const char *value);
@@ -50,7 +50,7 @@ int text_replace(struct buf *text, struct piece p, const char *with,
     struct failure *why);
 int line_remove(struct buf *text, const struct line *l, struct failure *why);
 
-/* A new line behind l, with l's indentation and end. */
+/* A new line after l, with l's indentation and end. */
 int line_insert(struct buf *text, const struct line *l, const char *words,
     struct failure *why);
 

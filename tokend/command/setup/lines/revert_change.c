@@ -11,7 +11,7 @@
 
 #define GONE SIZE_MAX
 
-/* Where each line of left stands in now, GONE if it does not. */
+/* Where each line of left is in now, GONE if it is not. */
 static size_t *
 follow_lines(const struct diff *edit)
 {
@@ -30,11 +30,11 @@ follow_lines(const struct diff *edit)
 		where[i] = h < edit->count && edit->hunks[h].a <= i ? GONE :
 		    at++;
 	}
-	where[i] = edit->b.count;	/* the end stands at the end */
+	where[i] = edit->b.count;	/* the end is at the end */
 	return where;
 }
 
-/* How often the hunk's lines of left stand in l. */
+/* How often the hunk's lines of left are in l. */
 static size_t
 count_block(const struct rows *l, const struct rows *left,
     const struct hunk *h)
@@ -51,8 +51,8 @@ count_block(const struct rows *l, const struct rows *left,
 }
 
 /*
- * Where the hunk stands in now, if it does so unambiguously; else GONE. A hunk
- * that only took lines away stands between two neighbours.
+ * Where the hunk is in now, if it is there once; else GONE. A hunk that only
+ * removed lines is between two neighbours.
  */
 static size_t
 find_hunk(const struct diff *edit, const size_t *where, const struct hunk *h)
@@ -88,8 +88,8 @@ add_lines(struct buf *result, const struct rows *l, size_t from, size_t to)
 }
 
 static int
-merge(struct buf *result, const struct diff *ours, const struct diff *edit,
-    size_t *line)
+merge_hunks(struct buf *result, const struct diff *ours,
+    const struct diff *edit, size_t *line)
 {
 	size_t *where = follow_lines(edit), i, at, done = 0;
 	const struct hunk *h;
@@ -119,7 +119,7 @@ merge(struct buf *result, const struct diff *ours, const struct diff *edit,
 }
 
 int
-take_back(struct buf *result, const struct buf *before,
+revert_change(struct buf *result, const struct buf *before,
     const struct buf *left, const struct buf *now, size_t *line)
 {
 	struct diff ours, edit;
@@ -130,7 +130,7 @@ take_back(struct buf *result, const struct buf *before,
 		return buf_add(result, buf_text(before), before->len);
 	if (diff_texts(&ours, before, left) == 0) {
 		if (diff_texts(&edit, left, now) == 0)
-			status = merge(result, &ours, &edit, line);
+			status = merge_hunks(result, &ours, &edit, line);
 		else
 			errno = ENOMEM;
 		diff_free(&edit);

@@ -9,13 +9,15 @@
 
 /*
  * We made left of before, and now holds what became of it. Fills the empty
- * result with what now is without our change: exactly before where now is left, else now
- * with each of our hunks replaced by what it replaced. That is done only where
- * all of its lines stand together as we left them, and nowhere else. Returns
+
+ * result with what now is without our change: exactly before where now is left,
+ * else now with each of our hunks replaced by what it replaced. That is done
+ * only where all of its lines are together as we left them, and nowhere else.
+ * Returns
  * 0; 1 if one does not, and line is the number of its first line in left; -1
  * with errno as buf_add.
  */
-int take_back(struct buf *result, const struct buf *before,
+int revert_change(struct buf *result, const struct buf *before,
     const struct buf *left, const struct buf *now, size_t *line);
 
 #endif

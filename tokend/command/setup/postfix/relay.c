@@ -13,6 +13,7 @@
 #include "account/server_tls.h"
 #include "command/edit.h"
 #include "command/setup/plan.h"
+#include "command/setup/programs/mailbox.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
 #include "shell_word.h"
@@ -20,31 +21,23 @@
 #define USUAL_FOLDER "/etc/postfix"
 #define USUAL_QUEUE "/var/spool/postfix"
 #define POSTFIX "/usr/sbin/postfix"
-#define SUBMISSION "587"	/* RFC 6409 */
 
-/* server_smtp, HOST[:PORT], in Postfix's words. */
+/* server_smtp in Postfix's words. */
 static int
 find_relay(struct relaying *p, struct failure *why)
 {
-	const char *server = p->s->account->server[SERVER_SMTP], *port;
-	size_t len;
+	struct mailbox m;
 
-	if (server == NULL)
-		return fail(why, STATUS_CONFIG, "%s: names no mail server: add "
-		    "server_smtp = HOST:PORT", p->s->account->path);
-	len = strcspn(server, ":");
-	port = server[len] == ':' ? server + len + 1 : SUBMISSION;
-	if (len == 0 || len >= sizeof(p->host) ||
-	    strspn(port, "0123456789") != strlen(port) || strlen(port) > 5 ||
-	    strspn(server, "0123456789abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-") < len)
+	if (mailbox_take(&m, p->s->account, SERVER_SMTP, why) == -1)
+		return -1;
+	if (strspn(m.host, "0123456789abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-") != strlen(m.host))
 		return fail(why, STATUS_CONFIG, "%s: server_smtp = %s is no "
 		    "HOST:PORT that Postfix could be given",
-		    p->s->account->path, server);
-	snprintf(p->host, sizeof(p->host), "%.*s", (int)len, server);
-	snprintf(p->relay, sizeof(p->relay), "[%s]:%s", p->host, port);
-	p->is_wrapped = server_is_implicit(SERVER_SMTP,
-	    (unsigned)atoi(port), p->s->account->tls[SERVER_SMTP]);
+		    p->s->account->path, p->s->account->server[SERVER_SMTP]);
+	snprintf(p->host, sizeof(p->host), "%s", m.host);
+	snprintf(p->relay, sizeof(p->relay), "[%s]:%u", m.host, m.port);
+	p->is_wrapped = server_is_implicit(SERVER_SMTP, m.port, m.tls);
 	return 0;
 }
 
@@ -146,7 +139,7 @@ add_spawn(struct relaying *p, struct failure *why)
 }
 
 /*
- * Who answers smtp(8): systemd's units, if they know this queue; a socket that
+ * What answers smtp(8): systemd's units, if they know this queue; a socket that
  * is there; else Postfix's own spawn(8).
  */
 static int
@@ -169,10 +162,10 @@ add_answer(struct relaying *p, struct failure *why)
 	buf_free(&queue);
 	if (result == -1)
 		return -1;
-	return relay_take(p, p->master, why);
+	return relay_copy_back(p, p->master, why);
 }
 
-/* Only a Postfix that runs is told; else it reads all when it starts. */
+/* Only a Postfix that runs has to reload. */
 static int
 add_reload(struct relaying *p, struct failure *why)
 {

@@ -3,7 +3,7 @@
  * relay.h - what the parts of `tokend setup postfix` share.
  *
  * Two ways. Where Postfix relays nothing yet, or relays by this server
- * already and by nothing else, the account becomes the way out for all mail
+ * already and by nothing else, the account relays all mail
  * (relay_all.c). In any other case nothing that works may change: mail from
  * the account's own address goes by a transport of its own, with its own
  * mechanism filter, and the rest goes as before (relay_sender.c).
@@ -31,7 +31,7 @@ struct relaying {
 	int is_wrapped;			/* TLS from the first byte */
 	int is_free;			/* nothing else is relayed */
 	const char *ca_file;		/* read before the jail is entered */
-	struct setup_file *master, *main;	/* lent to postconf */
+	struct setup_file *master, *main;	/* copies to postconf */
 	int is_rewriting;		/* senders of this machine, by: */
 	struct sender_rule rule;
 };
@@ -59,11 +59,11 @@ int relay_overrides(const struct relaying *p, const char *service,
 int relay_has(const struct relaying *p, const char *service,
     struct failure *why);
 
-/* Sets a parameter in the lent main.cf, if it is not that by now. */
+/* Sets a parameter in the copies main.cf, if it is not that by now. */
 int relay_set(struct relaying *p, const char *name, const char *value,
     struct failure *why);
 
-/* Adds a service to the lent master.cf: its seven columns and command. */
+/* Adds a service to the copies master.cf: its seven columns and command. */
 int relay_add(struct relaying *p, const char *service, const char *line,
     struct failure *why);
 
@@ -80,7 +80,7 @@ int relay_login(const struct relaying *p, char text[RELAY_WORDS_MAX],
     struct failure *why);
 
 /*
- * 1 if the account can be, or is, the way out for all mail (p->is_free says
+ * 1 if the account can relay, or relays, all mail (p->is_free says
  * whether main.cf may change for it), 0 if not; -1 with why.
  */
 int relay_is_alone(struct relaying *p, struct failure *why);
@@ -108,7 +108,7 @@ enum origin relay_origin(const struct relaying *p, char domain[ORIGIN_MAX],
 /*
  * Where the relay takes no sender but the mailbox's own, gives what programs of
  * this machine send the mailbox as their sender: first the table, then, in the
- * lent main.cf, what names it. -1 with why.
+ * copies main.cf, what names it. -1 with why.
  */
 int relay_rewrite(struct relaying *p, struct failure *why);
 int relay_set_rewriting(struct relaying *p, struct failure *why);
@@ -117,10 +117,11 @@ int relay_set_rewriting(struct relaying *p, struct failure *why);
 int relay_has_sender(const struct relaying *p, struct failure *why);
 int relay_sender(struct relaying *p, int plugin_is_new, struct failure *why);
 
-/* Reads main.cf and master.cf, as the last files, and lends them. */
-int relay_lend(struct relaying *p, struct failure *why);
+/* Reads main.cf and master.cf, as the last files, and copies them. */
+int relay_copy_out(struct relaying *p, struct failure *why);
 
 /* Takes what became of one of the two. -1 with why. */
-int relay_take(struct relaying *p, struct setup_file *f, struct failure *why);
+int relay_copy_back(struct relaying *p, struct setup_file *f,
+    struct failure *why);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* relay_all.c - the account as the way out for all mail; see relay.h */
+/* relay_all.c - the account relays all mail; see relay.h */
 #include <stdio.h>
 #include <string.h>
 
@@ -63,7 +63,8 @@ all_usual(const struct relaying *p, struct failure *why)
 		{ "smtp_sender_dependent_authentication", "no" },
 		{ "default_transport", "smtp" },
 		{ "smtp_sasl_type", "cyrus" },
-		{ "smtp_tls_security_level", "- none may encrypt verify secure" }
+		{ "smtp_tls_security_level",
+		    "- none may encrypt verify secure" }
 	};
 	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
 	const char *word;
@@ -87,7 +88,7 @@ struct passwords {
 	struct buf table;	/* "texthash:/etc/postfix/sasl_passwd" */
 	const char *path;	/* in it; NULL: there is no table yet */
 	struct buf login;	/* of the relay: "USER:PASSWORD" */
-	size_t others;		/* relays beside it */
+	size_t others;		/* more relays */
 };
 
 #define PASSWORDS_INIT { .table = BUF_INIT(RELAY_VALUE_MAX), \
@@ -137,7 +138,7 @@ is_our_login(const struct relaying *p, const char *login)
 	    words_equal(login, len, user, strlen(user)));
 }
 
-/* Nothing else is relayed, or is told apart, by this Postfix. */
+/* Nothing else is relayed, or treated otherwise, by this Postfix. */
 static int
 is_free(const struct relaying *p, const struct passwords *t,
     struct failure *why)
@@ -202,7 +203,7 @@ set_login(struct relaying *p, const char *relay, struct buf *table,
 	    0 : setup_step(p->s, why, POSTMAP, table->data, (char *)NULL);
 }
 
-/* What stands there and will do stays as it is written. */
+/* A value that will do stays as it is written. */
 static int
 set_filter(struct relaying *p, struct failure *why)
 {
@@ -250,7 +251,7 @@ set_parameters(struct relaying *p, const char *relay, const char *table,
 
 /* That cache would end the account by one refused token: libxoauth2(8). */
 static int
-tell_cache(const struct relaying *p, struct failure *why)
+note_cache(const struct relaying *p, struct failure *why)
 {
 	int is_empty = relay_is(p, "smtp_sasl_auth_cache_name", "", why);
 
@@ -270,16 +271,17 @@ relay_all(struct relaying *p, struct failure *why)
 	if (find_relay(p, &relay, why) == 1 &&
 	    set_login(p, relay.data, &table, why) == 0 &&
 	    (!p->is_free || (relay_root(p, why) == 0 &&
-	    relay_rewrite(p, why) == 0)) && relay_lend(p, why) == 0 &&
+	    relay_rewrite(p, why) == 0)) && relay_copy_out(p, why) == 0 &&
 	    set_parameters(p, relay.data, table.data, why) == 0 &&
 	    relay_set_rewriting(p, why) == 0 &&
-	    tell_cache(p, why) == 0)
-		result = relay_take(p, p->main, why);
+	    note_cache(p, why) == 0)
+		result = relay_copy_back(p, p->main, why);
 	if (result == 0 && !p->is_free && plan_changes(p->main))
 		result = fail(why, STATUS_CONFIG, "%s/main.cf: relays by %s "
-		    "with a token, beside others, and lacks a setting that "
-		    "could break those: nothing was changed; postfix-several.md "
-		    "of tokend's pages has what to set for which", p->folder, relay.data);
+		    "with a token, as it does by others, and lacks a setting "
+		    "that could break those: nothing was changed; "
+		    "postfix-several.md of tokend's pages has what to set for "
+		    "which", p->folder, relay.data);
 	buf_free(&relay);
 	buf_free(&table);
 	return result;

@@ -7,7 +7,7 @@
 #include "command/setup/postfix/relay.h"
 
 static void
-trim(struct buf *value)
+trim_value(struct buf *value)
 {
 	while (value->len > 0 && strchr(" \n", value->data[value->len - 1]))
 		value->data[--value->len] = '\0';
@@ -22,27 +22,28 @@ run_postconf(const struct relaying *p, const char *folder,
     struct buf *output, const char *option, const char *word,
     struct failure *why)
 {
-	struct failure told;
+	struct failure failure;
 
-	if (setup_must(output, &told, POSTCONF, "-c", folder, option, word,
+	if (setup_must(output, &failure, POSTCONF, "-c", folder, option, word,
 	    (char *)NULL) == 0)
 		return 0;
-	return fail(why, told.code, "Postfix in %s: %s", p->folder, told.text);
+	return fail(why, failure.code, "Postfix in %s: %s", p->folder,
+	    failure.text);
 }
 
-/* Asks about the files as they are, and edits those that were lent. */
+/* Asks about the files as they are, and edits those that were copies. */
 static int
-ask(const struct relaying *p, struct buf *output, const char *option,
+ask_postconf(const struct relaying *p, struct buf *output, const char *option,
     const char *word, struct failure *why)
 {
 	return run_postconf(p, p->folder, output, option, word, why);
 }
 
 static int
-edit(const struct relaying *p, const char *option, const char *word,
+edit_copy(const struct relaying *p, const char *option, const char *word,
     struct failure *why)
 {
-	return run_postconf(p, p->s->lent, NULL, option, word, why);
+	return run_postconf(p, p->s->copies, NULL, option, word, why);
 }
 
 int
@@ -50,9 +51,9 @@ relay_get(const struct relaying *p, const char *name, struct buf *value,
     struct failure *why)
 {
 	buf_reset(value);
-	if (ask(p, value, "-hx", name, why) == -1)
+	if (ask_postconf(p, value, "-hx", name, why) == -1)
 		return -1;
-	trim(value);
+	trim_value(value);
 	return 0;
 }
 
@@ -78,8 +79,8 @@ relay_overrides(const struct relaying *p, const char *service,
 	const char *at;
 	int found = 0;
 
-	/* Lines "smtp/unix/NAME = VALUE", also of services beside. */
-	if (ask(p, &all, "-Px", NULL, why) == -1)
+	/* Lines "smtp/unix/NAME = VALUE", also of other services. */
+	if (ask_postconf(p, &all, "-Px", NULL, why) == -1)
 		found = -1;
 	snprintf(start, sizeof(start), "%s/%s", service, prefix);
 	for (at = buf_text(&all); found == 0 && *at != '\0';
@@ -103,7 +104,7 @@ relay_has(const struct relaying *p, const char *service,
     struct failure *why)
 {
 	struct buf line = BUF_INIT(RELAY_VALUE_MAX);
-	int result = ask(p, &line, "-M", service, why);
+	int result = ask_postconf(p, &line, "-M", service, why);
 
 	if (result == 0)
 		result = line.len > 0;
@@ -124,7 +125,7 @@ relay_set(struct relaying *p, const char *name, const char *value,
 	if (postfix_literal_add(line, sizeof(line), value) == NULL)
 		return fail(why, STATUS_CONFIG, "%s/main.cf: %s is too long",
 		    p->folder, name);
-	return edit(p, "-e", line, why);
+	return edit_copy(p, "-e", line, why);
 }
 
 int
@@ -134,7 +135,7 @@ relay_add(struct relaying *p, const char *service, const char *line,
 	char words[RELAY_WORDS_MAX];
 
 	snprintf(words, sizeof(words), "%s=%s", service, line);
-	return edit(p, "-M", words, why);
+	return edit_copy(p, "-M", words, why);
 }
 
 int
@@ -150,7 +151,7 @@ relay_override(struct relaying *p, const char *service,
 	if (found == 0) {
 		snprintf(words, sizeof(words), "%s/%s=", service, name);
 		found = postfix_literal_add(words, sizeof(words),
-		    value) != NULL ? edit(p, "-P", words, why) : fail(why,
+		    value) != NULL ? edit_copy(p, "-P", words, why) : fail(why,
 		    STATUS_CONFIG, "%s/master.cf: %s is too long", p->folder,
 		    name);
 	}
@@ -163,9 +164,9 @@ relay_chroot(const struct relaying *p, char column[8], struct failure *why)
 {
 	static const char start[] = "smtp/unix/chroot = ";
 	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
-	int result = ask(p, &value, "-F", "smtp/unix/chroot", why);
+	int result = ask_postconf(p, &value, "-F", "smtp/unix/chroot", why);
 
-	trim(&value);
+	trim_value(&value);
 	if (result == 0 && strncmp(buf_text(&value), start,
 	    sizeof(start) - 1) == 0)
 		snprintf(column, 8, "%s", value.data + sizeof(start) - 1);
@@ -177,7 +178,7 @@ relay_chroot(const struct relaying *p, char column[8], struct failure *why)
 }
 
 int
-relay_lend(struct relaying *p, struct failure *why)
+relay_copy_out(struct relaying *p, struct failure *why)
 {
 	char path[SCOPE_PATH_MAX];
 	struct setup_file *master, *main_cf;
@@ -191,8 +192,8 @@ relay_lend(struct relaying *p, struct failure *why)
 	    /* postconf would go on in a line that has no end. */
 	    setup_append(master, "", why) == -1 ||
 	    setup_append(main_cf, "", why) == -1 ||
-	    setup_lend(p->s, master, why) == -1 ||
-	    setup_lend(p->s, main_cf, why) == -1)
+	    setup_copy_out(p->s, master, why) == -1 ||
+	    setup_copy_out(p->s, main_cf, why) == -1)
 		return -1;
 	p->master = master;
 	p->main = main_cf;
@@ -200,9 +201,9 @@ relay_lend(struct relaying *p, struct failure *why)
 }
 
 int
-relay_take(struct relaying *p, struct setup_file *f, struct failure *why)
+relay_copy_back(struct relaying *p, struct setup_file *f, struct failure *why)
 {
-	if (setup_take(p->s, f, why) == -1)
+	if (setup_copy_back(p->s, f, why) == -1)
 		return -1;
 	/* The end of its last line alone is no change. */
 	if (f->new.len == f->old.len + 1 &&

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * relay_rewrite.c - what programs of this machine send gets the mailbox's
- * address, where the relay takes no other; see relay.h and knowledge/sending_advice.h.
+ * address, where the relay takes no other; see relay.h and
+ * knowledge/sending_advice.h.
  */
 #include <stdio.h>
 #include <string.h>

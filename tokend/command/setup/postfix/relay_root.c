@@ -113,7 +113,7 @@ find_table(const struct relaying *p, char table[RELAY_WORDS_MAX],
 	return result;
 }
 
-/* Who root's alias names may read the mail here: it is said, and left. */
+/* The user that root's alias names may read the mail here: a note is enough. */
 static int
 note_user(struct relaying *p, const char *table, const char *name,
     const char *mailbox, struct failure *why)

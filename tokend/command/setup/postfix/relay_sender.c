@@ -15,13 +15,13 @@
 #define FILTER "smtp_sasl_mechanism_filter"
 
 static const char *
-service(const struct relaying *p)
+transport_name(const struct relaying *p)
 {
 	return p->is_wrapped ? "smtps-tokend" : "smtp-tokend";
 }
 
 static int
-join(char path[SCOPE_PATH_MAX], const struct relaying *p, const char *rest,
+join_path(char path[SCOPE_PATH_MAX], const struct relaying *p, const char *rest,
     struct failure *why)
 {
 	return scope_path(path, p->folder, rest) == -1 ? fail(why,
@@ -30,7 +30,7 @@ join(char path[SCOPE_PATH_MAX], const struct relaying *p, const char *rest,
 
 /* The address that mail is sent from, with the account's tokens. */
 static const char *
-sender(const struct relaying *p)
+sender_address(const struct relaying *p)
 {
 	const char *user = users_for_service(&p->s->account->users, "smtp");
 
@@ -47,9 +47,9 @@ relay_has_sender(const struct relaying *p, struct failure *why)
 	int result = -1;
 
 	plan_init(&look);
-	if (join(path, p, SENDERS, why) == 0 &&
+	if (join_path(path, p, SENDERS, why) == 0 &&
 	    (f = setup_file(&look, path, why)) != NULL)
-		result = table_get(f, sender(p), &value, why);
+		result = table_get(f, sender_address(p), &value, why);
 	plan_free(&look);
 	buf_free(&value);
 	return result;
@@ -68,13 +68,13 @@ check_routes(const struct relaying *p, const char *routes,
 		if (table[0] == '\0')
 			continue;
 		if (setup_tool(&found, why, "/usr/sbin/postmap", "-c",
-		    p->folder, "-q", sender(p), table, (char *)NULL) == -1)
+		    p->folder, "-q", sender_address(p), table, NULL) == -1)
 			result = -1;
 		else if (found.len > 0)
 			result = fail(why, STATUS_CONFIG, "%s/main.cf: mail "
-			    "from %s has a way of its own already, in %s ("
-			    ROUTES "): take it out there first", p->folder,
-			    sender(p), table);
+			    "from %s has a route of its own already, in %s ("
+			    ROUTES "): remove it there first", p->folder,
+			    sender_address(p), table);
 	}
 	free(copy);
 	buf_free(&found);
@@ -107,20 +107,20 @@ static int
 set_tables(struct relaying *p, struct failure *why)
 {
 	char path[SCOPE_PATH_MAX], login[RELAY_WORDS_MAX];
-	char way[RELAY_WORDS_MAX];
+	char route[RELAY_WORDS_MAX];
 	struct setup_file *f;
 
 	if (relay_login(p, login, why) == -1 ||
-	    join(path, p, LOGINS, why) == -1 ||
+	    join_path(path, p, LOGINS, why) == -1 ||
 	    (f = setup_file(p->s, path, why)) == NULL)
 		return -1;
 	f->mode = 0600;
-	if (table_set(f, sender(p), login, why) == -1 ||
-	    join(path, p, SENDERS, why) == -1 ||
+	if (table_set(f, sender_address(p), login, why) == -1 ||
+	    join_path(path, p, SENDERS, why) == -1 ||
 	    (f = setup_file(p->s, path, why)) == NULL)
 		return -1;
-	snprintf(way, sizeof(way), "%s:%s", service(p), p->relay);
-	return table_set(f, sender(p), way, why);
+	snprintf(route, sizeof(route), "%s:%s", transport_name(p), p->relay);
+	return table_set(f, sender_address(p), route, why);
 }
 
 /* Its own in all that decides about a login, whatever main.cf says. */
@@ -144,11 +144,11 @@ set_transport(struct relaying *p, struct failure *why)
 	size_t i;
 
 	snprintf(table, sizeof(table), "texthash:%s" LOGINS, p->folder);
-	snprintf(name, sizeof(name), "%s/unix", service(p));
+	snprintf(name, sizeof(name), "%s/unix", transport_name(p));
 	if ((result = relay_chroot(p, column, why)) == 0 &&
 	    (result = relay_has(p, name, why)) == 0) {
 		snprintf(line, sizeof(line), "%s unix - - %s - - smtp",
-		    service(p), column);
+		    transport_name(p), column);
 		result = relay_add(p, name, line, why);
 	}
 	for (i = 0; result != -1 && i < sizeof(own) / sizeof(own[0]); i++)
@@ -162,7 +162,7 @@ set_transport(struct relaying *p, struct failure *why)
  * Where the plugin was on before, what works does so by some other rule.
  */
 static int
-spare_passwords(struct relaying *p, int plugin_is_new, struct failure *why)
+protect_passwords(struct relaying *p, int plugin_is_new, struct failure *why)
 {
 	int is_empty = relay_is(p, FILTER, "", why);
 
@@ -174,16 +174,16 @@ spare_passwords(struct relaying *p, int plugin_is_new, struct failure *why)
 int
 relay_sender(struct relaying *p, int plugin_is_new, struct failure *why)
 {
-	if (strchr(sender(p), '@') == NULL)
+	if (strchr(sender_address(p), '@') == NULL)
 		return fail(why, STATUS_CONFIG, "%s relays other mail already, "
 		    "so this account can be for one sender only, and \"%s\" "
 		    "is no mail address: set user = ADDRESS in %s", p->folder,
-		    sender(p), p->s->account->path);
-	return set_tables(p, why) == -1 || relay_lend(p, why) == -1 ||
+		    sender_address(p), p->s->account->path);
+	return set_tables(p, why) == -1 || relay_copy_out(p, why) == -1 ||
 	    set_transport(p, why) == -1 || set_routes(p, why) == -1 ||
-	    spare_passwords(p, plugin_is_new, why) == -1 ||
-	    relay_take(p, p->master, why) == -1 ||
-	    relay_take(p, p->main, why) == -1 ||
+	    protect_passwords(p, plugin_is_new, why) == -1 ||
+	    relay_copy_back(p, p->master, why) == -1 ||
+	    relay_copy_back(p, p->main, why) == -1 ||
 	    setup_note(p->s, why, "Mail from %s goes by %s; all other mail "
-	    "goes as before.", sender(p), p->relay) == -1 ? -1 : 0;
+	    "goes as before.", sender_address(p), p->relay) == -1 ? -1 : 0;
 }

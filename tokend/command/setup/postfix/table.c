@@ -57,8 +57,8 @@ table_value(const struct buf *b, const struct table_entry *e, size_t *len)
 }
 
 static int
-find(const struct setup_file *f, const char *key, struct table_entry *found,
-    struct failure *why)
+find_entry(const struct setup_file *f, const char *key,
+    struct table_entry *found, struct failure *why)
 {
 	size_t at = 0, number = 0;
 	struct table_entry e;
@@ -82,7 +82,7 @@ table_get(const struct setup_file *f, const char *key, struct buf *value,
 {
 	struct table_entry e;
 	size_t from, len;
-	int found = find(f, key, &e, why);
+	int found = find_entry(f, key, &e, why);
 
 	if (found != 1)
 		return found;
@@ -116,7 +116,7 @@ table_set(struct setup_file *f, const char *key, const char *value,
 	struct buf edited = BUF_INIT(SETUP_TEXT_MAX), line =
 	    BUF_INIT(SETUP_TEXT_MAX);
 	struct table_entry e;
-	int found = find(f, key, &e, why), result = 0;
+	int found = find_entry(f, key, &e, why), result = 0;
 
 	if (found == -1)
 		return -1;

@@ -32,12 +32,12 @@ size_t table_value(const struct buf *text, const struct table_entry *e,
 
 /*
  * Appends the value of key. 1; 0 if there is none; -1 with why, also where
- * key stands there twice.
+ * key is there twice.
  */
 int table_get(const struct setup_file *f, const char *key, struct buf *value,
     struct failure *why);
 
-/* How many keys there are beside key. */
+/* How many other keys there are. */
 size_t table_others(const struct setup_file *f, const char *key);
 
 /* Gives key this value, in its place or at the end. -1 with why. */

@@ -39,28 +39,40 @@ const struct recipe aerc_smtp_recipe = {
 	{ RULE_SET, "outgoing-cred-cmd-cache", "false" } }
 };
 
+/* Before 0.15 it would send the token in clear. */
+static const struct recipe starttls_recipe = {
+	PLACES, .server = SERVER_SMTP,
+	.rules = {
+	{ RULE_MATCH, "outgoing", .good = OURS, .flags = RULE_URL },
+	{ RULE_MATCH, "outgoing", .good = "smtp+*" },
+	{ RULE_SET, "smtp-starttls", "yes" } }
+};
+
 /* The lines of a new block that send. */
 static int
 fill_sending(struct edit *smtp, struct buf *out, struct failure *why)
 {
+	smtp->recipe = &aerc_smtp_recipe;
 	smtp->port = smtp->m->port;
 	return edit_fill(smtp, "outgoing = {implicit?smtps:smtp}+xoauth2://"
 	    "{user%}@{url_host}:{port}\noutgoing-cred-cmd = {command}\n"
-	    "outgoing-cred-cmd-cache = false\n", out, why);
+	    "outgoing-cred-cmd-cache = false\n"
+	    "{implicit?:smtp-starttls = yes\n}",
+	    out, why);
 }
 
 int
 setup_aerc(struct setup *s, struct failure *why)
 {
-	struct edit imap = { .recipe = &aerc_imap_recipe }, smtp = {
-	    .recipe = &aerc_smtp_recipe };
+	struct edit imap = { .recipe = &aerc_imap_recipe };
+	struct edit smtp = { .recipe = &aerc_smtp_recipe };
 	struct edit_value values[] = { { "sending", "" }, { "from", NULL },
 	    { NULL, NULL } };
 	struct buf sending = BUF_INIT(SETUP_TEXT_MAX);
 	struct mailbox imap_box, smtp_box;
 	int result = -1;
 
-	/* The file has no way to say these in a value. */
+	/* The file cannot have these in a value. */
 	if (edit_open(&imap, s, s->config, &imap_box, why) == NULL ||
 	    edit_check_name(&imap, "#;`\"'\\", why) == -1)
 		return -1;
@@ -69,7 +81,10 @@ setup_aerc(struct setup *s, struct failure *why)
 		smtp.path = imap.path;
 		smtp.m = &smtp_box;
 		if (mailbox_take(&smtp_box, s->account, SERVER_SMTP,
-		    why) == -1 || edit_blocks(&smtp, why) == EDIT_FAILED ||
+		    why) == -1 || edit_blocks(&smtp, why) == EDIT_FAILED)
+			goto out;
+		smtp.recipe = &starttls_recipe;
+		if (edit_blocks(&smtp, why) == EDIT_FAILED ||
 		    fill_sending(&smtp, &sending, why) == -1)
 			goto out;
 	}

@@ -87,7 +87,7 @@ usual_port(const struct edit *e)
 	    plain[e->recipe->server];
 }
 
-static int expand(struct edit *e, const char *template, size_t len,
+static int expand_template(struct edit *e, const char *template, size_t len,
     int is_quoted, struct buf *out, struct failure *why);
 
 /* A word that may have any characters; 1 if it is none of these. */
@@ -103,7 +103,7 @@ add_word(struct edit *e, const char *name, size_t len, struct buf *out,
 	if (is_named(name, len, "user"))
 		return buf_adds(out, e->m->user);
 	if (is_named(name, len, "command")) {
-		result = expand(e, e->recipe->command,
+		result = expand_template(e, e->recipe->command,
 		    strlen(e->recipe->command), 0, &words, why) == -1 ? -1 :
 		    mailbox_command(out, buf_text(&words), e->m, why);
 		buf_free(&words);
@@ -162,7 +162,7 @@ add_placeholder(struct edit *e, const char *name, size_t len, int is_quoted,
 }
 
 static int
-expand(struct edit *e, const char *template, size_t len, int is_quoted,
+expand_template(struct edit *e, const char *template, size_t len, int is_quoted,
     struct buf *out, struct failure *why)
 {
 	const char *end = template + len, *brace;
@@ -189,7 +189,7 @@ int
 edit_fill(struct edit *e, const char *template, struct buf *out,
     struct failure *why)
 {
-	return expand(e, template, strlen(template), 0, out, why);
+	return expand_template(e, template, strlen(template), 0, out, why);
 }
 
 static int
@@ -210,7 +210,7 @@ next_filled(struct edit *e, const char **list, struct buf *out,
 		return 0;
 	/* A "|" in a placeholder's braces does not occur. */
 	len = strcspn(*list, "|");
-	if (expand(e, *list, len, 0, out, why) == -1)
+	if (expand_template(e, *list, len, 0, out, why) == -1)
 		return -1;
 	*list = (*list)[len] == '|' ? *list + len + 1 : NULL;
 	return 1;
@@ -274,10 +274,22 @@ text_matches(const struct buf *text, const struct buf *wanted)
 	    (len == 0 || equal_folded(buf_text(text), wanted->data, len));
 }
 
+/* Is the text what the rule wants, as wanted has it? */
+static int
+text_suits(const struct edit *e, const struct rule *r, const struct buf *text,
+    const struct buf *wanted)
+{
+	if (r->kind == RULE_COMMAND)
+		return mailbox_owns_command(e->m, buf_text(wanted),
+		    buf_text(text), text->len);
+	return (r->flags & RULE_LIST) != 0 ? list_has(buf_text(text),
+	    buf_text(wanted)) : text_matches(text, wanted);
+}
+
 /* Is o's value one of those in list? 1, 0; -1 with why. */
 static int
-is_value(struct edit *e, const struct option *o, const char *list,
-    unsigned flags, struct failure *why)
+is_value(struct edit *e, const struct rule *r, const struct option *o,
+    const char *list, struct failure *why)
 {
 	struct buf text = BUF_INIT(SETUP_TEXT_MAX), wanted =
 	    BUF_INIT(VALUE_MAX);
@@ -288,38 +300,13 @@ is_value(struct edit *e, const struct option *o, const char *list,
 		fail_memory(why);
 	else if (result == 1)
 		result = 0;	/* it depends on what is not known here */
-	else if ((flags & RULE_URL) == 0 || (result = reduce_url(&text,
+	else if ((r->flags & RULE_URL) == 0 || (result = reduce_url(&text,
 	    why)) == 0)
 		while (!is_one && (result = next_filled(e, &list, &wanted,
 		    why)) == 1)
-			is_one = (flags & RULE_LIST) != 0 ?
-			    list_has(buf_text(&text), buf_text(&wanted)) :
-			    text_matches(&text, &wanted);
+			is_one = text_suits(e, r, &text, &wanted);
 	buf_free(&text);
 	buf_free(&wanted);
-	return result == -1 ? -1 : is_one;
-}
-
-/* Is it a command of tokend's, with one of those lists of words? */
-static int
-is_command(struct edit *e, const struct option *o, const char *list,
-    struct failure *why)
-{
-	struct buf text = BUF_INIT(SETUP_TEXT_MAX), words = BUF_INIT(VALUE_MAX);
-	int result = grammar_unquote(e->recipe->grammar, e->text, o->value,
-	    &text), is_one = 0;
-
-	if (result == -1)
-		fail_memory(why);
-	else if (result == 1)
-		result = 0;
-	else
-		while (!is_one && (result = next_filled(e, &list, &words,
-		    why)) == 1)
-			is_one = mailbox_owns_command(e->m, buf_text(&words),
-			    buf_text(&text), text.len);
-	buf_free(&text);
-	buf_free(&words);
 	return result == -1 ? -1 : is_one;
 }
 
@@ -337,7 +324,7 @@ has_any(const struct edit *e, const struct block *b, const char *names)
 }
 
 static int
-holds(const struct edit *e, const struct block *b, const struct rule *r,
+rule_holds(const struct edit *e, const struct block *b, const struct rule *r,
     const struct option *o)
 {
 	return (r->when == 0 || (r->when & e->when) != 0) &&
@@ -357,11 +344,11 @@ is_ours(struct edit *e, const struct block *b, struct failure *why)
 
 	for (; result == 1 && o < b->set + RULES_MAX && r->names != NULL;
 	    r++, o++) {
-		if (!holds(e, b, r, o))
+		if (!rule_holds(e, b, r, o))
 			continue;
 		if (r->kind == RULE_MATCH)
-			result = is_set(o) ? is_value(e, o, r->good,
-			    r->flags, why) :
+			result = is_set(o) ? is_value(e, r, o, r->good,
+			    why) :
 			    (r->flags & RULE_OPTIONAL) != 0;
 		else if (r->kind == RULE_REFUSE && is_set(o))
 			result = edit_fill(e, r->value, &text, why) == -1 ?
@@ -416,7 +403,7 @@ insert_option(struct edit *e, const struct block *b, const struct rule *r,
 
 	if (buf_adds(&made, g->before) == -1)
 		fail_memory(why);
-	else if (expand(e, r->names, strcspn(r->names, " "), 0, &made,
+	else if (expand_template(e, r->names, strcspn(r->names, " "), 0, &made,
 	    why) == -1)
 		result = -1;
 	else if (*value != '\0' && (buf_adds(&made, g->between) == -1 ||
@@ -466,7 +453,7 @@ apply_rule(struct edit *e, const struct block *b, const struct rule *r,
 {
 	int is_right;
 
-	if (r->kind < RULE_SET || !holds(e, b, r, o) || (!is_set(o) &&
+	if (r->kind < RULE_SET || !rule_holds(e, b, r, o) || (!is_set(o) &&
 	    (r->kind == RULE_DROP || (r->flags & RULE_OPTIONAL) != 0)))
 		return 0;
 	if (r->kind == RULE_DROP) {
@@ -479,14 +466,12 @@ apply_rule(struct edit *e, const struct block *b, const struct rule *r,
 	}
 	if (!is_set(o))
 		is_right = 0;
-	else if (r->kind == RULE_COMMAND)
-		is_right = is_command(e, o, r->good, why);
-	else if (r->bad != NULL && (is_right = is_value(e, o, r->bad,
-	    0, why)) != -1)
+	else if (r->bad != NULL && (is_right = is_value(e, r, o, r->bad,
+	    why)) != -1)
 		is_right = !is_right;
-	else if (r->bad == NULL && (is_right = is_value(e, o, r->value,
-	    r->flags, why)) == 0 && r->good != NULL)
-		is_right = is_value(e, o, r->good, 0, why);
+	else if (r->bad == NULL && (r->kind == RULE_COMMAND ||
+	    (is_right = is_value(e, r, o, r->value, why)) == 0))
+		is_right = is_value(e, r, o, r->good, why);
 	return is_right == 0 ? set_option(e, b, r, o, why) :
 	    is_right == 1 ? 0 : -1;
 }
@@ -631,6 +616,7 @@ edit_check_name(const struct edit *e, const char *characters,
 int
 edit_add(struct edit *e, struct failure *why)
 {
+	const struct recipe *r = e->recipe;
 	struct buf block = BUF_INIT(SETUP_TEXT_MAX);
 	unsigned line = count_lines(e->text);
 	int is_first, result;
@@ -639,11 +625,11 @@ edit_add(struct edit *e, struct failure *why)
 	edit_make_label(e);
 	result = check_names(e, &is_first, why);
 	if (result == 0)
-		result = expand(e, e->recipe->block, strlen(e->recipe->block),
-		    1, &block, why);
-	if (result == 0 && is_first && e->recipe->first != NULL)
-		result = expand(e, e->recipe->first, strlen(e->recipe->first),
-		    1, &block, why);
+		result = expand_template(e, r->block, strlen(r->block), 1,
+		    &block, why);
+	if (result == 0 && is_first && r->first != NULL)
+		result = expand_template(e, r->first, strlen(r->first), 1,
+		    &block, why);
 	if (result == 0)
 		result = text_append(e->text, buf_text(&block), why);
 	buf_free(&block);

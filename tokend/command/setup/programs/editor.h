@@ -41,7 +41,7 @@ enum rule_kind {
 #define RULE_LATE	4U	/* INSERT_WORD: in the second place */
 #define RULE_SKIP	8U	/* `unless` counts where it is there, too */
 #define RULE_URL	16U	/* RULE_MATCH: a URL; good has USER@HOST */
-#define RULE_LIST	32U	/* a list with commas, which has the value, too */
+#define RULE_LIST	32U	/* a list with commas that has it, too */
 
 struct rule {
 	enum rule_kind kind;
@@ -69,11 +69,11 @@ struct recipe {
 	const char *heads;	/* kinds of blocks that can be the account's;
 				   NULL: any */
 	const char *command;	/* of {command}: "token" */
-	const char *port;	/* the option that has a block's port, or NULL */
+	const char *port;	/* the option with a block's port, or NULL */
 	const char *not_in_label;	/* '-' is written for these */
 	const char *taken;	/* names that a new block needs, or NULL */
 	const char *block;	/* a new one; NULL: it has options only */
-	const char *first;	/* behind it where there was none, or NULL */
+	const char *first;	/* after it where there was none, or NULL */
 	struct rule rules[RULES_MAX];
 };
 
@@ -86,11 +86,11 @@ struct edit {
 	struct buf *text;
 	const char *path;	/* for failures, as FILE:LINE */
 	const struct mailbox *m;
-	const struct edit_value *values;	/* ended by a NULL name, or NULL */
+	const struct edit_value *values;	/* the last has no name; NULL */
 	unsigned when;
 	unsigned port;				/* of the block; ours */
-	char label[SETUP_NOTES_MAX];	/* out: the name of the first block that
-					   is the account's, or of the new one */
+	char label[SETUP_NOTES_MAX];	/* out: the name of the first block of
+					   account's, or of the new one */
 };
 
 enum edit_result { EDIT_FAILED = -1, EDIT_NONE, EDIT_FOUND };
@@ -101,7 +101,7 @@ enum edit_result { EDIT_FAILED = -1, EDIT_NONE, EDIT_FOUND };
  */
 enum edit_result edit_blocks(struct edit *e, struct failure *why);
 
-/* The label that a new block gets: the account's name, but for what may not be. */
+/* Sets label to what a new block is called: the account's name, made fit. */
 void edit_make_label(struct edit *e);
 
 /* The account's name, and its user, have none of these characters; or why. */

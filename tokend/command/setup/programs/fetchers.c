@@ -21,8 +21,8 @@ const struct recipe getmail_recipe = {
 	.program = "getmail", .needs = "getmail", .grammar = &grammar,
 	.server = SERVER_IMAP, .heads = "retriever", .port = "port",
 	.not_in_label = "/ ",
-	.block = "[retriever]\ntype = SimpleIMAPSSLRetriever\nserver = {host}\n{port_line}"
-	    "username = {user}\nuse_xoauth2 = True\n"
+	.block = "[retriever]\ntype = SimpleIMAPSSLRetriever\nserver = {host}\n"
+	    "{port_line}username = {user}\nuse_xoauth2 = True\n"
 	    "password_command = (\"{tokend}\", \"token\", \"{account}\")\n"
 	    "ca_certs = {ca_file}\nmailboxes = (\"INBOX\",)\n\n"
 	    "[destination]\ntype = Maildir\npath = {folder}/\n\n"
@@ -163,7 +163,8 @@ setup_getmail(struct setup *s, struct failure *why)
 	if (!server_is_implicit(SERVER_IMAP, m.port, m.tls))
 		return fail(why, STATUS_CONFIG, "%s: getmail cannot log in "
 		    "with a token by STARTTLS: nothing was changed. Fix: let "
-		    "server_imap name a port of TLS, as 993 is", s->account->path);
+		    "server_imap name a port of TLS, as 993 is",
+		    s->account->path);
 	if (found == EDIT_NONE && e.text->len > 0)
 		return fail(why, STATUS_CONFIG, "%s: is of another account: "
 		    "nothing was changed. Fix: give this one a file of its "

@@ -16,7 +16,8 @@
 	{ RULE_MATCH, "proto protocol", .good = protocol, \
 	    .flags = is_missing }, \
 	{ RULE_REFUSE, ENTRY_USERS, "this entry has several users, and all " \
-	    "would be logged in as {account}: give each an entry of its own" }, \
+	    "would be logged in as {account}: give each an entry of its " \
+	    "own" }, \
 	{ RULE_REFUSE, ENTRY_LOCAL, "this entry begins with the local user: " \
 	    "begin with the one there, `user {user} is ... here`, if it is " \
 	    "that" }, \
@@ -49,8 +50,8 @@ const struct recipe fetchmail_pop_recipe = {
 	.program = "fetchmail", .grammar = &fetchmail_grammar,
 	.server = SERVER_POP, .command = "tunnel pop {server}",
 	.block = "poll {host} protocol pop3\n    plugin {command}\n"
-	    "    user {user} password \"tokend\" sslproto \"\" is \"{local}\" here "
-	    "keep\n",
+	    "    user {user} password \"tokend\" sslproto \"\" is \"{local}\" "
+	    "here keep\n",
 	.rules = { MATCH_RULES(0, "pop3"),
 	{ RULE_COMMAND, "plugin", "{command}",
 	    "tunnel pop %h|tunnel pop {server}" },
@@ -92,8 +93,8 @@ fetchmail_edit(struct edit *e, const char *local, struct failure *why)
 	if (result == EDIT_FOUND || local == NULL)
 		return result;
 	if (strchr(e->m->user, '"') != NULL && strchr(e->m->user, '\'') != NULL)
-		return fail(why, STATUS_CONFIG, "account \"%s\": fetchmail takes "
-		    "no mailbox with both kinds of quotes, as \"%s\" has",
+		return fail(why, STATUS_CONFIG, "account \"%s\": fetchmail "
+		    "takes no mailbox with both kinds of quotes, as \"%s\" has",
 		    e->m->account, e->m->user);
 	return edit_add(e, why) == -1 ? EDIT_FAILED : EDIT_NONE;
 }

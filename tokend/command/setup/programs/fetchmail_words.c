@@ -12,14 +12,14 @@ struct scan {
 };
 
 static void
-step(struct scan *s)
+step_char(struct scan *s)
 {
 	s->line += s->text->data[s->at] == '\n';
 	s->at++;
 }
 
 static int
-stands(const struct scan *s, const char *set)
+is_at(const struct scan *s, const char *set)
 {
 	return s->at < s->text->len &&
 	    strchr(set, s->text->data[s->at]) != NULL;
@@ -32,30 +32,30 @@ next_word(struct scan *s, struct option *w)
 	char quote;
 
 	for (;;) {
-		while (stands(s, " \t\r\n,;:="))
-			step(s);
-		if (!stands(s, "#"))
+		while (is_at(s, " \t\r\n,;:="))
+			step_char(s);
+		if (!is_at(s, "#"))
 			break;
-		while (s->at < s->text->len && !stands(s, "\n"))
-			step(s);
+		while (s->at < s->text->len && !is_at(s, "\n"))
+			step_char(s);
 	}
 	*w = (struct option){ .line = { .number = s->line },
 	    .value = { s->at, 0 } };
-	if (stands(s, "\"'")) {
+	if (is_at(s, "\"'")) {
 		quote = s->text->data[s->at];
 		do {
-			if (stands(s, "\\") && s->at + 1 < s->text->len)
-				step(s);
-			step(s);
+			if (is_at(s, "\\") && s->at + 1 < s->text->len)
+				step_char(s);
+			step_char(s);
 		} while (s->at < s->text->len &&
 		    s->text->data[s->at] != quote);
 		if (s->at < s->text->len)
-			step(s);
+			step_char(s);
 		else
 			s->open = w->line.number;
 	} else {
-		while (s->at < s->text->len && !stands(s, " \t\r\n,;:="))
-			step(s);
+		while (s->at < s->text->len && !is_at(s, " \t\r\n,;:="))
+			step_char(s);
 	}
 	w->value.len = s->at - w->value.at;
 	return w->value.len > 0;

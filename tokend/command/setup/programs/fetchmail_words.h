@@ -11,9 +11,9 @@
 /* For rules, what no option has: none of these is a word of a file. */
 #define ENTRY_NAME "(name)"	/* what follows `poll` */
 #define ENTRY_USERS "(users)"	/* a second user */
-#define ENTRY_LOCAL "(local)"	/* `here` behind the user: it is the local one */
+#define ENTRY_LOCAL "(local)"	/* `here` after a user: the local one */
 
-/* The first place for options is behind the server, the late one the user. */
+/* Options go after the server; late ones after the user. */
 extern const struct grammar fetchmail_grammar;
 
 #endif

@@ -21,9 +21,9 @@ edit_config(struct setup *s, struct setup_file *f, const char *git,
 	char copy[SCOPE_PATH_MAX];
 	int status, result = -1;
 
-	if (setup_lend(s, f, why) == -1)
+	if (setup_copy_out(s, f, why) == -1)
 		return -1;
-	if (scope_path(copy, s->lent, strrchr(f->path, '/')) == -1)
+	if (scope_path(copy, s->copies, strrchr(f->path, '/')) == -1)
 		return fail(why, STATUS_CONFIG, "%s: too long a path",
 		    f->path);
 	if (setup_tool(NULL, why, git, "config", "--file", copy, "--list",
@@ -39,7 +39,7 @@ edit_config(struct setup *s, struct setup_file *f, const char *git,
 		result = 0;
 	else if (status != -1 && setup_must(NULL, why, git, "config",
 	    "--file", copy, KEY, value, NULL) == 0)
-		result = setup_take(s, f, why);
+		result = setup_copy_back(s, f, why);
 	buf_free(&now);
 	return result;
 }
@@ -49,7 +49,7 @@ plan_files(struct setup *s, const char *git, struct buf *value,
     struct failure *why)
 {
 	struct edit e = { .recipe = &msmtp_recipe };
-	/* The file that `git config --global` writes. */
+	/* As `git config --global` looks for it. */
 	static const char *const places[] = { "/.gitconfig", "~/git/config",
 	    NULL };
 	struct setup_file *config;
@@ -60,10 +60,11 @@ plan_files(struct setup *s, const char *git, struct buf *value,
 	if (edit_open(&e, s, NULL, &m, why) == NULL ||
 	    msmtp_make(&e, why) == EDIT_FAILED)
 		return -1;
-	config = s->config != NULL || edit_find(path, s, places) ?
-	    setup_file(s, s->config != NULL ? s->config : path, why) :
-	    setup_home_file(s, "/.gitconfig", why);
-	if (config == NULL)
+	if (!edit_find(path, s, places) &&
+	    scope_path(path, s->home, places[0]) == -1)
+		return fail(why, STATUS_CONFIG, "%s: too long a path", s->home);
+	if ((config = setup_file(s, s->config != NULL ? s->config : path,
+	    why)) == NULL)
 		return -1;
 	return buf_adds(value, "msmtp -a ") == -1 ||
 	    shell_quote(value, e.label) == -1 ? fail_memory(why) :

@@ -18,7 +18,8 @@ is_one_of(const char *names, const char *word, size_t len)
 {
 	size_t n;
 
-	for (; names != NULL && *names != '\0'; names += n + (names[n] != '\0')) {
+	for (; names != NULL && *names != '\0';
+	    names += n + (names[n] != '\0')) {
 		n = strcspn(names, " ");
 		if (n == len && n > 0 && equal_folded(names, word, n))
 			return 1;
@@ -79,7 +80,7 @@ find_comment(const struct grammar *g, const struct buf *text,
 }
 
 enum line_kind { LINE_OPEN_QUOTE, LINE_EMPTY, LINE_COMMENT,
-	LINE_OTHER,	/* no option: the program skips it, or goes on with it */
+	LINE_OTHER,	/* no option: skipped, or the value goes on */
 	LINE_OPTION };
 
 static enum line_kind
@@ -148,7 +149,7 @@ block_take(const struct edit *e, struct block *b, const char *name,
 
 /* What the parent says itself, and not by the defaults. */
 static void
-inherit(struct block *b, const struct block *parent)
+inherit_options(struct block *b, const struct block *parent)
 {
 	size_t i;
 
@@ -199,7 +200,7 @@ take_parents(const struct edit *e, const struct blocks *blocks,
 			    "named here that is not above: %s refuses this "
 			    "file", e->path, b->head.number,
 			    e->recipe->program);
-		inherit(b, &blocks->block[i]);
+		inherit_options(b, &blocks->block[i]);
 		at = stop;
 	}
 	return 0;
@@ -242,18 +243,18 @@ is_head(const struct grammar *g, const struct buf *text, struct option *o)
 }
 
 static size_t
-indentation(const struct buf *text, const struct line *l)
+indent_width(const struct buf *text, const struct line *l)
 {
 	return skip_set(text, l->at, l->at + l->len, " \t") - l->at;
 }
 
 /* Does the line go on with the value of the option before it? */
 static int
-continues(const struct grammar *g, const struct buf *text,
+is_continuation(const struct grammar *g, const struct buf *text,
     const struct option *before, const struct line *l)
 {
 	return g->is_continued && before->line.number != 0 &&
-	    indentation(text, l) > indentation(text, &before->line);
+	    indent_width(text, l) > indent_width(text, &before->line);
 }
 
 static void
@@ -284,7 +285,7 @@ read_blocks(const struct edit *e, struct blocks *blocks, struct failure *why)
 			b = NULL;
 		if (kind == LINE_EMPTY || kind == LINE_COMMENT)
 			continue;
-		if (continues(g, e->text, &before, &l)) {
+		if (is_continuation(g, e->text, &before, &l)) {
 			extend_option(&before, &l);
 			o = before;
 		} else if (kind == LINE_OTHER) {

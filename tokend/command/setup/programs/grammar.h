@@ -26,7 +26,7 @@ struct option {
 struct block {
 	struct piece kind, name;	/* len 0: lines before any head */
 	struct line head, last;
-	size_t place[2];	/* INSERT_WORD: where options go, and late ones */
+	size_t place[2];	/* INSERT_WORD: of options, late ones */
 	struct option set[RULES_MAX];
 };
 
@@ -52,8 +52,8 @@ struct grammar {
 	const char *quotes;	/* the first is the one that is written */
 	int quotes_anywhere;	/* and not around the whole value only */
 	const char *escaped;	/* written with a backslash before it */
-	int has_escapes;	/* a backslash takes the next character as it is */
-	const char *variables;	/* what comes of a value with these is unknown */
+	int has_escapes;	/* a backslash quotes the next character */
+	const char *variables;	/* a value with these is unknown */
 	const char *quoted_if;	/* a value with these is written in quotes;
 				   NULL: never; "": always */
 

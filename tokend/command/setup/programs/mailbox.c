@@ -15,7 +15,7 @@ static const char *const services[SERVERS] = { [SERVER_SMTP] = "smtp",
 
 /* HOST[:PORT] or [ADDRESS]:PORT */
 static int
-split(struct mailbox *m, const char *server, unsigned port)
+split_host_port(struct mailbox *m, const char *server, unsigned port)
 {
 	int is_literal = *server == '[';
 	const char *end = strchrnul(server += is_literal, is_literal ? ']' :
@@ -51,7 +51,8 @@ mailbox_take(struct mailbox *m, const struct account *a,
 	m->user = users_for_service(&a->users, services[which]);
 	if (m->user == NULL)
 		m->user = a->name;
-	if (server != NULL && split(m, server, server_port(which)) == 0)
+	if (server != NULL &&
+	    split_host_port(m, server, server_port(which)) == 0)
 		return 0;
 	return fail(why, STATUS_CONFIG, "account \"%s\": %s has no usable "
 	    "server_%s = HOST:PORT, which says where a program is to log in",

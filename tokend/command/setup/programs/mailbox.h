@@ -37,13 +37,13 @@ int mailbox_command(struct buf *b, const char *words, const struct mailbox *m,
     struct failure *why);
 
 /*
- * Is the command in text one of tokend's for the account: WORDS NAME behind a
+ * Is the command in text one of tokend's for the account: WORDS NAME after a
  * program called tokend, at whatever path, NAME quoted or not?
  */
 int mailbox_owns_command(const struct mailbox *m, const char *words,
     const char *text, size_t len);
 
-/* Appends text, percent-encoded but for unreserved (RFC 3986 2.3). */
+/* Appends text, percent-encoded, except unreserved ones (RFC 3986 2.3). */
 int mailbox_encode(struct buf *b, const char *text);
 
 #endif

@@ -38,7 +38,7 @@ const struct recipe msmtp_recipe = {
 
 /* msmtp(1) puts the login name, the host and the like there. */
 static int
-expands(const char *from)
+has_expansion(const char *from)
 {
 	while ((from = strchr(from, '%')) != NULL)
 		if (strchr("UHCM", *++from) != NULL && *from != '\0')
@@ -53,7 +53,7 @@ msmtp_make(struct edit *e, struct failure *why)
 
 	if (result != EDIT_NONE)
 		return result;
-	if (expands(e->m->user))
+	if (has_expansion(e->m->user))
 		return fail(why, STATUS_CONFIG, "account \"%s\": msmtp would "
 		    "replace a part of the sender \"%s\" (%%U, %%H, %%C and "
 		    "%%M in \"from\"): nothing was changed. Fix: write the "

@@ -22,15 +22,15 @@
 
 /* mutt's file, or else neomutt's, each as its program looks for it. */
 #define MUTT_PLACES 3
-#define PLACES .usual = "/.muttrc", \
+#define PLACES .program = "mutt", .usual = "/.muttrc", \
+	.grammar = &mutt_grammar, \
 	.places = { "/.muttrc", "/.mutt/muttrc", "~/mutt/muttrc", \
 	    "~/neomutt/neomuttrc", "~/neomutt/muttrc", "~/mutt/neomuttrc", \
 	    "/.neomutt/neomuttrc", "/.neomutt/muttrc", "/.mutt/neomuttrc", \
 	    "/.neomuttrc" }
 
 const struct recipe mutt_imap_recipe = {
-	.program = "mutt", PLACES, .grammar = &mutt_grammar, .server = SERVER_IMAP,
-	.command = "token",
+	PLACES, .server = SERVER_IMAP, .command = "token",
 	.rules = {
 	{ RULE_SET, "imap_user", "{user}" },
 	{ RULE_SET, "folder", "{implicit?imaps:imap}://{url_host}{port!}/",
@@ -40,8 +40,7 @@ const struct recipe mutt_imap_recipe = {
 };
 
 const struct recipe mutt_smtp_recipe = {
-	.program = "mutt", PLACES, .grammar = &mutt_grammar, .server = SERVER_SMTP,
-	.command = "token",
+	PLACES, .server = SERVER_SMTP, .command = "token",
 	.rules = {
 	{ RULE_SET, "smtp_url", "{implicit?smtps:smtp}://{user%}@{url_host}:"
 	    "{port}/", "*", .when = NEW_URL },
@@ -71,7 +70,7 @@ is_there(const struct buf *text, const char *name)
 	return mutt_find(text, name).line != 0;
 }
 
-/* mutt has one set of these for all servers, but for hooks. */
+/* mutt has one set of these for all servers, except in hooks. */
 static int
 check_alone(const struct buf *text, const char *path,
     const struct mailbox *m, struct failure *why)
@@ -120,8 +119,8 @@ mutt_sends_otherwise(const struct buf *text, const struct mailbox *smtp)
 }
 
 /*
- * Who writes, where nothing says so: mutt would make an address of the login
- * name and of this machine's, which servers refuse or replace.
+ * The sender, where the file sets none: mutt would make an address of the
+ * login name and of this machine's, which servers refuse or replace.
  */
 static const char *
 new_sender(const struct buf *text, const struct mailbox *m)

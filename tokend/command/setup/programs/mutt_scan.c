@@ -14,21 +14,21 @@ struct scan {
 };
 
 static int
-more(const struct scan *s)
+is_more(const struct scan *s)
 {
 	return s->at < s->text->len;
 }
 
 static char
-here(const struct scan *s)
+this_char(const struct scan *s)
 {
 	return s->text->data[s->at];
 }
 
 static void
-step(struct scan *s)
+step_char(struct scan *s)
 {
-	s->line += here(s) == '\n';
+	s->line += this_char(s) == '\n';
 	s->at++;
 }
 
@@ -36,11 +36,11 @@ step(struct scan *s)
 static int
 goes_on(const struct scan *s)
 {
-	const char *behind = s->text->data + s->at + 1;
+	const char *next = s->text->data + s->at + 1;
 	size_t left = s->text->len - s->at - 1;
 
-	return here(s) == '\\' && ((left > 0 && behind[0] == '\n') ||
-	    (left > 1 && behind[0] == '\r' && behind[1] == '\n'));
+	return this_char(s) == '\\' && ((left > 0 && next[0] == '\n') ||
+	    (left > 1 && next[0] == '\r' && next[1] == '\n'));
 }
 
 /* Any character, with its backslash; or an end of line that is none. */
@@ -48,13 +48,13 @@ static void
 step_over(struct scan *s)
 {
 	if (goes_on(s)) {
-		while (here(s) != '\n')
-			step(s);
-	} else if (here(s) == '\\' && s->at + 1 < s->text->len &&
+		while (this_char(s) != '\n')
+			step_char(s);
+	} else if (this_char(s) == '\\' && s->at + 1 < s->text->len &&
 	    s->text->data[s->at + 1] != '\n') {
-		step(s);
+		step_char(s);
 	}
-	step(s);
+	step_char(s);
 }
 
 static int
@@ -66,22 +66,23 @@ ends_command(char c)
 static void
 skip_blanks(struct scan *s)
 {
-	while (more(s) && (strchr(" \t\r", here(s)) != NULL || goes_on(s)))
+	while (is_more(s) && (strchr(" \t\r", this_char(s)) != NULL ||
+	    goes_on(s)))
 		step_over(s);
 }
 
 static void
 skip_comment(struct scan *s)
 {
-	while (more(s) && here(s) != '\n')
+	while (is_more(s) && this_char(s) != '\n')
 		if (goes_on(s))
 			step_over(s);
 		else
-			step(s);
+			step_char(s);
 }
 
 /*
- * The next word, which ends where one of stops stands outside of quotes, and
+ * The next word, which ends where one of stops is outside of quotes, and
  * at the end of the line. 1; 0 at the end of the command.
  */
 static int
@@ -92,18 +93,18 @@ next_word(struct scan *s, const char *stops, struct piece *word)
 	skip_blanks(s);
 	word->at = s->at;
 	word->len = 0;
-	if (more(s) && here(s) == '#') {
+	if (is_more(s) && this_char(s) == '#') {
 		skip_comment(s);
 		return 0;
 	}
-	while (more(s) && here(s) != '\n' && (quote != '\0' ||
-	    strchr(stops, here(s)) == NULL)) {
-		if (quote == '\0' && strchr("\"'`", here(s)) != NULL)
-			quote = here(s);
-		else if (here(s) == quote)
+	while (is_more(s) && this_char(s) != '\n' && (quote != '\0' ||
+	    strchr(stops, this_char(s)) == NULL)) {
+		if (quote == '\0' && strchr("\"'`", this_char(s)) != NULL)
+			quote = this_char(s);
+		else if (this_char(s) == quote)
 			quote = '\0';
 		if (quote == '\'' && !goes_on(s))
-			step(s);
+			step_char(s);
 		else
 			step_over(s);
 	}
@@ -121,8 +122,8 @@ skip_command(struct scan *s)
 
 	while (next_word(s, WORD_STOPS, &word))
 		continue;
-	if (more(s) && ends_command(here(s)))
-		step(s);
+	if (is_more(s) && ends_command(this_char(s)))
+		step_char(s);
 }
 
 /* One NAME, or NAME = VALUE, of a `set`. 1; 0 at its end. */
@@ -134,10 +135,10 @@ next_setting(struct scan *s, struct piece *name, struct mutt_setting *set)
 	set->line = s->line;
 	set->value = (struct piece){ s->at, 0 };
 	skip_blanks(s);
-	if (!more(s) || strchr("=+-", here(s)) == NULL)
+	if (!is_more(s) || strchr("=+-", this_char(s)) == NULL)
 		return 1;
-	while (more(s) && strchr("=+-", here(s)) != NULL)
-		step(s);
+	while (is_more(s) && strchr("=+-", this_char(s)) != NULL)
+		step_char(s);
 	next_word(s, WORD_STOPS, &set->value);
 	return 1;
 }
@@ -149,7 +150,7 @@ mutt_find(const struct buf *text, const char *name)
 	struct scan s = { .text = text, .line = 1 };
 	struct piece command, word;
 
-	while (more(&s)) {
+	while (is_more(&s)) {
 		if (next_word(&s, WORD_STOPS, &command)) {
 			if (piece_is(text, command, "set"))
 				while (next_setting(&s, &word, &set)) {
@@ -173,7 +174,7 @@ mutt_find_command(const struct buf *text, const char *name)
 	struct scan s = { .text = text, .line = 1 };
 	struct piece command;
 
-	while (more(&s)) {
+	while (is_more(&s)) {
 		if (next_word(&s, WORD_STOPS, &command) &&
 		    piece_is(text, command, name))
 			return s.line;
@@ -207,7 +208,7 @@ const struct grammar mutt_grammar = { .quotes = "\"'", .quotes_anywhere = 1,
     .insert = INSERT_END, .before = "set ", .between = " = ",
     .read = read_settings };
 
-/* Is the URL's host, behind imap:// or imaps://, this one? */
+/* Is the URL's host, after imap:// or imaps://, this one? */
 static int
 is_url_of(const char *url, size_t len, const char *host)
 {

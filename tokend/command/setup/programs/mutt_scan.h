@@ -12,7 +12,7 @@ struct mutt_setting {
 	struct piece value;	/* with its quotes */
 };
 
-/* The last `set NAME = VALUE` of the file, unless it is unset behind it. */
+/* The last `set NAME = VALUE` of the file, unless it is unset after it. */
 struct mutt_setting mutt_find(const struct buf *text, const char *name);
 
 /* The line of the first such command; 0: there is none. */

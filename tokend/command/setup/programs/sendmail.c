@@ -4,10 +4,10 @@
  * relays by the account's server. doc/clients/sendmail.md says why each
  * line is as it is.
  *
- * m4 has no way back from a FEATURE, and what is defined twice is whichever
+ * m4 cannot undo a FEATURE, and what is defined twice is whichever
  * came last: where sendmail.mc, or a file of the folder that it includes, has
  * a word about relaying already, that is left to who wrote it. What is new
- * stands in sendmail.mc itself: Debian's Makefile remembers included files,
+ * is in sendmail.mc itself: Debian's Makefile remembers included files,
  * and fails for one that --undo has removed.
  */
 #include <stdio.h>
@@ -17,6 +17,7 @@
 
 #include "account/server_tls.h"
 #include "command/setup/plan.h"
+#include "command/setup/programs/mailbox.h"
 #include "command/setup/setup.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
@@ -26,19 +27,17 @@
 #define MAKEMAP "/usr/sbin/makemap"
 #define MAKE "/usr/bin/make"
 #define PAGE "see the page sendmail among tokend's clients"
-#define HOST_MOST 255
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define SAFE LETTERS "0123456789.-_"
 
 struct client {
 	struct setup *s;
 	const char *folder;
-	char host[HOST_MOST + 1];
-	char port[8];
+	struct mailbox mailbox;
 };
 
 static int
-join(char path[SCOPE_PATH_MAX], const struct client *c, const char *rest,
+join_path(char path[SCOPE_PATH_MAX], const struct client *c, const char *rest,
     struct failure *why)
 {
 	return scope_path(path, c->folder, rest) == -1 ? fail(why,
@@ -50,8 +49,8 @@ open_file(const struct client *c, const char *rest, struct failure *why)
 {
 	char path[SCOPE_PATH_MAX];
 
-	return join(path, c, rest, why) == -1 ? NULL : setup_file(c->s, path,
-	    why);
+	return join_path(path, c, rest, why) == -1 ? NULL :
+	    setup_file(c->s, path, why);
 }
 
 static int
@@ -59,26 +58,19 @@ check_account(struct client *c, struct failure *why)
 {
 	const struct account *a = c->s->account;
 	const char *server = a->server[SERVER_SMTP], *provider = a->provider;
-	size_t len;
 
-	if (server == NULL)
-		return fail(why, STATUS_CONFIG, "%s: names no mail server: add "
-		    "server_smtp = HOST:PORT", a->path);
+	if (mailbox_take(&c->mailbox, a, SERVER_SMTP, why) == -1)
+		return -1;
 	/* An alias in DNS whose target changes, and is in no certificate. */
 	if (provider != NULL && (strncmp(provider, "microsoft", 9) == 0 ||
 	    strcmp(provider, "outlook") == 0))
 		return fail(why, STATUS_CONFIG, "sendmail cannot verify the "
 		    "name %s: let it relay to \"tokend tunnel --listen\"; "
 		    PAGE, server);
-	len = strcspn(server, ":");
-	snprintf(c->port, sizeof(c->port), "%.7s", server[len] == ':' ?
-	    server + len + 1 : "587");
-	if (len == 0 || len > HOST_MOST || strspn(server, SAFE) < len ||
-	    strspn(c->port, "0123456789") != strlen(c->port))
+	if (strspn(c->mailbox.host, SAFE) != strlen(c->mailbox.host))
 		return fail(why, STATUS_CONFIG, "%s: server_smtp = %s is no "
 		    "HOST:PORT that sendmail could be given", a->path, server);
-	if (server_is_implicit(SERVER_SMTP, (unsigned)atoi(c->port),
-	    a->tls[SERVER_SMTP]))
+	if (server_is_implicit(SERVER_SMTP, c->mailbox.port, c->mailbox.tls))
 		return fail(why, STATUS_CONFIG, "sendmail has no TLS from the "
 		    "first byte on, as %s wants it: if the provider has port "
 		    "587, set server_smtp = HOST:587 in %s, and no tls_smtp",
@@ -87,12 +79,10 @@ check_account(struct client *c, struct failure *why)
 		return fail(why, STATUS_CONFIG, "account \"%s\": authinfo "
 		    "takes letters, digits and .-_@+= only: give the account "
 		    "another name", a->name);
-	memcpy(c->host, server, len);
-	c->host[len] = '\0';
 	return 0;
 }
 
-/* makemap and make run as root, by names that stand in shell's words. */
+/* makemap and make run as root, by names that are words of the shell. */
 static int
 check_folder(const struct client *c, struct failure *why)
 {
@@ -101,13 +91,13 @@ check_folder(const struct client *c, struct failure *why)
 	if (strspn(c->folder, SAFE "/") != strlen(c->folder))
 		return fail(why, STATUS_CONFIG, "%s: has characters in it that "
 		    "m4 or the shell would take for their own", c->folder);
-	if (join(path, c, "/Makefile", why) == -1)
+	if (join_path(path, c, "/Makefile", why) == -1)
 		return -1;
 	if (access(path, R_OK) == -1 || access(MAKE, X_OK) == -1 ||
 	    access(MAKEMAP, X_OK) == -1)
-		return fail(why, STATUS_CONFIG, "%s cannot be rebuilt: it wants "
-		    "its Makefile (by sendmailconfig), " MAKE " and " MAKEMAP,
-		    c->folder);
+		return fail(why, STATUS_CONFIG, "%s cannot be rebuilt: it "
+		    "needs its Makefile (by sendmailconfig), " MAKE " and "
+		    MAKEMAP, c->folder);
 	return 0;
 }
 
@@ -116,21 +106,22 @@ add_login(const struct client *c, struct failure *why)
 {
 	struct setup_file *f = open_file(c, "/authinfo", why);
 	struct buf old = BUF_INIT(SETUP_TEXT_MAX);
-	char key[HOST_MOST + 16], value[NAME_MAX_LEN + 64];
+	char key[MAILBOX_HOST_MAX + 16], value[NAME_MAX_LEN + 64];
 	char user[NAME_MAX_LEN + 8];
 	int found;
 
 	if (f == NULL)
 		return -1;
 	f->mode = 0600;
-	snprintf(key, sizeof(key), "AuthInfo:%s", c->host);
+	snprintf(key, sizeof(key), "AuthInfo:%s", c->mailbox.host);
 	snprintf(user, sizeof(user), "\"U:%s\"", c->s->account->name);
 	snprintf(value, sizeof(value), "%s \"P:tokend\" \"M:XOAUTH2\"", user);
 	found = table_get(f, key, &old, why);
 	if (found == 1 && strstr(buf_text(&old), "tokend") == NULL &&
 	    strstr(buf_text(&old), user) == NULL)
-		found = fail(why, STATUS_CONFIG, "%s: logs in at %s as somebody "
-		    "else: take that line out first", f->path, c->host);
+		found = fail(why, STATUS_CONFIG, "%s: logs in at %s as "
+		    "another user. Fix: remove that line first", f->path,
+		    c->mailbox.host);
 	if (found == 0 || (found == 1 && strstr(buf_text(&old),
 	    user) == NULL) || (found == 1 && strstr(buf_text(&old),
 	    "\"P:tokend") == NULL))
@@ -139,18 +130,18 @@ add_login(const struct client *c, struct failure *why)
 	return found == -1 ? -1 : 0;
 }
 
-/* Without it a token would go to whoever answers at that name. */
+/* Without it a token would go to any server that answers at that name. */
 static int
 add_verification(const struct client *c, struct failure *why)
 {
 	struct setup_file *f = open_file(c, "/access", why);
 	struct buf old = BUF_INIT(SETUP_TEXT_MAX);
-	char key[HOST_MOST + 16];
+	char key[MAILBOX_HOST_MAX + 16];
 	int found;
 
 	if (f == NULL)
 		return -1;
-	snprintf(key, sizeof(key), "TLS_Srv:%s", c->host);
+	snprintf(key, sizeof(key), "TLS_Srv:%s", c->mailbox.host);
 	found = table_get(f, key, &old, why);
 	if (found == 0)
 		found = table_set(f, key, "TEMP+VERIFY:128+CN", why);
@@ -164,9 +155,10 @@ add_verification(const struct client *c, struct failure *why)
 static int
 make_settings(const struct client *c, struct buf *text, struct failure *why)
 {
+	char port[8];
 	const char *ca_file = system_ca_file(why), *parts[] = {
-	    "define(`SMART_HOST', `[", c->host, "]')dnl\n"
-	    "define(`RELAY_MAILER_ARGS', `TCP $h ", c->port, "')dnl\n"
+	    "define(`SMART_HOST', `[", c->mailbox.host, "]')dnl\n"
+	    "define(`RELAY_MAILER_ARGS', `TCP $h ", port, "')dnl\n"
 	    "define(`confAUTH_MECHANISMS', `XOAUTH2')dnl\n"
 	    "define(`confLOG_LEVEL', `10')dnl\n"
 	    "define(`confCACERT', `", ca_file, "')dnl\n"
@@ -177,6 +169,7 @@ make_settings(const struct client *c, struct buf *text, struct failure *why)
 
 	if (ca_file == NULL)
 		return -1;
+	snprintf(port, sizeof(port), "%u", c->mailbox.port);
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (buf_adds(text, parts[i]) == -1)
 			return fail_memory(why);
@@ -258,7 +251,7 @@ find_place(const struct client *c, const struct setup_file *f, size_t *place,
 		has_access |= strstr(line, "`access_db'") != NULL;
 		if (check_included(c, line, why) == -1)
 			return -1;
-		/* Comments may stand between begin and this line. */
+		/* Comments may be between begin and this line. */
 		if (!is_found && strncmp(line, "MAILER", 6) == 0) {
 			*place = (size_t)(strstr(begin, line) - text);
 			is_found = 1;

@@ -69,7 +69,7 @@ is_patched(const char *path, struct failure *why)
 	return result;
 }
 
-/* The group that sSMTP runs as, whoever starts it. -1 with why. */
+/* The group that sSMTP runs as, for any user. -1 with why. */
 static int
 find_group(gid_t *gid, char group[GROUP_MAX], const char *path,
     struct failure *why)
