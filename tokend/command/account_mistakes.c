@@ -15,7 +15,7 @@
 #define OUTLOOK "https://outlook"
 #define SHOWN 80
 
-/* Microsoft takes a permission without its resource for one of Graph's. */
+/* To Microsoft a permission without a resource is one of Graph's. */
 static int
 is_graph(const struct account *a, const char *word, size_t len)
 {
@@ -82,8 +82,8 @@ mistake_check_allow(const char *account, const char *allow, struct failure *why)
 	if (!mistake_unknown_allow(&allow, name))
 		return 0;
 	return fail(why, STATUS_CONFIG, "account \"%s\": allow names \"%s\", "
-	    "and this machine has no such %s: nothing was written. Fix: name "
-	    "one that it has by \"--set allow=...\", or add that %s first",
+	    "but this machine has no such %s; nothing was written. Fix: name "
+	    "one that exists by \"--set allow=...\", or add that %s first",
 	    account, name, name[0] == '@' ? "group" : "user",
 	    name[0] == '@' ? "group" : "user");
 }

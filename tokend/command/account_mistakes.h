@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * account_mistakes.h - mistakes in an account that can be seen without asking anybody,
- * and that do not keep it from being loaded: for login and for doctor.
+ * account_mistakes.h - mistakes in an account that show without a network and
+ * do not keep it from being loaded: for login and doctor.
  */
 #ifndef TOKEND_ACCOUNT_MISTAKES_H
 #define TOKEND_ACCOUNT_MISTAKES_H
@@ -10,7 +10,7 @@
 
 #include "account/account.h"
 
-/* A scope of Microsoft Graph, and whether ones of Outlook stand beside it. */
+/* A scope of Microsoft Graph, and whether there are ones of Outlook, too. */
 struct graph {
 	const char *word;	/* in a->scope; NULL: none */
 	int len;		/* cut for a text */
@@ -21,13 +21,13 @@ void mistake_graph_scope(struct graph *g, const struct account *a);
 
 /*
  * The next name of an `allow' that this machine does not know, with its '@',
- * from *at on, which moves behind it. 0 when there is none.
+ * from *at on, which moves past it. 1; 0 when there is none.
  */
 int mistake_unknown_allow(const char **at, char name[256]);
 
 /*
- * Refuses an allow that was given and names somebody whom this machine does
- * not know: a typing error lets nobody in. 0 (also for NULL), or -1 with why.
+ * Refuses an allow with a user or group that this machine does not have: a
+ * typing error would let no client in. 0 (also for NULL), or -1 with why.
  */
 int mistake_check_allow(const char *account, const char *allow,
     struct failure *why);

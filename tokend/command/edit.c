@@ -8,7 +8,7 @@
 
 #include "name.h"
 
-struct span {
+struct line {
 	size_t at;	/* of the line, from the text's begin */
 	size_t len;	/* with its newline, if it has one */
 	size_t value;
@@ -33,36 +33,36 @@ trim_end(const char *text, size_t at, size_t end)
 
 /* Does the line, of len bytes without its newline, set key? */
 static int
-is_line_of(const char *key, const char *text, struct span *s, size_t len)
+is_line_of(const char *key, const char *text, struct line *l, size_t len)
 {
-	size_t end = s->at + len, at, name_end;
+	size_t end = l->at + len, at, name_end;
 	const char *equals;
 
-	if (len == 0 || (equals = memchr(text + s->at, '=', len)) == NULL)
+	if (len == 0 || (equals = memchr(text + l->at, '=', len)) == NULL)
 		return 0;
-	at = skip_blanks(text, s->at, end);
+	at = skip_blanks(text, l->at, end);
 	name_end = trim_end(text, at, (size_t)(equals - text));
 	if (name_end - at != strlen(key) ||
 	    memcmp(text + at, key, name_end - at) != 0)
 		return 0;
-	s->value = skip_blanks(text, (size_t)(equals - text) + 1, end);
-	s->value_len = trim_end(text, s->value, end) - s->value;
+	l->value = skip_blanks(text, (size_t)(equals - text) + 1, end);
+	l->value_len = trim_end(text, l->value, end) - l->value;
 	return 1;
 }
 
 static int
-find(const struct buf *text, const char *key, struct span *s)
+find_line(const struct buf *text, const char *key, struct line *l)
 {
 	const char *newline;
 	size_t len;
 
-	for (s->at = 0; s->at < text->len; s->at += s->len) {
-		newline = memchr(text->data + s->at, '\n', text->len - s->at);
+	for (l->at = 0; l->at < text->len; l->at += l->len) {
+		newline = memchr(text->data + l->at, '\n', text->len - l->at);
 		len = newline != NULL ?
-		    (size_t)(newline - text->data) - s->at :
-		    text->len - s->at;
-		s->len = len + (newline != NULL);
-		if (is_line_of(key, text->data, s, len))
+		    (size_t)(newline - text->data) - l->at :
+		    text->len - l->at;
+		l->len = len + (newline != NULL);
+		if (is_line_of(key, text->data, l, len))
 			return 1;
 	}
 	return 0;
@@ -71,11 +71,11 @@ find(const struct buf *text, const char *key, struct span *s)
 int
 edit_get(const struct buf *text, const char *key, struct buf *value)
 {
-	struct span s;
+	struct line l;
 
-	if (!find(text, key, &s))
+	if (!find_line(text, key, &l))
 		return 0;
-	return buf_add(value, text->data + s.value, s.value_len) == -1 ? -1 :
+	return buf_add(value, text->data + l.value, l.value_len) == -1 ? -1 :
 	    1;
 }
 
@@ -90,10 +90,10 @@ int
 edit_set(struct buf *text, const char *key, const char *value)
 {
 	struct buf edited = BUF_INIT(text->max);
-	struct span s = { .at = 0 };
-	int is_there = find(text, key, &s), result = -1;
-	size_t head = is_there ? s.at : text->len;
-	size_t tail = is_there ? s.at + s.len : text->len;
+	struct line l = { .at = 0 };
+	int is_there = find_line(text, key, &l), result = -1;
+	size_t head = is_there ? l.at : text->len;
+	size_t tail = is_there ? l.at + l.len : text->len;
 
 	if (buf_add(&edited, buf_text(text), head) == 0 &&
 	    (is_there || head == 0 || text->data[head - 1] == '\n' ||

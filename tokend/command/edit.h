@@ -23,8 +23,8 @@ int edit_get(const struct buf *text, const char *key, struct buf *value);
 int edit_set(struct buf *text, const char *key, const char *value);
 
 /*
- * Why a value may not come as an argument, which everybody on the machine may
- * read, and what is there instead; NULL if it may.
+ * Why a value must not be an argument, which each user of the machine may read,
+ * and what to use instead; NULL if it may.
  */
 const char *edit_argument(const char *key, const char *value);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * explain.h - a refusal by a provider, whole, for who has to mend it.
+ * explain.h - a provider's refusal, in full, for the person who has to fix it.
  */
 #ifndef TOKEND_EXPLAIN_H
 #define TOKEND_EXPLAIN_H
@@ -25,8 +25,8 @@ void explain_failure(const struct scope *s, const char *account,
     const struct failure *why);
 
 /*
- * Prints text behind label, its lines broken at blanks, but for those within
- * quotes (a command can be copied then), and indented behind the first.
+ * Prints text after label, with lines broken at blanks outside of quotes, so
+ * that a command can be copied, and indented after the first.
  */
 void explain_line(FILE *to, const char *label, int indent, const char *text);
 

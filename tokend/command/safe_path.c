@@ -13,9 +13,9 @@
 
 #define LINKS_MOST 40		/* as the kernel has it */
 /*
- * Debian's /etc/mail, and m4/ in it. Who writes opens the last one without
- * following a link, and the one above is in a folder of root's: so neither
- * can be exchanged under us.
+ * Debian's /etc/mail, and m4/ in it. The last one is opened without following
+ * a link, and the one above is in a folder of root's: so neither can be
+ * exchanged meanwhile.
  */
 #define DAEMON_FOLDERS 2
 #define SYSTEM_UID_MOST 999	/* of daemons; people's begin at 1000 */
@@ -32,7 +32,7 @@ others_may_write(const struct stat *st)
 {
 	if (S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX) != 0)
 		return 0;
-	/* A user's own group is nobody else; root asks for more. */
+	/* A user's own group has no other member; root does not rely on that. */
 	return (st->st_mode & (geteuid() == 0 && st->st_gid != 0 ? 022 :
 	    02)) != 0;
 }
@@ -66,7 +66,7 @@ safe_path_home_is_ours(const char *home, unsigned *owner)
 	return geteuid() != 0 || st.st_uid == 0;
 }
 
-/* A walk: what was judged, without links, and what is still to come. */
+/* A walk: what was checked, without links, and what is still to come. */
 struct walk {
 	const char *path;		/* as it was given */
 	char done[PATH_MAX];		/* "" for the root folder */
@@ -78,14 +78,14 @@ struct walk {
 };
 
 static int
-too_long(const struct walk *w, struct failure *why)
+fail_long(const struct walk *w, struct failure *why)
 {
 	return fail(why, STATUS_CONFIG, "%.200s: too long a path", w->path);
 }
 
 /* done with a component more. -1: too long. */
 static int
-append(char part[PATH_MAX], const char *done, const char *name, size_t len)
+append_name(char part[PATH_MAX], const char *done, const char *name, size_t len)
 {
 	return snprintf(part, PATH_MAX, "%s/%.*s", done, (int)len, name) <
 	    PATH_MAX ? 0 : -1;
@@ -95,8 +95,8 @@ static int
 fail_owner(const struct walk *w, const char *part, const struct stat *st,
     struct failure *why)
 {
-	return fail(why, STATUS_CONFIG, "%s: %s%.200s belongs to uid %lu, who "
-	    "could lead what is written there elsewhere: nothing was changed. "
+	return fail(why, STATUS_CONFIG, "%s: %s%.200s belongs to uid %lu, which "
+	    "could redirect what is written there; nothing was changed. "
 	    "Fix: run this as that user, or have %.200s belong to uid %lu",
 	    w->path, S_ISLNK(st->st_mode) ? "the link " : "", part,
 	    (unsigned long)st->st_uid, part, (unsigned long)geteuid());
@@ -104,7 +104,7 @@ fail_owner(const struct walk *w, const char *part, const struct stat *st,
 
 /* The folder at part, which the walk goes on in. */
 static int
-enter(struct walk *w, const char *part, const struct stat *st,
+enter_folder(struct walk *w, const char *part, const struct stat *st,
     size_t folders, struct failure *why)
 {
 	int is_daemons = folders < DAEMON_FOLDERS && !w->is_shared &&
@@ -117,7 +117,7 @@ enter(struct walk *w, const char *part, const struct stat *st,
 		return fail_owner(w, part, st, why);
 	if (others_may_write(st))
 		return fail(why, STATUS_CONFIG, "%s: others may write to "
-		    "%.200s (mode %04o): nothing was changed. Fix: \"chmod "
+		    "%.200s (mode %04o); nothing was changed. Fix: \"chmod "
 		    "go-w %s\"", w->path, part,
 		    (unsigned)st->st_mode & 07777, SHELL_WORD(part));
 	w->is_shared = (st->st_mode & S_ISVTX) != 0;
@@ -126,7 +126,7 @@ enter(struct walk *w, const char *part, const struct stat *st,
 	return 0;
 }
 
-/* Puts the link's text in its place, before what is left of the way. */
+/* Replaces the link by its text, before what is left of the path. */
 static int
 follow_link(struct walk *w, const char *part, const struct stat *st,
     const char *left, struct failure *why)
@@ -145,14 +145,14 @@ follow_link(struct walk *w, const char *part, const struct stat *st,
 		    strerror(ELOOP));
 	if (snprintf(joined, sizeof(joined), "%s/%s", text, left) >=
 	    (int)sizeof(joined))
-		return too_long(w, why);
+		return fail_long(w, why);
 	memcpy(w->rest, joined, strlen(joined) + 1);
 	if (text[0] == '/')
 		w->done[0] = '\0';
 	return 0;
 }
 
-/* ".." of a way without links is the folder above; it was judged before. */
+/* ".." of a path without links is the folder above; it was checked before. */
 static void
 go_up(struct walk *w)
 {
@@ -181,7 +181,7 @@ folders_left(const char *rest)
 	}
 }
 
-/* What is not there yet is made, by the names as they are. */
+/* The rest does not exist yet, and will be made by these names. */
 static int
 end_missing(struct walk *w, const char *part, const char *left,
     struct failure *why)
@@ -190,31 +190,31 @@ end_missing(struct walk *w, const char *part, const char *left,
 
 	if (w->links > 0 && *left == '\0')
 		return fail(why, STATUS_CONFIG, "%s: is a symbolic link that "
-		    "leads nowhere (%.200s is not there): fix or remove it",
+		    "leads nowhere (%.200s does not exist). Fix or remove it",
 		    w->path, part);
 	if (strstr(left, "..") != NULL)
 		return fail(why, STATUS_CONFIG, "%s: %.200s: %s", w->path,
 		    part, strerror(ENOENT));
 	if (snprintf(w->done, sizeof(w->done), "%s%s%s", part,
 	    *left != '\0' ? "/" : "", left) >= (int)sizeof(w->done))
-		return too_long(w, why);
+		return fail_long(w, why);
 	for (len = strlen(w->done); len > 0 && w->done[len - 1] == '/'; len--)
 		w->done[len - 1] = '\0';
 	w->rest[0] = '\0';
 	return 0;
 }
 
-/* One component of the way. 0, or -1 with why. */
+/* One component of the path. 0, or -1 with why. */
 static int
-go_on(struct walk *w, struct failure *why)
+walk_component(struct walk *w, struct failure *why)
 {
 	char part[PATH_MAX], left[PATH_MAX];
-	const char *name = w->rest + strspn(w->rest, "/"), *behind;
+	const char *name = w->rest + strspn(w->rest, "/"), *after;
 	size_t len = strcspn(name, "/");
 	struct stat st;
 
-	behind = name + len + strspn(name + len, "/");
-	memcpy(left, behind, strlen(behind) + 1);
+	after = name + len + strspn(name + len, "/");
+	memcpy(left, after, strlen(after) + 1);
 	if (len == 1 && name[0] == '.') {
 		memcpy(w->rest, left, strlen(left) + 1);
 		return 0;
@@ -224,8 +224,8 @@ go_on(struct walk *w, struct failure *why)
 		memcpy(w->rest, left, strlen(left) + 1);
 		return 0;
 	}
-	if (append(part, w->done, name, len) == -1)
-		return too_long(w, why);
+	if (append_name(part, w->done, name, len) == -1)
+		return fail_long(w, why);
 	if (lstat(part, &st) == -1)
 		return errno == ENOENT ? end_missing(w, part, left, why) :
 		    fail(why, STATUS_CONFIG, "%s: %.200s: %s", w->path, part,
@@ -234,7 +234,7 @@ go_on(struct walk *w, struct failure *why)
 		return fail_owner(w, part, &st, why);
 	if (S_ISLNK(st.st_mode))
 		return follow_link(w, part, &st, left, why);
-	if (*left != '\0' && enter(w, part, &st, folders_left(left),
+	if (*left != '\0' && enter_folder(w, part, &st, folders_left(left),
 	    why) == -1)
 		return -1;
 	memcpy(w->done, part, strlen(part) + 1);
@@ -270,11 +270,11 @@ safe_path_resolve(const char *path, enum path_trust trust, struct failure *why)
 	w->path = path;
 	w->trust = trust;
 	if (strlen(path) >= sizeof(w->rest))
-		result = too_long(w, why);
+		result = fail_long(w, why);
 	else
 		memcpy(w->rest, path, strlen(path) + 1);
 	while (result == 0 && w->rest[strspn(w->rest, "/")] != '\0')
-		result = go_on(w, why);
+		result = walk_component(w, why);
 	if (result == 0 && (target = strdup(w->done[0] != '\0' ? w->done :
 	    "/")) == NULL)
 		fail_memory(why);

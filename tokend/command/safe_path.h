@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * safe_path.h - who could exchange what a path leads to.
+ * safe_path.h - whether another user could exchange what a path leads to.
  *
- * A folder is ours if it belongs to root or to who runs this and no other user
- * may write to it; a sticky one is, too, and then what is in it must be ours.
+ * A folder is ours if it belongs to root or to this process's user, and no
+ * other user may write to it; or if it is sticky: then what is in it must be
+ * ours.
  */
 #ifndef TOKEND_SAFE_PATH_H
 #define TOKEND_SAFE_PATH_H
@@ -11,9 +12,8 @@
 #include "status.h"
 
 /*
- * 1 if path, absolute and without links, and each folder on its way are ours.
- * 0 if not: path is cut to what is at fault; -1 with errno, of what it is cut
- * to.
+ * 1 if path, absolute and without links, and each folder above it are ours. 0
+ * if not: path is cut to what is not ours; -1 with errno, of what it is cut to.
  */
 int safe_path_is_ours(char *path);
 
@@ -27,11 +27,10 @@ enum path_trust {
 };
 
 /*
- * What is to be written for path, which is absolute: path with its links
- * followed. Each folder on the way has to be ours, and each link root's or of
- * who runs this: what others can exchange must not lead our writing elsewhere.
- * The file itself may be another user's, or not be there yet, with folders of
- * its way. Allocated; NULL with why, which says what is at fault.
+ * The file to write for path, which is absolute: path with its links followed.
+ * Each folder and each link on it has to be ours, as another user could use it
+ * to have us write elsewhere. The file may be another user's; it and folders
+ * above it may be missing. Allocated; NULL with why, which names the culprit.
  */
 char *safe_path_resolve(const char *path, enum path_trust trust,
     struct failure *why);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* account_look.c - how an account is, from what is on the disk; see account_view.h */
+/* account_look.c - an account's health, by its files; see account_view.h */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@
 #include "common/date.h"
 #include "lineio.h"
 
-/* Only where it is certain: what cannot be looked at may be there. */
+/* Only if that is certain: what cannot be read may exist. */
 static int
 has_no_credential(const struct scope *s, const char *name)
 {
@@ -48,18 +48,18 @@ note_signed_out(struct view *v, const struct scope *s, int64_t now)
 	shell_word(word, sizeof(word), v->account.name);
 	if (revoked != 0)
 		fail(&v->failure, is_consent ? STATUS_SIGN_IN : STATUS_CONFIG,
-		    "account \"%s\": its consent was revoked here %s ago: to "
-		    "use it again, \"tokend login %s\"", v->account.name,
+		    "account \"%s\": its consent was revoked here %s ago. To "
+		    "use it again: \"tokend login %s\"", v->account.name,
 		    duration_text(duration, now - revoked), word);
 	else
 		fail(&v->failure, STATUS_SIGN_IN, "account \"%s\": no refresh "
-		    "token is stored: sign in with \"tokend login %s\"",
+		    "token is stored. Sign in: \"tokend login %s\"",
 		    v->account.name, word);
 }
 
 /*
- * No client has met that yet, perhaps; and of what has failed before, nothing
- * can be repaired while it is so.
+ * Perhaps no client has met that yet; and nothing that failed before can be
+ * fixed meanwhile.
  */
 static void
 note_unusable(struct view *v, const struct scope *s,
@@ -68,7 +68,7 @@ note_unusable(struct view *v, const struct scope *s,
 	struct usable u = *folders;
 
 	usable_account(&u, s, v->account.name);
-	/* What the provider said last is not what is to be done now. */
+	/* The provider's last words do not say what to do about this. */
 	if (usable_failure(&u, s, v->account.name, &v->failure) == -1)
 		memset(&v->state.detail, 0, sizeof(v->state.detail));
 }
@@ -107,7 +107,7 @@ view_look(struct view *v, const struct scope *s,
 }
 
 static void
-tell_good(const struct view *v, int64_t now, struct failure *why)
+describe_good(const struct view *v, int64_t now, struct failure *why)
 {
 	char token[64] = "no token now", renewed[64] = "not renewed yet";
 	char duration[DURATION_MAX];
@@ -121,7 +121,7 @@ tell_good(const struct view *v, int64_t now, struct failure *why)
 	fail(why, STATUS_OK, "%s, %s", token, renewed);
 }
 
-/* A consent whose end is near; the end of one that moves is not, if renewed. */
+/* Is the consent's end near? Renewals move it for some providers. */
 static int
 is_ending(const struct view *v, int64_t now, struct failure *why)
 {
@@ -133,12 +133,12 @@ is_ending(const struct view *v, int64_t now, struct failure *why)
 		return 0;
 	duration_text(duration, e->at > now ? e->at - now : now - e->at);
 	if (e->at <= now)
-		fail(why, STATUS_OK, "the announced end of the consent has "
-		    "passed %s ago: \"tokend login %s\"", duration,
+		fail(why, STATUS_OK, "the consent ended %s ago, as "
+		    "announced: \"tokend login %s\"", duration,
 		    SHELL_NAME(name));
 	else if (consent_end_stays(e, v->state.refreshed))
-		fail(why, STATUS_OK, "the consent ends in %s, and renewals do "
-		    "not move that: \"tokend login %s\"", duration,
+		fail(why, STATUS_OK, "the consent ends in %s, and renewals "
+		    "do not extend it: \"tokend login %s\"", duration,
 		    SHELL_NAME(name));
 	else
 		fail(why, STATUS_OK, "the consent ends in %s unless it is "
@@ -147,9 +147,9 @@ is_ending(const struct view *v, int64_t now, struct failure *why)
 	return 1;
 }
 
-/* A mail server that gets no token; else what else is not as it should be. */
+/* First a mail server that gets no token, then other warnings. */
 static enum health
-judge_rest(const struct view *v, int64_t now, struct failure *why)
+judge_working(const struct view *v, int64_t now, struct failure *why)
 {
 	const struct refusal *k;
 	char when[DATE_MAX];
@@ -172,7 +172,7 @@ judge_rest(const struct view *v, int64_t now, struct failure *why)
 		    "for %s", o.name, o.expected);
 		return HEALTH_WARNING;
 	}
-	tell_good(v, now, why);
+	describe_good(v, now, why);
 	return HEALTH_GOOD;
 }
 
@@ -183,7 +183,7 @@ view_health(const struct view *v, int64_t now, struct failure *why)
 	size_t len;
 
 	if (v->failure.code == STATUS_OK)
-		return judge_rest(v, now, why);
+		return judge_working(v, now, why);
 	*why = v->failure;
 	if (why->code != STATUS_LATER)
 		return HEALTH_FAULT;

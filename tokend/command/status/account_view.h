@@ -12,7 +12,7 @@
 #include "state/state.h"
 #include "status.h"
 
-/* The worst is the largest. */
+/* The worst is the largest number. */
 enum health {
 	HEALTH_GOOD,
 	HEALTH_WARNING,		/* mail still goes, or some of it */
@@ -39,7 +39,7 @@ struct view {
 void view_look(struct view *v, const struct scope *s,
     const struct usable *folders, const char *name, int64_t now);
 
-/* How it stands; why is the one line that tells it, in STATUS_OK too. */
+/* Its health; why is one line about it, with STATUS_OK too. */
 enum health view_health(const struct view *v, int64_t now,
     struct failure *why);
 

@@ -16,7 +16,7 @@
 enum status
 list_worse(enum status a, enum status b)
 {
-	/* What passes by itself is the least of all failures. */
+	/* A transient failure is the least one. */
 	if (a == STATUS_OK || (a == STATUS_LATER && b != STATUS_OK))
 		return b;
 	return a;
@@ -44,8 +44,8 @@ list_sort(struct list *l)
 	for (i = 0; i < l->count; i++) {
 		l->of[l->row[i].health]++;
 		/* A host that gets no token costs the others none. */
-		if (l->row[i].told.code != STATUS_REJECTED)
-			l->worst = list_worse(l->worst, l->row[i].told.code);
+		if (l->row[i].why.code != STATUS_REJECTED)
+			l->worst = list_worse(l->worst, l->row[i].why.code);
 	}
 }
 
@@ -60,7 +60,7 @@ add_row(struct list *l, const struct scope *s, const struct usable *folders,
 		return fail_memory(why);
 	view_look(v, s, folders, name, now);
 	snprintf(r->name, sizeof(r->name), "%s", name);
-	r->health = view_health(v, now, &r->told);
+	r->health = view_health(v, now, &r->why);
 	r->expires = v->expires;
 	r->refreshed = v->state.refreshed;
 	l->count++;
@@ -128,13 +128,13 @@ cut(char *line, size_t width)
 static void
 print_row(const struct row *r, size_t width)
 {
-	const char *word = status_word(r->told.code);
+	const char *word = status_word(r->why.code);
 	char line[LINE_LEN];
 
-	if (r->told.code == STATUS_OK && r->health != HEALTH_GOOD)
+	if (r->why.code == STATUS_OK && r->health != HEALTH_GOOD)
 		word = "warning";
 	snprintf(line, sizeof(line), "%-*s%s: %s", LABEL, word, r->name,
-	    view_unnamed(r->told.text, r->name));
+	    view_unnamed(r->why.text, r->name));
 	if (width > 0)
 		cut(line, width);
 	puts(line);

@@ -16,7 +16,7 @@
 struct row {
 	char name[NAME_MAX_LEN + 1];
 	enum health health;
-	struct failure told;	/* view_health */
+	struct failure why;	/* view_health */
 	int64_t expires;	/* 0: no token that counts */
 	int64_t refreshed;	/* 0: never */
 };

@@ -87,7 +87,7 @@ print_data(const struct monitor *m, const struct list *l, int64_t now)
 	putchar('\n');
 }
 
-/* One that was never renewed waits for its first client. */
+/* An account that was never renewed waits for its first client. */
 static void
 apply_limits(const struct monitor *m, struct row *r, int64_t now)
 {
@@ -104,14 +104,14 @@ apply_limits(const struct monitor *m, struct row *r, int64_t now)
 	if (health <= r->health)
 		return;
 	if (r->health == HEALTH_GOOD)
-		fail(&r->told, STATUS_OK, "its token is good for %s only",
+		fail(&r->why, STATUS_OK, "its token is good for %s only",
 		    duration_text(duration, left));
 	r->health = health;
 }
 
 /*
- * Where a tokend is to serve and none does, nothing fails that would be
- * remembered: each login does, and no token is renewed.
+ * If no tokend serve answers, each login fails and no token is renewed; but
+ * nothing of that is in an account's state.
  */
 static int
 is_served(const struct scope *s)
@@ -144,7 +144,7 @@ print_summary(const struct list *l, const struct scope *s, int served)
 		fputs(i > 0 ? "; " : "", stdout);
 		print_text(l->row[i].name);
 		fputs(": ", stdout);
-		print_text(view_unnamed(l->row[i].told.text, l->row[i].name));
+		print_text(view_unnamed(l->row[i].why.text, l->row[i].name));
 	}
 	if (bad > NAMED_MOST)
 		printf("; and %zu more", bad - NAMED_MOST);
@@ -190,8 +190,8 @@ monitor_run(const struct monitor *m, const struct scope *s,
 	if (list_read(&l, s, given, now, &why) == -1)
 		status = monitor_unknown(&why);
 	else if (l.count == 0 || (given != NULL &&
-	    l.row[0].told.code == STATUS_NO_ACCOUNT))
-		status = monitor_unknown(l.count > 0 ? &l.row[0].told :
+	    l.row[0].why.code == STATUS_NO_ACCOUNT))
+		status = monitor_unknown(l.count > 0 ? &l.row[0].why :
 		    (fail(&why, STATUS_NO_ACCOUNT, "there is no account in "
 		    "%s/accounts", s->config), &why));
 	else

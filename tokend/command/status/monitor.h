@@ -3,7 +3,7 @@
  * monitor.h - `tokend status --check`: one line for a monitoring system.
  *
  * Output and exit status are those of the Monitoring Plugins guidelines: OK 0,
- * WARNING 1, CRITICAL 2, UNKNOWN 3, a line of text, and behind a '|' the
+ * WARNING 1, CRITICAL 2, UNKNOWN 3, a line of text, and after a '|' the
  * performance data.
  */
 #ifndef TOKEND_MONITOR_H
@@ -33,7 +33,7 @@ int64_t monitor_time(const char *text);
 int monitor_run(const struct monitor *m, const struct scope *s,
     const char *given);
 
-/* Says that nothing could be looked at. MONITOR_UNKNOWN. */
+/* Prints that nothing could be checked. MONITOR_UNKNOWN. */
 int monitor_unknown(const struct failure *why);
 
 #endif

@@ -89,7 +89,7 @@ show_list(const struct scope *s, int64_t now)
 	return status;
 }
 
-/* Secrets of accounts that are gone stay in use by nobody, and on backups. */
+/* Nothing uses the secrets of removed accounts, but backups keep them. */
 static void
 show_leftovers(const struct scope *s)
 {
@@ -100,7 +100,7 @@ show_leftovers(const struct scope *s)
 	if (leftover_names(&n, s, NULL) == 0)
 		for (i = 0; i < n.count; i++)
 			printf("left over: %s has no account file, but tokens "
-			    "or secrets in %s; to drop them: tokend remove "
+			    "or secrets in %s; to delete them: tokend remove "
 			    "%s\n", n.name[i], s->state,
 			    shell_word(word, sizeof(word), n.name[i]));
 	names_free(&n);
@@ -128,8 +128,8 @@ show(const struct scope *s, const struct status_options *o)
 	} else if (n.count > 1) {
 		status = show_list(s, now);
 	} else {
-		printf("no account in %s/accounts: make one by \"tokend login "
-		    "NAME\"\n", s->config);
+		printf("no account in %s/accounts. Create one by \"tokend "
+		    "login NAME\"\n", s->config);
 	}
 	names_free(&n);
 	if (o->given == NULL && !o->as_json)
@@ -137,7 +137,7 @@ show(const struct scope *s, const struct status_options *o)
 	return fflush(stdout) == EOF ? EX_IOERR : status;
 }
 
-/* At a terminal in one place, else one after the other. */
+/* A terminal is cleared before each; other outputs are appended to. */
 static int
 watch(const struct scope *s, const struct status_options *o)
 {
@@ -222,7 +222,7 @@ command_status(int argc, char *argv[])
 	struct scope s;
 
 	if (parse(&o, argc, argv) == -1) {
-		/* What a monitoring system reads is the exit status. */
+		/* A monitoring system reads the exit status. */
 		command_usage("status", 0);
 		return o.is_check ? MONITOR_UNKNOWN : EX_USAGE;
 	}

@@ -49,29 +49,29 @@ ask_read(struct buf *line, struct failure *why)
 	if (line->len > 0 && line->data[line->len - 1] == '\r')
 		line->data[--line->len] = '\0';
 	if (line->len >= TERMINAL_LINE && isatty(STDIN_FILENO))
-		return fail(why, STATUS_CONFIG, "a terminal takes no line of "
-		    "more than %d bytes: give it by a pipe", TERMINAL_LINE);
+		return fail(why, STATUS_CONFIG, "a terminal passes no line of "
+		    "more than %d bytes. Use a pipe", TERMINAL_LINE);
 	return n > 0 || line->len > 0;
 }
 
-/* What is copied from a page, and cannot be seen, in UTF-8. */
-static const char *const unseen[] = { " ", "\t",
+/* Invisible characters that come with a copied text, in UTF-8. */
+static const char *const invisible[] = { " ", "\t",
 	"\302\240",		/* no-break space */
 	"\302\255",		/* soft hyphen */
 	"\342\200\213", "\342\200\214", "\342\200\215", /* of no width */
 	"\342\200\216", "\342\200\217", "\342\200\252", "\342\200\254",
 	"\342\200\255", "\342\201\240", MARK };
 
-/* Bytes at the beginning of the text, or at its end, that are not seen. */
+/* The bytes of one at the beginning of the text, or at its end. */
 static size_t
-count_unseen(const char *text, size_t len, int at_end)
+count_invisible(const char *text, size_t len, int at_end)
 {
 	size_t i, n;
 
-	for (i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
-		n = strlen(unseen[i]);
+	for (i = 0; i < sizeof(invisible) / sizeof(invisible[0]); i++) {
+		n = strlen(invisible[i]);
 		if (n <= len && memcmp(at_end ? text + len - n : text,
-		    unseen[i], n) == 0)
+		    invisible[i], n) == 0)
 			return n;
 	}
 	return 0;
@@ -94,11 +94,11 @@ ask_trim(struct buf *line)
 
 	if (line->len == 0)
 		return;
-	while ((n = count_unseen(line->data, line->len, 1)) > 0) {
+	while ((n = count_invisible(line->data, line->len, 1)) > 0) {
 		line->len -= n;
 		explicit_bzero(line->data + line->len, n);
 	}
-	while ((n = count_unseen(line->data + first, line->len - first,
+	while ((n = count_invisible(line->data + first, line->len - first,
 	    0)) > 0)
 		first += n;
 	cut_first(line, first);
@@ -142,7 +142,7 @@ ask_line(struct buf *answer, const char *question, const char *preset,
 		if ((n = ask_once(answer, question, preset, why)) != 0 ||
 		    may_be_empty)
 			return n == -1 ? -1 : 0;
-	return fail(why, STATUS_CONFIG, "%s: no answer: nothing was changed",
+	return fail(why, STATUS_CONFIG, "%s: no answer; nothing was changed",
 	    question);
 }
 
@@ -170,10 +170,10 @@ read_hidden(struct buf *line, const char *what, struct failure *why)
 	struct termios shown;
 	int result;
 
-	/* Before the question, or an answer that is quick would be dropped. */
+	/* Before the question, as it drops what was typed before. */
 	if (ask_hide(&shown) == -1)
-		return fail(why, STATUS_CONFIG, "%s: the terminal cannot be "
-		    "asked not to show it: %s", what, strerror(errno));
+		return fail(why, STATUS_CONFIG, "%s: the terminal cannot hide "
+		    "it: %s", what, strerror(errno));
 	fprintf(stderr, "%s: ", what);
 	result = ask_read(line, why);
 	ask_show(&shown);
@@ -181,7 +181,7 @@ read_hidden(struct buf *line, const char *what, struct failure *why)
 	return result;
 }
 
-/* RFC 6749 A.2, A.17: blanks are as good as others; a tab is none of them. */
+/* RFC 6749 A.2, A.17: blanks are allowed, a tab is not. */
 static int
 is_good(const struct buf *secret)
 {
@@ -203,7 +203,7 @@ read_secret(struct buf *secret, const char *what, int may_be_empty,
 			return -1;
 		if (n == 0 && has_person)
 			return interrupt_fail(why);
-		/* What is copied from a page brings blanks around it. */
+		/* What is copied from a page often has blanks around it. */
 		if (has_person && !keeps_blanks)
 			ask_trim(secret);
 		else if (secret->len >= strlen(MARK) && memcmp(secret->data,
@@ -217,12 +217,12 @@ read_secret(struct buf *secret, const char *what, int may_be_empty,
 		}
 	}
 	if (secret->len == 0)
-		return fail(why, STATUS_CONFIG, "%s: %s: nothing was changed",
-		    what, has_person ? "no answer" : "standard input holds "
+		return fail(why, STATUS_CONFIG, "%s: %s; nothing was changed",
+		    what, has_person ? "no answer" : "standard input has "
 		    "none");
 	if (!is_good(secret))
-		return fail(why, STATUS_CONFIG, "%s: what standard input "
-		    "holds has control characters in it: nothing was changed",
+		return fail(why, STATUS_CONFIG, "%s: standard input has "
+		    "control characters; nothing was changed",
 		    what);
 	return 0;
 }

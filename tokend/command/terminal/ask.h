@@ -15,17 +15,17 @@
 
 #define ASK_LINE_MAX 16000	/* bytes a line, what an attribute may have */
 
-/* True if there is somebody to ask: both streams are a terminal. */
+/* True if there is a terminal to ask on: standard input and error. */
 int ask_is_possible(void);
 
 /*
  * Appends one line of standard input, without its end. 1; 0 at the end of the
- * input; -1. Nothing behind the line is read.
+ * input; -1. Nothing after the line is read.
  */
 int ask_read(struct buf *line, struct failure *why);
 
 /*
- * Leaves out what is not seen around an answer that was copied: blanks, and
+ * Removes what is invisible around an answer that was copied: blanks, and
  * characters of no width.
  */
 void ask_trim(struct buf *line);
@@ -40,14 +40,14 @@ int ask_line(struct buf *answer, const char *question, const char *preset,
 
 /*
  * Appends a secret: asked for and not shown at a terminal, else the next line
- * of standard input. Outer blanks of a person's count for nothing, others are
- * a part of it; control characters are refused, and nothing at all too, but
- * where it may be empty. 0, or -1.
+ * of standard input. Outer blanks are removed if it was typed, else they are a
+ * part of it. Control characters are refused, and an empty secret too unless
+ * may_be_empty. 0, or -1.
  */
 int ask_secret(struct buf *secret, const char *what, int may_be_empty,
     struct failure *why);
 
-/* The same for what a person made up, whose outer blanks count as well. */
+/* The same for a password, whose outer blanks are a part of it. */
 int ask_password(struct buf *password, const char *what, struct failure *why);
 
 /*
@@ -60,7 +60,7 @@ void ask_show(const struct termios *shown);
 /* 1 for yes, 0 for no and for an empty answer; -1. */
 int ask_yes(const char *question, struct failure *why);
 
-/* 1 for yes and 0 for no, as the word begins; -1 for another word. */
+/* 1 for yes and y; 0 for no, n and an empty word; -1 for another word. */
 int ask_parse_yes(const char *word);
 
 #endif

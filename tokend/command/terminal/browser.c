@@ -48,7 +48,7 @@ become_browser(const char *path, const char *url)
 	_exit(127);
 }
 
-/* Tells how it ended, if there is still somebody to tell. */
+/* Reports how it ended, if the command still listens. */
 static void
 watch_browser(const char *path, const char *url, int to)
 {
@@ -85,7 +85,7 @@ browser_is_there(void)
 	return find_browser(path) == 0;
 }
 
-/* Nobody's child: xdg-open may live as long as the browser. */
+/* A process of its own: xdg-open may live as long as the browser. */
 static int
 start(const char *path, const char *url, int to)
 {
@@ -126,7 +126,7 @@ browser_failed(int fd)
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	char failed = 0;
 
-	/* A watcher that is gone without a word could not start it. */
+	/* A watcher that ended without a report could not start it. */
 	if (interrupt_poll(&p, 1, FAILS_WITHIN) == 1 &&
 	    read(fd, &failed, 1) != 1)
 		failed = 1;

@@ -39,8 +39,8 @@ input_file_open(const char *path, struct failure *why)
 	if (fstat(fd, &st) == -1 || fcntl(fd, F_SETFL, O_RDONLY) == -1)
 		result = fail_errno(path, why);
 	else if (S_ISDIR(st.st_mode))
-		result = fail(why, STATUS_CONFIG, "%.200s: is a folder, and "
-		    "not a file", path);
+		result = fail(why, STATUS_CONFIG, "%.200s: is a folder, not a "
+		    "file", path);
 	/* Before its first writer it reads as if at its end. */
 	else if (S_ISFIFO(st.st_mode))
 		result = wait_for(fd, why);

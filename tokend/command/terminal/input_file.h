@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * input_file.h - a file that a person named, read whole: also a pipe, whose other
- * end may be slow. While that is waited for, interrupt.h may end it.
+ * input_file.h - reads a file that a person named; also a pipe whose other end
+ * is slow. A signal may end the wait for that (interrupt.h).
  */
 #ifndef TOKEND_INPUT_FILE_H
 #define TOKEND_INPUT_FILE_H
@@ -10,8 +10,8 @@
 #include "status.h"
 
 /*
- * Opens path for reading, close-on-exec, as whoever types this. A FIFO is
- * waited for until somebody writes. -1 with why, STATUS_CONFIG.
+ * Opens path for reading, close-on-exec, as the user who types this. A FIFO is
+ * waited for until a process writes. -1 with why, STATUS_CONFIG.
  */
 int input_file_open(const char *path, struct failure *why);
 

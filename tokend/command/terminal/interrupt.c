@@ -65,7 +65,7 @@ interrupt_came(void)
 int
 interrupt_fail(struct failure *why)
 {
-	return fail(why, STATUS_INTERNAL, "stopped: nothing was changed");
+	return fail(why, STATUS_INTERNAL, "interrupted; nothing was changed");
 }
 
 void

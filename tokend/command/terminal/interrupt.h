@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * interrupt.h - Ctrl-C and its like, taken only where we wait for somebody.
+ * interrupt.h - Ctrl-C and the like, which take effect only during waits.
  *
- * A command that has changed the terminal or written a draft must put that
- * back before it ends. So SIGINT, SIGTERM, SIGHUP and SIGQUIT are blocked but
- * for the waits; there they end the wait, the command goes its usual way out,
- * and ends by the signal at last.
+ * A command that has changed the terminal or written a draft must undo that
+ * before it ends. So SIGINT, SIGTERM, SIGHUP and SIGQUIT are blocked except
+ * during waits. There they end the wait; the command fails as usual, and then
+ * ends by the signal.
  */
 #ifndef TOKEND_INTERRUPT_H
 #define TOKEND_INTERRUPT_H
@@ -22,7 +22,7 @@ int interrupt_poll(struct pollfd *p, nfds_t count, int timeout_ms);
 /* True once one came. */
 int interrupt_came(void);
 
-/* The failure of who was stopped. -1. */
+/* The failure of a command that was interrupted. -1. */
 int interrupt_fail(struct failure *why);
 
 /* Ends by the signal that came; returns if none did. */
