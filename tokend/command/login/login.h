@@ -72,14 +72,14 @@ int login_draft(struct login *l);
 /* warn.c: warns of, or refuses, mistakes in the loaded account. */
 int login_warn(const struct login *l, struct failure *why);
 
-/* secrets.c: those that the loaded account needs besides the given ones. */
+/* ask_secrets.c: those that the loaded account needs besides the given ones. */
 int login_secrets(struct login *l);
 
 /* signin.c: the conversation; then the account is kept. */
 int login_sign_in(struct login *l);
 
 /*
- * secrets.c: after a sign-in that failed with l->why and l->detail. 1 if the
+ * ask_secrets.c: after a sign-in that failed with l->why and l->detail. 1 if the
  * person gave another secret, so that it is worth another try; else 0.
  */
 int login_ask_again(struct login *l);

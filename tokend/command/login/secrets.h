@@ -30,6 +30,10 @@ struct secrets {		/* empty: not given */
 int secrets_read(struct secrets *s, const struct options *o,
     struct failure *why);
 
+/* The key in a file whose path its owner has typed. 0, or -1 with why. */
+int secrets_read_key_file(struct secrets *s, const char *path,
+    struct failure *why);
+
 /* Adds them to a job's first message. -1 with errno as attrs_add does. */
 int secrets_add(const struct secrets *s, struct buf *message);
 
