@@ -104,7 +104,7 @@ class Sessions(EndCase):
         text = self.log_in()
         self.assert_says(self.flat("status", MAILBOX), "renewed again in", "unless a renewal")
         self.provider.forget_requests()
-        self.assert_says(text, "renewed by itself while the consent lasts",
+        self.assert_says(text, "renewed automatically while the consent lasts",
                          "tokend serve renews the token before")
         self.assertRegex(text, rf"consent ends in ({IDLE}|{IDLE - 1}|{IDLE - 2}) s")
         waiting.until(lambda: self.count_renewals() >= 3, 4 * IDLE, "renewals of the session")
@@ -128,7 +128,8 @@ class Sessions(EndCase):
         self.log_in()
         waiting.until(lambda: time.time() > self.ends + 1, 10, "the session's end")
         self.assert_says(self.flat("status", MAILBOX), "has passed", f"tokend login {MAILBOX}")
-        self.assert_says(self.flat("status", "--check", status=1), "WARNING", "has passed")
+        self.assert_says(self.flat("status", "--check", status=1), "WARNING",
+                         "the consent expired")
         self.assert_says(self.flat("refresh", MAILBOX, status=SIGN_IN), "which was good until",
                          "as it had announced", f"tokend login {MAILBOX}")
 

@@ -52,7 +52,7 @@ class Servers(ProofCase):
                                server_imap=f"localhost:{self.dovecot.imap}",
                                server_pop=f"localhost:{self.dovecot.pop3}")
         running = self.prove(*servers, says=("235",))
-        self.assertNotIn("imap", running.stdout)
+        self.assertNotRegex(running.stdout, r"(?m)^  imap ")
         self.prove("--service", "imap", "--service", "pop")
         self.assertEqual([login[0] for login in self.dovecot.logins(at_least=2)],
                          ["imap", "pop3"])

@@ -133,7 +133,7 @@ is_ending(const struct view *v, int64_t now, struct failure *why)
 		return 0;
 	duration_text(duration, e->at > now ? e->at - now : now - e->at);
 	if (e->at <= now)
-		fail(why, STATUS_OK, "the consent ended %s ago, as "
+		fail(why, STATUS_OK, "the consent expired %s ago, as "
 		    "announced: \"tokend login %s\"", duration,
 		    SHELL_NAME(name));
 	else if (consent_end_stays(e, v->state.refreshed))
