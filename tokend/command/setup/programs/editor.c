@@ -522,19 +522,19 @@ edit_one(struct edit *e, int *found, struct failure *why)
 	struct blocks blocks;
 	const struct block *b;
 	int result = blocks_read(e, &blocks, why);
-	size_t i;
+	size_t i, k;
 
-	for (b = blocks.block; result == 0 && b < blocks.block + blocks.count;
-	    b++) {
+	for (i = 0; result == 0 && i < blocks.count; i++) {
+		b = &blocks.block[i];
 		if ((result = is_ours(e, b, why)) != 1)
 			continue;
 		result = *found ? 0 : name_block(e, b, why);
 		*found = 1;
 		find_port(e, b);
-		for (i = 0; result == 0 && i < RULES_MAX &&
-		    e->recipe->rules[i].names != NULL; i++)
-			result = apply_rule(e, b, &e->recipe->rules[i],
-			    &b->set[i], why);
+		for (k = 0; result == 0 && k < RULES_MAX &&
+		    e->recipe->rules[k].names != NULL; k++)
+			result = apply_rule(e, b, &e->recipe->rules[k],
+			    &b->set[k], why);
 	}
 	blocks_free(&blocks);
 	return result;
