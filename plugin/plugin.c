@@ -137,7 +137,7 @@ fill_mechanism(struct offer *o, unsigned i, enum mechanism mechanism,
 /*
  * Fills o. Returns how many mechanisms to offer, -1 without memory. With a
  * plugin.conf that is wrong all are, and each login fails by what is wrong
- * with it: else nobody would learn why they are gone.
+ * with it: else no message would say why they are gone.
  */
 static int
 prepare_offer(struct offer *o)

@@ -47,7 +47,7 @@ int prompt_names(const sasl_utils_t *utils, sasl_interact_t **prompt_need,
 
 /*
  * The password, if the host has a procedure that gives it. Calls that at most
- * once: Postfix allocates anew, and loses it, at each call.
+ * once: Postfix allocates it again, and loses it, at each call.
  */
 struct text prompt_password(const sasl_utils_t *utils);
 

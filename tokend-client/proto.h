@@ -34,7 +34,7 @@ struct request {
 	const char *mechanism;	/* "XOAUTH2", "OAUTHBEARER"; "none": command */
 	const char *id;		/* reject: the token that was refused */
 	const char *challenge;	/* reject: the server's words */
-	int64_t wait;		/* get: ms that the asker waits, 0: not said */
+	int64_t wait;		/* get: ms that the client waits, 0: not said */
 };
 
 /* On STATUS_OK the members up to expires are set; else only failure. */

@@ -652,7 +652,7 @@ static const struct {
 	    "Content-Length: 0\r\n\r\n", "it answers HTTP 407: it wants a "
 	    "name and password" },
 	{ "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", "it answers HTTP "
-	    "403: ask whoever runs it" }
+	    "403: ask its administrator" }
 };
 
 START_TEST(goes_through_the_proxy_of_the_account)

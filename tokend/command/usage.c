@@ -122,8 +122,8 @@ static const struct usage {
 "break, and says how to fix it. Changes nothing. As root it checks what mail\n"
 "servers use, otherwise what your own programs use.\n"
 "  --live  also get a token from the provider, and log in to the mail servers\n"
-"  --json  print a list of objects: check, verdict (good, unseen, odd, fault),\n"
-"          code, found, matters, mend\n"
+"  --json  print a list of objects: check, verdict (ok, warning, unknown,\n"
+"          fault), code, found, matters, mend\n"
 "  --report FILE  write everything a bug report needs, without secrets, to a\n"
 "          new file (-: standard output)\n"
 "The exit status is that of the first fault, else 0.\n" },

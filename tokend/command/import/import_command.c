@@ -94,7 +94,7 @@ read_options(struct import_run *r, int *with_secret, int argc, char *argv[],
 	return 0;
 }
 
-/* As whoever types this; the tokend user may not be allowed to read it. */
+/* As the user who types this; the tokend user may not be allowed to read it. */
 static int
 open_file(const char *path, struct failure *why)
 {

@@ -117,7 +117,7 @@ answer_wanted(struct tunnel_session *k, const struct tunnel_task *t,
 	return fail_memory(why);
 }
 
-/* The next asker gets another token; what becomes of this is logged there. */
+/* The next client gets another token; what becomes of this is logged there. */
 static void
 reject_token(struct tunnel_session *k, const struct tunnel_task *t)
 {

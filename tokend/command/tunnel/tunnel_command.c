@@ -158,7 +158,7 @@ check_pem(const struct buf *pem, const char *path, int is_secret,
 	return 0;
 }
 
-/* As whoever types this, and in base64, as the worker gets it. */
+/* As the user who types this, and in base64, as the worker gets it. */
 static int
 read_pem(struct buf *encoded, const char *path, int is_secret,
     struct failure *why)

@@ -200,7 +200,7 @@ wait_for_other(int lock, int64_t deadline)
 
 /*
  * Single flight: decide, take the lock, decide again. What another process
- * did in between is found by the second look, so N askers cause one request.
+ * did in between is found by the second look, so N clients cause one request.
  */
 void
 get_answer(struct answer *a, const struct request *r, const struct scope *s,

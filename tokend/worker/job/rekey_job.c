@@ -98,7 +98,7 @@ replace_file(struct rekeying *r, struct newfile *f, const struct credential *c,
 	return result;
 }
 
-/* Under its lock. 1 if it was stored anew, 0 if there was nothing to do. */
+/* Under its lock. 1 if it was stored again, 0 if there was nothing to do. */
 static int
 rekey_file(struct rekeying *r, int folder, const char *name,
     struct failure *why)
@@ -172,7 +172,7 @@ report_result(struct rekeying *r)
 		job_note(r->job, "%zu of %zu credentials were decrypted: %s "
 		    "has no credentials_key", r->changed, r->count,
 		    r->keyring.config);
-	log_info("%zu of %zu credentials were stored anew by rekey",
+	log_info("%zu of %zu credentials were encrypted again by rekey",
 	    r->changed, r->count);
 	if (r->failed > 0)
 		return fail(&r->job->why, r->first.code, "%zu of %zu "

@@ -107,7 +107,7 @@ enter_server(struct tunnel *t)
 		result = token == NULL || user == NULL ?
 		    take_failure(w, &said) : log_in(w, user, token);
 	}
-	/* The program is told the same text as whoever started us. */
+	/* The program is told the same text as the process that started us. */
 	if (result == -1)
 		failure_name(&w->job->why, w->job->account);
 	message_free(&said);

@@ -85,7 +85,7 @@ fail_proxy(const struct trouble *t, struct failure *why)
 	    "it, it answers HTTP %ld: %s", t->host, shown, t->number,
 	    t->number == 407 ? "it wants a name and password, "
 	    "proxy = http://USER:PASSWORD@HOST:PORT" :
-	    "ask whoever runs it to let this host through");
+	    "ask its administrator to allow this host");
 }
 
 static int
