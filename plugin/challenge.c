@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* challenge.c - see challenge.h */
 #include "challenge.h"
 
 #include "buf.h"

@@ -2,8 +2,7 @@
 /*
  * challenge.h - what a server said of a token, passed on to tokend.
  */
-#ifndef TOKEND_CHALLENGE_H
-#define TOKEND_CHALLENGE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -21,5 +20,3 @@
 void challenge_report(const struct client_settings *settings,
     struct request *r, const char *challenge, size_t len, const char *token,
     size_t token_len);
-
-#endif

@@ -5,8 +5,7 @@
  * Pure functions without SASL types: they look at nothing but their
  * arguments and keep nothing, so the wire tests can drive them as they are.
  */
-#ifndef TOKEND_ENCODE_H
-#define TOKEND_ENCODE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -34,5 +33,3 @@ int xoauth2_encode(struct buf *out, const char *user, const char *token,
     size_t token_len);
 int oauthbearer_encode(struct buf *out, const char *user, const char *token,
     size_t token_len);
-
-#endif

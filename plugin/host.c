@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* host.c - see host.h */
 #include "host.h"
 
 #include <fcntl.h>

@@ -2,8 +2,7 @@
 /*
  * host.h - what is known of the program that has loaded the plugin.
  */
-#ifndef TOKEND_HOST_H
-#define TOKEND_HOST_H
+#pragma once
 
 /*
  * True for a program that makes the second step after each login that the
@@ -13,5 +12,3 @@
  * costs more than the rest of a login: 0 before the first.
  */
 int host_steps_at_success(_Atomic int *known);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mech.c - see mech.h */
 #include "mech.h"
 
 #include <errno.h>

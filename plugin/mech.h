@@ -11,8 +11,7 @@
  * SASL code whose fixed text reads true, because some hosts show only the one
  * and some only the other.
  */
-#ifndef TOKEND_MECH_H
-#define TOKEND_MECH_H
+#pragma once
 
 #include <sasl/sasl.h>
 #include <sasl/saslplug.h>
@@ -49,5 +48,3 @@ void mech_dispose(void *conn_context, const sasl_utils_t *utils);
 
 /* The SASL code that a failure is reported by. */
 int mech_code(enum status status);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* prompt.c - see prompt.h */
 #include "prompt.h"
 
 #include <string.h>

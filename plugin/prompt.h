@@ -8,8 +8,7 @@
  * name is ever prompted for: asking mbsync for a password runs its PassCmd,
  * and asking some hosts for anything else opens a dialogue with a person.
  */
-#ifndef TOKEND_PROMPT_H
-#define TOKEND_PROMPT_H
+#pragma once
 
 #include <stddef.h>
 
@@ -50,5 +49,3 @@ int prompt_names(const sasl_utils_t *utils, sasl_interact_t **prompt_need,
  * once: Postfix allocates it again, and loses it, at each call.
  */
 struct text prompt_password(const sasl_utils_t *utils);
-
-#endif

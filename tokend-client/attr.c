@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* attr.c - see attr.h */
 #include "attr.h"
 
 #include <errno.h>

@@ -6,8 +6,7 @@
  * At most 64 lines of at most 16384 bytes. A name is lower case ASCII,
  * digits, '_' and '-'. A value has no CR, LF or NUL.
  */
-#ifndef TOKEND_ATTR_H
-#define TOKEND_ATTR_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -55,5 +54,3 @@ int attrs_end(struct buf *b);
  * CR, too many lines, a line too long).
  */
 long attrs_complete(const char *data, size_t len);
-
-#endif

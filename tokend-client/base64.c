@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* base64.c - see base64.h */
 #include "base64.h"
 
 #include <errno.h>

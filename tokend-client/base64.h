@@ -3,8 +3,7 @@
  * base64.h - RFC 4648: section 4 for HTTP, section 5 without padding for JOSE
  * (RFC 7515 2) and PKCE.
  */
-#ifndef TOKEND_BASE64_H
-#define TOKEND_BASE64_H
+#pragma once
 
 #include <stddef.h>
 
@@ -19,5 +18,3 @@ int base64url_add(struct buf *b, const void *data, size_t len);
  * padding. 0; -1 with EINVAL for anything else.
  */
 int base64_decode(struct buf *b, const char *text, size_t len);
-
-#endif

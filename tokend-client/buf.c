@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* buf.c - see buf.h */
 #include "buf.h"
 
 #include <errno.h>

@@ -6,8 +6,7 @@
  * formatted append, so no secret can pass through a printf argument. What is
  * written behind len must be counted into len, or it is not wiped.
  */
-#ifndef TOKEND_BUF_H
-#define TOKEND_BUF_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -38,5 +37,3 @@ const char *buf_text(const struct buf *b);
 
 void buf_reset(struct buf *b);	/* wipes the content, keeps the memory */
 void buf_free(struct buf *b);	/* wipes and frees; b can be used again */
-
-#endif

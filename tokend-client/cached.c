@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cached.c - see cached.h */
 #include "cached.h"
 
 #include <fcntl.h>

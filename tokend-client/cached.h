@@ -5,8 +5,7 @@
  * The plugin does it for its own user, tokend for whoever may ask; both go
  * on to something slower when it does not serve.
  */
-#ifndef TOKEND_CACHED_H
-#define TOKEND_CACHED_H
+#pragma once
 
 #include "proto.h"
 #include "scope.h"
@@ -19,5 +18,3 @@
  */
 int cached_take(struct answer *a, const struct scope *s, const char *stamp,
     const struct request *r, const char **allow);
-
-#endif

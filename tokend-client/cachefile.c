@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cachefile.c - see cachefile.h */
 #include "cachefile.h"
 
 #include <errno.h>

@@ -5,8 +5,7 @@
  * Written by the worker, read by `tokend` and, in a user's own scope, straight
  * by the plugin. It never holds a refresh token.
  */
-#ifndef TOKEND_CACHEFILE_H
-#define TOKEND_CACHEFILE_H
+#pragma once
 
 #include <stdint.h>
 #include <sys/stat.h>
@@ -66,5 +65,3 @@ void cache_free(struct cache *c);
  * for that service, else its user, else NULL.
  */
 const char *users_for_service(const struct users *u, const char *service);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* client.c - see client.h */
 #include "client.h"
 
 #include <errno.h>

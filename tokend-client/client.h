@@ -5,8 +5,7 @@
  * Scope decides the transport, and a failure never changes the scope. Nothing
  * is kept between calls; the library is safe in threads and after fork.
  */
-#ifndef TOKEND_CLIENT_H
-#define TOKEND_CLIENT_H
+#pragma once
 
 #include "proto.h"
 #include "settings.h"
@@ -37,5 +36,3 @@ int client_reject(const struct client_settings *s, struct request *r,
  */
 int client_doubt(const struct client_settings *s, struct request *r,
     struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conf.c - see conf.h */
 #include "conf.h"
 
 #include <errno.h>

@@ -9,8 +9,7 @@
  * empty value and duplicate keys are errors, and every error names file and
  * line.
  */
-#ifndef TOKEND_CONF_H
-#define TOKEND_CONF_H
+#pragma once
 
 #include <stddef.h>
 
@@ -57,5 +56,3 @@ int conf_bool(const char *value, int *out, const char *file, const char *key,
     struct failure *why);
 int conf_seconds(const char *value, long least, long most, long *out,
     const char *file, const char *key, struct failure *why);
-
-#endif

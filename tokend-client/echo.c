@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* echo.c - see echo.h */
 #include "echo.h"
 
 #include <stdint.h>

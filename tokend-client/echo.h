@@ -8,8 +8,7 @@
  * JSON and of URLs do not hide a run. What a server encodes in a way of its
  * own is not found: the token is in its hands.
  */
-#ifndef TOKEND_ECHO_H
-#define TOKEND_ECHO_H
+#pragma once
 
 #include <stddef.h>
 
@@ -37,5 +36,3 @@ int echo_add_token(struct buf *secrets, const char *token, size_t len);
  */
 void echo_mask(const struct buf *secrets, char *out, size_t size,
     const char *text, size_t len);
-
-#endif

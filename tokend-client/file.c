@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* file.c - see file.h */
 #include "file.h"
 #include "shell_word.h"
 

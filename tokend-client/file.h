@@ -5,8 +5,7 @@
  * No file or folder of ours may be a symbolic link, writable by group or
  * others, or owned by anyone except root and the owner that the caller names.
  */
-#ifndef TOKEND_FILE_H
-#define TOKEND_FILE_H
+#pragma once
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -48,5 +47,3 @@ int file_judge(const struct stat *st, enum file_want want,
 
 /* Reads all of fd into b; -1 with errno (EMSGSIZE if over b->max). */
 int file_read(int fd, struct buf *b);
-
-#endif

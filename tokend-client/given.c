@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* given.c - see given.h */
 #include "given.h"
 
 #include <errno.h>

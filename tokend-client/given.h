@@ -8,8 +8,7 @@
  * Docker's secrets have mode 0444. So what counts is who could change it or a
  * name on its path. For files that tokend writes file.h is stricter.
  */
-#ifndef TOKEND_GIVEN_H
-#define TOKEND_GIVEN_H
+#pragma once
 
 #include <sys/stat.h>
 
@@ -37,5 +36,3 @@ struct given {
  */
 int given_open(int dirfd, const char *name, enum file_want want, uid_t owner,
     const char *path, struct given *g, struct failure *why);
-
-#endif

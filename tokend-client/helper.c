@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* helper.c - see helper.h */
 #include "helper.h"
 
 #include <errno.h>

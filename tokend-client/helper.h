@@ -8,8 +8,7 @@
  * reply is the result; its exit status is not looked at, because the host may
  * reap it first or ignore SIGCHLD.
  */
-#ifndef TOKEND_HELPER_H
-#define TOKEND_HELPER_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -29,5 +28,3 @@ int helper_start(struct helper *h, const char *program, struct failure *why);
  * second if it answered. Without a pidfd it is waited for, a second at most.
  */
 void helper_end(struct helper *h, int answered);
-
-#endif

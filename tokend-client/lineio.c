@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lineio.c - see lineio.h */
 #include "lineio.h"
 
 #include <errno.h>

@@ -5,8 +5,7 @@
  * For use in another program's process: no signal is raised (MSG_NOSIGNAL), no
  * disposition changed, poll(2) and never select(2), EINTR is retried.
  */
-#ifndef TOKEND_LINEIO_H
-#define TOKEND_LINEIO_H
+#pragma once
 
 #include <stdint.h>
 
@@ -29,5 +28,3 @@ int io_send(int fd, const struct buf *message, int64_t deadline);
  * EPROTO: not a message; ENODATA: the peer closed before its end.
  */
 int io_receive(int fd, struct buf *message, int64_t deadline);
-
-#endif

@@ -5,9 +5,6 @@
  * Other projects install one of the same name. plugin/Makefile.am has the
  * same words; behind them stand a blank, the version, and a NUL.
  */
-#ifndef TOKEND_MARKER_H
-#define TOKEND_MARKER_H
+#pragma once
 
 #define PLUGIN_MARKER "libxoauth2 of the tokend project"
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* name.c - see name.h */
 #include "name.h"
 
 #include <stdint.h>

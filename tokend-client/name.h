@@ -2,8 +2,7 @@
 /*
  * name.h - account names, tokens, hosts, and words between blanks.
  */
-#ifndef TOKEND_NAME_H
-#define TOKEND_NAME_H
+#pragma once
 
 #include <stddef.h>
 
@@ -52,5 +51,3 @@ int words_have(const char *text, const char *word, size_t len);
 /* Adds a word to a list of them, with what is between two; cuts it at size. */
 void words_append(char *list, size_t size, const char *between,
     const char *word);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* nearest.c - see nearest.h */
 #include "nearest.h"
 
 #include <string.h>

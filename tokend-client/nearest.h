@@ -2,8 +2,7 @@
 /*
  * nearest.h - the known word that is nearest to a mistyped one.
  */
-#ifndef TOKEND_NEAREST_H
-#define TOKEND_NEAREST_H
+#pragma once
 
 #include <stddef.h>
 
@@ -18,5 +17,3 @@ void nearest_compare(struct nearest *n, const char *word, const char *known);
 
 /* The nearest of those compared, or NULL if none is near. */
 const char *nearest_found(const struct nearest *n);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* number.c - see number.h */
 #include "number.h"
 
 #include <string.h>

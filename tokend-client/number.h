@@ -2,8 +2,7 @@
 /*
  * number.h - decimal numbers, as they stand in files and messages.
  */
-#ifndef TOKEND_NUMBER_H
-#define TOKEND_NUMBER_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,5 +17,3 @@ size_t number_write(char text[NUMBER_MAX_LEN + 1], int64_t number);
  * the bytes read; 0 if there is no digit, or if there are more than 18.
  */
 size_t number_read(const char *s, int64_t *number);
-
-#endif

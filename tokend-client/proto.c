@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* proto.c - see proto.h */
 #include "proto.h"
 
 #include <errno.h>

@@ -4,8 +4,7 @@
  *
  * Both sides link this encoder and this decoder.
  */
-#ifndef TOKEND_PROTO_H
-#define TOKEND_PROTO_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -71,5 +70,3 @@ int answer_encode(const struct answer *a, struct buf *b);
  */
 int request_decode(struct request *r, struct buf *raw, struct failure *why);
 int answer_decode(struct answer *a, struct buf *raw, struct failure *why);
-
-#endif

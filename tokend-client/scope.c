@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* scope.c - see scope.h */
 #include "scope.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * scope.h - where things are: the system's folders or a user's.
  */
-#ifndef TOKEND_SCOPE_H
-#define TOKEND_SCOPE_H
+#pragma once
 
 #include "file.h"
 #include "status.h"
@@ -67,5 +66,3 @@ int scope_find_account(const struct scope *s, const char *account,
  * configuration folder is the user's own.
  */
 int scope_open_accounts(const struct scope *s, struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* settings.c - see settings.h */
 #include "settings.h"
 
 #include <errno.h>

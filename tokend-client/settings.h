@@ -2,8 +2,7 @@
 /*
  * settings.h - plugin.conf: how the client half finds tokend.
  */
-#ifndef TOKEND_SETTINGS_H
-#define TOKEND_SETTINGS_H
+#pragma once
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -32,5 +31,3 @@ int client_settings_read(struct client_settings *s, const char *path,
     struct failure *why);
 
 void client_settings_free(struct client_settings *s);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* shell_word.c - see shell_word.h */
 #include "shell_word.h"
 
 #include <string.h>

@@ -2,8 +2,7 @@
 /*
  * shell_word.h - words of a command that a person copies from our output.
  */
-#ifndef TOKEND_SHELL_WORD_H
-#define TOKEND_SHELL_WORD_H
+#pragma once
 
 #include <stddef.h>
 
@@ -24,5 +23,3 @@ const char *shell_word(char *quoted, size_t size, const char *word);
 	SHELL_WORD_MAX(1024), (word))
 #define SHELL_NAME(name) shell_word((char[SHELL_WORD_MAX(200)]){ 0 }, \
 	SHELL_WORD_MAX(200), (name))
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* slot.c - see slot.h */
 #include "slot.h"
 
 #include <string.h>

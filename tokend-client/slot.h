@@ -6,8 +6,7 @@
  * the one stands in the other. It is read where the host offers it and never
  * asked for.
  */
-#ifndef TOKEND_SLOT_H
-#define TOKEND_SLOT_H
+#pragma once
 
 #include <stddef.h>
 
@@ -33,5 +32,3 @@ struct slot {
  */
 int slot_parse(struct slot *slot, const char *password, size_t len,
     int bare_tokens, const char *authid, struct failure *why);
-
-#endif

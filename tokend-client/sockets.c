@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sockets.c - see sockets.h */
 #include "sockets.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * sockets.h - connecting to a tokend that listens, and checking its user.
  */
-#ifndef TOKEND_SOCKETS_H
-#define TOKEND_SOCKETS_H
+#pragma once
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -40,5 +39,3 @@ int sock_connect(const char *path, uid_t listener_uid, int64_t deadline,
  */
 int sockets_connect(const struct client_settings *s, int64_t deadline,
     char path[SCOPE_PATH_MAX], struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* status.c - see status.h */
 #include "status.h"
 
 #include <errno.h>

@@ -8,8 +8,7 @@
  * filled a struct failure, whose text is complete in itself (what, which
  * account, why, what to do next), because a container has no other log.
  */
-#ifndef TOKEND_STATUS_H
-#define TOKEND_STATUS_H
+#pragma once
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -79,5 +78,3 @@ int status_exit(enum status code);
  * where that is longer than the size bytes at text have room for.
  */
 void make_printable(char *text, size_t size);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* utf8.c - see utf8.h */
 #include "utf8.h"
 
 size_t

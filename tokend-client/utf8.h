@@ -2,8 +2,7 @@
 /*
  * utf8.h - one character at a time, without a locale.
  */
-#ifndef TOKEND_UTF8_H
-#define TOKEND_UTF8_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -26,5 +25,3 @@ int utf8_is_hidden(const char *s, size_t length);
 
 /* The code point of the whole sequence that s begins with. */
 uint32_t utf8_code(const char *s, size_t length);
-
-#endif

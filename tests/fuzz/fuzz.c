@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fuzz.c - see fuzz.h */
 #include "fuzz.h"
 
 #include <errno.h>

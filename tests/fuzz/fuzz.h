@@ -6,8 +6,7 @@
  * Two mains run the same targets: replay.c gives each the files of its corpus
  * (make check), libfuzzer.c lets libFuzzer look for new ones (fuzz/run).
  */
-#ifndef TOKEND_FUZZ_H
-#define TOKEND_FUZZ_H
+#pragma once
 
 #include <stddef.h>
 #include <sys/types.h>
@@ -82,5 +81,3 @@ int fuzz_shows(const char *text, size_t len);
 const struct scope *fuzz_scope(void);
 void fuzz_file(const char *folder, const char *name, const char *data,
     size_t len);
-
-#endif

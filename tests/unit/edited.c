@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* edited.c - see edited.h */
 #include "edited.h"
 
 #include <stdlib.h>

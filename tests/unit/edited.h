@@ -3,8 +3,7 @@
  * edited.h - what the tests of setup's recipes have in common: an account at
  * a server, a file's text, and what edits it.
  */
-#ifndef TOKEND_EDITED_H
-#define TOKEND_EDITED_H
+#pragma once
 
 #include "command/setup/programs/recipe_rows.h"
 #include "status.h"
@@ -28,5 +27,3 @@ struct edit edited_by(const struct recipe *recipe, const struct mailbox *m);
 
 /* The same for mbsync, of a version with SSLType; the last one counts. */
 struct edit edited_by_mbsync(const struct mailbox *m);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fake_host.c - see fake_host.h */
 #include "fake_host.h"
 
 #include <stdarg.h>

@@ -3,8 +3,7 @@
  * fake_host.h - a host program and its libsasl, as far as a mechanism sees
  * them, that do exactly what a test says. There is one, `host`.
  */
-#ifndef TOKEND_FAKE_HOST_H
-#define TOKEND_FAKE_HOST_H
+#pragma once
 
 #include <sasl/sasl.h>
 #include <sasl/saslplug.h>
@@ -42,5 +41,3 @@ extern struct fake_host host;
 
 /* A host that gives the user "alice" by callback, and nothing else. */
 void host_reset(void);
-
-#endif

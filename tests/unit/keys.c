@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* keys.c - see keys.h */
 #include "keys.h"
 
 #include <openssl/bn.h>

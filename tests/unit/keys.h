@@ -5,8 +5,7 @@
  *
  * A function that cannot do its work says so on stderr and aborts.
  */
-#ifndef TOKEND_TEST_KEYS_H
-#define TOKEND_TEST_KEYS_H
+#pragma once
 
 #include <openssl/evp.h>
 
@@ -25,5 +24,3 @@ void keys_add_certificate(struct buf *pem, EVP_PKEY *key);
 /* True if signature, as JOSE has it, is the key's for data. */
 int keys_verify(EVP_PKEY *key, enum assertion_alg alg,
     const struct buf *data, const struct buf *signature);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* plugin_support.c - see plugin_support.h */
 #include "plugin_support.h"
 
 #include <errno.h>

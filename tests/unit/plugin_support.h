@@ -7,8 +7,7 @@
  * Nothing here belongs to a test framework: a support function that cannot do
  * its work says so on stderr and aborts. One world at a time.
  */
-#ifndef TOKEND_PLUGIN_SUPPORT_H
-#define TOKEND_PLUGIN_SUPPORT_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -57,5 +56,3 @@ void tokend_stop(void);
 /* How many requests came in, and the i-th ("" if there is none) as it came. */
 size_t tokend_requests(void);
 const char *tokend_request(size_t i);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* scratch.c - see scratch.h */
 #include "scratch.h"
 
 #include <dirent.h>

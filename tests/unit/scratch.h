@@ -5,8 +5,7 @@
  *
  * A support function that cannot do its work says so on stderr and aborts.
  */
-#ifndef TOKEND_SCRATCH_H
-#define TOKEND_SCRATCH_H
+#pragma once
 
 #include <stddef.h>
 #include <sys/types.h>
@@ -65,5 +64,3 @@ int scratch_is_valgrind(void);
 pid_t scratch_fork(int (*function)(void *argument), void *argument);
 int scratch_wait(pid_t child);
 void scratch_kill(pid_t child);		/* SIGKILL, and waits */
-
-#endif

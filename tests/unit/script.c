@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* script.c - see script.h */
 #include "script.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * script.h - a process that listens on a Unix socket and does as it is told.
  */
-#ifndef TOKEND_SCRIPT_H
-#define TOKEND_SCRIPT_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -33,5 +32,3 @@ void script_stop(struct script *s);
  */
 int script_count(struct script *s);
 const char *script_seen(struct script *s);
-
-#endif

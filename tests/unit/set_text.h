@@ -3,13 +3,10 @@
  * set_text.h - a text for an array of a fixture; one that does not fit fails the
  * test. For files that include check_values.h, and for a test's own process only.
  */
-#ifndef TOKEND_SET_TEXT_H
-#define TOKEND_SET_TEXT_H
+#pragma once
 
 #include <stdio.h>
 
 #define set_text(array, text) \
 	ck_assert_int_lt(snprintf(array, sizeof(array), "%s", text), \
 	    (int)sizeof(array))
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* web.c - see web.h */
 #include "web.h"
 
 #include <arpa/inet.h>

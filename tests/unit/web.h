@@ -2,8 +2,7 @@
 /*
  * web.h - a process that answers HTTP on 127.0.0.1 as it is told.
  */
-#ifndef TOKEND_WEB_H
-#define TOKEND_WEB_H
+#pragma once
 
 #include <stdio.h>
 #include <sys/types.h>
@@ -35,5 +34,3 @@ void web_serve(struct web *w, const struct page *pages);
 
 /* Ends it; seen is filled. Returns how many requests there were. */
 int web_stop(struct web *w);
-
-#endif

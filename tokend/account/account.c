@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* account.c - see account.h */
 #include "account/account.h"
 
 #include <errno.h>

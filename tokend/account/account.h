@@ -2,8 +2,7 @@
 /*
  * account.h - one account: its file, on its preset and tokend.conf.
  */
-#ifndef TOKEND_ACCOUNT_H
-#define TOKEND_ACCOUNT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -124,5 +123,3 @@ char *account_find_allow(const struct scope *s, const char *name);
 const char *account_grant_word(enum grant grant);
 
 void account_free(struct account *a);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* allow.c - see allow.h */
 #include "account/allow.h"
 
 #include <grp.h>

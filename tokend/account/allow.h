@@ -2,8 +2,7 @@
 /*
  * allow.h - the users that may ask for an account's tokens.
  */
-#ifndef TOKEND_ALLOW_H
-#define TOKEND_ALLOW_H
+#pragma once
 
 #include "buf.h"
 
@@ -18,5 +17,3 @@
  * errno as buf_add does.
  */
 int allow_numbers(const char *names, struct buf *numbers);
-
-#endif

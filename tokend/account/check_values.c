@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* check_values.c - see check_values.h */
 #include "account/check_values.h"
 
 #include <stdio.h>

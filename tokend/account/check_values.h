@@ -3,8 +3,7 @@
  * check_values.h - checks of an account's values as its file has them, for
  * any grant.
  */
-#ifndef TOKEND_CHECK_VALUES_H
-#define TOKEND_CHECK_VALUES_H
+#pragma once
 
 #include <sys/stat.h>
 
@@ -18,5 +17,3 @@
  */
 int check_values(const struct keys *k, const char *path, int proxy_is_own,
     const struct stat *st, struct failure *why);
-
-#endif

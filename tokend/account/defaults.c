@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* defaults.c - see defaults.h */
 #include "account/defaults.h"
 
 #include <errno.h>

@@ -3,8 +3,7 @@
  * defaults.h - tokend.conf: where to listen, and what all accounts of the
  * scope start from.
  */
-#ifndef TOKEND_DEFAULTS_H
-#define TOKEND_DEFAULTS_H
+#pragma once
 
 #include "scope.h"
 #include "status.h"
@@ -26,5 +25,3 @@ struct defaults {
 int defaults_read(struct defaults *d, const struct scope *s,
     struct failure *why);
 void defaults_free(struct defaults *d);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* draft.c - see draft.h */
 #include "account/draft.h"
 
 #include <errno.h>

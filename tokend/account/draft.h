@@ -9,8 +9,7 @@
  * The process that has written a draft holds a lock on it: of two logins at
  * once the second fails, and neither commits what the other has written.
  */
-#ifndef TOKEND_DRAFT_H
-#define TOKEND_DRAFT_H
+#pragma once
 
 #include "account/keys.h"
 #include "buf.h"
@@ -82,5 +81,3 @@ void draft_forget(int folder, const char *account);
  * 0; -1 where there is none, or none that can be used.
  */
 int draft_tried(const struct scope *s, const char *account, struct keys *k);
-
-#endif

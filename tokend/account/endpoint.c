@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* endpoint.c - see endpoint.h */
 #include "account/endpoint.h"
 
 #include <errno.h>

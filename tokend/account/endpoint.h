@@ -2,8 +2,7 @@
 /*
  * endpoint.h - the URLs that an account sends secrets to.
  */
-#ifndef TOKEND_ENDPOINT_H
-#define TOKEND_ENDPOINT_H
+#pragma once
 
 #include "status.h"
 
@@ -23,5 +22,3 @@ int endpoint_same_origin(const char *a, const char *b);
  */
 int endpoint_complete(char **url, const char *tenant, const char *file,
     const char *key, struct failure *why);
-
-#endif

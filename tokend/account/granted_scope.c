@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* granted_scope.c - see granted_scope.h */
 #include "account/granted_scope.h"
 
 #include <stdio.h>

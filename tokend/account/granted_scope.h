@@ -3,8 +3,7 @@
  * granted_scope.h - the scope that a provider granted, against the one that the
  * account asks for (RFC 6749 3.3, 5.1).
  */
-#ifndef TOKEND_GRANTED_SCOPE_H
-#define TOKEND_GRANTED_SCOPE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -44,5 +43,3 @@ void granted_remedy(char remedy[GRANTED_REMEDY_MAX], const struct account *a,
 /* The same as one sentence, with what to do; "" where nothing is missing. */
 void granted_text(char text[GRANTED_TEXT_MAX], const struct account *a,
     const char *granted);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* key_path.c - see key_path.h */
 #include "account/key_path.h"
 
 #include <stdio.h>

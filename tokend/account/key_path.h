@@ -3,8 +3,7 @@
  * key_path.h - where the key of the credentials is: what `credentials_key` of
  * tokend.conf names. Only the worker reads the file itself.
  */
-#ifndef TOKEND_KEY_PATH_H
-#define TOKEND_KEY_PATH_H
+#pragma once
 
 #include "scope.h"
 #include "status.h"
@@ -27,5 +26,3 @@ void key_path_find(char path[KEY_PATH_MAX], const char *value);
 
 /* True if value names a credential of systemd's. */
 int key_path_is_systemd(const char *value);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* keys.c - see keys.h */
 #include "account/keys.h"
 
 #include <stddef.h>

@@ -5,8 +5,7 @@
  * tokend.conf(5) says what each means. account.h makes an account of them; the
  * sign-in reads those of a preset that only a person needs.
  */
-#ifndef TOKEND_KEYS_H
-#define TOKEND_KEYS_H
+#pragma once
 
 #include "conf.h"
 
@@ -77,5 +76,3 @@ void keys_free(struct keys *k);
 
 /* Moves a value out: NULL afterwards. */
 char *key_take(char **value);
-
-#endif

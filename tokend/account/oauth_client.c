@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* oauth_client.c - see oauth_client.h */
 #include "account/oauth_client.h"
 
 #include <string.h>

@@ -2,8 +2,7 @@
 /*
  * oauth_client.h - whose client (RFC 6749 section 2) an account is.
  */
-#ifndef TOKEND_OAUTH_CLIENT_H
-#define TOKEND_OAUTH_CLIENT_H
+#pragma once
 
 #include "account/account.h"
 #include "scope.h"
@@ -20,5 +19,3 @@ int account_same_client(const struct account *a, const struct account *b);
  * loaded is taken for that.
  */
 int account_keeps_client(const struct account *a, const struct scope *s);
-
-#endif

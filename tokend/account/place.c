@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* place.c - see place.h */
 #include "account/place.h"
 
 #include <errno.h>

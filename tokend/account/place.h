@@ -2,8 +2,7 @@
 /*
  * place.h - in which scope this process keeps tokens, and as which user.
  */
-#ifndef TOKEND_PLACE_H
-#define TOKEND_PLACE_H
+#pragma once
 
 #include "scope.h"
 #include "status.h"
@@ -22,5 +21,3 @@ int place_enter(const struct scope *s, struct failure *why);
 
 /* The same, but makes nothing, for a process that only reads. */
 int place_become(const struct scope *s, struct failure *why);
-
-#endif

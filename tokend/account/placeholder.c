@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* placeholder.c - see placeholder.h */
 #include "account/placeholder.h"
 
 #include <string.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* provider.c - see provider.h */
 #include "account/provider.h"
 
 #include <errno.h>

@@ -8,8 +8,7 @@
  * in the provider's console that lead to a client id. A provider's other cloud
  * is a preset of its own, NAME-CLOUD.conf.
  */
-#ifndef TOKEND_PROVIDER_H
-#define TOKEND_PROVIDER_H
+#pragma once
 
 #include "account/keys.h"
 #include "buf.h"
@@ -35,5 +34,3 @@ int provider_list(struct names *n, const struct scope *s, struct failure *why);
  */
 int provider_steps(const char *provider, const char *cloud,
     const struct scope *s, struct buf *text, struct failure *why);
-
-#endif

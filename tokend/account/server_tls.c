@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* server_tls.c - see server_tls.h */
 #include "account/server_tls.h"
 
 #include <string.h>

@@ -3,8 +3,7 @@
  * server_tls.h - how TLS begins at a mail server. Whatever logs in there, or
  * is set up to, goes by this rule: sign-in, doctor, tunnel and setup.
  */
-#ifndef TOKEND_SERVER_TLS_H
-#define TOKEND_SERVER_TLS_H
+#pragma once
 
 enum account_server {
 	SERVER_SMTP,
@@ -41,5 +40,3 @@ const char *server_tls_word(enum server_tls set);
 
 /* 0, or -1: it is no such word, or NULL. */
 int server_tls_parse(enum server_tls *set, const char *word);
-
-#endif

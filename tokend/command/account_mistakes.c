@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* account_mistakes.c - see account_mistakes.h */
 #include "command/account_mistakes.h"
 #include "account/granted_scope.h"
 #include "name.h"

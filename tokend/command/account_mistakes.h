@@ -3,8 +3,7 @@
  * account_mistakes.h - mistakes in an account that show without a network and
  * do not keep it from being loaded: for login and doctor.
  */
-#ifndef TOKEND_ACCOUNT_MISTAKES_H
-#define TOKEND_ACCOUNT_MISTAKES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -31,5 +30,3 @@ int mistake_unknown_allow(const char **at, char name[256]);
  */
 int mistake_check_allow(const char *account, const char *allow,
     struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* command.c - see command.h */
 #include "command/command.h"
 
 #include <stdarg.h>

@@ -5,8 +5,7 @@
  * Each gets its own arguments (argv[0] is the command's name), talks to the
  * person, and returns the exit status. main.c has answered --help.
  */
-#ifndef TOKEND_COMMAND_H
-#define TOKEND_COMMAND_H
+#pragma once
 
 #include <getopt.h>
 
@@ -60,5 +59,3 @@ int command_account(char name[NAME_MAX_LEN + 1], const struct scope *s,
  * in time. A helper and spawn(8) renew only for a program that asks.
  */
 int serve_is_running(const struct scope *s);
-
-#endif

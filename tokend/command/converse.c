@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* converse.c - see converse.h */
 #include "command/converse.h"
 
 #include <errno.h>

@@ -3,8 +3,7 @@
  * converse.h - the command's side of a conversation with the worker
  * (common/message.h).
  */
-#ifndef TOKEND_CONVERSE_H
-#define TOKEND_CONVERSE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -79,5 +78,3 @@ int converse_run(const struct converse_job *j, const struct scope *s,
 
 /* An on_event: prints the text of each event=note on standard output. */
 void converse_print_note(struct converse *c, void *with);
-
-#endif

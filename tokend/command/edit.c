@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* edit.c - see edit.h */
 #include "command/edit.h"
 
 #include <stddef.h>

@@ -3,8 +3,7 @@
  * edit.h - the text of an account file: one `key = value` line changed, and
  * all else, comments and order, left as it is.
  */
-#ifndef TOKEND_EDIT_H
-#define TOKEND_EDIT_H
+#pragma once
 
 #include "account/keys.h"
 #include "buf.h"
@@ -39,5 +38,3 @@ int edit_set_all(struct buf *text, const struct keys *k, struct failure *why);
 
 /* One account key by its name; NULL if there is none. */
 char **edit_key(struct keys *k, const char *name);
-
-#endif

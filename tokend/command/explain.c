@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* explain.c - see explain.h */
 #include "command/explain.h"
 
 #include <stdlib.h>

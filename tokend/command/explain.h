@@ -2,8 +2,7 @@
 /*
  * explain.h - a provider's refusal, in full, for the person who has to fix it.
  */
-#ifndef TOKEND_EXPLAIN_H
-#define TOKEND_EXPLAIN_H
+#pragma once
 
 #include <stdio.h>
 
@@ -36,5 +35,3 @@ void explain_text(const char *text);
 /* Where a number of AADSTS is looked up; "" for 0. */
 #define LOOK_UP_MAX 80
 const char *explain_look_up(char address[LOOK_UP_MAX], int64_t number);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* find_in_path.c - see find_in_path.h */
 #include "command/find_in_path.h"
 
 #include <stdio.h>

@@ -2,8 +2,7 @@
 /*
  * find_in_path.h - where a program is, by PATH.
  */
-#ifndef TOKEND_FIND_IN_PATH_H
-#define TOKEND_FIND_IN_PATH_H
+#pragma once
 
 #define FOUND_MAX 4096		/* bytes of a path, with NUL */
 
@@ -12,5 +11,3 @@
  * in the system's own folders even if PATH lacks them. 0, or -1.
  */
 int find_in_path(char path[FOUND_MAX], const char *program);
-
-#endif

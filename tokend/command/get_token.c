@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* get_token.c - see get_token.h */
 #include "command/get_token.h"
 
 #include <errno.h>

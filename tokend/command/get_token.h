@@ -2,8 +2,7 @@
 /*
  * get_token.h - what a command asks tokend for, as any program would.
  */
-#ifndef TOKEND_GET_TOKEN_H
-#define TOKEND_GET_TOKEN_H
+#pragma once
 
 #include "proto.h"
 #include "scope.h"
@@ -17,5 +16,3 @@
  */
 int get_token_answer(struct answer *a, const struct scope *s,
     struct request *r);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* json_text.c - see json_text.h */
 #include "command/json_text.h"
 
 int

@@ -2,8 +2,7 @@
 /*
  * json_text.h - JSON objects (RFC 8259) that the command prints.
  */
-#ifndef TOKEND_JSON_TEXT_H
-#define TOKEND_JSON_TEXT_H
+#pragma once
 
 #include <json-c/json.h>
 #include <stddef.h>
@@ -38,5 +37,3 @@ int json_add(struct json_object *to, const char *name,
 
 /* Prints o in one line without its end. 0; -1 if there is no memory. */
 int json_print(FILE *to, struct json_object *o);
-
-#endif

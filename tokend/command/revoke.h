@@ -2,8 +2,7 @@
 /*
  * revoke.h - revoking a consent, by the worker's job of that name.
  */
-#ifndef TOKEND_REVOKE_H
-#define TOKEND_REVOKE_H
+#pragma once
 
 #include "scope.h"
 #include "status.h"
@@ -15,5 +14,3 @@
  */
 int revoke_consent(const struct scope *s, const char *name, int is_forced,
     struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* safe_path.c - see safe_path.h */
 #include "command/safe_path.h"
 #include "shell_word.h"
 

@@ -6,8 +6,7 @@
  * other user may write to it; or if it is sticky: then what is in it must be
  * ours.
  */
-#ifndef TOKEND_SAFE_PATH_H
-#define TOKEND_SAFE_PATH_H
+#pragma once
 
 #include "status.h"
 
@@ -41,5 +40,3 @@ char *safe_path_resolve(const char *path, enum path_trust trust,
  * errno.
  */
 int safe_path_home_is_ours(const char *home, unsigned *owner);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* date.c - see date.h */
 #include "common/date.h"
 
 #include <stdio.h>

@@ -2,8 +2,7 @@
 /*
  * date.h - times of the wall clock and durations as text.
  */
-#ifndef TOKEND_DATE_H
-#define TOKEND_DATE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -20,5 +19,3 @@ int64_t date_read(const char *text);
 /* "42 min", "3 h"; less than nothing is "0 s". Returns text. */
 #define DURATION_MAX 32
 const char *duration_text(char text[DURATION_MAX], int64_t seconds);
-
-#endif

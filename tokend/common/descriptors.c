@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* descriptors.c - see descriptors.h */
 #include "common/descriptors.h"
 
 #include <fcntl.h>

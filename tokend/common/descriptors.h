@@ -2,8 +2,7 @@
 /*
  * descriptors.h - the descriptors of a program that somebody else started.
  */
-#ifndef TOKEND_DESCRIPTORS_H
-#define TOKEND_DESCRIPTORS_H
+#pragma once
 
 /* The descriptors that a worker is started with (serve/exec_worker.h). */
 enum {
@@ -28,5 +27,3 @@ void restore_signals(void);
  * answer), and closes the rest. Returns the channel, or -1 with errno.
  */
 int channel_from_stdin(void);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* failure_text.c - see failure_text.h */
 #include "common/failure_text.h"
 #include "shell_word.h"
 

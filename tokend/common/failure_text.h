@@ -4,8 +4,7 @@
  *
  * Names and the provider's words are cut so that the advice fits.
  */
-#ifndef TOKEND_FAILURE_TEXT_H
-#define TOKEND_FAILURE_TEXT_H
+#pragma once
 
 #include <stddef.h>
 
@@ -39,5 +38,3 @@ int text_name_account(struct failure *why, const char *account);
 /* `sign in again with "tokend login NAME"`, for an account of that name. */
 #define TEXT_SIGN_IN_MAX 96
 void text_sign_in(char out[TEXT_SIGN_IN_MAX], const char *account);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* finding.c - see finding.h */
 #include "common/finding.h"
 
 #include <stdarg.h>

@@ -5,8 +5,7 @@
  * Command and worker (job examine) both find; a finding travels as attributes
  * (attr.h): check, verdict, code, found, matters and fix.
  */
-#ifndef TOKEND_FINDING_H
-#define TOKEND_FINDING_H
+#pragma once
 
 #include "attr.h"
 #include "buf.h"
@@ -49,5 +48,3 @@ int finding_format(const struct finding *f, struct buf *b);
 
 /* Takes them; f->check points into a. -1 if it is no finding. */
 int finding_parse(struct finding *f, struct attrs *a);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* join.c - see join.h */
 #include "common/join.h"
 
 #include <errno.h>

@@ -6,8 +6,7 @@
  * Each way has one buffer, which is filled when it is empty: a side that
  * does not read stops the one that writes, and nothing grows.
  */
-#ifndef TOKEND_JOIN_H
-#define TOKEND_JOIN_H
+#pragma once
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -78,5 +77,3 @@ void join_begin_with(struct join *j, const void *data, size_t len);
 enum join_end join_run(struct join *j, int watched);
 
 void join_free(struct join *j);
-
-#endif

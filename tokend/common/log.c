@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* log.c - see log.h */
 #include "common/log.h"
 
 #include <stdarg.h>

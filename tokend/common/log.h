@@ -7,8 +7,7 @@
  * reports its result by itself. Text is made printable first. No secret
  * may be an argument.
  */
-#ifndef TOKEND_LOG_H
-#define TOKEND_LOG_H
+#pragma once
 
 enum log_to {
 	LOG_TO_STDERR,
@@ -22,5 +21,3 @@ enum log_to log_where(void);
 
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-#endif

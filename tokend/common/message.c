@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* message.c - see message.h */
 #include "common/message.h"
 
 #include <errno.h>

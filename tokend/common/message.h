@@ -101,8 +101,7 @@
  *          mechanisms  of plugin.conf, for part=mail, where it names them
  *   event=finding      as common/finding.h has it; the text names the account
  */
-#ifndef TOKEND_MESSAGE_H
-#define TOKEND_MESSAGE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -131,5 +130,3 @@ int message_send(int fd, struct buf *b);
 int message_receive(int fd, struct message *m, int64_t deadline);
 
 void message_free(struct message *m);
-
-#endif

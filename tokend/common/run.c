@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* run.c - see run.h */
 #include "common/run.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * run.h - running another program for what it prints.
  */
-#ifndef TOKEND_RUN_H
-#define TOKEND_RUN_H
+#pragma once
 
 #include <stdint.h>
 
@@ -40,5 +39,3 @@ void run_program(struct run_result *r, char *const argv[], char *const env[],
     int64_t deadline);
 
 void run_result_free(struct run_result *r);
-
-#endif

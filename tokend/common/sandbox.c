@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sandbox.c - see sandbox.h */
 #include "common/sandbox.h"
 
 #include <fcntl.h>

@@ -12,8 +12,7 @@
  * What this kernel does not have is left out: each part is worth something by
  * itself, and none is what tokend relies on.
  */
-#ifndef TOKEND_SANDBOX_H
-#define TOKEND_SANDBOX_H
+#pragma once
 
 /*
  * No core file, no ptrace(2), no /proc/PID/mem for processes of the same user:
@@ -35,5 +34,3 @@ struct sandbox {
 };
 
 void sandbox_enter(const struct sandbox *box);
-
-#endif

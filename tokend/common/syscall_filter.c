@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* syscall_filter.c - see syscall_filter.h */
 #include "common/syscall_filter.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * syscall_filter.h - system calls that no process of ours ever needs.
  */
-#ifndef TOKEND_SYSCALL_FILTER_H
-#define TOKEND_SYSCALL_FILTER_H
+#pragma once
 
 /*
  * Lets them fail with EPERM from now on, here and in all children: to trace,
@@ -14,5 +13,3 @@
  * set. Without an effect where the kernel or the machine is not known.
  */
 void syscall_filter_enter(int may_exec);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* folder.c - see folder.h */
 #include "files/folder.h"
 
 #include <dirent.h>

@@ -3,8 +3,7 @@
  * folder.h - the folders below a scope's state: cache/, state/, lock/,
  * credentials/.
  */
-#ifndef TOKEND_FOLDER_H
-#define TOKEND_FOLDER_H
+#pragma once
 
 #include "scope.h"
 #include "status.h"
@@ -53,5 +52,3 @@ void names_free(struct names *n);
 /* For those who fill n. names_add is -1 without memory. */
 int names_add(struct names *n, const char *name);
 void names_sort(struct names *n);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* leftover.c - see leftover.h */
 #include "files/leftover.h"
 
 #include <dirent.h>

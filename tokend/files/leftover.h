@@ -2,8 +2,7 @@
 /*
  * leftover.h - what the store has of an account, and of those that are gone.
  */
-#ifndef TOKEND_LEFTOVER_H
-#define TOKEND_LEFTOVER_H
+#pragma once
 
 #include "files/folder.h"
 #include "scope.h"
@@ -29,5 +28,3 @@ int leftover_is_there(const struct scope *s, const char *account);
  */
 int leftover_remove(const struct scope *s, const char *account,
     struct failure *why);
-
-#endif

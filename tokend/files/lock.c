@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lock.c - see lock.h */
 #include "files/lock.h"
 
 #include <errno.h>

@@ -7,8 +7,7 @@
  * with its account: a process that opened it before cannot take it any more.
  * Its time stamp says when the work under the lock began.
  */
-#ifndef TOKEND_LOCK_H
-#define TOKEND_LOCK_H
+#pragma once
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -48,5 +47,3 @@ void lock_clear_time(int fd);
 
 /* Milliseconds since the present holder took it. */
 int64_t lock_age(int fd);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* newfile.c - see newfile.h */
 #include "files/newfile.h"
 
 #include <errno.h>

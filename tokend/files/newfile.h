@@ -6,8 +6,7 @@
  * The two halves are apart on purpose: reserve first, while nothing is lost
  * yet, then do what cannot be undone, then commit into space that is there.
  */
-#ifndef TOKEND_NEWFILE_H
-#define TOKEND_NEWFILE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -80,5 +79,3 @@ void newfile_temporary_name(char temporary[NEWFILE_NAME_MAX], const char *name);
 
 /* Gives the reserved file up, if there is one. */
 void newfile_abandon(struct newfile *f);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* unusable.c - see unusable.h */
 #include "files/unusable.h"
 
 #include <errno.h>

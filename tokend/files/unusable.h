@@ -2,8 +2,7 @@
 /*
  * unusable.h - why a file of the store cannot be used, and what fixes that.
  */
-#ifndef TOKEND_UNUSABLE_H
-#define TOKEND_UNUSABLE_H
+#pragma once
 
 #include <sys/stat.h>
 
@@ -53,5 +52,3 @@ const char *unusable_command(char command[UNUSABLE_COMMAND_MAX],
 
 /* 1 if a folder above the store, that is the barrier, lets us not pass. */
 int unusable_find_closed(char barrier[SCOPE_PATH_MAX], const struct scope *s);
-
-#endif

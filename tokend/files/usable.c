@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* usable.c - see usable.h */
 #include "files/usable.h"
 
 #include <dirent.h>

@@ -5,8 +5,7 @@
  * It changes nothing: what is written to see whether there is room has no name
  * (O_TMPFILE), and what is missing is not made.
  */
-#ifndef TOKEND_USABLE_H
-#define TOKEND_USABLE_H
+#pragma once
 
 #include "files/unusable.h"
 #include "name.h"
@@ -65,5 +64,3 @@ int usable_sign_in(const struct scope *s, const char *account,
 /* -1 with why for the first trouble, naming the account; 0 without any. */
 int usable_failure(const struct usable *u, const struct scope *s,
     const char *account, struct failure *why);
-
-#endif

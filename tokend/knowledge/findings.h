@@ -3,8 +3,7 @@
  * findings.h - the rows of what `tokend doctor` finds, a table for each
  * subject. A row is named here by what was found.
  */
-#ifndef TOKEND_FINDINGS_H
-#define TOKEND_FINDINGS_H
+#pragma once
 
 #include "knowledge/known.h"
 
@@ -141,5 +140,3 @@ enum denial_finding {
 	DENIAL_FINDINGS
 };
 extern const struct known denial_findings[DENIAL_FINDINGS];
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* known.c - see known.h */
 #include "knowledge/known.h"
 
 #include <stdio.h>

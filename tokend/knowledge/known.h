@@ -37,8 +37,7 @@
  *	texts of other rows	failure error reason cause what why meaning
  *				remedy looks more found fix meant
  */
-#ifndef TOKEND_KNOWN_H
-#define TOKEND_KNOWN_H
+#pragma once
 
 #include <stddef.h>
 
@@ -118,5 +117,3 @@ void known_fill(char *out, size_t size, const char *template,
 /* Makes the finding of a row, for the check of that name. */
 void known_finding(struct finding *f, const char *check,
     const struct known *row, const struct known_value *values);
-
-#endif

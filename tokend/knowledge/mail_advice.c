@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mail_advice.c - see mail_advice.h */
 #include "knowledge/mail_advice.h"
 
 #include <stddef.h>

@@ -5,8 +5,7 @@
  * By the server's own words, since no protocol has a code for most of this.
  * The worker meets them in a login of its own, the doctor in Postfix's queue.
  */
-#ifndef TOKEND_MAIL_ADVICE_H
-#define TOKEND_MAIL_ADVICE_H
+#pragma once
 
 #include "knowledge/known.h"
 
@@ -18,5 +17,3 @@
  * {client}, the client_id.
  */
 const struct known *mail_advice_find(const char *said);
-
-#endif

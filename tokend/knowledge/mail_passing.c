@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mail_passing.c - see mail_passing.h */
 #include "knowledge/mail_passing.h"
 
 #include <ctype.h>

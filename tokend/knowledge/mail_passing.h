@@ -5,8 +5,7 @@
  * The server cannot take the login now, or has seen too many. The token is not
  * the reason: it is neither dropped nor counted as refused.
  */
-#ifndef TOKEND_MAIL_PASSING_H
-#define TOKEND_MAIL_PASSING_H
+#pragma once
 
 /*
  * True if said, the final words of a refusal and what its challenge decodes to
@@ -20,5 +19,3 @@ int mail_passing(const char *said);
  * HTTP, OAUTHBEARER's an error of OAuth (RFC 7628 3.2.2).
  */
 int mail_challenge_passing(const char *challenge);
-
-#endif

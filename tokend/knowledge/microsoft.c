@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* microsoft.c - see microsoft.h */
 #include "knowledge/microsoft.h"
 
 #include <stddef.h>

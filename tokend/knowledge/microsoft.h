@@ -2,10 +2,7 @@
 /*
  * microsoft.h - whose endpoints are Microsoft's, in all of its clouds.
  */
-#ifndef TOKEND_ACCOUNT_MICROSOFT_H
-#define TOKEND_ACCOUNT_MICROSOFT_H
+#pragma once
 
 /* True if the host of that address is one where Microsoft signs people in. */
 int microsoft_has(const char *url);
-
-#endif

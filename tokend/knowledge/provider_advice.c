@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* provider_advice.c - see provider_advice.h */
 #include "knowledge/provider_advice.h"
 
 #include <stdio.h>

@@ -6,8 +6,7 @@
  * AADSTS numbers, and Google's words, choose the advice, and which failures
  * are known to pass by themselves.
  */
-#ifndef TOKEND_PROVIDER_ADVICE_H
-#define TOKEND_PROVIDER_ADVICE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -89,5 +88,3 @@ extern const struct known provider_publics[5];
 /* By the number of an AADSTS code, whose class is the error's. */
 extern const struct known provider_numbers[];
 extern const size_t provider_numbers_count;
-
-#endif

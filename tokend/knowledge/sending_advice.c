@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sending_advice.c - see sending_advice.h */
 #include "knowledge/sending_advice.h"
 
 #include <ctype.h>

@@ -6,8 +6,7 @@
  * By the server's own words, as in mail_advice.h, which is for refusals of the
  * login itself. The numbers are those that providers document for submission.
  */
-#ifndef TOKEND_SENDING_ADVICE_H
-#define TOKEND_SENDING_ADVICE_H
+#pragma once
 
 #include "status.h"
 
@@ -40,5 +39,3 @@ const struct sending_advice *sending_advice_find(const char *said);
  * mailbox in its place.)
  */
 int sending_is_held(const char *host);
-
-#endif

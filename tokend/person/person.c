@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* person.c - see person.h */
 #include "person/person.h"
 
 #include <stdarg.h>

@@ -4,8 +4,7 @@
  * is for that person. Nothing else judges that: not the sign-in, not a
  * renewal, neither status nor doctor.
  */
-#ifndef TOKEND_PERSON_H
-#define TOKEND_PERSON_H
+#pragma once
 
 #include <stddef.h>
 
@@ -91,5 +90,3 @@ int person_format(const struct person *p, struct buf *b);
 
 /* Takes what is there, as person_add does. */
 void person_parse(struct person *p, struct attrs *a);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* same_name.c - see same_name.h */
 #include "person/same_name.h"
 
 #include <string.h>

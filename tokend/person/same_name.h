@@ -8,8 +8,7 @@
  * provider says so (Gmail's dots); elsewhere the same local part in another
  * domain, or with "+tag", may be one mailbox or not.
  */
-#ifndef TOKEND_SAME_NAME_H
-#define TOKEND_SAME_NAME_H
+#pragma once
 
 /* With NUL: an address of 64 bytes, '@' and 255 (RFC 5321 4.5.3.1). */
 #define PERSON_NAME_MAX 321
@@ -34,5 +33,3 @@ enum likeness name_compare(const char *a, const char *b);
 
 /* True if it has an '@'. */
 int name_is_address(const char *name);
-
-#endif

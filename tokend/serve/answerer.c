@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* answerer.c - see answerer.h */
 #include "serve/answerer.h"
 
 #include <errno.h>

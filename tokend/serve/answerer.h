@@ -5,8 +5,7 @@
  * As many as there are connections, and a few more that wait. They and the
  * listener share one board, on which each says whether it is busy.
  */
-#ifndef TOKEND_ANSWERER_H
-#define TOKEND_ANSWERER_H
+#pragma once
 
 #include "scope.h"
 #include "serve/board.h"
@@ -23,5 +22,3 @@
 void answerer_run(struct board *b, int place, int wake,
     const struct sockets *all, const struct scope *s)
     __attribute__((noreturn));
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * board.h - the memory that the listener, the answerers and the schedule share.
  */
-#ifndef TOKEND_BOARD_H
-#define TOKEND_BOARD_H
+#pragma once
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -29,5 +28,3 @@ struct board {
 	struct board_place place[ANSWERERS_MAX];
 	struct throttle throttle;
 };
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* eviction.c - see eviction.h */
 #include "serve/eviction.h"
 
 #include <stddef.h>

@@ -13,8 +13,7 @@
  * All of it does nothing in a process that has not joined: under spawn(8) and
  * as a helper one process has one request.
  */
-#ifndef TOKEND_EVICTION_H
-#define TOKEND_EVICTION_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -42,5 +41,3 @@ void eviction_wait_end(void);
 
 /* For the listener: the place is free again, whatever became of its process. */
 void eviction_clear(struct board *b, int place);
-
-#endif

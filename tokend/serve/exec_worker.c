@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* exec_worker.c - see exec_worker.h */
 #include "serve/exec_worker.h"
 
 #include <errno.h>

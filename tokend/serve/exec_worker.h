@@ -2,8 +2,7 @@
 /*
  * exec_worker.h - making a process of tokend-worker, detached from its caller.
  */
-#ifndef TOKEND_EXEC_WORKER_H
-#define TOKEND_EXEC_WORKER_H
+#pragma once
 
 #include "common/descriptors.h"
 
@@ -20,5 +19,3 @@ int exec_worker(const char *verb, int force, const char *account,
  * keeps no pipe open that the caller of a command waits for.
  */
 int exec_worker_log(int null);
-
-#endif

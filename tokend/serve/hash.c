@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* hash.c - see hash.h */
 #include "serve/hash.h"
 
 #include <string.h>

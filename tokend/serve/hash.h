@@ -2,8 +2,7 @@
 /*
  * hash.h - texts as numbers, for tables that only compare them.
  */
-#ifndef TOKEND_HASH_H
-#define TOKEND_HASH_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,5 +17,3 @@ uint64_t hash_bytes(uint64_t h, const char *bytes, size_t len);
 
 /* The same for a text and its end, so that "a", "bc" is not "ab", "c". */
 uint64_t hash_text(uint64_t h, const char *text);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* listen_sockets.c - see listen_sockets.h */
 #include "serve/listen_sockets.h"
 
 #include <errno.h>

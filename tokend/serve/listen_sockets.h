@@ -2,8 +2,7 @@
 /*
  * listen_sockets.h - the sockets that `tokend serve` listens on.
  */
-#ifndef TOKEND_LISTEN_SOCKETS_H
-#define TOKEND_LISTEN_SOCKETS_H
+#pragma once
 
 #include "scope.h"
 #include "status.h"
@@ -32,5 +31,3 @@ int sockets_add_configured(struct sockets *all, const struct scope *s,
 
 /* Closes; removes the files that we made and still may remove. */
 void sockets_close(struct sockets *all);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* listener.c - see listener.h */
 #include "serve/listener.h"
 
 #include <errno.h>

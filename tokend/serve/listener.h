@@ -6,8 +6,7 @@
  * without a fork; the schedule is a process too. A bad client costs itself
  * its connection, and at worst one answerer, never the service.
  */
-#ifndef TOKEND_LISTENER_H
-#define TOKEND_LISTENER_H
+#pragma once
 
 #include "scope.h"
 #include "serve/listen_sockets.h"
@@ -22,5 +21,3 @@ void listener_catch_signals(void);
 /* Serves until SIGTERM or SIGINT. -1 with why if it cannot begin. */
 int listener_run(const struct sockets *all, const struct scope *s,
     struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* log_throttle.c - see log_throttle.h */
 #include "serve/log_throttle.h"
 
 #include <stdarg.h>

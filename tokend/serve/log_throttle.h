@@ -8,8 +8,7 @@
  * may use an account causes counts by the account, too. The table is shared by
  * all answerers, and bounded: users that do not fit share one place.
  */
-#ifndef TOKEND_LOG_THROTTLE_H
-#define TOKEND_LOG_THROTTLE_H
+#pragma once
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -62,5 +61,3 @@ void throttle_flush(struct throttle *t, int64_t now);
  */
 #define SHOWN_MAX 64
 const char *shown_name(char shown[SHOWN_MAX], const char *name);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* peer.c - see peer.h */
 #include "serve/peer.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * peer.h - the user at the other end of a Unix socket, and its rights.
  */
-#ifndef TOKEND_PEER_H
-#define TOKEND_PEER_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -27,5 +26,3 @@ int peer_is_allowed(const struct peer *p, const char *numbers);
 
 /* True for root and the uid that serves: they may know what is there. */
 int peer_is_trusted(const struct peer *p);
-
-#endif

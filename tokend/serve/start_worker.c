@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* start_worker.c - see start_worker.h */
 #include "serve/start_worker.h"
 
 #include <errno.h>

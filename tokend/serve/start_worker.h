@@ -2,8 +2,7 @@
 /*
  * start_worker.h - starting tokend-worker, and how to hear from it.
  */
-#ifndef TOKEND_START_WORKER_H
-#define TOKEND_START_WORKER_H
+#pragma once
 
 #include "serve/exec_worker.h"
 #include "status.h"
@@ -17,5 +16,3 @@
  */
 int worker_start(const char *verb, int force, const char *account, int third,
     int input, int *answer, struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* worker_starter.c - see worker_starter.h */
 #include "serve/worker_starter.h"
 
 #include <errno.h>

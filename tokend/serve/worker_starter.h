@@ -7,8 +7,7 @@
  * to start `tokend-worker refresh` for an account, with the descriptors that
  * come along.
  */
-#ifndef TOKEND_WORKER_STARTER_H
-#define TOKEND_WORKER_STARTER_H
+#pragma once
 
 /* What comes along, in this order. */
 enum {
@@ -29,5 +28,3 @@ int starter_ask(int fd, const char *account, const int sent[STARTER_FDS]);
 
 /* Runs as the starter until the last asking process has ended. */
 void starter_run(int fd) __attribute__((noreturn));
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* consent_end.c - see consent_end.h */
 #include "state/consent_end.h"
 
 #include <stdio.h>

@@ -7,8 +7,7 @@
  * do not (a consent that was given for a week). No answer says which it is, so
  * it is told by what the renewals do.
  */
-#ifndef TOKEND_CONSENT_END_H
-#define TOKEND_CONSENT_END_H
+#pragma once
 
 #include <stdint.h>
 
@@ -42,5 +41,3 @@ int consent_end_is_near(const struct consent_end *e, int64_t now);
 void consent_end_text(char text[CONSENT_END_TEXT_MAX],
     const struct consent_end *e, const struct account *a, int64_t refreshed,
     int is_served, int64_t now);
-
-#endif

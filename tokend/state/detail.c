@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* detail.c - see detail.h */
 #include "state/detail.h"
 
 #include <stdio.h>

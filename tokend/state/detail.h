@@ -6,8 +6,7 @@
  * The worker fills it (oauth/refusal.h); it travels as attributes, in the state
  * file and in a job's last message. All texts are printable, and masked.
  */
-#ifndef TOKEND_DETAIL_H
-#define TOKEND_DETAIL_H
+#pragma once
 
 #include <stdint.h>
 
@@ -32,5 +31,3 @@ int detail_format(const struct detail *d, struct buf *b);
 
 /* Takes what is there; the rest becomes "". */
 void detail_parse(struct detail *d, struct attrs *a);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* due.c - see due.h */
 #include "state/due.h"
 
 /* Seconds. */

@@ -4,8 +4,7 @@
  *
  * Pure arithmetic on wall clock seconds.
  */
-#ifndef TOKEND_DUE_H
-#define TOKEND_DUE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -36,5 +35,3 @@ int64_t due_before_end(int64_t now, int64_t since, int64_t end);
 
 /* When a person is warned of an end: a quarter of the life, 7 days at most. */
 int64_t due_warning(int64_t since, int64_t end);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* host_refusals.c - see host_refusals.h */
 #include "shell_word.h"
 #include "state/host_refusals.h"
 

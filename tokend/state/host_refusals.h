@@ -12,8 +12,7 @@
  * How often a token is replaced because of refusals is bounded over all hosts
  * together: what a host is named is the client's word.
  */
-#ifndef TOKEND_HOST_REFUSALS_H
-#define TOKEND_HOST_REFUSALS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -72,5 +71,3 @@ void refusals_note_renewal(struct state *st, const char *before);
 
 /* Forgets what hosts refused: a person acted. */
 void refusals_forget(struct state *st);
-
-#endif

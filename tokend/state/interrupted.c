@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* interrupted.c - see interrupted.h */
 #include "state/interrupted.h"
 
 #include <fcntl.h>

@@ -11,8 +11,7 @@
  * dealt with, and state/NAME is written last of all. So a marked file that is
  * newer than the state and the cache belongs to a renewal that was cut off.
  */
-#ifndef TOKEND_INTERRUPTED_H
-#define TOKEND_INTERRUPTED_H
+#pragma once
 
 #include "scope.h"
 #include "state/state.h"
@@ -40,5 +39,3 @@ void interrupted_unanswered(struct state *st, int64_t when);
  */
 const char *interrupted_word(const struct state *st);
 const char *interrupted_cause(const struct state *st);
-
-#endif

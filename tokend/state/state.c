@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* state.c - see state.h */
 #include "state/state.h"
 
 #include <stddef.h>

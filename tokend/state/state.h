@@ -4,8 +4,7 @@
  * refresh, the last failure and until when it holds (back-off), and which
  * hosts refused a token. Written under the account's lock only.
  */
-#ifndef TOKEND_STATE_H
-#define TOKEND_STATE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -89,5 +88,3 @@ const struct refusal *state_find_refusal(const struct state *st,
 
 /* The same, with a place made for it: the oldest gives way. */
 struct refusal *state_add_refusal(struct state *st, const char *host);
-
-#endif

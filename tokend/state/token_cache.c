@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* token_cache.c - see token_cache.h */
 #include "state/token_cache.h"
 
 #include <unistd.h>

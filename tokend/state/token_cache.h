@@ -2,8 +2,7 @@
 /*
  * token_cache.h - the cache file of an account, from tokend's side.
  */
-#ifndef TOKEND_TOKEN_CACHE_H
-#define TOKEND_TOKEN_CACHE_H
+#pragma once
 
 #include "account/account.h"
 #include "cachefile.h"
@@ -22,5 +21,3 @@ int token_cache_write(const struct cache *c, const struct scope *s,
 
 /* Drops it, under the lock. */
 void token_cache_drop(const struct scope *s, const struct account *a);
-
-#endif

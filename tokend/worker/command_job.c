@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* command_job.c - see command_job.h */
 #include "command_job.h"
 
 #include <errno.h>

@@ -3,8 +3,7 @@
  * command_job.h - a job that a command gave this worker, and the conversation
  * about it (common/message.h).
  */
-#ifndef TOKEND_COMMAND_JOB_H
-#define TOKEND_COMMAND_JOB_H
+#pragma once
 
 #include "common/message.h"
 #include "scope.h"
@@ -47,5 +46,3 @@ int job_receive(struct job *j, struct message *m, int64_t deadline);
 
 /* Sends the event=end, with j->why and j->detail. */
 void job_end(struct job *j);
-
-#endif

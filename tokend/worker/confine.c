@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* confine.c - see confine.h */
 #include "confine.h"
 
 #include <unistd.h>

@@ -2,8 +2,7 @@
 /*
  * confine.h - what a worker gives up before it speaks with the network.
  */
-#ifndef TOKEND_CONFINE_H
-#define TOKEND_CONFINE_H
+#pragma once
 
 #include "scope.h"
 #include "status.h"
@@ -22,5 +21,3 @@ struct confine {
  */
 int confine(const struct scope *s, const struct confine *c,
     struct failure *why);
-
-#endif

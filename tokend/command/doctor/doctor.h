@@ -16,8 +16,7 @@
  * What speaks with providers and mail servers, or reads a token, is the
  * worker's job `examine` (common/message.h); its findings pass through here.
  */
-#ifndef TOKEND_DOCTOR_H
-#define TOKEND_DOCTOR_H
+#pragma once
 
 #include <stdio.h>
 #include <sys/types.h>
@@ -97,5 +96,3 @@ void doctor_provider(struct doctor *d);	/* job examine: clock to token */
 void doctor_mail(struct doctor *d);	/* job examine: mail servers */
 void doctor_postfix(struct doctor *d);	/* options that defeat it */
 void doctor_queue(struct doctor *d);	/* mail that waits because of us */
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* jail_view.c - see jail_view.h */
 #include "command/doctor/jail_view.h"
 
 #include <errno.h>

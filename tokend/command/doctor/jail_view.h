@@ -3,8 +3,7 @@
  * jail_view.h - tokend's socket as a client of it sees it: as that user, in
  * that folder, and in that jail.
  */
-#ifndef TOKEND_JAIL_VIEW_H
-#define TOKEND_JAIL_VIEW_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -33,5 +32,3 @@ struct jail_view {
  */
 int jail_view_probe(struct jail_view *v, const struct viewpoint *s,
     const struct client_settings *settings, struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* log_tail.c - see log_tail.h */
 #include "command/doctor/log_tail.h"
 
 #include <errno.h>

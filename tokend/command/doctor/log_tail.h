@@ -2,8 +2,7 @@
 /*
  * log_tail.h - the end of a log: of a file, or of what a program prints.
  */
-#ifndef TOKEND_LOG_TAIL_H
-#define TOKEND_LOG_TAIL_H
+#pragma once
 
 #include "buf.h"
 
@@ -12,5 +11,3 @@ int log_tail_file(const char *path, size_t most, struct buf *lines);
 
 /* The same of a program that has to end with status 0. */
 int log_tail_program(char *words[], size_t most, struct buf *lines);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* probe.c - see probe.h */
 #include "command/doctor/probe.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * probe.h - whether a tokend answers at a socket
  */
-#ifndef TOKEND_DOCTOR_PROBE_H
-#define TOKEND_DOCTOR_PROBE_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -33,5 +32,3 @@ enum probe_end probe_socket(const char *path, uid_t listener_uid,
 /* The same of the system's sockets, in the plugin's order (sockets.h). */
 enum probe_end probe_sockets(const struct client_settings *s,
     char path[SCOPE_PATH_MAX], struct failure *why);
-
-#endif

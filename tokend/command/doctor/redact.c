@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* redact.c - see redact.h */
 #include "command/doctor/redact.h"
 
 #include <string.h>

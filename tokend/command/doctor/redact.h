@@ -3,8 +3,7 @@
  * redact.h - a line for strangers' eyes: without what looks like a secret, and
  * without what is known to be one.
  */
-#ifndef TOKEND_DOCTOR_REDACT_H
-#define TOKEND_DOCTOR_REDACT_H
+#pragma once
 
 #include <stdio.h>
 
@@ -37,5 +36,3 @@ int redact_add(struct redact *r, const char *secret);
 int redact_line(const struct redact *r, const char *line, FILE *to);
 
 void redact_free(struct redact *r);
-
-#endif

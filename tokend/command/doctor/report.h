@@ -3,8 +3,7 @@
  * report.h - `tokend doctor --report`: all that a bug report needs, in one
  * text, and no secret.
  */
-#ifndef TOKEND_DOCTOR_REPORT_H
-#define TOKEND_DOCTOR_REPORT_H
+#pragma once
 
 #include <stdio.h>
 
@@ -24,5 +23,3 @@ FILE *report_open(const char *path, struct failure *why);
  */
 int report_write(const struct doctor *d, char *findings, FILE *to,
     struct failure *why);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * import_command.h - one import, as the files of `tokend import` share it.
  */
-#ifndef TOKEND_IMPORT_COMMAND_H
-#define TOKEND_IMPORT_COMMAND_H
+#pragma once
 
 #include "account/keys.h"
 #include "buf.h"
@@ -60,5 +59,3 @@ void import_undo(struct import_run *r);
 
 /* Says on stderr why an account was not taken, and remembers the first. */
 void import_refused(struct import_run *r, const struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* choose.c - see choose.h */
 #include "command/login/choose.h"
 
 #include <stdio.h>

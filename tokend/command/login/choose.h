@@ -2,8 +2,7 @@
 /*
  * choose.h - which provider an address is of.
  */
-#ifndef TOKEND_CHOOSE_H
-#define TOKEND_CHOOSE_H
+#pragma once
 
 #include "account/keys.h"
 #include "files/folder.h"
@@ -44,5 +43,3 @@ int choices_parse(const struct choices *c, const char *answer);
 int choose_provider(struct keys *k, const struct scope *s,
     const char *address, const char *suggested, int is_asking,
     struct failure *why);
-
-#endif

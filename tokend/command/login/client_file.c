@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* client_file.c - see client_file.h */
 #include "command/login/client_file.h"
 
 #include <stdio.h>

@@ -3,8 +3,7 @@
  * client_file.h - the file that a provider's console lets one download, in
  * place of a client id.
  */
-#ifndef TOKEND_CLIENT_FILE_H
-#define TOKEND_CLIENT_FILE_H
+#pragma once
 
 #include "command/login/login.h"
 
@@ -18,5 +17,3 @@ int client_file_is_path(const char *answer);
  */
 int client_file_read(struct login *l, const char *path, struct buf *id,
     struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* forms.c - see forms.h */
 #include "command/login/forms.h"
 
 #include <fnmatch.h>

@@ -5,8 +5,7 @@
  * Each returns a whole sentence that says why, and what is wanted in its
  * place; NULL where nothing is known against the answer.
  */
-#ifndef TOKEND_FORMS_H
-#define TOKEND_FORMS_H
+#pragma once
 
 #include "account/keys.h"
 
@@ -44,5 +43,3 @@ int forms_unlabel(char *value, size_t *len);
 
 /* Of two quotes around a value, both are left out. 1 if there were any. */
 int forms_unquote(char *value, size_t *len);
-
-#endif

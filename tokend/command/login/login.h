@@ -2,8 +2,7 @@
 /*
  * login.h - one sign-in, on its way through the files of `tokend login`.
  */
-#ifndef TOKEND_LOGIN_H
-#define TOKEND_LOGIN_H
+#pragma once
 
 #include "account/account.h"
 #include "account/keys.h"
@@ -95,5 +94,3 @@ int login_prove(struct login *l);
  * any, and they are kept; else 0.
  */
 int login_set_aside(struct login *l);
-
-#endif

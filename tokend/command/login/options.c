@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* options.c - see options.h */
 #include "command/login/options.h"
 
 #include <getopt.h>

@@ -2,8 +2,7 @@
 /*
  * options.h - what was typed behind `tokend login`.
  */
-#ifndef TOKEND_OPTIONS_H
-#define TOKEND_OPTIONS_H
+#pragma once
 
 #include "account/account.h"
 #include "account/keys.h"
@@ -36,5 +35,3 @@ int options_secret(const struct options *o);
 
 /* True if a way to the browser or to a device was asked for. */
 int options_flow(const struct options *o);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* qr_print.c - see qr_print.h */
 #include "command/login/qr_print.h"
 
 #include <string.h>

@@ -2,8 +2,7 @@
 /*
  * qr_print.h - a QR code drawn with characters.
  */
-#ifndef TOKEND_QR_PRINT_H
-#define TOKEND_QR_PRINT_H
+#pragma once
 
 #include "buf.h"
 
@@ -16,5 +15,3 @@
  */
 int qr_print(struct buf *out, const char *modules, size_t columns,
     int with_colour);
-
-#endif

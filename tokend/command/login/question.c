@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* question.c - see question.h */
 #include "command/login/question.h"
 
 #include <stdio.h>

@@ -3,8 +3,7 @@
  * question.h - one key of a new account, asked for until its answer can be
  * right.
  */
-#ifndef TOKEND_QUESTION_H
-#define TOKEND_QUESTION_H
+#pragma once
 
 #include "command/login/login.h"
 
@@ -25,5 +24,3 @@ typedef enum verdict question_check(struct login *l, struct buf *answer);
  */
 int question_key(struct login *l, char **key, const char *question,
     const char *suggested, int may_be_empty, question_check *check);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* secrets.c - see secrets.h */
 #include "command/login/secrets.h"
 
 #include <string.h>

@@ -3,8 +3,7 @@
  * secrets.h - the secrets of a sign-in, on their way from a person to the
  * worker. On this side they are in no file and in no argument list.
  */
-#ifndef TOKEND_SECRETS_H
-#define TOKEND_SECRETS_H
+#pragma once
 
 #include "buf.h"
 #include "command/login/options.h"
@@ -38,5 +37,3 @@ int secrets_read_key_file(struct secrets *s, const char *path,
 int secrets_add(const struct secrets *s, struct buf *message);
 
 void secrets_free(struct secrets *s);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* show_sign_in.c - see show_sign_in.h */
 #include "command/login/show_sign_in.h"
 
 #include <langinfo.h>

@@ -2,8 +2,7 @@
 /*
  * show_sign_in.h - what a person sees of a sign-in, on standard error.
  */
-#ifndef TOKEND_SHOW_SIGN_IN_H
-#define TOKEND_SHOW_SIGN_IN_H
+#pragma once
 
 #include <stdint.h>
 
@@ -27,5 +26,3 @@ void show_sign_in_time_end(void);
  * connection is SSH_CONNECTION's value or NULL.
  */
 const char *show_sign_in_host(char host[256], const char *connection);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* map.c - see map.h */
 #include "command/postfix/map.h"
 
 #include <errno.h>

@@ -5,8 +5,7 @@
  * What a password map holds is secret: it stays in struct buf, and no text is
  * made of it.
  */
-#ifndef TOKEND_DOCTOR_MAP_H
-#define TOKEND_DOCTOR_MAP_H
+#pragma once
 
 #include <stddef.h>
 
@@ -44,5 +43,3 @@ enum map_state map_look(const char *table, size_t len);
 
 /* True if postmap(1) has to compile it after each change. */
 int map_is_compiled(const char *table, size_t len);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* postfix.c - see postfix.h */
 #include "command/postfix/postfix.h"
 
 #include <fcntl.h>

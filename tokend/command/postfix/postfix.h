@@ -5,8 +5,7 @@
  * postconf(1) and postmap(1) read the files, so what counts here is what
  * counts for Postfix. They change nothing.
  */
-#ifndef TOKEND_DOCTOR_POSTFIX_H
-#define TOKEND_DOCTOR_POSTFIX_H
+#pragma once
 
 #include "buf.h"
 #include "scope.h"
@@ -89,5 +88,3 @@ int postfix_tool(const char *config, const char *program, struct buf *output,
 
 /* The next line of text (NUL at its end), or NULL; *at goes on after it. */
 char *postfix_next_line(char **at);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* postfix_literal.c - see postfix_literal.h */
 #include "command/postfix/postfix_literal.h"
 
 #include <string.h>

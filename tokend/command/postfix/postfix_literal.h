@@ -2,8 +2,7 @@
 /*
  * postfix_literal.h - values for main.cf and master.cf, in which Postfix expands $name.
  */
-#ifndef TOKEND_POSTFIX_LITERAL_H
-#define TOKEND_POSTFIX_LITERAL_H
+#pragma once
 
 #include <stddef.h>
 
@@ -13,5 +12,3 @@
  * does not fit into size bytes.
  */
 char *postfix_literal_add(char *text, size_t size, const char *value);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* root_mail.c - see root_mail.h */
 #include "command/postfix/root_mail.h"
 
 #include <fcntl.h>

@@ -7,8 +7,7 @@
  * the machine if that is one of mydestination's, and only then looks into
  * aliases(5). Without an alias it ends in /var/mail, whatever is relayed.
  */
-#ifndef TOKEND_ROOT_MAIL_H
-#define TOKEND_ROOT_MAIL_H
+#pragma once
 
 #include "buf.h"
 #include "status.h"
@@ -79,5 +78,3 @@ struct sender_rule {
  */
 void sender_rule_find(struct sender_rule *rule, enum origin origin,
     const char *domain);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* account_uses.c - see account_uses.h */
 #include "command/setup/account_uses.h"
 
 #include <stdio.h>

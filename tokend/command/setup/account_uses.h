@@ -2,8 +2,7 @@
 /*
  * account_uses.h - what `tokend setup` has made of an account.
  */
-#ifndef TOKEND_ACCOUNT_USES_H
-#define TOKEND_ACCOUNT_USES_H
+#pragma once
 
 #include "scope.h"
 
@@ -12,5 +11,3 @@
  * still, by the records (record.h), and what takes that back.
  */
 void account_uses_print(const struct scope *s, const char *account);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* change.c - see change.h */
 #include "command/setup/change.h"
 
 #include <errno.h>

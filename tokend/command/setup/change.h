@@ -2,8 +2,7 @@
 /*
  * change.h - writing the files of a plan: all of them, or none.
  */
-#ifndef TOKEND_SETUP_CHANGE_H
-#define TOKEND_SETUP_CHANGE_H
+#pragma once
 
 #include "command/setup/setup.h"
 
@@ -17,5 +16,3 @@ int change_files(struct setup *s, struct failure *why);
 
 /* Removes what a killed one has left next to the files of the plan. */
 void change_sweep(const struct setup *s);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* installed.c - see installed.h */
 #include "command/setup/installed.h"
 
 #include <stdlib.h>

@@ -2,8 +2,7 @@
 /*
  * installed.h - a mail program as it is installed.
  */
-#ifndef TOKEND_INSTALLED_H
-#define TOKEND_INSTALLED_H
+#pragma once
 
 #include "buf.h"
 #include "scope.h"
@@ -18,5 +17,3 @@ int program_version(const char *path, struct failure *why);
 
 /* Appends text as one word of sh(1), in quotes where it needs them. */
 int shell_quote(struct buf *b, const char *text);
-
-#endif

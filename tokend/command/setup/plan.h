@@ -2,8 +2,7 @@
 /*
  * plan.h - the life of a struct setup, for who carries it out.
  */
-#ifndef TOKEND_SETUP_PLAN_H
-#define TOKEND_SETUP_PLAN_H
+#pragma once
 
 #include "command/safe_path.h"
 #include "command/setup/setup.h"
@@ -37,5 +36,3 @@ enum path_trust plan_trust(const struct setup *s);
  */
 struct setup_file *plan_read(struct setup *s, const char *path,
     const char *target, struct failure *why);
-
-#endif

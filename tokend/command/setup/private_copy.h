@@ -2,12 +2,9 @@
 /*
  * private_copy.h - the private folder in which programs' tools edit copies.
  */
-#ifndef TOKEND_PRIVATE_COPY_H
-#define TOKEND_PRIVATE_COPY_H
+#pragma once
 
 #include "command/setup/setup.h"
 
 /* Removes the folder and all in it, if there is one. */
 void private_copy_remove(struct setup *s);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* record.c - see record.h */
 #include "command/setup/record.h"
 
 #include <errno.h>

@@ -8,8 +8,7 @@
  * PROGRAM.N.I.old and .new, the texts of its file I. Mode 0600, as files may
  * hold passwords.
  */
-#ifndef TOKEND_SETUP_RECORD_H
-#define TOKEND_SETUP_RECORD_H
+#pragma once
 
 #include "command/setup/setup.h"
 
@@ -69,5 +68,3 @@ void record_drop(struct record *r);
 /* The path of the last change's copy of its file i, as it was before. */
 const char *record_copy(char path[RECORD_PATH_MAX],
     const struct record *r, size_t i);
-
-#endif

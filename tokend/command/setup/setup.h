@@ -11,8 +11,7 @@
  * Idempotent: a plan without a difference is "nothing to do". What a recipe
  * does not understand is an error at FILE:LINE, and nothing is changed.
  */
-#ifndef TOKEND_SETUP_H
-#define TOKEND_SETUP_H
+#pragma once
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -173,5 +172,3 @@ int tool_run(const char *const argv[], struct buf *output,
 	tool_must((const char *const[]){ __VA_ARGS__ }, output, why)
 int tool_must(const char *const argv[], struct buf *output,
     struct failure *why);
-
-#endif

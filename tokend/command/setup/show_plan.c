@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* show_plan.c - see show_plan.h */
 #include "command/setup/show_plan.h"
 
 #include <stdio.h>

@@ -2,8 +2,7 @@
 /*
  * show_plan.h - what a person sees of a plan, on standard output.
  */
-#ifndef TOKEND_SHOW_PLAN_H
-#define TOKEND_SHOW_PLAN_H
+#pragma once
 
 #include "command/setup/setup.h"
 #include "shell_word.h"
@@ -29,5 +28,3 @@ const char *show_step(char text[SHOW_STEP_MAX],
  * NUL-terminated, and hidden text only becomes shorter or equal.
  */
 void hide_secrets(char *text);
-
-#endif

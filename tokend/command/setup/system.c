@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* system.c - see system.h */
 #include "command/setup/system.h"
 
 #include <unistd.h>

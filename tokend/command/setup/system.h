@@ -2,8 +2,7 @@
 /*
  * system.h - what the machine's mail servers need alike.
  */
-#ifndef TOKEND_SETUP_SYSTEM_H
-#define TOKEND_SETUP_SYSTEM_H
+#pragma once
 
 #include "command/setup/setup.h"
 
@@ -21,5 +20,3 @@ int system_switch_on(struct setup *s, struct failure *why);
  * what has to run. -1 with why.
  */
 int system_answer(struct setup *s, struct failure *why);
-
-#endif

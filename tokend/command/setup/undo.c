@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* undo.c - see undo.h */
 #include "command/setup/undo.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * undo.h - `tokend setup --undo`: the plan that takes the last change back.
  */
-#ifndef TOKEND_SETUP_UNDO_H
-#define TOKEND_SETUP_UNDO_H
+#pragma once
 
 #include "command/setup/record.h"
 #include "command/setup/setup.h"
@@ -14,5 +13,3 @@
  * 0, or -1 with why: a hunk of ours was edited, so nothing is planned.
  */
 int undo_plan(struct setup *s, const struct record *r, struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* units.c - see units.h */
 #include "command/setup/units.h"
 
 #include <string.h>

@@ -2,8 +2,7 @@
 /*
  * units.h - tokend's units of systemd, by which it answers and renews.
  */
-#ifndef TOKEND_SETUP_UNITS_H
-#define TOKEND_SETUP_UNITS_H
+#pragma once
 
 #include "command/setup/setup.h"
 
@@ -16,5 +15,3 @@
  * does not run here, or has no such units; -1 with why.
  */
 int units_plan(struct setup *s, int postfix, struct failure *why);
-
-#endif

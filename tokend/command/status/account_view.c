@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* account_view.c - see account_view.h */
 #include "command/status/account_view.h"
 
 #include <stdio.h>

@@ -2,8 +2,7 @@
 /*
  * account_view.h - what `tokend status` knows of one account, and shows of it.
  */
-#ifndef TOKEND_ACCOUNT_VIEW_H
-#define TOKEND_ACCOUNT_VIEW_H
+#pragma once
 
 #include <stdint.h>
 
@@ -52,5 +51,3 @@ int view_print_json(const struct view *v);
 
 /* A failure's text without the name of the account in front of it. */
 const char *view_unnamed(const char *text, const char *name);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* list.c - see list.h */
 #include "command/status/list.h"
 
 #include <stdio.h>

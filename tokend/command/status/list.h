@@ -2,8 +2,7 @@
 /*
  * list.h - all accounts of a scope, for `tokend status` and --check.
  */
-#ifndef TOKEND_LIST_H
-#define TOKEND_LIST_H
+#pragma once
 
 #include <stdint.h>
 
@@ -47,5 +46,3 @@ void list_free(struct list *l);
 
 /* The worse of two failures, for an exit status. */
 enum status list_worse(enum status a, enum status b);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor.c - see monitor.h */
 #include "command/status/monitor.h"
 
 #include <stdio.h>

@@ -6,8 +6,7 @@
  * WARNING 1, CRITICAL 2, UNKNOWN 3, a line of text, and after a '|' the
  * performance data.
  */
-#ifndef TOKEND_MONITOR_H
-#define TOKEND_MONITOR_H
+#pragma once
 
 #include <stdint.h>
 
@@ -35,5 +34,3 @@ int monitor_run(const struct monitor *m, const struct scope *s,
 
 /* Prints that nothing could be checked. MONITOR_UNKNOWN. */
 int monitor_unknown(const struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ask.c - see ask.h */
 #include "command/terminal/ask.h"
 
 #include <errno.h>

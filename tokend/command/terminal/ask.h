@@ -5,8 +5,7 @@
  * Questions go to standard error. Waits end as interrupt.h says. Each function
  * that may fail returns -1 with why.
  */
-#ifndef TOKEND_ASK_H
-#define TOKEND_ASK_H
+#pragma once
 
 #include <termios.h>
 
@@ -62,5 +61,3 @@ int ask_yes(const char *question, struct failure *why);
 
 /* 1 for yes and y; 0 for no, n and an empty word; -1 for another word. */
 int ask_parse_yes(const char *word);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* browser.c - see browser.h */
 #include "command/terminal/browser.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * browser.h - the browser of the person at this machine.
  */
-#ifndef TOKEND_BROWSER_H
-#define TOKEND_BROWSER_H
+#pragma once
 
 /* False without a desktop, over ssh, as root, and without xdg-open(1). */
 int browser_is_there(void);
@@ -21,5 +20,3 @@ int browser_open(const char *url);
  * on is the browser itself, on some desktops.
  */
 int browser_failed(int fd);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* input_file.c - see input_file.h */
 #include "command/terminal/input_file.h"
 
 #include <errno.h>

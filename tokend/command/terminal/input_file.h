@@ -3,8 +3,7 @@
  * input_file.h - reads a file that a person named; also a pipe whose other end
  * is slow. A signal may end the wait for that (interrupt.h).
  */
-#ifndef TOKEND_INPUT_FILE_H
-#define TOKEND_INPUT_FILE_H
+#pragma once
 
 #include "buf.h"
 #include "status.h"
@@ -27,5 +26,3 @@ int input_file_read(int fd, struct buf *content, const char *what,
  * errno as buf_add does.
  */
 int input_file_path(struct buf *path, const char *given);
-
-#endif

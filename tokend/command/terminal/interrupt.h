@@ -7,8 +7,7 @@
  * during waits. There they end the wait; the command fails as usual, and then
  * ends by the signal.
  */
-#ifndef TOKEND_INTERRUPT_H
-#define TOKEND_INTERRUPT_H
+#pragma once
 
 #include <poll.h>
 
@@ -27,5 +26,3 @@ int interrupt_fail(struct failure *why);
 
 /* Ends by the signal that came; returns if none did. */
 void interrupt_raise(void);
-
-#endif

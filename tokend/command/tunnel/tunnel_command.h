@@ -3,8 +3,7 @@
  * tunnel_command.h - the parts of `tokend tunnel`. The worker (the job tunnel,
  * common/message.h) talks to the mail server and to the local program.
  */
-#ifndef TOKEND_TUNNEL_COMMAND_H
-#define TOKEND_TUNNEL_COMMAND_H
+#pragma once
 
 #include <sys/socket.h>
 
@@ -81,5 +80,3 @@ int tunnel_read_password(struct buf *password, const struct scope *s,
 /* Makes a new one and appends it; who has the old one has none any more. */
 int tunnel_make_password(struct buf *password, const struct scope *s,
     const char *account, struct failure *why);
-
-#endif

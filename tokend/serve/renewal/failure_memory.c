@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* failure_memory.c - see failure_memory.h */
 #include "serve/renewal/failure_memory.h"
 
 #include <string.h>

@@ -8,8 +8,7 @@
  * read, a full disk, no worker) is nowhere. Without a memory it would be tried
  * again at once, without end.
  */
-#ifndef TOKEND_FAILURE_MEMORY_H
-#define TOKEND_FAILURE_MEMORY_H
+#pragma once
 
 #include <stdint.h>
 
@@ -38,5 +37,3 @@ int failure_memory_holds(const struct failure_memory *b, uint64_t mark,
 
 /* For a renewal, and for what the state on the disk remembers. */
 void failure_memory_clear(struct failure_memory *b);
-
-#endif

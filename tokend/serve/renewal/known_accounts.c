@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* known_accounts.c - see known_accounts.h */
 #include "serve/renewal/known_accounts.h"
 
 #include <stdlib.h>

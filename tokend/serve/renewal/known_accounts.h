@@ -5,8 +5,7 @@
  * As many as there are account files: what is remembered of an account ends
  * with its file, so the memory is bounded by them.
  */
-#ifndef TOKEND_KNOWN_ACCOUNTS_H
-#define TOKEND_KNOWN_ACCOUNTS_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -45,5 +44,3 @@ struct known_account *known_accounts_find(const struct known_accounts *r,
 size_t known_accounts_after(const struct known_accounts *r, const char *name);
 
 void known_accounts_free(struct known_accounts *r);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* running_workers.c - see running_workers.h */
 #include "serve/renewal/running_workers.h"
 
 #include <stdio.h>

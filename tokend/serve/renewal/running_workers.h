@@ -8,8 +8,7 @@
  * each provider has a share; and so that accounts which failed the last time
  * cannot have those of accounts which did not, they have half of either.
  */
-#ifndef TOKEND_RUNNING_WORKERS_H
-#define TOKEND_RUNNING_WORKERS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -51,5 +50,3 @@ void running_workers_add(struct running_workers *f, const char *account,
 void running_workers_end(struct running_worker *one);
 
 int running_workers_count(const struct running_workers *f);
-
-#endif

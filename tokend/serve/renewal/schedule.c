@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* schedule.c - see schedule.h */
 #include "serve/renewal/schedule.h"
 
 #include <fcntl.h>

@@ -7,8 +7,7 @@
  * finds none is next in turn when one ends. A failure that is not on the disk
  * is remembered here, and logged (failure_memory.h).
  */
-#ifndef TOKEND_SCHEDULE_H
-#define TOKEND_SCHEDULE_H
+#pragma once
 
 #include "scope.h"
 #include "serve/log_throttle.h"
@@ -19,5 +18,3 @@
  */
 void schedule_run(const struct scope *s, struct throttle *t)
     __attribute__((noreturn));
-
-#endif

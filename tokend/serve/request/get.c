@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* get.c - see get.h */
 #include "serve/request/get.h"
 
 #include <errno.h>

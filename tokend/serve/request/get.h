@@ -2,8 +2,7 @@
 /*
  * get.h - answering `get` from cache and state, and a worker where needed.
  */
-#ifndef TOKEND_GET_H
-#define TOKEND_GET_H
+#pragma once
 
 #include <stdint.h>
 
@@ -19,5 +18,3 @@
 void get_answer(struct answer *a, const struct request *r,
     const struct scope *s, const struct account *account, int64_t deadline,
     int *renew);
-
-#endif

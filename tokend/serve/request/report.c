@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* report.c - see report.h */
 #include "serve/request/report.h"
 
 #include <string.h>

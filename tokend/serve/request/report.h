@@ -13,8 +13,7 @@
  * renewed, for all doubts together once an hour at most, or a token that is
  * worth nothing would be used until it expires.
  */
-#ifndef TOKEND_REPORT_H
-#define TOKEND_REPORT_H
+#pragma once
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -29,5 +28,3 @@
 void report_answer(struct answer *a, const struct request *r,
     const struct scope *s, const struct account *account, uid_t uid,
     int64_t deadline, int *renew);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* session.c - see session.h */
 #include "serve/request/session.h"
 
 #include <errno.h>

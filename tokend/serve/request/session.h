@@ -4,8 +4,7 @@
  * listener, systemd, Postfix's spawn(8), a host that started a helper, or the
  * command.
  */
-#ifndef TOKEND_SESSION_H
-#define TOKEND_SESSION_H
+#pragma once
 
 #include "scope.h"
 
@@ -23,5 +22,3 @@ void session_refuse(int fd, const struct failure *why);
 
 /* The whole process ends when a session has lasted this long, in seconds. */
 #define SESSION_ALARM 75
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* client_assertion.c - see client_assertion.h */
 #include "client_auth/client_assertion.h"
 
 #include <time.h>

@@ -3,8 +3,7 @@
  * client_assertion.h - client authentication by private_key_jwt (RFC 7523
  * 2.2, OpenID Connect Core 9), and by an assertion that others make.
  */
-#ifndef TOKEND_CLIENT_ASSERTION_H
-#define TOKEND_CLIENT_ASSERTION_H
+#pragma once
 
 #include "account/account.h"
 #include "buf.h"
@@ -25,5 +24,3 @@
  */
 enum client_key_found client_assertion_find(const struct account *a,
     const struct credential *c, struct buf *assertion, struct failure *why);
-
-#endif

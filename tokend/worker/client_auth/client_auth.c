@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* client_auth.c - see client_auth.h */
 #include "client_auth/client_auth.h"
 
 #include <stdio.h>

@@ -3,8 +3,7 @@
  * client_auth.h - how a client proves to the token endpoint who it is: by a
  * secret (RFC 6749 2.3.1), or by an assertion (RFC 7523 2.2).
  */
-#ifndef TOKEND_CLIENT_AUTH_H
-#define TOKEND_CLIENT_AUTH_H
+#pragma once
 
 #include "account/account.h"
 #include "buf.h"
@@ -36,5 +35,3 @@ int client_authenticate(const struct account *a, const struct credential *c,
  */
 int client_secret_find(const struct account *a, const struct credential *c,
     struct buf *secret, struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* client_key.c - see client_key.h */
 #include "client_auth/client_key.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * client_key.h - the account's private key: where it is, and opening it.
  */
-#ifndef TOKEND_CLIENT_KEY_H
-#define TOKEND_CLIENT_KEY_H
+#pragma once
 
 #include "account/account.h"
 #include "buf.h"
@@ -53,5 +52,3 @@ void client_key_command(char out[CLIENT_KEY_COMMAND], const struct account *a,
     const char *option);
 
 void client_key_free(struct client_key *at);
-
-#endif

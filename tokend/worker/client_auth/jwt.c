@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* jwt.c - see jwt.h */
 #include "client_auth/jwt.h"
 
 #include <stdio.h>

@@ -3,8 +3,7 @@
  * jwt.h - JSON Web Tokens (RFC 7519), signed, in their compact serialization
  * (RFC 7515 3.1, 7.1).
  */
-#ifndef TOKEND_JWT_H
-#define TOKEND_JWT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -48,5 +47,3 @@ int jwt_sign(struct jwt *j, const struct key *k, enum assertion_alg alg,
     const char *shown, struct buf *token, struct failure *why);
 
 void jwt_free(struct jwt *j);
-
-#endif

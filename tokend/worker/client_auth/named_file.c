@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* named_file.c - see named_file.h */
 #include "client_auth/named_file.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * named_file.h - a file that an account's settings name.
  */
-#ifndef TOKEND_NAMED_FILE_H
-#define TOKEND_NAMED_FILE_H
+#pragma once
 
 #include "account/account.h"
 #include "buf.h"
@@ -29,5 +28,3 @@ int named_file_read_secret(const struct account *a, const char *key,
 /* What is wrong with the key's value. -1, with STATUS_CONFIG. */
 int named_file_fail(const struct account *a, const char *key,
     const char *what, struct failure *why);
-
-#endif

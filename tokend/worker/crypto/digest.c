@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* digest.c - see digest.h */
 #include "crypto/digest.h"
 
 #include <errno.h>

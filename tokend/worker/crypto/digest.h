@@ -2,8 +2,7 @@
 /*
  * digest.h - hashes and random bytes, from OpenSSL and the kernel.
  */
-#ifndef TOKEND_DIGEST_H
-#define TOKEND_DIGEST_H
+#pragma once
 
 #include <stddef.h>
 
@@ -17,5 +16,3 @@ int digest_sha256(const void *data, size_t len,
 
 /* Fills out for keys and one-time values. 0, or -1 with errno. */
 int random_fill(void *out, size_t len);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* key.c - see key.h */
 #include "crypto/key.h"
 
 #include <errno.h>

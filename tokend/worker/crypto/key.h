@@ -6,8 +6,7 @@
  * smart card or a TPM can hold it. OpenSSL's own configuration applies, as it
  * does for libcurl: it is where a machine names its providers and engines.
  */
-#ifndef TOKEND_KEY_H
-#define TOKEND_KEY_H
+#pragma once
 
 #include <stddef.h>
 
@@ -54,5 +53,3 @@ int key_sign(const struct key *k, enum assertion_alg alg, const char *shown,
     const struct buf *data, struct buf *signature, struct failure *why);
 
 void key_free(struct key *k);	/* may be NULL */
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* key_read.c - see key_read.h */
 #include "crypto/key_read.h"
 
 #include <limits.h>

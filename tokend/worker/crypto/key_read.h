@@ -3,8 +3,7 @@
  * key_read.h - private keys and certificates: PEM in memory, or what OpenSSL
  * opens by a URI (key_source.h). No question is ever asked at a terminal.
  */
-#ifndef TOKEND_KEY_READ_H
-#define TOKEND_KEY_READ_H
+#pragma once
 
 #include "buf.h"
 #include "status.h"
@@ -33,5 +32,3 @@ int key_read(const struct key_from *from, int want_key,
     struct key_found *found, struct failure *why);
 
 void key_found_free(struct key_found *found);
-
-#endif

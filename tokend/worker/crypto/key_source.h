@@ -3,8 +3,7 @@
  * key_source.h - keys and certificates that OpenSSL opens by a URI: by a
  * loader of its store (key_store.c), or by an engine (key_engine.c).
  */
-#ifndef TOKEND_KEY_SOURCE_H
-#define TOKEND_KEY_SOURCE_H
+#pragma once
 
 #include <openssl/ui.h>
 #include <openssl/x509.h>
@@ -38,5 +37,3 @@ enum key_source key_engine_find(const char *uri, int want_key, UI_METHOD *ui,
     void *password, struct key_found *found);
 
 void key_engine_release(void *engine, int is_ready);	/* may be NULL */
-
-#endif

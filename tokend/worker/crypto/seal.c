@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* seal.c - see seal.h */
 #include "crypto/seal.h"
 
 #include <limits.h>

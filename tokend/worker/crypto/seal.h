@@ -2,8 +2,7 @@
 /*
  * seal.h - AES-256-GCM (NIST SP 800-38D), by OpenSSL.
  */
-#ifndef TOKEND_SEAL_H
-#define TOKEND_SEAL_H
+#pragma once
 
 #include "buf.h"
 
@@ -30,5 +29,3 @@ enum seal_result {
 enum seal_result seal_decrypt(const unsigned char key[SEAL_KEY_LEN],
     const unsigned char nonce[SEAL_NONCE_LEN], const struct buf *bound,
     const struct buf *sealed, struct buf *plain);
-
-#endif

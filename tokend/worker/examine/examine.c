@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* examine.c - see examine.h */
 #include "examine/examine.h"
 
 #include <stdio.h>

@@ -7,8 +7,7 @@
  * find out is a finding, too. No text holds a
  * secret; what servers say comes masked (net/mask.h, mail/sasl.h).
  */
-#ifndef TOKEND_EXAMINE_H
-#define TOKEND_EXAMINE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -132,5 +131,3 @@ struct mail_settings examine_mail_settings(const struct examination *x,
  */
 void examine_login(struct examination *x, enum account_server service,
     const char *plugin);
-
-#endif

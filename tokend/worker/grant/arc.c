@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* arc.c - see arc.h */
 #include "grant/arc.h"
 
 #include <errno.h>

@@ -6,8 +6,7 @@
  * may read; the file's content is the proof. Another program at the agent's
  * port could name any file, so only those in the agent's folder are read.
  */
-#ifndef TOKEND_ARC_H
-#define TOKEND_ARC_H
+#pragma once
 
 #include "buf.h"
 #include "status.h"
@@ -26,5 +25,3 @@ int arc_key_path(char path[ARC_PATH_MAX], const char *challenge);
  * text names the file and no account.
  */
 int arc_key_read(struct buf *key, const char *path, struct failure *why);
-
-#endif

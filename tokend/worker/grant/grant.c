@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* grant.c - see grant.h */
 #include "grant/grant.h"
 
 #include <stddef.h>

@@ -2,8 +2,7 @@
 /*
  * grant.h - the ways to get an access token without a person.
  */
-#ifndef TOKEND_GRANT_H
-#define TOKEND_GRANT_H
+#pragma once
 
 #include "account/account.h"
 #include "oauth/token_request.h"
@@ -24,5 +23,3 @@ int grant_request(struct account *a, const struct credential *c,
 
 /* True if the grant spends a stored refresh token. */
 int grant_needs_refresh_token(enum grant grant);
-
-#endif

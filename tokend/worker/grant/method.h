@@ -2,8 +2,7 @@
 /*
  * method.h - what a grant is to grant.c: one file each, and a row in its table.
  */
-#ifndef TOKEND_METHOD_H
-#define TOKEND_METHOD_H
+#pragma once
 
 #include "account/account.h"
 #include "oauth/token_request.h"
@@ -23,5 +22,3 @@ extern const struct grant_method method_client_credentials;
 extern const struct grant_method method_jwt_bearer;
 extern const struct grant_method method_metadata;
 extern const struct grant_method method_command;
-
-#endif

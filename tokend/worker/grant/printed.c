@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* printed.c - see printed.h */
 #include "grant/printed.h"
 
 #include <string.h>

@@ -9,8 +9,7 @@
  * (RFC 7519 4.1.4), which is not verified, as it is only our own clock's
  * business. Of a token that says nothing we ask again soon.
  */
-#ifndef TOKEND_PRINTED_H
-#define TOKEND_PRINTED_H
+#pragma once
 
 #include <stdint.h>
 
@@ -25,5 +24,3 @@
  */
 int printed_read(struct token_answer *answer, const char *text, size_t len,
     int64_t now, const char **what);
-
-#endif

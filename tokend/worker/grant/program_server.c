@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* program_server.c - see program_server.h */
 #include "grant/program_server.h"
 
 #include <errno.h>

@@ -10,8 +10,7 @@
  * then, with the account's words, and for on_error and on_warning a code and a
  * text.
  */
-#ifndef TOKEND_PROGRAM_SERVER_H
-#define TOKEND_PROGRAM_SERVER_H
+#pragma once
 
 #include "account/account.h"
 #include "grant/run_program.h"
@@ -28,5 +27,3 @@ int programs_command(const struct account *a, struct run_result *ran,
     struct failure *why);
 void programs_start_one(const struct account *a, enum program which,
     const struct failure *why);
-
-#endif

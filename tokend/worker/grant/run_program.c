@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* run_program.c - see run_program.h */
 #include "grant/run_program.h"
 
 #include <errno.h>

@@ -3,8 +3,7 @@
  * run_program.h - the programs that an account's file names, run right here.
  * program_server.h is what the rest of the worker calls.
  */
-#ifndef TOKEND_RUN_PROGRAM_H
-#define TOKEND_RUN_PROGRAM_H
+#pragma once
 
 #include "account/account.h"
 #include "common/run.h"
@@ -34,5 +33,3 @@ const char *program_setting(enum program which);
  */
 void program_start(const struct account *a, enum program which,
     const struct failure *why);
-
-#endif

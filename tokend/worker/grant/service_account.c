@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* service_account.c - see service_account.h */
 #include "grant/service_account.h"
 
 #include <string.h>

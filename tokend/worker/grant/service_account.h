@@ -3,8 +3,7 @@
  * service_account.h - the key file of a Google service account, as the console
  * gives it: a JSON object with the private key and its owner's name.
  */
-#ifndef TOKEND_SERVICE_ACCOUNT_H
-#define TOKEND_SERVICE_ACCOUNT_H
+#pragma once
 
 #include "buf.h"
 #include "json/json.h"
@@ -30,5 +29,3 @@ int service_account_read(struct service_account *s, const struct buf *content,
     const char *shown, struct failure *why);
 
 void service_account_free(struct service_account *s);
-
-#endif

@@ -6,8 +6,7 @@
  * account and its secrets. Reading opens nothing except presets, and writes
  * nothing: what becomes of an account is up to the job (job/import_job.c).
  */
-#ifndef TOKEND_IMPORT_H
-#define TOKEND_IMPORT_H
+#pragma once
 
 #include <stddef.h>
 
@@ -77,5 +76,3 @@ int format_read(const struct format *format, struct import *im,
  * import, further ones become notes.
  */
 void import_refuse(struct import *im, const struct failure *why);
-
-#endif

@@ -8,8 +8,7 @@
  * by newlines; '#' and ';' begin comment lines; what stands in [DEFAULT] is in
  * every section. Nothing may come twice.
  */
-#ifndef TOKEND_INI_H
-#define TOKEND_INI_H
+#pragma once
 
 #include <stddef.h>
 
@@ -31,5 +30,3 @@ const char *ini_section(const struct ini *ini, size_t i);
 const char *ini_value(const struct ini *ini, size_t i, const char *option);
 
 void ini_free(struct ini *ini);		/* wipes; ini may be NULL */
-
-#endif

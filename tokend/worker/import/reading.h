@@ -5,8 +5,7 @@
  *
  * Functions that return an int without a comment return 0, or -1 with r->why.
  */
-#ifndef TOKEND_READING_H
-#define TOKEND_READING_H
+#pragma once
 
 #include <stddef.h>
 
@@ -143,5 +142,3 @@ int match_is_other(struct reading *r, const char *provider);
 
 /* True if the host is among those of a preset. */
 int match_is_preset_host(struct reading *r, const char *host);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* discovery.c - see discovery.h */
 #include "issuer/discovery.h"
 
 #include <errno.h>

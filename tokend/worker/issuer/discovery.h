@@ -10,8 +10,7 @@
  * is over, the file still counts: it is renewed after the refresh, and stays
  * as it is while the issuer cannot be asked. Losing it costs one look.
  */
-#ifndef TOKEND_DISCOVERY_H
-#define TOKEND_DISCOVERY_H
+#pragma once
 
 #include "account/account.h"
 #include "issuer/metadata.h"
@@ -58,5 +57,3 @@ void discovery_mark_doubtful(const struct account *a, const struct scope *s);
  * account's lock, and after all that anybody waits for.
  */
 void discovery_renew(const struct scope *s, const char *account);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* issuer.c - see issuer.h */
 #include "issuer/issuer.h"
 
 #include <stdio.h>

@@ -10,8 +10,7 @@
  * answers for one of them answers for all, so none can be taken for another.
  * Another scheme, host, port or path is another issuer.
  */
-#ifndef TOKEND_ISSUER_H
-#define TOKEND_ISSUER_H
+#pragma once
 
 #include <stddef.h>
 
@@ -74,5 +73,3 @@ int issuer_fail_other(const struct issuer *i, const struct issuer_claim *f,
  */
 void issuer_https(const struct issuer *i, const char *endpoint, char *out,
     size_t size);
-
-#endif

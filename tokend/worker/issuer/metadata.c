@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* metadata.c - see metadata.h */
 #include "issuer/metadata.h"
 
 #include <errno.h>

@@ -9,8 +9,7 @@
  * issuer must be https, so that no document turns a request to a service of
  * this machine. One that is not is only in the way of what needs it.
  */
-#ifndef TOKEND_METADATA_H
-#define TOKEND_METADATA_H
+#pragma once
 
 #include "account/account.h"
 #include "net/http.h"
@@ -82,5 +81,3 @@ int metadata_complete(struct account *a, char *const *needed,
     struct metadata *m, struct token_failure *why);
 
 void metadata_free(struct metadata *m);
-
-#endif

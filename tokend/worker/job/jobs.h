@@ -3,8 +3,7 @@
  * jobs.h - the jobs of common/message.h. main.c has a table of them, and ends
  * the conversation. Each returns 0, or -1 with j->why.
  */
-#ifndef TOKEND_JOBS_H
-#define TOKEND_JOBS_H
+#pragma once
 
 #include "command_job.h"
 
@@ -16,5 +15,3 @@ int mail_login_run(struct job *j);
 int examine_run(struct job *j);
 int rekey_run(struct job *j);
 int tunnel_run(struct job *j);
-
-#endif

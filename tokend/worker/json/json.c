@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* json.c - see json.h */
 #include "json/json.h"
 
 #include <json-c/json.h>

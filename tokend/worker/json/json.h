@@ -7,8 +7,7 @@
  * it parses (its scratch buffer, the value of a member that came twice) is out
  * of reach; the worker is not dumpable and ends soon.
  */
-#ifndef TOKEND_JSON_H
-#define TOKEND_JSON_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -67,5 +66,3 @@ const char *jdoc_unknown(const struct jdoc *d, const char *const known[]);
 int jdoc_is_true(const struct jdoc *d, const char *name);
 
 void jdoc_free(struct jdoc *d);		/* wipes its strings; d may be NULL */
-
-#endif

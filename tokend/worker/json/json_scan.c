@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* json_scan.c - see json_scan.h */
 #include "json/json_scan.h"
 
 #include <ctype.h>

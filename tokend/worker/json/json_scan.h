@@ -6,8 +6,7 @@
  * for, and crashes at times. The one member that cannot be asked for twice is
  * found by this first, and compared with what json-c finds.
  */
-#ifndef TOKEND_JSON_SCAN_H
-#define TOKEND_JSON_SCAN_H
+#pragma once
 
 #include <stddef.h>
 
@@ -33,5 +32,3 @@ long scan_string(const char *text, size_t len, const char *name, char *out,
 #define SCAN_DEPTH 3
 long scan_inner(const char *text, size_t len, const char *name,
     const char **inner);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* connection.c - see connection.h */
 #include "mail/connection.h"
 
 #include <stdio.h>

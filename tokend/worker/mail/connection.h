@@ -10,8 +10,7 @@
  * the caller, as libcurl's own AUTH ends at a server's challenge and never
  * hears the final words.
  */
-#ifndef TOKEND_CONNECTION_H
-#define TOKEND_CONNECTION_H
+#pragma once
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -84,5 +83,3 @@ ssize_t mail_write(struct mail *m, const void *data, size_t len);
 int mail_fd(const struct mail *m);	/* -1: none */
 
 void mail_close(struct mail *m);	/* m may be NULL */
-
-#endif

@@ -3,8 +3,7 @@
  * connection_private.h - what a connection to a mail server consists of: for
  * connection.c, which opens it, and mail_io.c, which talks over it.
  */
-#ifndef TOKEND_CONNECTION_PRIVATE_H
-#define TOKEND_CONNECTION_PRIVATE_H
+#pragma once
 
 #include "mail/connection.h"
 #include "mail/offers.h"
@@ -27,5 +26,3 @@ struct mail {
 	struct offers offers;
 	struct buf in;			/* what came and was not heard yet */
 };
-
-#endif

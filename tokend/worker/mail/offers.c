@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* offers.c - see offers.h */
 #include "mail/offers.h"
 
 #include <string.h>

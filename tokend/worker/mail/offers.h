@@ -3,8 +3,7 @@
  * offers.h - the SASL mechanisms that a mail server offers, read out of what
  * it says before AUTH: only those of its last answer, which came over TLS.
  */
-#ifndef TOKEND_OFFERS_H
-#define TOKEND_OFFERS_H
+#pragma once
 
 #include "account/account.h"
 #include "buf.h"
@@ -28,5 +27,3 @@ void offers_take(struct offers *o, const char *line);
 int offers_has(const struct offers *o, const char *mechanism);
 
 void offers_free(struct offers *o);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sasl.c - see sasl.h */
 #include "mail/sasl.h"
 
 #include <errno.h>

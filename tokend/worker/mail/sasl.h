@@ -7,8 +7,7 @@
  * Never with an initial response: its line is too long for SMTP, some POP3
  * servers know only the form without it, and one more round trip is no loss.
  */
-#ifndef TOKEND_SASL_H
-#define TOKEND_SASL_H
+#pragma once
 
 #include "account/account.h"
 #include "buf.h"
@@ -59,5 +58,3 @@ int sasl_fail_refused(const struct mail *m, const char *user,
 
 /* Takes leave after a login, or after none; waits for nothing. */
 void sasl_log_out(struct mail *m, enum account_server service);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* decode.c - see decode.h */
 #include "net/decode.h"
 
 #include <dlfcn.h>

@@ -8,8 +8,7 @@
  * told to decode: it would refuse what is labelled wrongly, and a refresh token
  * in it would be lost.
  */
-#ifndef TOKEND_DECODE_H
-#define TOKEND_DECODE_H
+#pragma once
 
 #include "buf.h"
 
@@ -19,5 +18,3 @@
  * body may hold, and is of no other use to the caller.
  */
 void decode_body(struct buf *body, const char *encoding, struct buf *room);
-
-#endif

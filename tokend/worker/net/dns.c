@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dns.c - see dns.h */
 #include "config.h"
 #include "net/dns.h"
 

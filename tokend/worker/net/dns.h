@@ -3,8 +3,7 @@
  * dns.h - who takes a domain's mail: MX records (RFC 5321 5). The only user of
  * libresolv, since getaddrinfo(3) knows addresses only.
  */
-#ifndef TOKEND_DNS_H
-#define TOKEND_DNS_H
+#pragma once
 
 #include <stddef.h>
 
@@ -41,5 +40,3 @@ int dns_name_is_clean(const char *name);
  */
 int dns_mail_hosts(const char *domain, struct dns_hosts *h,
     struct failure *why);
-
-#endif

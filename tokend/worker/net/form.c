@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* form.c - see form.h */
 #include "net/form.h"
 
 #include <ctype.h>

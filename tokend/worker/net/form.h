@@ -3,8 +3,7 @@
  * form.h - application/x-www-form-urlencoded (RFC 6749 appendix B, which
  * means HTML 4.01 17.13.4.1): what a token request is written in.
  */
-#ifndef TOKEND_FORM_H
-#define TOKEND_FORM_H
+#pragma once
 
 #include <stddef.h>
 
@@ -31,5 +30,3 @@ int form_decode(struct buf *b, const char *text, size_t len);
 
 /* The byte at *at, decoded, which goes on to the next; it is before end. */
 unsigned char form_decode_byte(const char **at, const char *end);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* head.c - see head.h */
 #include "net/head.h"
 
 #include <stdio.h>

@@ -2,8 +2,7 @@
 /*
  * head.h - the few fields of an HTTP answer's head that matter to us.
  */
-#ifndef TOKEND_HEAD_H
-#define TOKEND_HEAD_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -37,5 +36,3 @@ int64_t head_retry_after(const struct head *h, int64_t now, int64_t most);
 
 /* Copies a host name for texts, cut with "..." if need be. */
 void head_copy_host(char out[HEAD_HOST_SHOWN], const char *host, size_t len);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* http.c - see http.h */
 #ifdef HAVE_CONFIG_H
 #include <config.h>
 #endif

@@ -7,8 +7,7 @@
  * through a proxy. No redirect is followed, no cookie or netrc is read. What
  * goes out and what comes in is never logged.
  */
-#ifndef TOKEND_HTTP_H
-#define TOKEND_HTTP_H
+#pragma once
 
 #include <stdint.h>
 
@@ -97,5 +96,3 @@ int http_find_route(const struct http_settings *s, const char *url,
     struct http_route *r);
 
 void http_answer_free(struct http_answer *answer);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mask.c - see mask.h */
 #include "net/mask.h"
 
 #include <string.h>

@@ -3,8 +3,7 @@
  * mask.h - keeping what was sent out of what is said about the answer: the
  * secrets of a request, collected for echo.h.
  */
-#ifndef TOKEND_MASK_H
-#define TOKEND_MASK_H
+#pragma once
 
 #include <stddef.h>
 
@@ -51,5 +50,3 @@ void mask_copy(const struct mask *m, char *out, size_t size, const char *text,
     size_t len);
 
 void mask_free(struct mask *m);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* spare.c - see spare.h */
 #include "net/spare.h"
 
 #include <malloc.h>

@@ -8,8 +8,7 @@
  * brought cannot be asked for twice. So some memory is taken, and touched,
  * before the request, and handed out where malloc fails.
  */
-#ifndef TOKEND_SPARE_H
-#define TOKEND_SPARE_H
+#pragma once
 
 #include <curl/curl.h>
 
@@ -27,5 +26,3 @@ CURLcode spare_init_curl(void);
  * is none now.
  */
 int spare_reserve(void);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tls.c - see tls.h */
 #include "net/tls.h"
 
 #include <errno.h>

@@ -5,8 +5,7 @@
  *
  * TLS 1.2 or later; no client certificates, no tickets, no renegotiation.
  */
-#ifndef TOKEND_TLS_H
-#define TOKEND_TLS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -37,5 +36,3 @@ void tls_stream(struct tls *t, struct stream *s);
 
 /* Says goodbye without waiting for an answer; t may be NULL. */
 void tls_close(struct tls *t);
-
-#endif

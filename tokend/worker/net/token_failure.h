@@ -3,8 +3,7 @@
  * token_failure.h - why a token request, or what has to come before it, failed:
  * the one-line failure, how far the request got, and all that is known.
  */
-#ifndef TOKEND_TOKEN_FAILURE_H
-#define TOKEND_TOKEN_FAILURE_H
+#pragma once
 
 #include "state/detail.h"
 #include "status.h"
@@ -28,5 +27,3 @@ struct token_failure {
 	int doubts_issuer;	/* the stored metadata may be out of date */
 	struct detail detail;		/* where it named an error */
 };
-
-#endif

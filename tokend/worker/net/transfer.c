@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* transfer.c - see transfer.h */
 #include "net/transfer.h"
 
 #include <stdio.h>

@@ -11,8 +11,7 @@
  * Not for threads: between begin and end libcurl is initialised, and SIGPIPE
  * ignored.
  */
-#ifndef TOKEND_TRANSFER_H
-#define TOKEND_TRANSFER_H
+#pragma once
 
 #include <curl/curl.h>
 #include <signal.h>
@@ -82,5 +81,3 @@ enum trouble_kind transfer_trouble(const struct transfer *t, CURLcode code,
 /* libcurl's words for trouble.h. */
 const char *transfer_detail(const struct transfer *t, CURLcode code,
     enum trouble_kind kind);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* trouble.c - see trouble.h */
 #include "net/trouble.h"
 
 #include <stdio.h>

@@ -5,8 +5,7 @@
  * Apart from libcurl, whose own texts are for programmers, and hold at times a
  * proxy's URL with its password.
  */
-#ifndef TOKEND_TROUBLE_H
-#define TOKEND_TROUBLE_H
+#pragma once
 
 #include "net/head.h"
 #include "status.h"
@@ -59,5 +58,3 @@ void trouble_show_proxy(char out[HEAD_HOST_SHOWN], const char *proxy);
  * Returns -1.
  */
 int trouble_fail(const struct trouble *t, struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* trust.c - see trust.h */
 #include "net/trust.h"
 
 #include <curl/curl.h>

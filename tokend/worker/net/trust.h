@@ -8,8 +8,7 @@
  * reads what it needs. Such a folder is asked first, and the bundle where a
  * server is not accepted by it: so what is trusted is the same.
  */
-#ifndef TOKEND_TRUST_H
-#define TOKEND_TRUST_H
+#pragma once
 
 /*
  * The folder that libcurl was built with, if OpenSSL can use it alone. NULL:
@@ -24,5 +23,3 @@ int trust_is_hashed(const char *folder);
 
 /* The bundle that libcurl was built with, or else its folder; "": not known. */
 const char *trust_bundle(void);
-
-#endif

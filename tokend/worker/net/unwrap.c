@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* unwrap.c - see unwrap.h */
 #include "net/unwrap.h"
 
 #include <stdio.h>

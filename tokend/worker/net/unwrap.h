@@ -11,8 +11,7 @@
  * on, so each of these is read. What the bytes are decides, and not what the
  * head says of them, as both go wrong.
  */
-#ifndef TOKEND_UNWRAP_H
-#define TOKEND_UNWRAP_H
+#pragma once
 
 #include "buf.h"
 
@@ -24,5 +23,3 @@
  * none; it is of no other use to the caller.
  */
 void unwrap_body(struct buf *body, const char *encoding, struct buf *room);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* url.c - see url.h */
 #include "net/url.h"
 
 #include <arpa/inet.h>

@@ -6,8 +6,7 @@
  * another host in a URL than this does: plain host names and address literals,
  * no user, no escapes in the host, printable ASCII only.
  */
-#ifndef TOKEND_URL_H
-#define TOKEND_URL_H
+#pragma once
 
 #define URL_HOST_MAX 256
 
@@ -21,5 +20,3 @@ struct url {
 
 /* Returns 0, or -1 if text is not such a URL. Names are not looked up. */
 int url_read(struct url *u, const char *text);
-
-#endif

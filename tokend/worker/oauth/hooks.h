@@ -8,8 +8,7 @@
  * answer brings after it. A caller that spends a one-time token decides in
  * between.
  */
-#ifndef TOKEND_HOOKS_H
-#define TOKEND_HOOKS_H
+#pragma once
 
 #include "status.h"
 
@@ -26,5 +25,3 @@ struct hooks {
 	void *context;		/* the caller's own */
 	long request_ms;	/* limit of the request; 0: http.h's */
 };
-
-#endif

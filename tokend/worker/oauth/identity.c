@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* identity.c - see identity.h */
 #include "oauth/identity.h"
 
 #include <string.h>

@@ -10,8 +10,7 @@
  * token is the mail server's to read, so a form that is not known here says
  * nothing and is no failure.
  */
-#ifndef TOKEND_IDENTITY_H
-#define TOKEND_IDENTITY_H
+#pragma once
 
 #include <stdint.h>
 
@@ -41,5 +40,3 @@ struct identity {
 /* Fills i from the two tokens, either of which may be empty. */
 void identity_read(struct identity *i, const struct buf *id_token,
     const struct buf *access_token);
-
-#endif

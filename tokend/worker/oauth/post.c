@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* post.c - see post.h */
 #include "oauth/post.h"
 
 #include <string.h>

@@ -4,8 +4,7 @@
  * token (RFC 6749 3.2), device authorization (RFC 8628 3.1), revocation (RFC
  * 7009 2.1).
  */
-#ifndef TOKEND_POST_H
-#define TOKEND_POST_H
+#pragma once
 
 #include "account/account.h"
 #include "client_auth/client_auth.h"
@@ -36,5 +35,3 @@ int post_send(struct post *p, const struct account *a,
     struct token_failure *why);
 
 void post_free(struct post *p);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* refresh_expiry.c - see refresh_expiry.h */
 #include "oauth/refresh_expiry.h"
 
 #include <stddef.h>

@@ -3,8 +3,7 @@
  * refresh_expiry.h - when a refresh token will expire, as the provider says in
  * its answer. RFC 6749 has no member for that, so providers have their own.
  */
-#ifndef TOKEND_REFRESH_EXPIRY_H
-#define TOKEND_REFRESH_EXPIRY_H
+#pragma once
 
 #include <stdint.h>
 
@@ -24,5 +23,3 @@
  * than EXPIRES_IN_MAX or of another form says nothing.
  */
 int64_t refresh_expiry(const struct jdoc *doc, int64_t now);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* refusal.c - see refusal.h */
 #include "oauth/refusal.h"
 
 #include <stdio.h>

@@ -3,8 +3,7 @@
  * refusal.h - an error that a provider names (RFC 6749 4.1.2.1 and 5.2, RFC
  * 8628 3.5) as a failure: its class, one line with the remedy, and the whole.
  */
-#ifndef TOKEND_REFUSAL_H
-#define TOKEND_REFUSAL_H
+#pragma once
 
 #include "account/account.h"
 #include "knowledge/provider_advice.h"
@@ -36,5 +35,3 @@ const char *refusal_retry_text(const struct mask *m);
 
 /* What to do about a status alone. */
 const char *refusal_status_remedy(long status, const struct mask *m);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* revocation.c - see revocation.h */
 #include "oauth/revocation.h"
 
 #include <stdio.h>

@@ -2,8 +2,7 @@
 /*
  * revocation.h - telling a provider that a token is wanted no more (RFC 7009).
  */
-#ifndef TOKEND_REVOCATION_H
-#define TOKEND_REVOCATION_H
+#pragma once
 
 #include "account/account.h"
 #include "net/head.h"
@@ -25,5 +24,3 @@ enum revocation {
 int revoke_token(const struct account *a, const struct credential *c,
     const char *token, const char *hint, enum revocation *what,
     char host[HEAD_HOST_SHOWN], struct token_failure *why);
-
-#endif

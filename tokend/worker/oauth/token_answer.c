@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* token_answer.c - see token_answer.h */
 #include "oauth/token_answer.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * token_answer.h - what a token endpoint sent (RFC 6749 5.1, 5.2).
  */
-#ifndef TOKEND_TOKEN_ANSWER_H
-#define TOKEND_TOKEN_ANSWER_H
+#pragma once
 
 #include <stdint.h>
 
@@ -43,5 +42,3 @@ int token_answer_read(const struct account *a, const struct http_answer *http,
     struct token_failure *why);
 
 void token_answer_free(struct token_answer *answer);
-
-#endif

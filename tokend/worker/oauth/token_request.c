@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* token_request.c - see token_request.h */
 #include "oauth/token_request.h"
 
 #include <poll.h>

@@ -3,8 +3,7 @@
  * token_request.h - the token endpoint: one request (RFC 6749 2.3, 3.2) and what
  * comes back (5.1, 5.2).
  */
-#ifndef TOKEND_TOKEN_REQUEST_H
-#define TOKEND_TOKEN_REQUEST_H
+#pragma once
 
 #include "account/account.h"
 #include "buf.h"
@@ -24,5 +23,3 @@
 int token_request(const struct account *a, const struct credential *c,
     struct buf *form, const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why);
-
-#endif

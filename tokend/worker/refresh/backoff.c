@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* backoff.c - see backoff.h */
 #include "refresh/backoff.h"
 
 #include <stdio.h>

@@ -2,8 +2,7 @@
 /*
  * backoff.h - what a failed request means for the next one.
  */
-#ifndef TOKEND_BACKOFF_H
-#define TOKEND_BACKOFF_H
+#pragma once
 
 #include <stdint.h>
 
@@ -21,5 +20,3 @@ void backoff_note(struct state *st, const struct token_failure *f,
 
 /* True for a failure that lasts until a person acts. */
 int backoff_is_permanent(enum status code);
-
-#endif

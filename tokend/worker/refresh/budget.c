@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* budget.c - see budget.h */
 #include "refresh/budget.h"
 
 #include <string.h>

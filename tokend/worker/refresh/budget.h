@@ -10,8 +10,7 @@
  * refresh token: the request has its whole limit then, storing its own, and the
  * process its life of both.
  */
-#ifndef TOKEND_BUDGET_H
-#define TOKEND_BUDGET_H
+#pragma once
 
 #include <stdint.h>
 
@@ -55,5 +54,3 @@ void budget_end(struct budget *b);
 
 /* Storing begins again, after a wait for a person: its life for that. */
 void budget_store(void);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* keep.c - see keep.h */
 #include "refresh/keep.h"
 
 #include <errno.h>

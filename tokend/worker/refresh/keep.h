@@ -7,8 +7,7 @@
  * So a new refresh token is stored before its access token is used, and a
  * full disk is found while the old one is still good.
  */
-#ifndef TOKEND_KEEP_H
-#define TOKEND_KEEP_H
+#pragma once
 
 #include "account/account.h"
 #include "cachefile.h"
@@ -128,5 +127,3 @@ void keep_success(struct keep *k, int64_t asked);
 void keep_state(struct keep *k);
 
 void keep_free(struct keep *k);		/* gives up what was not committed */
-
-#endif

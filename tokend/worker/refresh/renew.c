@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* renew.c - see renew.h */
 #include "refresh/renew.h"
 
 #include <stdio.h>

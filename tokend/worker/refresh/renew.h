@@ -2,8 +2,7 @@
 /*
  * renew.h - the one place that decides to spend a refresh token.
  */
-#ifndef TOKEND_RENEW_H
-#define TOKEND_RENEW_H
+#pragma once
 
 #include "proto.h"
 #include "scope.h"
@@ -24,5 +23,3 @@ enum refresh_done {
  */
 int refresh_account(struct answer *a, const struct scope *s,
     const char *name, int by_hand);
-
-#endif

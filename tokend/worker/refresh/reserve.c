@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* reserve.c - see reserve.h */
 #include "refresh/reserve.h"
 
 #include <errno.h>

@@ -4,8 +4,7 @@
  * refresh token is spent: a full or read-only disk is found while it is still
  * good.
  */
-#ifndef TOKEND_RESERVE_H
-#define TOKEND_RESERVE_H
+#pragma once
 
 #include "files/newfile.h"
 #include "refresh/budget.h"
@@ -30,5 +29,3 @@ int reserve_take(struct reserve *r, const struct scope *s,
 
 /* Gives up what was not committed. */
 void reserve_release(struct reserve *r);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* attempt.c - see attempt.h */
 #include "signin/attempt.h"
 
 #include <string.h>

@@ -7,8 +7,7 @@
  * account that exists goes on being refreshed while a person is away in a
  * browser.
  */
-#ifndef TOKEND_ATTEMPT_H
-#define TOKEND_ATTEMPT_H
+#pragma once
 
 #include "account/account.h"
 #include "command_job.h"
@@ -80,5 +79,3 @@ int attempt_store(struct attempt *at);
 int attempt_store_unproven(struct attempt *at);
 
 void attempt_free(struct attempt *at);
-
-#endif

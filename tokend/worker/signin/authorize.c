@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* authorize.c - see authorize.h */
 #include "signin/authorize.h"
 
 #include <errno.h>

@@ -3,8 +3,7 @@
  * authorize.h - the authorization request (RFC 6749 4.1.1, with PKCE, RFC
  * 7636) and the answer that comes back in an address (4.1.2, RFC 9207).
  */
-#ifndef TOKEND_AUTHORIZE_H
-#define TOKEND_AUTHORIZE_H
+#pragma once
 
 #include "account/account.h"
 #include "buf.h"
@@ -54,5 +53,3 @@ int authorize_form(const struct authorize *z, const char *redirect_uri,
     struct buf *form);
 
 void authorize_free(struct authorize *z);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* code_flow.c - see code_flow.h */
 #include "signin/code_flow.h"
 
 #include <stdio.h>

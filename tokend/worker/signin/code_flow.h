@@ -3,8 +3,7 @@
  * code_flow.h - a person signs in with a browser, on this machine or another
  * (RFC 8252): from the address shown to the browser's last page.
  */
-#ifndef TOKEND_CODE_FLOW_H
-#define TOKEND_CODE_FLOW_H
+#pragma once
 
 #include "signin/attempt.h"
 
@@ -13,5 +12,3 @@
  * address is pasted only. 0 once what came is kept; -1 with at->job->why.
  */
 int code_flow(struct attempt *at, int receive);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* consent.c - see consent.h */
 #include "signin/consent.h"
 
 #include <stdio.h>

@@ -2,8 +2,7 @@
 /*
  * consent.h - what a person's consent is good for.
  */
-#ifndef TOKEND_CONSENT_H
-#define TOKEND_CONSENT_H
+#pragma once
 
 #include "issuer/metadata.h"
 #include "signin/attempt.h"
@@ -28,5 +27,3 @@ int consent_discover(struct attempt *at, enum metadata_endpoint e,
  * its first access token. 0, or -1 with STATUS_CONFIG.
  */
 int consent_check_answer(struct attempt *at);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* device.c - see device.h */
 #include "signin/device.h"
 
 #include <stdio.h>

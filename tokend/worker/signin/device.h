@@ -3,8 +3,7 @@
  * device.h - the device authorization grant (RFC 8628): its request, its
  * answer, and what each poll of the token endpoint means.
  */
-#ifndef TOKEND_DEVICE_H
-#define TOKEND_DEVICE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -52,5 +51,3 @@ int device_form(const struct device *d, struct buf *form);
 int device_goes_on(struct device *d, const struct token_failure *f);
 
 void device_free(struct device *d);
-
-#endif

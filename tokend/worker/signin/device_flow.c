@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* device_flow.c - see device_flow.h */
 #include "signin/device_flow.h"
 
 #include <inttypes.h>

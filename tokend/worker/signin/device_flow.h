@@ -2,8 +2,7 @@
 /*
  * device_flow.h - a person signs in on another device (RFC 8628).
  */
-#ifndef TOKEND_DEVICE_FLOW_H
-#define TOKEND_DEVICE_FLOW_H
+#pragma once
 
 #include "signin/attempt.h"
 
@@ -12,5 +11,3 @@
  * the code's time is over. 0 once what came is kept; -1 with at->job->why.
  */
 int device_flow(struct attempt *at);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* loopback_listen.c - see loopback_listen.h */
 #include "signin/loopback_listen.h"
 
 #include <arpa/inet.h>

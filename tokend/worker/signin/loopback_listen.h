@@ -2,8 +2,7 @@
 /*
  * loopback_listen.h - listening on loopback, at one port for both families.
  */
-#ifndef TOKEND_LOOPBACK_LISTEN_H
-#define TOKEND_LOOPBACK_LISTEN_H
+#pragma once
 
 #include "signin/redirect.h"
 #include "status.h"
@@ -17,5 +16,3 @@
  */
 unsigned listen_loopback(struct redirect *r, int sockets[2], int listens,
     const char *account, struct failure *why);
-
-#endif

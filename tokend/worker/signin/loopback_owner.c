@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* loopback_owner.c - see loopback_owner.h */
 #include "signin/loopback_owner.h"
 
 #include <arpa/inet.h>

@@ -3,8 +3,7 @@
  * loopback_owner.h - which user is at the other end of a TCP connection on
  * this machine.
  */
-#ifndef TOKEND_LOOPBACK_OWNER_H
-#define TOKEND_LOOPBACK_OWNER_H
+#pragma once
 
 /*
  * True if the peer's socket, of a connection over loopback, was made by a
@@ -12,5 +11,3 @@
  * root: a service of root's may make requests that another user words.
  */
 int loopback_owner_is_us(int fd);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* page.c - see page.h */
 #include "signin/page.h"
 
 #include <stddef.h>

@@ -3,8 +3,7 @@
  * page.h - what a browser is shown at the end of a sign-in: whole HTTP
  * answers (RFC 9112), without a resource from outside.
  */
-#ifndef TOKEND_PAGE_H
-#define TOKEND_PAGE_H
+#pragma once
 
 #include "buf.h"
 
@@ -19,5 +18,3 @@ int page_write(struct buf *out, int status, const char *heading,
 
 /* Appends a 303 to an address, or to a path of ours. */
 int page_redirect(struct buf *out, const char *address);
-
-#endif

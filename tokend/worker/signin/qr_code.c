@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* qr_code.c - see qr_code.h */
 #ifdef HAVE_CONFIG_H
 #include <config.h>
 #endif

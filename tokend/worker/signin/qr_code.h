@@ -3,8 +3,7 @@
  * qr_code.h - an address as a QR code. The only user of libqrencode, which is
  * optional.
  */
-#ifndef TOKEND_QR_CODE_H
-#define TOKEND_QR_CODE_H
+#pragma once
 
 #include "buf.h"
 
@@ -22,5 +21,3 @@
  * address in letters has to do.
  */
 int qr_modules(const char *text, struct buf *square);
-
-#endif

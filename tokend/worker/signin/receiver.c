@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* receiver.c - see receiver.h */
 #include "signin/receiver.h"
 
 #include <errno.h>

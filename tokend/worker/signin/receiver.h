@@ -9,8 +9,7 @@
  * that the flow accepts ends the wait. A connection without a request keeps no
  * other out: it is the first to be closed when all places are taken.
  */
-#ifndef TOKEND_RECEIVER_H
-#define TOKEND_RECEIVER_H
+#pragma once
 
 #include <stdint.h>
 
@@ -83,5 +82,3 @@ void receiver_finish(struct receiver *r, const char *heading,
     const char *text, int64_t ms);
 
 void receiver_close(struct receiver *r);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* redirect.c - see redirect.h */
 #include "signin/redirect.h"
 
 #include <stdio.h>

@@ -3,8 +3,7 @@
  * redirect.h - the redirect URI of a native app (RFC 8252 7.3), as an account
  * states it.
  */
-#ifndef TOKEND_REDIRECT_H
-#define TOKEND_REDIRECT_H
+#pragma once
 
 #include "net/url.h"
 
@@ -30,5 +29,3 @@ int redirect_read(struct redirect *r, const char *uri);
 /* The URI with the port that the receiver has. 0, or -1 if it is too long. */
 int redirect_write(const struct redirect *r, unsigned port,
     char uri[REDIRECT_MAX]);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* response_issuer.c - see response_issuer.h */
 #include "signin/response_issuer.h"
 
 #include <string.h>

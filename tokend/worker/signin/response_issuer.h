@@ -4,8 +4,7 @@
  * 9207): without it, one provider could have a person's browser bring it the
  * code that another one issued (mix-up, RFC 9700 4.4).
  */
-#ifndef TOKEND_RESPONSE_ISSUER_H
-#define TOKEND_RESPONSE_ISSUER_H
+#pragma once
 
 #include "account/account.h"
 #include "status.h"
@@ -18,5 +17,3 @@
  */
 int response_issuer_check(const struct account *a, const char *iss,
     int is_promised, struct failure *why);
-
-#endif

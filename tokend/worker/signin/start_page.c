@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* start_page.c - see start_page.h */
 #include "signin/start_page.h"
 
 #include <stdio.h>

@@ -7,8 +7,7 @@
  * but http://127.0.0.1:PORT/RANDOM, from where the receiver sends its own
  * user's browser on to the request, and no other.
  */
-#ifndef TOKEND_START_PAGE_H
-#define TOKEND_START_PAGE_H
+#pragma once
 
 #include "buf.h"
 #include "signin/redirect.h"
@@ -36,5 +35,3 @@ int start_open(struct start *s, const char *target, const char *account,
     struct failure *why);
 
 void start_close(struct start *s);
-
-#endif

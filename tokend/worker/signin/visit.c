@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* visit.c - see visit.h */
 #include "signin/visit.h"
 
 #include <string.h>

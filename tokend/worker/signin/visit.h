@@ -3,8 +3,7 @@
  * visit.h - the head of a request that came to the receiver (RFC
  * 9112 2.1, 3, 5), read as narrowly as browsers write it.
  */
-#ifndef TOKEND_VISIT_H
-#define TOKEND_VISIT_H
+#pragma once
 
 #include "buf.h"
 
@@ -29,5 +28,3 @@ int visit_read(struct visit *v, struct buf *head);
  * points here is none (DNS rebinding).
  */
 int visit_is_for_us(const char *host, unsigned port);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* keyring.c - see keyring.h */
 #include "store/keyring.h"
 
 #include <errno.h>

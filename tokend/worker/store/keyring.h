@@ -7,8 +7,7 @@
  * `tokend rekey` has been through all files. Without credentials_key files are
  * stored as they are.
  */
-#ifndef TOKEND_KEYRING_H
-#define TOKEND_KEYRING_H
+#pragma once
 
 #include "account/key_path.h"
 #include "crypto/seal.h"
@@ -43,5 +42,3 @@ const struct keyring_key *keyring_find(const struct keyring *v, const char *id);
 
 /* Wipes the keys. */
 void keyring_wipe(struct keyring *v);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sealed.c - see sealed.h */
 #include "store/sealed.h"
 
 #include <errno.h>

@@ -6,8 +6,7 @@
  * Bound to it are version, key and account, so that no file is taken for
  * another account's.
  */
-#ifndef TOKEND_SEALED_H
-#define TOKEND_SEALED_H
+#pragma once
 
 #include "attr.h"
 #include "buf.h"
@@ -38,5 +37,3 @@ enum sealed_result {
 /* Appends the text of a file to text. */
 enum sealed_result sealed_read(struct attrs *file,
     const struct keyring_key *k, const char *account, struct buf *text);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* store.c - see store.h */
 #include "store/store.h"
 
 #include <errno.h>

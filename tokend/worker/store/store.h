@@ -4,8 +4,7 @@
  * typed at login. Only the worker links it, and only it has the key where they
  * are encrypted (keyring.h).
  */
-#ifndef TOKEND_STORE_H
-#define TOKEND_STORE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -73,5 +72,3 @@ int credential_remove(const struct scope *s, const char *account,
     struct failure *why);
 
 void credential_free(struct credential *c);
-
-#endif

@@ -3,8 +3,7 @@
  * dialogue.h - the dialogue of a tunnel with the local program: from the
  * greeting until the two sides can be joined.
  */
-#ifndef TOKEND_DIALOGUE_H
-#define TOKEND_DIALOGUE_H
+#pragma once
 
 #include "tunnel/tunnel.h"
 
@@ -19,5 +18,3 @@ tunnel_dialogue(struct tunnel *t)
 	return t->service == SERVER_SMTP ? smtp_dialogue(t) :
 	    t->service == SERVER_IMAP ? imap_dialogue(t) : pop_dialogue(t);
 }
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* imap_command.c - see imap_command.h */
 #include "tunnel/imap_command.h"
 
 #include <string.h>

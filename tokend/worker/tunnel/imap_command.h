@@ -3,8 +3,7 @@
  * imap_command.h - one command of an IMAP client, whole, with the literals in
  * it (RFC 3501 4.3, RFC 7888).
  */
-#ifndef TOKEND_IMAP_COMMAND_H
-#define TOKEND_IMAP_COMMAND_H
+#pragma once
 
 #include "tunnel/tunnel.h"
 
@@ -28,5 +27,3 @@ enum next_step imap_receive(struct tunnel *t, struct imap_command *c);
  */
 const char *imap_argument(const struct imap_command *c, const char *at,
     struct buf *out);
-
-#endif

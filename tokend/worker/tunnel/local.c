@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* local.c - see local.h */
 #include "tunnel/local.h"
 
 #include <errno.h>

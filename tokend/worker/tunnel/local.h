@@ -3,8 +3,7 @@
  * local.h - the local program's side of a tunnel, while it is talked with:
  * lines in, lines out, until it is joined with the server.
  */
-#ifndef TOKEND_LOCAL_H
-#define TOKEND_LOCAL_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -62,5 +61,3 @@ int local_pause(struct local *l, int ms);
  */
 int local_start_tls(struct local *l, const struct buf *certificate,
     const struct buf *key, struct failure *why);
-
-#endif

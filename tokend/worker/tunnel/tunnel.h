@@ -12,8 +12,7 @@
  * one, only a program that has sent it causes a token to be requested and a
  * connection to be made.
  */
-#ifndef TOKEND_TUNNEL_H
-#define TOKEND_TUNNEL_H
+#pragma once
 
 #include "account/account.h"
 #include "buf.h"
@@ -93,5 +92,3 @@ enum next_step tunnel_answer_lines(struct tunnel *t,
 
 /* TLS from here on: NEXT_LINE or _FAILED. */
 enum next_step tunnel_start_tls(struct tunnel *t);
-
-#endif

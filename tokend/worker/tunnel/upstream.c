@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* upstream.c - see upstream.h */
 #include "tunnel/upstream.h"
 
 #include <errno.h>

@@ -3,8 +3,7 @@
  * upstream.h - the server's side of a tunnel: connected, logged in by token,
  * asked what it can do, and then a stream of bytes.
  */
-#ifndef TOKEND_UPSTREAM_H
-#define TOKEND_UPSTREAM_H
+#pragma once
 
 #include "account/account.h"
 #include "buf.h"
@@ -38,5 +37,3 @@ int upstream_ask(struct upstream *u, const char *command, struct buf *answer,
 
 /* Its bytes from here on; s is good until upstream_close. */
 void upstream_stream(struct upstream *u, struct stream *s);
-
-#endif

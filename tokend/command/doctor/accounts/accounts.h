@@ -2,8 +2,7 @@
 /*
  * accounts.h - the parts of the check of accounts.
  */
-#ifndef TOKEND_DOCTOR_ACCOUNTS_H
-#define TOKEND_DOCTOR_ACCOUNTS_H
+#pragma once
 
 #include "command/doctor/doctor.h"
 #include "file.h"
@@ -60,5 +59,3 @@ int check_account_values(struct doctor *d, const struct account *a);
 #define RENEWAL_AGE_MAX 80
 int check_renewal(struct doctor *d, const struct account *a,
     char age[RENEWAL_AGE_MAX]);
-
-#endif

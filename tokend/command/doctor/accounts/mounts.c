@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mounts.c - see mounts.h */
 #include "command/doctor/accounts/mounts.h"
 
 #include <linux/capability.h>

@@ -2,8 +2,7 @@
 /*
  * mounts.h - where a path is mounted, and what makes that writable.
  */
-#ifndef TOKEND_DOCTOR_MOUNTS_H
-#define TOKEND_DOCTOR_MOUNTS_H
+#pragma once
 
 #include "scope.h"
 #include "shell_word.h"
@@ -25,5 +24,3 @@ int mounts_find(struct mounted *m, const char *path);
  */
 const char *mounts_command(char command[MOUNTS_COMMAND_MAX],
     const struct mounted *m);
-
-#endif

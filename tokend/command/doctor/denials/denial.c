@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* denial.c - see denial.h */
 #include "command/doctor/denials/denial.h"
 
 #include <glob.h>

@@ -7,8 +7,7 @@
  * tclass=', `apparmor="DENIED" operation= profile= name= comm=
  * requested_mask='; the time is in `audit(SECONDS.'.
  */
-#ifndef TOKEND_DOCTOR_DENIAL_H
-#define TOKEND_DOCTOR_DENIAL_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -49,5 +48,3 @@ int denial_is_over(const struct denial *a);
 
 /* Fills the finding; now is for "ago". */
 void denial_describe(const struct denial *a, struct finding *f, int64_t now);
-
-#endif

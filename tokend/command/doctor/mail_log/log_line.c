@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* log_line.c - see log_line.h */
 #include "command/doctor/mail_log/log_line.h"
 
 #include <ctype.h>

@@ -4,8 +4,7 @@
  * write them: `DATE HOST NAME/smtp[PID]: ID: to=<...>, relay=HOST[ADDRESS]:PORT,
  * ..., status=bounced (WHY)', `... ID: from=<...>, ...'.
  */
-#ifndef TOKEND_LOG_LINE_H
-#define TOKEND_LOG_LINE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -38,5 +37,3 @@ int logged_parse(struct logged *l, const char *line, int64_t now);
 
 /* The time that a line of a log begins with: RFC 3339, or "Jan  2 15:04:05". */
 int64_t logged_time(const char *line, int64_t now);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* losses.c - see losses.h */
 #include "command/doctor/mail_log/losses.h"
 
 #include <stdio.h>

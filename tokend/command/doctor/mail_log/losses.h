@@ -3,8 +3,7 @@
  * losses.h - mails that have left the queue without having been sent: what the
  * relay refused for good, and what waited too long, as the log has it.
  */
-#ifndef TOKEND_DOCTOR_LOSSES_H
-#define TOKEND_DOCTOR_LOSSES_H
+#pragma once
 
 #include "buf.h"
 #include "command/doctor/mail_log/reason.h"
@@ -37,5 +36,3 @@ struct losses {
  * are about another loss. 0; -1 if there is no memory.
  */
 int losses_read(struct losses *l, struct buf *lines);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* maillog.c - see maillog.h */
 #include "command/doctor/mail_log/maillog.h"
 
 #include <ctype.h>

@@ -2,8 +2,7 @@
 /*
  * maillog.h - the end of the mail log, and the last words of the plugin in it.
  */
-#ifndef TOKEND_DOCTOR_MAILLOG_H
-#define TOKEND_DOCTOR_MAILLOG_H
+#pragma once
 
 #include "buf.h"
 #include "command/postfix/postfix.h"
@@ -34,5 +33,3 @@ char *maillog_last(struct buf *lines);
 
 /* True for a line that the plugin or tokend wrote, or that is about a login. */
 int maillog_is_ours(const char *line);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mailq.c - see mailq.h */
 #include "command/doctor/mail_log/mailq.h"
 
 #include <json-c/json.h>

@@ -3,8 +3,7 @@
  * mailq.h - what postqueue(1) -j prints: a JSON object for each mail in the
  * queue, one a line. The reasons in it hold words of foreign servers.
  */
-#ifndef TOKEND_DOCTOR_MAILQ_H
-#define TOKEND_DOCTOR_MAILQ_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,5 +24,3 @@ void mailq_begin(struct mailq *q, const char *line);
 int mailq_next(struct mailq *q);
 
 void mailq_end(struct mailq *q);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* reason.c - see reason.h */
 #include "command/doctor/mail_log/reason.h"
 
 #include <string.h>

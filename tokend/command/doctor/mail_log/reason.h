@@ -3,8 +3,7 @@
  * reason.h - why a mail waits or was returned: because of a login, or of what
  * the relay said to a client that had logged in.
  */
-#ifndef TOKEND_DOCTOR_REASON_H
-#define TOKEND_DOCTOR_REASON_H
+#pragma once
 
 #include "knowledge/sending_advice.h"
 #include "status.h"
@@ -40,5 +39,3 @@ int reason_may_be_token(const char *text);
 
 /* True if both are the same one. */
 int reason_equal(const struct reason *a, const struct reason *b);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * plugin_checks.h - the parts of the check of the plugin.
  */
-#ifndef TOKEND_PLUGIN_CHECKS_H
-#define TOKEND_PLUGIN_CHECKS_H
+#pragma once
 
 #include "command/doctor/doctor.h"
 #include "command/doctor/plugin/sasl_host.h"
@@ -32,5 +31,3 @@ void check_other_libraries(struct doctor *d, const struct host *h,
  */
 int check_plugin_switch(struct doctor *d, const struct host *h,
     const char *ours);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sasl_host.c - see sasl_host.h */
 #include "command/doctor/plugin/sasl_host.h"
 
 #include <errno.h>

@@ -7,8 +7,7 @@
  * memory that it shares with its parent. A plugin that crashes ends the child
  * alone, and the next child does without that file.
  */
-#ifndef TOKEND_SASL_HOST_H
-#define TOKEND_SASL_HOST_H
+#pragma once
 
 #include <stddef.h>
 
@@ -96,5 +95,3 @@ int host_folder(const struct host *h, char folder[HOST_PATH]);
  * one); 0 if it is another's, or cannot be read.
  */
 int host_is_ours(const char *path, char version[32]);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* check_context.c - see check_context.h */
 #include "command/doctor/postfix/check_context.h"
 
 #include <pwd.h>

@@ -2,8 +2,7 @@
 /*
  * check_context.h - what the checks of one instance of Postfix share.
  */
-#ifndef TOKEND_CHECK_CONTEXT_H
-#define TOKEND_CHECK_CONTEXT_H
+#pragma once
 
 #include "buf.h"
 #include "command/doctor/doctor.h"
@@ -144,5 +143,3 @@ void check_sender(struct check_context *c, const struct route *r,
 
 /* Mails that the log says were lost, in mail_log/loss_findings.c. */
 void check_losses(struct check_context *c);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* entry.c - see entry.h */
 #include "command/doctor/postfix/entry.h"
 
 #include <stdio.h>

@@ -3,8 +3,7 @@
  * entry.h - what a password map has for a relay: whose login it is, and what
  * kind. The password itself does not leave entry.c.
  */
-#ifndef TOKEND_DOCTOR_ENTRY_H
-#define TOKEND_DOCTOR_ENTRY_H
+#pragma once
 
 #include "command/postfix/postfix.h"
 #include "command/doctor/postfix/route.h"
@@ -37,5 +36,3 @@ void entry_find(struct entry *e, const struct postfix *p,
 
 /* Judges "user:password". Its key is left as it is. */
 void entry_judge(struct entry *e, const char *value, int bare_tokens);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* route.c - see route.h */
 #include "command/doctor/postfix/route.h"
 
 #include <arpa/inet.h>

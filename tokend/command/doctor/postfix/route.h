@@ -2,8 +2,7 @@
 /*
  * route.h - the relays that an instance of Postfix sends mail to.
  */
-#ifndef TOKEND_DOCTOR_ROUTE_H
-#define TOKEND_DOCTOR_ROUTE_H
+#pragma once
 
 #include "command/postfix/postfix.h"
 
@@ -37,5 +36,3 @@ void route_parse(struct route *r, const char *nexthop);
 
 /* The port as a number, by the names that /etc/services has; 25 for none. */
 int route_port(const struct route *r);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* diff.c - see diff.h */
 #include "command/setup/lines/diff.h"
 
 #include <stdint.h>

@@ -2,8 +2,7 @@
 /*
  * diff.h - in which lines two texts differ.
  */
-#ifndef TOKEND_SETUP_DIFF_H
-#define TOKEND_SETUP_DIFF_H
+#pragma once
 
 #include <stddef.h>
 
@@ -41,5 +40,3 @@ int diff_texts(struct diff *d, const struct buf *a, const struct buf *b);
 void diff_free(struct diff *d);
 
 int row_equal(const struct row *a, const struct row *b);
-
-#endif

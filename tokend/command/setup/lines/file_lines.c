@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* file_lines.c - see file_lines.h */
 #include "command/setup/lines/file_lines.h"
 
 #include <errno.h>

@@ -3,8 +3,7 @@
  * file_lines.h - a program's file as lines, one place of it changed at a time,
  * so that every other byte stays: comments, order, blanks, ends of lines.
  */
-#ifndef TOKEND_FILE_LINES_H
-#define TOKEND_FILE_LINES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -62,5 +61,3 @@ int text_add_line(struct buf *text, const char *words, struct failure *why);
  * first line has, and an empty line before them where there is anything.
  */
 int text_append(struct buf *text, const char *block, struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* revert_change.c - see revert_change.h */
 #include "command/setup/lines/revert_change.h"
 
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * revert_change.h - taking our own change out of a text that was edited since.
  */
-#ifndef TOKEND_REVERT_CHANGE_H
-#define TOKEND_REVERT_CHANGE_H
+#pragma once
 
 #include "buf.h"
 
@@ -19,5 +18,3 @@
  */
 int revert_change(struct buf *result, const struct buf *before,
     const struct buf *left, const struct buf *now, size_t *line);
-
-#endif

@@ -12,8 +12,7 @@
  * Questions are about the files as they are: Postfix waits until a main.cf is
  * older than a second, so that to ask it about each edit would take minutes.
  */
-#ifndef TOKEND_SETUP_RELAY_H
-#define TOKEND_SETUP_RELAY_H
+#pragma once
 
 #include "command/setup/setup.h"
 #include "command/postfix/root_mail.h"
@@ -123,5 +122,3 @@ int relay_copy_out(struct relaying *p, struct failure *why);
 /* Takes what became of one of the two. -1 with why. */
 int relay_copy_back(struct relaying *p, struct setup_file *f,
     struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* table.c - see table.h */
 #include "command/setup/postfix/table.h"
 
 #include <errno.h>

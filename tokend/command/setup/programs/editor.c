@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* editor.c - see editor.h */
 #include "command/setup/programs/editor.h"
 
 #include <stdio.h>

@@ -16,8 +16,7 @@
  * In lists of templates "|" is between them; one that ends in "*" is a
  * beginning.
  */
-#ifndef TOKEND_SETUP_EDITOR_H
-#define TOKEND_SETUP_EDITOR_H
+#pragma once
 
 #include "buf.h"
 #include "command/setup/programs/grammar.h"
@@ -128,5 +127,3 @@ int edit_find(char path[SCOPE_PATH_MAX], const struct setup *s,
 /* Appends a template, its placeholders filled. -1 with why. */
 int edit_fill(struct edit *e, const char *template, struct buf *out,
     struct failure *why);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fetchmail_words.c - see fetchmail_words.h */
 #include "command/setup/programs/fetchmail_words.h"
 
 #include <string.h>

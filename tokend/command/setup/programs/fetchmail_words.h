@@ -3,8 +3,7 @@
  * fetchmail_words.h - fetchmail's run control file as the editor reads it:
  * words, whatever the lines.
  */
-#ifndef TOKEND_SETUP_FETCHMAIL_WORDS_H
-#define TOKEND_SETUP_FETCHMAIL_WORDS_H
+#pragma once
 
 #include "command/setup/programs/editor.h"
 
@@ -15,5 +14,3 @@
 
 /* Options go after the server; late ones after the user. */
 extern const struct grammar fetchmail_grammar;
-
-#endif

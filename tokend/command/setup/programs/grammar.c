@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* grammar.c - see grammar.h */
 #include "command/setup/programs/editor.h"
 
 #include <stdlib.h>

@@ -4,8 +4,7 @@
  * assignments, blocks. A text is read into blocks of options, as places in it,
  * so that one place can be changed and all other bytes stay.
  */
-#ifndef TOKEND_SETUP_GRAMMAR_H
-#define TOKEND_SETUP_GRAMMAR_H
+#pragma once
 
 #include "buf.h"
 #include "command/setup/lines/file_lines.h"
@@ -99,5 +98,3 @@ int grammar_quote(const struct grammar *g, struct buf *b, const char *value);
 
 /* Is the word one of names, which are separated by blanks, in any case? */
 int is_one_of(const char *names, const char *word, size_t len);
-
-#endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mailbox.c - see mailbox.h */
 #include "command/setup/programs/mailbox.h"
 
 #include <string.h>

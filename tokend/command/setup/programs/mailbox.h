@@ -3,8 +3,7 @@
  * mailbox.h - what a mail program must know of an account: whom it logs in
  * as, where, and the command that prints a token.
  */
-#ifndef TOKEND_SETUP_MAILBOX_H
-#define TOKEND_SETUP_MAILBOX_H
+#pragma once
 
 #include "account/account.h"
 #include "buf.h"
@@ -45,5 +44,3 @@ int mailbox_owns_command(const struct mailbox *m, const char *words,
 
 /* Appends text, percent-encoded, except unreserved ones (RFC 3986 2.3). */
 int mailbox_encode(struct buf *b, const char *text);
-
-#endif

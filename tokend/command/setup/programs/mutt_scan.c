@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* mutt_scan.c - see mutt_scan.h */
 #include "command/setup/programs/mutt_scan.h"
 
 #include <string.h>

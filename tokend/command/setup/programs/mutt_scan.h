@@ -2,8 +2,7 @@
 /*
  * mutt_scan.h - the commands of a muttrc, word by word (muttrc(5)).
  */
-#ifndef TOKEND_SETUP_MUTT_SCAN_H
-#define TOKEND_SETUP_MUTT_SCAN_H
+#pragma once
 
 #include "command/setup/programs/editor.h"
 
@@ -26,5 +25,3 @@ extern const struct grammar mutt_grammar;
  * comments; 0: there is none.
  */
 unsigned mutt_find_other_host(const struct buf *text, const char *host);
-
-#endif

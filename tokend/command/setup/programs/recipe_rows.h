@@ -3,8 +3,7 @@
  * recipe_rows.h - the rows that the editor goes by, one or two for each
  * program; its file has them, with where its files are.
  */
-#ifndef TOKEND_SETUP_RECIPE_ROWS_H
-#define TOKEND_SETUP_RECIPE_ROWS_H
+#pragma once
 
 #include "command/setup/programs/editor.h"
 
@@ -70,5 +69,3 @@ extern const struct recipe aerc_imap_recipe, aerc_smtp_recipe;
  * the section that offlineimap needs.
  */
 extern const struct recipe getmail_recipe, offlineimap_recipe;
-
-#endif
