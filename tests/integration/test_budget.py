@@ -38,7 +38,7 @@ class SlowDisk(Refresher):
         before = self.stored()
         status, answer = self.refresh(delay("fsync", 2.6))
         self.assertEqual((status, answer["code"]), (75, "later"))
-        self.assert_says(answer["text"], self.stage.state, "too slow", "nothing is asked")
+        self.assert_says(answer["text"], self.stage.state, "too slow", "the provider is not asked")
         self.assertEqual(self.provider.count, 0, "asked in spite of a slow disk")
         self.assertFalse(any('"POST /token' in call.line for call in tracing.calls(self.trace)))
         self.assertEqual((self.stored(), self.current()), (before, before))
@@ -63,7 +63,7 @@ class FixedFile(Refresher):
             tap.allowed_skip(f"chattr +{attribute} does not work here")
         status, answer = self.refresh()
         self.assertEqual((status, answer["code"]), (75, "later"))
-        self.assert_says(answer["text"], self.path("credentials"), "immutable", "nothing is asked")
+        self.assert_says(answer["text"], self.path("credentials"), "immutable", "the provider is not asked")
         self.assertEqual(self.provider.count, 0, "asked although nothing can be stored")
         self.assertEqual((self.stored(), self.current()), (before, before))
         fix = answer["text"].split('"')[-2]

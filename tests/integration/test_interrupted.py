@@ -188,5 +188,5 @@ class Serving(IntegrationCase):
         os.kill(worker, signal.SIGKILL)
         client.join()
         self.assertEqual(answers[0]["code"], "internal")
-        line, = [line for line in serve.output().splitlines() if "ended in the middle" in line]
+        line, = [line for line in serve.output().splitlines() if "ended during a renewal" in line]
         self.assert_says(line, MAILBOX, "killed")

@@ -111,7 +111,7 @@ class Fail(Refresher):
         if ".new" in line and is_reserving:
             self.assertEqual(requests, 0, f"asked in spite of {line}")
             self.assertEqual(answer["code"], "later", line)
-            self.assert_says(answer["text"], "nothing is asked", self.stage.state)
+            self.assert_says(answer["text"], "the provider is not asked", self.stage.state)
 
     def session(self, *injections):
         """One request to `tokend-serve --stdio` under strace: (status, answer or None)."""
@@ -238,7 +238,7 @@ class Disk(Refresher):
 
     def test_full(self):
         self.assert_no_token_is_spent(self.fill, TRANSIENT, "later",
-                                      "no space left", "nothing is asked", "make room")
+                                      "no space left", "the provider is not asked", "make room")
 
     def test_read_only(self):
         self.assert_no_token_is_spent(self.make_read_only, CONFIG, "config",

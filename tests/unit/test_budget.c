@@ -64,7 +64,7 @@ START_TEST(it_says_what_was_slow)
 	ck_assert_int_eq(check(&b, 7040), -1);
 	ck_assert_str_eq(why.text, "account \"acct\": the disk below /state "
 	    "is too slow (7.0 s to make room for what a renewal brings), so "
-	    "nothing is asked of the provider: make that disk less busy, or "
+	    "the provider is not asked: make that disk less busy, or "
 	    "use a faster one");
 	budget_begin(&b, BEGUN);
 	budget_note(&b, 1000);

@@ -27,7 +27,7 @@ fail_disk(const struct budget *b, const char *account, const char *folder,
 {
 	return fail(why, STATUS_LATER, "account \"%s\": the disk below %s is "
 	    "too slow (%lld.%lld s to make room for what a renewal brings), "
-	    "so nothing is asked of the provider: make that disk less busy, "
+	    "so the provider is not asked: make that disk less busy, "
 	    "or use a faster one", account, folder,
 	    (long long)(b->disk / 1000), (long long)(b->disk % 1000 / 100));
 }

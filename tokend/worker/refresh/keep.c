@@ -45,8 +45,8 @@ make_id(struct keep *k, struct failure *why)
 
 	if (random_fill(random, sizeof(random)) == -1)
 		return fail(why, STATUS_LATER, "account \"%s\": no random "
-		    "bytes from the kernel, so nothing is asked of the "
-		    "provider: %s", k->account->name, strerror(errno));
+		    "bytes from the kernel, so the provider is not asked: "
+		    "%s", k->account->name, strerror(errno));
 	for (i = 0; i < sizeof(random); i++) {
 		k->id[2 * i] = hex[random[i] >> 4];
 		k->id[2 * i + 1] = hex[random[i] & 15];

@@ -36,11 +36,11 @@ check_replaceable(const struct reservation *t, int folder, const char *name)
 	snprintf(path, sizeof(path), "%s/%s/%s", state, name, account);
 	if (error == EBUSY)
 		return fail(t->why, STATUS_LATER, "account \"%s\": %s cannot "
-		    "be replaced, as it is a mount, so nothing is asked of "
-		    "the provider: mount its folder instead", account, path);
+		    "be replaced, because it is a mount, so the provider "
+		    "is not asked: mount its folder instead", account, path);
 	return fail(t->why, STATUS_LATER, "account \"%s\": %s cannot be "
-	    "replaced, as it or its folder is immutable, so nothing is asked "
-	    "of the provider: as root \"chattr -ia %s/%s %s\"", account, path,
+	    "replaced, because it or its folder is immutable, so the provider "
+	    "is not asked: as root \"chattr -ia %s/%s %s\"", account, path,
 	    state, name, SHELL_WORD(path));
 }
 
