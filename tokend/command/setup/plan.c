@@ -234,7 +234,8 @@ setup_note(struct setup *s, struct failure *why, const char *format, ...)
 		return fail_memory(why);
 	if (buf_adds(&s->notes, line) == -1 ||
 	    buf_adds(&s->notes, "\n") == -1)
-		result = fail(why, STATUS_INTERNAL, "the notes are longer than "
+		result = errno == ENOMEM ? fail_memory(why) :
+		    fail(why, STATUS_INTERNAL, "the notes are longer than "
 		    "%zu bytes", s->notes.max);
 	free(line);
 	return result;
