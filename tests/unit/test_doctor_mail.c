@@ -95,8 +95,8 @@ START_TEST(what_is_no_json_ends_it)
 		RECIPIENT ": \"a\\", RECIPIENT ": 5}]}",
 		RECIPIENT ": \"a\\\"", RECIPIENT ": null}]}", "[]", "7",
 		"{\"recipients\": {}}", "{\"recipients\": [5, null, []]}",
-		"{\"a\":[[[[[[[[[[[[]]]]]]]]]]]], "
-		"\"recipients\": [{\"delay_reason\": \"too deep\"}]}" };
+		("{\"a\":[[[[[[[[[[[[]]]]]]]]]]]], "
+		"\"recipients\": [{\"delay_reason\": \"too deep\"}]}") };
 	struct mailq q;
 	size_t i;
 

@@ -21,31 +21,35 @@ const struct recipe aerc_imap_recipe = {
 	    "default = INBOX\nfrom = {from}\n",
 	.rules = {
 	{ RULE_MATCH, "source", .good = OURS, .flags = RULE_URL },
-	{ RULE_SET, "source", "{implicit?imaps:imap}+xoauth2://{user%}@"
-	    "{url_host}{port!}", "{implicit?imaps:imap}+oauthbearer://{user%}@"
+	{ RULE_SET, "source",
+	    .value = "{implicit?imaps:imap}+xoauth2://{user%}@"
+	    "{url_host}{port!}",
+	    .good = "{implicit?imaps:imap}+oauthbearer://{user%}@"
 	    "{url_host}{port!}" },
-	{ RULE_COMMAND, "source-cred-cmd", "{command}", "token" } }
+	{ RULE_COMMAND, "source-cred-cmd", .value = "{command}",
+	    .good = "token" } }
 };
 
 const struct recipe aerc_smtp_recipe = {
 	PLACES, .server = SERVER_SMTP,
 	.rules = {
 	{ RULE_MATCH, "outgoing", .good = OURS, .flags = RULE_URL },
-	{ RULE_SET, "outgoing", "{implicit?smtps:smtp}+xoauth2://{user%}@"
-	    "{url_host}:{port}", "smtps+xoauth2://*|smtps+oauthbearer://*|"
+	{ RULE_SET, "outgoing", .value = "{implicit?smtps:smtp}+xoauth2://{user%}@"
+	    "{url_host}:{port}", .good = "smtps+xoauth2://*|smtps+oauthbearer://*|"
 	    "smtp+xoauth2://*|smtp+oauthbearer://*" },
-	{ RULE_COMMAND, "outgoing-cred-cmd", "{command}", "token" },
+	{ RULE_COMMAND, "outgoing-cred-cmd", .value = "{command}",
+	    .good = "token" },
 	/* The token of the first mail would be sent with all others. */
-	{ RULE_SET, "outgoing-cred-cmd-cache", "false" } }
+	{ RULE_SET, "outgoing-cred-cmd-cache", .value = "false" } }
 };
 
-/* Before 0.15 it would send the token in clear. */
+/* Before 0.15 it does not send without it. */
 static const struct recipe starttls_recipe = {
 	PLACES, .server = SERVER_SMTP,
 	.rules = {
 	{ RULE_MATCH, "outgoing", .good = OURS, .flags = RULE_URL },
 	{ RULE_MATCH, "outgoing", .good = "smtp+*" },
-	{ RULE_SET, "smtp-starttls", "yes" } }
+	{ RULE_SET, "smtp-starttls", .value = "yes" } }
 };
 
 /* The lines of a new block that send. */

@@ -33,16 +33,16 @@ const struct recipe getmail_recipe = {
 	    "MultidropIMAPRetriever" },
 	{ RULE_MATCH, "server", .good = "{host}" },
 	{ RULE_MATCH, "username", .good = "{user}|{account}" },
-	{ RULE_READ, "port" },
-	{ RULE_DROP, "password" },
+	{ RULE_READ, .names = "port" },
+	{ RULE_DROP, .names = "password" },
 	/* Without SSL in its name it would send the token in clear. */
-	{ RULE_SET, "type", "SimpleIMAPSSLRetriever",
-	    "MultidropIMAPSSLRetriever" },
-	{ RULE_SET, "username", "{user}" },
-	{ RULE_SET, "use_xoauth2", "True", "1|yes|on" },
-	{ RULE_SET, "password_command", "(\"{tokend}\", \"token\", "
-	    "\"{account}\")", "(\"tokend\", \"token\", \"{account}\")" },
-	{ RULE_SET, "ca_certs", "{ca_file}", "*" } }
+	{ RULE_SET, "type", .value = "SimpleIMAPSSLRetriever",
+	    .good = "MultidropIMAPSSLRetriever" },
+	{ RULE_SET, "username", .value = "{user}" },
+	{ RULE_SET, "use_xoauth2", .value = "True", .good = "1|yes|on" },
+	{ RULE_SET, "password_command", .value = "(\"{tokend}\", \"token\", "
+	    "\"{account}\")", .good = "(\"tokend\", \"token\", \"{account}\")" },
+	{ RULE_SET, "ca_certs", .value = "{ca_file}", .good = "*" } }
 };
 
 #define ACCESS "oauth2_access_token_eval"
@@ -71,20 +71,21 @@ const struct recipe offlineimap_recipe = {
 	    .flags = RULE_OPTIONAL },
 	{ RULE_MATCH, "remotehost", .good = "{host}", .flags = RULE_OPTIONAL },
 	{ RULE_MATCH, "remoteuser", .good = "{user}|{account}" },
-	{ RULE_READ, "remoteport" },
-	{ RULE_READ, "cert_fingerprint" },
+	{ RULE_READ, .names = "remoteport" },
+	{ RULE_READ, .names = "cert_fingerprint" },
 	/* Gmail would want a client and a refresh token here. */
-	{ RULE_SET, "type", "IMAP" },
-	{ RULE_DROP, "remotepass remotepassfile remotepasseval "
+	{ RULE_SET, "type", .value = "IMAP" },
+	{ RULE_DROP, .names = "remotepass remotepassfile remotepasseval "
 	    "oauth2_refresh_token oauth2_refresh_token_eval "
 	    "oauth2_access_token" },
-	{ RULE_SET, "remotehost", "{host}" },
-	{ RULE_SET, "remoteuser", "{user}" },
-	{ RULE_SET, "auth_mechanisms", "XOAUTH2" },
+	{ RULE_SET, "remotehost", .value = "{host}" },
+	{ RULE_SET, "remoteuser", .value = "{user}" },
+	{ RULE_SET, "auth_mechanisms", .value = "XOAUTH2" },
 	/* The page's function, of a pythonfile. */
-	{ RULE_SET, ACCESS, TOKEN, "token(\"{account}\")" },
-	{ RULE_SET, "ssl", "{implicit?yes:no}", "{implicit?true:false}|"
-	    "{implicit?on:off}|{implicit?1:0}" },
+	{ RULE_SET, ACCESS, .value = TOKEN, .good = "token(\"{account}\")" },
+	{ RULE_SET, "ssl", .value = "{implicit?yes:no}",
+	    .good = "{implicit?true:false}|{implicit?on:off}|"
+	    "{implicit?1:0}" },
 	{ RULE_SET, "starttls", "yes", "true|on|1", .flags = RULE_OPTIONAL },
 	{ RULE_SET, "sslcacertfile", "{ca_file}", "*",
 	    .unless = "cert_fingerprint" } }

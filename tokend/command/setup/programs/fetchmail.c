@@ -15,12 +15,12 @@
 	    .flags = RULE_SKIP }, \
 	{ RULE_MATCH, "proto protocol", .good = protocol, \
 	    .flags = is_missing }, \
-	{ RULE_REFUSE, ENTRY_USERS, "this entry has several users, and all " \
-	    "would be logged in as {account}: give each an entry of its " \
-	    "own" }, \
-	{ RULE_REFUSE, ENTRY_LOCAL, "this entry begins with the local user: " \
-	    "begin with the one there, `user {user} is ... here`, if it is " \
-	    "that" }, \
+	{ RULE_REFUSE, ENTRY_USERS, .value = "this entry has several users, " \
+	    "and all would be logged in as {account}: give each an entry " \
+	    "of its own" }, \
+	{ RULE_REFUSE, ENTRY_LOCAL, .value = "this entry begins with the " \
+	    "local user: begin with the one there, `user {user} is ... " \
+	    "here`, if it is that" }, \
 	{ RULE_MATCH, "user username", .good = "{user}|{account}" }
 
 /* The tunnel has the TLS; what is local has none. */
@@ -36,10 +36,10 @@ const struct recipe fetchmail_imap_recipe = {
 	.block = "poll {host} protocol imap auth ssh\n    plugin {command}\n"
 	    "    user {user} sslproto \"\" is \"{local}\" here keep\n",
 	.rules = { MATCH_RULES(RULE_OPTIONAL, "imap"),
-	{ RULE_READ, "password pass" },
+	{ RULE_READ, .names = "password pass" },
 	/* fetchmail puts the server's name in the place of %h. */
-	{ RULE_COMMAND, "plugin", "{command}",
-	    "tunnel imap %h|tunnel imap {server}" },
+	{ RULE_COMMAND, "plugin", .value = "{command}",
+	    .good = "tunnel imap %h|tunnel imap {server}" },
 	/* So it asks for no password, which the tunnel would not want. */
 	{ RULE_SET, "auth authenticate", "ssh", .unless = "password",
 	    .flags = RULE_BARE | RULE_SKIP },
@@ -53,8 +53,8 @@ const struct recipe fetchmail_pop_recipe = {
 	    "    user {user} password \"tokend\" sslproto \"\" is \"{local}\" "
 	    "here keep\n",
 	.rules = { MATCH_RULES(0, "pop3"),
-	{ RULE_COMMAND, "plugin", "{command}",
-	    "tunnel pop %h|tunnel pop {server}" },
+	{ RULE_COMMAND, "plugin", .value = "{command}",
+	    .good = "tunnel pop %h|tunnel pop {server}" },
 	PLAIN_RULES,
 	{ RULE_SET, "password pass", "tokend", "*", .flags = RULE_LATE } }
 };

@@ -32,14 +32,14 @@ const struct recipe mbsync_recipe = {
 	    "Patterns INBOX\nCreate Near\nSyncState *\n",
 	.rules = {
 	{ RULE_MATCH, "Host", .good = "{host}|imaps:{host}" },
-	{ RULE_REFUSE, "UserCmd", "the user that UserCmd prints is not known "
+	{ RULE_REFUSE, "UserCmd", .value = "the user that UserCmd prints is not known "
 	    "here: write User and the name in its place" },
 	{ RULE_MATCH, "User", .good = "{user}|{account}" },
-	{ RULE_READ, "Port" },
-	{ RULE_READ, "UseIMAPS RequireSSL" },
-	{ RULE_DROP, "Pass PassCmd UseKeychain" },
-	{ RULE_SET, "User", "{account}" },
-	{ RULE_SET, "AuthMechs AuthMech", "XOAUTH2", "OAUTHBEARER" },
+	{ RULE_READ, .names = "Port" },
+	{ RULE_READ, .names = "UseIMAPS RequireSSL" },
+	{ RULE_DROP, .names = "Pass PassCmd UseKeychain" },
+	{ RULE_SET, "User", .value = "{account}" },
+	{ RULE_SET, "AuthMechs AuthMech", .value = "XOAUTH2", .good = "OAUTHBEARER" },
 	{ RULE_SET, "{tls_type} TLSType SSLType", "{implicit?IMAPS:STARTTLS}",
 	    .bad = "None", .unless = "Port UseIMAPS" } }
 };

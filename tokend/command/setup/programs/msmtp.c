@@ -20,18 +20,18 @@ const struct recipe msmtp_recipe = {
 	.first = "\naccount default : {label}\n",
 	.rules = {
 	{ RULE_MATCH, "host", .good = "{host}", .flags = RULE_OPTIONAL },
-	{ RULE_REFUSE, "eval", "what eval prints, a line that counts in its "
+	{ RULE_REFUSE, "eval", .value = "what eval prints, a line that counts in its "
 	    "place, is not known here: write that line itself" },
 	{ RULE_MATCH, "host", .good = "{host}" },
 	{ RULE_MATCH, "user", .good = "{user}|{account}",
 	    .flags = RULE_OPTIONAL },
 	{ RULE_MATCH, "from", .good = "{user}|{account}", .unless = "user",
 	    .flags = RULE_SKIP },
-	{ RULE_DROP, "password" },
-	{ RULE_SET, "user", "{user}" },
-	{ RULE_SET, "auth", "xoauth2", "oauthbearer" },
-	{ RULE_COMMAND, "passwordeval", "{command}", "token" },
-	{ RULE_SET, "tls", "on", "" },
+	{ RULE_DROP, .names = "password" },
+	{ RULE_SET, "user", .value = "{user}" },
+	{ RULE_SET, "auth", .value = "xoauth2", .good = "oauthbearer" },
+	{ RULE_COMMAND, "passwordeval", .value = "{command}", .good = "token" },
+	{ RULE_SET, "tls", .value = "on", .good = "" },
 	{ RULE_SET, "tls_certcheck", "on", .bad = "off",
 	    .flags = RULE_OPTIONAL } }
 };

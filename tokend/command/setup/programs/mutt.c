@@ -15,10 +15,10 @@
 
 #define TOKEN_RULES(service) \
 	/* One that begins with ours, in any order, is as good. */ \
-	{ RULE_SET, service "_authenticators", "xoauth2", \
-	    "xoauth2*|oauthbearer*" }, \
-	{ RULE_COMMAND, service "_oauth_refresh_command", "{command}", \
-	    "token" }
+	{ RULE_SET, service "_authenticators", .value = "xoauth2", \
+	    .good = "xoauth2*|oauthbearer*" }, \
+	{ RULE_COMMAND, service "_oauth_refresh_command", \
+	    .value = "{command}", .good = "token" }
 
 /* mutt's file, or else neomutt's, each as its program looks for it. */
 #define MUTT_PLACES 3
@@ -32,7 +32,7 @@
 const struct recipe mutt_imap_recipe = {
 	PLACES, .server = SERVER_IMAP, .command = "token",
 	.rules = {
-	{ RULE_SET, "imap_user", "{user}" },
+	{ RULE_SET, "imap_user", .value = "{user}" },
 	{ RULE_SET, "folder", "{implicit?imaps:imap}://{url_host}{port!}/",
 	    "*", .when = NEW_FOLDER },
 	{ RULE_SET, "spoolfile", "+INBOX", "*", .when = NEW_FOLDER },
@@ -47,7 +47,7 @@ const struct recipe mutt_smtp_recipe = {
 	{ RULE_SET, "from", "{from}", "*", .when = NEW_FROM },
 	TOKEN_RULES("smtp"),
 	/* Without it a token could leave in clear, where STARTTLS is gone. */
-	{ RULE_SET, "ssl_force_tls", "yes", "" } }
+	{ RULE_SET, "ssl_force_tls", .value = "yes", .good = "" } }
 };
 
 /* Is the variable set to the value that the template is filled to? */

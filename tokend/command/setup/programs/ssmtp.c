@@ -28,16 +28,16 @@ static const struct grammar grammar = { .separators = "= \t",
 const struct recipe ssmtp_recipe = {
 	.program = "ssmtp", .grammar = &grammar, .server = SERVER_SMTP,
 	.rules = {
-	{ RULE_SET, "MailHub", "{host}:{port}" },
-	{ RULE_DROP, "RemotePort" },
-	{ RULE_SET, "UseTLS", "YES" },
-	{ RULE_SET, "UseSTARTTLS", "{implicit?NO:YES}" },
-	{ RULE_SET, "AuthUser", "{account}" },
+	{ RULE_SET, "MailHub", .value = "{host}:{port}" },
+	{ RULE_DROP, .names = "RemotePort" },
+	{ RULE_SET, "UseTLS", .value = "YES" },
+	{ RULE_SET, "UseSTARTTLS", .value = "{implicit?NO:YES}" },
+	{ RULE_SET, "AuthUser", .value = "{account}" },
 	/* The plugin would refuse a password. */
-	{ RULE_DROP, "AuthPass" },
-	{ RULE_SET, "UseSASL", "YES" },
-	{ RULE_SET, "SASLMechanisms", "xoauth2",
-	    "oauthbearer|xoauth2,oauthbearer|oauthbearer,xoauth2" },
+	{ RULE_DROP, .names = "AuthPass" },
+	{ RULE_SET, "UseSASL", .value = "YES" },
+	{ RULE_SET, "SASLMechanisms", .value = "xoauth2",
+	    .good = "oauthbearer|xoauth2,oauthbearer|oauthbearer,xoauth2" },
 	{ RULE_SET, "TLSVerify", "YES", .flags = RULE_OPTIONAL } }
 };
 
