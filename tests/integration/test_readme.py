@@ -28,7 +28,7 @@ class FirstUse(FirstUseCase):
         install = recipe.Chapter("INSTALL")
         # test_debian types the packages.
         recipe.leave_out(install.having("dnf", "useradd", "dpkg-buildpackage", "purge"))
-        self.type(install.having("build-essential", "./bootstrap", "sysusers"))
+        self.type(install.having("libqrencode-dev", "./bootstrap", "sysusers"))
         self.type(recipe.Chapter("SIGN IN").blocks)
         self.type(recipe.Chapter("SET UP YOUR MAIL PROGRAM").blocks)
         self._systemctl(f"systemctl enable --now {' '.join(SERVICES)}", None)
@@ -39,7 +39,7 @@ class FirstUse(FirstUseCase):
         self.postfix.must("sendmail root", stdin="Subject: by cron\n\nHello.\n")
         self.submission.wait_mails(2)
         self.assertEqual(set(self.submission.logins()), {("XOAUTH2", ALICE)})
-        self.type(install.having("--undo"))
+        self.type(install.having("make uninstall"))
         self.assertEqual(self.postfix.must("postconf -n"), before)
         self.assert_gone()
 
