@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A disk that is slow costs no one-time token: time is looked at before one is spent (DESIGN 7.7).
+"""A disk that is slow costs no one-time token: time is looked at before one is spent.
 
 The worker's every fsync is delayed by strace(1); a call that is delayed by seconds is what a busy
 disk, an SD card or a network file system does.

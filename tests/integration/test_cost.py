@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the plugin costs its host (DESIGN 7.5), in instructions, which no busy machine changes.
+"""What the plugin costs its host, in instructions, which no busy machine changes.
 
 tests/bench has the times, and the rest.
 """

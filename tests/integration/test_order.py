@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The order of system calls in a refresh, on which it depends what a crash costs (DESIGN 7.2, 7.7).
+"""The order of system calls in a refresh, on which it depends what a crash costs.
 
 Killing (test_torture) does not see it: what a killed process wrote is there without any fsync(2).
 The expectation is data, first thing below; NAME is the account's.

@@ -259,7 +259,7 @@ class Passwords(PostfixCase):
 
 
 class PasswordSlot(PostfixCase):
-    """The words that the password slot may hold, DESIGN 2."""
+    """The words that the password slot may hold."""
 
     def test_tokend_and_tokend_name(self):
         self.sign_in(self.provider)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Power lost at any moment of a refresh: what the disk may then hold is a store (DESIGN 7.2).
+"""Power lost at any moment of a refresh: what the disk may then hold is a store.
 
 One refresh is traced; after each of its calls the disk is what POSIX allows (support/power.py), and
 must have the old or the new refresh token whole. Then tokend runs on what was found.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What each process of ours gave up, seen from outside while a request is held (DESIGN 7.3).
+"""What each process of ours gave up, seen from outside while a request is held.
 
 No core file, and no other process of the same user reads its memory. test_guard looks at the order
 of the calls; this at what holds in the end, in every process that there is.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""TLS 1.2 at least, with whomever we talk (DESIGN 7.3): a token sent by less is a token given away.
+"""TLS 1.2 at least, with whomever we talk: a token sent by less is a token given away.
 
 Run as on a machine whose OpenSSL was told to accept old versions, so that what refuses is tokend.
 Each server that is refused for TLS 1.1 works with TLS 1.2, or the refusal would prove nothing.

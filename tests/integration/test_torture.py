@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What is promised of the store (DESIGN 7.2), where everything goes wrong.
+"""What is promised of the store, where everything goes wrong.
 
 A refresh is killed at each of its system calls, each call fails in turn, the disk is full, signals
 come at the worst moment. One-time refresh tokens throughout: a token that is lost, or spent twice,
@@ -23,7 +23,7 @@ ERRORS = ("EIO", "ENOSPC", "EINTR", "EMFILE")
 
 
 class Kill(Refresher):
-    """kill -9 at every system call (DESIGN 7.2)."""
+    """kill -9 at every system call."""
 
     def test_store_is_whole_and_the_account_lives(self):
         every = self.reference()
@@ -188,7 +188,7 @@ class Fail(Refresher):
 
 
 class Disk(Refresher):
-    """A full or read-only disk never costs a token (DESIGN 7.2)."""
+    """A full or read-only disk never costs a token."""
 
     def setUp(self):
         super().setUp()
@@ -254,7 +254,7 @@ class Disk(Refresher):
 
 
 class Signals(Refresher):
-    """Between spending and storing only KILL ends a worker (DESIGN 4)."""
+    """Between spending and storing only KILL ends a worker."""
 
     def workers(self):
         """Their pids."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Clients that mean harm, and answerers that die: `tokend serve` goes on (DESIGN 7.6)."""
+"""Clients that mean harm, and answerers that die: `tokend serve` goes on."""
 
 import contextlib
 import os
@@ -58,7 +58,7 @@ class Log(IntegrationCase):
 
 
 class Clients(IntegrationCase):
-    """Hostile clients cost themselves their connection, and the others little (DESIGN 7.6)."""
+    """Hostile clients cost themselves their connection, and the others little."""
 
     def setUp(self):
         super().setUp()

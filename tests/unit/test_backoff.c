@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_backoff.c - how long a failure keeps us away (DESIGN 5) */
+/* test_backoff.c - how long a failure keeps us away */
 #include <string.h>
 
 #include "refresh/backoff.h"

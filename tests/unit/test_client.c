@@ -186,7 +186,7 @@ expect_failure(enum status code, const char *says)
 	ck_assert_ptr_nonnull(strstr(got.failure.text, "acct"));
 }
 
-/* DESIGN 4: what listens, and what comes of each state of the cache. */
+/* What listens, and what happens for each state of the cache. */
 static const struct {
 	const char *answer;
 	enum status code;	/* where there is nothing to fall back on */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_due.c - when a token is good, and when it is due (DESIGN 5) */
+/* test_due.c - when a token is good, and when it is due */
 #include "scratch.h"
 #include "state/due.h"
 

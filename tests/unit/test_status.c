@@ -11,7 +11,7 @@
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-/* DESIGN 4, the table of codes. */
+/* The table of codes (PROTOCOL, 3). */
 static const struct {
 	enum status code;
 	const char *word;

@@ -15,7 +15,7 @@ int place_find(struct scope *s, struct failure *why);
 
 /*
  * As root in the system's scope: makes the state folder and becomes the
- * tokend user for good, guarded (guard.h). Else nothing.
+ * tokend user for good, guarded (sandbox.h). Else nothing.
  */
 int place_enter(const struct scope *s, struct failure *why);
 

@@ -2,7 +2,7 @@
 /*
  * queue_findings.c - mail that waits or was lost. What a server's words mean,
  * {meaning} and {remedy}, is in mail_advice.c, sending_advice.c and
- * postfix_reasons.c.
+ * reason.c.
  */
 #include "knowledge/findings.h"
 

@@ -37,7 +37,7 @@ struct state {
 	int64_t renewals;	/* all, except those that a refusal caused */
 	int64_t replaced;	/* tokens in a row that a refusal made due */
 	int64_t replace_at;	/* when the last of those is due */
-	int64_t doubted;	/* the last renewal for a doubt (doubt.h) */
+	int64_t doubted;	/* the last renewal for a doubt (report.h) */
 	int64_t tried;		/* last failure, 0: none since */
 	int64_t retry_at;	/* no attempt of its own before this */
 	int64_t failures;	/* in a row */

@@ -22,7 +22,7 @@ enum probe_end {
 };
 
 /*
- * Connects as the plugin does (sock.h) and asks in a version of the protocol
+ * Connects as the plugin does (sockets.h) and asks in a version of the protocol
  * that no program speaks, which tokend answers without looking at an account. A
  * few seconds at most; why may be NULL.
  */

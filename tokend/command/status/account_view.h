@@ -26,7 +26,7 @@ struct view {
 	struct state state;
 	int64_t expires;	/* of the token; 0: none that counts */
 	int64_t fresh_until;	/* renewed from then on */
-	int is_served;		/* something renews it (serve_running.h): set by */
+	int is_served;		/* something renews it (command.h): set by */
 				/* who calls view_print */
 };
 

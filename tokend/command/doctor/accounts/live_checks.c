@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * live_checks.c - the job examine (worker/job/job.h) for the accounts that are
+ * live_checks.c - the job examine (worker/job/jobs.h) for the accounts that are
  * looked at; its findings pass through.
  */
 #include "command/doctor/doctor.h"
