@@ -53,7 +53,7 @@ struct account {
 	char *provider;			/* preset, or NULL */
 	/* https, or http to loopback; all but issuer may come of discovery */
 	char *issuer;			/* RFC 8414 2, as people write it */
-	char *response_issuer;		/* RFC 9207 2; never asked for metadata */
+	char *response_issuer;		/* RFC 9207 2; has no metadata here */
 	char *token_endpoint;		/* NULL only with an issuer, and for */
 	char *authorization_endpoint;	/* grants that ask none */
 	char *device_authorization_endpoint;
@@ -72,7 +72,7 @@ struct account {
 	 * not known, or not asked.
 	 */
 	char *auth_methods;
-	char *client_key;		/* a path, or a URI of OpenSSL's store */
+	char *client_key;		/* a path, or a URI for OpenSSL */
 	char *client_certificate;	/* the same */
 	enum assertion_alg client_assertion_alg;
 	char *client_assertion_file;	/* made and replaced by others */

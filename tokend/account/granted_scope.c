@@ -89,7 +89,8 @@ is_granted(const struct account *a, const char *granted, const char *word,
 {
 	return has_word(granted, word, len) ||
 	    has_userinfo(granted, word, len) ||
-	    (granted_by_microsoft(a) && granted_has_permission(granted, word, len));
+	    (granted_by_microsoft(a) &&
+	    granted_has_permission(granted, word, len));
 }
 
 int

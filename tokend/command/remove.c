@@ -170,8 +170,8 @@ command_remove(int argc, char *argv[])
 	if (r.keeps_consent && r.is_forced)
 		return command_usage("remove", 0);
 	interrupt_block();
-	status = check_account(&r, argv[optind], &why) == -1 ? command_failed(&why) :
-	    carry_out(&r);
+	status = check_account(&r, argv[optind], &why) == -1 ?
+	    command_failed(&why) : carry_out(&r);
 	if (r.folder != -1)
 		close(r.folder);
 	interrupt_raise();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sending_advice.h - what a mail server means that takes the login and refuses the
- * mail, and what to do about it.
+ * sending_advice.h - what a mail server means that accepts the login and
+ * refuses the mail, and what to do about it.
  *
  * By the server's own words, as in mail_advice.h, which is for refusals of the
  * login itself. The numbers are those that providers document for submission.

@@ -98,8 +98,8 @@ print_end(const struct doctor *d)
 	if (d->is_json)
 		fputs("]\n", d->to);
 	else if (d->faults > 0)
-		fprintf(d->to, "\n%u fault%s found. The first one first: others may "
-		    "come of it.\n", d->faults, d->faults > 1 ? "s" : "");
+		fprintf(d->to, "\n%u fault%s found. Fix the first one first: "
+		    "others may be its consequences.\n", d->faults, d->faults > 1 ? "s" : "");
 	else
 		fputs("\nNo fault found.\n", d->to);
 }

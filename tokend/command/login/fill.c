@@ -325,8 +325,8 @@ fill_scope(struct login *l)
 	if (!l->is_asking || l->is_resumed || l->o.keys.scope != NULL ||
 	    l->o.keys.provider != NULL || !is_grant(l, "refresh_token"))
 		return 0;
-	return question_key(l, &l->o.keys.scope, "Scope, as the provider names it "
-	    "(empty: none)", NULL, 1, NULL);
+	return question_key(l, &l->o.keys.scope, "Scope, as the provider "
+	    "names it (empty: none)", NULL, 1, NULL);
 }
 
 /* A name that this machine does not have would never get a token. */

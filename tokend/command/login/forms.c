@@ -90,7 +90,8 @@ forms_secret(const char *token_endpoint, const char *client_id,
 		return "That is a placeholder. Enter the real secret.";
 	if (microsoft_has(token_endpoint) && is_guid(secret))
 		return "That looks like a Secret ID. Enter the Value next to "
-		    "it, which Entra shows only once, when the secret is created.";
+		    "it, which Entra shows only once, when the secret is "
+		    "created.";
 	return NULL;
 }
 

@@ -78,8 +78,8 @@ int login_secrets(struct login *l);
 int login_sign_in(struct login *l);
 
 /*
- * ask_secrets.c: after a sign-in that failed with l->why and l->detail. 1 if the
- * person gave another secret, so that it is worth another try; else 0.
+ * ask_secrets.c: after a sign-in that failed with l->why and l->detail. 1 if
+ * the person gave another secret, so that it is worth another try; else 0.
  */
 int login_ask_again(struct login *l);
 

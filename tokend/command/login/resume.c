@@ -147,7 +147,8 @@ login_set_aside(struct login *l)
 	int held;
 
 	/* A person can correct a mistake; a script would repeat it. */
-	if (l->is_committed || !has_answers(l) || (!l->is_asking && !l->is_loaded))
+	if (l->is_committed || !has_answers(l) ||
+	    (!l->is_asking && !l->is_loaded))
 		return 0;
 	/* A question was not answered, or the account was restored. */
 	if (l->draft == -1) {

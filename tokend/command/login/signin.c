@@ -321,8 +321,8 @@ follow_events(struct flow *f)
 	int happened;
 
 	while (clock_ms() < end) {
-		happened = converse_wait(&f->talk, f->is_kept ? WAIT_UNINTERRUPTED :
-		    f->has_address && f->has_input ? WAIT_INPUT : WAIT_EVENT,
+		happened = converse_wait(&f->talk, f->is_kept ?
+		    WAIT_UNINTERRUPTED : f->has_address && f->has_input ? WAIT_INPUT : WAIT_EVENT,
 		    time_to_wait(f, end), &f->l->why);
 		if (happened == CONVERSE_END || happened == -1) {
 			if (f->device_end != 0)

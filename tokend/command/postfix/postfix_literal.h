@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * postfix_literal.h - values for main.cf and master.cf, in which Postfix expands $name.
+ * postfix_literal.h - values for main.cf and master.cf, in which Postfix
+ * expands $name.
  */
 #pragma once
 

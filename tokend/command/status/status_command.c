@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* status_command.c - tokend status: what there is, how long it lasts, what failed. */
+/* status_command.c - tokend status: accounts, how long tokens last, failures */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>

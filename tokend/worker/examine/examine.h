@@ -127,7 +127,7 @@ struct mail_settings examine_mail_settings(const struct examination *x,
 
 /*
  * Logs in at the account's server of a service, by each mechanism that it
- * offers of ours (server_login.c). plugin is the plugin's list of them, or NULL.
+ * offers of ours (server_login.c). plugin is the plugin's list, or NULL.
  */
 void examine_login(struct examination *x, enum account_server service,
     const char *plugin);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * json_scan.h - one string out of a JSON text, without json-c and without memory.
+ * json_scan.h - one string out of a JSON text, without json-c and without
+ * memory.
  *
  * json-c needs memory for each member, goes on without one that it got none
  * for, and crashes at times. The one member that cannot be asked for twice is

@@ -12,7 +12,7 @@
 #define DNS_NAME_MAX 253	/* bytes, as text and without a last dot */
 #define DNS_HOSTS_MAX 16
 
-/* Of each name server: how often it is asked, and for how long the first time. */
+/* How often each name server is asked, and for how long the first time. */
 #define DNS_TRIES 2
 #define DNS_SECONDS 3
 

@@ -4,8 +4,8 @@
  * limits, and its troubles.
  *
  * http.c and connection.c, the only other users of libcurl, are built on it.
- * Certificate and name of the server are always checked. libcurl keeps copies of what passes
- * until transfer_end and frees them unwiped; the worker is not dumpable and
+ * Certificate and name of the server are always checked. libcurl keeps copies
+ * of what passes until transfer_end and frees them unwiped; the worker is not dumpable and
  * ends soon.
  *
  * Not for threads: between begin and end libcurl is initialised, and SIGPIPE

@@ -29,7 +29,7 @@ enum trouble_kind {
 	TROUBLE_BROKEN,		/* one had */
 	TROUBLE_SLOW,
 	TROUBLE_NOT_HTTP,
-	TROUBLE_NOT_MAIL,	/* no ready mail server; of connection.h, as the next */
+	TROUBLE_NOT_MAIL,	/* no ready mail server; both of connection.h */
 	TROUBLE_NO_STARTTLS,
 	TROUBLE_HEAD_LONG,	/* number: bytes; 0: one line of it */
 	TROUBLE_BODY_LONG,	/* number: bytes */

@@ -17,8 +17,8 @@
 
 /*
  * Seconds from now until the earliest expiry that doc has, or one of the
- * above. A number up to EXPIRES_IN_MAX is a duration, as expires_in is; a larger
- * one is a time of the wall clock, in seconds or milliseconds; text is a
+ * above. A number up to EXPIRES_IN_MAX is a duration, as expires_in is; a
+ * larger one is a time of the wall clock, in seconds or milliseconds; text is a
  * number, or a date of RFC 3339. What is negative, in the past, further away
  * than EXPIRES_IN_MAX or of another form says nothing.
  */

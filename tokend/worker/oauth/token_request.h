@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * token_request.h - the token endpoint: one request (RFC 6749 2.3, 3.2) and what
- * comes back (5.1, 5.2).
+ * token_request.h - the token endpoint: one request (RFC 6749 2.3, 3.2) and
+ * what comes back (5.1, 5.2).
  */
 #pragma once
 

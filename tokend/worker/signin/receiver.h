@@ -61,8 +61,8 @@ struct receiver {
  * Binds where redirect_uri (NULL: the default) points; a redirect URI that is
  * not on this machine has no receiver. With listens at 0 no process answers
  * there, and a port that was chosen here is held, so that no other does: the
- * final address is to be pasted. account is for texts. 0; -1 with STATUS_CONFIG (a
- * port that is taken) or STATUS_LATER. r is to be closed either way; judge,
+ * final address is to be pasted. account is for texts. 0; -1 with STATUS_CONFIG
+ * (a port that is taken) or STATUS_LATER. r is to be closed either way; judge,
  * note, flow and start are the caller's to set then.
  */
 int receiver_open(struct receiver *r, const char *account,

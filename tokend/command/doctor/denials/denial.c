@@ -101,9 +101,11 @@ denial_parse(struct denial *a, const char *line, size_t len)
 	take_value(a->comm, sizeof(a->comm), line, len, " comm=");
 	if (a->is_apparmor) {
 		take_value(a->what, sizeof(a->what), line, len, " operation=");
-		take_value(a->profile, sizeof(a->profile), line, len, " profile=");
+		take_value(a->profile, sizeof(a->profile), line, len,
+		    " profile=");
 		take_value(a->path, sizeof(a->path), line, len, " name=");
-		take_value(a->mask, sizeof(a->mask), line, len, " requested_mask=");
+		take_value(a->mask, sizeof(a->mask), line, len,
+		    " requested_mask=");
 		return 1;
 	}
 	take_permissions(a, line, len);

@@ -106,7 +106,8 @@ take_status(struct logged *l, const char *line)
 	size_t i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (!take_text(l->text, sizeof(l->text), line, kinds[i].word, ""))
+		if (!take_text(l->text, sizeof(l->text), line, kinds[i].word,
+		    ""))
 			continue;
 		l->kind = kinds[i].kind;
 		return take_text(l->relay, sizeof(l->relay), line, ", relay=",

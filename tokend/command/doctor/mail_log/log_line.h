@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * log_line.h - one line of Postfix's log about a mail, as smtp(8) and qmgr(8)
- * write them: `DATE HOST NAME/smtp[PID]: ID: to=<...>, relay=HOST[ADDRESS]:PORT,
+ * write them: `DATE HOST NAME/smtp[PID]: ID: to=<...>, relay=HOST[IP]:PORT,
  * ..., status=bounced (WHY)', `... ID: from=<...>, ...'.
  */
 #pragma once

@@ -34,7 +34,8 @@ is_newer(const char *path, int64_t when)
 
 /* Whether the tables by which Postfix rewrites were changed after that. */
 static int
-has_new_table(const struct check_context *c, const char *parameter, int64_t when)
+has_new_table(const struct check_context *c, const char *parameter,
+    int64_t when)
 {
 	const char *maps = postfix_value(c->p, NULL, parameter);
 	char path[SCOPE_PATH_MAX];

@@ -137,7 +137,8 @@ reason_may_be_token(const char *text)
 {
 	const char *said = find_refusal(text);
 
-	return said != NULL && (mail_advice_find(said)->flags & KNOWN_MAY_BE_TOKEN) != 0;
+	return said != NULL &&
+	    (mail_advice_find(said)->flags & KNOWN_MAY_BE_TOKEN) != 0;
 }
 
 int

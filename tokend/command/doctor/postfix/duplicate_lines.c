@@ -110,7 +110,8 @@ report_twice(struct check_context *c, const struct buf *text,
 
 /* Where postmap complained of line, or of the first such key if that is 0. */
 static int
-look_for(struct check_context *c, const char *path, const char *table, size_t line)
+look_for(struct check_context *c, const char *path, const char *table,
+    size_t line)
 {
 	struct buf text = BUF_INIT(SETUP_TEXT_MAX);
 	size_t at = 0, number = 0;

@@ -48,7 +48,8 @@ check_form(struct check_context *c, const struct route *r,
 
 /* Whether r is meant to log in by tokend, well or badly set up. */
 static int
-is_ours(const struct check_context *c, const struct route *r, const struct entry *e)
+is_ours(const struct check_context *c, const struct route *r,
+    const struct entry *e)
 {
 	char account[NAME_MAX_LEN + 1];
 

@@ -30,7 +30,8 @@ lets_through(const char *list, const char *mechanism)
 }
 
 enum filter
-judge_filter(const struct check_context *c, const struct postfix_service *service)
+judge_filter(const struct check_context *c,
+    const struct postfix_service *service)
 {
 	static const char *const mechanisms[] = { "plain", "login", "cram-md5",
 	    "digest-md5", "ntlm", "gssapi", "scram-sha-1", "scram-sha-256" };

@@ -30,8 +30,9 @@ has_key(const struct check_context *c, const struct postfix_service *service,
 }
 
 static int
-is_rewritten(const struct check_context *c, const struct postfix_service *service,
-    const char *domain, struct failure *why)
+is_rewritten(const struct check_context *c,
+    const struct postfix_service *service, const char *domain,
+    struct failure *why)
 {
 	static const char *const parameters[] = { "smtp_generic_maps",
 	    "sender_canonical_maps", "canonical_maps" };

@@ -34,8 +34,9 @@ const struct recipe aerc_smtp_recipe = {
 	PLACES, .server = SERVER_SMTP,
 	.rules = {
 	{ RULE_MATCH, "outgoing", .good = OURS, .flags = RULE_URL },
-	{ RULE_SET, "outgoing", .value = "{implicit?smtps:smtp}+xoauth2://{user%}@"
-	    "{url_host}:{port}", .good = "smtps+xoauth2://*|smtps+oauthbearer://*|"
+	{ RULE_SET, "outgoing",
+	    .value = "{implicit?smtps:smtp}+xoauth2://{user%}@{url_host}:"
+	    "{port}", .good = "smtps+xoauth2://*|smtps+oauthbearer://*|"
 	    "smtp+xoauth2://*|smtp+oauthbearer://*" },
 	{ RULE_COMMAND, "outgoing-cred-cmd", .value = "{command}",
 	    .good = "token" },

@@ -41,7 +41,8 @@ const struct recipe getmail_recipe = {
 	{ RULE_SET, "username", .value = "{user}" },
 	{ RULE_SET, "use_xoauth2", .value = "True", .good = "1|yes|on" },
 	{ RULE_SET, "password_command", .value = "(\"{tokend}\", \"token\", "
-	    "\"{account}\")", .good = "(\"tokend\", \"token\", \"{account}\")" },
+	    "\"{account}\")",
+	    .good = "(\"tokend\", \"token\", \"{account}\")" },
 	{ RULE_SET, "ca_certs", .value = "{ca_file}", .good = "*" } }
 };
 

@@ -32,8 +32,8 @@ const struct recipe mbsync_recipe = {
 	    "Patterns INBOX\nCreate Near\nSyncState *\n",
 	.rules = {
 	{ RULE_MATCH, "Host", .good = "{host}|imaps:{host}" },
-	{ RULE_REFUSE, "UserCmd", .value = "the user that UserCmd prints is not known "
-	    "here: write User and the name in its place" },
+	{ RULE_REFUSE, "UserCmd", .value = "the user that UserCmd prints is "
+	    "not known here: write User and the name in its place" },
 	{ RULE_MATCH, "User", .good = "{user}|{account}" },
 	{ RULE_READ, .names = "Port" },
 	{ RULE_READ, .names = "UseIMAPS RequireSSL" },

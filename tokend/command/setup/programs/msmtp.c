@@ -20,8 +20,8 @@ const struct recipe msmtp_recipe = {
 	.first = "\naccount default : {label}\n",
 	.rules = {
 	{ RULE_MATCH, "host", .good = "{host}", .flags = RULE_OPTIONAL },
-	{ RULE_REFUSE, "eval", .value = "what eval prints, a line that counts in its "
-	    "place, is not known here: write that line itself" },
+	{ RULE_REFUSE, "eval", .value = "what eval prints, a line that counts "
+	    "in its place, is not known here: write that line itself" },
 	{ RULE_MATCH, "host", .good = "{host}" },
 	{ RULE_MATCH, "user", .good = "{user}|{account}",
 	    .flags = RULE_OPTIONAL },
