@@ -223,7 +223,7 @@ START_TEST(what_is_no_text_file_is_refused)
 }
 END_TEST
 
-/* As setup.c does it: keep, then change. */
+/* As setup_command.c does it: keep, then change. */
 static void
 make_change(void)
 {

@@ -2,8 +2,8 @@
 /*
  * doctor.h - `tokend doctor`: what is looked at, and what is found.
  *
- * Checks run in the order in which things break (the table in doctor.c); one
- * file has the checks of one concern. Each reports findings, by rows of
+ * Checks run in the order in which things break (the table in
+ * doctor_command.c); one file has the checks of one concern. Each reports findings, by rows of
  * knowledge/: a good one is one line, any other says why it matters and how to
  * fix it, and has a status for the exit. One that cannot look says so
  * (VERDICT_UNKNOWN); it never guesses, changes nothing, and ends in time.

@@ -3,8 +3,9 @@
  * setup.h - `tokend setup PROGRAM`: what is to change in a program's files.
  *
  * A program's recipe (one file each, a row in recipes.c) reads the files as
- * they are and says how they shall be: it changes nothing. setup.c shows the
- * difference, asks, keeps a copy, writes all or nothing, and can take it back.
+ * they are and says how they must be: it changes nothing. setup_command.c
+ * shows the difference, asks, keeps a copy, writes all or nothing, and can
+ * undo it.
  * Where the program has a tool that edits its files (postconf, git config),
  * the recipe runs it on a copy, so that the tool decides how its files look.
  *

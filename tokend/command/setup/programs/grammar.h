@@ -8,9 +8,9 @@
 
 #include "buf.h"
 #include "command/setup/lines/file_lines.h"
+#include "command/setup/programs/recipe.h"
 #include "status.h"
 
-#define RULES_MAX 16	/* of a recipe, and so options of a block */
 #define BLOCKS_MAX 1024
 
 /* An option, as places in the text. line.number 0: it is not set. */

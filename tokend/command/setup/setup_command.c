@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* setup.c - tokend setup: a program is made to use an account. */
+/* setup_command.c - tokend setup: a program is made to use an account. */
 #include <errno.h>
 #include <getopt.h>
 #include <pwd.h>

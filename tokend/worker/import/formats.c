@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* import.c - see import.h: the formats, and the tools that have none */
+/* formats.c - see import.h: the formats, and the tools that have none */
 #include "import/reading.h"
 
 #include <string.h>

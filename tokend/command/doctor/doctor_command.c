@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* doctor.c - tokend doctor: why it does not work, and what fixes that */
+/* doctor_command.c - tokend doctor: why it does not work, and what fixes that */
 #include "command/doctor/doctor.h"
 
 #include <getopt.h>
