@@ -67,9 +67,10 @@ receive_request(int fd, struct request *r, int got[STARTER_FDS])
 {
 	struct iovec part = { .iov_base = r, .iov_len = sizeof(*r) };
 	union rights rights = { .bytes = "" };
+	/* CMSG_SPACE has room for one more; the kernel closes what it cuts. */
 	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1,
 	    .msg_control = rights.bytes,
-	    .msg_controllen = sizeof(rights.bytes) };
+	    .msg_controllen = CMSG_LEN(STARTER_FDS * sizeof(int)) };
 	ssize_t n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
 	int i, count = 0;
 
@@ -80,7 +81,8 @@ receive_request(int fd, struct request *r, int got[STARTER_FDS])
 		count = (int)((rights.head.cmsg_len - CMSG_LEN(0)) /
 		    sizeof(int));
 	memcpy(got, CMSG_DATA(&rights.head), (size_t)count * sizeof(int));
-	if (n == (ssize_t)sizeof(*r) && count == STARTER_FDS)
+	if (n == (ssize_t)sizeof(*r) && count == STARTER_FDS &&
+	    (m.msg_flags & MSG_CTRUNC) == 0)
 		return RECEIVED_REQUEST;
 	for (i = 0; i < count; i++)
 		close(got[i]);

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_worker_starter.c - what the process that starts workers is sent */
+#include "name.h"
+#include "scratch.h"
+#include "serve/worker_starter.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MOST 8
+
+static int asking, report[2];
+static pid_t starter;
+
+static void
+setup(void)
+{
+	int pair[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	ck_assert_int_eq(pipe(report), 0);
+	starter = fork();
+	ck_assert_int_ne(starter, -1);
+	if (starter == 0) {
+		close(pair[0]);
+		close(report[0]);
+		close(report[1]);
+		starter_run(pair[1]);
+	}
+	close(pair[1]);
+	asking = pair[0];
+	alarm(60);	/* ends what hangs */
+}
+
+/* It ends by itself when nobody can ask any more, and by no signal. */
+static void
+teardown(void)
+{
+	int status = -1;
+
+	close(asking);
+	alarm(0);
+	ck_assert_int_eq(waitpid(starter, &status, 0), starter);
+	ck_assert_int_eq(status, 0);
+}
+
+/* A packet with so many descriptors, each the writing end of report. */
+static void
+send_descriptors(size_t count, const char *account)
+{
+	char name[NAME_MAX_LEN + 1] = "";
+	struct iovec part = { .iov_base = name, .iov_len = sizeof(name) };
+	union {
+		struct cmsghdr head;
+		char bytes[CMSG_SPACE(MOST * sizeof(int))];
+	} rights = { .bytes = "" };
+	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1 };
+	int all[MOST];
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		all[i] = report[1];
+	strcpy(name, account);
+	if (count > 0) {
+		m.msg_control = rights.bytes;
+		m.msg_controllen = CMSG_SPACE(count * sizeof(int));
+		rights.head.cmsg_level = SOL_SOCKET;
+		rights.head.cmsg_type = SCM_RIGHTS;
+		rights.head.cmsg_len = CMSG_LEN(count * sizeof(int));
+		memcpy(CMSG_DATA(&rights.head), all, count * sizeof(int));
+	}
+	ck_assert_int_eq(sendmsg(asking, &m, MSG_NOSIGNAL), sizeof(name));
+}
+
+START_TEST(a_wrong_name_is_answered)
+{
+	int error = 0;
+
+	send_descriptors(STARTER_FDS, "Not/Folded");
+	ck_assert_int_eq(read(report[0], &error, sizeof(error)),
+	    sizeof(error));
+	ck_assert_int_eq(error, EINVAL);
+}
+END_TEST
+
+/* Control buffers have room for more than is expected: alignment. */
+START_TEST(another_number_of_descriptors_is_refused)
+{
+	char byte;
+	int error = 0;
+
+	send_descriptors((size_t)_i, "Not/Folded");
+	send_descriptors(STARTER_FDS, "Not/Folded");
+	ck_assert_int_eq(read(report[0], &error, sizeof(error)),
+	    sizeof(error));
+	ck_assert_int_eq(error, EINVAL);
+	/* All that came along was closed, and nothing else was said. */
+	close(report[1]);
+	ck_assert_int_eq(read(report[0], &byte, 1), 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("worker_starter");
+	TCase *t = tcase_create("worker_starter");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, a_wrong_name_is_answered);
+	tcase_add_loop_test(t, another_number_of_descriptors_is_refused,
+	    STARTER_FDS + 1, MOST + 1);
+	tcase_add_loop_test(t, another_number_of_descriptors_is_refused, 0,
+	    STARTER_FDS);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}
