@@ -116,8 +116,9 @@ read_layers(struct account *a, struct keys *t, const struct scope *s, int fd,
 	if (own.provider != NULL && provider_read(own.provider, own.cloud, s,
 	    a->path, t, why) == -1)
 		goto out;
-	if (lseek(fd, 0, SEEK_SET) == 0)
-		result = conf_read(fd, a->path, account_keys, t, why);
+	result = lseek(fd, 0, SEEK_SET) == -1 ? fail(why, STATUS_CONFIG,
+	    "%s: %s", a->path, strerror(errno)) :
+	    conf_read(fd, a->path, account_keys, t, why);
 	a->scope_is_stated = own.scope != NULL;
 	a->allow_is_own = own.allow != NULL;
 	a->proxy_is_own = own.proxy != NULL;

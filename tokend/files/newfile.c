@@ -101,6 +101,15 @@ newfile_reserve(struct newfile *f, int folder, const struct scope *s,
 	return unusable(s, folder_name, account, error, why);
 }
 
+/* Of the kernel since 4.11 and 5.8; some libraries' headers lack them. */
+#ifndef STATX_ATTR_IMMUTABLE
+#define STATX_ATTR_IMMUTABLE 0x10
+#define STATX_ATTR_APPEND 0x20
+#endif
+#ifndef STATX_ATTR_MOUNT_ROOT
+#define STATX_ATTR_MOUNT_ROOT 0x2000
+#endif
+
 static unsigned long long
 read_attributes(int folder, const char *name)
 {
@@ -121,16 +130,11 @@ newfile_replaceable(int folder, const char *name)
 {
 	unsigned long long file = read_attributes(folder, name);
 
-#ifdef STATX_ATTR_MOUNT_ROOT
 	if ((file & STATX_ATTR_MOUNT_ROOT) != 0)
 		return EBUSY;
-#endif
-#ifdef STATX_ATTR_IMMUTABLE
 	file |= read_attributes(folder, ".");
-	if ((file & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0)
-		return EPERM;
-#endif
-	return 0;
+	return (file & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0 ?
+	    EPERM : 0;
 }
 
 int

@@ -150,14 +150,26 @@ compare_fit(struct match *m, const struct reading *r, const char *name,
 	return 0;
 }
 
-/* The same scopes (RFC 6749 3.3), in whatever order. */
+/* By case, too (RFC 6749 3.3). */
+static int
+has_scope(const char *list, const char *scope, size_t len)
+{
+	size_t n = 0;
+
+	for (; (list = words_next(list, &n)) != NULL; list += n)
+		if (n == len && memcmp(list, scope, len) == 0)
+			return 1;
+	return 0;
+}
+
+/* The same scopes, in whatever order. */
 static int
 is_within(const char *list, const char *other)
 {
 	size_t len = 0;
 
 	for (; (list = words_next(list, &len)) != NULL; list += len)
-		if (!words_have(other, list, len))
+		if (!has_scope(other, list, len))
 			return 0;
 	return 1;
 }
