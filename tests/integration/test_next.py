@@ -9,10 +9,9 @@ from support.machine_case import ALICE, MachineCase
 from support.machine_postfix import MachinePostfix
 
 COMMAND = re.compile(r"^    (tokend setup \S+ .*)$", re.MULTILINE)
-OWN = ["aerc", "fetchmail", "getmail", "git", "mbsync", "msmtp", "mutt", "offlineimap"]
+OWN = ["fetchmail", "git", "mbsync", "msmtp", "mutt"]
 PROGRAMS = ("/usr/bin/mbsync", "/usr/bin/msmtp", "/usr/bin/mutt", "/usr/bin/neomutt",
-            "/usr/bin/fetchmail", "/usr/lib/git-core/git-send-email", "/usr/bin/aerc",
-            "/usr/bin/getmail", "/usr/bin/offlineimap")
+            "/usr/bin/fetchmail", "/usr/lib/git-core/git-send-email")
 
 
 class Next(MachineCase):

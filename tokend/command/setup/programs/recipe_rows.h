@@ -60,12 +60,3 @@ extern const struct recipe fetchmail_imap_recipe, fetchmail_pop_recipe;
  */
 enum edit_result fetchmail_edit(struct edit *e, const char *local,
     struct failure *why);
-
-/* aerc-accounts(5). Values: from; sending, the lines that send. */
-extern const struct recipe aerc_imap_recipe, aerc_smtp_recipe;
-
-/*
- * getmail6, offlineimap3. Values: tokend, ca_file, folder, port_line; general,
- * the section that offlineimap needs.
- */
-extern const struct recipe getmail_recipe, offlineimap_recipe;
