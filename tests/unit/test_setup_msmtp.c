@@ -159,6 +159,20 @@ START_TEST(others_are_left_alone)
 }
 END_TEST
 
+START_TEST(a_star_in_a_name_is_a_character)
+{
+	static const char bobs[] = "account b\nhost smtp.gmail.com\n"
+	    "user bob\npassword secret\n";
+	static const struct mailbox starred = { .account = "b*", .user = "b*",
+	    .host = "smtp.gmail.com", .port = 587 };
+	struct edit e = edited_by(&msmtp_recipe, &starred);
+
+	edited_begin(bobs);
+	ck_assert_int_eq(edit_blocks(&e, &edited_why), EDIT_NONE);
+	ck_assert_str_eq(buf_text(&edited), bobs);
+}
+END_TEST
+
 START_TEST(what_is_not_known_is_an_error_at_its_line)
 {
 	static const struct {
@@ -266,6 +280,7 @@ main(void)
 	tcase_add_test(t, a_new_account_is_whole);
 	tcase_add_test(t, a_port_of_the_servers_own);
 	tcase_add_test(t, a_new_account_takes_no_bad_default);
+	tcase_add_test(t, a_star_in_a_name_is_a_character);
 	tcase_add_test(t, a_name_that_is_taken_is_shown);
 	tcase_add_test(t, more_accounts_than_are_known);
 	suite_add_tcase(suite, t);

@@ -197,10 +197,13 @@ is_set(const struct option *o)
 	return o->line.number != 0;
 }
 
-/* The next of the templates in list, filled. 1; 0: no more; -1 with why. */
+/*
+ * The next of the templates in list, filled, without a "*" at its end, which
+ * only a template can have. 1; 0: no more; -1 with why.
+ */
 static int
 next_filled(struct edit *e, const char **list, struct buf *out,
-    struct failure *why)
+    int *is_beginning, struct failure *why)
 {
 	size_t len;
 
@@ -209,80 +212,25 @@ next_filled(struct edit *e, const char **list, struct buf *out,
 		return 0;
 	/* A "|" in a placeholder's braces does not occur. */
 	len = strcspn(*list, "|");
-	if (expand_template(e, *list, len, 0, out, why) == -1)
+	*is_beginning = len > 0 && (*list)[len - 1] == '*';
+	if (expand_template(e, *list, len - (size_t)*is_beginning, 0, out,
+	    why) == -1)
 		return -1;
 	*list = (*list)[len] == '|' ? *list + len + 1 : NULL;
 	return 1;
 }
 
-/* A URL becomes USER@HOST, the user decoded; other texts nothing. */
-static int
-reduce_url(struct buf *text, struct failure *why)
-{
-	struct buf out = BUF_INIT(SETUP_TEXT_MAX);
-	const char *at = strstr(buf_text(text), "://"), *end, *host;
-	unsigned code;
-	char c;
-
-	at = at != NULL ? at + 3 : "";
-	end = at + strcspn(at, "/?#");
-	host = memrchr(at, '@', (size_t)(end - at));
-	for (; host != NULL && at < host && *at != ':'; at++) {
-		c = *at;
-		if (c == '%' && sscanf(at + 1, "%2x", &code) == 1) {
-			c = (char)code;
-			at += 2;
-		}
-		if (buf_add(&out, &c, 1) == -1)
-			break;
-	}
-	if (host != NULL && buf_add(&out, host, strcspn(host, ":/?#")) == -1) {
-		buf_free(&out);
-		return fail_memory(why);
-	}
-	buf_free(text);
-	*text = out;
-	return 0;
-}
-
-/* A list of words with commas between them has the word. */
-static int
-list_has(const char *list, const char *word)
-{
-	size_t len;
-
-	for (; *list != '\0'; list += len + (list[len] != '\0')) {
-		list += strspn(list, " \t\r\n");
-		len = strcspn(list, ",");
-		if (strncmp(list, word, strlen(word)) == 0 &&
-		    strlen(word) + strspn(list + strlen(word), " \t\r\n") ==
-		    len)
-			return 1;
-	}
-	return 0;
-}
-
-static int
-text_matches(const struct buf *text, const struct buf *wanted)
-{
-	size_t len = wanted->len;
-	int is_prefix = len > 0 && wanted->data[len - 1] == '*';
-
-	len -= (size_t)is_prefix;
-	return (is_prefix ? text->len >= len : text->len == len) &&
-	    (len == 0 || equal_folded(buf_text(text), wanted->data, len));
-}
-
 /* Is the text what the rule wants, as wanted has it? */
 static int
 text_suits(const struct edit *e, const struct rule *r, const struct buf *text,
-    const struct buf *wanted)
+    const struct buf *wanted, int is_beginning)
 {
 	if (r->kind == RULE_COMMAND)
 		return mailbox_owns_command(e->m, buf_text(wanted),
 		    buf_text(text), text->len);
-	return (r->flags & RULE_LIST) != 0 ? list_has(buf_text(text),
-	    buf_text(wanted)) : text_matches(text, wanted);
+	return (is_beginning ? text->len >= wanted->len :
+	    text->len == wanted->len) && (wanted->len == 0 ||
+	    equal_folded(buf_text(text), wanted->data, wanted->len));
 }
 
 /* Is o's value one of those in list? 1, 0; -1 with why. */
@@ -293,17 +241,17 @@ is_value(struct edit *e, const struct rule *r, const struct option *o,
 	struct buf text = BUF_INIT(SETUP_TEXT_MAX), wanted =
 	    BUF_INIT(VALUE_MAX);
 	int result = grammar_unquote(e->recipe->grammar, e->text, o->value,
-	    &text), is_one = 0;
+	    &text), is_one = 0, is_beginning;
 
 	if (result == -1)
 		fail_memory(why);
 	else if (result == 1)
 		result = 0;	/* it depends on what is not known here */
-	else if ((r->flags & RULE_URL) == 0 || (result = reduce_url(&text,
-	    why)) == 0)
+	else
 		while (!is_one && (result = next_filled(e, &list, &wanted,
-		    why)) == 1)
-			is_one = text_suits(e, r, &text, &wanted);
+		    &is_beginning, why)) == 1)
+			is_one = text_suits(e, r, &text, &wanted,
+			    is_beginning);
 	buf_free(&text);
 	buf_free(&wanted);
 	return result == -1 ? -1 : is_one;
@@ -430,10 +378,6 @@ set_option(struct edit *e, const struct block *b, const struct rule *r,
 	/* An option without a value gets one after its name. */
 	if (is_own && o->value.len == 0 && buf_adds(&made, g->between) == -1)
 		result = fail_memory(why);
-	else if (is_own && (r->flags & RULE_LIST) != 0 && o->value.len > 0 &&
-	    (buf_add(&made, e->text->data + o->value.at, o->value.len) == -1 ||
-	    buf_adds(&made, ", ") == -1))
-		result = fail_memory(why);
 	else if (r->kind != RULE_DROP && make_value(e, r, &made, why) == -1)
 		result = -1;
 	else if (is_own && (o->value.len > 0 || g->insert == INSERT_LINE))
@@ -549,8 +493,9 @@ edit_blocks(struct edit *e, struct failure *why)
 	return result == -1 ? EDIT_FAILED : found ? EDIT_FOUND : EDIT_NONE;
 }
 
-void
-edit_make_label(struct edit *e)
+/* What a new block is called: the account's name, made fit. */
+static void
+make_label(struct edit *e)
 {
 	char *c;
 
@@ -567,13 +512,13 @@ check_names(struct edit *e, int *is_first, struct failure *why)
 	struct blocks blocks;
 	struct buf name = BUF_INIT(VALUE_MAX);
 	const char *list;
-	int result = blocks_read(e, &blocks, why), more;
+	int result = blocks_read(e, &blocks, why), more, is_beginning;
 	size_t i;
 
 	*is_first = result == 0 && blocks.count == 0;
 	for (i = 0; result == 0 && i < blocks.count; i++)
 		for (list = e->recipe->taken; result == 0 && (more =
-		    next_filled(e, &list, &name, why)) != 0;)
+		    next_filled(e, &list, &name, &is_beginning, why)) != 0;)
 			if (more == -1)
 				result = -1;
 			else if (blocks.block[i].name.len == name.len &&
@@ -601,18 +546,6 @@ count_lines(const struct buf *text)
 }
 
 int
-edit_check_name(const struct edit *e, const char *characters,
-    struct failure *why)
-{
-	return strpbrk(e->m->account, characters) == NULL &&
-	    strpbrk(e->m->user, characters) == NULL ? 0 : fail(why,
-	    STATUS_CONFIG, "account \"%s\": a file of %s's cannot have this "
-	    "name or its user: nothing was changed. Fix: use an account "
-	    "without any of %s in both", e->m->account, e->recipe->program,
-	    characters);
-}
-
-int
 edit_add(struct edit *e, struct failure *why)
 {
 	const struct recipe *r = e->recipe;
@@ -621,7 +554,7 @@ edit_add(struct edit *e, struct failure *why)
 	int is_first, result;
 
 	e->port = e->m->port;
-	edit_make_label(e);
+	make_label(e);
 	result = check_names(e, &is_first, why);
 	if (result == 0)
 		result = expand_template(e, r->block, strlen(r->block), 1,

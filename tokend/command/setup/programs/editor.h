@@ -31,13 +31,6 @@ enum edit_result { EDIT_FAILED = -1, EDIT_NONE, EDIT_FOUND };
  */
 enum edit_result edit_blocks(struct edit *e, struct failure *why);
 
-/* Sets label to what a new block is called: the account's name, made fit. */
-void edit_make_label(struct edit *e);
-
-/* The account's name, and its user, have none of these characters; or why. */
-int edit_check_name(const struct edit *e, const char *characters,
-    struct failure *why);
-
 /* Adds a block at the end. -1 with why. */
 int edit_add(struct edit *e, struct failure *why);
 

@@ -29,8 +29,6 @@ enum rule_kind {
 #define RULE_BARE	2U	/* written without quotes */
 #define RULE_LATE	4U	/* INSERT_WORD: in the second place */
 #define RULE_SKIP	8U	/* `unless` counts where it is there, too */
-#define RULE_URL	16U	/* RULE_MATCH: a URL; good has USER@HOST */
-#define RULE_LIST	32U	/* a list with commas that has it, too */
 
 struct rule {
 	enum rule_kind kind;
