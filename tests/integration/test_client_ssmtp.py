@@ -21,7 +21,7 @@ LONG_TOKEN = 6000
 
 
 class Patched(MachineCase):
-    """The source is unpacked, and built by the first test; it is mended in none."""
+    """The source is unpacked, and built by the first test; it is fixed in none."""
 
     place = source = None
 

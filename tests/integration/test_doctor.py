@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Faults of the plugin and its host: planted, named by the doctor, mended as it says."""
+"""Faults of the plugin and its host: planted, named by the doctor, fixed as it says."""
 
 import json
 
@@ -105,19 +105,19 @@ class Place(DoctorCase):
     def not_where_libsasl2_looks(self):
         self.must(f"rm {self.plugin}")
         found = self.look()
-        self.mend(self.folder_of_plugins, "finds none", among=found)
+        self.fix(self.folder_of_plugins, "finds none", among=found)
         self.assert_mail_leaves()
 
     def unresolved_symbol(self):
         self.compile(f"{self.folder_of_plugins}/libother.so", UNRESOLVED)
-        self.mend("libother.so", "nobody_has_this", verdict="warning")
+        self.fix("libother.so", "nobody_has_this", verdict="warning")
 
     def ours_has_an_unresolved_symbol(self):
         self.must(f"rm {self.plugin}")
         self.compile(self.plugin, UNRESOLVED + 'const char *const marker = '
                      '"libxoauth2 of the tokend project 0";')
         found = self.look(status=78)
-        self.mend(self.plugin, "nobody_has_this", among=found, instead={
+        self.fix(self.plugin, "nobody_has_this", among=found, instead={
             "make install": lambda _: self.must(
                 f"install -m 644 {self.stage.plugin_path} {self.plugin}")})
         self.assert_mail_leaves()
@@ -125,7 +125,7 @@ class Place(DoctorCase):
     def crash(self):
         other = f"{self.folder_of_plugins}/libother.so"
         self.compile(other, CRASHES)
-        self.mend(other, "signal 6", "killed by signal")
+        self.fix(other, "signal 6", "killed by signal")
         self.postfix.reload()
         self.assert_mail_leaves()
 
@@ -137,7 +137,7 @@ class Place(DoctorCase):
         self.must(f"rm {self.plugin}")
         self.machine.do(_write_bytes, self.plugin,
                         text[:end - 1] + b"X" + text[end:])
-        self.mend("is of tokend", verdict="warning", instead={"make install": lambda _: self.must(
+        self.fix("is of tokend", verdict="warning", instead={"make install": lambda _: self.must(
             f"install -m 644 {self.stage.plugin_path} {self.plugin}")})
 
     def second_libsasl2(self):
@@ -146,7 +146,7 @@ class Place(DoctorCase):
         self.must(f"mkdir {other} && cp {self.folder_of_plugins}/libanonymous.so {other}/")
         self.must(f"sed s,{self.folder_of_plugins},{other},g {real} > "
                   "/usr/local/lib/libsasl2.so.2")
-        self.mend("/usr/local/lib/libsasl2.so.2", other, verdict="warning")
+        self.fix("/usr/local/lib/libsasl2.so.2", other, verdict="warning")
 
 
     def libsasl2_of_somebody_else(self):
@@ -184,7 +184,7 @@ class Gate(DoctorCase):
 
     def no_plugin_conf(self):
         self.must("rm /etc/tokend/plugin.conf")
-        self.mend("switched off", "plugin.conf")
+        self.fix("switched off", "plugin.conf")
         self.assert_mail_leaves()
 
     def no_plugin_conf_and_no_relay(self):
@@ -205,7 +205,7 @@ class Gate(DoctorCase):
 
     def plugin_conf_for_everybody(self):
         self.stage.write_plugin_conf(mode=0o644)
-        self.mend("may be read by others", verdict="warning")
+        self.fix("may be read by others", verdict="warning")
 
 
 class Rivals(DoctorCase):
@@ -222,12 +222,12 @@ class Rivals(DoctorCase):
         self.postfix.reload()
         found = self.look()
         self.one("smtp.gmail.com", "not tokend's", among=found)
-        self.mend(self.rival, "XOAUTH2", "before tokend's plugin", among=found)
+        self.fix(self.rival, "XOAUTH2", "before tokend's plugin", among=found)
         self.assert_mail_leaves()
 
     def one_that_loses(self):
         self.compile(self.rival, RIVAL % BELOW)
-        self.mend(self.rival, "chooses tokend's plugin", verdict="warning")
+        self.fix(self.rival, "chooses tokend's plugin", verdict="warning")
 
 
 def _write_bytes(path, data):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Faults of accounts and their files: planted, named by the doctor, mended as it says."""
+"""Faults of accounts and their files: planted, named by the doctor, fixed as it says."""
 
 import os
 import time
@@ -54,7 +54,7 @@ class Values(AccountsCase):
                 self.one(self.path, "client_id", "placeholder")
         found = self.look(status=78)
         self.put(f"client_id = {CLIENT_ID}")
-        self.mend("placeholder", among=found)
+        self.fix("placeholder", among=found)
         self.assert_mail_leaves()
 
     def a_line_that_is_wrong(self):
@@ -65,7 +65,7 @@ class Values(AccountsCase):
 
     def scopes_of_graph(self):
         self.put("scope = https://graph.microsoft.com/SMTP.Send")
-        self.mend("Microsoft Graph", "refuse it", instead={
+        self.fix("Microsoft Graph", "refuse it", instead={
             "tokend login": lambda line: self.log_in(line.split()[-1], allow="postfix")})
         self.assert_mail_leaves()
 
@@ -85,7 +85,7 @@ class Values(AccountsCase):
 
     def common_where_the_tenant_is_needed(self):
         self.write_work(client_secret="a-value", grant="client_credentials", tenant="common")
-        self.mend("common", "client_credentials")
+        self.fix("common", "client_credentials")
         os.unlink(self.stage.account_path(WORK))
 
     def unknown_names_in_allow(self):
@@ -117,7 +117,7 @@ class Files(AccountsCase):
                                 ["symbolic link"])):
             with self.subTest(command):
                 self.must(command)
-                self.mend(self.path, *words)
+                self.fix(self.path, *words)
                 self.assert_mail_leaves()
 
     def folder_of_accounts(self):
@@ -127,7 +127,7 @@ class Files(AccountsCase):
                                 ["cannot be read by the user"])):
             with self.subTest(command):
                 self.must(command)
-                self.mend(folder, *words)
+                self.fix(folder, *words)
         self.assert_mail_leaves()
 
     def state(self):
@@ -140,7 +140,7 @@ class Files(AccountsCase):
                                (f"chown 12345 {self.stage.state}", ["belongs to uid 12345"])):
             with self.subTest(command):
                 self.must(command)
-                self.mend("credentials" if "credentials" in command else self.stage.state, *words)
+                self.fix("credentials" if "credentials" in command else self.stage.state, *words)
         self.must(f"tokend refresh {ALICE}")
 
     def accounts_of_root_alone(self):
@@ -169,7 +169,7 @@ class Key(AccountsCase):
         self.each(self.not_closed_yet, self.modes, self.missing, self.another, self.unfinished)
 
     def not_closed_yet(self):
-        self.mend("1 of the files", "not encrypted", verdict="warning")
+        self.fix("1 of the files", "not encrypted", verdict="warning")
         self.assert_mail_leaves()
 
     def modes(self):
@@ -179,7 +179,7 @@ class Key(AccountsCase):
                                (f"chmod 600 {self.KEY}", ["cannot be read by the user"])):
             with self.subTest(command):
                 self.must(command)
-                self.mend(self.KEY, *words)
+                self.fix(self.KEY, *words)
         self.must(f"tokend refresh {ALICE}")
 
     def missing(self):
@@ -217,7 +217,7 @@ class Consent(AccountsCase):
 
     def nobody_signed_in(self):
         self.must(f"rm {self.stage.state}/credentials/{ALICE}")
-        self.mend("no refresh token is stored", code="sign-in", instead={
+        self.fix("no refresh token is stored", code="sign-in", instead={
             "tokend login": lambda line: self.log_in(line.split()[-1])})
         self.assert_mail_leaves()
 
@@ -233,7 +233,7 @@ class Consent(AccountsCase):
     def consent_of_an_app_in_testing(self):
         token = f"{self.stage.state}/credentials/{ALICE}"
         os.utime(token, (time.time() - 5 * DAY,) * 2)
-        self.mend("5 days old", "seventh day", verdict="warning", instead={
+        self.fix("5 days old", "seventh day", verdict="warning", instead={
             "tokend login": lambda line: self.log_in(line.split()[-1])})
         os.utime(token, (time.time() - 8 * DAY,) * 2)
         self.assert_healthy()
@@ -247,6 +247,6 @@ class Rest(AccountsCase):
         state = f"{self.stage.state}/state/{ALICE}"
         self.must(f"sed -i s/^refreshed=.*/refreshed={int(time.time()) - 40 * DAY}/ {state}")
         found = [each for each in self.look() if each["check"] == "accounts"]
-        mended = self.one("40 days ago", "no tokend serves", verdict="warning", among=found)
-        self.must(mended["mend"].split('"')[1])
+        fixed = self.one("40 days ago", "no tokend serves", verdict="warning", among=found)
+        self.must(fixed["mend"].split('"')[1])
         self.assertEqual([each for each in self.look() if each["check"] == "accounts"], [])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Relays, password maps and accounts of a Postfix: faults found, mended, and the mail leaves."""
+"""Relays, password maps and accounts of a Postfix: faults found, fixed, and the mail leaves."""
 
 import re
 
@@ -104,7 +104,7 @@ class Entries(DoctorPostfixCase):
         self.postfix.must(f"mv {conf} /root/")
         found, = doctor.faults(self.look(), "postfix")
         self.assertEqual(found["code"], "no-account")
-        doctor.mend(self.machine, found, {
+        doctor.fix(self.machine, found, {
             "tokend login": lambda line: self.postfix.must(f"mv /root/{ALICE}.conf {conf}")})
         self.assert_sound()
         self.assert_mail_leaves()
@@ -120,7 +120,7 @@ class Entries(DoctorPostfixCase):
         found, = doctor.faults(self.look(), "postfix")
         self.assert_says(found["found"], "no entry", "[smtp.office365.com]:587",
                          "sender_dependent_relayhost_maps")
-        doctor.mend(self.machine, found)
+        doctor.fix(self.machine, found)
         self.assert_sound_of(ALICE, "bob@example.com")
         self.assert_mail_leaves(sender="bob@example.org")
         self.assertIn(("XOAUTH2", "bob@example.com"), self.submission.logins())
@@ -143,7 +143,7 @@ class Others(DoctorPostfixCase):
         found, = [each for each in doctor.faults(self.look(), "postfix")
                   if "[mail.example.net]:587" in each["found"]]
         self.assertNotIn("a-password-of-bob", str(found))
-        doctor.mend(self.machine, found, {"smtp-password:": lambda text: self.machine.write(
+        doctor.fix(self.machine, found, {"smtp-password:": lambda text: self.machine.write(
             "/etc/postfix/transport", f"example.net {text}\n")})
         self.postfix.set(smtp_sasl_mechanism_filter="xoauth2")
         self.assert_sound()

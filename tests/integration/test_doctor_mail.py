@@ -15,7 +15,7 @@ CHALLENGE = {"status": "400", "schemes": "Bearer", "scope": "https://mail.google
 EHLO = b"250-mail.example.org\r\n250-AUTH LOGIN XOAUTH2\r\n250 SIZE 1000\r\n"
 GO_ON = b"334 \r\n"
 
-# What a server says last, what the finding must explain, and what mends it.
+# What a server says last, what the finding must explain, and what fixes it.
 SMTP = (
     ("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the "
      "Tenant. Visit https://aka.ms/smtp_auth_disabled for more information.", "whole organisation",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Options of a Postfix: each fault is named, mended as the doctor says, and the mail leaves."""
+"""Options of a Postfix: each fault is named, fixed as the doctor says, and the mail leaves."""
 
 from support import doctor, waiting
 from support.doctor_postfix_case import RELAY, DoctorPostfixCase
@@ -74,7 +74,7 @@ class Options(DoctorPostfixCase):
                   if bundle in each["found"]]
         self.assertNotIn("postconf", found["mend"])
         self.assertIn("postfix reload", found["mend"])
-        doctor.mend(self.machine, found, {
+        doctor.fix(self.machine, found, {
             "apt-get": lambda line: self.machine.run("mv", f"{bundle}.away", bundle)})
         self.assert_mail_leaves()
 
@@ -92,7 +92,7 @@ class Options(DoctorPostfixCase):
                 found = self.change(command)
                 self.assert_says(found["found"], f"{name} was changed")
                 self.assertEqual(found["mend"], '"postfix reload".')
-                doctor.mend(self.machine, found)
+                doctor.fix(self.machine, found)
                 self.wait_reloaded()
         found = self.change("touch /etc/postfix/main.cf /etc/postfix/master.cf")
         self.assert_says(found["found"], "main.cf and master.cf were changed")

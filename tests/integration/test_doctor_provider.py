@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What `tokend doctor` says of the provider's refusals and of its tokens, and that it mends them.
+"""What `tokend doctor` says of the provider's refusals and of its tokens, and that it fixes them.
 
 The provider plays Entra: it answers a wrong request with the AADSTS number that Microsoft has.
 """
@@ -61,7 +61,7 @@ class Refusals(LiveCase):
         self.assertEqual(self.provider.requests, [])
 
     def test_damaged_store(self):
-        """It is not the account's file that is to be mended."""
+        """It is not the account's file that is to be fixed."""
         self.log_in()
         self.machine.sh(f"echo x >/var/lib/tokend/credentials/{ALICE}")
         self.assert_finds("token", "fault", LIVE, code="config", says=("is damaged",),

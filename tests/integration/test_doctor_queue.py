@@ -25,7 +25,7 @@ class Queue(DoctorPostfixCase):
         self.assert_says(found["found"], "2 mails wait", "remote authentication server",
                          "no tokend listens")
         self.machine.run("mv", f"{SOCKET}.away", SOCKET)
-        doctor.mend(self.machine, found)
+        doctor.fix(self.machine, found)
         self.submission.wait_mails(2)
         found, = self.queue_findings()
         self.assertEqual(found["verdict"], "ok")
@@ -40,7 +40,7 @@ class Queue(DoctorPostfixCase):
         self.assert_says(found["matters"], "with no challenge", "tokend status")
         self.assert_says(found["mend"], f"\"tokend refresh {ALICE}\"", "postqueue")
         self.provider.refuse_logins = False
-        doctor.mend(self.machine, found)
+        doctor.fix(self.machine, found)
         self.submission.wait_mails(1)
 
     def test_mail_of_other_relays_is_not_ours(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who cannot reach tokend, and what forbids it: planted, named, mended as the doctor says."""
+"""Who cannot reach tokend, and what forbids it: planted, named, fixed as the doctor says."""
 
 import os
 import socket
@@ -29,15 +29,15 @@ class Sockets(DoctorCase):
 
     def test_nobody_listens(self):
         self.start(serves=False)
-        self.mend("finds no socket of tokend in its jail", QUEUE, code="later")
+        self.fix("finds no socket of tokend in its jail", QUEUE, code="later")
         self.assert_mail_leaves()
 
     def test_postfix_is_stopped(self):
         """Whatever else its sockets may seem to say."""
         self.start(serves=False)
-        self.mend("finds no socket", code="later")
+        self.fix("finds no socket", code="later")
         self.postfix.stop()
-        self.mend("/etc/postfix does not run", code="later")
+        self.fix("/etc/postfix does not run", code="later")
         self.assert_mail_leaves()
 
     def test_a_socket_that_was_left(self):
@@ -53,7 +53,7 @@ class Sockets(DoctorCase):
     def test_a_socket_that_was_left_before_spawn(self):
         """One that answers is found all the same."""
         self.start(serves=False)
-        self.mend("finds no socket", code="later")
+        self.fix("finds no socket", code="later")
         self.must(f"mkdir -p {os.path.dirname(SOCKET)}")
         self.machine.do(_leave, SOCKET)
         self.assert_healthy()
@@ -65,7 +65,7 @@ class Sockets(DoctorCase):
         for command, barrier in ((f"chmod 600 {SOCKET}", SOCKET), (f"chmod 700 {folder}", folder)):
             with self.subTest(command):
                 self.must(command)
-                self.mend(f"{barrier} keeps it out", code="denied")
+                self.fix(f"{barrier} keeps it out", code="denied")
         self.assert_mail_leaves()
 
     def test_spawn_that_starts_nothing(self):
@@ -73,7 +73,7 @@ class Sockets(DoctorCase):
         self.must("postconf -M 'tokend/unix=tokend unix - n n - 0 spawn user=daemon "
                   "argv=/usr/bin/true'")
         self.postfix.reload()
-        self.mend(SPAWNED, "gives no answer", code="later")
+        self.fix(SPAWNED, "gives no answer", code="later")
         self.assert_mail_leaves()
 
     def test_socket_that_a_removed_line_has_left(self):
@@ -86,7 +86,7 @@ class Sockets(DoctorCase):
         self.postfix.reload()
         if not self.machine.exists(SPAWNED):
             self.machine.do(_leave, SPAWNED)
-        self.mend(SPAWNED, "no process", code="later")
+        self.fix(SPAWNED, "no process", code="later")
         self.assert_mail_leaves()
 
     def plant_listener(self):
@@ -103,7 +103,7 @@ class Sockets(DoctorCase):
 
     def test_another_user_listens(self):
         folder = self.plant_listener()
-        doctor.mend(self.machine, self.one(f"no socket below {folder}", "others may write to it"))
+        doctor.fix(self.machine, self.one(f"no socket below {folder}", "others may write to it"))
         found = self.one(f"uid {self.stage.uid} listens", code="config")
         self.assertIn("end it", found["mend"])
         self.assertNotIn("listener_uid", str(found))
@@ -180,7 +180,7 @@ class Denials(DoctorCase):
         self.must(f"mkdir -p /etc/apparmor.d/local; find /etc/apparmor.d -exec touch -d @{old} "
                   "{} +")
         loaded = []
-        self.mend("AppArmor", "msmtp", "/usr/bin/tokend", code="denied",
+        self.fix("AppArmor", "msmtp", "/usr/bin/tokend", code="denied",
                   instead={"apparmor_parser": loaded.append})
         self.assertEqual(loaded, ["apparmor_parser -r /etc/apparmor.d/usr.bin.msmtp"])
         self.assertEqual(self.machine.read("/etc/apparmor.d/local/usr.bin.msmtp"),

@@ -129,7 +129,7 @@ class FaultCase(IntegrationCase):
         self.assertEqual(self.provider.count, before)
 
     def recover(self):
-        """The fault is mended: `tokend refresh` tries at once, and the account works again."""
+        """The fault is fixed: `tokend refresh` tries at once, and the account works again."""
         self.provider.clear_faults()
         self.succeed(self.stage.tokend("refresh", MAILBOX))
         issued = self.provider.store.issued

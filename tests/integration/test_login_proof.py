@@ -73,7 +73,7 @@ class Servers(ProofCase):
 
 
 class Failure(ProofCase):
-    """What the server said is told; the account and its consent stay for when it is mended."""
+    """What the server said is told; the account and its consent stay for when it is fixed."""
 
     def fail_at(self, server, status, *says, **more):
         self.prove(*self.servers(server_imap=server, **more), status=status, says=says)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The tables of troubleshooting.md: real programs print each line, and the doctor mends it so."""
+"""The tables of troubleshooting.md: real programs print each line, and the doctor fixes it so."""
 
 import base64
 import glob
@@ -148,7 +148,7 @@ def imap(last, first=None):
 
 
 class Servers(LiveCase):
-    """Each line as the mail program prints it; and the doctor, who logs in there, mends it so."""
+    """Each line as the mail program prints it; and the doctor, who logs in there, fixes it so."""
 
     def setUp(self):
         super().setUp()
@@ -359,13 +359,13 @@ class Programs(DoctorCase):
         rival = f"{self.sasl_folder()}/libsasl-rival.so"
         self.compile(rival, SILENT)
         self.assert_line("Unable to find a callback: 32775", self.mbsync())
-        self.mend(rival, "before tokend's plugin")
+        self.fix(rival, "before tokend's plugin")
         self.compile(rival, SILENT.replace("return SASL_FAIL", "return raise(SIGSEGV)"))
         self.assert_smtp_ends("malformed response")
-        self.mend(rival, "before tokend's plugin")
+        self.fix(rival, "before tokend's plugin")
         self.compile(rival, CRASHES)
         self.assert_smtp_ends("bad command startup -- throttling")
-        self.mend(rival, "signal 11", "killed by signal")
+        self.fix(rival, "signal 11", "killed by signal")
 
     def assert_smtp_ends(self, line):
         """master(8) starts no other for a minute, and a reload does not end that minute."""

@@ -151,7 +151,7 @@ class Doctor(DoctorPostfixCase):
                          "SendAsDenied", "left the queue")
         told, = [each for each in doctor.warnings(self.look(), "postfix")
                  if "rewrites" in each["found"]]
-        doctor.mend(self.machine, told)
+        doctor.fix(self.machine, told)
         self.assertEqual(self.lost(), [])
         self.send_as_cron()
         self.submission.wait_mails(1)

@@ -83,7 +83,7 @@ class StoreCase(IntegrationCase):
         self.assertNotIn(SIGN_IN, str(listed))
         self.assert_says(self.tokend("status", "--check").stdout, MAILBOX)
 
-    def mend(self, finding):
+    def fix(self, finding):
         commands = QUOTED.findall(finding["mend"])
         self.assertEqual(len(commands), 1, finding)
         self.type(commands[0])
@@ -110,7 +110,7 @@ class Owner(StoreCase):
         self.assertEqual(self.tokend("status", "--check").status, CRITICAL)
         self.assert_says(self.tokend("token", MAILBOX, status=CONFIG).stderr,
                          f'"chown -R {self.stage.uid} {self.state}"')
-        self.mend(found)
+        self.fix(found)
 
     def test_what_is_below(self):
         """The volume's own folder was created again by the platform, with the right owner."""
@@ -118,7 +118,7 @@ class Owner(StoreCase):
         found = self.one_fault()
         self.assert_says(found["found"], *FOLDERS, f"(belongs to uid {ANOTHER})")
         self.assert_status(CONFIG, "config", f"uid {ANOTHER}")
-        self.mend(found)
+        self.fix(found)
 
     def test_single_files(self):
         for folder in FOLDERS:
@@ -131,14 +131,14 @@ class Owner(StoreCase):
                 self.assertNotIn(WORK, found["found"])
                 self.assert_status(CONFIG, "config", path, f"uid {ANOTHER}")
                 self.tokend("status", WORK, status=0)
-                self.mend(found)
+                self.fix(found)
 
     def test_all_files_are_one_finding(self):
         self.type(f"chown {ANOTHER}:{ANOTHER} {self.state}/*/*")
         found = self.one_fault()
         for folder in FOLDERS:
             self.assert_says(found["found"], f"{folder}/{MAILBOX}", f"{folder}/{WORK}")
-        self.mend(found)
+        self.fix(found)
         for folder in FOLDERS:
             for i in range(20):
                 self.type(f"cp -p {self.path(folder, WORK)} {self.path(folder, str(i))}@x.org")
@@ -151,7 +151,7 @@ class Owner(StoreCase):
         self.type(f"chown -R root:root {self.state}")
         found = self.one_fault()
         self.assert_says(found["found"], "uid 0")
-        self.mend(found)
+        self.fix(found)
 
 
 class SignIn(StoreCase):
@@ -182,12 +182,12 @@ class Mode(StoreCase):
                 found = self.one_fault(of_all=False)
                 self.assert_says(found["found"], name, f"mode {mode}")
                 self.assertEqual(self.tokend("status").status, CONFIG)
-                self.mend(found)
+                self.fix(found)
 
     def test_owner_and_mode(self):
         self.type(f"chown -R {ANOTHER} {self.state}/lock && "
                   f"chmod 644 {self.state}/credentials/{MAILBOX}")
-        self.mend(self.one_fault())
+        self.fix(self.one_fault())
 
     def test_folder_above(self):
         above = os.path.dirname(self.state)
@@ -195,7 +195,7 @@ class Mode(StoreCase):
         found = self.one_fault()
         self.assert_says(found["mend"], f'"chmod a+x {above}"')
         self.assert_status(CONFIG, "config", f"chmod a+x {above}")
-        self.mend(found)
+        self.fix(found)
 
 
 class ReadOnly(StoreCase):
@@ -210,18 +210,18 @@ class ReadOnly(StoreCase):
         found = self.one_fault()
         self.assert_says(found["found"], "read-only", self.state)
         self.assert_status(CONFIG, "config", "read-only")
-        self.mend(found)
+        self.fix(found)
 
     def test_mount_alone(self):
         """readOnly of a volumeMount: another mount of the same file system can be written."""
         self.namespace.run("mount", "--bind", self.state, self.state)
         self.read_only("bind")
-        self.mend(self.one_fault())
+        self.fix(self.one_fault())
 
     def test_owner_as_well(self):
         self.type(f"chown -R {ANOTHER} {self.state}/*")
         self.read_only()
-        self.mend(self.one_fault())
+        self.fix(self.one_fault())
 
     def test_container(self):
         """A root that is read-only, without a volume, and no right to change that."""

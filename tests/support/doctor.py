@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""`tokend doctor` as its reader uses it: what it found, and its mends done to the letter."""
+"""`tokend doctor` as its reader uses it: what it found, and its fixes done to the letter."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def warnings(findings, check=None):
             if each["verdict"] == "warning" and check in (None, each["check"])]
 
 
-def mend(machine, finding, instead=None):
+def fix(machine, finding, instead=None):
     """Do what stands in double quotes: a command is typed, a line is put into the file named.
 
     instead: {beginning of a command: function(command)}, for what cannot be typed here. A line

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The base of tests that plant a fault on a machine, and have the doctor say what mends it."""
+"""The base of tests that plant a fault on a machine, and have the doctor say what fixes it."""
 
 import os
 
@@ -56,9 +56,9 @@ class DoctorCase(MachineCase):
         self.assertNotIn("...", found[0]["mend"])
         return found[0]
 
-    def mend(self, *words, instead=None, **expected):
+    def fix(self, *words, instead=None, **expected):
         """Finds it, does what it says, and sees it gone."""
-        doctor.mend(self.machine, self.one(*words, **expected), instead)
+        doctor.fix(self.machine, self.one(*words, **expected), instead)
         self.assert_healthy()
 
     def assert_healthy(self):

@@ -75,6 +75,6 @@ class DoctorPostfixCase(MachineCase):
                 self.assertEqual(named[0]["code"], code)
             self.assertLessEqual(len(named[0]["mend"]), 400, named[0])
             self.assertNotIn("...", named[0]["mend"])
-            doctor.mend(self.machine, named[0])
+            doctor.fix(self.machine, named[0])
             self._mended = named[0]["found"]
             self.assert_mail_leaves()

@@ -367,7 +367,7 @@ START_TEST(a_changed_account_file_ends_the_pause)
 	refresh(0);
 	refresh(0);
 	ck_assert_int_eq(provider.asked, 1);
-	put_account(ACCOUNT "# mended\n");
+	put_account(ACCOUNT "# fixed\n");
 	provider.result = 0;
 	refresh(0);
 	expect_token("new-access");
