@@ -59,7 +59,8 @@ int scratch_is_valgrind(void);
 /*
  * Starts a process that runs function(argument) and ends with what it
  * returns (scratch_wait's result; -1 if a signal ended it). It is killed if
- * this process ends first.
+ * this process ends first. It must not use check's macros: both processes
+ * write to one file of check's.
  */
 pid_t scratch_fork(int (*function)(void *argument), void *argument);
 int scratch_wait(pid_t child);

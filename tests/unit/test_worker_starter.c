@@ -17,6 +17,17 @@
 static int asking, report[2];
 static pid_t starter;
 
+static int
+run_starter(void *sockets)
+{
+	const int *pair = sockets;
+
+	close(pair[0]);
+	close(report[0]);
+	close(report[1]);
+	starter_run(pair[1]);
+}
+
 static void
 setup(void)
 {
@@ -24,14 +35,7 @@ setup(void)
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
 	ck_assert_int_eq(pipe(report), 0);
-	starter = fork();
-	ck_assert_int_ne(starter, -1);
-	if (starter == 0) {
-		close(pair[0]);
-		close(report[0]);
-		close(report[1]);
-		starter_run(pair[1]);
-	}
+	starter = scratch_fork(run_starter, pair);
 	close(pair[1]);
 	asking = pair[0];
 	alarm(60);	/* ends what hangs */
