@@ -56,6 +56,7 @@ mech_code(enum status status)
 	case STATUS_VERSION:
 	case STATUS_USAGE:
 		return SASL_BADPARAM;
+	case STATUS_MESSAGE:	/* never for a token */
 	case STATUS_INTERNAL:
 		break;
 	}

@@ -19,6 +19,7 @@ static const struct {
 	[STATUS_DENIED] = { "denied", EX_NOPERM },
 	[STATUS_HOST] = { "host", EX_CONFIG },
 	[STATUS_REJECTED] = { "rejected", EX_CONFIG },
+	[STATUS_MESSAGE] = { "message", EX_UNAVAILABLE },
 	[STATUS_NO_ACCOUNT] = { "no-account", EX_NOUSER },
 	[STATUS_CONFIG] = { "config", EX_CONFIG },
 	[STATUS_VERSION] = { "version", EX_CONFIG },

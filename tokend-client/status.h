@@ -21,6 +21,7 @@ enum status {
 	STATUS_DENIED,		/* this peer may not, or need not know */
 	STATUS_HOST,		/* the account does not list this host */
 	STATUS_REJECTED,	/* this host refused two fresh tokens */
+	STATUS_MESSAGE,		/* send: this mail will never be taken */
 	STATUS_NO_ACCOUNT,	/* told to its own scope and to root only */
 	STATUS_CONFIG,		/* a file, setting or argument is wrong */
 	STATUS_VERSION,		/* the peer speaks another protocol version */

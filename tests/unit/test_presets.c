@@ -133,11 +133,63 @@ START_TEST(each_has_what_a_sign_in_needs)
 		check_endpoint(n.name[i], k.response_issuer);
 		check_endpoint(n.name[i], k.device_authorization_endpoint);
 		check_endpoint(n.name[i], k.revocation_endpoint);
+		check_endpoint(n.name[i], k.send_endpoint);
+		ck_assert_msg((k.send_endpoint != NULL) ==
+		    (k.send_api != NULL), "%s", n.name[i]);
 		check_server(n.name[i], k.server_smtp);
 		check_server(n.name[i], k.server_imap);
 		check_server(n.name[i], k.server_pop);
 	}
 	names_free(&n);
+}
+END_TEST
+
+/* What is not of a preset. */
+#define STATED ENDPOINT "client_id = the-app\nhosts = mx.example.org\n"
+#define GOOGLE "provider = google\nclient_id = the-app\n"
+#define MICROSOFT "provider = microsoft\nclient_id = the-app\ntenant = t\n"
+
+START_TEST(an_account_sends_only_if_it_says_so)
+{
+	load_text(GOOGLE);
+	ck_assert_int_eq(a.send, SEND_NONE);
+	ck_assert_str_eq(a.scope, "https://mail.google.com/");
+	load_text(GOOGLE "send = smtp\n");
+	ck_assert_int_eq(a.send, SEND_SMTP);
+	ck_assert_str_eq(a.scope, "https://mail.google.com/");
+	ck_assert_ptr_nonnull(strstr(a.hosts, "imap.gmail.com"));
+	refuse_text(GOOGLE "send = pigeon\n", "smtp, gmail or graph");
+	refuse_text(STATED "send = smtp\n", "server_smtp");
+	refuse_text(STATED "send = gmail\n", "send_endpoint");
+}
+END_TEST
+
+/* Its token opens nothing else. */
+START_TEST(an_api_has_its_own_host_and_scope)
+{
+	load_text(GOOGLE "send = gmail\n");
+	ck_assert_str_eq(a.hosts, "gmail.googleapis.com");
+	ck_assert_str_eq(a.scope,
+	    "https://www.googleapis.com/auth/gmail.send");
+	load_text(MICROSOFT "send = graph\n");
+	ck_assert_str_eq(a.hosts, "graph.microsoft.com");
+	ck_assert_str_eq(a.scope,
+	    "https://graph.microsoft.com/Mail.Send offline_access");
+	load_text(MICROSOFT "send = graph\ngrant = client_credentials\n");
+	ck_assert_str_eq(a.scope, "https://graph.microsoft.com/.default");
+	load_text(MICROSOFT "cloud = usgov\nsend = graph\n");
+	ck_assert_str_eq(a.hosts, "graph.microsoft.us");
+	load_text(STATED "send = graph\n"
+	    "send_endpoint = http://[::1]:8080\nscope = mine\n");
+	/* hosts are the file's own */
+	ck_assert_str_eq(a.hosts, "mx.example.org");
+	ck_assert_str_eq(a.scope, "mine");
+	load_text(ENDPOINT "client_id = x\nsend = graph\n"
+	    "send_endpoint = http://[::1]:8080\n");
+	ck_assert_str_eq(a.hosts, "[::1]");
+	refuse_text(MICROSOFT "send = gmail\n", "smtp and graph");
+	refuse_text(GOOGLE "send = gmail\n"
+	    "send_endpoint = http://example.org\n", "send_endpoint");
 }
 END_TEST
 
@@ -328,6 +380,8 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, each_has_what_a_sign_in_needs);
 	tcase_add_test(t, each_makes_an_account);
+	tcase_add_test(t, an_account_sends_only_if_it_says_so);
+	tcase_add_test(t, an_api_has_its_own_host_and_scope);
 	tcase_add_test(t, each_has_its_steps);
 	tcase_add_test(t, another_cloud_has_the_steps_of_the_usual_one);
 	tcase_add_test(t, a_cloud_is_a_preset_of_its_own);

@@ -15,6 +15,7 @@
 #include "account/endpoint.h"
 #include "account/keys.h"
 #include "account/provider.h"
+#include "account/sending.h"
 #include "account/server_tls.h"
 #include "conf.h"
 #include "given.h"
@@ -43,7 +44,8 @@ static const struct {
 	KEPT_AS(user_imap, owned_users[2]), KEPT_AS(user_pop, owned_users[3]),
 	KEPT(hosts), KEPT_AS(server_smtp, server[SERVER_SMTP]),
 	KEPT_AS(server_imap, server[SERVER_IMAP]),
-	KEPT_AS(server_pop, server[SERVER_POP]), KEPT(allow), KEPT(proxy),
+	KEPT_AS(server_pop, server[SERVER_POP]), KEPT(allow),
+	KEPT(send_endpoint), KEPT(send_from), KEPT(allow_send), KEPT(proxy),
 	KEPT(ca_file), KEPT(ca_dir), KEPT(on_error), KEPT(on_warning)
 };
 
@@ -122,6 +124,7 @@ read_layers(struct account *a, struct keys *t, const struct scope *s, int fd,
 	a->scope_is_stated = own.scope != NULL;
 	a->allow_is_own = own.allow != NULL;
 	a->proxy_is_own = own.proxy != NULL;
+	a->hosts_are_own = own.hosts != NULL;
 out:
 	keys_free(&own);
 	defaults_free(&d);
@@ -300,6 +303,8 @@ take_texts(struct account *a, struct keys *t, const struct stat *st,
 		key_drop(&t->scope);
 		t->scope = key_take(&t->scope_client_credentials);
 	}
+	if (sending_take(a, t, why) == -1)
+		return -1;
 	for (i = 0; i < KEPT_COUNT; i++)
 		*find_kept(a, i) = key_take((char **)((char *)t +
 		    kept[i].from));

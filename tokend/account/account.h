@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "account/sending.h"
 #include "account/server_tls.h"
 #include "cachefile.h"
 #include "name.h"
@@ -86,9 +87,14 @@ struct account {
 	char *hosts;			/* never NULL */
 	char *server[SERVERS];		/* HOST[:PORT] to try a login at */
 	enum server_tls tls[SERVERS];
+	enum send_way send;
+	char *send_endpoint;		/* of an API; its path is ours */
+	char *send_from;		/* address for senders without one */
 	char *allow;			/* users, uids and @groups; or NULL */
+	char *allow_send;		/* the same: these may send, no more */
 	int allow_is_own;		/* by this file, not tokend.conf */
 	int proxy_is_own;
+	int hosts_are_own;
 	long refresh_before;		/* seconds; 0: not set, state/due.h */
 	long min_valid;
 	char *proxy;

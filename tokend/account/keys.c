@@ -14,20 +14,22 @@
 	KEY(client_auth), KEY(client_assertion_alg), KEY(tenant), KEY(scope), \
 	KEY(metadata_service), KEY(hosts), KEY(server_smtp), \
 	KEY(server_imap), KEY(server_pop), KEY(tls_smtp), KEY(tls_imap), \
-	KEY(tls_pop), KEY(refresh_before), KEY(min_valid)
+	KEY(tls_pop), KEY(send_endpoint), KEY(refresh_before), KEY(min_valid)
 
 const struct conf_key account_keys[] = {
 	SHARED, KEY(provider), KEY(cloud), KEY(client_id), KEY(client_secret),
 	KEY(client_secret_file), KEY(client_key), KEY(client_certificate),
 	KEY(client_assertion_file), KEY(metadata_endpoint), KEY(command),
 	KEY(user), KEY(user_smtp), KEY(user_imap), KEY(user_pop), KEY(allow),
-	KEY(proxy), KEY(ca_file), KEY(ca_dir), KEY(on_error),
-	KEY(on_warning), { NULL, 0 }
+	KEY(send), KEY(send_from), KEY(allow_send), KEY(proxy), KEY(ca_file),
+	KEY(ca_dir), KEY(on_error), KEY(on_warning), { NULL, 0 }
 };
 
 const struct conf_key preset_keys[] = {
 	SHARED, KEY(scope_client_credentials), KEY(title), KEY(domains),
 	KEY(mx), KEY(client_id_form), KEY(client_type), KEY(device_note),
+	KEY(send_api), KEY(scope_send_smtp), KEY(scope_send_gmail),
+	KEY(scope_send_graph), KEY(scope_send_graph_client_credentials),
 	{ NULL, 0 }
 };
 

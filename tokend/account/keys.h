@@ -33,6 +33,7 @@ struct keys {
 	char *tls_smtp;
 	char *tls_imap;
 	char *tls_pop;
+	char *send_endpoint;
 	char *refresh_before;
 	char *min_valid;
 
@@ -52,6 +53,9 @@ struct keys {
 	char *user_imap;
 	char *user_pop;
 	char *allow;
+	char *send;
+	char *send_from;
+	char *allow_send;
 	char *proxy;
 	char *ca_file;
 	char *ca_dir;
@@ -60,6 +64,11 @@ struct keys {
 
 	/* of presets: scope_GRANT, and what the sign-in goes by */
 	char *scope_client_credentials;
+	char *send_api;		/* what send_endpoint speaks: gmail or graph */
+	char *scope_send_smtp;	/* the narrowest of each way to send */
+	char *scope_send_gmail;
+	char *scope_send_graph;
+	char *scope_send_graph_client_credentials;
 	char *title;		/* the provider's name, for people */
 	char *domains;		/* of addresses, blank-separated */
 	char *mx;		/* patterns of their mail exchangers */

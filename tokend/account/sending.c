@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "account/sending.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "account/account.h"
+#include "account/endpoint.h"
+#include "account/keys.h"
+#include "conf.h"
+
+static const char *const words[SEND_WAYS] = { [SEND_NONE] = "",
+    [SEND_SMTP] = "smtp", [SEND_GMAIL] = "gmail", [SEND_GRAPH] = "graph" };
+
+const char *
+send_way_word(enum send_way way)
+{
+	return words[way];
+}
+
+static int
+parse_way(struct account *a, const struct keys *k, struct failure *why)
+{
+	int way;
+
+	for (way = SEND_SMTP; k->send != NULL && way < SEND_WAYS; way++)
+		if (strcmp(k->send, words[way]) == 0)
+			a->send = (enum send_way)way;
+	return k->send == NULL || a->send != SEND_NONE ? 0 :
+	    conf_fail(why, a->path, "send", "is smtp, gmail or graph");
+}
+
+static int
+is_api(const struct account *a)
+{
+	return a->send == SEND_GMAIL || a->send == SEND_GRAPH;
+}
+
+/* A preset's endpoint speaks one language; one of the file's own, any. */
+static int
+check_endpoint(const struct account *a, struct keys *k, struct failure *why)
+{
+	char what[160];
+
+	if (k->send_endpoint == NULL)
+		return conf_fail(why, a->path, "send_endpoint", "is missing, "
+		    "and no preset gives it");
+	if (k->send_api != NULL && strcmp(k->send_api, k->send) != 0) {
+		snprintf(what, sizeof(what), "is %s, and this provider has "
+		    "smtp and %s", words[a->send], k->send_api);
+		return conf_fail(why, a->path, "send", what);
+	}
+	return endpoint_complete(&k->send_endpoint, k->tenant, a->path,
+	    "send_endpoint", why);
+}
+
+/* The host of a URL that endpoint_complete passed. */
+static int
+set_hosts(struct keys *k, struct failure *why)
+{
+	const char *host = strstr(k->send_endpoint, "://") + 3;
+	size_t len = host[0] == '[' ? strcspn(host, "]") + 1 :
+	    strcspn(host, ":/?#");
+	char *copy = strndup(host, len);
+
+	if (copy == NULL)
+		return fail_memory(why);
+	key_drop(&k->hosts);
+	k->hosts = copy;
+	return 0;
+}
+
+static void
+set_scope(const struct account *a, struct keys *k)
+{
+	char **own = a->send == SEND_GMAIL ? &k->scope_send_gmail :
+	    a->grant == GRANT_REFRESH_TOKEN ? &k->scope_send_graph :
+	    &k->scope_send_graph_client_credentials;
+
+	if (a->scope_is_stated || *own == NULL)
+		return;
+	key_drop(&k->scope);
+	k->scope = key_take(own);
+}
+
+int
+sending_take(struct account *a, struct keys *k, struct failure *why)
+{
+	if (parse_way(a, k, why) == -1)
+		return -1;
+	if (a->send == SEND_SMTP && k->server_smtp == NULL)
+		return conf_fail(why, a->path, "server_smtp", "is missing: "
+		    "send = smtp needs it");
+	if (!is_api(a))
+		return 0;
+	if (check_endpoint(a, k, why) == -1 ||
+	    (!a->hosts_are_own && set_hosts(k, why) == -1))
+		return -1;
+	set_scope(a, k);
+	return 0;
+}
