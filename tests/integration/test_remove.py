@@ -11,7 +11,7 @@ from support.case import MAILBOX, IntegrationCase
 from support.piped import Piped
 from support.terminal import Terminal
 
-FOLDERS = ("credentials", "cache", "state", "lock", "tunnel")
+FOLDERS = ("credentials", "cache", "state", "lock", "tunnel", "holds")
 
 
 class RemoveCase(IntegrationCase):
@@ -29,6 +29,9 @@ class RemoveCase(IntegrationCase):
             with open(os.path.join(self.stage.state, folder, f".{name}.new"), "w",
                       encoding="ascii") as mark:
                 mark.write("tokend: a renewal is under way\n")
+        os.makedirs(os.path.join(self.stage.state, "holds"), mode=0o700, exist_ok=True)
+        with open(os.path.join(self.stage.state, "holds", name), "w", encoding="ascii") as hold:
+            hold.write("tokend-hold=1\n")
 
     def stored(self):
         found = []
@@ -47,7 +50,7 @@ class RemoveCase(IntegrationCase):
 class Remove(RemoveCase):
     def test_nothing_is_left(self):
         self.account()
-        self.assertEqual(len(self.stored()), 8)
+        self.assertEqual(len(self.stored()), 9)
         self.assert_says(self.remove("--yes", MAILBOX).stdout, MAILBOX, "has revoked", "removed")
         self.assertEqual(self.provider.revocation.requests, [("refresh_token", True)])
         self.assertIsNone(self.provider.store.current_refresh_token(MAILBOX))

@@ -17,7 +17,7 @@
 #define FOLDERS (sizeof(folders) / sizeof(folders[0]))
 
 static const char *const folders[] = { "credentials", "cache", "state",
-    "tunnel" };
+    "tunnel", "holds" };
 
 /* -1 where it is not there, or not a folder. */
 static int

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_send_hold.c - until when an account sends nothing */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "scratch.h"
+#include "set_text.h"
+#include "state/send_hold.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define NOW 1800000000
+#define DAY 86400
+
+static struct scope s;
+static struct account account;
+static struct send_hold h;
+static struct failure why, limit;
+
+static void
+setup(void)
+{
+	scratch_setup();
+	memset(&s, 0, sizeof(s));
+	memset(&account, 0, sizeof(account));
+	s.kind = SCOPE_GIVEN;
+	s.owner = geteuid();
+	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
+	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
+	set_text(account.name, "a@example.org");
+	set_text(account.stamp, "1.2.3.4");
+	limit = (struct failure){ .code = STATUS_LATER, .retry_after = 90 };
+	set_text(limit.text, "account \"a@example.org\": Gmail says wait");
+}
+
+static void
+note(int64_t seconds)
+{
+	limit.retry_after = seconds;
+	ck_assert_int_eq(send_hold_note(&s, &account, &limit, NOW, &why), 0);
+}
+
+START_TEST(test_holds_until_its_time)
+{
+	ck_assert(!send_hold_is_on(&s, &account, NOW, &why));
+	note(90);
+	ck_assert(send_hold_is_on(&s, &account, NOW + 30, &why));
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	ck_assert_int_eq(why.retry_after, 60);
+	ck_assert_str_eq(why.text, "account \"a@example.org\": Gmail says wait "
+	    "(no mail is sent before 2027-01-15 08:01:30 UTC, in 60 s)");
+	ck_assert(send_hold_is_on(&s, &account, NOW + 89, NULL));
+	ck_assert(!send_hold_is_on(&s, &account, NOW + 90, &why));
+}
+END_TEST
+
+START_TEST(test_no_time_is_no_hold)
+{
+	note(0);
+	note(-5);
+	ck_assert_int_eq(access(s.state, F_OK), -1);
+	note(30);
+	note(0);
+	ck_assert(send_hold_is_on(&s, &account, NOW, &why));
+}
+END_TEST
+
+START_TEST(test_a_later_one_takes_its_place)
+{
+	note(90);
+	note(DAY * 30);
+	send_hold_read(&h, &s, account.name);
+	ck_assert_int_eq(h.since, NOW);
+	ck_assert_int_eq(h.until, NOW + SEND_HOLD_MOST);
+	ck_assert_int_eq(scratch_count(scratch_path("state/holds")), 1);
+}
+END_TEST
+
+/* The account's file has changed, the clock was set back. */
+START_TEST(test_what_no_longer_counts)
+{
+	note(90);
+	ck_assert(!send_hold_is_on(&s, &account, NOW - 301, &why));
+	set_text(account.stamp, "1.2.3.5");
+	ck_assert(!send_hold_is_on(&s, &account, NOW, &why));
+}
+END_TEST
+
+static const char *const damaged[] = {
+	"", "\n", "tokend-hold=1\n", "tokend-hold=1\n\n",
+	"tokend-hold=2\nsince=1800000000\nuntil=1800000090\nstamp=1.2.3.4\n"
+	    "text=a\n\n",
+	"tokend-hold=1\nsince=1800000000\nuntil=1800000090\nstamp=1.2.3.4\n\n",
+	"tokend-hold=1\nsince=1800000000\nuntil=1800000090\ntext=a\n\n",
+	"tokend-hold=1\nsince=1800000000\nuntil=x\nstamp=1.2.3.4\ntext=a\n\n",
+	"tokend-hold=1\nsince=1800000000\nuntil=999999999999999999\n"
+	    "stamp=1.2.3.4\ntext=a\n\n"
+};
+
+START_TEST(test_a_damaged_file_is_none)
+{
+	note(90);
+	scratch_write(scratch_path("state/holds/a@example.org"), 0600,
+	    damaged[_i]);
+	ck_assert(!send_hold_is_on(&s, &account, NOW, &why));
+	note(90);
+	ck_assert(send_hold_is_on(&s, &account, NOW, &why));
+}
+END_TEST
+
+START_TEST(test_its_text_is_printable_and_leaves_room_for_the_time)
+{
+	memset(limit.text, 'x', FAILURE_TEXT_MAX);
+	limit.text[FAILURE_TEXT_MAX] = '\0';
+	note(90);
+	ck_assert(send_hold_is_on(&s, &account, NOW, &why));
+	ck_assert_ptr_nonnull(strstr(why.text, "UTC, in 90 s)"));
+	scratch_write(scratch_path("state/holds/a@example.org"), 0600,
+	    "tokend-hold=1\nsince=1800000000\nuntil=1800000090\n"
+	    "stamp=1.2.3.4\ntext=a\033[2Jb\n\n");
+	ck_assert(send_hold_is_on(&s, &account, NOW, &why));
+	ck_assert_ptr_nonnull(strstr(why.text, "a?[2Jb ("));
+}
+END_TEST
+
+START_TEST(test_a_lock_that_stays_ends_the_wait)
+{
+	int folder;
+
+	note(90);
+	folder = open(scratch_path("state/holds"), O_RDONLY | O_DIRECTORY);
+	ck_assert_int_ne(folder, -1);
+	ck_assert_int_eq(flock(folder, LOCK_EX), 0);
+	ck_assert_int_eq(send_hold_note(&s, &account, &limit, NOW, &why), -1);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	ck_assert_ptr_nonnull(strstr(why.text, "/holds is locked"));
+	close(folder);
+	note(90);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("send_hold");
+	TCase *all = tcase_create("all");
+
+	tcase_add_checked_fixture(all, setup, scratch_teardown);
+	tcase_add_test(all, test_holds_until_its_time);
+	tcase_add_test(all, test_no_time_is_no_hold);
+	tcase_add_test(all, test_a_later_one_takes_its_place);
+	tcase_add_test(all, test_what_no_longer_counts);
+	tcase_add_loop_test(all, test_a_damaged_file_is_none, 0,
+	    (int)(sizeof(damaged) / sizeof(damaged[0])));
+	tcase_add_test(all,
+	    test_its_text_is_printable_and_leaves_room_for_the_time);
+	tcase_add_test(all, test_a_lock_that_stays_ends_the_wait);
+	suite_add_tcase(suite, all);
+	return scratch_run(suite);
+}
