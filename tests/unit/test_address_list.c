@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_address_list.c - the addresses that a list has, as people write it */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/address_list.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+/* Each found address, then a blank; `!` for an element that is none. */
+static void
+read_list(char *found, size_t size, const char *text)
+{
+	struct address_scan s = { text, strlen(text), 0 };
+	enum address_step step;
+	struct address a;
+
+	*found = '\0';
+	while ((step = address_next(&s, &a)) != ADDRESS_END)
+		snprintf(found + strlen(found), size - strlen(found), "%s ",
+		    step == ADDRESS_WRONG ? "!" : a.text);
+}
+
+static const struct {
+	const char *text;
+	const char *found;
+} lists[] = {
+	{ "", "" },
+	{ " ,, (nothing) ,", "" },
+	{ "alice@example.org", "alice@example.org " },
+	{ "root", "root " },
+	{ "root, alice@example.org,bob", "root alice@example.org bob " },
+	{ "Alice <alice@example.org>", "alice@example.org " },
+	{ "Alice B. Example <alice@example.org>", "alice@example.org " },
+	{ "\"Example, Alice\" <alice@example.org>, bob@example.org",
+	    "alice@example.org bob@example.org " },
+	{ "alice@example.org <alice@example.org>", "alice@example.org " },
+	{ "=?utf-8?q?J=C3=B6rg?= <j@example.org>", "j@example.org " },
+	{ "J\303\266rg <j\303\266rg@b\303\274cher.example>",
+	    "j\303\266rg@b\303\274cher.example " },
+	{ "alice@example.org (Alice (a) \\) Example), bob (Bob)",
+	    "alice@example.org bob " },
+	{ "alice (comment, with comma) @ example . org", "alice@example.org " },
+	{ "Alice\r\n <alice@example.org>,\n\tbob", "alice@example.org bob " },
+	{ "undisclosed-recipients:;", "" },
+	{ "Friends: a@x.example, \"B\" <b@x.example>;, c@x.example",
+	    "a@x.example b@x.example c@x.example " },
+	{ "a@x.example; b@x.example", "a@x.example b@x.example " },
+	{ "<@relay.example,@other.example:alice@example.org>",
+	    "alice@example.org " },
+	{ "\"alice\"@example.org", "alice@example.org " },
+	{ "\"alice b\"@example.org", "\"alice b\"@example.org " },
+	{ "\"a\\\"b\"@example.org", "\"a\\\"b\"@example.org " },
+	{ "\"a@b, c\"@example.org", "\"a@b, c\"@example.org " },
+	{ "\"\"@example.org", "\"\"@example.org " },
+	{ "a..b.@example.org", "a..b.@example.org " },
+	{ "alice@[192.0.2.1]", "alice@[192.0.2.1] " },
+	{ "alice+tag/x=y@example.org", "alice+tag/x=y@example.org " },
+	{ "-f@example.org", "-f@example.org " },
+	{ "<root>", "root " },
+	/* None of these is guessed at. */
+	{ "<>", "! " },
+	{ "alice bob", "! " },
+	{ "alice@", "! " },
+	{ "@example.org", "! " },
+	{ "alice@.example.org", "! " },
+	{ "alice@example.org.", "! " },
+	{ "alice@example..org", "! " },
+	{ "alice@b@example.org", "! " },
+	{ "alice@\"example.org\"", "! " },
+	{ "alice[192.0.2.1]", "! " },
+	{ "alice@[192.0.2.1", "! " },
+	{ "<alice@example.org", "! " },
+	{ "<alice@example.org, bob@example.org>", "! ! " },
+	{ "<alice@example.org> <bob@example.org>", "! " },
+	{ "alice@example.org>", "! " },
+	{ "\"alice <alice@example.org>, bob", "! " },
+	{ "alice@example.org (open, bob", "! " },
+	{ "al\\ice@example.org", "! " },
+	{ "al\001ice@example.org", "! " },
+	{ "\"al\001ice\"@example.org", "! " },
+	{ "\"alice\\\r\n\"@example.org", "! " },
+	{ "<@relay.example>", "! " },
+	{ "bad one, good@example.org", "! good@example.org " },
+};
+
+START_TEST(list)
+{
+	char found[512];
+
+	read_list(found, sizeof(found), lists[_i].text);
+	ck_assert_str_eq(found, lists[_i].found);
+}
+END_TEST
+
+/* What a caller replaces, and what it can show. */
+static const struct {
+	const char *text;
+	const char *at;
+	const char *element;
+} places[] = {
+	{ " Alice <alice@example.org> (a) ", "alice@example.org",
+	    "Alice <alice@example.org> (a)" },
+	{ "Friends: a (x) @ b ; ", "a (x) @ b", "a (x) @ b" },
+	{ "\"a\"@b (c)", "\"a\"@b", "\"a\"@b (c)" },
+	{ "<@r:a@b>", "a@b", "<@r:a@b>" },
+};
+
+START_TEST(place)
+{
+	struct address_scan s = { places[_i].text, strlen(places[_i].text), 0 };
+	char text[64];
+	struct address a;
+
+	ck_assert_int_eq(address_next(&s, &a), ADDRESS_FOUND);
+	snprintf(text, sizeof(text), "%.*s", (int)a.len, a.at);
+	ck_assert_str_eq(text, places[_i].at);
+	snprintf(text, sizeof(text), "%.*s", (int)a.element_len, a.element);
+	ck_assert_str_eq(text, places[_i].element);
+}
+END_TEST
+
+START_TEST(domain)
+{
+	struct address_scan s = { "\"a@b\"@c, root", 13, 0 };
+	struct address a;
+
+	ck_assert_int_eq(address_next(&s, &a), ADDRESS_FOUND);
+	ck_assert_str_eq(a.text + a.domain, "c");
+	ck_assert_int_eq(address_next(&s, &a), ADDRESS_FOUND);
+	ck_assert_uint_eq(a.domain, 0);
+}
+END_TEST
+
+START_TEST(too_long)
+{
+	char text[ADDRESS_MAX + 8];
+	struct address_scan s = { text, ADDRESS_MAX, 0 };
+	struct address a;
+
+	memset(text, 'a', sizeof(text));
+	ck_assert_int_eq(address_next(&s, &a), ADDRESS_FOUND);
+	s = (struct address_scan){ text, ADDRESS_MAX + 1, 0 };
+	ck_assert_int_eq(address_next(&s, &a), ADDRESS_WRONG);
+}
+END_TEST
+
+START_TEST(same)
+{
+	ck_assert(address_same("Alice@Example.org", "alice@example.ORG"));
+	ck_assert(!address_same("alice@example.org", "alice@example.com"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("address_list");
+	TCase *t = tcase_create("address_list");
+
+	tcase_add_loop_test(t, list, 0, sizeof(lists) / sizeof(lists[0]));
+	tcase_add_loop_test(t, place, 0, sizeof(places) / sizeof(places[0]));
+	tcase_add_test(t, domain);
+	tcase_add_test(t, too_long);
+	tcase_add_test(t, same);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}

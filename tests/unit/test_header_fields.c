@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_header_fields.c - the fields of a mail, and where its body begins */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/header_fields.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+/* `name=body|` a field, then `>` and the body, or `...` where more is needed. */
+static void
+read_header(char *found, size_t size, const char *text, int whole)
+{
+	struct header_scan s = { text, strlen(text), whole, 0 };
+	struct header_field f;
+	enum header_step step;
+
+	*found = '\0';
+	while ((step = header_next(&s, &f)) == HEADER_FIELD)
+		snprintf(found + strlen(found), size - strlen(found),
+		    "%.*s=%.*s|", (int)f.name_len, f.start, (int)f.body_len,
+		    f.body);
+	snprintf(found + strlen(found), size - strlen(found), "%s%s",
+	    step == HEADER_END ? ">" : "...",
+	    step == HEADER_END ? text + s.at : "");
+}
+
+static const struct {
+	const char *text;
+	int whole;
+	const char *found;
+} headers[] = {
+	{ "", 1, ">" },
+	{ "\n", 1, ">" },
+	{ "\nbody\n", 1, ">body\n" },
+	{ "A: b\n\nbody\n", 1, "A= b|>body\n" },
+	{ "A: b\r\nC:d\r\n\r\nbody", 1, "A= b|C=d|>body" },
+	{ "A: b\n c\n\td\nE: f\n", 1, "A= b\n c\n\td|E= f|>" },
+	{ "A: b", 1, "A= b|>" },
+	{ "A: b\n c", 1, "A= b\n c|>" },
+	{ "A:\n\nbody", 1, "A=|>body" },
+	{ "A : b\n\n", 1, "A= b|>" },
+	/* A lone CR is a line end: nothing is hidden after it. */
+	{ "A: b\rBcc: c\r\rbody", 1, "A= b|Bcc= c|>body" },
+	{ "A: b\r", 1, "A= b|>" },
+	/* No field: the body begins without an empty line. */
+	{ "A: b\nbody: no\n", 1, "A= b|body= no|>" },
+	{ "A: b\nthe body\nC: d\n", 1, "A= b|>the body\nC: d\n" },
+	{ "hello\n", 1, ">hello\n" },
+	{ ": x\n", 1, ">: x\n" },
+	{ " A: b\n", 1, "> A: b\n" },
+	{ "J\303\266: b\n", 1, ">J\303\266: b\n" },
+	/* Of a mailbox. */
+	{ "From root Mon Jan  1 00:00:00 2026\nA: b\n\nx", 1, "A= b|>x" },
+	{ ">From root Mon\nFrom: c\n\nx", 1, "From= c|>x" },
+	{ "A: b\nFrom root Mon\n", 1, "A= b|>From root Mon\n" },
+	{ "From: a\n\n", 1, "From= a|>" },
+	/* There may be more to come. */
+	{ "", 0, "..." },
+	{ "A: b", 0, "..." },
+	{ "A: b\n", 0, "..." },
+	{ "A: b\nC", 0, "A= b|..." },
+	{ "A: b\r\n\r", 0, "A= b|..." },
+	{ "A: b\r\n\r\n", 0, "A= b|>" },
+};
+
+START_TEST(header)
+{
+	char found[256];
+
+	read_header(found, sizeof(found), headers[_i].text, headers[_i].whole);
+	ck_assert_str_eq(found, headers[_i].found);
+}
+END_TEST
+
+/* With one byte more each time, the fields are those of the whole. */
+START_TEST(grows)
+{
+	static const char text[] = "From x\r\nA: b\r\n c\r\nD: e\n\nbody";
+	struct header_scan s = { text, 0, 0, 0 };
+	struct header_field f;
+	enum header_step step;
+	char names[8] = "";
+
+	do {
+		step = header_next(&s, &f);
+		if (step == HEADER_FIELD)
+			strncat(names, f.start, 1);
+		else if (step == HEADER_MORE)
+			s.len++;
+	} while (step != HEADER_END);
+	ck_assert_str_eq(names, "AD");
+	ck_assert_str_eq(text + s.at, "body");
+}
+END_TEST
+
+START_TEST(is)
+{
+	struct header_scan s = { "Bcc : x\n", 8, 1, 0 };
+	struct header_field f;
+
+	ck_assert_int_eq(header_next(&s, &f), HEADER_FIELD);
+	ck_assert(header_is(&f, "bcc"));
+	ck_assert(!header_is(&f, "bc"));
+	ck_assert(!header_is(&f, "bccc"));
+	ck_assert_uint_eq(f.len, 8);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("header_fields");
+	TCase *t = tcase_create("header_fields");
+
+	tcase_add_loop_test(t, header, 0, sizeof(headers) / sizeof(headers[0]));
+	tcase_add_test(t, grows);
+	tcase_add_test(t, is);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}
