@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "send/way.h"
+
+#include <poll.h>
+#include <stddef.h>
+
+const struct sending_way *
+sending_way_of(const struct account *a)
+{
+	(void)a;
+	return NULL;
+}
+
+int
+sender_is_left(const struct sender *s)
+{
+	struct pollfd p = { .fd = s->client, .events = POLLRDHUP };
+
+	return s->client != -1 && poll(&p, 1, 0) == 1 &&
+	    (p.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+enum sent
+sender_fail_left(struct failure *why)
+{
+	fail(why, STATUS_LATER, "the program that sends this mail has ended "
+	    "before the mail was sent: nothing was sent");
+	return SENT_FAILED;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * way.h - the ways in which an account sends: by SMTP, or by a provider's API.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "account/account.h"
+#include "scope.h"
+#include "send/outgoing.h"
+#include "status.h"
+
+enum sent {
+	SENT_DONE,		/* the provider has taken the mail */
+	SENT_TOKEN_REFUSED,	/* a newer token may help; nothing was sent */
+	SENT_FAILED
+};
+
+struct sender {
+	const struct scope *scope;
+	const struct account *account;
+	void *connection;	/* the way's own, kept for the next mail */
+	int client;		/* the conversation about this mail; -1: none */
+	int64_t deadline;	/* clock_ms: all about this mail has ended by it */
+};
+
+/*
+ * The provider's words. said is printable, without the token. After
+ * SENT_TOKEN_REFUSED it is what was said about the token; after SENT_DONE the
+ * server's last line or the API's id of the mail.
+ */
+struct sent_answer {
+	char said[400 + 1];
+	int64_t retry_after;	/* seconds, 0: not said */
+};
+
+struct sending_way {
+	/*
+	 * Sends o, in which nothing was read yet, by its sender to all of its
+	 * recipients or to none; user is the mailbox to log in as. Gives up
+	 * before the mail is complete at the provider if sender_is_left, and
+	 * never after. why is set after SENT_TOKEN_REFUSED (STATUS_REJECTED)
+	 * and SENT_FAILED: STATUS_MESSAGE where no later try helps this mail,
+	 * STATUS_CONFIG where a person has to change something, STATUS_LATER
+	 * for the rest; its text ends with what to do, and names no account.
+	 */
+	enum sent (*send)(struct sender *s, struct outgoing *o,
+	    const char *user, const char *token, struct sent_answer *answer,
+	    struct failure *why);
+	/* Ends what is kept in s->connection, which may be NULL. */
+	void (*close)(struct sender *s);
+};
+
+extern const struct sending_way send_by_smtp;
+extern const struct sending_way send_by_gmail;
+extern const struct sending_way send_by_graph;
+
+/* The way of an account that has one. */
+const struct sending_way *sending_way_of(const struct account *a);
+
+/*
+ * True if no process waits for this mail's result any more: it is not to be
+ * sent, as it stays in its queue.
+ */
+int sender_is_left(const struct sender *s);
+
+/* The failure for that. Returns SENT_FAILED. */
+enum sent sender_fail_left(struct failure *why);
