@@ -53,6 +53,8 @@ static const struct {
 	{ "\"alice b\"@example.org", "\"alice b\"@example.org " },
 	{ "\"a\\\"b\"@example.org", "\"a\\\"b\"@example.org " },
 	{ "\"a@b, c\"@example.org", "\"a@b, c\"@example.org " },
+	{ "\"al\r\n\"@example.org", "al@example.org " },
+	{ "\"a.\r\n.\"@example.org", "\"a..\"@example.org " },
 	{ "\"\"@example.org", "\"\"@example.org " },
 	{ "a..b.@example.org", "a..b.@example.org " },
 	{ "alice@[192.0.2.1]", "alice@[192.0.2.1] " },

@@ -134,13 +134,10 @@ needs_quotes(const char *text, size_t len)
 
 /* The bytes between quotes, with each backslash, without folding. */
 static void
-add_quoted(struct reading *r, const char *text, size_t len)
+add_content(struct reading *r, const char *text, size_t len)
 {
-	const int quotes = needs_quotes(text, len);
 	size_t i = 0;
 
-	if (quotes)
-		add_char(r, '"');
 	for (i = 0; i < len; i++) {
 		if (text[i] == '\r' || text[i] == '\n') {
 			/* What it would escape then is another byte. */
@@ -150,8 +147,21 @@ add_quoted(struct reading *r, const char *text, size_t len)
 		r->wrong |= is_control(text[i]) && text[i] != '\t';
 		add_char(r, text[i] == '\t' ? ' ' : text[i]);
 	}
-	if (quotes)
-		add_char(r, '"');
+}
+
+static void
+add_quoted(struct reading *r, const char *text, size_t len)
+{
+	const size_t begin = r->used;
+	char *added = r->a->text + begin;
+
+	add_char(r, '"');
+	add_content(r, text, len);
+	add_char(r, '"');
+	if (r->wrong || needs_quotes(added + 1, r->used - begin - 2))
+		return;
+	r->used -= 2;
+	memmove(added, added + 1, r->used - begin);
 }
 
 static void
