@@ -99,7 +99,8 @@ exchange_messages(int fd, const struct request *r, struct answer *a,
 		    "tokend: %m", r->account);
 		goto out;
 	}
-	if (io_send(fd, &message, deadline) == -1 && errno != EPIPE)
+	if ((r->pass != NULL ? r->pass(fd, &message, r->mail, deadline) :
+	    io_send(fd, &message, deadline)) == -1 && errno != EPIPE)
 		goto io;
 	buf_reset(&message);
 	if (io_receive(fd, &message, deadline) == -1)
@@ -267,17 +268,23 @@ client_get(const struct client_settings *s, struct request *r,
 	return 0;
 }
 
+int
+client_ask(const struct client_settings *s, struct request *r,
+    struct answer *a, int64_t deadline)
+{
+	struct place p;
+
+	return find_place(&p, r->account, &a->failure) == -1 ? -1 :
+	    ask_tokend(s, &p, r, a, deadline);
+}
+
 static int
 send_report(const struct client_settings *s, struct request *r,
     struct failure *why)
 {
-	int64_t deadline = clock_ms() + CLIENT_REJECT_DEADLINE;
 	struct answer a = ANSWER_INIT;
-	struct place p;
-	int result = -1;
+	int result = client_ask(s, r, &a, clock_ms() + CLIENT_REJECT_DEADLINE);
 
-	if (find_place(&p, r->account, &a.failure) == 0)
-		result = ask_tokend(s, &p, r, &a, deadline);
 	*why = a.failure;
 	answer_free(&a);
 	return result;

@@ -11,7 +11,7 @@ void
 answer_free(struct answer *a)
 {
 	buf_free(&a->raw);
-	a->token = a->id = a->user = NULL;
+	a->token = a->id = a->user = a->said = NULL;
 }
 
 void
@@ -33,13 +33,13 @@ static const char *
 verb_word(enum verb verb)
 {
 	return verb == VERB_GET ? "get" : verb == VERB_REJECT ? "reject" :
-	    "doubt";
+	    verb == VERB_DOUBT ? "doubt" : "send";
 }
 
 static int
 parse_verb(struct request *r, const char *word)
 {
-	for (r->verb = VERB_GET; r->verb <= VERB_DOUBT; r->verb++)
+	for (r->verb = VERB_GET; r->verb <= VERB_SEND; r->verb++)
 		if (word != NULL && strcmp(word, verb_word(r->verb)) == 0)
 			return 0;
 	return -1;
@@ -83,6 +83,8 @@ answer_encode(const struct answer *a, struct buf *b)
 		    attrs_addnum(b, "fresh_until", a->fresh_until) == -1 ||
 		    attrs_addnum(b, "expires", a->expires) == -1)
 			return -1;
+	} else if (attrs_add(b, "said", a->said) == -1) {
+		return -1;
 	}
 	return attrs_end(b);
 }
@@ -125,7 +127,8 @@ request_decode(struct request *r, struct buf *raw, struct failure *why)
 		    "is known");
 	if (r->account == NULL ||
 	    (r->verb == VERB_GET && r->mechanism == NULL) ||
-	    (r->verb != VERB_GET && r->id == NULL))
+	    ((r->verb == VERB_REJECT || r->verb == VERB_DOUBT) &&
+	    r->id == NULL))
 		return fail(why, STATUS_INTERNAL,
 		    "a request lacks an attribute that it must have");
 	return 0;
@@ -165,8 +168,12 @@ answer_decode(struct answer *a, struct buf *raw, struct failure *why)
 		return decode_failure(a, &attrs, code);
 	a->failure.code = STATUS_OK;
 	a->token = attrs_get(&attrs, "token");
-	if (a->token == NULL)
-		return 0;	/* all others are answered by its code alone */
+	if (a->token == NULL) {
+		a->said = attrs_get(&attrs, "said");
+		if (a->said != NULL)
+			make_printable(a->said, strlen(a->said) + 1);
+		return 0;	/* reject, doubt: by its code alone */
+	}
 	a->id = attrs_get(&attrs, "id");
 	a->user = attrs_get(&attrs, "user");
 	if (a->id == NULL || strlen(a->token) > TOKEN_MAX ||

@@ -19,7 +19,8 @@
 enum verb {
 	VERB_GET,
 	VERB_REJECT,
-	VERB_DOUBT
+	VERB_DOUBT,
+	VERB_SEND	/* a mail file comes along, passing.h */
 };
 
 /* Strings are borrowed; NULL means absent. */
@@ -33,10 +34,20 @@ struct request {
 	const char *mechanism;	/* "XOAUTH2", "OAUTHBEARER"; "none": command */
 	const char *id;		/* reject: the token that was refused */
 	const char *challenge;	/* reject: the server's words */
-	int64_t wait;		/* get: ms that the client waits, 0: not said */
+	int64_t wait;		/* get, send: ms that the client waits; or 0 */
+	/*
+	 * send: how the message and the mail file go out, in io_send's place.
+	 * No call of it elsewhere: the plugin does not link it.
+	 */
+	int (*pass)(int fd, const struct buf *message, int mail,
+	    int64_t deadline);
+	int mail;		/* the descriptor, where there is a pass */
 };
 
-/* On STATUS_OK the members up to expires are set; else only failure. */
+/*
+ * On STATUS_OK the members up to expires are set, or, of a mail, said; else only
+ * failure.
+ */
 struct answer {
 	struct failure failure;	/* .code is STATUS_OK on success */
 	const char *token;
@@ -45,6 +56,7 @@ struct answer {
 	int64_t issued;
 	int64_t fresh_until;
 	int64_t expires;
+	char *said;		/* send: who took the mail, in its words */
 	struct buf raw;		/* what the pointers above point into; wiped */
 };
 

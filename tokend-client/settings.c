@@ -29,6 +29,7 @@ struct texts {
 	char *listener_uid;
 	char *deadline;
 	char *mechanisms;
+	char *sendmail_account;
 	char *bare_tokens;
 };
 
@@ -37,6 +38,7 @@ static const struct conf_key keys[] = {
 	{ "listener_uid", offsetof(struct texts, listener_uid) },
 	{ "deadline", offsetof(struct texts, deadline) },
 	{ "mechanisms", offsetof(struct texts, mechanisms) },
+	{ "sendmail_account", offsetof(struct texts, sendmail_account) },
 	{ "bare_tokens", offsetof(struct texts, bare_tokens) },
 	{ NULL, 0 }
 };
@@ -78,6 +80,8 @@ take_settings(struct client_settings *s, struct texts *t, const char *path,
 	}
 	s->mechanisms = t->mechanisms;
 	t->mechanisms = NULL;
+	s->sendmail_account = t->sendmail_account;
+	t->sendmail_account = NULL;
 	return 0;
 }
 
@@ -87,7 +91,7 @@ client_settings_read(struct client_settings *s, const char *path,
 {
 	uid_t owner = geteuid();
 	struct given g;
-	struct texts t = { NULL, NULL, NULL, NULL, NULL };
+	struct texts t = { NULL, NULL, NULL, NULL, NULL, NULL };
 	int fd, result;
 
 	memset(s, 0, sizeof(*s));
@@ -111,6 +115,7 @@ client_settings_read(struct client_settings *s, const char *path,
 	free(t.listener_uid);
 	free(t.deadline);
 	free(t.mechanisms);
+	free(t.sendmail_account);
 	free(t.bare_tokens);
 	return result;
 }
@@ -120,5 +125,6 @@ client_settings_free(struct client_settings *s)
 {
 	free(s->owned_sockets);
 	free(s->mechanisms);
-	s->owned_sockets = s->mechanisms = NULL;
+	free(s->sendmail_account);
+	s->owned_sockets = s->mechanisms = s->sendmail_account = NULL;
 }

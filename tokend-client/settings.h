@@ -15,6 +15,7 @@ struct client_settings {
 	uid_t listener_uid;	/* (uid_t)-1: root and ourselves only */
 	int64_t deadline;	/* ms for a whole get */
 	char *mechanisms;	/* in order; NULL: the plugin's own */
+	char *sendmail_account;	/* what `tokend sendmail` sends by, or NULL */
 	int bare_tokens;	/* the password slot may hold a bare token */
 };
 

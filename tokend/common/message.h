@@ -93,6 +93,30 @@
  *   event=end comes when both sides have closed; its text is what the local
  *   program was told, too.
  *
+ * send: sends mails of an account, one after the other. No command starts it:
+ * tokend-serve does, and it lasts for many mails. On WORKER_STDIN, a socketpair
+ * of SOCK_SEQPACKET, comes a packet for each mail: one byte, and two open files
+ * (passing.h): a conversation as above for this mail, then the mail file
+ * (PROTOCOL). The answerer (serve/request/send.c) has the other end of the
+ * conversation, and only one mail is in work at a time.
+ *   first  token       to send with; at the account's server, or API, alone
+ *          user        the mailbox for it
+ *   event=refused      challenge: what the server said to the token. The
+ *                      answerer sends token and user again, or code and text:
+ *                      why there is no other one; then event=end has them
+ *   event=ready        all is done up to what sends the mail: the final dot, or
+ *                      the request. The answerer sends go=yes, once; where it
+ *                      closes instead nothing is sent, since the client has
+ *                      gone, or was told so
+ *   event=end          code=ok, and said: the server's last words, or the id of
+ *                      the mail. Or code, text and retry_after; after ready and
+ *                      go: the mail was not taken, or (later) it is not known
+ *   The answerer closes after event=end. Where it closes before ready, the
+ *   sender gives the mail up; after go=yes it goes on, and its result is lost.
+ *   The end of the packets ends the sender, once it has done all that came.
+ *   It ends by itself, too, with shutdown(SHUT_RD) first, so that another one
+ *   is started for the next mail, and then does what has come before that.
+ *
  * examine: what `tokend doctor` asks of the network and of a token.
  *   first  live        yes: a token may be requested, and a login tried;
  *                      without it nothing leaves the machine
