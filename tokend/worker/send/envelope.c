@@ -30,6 +30,9 @@ envelope_is_local(const char *address)
 {
 	const char *at = strrchr(address, '@');
 
-	return at == NULL || strcasecmp(at + 1, "localhost.localdomain") == 0 ||
+	/* An @ in quotes, with nothing after them, is of the local part. */
+	if (at == NULL || address[strlen(address) - 1] == '"')
+		return 1;
+	return strcasecmp(at + 1, "localhost.localdomain") == 0 ||
 	    (at[1] != '[' && strchr(at, '.') == NULL);
 }

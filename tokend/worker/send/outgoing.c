@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
+#include "common/header_fields.h"
 #include "send/edit_header.h"
 #include "send/envelope.h"
 
@@ -14,7 +14,7 @@
 #define ENVELOPE_MAX ((OUTGOING_RECIPIENTS_MAX + 2) * \
 	(OUTGOING_ADDRESS_MAX + 1))
 /* X-Original-To and Bcc may each name all recipients once more. */
-#define EDITED_MAX (2 * OUTGOING_HEADER_MAX + 4 * ENVELOPE_MAX)
+#define EDITED_MAX (2 * HEADER_MAX + 4 * ENVELOPE_MAX)
 #define SCAN_BLOCK 65536
 
 enum line {
@@ -205,74 +205,67 @@ static int
 fail_header(struct failure *why)
 {
 	return fail(why, STATUS_MESSAGE, "the mail's header is larger than "
-	    "%d kB: see the program that sends it", OUTGOING_HEADER_MAX / 1024);
+	    "%d kB: see the program that sends it", HEADER_MAX / 1024);
 }
 
+/* One block more of raw, which is what the content begins with. */
 static int
-is_blank(char c)
+read_more(struct outgoing *o, struct buf *raw, int *whole, struct failure *why)
 {
-	return c == ' ' || c == '\t';
+	size_t len = 0;
+	int n = o->in_used < o->in_len ? 1 : read_block(o);
+
+	if (n == -1)
+		return outgoing_fail(why, errno);
+	*whole = n == 0;
+	len = o->in_len - o->in_used;
+	if (len > HEADER_MAX - raw->len)
+		len = HEADER_MAX - raw->len;
+	if (buf_add(raw, o->in + o->in_used, len) == -1)
+		return fail_memory(why);
+	o->in_used += len;
+	return 0;
 }
 
-/* mbox's line in front of a mail is no part of it. */
+/*
+ * Reads into raw until the header's end is in it, and sets *len to where that
+ * is. What has no line end for so long was no header.
+ */
 static int
-is_mbox_line(const char *line)
-{
-	return strncmp(line, "From ", 5) == 0 ||
-	    strncmp(line, ">From ", 6) == 0;
-}
-
-/* Without its CR; another one, or a NUL, would hide the rest of the line. */
-static void
-clean_header_line(struct buf *line)
-{
-	size_t i = 0;
-
-	while (line->len > 0 && line->data[line->len - 1] == '\r')
-		line->data[--line->len] = '\0';
-	for (i = 0; i < line->len; i++)
-		if (line->data[i] == '\r' || line->data[i] == '\0')
-			line->data[i] = ' ';
-}
-
-/* 1 for a line of the header, now in raw, 0 for its end, -1. */
-static int
-read_header_line(struct outgoing *o, struct buf *line, struct buf *raw,
+find_header(struct outgoing *o, struct buf *raw, size_t *len,
     struct failure *why)
 {
-	off_t begin = tell(o);
-	enum line got = read_line(o, line);
-	const char *text = NULL;
+	struct header_scan s = { .at = 0 };
+	enum header_step step = HEADER_MORE;
+	struct header_field f;
 
-	if (got == LINE_FAILED)
-		return outgoing_fail(why, errno);
-	clean_header_line(line);
-	text = buf_text(line);
-	if (got == LINE_NONE || line->len == 0)
-		return 0;
-	if (raw->len == 0 && got == LINE_WHOLE && is_mbox_line(text))
-		return 1;
-	if (!is_header_field(text, line->len) &&
-	    (raw->len == 0 || !is_blank(text[0]))) {
-		/* The content has begun, without an empty line. */
-		seek(o, begin);
-		return 0;
+	while (step != HEADER_END) {
+		if (raw->len == HEADER_MAX && s.at > 0)
+			return fail_header(why);
+		if (raw->len == HEADER_MAX)
+			break;
+		if (read_more(o, raw, &s.whole, why) == -1)
+			return -1;
+		s.text = buf_text(raw);
+		s.len = raw->len;
+		while ((step = header_next(&s, &f)) == HEADER_FIELD)
+			continue;
 	}
-	if (got == LINE_TOO_LONG || buf_add(raw, line->data, line->len) == -1 ||
-	    buf_adds(raw, "\n") == -1)
-		return fail_header(why);
-	return 1;
+	*len = s.at;
+	return 0;
 }
 
 static int
-make_header(struct outgoing *o, const struct buf *raw, struct failure *why)
+make_header(struct outgoing *o, const struct buf *raw, size_t len,
+    struct failure *why)
 {
 	const struct header_edit e = { .address = o->rules.address,
-	    .from = o->rules.from, .recipients = o->recipients,
+	    .from = o->rules.from, .sender = o->sender,
+	    .recipients = o->recipients,
 	    .recipient_count = o->recipient_count,
 	    .recipients_in_header = o->rules.recipients_in_header };
 
-	if (edit_header(&o->header, buf_text(raw), raw->len, &e) == 0)
+	if (edit_header(&o->header, buf_text(raw), len, &e) == 0)
 		return 0;
 	return errno == EMSGSIZE ? fail_header(why) : fail_memory(why);
 }
@@ -280,18 +273,16 @@ make_header(struct outgoing *o, const struct buf *raw, struct failure *why)
 static int
 read_header(struct outgoing *o, struct failure *why)
 {
-	struct buf line = BUF_INIT(OUTGOING_HEADER_MAX);
-	struct buf raw = BUF_INIT(OUTGOING_HEADER_MAX);
-	int got = 1;
+	struct buf raw = BUF_INIT(HEADER_MAX);
+	const off_t begin = tell(o);
+	size_t len = 0;
+	int result = find_header(o, &raw, &len, why);
 
-	while (got == 1)
-		got = read_header_line(o, &line, &raw, why);
-	if (got == 0)
-		got = make_header(o, &raw, why);
-	o->body = tell(o);
-	buf_free(&line);
+	if (result == 0)
+		result = make_header(o, &raw, len, why);
+	o->body = begin + (off_t)len;
 	buf_free(&raw);
-	return got;
+	return result;
 }
 
 int

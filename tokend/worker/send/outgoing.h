@@ -28,8 +28,7 @@
 
 #define OUTGOING_BLOCK 65536
 #define OUTGOING_RECIPIENTS_MAX 1000
-#define OUTGOING_ADDRESS_MAX 320	/* bytes: RFC 5321 4.5.3.1.1 and .2 */
-#define OUTGOING_HEADER_MAX (256 * 1024)	/* before it is edited */
+#define OUTGOING_ADDRESS_MAX 320	/* bytes, ADDRESS_MAX of the header's */
 
 struct outgoing_rules {		/* strings are borrowed */
 	const char *address;	/* the account's own mailbox */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * own_names.h - the names of this machine, which the addresses of its own
+ * programs have ("root@HOSTNAME") and which no mail server outside accepts.
+ */
+#pragma once
+
+#define OWN_NAME_MAX 255
+
+struct own_names {
+	char host[OWN_NAME_MAX + 1];	/* gethostname(2) */
+	char full[OWN_NAME_MAX + 1];	/* the same with its domain */
+	char mail[OWN_NAME_MAX + 1];	/* what programs put after the @ */
+};
+
+/*
+ * Reads mailname (/etc/mailname) and hosts (/etc/hosts); what cannot be read is
+ * left empty. No name server is asked, which may take its time.
+ */
+void own_names_read(struct own_names *n, const char *mailname,
+    const char *hosts);
+
+/* True if domain is one of them, or a domain without a dot, or localhost's. */
+int own_names_have(const struct own_names *n, const char *domain);
