@@ -19,6 +19,7 @@ static const struct {
 	{ "\"tokend login {sh:account}\"", "\"tokend login 'it'\\''s'\"" },
 	{ "{sh:plain}{plain}", "aa" },
 	{ "{cf:dollar} {dollar}", "a$$b a$b" },
+	{ "{ct:percent} {ct:plain}", "'50\\% off' a" },
 	{ "-User {ps:account} {ps:plain} {ps:switch}",
 	    "-User 'it''s' a '-x'" },
 	{ "{cut:plain}|{cut:long}|", "a|" FIFTY FIFTY FIFTY "0123456...|" },
@@ -32,7 +33,7 @@ static const struct {
 
 static const struct known_value values[] = {
 	{ "account", "it's" }, { "plain", "a" }, { "dollar", "a$b" },
-	{ "switch", "-x" },
+	{ "switch", "-x" }, { "percent", "50% off" },
 	{ "long", FIFTY FIFTY FIFTY TEN "0" },
 	{ "empty", NULL }, { "n", "42" }, { NULL, NULL }
 };

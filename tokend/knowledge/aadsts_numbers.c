@@ -13,7 +13,7 @@
 	"without a refresh end it", "The refresh token was not used for 90 " \
 	"days, or for as long as the organisation allows. In use it stays: " \
 	"\"tokend serve\" uses it, and so does \"tokend refresh " \
-	"{sh:account}\" from cron once a week.", NULL)
+	"{ct:account}\" from cron once a week.", NULL)
 #define OTHER_TENANT TEXT(KNOWN_SIGN_IN, "first correct tenant: it was " \
 	"given for another one", "The grant was made in another tenant than " \
 	"the one that is asked.", "Set tenant to the one that the person " \

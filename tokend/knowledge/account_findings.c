@@ -153,8 +153,8 @@ const struct known account_findings[ACCOUNT_FINDINGS] = {
 	    "tokend serves here.",
 	    "It is not renewed while no program asks, and providers drop a "
 	    "refresh token that is not used for a while.",
-	    "\"tokend refresh {sh:account}\" now, and from cron once a week; "
-	    "or let tokend serve run."),
+	    "\"tokend refresh {sh:account}\" now, and \"tokend refresh "
+	    "{ct:account}\" from cron once a week; or let tokend serve run."),
 	[HOST_REFUSED] = KNOWN_FAULT("host-refused", STATUS_REJECTED,
 	    "{failure}.", "Its own words: {words}",
 	    "\"tokend doctor --live {sh:account}\" explains the refusal. When "

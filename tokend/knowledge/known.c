@@ -16,7 +16,7 @@ struct filling {
 
 /* A {place} of a template. */
 struct place {
-	char form[4];		/* "sh", "ps", "cf", "cut", "" */
+	char form[4];		/* "sh", "ct", "ps", "cf", "cut", "" */
 	char name[32];
 	size_t len;		/* of all of it, with its braces */
 };
@@ -72,13 +72,14 @@ add_text(struct filling *f, const char *text)
 	add_bytes(f, text, strlen(text));
 }
 
-/* Postfix reads "$$" as one dollar. */
+/* value, with before in front of each such byte. */
 static void
-add_for_postfix(struct filling *f, const char *value)
+add_escaped(struct filling *f, const char *value, char byte,
+    const char *before)
 {
 	for (; *value != '\0'; value++) {
-		if (*value == '$')
-			add_text(f, "$");
+		if (*value == byte)
+			add_text(f, before);
 		add_bytes(f, value, 1);
 	}
 }
@@ -171,7 +172,9 @@ add_value(struct filling *f, const struct place *p,
 	if (strcmp(p->form, "sh") == 0)
 		add_text(f, SHELL_WORD(value));
 	else if (strcmp(p->form, "cf") == 0)
-		add_for_postfix(f, value);
+		add_escaped(f, value, '$', "$");	/* "$$" is a dollar */
+	else if (strcmp(p->form, "ct") == 0)
+		add_escaped(f, SHELL_WORD(value), '%', "\\");
 	else if (strcmp(p->form, "ps") == 0)
 		add_for_powershell(f, value);
 	else if (strcmp(p->form, "cut") == 0)

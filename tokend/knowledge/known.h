@@ -8,9 +8,10 @@
  * and names the values; all words are the row's.
  *
  * A template's {name} is the value of that name. {sh:name} is the value as one
- * word of sh(1), for a command that is typed (shell_word.h), {ps:name} the same
- * of PowerShell, {cf:name} a value for main.cf or master.cf, where Postfix
- * expands $, and {cut:name} its first 160 bytes. Any other brace is text.
+ * word of sh(1), for a command that is typed (shell_word.h), {ct:name} the same
+ * in a crontab, where % ends the command, {ps:name} a word of PowerShell,
+ * {cf:name} a value for main.cf or master.cf, where Postfix expands $, and
+ * {cut:name} its first 160 bytes. Any other brace is text.
  *
  * Names, by what their values are; a new one is added here:
  *	names of accounts	account account_name user person domain

@@ -16,7 +16,7 @@
 #include "command/setup/programs/mailbox.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
-#include "shell_word.h"
+#include "knowledge/known.h"
 
 #define USUAL_FOLDER "/etc/postfix"
 #define USUAL_QUEUE "/var/spool/postfix"
@@ -127,15 +127,16 @@ is_socket(const char *folder, const char *rest)
 static int
 add_spawn(struct relaying *p, struct failure *why)
 {
-	char line[RELAY_WORDS_MAX];
+	char line[RELAY_WORDS_MAX], refresh[4 * NAME_MAX_LEN + 32];
 
 	snprintf(line, sizeof(line), "tokend unix - n n - 0 spawn user=%s "
 	    "argv=%s --stdio", TOKEND_USER, TOKEND_SERVE);
+	known_fill(refresh, sizeof(refresh), "tokend refresh {ct:account}",
+	    KNOWN_VALUES({ "account", p->s->account->name }));
 	return relay_add(p, "tokend/unix", line, why) == -1 ||
 	    setup_note(p->s, why, "Postfix starts tokend itself, for each "
 	    "token. Nothing renews one while no mail is sent: let cron run "
-	    "\"tokend refresh %s\" once a week.",
-	    SHELL_NAME(p->s->account->name)) == -1 ? -1 : 0;
+	    "\"%s\" once a week.", refresh) == -1 ? -1 : 0;
 }
 
 /*
