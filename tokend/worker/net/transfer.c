@@ -104,7 +104,7 @@ transfer_set(struct transfer *t, const char *url, const char *protocol,
 	TRANSFER_SET(t, code, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
 	TRANSFER_SET(t, code, CURLOPT_TIMEOUT_MS, total_ms);
 	t->total_ms = total_ms;
-	if (t->ca_file == NULL && t->ca_dir == NULL)
+	if (t->ca_file == NULL && t->ca_dir == NULL && !t->needs_bundle)
 		t->folder = trust_folder();
 	return code != CURLE_OK ? code :
 	    set_trust(t, CURLOPT_CAINFO, CURLOPT_CAPATH);
@@ -121,6 +121,7 @@ transfer_use_bundle(struct transfer *t, CURLcode code)
 	    access(trust_bundle(), R_OK) == -1)
 		return 0;
 	t->folder = NULL;
+	t->needs_bundle = 1;
 	curl_easy_getinfo(t->curl, CURLINFO_TOTAL_TIME_T, &spent);
 	left -= (long)(spent / 1000);
 	TRANSFER_SET(t, set, CURLOPT_TIMEOUT_MS, left > 0 ? left : 1L);
@@ -232,6 +233,7 @@ transfer_trouble(const struct transfer *t, CURLcode code, int has_answer,
 	case CURLE_SSL_CONNECT_ERROR:
 		return TROUBLE_TLS;
 	case CURLE_GOT_NOTHING:
+	case CURLE_SEND_FAIL_REWIND:	/* a kept connection, see upload.h */
 		return TROUBLE_CLOSED;
 	case CURLE_PARTIAL_FILE:
 	case CURLE_RECV_ERROR:

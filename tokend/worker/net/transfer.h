@@ -26,6 +26,7 @@ struct transfer {
 	const char *ca_file;
 	const char *ca_dir;
 	const char *folder;		/* of the system's, used alone; or NULL */
+	int needs_bundle;		/* for each request from here on */
 	long total_ms;
 	int is_tls;			/* from its first byte on */
 	char detail[CURL_ERROR_SIZE];	/* libcurl's longer text */

@@ -33,6 +33,7 @@ enum trouble_kind {
 	TROUBLE_NO_STARTTLS,
 	TROUBLE_HEAD_LONG,	/* number: bytes; 0: one line of it */
 	TROUBLE_BODY_LONG,	/* number: bytes */
+	TROUBLE_SOURCE,		/* what was to be sent could not be read */
 	TROUBLE_OTHER		/* detail */
 };
 
