@@ -27,3 +27,9 @@ sender_fail_left(struct failure *why)
 	    "before the mail was sent: nothing was sent");
 	return SENT_FAILED;
 }
+
+int
+sender_go(struct sender *s, struct failure *why)
+{
+	return s->ask_go == NULL ? 0 : s->ask_go(s, why);
+}

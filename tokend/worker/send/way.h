@@ -23,6 +23,9 @@ struct sender {
 	void *connection;	/* the way's own, kept for the next mail */
 	int client;		/* the conversation about this mail; -1: none */
 	int64_t deadline;	/* clock_ms: all about this mail has ended by it */
+	/* Asks the client for its go (sender_go); NULL: it is given. */
+	int (*ask_go)(struct sender *s, struct failure *why);
+	void *of;		/* for ask_go */
 };
 
 /*
@@ -38,9 +41,10 @@ struct sent_answer {
 struct sending_way {
 	/*
 	 * Sends o, in which nothing was read yet, by its sender to all of its
-	 * recipients or to none; user is the mailbox to log in as. Gives up
-	 * before the mail is complete at the provider if sender_is_left, and
-	 * never after. why is set after SENT_TOKEN_REFUSED (STATUS_REJECTED)
+	 * recipients or to none; user is the mailbox to log in as. Calls
+	 * sender_go once, right before what makes the provider send the mail
+	 * (the final dot, the last part of a request), and does it only after
+	 * 0; up to there it gives up if sender_is_left. why is set after SENT_TOKEN_REFUSED (STATUS_REJECTED)
 	 * and SENT_FAILED: STATUS_MESSAGE where no later try helps this mail,
 	 * STATUS_CONFIG where a person has to change something, STATUS_LATER
 	 * for the rest; its text ends with what to do, and names no account.
@@ -67,3 +71,9 @@ int sender_is_left(const struct sender *s);
 
 /* The failure for that. Returns SENT_FAILED. */
 enum sent sender_fail_left(struct failure *why);
+
+/*
+ * Says to the process that waits that all is ready (common/message.h, send).
+ * 0: it still waits, the mail is to be sent now. -1 with why: it is not.
+ */
+int sender_go(struct sender *s, struct failure *why);
