@@ -31,6 +31,23 @@ AC_DEFUN([TOKEND_TRY_FLAG], [
   $1=$tokend_saved
 ])
 
+# TOKEND_FORTIFY(VARIABLE)
+#
+# Adds _FORTIFY_SOURCE to VARIABLE, unless the compiler has a level of its own,
+# or the packager's flags do. Looking for the macro finds -Wp,-D, too, which no
+# warning about a second definition does.
+
+AC_DEFUN([TOKEND_FORTIFY], [
+  AC_MSG_CHECKING([whether _FORTIFY_SOURCE is left to us])
+  AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[
+#ifdef _FORTIFY_SOURCE
+#error "set already"
+#endif
+]], [])],
+    [AC_MSG_RESULT([yes]); TOKEND_TRY_CFLAGS([$1], [-D_FORTIFY_SOURCE=2])],
+    [AC_MSG_RESULT([no])])
+])
+
 # TOKEND_TRY_PACKED_RELOCS(VARIABLE)
 #
 # Adds to VARIABLE what packs relative relocations, which takes a tenth of the

@@ -89,13 +89,14 @@ in_token(unsigned char c)
 	    c == '+' || c == '_' || c == '~';
 }
 
-static sixteen
-sixteen_in_token(const char *t)
+/* Not by value: how a vector is returned differs among machines. */
+static void
+keep_in_token(sixteen *good, const char *t)
 {
 	sixteen c;
 
 	memcpy(&c, t, sizeof(c));
-	return (sixteen)(((c | 0x20) - 'a' < 26) |
+	*good &= (sixteen)(((c | 0x20) - 'a' < 26) |
 	    (c - '-' < '9' - '-' + 1) |
 	    (c == '+') | (c == '_') | (c == '~'));
 }
@@ -104,10 +105,13 @@ sixteen_in_token(const char *t)
 static int
 sixty_four_in_token(const char *t)
 {
-	sixteen good = sixteen_in_token(t) & sixteen_in_token(t + 16) &
-	    sixteen_in_token(t + 32) & sixteen_in_token(t + 48);
+	sixteen good;
 	uint64_t half[2];
+	int i;
 
+	memset(&good, 0xff, sizeof(good));
+	for (i = 0; i < 64; i += (int)sizeof(good))
+		keep_in_token(&good, t + i);
 	memcpy(half, &good, sizeof(half));
 	return (half[0] & half[1]) == UINT64_MAX;
 }

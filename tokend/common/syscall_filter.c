@@ -2,7 +2,6 @@
 #include "common/syscall_filter.h"
 
 #include <errno.h>
-#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -11,20 +10,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-/* What the numbers below belong to; other machines have no filter. */
-#if defined(__x86_64__) && !defined(__ILP32__)
-#define MACHINE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define MACHINE AUDIT_ARCH_AARCH64
-#elif defined(__riscv) && __riscv_xlen == 64
-#define MACHINE AUDIT_ARCH_RISCV64
-#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define MACHINE AUDIT_ARCH_PPC64LE
-#elif defined(__arm__) && defined(__ARM_EABI__)
-#define MACHINE AUDIT_ARCH_ARM
-#endif
-
-#ifdef MACHINE
+#ifdef SYSCALL_FILTER_MACHINE
 
 #define PROGRAM_MOST 256
 #define X32_BIT 0x40000000	/* x86-64's other calls, by the same number */
@@ -143,7 +129,7 @@ write_program(struct program *p, int may_exec)
 	size_t i;
 
 	load_word(p, offsetof(struct seccomp_data, arch));
-	add_step(p, BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0);
+	add_step(p, BPF_JMP | BPF_JEQ | BPF_K, SYSCALL_FILTER_MACHINE, 1, 0);
 	return_verdict(p, SECCOMP_RET_ERRNO | EPERM);
 	load_word(p, offsetof(struct seccomp_data, nr));
 	add_step(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);

@@ -4,6 +4,21 @@
  */
 #pragma once
 
+#include <linux/audit.h>
+
+/* What the numbers of the calls belong to; other machines have no filter. */
+#if defined(__x86_64__) && !defined(__ILP32__)
+#define SYSCALL_FILTER_MACHINE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define SYSCALL_FILTER_MACHINE AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define SYSCALL_FILTER_MACHINE AUDIT_ARCH_RISCV64
+#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SYSCALL_FILTER_MACHINE AUDIT_ARCH_PPC64LE
+#elif defined(__arm__) && defined(__ARM_EABI__)
+#define SYSCALL_FILTER_MACHINE AUDIT_ARCH_ARM
+#endif
+
 /*
  * Lets them fail with EPERM from now on, here and in all children: to trace,
  * to mount, to change namespaces, modules, keys, BPF, io_uring and the like;
