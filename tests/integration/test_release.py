@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A release: all sources are in it, and everything that has its version has the same."""
+
+import os
+import re
+import tarfile
+
+from support import process, stage, waiting
+from support.case import IntegrationCase
+
+# Of a clone only.
+LEFT_OUT = re.compile(r"\.git|\.ci/")
+VERSIONS = {
+    "NEWS": r"^Version (\S+)",
+    "contrib/packaging/APKBUILD": r"^pkgver=(\S+)$",
+    "contrib/packaging/PKGBUILD": r"^pkgver=(\S+)$",
+    "contrib/packaging/tokend.spec": r"^Version: +(\S+)$",
+    "debian/changelog": r"^tokend \((\S+)-1\)",
+}
+
+
+def read_source(name):
+    with open(os.path.join(stage.source_folder(), name), encoding="utf-8") as text:
+        return text.read()
+
+
+class Release(IntegrationCase):
+    def test_has_all_that_git_tracks(self):
+        if not os.path.isdir(self.stage.build_folder):
+            self.skipTest("the stage has no build folder")
+        tracked = process.run(["git", "-c", "safe.directory=*", "-C", stage.source_folder(),
+                               "ls-files"])
+        if tracked.status != 0:
+            self.skipTest("needs a clone")
+        done = process.run(["make", "dist", "XZ_OPT=-0"], cwd=self.stage.build_folder,
+                           timeout=waiting.LONG_LIMIT)
+        self.assertEqual(done.status, 0, done.text)
+        version = re.search(r"AC_INIT\(\[tokend\], \[(.*)\]\)", read_source("configure.ac"))[1]
+        with tarfile.open(f"{self.stage.build_folder}/tokend-{version}.tar.xz") as made:
+            names = {name.partition("/")[2] for name in made.getnames()}
+        self.assertEqual([name for name in tracked.stdout.splitlines()
+                          if name not in names and LEFT_OUT.match(name) is None], [])
+        self.assertEqual([name for name in names if "__pycache__" in name], [])
+
+    def test_one_version(self):
+        version = re.search(r"AC_INIT\(\[tokend\], \[(.*)\]\)", read_source("configure.ac"))[1]
+        found = {name: re.search(pattern, read_source(name), re.MULTILINE)[1]
+                 for name, pattern in VERSIONS.items()}
+        self.assertEqual(found, dict.fromkeys(VERSIONS, version))
+
+    def test_licences_are_installed_once(self):
+        folder = self.stage.path("share")
+        found = [os.path.relpath(os.path.join(top, name), folder)
+                 for top, _, names in os.walk(folder) for name in names if name == "COPYING"]
+        self.assertEqual(sorted(found), ["doc/tokend/COPYING", "tokend/ssmtp/COPYING"])
