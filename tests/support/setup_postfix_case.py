@@ -14,11 +14,12 @@ class SetupPostfixCase(MachineCase):
     """A provider, an account without `allow`, and a Postfix as Debian installs it."""
 
     dovecot_options = {}
+    keys = {}  # of the account
 
     def setUp(self):
         super().setUp()
         self.start_providers(**self.dovecot_options)
-        self.log_in()
+        self.log_in(**self.keys)
         self.postfix = MachinePostfix(self.machine)
         self.settle()
 

@@ -87,7 +87,8 @@ static const struct usage {
 "                          of what FILE says\n"
 "  --replace               replace accounts that exist\n" },
 { "setup",
-"Usage: tokend setup [--dry-run] [--yes] [--config PATH] PROGRAM [ACCOUNT]\n"
+"Usage: tokend setup [--dry-run] [--yes] [--config PATH] PROGRAM [--send]\n"
+"           [ACCOUNT]\n"
 "       tokend setup [--dry-run] [--yes] --undo PROGRAM\n"
 "Configures a program to use the account: shows how its files change, asks for\n"
 "confirmation, keeps copies, and writes all files or none. Running it again\n"
@@ -95,6 +96,8 @@ static const struct usage {
 "  --dry-run      only show the changes\n"
 "  --yes          do not ask for confirmation; needed without a terminal\n"
 "  --config PATH  the program's file or folder, if it is not the usual one\n"
+"  --send         tokend sends the mail, by the account's `send`; the program\n"
+"                 gets no token and does not log in\n"
 "  --undo         undo the last change; keeps what you have edited since, or\n"
 "                 else changes nothing\n"
 "Programs:\n" },

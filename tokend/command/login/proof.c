@@ -11,7 +11,7 @@
 #include "command/explain.h"
 #include "command/find_in_path.h"
 #include "command/login/login.h"
-#include "command/setup/setup.h"
+#include "command/setup/send_account.h"
 #include "command/terminal/interrupt.h"
 #include "common/date.h"
 #include "lineio.h"
@@ -185,30 +185,22 @@ is_installed(const struct setup_program *p)
 	return 0;
 }
 
-static int
-has_server(const struct account *a, unsigned servers)
-{
-	unsigned i;
-
-	for (i = 0; i < SERVERS; i++)
-		if ((servers & 1U << i) != 0 && a->server[i] != NULL)
-			return 1;
-	return 0;
-}
-
 static unsigned
 print_programs(int for_root, const struct account *a, const char *name)
 {
 	const struct setup_program *p;
 	unsigned count = 0;
+	int sends;
 
 	for (p = setup_programs; p->name != NULL; p++) {
-		if (p->for_root != for_root || !has_server(a, p->servers) ||
+		sends = a->send != SEND_NONE && p->plan_send != NULL;
+		if (p->for_root != for_root || !setup_fits(p, a, sends) ||
 		    !is_installed(p))
 			continue;
 		fputs(count++ == 0 ? "\nNext, configure a program to use "
 		    "it:\n\n" : "", stdout);
-		printf("    tokend setup %s %s\n", p->name, name);
+		printf("    tokend setup %s%s %s\n", p->name, sends &&
+		    p->plan != NULL ? " --send" : "", name);
 	}
 	return count;
 }

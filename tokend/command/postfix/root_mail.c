@@ -201,13 +201,14 @@ root_mail_is_plain(const char *mailbox)
 
 void
 sender_rule_find(struct sender_rule *rule, enum origin origin,
-    const char *domain)
+    const char *domain, int by_pipe)
 {
 	int is_ours = origin == ORIGIN_LOCAL;
+	int is_generic = is_ours && !by_pipe;
 
-	rule->parameter = is_ours ? "smtp_generic_maps" :
+	rule->parameter = is_generic ? "smtp_generic_maps" :
 	    "sender_canonical_maps";
-	rule->file = is_ours ? "/tokend_generic" : "/tokend_canonical";
+	rule->file = is_generic ? "/tokend_generic" : "/tokend_canonical";
 	snprintf(rule->key, sizeof(rule->key), "%s@%s", is_ours ? "" : "root",
 	    domain);
 }

@@ -74,7 +74,8 @@ struct sender_rule {
 /*
  * If the domain is only this machine's, all of it on the way out (generic(5)),
  * recipients too, as none of them leaves; else the one sender root, and no
- * recipient.
+ * recipient. generic(5) is smtp(8)'s alone: by_pipe, for mail that leaves by
+ * pipe(8), all senders of such a domain become the mailbox at once.
  */
 void sender_rule_find(struct sender_rule *rule, enum origin origin,
-    const char *domain);
+    const char *domain, int by_pipe);

@@ -8,20 +8,22 @@
 #define IMAP (1U << SERVER_IMAP)
 
 const struct setup_program setup_programs[] = {
-	{ "mbsync", "IMAP by the plugin", "mbsync", IMAP, 0, setup_mbsync },
-	{ "msmtp", "SMTP", "msmtp", SMTP, 0, setup_msmtp },
+	{ "mbsync", "IMAP by the plugin", "mbsync", IMAP, 0, setup_mbsync, NULL },
+	{ "msmtp", "SMTP", "msmtp", SMTP, 0, setup_msmtp, NULL },
 	{ "mutt", "IMAP and SMTP; neomutt, too", "mutt neomutt", IMAP | SMTP,
-	    0, setup_mutt },
+	    0, setup_mutt, NULL },
 	{ "fetchmail", "IMAP or POP3, through a tunnel", "fetchmail", IMAP, 0,
-	    setup_fetchmail },
+	    setup_fetchmail, NULL },
 	{ "ssmtp", "sSMTP with tokend's patch, as root", "ssmtp", SMTP, 1,
-	    setup_ssmtp },
+	    setup_ssmtp, NULL },
 	{ "git", "git send-email, by msmtp",
 	    "/usr/lib/git-core/git-send-email "
-	    "/usr/libexec/git-core/git-send-email", SMTP, 0, setup_git },
-	{ "postfix", "relay by smtp(8); the machine's, as root", "postconf",
-	    SMTP, 1, setup_postfix },
+	    "/usr/libexec/git-core/git-send-email", SMTP, 0, setup_git, NULL },
+	{ "postfix", "relay by smtp(8), or with --send by tokend; as root",
+	    "postconf", SMTP, 1, setup_postfix, setup_postfix_send },
+	{ "nullmailer", "a queue, from which tokend sends; as root",
+	    "/usr/sbin/nullmailer-send", 0, 1, NULL, setup_nullmailer },
 	{ "sendmail", "as a client, with a smart host; as root",
-	    "/etc/mail/sendmail.mc", SMTP, 1, setup_sendmail },
-	{ NULL, NULL, NULL, 0, 0, NULL }
+	    "/etc/mail/sendmail.mc", SMTP, 1, setup_sendmail, NULL },
+	{ NULL, NULL, NULL, 0, 0, NULL, NULL }
 };

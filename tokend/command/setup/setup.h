@@ -85,12 +85,19 @@ struct setup_program {
 	unsigned servers;		/* 1 << enum account_server: it needs
 					   one of these, or has none to use */
 	int for_root;			/* 1: system scope only, 0: user's */
+	/*
+	 * To log in with the account's tokens; and, --send, to hand mail over
+	 * to tokend, which sends it. NULL: it does not do that.
+	 */
 	int (*plan)(struct setup *s, struct failure *why);
+	int (*plan_send)(struct setup *s, struct failure *why);
 };
 
 extern const struct setup_program setup_programs[];	/* ends with NULL */
 
 int setup_postfix(struct setup *s, struct failure *why);
+int setup_postfix_send(struct setup *s, struct failure *why);
+int setup_nullmailer(struct setup *s, struct failure *why);
 int setup_sendmail(struct setup *s, struct failure *why);
 int setup_ssmtp(struct setup *s, struct failure *why);
 int setup_mbsync(struct setup *s, struct failure *why);

@@ -16,18 +16,21 @@
 #include "command/setup/change.h"
 #include "command/setup/plan.h"
 #include "command/setup/record.h"
+#include "command/setup/send_account.h"
 #include "command/setup/setup.h"
 #include "command/setup/show_plan.h"
 #include "command/setup/undo.h"
 #include "command/terminal/ask.h"
 #include "command/terminal/interrupt.h"
 #include "nearest.h"
+#include "shell_word.h"
 
 struct wanted {
 	const struct setup_program *program;
 	char *config;			/* absolute, allocated */
 	const char *account;
 	int is_dry, is_sure, is_undo;
+	int sends;			/* --send, or it does nothing else */
 	int is_explained;			/* what is wrong with them */
 };
 
@@ -70,6 +73,19 @@ find_program(const char *name)
 	return NULL;
 }
 
+/* Does the program do what is wanted of it? */
+static int
+check_send(struct wanted *w)
+{
+	if (w->program->plan == NULL)
+		w->sends = 1;
+	if (!w->sends || w->program->plan_send != NULL)
+		return 0;
+	fprintf(stderr, "tokend setup: %s logs in itself, and cannot be given "
+	    "--send\n", w->program->name);
+	return -1;
+}
+
 /* 0; -1: usage. */
 static int
 read_options(struct wanted *w, int argc, char *argv[])
@@ -78,6 +94,7 @@ read_options(struct wanted *w, int argc, char *argv[])
 		{ "dry-run", no_argument, NULL, 'd' },
 		{ "yes", no_argument, NULL, 'y' },
 		{ "undo", no_argument, NULL, 'u' },
+		{ "send", no_argument, NULL, 's' },
 		{ "config", required_argument, NULL, 'c' },
 		{ NULL, 0, NULL, 0 } };
 	static char program[] = "tokend setup";
@@ -88,6 +105,7 @@ read_options(struct wanted *w, int argc, char *argv[])
 		w->is_dry |= option == 'd';
 		w->is_sure |= option == 'y';
 		w->is_undo |= option == 'u';
+		w->sends |= option == 's';
 		if (option == '?')
 			return -1;
 		if (option != 'c')
@@ -100,11 +118,11 @@ read_options(struct wanted *w, int argc, char *argv[])
 		}
 	}
 	if (argc - optind < 1 || argc - optind > (w->is_undo ? 1 : 2) ||
-	    (w->is_undo && w->config != NULL))
+	    (w->is_undo && (w->config != NULL || w->sends)))
 		return -1;
 	w->account = argv[optind + 1];
 	w->program = find_program(argv[optind]);
-	w->is_explained = w->program == NULL;
+	w->is_explained = w->program == NULL || check_send(w) == -1;
 	return w->is_explained ? -1 : 0;
 }
 
@@ -157,6 +175,21 @@ find_place(struct setup *s, struct scope *scope, const struct wanted *w,
 	return check_home(s->home, w, why);
 }
 
+/* The recipe for what is wanted. */
+static int
+run_recipe(struct setup *s, const struct wanted *w, struct failure *why)
+{
+	if (w->sends)
+		return w->program->plan_send(s, why);
+	if (!send_account_is_api(s->account))
+		return w->program->plan(s, why);
+	return fail(why, STATUS_CONFIG, "account \"%s\" sends by an API (send "
+	    "= %s), and its tokens log in at no mail server. Fix: \"tokend "
+	    "setup %s %s\"", s->account->name,
+	    send_way_word(s->account->send), w->program->plan_send != NULL ?
+	    "postfix --send" : "nullmailer", SHELL_NAME(s->account->name));
+}
+
 /*
  * A second time there is nothing to do, or the file was not understood: then
  * each run would change it again.
@@ -174,7 +207,7 @@ plan_again(const struct setup *s, const struct wanted *w, struct failure *why)
 	again.home = s->home;
 	again.config = s->config;
 	again.before = s;
-	result = w->program->plan(&again, why);
+	result = run_recipe(&again, w, why);
 	for (f = again.files; result == 0 && f < again.files +
 	    again.file_count; f++)
 		if (plan_changes(f))
@@ -196,7 +229,7 @@ make_plan(struct setup *s, struct account *a, const struct wanted *w,
 	    account_load(a, s->scope, name, why) == -1)
 		return -1;
 	s->account = a;
-	return w->program->plan(s, why) == -1 || (s->home != NULL &&
+	return run_recipe(s, w, why) == -1 || (s->home != NULL &&
 	    plan_again(s, w, why) == -1) ? -1 : 0;
 }
 

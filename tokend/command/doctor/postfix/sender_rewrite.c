@@ -89,7 +89,7 @@ check_sender(struct check_context *c, const struct route *r,
 	if (found != 0)
 		return;
 	sender_rule_find(&rule, root_mail_origin(domain, postfix_value(c->p,
-	    NULL, "mydestination")), domain);
+	    NULL, "mydestination")), domain, 0);
 	report_postfix(c, SENDER_STAYS, KNOWN_VALUES({ "domain", domain },
 	    { "host", r->host }, { "mailbox", mailbox },
 	    { "fix", fix_sender(c, fix, r, &rule, mailbox) }));

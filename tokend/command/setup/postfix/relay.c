@@ -9,16 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/allow.h"
 #include "account/server_tls.h"
-#include "command/edit.h"
+#include "command/setup/allow_user.h"
 #include "command/setup/plan.h"
 #include "command/setup/programs/mailbox.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
 #include "knowledge/known.h"
 
-#define USUAL_FOLDER "/etc/postfix"
 #define USUAL_QUEUE "/var/spool/postfix"
 #define POSTFIX "/usr/sbin/postfix"
 
@@ -55,61 +53,23 @@ relay_login(const struct relaying *p, char text[RELAY_WORDS_MAX],
 	return 0;
 }
 
-/* Whether the numbers of allow.h have the user, by uid or main group. */
-static int
-is_allowed(const char *allow, const struct passwd *pw, struct failure *why)
-{
-	struct buf numbers = BUF_INIT(ALLOW_LIST_MAX), wanted =
-	    BUF_INIT(64);
-	int result = -1;
-
-	if (buf_adds(&numbers, " ") == -1 ||
-	    allow_numbers(allow, &numbers) == -1 ||
-	    buf_adds(&wanted, " ") == -1 ||
-	    buf_addnum(&wanted, pw->pw_uid) == -1 ||
-	    buf_adds(&wanted, " ") == -1)
-		fail_memory(why);
-	else
-		result = strstr(numbers.data, wanted.data) != NULL;
-	buf_reset(&wanted);
-	if (result == 0 && (buf_adds(&wanted, " @") == -1 ||
-	    buf_addnum(&wanted, pw->pw_gid) == -1 ||
-	    buf_adds(&wanted, " ") == -1))
-		result = fail_memory(why);
-	else if (result == 0)
-		result = strstr(numbers.data, wanted.data) != NULL;
-	buf_free(&numbers);
-	buf_free(&wanted);
-	return result;
-}
-
 /* smtp(8) runs as mail_owner, and asks for the token as that. */
 static int
 allow_owner(struct relaying *p, struct failure *why)
 {
 	const struct account *a = p->s->account;
-	struct buf owner = BUF_INIT(256), allow = BUF_INIT(ALLOW_MAX);
+	struct buf owner = BUF_INIT(256);
 	const struct passwd *pw;
-	struct setup_file *f;
 	int result = relay_get(p, "mail_owner", &owner, why);
 
 	if (result == 0 && (pw = getpwnam(buf_text(&owner))) == NULL)
 		result = fail(why, STATUS_CONFIG, "%s/main.cf: mail_owner = "
 		    "%s: there is no such user", p->folder, owner.data);
 	if (result == 0)
-		result = is_allowed(a->allow, pw, why);
-	if (result == 0) {
-		if ((a->allow != NULL && (buf_adds(&allow, a->allow) == -1 ||
-		    buf_adds(&allow, " ") == -1)) ||
-		    buf_adds(&allow, owner.data) == -1)
-			result = fail_memory(why);
-		else if ((f = setup_file(p->s, a->path, why)) == NULL)
-			result = -1;
-		else if (edit_set(&f->new, "allow", allow.data) == -1)
-			result = fail_memory(why);
-	}
+		result = user_is_allowed(a->allow, pw, why);
+	if (result == 0)
+		result = allow_user(p->s, "allow", a->allow, owner.data, why);
 	buf_free(&owner);
-	buf_free(&allow);
 	return result == -1 ? -1 : 0;
 }
 
@@ -166,11 +126,21 @@ add_answer(struct relaying *p, struct failure *why)
 	return relay_copy_back(p, p->master, why);
 }
 
-/* Only a Postfix that runs has to reload. */
-static int
-add_reload(struct relaying *p, struct failure *why)
+/* Tables are named in lists, which have no quotes. */
+int
+relay_check_folder(const struct relaying *p, struct failure *why)
 {
-	if (strcmp(p->folder, USUAL_FOLDER) == 0)
+	return strpbrk(p->folder, ", \t{}") == NULL ? 0 : fail(why,
+	    STATUS_CONFIG, "%s: Postfix reads no table in a folder with a "
+	    "blank, a comma or a brace in its name: rename it, or make a link "
+	    "to it", p->folder);
+}
+
+/* Only a Postfix that runs has to reload. */
+int
+relay_reload(struct relaying *p, struct failure *why)
+{
+	if (strcmp(p->folder, POSTFIX_FOLDER) == 0)
 		return setup_step_if(p->s, why, POSTFIX, "status",
 		    (char *)NULL) == -1 || setup_step(p->s, why, POSTFIX,
 		    "reload", (char *)NULL) == -1 ? -1 : 0;
@@ -183,15 +153,10 @@ int
 setup_postfix(struct setup *s, struct failure *why)
 {
 	struct relaying p = { .s = s, .folder = s->config != NULL ? s->config :
-	    USUAL_FOLDER };
+	    POSTFIX_FOLDER };
 	int is_alone, has_sender, plugin_is_new;
 
-	/* Tables are named in lists, which have no quotes. */
-	if (strpbrk(p.folder, ", \t{}") != NULL)
-		return fail(why, STATUS_CONFIG, "%s: Postfix reads no table in "
-		    "a folder with a blank, a comma or a brace in its name: "
-		    "rename it, or make a link to it", p.folder);
-	if (find_relay(&p, why) == -1 ||
+	if (relay_check_folder(&p, why) == -1 || find_relay(&p, why) == -1 ||
 	    (p.ca_file = system_ca_file(why)) == NULL ||
 	    (has_sender = relay_has_sender(&p, why)) == -1 ||
 	    (is_alone = has_sender ? 0 : relay_is_alone(&p, why)) == -1 ||
@@ -200,5 +165,5 @@ setup_postfix(struct setup *s, struct failure *why)
 		return -1;
 	return (is_alone ? relay_all(&p, why) :
 	    relay_sender(&p, plugin_is_new, why)) == -1 ||
-	    add_answer(&p, why) == -1 ? -1 : add_reload(&p, why);
+	    add_answer(&p, why) == -1 ? -1 : relay_reload(&p, why);
 }

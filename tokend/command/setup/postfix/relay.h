@@ -2,7 +2,11 @@
 /*
  * relay.h - what the parts of `tokend setup postfix` share.
  *
- * Two ways. Where Postfix relays nothing yet, or relays by this server
+ * smtp(8) logs in with the account's tokens; or, with --send, pipe(8) hands
+ * each mail to tokend-sendmail, and no process of Postfix gets a token
+ * (relay_send.c).
+ *
+ * Either has two ways. Where Postfix relays nothing yet, or relays by this server
  * already and by nothing else, the account relays all mail
  * (relay_all.c). In any other case nothing that works may change: mail from
  * the account's own address goes by a transport of its own, with its own
@@ -17,6 +21,7 @@
 #include "command/setup/setup.h"
 #include "command/postfix/root_mail.h"
 
+#define POSTFIX_FOLDER "/etc/postfix"
 #define POSTCONF "/usr/sbin/postconf"
 #define RELAY_VALUE_MAX 65536
 #define RELAY_WORDS_MAX 600
@@ -31,6 +36,8 @@ struct relaying {
 	int is_free;			/* nothing else is relayed */
 	const char *ca_file;		/* read before the jail is entered */
 	struct setup_file *master, *main;	/* copies to postconf */
+	int sends;			/* no smtp(8): tokend sends */
+	const char *from;		/* then: what senders become */
 	int is_rewriting;		/* senders of this machine, by: */
 	struct sender_rule rule;
 };
@@ -44,6 +51,16 @@ int relay_get(const struct relaying *p, const char *name, struct buf *value,
 
 /* 1 if a parameter's value is word, 0 if it is another; -1 with why. */
 int relay_is(const struct relaying *p, const char *name, const char *word,
+    struct failure *why);
+
+/* A parameter, and the values that will do; "-" is an empty one. */
+struct usual_value {
+	const char *name, *words;
+};
+
+/* 1 if each has one of its values, 0 if not; -1 with why. A row without a name
+   ends them. */
+int relay_is_usual(const struct relaying *p, const struct usual_value *usual,
     struct failure *why);
 
 /*
@@ -114,6 +131,21 @@ int relay_set_rewriting(struct relaying *p, struct failure *why);
 
 /* True if mail from the account's address goes by it already. */
 int relay_has_sender(const struct relaying *p, struct failure *why);
+
+/*
+ * Where mail from the account's address goes: its line in the table of
+ * senders; and, in the copies main.cf, the table among those that there are.
+ * -1 with why.
+ */
+int relay_route_sender(struct relaying *p, const char *route,
+    struct failure *why);
+int relay_set_routes(struct relaying *p, struct failure *why);
+
+/* The folder has a name that lists of tables can have; -1 with why. */
+int relay_check_folder(const struct relaying *p, struct failure *why);
+
+/* A Postfix that runs is reloaded. */
+int relay_reload(struct relaying *p, struct failure *why);
 int relay_sender(struct relaying *p, int plugin_is_new, struct failure *why);
 
 /* Reads main.cf and master.cf, as the last files, and copies them. */

@@ -50,11 +50,11 @@ find_relay(const struct relaying *p, struct buf *relay, struct failure *why)
 	return buf_adds(relay, p->relay) == -1 ? fail_memory(why) : 1;
 }
 
-/* 1 if each of them has one of its values (blank-separated; "-": empty). */
+/* 1 if no other mail is relayed, or treated otherwise; 0; -1 with why. */
 static int
 all_usual(const struct relaying *p, struct failure *why)
 {
-	static const char *const usual[][2] = {
+	static const struct usual_value usual[] = {
 		{ "transport_maps", "-" },
 		{ "sender_dependent_relayhost_maps", "-" },
 		{ "sender_dependent_default_transport_maps", "-" },
@@ -64,23 +64,11 @@ all_usual(const struct relaying *p, struct failure *why)
 		{ "default_transport", "smtp" },
 		{ "smtp_sasl_type", "cyrus" },
 		{ "smtp_tls_security_level",
-		    "- none may encrypt verify secure" }
+		    "- none may encrypt verify secure" },
+		{ NULL, NULL }
 	};
-	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
-	const char *word;
-	size_t i;
-	int result = 1;
 
-	for (i = 0; result == 1 && i < sizeof(usual) / sizeof(usual[0]); i++) {
-		if (relay_get(p, usual[i][0], &value, why) == -1)
-			result = -1;
-		word = value.len > 0 ? value.data : "-";
-		if (result == 1 && !words_have(usual[i][1], word,
-		    strlen(word)))
-			result = 0;
-	}
-	buf_free(&value);
-	return result;
+	return relay_is_usual(p, usual, why);
 }
 
 /* smtp_sasl_password_maps, as it is. */

@@ -5,6 +5,7 @@
 
 #include "command/postfix/postfix_literal.h"
 #include "command/setup/postfix/relay.h"
+#include "name.h"
 
 static void
 trim_value(struct buf *value)
@@ -66,6 +67,26 @@ relay_is(const struct relaying *p, const char *name, const char *word,
 
 	if (result == 0)
 		result = strcmp(buf_text(&value), word) == 0;
+	buf_free(&value);
+	return result;
+}
+
+int
+relay_is_usual(const struct relaying *p, const struct usual_value *usual,
+    struct failure *why)
+{
+	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
+	const char *word;
+	int result = 1;
+
+	for (; result == 1 && usual->name != NULL; usual++) {
+		if (relay_get(p, usual->name, &value, why) == -1)
+			result = -1;
+		word = value.len > 0 ? value.data : "-";
+		if (result == 1 && !words_have(usual->words, word,
+		    strlen(word)))
+			result = 0;
+	}
 	buf_free(&value);
 	return result;
 }

@@ -66,19 +66,20 @@ is_rewritten(const struct relaying *p, const char *domain,
 int
 relay_rewrite(struct relaying *p, struct failure *why)
 {
-	const char *mailbox = relay_mailbox(p->s->account);
+	const char *mailbox = p->sends ? p->from :
+	    relay_mailbox(p->s->account);
 	char domain[ORIGIN_MAX], path[SCOPE_PATH_MAX];
 	enum origin origin;
 	struct setup_file *f;
 	int found;
 
-	if (!sending_is_held(p->host) || mailbox == NULL ||
+	if ((!p->sends && !sending_is_held(p->host)) || mailbox == NULL ||
 	    strchr(mailbox, '@') == NULL)
 		return 0;
 	origin = relay_origin(p, domain, why);
 	if ((found = is_rewritten(p, domain, why)) != 0)
 		return found == -1 ? -1 : 0;
-	sender_rule_find(&p->rule, origin, domain);
+	sender_rule_find(&p->rule, origin, domain, p->sends);
 	if (scope_path(path, p->folder, p->rule.file) == -1)
 		return fail(why, STATUS_CONFIG, "%s: too long a path",
 		    p->folder);

@@ -81,9 +81,8 @@ check_routes(const struct relaying *p, const char *routes,
 	return result;
 }
 
-/* Adds our table to those that there are. */
-static int
-set_routes(struct relaying *p, struct failure *why)
+int
+relay_set_routes(struct relaying *p, struct failure *why)
 {
 	struct buf routes = BUF_INIT(RELAY_VALUE_MAX);
 	char table[SCOPE_PATH_MAX + 16];
@@ -103,6 +102,22 @@ set_routes(struct relaying *p, struct failure *why)
 	return result;
 }
 
+int
+relay_route_sender(struct relaying *p, const char *route, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX];
+	struct setup_file *f;
+
+	if (strchr(sender_address(p), '@') == NULL)
+		return fail(why, STATUS_CONFIG, "%s relays other mail already, "
+		    "so this account can be for one sender only, and \"%s\" "
+		    "is no mail address: set user = ADDRESS in %s", p->folder,
+		    sender_address(p), p->s->account->path);
+	return join_path(path, p, SENDERS, why) == -1 ||
+	    (f = setup_file(p->s, path, why)) == NULL ? -1 :
+	    table_set(f, sender_address(p), route, why);
+}
+
 static int
 set_tables(struct relaying *p, struct failure *why)
 {
@@ -115,12 +130,9 @@ set_tables(struct relaying *p, struct failure *why)
 	    (f = setup_file(p->s, path, why)) == NULL)
 		return -1;
 	f->mode = 0600;
-	if (table_set(f, sender_address(p), login, why) == -1 ||
-	    join_path(path, p, SENDERS, why) == -1 ||
-	    (f = setup_file(p->s, path, why)) == NULL)
-		return -1;
 	snprintf(route, sizeof(route), "%s:%s", transport_name(p), p->relay);
-	return table_set(f, sender_address(p), route, why);
+	return table_set(f, sender_address(p), login, why) == -1 ? -1 :
+	    relay_route_sender(p, route, why);
 }
 
 /* Its own in all that decides about a login, whatever main.cf says. */
@@ -174,13 +186,8 @@ protect_passwords(struct relaying *p, int plugin_is_new, struct failure *why)
 int
 relay_sender(struct relaying *p, int plugin_is_new, struct failure *why)
 {
-	if (strchr(sender_address(p), '@') == NULL)
-		return fail(why, STATUS_CONFIG, "%s relays other mail already, "
-		    "so this account can be for one sender only, and \"%s\" "
-		    "is no mail address: set user = ADDRESS in %s", p->folder,
-		    sender_address(p), p->s->account->path);
 	return set_tables(p, why) == -1 || relay_copy_out(p, why) == -1 ||
-	    set_transport(p, why) == -1 || set_routes(p, why) == -1 ||
+	    set_transport(p, why) == -1 || relay_set_routes(p, why) == -1 ||
 	    protect_passwords(p, plugin_is_new, why) == -1 ||
 	    relay_copy_back(p, p->master, why) == -1 ||
 	    relay_copy_back(p, p->main, why) == -1 ||

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "command/edit.h"
+#include "command/setup/allow_user.h"
 #include "command/setup/installed.h"
 #include "command/setup/programs/recipe_rows.h"
 #include "command/setup/system.h"
@@ -18,7 +18,6 @@
 #define BINARY_MAX 4194304	/* bytes; Debian's has 40,000 */
 #define MARK "SASLMechanisms"	/* a key that the patch brings */
 #define GROUP_MAX 64
-#define ALLOW_MAX 4096
 
 /* KEY=VALUE; the last one counts. */
 static const struct grammar grammar = { .separators = "= \t",
@@ -92,24 +91,10 @@ find_group(gid_t *gid, char group[GROUP_MAX], const char *path,
 static int
 allow_group(struct setup *s, const char *group, struct failure *why)
 {
-	const char *before = s->account->allow;
-	struct buf allow = BUF_INIT(ALLOW_MAX);
-	struct setup_file *f;
-	int result = -1;
+	const char *allow = s->account->allow;
 
-	if (before != NULL && words_have(before, group, strlen(group)))
-		return 0;
-	if ((f = setup_file(s, s->account->path, why)) == NULL)
-		return -1;
-	if ((before != NULL && (buf_adds(&allow, before) == -1 ||
-	    buf_adds(&allow, " ") == -1)) || buf_adds(&allow, group) == -1 ||
-	    edit_set(&f->new, "allow", buf_text(&allow)) == -1)
-		fail(why, STATUS_CONFIG, "%s: has no room for allow = %s",
-		    f->path, group);
-	else
-		result = 0;
-	buf_free(&allow);
-	return result;
+	return allow != NULL && words_have(allow, group, strlen(group)) ? 0 :
+	    allow_user(s, "allow", allow, group, why);
 }
 
 /* The file that switches the plugin on, for those who can read it. */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * allow_user.h - a user whom a program of the machine runs as, in a list of
+ * the account: `allow` to get its tokens, `allow_send` to send by it.
+ */
+#pragma once
+
+#include <pwd.h>
+
+#include "command/setup/setup.h"
+
+/* 1 if a list (NULL: empty) has the user, by uid or main group; 0; -1. */
+int user_is_allowed(const char *list, const struct passwd *pw,
+    struct failure *why);
+
+/* Adds the user to the list `key` of the account's file. -1 with why. */
+int allow_user(struct setup *s, const char *key, const char *list,
+    const char *user, struct failure *why);

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * relay_send.c - `tokend setup postfix --send`: pipe(8) hands each mail to
+ * tokend-sendmail, which hands it to tokend; see relay.h.
+ *
+ * The transport's next hop is the account: so one transport is enough for all
+ * accounts, and a mail to several domains is handed over once, not once for
+ * each domain: an API's recipients are in the header, which would differ.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "command/setup/plan.h"
+#include "command/setup/postfix/relay.h"
+#include "command/setup/send_account.h"
+#include "command/setup/system.h"
+
+#define TRANSPORT "tokend-send"
+/* Neither root nor mail_owner may be; it is on every system, owns nothing. */
+#define PIPE_USER "mail"
+/*
+ * One that is sent, and one that is next: an account's mails go one after the
+ * other, and more of them would only wait for a place.
+ */
+#define AT_ONCE "2"
+/*
+ * flags=q: addresses as in SMTP, quotes included. null_sender= : a bounce has
+ * an empty sender, not a user of the name MAILER-DAEMON.
+ */
+#define SERVICE TRANSPORT " unix - n n - - pipe flags=q user=" PIPE_USER \
+	" null_sender= argv=" TOKEND_SENDMAIL " --account ${nexthop} -i " \
+	"-f ${sender} -- ${recipient}"
+
+/* "tokend-send:NAME", as a transport's value. */
+static int
+write_route(char route[RELAY_WORDS_MAX], const struct account *a,
+    struct failure *why)
+{
+	if (strpbrk(a->name, " \t,{}") != NULL)
+		return fail(why, STATUS_CONFIG, "account \"%s\": Postfix takes "
+		    "no name with a blank, a comma or a brace in it: give the "
+		    "account another name", a->name);
+	snprintf(route, RELAY_WORDS_MAX, TRANSPORT ":%s", a->name);
+	return 0;
+}
+
+/* 1 if all mail that leaves may go by it, or does: 0; -1 with why. */
+static int
+is_alone(const struct relaying *p, const char *route, struct failure *why)
+{
+	static const struct usual_value usual[] = {
+		{ "relayhost", "-" },
+		{ "transport_maps", "-" },
+		{ "sender_dependent_relayhost_maps", "-" },
+		{ "sender_dependent_default_transport_maps", "-" },
+		{ "default_transport", "smtp" },
+		{ NULL, NULL }
+	};
+	int is_ours = relay_is(p, "default_transport", route, why);
+
+	return is_ours != 0 ? is_ours : relay_is_usual(p, usual, why);
+}
+
+static int
+add_transport(struct relaying *p, struct failure *why)
+{
+	int has = relay_has(p, TRANSPORT "/unix", why);
+
+	if (has == 0)
+		has = relay_add(p, TRANSPORT "/unix", SERVICE, why);
+	return has == -1 ? -1 : relay_set(p, TRANSPORT
+	    "_destination_concurrency_limit", AT_ONCE, why);
+}
+
+/* By all of this machine's mail. */
+static int
+send_all(struct relaying *p, const char *route, struct failure *why)
+{
+	return relay_root(p, why) == -1 || relay_rewrite(p, why) == -1 ||
+	    relay_copy_out(p, why) == -1 || add_transport(p, why) == -1 ||
+	    relay_set_rewriting(p, why) == -1 ? -1 :
+	    relay_set(p, "default_transport", route, why);
+}
+
+/* By mail from the account's address. */
+static int
+send_senders(struct relaying *p, const char *route, struct failure *why)
+{
+	return relay_route_sender(p, route, why) == -1 ||
+	    relay_copy_out(p, why) == -1 || add_transport(p, why) == -1 ||
+	    relay_set_routes(p, why) == -1 ? -1 : setup_note(p->s, why,
+	    "Mail from %s is sent by tokend; all other mail goes as before.",
+	    relay_mailbox(p->s->account));
+}
+
+int
+setup_postfix_send(struct setup *s, struct failure *why)
+{
+	struct relaying p = { .s = s, .folder = s->config != NULL ? s->config :
+	    POSTFIX_FOLDER, .sends = 1 };
+	char route[RELAY_WORDS_MAX];
+	int has_sender, alone;
+
+	if (relay_check_folder(&p, why) == -1 ||
+	    (p.from = send_account_from(s->account, why)) == NULL ||
+	    send_account_mailbox(s->account, why) == NULL ||
+	    write_route(route, s->account, why) == -1 ||
+	    (has_sender = relay_has_sender(&p, why)) == -1 ||
+	    (alone = has_sender ? 0 : is_alone(&p, route, why)) == -1 ||
+	    send_account_allow(s, PIPE_USER, why) == -1)
+		return -1;
+	return (alone ? send_all(&p, route, why) :
+	    send_senders(&p, route, why)) == -1 ||
+	    relay_copy_back(&p, p.master, why) == -1 ||
+	    relay_copy_back(&p, p.main, why) == -1 ||
+	    system_answer(s, why) == -1 ? -1 : relay_reload(&p, why);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * nullmailer.c - tokend setup nullmailer: all mail goes by tokend's module,
+ * nullmailer-send(8).
+ */
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command/setup/programs/nullmailer_remotes.h"
+#include "command/setup/send_account.h"
+#include "command/setup/system.h"
+#include "command/setup/units.h"
+#include "shell_word.h"
+
+#define FOLDER "/etc/nullmailer"
+#define UNIT "nullmailer.service"
+#define ADDRESS_MAX 1024
+
+/* Where distributions have its modules: one folder is compiled in. */
+static const char *const module_folders[] = { "/usr/lib/nullmailer",
+    "/usr/libexec/nullmailer", "/usr/lib64/nullmailer",
+    "/usr/local/libexec/nullmailer", TOKEND_NULLMAILER_DIR, NULL };
+
+/* setuid, as the user of the queue, whom nullmailer-send runs as. */
+static const char *const queue_programs[] = { "/usr/sbin/nullmailer-queue",
+    "/usr/local/sbin/nullmailer-queue", NULL };
+
+static int
+join_path(char path[SCOPE_PATH_MAX], const struct setup *s, const char *rest,
+    struct failure *why)
+{
+	const char *folder = s->config != NULL ? s->config : FOLDER;
+
+	return scope_path(path, folder, rest) == -1 ? fail(why, STATUS_CONFIG,
+	    "%s: too long a path", folder) : 0;
+}
+
+/* Its own module for SMTP shows which folder it is. */
+static int
+check_module(struct failure *why)
+{
+	char path[SCOPE_PATH_MAX];
+	const char *const *folder;
+
+	for (folder = module_folders; *folder != NULL; folder++)
+		if (scope_path(path, *folder, "/smtp") == 0 &&
+		    access(path, X_OK) == 0)
+			break;
+	if (*folder == NULL)
+		return fail(why, STATUS_CONFIG, "nullmailer is not installed: "
+		    "there is no module smtp of it in %s", module_folders[0]);
+	if (scope_path(path, *folder, "/" REMOTES_MODULE) == 0 &&
+	    access(path, X_OK) == 0)
+		return 0;
+	return fail(why, STATUS_CONFIG, "nullmailer looks for modules in %s, "
+	    "and tokend's is not there. Fix: \"ln -s %s/" REMOTES_MODULE
+	    " %s/\"", *folder, SHELL_WORD(TOKEND_NULLMAILER_DIR),
+	    SHELL_WORD(*folder));
+}
+
+/* The user nullmailer-send runs as may send by the account. */
+static int
+allow_sender(struct setup *s, struct failure *why)
+{
+	const char *const *path;
+	const struct passwd *pw;
+	struct stat st;
+
+	for (path = queue_programs; *path != NULL; path++)
+		if (stat(*path, &st) == 0 && (st.st_mode & S_ISUID) != 0)
+			break;
+	if (*path == NULL)
+		return fail(why, STATUS_CONFIG, "nullmailer is not installed: "
+		    "there is no %s that is setuid", queue_programs[0]);
+	if ((pw = getpwuid(st.st_uid)) == NULL)
+		return fail(why, STATUS_CONFIG, "%s belongs to uid %u, which "
+		    "is no user", *path, (unsigned)st.st_uid);
+	return send_account_allow(s, pw->pw_name, why);
+}
+
+/*
+ * A control file with one address in its first line. One that an
+ * administrator has put there is kept; what it is for says what that means.
+ */
+static int
+set_address(struct setup *s, const char *rest, const char *address,
+    const char *meaning, struct failure *why)
+{
+	struct buf text = BUF_INIT(ADDRESS_MAX);
+	char path[SCOPE_PATH_MAX];
+	struct setup_file *f;
+	const char *is;
+	size_t len;
+
+	if (join_path(path, s, rest, why) == -1 ||
+	    (f = setup_file(s, path, why)) == NULL)
+		return -1;
+	is = buf_text(&f->new);
+	is += strspn(is, " \t");
+	len = strcspn(is, " \t\r\n");
+	if (len == strlen(address) && strncmp(is, address, len) == 0)
+		return 0;
+	if (len > 0)
+		return setup_note(s, why, "%s has %.*s and stays as it is: %s",
+		    f->path, (int)len, is, meaning);
+	if (buf_adds(&text, address) == -1 || buf_adds(&text, "\n") == -1) {
+		buf_free(&text);
+		return fail_memory(why);
+	}
+	return setup_replace(f, &text, why);
+}
+
+static int
+set_remotes(struct setup *s, struct failure *why)
+{
+	char path[SCOPE_PATH_MAX];
+	struct setup_file *f;
+	size_t dropped;
+
+	if (join_path(path, s, "/remotes", why) == -1 ||
+	    (f = setup_file(s, path, why)) == NULL ||
+	    remotes_set(f, s->account->name, &dropped, why) == -1)
+		return -1;
+	return dropped == 0 ? 0 : setup_note(s, why, "%s: mail goes by %s "
+	    "alone now; nullmailer would try other lines whenever that one "
+	    "has to wait, so they are gone.", f->path, s->account->name);
+}
+
+/* It reads its files at each run of the queue, which may be a day away. */
+static int
+add_restart(struct setup *s, struct failure *why)
+{
+	static const char *const ask[] = { SYSTEMCTL, "-q", "is-active", UNIT,
+	    NULL }, *const restart[] = { SYSTEMCTL, "restart", UNIT, NULL };
+
+	if (access("/run/systemd/system", F_OK) == -1)
+		return setup_note(s, why, "A mail that waits already goes at "
+		    "the next run of the queue: \"echo 1 >"
+		    "/var/spool/nullmailer/trigger\" starts one.");
+	return plan_step(s, ask, STEP_QUESTION, why) == -1 ||
+	    plan_step(s, restart, STEP_BOTH, why) == -1 ? -1 : 0;
+}
+
+int
+setup_nullmailer(struct setup *s, struct failure *why)
+{
+	const char *from = send_account_from(s->account, why);
+	const char *mailbox = from == NULL ? NULL :
+	    send_account_mailbox(s->account, why);
+
+	if (mailbox == NULL || check_module(why) == -1 ||
+	    allow_sender(s, why) == -1 ||
+	    set_address(s, "/allmailfrom", from, "the account must be allowed "
+	    "to send from that address.", why) == -1 ||
+	    set_address(s, "/adminaddr", mailbox, "mail to root and other "
+	    "users of this machine goes there.", why) == -1 ||
+	    set_remotes(s, why) == -1 || system_answer(s, why) == -1)
+		return -1;
+	return add_restart(s, why);
+}

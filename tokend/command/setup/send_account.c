@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "command/setup/send_account.h"
+
+#include <pwd.h>
+#include <string.h>
+
+#include "command/postfix/root_mail.h"
+#include "command/setup/allow_user.h"
+#include "shell_word.h"
+
+static const char *
+check_address(const struct account *a, const char *address,
+    struct failure *why)
+{
+	if (a->send == SEND_NONE)
+		fail(why, STATUS_CONFIG, "account \"%s\": %s does not say how "
+		    "it sends mail. Fix: \"tokend login --send-only %s\", or "
+		    "add a line send = smtp to that file, if its server is "
+		    "one for SMTP", a->name, a->path, SHELL_NAME(a->name));
+	else if (strchr(address, '@') == NULL || !root_mail_is_plain(address))
+		fail(why, STATUS_CONFIG, "account \"%s\": \"%s\" is no plain "
+		    "mail address, which mail is sent from. Fix: set user = "
+		    "ADDRESS in %s", a->name, address, a->path);
+	else
+		return address;
+	return NULL;
+}
+
+const char *
+send_account_mailbox(const struct account *a, struct failure *why)
+{
+	const char *user = users_for_service(&a->users, "smtp");
+
+	return check_address(a, user != NULL && user[0] != '\0' ? user :
+	    a->name, why);
+}
+
+const char *
+send_account_from(const struct account *a, struct failure *why)
+{
+	return a->send_from != NULL ? check_address(a, a->send_from, why) :
+	    send_account_mailbox(a, why);
+}
+
+int
+send_account_allow(struct setup *s, const char *user, struct failure *why)
+{
+	const struct passwd *pw = getpwnam(user);
+	const struct account *a = s->account;
+	int found;
+
+	if (pw == NULL)
+		return fail(why, STATUS_CONFIG, "there is no user %s, as whom "
+		    "mail would be handed to tokend", user);
+	if ((found = user_is_allowed(a->allow, pw, why)) != 0 ||
+	    (found = user_is_allowed(a->allow_send, pw, why)) != 0)
+		return found == -1 ? -1 : 0;
+	return allow_user(s, "allow_send", a->allow_send, user, why);
+}
+
+int
+send_account_is_api(const struct account *a)
+{
+	return a->send == SEND_GMAIL || a->send == SEND_GRAPH;
+}
+
+int
+setup_fits(const struct setup_program *p, const struct account *a, int sends)
+{
+	unsigned i;
+
+	if (sends)
+		return p->plan_send != NULL && a->send != SEND_NONE;
+	if (p->plan == NULL || send_account_is_api(a))
+		return 0;
+	for (i = 0; i < SERVERS; i++)
+		if ((p->servers & 1U << i) != 0 && a->server[i] != NULL)
+			return 1;
+	return 0;
+}
