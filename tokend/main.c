@@ -28,6 +28,8 @@ static const struct command {
 	{ "refresh", command_refresh, "get a new access token now" },
 	{ "rekey", command_rekey, "encrypt what is stored, or change the key" },
 	{ "tunnel", command_tunnel, "log in to a mail server for a program" },
+	{ "send", command_send, "send a mail by an account" },
+	{ "sendmail", command_sendmail, "the same, as programs call sendmail" },
 	{ "serve", command_serve, "answer programs, and renew tokens in time" },
 };
 
@@ -40,7 +42,7 @@ usage(FILE *to, int status)
 
 	fputs("Usage: tokend COMMAND [ARGUMENTS]\n", to);
 	for (i = 0; i < COMMANDS; i++)
-		fprintf(to, "  %-8s %s\n", commands[i].name,
+		fprintf(to, "  %-9s %s\n", commands[i].name,
 		    commands[i].summary);
 	fputs("  help, version, or --help, --version\n"
 	    "See also \"tokend COMMAND --help\" and tokend(8).\n", to);
@@ -105,6 +107,14 @@ is_word_or_option(const char *typed, const char *word)
 	    strcmp(typed + 2, word) == 0);
 }
 
+/* A program of its own, which has its own --help. */
+static int
+is_program(const struct command *c)
+{
+	return c->run == command_serve || c->run == command_send ||
+	    c->run == command_sendmail;
+}
+
 static int
 run_command(int argc, char *argv[])
 {
@@ -112,8 +122,7 @@ run_command(int argc, char *argv[])
 
 	if (c == NULL)
 		return report_unknown(argv[0]);
-	/* tokend-serve has its own. */
-	if (argc > 1 && c->run != command_serve &&
+	if (argc > 1 && !is_program(c) &&
 	    (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 		return command_usage(c->name, 1);
 	return c->run(argc, argv);

@@ -24,7 +24,8 @@ class Installed(IntegrationCase):
         return sorted(re.findall(r"\(NEEDED\).*\[(.*)\]", text))
 
     def test_all_but_the_worker_need_libc_and_the_command_json_c(self):
-        for path in (self.stage.plugin_path, self.stage.serve_path):
+        for path in (self.stage.plugin_path, self.stage.serve_path, self.stage.sendmail_path,
+                     self.stage.nullmailer_path):
             self.assertEqual(self.needed(path), ["libc.so.6"], path)
         stems = {name.split(".so")[0] for name in self.needed(self.stage.tokend_path)}
         self.assertEqual(stems, {"libc", "libjson-c"})
@@ -80,7 +81,8 @@ class Installed(IntegrationCase):
         self.assertFalse(os.path.islink(self.stage.plugin_path))
 
     def test_hardening(self):
-        for path in (self.stage.plugin_path, self.stage.serve_path, self.stage.tokend_path,
+        for path in (self.stage.plugin_path, self.stage.serve_path, self.stage.sendmail_path,
+                     self.stage.nullmailer_path, self.stage.tokend_path,
                      self.stage.worker_path):
             text = process.must(["readelf", "--dynamic", "--program-headers", "--wide",
                                  path]).stdout
@@ -89,7 +91,7 @@ class Installed(IntegrationCase):
             self.assertRegex(text, r"GNU_STACK.*RW ", path)
 
     def test_nothing_is_setuid_or_writable(self):
-        for folder in ("bin", "libexec", "sasl2", "share"):
+        for folder in ("bin", "lib", "libexec", "sasl2", "share"):
             for top, _, names in os.walk(self.stage.path(folder)):
                 for name in names:
                     mode = os.stat(os.path.join(top, name)).st_mode

@@ -24,10 +24,12 @@ FORCED = ("conflicts", "depends", "overwrite", "confdef", "unsafe-io")
 # What a package of tokend has, or an administrator has given it.
 INSTALLED = ("/usr/bin/tokend", "/usr/libexec/tokend*", "/usr/local/bin/tokend",
              "/usr/local/libexec/tokend*", "/usr/lib/*/sasl2/libxoauth2.*", "/etc/tokend",
+             "/usr/lib/nullmailer/tokend", "/usr/lib/*/nullmailer/tokend",
              "/usr/local/etc/tokend", "/var/lib/tokend", "/*/systemd/system/tokend*",
              "/*/*/systemd/system/tokend*", "/usr/lib/sysusers.d/tokend*",
              "/usr/lib/tmpfiles.d/tokend*")
-BINARIES = ("bin/tokend", "libexec/tokend-serve", "libexec/tokend-worker")
+BINARIES = ("bin/tokend", "libexec/tokend-sendmail", "libexec/tokend-serve",
+            "libexec/tokend-worker")
 
 
 class Machine(Namespace):

@@ -55,6 +55,8 @@ class Stage:
         self.gid = pwd.getpwnam(self.user).pw_gid
         self.tokend_path = self.path("bin/tokend")
         self.serve_path = self.path("libexec/tokend-serve")
+        self.sendmail_path = self.path("libexec/tokend-sendmail")
+        self.nullmailer_path = self.path("lib/nullmailer/tokend")
         self.worker_path = self.path("libexec/tokend-worker")
         self.plugin_path = self.path("sasl2/libxoauth2.so")
         self.config = self.path("etc/tokend")

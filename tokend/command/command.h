@@ -20,6 +20,8 @@ int command_refresh(int argc, char *argv[]);
 int command_rekey(int argc, char *argv[]);
 int command_remove(int argc, char *argv[]);
 int command_revoke(int argc, char *argv[]);
+int command_send(int argc, char *argv[]);
+int command_sendmail(int argc, char *argv[]);
 int command_serve(int argc, char *argv[]);
 int command_setup(int argc, char *argv[]);
 int command_status(int argc, char *argv[]);

@@ -25,6 +25,19 @@ close_from(int first)
 }
 
 void
+open_standard_files(void)
+{
+	int fd = -1;
+
+	/* The lowest that is free is the one that open(2) takes. */
+	do
+		fd = open("/dev/null", O_WRONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd != -1)
+		close(fd);
+}
+
+void
 restore_signals(void)
 {
 	sigset_t none;

@@ -18,6 +18,13 @@ enum {
 /* Closes every descriptor from first on. */
 void close_from(int first);
 
+/*
+ * Opens what is closed of 0, 1 and 2, so that no file which is opened later is
+ * taken for one of them. What was closed cannot be read; what is written there
+ * is lost.
+ */
+void open_standard_files(void);
+
 /* Default actions for all signals, and none blocked. */
 void restore_signals(void);
 

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sendmail/recipients.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/address_list.h"
+
+#define SHOWN_MAX 200		/* bytes of what is no address */
+
+static int
+has_recipient(const struct recipients *r, const char *address)
+{
+	size_t i;
+
+	for (i = 0; i < r->count; i++)
+		if (address_same(r->address[i], address))
+			return 1;
+	return 0;
+}
+
+static int
+add_recipient(struct recipients *r, const char *address, struct failure *why)
+{
+	if (has_recipient(r, address))
+		return 0;
+	if (r->count == RECIPIENTS_MAX)
+		return fail(why, STATUS_MESSAGE, "the mail has more than %d "
+		    "recipients. Send it in parts", RECIPIENTS_MAX);
+	if (r->address == NULL && (r->address = calloc(RECIPIENTS_MAX,
+	    sizeof(*r->address))) == NULL)
+		return fail_memory(why);
+	if ((r->address[r->count] = strdup(address)) == NULL)
+		return fail_memory(why);
+	r->count++;
+	return 0;
+}
+
+int
+recipients_add(struct recipients *r, const char *list, size_t len,
+    struct failure *why)
+{
+	struct address_scan s = { list, len, 0 };
+	enum address_step step;
+	struct address a;
+
+	while ((step = address_next(&s, &a)) == ADDRESS_FOUND)
+		if (add_recipient(r, a.text, why) == -1)
+			return -1;
+	if (step == ADDRESS_END)
+		return 0;
+	return fail(why, STATUS_MESSAGE, "the recipient \"%.*s\" is not a mail "
+	    "address", (int)(a.element_len < SHOWN_MAX ? a.element_len :
+	    SHOWN_MAX), a.element);
+}
+
+void
+recipients_free(struct recipients *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->count; i++)
+		free(r->address[i]);
+	free(r->address);
+	r->address = NULL;
+	r->count = 0;
+}
