@@ -57,8 +57,12 @@ teardown(void)
 static void
 send_descriptors(size_t count, const char *account)
 {
-	char name[NAME_MAX_LEN + 1] = "";
-	struct iovec part = { .iov_base = name, .iov_len = sizeof(name) };
+	struct {
+		enum starter_task task;
+		char account[NAME_MAX_LEN + 1];
+	} request = { .task = STARTER_REFRESH };
+	struct iovec part = { .iov_base = &request,
+	    .iov_len = sizeof(request) };
 	union {
 		struct cmsghdr head;
 		char bytes[CMSG_SPACE(MOST * sizeof(int))];
@@ -69,7 +73,7 @@ send_descriptors(size_t count, const char *account)
 
 	for (i = 0; i < count; i++)
 		all[i] = report[1];
-	strcpy(name, account);
+	strcpy(request.account, account);
 	if (count > 0) {
 		m.msg_control = rights.bytes;
 		m.msg_controllen = CMSG_SPACE(count * sizeof(int));
@@ -78,7 +82,8 @@ send_descriptors(size_t count, const char *account)
 		rights.head.cmsg_len = CMSG_LEN(count * sizeof(int));
 		memcpy(CMSG_DATA(&rights.head), all, count * sizeof(int));
 	}
-	ck_assert_int_eq(sendmsg(asking, &m, MSG_NOSIGNAL), sizeof(name));
+	ck_assert_int_eq(sendmsg(asking, &m, MSG_NOSIGNAL),
+	    sizeof(request));
 }
 
 START_TEST(a_wrong_name_is_answered)

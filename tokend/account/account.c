@@ -352,19 +352,33 @@ account_load_draft(struct account *a, const struct scope *s, const char *name,
 	return load_file(a, s, name, 1, why);
 }
 
-char *
-account_find_allow(const struct scope *s, const char *name)
+static char *
+find_list(const struct scope *s, const char *name, const char *key)
 {
 	struct account a;
-	struct defaults d;
 	struct given g;
-	char *allow = NULL;
+	char *list = NULL;
 	int fd = open_account(&a, s, name, 0, &g, NULL);
 
 	if (fd != -1) {
-		allow = conf_find(fd, "allow");
+		list = conf_find(fd, key);
 		close(fd);
 	}
+	return list;
+}
+
+char *
+account_find_allow_send(const struct scope *s, const char *name)
+{
+	return find_list(s, name, "allow_send");
+}
+
+char *
+account_find_allow(const struct scope *s, const char *name)
+{
+	char *allow = find_list(s, name, "allow");
+	struct defaults d;
+
 	if (allow == NULL) {
 		if (defaults_read(&d, s, NULL) == 0)
 			allow = key_take(&d.allow);

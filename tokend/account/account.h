@@ -121,9 +121,11 @@ int account_load_draft(struct account *a, const struct scope *s,
 
 /*
  * The list `allow` of an account that account_load refuses, as far as its file
- * can be read: those users are told what is wrong. Allocated, or NULL.
+ * can be read: those users are told what is wrong. Allocated, or NULL. And its
+ * list allow_send: those of them who send.
  */
 char *account_find_allow(const struct scope *s, const char *name);
+char *account_find_allow_send(const struct scope *s, const char *name);
 
 /* The grant's word in an account file. */
 const char *account_grant_word(enum grant grant);

@@ -56,12 +56,21 @@ check_endpoint(const struct account *a, struct keys *k, struct failure *why)
 }
 
 /* The host of a URL that endpoint_complete passed. */
+static const char *
+find_host(const char *endpoint, size_t *len)
+{
+	const char *host = strstr(endpoint, "://") + 3;
+
+	*len = host[0] == '[' ? strcspn(host, "]") + 1 :
+	    strcspn(host, ":/?#");
+	return host;
+}
+
 static int
 set_hosts(struct keys *k, struct failure *why)
 {
-	const char *host = strstr(k->send_endpoint, "://") + 3;
-	size_t len = host[0] == '[' ? strcspn(host, "]") + 1 :
-	    strcspn(host, ":/?#");
+	size_t len;
+	const char *host = find_host(k->send_endpoint, &len);
 	char *copy = strndup(host, len);
 
 	if (copy == NULL)
@@ -98,5 +107,26 @@ sending_take(struct account *a, struct keys *k, struct failure *why)
 	    (!a->hosts_are_own && set_hosts(k, why) == -1))
 		return -1;
 	set_scope(a, k);
+	return 0;
+}
+
+int
+sending_host(const struct account *a, char *host, size_t size)
+{
+	const char *found = a->server[SERVER_SMTP];
+	size_t len;
+
+	if (is_api(a)) {
+		found = find_host(a->send_endpoint, &len);
+	} else if (found[0] == '[') {
+		found++;
+		len = strcspn(found, "]");
+	} else {
+		len = strcspn(found, ":");
+	}
+	if (len >= size)
+		return -1;
+	memcpy(host, found, len);
+	host[len] = '\0';
 	return 0;
 }

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #include "status.h"
 
 struct account;
@@ -27,3 +29,9 @@ const char *send_way_word(enum send_way way);
  * STATUS_CONFIG.
  */
 int sending_take(struct account *a, struct keys *k, struct failure *why);
+
+/*
+ * The host that a's way sends by, as its hosts have it: the token goes there
+ * and nowhere else. a has a way. 0, or -1 where it does not fit into size.
+ */
+int sending_host(const struct account *a, char *host, size_t size);

@@ -78,6 +78,18 @@ exec_worker(const char *verb, int force, const char *account,
 }
 
 int
+exec_worker_wait(int report)
+{
+	int error = 0;
+	ssize_t n;
+
+	while ((n = read(report, &error, sizeof(error))) == -1 &&
+	    errno == EINTR)
+		continue;
+	return n == (ssize_t)sizeof(error) ? error : 0;
+}
+
+int
 exec_worker_log(int null)
 {
 	return log_where() == LOG_TO_SYSLOG ? null : STDERR_FILENO;

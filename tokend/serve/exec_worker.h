@@ -14,6 +14,9 @@
 int exec_worker(const char *verb, int force, const char *account,
     const int fds[WORKER_FDS]);
 
+/* Waits until exec closes report, its reading end. 0, or the errno from it. */
+int exec_worker_wait(int report);
+
 /*
  * Where its log goes: standard error; or null if we log to syslog, so that it
  * keeps no pipe open that the caller of a command waits for.

@@ -18,6 +18,7 @@ static const char *const refusals[] = {
 	[THROTTLE_ACCOUNT] = "asked for an account whose file is wrong",
 	[THROTTLE_HOST] = "named a host that the account is not for",
 	[THROTTLE_REFUSED] = "reported a refused token",
+	[THROTTLE_MAIL] = "gave a mail that was not sent",
 	[THROTTLE_PROCESS] = "got no answer, as no process could be started"
 };
 

@@ -22,6 +22,7 @@ enum throttled {
 	THROTTLE_ACCOUNT,	/* the account's file is broken */
 	THROTTLE_HOST,		/* the account is not for that host */
 	THROTTLE_REFUSED,	/* a mail server refused the token */
+	THROTTLE_MAIL,		/* a mail was not sent */
 	THROTTLE_PROCESS	/* no process to answer with */
 };
 

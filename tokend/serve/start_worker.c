@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/log.h"
 #include "serve/worker_starter.h"
 
 /* Here, or by the starter; then waits for the report: 0, or an errno. */
@@ -15,19 +16,13 @@ start_and_wait(const char *verb, int force, const char *account,
     const int fds[WORKER_FDS], int report)
 {
 	int error = starter_fd() == -1 ? exec_worker(verb, force, account,
-	    fds) : starter_ask(starter_fd(), account, (const int[]){
+	    fds) : starter_ask(starter_fd(), STARTER_REFRESH, account, (const int[]){
 	    [STARTER_LOCK] = fds[WORKER_LOCK],
 	    [STARTER_ANSWER] = fds[WORKER_ANSWER],
 	    [STARTER_REPORT] = fds[WORKER_REPORT] });
-	ssize_t n;
 
 	close(fds[WORKER_REPORT]);
-	if (error != 0)
-		return error;
-	while ((n = read(report, &error, sizeof(error))) == -1 &&
-	    errno == EINTR)
-		continue;
-	return n == (ssize_t)sizeof(error) ? error : 0;
+	return error != 0 ? error : exec_worker_wait(report);
 }
 
 int
@@ -62,4 +57,14 @@ worker_start(const char *verb, int force, const char *account, int third,
 	return fail(why, error == ENOENT || error == EACCES ? STATUS_CONFIG :
 	    STATUS_LATER, "account \"%s\": %s does not start: %s", account,
 	    TOKEND_WORKER, strerror(error));
+}
+
+void
+worker_renew(const char *account, int lock)
+{
+	struct failure why;
+
+	if (worker_start("refresh", 0, account, lock, -1, NULL, &why) == -1)
+		log_warning("%s", why.text);
+	close(lock);
 }

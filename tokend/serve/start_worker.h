@@ -16,3 +16,6 @@
  */
 int worker_start(const char *verb, int force, const char *account, int third,
     int input, int *answer, struct failure *why);
+
+/* Starts a renewal that no process waits for, with the held lock; closes it. */
+void worker_renew(const char *account, int lock);

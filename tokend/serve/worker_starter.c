@@ -5,20 +5,17 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "name.h"
+#include "passing.h"
 #include "serve/exec_worker.h"
+#include "serve/kept_senders.h"
 
 /* One packet. */
 struct request {
+	enum starter_task task;
 	char account[NAME_MAX_LEN + 1];
-};
-
-union rights {
-	struct cmsghdr head;	/* for its alignment */
-	char bytes[CMSG_SPACE(STARTER_FDS * sizeof(int))];
 };
 
 static int starter_socket = -1;
@@ -36,24 +33,14 @@ starter_fd(void)
 }
 
 int
-starter_ask(int fd, const char *account, const int sent[STARTER_FDS])
+starter_ask(int fd, enum starter_task task, const char *account,
+    const int sent[STARTER_FDS])
 {
-	struct request r = { .account = "" };
-	struct iovec part = { .iov_base = &r, .iov_len = sizeof(r) };
-	union rights rights = { .bytes = "" };
-	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1,
-	    .msg_control = rights.bytes,
-	    .msg_controllen = sizeof(rights.bytes) };
-	ssize_t n;
+	struct request r = { .task = task };
 
 	snprintf(r.account, sizeof(r.account), "%s", account);
-	rights.head.cmsg_level = SOL_SOCKET;
-	rights.head.cmsg_type = SCM_RIGHTS;
-	rights.head.cmsg_len = CMSG_LEN(STARTER_FDS * sizeof(int));
-	memcpy(CMSG_DATA(&rights.head), sent, STARTER_FDS * sizeof(int));
-	while ((n = sendmsg(fd, &m, MSG_NOSIGNAL)) == -1 && errno == EINTR)
-		continue;
-	return n == -1 ? errno : 0;
+	return passing_send(fd, &r, sizeof(r), sent, STARTER_FDS, 0) == -1 ?
+	    errno : 0;
 }
 
 enum received {
@@ -65,27 +52,16 @@ enum received {
 static enum received
 receive_request(int fd, struct request *r, int got[STARTER_FDS])
 {
-	struct iovec part = { .iov_base = r, .iov_len = sizeof(*r) };
-	union rights rights = { .bytes = "" };
-	/* CMSG_SPACE has room for one more; the kernel closes what it cuts. */
-	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1,
-	    .msg_control = rights.bytes,
-	    .msg_controllen = CMSG_LEN(STARTER_FDS * sizeof(int)) };
-	ssize_t n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
-	int i, count = 0;
+	int count;
+	ssize_t n = passing_receive(fd, r, sizeof(*r), got, STARTER_FDS,
+	    &count, 0);
 
-	if (n == 0 || (n == -1 && errno != EINTR))
+	if (n == 0 || (n == -1 && errno != EPROTO))
 		return RECEIVED_END;
-	if (n > 0 && m.msg_controllen >= sizeof(rights.head) &&
-	    rights.head.cmsg_type == SCM_RIGHTS)
-		count = (int)((rights.head.cmsg_len - CMSG_LEN(0)) /
-		    sizeof(int));
-	memcpy(got, CMSG_DATA(&rights.head), (size_t)count * sizeof(int));
-	if (n == (ssize_t)sizeof(*r) && count == STARTER_FDS &&
-	    (m.msg_flags & MSG_CTRUNC) == 0)
+	if (n == (ssize_t)sizeof(*r) && count == STARTER_FDS)
 		return RECEIVED_REQUEST;
-	for (i = 0; i < count; i++)
-		close(got[i]);
+	while (count > 0)
+		close(got[--count]);
 	return RECEIVED_OTHER;
 }
 
@@ -117,9 +93,20 @@ start_refresh(const char *account, const int got[STARTER_FDS])
 	return error;
 }
 
+static int
+do_task(struct kept_senders *k, const struct request *r,
+    const int got[STARTER_FDS])
+{
+	return r->task == STARTER_SEND ? kept_senders_pass(k, r->account,
+	    (const int[]){ [SENDER_CONVERSATION] = got[STARTER_CONVERSATION],
+	    [SENDER_MAIL] = got[STARTER_MAIL] }, got[STARTER_REPORT]) :
+	    start_refresh(r->account, got);
+}
+
 void
 starter_run(int fd)
 {
+	static struct kept_senders kept;
 	struct request r;
 	int got[STARTER_FDS] = { -1, -1, -1 }, error, i;
 	enum received what;
@@ -127,8 +114,7 @@ starter_run(int fd)
 	while ((what = receive_request(fd, &r, got)) != RECEIVED_END) {
 		if (what != RECEIVED_REQUEST)
 			continue;
-		error = is_name(&r) ? start_refresh(r.account, got) :
-		    EINVAL;
+		error = is_name(&r) ? do_task(&kept, &r, got) : EINVAL;
 		/* No matter if the process that asked has gone. */
 		if (error != 0 && write(got[STARTER_REPORT], &error,
 		    sizeof(error)) == -1)

@@ -2,6 +2,8 @@
 #include "serve/request/session.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,12 +16,14 @@
 #include "common/log.h"
 #include "lineio.h"
 #include "name.h"
+#include "passing.h"
 #include "proto.h"
 #include "serve/eviction.h"
 #include "serve/log_throttle.h"
 #include "serve/peer.h"
 #include "serve/request/get.h"
 #include "serve/request/report.h"
+#include "serve/request/send.h"
 #include "serve/start_worker.h"
 #include "shell_word.h"
 
@@ -35,6 +39,7 @@ struct session {
 	struct peer peer;
 	struct request request;
 	struct account account;
+	int mail;		/* the open file that came along, or -1 */
 	int renew;		/* held lock of the account to renew, or -1 */
 };
 
@@ -48,12 +53,15 @@ deny_request(const struct session *j, const char *name, int is_there,
 	throttle_warning(j->peer.uid, THROTTLE_DENIED, "",
 	    "account \"%s\": uid %lu may not use it: %s", is_there ? name :
 	    shown_name(shown, name), (unsigned long)j->peer.uid, is_there ?
+	    j->request.verb == VERB_SEND ?
+	    "its file's allow_send does not name that user" :
 	    "its file's allow does not name that user" :
 	    "there is no such account");
 	return fail(why, STATUS_DENIED, "account \"%s\": this program's user "
 	    "(uid %lu) may not use it, or there is no such account: as root, "
-	    "\"tokend status %s\" tells which, and `allow` in its file admits "
-	    "users", name, (unsigned long)j->peer.uid, SHELL_NAME(name));
+	    "\"tokend status %s\" tells which, and `%s` in its file admits "
+	    "users", name, (unsigned long)j->peer.uid, SHELL_NAME(name),
+	    j->request.verb == VERB_SEND ? "allow_send" : "allow");
 }
 
 static int
@@ -68,11 +76,31 @@ is_listed(const struct session *j, const char *names)
 	return listed;
 }
 
+/* allow_send is of no use but to send. */
+static int
+may_ask(const struct session *j, const char *allow, const char *allow_send)
+{
+	return is_listed(j, allow) || (j->request.verb == VERB_SEND &&
+	    is_listed(j, allow_send));
+}
+
+static int
+may_know(const struct session *j, const char *name)
+{
+	char *allow = account_find_allow(j->scope, name);
+	char *allow_send = account_find_allow_send(j->scope, name);
+	int result = may_ask(j, allow, allow_send);
+
+	free(allow);
+	free(allow_send);
+	return result;
+}
+
 /* Only users of an account are told what is wrong with it. */
 static int
 load_allowed(struct session *j, struct failure *why)
 {
-	char name[NAME_MAX_LEN + 1], *allow = NULL;
+	char name[NAME_MAX_LEN + 1];
 	char shown[SHOWN_MAX];
 	const char *given = j->request.account;
 	int result, listed, is_there = 1;
@@ -89,15 +117,13 @@ load_allowed(struct session *j, struct failure *why)
 			    shown_name(shown, name));
 			return -1;
 		}
-		allow = account_find_allow(j->scope, name);
 		listed = peer_is_trusted(&j->peer) ||
-		    (is_there && is_listed(j, allow));
-		free(allow);
+		    (is_there && may_know(j, name));
 		if (listed)
 			throttle_warning(j->peer.uid, THROTTLE_ACCOUNT,
 			    is_there ? name : "", "%s", why->text);
 	} else {
-		listed = is_listed(j, j->account.allow);
+		listed = may_ask(j, j->account.allow, j->account.allow_send);
 	}
 	return listed ? result : deny_request(j, name, is_there, why);
 }
@@ -164,8 +190,16 @@ serve_request(struct session *j, struct answer *a, int64_t begun)
 	answer_free(a);
 	fail(&a->failure, STATUS_INTERNAL, "no answer");
 	alarm(SESSION_ALARM);	/* what waits for disks and workers can hang */
-	if (load_allowed(j, &a->failure) == -1 ||
-	    check_host(j, &a->failure) == -1)
+	if (load_allowed(j, &a->failure) == -1)
+		return;
+	if (r->verb == VERB_SEND) {
+		answer_send(a, &(const struct send_request){ .request = r,
+		    .scope = j->scope, .account = &j->account,
+		    .uid = j->peer.uid, .client = j->peer.fd,
+		    .mail = j->mail }, begun);
+		return;
+	}
+	if (check_host(j, &a->failure) == -1)
 		return;
 	if (r->verb != VERB_GET) {
 		report_answer(a, r, j->scope, &j->account, j->peer.uid,
@@ -175,6 +209,23 @@ serve_request(struct session *j, struct answer *a, int64_t begun)
 	if (wait <= 0 || wait > ASK_WAIT_MOST)
 		wait = wait <= 0 ? ASK_WAIT : ASK_WAIT_MOST;
 	get_answer(a, r, j->scope, &j->account, begun + wait, &j->renew);
+}
+
+/*
+ * The file that comes with the first byte, or -1. It is only looked at here, so
+ * that all that comes later, and what is not asked for, is closed by the
+ * kernel.
+ */
+static int
+take_mail(int fd, int64_t deadline)
+{
+	int mail, count;
+	char byte;
+
+	if (io_wait(fd, POLLIN, deadline) == -1 || passing_receive(fd, &byte,
+	    1, &mail, 1, &count, MSG_PEEK | MSG_DONTWAIT) < 1)
+		return -1;
+	return count == 1 ? mail : -1;
 }
 
 static void
@@ -187,17 +238,17 @@ send_answer(int fd, const struct answer *a)
 	buf_free(&message);
 }
 
+/* After answer_send: now the client knows. */
 static void
-renew_afterwards(const struct session *j)
+allow_sigterm(const struct session *j)
 {
-	struct failure why;
+	sigset_t term;
 
-	if (j->renew == -1)
+	if (j->request.verb != VERB_SEND)
 		return;
-	if (worker_start("refresh", 0, j->account.name, j->renew, -1, NULL,
-	    &why) == -1)
-		log_warning("%s", why.text);
-	close(j->renew);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_UNBLOCK, &term, NULL);
 }
 
 void
@@ -205,14 +256,17 @@ session(int fd, const struct scope *s, int patience)
 {
 	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct answer a = ANSWER_INIT;
-	struct session j = { .scope = s, .renew = -1 };
+	struct session j = { .scope = s, .mail = -1, .renew = -1 };
+	int64_t deadline;
 	int is_known, received;
 
 	fail(&a.failure, STATUS_INTERNAL, "no answer");
 	is_known = peer_read(&j.peer, fd, &a.failure) == 0;
 	if (is_known)
 		patience = eviction_read_begin(j.peer.uid, patience);
-	received = io_receive(fd, &raw, clock_ms() + patience);
+	deadline = clock_ms() + patience;
+	j.mail = take_mail(fd, deadline);
+	received = io_receive(fd, &raw, deadline);
 	eviction_read_end();
 	if (received == -1) {
 		/* No client, or none that speaks the protocol. */
@@ -230,8 +284,12 @@ session(int fd, const struct scope *s, int patience)
 out:
 	/* close alone would not end it: Postfix's spawn(8) holds it too. */
 	shutdown(fd, SHUT_RDWR);
-	renew_afterwards(&j);
+	if (j.renew != -1)
+		worker_renew(j.account.name, j.renew);
 	alarm(0);
+	allow_sigterm(&j);
+	if (j.mail != -1)
+		close(j.mail);
 	account_free(&j.account);
 	answer_free(&a);
 	buf_free(&raw);

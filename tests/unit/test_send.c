@@ -1,0 +1,836 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_send.c - one mail, from the client's open file to a sender and back
+ *
+ * exec_worker.c is compiled in here with a worker of the test's own: this
+ * program again. As a sender it does what TOKEND_TEST_SENDER says, word by
+ * word, and writes down what it was given.
+ */
+#undef TOKEND_WORKER
+#define TOKEND_WORKER "./tokend-worker"
+#include "serve/exec_worker.c"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include "account/account.h"
+#include "common/message.h"
+#include "files/lock.h"
+#include "lineio.h"
+#include "passing.h"
+#include "proto.h"
+#include "scope.h"
+#include "scratch.h"
+#include "serve/request/session.h"
+#include "serve/start_sender.h"
+#include "serve/worker_starter.h"
+#include "state/send_hold.h"
+#include "state/state.h"
+#include "state/token_cache.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+#define ID "0123456789abcdef0123456789abcdef"
+#define NEW_ID "ffffffffffffffffffffffffffffffff"
+#define LONG 60000
+
+#define ACCOUNT "token_endpoint = https://as.example.org/t\n" \
+	"client_id = x\nhosts = mx.example.org mx2.example.org\n" \
+	"user = me\nserver_smtp = mx.example.org:587\n"
+#define SENDS ACCOUNT "send = smtp\n"
+#define SEND "tokend=1\nverb=send\naccount=acct\n"
+#define MAIL "me@example.org\nyou@example.org\n\nSubject: x\n\nHello\n"
+
+static struct scope s;
+static struct failure why;
+static struct answer a;
+static char start_folder[4096];
+static char own_program[4096];
+
+/*
+ * The worker
+ */
+
+static void
+write_down(const char *what)
+{
+	int fd = open("log", O_WRONLY | O_APPEND | O_CREAT, 0600);
+
+	if (fd == -1 || write(fd, what, strlen(what)) == -1)
+		abort();
+	close(fd);
+}
+
+static void
+say(int fd, const char *one, const char *value, const char *two,
+    const char *value_two)
+{
+	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
+
+	if (attrs_add(&b, one, value) == -1 ||
+	    attrs_add(&b, two, value_two) == -1 ||
+	    (strcmp(value, "end") == 0 && strcmp(value_two, "ok") == 0 &&
+	    attrs_add(&b, "said", "250 2.0.0 queued as 4711") == -1) ||
+	    (strcmp(value_two, "message") == 0 &&
+	    (attrs_add(&b, "text", "no such user: you@example.org") == -1 ||
+	    attrs_add(&b, "retry_after", "17") == -1)))
+		abort();
+	message_send(fd, &b);
+	buf_free(&b);
+}
+
+/* The token, or the reason, that the answerer gives. 0 if it has closed. */
+static int
+hear_token(int fd)
+{
+	struct message m = MESSAGE_INIT;
+	char line[200] = "";
+	int heard = message_receive(fd, &m, clock_ms() + LONG);
+	const char *token = heard == 1 ? attrs_get(&m.attrs, "token") : NULL;
+	const char *user = heard == 1 ? attrs_get(&m.attrs, "user") : NULL;
+	const char *code = heard == 1 ? attrs_get(&m.attrs, "code") : NULL;
+
+	snprintf(line, sizeof(line), "%s%s%s\n", token != NULL ? token :
+	    code != NULL ? code : "closed", user != NULL ? " as " : "",
+	    user != NULL ? user : "");
+	write_down(line);
+	message_free(&m);
+	return token != NULL;
+}
+
+static int
+hear_go(int fd)
+{
+	struct message m = MESSAGE_INIT;
+	const char *go = NULL;
+	int is_go;
+
+	if (message_receive(fd, &m, clock_ms() + LONG) == 1)
+		go = attrs_get(&m.attrs, "go");
+	is_go = go != NULL && strcmp(go, "yes") == 0;
+	write_down(is_go ? "go\n" : "left\n");
+	message_free(&m);
+	return is_go;
+}
+
+static void
+write_down_mail(int mail)
+{
+	char text[200] = "";
+	ssize_t n = pread(mail, text, sizeof(text) - 1, 0);
+
+	write_down(n == (ssize_t)strlen(MAIL) && strcmp(text, MAIL) == 0 ?
+	    "mail\n" : "another mail\n");
+}
+
+/* 0: no more is done about this mail. */
+static int
+do_word(const char *word, int fd, int mail)
+{
+	if (strcmp(word, "token") == 0)
+		return hear_token(fd);
+	if (strcmp(word, "mail") == 0)
+		write_down_mail(mail);
+	else if (strcmp(word, "refuse") == 0)
+		say(fd, "event", "refused", "challenge",
+		    "{\"status\":\"401\"}");
+	else if (strcmp(word, "busy") == 0)
+		say(fd, "event", "refused", "challenge",
+		    "{\"status\":\"503\"}");
+	else if (strcmp(word, "ready") == 0)
+		say(fd, "event", "ready", "code", "none");
+	else if (strcmp(word, "go") == 0)
+		return hear_go(fd);
+	else if (strcmp(word, "wait") == 0)
+		poll(NULL, 0, 300);
+	else if (strcmp(word, "die") == 0)
+		_exit(0);
+	else if (strcmp(word, "noise") == 0)
+		(void)!write(fd, "\0\n", 2);
+	else
+		say(fd, "event", "end", "code", word);
+	return 1;
+}
+
+static void
+send_one(int fd, int mail)
+{
+	char plan[200], *word, *next = NULL;
+
+	snprintf(plan, sizeof(plan), "%s", getenv("TOKEND_TEST_SENDER"));
+	for (word = strtok_r(plan, " ", &next); word != NULL;
+	    word = strtok_r(NULL, " ", &next))
+		if (!do_word(word, fd, mail))
+			break;
+	close(fd);
+	close(mail);
+}
+
+static int
+be_sender(void)
+{
+	int files[SENDER_FILES], count;
+	char byte;
+
+	write_down("started\n");
+	alarm(60);
+	while (passing_receive(WORKER_STDIN, &byte, 1, files, SENDER_FILES,
+	    &count, 0) == 1 && count == SENDER_FILES)
+		send_one(files[SENDER_CONVERSATION], files[SENDER_MAIL]);
+	return 0;
+}
+
+static void
+put_token(const char *token, const char *id, int64_t left)
+{
+	struct account account;
+	struct cache c = CACHE_INIT;
+	int64_t now = clock_seconds();
+
+	if (account_load(&account, &s, "acct", &why) == 0) {
+		c.id = id;
+		c.token = token;
+		c.issued = now;
+		c.fresh_until = now + left / 2;
+		c.expires = now + left;
+		c.min_valid = 60;
+		c.hosts = account.hosts;
+		c.users = account.users;
+		c.refused = c.allow = "";
+		c.stamp = account.stamp;
+		token_cache_write(&c, &s, &account, &why);
+	}
+	account_free(&account);
+}
+
+/* As the provider, it gives one more token. */
+static int
+be_refresher(void)
+{
+	struct answer mine = ANSWER_INIT;
+	struct buf b = BUF_INIT(PROTO_MESSAGE_MAX);
+
+	if (scope_own(&s, &why) != 1)
+		return 1;
+	write_down("renewed\n");
+	put_token("fetched", NEW_ID, 3600);
+	mine.token = "fetched";
+	mine.id = NEW_ID;
+	mine.expires = clock_seconds() + 3600;
+	if (answer_encode(&mine, &b) == -1)
+		return 1;
+	lock_clear_time(WORKER_LOCK);
+	io_send(WORKER_ANSWER, &b, clock_ms() + LONG);
+	return 0;
+}
+
+/*
+ * The client
+ */
+
+static void
+put_account(const char *text)
+{
+	scratch_write("config/accounts/acct.conf", 0600, text);
+}
+
+static void
+plan(const char *words)
+{
+	setenv("TOKEND_TEST_SENDER", words, 1);
+}
+
+static void
+setup(void)
+{
+	scratch_setup();
+	ck_assert_int_eq(chdir(scratch()), 0);
+	scratch_folder("config", 0700);
+	scratch_folder("config/accounts", 0700);
+	put_account(SENDS);
+	scratch_write("mail", 0600, MAIL);
+	ck_assert_int_eq(symlink(own_program, "tokend-worker"), 0);
+	setenv("TOKEND_CONFIG_DIR", scratch_path("config"), 1);
+	setenv("TOKEND_STATE_DIR", scratch_path("state"), 1);
+	plan("token mail ready go ok");
+	ck_assert_int_eq(scope_own(&s, &why), 1);
+	a = (struct answer)ANSWER_INIT;
+	log_open("test", LOG_TO_SYSLOG);	/* not in the way of TAP */
+}
+
+static void
+teardown(void)
+{
+	answer_free(&a);
+	ck_assert_int_eq(chdir(start_folder), 0);
+	unsetenv("TOKEND_CONFIG_DIR");
+	unsetenv("TOKEND_STATE_DIR");
+	unsetenv("TOKEND_TEST_SENDER");
+	scratch_teardown();
+}
+
+static int
+open_mail(void)
+{
+	int fd = open("mail", O_RDONLY | O_CLOEXEC);
+
+	ck_assert_int_ne(fd, -1);
+	return fd;
+}
+
+static void
+connect_as(uid_t uid, int fd[2])
+{
+	if (uid != (uid_t)-1)
+		ck_assert_int_eq(seteuid(uid), 0);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+	    fd), 0);
+	if (uid != (uid_t)-1)
+		ck_assert_int_eq(seteuid(0), 0);
+}
+
+static void
+hear_answer(int fd)
+{
+	struct buf b = BUF_INIT(PROTO_MESSAGE_MAX);
+
+	answer_free(&a);
+	memset(&a.failure, 0, sizeof(a.failure));
+	ck_assert_int_eq(io_receive(fd, &b, clock_ms() + LONG), 0);
+	ck_assert_msg(answer_decode(&a, &b, &why) == 0, "%s", why.text);
+}
+
+/* With so many of files, after their first byte. */
+static void
+ask_with(uid_t uid, const char *request, const int files[], int count)
+{
+	int fd[2];
+
+	connect_as(uid, fd);
+	if (count == 0)
+		ck_assert_int_eq(send(fd[0], request, strlen(request), 0),
+		    (ssize_t)strlen(request));
+	else
+		ck_assert_int_eq(passing_send(fd[0], request,
+		    strlen(request), files, count, 0),
+		    (ssize_t)strlen(request));
+	session(fd[1], &s, SESSION_PATIENCE);
+	close(fd[1]);
+	hear_answer(fd[0]);
+	close(fd[0]);
+}
+
+static void
+send_as(uid_t uid, const char *request)
+{
+	int mail = open_mail();
+
+	ask_with(uid, request, &mail, 1);
+	close(mail);
+}
+
+static void
+send_mail(void)
+{
+	send_as((uid_t)-1, SEND "\n");
+}
+
+static void
+expect_code(enum status code, const char *says)
+{
+	ck_assert_msg(a.failure.code == code && (code == STATUS_OK ||
+	    strstr(a.failure.text, says) != NULL), "%s: %s",
+	    status_word(a.failure.code), a.failure.text);
+	ck_assert_ptr_null(a.token);
+	ck_assert_int_eq(a.said != NULL, code == STATUS_OK);
+}
+
+/* The sender may still write its last line. */
+static void
+expect_log(const char *lines)
+{
+	int64_t deadline = clock_ms() + LONG;
+	char *log;
+
+	for (;;) {
+		log = scratch_read("log");
+		if (strcmp(log != NULL ? log : "", lines) == 0 ||
+		    clock_ms() >= deadline)
+			break;
+		free(log);
+		poll(NULL, 0, 10);
+	}
+	ck_assert_str_eq(log != NULL ? log : "", lines);
+	free(log);
+}
+
+START_TEST(a_mail_is_sent)
+{
+	put_token("cached", ID, 3600);
+	send_mail();
+	expect_code(STATUS_OK, "");
+	ck_assert_str_eq(a.said, "250 2.0.0 queued as 4711");
+	expect_log("started\ncached as me\nmail\ngo\n");
+}
+END_TEST
+
+START_TEST(without_a_token_one_is_fetched)
+{
+	send_mail();
+	expect_code(STATUS_OK, "");
+	expect_log("renewed\nstarted\nfetched as me\nmail\ngo\n");
+}
+END_TEST
+
+START_TEST(without_a_user_it_is_the_account)
+{
+	put_account("token_endpoint = https://as.example.org/t\n"
+	    "client_id = x\nhosts = mx.example.org\nsend = smtp\n"
+	    "server_smtp = mx.example.org\n");
+	put_token("cached", ID, 3600);
+	send_mail();
+	expect_code(STATUS_OK, "");
+	expect_log("started\ncached as acct\nmail\ngo\n");
+}
+END_TEST
+
+START_TEST(an_account_that_does_not_send)
+{
+	put_account(ACCOUNT);
+	send_mail();
+	expect_code(STATUS_CONFIG, "add `send = smtp`");
+	put_account("token_endpoint = https://as.example.org/t\n"
+	    "client_id = x\nhosts = mx2.example.org\nsend = smtp\n"
+	    "server_smtp = mx.example.org\n");
+	send_mail();
+	expect_code(STATUS_HOST, "mx.example.org: add it to `hosts`");
+	expect_log("");
+}
+END_TEST
+
+START_TEST(while_it_is_held_no_provider_is_asked)
+{
+	struct account account;
+	struct failure limit = { .code = STATUS_LATER, .retry_after = 600,
+	    .text = "500 mails a day" };
+
+	put_token("cached", ID, 3600);
+	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
+	ck_assert_int_eq(send_hold_note(&s, &account, &limit,
+	    clock_seconds(), &why), 0);
+	account_free(&account);
+	send_mail();
+	expect_code(STATUS_LATER, "500 mails a day");
+	ck_assert_int_gt(a.failure.retry_after, 500);
+	expect_log("");
+}
+END_TEST
+
+static const struct {
+	const char *plan;
+	enum status code;
+	const char *says;
+	const char *log;
+} ends[] = {
+	{ "token ready go message", STATUS_MESSAGE, "no such user",
+	    "started\ncached as me\ngo\n" },
+	{ "token config", STATUS_CONFIG, "no reason",
+	    "started\ncached as me\n" },
+	{ "token nonsense", STATUS_LATER, "gave no result",
+	    "started\ncached as me\n" },
+	{ "token die", STATUS_LATER, "nothing was sent",
+	    "started\ncached as me\n" },
+	{ "die", STATUS_LATER, "nothing was sent", "started\n" },
+	{ "token noise", STATUS_LATER, "nothing was sent",
+	    "started\ncached as me\n" },
+	{ "token ready go die", STATUS_LATER, "may have been sent",
+	    "started\ncached as me\ngo\n" },
+	{ "token ready wait die", STATUS_LATER, "may have been sent",
+	    "started\ncached as me\n" },
+};
+
+START_TEST(an_end_is_passed_on)
+{
+	put_token("cached", ID, 3600);
+	plan(ends[_i].plan);
+	send_mail();
+	expect_code(ends[_i].code, ends[_i].says);
+	if (ends[_i].code == STATUS_MESSAGE)
+		ck_assert_int_eq(a.failure.retry_after, 17);
+	expect_log(ends[_i].log);
+}
+END_TEST
+
+START_TEST(a_refused_token_is_replaced_once)
+{
+	struct state st;
+
+	put_token("cached", ID, 3600);
+	plan("token refuse token ready go ok");
+	send_mail();
+	expect_code(STATUS_OK, "");
+	expect_log("started\ncached as me\nrenewed\nfetched as me\ngo\n");
+	state_read(&st, &s, "acct");
+	ck_assert_int_eq(st.refusals[0].count, 1);
+	ck_assert_str_eq(st.refusals[0].host, "mx.example.org");
+}
+END_TEST
+
+START_TEST(a_second_refusal_ends_it)
+{
+	put_token("cached", ID, 3600);
+	plan("token refuse token refuse token ready go ok");
+	send_mail();
+	expect_code(STATUS_REJECTED, "refused two fresh tokens");
+	expect_log("started\ncached as me\nrenewed\nfetched as me\n"
+	    "rejected\n");
+	/* The next mail is not even tried. */
+	send_mail();
+	expect_code(STATUS_REJECTED, "refused two fresh tokens");
+	expect_log("started\ncached as me\nrenewed\nfetched as me\n"
+	    "rejected\n");
+}
+END_TEST
+
+START_TEST(a_refusal_that_passes_costs_no_token)
+{
+	put_token("cached", ID, 3600);
+	plan("token busy token ready go ok");
+	send_mail();
+	expect_code(STATUS_LATER, "does not take the token: "
+	    "{\"status\":\"503\"}");
+	expect_log("started\ncached as me\nlater\n");
+}
+END_TEST
+
+/* The sender does the last step for a client that still waits, or not at all.
+ */
+START_TEST(a_client_that_has_gone_has_sent_nothing)
+{
+	int fd[2], mail = open_mail();
+
+	put_token("cached", ID, 3600);
+	plan("token wait ready go ok");
+	connect_as((uid_t)-1, fd);
+	ck_assert_int_eq(passing_send(fd[0], SEND "\n", strlen(SEND "\n"),
+	    &mail, 1, 0), (ssize_t)strlen(SEND "\n"));
+	close(fd[0]);
+	session(fd[1], &s, SESSION_PATIENCE);
+	close(fd[1]);
+	close(mail);
+	expect_log("started\ncached as me\nleft\n");
+}
+END_TEST
+
+START_TEST(a_client_that_waits_no_longer_has_sent_nothing)
+{
+	put_token("cached", ID, 3600);
+	plan("token wait ready go ok");
+	send_as((uid_t)-1, SEND "wait=300\n\n");
+	expect_code(STATUS_LATER, "nothing was sent");
+	ck_assert_int_gt(a.failure.retry_after, 0);
+	expect_log("started\ncached as me\nleft\n");
+}
+END_TEST
+
+/* One that shuts down its half of the connection still waits. */
+START_TEST(a_half_closed_connection_is_answered)
+{
+	int fd[2], mail = open_mail();
+
+	put_token("cached", ID, 3600);
+	connect_as((uid_t)-1, fd);
+	ck_assert_int_eq(passing_send(fd[0], SEND "\n", strlen(SEND "\n"),
+	    &mail, 1, 0), (ssize_t)strlen(SEND "\n"));
+	shutdown(fd[0], SHUT_WR);
+	session(fd[1], &s, SESSION_PATIENCE);
+	close(fd[1]);
+	hear_answer(fd[0]);
+	expect_code(STATUS_OK, "");
+	close(fd[0]);
+	close(mail);
+}
+END_TEST
+
+/*
+ * Who may
+ */
+
+#define GET "tokend=1\nverb=get\naccount=acct\nhost=mx.example.org\n" \
+	"mechanism=XOAUTH2\n\n"
+#define REJECT "tokend=1\nverb=reject\naccount=acct\nhost=mx.example.org\n" \
+	"id=" ID "\n\n"
+
+START_TEST(who_may_send_gets_no_token)
+{
+	struct state st;
+
+	if (!scratch_started_as_root())
+		return;
+	put_account(SENDS "allow_send = 4711\n");
+	put_token("cached", ID, 3600);
+	send_as(4711, SEND "\n");
+	expect_code(STATUS_OK, "");
+	ask_with(4711, GET, NULL, 0);
+	expect_code(STATUS_DENIED, "may not use it");
+	ask_with(4711, REJECT, NULL, 0);
+	expect_code(STATUS_DENIED, "may not use it");
+	state_read(&st, &s, "acct");
+	ck_assert_int_eq(st.refusals[0].count, 0);
+	/* The others can do neither. */
+	send_as(4712, SEND "\n");
+	expect_code(STATUS_DENIED, "`allow_send` in its file");
+	ask_with(4712, GET, NULL, 0);
+	expect_code(STATUS_DENIED, "`allow` in its file");
+	expect_log("started\ncached as me\nmail\ngo\n");
+}
+END_TEST
+
+START_TEST(who_gets_the_token_may_send)
+{
+	if (!scratch_started_as_root())
+		return;
+	put_account(SENDS "allow = 4711\n");
+	put_token("cached", ID, 3600);
+	send_as(4711, SEND "\n");
+	expect_code(STATUS_OK, "");
+	send_as(4712, SEND "\n");
+	expect_code(STATUS_DENIED, "may not use it");
+	/* And is told what is wrong, as is who sends only. */
+	put_account("allow = 4711\nallow_send = 4712\nnonsense\n");
+	send_as(4711, SEND "\n");
+	expect_code(STATUS_CONFIG, "acct.conf:3: ");
+	send_as(4712, SEND "\n");
+	expect_code(STATUS_CONFIG, "acct.conf:3: ");
+	ask_with(4712, GET, NULL, 0);
+	expect_code(STATUS_DENIED, "may not use it");
+}
+END_TEST
+
+/*
+ * What a client passes on
+ */
+
+static int
+count_open(void)
+{
+	return scratch_count("/proc/self/fd");
+}
+
+static void
+expect_not_taken(const int files[], int count)
+{
+	int before = count_open();
+
+	ask_with((uid_t)-1, SEND "\n", files, count);
+	expect_code(STATUS_INTERNAL, "one regular file");
+	ck_assert_int_eq(count_open(), before);
+	expect_log("");
+}
+
+START_TEST(only_a_regular_file_is_taken)
+{
+	int files[PASSING_MOST], pair[2], i;
+
+	put_token("cached", ID, 3600);
+	send_mail();	/* libc opens some of its own, once */
+	expect_log("started\ncached as me\nmail\ngo\n");
+	unlink("log");
+	expect_not_taken(NULL, 0);
+	for (i = 0; i < PASSING_MOST; i++)
+		files[i] = open_mail();
+	for (i = 2; i <= PASSING_MOST; i++)
+		expect_not_taken(files, i);
+	for (i = 0; i < PASSING_MOST; i++)
+		close(files[i]);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	expect_not_taken(pair, 1);
+	close(pair[0]);
+	close(pair[1]);
+	ck_assert_int_eq(pipe(pair), 0);
+	expect_not_taken(pair, 1);
+	close(pair[0]);
+	close(pair[1]);
+	files[0] = open(".", O_RDONLY | O_DIRECTORY);
+	expect_not_taken(files, 1);
+	close(files[0]);
+	files[0] = open("/dev/zero", O_RDONLY);
+	expect_not_taken(files, 1);
+	close(files[0]);
+	files[0] = open("mail", O_WRONLY);
+	expect_not_taken(files, 1);
+	close(files[0]);
+	files[0] = open("mail", O_PATH);
+	expect_not_taken(files, 1);
+	close(files[0]);
+}
+END_TEST
+
+/* Not with the first byte: as if there was none. */
+START_TEST(a_file_that_comes_later_is_closed)
+{
+	int fd[2], mail = open_mail(), before, writer[2];
+	char byte;
+
+	put_token("cached", ID, 3600);
+	ck_assert_int_eq(pipe(writer), 0);
+	before = count_open();
+	connect_as((uid_t)-1, fd);
+	ck_assert_int_eq(send(fd[0], SEND, strlen(SEND), 0),
+	    (ssize_t)strlen(SEND));
+	ck_assert_int_eq(passing_send(fd[0], "\n", 1, &writer[1], 1, 0), 1);
+	session(fd[1], &s, SESSION_PATIENCE);
+	close(fd[1]);
+	hear_answer(fd[0]);
+	close(fd[0]);
+	expect_code(STATUS_INTERNAL, "one regular file");
+	ck_assert_int_eq(count_open(), before);
+	close(writer[1]);
+	ck_assert_int_eq(read(writer[0], &byte, 1), 0);
+	close(writer[0]);
+	close(mail);
+	expect_log("");
+}
+END_TEST
+
+START_TEST(for_another_verb_a_file_is_closed)
+{
+	int writer[2];
+	char byte;
+
+	put_token("cached", ID, 3600);
+	ck_assert_int_eq(pipe(writer), 0);
+	ask_with((uid_t)-1, GET, &writer[1], 1);
+	ck_assert_int_eq(a.failure.code, STATUS_OK);
+	ck_assert_str_eq(a.token, "cached");
+	ask_with((uid_t)-1, "GET / HTTP/1.0\r\n\r\n", &writer[1], 1);
+	ck_assert_int_eq(a.failure.code, STATUS_INTERNAL);
+	close(writer[1]);
+	ck_assert_int_eq(read(writer[0], &byte, 1), 0);
+	close(writer[0]);
+}
+END_TEST
+
+/*
+ * Senders that are kept
+ */
+
+static int ask_pair[2];
+
+static int
+run_starter(void *unused)
+{
+	(void)unused;
+	close(ask_pair[0]);
+	starter_run(ask_pair[1]);
+}
+
+static pid_t
+start_starter(void)
+{
+	pid_t starter;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+	    ask_pair), 0);
+	starter = scratch_fork(run_starter, NULL);
+	close(ask_pair[1]);
+	starter_use(ask_pair[0]);
+	return starter;
+}
+
+static void
+end_starter(pid_t starter)
+{
+	starter_use(-1);
+	close(ask_pair[0]);
+	ck_assert_int_eq(scratch_wait(starter), 0);
+}
+
+START_TEST(one_sender_sends_many_mails)
+{
+	pid_t starter;
+
+	put_token("cached", ID, 3600);
+	starter = start_starter();
+	send_mail();
+	expect_code(STATUS_OK, "");
+	send_mail();
+	expect_code(STATUS_OK, "");
+	expect_log("started\ncached as me\nmail\ngo\ncached as me\nmail\n"
+	    "go\n");
+	end_starter(starter);
+}
+END_TEST
+
+START_TEST(after_one_that_died_another_is_started)
+{
+	pid_t starter;
+
+	put_token("cached", ID, 3600);
+	plan("token ready go ok die");
+	starter = start_starter();
+	send_mail();
+	expect_code(STATUS_OK, "");
+	poll(NULL, 0, 200);	/* until it has ended */
+	send_mail();
+	expect_code(STATUS_OK, "");
+	expect_log("started\ncached as me\ngo\nstarted\ncached as me\ngo\n");
+	end_starter(starter);
+}
+END_TEST
+
+START_TEST(a_sender_that_does_not_start)
+{
+	put_token("cached", ID, 3600);
+	ck_assert_int_eq(unlink("tokend-worker"), 0);
+	send_mail();
+	expect_code(STATUS_CONFIG, "does not start");
+	expect_log("");
+}
+END_TEST
+
+int
+main(int argc, char *argv[])
+{
+	Suite *suite = suite_create("send");
+	TCase *t = tcase_create("send");
+	ssize_t n;
+
+	if (argc > 1 && strcmp(argv[0], TOKEND_WORKER) == 0)
+		_exit(strcmp(argv[1], "send") == 0 ? be_sender() :
+		    be_refresher());
+	n = readlink("/proc/self/exe", own_program, sizeof(own_program) - 1);
+	if (n < 1 || getcwd(start_folder, sizeof(start_folder)) == NULL)
+		return 99;
+	own_program[n] = '\0';
+	tcase_set_timeout(t, 120);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, a_mail_is_sent);
+	tcase_add_test(t, without_a_token_one_is_fetched);
+	tcase_add_test(t, without_a_user_it_is_the_account);
+	tcase_add_test(t, an_account_that_does_not_send);
+	tcase_add_test(t, while_it_is_held_no_provider_is_asked);
+	tcase_add_loop_test(t, an_end_is_passed_on, 0, COUNT(ends));
+	tcase_add_test(t, a_refused_token_is_replaced_once);
+	tcase_add_test(t, a_second_refusal_ends_it);
+	tcase_add_test(t, a_refusal_that_passes_costs_no_token);
+	tcase_add_test(t, a_client_that_has_gone_has_sent_nothing);
+	tcase_add_test(t, a_client_that_waits_no_longer_has_sent_nothing);
+	tcase_add_test(t, a_half_closed_connection_is_answered);
+	tcase_add_test(t, who_may_send_gets_no_token);
+	tcase_add_test(t, who_gets_the_token_may_send);
+	tcase_add_test(t, only_a_regular_file_is_taken);
+	tcase_add_test(t, a_file_that_comes_later_is_closed);
+	tcase_add_test(t, for_another_verb_a_file_is_closed);
+	tcase_add_test(t, one_sender_sends_many_mails);
+	tcase_add_test(t, after_one_that_died_another_is_started);
+	tcase_add_test(t, a_sender_that_does_not_start);
+	suite_add_tcase(suite, t);
+	return scratch_run(suite);
+}
