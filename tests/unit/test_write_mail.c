@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_write_mail.c - from standard input to the mail file */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/header_fields.h"
+#include "sendmail/write_mail.h"
+#include "scratch.h"
+
+#include <check.h>	/* last: it has a macro fail() */
+
+static struct mail_input in;
+static struct spool spool;
+static struct failure why;
+
+static void
+open_input(const char *text, size_t len, int dot_ends)
+{
+	const char *path = scratch_path("mail");
+
+	scratch_bytes(path, 0600, text, len);
+	memset(&in, 0, sizeof(in));
+	in.fd = open(path, O_RDONLY | O_CLOEXEC);
+	ck_assert_int_ne(in.fd, -1);
+	in.dot_ends = dot_ends;
+}
+
+/* What write_mail makes of the text, to be freed; NULL with why. */
+static char *
+write_text(struct order *o, const char *text, size_t len)
+{
+	char *mail = NULL;
+	struct stat st;
+
+	open_input(text, len, o->dot_ends);
+	ck_assert_int_eq(spool_open(&spool, &why), 0);
+	if (write_mail(&spool, o, &in, "root", &why) == 0) {
+		ck_assert_int_eq(fstat(spool.fd, &st), 0);
+		ck_assert_uint_eq(st.st_nlink, 0);
+		ck_assert_int_eq(st.st_size, spool.size);
+		mail = calloc(1, (size_t)st.st_size + 1);
+		ck_assert_int_eq(pread(spool.fd, mail, (size_t)st.st_size, 0),
+		    st.st_size);
+	}
+	spool_close(&spool);
+	close(in.fd);
+	order_free(o);
+	return mail;
+}
+
+static const struct {
+	struct order o;
+	const char *to;		/* of the command line, or NULL */
+	const char *text;
+	const char *mail;
+} mails[] = {
+	{ { .sender = "a@b" }, "x@y", "Subject: s\n\nbody",
+	    "a@b\nx@y\n\nSubject: s\n\nbody" },
+	{ { .sender = NULL }, "x@y, z", "", "root\nx@y\nz\n\n" },
+	{ { .sender = "" }, "x@y", "x\r\n", "\nx@y\n\nx\r\n" },
+	{ { .sender = "<>" }, "x@y", "x", "\nx@y\n\nx" },
+	{ { .sender = "Alice <a@b>" }, "x@y", "x", "a@b\nx@y\n\nx" },
+	/* -t: Bcc counts, and is left out. */
+	{ { .is_in_header = 1 }, NULL,
+	    "To: A <x@y>,\n z\nBcc: v@w\nCC: x@Y\nSubject: s\n\nTo: u\n",
+	    "root\nx@y\nz\nv@w\n\nTo: A <x@y>,\n z\nCC: x@Y\nSubject: s\n\n"
+	    "To: u\n" },
+	{ { .is_in_header = 1 }, "first", "To: x@y\n",
+	    "root\nfirst\nx@y\n\nTo: x@y\n\n" },
+	{ { .is_in_header = 1 }, NULL,
+	    "Bcc: Friends: x@y, v@w;\nbcc:\n u\n\nbody",
+	    "root\nx@y\nv@w\nu\n\n\nbody" },
+	{ { .is_in_header = 1 }, NULL,
+	    "From root Mon\nResent-To: n@m\nResent-Bcc: o@m\nTo: x@y\n\nb",
+	    "root\nn@m\no@m\n\nResent-To: n@m\nTo: x@y\n\nb" },
+	{ { .is_in_header = 1 }, NULL, "To: x@y\nno field\n",
+	    "root\nx@y\n\nTo: x@y\n\nno field\n" },
+	/* -F */
+	{ { .full_name = "Cron \"D\\\n" }, "x@y", "Subject: s\n\nb",
+	    "root\nx@y\n\nFrom: \"Cron D\" <root>\nSubject: s\n\nb" },
+	{ { .full_name = "Cron" }, "x@y", "b\n",
+	    "root\nx@y\n\nFrom: \"Cron\" <root>\n\nb\n" },
+	{ { .full_name = "Cron" }, "x@y", "From: me\n\nb",
+	    "root\nx@y\n\nFrom: me\n\nb" },
+	{ { .full_name = "Cron", .sender = "" }, "x@y", "A: b\n\nb",
+	    "\nx@y\n\nA: b\n\nb" },
+	/* A dot alone. */
+	{ { .dot_ends = 1 }, "x", "a\n.\nb\n", "root\nx\n\na\n" },
+	{ { .dot_ends = 1 }, "x", "a\r\n.\r\nb\n", "root\nx\n\na\r\n" },
+	{ { .dot_ends = 1 }, "x", ".\nb\n", "root\nx\n\n" },
+	{ { .dot_ends = 1 }, "x", "..\n.a\n.\rb\na.\n.",
+	    "root\nx\n\n..\n.a\n.\rb\na.\n." },
+	{ { .dot_ends = 1 }, "x", ".\r", "root\nx\n\n.\r" },
+	{ { .dot_ends = 0 }, "x", "a\n.\nb\n", "root\nx\n\na\n.\nb\n" },
+	{ { .dot_ends = 1, .is_in_header = 1 }, NULL, "To: x\n.\nBcc: y\n",
+	    "root\nx\n\nTo: x\n\n" },
+};
+
+START_TEST(writes)
+{
+	struct order o = mails[_i].o;
+	char *mail = NULL;
+
+	if (mails[_i].to != NULL)
+		ck_assert_int_eq(recipients_add(&o.to, mails[_i].to,
+		    strlen(mails[_i].to), &why), 0);
+	mail = write_text(&o, mails[_i].text, strlen(mails[_i].text));
+	ck_assert_msg(mail != NULL, "%s", why.text);
+	ck_assert_str_eq(mail, mails[_i].mail);
+	free(mail);
+}
+END_TEST
+
+static const struct {
+	struct order o;
+	const char *text;
+	const char *why;
+} refused[] = {
+	{ { .is_in_header = 1 }, "Subject: s\n\nTo: x@y\n", "no recipient" },
+	{ { .is_in_header = 1 }, "", "no recipient" },
+	{ { .is_in_header = 1 }, "To: undisclosed-recipients:;\n\n",
+	    "no recipient" },
+	/* All or none. */
+	{ { .is_in_header = 1 }, "To: x@y\nCc: a b\n\n", "\"a b\"" },
+	{ { .is_in_header = 1, .sender = "a@b@c" }, "To: x@y\n\n", "a@b@c" },
+	{ { .is_in_header = 1, .sender = "a, b" }, "To: x@y\n\n", "a, b" },
+};
+
+START_TEST(refuses)
+{
+	struct order o = refused[_i].o;
+
+	ck_assert_ptr_null(write_text(&o, refused[_i].text,
+	    strlen(refused[_i].text)));
+	ck_assert_int_eq(why.code, STATUS_MESSAGE);
+	ck_assert_msg(strstr(why.text, refused[_i].why) != NULL, "%s",
+	    why.text);
+}
+END_TEST
+
+/* Blocks of both buffers, and of the header's, end in the middle of it. */
+START_TEST(large)
+{
+	const size_t len = 3 * HEADER_MAX + 7;
+	struct order o = { .is_in_header = 1, .dot_ends = 1 };
+	char *text = malloc(len + 1), *mail = NULL;
+	size_t i;
+
+	memcpy(text, "To: x@y\n\n", 9);
+	for (i = 9; i < len; i++)
+		text[i] = i % 70 == 0 ? '\n' : i % 70 == 1 ? '.' : 'a';
+	text[len] = '\0';
+	mail = write_text(&o, text, len);
+	ck_assert_msg(mail != NULL, "%s", why.text);
+	ck_assert_int_eq(strncmp(mail, "root\nx@y\n\n", 10), 0);
+	ck_assert_str_eq(mail + 10, text);
+	free(mail);
+	free(text);
+}
+END_TEST
+
+START_TEST(header_without_end)
+{
+	struct order o = { .is_in_header = 1 };
+	const size_t len = HEADER_MAX + 1;
+	char *text = malloc(len);
+
+	memset(text, 'a', len);
+	memcpy(text, "To:", 3);
+	ck_assert_ptr_null(write_text(&o, text, len));
+	ck_assert_int_eq(why.code, STATUS_MESSAGE);
+	ck_assert_ptr_nonnull(strstr(why.text, "header"));
+	free(text);
+}
+END_TEST
+
+/* A folder is opened, and cannot be read. */
+START_TEST(broken_input)
+{
+	struct order o = { .dot_ends = 1 };
+
+	ck_assert_int_eq(recipients_add(&o.to, "x", 1, &why), 0);
+	memset(&in, 0, sizeof(in));
+	in.fd = open(scratch(), O_RDONLY | O_CLOEXEC);
+	ck_assert_int_eq(spool_open(&spool, &why), 0);
+	ck_assert_int_eq(write_mail(&spool, &o, &in, "root", &why), -1);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	spool_close(&spool);
+	close(in.fd);
+	order_free(&o);
+}
+END_TEST
+
+START_TEST(no_room)
+{
+	static char block[SPOOL_BLOCK];
+	int result = 0;
+
+	ck_assert_int_eq(spool_open(&spool, &why), 0);
+	close(spool.fd);
+	spool.fd = open("/dev/full", O_RDWR | O_CLOEXEC);
+	if (spool.fd == -1)
+		return;
+	result = spool_add(&spool, block, sizeof(block), &why);
+	ck_assert_int_eq(result, -1);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	spool_close(&spool);
+}
+END_TEST
+
+START_TEST(too_large)
+{
+	ck_assert_int_eq(spool_open(&spool, &why), 0);
+	spool.size = SPOOL_MAX;
+	ck_assert_int_eq(spool_add(&spool, "", 0, &why), 0);
+	ck_assert_int_eq(spool_add(&spool, "a", 1, &why), -1);
+	ck_assert_int_eq(why.code, STATUS_MESSAGE);
+	spool_close(&spool);
+}
+END_TEST
+
+START_TEST(folders)
+{
+	ck_assert_int_eq(setenv("TMPDIR", scratch_path("none"), 1), 0);
+	ck_assert_int_eq(spool_open(&spool, &why), 0);
+	spool_close(&spool);
+	ck_assert_int_eq(setenv("TMPDIR", scratch(), 1), 0);
+	ck_assert_int_eq(spool_open(&spool, &why), 0);
+	ck_assert_int_eq(scratch_count(scratch()), 0);
+	spool_close(&spool);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("write_mail");
+	TCase *t = tcase_create("write_mail");
+
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_loop_test(t, writes, 0, sizeof(mails) / sizeof(mails[0]));
+	tcase_add_loop_test(t, refuses, 0,
+	    sizeof(refused) / sizeof(refused[0]));
+	tcase_add_test(t, large);
+	tcase_add_test(t, header_without_end);
+	tcase_add_test(t, broken_input);
+	tcase_add_test(t, no_room);
+	tcase_add_test(t, too_large);
+	tcase_add_test(t, folders);
+	suite_add_tcase(s, t);
+	return scratch_run(s);
+}
