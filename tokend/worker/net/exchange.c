@@ -182,7 +182,8 @@ exchange_sent(const struct exchange *x)
 static enum trouble_kind
 find_memory_trouble(const struct exchange *x)
 {
-	return exchange_sent(x) == 0 ? TROUBLE_MEMORY : TROUBLE_HEAD_LONG;
+	return exchange_sent(x) == 0 ? TROUBLE_MEMORY :
+	    TROUBLE_LINE_OR_MEMORY;
 }
 
 /* A callback stopped the transfer. */
@@ -209,10 +210,6 @@ find_trouble(const struct exchange *x, CURLcode code, long *number)
 	switch (code) {
 	case CURLE_OUT_OF_MEMORY:
 		return find_memory_trouble(x);
-#if LIBCURL_VERSION_NUM >= 0x080600
-	case CURLE_TOO_LARGE:
-		return TROUBLE_HEAD_LONG;
-#endif
 	case CURLE_OK:				/* and nothing but a 1xx */
 	case CURLE_UNSUPPORTED_PROTOCOL:	/* HTTP/0.9 */
 	case CURLE_WEIRD_SERVER_REPLY:

@@ -14,7 +14,8 @@
 #define HTTP_CONNECT_MS 5000	/* name, TCP, proxy and TLS: seconds at worst */
 #define HTTP_TOTAL_MS 20000	/* a renewal's is of refresh/budget.h */
 #define HTTP_BODY_MAX (1024 * 1024)	/* answers are a few kB */
-#define HTTP_HEAD_MAX (64 * 1024)	/* all header lines together */
+#define HTTP_HEAD_MAX (64 * 1024)	/* of all header lines; libcurl 8.3
+					 * has a limit of 300 kB */
 #define HTTP_ADDRESS_MAX 46	/* bytes, an IPv6 one with NUL */
 #define HTTP_MOVED_MAX 160	/* bytes of an address for texts, with NUL */
 #define HTTP_RETRY_AFTER_MAX 3600	/* seconds; what is longer is cut */

@@ -217,6 +217,10 @@ transfer_trouble(const struct transfer *t, CURLcode code, int has_answer,
 	switch (code) {
 	case CURLE_OUT_OF_MEMORY:
 		return TROUBLE_MEMORY;
+#if LIBCURL_VERSION_NUM >= 0x080600
+	case CURLE_TOO_LARGE:
+		return TROUBLE_LINE_LONG;
+#endif
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return TROUBLE_NAME;

@@ -180,13 +180,14 @@ trouble_fail(const struct trouble *t, struct failure *why)
 		return fail(why, STATUS_LATER, "%s: what it answers is not "
 		    "HTTP: check %s", t->host, setting_name(t));
 	case TROUBLE_HEAD_LONG:
-		if (t->number == 0)
-			return fail(why, STATUS_LATER, "%s: no memory for its "
-			    "answer, or a line of its header has no end: "
-			    "check %s", t->host, setting_name(t));
 		return fail(why, STATUS_LATER, "%s: its answer has more than "
 		    "%ld bytes of header: check %s", t->host, t->number,
 		    setting_name(t));
+	case TROUBLE_LINE_LONG:
+	case TROUBLE_LINE_OR_MEMORY:
+		return fail(why, STATUS_LATER, "%s: %sa line of its answer has "
+		    "no end: check %s", t->host, t->kind == TROUBLE_LINE_LONG ?
+		    "" : "no memory for its answer, or ", setting_name(t));
 	case TROUBLE_BODY_LONG:
 		return fail(why, STATUS_LATER, "%s: its answer is over %ld "
 		    "bytes long: check %s", t->host, t->number, setting_name(t));

@@ -31,7 +31,9 @@ enum trouble_kind {
 	TROUBLE_NOT_HTTP,
 	TROUBLE_NOT_MAIL,	/* no ready mail server; both of connection.h */
 	TROUBLE_NO_STARTTLS,
-	TROUBLE_HEAD_LONG,	/* number: bytes; 0: one line of it */
+	TROUBLE_HEAD_LONG,	/* number: bytes */
+	TROUBLE_LINE_LONG,	/* one line of it */
+	TROUBLE_LINE_OR_MEMORY,	/* libcurl before 8.6 does not tell which */
 	TROUBLE_BODY_LONG,	/* number: bytes */
 	TROUBLE_SOURCE,		/* what was to be sent could not be read */
 	TROUBLE_OTHER		/* detail */
