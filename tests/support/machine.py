@@ -113,6 +113,9 @@ class Machine(Namespace):
             mounted = self._mount_root()
             if mounted.status != 0:
                 raise unittest.SkipTest(f"no private root here: {mounted.text.strip()}")
+        for path in self._shared():
+            # Where /tmp is a file system of its own, as on Debian 13, it is not in the copy.
+            os.makedirs(self.root + path, 0o755, exist_ok=True)
         for words in (*(["--bind", path, self.root + path] for path in self._shared()),
                       ["--rbind", "/dev", f"{self.root}/dev"],
                       ["-t", "proc", "proc", f"{self.root}/proc"],
