@@ -17,6 +17,9 @@ ROBOT = "robot-client"
 PASSWORD = "a password of the key"
 SERVICE = "robot@project.iam.gserviceaccount.com"
 MAIL_SCOPE = "https://mail.example.org/"
+# What a PKCS#11 token says of its PIN.
+FINAL_TRY = 0x20000
+PIN_LOCKED = 0x40000
 
 
 class Assertion(IntegrationCase):
@@ -183,44 +186,78 @@ class Pkcs11(Assertion):
         if lacks:
             self.skipTest("not installed: " + ", ".join(lacks))
 
-    def insert(self, kind):
+    def insert(self, kind, loader="engine"):
         key = self.keys.make(kind)
-        token = keys.Token(os.path.join(self.folder, f"token-{kind}"), self.stage.uid, key)
+        token = keys.Token(os.path.join(self.folder, f"token-{kind}-{loader}"), self.stage.uid,
+                           key, loader)
         os.unlink(key.path)
         return key, token
 
+    def with_each_loader(self, test):
+        for loader in keys.Token.loaders():
+            with self.subTest(loader):
+                test(loader)
+
     def test_signs_by_a_uri(self):
+        self.with_each_loader(self.check_signatures)
+
+    def check_signatures(self, loader):
         for kind, alg in (("rsa", "PS256"), ("rsa", "RS256"), ("ec", "ES256")):
             with self.subTest(alg):
                 if alg != "RS256":
-                    key, token = self.insert(kind)
+                    key, token = self.insert(kind, loader)
                 self.trust(ROBOT, key.public, alg)
                 self.write_account(client_key=token.uri, client_assertion_alg=alg)
                 self.give_pin(token)
                 self.accepted(env=token.environment)
 
     def test_certificate_by_a_uri(self):
-        key, token = self.insert("rsa")
+        self.with_each_loader(self.check_certificate)
+
+    def check_certificate(self, loader):
+        key, token = self.insert("rsa", loader)
         self.trust(ROBOT, key.public, "PS256", x5t_S256=key.thumbprint("sha256"))
         self.write_account(client_key=token.uri, client_certificate=token.uri)
         self.give_pin(token)
         self.accepted(env=token.environment)
 
-    def test_pin_is_missing_or_wrong(self):
-        _, token = self.insert("ec")
-        self.write_account(client_key=token.uri)
-        self.refused(token.uri, f"--key-password-stdin {MAILBOX}", env=token.environment)
-        done = self.log_in("--key-password-stdin", "wrong-PIN", token.environment)
-        self.assertEqual(done.status, CONFIG, done.text)
-        self.assert_says(done.stderr, token.uri, "PIN incorrect",
-                         f"--key-password-stdin {MAILBOX}")
+    def test_each_fault_has_its_own_fix(self):
+        self.with_each_loader(self.check_faults)
 
-    def test_object_is_not_there(self):
-        _, token = self.insert("ec")
+    def check_faults(self, loader):
+        _, token = self.insert("ec", loader)
+        login = f"--key-password-stdin {MAILBOX}"
+        self.write_account(client_key=token.uri)
+        # Each loader has the account to itself.
+        self.stage.tokend("login", "--no-test", "--key-password-stdin", MAILBOX, stdin="\n")
+        self.refused(token.uri, "none is stored", login, env=token.environment)
+        self.assertEqual(token.logins(), 0)
+        self.fails(token.environment, "wrong-PIN", token.uri, "refuses the PIN",
+                   "PIN incorrect", login)
+        self.assertEqual(token.logins(), 1)
+        self.fails(token.flagged(PIN_LOCKED), keys.PIN, token.uri, "is locked", "PUK", login)
+        before = token.logins()
+        # The last try is a person's.
+        self.fails(token.flagged(FINAL_TRY), keys.PIN, token.uri, "one more wrong PIN",
+                   "its own tool")
+        self.assertEqual(token.logins(), before)
         self.write_account(client_key="pkcs11:token=tests;object=another")
-        done = self.log_in("--key-password-stdin", keys.PIN, token.environment)
+        self.fails(token.environment, keys.PIN, "object=another", "no such private key",
+                   "the PIN is right", "object=")
+        self.write_account(client_key="pkcs11:token=absent;object=signer")
+        before = token.logins()
+        self.fails(token.environment, keys.PIN, "token=absent", "no token of that name")
+        self.assertEqual(token.logins(), before)
+        self.write_account(client_key="pkcs11:token=te%73ts;object=signer")
+        self.fails(token.environment, "wrong-PIN", "refuses the PIN")
+
+    def fails(self, env, pin, *parts):
+        done = self.log_in("--key-password-stdin", pin, env)
         self.assertEqual(done.status, CONFIG, done.text)
-        self.assert_says(done.stderr, "object=another", "object not found")
+        self.assert_says(done.stderr, *parts)
+        others = {"refuses the PIN", "is locked", "no such private key", "no token of that name",
+                  "one more wrong PIN"}.difference(parts)
+        self.assertFalse([text for text in others if text in done.stderr], done.stderr)
 
     def give_pin(self, token):
         self.succeed(self.log_in("--key-password-stdin", keys.PIN, token.environment))

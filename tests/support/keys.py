@@ -17,6 +17,25 @@ GENERATE = {"rsa": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
             "ec": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]}
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 PIN = "4711-is-the-PIN"
+PROVIDER_CONF = """openssl_conf = openssl
+[openssl]
+providers = providers
+[providers]
+default = its_own
+pkcs11 = cards
+[its_own]
+activate = 1
+[cards]
+module = {module}
+pkcs11-module-path = {card}
+activate = 1
+"""
+
+
+def _openssl_folders():
+    """Of engines, and of providers."""
+    engines = re.search(r'"(.*)"', process.must(["openssl", "version", "-e"]).stdout)[1]
+    return engines, os.path.join(os.path.dirname(engines), "ossl-modules")
 
 
 class KeyFolder:
@@ -91,9 +110,14 @@ class Key(Certificate):
 
 
 class Token:
-    """A PKCS#11 token of SoftHSM with one key and its certificate, for the processes of one uid."""
+    """A PKCS#11 token of SoftHSM with one key and its certificate, for the processes of one uid.
 
-    def __init__(self, folder, uid, key):
+    OpenSSL reaches it by a loader: libp11's engine, or pkcs11-provider.
+    """
+
+    def __init__(self, folder, uid, key, loader="engine"):
+        self.folder = folder
+        self.log = os.path.join(folder, "logins")
         self.environment = {"SOFTHSM2_CONF": os.path.join(folder, "softhsm2.conf"),
                             "PKCS11_MODULE_PATH": SOFTHSM}
         self.uri = "pkcs11:token=tests;object=signer"
@@ -101,23 +125,57 @@ class Token:
         with open(self.environment["SOFTHSM2_CONF"], "w", encoding="ascii") as conf:
             conf.write(f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\n"
                        "log.level = ERROR\n")
+        with open(self.log, "x", encoding="ascii"):
+            pass
         masking.add(PIN, "PIN")
         self._fill(key)
+        if loader == "provider":
+            self._name_provider()
+        self._count_logins()
         for top, _, files in os.walk(folder):
             for path in (top, *(os.path.join(top, name) for name in files)):
                 os.chown(path, uid, -1)
 
     @staticmethod
+    def loaders():
+        """Those that this machine has."""
+        engines, modules = _openssl_folders()
+        return [name for name, folder in (("engine", engines), ("provider", modules))
+                if glob.glob(f"{folder}/pkcs11.so")]
+
+    @staticmethod
     def missing():
         """What this machine lacks for it; empty if nothing."""
-        engines = re.search(r'"(.*)"', process.must(["openssl", "version", "-e"]).stdout)[1]
-        modules = os.path.join(os.path.dirname(engines), "ossl-modules")
         lacks = []
         if shutil.which("softhsm2-util") is None or not os.path.exists(SOFTHSM):
             lacks.append("softhsm2")
-        if not glob.glob(f"{engines}/pkcs11.so") and not glob.glob(f"{modules}/pkcs11.so"):
+        if not Token.loaders():
             lacks.append("libengine-pkcs11-openssl (or pkcs11-provider)")
         return lacks
+
+    def flagged(self, flags):
+        """The environment in which the token says so of itself (CKF_...)."""
+        return {**self.environment, "TOKEND_CARD_FLAGS": hex(flags)}
+
+    def logins(self):
+        """How many PINs were tried."""
+        with open(self.log, encoding="ascii") as log:
+            return len(log.readlines())
+
+    def _name_provider(self):
+        path = os.path.join(self.folder, "openssl.cnf")
+        with open(path, "w", encoding="ascii") as conf:
+            conf.write(PROVIDER_CONF.format(module=f"{_openssl_folders()[1]}/pkcs11.so",
+                                            card=os.path.join(self.folder, "card.so")))
+        self.environment["OPENSSL_CONF"] = path
+
+    def _count_logins(self):
+        """From here on each goes through a module that counts them (card.c)."""
+        card = os.path.join(self.folder, "card.so")
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "card.c")
+        process.must(["cc", "-shared", "-fPIC", "-o", card, source])
+        self.environment |= {"PKCS11_MODULE_PATH": card, "TOKEND_CARD_MODULE": SOFTHSM,
+                             "TOKEND_CARD_LOG": self.log}
 
     def _fill(self, key):
         self._run("--init-token", "--free", "--label", "tests", "--so-pin", "no-officer")

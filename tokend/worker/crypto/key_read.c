@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <string.h>
 
+#include "crypto/card.h"
 #include "crypto/key_source.h"
 
 #define PIN_TRIES 1	/* a card locks itself after a few wrong ones */
@@ -14,8 +15,11 @@
 /* A password that a loader may ask for. */
 struct password {
 	const struct buf *given;
+	const char *uri;	/* of the token that asks; NULL: a file */
 	int tries;		/* how often it may be given */
 	int asked;
+	int wants_key;
+	int is_spared;		/* not given: the last try is a person's */
 };
 
 /*
@@ -43,6 +47,55 @@ take_error(void)
 }
 
 /*
+ * What the token says. Each of these has a fix of its own, and trying PINs is
+ * the fix of one alone: cards count them. 0: it says nothing that explains it.
+ */
+static int
+fail_card(const struct key_from *from, const struct password *p,
+    struct failure *why)
+{
+	const char *object = p->wants_key ? "private key" : "certificate";
+
+	if (p->is_spared)
+		return fail(why, STATUS_CONFIG, "%s: one more wrong PIN would "
+		    "lock this token, so tokend does not try the one that is "
+		    "stored: log in to the token once with its own tool, "
+		    "which resets the count; if the PIN is a new one, give "
+		    "it with \"%s\"", from->shown, from->login);
+	switch (from->uri != NULL ? card_find_state(from->uri) :
+	    CARD_UNKNOWN) {
+	case CARD_ABSENT:
+		return fail(why, STATUS_CONFIG, "%s: no token of that name "
+		    "is there: connect it, or correct token= and serial=",
+		    from->shown);
+	case CARD_LOCKED:
+		return fail(why, STATUS_CONFIG, "%s: the token is locked "
+		    "after too many wrong PINs, and takes none now: unlock it "
+		    "with its PUK (or SO PIN) and its own tool, then \"%s\"",
+		    from->shown, from->login);
+	case CARD_OPEN:
+		return fail(why, STATUS_CONFIG, "%s: the token has no such "
+		    "%s (object not found): the PIN is right, correct object= "
+		    "or id=", from->shown, object);
+	case CARD_CLOSED:
+	case CARD_LAST_TRY:
+		if (p->asked > 0 && p->given->len > 0)
+			return fail(why, STATUS_CONFIG, "%s: the token "
+			    "refuses the PIN that is stored (PIN incorrect); "
+			    "a few wrong ones lock it: give the right one "
+			    "with \"%s\"", from->shown, from->login);
+		if (p->asked == 0)
+			return fail(why, STATUS_CONFIG, "%s: the token has no "
+			    "such %s (object not found): correct object= or "
+			    "id=", from->shown, object);
+		break;
+	case CARD_UNKNOWN:
+		break;
+	}
+	return 0;
+}
+
+/*
  * What OpenSSL could not do, with its own reason. Its other words are left
  * out: they can hold a PIN. Returns -1.
  */
@@ -56,6 +109,8 @@ fail_read(const struct key_from *from, const struct password *p,
 
 	if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
 		return fail_memory(why);
+	if (fail_card(from, p, why) == -1)
+		return -1;
 	if (is_asked && p->given->len == 0)
 		return fail(why, STATUS_CONFIG, "%s: wants a password (or "
 		    "PIN), and none is stored: give it with \"%s\"",
@@ -80,6 +135,11 @@ give_password(char *out, int size, int is_writing, void *data)
 
 	(void)is_writing;
 	p->asked++;
+	if (p->tries > 0 && p->uri != NULL &&
+	    card_find_state(p->uri) == CARD_LAST_TRY) {
+		p->is_spared = 1;
+		return -1;
+	}
 	if (p->given->len == 0 || p->tries == 0 || size < 0 ||
 	    p->given->len > (size_t)size)
 		return -1;
@@ -174,8 +234,11 @@ int
 key_read(const struct key_from *from, int want_key, struct key_found *found,
     struct failure *why)
 {
-	struct password p = { .given = from->password };
+	struct password p = { .given = from->password, .uri = from->uri,
+	    .wants_key = want_key };
 
+	/* A loader whose callback gives no PIN would ask where it can. */
+	UI_set_default_method(UI_null());
 	/* libcurl does the same, but later. */
 	OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL);
 	ERR_clear_error();

@@ -144,6 +144,11 @@ spare_begin(void)
 	/* Refused once OpenSSL has allocated: then it uses malloc alone. */
 	(void)CRYPTO_set_mem_functions(crypto_allocate, crypto_resize,
 	    crypto_release);
+	/*
+	 * At exit it would close what a PKCS#11 loader left open, in a module
+	 * that has cleaned up before: the worker would crash after its answer.
+	 */
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
 }
 
 CURLcode
