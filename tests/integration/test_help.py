@@ -185,7 +185,7 @@ class Completion(HelpCase):
             self.assertIn("mbsync", complete(f"tokend {line}"))
             self.assertNotIn("alice@example.org", complete(f"tokend {line}"))
         for line in ("token", "tunnel --new-password", "setup mbsync", "setup --dry-run mbsync",
-                     "import --set a=b getmail some-file"):
+                     "import --set a=b getmail some-file", "send", "sendmail --account"):
             names = complete(f"tokend {line} ")
             self.assertIn("alice@example.org", names, line)
             self.assertNotIn("mbsync", names)
