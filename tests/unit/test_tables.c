@@ -9,6 +9,7 @@
 
 #include "knowledge/findings.h"
 #include "knowledge/provider_advice.h"
+#include "knowledge/send_refusals.h"
 #include "scratch.h"
 #include "state/detail.h"
 
@@ -28,6 +29,8 @@ static struct {
 	TABLE(postfix_findings), TABLE(queue_findings),
 	TABLE(denial_findings),
 	TABLE(provider_proofs), TABLE(provider_publics),
+	{ send_refusals_gmail, 0 }, { send_refusals_graph, 0 },
+	{ send_refusals_any, 0 },
 	{ provider_errors, 0 }, { provider_numbers, 0 }
 };
 
@@ -47,6 +50,9 @@ read_source(const char *path)
 static void
 setup(void)
 {
+	tables[TABLES - 5].count = send_refusals_gmail_count;
+	tables[TABLES - 4].count = send_refusals_graph_count;
+	tables[TABLES - 3].count = send_refusals_any_count;
 	tables[TABLES - 2].count = provider_errors_count;
 	tables[TABLES - 1].count = provider_numbers_count;
 	documented = read_source("tokend/knowledge/known.h");

@@ -56,7 +56,8 @@ enum known_flag {
 	 */
 	KNOWN_OF_SECRET = 1 << 3,
 	KNOWN_UNPROVED = 1 << 4,
-	KNOWN_OF_PUBLIC = 1 << 5	/* it may send no proof, and sent one */
+	KNOWN_OF_PUBLIC = 1 << 5,	/* it may send no proof, and sent one */
+	KNOWN_OF_DAY = 1 << 6		/* it passes with the day */
 };
 
 /* What a row does not need is NULL or 0. Rows are constant. */
