@@ -264,15 +264,32 @@ jdoc_element(const struct jdoc *d, const char *name, size_t index)
 	    NULL;
 }
 
-int
-jdoc_enter(struct jdoc *d, const char *name)
+static int
+enter_object(struct jdoc *d, struct json_object *o)
 {
-	struct json_object *o = find_member(d, name);
-
 	if (!json_object_is_type(o, json_type_object))
 		return -1;
 	d->here = o;
 	return 0;
+}
+
+int
+jdoc_enter(struct jdoc *d, const char *name)
+{
+	return enter_object(d, find_member(d, name));
+}
+
+int
+jdoc_enter_element(struct jdoc *d, const char *name, size_t index)
+{
+	return index >= jdoc_length(d, name) ? -1 : enter_object(d,
+	    json_object_array_get_idx(find_member(d, name), index));
+}
+
+void
+jdoc_leave(struct jdoc *d)
+{
+	d->here = d->root;
 }
 
 int

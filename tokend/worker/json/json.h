@@ -56,6 +56,12 @@ const char *jdoc_element(const struct jdoc *d, const char *name,
  */
 int jdoc_enter(struct jdoc *d, const char *name);
 
+/* The same into the element at index, an object, of an array member. */
+int jdoc_enter_element(struct jdoc *d, const char *name, size_t index);
+
+/* Goes back to the outermost object. */
+void jdoc_leave(struct jdoc *d);
+
 /* True if there is such a member and it is not null. */
 int jdoc_has(const struct jdoc *d, const char *name);
 

@@ -200,6 +200,7 @@ perform_request(struct upload *u, const struct upload_request *r,
 	a->is_complete = u->given == r->size &&
 	    exchange_sent(&u->x) >= r->size;
 	a->http.was_sent = a->is_complete;
+	a->is_whole = result == 0;
 	return result;
 }
 

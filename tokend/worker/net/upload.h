@@ -45,6 +45,7 @@ struct upload_answer {
 	struct http_answer http;
 	/* All of the body went out, as far as the system knows. */
 	int is_complete;
+	int is_whole;		/* the answer */
 	int was_kept;		/* by a connection of an earlier request */
 	char location[UPLOAD_LOCATION_MAX];	/* Location; "" */
 	int64_t received;	/* bytes that Range says are there; 0 */

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "send/api.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "echo.h"
+
+int
+api_begin(struct api_call *c)
+{
+	const struct account *a = c->sender->account;
+	struct http_settings settings = { .proxy = a->proxy,
+	    .ca_file = a->ca_file, .ca_dir = a->ca_dir,
+	    .setting = "send_endpoint" };
+
+	if (c->sender->connection == NULL &&
+	    (c->sender->connection = upload_open(&settings, a->hosts,
+	    c->why)) == NULL)
+		return -1;
+	return buf_adds(&c->authorization, "Bearer ") == 0 &&
+	    buf_adds(&c->authorization, c->token) == 0 ? 0 :
+	    fail_memory(c->why);
+}
+
+void
+api_end(struct api_call *c)
+{
+	buf_free(&c->authorization);
+	upload_answer_free(&c->http);
+}
+
+void
+api_close(struct sender *s)
+{
+	upload_close(s->connection);
+	s->connection = NULL;
+}
+
+int
+api_address(struct buf *url, const struct account *a, const char *path)
+{
+	size_t len = strlen(a->send_endpoint);
+
+	while (len > 0 && a->send_endpoint[len - 1] == '/')
+		len--;
+	return buf_add(url, a->send_endpoint, len) == 0 &&
+	    buf_adds(url, path) == 0 ? 0 : -1;
+}
+
+ssize_t
+api_read_mail(void *arg, void *data, size_t size)
+{
+	struct api_call *c = arg;
+	char *bytes = data;
+	ssize_t n;
+
+	while ((n = outgoing_read(c->mail, data, size)) > 0 && c->skip >= n)
+		c->skip -= n;
+	if (n == -1)
+		c->read_error = errno;
+	if (n > 0 && c->skip > 0) {
+		n -= (ssize_t)c->skip;
+		memmove(bytes, bytes + c->skip, (size_t)n);
+		c->skip = 0;
+	}
+	return n;
+}
+
+/* At its end the file must still be the one that was opened. */
+int
+api_may_complete(void *arg)
+{
+	struct api_call *c = arg;
+	char more[2];
+	ssize_t n = outgoing_read(c->mail, more, sizeof(more));
+
+	if (n != 0) {
+		c->read_error = n == -1 ? errno : ESTALE;
+		return -1;
+	}
+	if (!c->has_go && sender_go(c->sender, &c->refusal) == -1)
+		return -1;
+	c->has_go = 1;
+	return 0;
+}
+
+void
+api_rewind(void *arg)
+{
+	struct api_call *c = arg;
+
+	outgoing_rewind(c->mail);
+	c->skip = c->from;
+}
+
+static int
+begin_request(struct api_call *c, struct upload_request *r,
+    void (*rewind_body)(void *arg))
+{
+	c->read_error = 0;
+	c->refusal.code = STATUS_OK;
+	if (sender_is_left(c->sender)) {
+		sender_fail_left(&c->refusal);
+		return -1;
+	}
+	if (rewind_body != NULL)
+		rewind_body(r->arg);
+	return upload_perform(c->sender->connection, r, &c->http, c->why);
+}
+
+/* All that came is that the connection is no longer there. */
+static int
+was_connection_dead(const struct upload_answer *a)
+{
+	return a->was_kept && !a->is_complete && a->http.status == 0 &&
+	    (a->http.trouble == TROUBLE_CLOSED ||
+	    a->http.trouble == TROUBLE_BROKEN ||
+	    a->http.trouble == TROUBLE_OTHER);
+}
+
+int
+api_perform(struct api_call *c, struct upload_request *r,
+    void (*rewind_body)(void *arg))
+{
+	int result;
+
+	r->authorization = &c->authorization;
+	r->deadline = c->sender->deadline;
+	result = begin_request(c, r, rewind_body);
+	if (result == -1 && was_connection_dead(&c->http))
+		result = begin_request(c, r, rewind_body);
+	/* Where only the rest of an answer is missing its status counts. */
+	if (result == 0 || c->http.http.status != 0)
+		return 0;
+	if (r->read != NULL && c->http.is_complete)
+		c->may_be_taken = 1;
+	return -1;
+}
+
+enum sent
+api_unanswered(struct api_call *c)
+{
+	const struct failure text = *c->why;
+
+	if (c->refusal.code != STATUS_OK)
+		*c->why = c->refusal;
+	else if (c->read_error != 0)
+		outgoing_fail(c->why, c->read_error);
+	else if (c->may_be_taken)
+		fail(c->why, STATUS_LATER, "%.280s. The provider may have "
+		    "taken the mail all the same: it can arrive twice",
+		    text.text);
+	return SENT_FAILED;
+}
+
+int
+api_fail_size(struct failure *why, int64_t size, int64_t most,
+    const char *api, const char *remedy)
+{
+	return fail(why, STATUS_MESSAGE, "the mail has %lld bytes, and %s "
+	    "takes %lld at most; nothing was sent. Fix: send less in one "
+	    "mail, or %s", (long long)size, api, (long long)most, remedy);
+}
+
+enum sent
+api_done(struct api_call *c, const char *text)
+{
+	struct buf secrets = BUF_INIT(ECHO_TOKEN_MAX);
+
+	c->answer->retry_after = 0;
+	c->answer->said[0] = '\0';
+	if (echo_add_token(&secrets, c->token, strlen(c->token)) == 0)
+		echo_mask(&secrets, c->answer->said, sizeof(c->answer->said),
+		    text, strlen(text));
+	buf_free(&secrets);
+	return SENT_DONE;
+}

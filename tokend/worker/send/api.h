@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * api.h - what the ways by a provider's API have in common: the connection, the
+ * mail as the body of a request, and what a refusal means.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "buf.h"
+#include "knowledge/send_refusals.h"
+#include "net/upload.h"
+#include "send/way.h"
+
+/* One mail. */
+struct api_call {
+	enum send_api api;
+	struct sender *sender;
+	struct outgoing *mail;
+	const char *user;
+	const char *token;
+	struct sent_answer *answer;
+	struct failure *why;
+	struct buf authorization;
+	struct upload_answer http;	/* of the last request */
+	int64_t from;		/* the byte of the mail that a request begins at */
+	int64_t skip;		/* as many are still to be read over */
+	int read_error;		/* errno of its reading, 0: none */
+	int has_go;		/* sender_go has agreed */
+	/* All of the mail went out, and no answer came: it may be taken. */
+	int may_be_taken;
+	struct failure refusal;	/* why no request is to be made, or completed */
+};
+
+#define API_CALL_INIT .authorization = BUF_INIT(TOKEN_MAX + 16), \
+	.http = UPLOAD_ANSWER_INIT
+
+/*
+ * Opens the connection in sender->connection if there is none, and makes the
+ * Authorization (RFC 6750 2.1). 0, or -1 with why. api_end either way.
+ */
+int api_begin(struct api_call *c);
+void api_end(struct api_call *c);
+
+/* Ends the connection; for struct sending_way. */
+void api_close(struct sender *s);
+
+/* An address of the API: send_endpoint and path. 0, or -1 without memory. */
+int api_address(struct buf *url, const struct account *a, const char *path);
+
+/* The mail as a body, from its byte c->from on; for upload.h, arg is c. */
+ssize_t api_read_mail(void *c, void *data, size_t size);
+int api_may_complete(void *c);
+void api_rewind(void *c);
+
+/*
+ * Performs r after rewind_body(r->arg), which may be NULL; where a kept
+ * connection has ended before all of the body was sent, once more. 0: an answer
+ * came, c->http has its status; -1: none did.
+ */
+int api_perform(struct api_call *c, struct upload_request *r,
+    void (*rewind_body)(void *arg));
+
+/* Before anything is sent: the mail has more bytes than the API takes. */
+int api_fail_size(struct failure *why, int64_t size, int64_t most,
+    const char *api, const char *remedy);
+
+/*
+ * Fills why and answer for an answer that is no success, and for none.
+ */
+enum sent api_refused(struct api_call *c);
+enum sent api_unanswered(struct api_call *c);
+
+/* The same for an error that the answer has no name for. */
+enum sent api_refused_as(struct api_call *c, const char *name,
+    const char *said);
+
+/* Fills answer->said with text that the provider sent. Returns SENT_DONE. */
+enum sent api_done(struct api_call *c, const char *text);
