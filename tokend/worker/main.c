@@ -52,16 +52,18 @@ static const struct job_kind {
 	unsigned life;		/* seconds, whatever it waits for; 0: no end */
 	int needs_account;
 	int makes_state;	/* it may be the first that keeps anything */
+	int takes_packets;	/* the job sets its own alarms, jobs.h */
 } kinds[] = {
-	{ "sign-in", sign_in_run, SIGN_IN_LIFE, 1, 1 },
-	{ "import", import_run, 600, 0, 1 },
-	{ "discover", discover_run, 60, 0, 0 },
-	{ "revoke", revoke_run, 60, 1, 0 },
-	{ "mail-login", mail_login_run, 60, 1, 0 },
-	{ "examine", examine_run, 120, 1, 0 },
-	{ "rekey", rekey_run, 3600, 0, 0 },
-	{ "tunnel", tunnel_run, 0, 1, 0 },
-	{ NULL, NULL, 0, 0, 0 }
+	{ "sign-in", sign_in_run, SIGN_IN_LIFE, 1, 1, 0 },
+	{ "import", import_run, 600, 0, 1, 0 },
+	{ "discover", discover_run, 60, 0, 0, 0 },
+	{ "revoke", revoke_run, 60, 1, 0, 0 },
+	{ "mail-login", mail_login_run, 60, 1, 0, 0 },
+	{ "examine", examine_run, 120, 1, 0, 0 },
+	{ "rekey", rekey_run, 3600, 0, 0, 0 },
+	{ "tunnel", tunnel_run, 0, 1, 0, 0 },
+	{ "send", send_run, 0, 1, 1, 1 },
+	{ NULL, NULL, 0, 0, 0, 0 }
 };
 
 /*
@@ -172,30 +174,40 @@ name_job(struct job *j, const struct job_kind *k, const char *given,
 	    &j->why) : 0;
 }
 
+/* The first message, from the command. */
+static int
+receive_first(struct job *j)
+{
+	if (message_receive(j->fd, &j->first, clock_ms() + INPUT_WAIT) == 1)
+		return 0;
+	return fail(&j->why, STATUS_INTERNAL, "the job did not arrive: "
+	    "tokend-worker is started by tokend only");
+}
+
 static int
 run_job(const struct job_kind *k, const char *account)
 {
-	struct job j = { .fd = WORKER_STDIN, .first = MESSAGE_INIT };
+	struct job j = { .fd = WORKER_STDIN, .account = account,
+	    .first = MESSAGE_INIT };
 	struct confine c = { .account = k->needs_account ? account : NULL,
 	    .makes_state = k->makes_state };
-	char name[NAME_MAX_LEN + 1];
+	char name[NAME_MAX_LEN + 1] = "";
 	struct scope s;
 
 	alarm(k->life);
 	/* What a job starts does not take part in the conversation. */
 	fcntl(j.fd, F_SETFD, FD_CLOEXEC);
 	j.scope = &s;
-	if (message_receive(j.fd, &j.first, clock_ms() + INPUT_WAIT) == 1)
+	if (!k->takes_packets && receive_first(&j) == 0)
 		c.is_draft = job_says(&j, "draft", "yes");
-	else
-		fail(&j.why, STATUS_INTERNAL, "the job did not arrive: "
-		    "tokend-worker is started by tokend only");
-	if (j.why.code == STATUS_OK && enter_scope(&s, &c, &j.why) == 0 &&
-	    name_job(&j, k, account, name) == 0 && k->run(&j) == 0)
+	if (j.why.code == STATUS_OK && enter_scope(&s, &c, &j.why) == 0)
+		(void)name_job(&j, k, account, name);
+	if ((j.why.code == STATUS_OK || k->takes_packets) && k->run(&j) == 0)
 		j.why.code = STATUS_OK;
 	if (j.why.code != STATUS_OK && k->needs_account)
 		failure_name(&j.why, account);
-	job_end(&j);
+	if (!k->takes_packets)
+		job_end(&j);
 	message_free(&j.first);
 	return status_exit(j.why.code);
 }

@@ -42,6 +42,7 @@ static void
 log_in(enum account_server service, enum sasl_mechanism mechanism)
 {
 	struct mail m = { .service = service, .server = "mail.test:1",
+	    .task = "the login",
 	    .in = BUF_INIT(MAIL_LINE_MAX), .offers = OFFERS_INIT };
 	char said[SASL_SAID_MAX + 1] = "", inbox[SASL_SAID_MAX + 1] = "";
 	struct failure why = { .code = STATUS_OK };

@@ -15,3 +15,9 @@ int mail_login_run(struct job *j);
 int examine_run(struct job *j);
 int rekey_run(struct job *j);
 int tunnel_run(struct job *j);
+
+/*
+ * This one has a conversation for each mail and none of its own. It runs with
+ * j->why set, too, and then tells each mail that.
+ */
+int send_run(struct job *j);

@@ -70,6 +70,12 @@ mail_offers(const struct mail *m, const char *mechanism)
 	return offers_has(&m->offers, mechanism);
 }
 
+const struct mail_extensions *
+mail_extensions(const struct mail *m)
+{
+	return &m->offers.extensions;
+}
+
 /*
  * The connection
  */
@@ -224,6 +230,7 @@ mail_open(const struct mail_settings *s, int64_t deadline,
 		return NULL;
 	}
 	m->settings = s;
+	m->task = "the login";
 	m->service = s->service;
 	m->deadline = deadline;
 	m->offers = (struct offers)OFFERS_INIT;

@@ -17,6 +17,7 @@
 
 #include "account/account.h"
 #include "buf.h"
+#include "mail/offers.h"
 #include "net/trouble.h"
 #include "status.h"
 
@@ -63,6 +64,19 @@ void mail_describe(const struct mail *m, struct mail_description *about);
 
 /* True if the server offers the SASL mechanism, in its words after TLS. */
 int mail_offers(const struct mail *m, const char *mechanism);
+
+/* What an SMTP server offers besides. */
+const struct mail_extensions *mail_extensions(const struct mail *m);
+
+/*
+ * What the connection is used for from here on, for the texts of a broken one:
+ * "the login", if not set. Kept as it is.
+ */
+void mail_set_task(struct mail *m, const char *task);
+
+/* Sends bytes. 0, or -1 with why. */
+int mail_send(struct mail *m, const void *data, size_t len,
+    struct failure *why);
 
 /* Sends line and CRLF. 0, or -1 with why. */
 int mail_send_line(struct mail *m, const char *line, size_t len,

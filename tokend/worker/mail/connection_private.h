@@ -19,6 +19,7 @@ struct mail {
 	struct url url;
 	int port;
 	int has_greeted;
+	const char *task;	/* mail_set_task */
 	int64_t deadline;
 	char server[MAIL_SERVER_MAX];
 	char address[TRANSFER_ADDRESS_MAX];

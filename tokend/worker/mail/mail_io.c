@@ -13,6 +13,12 @@ mail_set_deadline(struct mail *m, int64_t deadline)
 	m->deadline = deadline;
 }
 
+void
+mail_set_task(struct mail *m, const char *task)
+{
+	m->task = task;
+}
+
 int
 mail_fd(const struct mail *m)
 {
@@ -41,16 +47,16 @@ wait_for(struct mail *m, short events)
 static int
 fail_silent(const struct mail *m, struct failure *why)
 {
-	return fail(why, STATUS_LATER, "%s: it does not go on with the login: "
-	    "try again, and see the server's log", m->server);
+	return fail(why, STATUS_LATER, "%s: it does not go on with %s: try "
+	    "again, and see the server's log", m->server, m->task);
 }
 
 static int
 fail_closed(const struct mail *m, struct failure *why)
 {
 	return fail(why, STATUS_LATER, "%s: it closed the connection in the "
-	    "middle of the login: try again, and see the server's log",
-	    m->server);
+	    "middle of %s: try again, and see the server's log", m->server,
+	    m->task);
 }
 
 static int
@@ -72,6 +78,12 @@ send_all(struct mail *m, const char *data, size_t len, struct failure *why)
 		len -= n;
 	}
 	return 0;
+}
+
+int
+mail_send(struct mail *m, const void *data, size_t len, struct failure *why)
+{
+	return send_all(m, data, len, why);
 }
 
 int

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "number.h"
+
 static int
 has_name(const struct offers *o, const char *name, size_t name_len)
 {
@@ -44,6 +46,29 @@ begin_answer(struct offers *o)
 	if (o->before.len == 0)
 		(void)buf_adds(&o->before, buf_text(&o->names));
 	buf_reset(&o->names);
+	o->extensions = (struct mail_extensions){ .size = 0 };
+}
+
+/* A keyword of EHLO's answer, to its end or a parameter. */
+static int
+is_keyword(const char *text, const char *keyword)
+{
+	size_t len = strlen(keyword);
+
+	return strncasecmp(text, keyword, len) == 0 &&
+	    (text[len] == ' ' || text[len] == '\0');
+}
+
+static void
+take_extension(struct mail_extensions *e, const char *text)
+{
+	if (is_keyword(text, "8BITMIME"))
+		e->has_8bitmime = 1;
+	else if (is_keyword(text, "SMTPUTF8"))
+		e->has_smtputf8 = 1;
+	else if (is_keyword(text, "SIZE") && (text[4] == '\0' ||
+	    number_read(text + 5, &e->size) == 0 || e->size < 0))
+		e->size = 0;
 }
 
 /* RFC 4954 3: `250-AUTH LOGIN XOAUTH2`; old servers have a '=' there. */
@@ -58,6 +83,8 @@ take_smtp(struct offers *o, const char *line)
 	if (len > 9 && strncasecmp(line + 4, "AUTH", 4) == 0 &&
 	    (line[8] == ' ' || line[8] == '='))
 		add_names(o, line + 9, len - 9);
+	else if (len > 4)
+		take_extension(&o->extensions, line + 4);
 }
 
 /* RFC 3501 7.2.1: `* CAPABILITY IMAP4rev1 AUTH=XOAUTH2`. */

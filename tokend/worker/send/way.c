@@ -7,8 +7,7 @@
 const struct sending_way *
 sending_way_of(const struct account *a)
 {
-	(void)a;
-	return NULL;
+	return a->send == SEND_SMTP ? &send_by_smtp : NULL;
 }
 
 int
