@@ -122,7 +122,7 @@ START_TEST(a_link_that_leads_nowhere_is_told)
 	refused("v/secret", "does not exist");
 	ck_assert_int_eq(symlink("circle", scratch_path("circle")), 0);
 	ck_assert_int_eq(open_it("circle", FILE_SHOWN), -1);
-	ck_assert_ptr_nonnull(strstr(why.text, "Too many levels"));
+	ck_assert_ptr_nonnull(strstr(why.text, strerror(ELOOP)));
 	ck_assert_int_eq(open_it("none", FILE_SHOWN), -1);
 	ck_assert_int_eq(errno, ENOENT);
 }

@@ -23,6 +23,7 @@ static const struct {
 	{ STATUS_DENIED, "denied", 77 },
 	{ STATUS_HOST, "host", 78 },
 	{ STATUS_REJECTED, "rejected", 78 },
+	{ STATUS_MESSAGE, "message", 69 },
 	{ STATUS_NO_ACCOUNT, "no-account", 67 },
 	{ STATUS_CONFIG, "config", 78 },
 	{ STATUS_VERSION, "version", 78 },

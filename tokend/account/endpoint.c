@@ -59,12 +59,13 @@ fail_plain(const char *url, const char *file, const char *key,
 {
 	const char *rest = strstr(url, "://");
 	char what[128 + URL_SHOWN] = "";
+	size_t len;
 
 	rest = rest != NULL ? rest + strlen("://") : url;
+	len = strlen(rest) < URL_SHOWN ? strlen(rest) : 0;
 	snprintf(what, sizeof(what), "is not https://, so secrets would be "
-	    "read on the way (http:// is for loopback only)%s%s",
-	    *rest != '\0' && strlen(rest) < URL_SHOWN ? ": write https://" :
-	    "", strlen(rest) < URL_SHOWN ? rest : "");
+	    "read on the way (http:// is for loopback only)%s%.*s",
+	    len != 0 ? ": write https://" : "", (int)len, rest);
 	return conf_fail(why, file, key, what);
 }
 
