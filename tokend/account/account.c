@@ -287,6 +287,19 @@ check_grant(const struct account *a, struct failure *why)
 	}
 }
 
+static int
+take_way(struct account *a, struct keys *t, struct failure *why)
+{
+	struct send_basis s = { .path = a->path, .way = SEND_NONE,
+	    .has_person = a->grant == GRANT_REFRESH_TOKEN,
+	    .hosts_are_own = a->hosts_are_own,
+	    .scope_is_stated = a->scope_is_stated };
+	int result = sending_take(&s, t, why);
+
+	a->send = s.way;
+	return result;
+}
+
 /* Moves what an account keeps out of the texts. */
 static int
 take_texts(struct account *a, struct keys *t, const struct stat *st,
@@ -303,7 +316,7 @@ take_texts(struct account *a, struct keys *t, const struct stat *st,
 		key_drop(&t->scope);
 		t->scope = key_take(&t->scope_client_credentials);
 	}
-	if (sending_take(a, t, why) == -1)
+	if (take_way(a, t, why) == -1)
 		return -1;
 	for (i = 0; i < KEPT_COUNT; i++)
 		*find_kept(a, i) = key_take((char **)((char *)t +

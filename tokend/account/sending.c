@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "account/account.h"
 #include "account/endpoint.h"
 #include "account/keys.h"
 #include "conf.h"
@@ -20,38 +19,38 @@ send_way_word(enum send_way way)
 }
 
 static int
-parse_way(struct account *a, const struct keys *k, struct failure *why)
+parse_way(struct send_basis *s, const struct keys *k, struct failure *why)
 {
 	int way;
 
 	for (way = SEND_SMTP; k->send != NULL && way < SEND_WAYS; way++)
 		if (strcmp(k->send, words[way]) == 0)
-			a->send = (enum send_way)way;
-	return k->send == NULL || a->send != SEND_NONE ? 0 :
-	    conf_fail(why, a->path, "send", "is smtp, gmail or graph");
+			s->way = (enum send_way)way;
+	return k->send == NULL || s->way != SEND_NONE ? 0 :
+	    conf_fail(why, s->path, "send", "is smtp, gmail or graph");
 }
 
 static int
-is_api(const struct account *a)
+is_api(enum send_way way)
 {
-	return a->send == SEND_GMAIL || a->send == SEND_GRAPH;
+	return way == SEND_GMAIL || way == SEND_GRAPH;
 }
 
 /* A preset's endpoint speaks one language; one of the file's own, any. */
 static int
-check_endpoint(const struct account *a, struct keys *k, struct failure *why)
+check_endpoint(const struct send_basis *s, struct keys *k, struct failure *why)
 {
 	char what[160];
 
 	if (k->send_endpoint == NULL)
-		return conf_fail(why, a->path, "send_endpoint", "is missing, "
+		return conf_fail(why, s->path, "send_endpoint", "is missing, "
 		    "and no preset gives it");
 	if (k->send_api != NULL && strcmp(k->send_api, k->send) != 0) {
 		snprintf(what, sizeof(what), "is %s, and this provider has "
-		    "smtp and %s", words[a->send], k->send_api);
-		return conf_fail(why, a->path, "send", what);
+		    "smtp and %s", words[s->way], k->send_api);
+		return conf_fail(why, s->path, "send", what);
 	}
-	return endpoint_complete(&k->send_endpoint, k->tenant, a->path,
+	return endpoint_complete(&k->send_endpoint, k->tenant, s->path,
 	    "send_endpoint", why);
 }
 
@@ -81,48 +80,49 @@ set_hosts(struct keys *k, struct failure *why)
 }
 
 static void
-set_scope(const struct account *a, struct keys *k)
+set_scope(const struct send_basis *s, struct keys *k)
 {
-	char **own = a->send == SEND_GMAIL ? &k->scope_send_gmail :
-	    a->grant == GRANT_REFRESH_TOKEN ? &k->scope_send_graph :
+	char **own = s->way == SEND_GMAIL ? &k->scope_send_gmail :
+	    s->has_person ? &k->scope_send_graph :
 	    &k->scope_send_graph_client_credentials;
 
-	if (a->scope_is_stated || *own == NULL)
+	if (s->scope_is_stated || *own == NULL)
 		return;
 	key_drop(&k->scope);
 	k->scope = key_take(own);
 }
 
 int
-sending_take(struct account *a, struct keys *k, struct failure *why)
+sending_take(struct send_basis *s, struct keys *k, struct failure *why)
 {
-	if (parse_way(a, k, why) == -1)
+	if (parse_way(s, k, why) == -1)
 		return -1;
-	if (a->send == SEND_SMTP && k->server_smtp == NULL)
-		return conf_fail(why, a->path, "server_smtp", "is missing: "
+	if (s->way == SEND_SMTP && k->server_smtp == NULL)
+		return conf_fail(why, s->path, "server_smtp", "is missing: "
 		    "send = smtp needs it");
-	if (!is_api(a))
+	if (!is_api(s->way))
 		return 0;
-	if (check_endpoint(a, k, why) == -1 ||
-	    (!a->hosts_are_own && set_hosts(k, why) == -1))
+	if (check_endpoint(s, k, why) == -1 ||
+	    (!s->hosts_are_own && set_hosts(k, why) == -1))
 		return -1;
-	set_scope(a, k);
+	set_scope(s, k);
 	return 0;
 }
 
 int
-sending_host(const struct account *a, char *host, size_t size)
+sending_host(enum send_way way, const char *server, const char *endpoint,
+    char *host, size_t size)
 {
-	const char *found = a->server[SERVER_SMTP];
+	const char *found = server;
 	size_t len;
 
-	if (is_api(a)) {
-		found = find_host(a->send_endpoint, &len);
-	} else if (found[0] == '[') {
+	if (is_api(way)) {
+		found = find_host(endpoint, &len);
+	} else if (server[0] == '[') {
 		found++;
 		len = strcspn(found, "]");
 	} else {
-		len = strcspn(found, ":");
+		len = strcspn(server, ":");
 	}
 	if (len >= size)
 		return -1;

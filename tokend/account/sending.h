@@ -8,7 +8,6 @@
 
 #include "status.h"
 
-struct account;
 struct keys;
 
 enum send_way {
@@ -22,16 +21,25 @@ enum send_way {
 /* The word in an account file; "" for SEND_NONE. */
 const char *send_way_word(enum send_way way);
 
-/*
- * Takes the way from k to a, and checks what it needs. The token of an API is
- * for its host alone: unless the file itself states them (hosts_are_own,
- * scope_is_stated), hosts and scope in k become those of the way. 0, or -1 with
- * STATUS_CONFIG.
- */
-int sending_take(struct account *a, struct keys *k, struct failure *why);
+/* What of an account decides it. */
+struct send_basis {
+	const char *path;	/* of its file, for texts */
+	int has_person;		/* its grant is a person's consent */
+	int hosts_are_own;	/* the file itself states them, and its scope */
+	int scope_is_stated;
+	enum send_way way;	/* set by sending_take; SEND_NONE before */
+};
 
 /*
- * The host that a's way sends by, as its hosts have it: the token goes there
- * and nowhere else. a has a way. 0, or -1 where it does not fit into size.
+ * Takes the way from k to s, and checks what it needs. The token of an API is
+ * for its host alone: unless the file itself states them, hosts and scope in k
+ * become those of the way. 0, or -1 with STATUS_CONFIG.
  */
-int sending_host(const struct account *a, char *host, size_t size);
+int sending_take(struct send_basis *s, struct keys *k, struct failure *why);
+
+/*
+ * The host that the token goes to, by an account's server_smtp or
+ * send_endpoint, as `hosts` names it. 0, or -1 where size is too small.
+ */
+int sending_host(enum send_way way, const char *server, const char *endpoint,
+    char *host, size_t size);

@@ -80,7 +80,8 @@ check_way(struct sending *s)
 		    "\"%s\": it is not set up to send: add `send = smtp` (or "
 		    "gmail or graph, tokend.conf(5)) to %.200s", s->name,
 		    a->path);
-	if (sending_host(a, s->host, sizeof(s->host)) == -1)
+	if (sending_host(a->send, a->server[SERVER_SMTP], a->send_endpoint,
+	    s->host, sizeof(s->host)) == -1)
 		return fail_sending(s, STATUS_CONFIG, "the host to send by has "
 		    "a name that is too long");
 	if (host_matches(a->hosts, s->host))
