@@ -7,7 +7,16 @@
 const struct sending_way *
 sending_way_of(const struct account *a)
 {
-	return a->send == SEND_SMTP ? &send_by_smtp : NULL;
+	switch (a->send) {
+	case SEND_SMTP:
+		return &send_by_smtp;
+	case SEND_GMAIL:
+		return &send_by_gmail;
+	case SEND_GRAPH:
+		return &send_by_graph;
+	default:
+		return NULL;
+	}
 }
 
 int
