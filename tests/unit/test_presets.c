@@ -15,6 +15,7 @@ static const char *presets = "/nonexistent";
 
 #include "account/account.h"
 #include "account/endpoint.h"
+#include "account/send_right.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */
@@ -190,6 +191,66 @@ START_TEST(an_api_has_its_own_host_and_scope)
 	refuse_text(MICROSOFT "send = gmail\n", "smtp and graph");
 	refuse_text(GOOGLE "send = gmail\n"
 	    "send_endpoint = http://example.org\n", "send_endpoint");
+}
+END_TEST
+
+#define G "https://www.googleapis.com/auth/"
+#define O "https://outlook.office.com/"
+#define GR "https://graph.microsoft.com/"
+
+static void
+judge(const char *text, const char *granted, enum send_right expected,
+    const char *named)
+{
+	char words[GRANTED_MAX + 1];
+
+	load_text(text);
+	ck_assert_msg(send_right_judge(&a, granted, words) == expected,
+	    "%s: %s", text, granted);
+	ck_assert_str_eq(words, named);
+}
+
+/* As providers spell it in their answers. */
+START_TEST(a_right_to_send_alone_is_told_from_more_and_less)
+{
+	judge(GOOGLE "send = gmail\n", G "gmail.send", SEND_RIGHT_ALONE, "");
+	judge(GOOGLE "send = gmail\n", "openid " G "userinfo.email "
+	    G "gmail.send", SEND_RIGHT_ALONE, "");
+	judge(GOOGLE "send = gmail\n", "", SEND_RIGHT_ALONE, "");
+	judge(GOOGLE "send = gmail\n", "openid " G "userinfo.email",
+	    SEND_RIGHT_MISSING, G "gmail.send");
+	judge(GOOGLE "send = gmail\n", G "gmail.send " G "gmail.readonly",
+	    SEND_RIGHT_WIDER, G "gmail.readonly");
+	judge(GOOGLE "send = gmail\nscope = https://mail.google.com/\n", "",
+	    SEND_RIGHT_WIDER, "https://mail.google.com/");
+	judge(MICROSOFT "send = graph\n", GR "Mail.Send " GR "User.Read "
+	    "profile openid email", SEND_RIGHT_ALONE, "");
+	judge(MICROSOFT "send = graph\n", "Mail.Send Mail.Read",
+	    SEND_RIGHT_WIDER, "Mail.Read");
+	judge(MICROSOFT "send = smtp\nscope = " O "SMTP.Send "
+	    "offline_access\n", O "SMTP.Send", SEND_RIGHT_ALONE, "");
+	judge(MICROSOFT "send = smtp\nscope = " O "SMTP.Send "
+	    "offline_access\n", O "SMTP.Send " O "IMAP.AccessAsUser.All",
+	    SEND_RIGHT_WIDER, O "IMAP.AccessAsUser.All");
+	judge(MICROSOFT "send = smtp\nscope = " O "SMTP.Send "
+	    "offline_access\n", O "User.Read", SEND_RIGHT_MISSING,
+	    O "SMTP.Send");
+}
+END_TEST
+
+/* What also fetches mail is not meant to send alone; an app has roles. */
+START_TEST(other_accounts_are_not_judged)
+{
+	judge(MICROSOFT "send = smtp\n", O "SMTP.Send " O
+	    "IMAP.AccessAsUser.All", SEND_RIGHT_UNKNOWN, "");
+	ck_assert(!send_right_is_meant(&a));
+	judge(MICROSOFT "send = graph\ngrant = client_credentials\n", "",
+	    SEND_RIGHT_UNKNOWN, "");
+	ck_assert(send_right_is_meant(&a));
+	judge(GOOGLE, "", SEND_RIGHT_UNKNOWN, "");
+	judge(GOOGLE "send = smtp\n", "", SEND_RIGHT_UNKNOWN, "");
+	judge(STATED "send = smtp\nserver_smtp = mx.example.org\n"
+	    "scope = send\n", "send read", SEND_RIGHT_UNKNOWN, "");
 }
 END_TEST
 
@@ -382,6 +443,8 @@ main(void)
 	tcase_add_test(t, each_makes_an_account);
 	tcase_add_test(t, an_account_sends_only_if_it_says_so);
 	tcase_add_test(t, an_api_has_its_own_host_and_scope);
+	tcase_add_test(t, a_right_to_send_alone_is_told_from_more_and_less);
+	tcase_add_test(t, other_accounts_are_not_judged);
 	tcase_add_test(t, each_has_its_steps);
 	tcase_add_test(t, another_cloud_has_the_steps_of_the_usual_one);
 	tcase_add_test(t, a_cloud_is_a_preset_of_its_own);

@@ -297,6 +297,7 @@ take_way(struct account *a, struct keys *t, struct failure *why)
 	int result = sending_take(&s, t, why);
 
 	a->send = s.way;
+	a->send_scope = s.scope;
 	return result;
 }
 
@@ -408,4 +409,5 @@ account_free(struct account *a)
 	for (i = 0; i < KEPT_COUNT; i++)
 		key_drop(find_kept(a, i));
 	key_drop(&a->auth_methods);
+	key_drop(&a->send_scope);
 }

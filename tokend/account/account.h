@@ -89,6 +89,8 @@ struct account {
 	enum server_tls tls[SERVERS];
 	enum send_way send;
 	char *send_endpoint;		/* of an API; its path is ours */
+	char *send_scope;		/* the narrowest of its way, by the */
+					/* preset; NULL: not known */
 	char *send_from;		/* address for senders without one */
 	char *allow;			/* users, uids and @groups; or NULL */
 	char *allow_send;		/* the same: these may send, no more */

@@ -83,8 +83,8 @@ has_userinfo(const char *granted, const char *word, size_t len)
 	return has_word(granted, name, strlen(name));
 }
 
-static int
-is_granted(const struct account *a, const char *granted, const char *word,
+int
+granted_has(const struct account *a, const char *granted, const char *word,
     size_t len)
 {
 	return has_word(granted, word, len) ||
@@ -102,7 +102,7 @@ granted_covers(const struct account *a, const char *granted)
 	if (*granted == '\0' || word == NULL)
 		return 0;
 	for (; (word = words_next(word, &len)) != NULL; word += len)
-		if (!is_granted(a, granted, word, len))
+		if (!granted_has(a, granted, word, len))
 			return 0;
 	return 1;
 }
@@ -120,7 +120,7 @@ granted_missing(char missing[GRANTED_MAX + 1], const struct account *a,
 		return 0;
 	for (; (word = words_next(word, &len)) != NULL; word += len) {
 		if (words_have(NAMING, word, len) ||
-		    is_granted(a, granted, word, len) ||
+		    granted_has(a, granted, word, len) ||
 		    at + len + 2 > GRANTED_MAX)
 			continue;
 		at += (size_t)snprintf(missing + at, GRANTED_MAX + 1 - at,

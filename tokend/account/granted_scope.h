@@ -22,6 +22,13 @@ int granted_has_permission(const char *granted, const char *word,
     size_t len);
 
 /*
+ * True if granted has that word of a scope, as the account's provider spells
+ * it in its answers.
+ */
+int granted_has(const struct account *a, const char *granted,
+    const char *word, size_t len);
+
+/*
  * True if granted, which is "" where it is not known, covers each word of the
  * account's scope: then a renewal may name that scope (RFC 6749 6). Microsoft
  * does not name openid, profile, email and offline_access when it grants them.

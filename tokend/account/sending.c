@@ -18,20 +18,27 @@ send_way_word(enum send_way way)
 	return words[way];
 }
 
-static int
-parse_way(struct send_basis *s, const struct keys *k, struct failure *why)
+enum send_way
+sending_parse(const char *word)
 {
 	int way;
 
-	for (way = SEND_SMTP; k->send != NULL && way < SEND_WAYS; way++)
-		if (strcmp(k->send, words[way]) == 0)
-			s->way = (enum send_way)way;
+	for (way = SEND_SMTP; word != NULL && way < SEND_WAYS; way++)
+		if (strcmp(word, words[way]) == 0)
+			return (enum send_way)way;
+	return SEND_NONE;
+}
+
+static int
+parse_way(struct send_basis *s, const struct keys *k, struct failure *why)
+{
+	s->way = sending_parse(k->send);
 	return k->send == NULL || s->way != SEND_NONE ? 0 :
 	    conf_fail(why, s->path, "send", "is smtp, gmail or graph");
 }
 
-static int
-is_api(enum send_way way)
+int
+sending_is_api(enum send_way way)
 {
 	return way == SEND_GMAIL || way == SEND_GRAPH;
 }
@@ -65,31 +72,59 @@ find_host(const char *endpoint, size_t *len)
 	return host;
 }
 
+char *
+sending_copy_host(const char *endpoint)
+{
+	const char *host;
+	size_t len;
+
+	if (strstr(endpoint, "://") == NULL)
+		return NULL;
+	host = find_host(endpoint, &len);
+	return strndup(host, len);
+}
+
 static int
 set_hosts(struct keys *k, struct failure *why)
 {
-	size_t len;
-	const char *host = find_host(k->send_endpoint, &len);
-	char *copy = strndup(host, len);
+	char *host = sending_copy_host(k->send_endpoint);
 
-	if (copy == NULL)
+	if (host == NULL)
 		return fail_memory(why);
 	key_drop(&k->hosts);
-	k->hosts = copy;
+	k->hosts = host;
 	return 0;
 }
 
-static void
-set_scope(const struct send_basis *s, struct keys *k)
+char **
+sending_scope(struct keys *k, enum send_way way, int has_person)
 {
-	char **own = s->way == SEND_GMAIL ? &k->scope_send_gmail :
-	    s->has_person ? &k->scope_send_graph :
-	    &k->scope_send_graph_client_credentials;
+	switch (way) {
+	case SEND_SMTP:
+		return has_person ? &k->scope_send_smtp : NULL;
+	case SEND_GMAIL:
+		return &k->scope_send_gmail;
+	case SEND_GRAPH:
+		return has_person ? &k->scope_send_graph :
+		    &k->scope_send_graph_client_credentials;
+	default:
+		return NULL;
+	}
+}
 
-	if (s->scope_is_stated || *own == NULL)
-		return;
+static int
+set_scope(struct send_basis *s, struct keys *k, struct failure *why)
+{
+	char **narrowest = sending_scope(k, s->way, s->has_person);
+
+	if (narrowest == NULL || *narrowest == NULL)
+		return 0;
+	s->scope = key_take(narrowest);
+	if (s->way == SEND_SMTP || s->scope_is_stated)
+		return 0;
 	key_drop(&k->scope);
-	k->scope = key_take(own);
+	k->scope = strdup(s->scope);
+	return k->scope != NULL ? 0 : fail_memory(why);
 }
 
 int
@@ -100,13 +135,10 @@ sending_take(struct send_basis *s, struct keys *k, struct failure *why)
 	if (s->way == SEND_SMTP && k->server_smtp == NULL)
 		return conf_fail(why, s->path, "server_smtp", "is missing: "
 		    "send = smtp needs it");
-	if (!is_api(s->way))
-		return 0;
-	if (check_endpoint(s, k, why) == -1 ||
-	    (!s->hosts_are_own && set_hosts(k, why) == -1))
+	if (sending_is_api(s->way) && (check_endpoint(s, k, why) == -1 ||
+	    (!s->hosts_are_own && set_hosts(k, why) == -1)))
 		return -1;
-	set_scope(s, k);
-	return 0;
+	return set_scope(s, k, why);
 }
 
 int
@@ -116,7 +148,7 @@ sending_host(enum send_way way, const char *server, const char *endpoint,
 	const char *found = server;
 	size_t len;
 
-	if (is_api(way)) {
+	if (sending_is_api(way)) {
 		found = find_host(endpoint, &len);
 	} else if (server[0] == '[') {
 		found++;

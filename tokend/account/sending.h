@@ -21,13 +21,30 @@ enum send_way {
 /* The word in an account file; "" for SEND_NONE. */
 const char *send_way_word(enum send_way way);
 
+/* The way of a word; SEND_NONE for NULL and any other word. */
+enum send_way sending_parse(const char *word);
+
+/* True if mail goes to an API of the provider, and not to its SMTP server. */
+int sending_is_api(enum send_way way);
+
+/*
+ * The member of k that holds the narrowest scope of a way; NULL where an
+ * administrator, and no scope, decides what an application may do.
+ */
+char **sending_scope(struct keys *k, enum send_way way, int has_person);
+
+/* The host of an endpoint, allocated; NULL if it has none, or no memory. */
+char *sending_copy_host(const char *endpoint);
+
 /* What of an account decides it. */
 struct send_basis {
 	const char *path;	/* of its file, for texts */
 	int has_person;		/* its grant is a person's consent */
 	int hosts_are_own;	/* the file itself states them, and its scope */
 	int scope_is_stated;
-	enum send_way way;	/* set by sending_take; SEND_NONE before */
+	/* Set by sending_take; SEND_NONE and NULL before. */
+	enum send_way way;
+	char *scope;		/* the narrowest of it; the caller's */
 };
 
 /*
