@@ -27,7 +27,7 @@ static struct {
 	TABLE(account_findings), TABLE(file_findings),
 	TABLE(socket_findings), TABLE(examine_findings),
 	TABLE(postfix_findings), TABLE(queue_findings),
-	TABLE(denial_findings),
+	TABLE(denial_findings), TABLE(sending_findings),
 	TABLE(provider_proofs), TABLE(provider_publics),
 	{ send_refusals_gmail, 0 }, { send_refusals_graph, 0 },
 	{ send_refusals_any, 0 },

@@ -51,6 +51,9 @@ mistake_graph_scope(struct graph *g, const struct account *a)
 		}
 		word += len;
 	}
+	/* Graph is where it sends. */
+	if (a->send == SEND_GRAPH && !g->has_outlook)
+		g->word = NULL;
 }
 
 int

@@ -9,7 +9,10 @@
 
 #include "account/account.h"
 
-/* A scope of Microsoft Graph, and whether there are ones of Outlook, too. */
+/*
+ * A scope of Microsoft Graph, and whether there are ones of Outlook, too. Not
+ * that of an account which sends by Graph.
+ */
 struct graph {
 	const char *word;	/* in a->scope; NULL: none */
 	int len;		/* cut for a text */

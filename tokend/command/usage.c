@@ -29,9 +29,12 @@ static const struct usage {
 "  --scope SCOPES        instead of the preset's\n"
 "  --redirect-uri URI    as it is registered, if not http://127.0.0.1\n"
 "  --server-smtp, --server-imap, --server-pop HOST[:PORT]\n"
+"  --send smtp|gmail|graph   how the account sends mail\n"
 "  --set KEY=VALUE       any other key\n"
 "\n"
 "How to sign in:\n"
+"  --send-only           with the right to send and no other, if the provider\n"
+"                        has one; sets send and scope\n"
 "  --device              with a code on another device, without a browser here\n"
 "  --no-browser          print the address, but do not open it\n"
 "  --no-receiver         paste the final address here\n"
@@ -43,6 +46,7 @@ static const struct usage {
 "\n"
 "The test:\n"
 "  --service smtp|imap|pop   this server instead of the first; repeatable\n"
+"  --test-mail               send a mail to the account itself without asking\n"
 "  --no-test                 no test\n" },
 { "revoke",
 "Usage: tokend revoke [--yes] [--forget] [NAME]\n"

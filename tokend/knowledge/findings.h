@@ -47,6 +47,20 @@ enum account_finding {
 };
 extern const struct known account_findings[ACCOUNT_FINDINGS];
 
+/* Accounts that send: what they may do, and what keeps them from it. */
+enum sending_finding {
+	SEND_OK, SEND_OK_MORE, SEND_WIDER_ASKED, SEND_WIDER,
+	SEND_WIDER_MICROSOFT, SEND_NARROWER, SEND_HELD, SEND_FAILED,
+	SEND_NO_USER, SEND_NO_GROUP, SEND_MODULE_OK, SEND_MODULE_MISSING,
+	SEND_MODULE_ABSENT, SEND_REMOTE_NO_ACCOUNT, SEND_REMOTE_NO_WAY,
+	SEND_REMOTE_NOT_ALLOWED, READ_REFUSED, READ_LOGIN_REFUSED,
+	READ_ALLOWED, READ_LOGIN_ALLOWED, READ_UNTRIED, API_OFF, API_NO_MAIL,
+	API_NO_MAILBOX, API_POLICY, API_REFUSED_TOKEN, API_OTHER,
+	API_UNREACHED,
+	SENDING_FINDINGS
+};
+extern const struct known sending_findings[SENDING_FINDINGS];
+
 /* Owners, modes and room of files, folders and the store. */
 enum file_finding {
 	FILE_LINK, FILE_LINK_PATH, FILE_LINK_FOLDER, FILE_OTHER_KIND,

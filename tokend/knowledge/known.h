@@ -19,6 +19,7 @@
  *				missing services key
  *	of providers		provider proxy
  *	of hosts		host host_second hosts server address
+ *	of ways to send		way
  *	of mechanisms		mechanism mechanism_second mechanism_strict
  *				offered offered_before list
  *	files and folders	file path folder folder_state library plugin

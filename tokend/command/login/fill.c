@@ -9,6 +9,7 @@
 #include "account/defaults.h"
 #include "account/placeholder.h"
 #include "account/provider.h"
+#include "account/sending.h"
 #include "command/explain.h"
 #include "command/terminal/ask.h"
 #include "command/login/choose.h"
@@ -19,15 +20,9 @@
 #include "command/account_mistakes.h"
 #include "command/login/login.h"
 #include "command/login/question.h"
-#include "shell_word.h"
 
-#define STEPS_MAX 65536
-#define WITH "With a person"
-#define WITHOUT "Without a person"
-#define GRANT "`grant = "
-
-static int
-is_grant(const struct login *l, const char *word)
+int
+login_has_grant(const struct login *l, const char *word)
 {
 	const char *grant = l->o.keys.grant != NULL ? l->o.keys.grant :
 	    l->preset.grant != NULL ? l->preset.grant : "refresh_token";
@@ -40,8 +35,8 @@ static int
 needs_provider(const struct login *l)
 {
 	return l->o.keys.provider == NULL && l->o.keys.issuer == NULL &&
-	    l->o.keys.token_endpoint == NULL && !is_grant(l, "metadata") &&
-	    !is_grant(l, "command");
+	    l->o.keys.token_endpoint == NULL && !login_has_grant(l, "metadata") &&
+	    !login_has_grant(l, "command");
 }
 
 static int
@@ -138,7 +133,9 @@ fill_servers(struct login *l)
 {
 	struct keys *k = &l->o.keys;
 
-	if (k->hosts != NULL || l->preset.hosts != NULL)
+	/* An API's host is its endpoint's. */
+	if (k->hosts != NULL || l->preset.hosts != NULL ||
+	    sending_is_api(sending_parse(k->send)))
 		return 0;
 	if (l->is_asking && k->server_smtp == NULL &&
 	    k->server_imap == NULL && k->server_pop == NULL &&
@@ -148,75 +145,6 @@ fill_servers(struct login *l)
 	    "none)", NULL, 1, NULL) == -1))
 		return -1;
 	return fill_hosts(l);
-}
-
-/* Some paragraphs are for one kind of grants only, tokend.conf(5). */
-static int
-is_about(const char *paragraph, int has_person)
-{
-	if (strncmp(paragraph, WITH, strlen(WITH)) == 0)
-		return has_person;
-	return !has_person || strncmp(paragraph, WITHOUT, strlen(WITHOUT)) != 0;
-}
-
-/* Line by line as in the file, which is written for 80 columns. */
-static void
-print_lines(char *line, int has_person)
-{
-	int is_first = 1, is_shown = 1;
-	char *end;
-
-	for (; *line != '\0'; line = end) {
-		end = line + strcspn(line, "\n");
-		if (*end != '\0')
-			*end++ = '\0';
-		make_printable(line, strlen(line) + 1);
-		if (*line == '\0') {
-			is_first = 1;
-			continue;
-		}
-		if (is_first)
-			is_shown = is_about(line, has_person);
-		if (is_shown)
-			fprintf(stderr, "%s%s\n", is_first ? "\n" : "", line);
-		is_first = 0;
-	}
-	fputc('\n', stderr);
-}
-
-/* The other kind of grants has steps of its own: names the command. */
-static void
-print_other_grant(const struct login *l, const char *steps)
-{
-	char name[SHELL_WORD_MAX(NAME_MAX_LEN)];
-	const char *grant = strstr(steps, GRANT);
-	size_t len;
-
-	if (grant == NULL)
-		return;
-	grant += strlen(GRANT);
-	len = strspn(grant, "abcdefghijklmnopqrstuvwxyz_");
-	fprintf(stderr, "For an organisation's mailbox, without a person who "
-	    "signs in:\n\n    tokend login --provider %s%s%s "
-	    "--grant %.*s %s\n\n", l->o.keys.provider,
-	    l->o.keys.cloud != NULL ? " --cloud " : "",
-	    l->o.keys.cloud != NULL ? l->o.keys.cloud : "", (int)len, grant,
-	    shell_word(name, sizeof(name), l->name));
-}
-
-static void
-print_steps(const struct login *l)
-{
-	struct buf steps = BUF_INIT(STEPS_MAX);
-	const struct keys *k = &l->o.keys;
-
-	if (k->provider != NULL && provider_steps(k->provider, k->cloud,
-	    &l->scope, &steps, NULL) == 0 && steps.len > 0) {
-		if (is_grant(l, "refresh_token"))
-			print_other_grant(l, buf_text(&steps));
-		print_lines(steps.data, is_grant(l, "refresh_token"));
-	}
-	buf_free(&steps);
 }
 
 /* A file that the console lets one download has the secret, too. */
@@ -270,19 +198,19 @@ check_client_id(struct login *l, struct buf *answer)
 static int
 fill_client(struct login *l)
 {
-	if (l->o.keys.client_id != NULL || is_grant(l, "metadata") ||
-	    is_grant(l, "command"))
+	if (l->o.keys.client_id != NULL || login_has_grant(l, "metadata") ||
+	    login_has_grant(l, "command"))
 		return 0;
 	/* A key file names its client; secrets.c asks for it. */
-	if (is_grant(l, "jwt_bearer")) {
+	if (login_has_grant(l, "jwt_bearer")) {
 		if (l->is_asking && !l->o.client_key &&
 		    l->o.keys.client_key == NULL)
-			print_steps(l);
+			login_show_steps(l);
 		return 0;
 	}
 	if (!l->is_asking)
 		return fail_missing(l, "the client id", "--client-id");
-	print_steps(l);
+	login_show_steps(l);
 	return question_key(l, &l->o.keys.client_id, "Client id", NULL, 0,
 	    check_client_id);
 }
@@ -293,7 +221,7 @@ check_tenant(struct login *l, struct buf *answer)
 	const char *wrong;
 
 	leave_label(answer);
-	wrong = forms_tenant(&l->preset, is_grant(l, "refresh_token"),
+	wrong = forms_tenant(&l->preset, login_has_grant(l, "refresh_token"),
 	    buf_text(answer));
 	if (wrong == NULL)
 		return VERDICT_GOOD;
@@ -323,7 +251,7 @@ fill_scope(struct login *l)
 {
 	/* What was left empty in the last try is not asked for again. */
 	if (!l->is_asking || l->is_resumed || l->o.keys.scope != NULL ||
-	    l->o.keys.provider != NULL || !is_grant(l, "refresh_token"))
+	    l->o.keys.provider != NULL || !login_has_grant(l, "refresh_token"))
 		return 0;
 	return question_key(l, &l->o.keys.scope, "Scope, as the provider "
 	    "names it (empty: none)", NULL, 1, NULL);
@@ -391,12 +319,12 @@ int
 login_fill(struct login *l)
 {
 	if (!l->is_new)
-		return read_preset(l);
+		return read_preset(l) == -1 ? -1 : login_send_only(l);
 	if (l->is_asking && !l->is_resumed)
 		fprintf(stderr, "There is no account \"%s\" yet; this creates "
 		    "it (Ctrl-C cancels).\n", l->name);
 	return fill_provider(l) == -1 || read_preset(l) == -1 ||
-	    fill_client(l) == -1 || fill_tenant(l) == -1 ||
-	    fill_scope(l) == -1 || fill_servers(l) == -1 ||
-	    fill_allow(l) == -1 ? -1 : 0;
+	    login_send_only(l) == -1 || fill_client(l) == -1 ||
+	    fill_tenant(l) == -1 || fill_scope(l) == -1 ||
+	    fill_servers(l) == -1 || fill_allow(l) == -1 ? -1 : 0;
 }

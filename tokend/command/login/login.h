@@ -65,6 +65,28 @@ int login_user(struct login *l);
 /* fill.c: what a new account needs, from the preset and by asking. */
 int login_fill(struct login *l);
 
+/* True if a new account's grant is that, by options and preset (fill.c). */
+int login_has_grant(const struct login *l, const char *word);
+
+/* steps.c: prints what to do in the provider's console, on standard error. */
+void login_show_steps(const struct login *l);
+
+/*
+ * send_only.c: where --send-only is given, the way to send and the narrowest
+ * scope of it, as keys. Refuses a way that has none.
+ */
+int login_send_only(struct login *l);
+
+/*
+ * The same: judges what the provider granted, before anything is kept. Refuses
+ * what does not send, and warns of what does more, unless the account is not
+ * one that only sends.
+ */
+int login_check_send_right(struct login *l);
+
+/* The same: what the tokens of the account can do, and cannot. */
+void login_show_send_right(const struct login *l);
+
 /* resume.c: the draft of the account, unless it stays as it is. */
 int login_draft(struct login *l);
 

@@ -26,11 +26,12 @@ static const struct option table[] = {
 	KEY("provider"), KEY("cloud"), KEY("tenant"), KEY("issuer"),
 	KEY("client-id"), KEY("user"), KEY("grant"), KEY("scope"),
 	KEY("redirect-uri"), KEY("server-smtp"), KEY("server-imap"),
-	KEY("server-pop"),
+	KEY("server-pop"), KEY("send"),
 	{ "set", required_argument, NULL, OPTION_SET },
 	FLAG("device", device), FLAG("no-browser", no_browser),
 	FLAG("no-receiver", no_receiver), FLAG("no-test", no_test),
-	FLAG("any-user", any_user),
+	FLAG("any-user", any_user), FLAG("send-only", send_only),
+	FLAG("test-mail", test_mail),
 	{ "service", required_argument, NULL, OPTION_SERVICE },
 	FLAG("refresh-token-stdin", refresh_token),
 	FLAG("client-secret-stdin", client_secret),
@@ -124,6 +125,8 @@ take_flag(struct options *o, int kind)
 static int
 check_flags(const struct options *o)
 {
+	if (o->no_test && o->test_mail)
+		return fail_option("test-mail", "leave out --no-test");
 	if (o->device && (o->no_browser || o->no_receiver))
 		return fail_option("device", "uses no browser here: leave out "
 		    "--no-browser and --no-receiver");

@@ -15,6 +15,8 @@ struct options {
 	int no_receiver;
 	int no_test;
 	int any_user;
+	int send_only;
+	int test_mail;		/* agreed to, without a question */
 	int service[SERVERS];	/* to be tried; none: the first there is */
 	int refresh_token;	/* from standard input, as the next three */
 	int client_secret;

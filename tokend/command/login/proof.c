@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "account/granted_scope.h"
+#include "account/send_right.h"
 #include "command/command.h"
 #include "command/converse.h"
 #include "command/explain.h"
@@ -78,6 +79,7 @@ print_granted(const struct login *l)
 		print_line("  signed in", g->user);
 	print_token(l);
 	print_scopes(l);
+	login_show_send_right(l);
 	if (l->scope.kind == SCOPE_SYSTEM && l->account.allow == NULL)
 		print_line("  for", "root only; a line such as \"allow = "
 		    "postfix\" in the account's file allows other users");
@@ -133,6 +135,8 @@ try_logins(struct login *l)
 {
 	int i, is_named = 0, tried = 0, result = 0;
 
+	if (sending_is_api(l->account.send))
+		return 0;
 	for (i = 0; i < SERVERS; i++)
 		is_named |= l->o.service[i];
 	for (i = 0; i < SERVERS && !interrupt_came(); i++) {
@@ -185,6 +189,13 @@ is_installed(const struct setup_program *p)
 	return 0;
 }
 
+/* A program that only fetches mail, and an account that only sends. */
+static int
+cannot_read(const struct account *a, const struct setup_program *p)
+{
+	return send_right_is_meant(a) && (p->servers & 1U << SERVER_SMTP) == 0;
+}
+
 static unsigned
 print_programs(int for_root, const struct account *a, const char *name)
 {
@@ -195,7 +206,7 @@ print_programs(int for_root, const struct account *a, const char *name)
 	for (p = setup_programs; p->name != NULL; p++) {
 		sends = a->send != SEND_NONE && p->plan_send != NULL;
 		if (p->for_root != for_root || !setup_fits(p, a, sends) ||
-		    !is_installed(p))
+		    (!sends && cannot_read(a, p)) || !is_installed(p))
 			continue;
 		fputs(count++ == 0 ? "\nNext, configure a program to use "
 		    "it:\n\n" : "", stdout);
@@ -203,6 +214,16 @@ print_programs(int for_root, const struct account *a, const char *name)
 		    p->plan != NULL ? " --send" : "", name);
 	}
 	return count;
+}
+
+/* Nobody else gets the token: others pass their mails to tokend. */
+static void
+print_sending(const struct account *a, const char *name)
+{
+	const char *to = a->users.user != NULL ? a->users.user : a->name;
+
+	printf("\nThis sends a mail:\n\n    echo test | tokend send %s %s\n",
+	    name, SHELL_WORD(to));
 }
 
 /*
@@ -222,8 +243,11 @@ print_next(const struct scope *s, const struct account *a)
 		    "The pages for all programs:\n\n"
 		    "    %s/README.md\n", for_root ? ", such as Postfix" : "",
 		    TOKEND_CLIENTS_DIR);
-	printf("\nFor other programs, this prints a token:\n\n"
-	    "    tokend token %s\n", name);
+	if (a->send != SEND_NONE)
+		print_sending(a, name);
+	if (!sending_is_api(a->send))
+		printf("\nFor other programs, this prints a token:\n\n"
+		    "    tokend token %s\n", name);
 }
 
 int

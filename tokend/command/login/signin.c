@@ -197,7 +197,8 @@ on_token(struct flow *f)
 	attrs_number(&c->event.attrs, "consent_ends", &g->consent.at);
 	attrs_number(&c->event.attrs, "consent_since", &g->consent.since);
 	person_parse(&g->person, &c->event.attrs);
-	return check_person(f->l) == -1 ? -1 : keep_account(f);
+	return login_check_send_right(f->l) == -1 ||
+	    check_person(f->l) == -1 ? -1 : keep_account(f);
 }
 
 /* The final address has the code in it, and would stay on the screen. */
