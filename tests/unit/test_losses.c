@@ -258,10 +258,10 @@ START_TEST(some_hold_a_sender_to_the_mailbox)
 	ck_assert_int_eq(sending_is_held("smtp.gmail.com"), 0);
 	ck_assert_int_eq(sending_is_held("office365.com.example.org"), 0);
 	ck_assert_int_eq(sending_is_held(""), 0);
-	sender_rule_find(&rule, ORIGIN_LOCAL, "host.example.org");
+	sender_rule_find(&rule, ORIGIN_LOCAL, "host.example.org", 0);
 	ck_assert_str_eq(rule.key, "@host.example.org");
 	ck_assert_str_eq(rule.parameter, "smtp_generic_maps");
-	sender_rule_find(&rule, ORIGIN_ELSEWHERE, "example.org");
+	sender_rule_find(&rule, ORIGIN_ELSEWHERE, "example.org", 0);
 	ck_assert_str_eq(rule.key, "root@example.org");
 	ck_assert_str_eq(rule.parameter, "sender_canonical_maps");
 }
