@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lineio.h"
+#include "peer_ids.h"
 
 #define QUEUE_FULL_PAUSE 10	/* ms; poll(2) cannot wait for it */
 
@@ -38,16 +39,16 @@ static int
 check_listener(int fd, uid_t listener_uid, const char *path,
     struct failure *why)
 {
-	struct ucred peer = { .uid = (uid_t)-1 };
-	socklen_t len = sizeof(peer);
+	uid_t uid = (uid_t)-1;
+	gid_t gid;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == -1)
+	if (peer_ids(fd, &uid, &gid) == -1)
 		return fail(why, STATUS_LATER, "%s: %m", path);
-	if (peer.uid == 0 || peer.uid == geteuid() ||
-	    (listener_uid != (uid_t)-1 && peer.uid == listener_uid))
+	if (uid == 0 || uid == geteuid() ||
+	    (listener_uid != (uid_t)-1 && uid == listener_uid))
 		return 0;
 	fail(why, STATUS_CONFIG, "%s: uid %lu listens there, which is neither "
-	    "root nor this program's user", path, (unsigned long)peer.uid);
+	    "root nor this program's user", path, (unsigned long)uid);
 	errno = EPERM;
 	return -1;
 }

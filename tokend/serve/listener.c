@@ -7,13 +7,13 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "common/descriptors.h"
+#include "common/end_with_parent.h"
 #include "common/log.h"
 #include "common/sandbox.h"
 #include "files/folder.h"
@@ -89,7 +89,7 @@ start_process(struct listener *l)
 		close(l->wake[0]);
 		restore_signals();
 		signal(SIGHUP, SIG_IGN);
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		end_with_parent(SIGTERM);
 		/* It may have gone before it could be asked for. */
 		if (getppid() != self)
 			_exit(0);

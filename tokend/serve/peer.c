@@ -3,25 +3,20 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "number.h"
+#include "peer_ids.h"
 
 #define GROUPS_MAX 256
 
 int
 peer_read(struct peer *p, int fd, struct failure *why)
 {
-	struct ucred cred;
-	socklen_t len = sizeof(cred);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == -1)
+	if (peer_ids(fd, &p->uid, &p->gid) == -1)
 		return fail(why, STATUS_INTERNAL, "the peer's identity cannot "
 		    "be read: %s", strerror(errno));
 	p->fd = fd;
-	p->uid = cred.uid;
-	p->gid = cred.gid;
 	return 0;
 }
 
@@ -35,18 +30,16 @@ peer_is_trusted(const struct peer *p)
 static int
 is_in_group(const struct peer *p, int64_t gid)
 {
-#ifdef SO_PEERGROUPS
 	gid_t groups[GROUPS_MAX];
-	socklen_t len = sizeof(groups);
-	size_t i;
+	int count, i;
 
-	if (p->gid != gid &&
-	    getsockopt(p->fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) == 0)
-		for (i = 0; i < len / sizeof(groups[0]); i++)
-			if (groups[i] == gid)
-				return 1;
-#endif
-	return p->gid == gid;
+	if (p->gid == gid)
+		return 1;
+	count = peer_groups(p->fd, groups, GROUPS_MAX);
+	for (i = 0; i < count; i++)
+		if (groups[i] == gid)
+			return 1;
+	return 0;
 }
 
 int

@@ -4,13 +4,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "account/place.h"
 #include "command/doctor/doctor.h"
+#include "common/end_with_parent.h"
 #include "common/message.h"
 #include "knowledge/findings.h"
 #include "lineio.h"
@@ -26,7 +26,7 @@ doctor_fork(struct doctor *d, struct check_child *c)
 	c->pid = fork();
 	if (c->pid == 0) {
 		/* If its parent is killed, no process waits for this one. */
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		end_with_parent(SIGKILL);
 		d->channel = ends[1];
 		close(ends[0]);
 		return 0;
@@ -62,7 +62,7 @@ run_in_child(struct doctor *d, const struct check *c)
 		return;
 	}
 	/* A change of the user has cleared it. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	end_with_parent(SIGKILL);
 	c->run(d);
 }
 

@@ -7,13 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
+#include "command/setup/file_attributes.h"
 #include "command/setup/plan.h"
 #include "files/newfile.h"
-
-#define ATTRIBUTES_MAX 65536	/* Linux's own limit of names and of values */
 
 /* The new text is written next to the file; the old one gets a second name. */
 struct replacement {
@@ -74,31 +72,6 @@ open_folder(struct replacement *w, int is_private)
 	return w->folder == -1 ? -1 : 0;
 }
 
-/* Access lists and labels; what a file system does not keep is no failure. */
-static int
-copy_attributes(int from, int to)
-{
-	char *names = malloc(ATTRIBUTES_MAX), *value = malloc(ATTRIBUTES_MAX);
-	ssize_t len = -1, n;
-	const char *name;
-	int result = 0;
-
-	if (names == NULL || value == NULL)
-		result = -1;
-	else
-		len = flistxattr(from, names, ATTRIBUTES_MAX);
-	for (name = names; result == 0 && len > 0 && name < names + len;
-	    name += strlen(name) + 1) {
-		n = fgetxattr(from, name, value, ATTRIBUTES_MAX);
-		if (n >= 0 && fsetxattr(to, name, value, (size_t)n, 0) == -1 &&
-		    strncmp(name, "system.posix_acl", 16) == 0)
-			result = -1;
-	}
-	free(names);
-	free(value);
-	return result;
-}
-
 /* The new file is to be as the old one was, except its text. */
 static int
 copy_metadata(const struct replacement *w, int fd)
@@ -117,7 +90,7 @@ copy_metadata(const struct replacement *w, int fd)
 	    O_NONBLOCK);
 	if (old == -1)
 		return -1;
-	result = copy_attributes(old, fd);
+	result = file_attributes_copy(old, fd);
 	close(old);
 	return result;
 }

@@ -2,11 +2,11 @@
 /* denials.c - denials by SELinux and AppArmor, newest first */
 #include <stdio.h>
 #include <string.h>
-#include <sys/klog.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "command/doctor/denials/denial.h"
+#include "command/doctor/denials/kernel_log.h"
 #include "command/doctor/doctor.h"
 #include "command/doctor/log_tail.h"
 #include "knowledge/findings.h"
@@ -14,7 +14,6 @@
 #define DENIALS_MOST 3
 #define READ_MOST 1048576	/* bytes of each log, from its end */
 #define AGE_MOST (7 * 86400)
-#define KLOG_READ_ALL 3		/* syslog(2) */
 
 struct denials {
 	struct denial found[DENIALS_MOST];
@@ -75,7 +74,7 @@ read_kernel(struct denials *all)
 
 	if (buf_room(&text, READ_MOST) == -1)
 		return;
-	n = klogctl(KLOG_READ_ALL, text.data, READ_MOST);
+	n = kernel_log_read(text.data, READ_MOST);
 	if (n >= 0) {
 		text.len = (size_t)n;
 		all->sources++;
