@@ -18,6 +18,7 @@ import tempfile
 from support import process, waiting
 
 SYSTEM_USER = "daemon"
+PACKAGE_USER = "tokend"
 BUILD_SECONDS = waiting.LONG_LIMIT
 SERVE_SECONDS = waiting.LIMIT
 DEBIAN_MODULE = "/usr/lib/*/sasl2/lib{}.so"
@@ -26,10 +27,15 @@ _shared = None
 
 
 def shared():
-    """The stage of this run: built at first use, or the existing one that TOKEND_STAGE names."""
+    """The stage of this run: built at first use, or the existing one that TOKEND_STAGE names.
+
+    TOKEND_STAGE=installed is what packages have installed on this machine. Its accounts and tokens
+    are removed by each test, so it is for machines that nobody uses (debian/tests).
+    """
     global _shared
     if _shared is None:
-        _shared = Stage(os.environ.get("TOKEND_STAGE"))
+        existing = os.environ.get("TOKEND_STAGE")
+        _shared = InstalledStage() if existing == "installed" else Stage(existing)
         print(f"# installed below {_shared.prefix}", file=sys.stderr)
         atexit.register(_shared.remove)
     return _shared
@@ -175,6 +181,43 @@ class Stage:
         except BaseException:
             self.remove()
             raise
+
+
+class InstalledStage(Stage):
+    """The files of a package at their places, and a folder of links for those who look there."""
+
+    PLACES = {"etc": "/etc", "var/lib": "/var/lib", "run": "/run", "share": "/usr/share",
+              "units": "/usr/lib/systemd/system", "sysusers": "/usr/lib/sysusers.d",
+              "tmpfiles": "/usr/lib/tmpfiles.d"}
+    PROGRAMS = {"bin/tokend": "/usr/bin/tokend", "libexec/tokend-serve": "/usr/libexec/tokend-serve",
+                "libexec/tokend-worker": "/usr/libexec/tokend-worker",
+                "sasl2/libxoauth2.so": "/usr/lib/*/sasl2/libxoauth2.so"}
+
+    def __init__(self):
+        folder = tempfile.mkdtemp(prefix="tokend-installed-")
+        os.chmod(folder, 0o755)
+        for name, pattern in self.PROGRAMS.items():
+            found, = glob.glob(pattern)
+            os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
+            os.symlink(found, os.path.join(folder, name))
+        super().__init__(folder)
+        self._keep = False
+        entry = pwd.getpwnam(PACKAGE_USER)
+        self.user, self.uid, self.gid = entry.pw_name, entry.pw_uid, entry.pw_gid
+
+    def path(self, relative):
+        for name, place in self.PLACES.items():
+            if relative == name or relative.startswith(f"{name}/"):
+                return place + relative[len(name):]
+        return super().path(relative)
+
+    def reset(self):
+        """What a package's scripts and systemd-tmpfiles(8) leave."""
+        for folder in (self.config, self.state, os.path.dirname(self.socket), self.path("log")):
+            shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(self.path("log"))
+        self._make_folder(self.config, 0o755)
+        self._make_folder(os.path.join(self.config, "accounts"), 0o750)
 
 
 def account_text(keys):
