@@ -254,6 +254,7 @@ exchange_perform(struct exchange *x, struct failure *why)
 
 	if (transfer_use_bundle(&x->transfer, code))
 		code = curl_easy_perform(x->transfer.curl);
+	x->code = code;
 	if (x->settings->setting != NULL)
 		a->setting = x->settings->setting;
 	a->trusted = transfer_trusted(&x->transfer);

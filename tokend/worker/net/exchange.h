@@ -31,6 +31,7 @@ struct exchange {
 	struct http_answer *answer;
 	size_t head_len;
 	enum exchange_stop stop;
+	CURLcode code;		/* that it ended with */
 };
 
 /* Sets an option of x unless one before failed; for CURLcode code. */

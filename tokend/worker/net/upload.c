@@ -187,7 +187,7 @@ perform_request(struct upload *u, const struct upload_request *r,
 	struct upload_answer *a = u->answer;
 	CURLcode code = CURLE_OK;
 	long connects = 0;
-	int result = -1;
+	int result = -1, has_moved = 0;
 
 	if (add_fields(&u->x, r) == -1)
 		return fail_memory(why);
@@ -196,9 +196,11 @@ perform_request(struct upload *u, const struct upload_request *r,
 	result = exchange_perform(&u->x, why);
 	curl_easy_getinfo(u->x.transfer.curl, CURLINFO_NUM_CONNECTS,
 	    &connects);
-	a->was_kept = connects == 0;
+	/* A kept one had ended; libcurl has another, and forgot what it sent. */
+	has_moved = u->x.code == CURLE_SEND_FAIL_REWIND;
+	a->was_kept = connects == 0 || has_moved;
 	a->is_complete = u->given == r->size &&
-	    exchange_sent(&u->x) >= r->size;
+	    (has_moved || exchange_sent(&u->x) >= r->size);
 	a->http.was_sent = a->is_complete;
 	a->is_whole = result == 0;
 	return result;

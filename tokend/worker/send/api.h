@@ -71,7 +71,7 @@ int api_fail_size(struct failure *why, int64_t size, int64_t most,
 enum sent api_refused(struct api_call *c);
 enum sent api_unanswered(struct api_call *c);
 
-/* The same for an error that the answer has no name for. */
+/* The same for what no status tells, by words of our own; name may be "". */
 enum sent api_refused_as(struct api_call *c, const char *name,
     const char *said);
 

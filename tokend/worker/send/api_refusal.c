@@ -181,6 +181,5 @@ api_refused_as(struct api_call *c, const char *name, const char *words)
 
 	snprintf(said.name, sizeof(said.name), "%s", name);
 	snprintf(said.words, sizeof(said.words), "%s", words);
-	return refuse(c, send_refusal_find(c->api, c->http.http.status,
-	    name, words), &said);
+	return refuse(c, send_refusal_find(c->api, 0, name, words), &said);
 }
