@@ -681,7 +681,9 @@ START_TEST(a_kept_connection_that_has_ended_is_opened_again)
 	ck_assert_int_eq(send_by(&send_by_gmail), SENT_DONE);
 	ck_assert_int_eq(send_by(&send_by_gmail), SENT_DONE);
 	stop(&send_by_gmail);
-	ck_assert_int_eq(host.connections, 2);
+	/* libcurl may have opened one that it then had no use for. */
+	ck_assert_int_ge(host.connections, 2);
+	ck_assert_int_le(host.connections, 3);
 	ck_assert_int_eq(host.requests, 3);
 	has_arrived((const int[]){ 2, -1 });
 }

@@ -128,7 +128,7 @@ api_perform(struct api_call *c, struct upload_request *r,
 	r->authorization = &c->authorization;
 	r->deadline = c->sender->deadline;
 	result = begin_request(c, r, rewind_body);
-	if (result == -1 && was_connection_dead(&c->http))
+	if (result == -1 && !c->asks_session && was_connection_dead(&c->http))
 		result = begin_request(c, r, rewind_body);
 	/* Where only the rest of an answer is missing its status counts. */
 	if (result == 0 || c->http.http.status != 0)

@@ -27,6 +27,7 @@ struct api_call {
 	int64_t skip;		/* as many are still to be read over */
 	int read_error;		/* errno of its reading, 0: none */
 	int has_go;		/* sender_go has agreed */
+	int asks_session;	/* how much has arrived, before it goes on */
 	/* All of the mail went out, and no answer came: it may be taken. */
 	int may_be_taken;
 	struct failure refusal;	/* why no request is to be made, or completed */
@@ -55,8 +56,8 @@ void api_rewind(void *c);
 
 /*
  * Performs r after rewind_body(r->arg), which may be NULL; where a kept
- * connection has ended before all of the body was sent, once more. 0: an answer
- * came, c->http has its status; -1: none did.
+ * connection has ended before all of the body was sent, once more, unless
+ * c->asks_session. 0: an answer came, c->http has its status; -1: none did.
  */
 int api_perform(struct api_call *c, struct upload_request *r,
     void (*rewind_body)(void *arg));

@@ -105,6 +105,7 @@ begin_session(struct session *s)
 	    (long long)s->size);
 	buf_reset(&s->url);
 	s->call->from = 0;
+	s->call->asks_session = 0;
 	if (api_address(&url, s->call->sender->account, PATH "resumable") ==
 	    -1) {
 		fail_memory(s->call->why);
@@ -198,8 +199,10 @@ static int
 fill_session(struct session *s)
 {
 	struct api_call *c = s->call;
-	int answered = put_rest(s);
+	int answered;
 
+	c->asks_session = 1;
+	answered = put_rest(s);
 	for (;;) {
 		if (answered == 0 && c->http.http.status == 308 &&
 		    c->http.received > c->from &&
