@@ -1,12 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Throw-away certificate authorities: verified TLS is tested as such, and not switched off."""
 
+import functools
 import os
 
 from support import process
 
-DAYS = "2"
+DAYS = ("-days", "2")
 NAMES = ("localhost",)
+
+
+@functools.cache
+def _days_before():
+    """Options for days that are over: OpenSSL 3.5 refuses the first form, and 3.0 has no other."""
+    if "-not_after" not in process.run(["openssl", "x509", "-help"]).text:
+        return "-days", "-1"
+    return "-not_before", "20200101000000Z", "-not_after", "20200102000000Z"
 
 
 class Authority:
@@ -20,7 +29,7 @@ class Authority:
         self._key = os.path.join(folder, "ca.key")
         self._issued = 0
         process.must(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                      "ec_paramgen_curve:prime256v1", "-nodes", "-days", DAYS,
+                      "ec_paramgen_curve:prime256v1", "-nodes", *DAYS,
                       "-subj", f"/CN={name}", "-keyout", self._key, "-out", self.certificate,
                       "-addext", "basicConstraints=critical,CA:true",
                       "-addext", "keyUsage=critical,keyCertSign,cRLSign"])
@@ -43,7 +52,7 @@ class Authority:
         """One that ended yesterday: to who verifies it, the clock may as well be wrong."""
         self._issued += 1
         return self._sign(os.path.join(self.folder, f"server{self._issued}"),
-                          ",".join(f"DNS:{name}" for name in names), days="-1")
+                          ",".join(f"DNS:{name}" for name in names), days=_days_before())
 
     def _sign(self, stem, alternatives, days=DAYS):
         extensions = f"{stem}.ext"
@@ -54,6 +63,6 @@ class Authority:
                       "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=test server",
                       "-keyout", f"{stem}.key", "-out", f"{stem}.csr"])
         process.must(["openssl", "x509", "-req", "-in", f"{stem}.csr", "-CA", self.certificate,
-                      "-CAkey", self._key, "-CAcreateserial", "-days", days,
+                      "-CAkey", self._key, "-CAcreateserial", *days,
                       "-extfile", extensions, "-out", f"{stem}.pem"])
         return f"{stem}.pem", f"{stem}.key"
