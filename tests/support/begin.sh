@@ -32,5 +32,6 @@ if [ "${TOKEND_BEGUN-}" != "$tests" ]; then
 	done
 	exec env -i PATH=$path LANG=C.UTF-8 HOME=/nonexistent CI="${CI-}" \
 	    ${SSMTP_SOURCE+"SSMTP_SOURCE=$SSMTP_SOURCE"} \
+	    ${http_proxy+"TOKEND_HTTP_PROXY=$http_proxy"} \
 	    TOKEND_BEGUN="$tests" "$tests/${0##*/}" "$@" </dev/null
 fi
