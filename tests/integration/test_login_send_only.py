@@ -124,6 +124,49 @@ class ByApi(SendOnlyCase):
                     says=("leave out --no-test",))
 
 
+class Mail(SendOnlyCase):
+    """The mail to the account itself, at the API."""
+
+    def setUp(self):
+        super().setUp()
+        self.mails = []
+        self.answer = (200, '{"id": "18c0ffee"}')
+        self.provider.routes["POST", "/upload/gmail/v1/users/me/messages/send"] = self.take
+
+    def take(self, exchange):
+        self.mails.append(exchange.body())
+        status, text = self.answer
+        exchange.reply(status, text.encode(), "application/json")
+
+    def test_is_sent(self):
+        self.log_in("--test-mail", says=("test mail", "18c0ffee"))
+        mail, = self.mails
+        self.assertIn(f"To: <{USER}>".encode(), mail)
+
+    def test_is_refused(self):
+        """The account is kept: what it lacks is the provider's to give."""
+        self.answer = (403, '{"error": {"code": 403, "message": "Gmail API has not been used", '
+                            '"errors": [{"reason": "accessNotConfigured"}]}}')
+        self.log_in("--test-mail", status=CONFIG,
+                    says=("accessNotConfigured", "gmail.googleapis.com", "the account is kept"))
+        self.assert_signed_in()
+
+    def test_is_asked_about(self):
+        self.provider.authorization.id_token = {"email": USER}
+        for answer, mails in (("n", 0), ("y", 1)):
+            running = self.begin_in_terminal("--send-only", "--provider", "api", "--client-id",
+                                             APP, "--no-browser", name=f"{mails}.{USER}")
+            running.wait("Client secret")
+            running.enter()
+            self.provider.authorization.user = f"{mails}.{USER}"
+            self.provider.authorization.id_token = {"email": f"{mails}.{USER}"}
+            self.visit(running)
+            running.wait(r"Send a test mail to \S+ \[y/N\] ")
+            running.enter(answer)
+            self.expect(running, 0)
+            self.assertEqual(len(self.mails), mails)
+
+
 class BySmtp(SendOnlyCase):
     def setUp(self):
         super().setUp()
@@ -146,6 +189,24 @@ class BySmtp(SendOnlyCase):
         self.assertEqual(submission.mails(), [], "a login and nothing else")
         self.assertEqual([login[0] for login in dovecot.logins()
                           if login[0] != "submission"], [])
+
+    def sends(self, *options):
+        self.require_root()
+        dovecot = self.start_dovecot(self.provider)
+        submission = self.start_submission(dovecot)
+        self.log_in("--set", f"ca_file={self.authority.certificate}",
+                    "--server-smtp", f"localhost:{submission.port}", *options, preset="smtp",
+                    says=("235",))
+        return submission
+
+    def test_mail_to_itself_if_that_is_agreed_to(self):
+        submission = self.sends("--test-mail")
+        mail, = submission.mails()
+        self.assertIn(f"test mail of {USER}", str(mail))
+
+    def test_no_mail_if_it_is_not(self):
+        """Without a terminal nobody can agree."""
+        self.assertEqual(self.sends().mails(), [])
 
     def test_provider_without_such_a_right(self):
         self.preset("none", PRESET)

@@ -15,8 +15,6 @@
 	"or at a token, can read the mailbox.", \
 	"Let the app have the right to send and no other at the provider, " \
 	"then sign in again: \"tokend login --send-only {sh:account_name}\".")
-#define REFUSED(id, code, why, fix) KNOWN_FAULT(id, code, \
-	"{account}: {host} answers \"{said}\".", why, fix)
 
 const struct known sending_findings[SENDING_FINDINGS] = {
 	[SEND_OK] = KNOWN_OK("send-ok", "{account}: it sends {way}, and its "
@@ -35,6 +33,10 @@ const struct known sending_findings[SENDING_FINDINGS] = {
 	    "that service. In Entra, register another app, whose only mail "
 	    "permission is the one to send, and sign in with that: \"tokend "
 	    "login --send-only --client-id CLIENT-ID {sh:account}\"."),
+	[SEND_WIDER_APP] = WIDER("send-wider-app",
+	    "An administrator removes all permissions of the app but "
+	    "Mail.Send in Entra (API permissions), then runs \"tokend refresh "
+	    "{sh:account}\"."),
 	[SEND_NARROWER] = KNOWN_FAULT("send-narrower", STATUS_SIGN_IN,
 	    "account \"{account}\": the right to send was not granted: "
 	    "{word}.",
@@ -46,10 +48,6 @@ const struct known sending_findings[SENDING_FINDINGS] = {
 	    "The provider limits how much is sent: {failure}",
 	    "Nothing is lost: who queues mail keeps it, and tries again. To "
 	    "send less, see what this machine sends."),
-	[SEND_FAILED] = KNOWN_FAULT("send-failed", STATUS_INTERNAL,
-	    "account \"{account}\": the last mail was not sent, {age} ago: "
-	    "{failure}",
-	    "Who queues mail keeps it, and tries again.", "{remedy}"),
 	[SEND_NO_USER] = KNOWN_WARNING("send-no-user",
 	    "account \"{account}\": allow_send: this machine has no user "
 	    "\"{word}\".", "That word of allow_send lets no process send.",
@@ -104,33 +102,10 @@ const struct known sending_findings[SENDING_FINDINGS] = {
 	    "token can read mail: {server} let it in by {mechanism}."),
 	[READ_UNTRIED] = KNOWN_UNKNOWN("read-untried", "{account}: whether the "
 	    "token can read mail was not tried: {why}."),
-	[API_OFF] = REFUSED("send-api-off", CONFIG,
-	    "The Gmail API is not enabled in the project of the client id. "
-	    "Google refuses each mail.",
-	    "Open https://console.cloud.google.com/apis/library/"
-	    "gmail.googleapis.com in that project, press \"Enable\", and wait "
-	    "some minutes."),
-	[API_NO_MAIL] = REFUSED("send-api-no-mail", CONFIG,
-	    "The user has no Gmail, or it is switched off for the user.",
-	    "An administrator switches Gmail on in the Admin console (Apps, "
-	    "Google Workspace, Gmail); or sign in as another user: "
-	    "\"tokend login --send-only {sh:account_name}\"."),
-	[API_NO_MAILBOX] = REFUSED("send-api-no-mailbox", CONFIG,
-	    "Microsoft Graph finds no mailbox of {user} in the cloud: the "
-	    "address is mistyped, it has no licence, or it is kept on a "
-	    "server of the organisation's own.",
-	    "Correct \"user = {user}\" in {file}; or an administrator gives "
-	    "that user a licence of Exchange Online."),
-	[API_POLICY] = REFUSED("send-api-policy", CONFIG,
-	    "An application access policy, or the scope of a role assignment, "
-	    "keeps the app from this mailbox.",
-	    "An administrator runs \"Test-ApplicationAccessPolicy -AppId "
-	    "{client} -Identity {ps:user}\", and adds the mailbox to the "
-	    "policy's group."),
-	[API_REFUSED_TOKEN] = REFUSED("send-api-token", STATUS_REJECTED,
-	    "The API does not take the token.",
-	    "\"tokend refresh {sh:account_name}\"; if that does not help, "
-	    "\"tokend login --send-only {sh:account_name}\"."),
+	/* With what is known of the answer (send_refusals.h) */
+	[API_REFUSED] = KNOWN_FAULT("send-api-refused", CONFIG,
+	    "{account}: {host} answers \"{said}\".", "{meaning}",
+	    "{remedy}"),
 	[API_OTHER] = KNOWN_UNKNOWN("send-api-other", "{account}: whether the "
 	    "token can read mail is not known: {host} answers \"{said}\"."),
 	[API_UNREACHED] = KNOWN_FAULT("send-api-unreached", STATUS_LATER,

@@ -112,6 +112,12 @@ int login_ask_again(struct login *l);
 int login_prove(struct login *l);
 
 /*
+ * test_mail.c: of an account that sends, a mail to itself, if that is agreed
+ * to. 0 without one, too; -1 with l->why, which is printed.
+ */
+int login_test_mail(struct login *l);
+
+/*
  * resume.c: keeps the answers of a failed try, without secrets. 1 if there are
  * any, and they are kept; else 0.
  */

@@ -258,6 +258,8 @@ login_prove(struct login *l)
 	l->why.code = STATUS_OK;
 	print_granted(l);
 	result = l->o.no_test ? 0 : try_logins(l);
+	if (result == 0 && !l->o.no_test)
+		result = login_test_mail(l);
 	if (result == -1 && l->why.code == STATUS_REJECTED)
 		warn_refused(l);
 	else if (result == -1 && l->why.code == STATUS_LATER)

@@ -74,6 +74,16 @@ note_unusable(struct view *v, const struct scope *s,
 }
 
 static void
+note_hold(struct view *v, const struct scope *s, int64_t now)
+{
+	if (v->account.send == SEND_NONE)
+		return;
+	send_hold_read(&v->hold, s, v->account.name);
+	if (!send_hold_counts(&v->hold, v->account.stamp, now, NULL))
+		memset(&v->hold, 0, sizeof(v->hold));
+}
+
+static void
 look_at_files(struct view *v, const struct scope *s,
     const struct usable *folders, int64_t now)
 {
@@ -87,6 +97,7 @@ look_at_files(struct view *v, const struct scope *s,
 		v->failure.retry_after = v->state.retry_at - now;
 	note_signed_out(v, s, now);
 	note_unusable(v, s, folders);
+	note_hold(v, s, now);
 	if (token_cache_read(&c, s, &v->account, now) == 0 &&
 	    now < c.expires) {
 		v->expires = c.expires;
@@ -101,6 +112,7 @@ view_look(struct view *v, const struct scope *s,
 {
 	memset(v, 0, sizeof(*v));
 	v->name = name;
+	v->is_system = s->kind == SCOPE_SYSTEM;
 	v->is_loaded = account_load(&v->account, s, name, &v->failure) == 0;
 	if (v->is_loaded)
 		look_at_files(v, s, folders, now);
@@ -167,6 +179,12 @@ judge_working(const struct view *v, int64_t now, struct failure *why)
 	}
 	if (is_ending(v, now, why))
 		return HEALTH_WARNING;
+	if (v->hold.until != 0) {
+		date_text(when, v->hold.until);
+		fail(why, STATUS_OK, "no mail is sent until %s, because of a "
+		    "limit of the provider's", when);
+		return HEALTH_WARNING;
+	}
 	if (person_judge(&v->account, &v->state.person, &o) == PERSON_OTHER) {
 		fail(why, STATUS_OK, "its token is of %s, and the account is "
 		    "for %s", o.name, o.expected);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "account/send_right.h"
 #include "command/command.h"
 #include "command/explain.h"
 #include "command/json_text.h"
@@ -107,6 +108,48 @@ print_consent(const struct view *v, int64_t now)
 	explain_line(stdout, "  consent: ", INDENT, text);
 }
 
+/* By which way, how much more its token can do, and who may send. */
+static void
+print_sending(const struct view *v)
+{
+	static const char *const ways[SEND_WAYS] = {
+	    [SEND_SMTP] = "by SMTP", [SEND_GMAIL] = "by Gmail's API",
+	    [SEND_GRAPH] = "by Microsoft Graph" };
+	const struct account *a = &v->account;
+	char words[GRANTED_MAX + 1], *text = NULL;
+	const enum send_right right = send_right_judge(a, v->state.scope,
+	    words);
+
+	if (a->send == SEND_NONE)
+		return;
+	if (asprintf(&text, "mail %s%s%s%s%s%s%s%s", ways[a->send],
+	    right == SEND_RIGHT_ALONE ? ", and cannot read" :
+	    right == SEND_RIGHT_WIDER ? ", and can do more: " :
+	    right == SEND_RIGHT_MISSING ? ", which was not granted: " : "",
+	    words, v->is_system ? "; for root" : "",
+	    v->is_system && a->allow != NULL ? " " : "",
+	    v->is_system && a->allow != NULL ? a->allow : "",
+	    v->is_system && a->allow_send != NULL ? " " : "",
+	    v->is_system && a->allow_send != NULL ? a->allow_send : "") == -1)
+		text = NULL;
+	explain_line(stdout, "  sends ", INDENT, text != NULL ? text :
+	    ways[a->send]);
+	free(text);
+}
+
+static void
+print_hold(const struct view *v)
+{
+	char when[DATE_MAX], text[FAILURE_TEXT_MAX + 80];
+
+	if (v->hold.until == 0)
+		return;
+	date_text(when, v->hold.until);
+	snprintf(text, sizeof(text), "until %s: %s", when,
+	    view_unnamed(v->hold.text, v->name));
+	explain_line(stdout, "  no mail is sent ", INDENT, text);
+}
+
 static void
 print_person(const struct view *v)
 {
@@ -129,6 +172,8 @@ view_print(const struct view *v, int64_t now)
 		print_scope(v);
 		print_consent(v, now);
 		print_person(v);
+		print_sending(v);
+		print_hold(v);
 	}
 	if (v->state.interrupted != 0)
 		print_interrupted(v);
@@ -182,6 +227,9 @@ add_settings(struct json_object *to, const struct view *v)
 		{ "grant", account_grant_word(v->account.grant) },
 		{ "provider", v->account.provider },
 		{ "user", v->account.users.user },
+		{ "send", send_way_word(v->account.send) },
+		{ "allow_send", v->account.allow_send },
+		{ "send_held", v->hold.text },
 		{ "signed_in", person_shown_name(&v->account, p) },
 		{ "person", person_word(person_judge(&v->account, p, NULL)) }
 	};
@@ -215,7 +263,8 @@ view_print_json(const struct view *v)
 		{ "failures", st->failures },
 		{ "retry_after", v->failure.retry_after },
 		{ "interrupted", st->interrupted },
-		{ "consent_ends", st->consent.at }
+		{ "consent_ends", st->consent.at },
+		{ "send_held_until", v->hold.until }
 	};
 	int result = -1;
 

@@ -8,6 +8,7 @@
 
 #include "account/account.h"
 #include "files/usable.h"
+#include "state/send_hold.h"
 #include "state/state.h"
 #include "status.h"
 
@@ -23,7 +24,9 @@ struct view {
 	struct failure failure;	/* that holds; STATUS_OK: none */
 	struct account account;	/* its file, if is_loaded */
 	int is_loaded;
+	int is_system;		/* of the system's scope */
 	struct state state;
+	struct send_hold hold;	/* of one that sends; until is 0: none counts */
 	int64_t expires;	/* of the token; 0: none that counts */
 	int64_t fresh_until;	/* renewed from then on */
 	int is_served;		/* something renews it (command.h): set by */

@@ -2,6 +2,7 @@
 /* cached_token.c - see examine.h: the token that programs have been given */
 #include <string.h>
 
+#include "account/send_right.h"
 #include "examine/examine.h"
 #include "knowledge/mail_passing.h"
 #include "lineio.h"
@@ -45,6 +46,14 @@ read_valid(const struct examination *x, struct cache *c)
 	    now < c->expires && strlen(c->id) == TOKEN_ID_LEN;
 }
 
+/* What only sends is refused by others, and that is right. */
+static int
+is_for(const struct account *a, enum account_server service)
+{
+	return !send_right_is_meant(a) ||
+	    (service == SERVER_SMTP && !sending_is_api(a->send));
+}
+
 void
 examine_cached(const struct examination *x, struct refused *r)
 {
@@ -56,6 +65,7 @@ examine_cached(const struct examination *x, struct refused *r)
 		for (i = 0; i < SERVERS && !is_refused; i++) {
 			r->service = (enum account_server)i;
 			is_refused = x->account.server[i] != NULL &&
+			    is_for(&x->account, r->service) &&
 			    try_token(x, r->service, c.token, r->said) == 0;
 		}
 	if (is_refused)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "account/granted_scope.h"
+#include "account/send_right.h"
 #include "common/date.h"
 #include "examine/examine.h"
 #include "name.h"
@@ -100,7 +101,8 @@ check_rights(struct examination *x, const struct identity *who)
 	if (granted[0] == '\0')
 		return;
 	for (i = 0; i < SERVERS; i++) {
-		if (x->account.server[i] == NULL)
+		if (x->account.server[i] == NULL || (i != SERVER_SMTP &&
+		    send_right_is_meant(&x->account)))
 			continue;
 		right = !is_app ? rights[i].scope : i == SERVER_SMTP &&
 		    is_hve(x) ? "Mail.Send" : rights[i].role;
@@ -210,13 +212,34 @@ report_claims(struct examination *x, const struct identity *who)
 	    "nothing that it names")) }));
 }
 
+/* A token has what the app was ever granted, and not what was asked for. */
+static void
+check_send_right(struct examination *x, const struct identity *who)
+{
+	const struct account *a = &x->account;
+	char words[GRANTED_MAX + 1] = "";
+
+	if (a->send == SEND_GRAPH && who->roles[0] != '\0') {
+		if (strcmp(who->roles, "Mail.Send") != 0)
+			examine_row(x, "claims",
+			    &sending_findings[SEND_WIDER_APP], KNOWN_VALUES(
+			    { "word", who->roles }));
+	} else if (who->scope[0] != '\0' && send_right_judge(a, who->scope,
+	    words) == SEND_RIGHT_WIDER) {
+		examine_row(x, "claims", &sending_findings[
+		    SEND_WIDER_MICROSOFT], KNOWN_VALUES({ "word", words }));
+	}
+}
+
 void
 examine_claims(struct examination *x, const struct identity *who,
     const struct cache *c, int64_t now)
 {
 	if (who->is_jwt) {
 		report_claims(x, who);
-		if (examine_is_exchange(x) && check_audience(x, who))
+		check_send_right(x, who);
+		if (!sending_is_api(x->account.send) &&
+		    examine_is_exchange(x) && check_audience(x, who))
 			check_rights(x, who);
 		check_client(x, who);
 	} else {

@@ -18,7 +18,7 @@ const char *const examine_service[SERVERS] = { [SERVER_SMTP] = "SMTP",
 
 static void
 add_finding(struct examination *x, const char *check,
-    enum examine_finding found, enum status code, const char *failure,
+    const struct known *row, enum status code, const char *failure,
     const struct known_value *values)
 {
 	struct finding *f = &x->finding[x->count < EXAMINE_MOST ?
@@ -31,16 +31,22 @@ add_finding(struct examination *x, const char *check,
 	for (; values != NULL && values->name != NULL && n < VALUES_MOST;
 	    values++)
 		all[n++] = *values;
-	known_finding(f, check, &examine_findings[found], all);
+	known_finding(f, check, row, all);
 	f->code = code;
+}
+
+void
+examine_row(struct examination *x, const char *check,
+    const struct known *row, const struct known_value *values)
+{
+	add_finding(x, check, row, row->code, NULL, values);
 }
 
 void
 examine_found(struct examination *x, const char *check,
     enum examine_finding found, const struct known_value *values)
 {
-	add_finding(x, check, found, examine_findings[found].code, NULL,
-	    values);
+	examine_row(x, check, &examine_findings[found], values);
 }
 
 void
@@ -55,7 +61,8 @@ examine_failed(struct examination *x, const char *check,
 	snprintf(prefix, sizeof(prefix), "account \"%s\": ", x->name);
 	if (strncmp(text, prefix, strlen(prefix)) == 0)
 		text += strlen(prefix);
-	add_finding(x, check, found, why->code, text, values);
+	add_finding(x, check, &examine_findings[found], why->code, text,
+	    values);
 }
 
 static enum examine_finding
@@ -143,7 +150,8 @@ examine_refused(struct examination *x, enum account_server service,
 	    advice->fix, KNOWN_VALUES({ "user", user },
 	    { "account", a->name },
 	    { "client", a->client_id != NULL ? a->client_id : "ID" }));
-	add_finding(x, "mail", LOGIN_REFUSED, advice->code, NULL,
+	add_finding(x, "mail", &examine_findings[LOGIN_REFUSED], advice->code,
+	    NULL,
 	    KNOWN_VALUES({ "server", server }, { "user", user },
 	    { "mechanism", mechanism }, { "said", said },
 	    { "meaning", advice->why }, { "remedy", steps }));

@@ -42,6 +42,10 @@ struct examination {
 void examine_found(struct examination *x, const char *check,
     enum examine_finding found, const struct known_value *values);
 
+/* The same for a row of another table. */
+void examine_row(struct examination *x, const char *check,
+    const struct known *row, const struct known_value *values);
+
 /* The same for a failure, which has its code and is named failure. */
 void examine_failed(struct examination *x, const char *check,
     enum examine_finding found, const struct failure *why,
@@ -124,6 +128,14 @@ void examine_replaced(struct examination *x, const struct refused *r);
 /* For mail_open; what it points to is the account's. */
 struct mail_settings examine_mail_settings(const struct examination *x,
     enum account_server service);
+
+/*
+ * Of an account that only sends: tries to read mail with its token, where the
+ * token may go, and being refused is what is good (read_try.c). By a login at
+ * the server of a service; and by a request of the API that it sends by.
+ */
+void examine_read_login(struct examination *x, enum account_server service);
+void examine_read_request(struct examination *x);
 
 /*
  * Logs in at the account's server of a service, by each mechanism that it

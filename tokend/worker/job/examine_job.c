@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account/send_right.h"
 #include "examine/examine.h"
 #include "files/usable.h"
 #include "job/jobs.h"
@@ -116,11 +117,18 @@ examine_mail(struct job *j, struct examination *x)
 
 	if (x->is_live && !can_use_store(x, "mail"))
 		return send_findings(j, x);
+	if (x->is_live && sending_is_api(x->account.send)) {
+		examine_read_request(x);
+		return send_findings(j, x);
+	}
 	for (i = 0; i < SERVERS && x->is_live; i++) {
 		if (x->account.server[i] == NULL)
 			continue;
 		tried = 1;
-		examine_login(x, (enum account_server)i, plugin);
+		if (i != SERVER_SMTP && send_right_is_meant(&x->account))
+			examine_read_login(x, (enum account_server)i);
+		else
+			examine_login(x, (enum account_server)i, plugin);
 		if (send_findings(j, x) == -1)
 			return -1;
 	}

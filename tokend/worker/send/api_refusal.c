@@ -6,90 +6,15 @@
 
 #include "common/date.h"
 #include "common/failure_text.h"
-#include "echo.h"
-#include "json/json.h"
+#include "json/api_error.h"
 #include "send/api.h"
 #include "state/send_hold.h"
 
-#define NAME_MOST 64		/* bytes of an error's name, with NUL */
-#define WORDS_MOST 512
 #define HEAD_MOST 192
 #define REMEDY_MOST 256
-#define DETAILS_MOST 8		/* of those that are looked at */
 /* Seconds, where a limit is met and the provider does not say how long. */
 #define PAUSE 60
 #define PAUSE_OF_DAY 3600
-
-/* What an answer says, printable and without the token. */
-struct said {
-	char name[NAME_MOST];
-	char words[WORDS_MOST];
-};
-
-static void
-copy_masked(const struct api_call *c, char *out, size_t size,
-    const char *text)
-{
-	struct buf secrets = BUF_INIT(ECHO_TOKEN_MAX);
-
-	out[0] = '\0';
-	if (text != NULL &&
-	    echo_add_token(&secrets, c->token, strlen(c->token)) == 0)
-		echo_mask(&secrets, out, size, text, strlen(text));
-	buf_free(&secrets);
-}
-
-/* Goes back into the error, and there into an element of list. */
-static const char *
-find_reason(struct jdoc *d, const char *list, size_t index)
-{
-	jdoc_leave(d);
-	return jdoc_enter(d, "error") == 0 &&
-	    jdoc_enter_element(d, list, index) == 0 ?
-	    jdoc_string(d, "reason") : NULL;
-}
-
-/*
- * Google's name for it is the `reason` of the first of its errors, or of one
- * of the details; its `code` is the status. Graph's is `code`.
- */
-static const char *
-find_name(struct jdoc *d)
-{
-	const char *code = jdoc_string(d, "code"), *reason;
-	const char *status = jdoc_string(d, "status");
-	size_t i;
-
-	if (code != NULL)
-		return code;
-	reason = find_reason(d, "errors", 0);
-	for (i = 0; reason == NULL && i < DETAILS_MOST; i++)
-		reason = find_reason(d, "details", i);
-	return reason != NULL ? reason : status;
-}
-
-static void
-read_said(const struct api_call *c, struct said *said)
-{
-	const struct buf *body = &c->http.http.body;
-	const char *what = NULL, *message;
-	struct jdoc *d = jdoc_parse(buf_text(body), body->len, &what);
-
-	said->name[0] = said->words[0] = '\0';
-	if (d == NULL)
-		return;
-	if (jdoc_enter(d, "error") == 0) {
-		message = jdoc_string(d, "message");
-		copy_masked(c, said->words, sizeof(said->words), message);
-		copy_masked(c, said->name, sizeof(said->name), find_name(d));
-	} else {	/* RFC 6750, or a gateway's */
-		copy_masked(c, said->name, sizeof(said->name),
-		    jdoc_string(d, "error"));
-		copy_masked(c, said->words, sizeof(said->words),
-		    jdoc_string(d, "error_description"));
-	}
-	jdoc_free(d);
-}
 
 /* "Retry after 2026-11-29T15:40:12.000Z", as Google says it in its words. */
 static int64_t
@@ -110,7 +35,7 @@ read_time_in_words(const char *words, int64_t now)
 
 static int64_t
 find_pause(const struct api_call *c, const struct known *row,
-    const struct said *said)
+    const struct api_error *said)
 {
 	const struct head *head = &c->http.http.head;
 	int64_t now = (int64_t)time(NULL), seconds;
@@ -129,7 +54,7 @@ find_pause(const struct api_call *c, const struct known *row,
 
 static void
 write_failure(const struct api_call *c, const struct known *row,
-    const struct said *said)
+    const struct api_error *said)
 {
 	const struct account *a = c->sender->account;
 	const struct http_answer *http = &c->http.http;
@@ -150,7 +75,7 @@ write_failure(const struct api_call *c, const struct known *row,
 }
 
 static enum sent
-refuse(struct api_call *c, const struct known *row, const struct said *said)
+refuse(struct api_call *c, const struct known *row, const struct api_error *said)
 {
 	c->answer->retry_after = find_pause(c, row, said);
 	snprintf(c->answer->said, sizeof(c->answer->said), "%s%s%.320s",
@@ -167,9 +92,9 @@ refuse(struct api_call *c, const struct known *row, const struct said *said)
 enum sent
 api_refused(struct api_call *c)
 {
-	struct said said;
+	struct api_error said;
 
-	read_said(c, &said);
+	api_error_read(&said, &c->http.http.body, c->token);
 	return refuse(c, send_refusal_find(c->api, c->http.http.status,
 	    said.name[0] != '\0' ? said.name : NULL, said.words), &said);
 }
@@ -177,7 +102,7 @@ api_refused(struct api_call *c)
 enum sent
 api_refused_as(struct api_call *c, const char *name, const char *words)
 {
-	struct said said;
+	struct api_error said;
 
 	snprintf(said.name, sizeof(said.name), "%s", name);
 	snprintf(said.words, sizeof(said.words), "%s", words);

@@ -47,8 +47,8 @@ check_account(struct doctor *d, const char *name)
 		return;
 	if (account_load(&a, &d->scope, name, &why) == -1) {
 		report_unusable(d, &a, &why);
-	} else if (check_account_values(d, &a) + check_renewal(d, &a, age) ==
-	    0) {
+	} else if (check_account_values(d, &a) + check_sending(d, &a) +
+	    check_renewal(d, &a, age) == 0) {
 		if (a.provider != NULL)
 			snprintf(provider, sizeof(provider), ", provider %s",
 			    a.provider);

@@ -52,6 +52,13 @@ int check_encryption(struct doctor *d);
 int check_account_values(struct doctor *d, const struct account *a);
 
 /*
+ * sending.c: of an account that sends, whether it was granted that, and no
+ * more where it is to do no more, and whether a limit holds its mails back.
+ * Returns how many findings there were that are not good.
+ */
+int check_sending(struct doctor *d, const struct account *a);
+
+/*
  * renewal.c: whether it has a refresh token, what failed last, whether
  * something renews it, when the consent ends. Returns how many findings there
  * were; age becomes "renewed ... ago", and the end.

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "account/send_right.h"
 #include "command/doctor/accounts/accounts.h"
 #include "command/command.h"
 #include "common/date.h"
@@ -102,7 +103,9 @@ check_granted(struct doctor *d, const struct account *a,
 {
 	char missing[GRANTED_MAX + 1], remedy[GRANTED_REMEDY_MAX];
 
-	if (granted_missing(missing, a, st->scope) == 0)
+	/* The check of sending says it, as a fault. */
+	if (send_right_judge(a, st->scope, missing) == SEND_RIGHT_MISSING ||
+	    granted_missing(missing, a, st->scope) == 0)
 		return 0;
 	granted_remedy(remedy, a, missing);
 	report_account(d, SCOPE_NOT_GRANTED, KNOWN_VALUES(
