@@ -154,7 +154,7 @@ main(void)
 	}
 	if (deliver_mail(account, MAIL_FILE, said, &why) == -1)
 		return report(&why);
-	printf("2.0.0 %s\n", *said != '\0' ? said : "sent");
+	printf("%s\n", said);
 	fprintf(stderr, "tokend: account \"%s\": sent: %s\n", account, said);
 	return 0;
 }
