@@ -340,7 +340,11 @@ static const struct {
 	{ "a@x.example\nb\tb@x.example\n\n", 0, "what is no address" },
 	{ "a@x.example\n\"b@x.example\n\n", 0, "what is no address" },
 	{ "a@x.example\nb\0c@x.example\n\n", 27, "what is no address" },
-	{ "a@x.example\n@x.example\n\n", 0, "empty recipient" },
+	{ "a@x.example\n@x.example\n\n", 0, "what is no address" },
+	/* In a header a group, of another address */
+	{ "a@x.example\nb:c@x.example\n\n", 0, "what is no address" },
+	{ "a@x.example\nb@x.example@y.example\n\n", 0,
+	    "what is no address" },
 	{ HUNDRED HUNDRED HUNDRED TEN TEN "@\nb@x.example\n\n", 0,
 	    "too long" },
 	{ "a@x.example\n" HUNDRED HUNDRED HUNDRED TEN TEN "@\n\n", 0,
@@ -363,13 +367,14 @@ END_TEST
 START_TEST(reads_the_envelope)
 {
 	static const char *const expected[] = { "bob@x.example",
-		"alice@example.org", "\"a b@c\"@x.example", "x@[192.0.2.1]",
-		"Bob@x.example" };
+		"alice@example.org", "\"a b@c\"@x.example", "x@[IPv6:::1]",
+		"dan.d@x.example", "Bob@x.example" };
 	size_t i = 0;
 
 	ck_assert_int_eq(open_text("root@localhost\nbob@x.example\nroot\n"
 	    "bob@x.example\nal@machine\n\"a b@c\"@x.example\n"
-	    "x@[192.0.2.1]\n\"odd@name\"\nBob@x.example\n\nhi\n"), 0);
+	    "x@[IPv6:::1]\n\"odd@name\"\n\"dan.d\"@x.example\nBob@x.example\n"
+	    "\nhi\n"), 0);
 	ck_assert_str_eq(mail.sender, "alice@example.org");
 	ck_assert_uint_eq(mail.recipient_count,
 	    sizeof(expected) / sizeof(expected[0]));

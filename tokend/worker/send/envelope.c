@@ -4,14 +4,15 @@
 #include <string.h>
 #include <strings.h>
 
-int
-envelope_allows(const char *address, size_t len)
+/* Nothing that ends an address, or begins another one, outside of quotes. */
+static int
+is_one_word(const char *text, size_t len)
 {
-	int is_quoted = 0;
+	int is_quoted = 0, is_literal = 0;
 	size_t i = 0;
 
 	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)address[i];
+		unsigned char c = (unsigned char)text[i];
 
 		if (c < ' ' || c == 0x7f)
 			return 0;
@@ -21,8 +22,24 @@ envelope_allows(const char *address, size_t len)
 			i++;
 		else if (!is_quoted && strchr(" <>(),;\\", c) != NULL)
 			return 0;
+		else if (!is_quoted && c == ':' && !is_literal)
+			return 0;
+		is_literal |= !is_quoted && c == '[';
 	}
 	return !is_quoted;
+}
+
+int
+envelope_read(char address[ADDRESS_MAX + 1], const char *text, size_t len)
+{
+	struct address_scan s = { .text = text, .len = len };
+	struct address a, more;
+
+	if (!is_one_word(text, len) || address_next(&s, &a) != ADDRESS_FOUND ||
+	    address_next(&s, &more) != ADDRESS_END)
+		return -1;
+	memcpy(address, a.text, sizeof(a.text));
+	return 0;
 }
 
 int

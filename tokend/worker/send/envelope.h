@@ -6,12 +6,15 @@
 
 #include <stddef.h>
 
+#include "common/address_list.h"
+
 /*
- * True if the address, of len bytes, can be said in MAIL and RCPT (RFC 5321
- * 4.1.2) as it is: no control characters, and outside of quotes no blank and
- * nothing that would end it.
+ * Reads the line text, of len bytes, as an address that can be said in MAIL and
+ * RCPT (RFC 5321 4.1.2) and in a header, where it is the same one: alone, without
+ * <>, control characters and comments. Writes it without needless quotes; never
+ * longer. 0, or -1: it is none.
  */
-int envelope_allows(const char *address, size_t len);
+int envelope_read(char address[ADDRESS_MAX + 1], const char *text, size_t len);
 
 /* True for an address of this machine: no domain, or one without a dot. */
 int envelope_is_local(const char *address);

@@ -133,17 +133,13 @@ has_recipient(const struct outgoing *o, const char *address)
 	return 0;
 }
 
-static int
-add_recipient(struct outgoing *o, const char *address, struct failure *why)
+static void
+add_recipient(struct outgoing *o, const char *address)
 {
-	if (address[0] == '\0' || address[0] == '@')
-		return fail_envelope(why, "has an empty recipient");
 	if (envelope_is_local(address))
 		address = o->rules.address;
-	if (has_recipient(o, address))
-		return 0;
-	o->recipients[o->recipient_count++] = address;
-	return 0;
+	if (!has_recipient(o, address))
+		o->recipients[o->recipient_count++] = address;
 }
 
 /* 1 for an address, 0 for the empty line that ends the envelope, -1. */
@@ -152,6 +148,7 @@ read_address(struct outgoing *o, struct buf *line, const char **address,
     struct failure *why)
 {
 	enum line got = read_line(o, line);
+	char read[ADDRESS_MAX + 1] = "";
 
 	if (got == LINE_FAILED)
 		return outgoing_fail(why, errno);
@@ -159,11 +156,11 @@ read_address(struct outgoing *o, struct buf *line, const char **address,
 		return fail_envelope(why, "has no end");
 	if (got == LINE_TOO_LONG)
 		return fail_envelope(why, "has an address that is too long");
-	if (!envelope_allows(buf_text(line), line->len))
+	if (line->len > 0 && envelope_read(read, line->data, line->len) == -1)
 		return fail_envelope(why, "has what is no address");
 	/* Room for all was made: what is there does not move. */
 	*address = o->envelope.data + o->envelope.len;
-	if (buf_add(&o->envelope, buf_text(line), line->len + 1) == -1)
+	if (buf_add(&o->envelope, read, strlen(read) + 1) == -1)
 		return fail_envelope(why, "is too large");
 	return line->len > 0;
 }
@@ -189,7 +186,7 @@ read_envelope(struct outgoing *o, struct failure *why)
 			    "than %d recipients: send to fewer at once",
 			    OUTGOING_RECIPIENTS_MAX);
 		else
-			got = add_recipient(o, address, why);
+			add_recipient(o, address);
 	buf_free(&line);
 	if (got == -1)
 		return -1;

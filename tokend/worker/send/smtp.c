@@ -32,7 +32,6 @@
 #define LOGIN_MS 60000		/* from the name's look-up to the last word */
 /* For each reply; RFC 5321 4.5.3.2 has 5 minutes, of which there are few. */
 #define ANSWER_MS 120000
-#define END_MS 300000		/* kept for the reply to the final dot */
 #define EARLY_MS 2000		/* for a reply that ended the content */
 #define BLOCK 32768
 #define COMMAND_MAX (2 * OUTGOING_ADDRESS_MAX)
@@ -235,7 +234,7 @@ check_extensions(const struct work *w, int64_t size)
 static enum step
 say(struct work *w, const struct buf *command, struct smtp_reply *r)
 {
-	limit_time(w, ANSWER_MS, END_MS);
+	limit_time(w, ANSWER_MS, SENDER_END_MS);
 	if (smtp_exchange(w->smtp->mail, &w->smtp->secrets, command, r,
 	    w->why) == -1)
 		return STEP_LOST;
@@ -409,7 +408,7 @@ send_content(struct work *w)
 	size_t len = 0;
 	ssize_t n = 0;
 
-	limit_time(w, INT64_MAX / 2, END_MS);
+	limit_time(w, INT64_MAX / 2, SENDER_END_MS);
 	while ((n = outgoing_read(w->mail, c->in, sizeof(c->in))) > 0) {
 		if (sender_is_left(w->sender)) {
 			sender_fail_left(w->why);

@@ -17,6 +17,9 @@ enum sent {
 	SENT_FAILED
 };
 
+/* Of the deadline, kept for the answer to a mail that has been sent whole. */
+#define SENDER_END_MS 300000
+
 struct sender {
 	const struct scope *scope;
 	const struct account *account;
