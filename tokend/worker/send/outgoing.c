@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/address_list.h"
 #include "common/header_fields.h"
 #include "send/edit_header.h"
 #include "send/envelope.h"
@@ -128,7 +129,7 @@ has_recipient(const struct outgoing *o, const char *address)
 	size_t i = 0;
 
 	for (i = 0; i < o->recipient_count; i++)
-		if (strcmp(o->recipients[i], address) == 0)
+		if (address_same(o->recipients[i], address))
 			return 1;
 	return 0;
 }

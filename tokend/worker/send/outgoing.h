@@ -40,7 +40,7 @@ struct outgoing_rules {		/* strings are borrowed */
 struct outgoing {
 	struct outgoing_rules rules;
 	const char *sender;	/* "": the null reverse-path */
-	const char **recipients;	/* each once */
+	const char **recipients;	/* each once, as address_same */
 	size_t recipient_count;
 	int has_8bit;		/* known after outgoing_size */
 
