@@ -21,7 +21,8 @@
 #define IDLE_LIFE 60		/* seconds: the same, and the ending */
 #define MAIL_LIFE 900		/* seconds a mail, whatever it waits for */
 #define MAIL_MS 840000		/* what is planned of it */
-#define TOKEN_MS 60000		/* for a token that the answerer gets */
+/* For a token that the answerer gets: reporting one, and a renewal. */
+#define TOKEN_MS 90000
 #define GO_MS 30000
 #define TRIES_MOST 2		/* a mail: a refused token is replaced once */
 
@@ -180,18 +181,17 @@ send_mail(struct delivery *d)
 	message_free(&newer);
 }
 
-/* A limit of the provider's holds all mails of the account. */
+/*
+ * A limit of the provider's holds all mails of the account. The result itself
+ * is the answerer's to log.
+ */
 static void
-note_result(struct delivery *d)
+note_limit(struct delivery *d)
 {
 	const struct failure *why = &d->job.why;
 	struct failure ignored;
 
-	if (why->code == STATUS_OK)
-		log_info("account \"%s\": sent a mail to %zu recipient%s (%s)",
-		    d->job.account, d->mail.recipient_count,
-		    d->mail.recipient_count == 1 ? "" : "s", d->answer.said);
-	else if (why->code == STATUS_LATER && why->retry_after > 0 &&
+	if (why->code == STATUS_LATER && why->retry_after > 0 &&
 	    send_hold_note(d->job.scope, &d->post->account, why,
 	    clock_seconds(), &ignored) == -1)
 		log_warning("%s", ignored.text);
@@ -213,7 +213,7 @@ handle_mail(struct delivery *d, int file)
 	    .ask_go = ask_go, .of = d };
 	if (outgoing_open(&d->mail, file, &rules, why) == 0) {
 		send_mail(d);
-		note_result(d);
+		note_limit(d);
 	}
 	outgoing_close(&d->mail);
 }
