@@ -6,6 +6,9 @@ import os
 import re
 import time
 
+from support import doctor
+from support.machine_case import ALICE
+from support.nullmailer import FOLDER, MODULE, NullmailerCase
 from support.sign_in import APP, USER, SignInCase
 
 SEND, READ = "https://api.example/send", "https://api.example/read"
@@ -206,3 +209,49 @@ class Status(SendingCase):
         exchange.body()
         exchange.reply(429, refusal("rateLimitExceeded").encode(), "application/json",
                        {"Retry-After": "1200"})
+
+
+class Nullmailer(NullmailerCase):
+    """The module that its file `remotes` names, and the account that this line names."""
+
+    def setUp(self):
+        super().setUp()
+        self.log_in(send="smtp", allow_send="mail")
+        self.machine.write(f"{FOLDER}/remotes", f"# ours\n{ALICE} tokend\n", 0o600)
+
+    def faults(self):
+        found = json.loads(self.note(self.machine.sh(
+            f"tokend doctor --json {ALICE}")).stdout)
+        return [each for each in found if each["check"] == "nullmailer"]
+
+    def one(self, verdict, *says):
+        found, = [each for each in self.faults() if each["verdict"] == verdict]
+        self.assert_says(f"{found['found']} {found['matters']} {found['mend']}", *says)
+        return found
+
+    def test_good(self):
+        self.one("ok", MODULE)
+        self.assertEqual(len(self.faults()), 1)
+
+    def test_module_is_not_where_nullmailer_looks(self):
+        self.machine.run("rm", "-f", MODULE)
+        fault = self.one("fault", "/usr/lib/nullmailer", f"{FOLDER}/remotes")
+        doctor.fix(self.machine, fault)
+        self.one("ok", MODULE)
+
+    def test_user_may_not_send(self):
+        self.machine.run("sed", "-i", "/allow_send/d", f"/etc/tokend/accounts/{ALICE}.conf")
+        doctor.fix(self.machine, self.one("fault", "mail, as which nullmailer runs",
+                                          '"allow_send = mail"'))
+        self.assertEqual(len(self.faults()), 1)
+
+    def test_account_does_not_send(self):
+        self.machine.run("sed", "-i", "/^send =/d", f"/etc/tokend/accounts/{ALICE}.conf")
+        self.one("fault", "no way to send", f"tokend login --send-only {ALICE}")
+
+    def test_no_such_account(self):
+        """As a shell reads the line."""
+        self.machine.write(f"{FOLDER}/remotes", "'al ice'\\''s#1' tokend\n", 0o600)
+        found = json.loads(self.machine.sh("tokend doctor --json").stdout)
+        self.assertIn("al ice's#1", [each for each in found if each["check"] == "nullmailer" and
+                                     each["verdict"] == "fault"][0]["found"])

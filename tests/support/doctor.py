@@ -7,9 +7,9 @@ import re
 from support import waiting
 
 QUOTED = re.compile(r'"([^"]+)"')
-COMMANDS = ("chgrp", "chmod", "chown", "cp", "echo", "install", "mkdir", "mount", "mv", "newaliases",
-            "postalias", "postconf", "postfix", "postmap", "postqueue", "rm", "sed", "systemctl",
-            "tokend")
+COMMANDS = ("chgrp", "chmod", "chown", "cp", "echo", "install", "ln", "mkdir", "mount", "mv",
+            "newaliases", "postalias", "postconf", "postfix", "postmap", "postqueue", "rm", "sed",
+            "systemctl", "tokend")
 IN_FILE = re.compile(r"(?:^|in (?:place of that line in )?)(/\S+?)(?=[:,.]?(?:\s|$))")
 
 

@@ -64,8 +64,8 @@ const struct known sending_findings[SENDING_FINDINGS] = {
 	    "there.",
 	    "A line of {file} names that module. Each mail stays in "
 	    "nullmailer's queue.",
-	    "\"ln -s {sh:plugin} {sh:path}\"; or install tokend built by "
-	    "\"configure --with-nullmailer-dir={folder}\"."),
+	    "\"ln -s {sh:plugin} {sh:path}\"; or install a tokend that was "
+	    "built with --with-nullmailer-dir={folder}."),
 	[SEND_MODULE_ABSENT] = KNOWN_FAULT("send-module-absent", CONFIG,
 	    "nullmailer looks for its modules in {folder}, and tokend's is "
 	    "neither there nor in {plugin}.",
@@ -82,14 +82,14 @@ const struct known sending_findings[SENDING_FINDINGS] = {
 	    "{path} names the account \"{account}\", which has no way to "
 	    "send.",
 	    "Each mail stays in nullmailer's queue.",
-	    "\"tokend login --send-only {sh:account}\"; or put the line "
-	    "\"send = smtp\" into {file}."),
+	    "\"tokend login --send-only {sh:account}\"; or put this line in "
+	    "{file}, if its server is one for SMTP: \"send = smtp\"."),
 	[SEND_REMOTE_NOT_ALLOWED] = KNOWN_FAULT("send-remote-not-allowed",
 	    CONFIG,
 	    "account \"{account}\": {user}, as which nullmailer runs, may not "
 	    "send by it.",
 	    "Each mail stays in nullmailer's queue.",
-	    "Put the line \"allow_send = {wanted}\" into {file}."),
+	    "Put this line in {file}: \"allow_send = {wanted}\"."),
 	/* With --live: a token that only sends is refused all else */
 	[READ_REFUSED] = KNOWN_OK("read-refused", "{account}: the token "
 	    "cannot read mail: {host} refuses a request to do so ({said})."),

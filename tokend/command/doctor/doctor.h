@@ -90,6 +90,7 @@ void doctor_plugin(struct doctor *d);	/* where it is, loads, rivals */
 void doctor_choice(struct doctor *d);	/* what a host would choose */
 void doctor_scopes(struct doctor *d);	/* accounts of two scopes */
 void doctor_accounts(struct doctor *d);	/* files, placeholders, owners */
+void doctor_nullmailer(struct doctor *d);	/* its module, its user */
 void doctor_sockets(struct doctor *d);	/* what can reach tokend */
 void doctor_denials(struct doctor *d);	/* SELinux, AppArmor in the log */
 void doctor_provider(struct doctor *d);	/* job examine: clock to token */

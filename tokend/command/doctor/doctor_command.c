@@ -23,6 +23,7 @@ static const struct check checks[] = {
 	{ "choice", doctor_choice, 45, 0 },
 	{ "accounts", doctor_scopes, 10, 0 },
 	{ "accounts", doctor_accounts, 30, 1 },
+	{ "nullmailer", doctor_nullmailer, 10, 0 },
 	{ "sockets", doctor_sockets, 60, 0 },
 	{ "denials", doctor_denials, 30, 0 },
 	{ "provider", doctor_provider, 300, 0 },

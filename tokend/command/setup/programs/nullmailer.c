@@ -3,81 +3,61 @@
  * nullmailer.c - tokend setup nullmailer: all mail goes by tokend's module,
  * nullmailer-send(8).
  */
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "command/nullmailer.h"
 #include "command/setup/programs/nullmailer_remotes.h"
 #include "command/setup/send_account.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
 #include "shell_word.h"
 
-#define FOLDER "/etc/nullmailer"
 #define UNIT "nullmailer.service"
 #define ADDRESS_MAX 1024
-
-/* Where distributions have its modules: one folder is compiled in. */
-static const char *const module_folders[] = { "/usr/lib/nullmailer",
-    "/usr/libexec/nullmailer", "/usr/lib64/nullmailer",
-    "/usr/local/libexec/nullmailer", TOKEND_NULLMAILER_DIR, NULL };
-
-/* setuid, as the user of the queue, whom nullmailer-send runs as. */
-static const char *const queue_programs[] = { "/usr/sbin/nullmailer-queue",
-    "/usr/local/sbin/nullmailer-queue", NULL };
 
 static int
 join_path(char path[SCOPE_PATH_MAX], const struct setup *s, const char *rest,
     struct failure *why)
 {
-	const char *folder = s->config != NULL ? s->config : FOLDER;
+	const char *folder = s->config != NULL ? s->config :
+	    NULLMAILER_FOLDER;
 
 	return scope_path(path, folder, rest) == -1 ? fail(why, STATUS_CONFIG,
 	    "%s: too long a path", folder) : 0;
 }
 
-/* Its own module for SMTP shows which folder it is. */
 static int
 check_module(struct failure *why)
 {
+	const char *folder = nullmailer_modules();
 	char path[SCOPE_PATH_MAX];
-	const char *const *folder;
 
-	for (folder = module_folders; *folder != NULL; folder++)
-		if (scope_path(path, *folder, "/smtp") == 0 &&
-		    access(path, X_OK) == 0)
-			break;
-	if (*folder == NULL)
+	if (folder == NULL)
 		return fail(why, STATUS_CONFIG, "nullmailer is not installed: "
-		    "there is no module smtp of it in %s", module_folders[0]);
-	if (scope_path(path, *folder, "/" REMOTES_MODULE) == 0 &&
+		    "there is no module smtp of it in /usr/lib/nullmailer");
+	if (scope_path(path, folder, "/" REMOTES_MODULE) == 0 &&
 	    access(path, X_OK) == 0)
 		return 0;
 	return fail(why, STATUS_CONFIG, "nullmailer looks for modules in %s, "
 	    "and tokend's is not there. Fix: \"ln -s %s/" REMOTES_MODULE
-	    " %s/\"", *folder, SHELL_WORD(TOKEND_NULLMAILER_DIR),
-	    SHELL_WORD(*folder));
+	    " %s/\"", folder, SHELL_WORD(TOKEND_NULLMAILER_DIR),
+	    SHELL_WORD(folder));
 }
 
 /* The user nullmailer-send runs as may send by the account. */
 static int
 allow_sender(struct setup *s, struct failure *why)
 {
-	const char *const *path;
-	const struct passwd *pw;
-	struct stat st;
+	const struct passwd *pw = nullmailer_user();
 
-	for (path = queue_programs; *path != NULL; path++)
-		if (stat(*path, &st) == 0 && (st.st_mode & S_ISUID) != 0)
-			break;
-	if (*path == NULL)
+	if (nullmailer_queue_program() == NULL)
 		return fail(why, STATUS_CONFIG, "nullmailer is not installed: "
-		    "there is no %s that is setuid", queue_programs[0]);
-	if ((pw = getpwuid(st.st_uid)) == NULL)
-		return fail(why, STATUS_CONFIG, "%s belongs to uid %u, which "
-		    "is no user", *path, (unsigned)st.st_uid);
+		    "there is no /usr/sbin/nullmailer-queue that is setuid");
+	if (pw == NULL)
+		return fail(why, STATUS_CONFIG, "%s belongs to a uid that is "
+		    "no user", nullmailer_queue_program());
 	return send_account_allow(s, pw->pw_name, why);
 }
 

@@ -6,9 +6,10 @@
  */
 #pragma once
 
+#include "command/nullmailer.h"
 #include "command/setup/setup.h"
 
-#define REMOTES_MODULE "tokend"		/* the name of its program, too */
+#define REMOTES_MODULE NULLMAILER_MODULE
 
 /*
  * Makes the account the only server; comments stay. *dropped: how many others
