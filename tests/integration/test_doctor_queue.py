@@ -4,7 +4,7 @@
 from support import doctor
 from support.doctor_postfix_case import DoctorPostfixCase
 from support.machine_case import ALICE
-from support.machine_postfix import JAIL, SOCKET
+from support.machine_postfix import SOCKET
 
 
 class Queue(DoctorPostfixCase):
@@ -46,7 +46,7 @@ class Queue(DoctorPostfixCase):
     def test_mail_of_other_relays_is_not_ours(self):
         """No account is for that server: its password is none of tokend's."""
         self.machine.name("mail.example.net")
-        self.postfix.must(JAIL)
+        self.postfix.fill_jail()
         self.postfix.set(relayhost="[mail.example.net]:587", smtp_sasl_mechanism_filter="plain",
                          smtp_tls_security_level="encrypt")
         self.write_entry("[mail.example.net]:587 bob:a-password-of-bob")

@@ -185,8 +185,9 @@ class Service(TunnelCase):
         peer.hear()
         peer.ask(f"AUTH PLAIN {plain(password)}")
         lines = b"".join(b"line %d\r\n" % number for number in range(200000))
-        peer.send(b"MAIL FROM:<alice@gmail.com>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n"
-                  b"Subject: long\r\n\r\n" + lines + b".\r\nQUIT\r\n")
+        mail = b"Subject: long\r\n\r\n" + lines
+        peer.send(b"MAIL FROM:<alice@gmail.com>\r\nRCPT TO:<bob@example.org>\r\n"
+                  b"BDAT %d LAST\r\n" % len(mail) + mail + b"QUIT\r\n")
         peer.finish()
         self.assertIn(b"\r\n221 ", peer.rest())
         self.assertTrue(self.submission.wait_mails(1)[0].endswith(lines.replace(b"\r\n", b"\n")))
@@ -257,8 +258,9 @@ class Tls(TunnelCase):
                          ["250-tokend", "250 AUTH PLAIN LOGIN"])
         peer.ask(f"AUTH PLAIN {plain(password)}")
         lines = b"".join(b"line %d\r\n" % number for number in range(200000))
-        peer.send(b"MAIL FROM:<alice@gmail.com>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n"
-                  b"Subject: long\r\n\r\n" + lines + b".\r\nQUIT\r\n")
+        mail = b"Subject: long\r\n\r\n" + lines
+        peer.send(b"MAIL FROM:<alice@gmail.com>\r\nRCPT TO:<bob@example.org>\r\n"
+                  b"BDAT %d LAST\r\n" % len(mail) + mail + b"QUIT\r\n")
         self.assertIn(b"\r\n221 ", peer.rest())
         self.assertTrue(self.submission.wait_mails(1)[0].endswith(lines.replace(b"\r\n", b"\n")))
 

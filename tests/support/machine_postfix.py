@@ -42,11 +42,14 @@ class MachinePostfix:
         return done.stdout
 
     def start(self):
-        version = self.must("postconf -h mail_version")
-        # Debian's Postfix 3.10 does it by itself, and lets no other do it.
-        if tuple(map(int, re.findall(r"\d+", version)[:2])) < (3, 9):
-            self.must(f"{JAIL} -")
+        self.fill_jail()
         self.must("postfix start")
+
+    def fill_jail(self, instance="-"):
+        """As Debian's unit does before it starts one; Postfix 3.10 lets it be done by itself."""
+        version = self.must("postconf -h mail_version")
+        if tuple(map(int, re.findall(r"\d+", version)[:2])) < (3, 9):
+            self.must(f"{JAIL} {instance}")
 
     def stop(self):
         self.machine.sh("postfix stop")

@@ -94,7 +94,7 @@ class PostfixPage(MachineCase):
 
     def _start_second(self, line, run):
         """Debian's unit fills the jail first."""
-        self.postfix.must(f"{machine_postfix.JAIL} postfix-work")
+        self.postfix.fill_jail("postfix-work")
         return run(line)
 
     def _keep_log(self):
