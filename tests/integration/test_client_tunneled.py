@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The pages of OpenSMTPD, dma and nullmailer: they know passwords, and go through the tunnel."""
+"""The pages of OpenSMTPD and dma: they know passwords, and go through the tunnel."""
 
-import pwd
 import re
 
 from support import masking, process, recipe, waiting
 from support.machine_case import ALICE
-from support.relay_page import RelayPage, wait_text
+from support.relay_page import RelayPage
 
 UNIT = "/etc/systemd/system/tokend-smtp.service"
 PORT = 925
@@ -16,8 +15,7 @@ class Tunneled(RelayPage):
     def follow_google(self, page):
         self.follow(recipe.Page(page), "Google", **{
             "systemctl enable --now tokend-smtp": self._start_tunnel,
-            "systemctl restart opensmtpd": self._start_smtpd,
-            "systemctl restart nullmailer": self._start_nullmailer})
+            "systemctl restart opensmtpd": self._start_smtpd})
 
     def keep_secret(self, path):
         """The password that the page has put there."""
@@ -34,11 +32,6 @@ class Tunneled(RelayPage):
         self._start(["smtpd", "-d"], "smtpd.log")
         waiting.until(lambda: self.machine.do(waiting.accepts, ("127.0.0.1", 25)), waiting.LIMIT,
                       "smtpd")
-
-    def _start_nullmailer(self, _line, _run):
-        """As Debian's unit does, as the user mail."""
-        mail = pwd.getpwnam("mail")
-        self._start(["nullmailer-send"], "nullmailer.log", uid=mail.pw_uid, gid=mail.pw_gid)
 
     def _start(self, words, log, **options):
         path = self.stage.path(f"log/{log}")
@@ -64,22 +57,3 @@ class Dma(Tunneled):
         self.keep_secret("/etc/dma/auth.conf")
         self.relay(f"sendmail -f {ALICE} rcpt@example.org", ALICE, 1)
         self.assertEqual(self.submission.logins(), [("XOAUTH2", ALICE)])
-
-
-class Nullmailer(Tunneled):
-    packages = ("nullmailer",)
-
-    def test_google_and_a_login_that_fails(self):
-        self.follow_google("nullmailer")
-        self.keep_secret("/etc/nullmailer/remotes")
-        self.relay(f"sendmail -f {ALICE} rcpt@example.org", ALICE, 1)
-        self.assertEqual(self.submission.logins(), [("XOAUTH2", ALICE)])
-        self.provider.refuse_logins = True
-        self.succeed(self.machine.sh(f"sendmail -f {ALICE} rcpt@example.org", stdin="x\n"))
-        wait_text(self.sending_log, "Sending failed")
-        self.assertEqual(self.machine.sh("ls /var/spool/nullmailer/failed").stdout, "")
-        self.assertNotEqual(self.machine.sh("ls /var/spool/nullmailer/queue").stdout, "")
-
-    def sending_log(self):
-        with open(self.stage.path("log/nullmailer.log"), encoding="utf-8") as log:
-            return log.read()

@@ -7,7 +7,10 @@ import re
 from support import keys, masking, recipe, waiting
 from support.first_use import SERVICES, FirstUseCase, at_a_terminal, receive_roots_mail
 from support.machine_case import ALICE, MachineCase
+from support.machine_postfix import MachinePostfix
+from support.nullmailer import start_nullmailer
 from support.postfix_page import PostfixPage
+from support.relay_page import RelayPage
 
 STUCK = "/var/tmp/stuck"
 # README's own is refused, as that of all who have not read on.
@@ -86,6 +89,52 @@ class ByHand(PostfixPage):
         self.postfix.must("sendmail root", stdin="Subject: by cron\n\nHello.\n")
         self.submission.wait_mails(1)
         self.assertEqual(self.logins(), [("XOAUTH2", ALICE)])
+
+
+class SendOnly(RelayPage):
+    """The first use on a machine without a mail server, and on one with Postfix."""
+
+    def setUp(self):
+        super().setUp()
+        self.person = self.add_person()
+        self.chapter = recipe.Chapter("SEND ONLY")
+        self._serve(None, None)
+
+    def type(self, word):
+        block, = self.chapter.having(word)
+        recipe.follow([block], self.machine, self.person, {
+            "apt-get install": self._install, "tokend login": self._log_in_to_send,
+            "tokend setup": lambda line, run: run(f"{line} --yes")})
+
+    def _install(self, line, _):
+        server, reader = line.split()[-2:]
+        self.machine.install(server)
+        self.machine.unpack(reader)
+        self.machine.run("ln", "-sf", reader, "/usr/bin/mail")
+        self.machine.run("ln", "-s", self.stage.nullmailer_path, "/usr/lib/nullmailer/tokend")
+        start_nullmailer(self)
+
+    def _log_in_to_send(self, line, _):
+        self.assertIn("--send-only", line)
+        self.log_in(send="smtp")
+
+    def assert_sent(self):
+        mail, = self.submission.wait_mails(1)
+        self.assertIn(b"It works.", mail)
+        self.assertIn(f"Return-Path: <{ALICE}>".encode(), mail)
+
+    def test_without_a_mail_server(self):
+        recipe.leave_out(self.chapter.having("postqueue"))  # test_client_send has both
+        self.type("setup nullmailer")
+        self.assert_sent()
+
+    def test_with_postfix(self):
+        postfix = MachinePostfix(self.machine)
+        receive_roots_mail(postfix)
+        self.addCleanup(postfix.stop)
+        postfix.start()
+        self.type("setup postfix")
+        self.assert_sent()
 
 
 class Machines(MachineCase):

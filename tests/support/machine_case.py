@@ -28,6 +28,8 @@ FIRST_PERSON = 21001
 class MachineCase(IntegrationCase):
     """self.machine, the providers' servers on request, and people with homes."""
 
+    submission_options = {}  # more parameters of its main.cf
+
     def setUp(self):
         super().setUp()
         self.require_root()
@@ -57,7 +59,8 @@ class MachineCase(IntegrationCase):
                                        **dovecot_options)
         self.submission = self.machine.do(
             self.start_submission, self.dovecot, certificate, **SUBMISSION,
-            options={"virtual_mailbox_domains": "example.org, gmail.com, example.com"})
+            options={"virtual_mailbox_domains": "example.org, gmail.com, example.com",
+                     **self.submission_options})
 
     def add_person(self, name="alice"):
         return Person(self.machine, name, next(self._people), self.evidence)

@@ -3,6 +3,7 @@
 
 import os
 import pwd
+import re
 
 from support import process, waiting
 from support.relay_page import RelayPage
@@ -10,7 +11,6 @@ from support.relay_page import RelayPage
 FOLDER = "/etc/nullmailer"
 MODULES = "/usr/lib/nullmailer"
 MODULE = f"{MODULES}/tokend"
-BUILT = "lib/nullmailer/tokend"
 SPOOL = "/var/spool/nullmailer"
 LOG = "log/nullmailer.log"
 
@@ -22,8 +22,7 @@ class NullmailerCase(RelayPage):
 
     def setUp(self):
         super().setUp()
-        if os.path.exists(self.stage.path(BUILT)):
-            self.machine.run("ln", "-s", self.stage.path(BUILT), MODULE)
+        self.machine.run("ln", "-s", self.stage.nullmailer_path, MODULE)
         for name in ("remotes", "adminaddr"):
             self.machine.run("truncate", "-s", "0", f"{FOLDER}/{name}")
         self.sender = None
@@ -33,17 +32,14 @@ class NullmailerCase(RelayPage):
         return found.st_mode, found.st_uid, found.st_gid
 
     def start_nullmailer(self):
-        """As Debian's unit does, as the user mail."""
-        mail = pwd.getpwnam("mail")
-        self.sender = self.machine.do(process.Background, ["nullmailer-send"],
-                                      self.stage.path(LOG), group=True, uid=mail.pw_uid,
-                                      gid=mail.pw_gid)
-        self.addCleanup(self.sender.stop)
+        self.sender = start_nullmailer(self)
 
     def run_queue(self):
         self.machine.sh(f"echo 1 >{SPOOL}/trigger")
 
     def nullmailer_log(self):
+        if self.sender is None:
+            return ""
         with open(self.stage.path(LOG), encoding="utf-8") as log:
             return log.read()
 
@@ -53,6 +49,19 @@ class NullmailerCase(RelayPage):
     def failed(self):
         return self.machine.sh(f"ls {SPOOL}/failed").stdout.split()
 
+    def wait_nullmailer_log(self, pattern):
+        waiting.until(lambda: re.search(pattern, self.nullmailer_log()), waiting.LIMIT,
+                      lambda: f"{pattern!r} in:\n{self.nullmailer_log()[-3000:]}")
+
     def wait_queue(self, count=0):
         waiting.until(lambda: len(self.queued()) == count, waiting.LIMIT,
                       lambda: f"{count} in the queue:\n{self.nullmailer_log()[-3000:]}")
+
+
+def start_nullmailer(case):
+    """As Debian's unit does, as the user mail."""
+    mail = pwd.getpwnam("mail")
+    running = case.machine.do(process.Background, ["nullmailer-send"], case.stage.path(LOG),
+                              group=True, uid=mail.pw_uid, gid=mail.pw_gid)
+    case.addCleanup(running.stop)
+    return running

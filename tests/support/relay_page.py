@@ -23,7 +23,8 @@ class RelayPage(MachineCase):
         super().setUp()
         self._name_machine()
         self.start_providers(passwords=self.passwords)
-        self.machine.install(*self.packages)
+        if self.packages:
+            self.machine.install(*self.packages)
         self.is_serving = False
         self.syslog = Syslog(self.machine, self.stage.path("log/syslog"))
         self.addCleanup(self.syslog.stop)
