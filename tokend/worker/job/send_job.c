@@ -231,7 +231,6 @@ take_mail(struct post *p, int conversation, int file)
 		handle_mail(&d, file);
 	end_conversation(&d);
 	message_free(&d.job.first);
-	alarm(IDLE_LIFE);
 }
 
 /*
@@ -257,6 +256,7 @@ handle_packet(struct post *p)
 	char byte = 0;
 	ssize_t n = 0;
 
+	alarm(IDLE_LIFE);
 	wait_for_packet(p);
 	n = passing_receive(p->job->fd, &byte, 1, files, 2, &count,
 	    MSG_DONTWAIT);
@@ -275,7 +275,6 @@ send_run(struct job *j)
 
 	/* TLS writes with write(2). */
 	signal(SIGPIPE, SIG_IGN);
-	alarm(IDLE_LIFE);
 	while (handle_packet(&p))
 		continue;
 	if (p.way != NULL)
