@@ -106,6 +106,48 @@ START_TEST(a_reject_goes_round)
 }
 END_TEST
 
+START_TEST(a_send_goes_round)
+{
+	struct request r = { .verb = VERB_SEND, .account = "acct",
+	    .wait = 900000 }, back;
+	struct buf b = BUF_INIT(PROTO_MESSAGE_MAX);
+
+	ck_assert_int_eq(request_encode(&r, &b), 0);
+	ck_assert_str_eq(buf_text(&b), "tokend=1\nverb=send\naccount=acct\n"
+	    "wait=900000\n\n");
+	ck_assert_int_eq(request_decode(&back, &b, &why), 0);
+	ck_assert_int_eq(back.verb, VERB_SEND);
+	ck_assert_str_eq(back.account, "acct");
+	ck_assert_int_eq(back.wait, 900000);
+	ck_assert_ptr_null(back.host);
+	ck_assert(back.pass == NULL);
+	buf_free(&b);
+}
+END_TEST
+
+START_TEST(a_mail_is_answered_in_the_providers_words)
+{
+	char words[] = "250 2.0.0 taken";
+	struct answer a = ANSWER_INIT, back = ANSWER_INIT;
+	struct buf b = BUF_INIT(PROTO_MESSAGE_MAX);
+
+	a.said = words;
+	ck_assert_int_eq(answer_encode(&a, &b), 0);
+	ck_assert_str_eq(buf_text(&b), "tokend=1\ncode=ok\n"
+	    "said=250 2.0.0 taken\n\n");
+	ck_assert_int_eq(answer_decode(&back, &b, &why), 0);
+	ck_assert_int_eq(back.failure.code, STATUS_OK);
+	ck_assert_str_eq(back.said, words);
+	ck_assert_ptr_null(back.token);
+	answer_free(&back);
+	ck_assert_ptr_null(back.said);
+	ck_assert_int_eq(decode_answer(&back,
+	    "tokend=1\ncode=ok\nsaid=a\033[2Jb\n\n"), 0);
+	ck_assert_str_eq(back.said, "a?[2Jb");
+	answer_free(&back);
+}
+END_TEST
+
 START_TEST(unknown_attributes_of_a_request_are_ignored)
 {
 	struct request r;
@@ -486,6 +528,8 @@ main(void)
 	tcase_add_test(t, a_get_goes_round);
 	tcase_add_test(t, a_reject_goes_round);
 	tcase_add_test(t, a_doubt_goes_round);
+	tcase_add_test(t, a_send_goes_round);
+	tcase_add_test(t, a_mail_is_answered_in_the_providers_words);
 	tcase_add_test(t, unknown_attributes_of_a_request_are_ignored);
 	tcase_add_loop_test(t, a_bad_request_is_refused, 0,
 	    COUNT(bad_requests));

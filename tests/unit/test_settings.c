@@ -34,6 +34,7 @@ expect_defaults(void)
 	ck_assert_uint_eq(s.listener_uid, NOBODY);
 	ck_assert_int_eq(s.deadline, 10000);
 	ck_assert_ptr_null(s.mechanisms);
+	ck_assert_ptr_null(s.sendmail_account);
 	ck_assert_int_eq(s.bare_tokens, 0);
 }
 
@@ -82,13 +83,15 @@ START_TEST(all_can_be_set)
 {
 	ck_assert_msg(read_text("socket = private/tokend /run/x\n"
 	    "listener_uid = 105\ndeadline = 5s\n"
-	    "mechanisms = OAUTHBEARER XOAUTH2\nbare_tokens = yes\n") == 1,
+	    "mechanisms = OAUTHBEARER XOAUTH2\nbare_tokens = yes\n"
+	    "sendmail_account = alerts@example.com\n") == 1,
 	    "%s", why.text);
 	ck_assert_str_eq(s.sockets, "private/tokend /run/x");
 	ck_assert_uint_eq(s.listener_uid, 105);
 	ck_assert_int_eq(s.deadline, 5000);
 	ck_assert_str_eq(s.mechanisms, "OAUTHBEARER XOAUTH2");
 	ck_assert_int_eq(s.bare_tokens, 1);
+	ck_assert_str_eq(s.sendmail_account, "alerts@example.com");
 	client_settings_free(&s);
 	ck_assert_ptr_null(s.mechanisms);
 }
