@@ -24,7 +24,7 @@
 /* For a token that the answerer gets: reporting one, and a renewal. */
 #define TOKEN_MS 90000
 #define GO_MS 30000
-#define TRIES_MOST 2		/* a mail: a refused token is replaced once */
+#define TRIES_MOST 3		/* a mail: the answerer replaces one token */
 
 struct post {
 	struct job *job;
@@ -113,6 +113,17 @@ receive_token(struct delivery *d, struct message *m)
 	return fail(why, status, "%s", text);
 }
 
+/* A stop of the service waits for what becomes of a mail that is on its way. */
+static void
+hold_sigterm(int how)
+{
+	sigset_t term;
+
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(how, &term, NULL);
+}
+
 static int
 ask_go(struct sender *s, struct failure *why)
 {
@@ -124,10 +135,12 @@ ask_go(struct sender *s, struct failure *why)
 	if (job_event(&d->job, "ready", NULL) == 0 &&
 	    message_receive(d->job.fd, &m, clock_ms() + GO_MS) == 1)
 		go = attrs_get(&m.attrs, "go");
-	if (go != NULL && strcmp(go, "yes") == 0)
+	if (go != NULL && strcmp(go, "yes") == 0) {
+		hold_sigterm(SIG_BLOCK);
 		result = 0;
-	else
+	} else {
 		(void)sender_fail_left(why);
+	}
 	message_free(&m);
 	return result;
 }
@@ -230,6 +243,7 @@ take_mail(struct post *p, int conversation, int file)
 	if (d.job.why.code == STATUS_OK)
 		handle_mail(&d, file);
 	end_conversation(&d);
+	hold_sigterm(SIG_UNBLOCK);
 	message_free(&d.job.first);
 }
 
