@@ -129,10 +129,13 @@ get_token(struct sending *s)
 	/* Not after the mail, which may take long. */
 	if (renew != -1)
 		worker_renew(s->name, renew);
-	if (s->token.failure.code == STATUS_OK)
-		return 0;
-	s->answer->failure = s->token.failure;
-	return -1;
+	if (s->token.failure.code != STATUS_OK) {
+		s->answer->failure = s->token.failure;
+		return -1;
+	}
+	/* From here on it waits for the sender. */
+	return eviction_wait_begin(s->name) == 0 ? 0 : fail_later(s,
+	    "too many mails wait already");
 }
 
 static int
@@ -444,13 +447,10 @@ answer_send(struct answer *a, const struct send_request *q, int64_t begun)
 	s.last_go = begun + wait * 2 / 3;
 	alarm(SEND_ALARM);
 	if (check_way(&s) == 0 && check_mail(&s) == 0 &&
-	    check_hold(&s) == 0 && get_token(&s) == 0) {
-		if (eviction_wait_begin(s.name) == -1)
-			fail_later(&s, "too many mails wait already");
-		else if (reach_sender(&s) == 0)
-			converse(&s);
-		eviction_wait_end();
-	}
+	    check_hold(&s) == 0 && get_token(&s) == 0 &&
+	    reach_sender(&s) == 0)
+		converse(&s);
+	eviction_wait_end();
 	log_result(&s);
 	if (s.fd != -1)
 		close(s.fd);
