@@ -58,6 +58,8 @@ FUZZ_TARGET(answer)
 	} else {
 		if (a.token != NULL)
 			MUST(token_is_clean(a.token, strlen(a.token)));
+		if (a.said != NULL)
+			fuzz_printable(a.said);
 		fuzz_printable(a.failure.text);
 		MUST(answer_encode(&a, &first) == 0);
 		MUST(buf_add(&copy, first.data, first.len) == 0);

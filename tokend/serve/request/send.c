@@ -30,6 +30,7 @@
 #define TOKEN_WAIT 60000
 #define REPORT_WAIT 5000
 #define BUSY_PAUSE 250		/* until a sender that is busy is asked again */
+#define NOW 1000		/* for what is there already */
 #define LOOK_PAUSE 500		/* whether to make room for another */
 
 #define LATER_AGAIN 60		/* seconds */
@@ -271,7 +272,7 @@ hear_sender(struct sending *s, struct message *m)
 		/* One that has gone is no matter after the last step. */
 		if (poll(p, s->may_be_sent ? 1 : 2, LOOK_PAUSE) > 0 &&
 		    p[0].revents != 0)
-			return message_receive(s->fd, m, s->deadline) == 1 ?
+			return message_receive(s->fd, m, clock_ms() + NOW) == 1 ?
 			    0 : fail_without_end(s);
 		if (!s->may_be_sent && check_client(s) == -1)
 			return -1;
