@@ -321,8 +321,9 @@ class Stages(SendCase):
     def end_senders(self):
         for pid in process.running(self.stage.worker_path):
             os.kill(pid, signal.SIGKILL)
-        waiting.until(lambda: not process.running(self.stage.worker_path), waiting.LIMIT,
-                      "the senders' end")
+            # It has no program any more before its sockets are closed.
+            waiting.until(lambda pid=pid: not os.path.exists(f"/proc/{pid}"), waiting.LIMIT,
+                          "the sender's end")
 
     def test_the_sender(self):
         self.check_stages(self.kill_program(self.stage.worker_path), answers=True)
