@@ -173,6 +173,17 @@ warn_refused(const struct login *l)
 	    l->scope.config, l->name, SHELL_NAME(l->name));
 }
 
+/* Microsoft's words where SMTP AUTH is off; an API does not need it. */
+static void
+warn_smtp_off(const struct login *l)
+{
+	if (l->account.send == SEND_SMTP && l->preset.send_api != NULL &&
+	    strstr(l->why.text, "5.7.139") != NULL)
+		command_warn("where SMTP AUTH is to stay off, send by the "
+		    "provider's API: \"tokend login --send-only --send %s "
+		    "%s\"", l->preset.send_api, SHELL_NAME(l->name));
+}
+
 static int
 is_installed(const struct setup_program *p)
 {
@@ -260,6 +271,8 @@ login_prove(struct login *l)
 	result = l->o.no_test ? 0 : try_logins(l);
 	if (result == 0 && !l->o.no_test)
 		result = login_test_mail(l);
+	if (result == -1)
+		warn_smtp_off(l);
 	if (result == -1 && l->why.code == STATUS_REJECTED)
 		warn_refused(l);
 	else if (result == -1 && l->why.code == STATUS_LATER)
