@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import threading
 import time
 
@@ -378,13 +379,16 @@ class Sweep(SendCase):
         self.token()  # that is of other tests
         self.numbers = iter(range(1, 100000))
 
+    def run_traced(self, injections, channel, *words):
+        return subprocess.Popen([*tracing.command(self.trace, *injections), *words],
+                                stdin=channel, stdout=subprocess.DEVNULL, cwd="/",
+                                stderr=subprocess.PIPE, env=process.clean_environment())
+
     def answerer(self, *injections):
         """One mail by `tokend-serve --stdio` under strace; its number, and the answer."""
         number = next(self.numbers)
         ours, theirs = socket.socketpair()
-        running = tracing.run_on([*tracing.command(self.trace, *injections),
-                                  self.stage.serve_path, "--stdio"],
-                                 {0: os.dup(theirs.fileno())})
+        running = self.run_traced(injections, theirs, self.stage.serve_path, "--stdio")
         theirs.close()
         path = self.mail(number)
         answer = Client(ours, path).wait()
@@ -399,9 +403,8 @@ class Sweep(SendCase):
         path = self.mail(number)
         packets, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         talk, conversation = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        running = tracing.run_on([*tracing.command(self.trace, *injections),
-                                  self.stage.worker_path, "send", "--", MAILBOX],
-                                 {0: os.dup(theirs.fileno())})
+        running = self.run_traced(injections, theirs, self.stage.worker_path, "send", "--",
+                                  MAILBOX)
         theirs.close()
         with talk, packets, open(path, "rb") as mail:
             talk.settimeout(waiting.LIMIT)
