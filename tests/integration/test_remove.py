@@ -29,9 +29,13 @@ class RemoveCase(IntegrationCase):
             with open(os.path.join(self.stage.state, folder, f".{name}.new"), "w",
                       encoding="ascii") as mark:
                 mark.write("tokend: a renewal is under way\n")
-        os.makedirs(os.path.join(self.stage.state, "holds"), mode=0o700, exist_ok=True)
-        with open(os.path.join(self.stage.state, "holds", name), "w", encoding="ascii") as hold:
+        holds = os.path.join(self.stage.state, "holds")
+        owner = os.stat(self.stage.state)
+        os.makedirs(holds, mode=0o700, exist_ok=True)
+        with open(os.path.join(holds, name), "w", encoding="ascii") as hold:
             hold.write("tokend-hold=1\n")
+        for path in (holds, hold.name):
+            os.chown(path, owner.st_uid, owner.st_gid)
 
     def stored(self):
         found = []
