@@ -20,7 +20,7 @@ LINES = 200
 # What is another one each time, or on each machine, and what a page shows in its place.
 CHANGING = ((r"(127\.0\.0\.1|localhost):\d+", r"\1:41953"), (r"-L \d+:", "-L 41953:"),
             (r"(response_type=code&client_id=)\S+", r"\1..."), (r"root@\S+", "root@relay"),
-            (r"(good\s+for\s+)\d+(\s+min)", r"\g<1>60\2"), (r"\b\d+(\s+s ago)", r"4\1"),
+            (r"(good\s+for\s+)\d+(\s+min)", r"\g<1>60\2"), (r"\b\d+(\s+s\s+ago)", r"4\1"),
             (r"(as\s+uid\s+)\d+", r"\g<1>103"), (r"(?m)^@@ .* @@$", "@@ ... @@"))
 
 
