@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """doc/clients/nullmailer.md and postfix-send.md, by hand; and what becomes of mail that fails.
 
-A day without a sign-in, mail that is never taken, a sender and recipients of each kind.
+A day without a sign-in, mail that is never taken, a sender and recipients of each kind, a limit of
+the provider: by SMTP, and by the APIs of Gmail and of Graph.
 """
 
-from support import machine_postfix, recipe, waiting
+import email
+import time
+
+from support import machine_postfix, process, recipe, waiting
 from support.first_use import receive_roots_mail
 from support.machine_case import ALICE
 from support.nullmailer import NullmailerCase
 from support.relay_page import RelayPage
-from support.send_machine import HELLO, ByNullmailer, ByPostfix
+from support.send_machine import HELLO, ByGmail, ByGraph, ByNullmailer, ByPostfix
 
 COUNT = 5
 NOBODY = "nobody@elsewhere.example"
+PAUSE = 5  # seconds that a provider asks for
+CRON_JOB = "MAILTO=root\n@reboot root echo said by cron\n"
 
 
 class ByHand:
@@ -38,7 +44,8 @@ class NullmailerByHand(ByHand, NullmailerCase):
     def test_page(self):
         page = recipe.Page("nullmailer")
         self.person = self.add_person()
-        self.follow_page(page, "Google", **{"systemctl restart": lambda *_: self.start_nullmailer()})
+        self.follow_page(page, "Google",
+                         **{"systemctl restart": lambda *_: self.start_nullmailer()})
         self.assert_hello()
         self.follow_page(page, "What to know")
 
@@ -63,6 +70,7 @@ class Fates:
     # smtpd(8) looks at them at RCPT.
     submission_options = {"smtpd_sender_restrictions": "check_recipient_access inline:{{"
                           f"{NOBODY} = 550 5.1.1 No such user here}}}}"}
+    refusal = "No such user here"
 
     def setUp(self):
         super().setUp()
@@ -74,45 +82,49 @@ class Fates:
 
     def test_sign_in_that_has_expired(self):
         """Nothing is lost, the reason is in the log, and a sign-in has it all delivered."""
-        self.provider.store.withdraw(ALICE)
-        self.assertEqual(self.machine.sh(f"tokend refresh {ALICE}").status, 77)
+        self.provider.store.withdraw(self.account)
+        self.assertEqual(self.machine.sh(f"tokend refresh {self.account}").status, 77)
         for number in range(COUNT):
             self.send(f"number {number}")
-        self.wait_deferred(f"tokend login .*{ALICE}")
+        self.wait_deferred(f"tokend login .*{self.account}")
         self.try_again()
         waiting.until(lambda: len(self.queued_mails()) == COUNT, waiting.LIMIT, "a queue")
-        self.assertEqual(self.submission.mails(), [])
-        self.log_in(send="smtp", allow_send="mail")
+        self.assertEqual(self.arrived(), [])
+        self.sign_in(allow_send="mail")
         self.try_again()
-        mails = self.submission.wait_mails(COUNT)
+        mails = self.wait_arrived(COUNT)
         for number in range(COUNT):
-            self.assertEqual(sum(f"\nnumber {number}\n".encode() in mail for mail in mails), 1)
+            self.assertEqual(sum(f"number {number}" in mail.decode().splitlines()
+                                 for mail in mails), 1)
         waiting.until(lambda: not self.queued_mails(), waiting.LIMIT, "an empty queue")
 
     def test_recipient_that_is_refused(self):
         """It is returned to the mailbox, with the server's words."""
         self.send("to nobody", NOBODY)
-        self.returned("No such user here")
-        mail, = self.submission.wait_mails(1)
+        self.returned(self.refusal)
+        mail, = self.wait_arrived(1)
         self.assertIn(NOBODY.encode(), mail)
-        self.assertIn(b"No such user here", mail)
+        self.assertIn(self.refusal.encode(), mail)
+        self.assert_returned(mail)
+        waiting.until(lambda: not self.queued_mails(), waiting.LIMIT, "an empty queue")
+
+    def assert_returned(self, mail):
         self.assertRegex(mail, rb"(?m)^Return-Path: <(MAILER-DAEMON)?>")
-        self.assertEqual(self.queued_mails(), [])
 
     def test_no_token_for_who_sends(self):
         """The user mail may send, and gets no token; another user may neither."""
         self.machine.run("useradd", "--system", "mallory")
         for user in ("mail", "mallory"):
-            done = self.note(self.machine.sh(f"runuser -u {user} -- tokend token {ALICE}"))
+            done = self.note(self.machine.sh(f"runuser -u {user} -- tokend token {self.account}"))
             self.assertNotEqual(done.status, 0)
             self.assertEqual(done.stdout, "")
         done = self.note(self.machine.sh(
-            f"runuser -u mallory -- tokend send {ALICE} bob@example.org", stdin=HELLO))
+            f"runuser -u mallory -- tokend send {self.account} bob@example.org", stdin=HELLO))
         self.assertEqual(done.status, 75)
         self.assert_says(done.stderr, "allow_send")
-        self.succeed(self.machine.sh(f"runuser -u mail -- tokend send {ALICE} bob@example.org",
-                                     stdin=HELLO))
-        self.submission.wait_mails(1)
+        self.succeed(self.machine.sh(
+            f"runuser -u mail -- tokend send {self.account} bob@example.org", stdin=HELLO))
+        self.wait_arrived(1)
 
 
 class FatesByNullmailer(Fates, ByNullmailer):
@@ -127,3 +139,77 @@ class FatesByPostfix(Fates, ByPostfix):
         self.assertEqual(len(self.submission.log_lines(r"nrcpt=3")), 1)
         self.assertEqual(len(self.submission.log_lines(r"smtpd.*sasl_username")), 1)
         self.assertEqual(len(self.submission.log_lines(r"(orig_)?to=<\"a b\"@example.com>")), 1)
+
+
+class ApiFates(Fates):
+    """The service has no envelope, and says when it takes more."""
+
+    def begin(self):
+        self.api.unknown = {NOBODY}
+        super().begin()
+
+    def assert_returned(self, mail):
+        self.assertEqual(self.api.mails[0].recipients, (self.account,))
+
+    def test_who_gets_it(self):
+        """The recipients of the envelope, by a From that the service takes; cron's mail, too."""
+        self.machine.run("find", "/etc/cron.d", "-type", "f", "-delete")
+        self.machine.write("/etc/cron.d/report", CRON_JOB)
+        cron = self.machine.do(process.Background, ["cron", "-f"],
+                               self.stage.path("log/cron.log"), group=True)
+        self.addCleanup(cron.stop)
+        mail = email.message_from_bytes(self.wait_arrived(1)[0])
+        self.assertIn(self.account, mail["From"])
+        self.assertIn("Cron Daemon", mail["From"])
+        headers = ("To: bob@example.org", "Bcc: hidden@example.org",
+                   "To: bob@example.org\nBcc: hidden@example.org")
+        for number, header in enumerate(headers, 2):
+            self.succeed(self.machine.sh("sendmail -t", stdin=f"{header}\n{HELLO}"))
+            self.wait_arrived(number)
+        self.send("of the envelope alone")
+        self.wait_arrived(5)
+        self.assertEqual([mail.recipients for mail in self.api.mails], [
+            (self.account,), ("bob@example.org",), ("hidden@example.org",),
+            ("bob@example.org", "hidden@example.org"), ("bob@example.org",)])
+
+    def test_limit_of_the_provider(self):
+        """The mail is kept; the service is not asked before its time, however often it is tried."""
+        self.api.per_minute, self.api.retry_after = 0, PAUSE
+        begun = time.monotonic()
+        self.send("later")
+        self.wait_deferred("does not take the mail now")
+        self.api.per_minute = None
+        self.try_again()
+        self.wait_deferred("no mail is sent before")
+        waiting.until(self.has_arrived_after_trying, waiting.LIMIT, "the mail")
+        # A hold is in whole seconds.
+        self.assertGreaterEqual(time.monotonic() - begun, PAUSE - 1)
+        self.assertEqual([status // 100 for _, _, status in self.api.requests], [4, 2])
+
+    def has_arrived_after_trying(self):
+        self.try_again()
+        return self.arrived()
+
+
+class FatesByGmail(ApiFates):
+    refusal = "Invalid To header"
+
+
+class FatesByGraph(ApiFates):
+    refusal = f"'{NOBODY}' is not resolved"
+
+
+class FatesByGmailAndNullmailer(FatesByGmail, ByGmail, ByNullmailer):
+    pass
+
+
+class FatesByGmailAndPostfix(FatesByGmail, ByGmail, ByPostfix):
+    pass
+
+
+class FatesByGraphAndNullmailer(FatesByGraph, ByGraph, ByNullmailer):
+    pass
+
+
+class FatesByGraphAndPostfix(FatesByGraph, ByGraph, ByPostfix):
+    pass

@@ -85,8 +85,10 @@ class _Request(SendingRequest):
         self.answer(308, **({"Range": f"bytes=0-{have - 1}"} if have else {}))
 
     def send(self, content, session=None):
-        if self.api.take(content) is None:
-            self.refuse(400, "invalidArgument", "Recipient address required")
+        refused = self.api.take(content)
+        if refused is not None:
+            self.refuse(400, "invalidArgument",
+                        "Invalid To header" if refused else "Recipient address required")
             return
         result = {"id": f"18c2f0aa{len(self.api.mails):04}", "labelIds": ["SENT"]}
         if session is not None:
@@ -97,8 +99,8 @@ class _Request(SendingRequest):
 class GmailApi(SendingApi):
     handler = _Request
 
-    def __init__(self, store, certificate, granted=(SEND,)):
+    def __init__(self, store, certificate, granted=(SEND,), **options):
         self.enabled = True
         self.sessions = {}
         self.numbers = itertools.count(1)
-        super().__init__(store, certificate, granted)
+        super().__init__(store, certificate, granted, **options)

@@ -59,17 +59,23 @@ class _Request(SendingRequest):
             self.refuse(403, "ErrorSendAsDenied", "The user account which was used to submit "
                         "this request does not have the right to send mail on behalf of the "
                         "specified sending account.")
-        elif self.api.take(content) is None:
-            self.refuse(400, "ErrorInvalidRecipients", "At least one recipient is not valid., A "
-                        "message can't be sent because it contains no recipients.")
         else:
+            self.deliver(content)
+
+    def deliver(self, content):
+        refused = self.api.take(content)
+        if refused is None:
             self.answer(202)
+        else:
+            self.refuse(400, "ErrorInvalidRecipients", "At least one recipient is not valid., "
+                        + (f"Recipient '{refused}' is not resolved." if refused else
+                           "A message can't be sent because it contains no recipients."))
 
 
 class GraphApi(SendingApi):
     handler = _Request
 
-    def __init__(self, store, certificate, granted=(SEND,)):
+    def __init__(self, store, certificate, granted=(SEND,), **options):
         self.is_app = False
         self.mailboxes = set()
-        super().__init__(store, certificate, granted)
+        super().__init__(store, certificate, granted, **options)

@@ -65,13 +65,13 @@ class MachineCase(IntegrationCase):
     def add_person(self, name="alice"):
         return Person(self.machine, name, next(self._people), self.evidence)
 
-    def log_in(self, account=ALICE, person=None, provider="google", **keys):
+    def log_in(self, account=ALICE, person=None, provider="google", options="", **keys):
         """`tokend login` of a recipe, with a refresh token at hand instead of a browser."""
         refresh_token = self.provider.store.authorise(CLIENT_ID, account)
         settings = {"client_id": CLIENT_ID, "provider": provider, **keys}
         words = " ".join(f"--set {key}='{value}'" for key, value in settings.items())
         run = (person or self.machine).sh
-        self.succeed(run(f"tokend login --refresh-token-stdin {words} {account}",
+        self.succeed(run(f"tokend login --refresh-token-stdin {options} {words} {account}",
                          stdin=refresh_token + "\n"))
 
 

@@ -31,23 +31,27 @@ class SentMail:
 
 
 class SendingApi:
-    """Starts at once, stop() ends it. granted: what the tokens of the store may do."""
+    """Starts at once, stop() ends it. granted: what the tokens of the store may do.
+
+    unknown: addresses that the service does not take as recipients.
+    """
 
     handler = None
 
-    def __init__(self, store, certificate, granted):
+    def __init__(self, store, certificate, granted, address=("127.0.0.1", 0)):
         self.store = store
         self.granted = set(granted)
         self.handshakes = 0
         self.requests = []
         self.mails = []
+        self.unknown = set()
         self.per_minute = None
         self.retry_after = 17
         self.cuts = []
         self.lock = threading.Lock()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)
-        self._server = _Server(("127.0.0.1", 0), self.handler)
+        self._server = _Server(address, self.handler)
         self._server.api, self._server.context = self, context
         self.base = f"https://localhost:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -69,17 +73,20 @@ class SendingApi:
         return self.per_minute is not None and len(self.mails) >= self.per_minute
 
     def take(self, content):
-        """Deliver to those whom the header names; None where it names no recipient."""
+        """Deliver to those whom the header names.
+
+        Returns None where that was done, else what is wrong: "", as there is no recipient, or one.
+        """
         message = email.message_from_bytes(content)
         fields = [value for name in ("To", "Cc", "Bcc") for value in message.get_all(name, [])]
         recipients = tuple(sorted(address for _, address in email.utils.getaddresses(fields)
                                   if "@" in address))
-        if not recipients:
-            return None
-        mail = SentMail(recipients, content)
+        refused = sorted(self.unknown.intersection(recipients))
+        if refused or not recipients:
+            return refused[0] if refused else ""
         with self.lock:
-            self.mails.append(mail)
-        return mail
+            self.mails.append(SentMail(recipients, content))
+        return None
 
 
 class _Server(http.server.ThreadingHTTPServer):
