@@ -64,6 +64,26 @@ class PostfixByHand(ByHand, RelayPage):
         self.follow_page(page, "What to know")
 
 
+class Oauthbearer:
+    """A server that offers no XOAUTH2."""
+
+    submission_options = {"smtpd_sasl_mechanism_filter": "oauthbearer"}
+
+    def test_mechanism(self):
+        self.begin()
+        self.succeed(self.machine.sh("sendmail bob@example.org", stdin=HELLO))
+        self.wait_arrived(1)
+        self.assertEqual(self.submission.logins(), [("OAUTHBEARER", ALICE)])
+
+
+class OauthbearerByNullmailer(Oauthbearer, ByNullmailer):
+    pass
+
+
+class OauthbearerByPostfix(Oauthbearer, ByPostfix):
+    pass
+
+
 class Fates:
     """What a queue makes of tokend's answers."""
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`tokend setup nullmailer` and `tokend setup postfix --send`: shown, made, and undone exactly.
 
-What becomes of the mail is in test_send_first_use and test_send_programs.
+What becomes of the mail is in test_client_send, test_client_daemons and test_nullmailer_sends.
 """
 
 import shlex
