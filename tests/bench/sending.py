@@ -45,6 +45,13 @@ def rows(place):
         sink.stop()
 
 
+def end_senders(stage):
+    for pid in process.running(stage.worker_path):
+        os.kill(pid, 9)
+    waiting.until(lambda: not process.running(stage.worker_path), waiting.LIMIT,
+                  "the senders' end")
+
+
 class Sending:
     def __init__(self, place, sink, authority):
         self.place, self.sink, self.authority = place, sink, authority
@@ -101,19 +108,13 @@ class Sending:
             f"host=localhost\nport={self.sink.port}\nuser={MAILBOX}\npass={PASSWORD}\n"
             f"starttls\nx509cafile={self.authority.certificate}\n\n").encode())
 
-    def end_senders(self):
-        program = self.place.stage.worker_path
-        for pid in process.running(program):
-            os.kill(pid, 9)
-        waiting.until(lambda: not process.running(program), waiting.LIMIT, "the senders' end")
-
     def against_smtp(self):
         if not os.path.exists(os.path.join(OWN, "smtp")):
             print(f"# no {OWN}/smtp: nothing to compare with")
             return
         first = []
         for _ in range(ONE_BY_ONE):
-            self.end_senders()
+            end_senders(self.place.stage)
             first.append((self._ours(), self._theirs()))
         many = [(self._ours(), self._theirs()) for _ in range(ROUNDS)]
         for what, pairs, bar in (("the first mail", first, 1.3), ("one of many", many, 1.1)):
@@ -124,7 +125,7 @@ class Sending:
 
     def memory(self):
         large = self._mail("large", LARGE_BYTES)
-        self.end_senders()
+        end_senders(self.place.stage)
         peaks, sending = {}, threading.Thread(target=self._send, args=(large,))
         sending.start()
         while sending.is_alive():
