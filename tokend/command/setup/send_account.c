@@ -59,19 +59,13 @@ send_account_allow(struct setup *s, const char *user, struct failure *why)
 }
 
 int
-send_account_is_api(const struct account *a)
-{
-	return a->send == SEND_GMAIL || a->send == SEND_GRAPH;
-}
-
-int
 setup_fits(const struct setup_program *p, const struct account *a, int sends)
 {
 	unsigned i;
 
 	if (sends)
 		return p->plan_send != NULL && a->send != SEND_NONE;
-	if (p->plan == NULL || send_account_is_api(a))
+	if (p->plan == NULL || sending_is_api(a->send))
 		return 0;
 	for (i = 0; i < SERVERS; i++)
 		if ((p->servers & 1U << i) != 0 && a->server[i] != NULL)

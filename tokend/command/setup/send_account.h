@@ -22,11 +22,6 @@ const char *send_account_mailbox(const struct account *a, struct failure *why);
 int send_account_allow(struct setup *s, const char *user, struct failure *why);
 
 /*
- * True if its tokens are for an API that sends, and log in at no mail server.
- */
-int send_account_is_api(const struct account *a);
-
-/*
  * True if the program is set up for the account, with --send if sends is not 0.
  */
 int setup_fits(const struct setup_program *p, const struct account *a,

@@ -181,7 +181,7 @@ run_recipe(struct setup *s, const struct wanted *w, struct failure *why)
 {
 	if (w->sends)
 		return w->program->plan_send(s, why);
-	if (!send_account_is_api(s->account))
+	if (!sending_is_api(s->account->send))
 		return w->program->plan(s, why);
 	return fail(why, STATUS_CONFIG, "account \"%s\" sends by an API (send "
 	    "= %s), and its tokens log in at no mail server. Fix: \"tokend "
