@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -807,6 +808,29 @@ START_TEST(a_mail_that_changes_is_not_sent)
 }
 END_TEST
 
+/* The answer to the first mail must not be taken for one to the second. */
+START_TEST(for_a_client_that_has_left_nothing_is_asked)
+{
+	static const struct step first[] = { { PLAY_ANSWER, GMAIL_OK, 0 },
+	    { PLAY_ANSWER, NULL, 0 } };
+	static const struct step second[] = { { PLAY_ANSWER, ACCEPTED, 0 },
+	    { PLAY_ANSWER, NULL, 0 } };
+	int ends[2];
+
+	api_host_play(&host, _i == 0 ? first : second);
+	ck_assert_int_eq(send_by(ways[_i]), SENT_DONE);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+	sender.client = ends[0];
+	close(ends[1]);
+	ck_assert_int_eq(send_by(ways[_i]), SENT_FAILED);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	says("nothing was sent");
+	close(ends[0]);
+	stop(ways[_i]);
+	ck_assert_int_eq(host.requests, 1);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -846,6 +870,8 @@ main(void)
 	tcase_add_test(all, the_go_is_asked_for_once);
 	tcase_add_loop_test(all, a_mail_that_changes_is_not_sent, 0,
 	    COUNT(ways));
+	tcase_add_loop_test(all, for_a_client_that_has_left_nothing_is_asked,
+	    0, COUNT(ways));
 	suite_add_tcase(suite, all);
 	return scratch_run(suite);
 }

@@ -130,6 +130,9 @@ api_perform(struct api_call *c, struct upload_request *r,
 	result = begin_request(c, r, rewind_body);
 	if (result == -1 && !c->asks_session && was_connection_dead(&c->http))
 		result = begin_request(c, r, rewind_body);
+	/* Nothing was asked: what c->http has is of the request before. */
+	if (c->refusal.code != STATUS_OK)
+		return -1;
 	/* Where only the rest of an answer is missing its status counts. */
 	if (result == 0 || c->http.http.status != 0)
 		return 0;
