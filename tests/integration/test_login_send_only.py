@@ -100,7 +100,7 @@ class ByApi(SendOnlyCase):
 
     def test_way_without_such_a_right(self):
         self.refuse("--provider", "api", "--send", "smtp",
-                    says=("whoever may send by SMTP", "may read all mail", "--send gmail"))
+                    says=("may send by SMTP", "may read all mail", "--send gmail"))
         self.assert_nothing_kept()
 
     def test_way_of_another_provider(self):

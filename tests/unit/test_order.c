@@ -105,6 +105,7 @@ static const struct {
 	{ "sendmail -bp", ORDER_LIST_QUEUE },
 	{ "newaliases", ORDER_MAKE_ALIASES },
 	{ "sendmail -bi", ORDER_MAKE_ALIASES },
+	{ "sendmail -I", ORDER_MAKE_ALIASES },
 	{ "sendmail -q", ORDER_RUN_QUEUE },
 	{ "sendmail -q30m", ORDER_RUN_QUEUE },
 	{ "sendmail --help", ORDER_HELP },

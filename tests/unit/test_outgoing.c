@@ -66,6 +66,19 @@ read_all(size_t size)
 	return all;
 }
 
+/* A hole costs its sender nothing, and would be read to its end. */
+START_TEST(a_file_larger_than_any_mail_is_refused)
+{
+	scratch_write(scratch_path("mail"), 0600, ENVELOPE HEADER "\n");
+	ck_assert_int_eq(truncate(scratch_path("mail"), (off_t)1 << 40), 0);
+	file = open(scratch_path("mail"), O_RDONLY | O_CLOEXEC);
+	ck_assert_int_ne(file, -1);
+	ck_assert_int_eq(outgoing_open(&mail, file, &by_smtp, &why), -1);
+	ck_assert_int_eq(why.code, STATUS_MESSAGE);
+	close_mail();
+}
+END_TEST
+
 /*
  * The content
  */
@@ -534,6 +547,7 @@ main(void)
 	TCase *t = tcase_create("content");
 
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t, a_file_larger_than_any_mail_is_refused);
 	tcase_add_loop_test(t, ends_each_line_with_crlf, 0,
 	    (int)(sizeof(contents) / sizeof(contents[0])));
 	suite_add_tcase(s, t);

@@ -80,6 +80,18 @@ START_TEST(test_a_later_one_takes_its_place)
 }
 END_TEST
 
+START_TEST(test_a_shorter_one_does_not)
+{
+	note(DAY);
+	note(60);
+	ck_assert(send_hold_is_on(&s, &account, NOW + 3600, &why));
+	/* Unless the long one was of another file. */
+	set_text(account.stamp, "1.2.3.5");
+	note(60);
+	ck_assert(!send_hold_is_on(&s, &account, NOW + 3600, &why));
+}
+END_TEST
+
 /* The account's file has changed, the clock was set back. */
 START_TEST(test_what_no_longer_counts)
 {
@@ -153,6 +165,7 @@ main(void)
 	tcase_add_test(all, test_holds_until_its_time);
 	tcase_add_test(all, test_no_time_is_no_hold);
 	tcase_add_test(all, test_a_later_one_takes_its_place);
+	tcase_add_test(all, test_a_shorter_one_does_not);
 	tcase_add_test(all, test_what_no_longer_counts);
 	tcase_add_loop_test(all, test_a_damaged_file_is_none, 0,
 	    (int)(sizeof(damaged) / sizeof(damaged[0])));

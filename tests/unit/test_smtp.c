@@ -24,7 +24,7 @@ static const struct outgoing_rules rules = {
 
 static struct smtp_script server;
 static struct account account = { .name = "alice" };
-static struct sender sender = { .account = &account, .client = -1 };
+static struct sender sender;
 static struct sent_answer answer;
 static struct failure why;
 static char place[64], any_host[] = "*";
@@ -38,7 +38,8 @@ start(const struct smtp_replies *r)
 	snprintf(place, sizeof(place), "127.0.0.1:%d", server.port);
 	account.server[SERVER_SMTP] = place;
 	account.hosts = any_host;
-	sender.deadline = clock_ms() + SENDER_END_MS + 60000;
+	sender = (struct sender){ .account = &account, .client = -1,
+	    .deadline = clock_ms() + SENDER_END_MS + 60000 };
 }
 
 static void
@@ -242,6 +243,12 @@ static const struct {
 	    STATUS_LATER, 0, 0, 0, "middle of the mail" },
 	{ { .rcpt = "550 what\r\n", .rset = SMTP_CLOSE }, "bad@x.example\n",
 	    SENT_FAILED, STATUS_MESSAGE, 0, 0, 1, "550 what" },
+	/* The words of an address are none of the server's. */
+	{ { .rcpt = "550 5.1.1 <bad@throttled.example>: rejected\r\n" },
+	    "bad@throttled.example\n", SENT_FAILED, STATUS_MESSAGE, 0, 1, 1,
+	    "correct the address" },
+	{ { .rcpt = "452 4.5.3 too many recipients\r\n" }, "bad@x.example\n",
+	    SENT_FAILED, STATUS_MESSAGE, 0, 1, 1, "send to fewer at once" },
 	/* DATA */
 	{ { .data = "451 4.3.0 later\r\n" }, "bob@x.example\n", SENT_FAILED,
 	    STATUS_LATER, 0, 1, 1, "the mail" },
@@ -265,7 +272,9 @@ static const struct {
 	{ { .end = SMTP_CLOSE }, "bob@x.example\n", SENT_FAILED,
 	    STATUS_LATER, 0, 0, 0, "may arrive twice" },
 	{ { .end = "what\r\n" }, "bob@x.example\n", SENT_FAILED,
-	    STATUS_LATER, 0, 0, 0, "may arrive twice" },
+	    STATUS_LATER, 0, 0, 0, "it may have been sent" },
+	{ { .end = "354 go on\r\n" }, "bob@x.example\n", SENT_FAILED,
+	    STATUS_LATER, 0, 0, 0, "it may have been sent" },
 	/* no secret passes */
 	{ { .mail = "550 " TOKEN " is no token\r\n" }, "bob@x.example\n",
 	    SENT_FAILED, STATUS_CONFIG, 0, 1, 0, "***" }

@@ -118,16 +118,16 @@ const size_t send_refusals_gmail_count = COUNT(send_refusals_gmail);
 	"to an hour.")
 
 #define GRAPH_DENIED(i, s) ROW(i, s, NULL, STATUS_CONFIG, 0, \
-	"the app needs Mail.Send (with admin consent where no person signs " \
-	"in), and no policy may except this mailbox", \
+	"the app needs Mail.Send for this mailbox (RBAC for applications, " \
+	"where no person signs in), and no policy may except it", \
 	"The app may not send as this mailbox: its token has not Mail.Send, " \
 	"or a policy (application access policy, or RBAC for applications) " \
 	"excepts the mailbox.", \
 	"Run \"tokend login --send-only {sh:account}\". Where no person " \
-	"signs in, an administrator gives the app the application " \
-	"permission Mail.Send with admin consent, and runs " \
-	"\"Test-ApplicationAccessPolicy -Identity {ps:user} -AppId " \
-	"{client}\".")
+	"signs in, an administrator assigns the role \"Application " \
+	"Mail.Send\" for this mailbox in Exchange Online PowerShell; " \
+	"\"Test-ServicePrincipalAuthorization -Identity {client} -Resource " \
+	"{ps:user}\" shows whether it is there.")
 
 #define GRAPH_RATE(i, s, w) ROW(i, s, w, STATUS_LATER, KNOWN_PASSES, \
 	"wait, and send less at once", \

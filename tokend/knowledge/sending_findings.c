@@ -35,8 +35,9 @@ const struct known sending_findings[SENDING_FINDINGS] = {
 	    "login --send-only --client-id CLIENT-ID {sh:account}\"."),
 	[SEND_WIDER_APP] = WIDER("send-wider-app",
 	    "An administrator removes all permissions of the app but "
-	    "Mail.Send in Entra (API permissions), then runs \"tokend refresh "
-	    "{sh:account}\"."),
+	    "Mail.Send in Entra (API permissions), or that one, too, and "
+	    "gives it by RBAC for applications for this mailbox alone; then "
+	    "\"tokend refresh {sh:account}\"."),
 	[SEND_NARROWER] = KNOWN_FAULT("send-narrower", STATUS_SIGN_IN,
 	    "account \"{account}\": the right to send was not granted: "
 	    "{word}.",
@@ -46,8 +47,9 @@ const struct known sending_findings[SENDING_FINDINGS] = {
 	[SEND_HELD] = KNOWN_WARNING("send-held",
 	    "account \"{account}\": no mail is sent until {date}.",
 	    "The provider limits how much is sent: {failure}",
-	    "Nothing is lost: who queues mail keeps it, and tries again. To "
-	    "send less, see what this machine sends."),
+	    "nullmailer and Postfix keep the mail and try again; a program "
+	    "without a queue loses it. To send less, look at what this "
+	    "machine sends."),
 	[SEND_NO_USER] = KNOWN_WARNING("send-no-user",
 	    "account \"{account}\": allow_send: this machine has no user "
 	    "\"{word}\".", "That word of allow_send lets no process send.",

@@ -86,6 +86,9 @@ take_letter(struct order *o, int letter, struct failure *why)
 	case 'e':
 		o->is_quiet = strcmp(optarg, "q") == 0;
 		return 0;
+	case 'I':
+		o->kind = ORDER_MAKE_ALIASES;
+		return 0;
 	case 'i':
 		o->dot_ends = 0;
 		return 0;

@@ -123,13 +123,17 @@ int
 send_hold_note(const struct scope *s, const struct account *a,
     const struct failure *limit, int64_t now, struct failure *why)
 {
-	struct send_hold h = { .since = now };
+	struct send_hold h = { .since = now }, before;
 	int64_t seconds = limit->retry_after < SEND_HOLD_MOST ?
 	    limit->retry_after : SEND_HOLD_MOST;
 
 	if (seconds <= 0)
 		return 0;
 	h.until = now + seconds;
+	send_hold_read(&before, s, a->name);
+	if (before.until > h.until &&
+	    send_hold_counts(&before, a->stamp, now, NULL))
+		return 0;
 	snprintf(h.text, sizeof(h.text), "%s", limit->text);
 	snprintf(h.stamp, sizeof(h.stamp), "%s", a->stamp);
 	return write_hold(&h, s, a->name, why);

@@ -68,6 +68,21 @@ print_token(const struct login *l)
 	print_line("  consent", end);
 }
 
+/* Root uses every account; which others may, if the file does not say so. */
+static void
+print_users(const struct login *l)
+{
+	const struct account *a = &l->account;
+
+	if (l->scope.kind != SCOPE_SYSTEM || a->allow != NULL ||
+	    a->allow_send != NULL)
+		return;
+	print_line("  for", a->send != SEND_NONE ? "root only; a line such as "
+	    "\"allow_send = mail\" in the account's file lets other users "
+	    "send" : "root only; a line such as \"allow = postfix\" in the "
+	    "account's file allows other users");
+}
+
 static void
 print_granted(const struct login *l)
 {
@@ -80,9 +95,7 @@ print_granted(const struct login *l)
 	print_token(l);
 	print_scopes(l);
 	login_show_send_right(l);
-	if (l->scope.kind == SCOPE_SYSTEM && l->account.allow == NULL)
-		print_line("  for", "root only; a line such as \"allow = "
-		    "postfix\" in the account's file allows other users");
+	print_users(l);
 	fflush(stdout);
 }
 

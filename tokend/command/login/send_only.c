@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account/granted_scope.h"
 #include "account/send_right.h"
 #include "account/sending.h"
 #include "command/command.h"
@@ -79,9 +80,9 @@ fail_no_scope(struct login *l, enum send_way way)
 		    "changed. Fix: give the one that its documentation names, "
 		    "by --scope", l->name);
 	if (api != NULL && way == SEND_SMTP)
-		return fail(&l->why, STATUS_CONFIG, "account \"%s\": whoever "
-		    "may send by SMTP at %s may read all mail, too; nothing "
-		    "was changed. Fix: use --send %s, or leave out "
+		return fail(&l->why, STATUS_CONFIG, "account \"%s\": a token "
+		    "that may send by SMTP at %s may read all mail, too; "
+		    "nothing was changed. Fix: use --send %s, or leave out "
 		    "--send-only", l->name, title, api);
 	return fail(&l->why, STATUS_CONFIG, "account \"%s\": %s has no right "
 	    "that only sends: its tokens can read all mail, too; nothing was "
@@ -254,8 +255,10 @@ login_show_send_right(const struct login *l)
 	switch (send_right_judge(a, l->granted.scope, words)) {
 	case SEND_RIGHT_ALONE:
 		snprintf(text, sizeof(text), "its tokens can send mail %s, and "
-		    "cannot read, search, change or delete any%s",
-		    describe_way(a), sending_is_api(a->send) ? "; no SMTP, "
+		    "cannot read, search, change or delete any%s%s",
+		    describe_way(a), granted_by_microsoft(a) ? ", if its app "
+		    "was never granted more at Microsoft" : "",
+		    sending_is_api(a->send) ? "; no SMTP, "
 		    "IMAP or POP server takes them" : "; no IMAP or POP "
 		    "server takes them");
 		break;

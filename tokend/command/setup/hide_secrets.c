@@ -128,13 +128,16 @@ hide_urls(char *text)
 	}
 }
 
-/* smtp-tokend:[relay]:587, of the transports that setup makes. */
+/* smtp-tokend:[relay]:587, tokend-send:ACCOUNT: transports of setup's. */
 static int
 is_transport(const char *text, const char *colon)
 {
 	static const char *const names[] = { "smtp-tokend", "smtps-tokend" };
+	static const char by_pipe[] = "tokend-send";
 	size_t i, len = (size_t)(colon - text);
 
+	if (len == sizeof(by_pipe) - 1 && memcmp(text, by_pipe, len) == 0)
+		return 1;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (len == strlen(names[i]) && colon[1] == '[' &&
 		    memcmp(text, names[i], len) == 0)

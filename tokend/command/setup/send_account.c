@@ -29,7 +29,7 @@ check_address(const struct account *a, const char *address,
 const char *
 send_account_mailbox(const struct account *a, struct failure *why)
 {
-	const char *user = users_for_service(&a->users, "smtp");
+	const char *user = a->users.user;	/* as the worker has it */
 
 	return check_address(a, user != NULL && user[0] != '\0' ? user :
 	    a->name, why);

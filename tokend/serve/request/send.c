@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "common/log.h"
@@ -92,6 +94,21 @@ check_way(struct sending *s)
 	    "%.150s", s->name, s->host, a->path);
 }
 
+/*
+ * Of a file of FUSE a process of any user says when a read ends, and even when
+ * a close does, which the starter makes. What the machine's root folder is on
+ * is no user's.
+ */
+static int
+is_of_a_process(int fd, const struct stat *st)
+{
+	struct statfs fs;
+	struct stat root;
+
+	return fstatfs(fd, &fs) == -1 || (fs.f_type == FUSE_SUPER_MAGIC &&
+	    (stat("/", &root) == -1 || root.st_dev != st->st_dev));
+}
+
 /* A client could pass anything on: a device, a pipe that never ends. */
 static int
 check_mail(struct sending *s)
@@ -101,7 +118,7 @@ check_mail(struct sending *s)
 
 	if (fd != -1 && flags != -1 && (flags & O_PATH) == 0 &&
 	    (flags & O_ACCMODE) != O_WRONLY && fstat(fd, &st) == 0 &&
-	    S_ISREG(st.st_mode))
+	    S_ISREG(st.st_mode) && !is_of_a_process(fd, &st))
 		return 0;
 	return fail_sending(s, STATUS_INTERNAL, "the mail to send did not come "
 	    "as one regular file that is open for reading");

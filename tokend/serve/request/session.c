@@ -33,12 +33,18 @@
 #define ASK_WAIT_MOST 60000
 #define REPORT_WAIT 900		/* the plugin waits a second */
 
+/* How every client's request to send begins, and what it has at most. */
+#define SEND_BEGIN "tokend=" PROTO_VERSION "\nverb=send\n"
+#define SEND_MOST 4096
+
 /* What one session has in hand. */
 struct session {
 	const struct scope *scope;
 	struct peer peer;
 	struct request request;
 	struct account account;
+	int is_looked_at;	/* load_allowed was called, with this result: */
+	int admission;
 	int mail;		/* the open file that came along, or -1 */
 	int renew;		/* held lock of the account to renew, or -1 */
 };
@@ -187,10 +193,14 @@ serve_request(struct session *j, struct answer *a, int64_t begun)
 
 	if (answer_from_file(j, a))
 		return;
-	answer_free(a);
-	fail(&a->failure, STATUS_INTERNAL, "no answer");
-	alarm(SESSION_ALARM);	/* what waits for disks and workers can hang */
-	if (load_allowed(j, &a->failure) == -1)
+	if (!j->is_looked_at) {
+		answer_free(a);
+		fail(&a->failure, STATUS_INTERNAL, "no answer");
+		/* What waits for disks and workers can hang. */
+		alarm(SESSION_ALARM);
+		j->admission = load_allowed(j, &a->failure);
+	}
+	if (j->admission == -1)
 		return;
 	if (r->verb == VERB_SEND) {
 		answer_send(a, &(const struct send_request){ .request = r,
@@ -211,21 +221,55 @@ serve_request(struct session *j, struct answer *a, int64_t begun)
 	get_answer(a, r, j->scope, &j->account, begun + wait, &j->renew);
 }
 
-/*
- * The file that comes with the first byte, or -1. It is only looked at here, so
- * that all that comes later, and what is not asked for, is closed by the
- * kernel.
- */
-static int
-take_mail(int fd, int64_t deadline)
+/* Looks at what has come, and leaves it and its files where they are. */
+static ssize_t
+look_ahead(int fd, char *data, size_t size, int64_t deadline)
 {
-	int mail, count;
-	char byte;
+	return io_wait(fd, POLLIN, deadline) == -1 ? -1 :
+	    recv(fd, data, size, MSG_PEEK | MSG_DONTWAIT);
+}
 
-	if (io_wait(fd, POLLIN, deadline) == -1 || passing_receive(fd, &byte,
-	    1, &mail, 1, &count, MSG_PEEK | MSG_DONTWAIT) < 1)
-		return -1;
-	return count == 1 ? mail : -1;
+static int
+asks_to_send(int fd, int64_t deadline)
+{
+	char begin[sizeof(SEND_BEGIN) - 1];
+
+	return look_ahead(fd, begin, sizeof(begin), deadline) ==
+	    (ssize_t)sizeof(begin) &&
+	    memcmp(begin, SEND_BEGIN, sizeof(begin)) == 0;
+}
+
+/*
+ * The file of a request to send is taken from a client that may send, and from
+ * no other: even to close a file can last, as long as another process wants
+ * (SO_LINGER, FUSE). So the request is read before it is received. What is
+ * not whole by then is received without its file, and refused for that.
+ */
+static void
+take_mail(struct session *j, int fd, int64_t deadline, struct failure *why)
+{
+	struct buf raw = BUF_INIT(SEND_MOST);
+	char *end = NULL;
+	ssize_t n = -1;
+	int count = 0;
+
+	if (buf_room(&raw, SEND_MOST) == 0 &&
+	    (n = look_ahead(fd, raw.data, SEND_MOST, deadline)) > 0) {
+		raw.len = (size_t)n;
+		raw.data[n] = '\0';
+		end = strstr(raw.data, "\n\n");
+	}
+	if (end != NULL && end + 2 == raw.data + n &&
+	    request_decode(&j->request, &raw, why) == 0) {
+		alarm(SESSION_ALARM);
+		j->is_looked_at = 1;
+		j->admission = load_allowed(j, why);
+		if (j->admission == 0 && (passing_receive(fd, raw.data, 1,
+		    &j->mail, 1, &count, MSG_PEEK | MSG_DONTWAIT) != 1 ||
+		    count != 1))
+			j->mail = -1;
+	}
+	buf_free(&raw);
 }
 
 static void
@@ -265,7 +309,8 @@ session(int fd, const struct scope *s, int patience)
 	if (is_known)
 		patience = eviction_read_begin(j.peer.uid, patience);
 	deadline = clock_ms() + patience;
-	j.mail = take_mail(fd, deadline);
+	if (is_known && asks_to_send(fd, deadline))
+		take_mail(&j, fd, deadline, &a.failure);
 	received = io_receive(fd, &raw, deadline);
 	eviction_read_end();
 	if (received == -1) {

@@ -10,6 +10,7 @@
 #include "common/failure_text.h"
 #include "examine/examine.h"
 #include "json/api_error.h"
+#include "knowledge/mail_advice.h"
 #include "knowledge/send_refusals.h"
 #include "lineio.h"
 #include "mail/sasl.h"
@@ -68,6 +69,9 @@ try_login(struct examination *x, enum account_server service, struct mail *m,
 		result = sasl_open_inbox(m, token, said, &why);
 	if (result == -1)
 		report_untried(x, why.text);
+	/* Of what passes the server says nothing about the token. */
+	else if (result == 0 && mail_advice_find(said)->code == STATUS_LATER)
+		report_untried(x, said);
 	else
 		report(x, result == 1 ? READ_LOGIN_ALLOWED :
 		    READ_LOGIN_REFUSED, KNOWN_VALUES(

@@ -224,6 +224,13 @@ handle_mail(struct delivery *d, int file)
 	    .account = &p->account, .connection = p->sender.connection,
 	    .client = d->job.fd, .deadline = clock_ms() + MAIL_MS,
 	    .ask_go = ask_go, .of = d };
+	/* It may have waited long behind others. */
+	if (sender_is_left(&p->sender)) {
+		(void)sender_fail_left(why);
+		return;
+	}
+	if (send_hold_is_on(d->job.scope, &p->account, clock_seconds(), why))
+		return;
 	if (outgoing_open(&d->mail, file, &rules, why) == 0) {
 		send_mail(d);
 		note_limit(d);

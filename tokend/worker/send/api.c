@@ -48,10 +48,9 @@ api_address(struct buf *url, const struct account *a, const char *path)
 	    buf_adds(url, path) == 0 ? 0 : -1;
 }
 
-ssize_t
-api_read_mail(void *arg, void *data, size_t size)
+static ssize_t
+read_mail(struct api_call *c, void *data, size_t size)
 {
-	struct api_call *c = arg;
 	char *bytes = data;
 	ssize_t n;
 
@@ -67,13 +66,37 @@ api_read_mail(void *arg, void *data, size_t size)
 	return n;
 }
 
+/* libcurl may have room for one byte, and a line end is two. */
+ssize_t
+api_read_mail(void *arg, void *data, size_t size)
+{
+	struct api_call *c = arg;
+	char two[2], *to = data;
+	ssize_t n;
+
+	if (c->has_kept) {
+		c->has_kept = 0;
+		to[0] = c->kept;
+		return 1;
+	}
+	if (size > 1)
+		return read_mail(c, data, size);
+	if ((n = read_mail(c, two, sizeof(two))) < 1)
+		return n;
+	c->has_kept = n == 2;
+	c->kept = two[1];
+	to[0] = two[0];
+	return 1;
+}
+
 /* At its end the file must still be the one that was opened. */
 int
 api_may_complete(void *arg)
 {
 	struct api_call *c = arg;
 	char more[2];
-	ssize_t n = outgoing_read(c->mail, more, sizeof(more));
+	ssize_t n = c->has_kept ? 1 :
+	    outgoing_read(c->mail, more, sizeof(more));
 
 	if (n != 0) {
 		c->read_error = n == -1 ? errno : ESTALE;
@@ -91,6 +114,7 @@ api_rewind(void *arg)
 	struct api_call *c = arg;
 
 	outgoing_rewind(c->mail);
+	c->has_kept = 0;
 	c->skip = c->from;
 }
 
@@ -151,9 +175,9 @@ api_unanswered(struct api_call *c)
 	else if (c->read_error != 0)
 		outgoing_fail(c->why, c->read_error);
 	else if (c->may_be_taken)
-		fail(c->why, STATUS_LATER, "%.280s. The provider may have "
-		    "taken the mail all the same: it can arrive twice",
-		    text.text);
+		fail(c->why, STATUS_LATER, "%.220s. The provider has the "
+		    "whole mail: it may have been sent, and it can arrive "
+		    "twice", text.text);
 	return SENT_FAILED;
 }
 

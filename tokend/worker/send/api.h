@@ -25,6 +25,8 @@ struct api_call {
 	struct upload_answer http;	/* of the last request */
 	int64_t from;		/* the byte of the mail that a request begins at */
 	int64_t skip;		/* as many are still to be read over */
+	char kept;		/* a byte that was read and had no room */
+	int has_kept;
 	int read_error;		/* errno of its reading, 0: none */
 	int has_go;		/* sender_go has agreed */
 	int asks_session;	/* how much has arrived, before it goes on */

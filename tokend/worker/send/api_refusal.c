@@ -58,7 +58,7 @@ write_failure(const struct api_call *c, const struct known *row,
 {
 	const struct account *a = c->sender->account;
 	const struct http_answer *http = &c->http.http;
-	char head[HEAD_MOST], remedy[REMEDY_MOST], tail[REMEDY_MOST + 8];
+	char head[HEAD_MOST], remedy[REMEDY_MOST], tail[REMEDY_MOST + 40];
 	char status[24];
 
 	snprintf(status, sizeof(status), "HTTP %ld", http->status);
@@ -69,7 +69,9 @@ write_failure(const struct api_call *c, const struct known *row,
 	known_fill(remedy, sizeof(remedy), row->remedy, KNOWN_VALUES(
 	    { "account", a->name }, { "user", c->user },
 	    { "client", a->client_id }));
-	snprintf(tail, sizeof(tail), ". Fix: %s", remedy);
+	/* A gateway that lost the answer says so by 502 to 504. */
+	snprintf(tail, sizeof(tail), "%s. Fix: %s", http->status >= 500 &&
+	    c->http.is_complete ? "; it may have been sent" : "", remedy);
 	text_fail(c->why, row->code, head, said->words, tail);
 	c->why->retry_after = c->answer->retry_after;
 }

@@ -17,6 +17,7 @@
 /* X-Original-To and Bcc may each name all recipients once more. */
 #define EDITED_MAX (2 * HEADER_MAX + 4 * ENVELOPE_MAX)
 #define SCAN_BLOCK 65536
+#define FILE_MOST (INT64_C(512) << 20)	/* bytes; no provider takes half */
 
 enum line {
 	LINE_WHOLE,		/* the file may end without an LF */
@@ -295,6 +296,10 @@ outgoing_open(struct outgoing *o, int fd, const struct outgoing_rules *r,
 	if (!S_ISREG(o->st.st_mode))
 		return fail(why, STATUS_INTERNAL, "what was given as the mail "
 		    "is not a regular file");
+	if (o->st.st_size > FILE_MOST)
+		return fail(why, STATUS_MESSAGE, "the mail has %lld bytes, "
+		    "more than any provider takes: send less in one mail",
+		    (long long)o->st.st_size);
 	if (read_envelope(o, why) == -1 || read_header(o, why) == -1)
 		return -1;
 	outgoing_rewind(o);

@@ -427,8 +427,8 @@ static enum step
 fail_unknown(struct work *w)
 {
 	fail(w->why, STATUS_LATER, "%s: it has the whole mail, and did not "
-	    "say whether it takes it: it is sent again, and may arrive twice",
-	    mail_server(w->smtp->mail));
+	    "say whether it takes it: it may have been sent; it is sent "
+	    "again, and may arrive twice", mail_server(w->smtp->mail));
 	return STEP_LOST;
 }
 
@@ -443,6 +443,8 @@ end_mail(struct work *w)
 	limit_time(w, INT64_MAX / 2, 0);
 	if (mail_send_line(c->mail, ".", 1, w->why) == -1 ||
 	    smtp_reply_receive(c->mail, &c->secrets, &r, w->why) == -1)
+		return fail_unknown(w);
+	if (r.code / 100 != 2 && r.code < 400)
 		return fail_unknown(w);
 	if (r.code / 100 != 2)
 		return refuse(w, SMTP_AT_CONTENT, NULL, &r);

@@ -16,12 +16,21 @@
 	"address, or send from one that it may use (send_from in the " \
 	"account's file replaces addresses of this machine)"
 
-static enum status
-find_status(enum smtp_step step, enum sending_kind kind, int code)
+/* So many that the server takes a part of them, which it says as 452, too. */
+static int
+has_too_many(enum smtp_step step, const struct sending_advice *advice)
 {
-	if (code / 100 == 4)
+	return step == SMTP_AT_RECIPIENT &&
+	    strcmp(advice->words, "too many recipients") == 0;
+}
+
+static enum status
+find_status(enum smtp_step step, const struct sending_advice *advice, int code)
+{
+	/* No other try of the same mail has fewer. */
+	if (code / 100 == 4 && !has_too_many(step, advice))
 		return STATUS_LATER;
-	switch (kind) {
+	switch (advice->kind) {
 	case SENDING_LIMIT:
 		return STATUS_LATER;
 	case SENDING_SENDER:
@@ -44,6 +53,8 @@ find_remedy(const struct sending_advice *advice, enum smtp_step step,
 {
 	if (code == STATUS_LATER)
 		return "it is tried again later";
+	if (has_too_many(step, advice))
+		return advice->remedy;
 	switch (advice->kind) {
 	case SENDING_SENDER:
 		return SENDER_REMEDY;
@@ -78,12 +89,25 @@ make_head(char *head, size_t size, const char *server, enum smtp_step step,
 	    step == SMTP_AT_SENDER ? "sender" : "recipient", shown);
 }
 
+/* The server repeats the address, whose words are the client's choice. */
+static const struct sending_advice *
+find_advice(const char *said, const char *address)
+{
+	char words[SMTP_SAID_MAX + 1], *at = words;
+	size_t len = address != NULL ? strlen(address) : 0;
+
+	snprintf(words, sizeof(words), "%s", said);
+	while (len > 0 && (at = strcasestr(at, address)) != NULL)
+		memset(at, '_', len);
+	return sending_advice_find(words);
+}
+
 int
 smtp_fail_refused(struct failure *why, const char *server,
     enum smtp_step step, const char *address, const struct smtp_reply *r)
 {
-	const struct sending_advice *advice = sending_advice_find(r->said);
-	const enum status code = find_status(step, advice->kind, r->code);
+	const struct sending_advice *advice = find_advice(r->said, address);
+	const enum status code = find_status(step, advice, r->code);
 	const int is_final = r->code / 100 == 5;
 	char head[320] = "", tail[320] = "";
 

@@ -114,8 +114,11 @@ const char *relay_table_path(const char *table);
  */
 int relay_root(struct relaying *p, struct failure *why);
 
-/* The account's mailbox, NULL if no table takes it as it is. */
-const char *relay_mailbox(const struct account *a);
+/*
+ * The account's mailbox: that which smtp(8) logs in as, and where tokend sends
+ * (p->sends), that of the person. NULL if no table takes it as it is.
+ */
+const char *relay_mailbox(const struct relaying *p);
 
 /* Of which domain this machine's own mail is, and where that belongs. */
 enum origin relay_origin(const struct relaying *p, char domain[ORIGIN_MAX],

@@ -66,8 +66,7 @@ is_rewritten(const struct relaying *p, const char *domain,
 int
 relay_rewrite(struct relaying *p, struct failure *why)
 {
-	const char *mailbox = p->sends ? p->from :
-	    relay_mailbox(p->s->account);
+	const char *mailbox = p->sends ? p->from : relay_mailbox(p);
 	char domain[ORIGIN_MAX], path[SCOPE_PATH_MAX];
 	enum origin origin;
 	struct setup_file *f;

@@ -19,9 +19,11 @@
 #define FOUND 0			/* postalias -q's exit status */
 
 const char *
-relay_mailbox(const struct account *a)
+relay_mailbox(const struct relaying *p)
 {
-	const char *user = users_for_service(&a->users, "smtp");
+	const struct account *a = p->s->account;
+	const char *user = p->sends ? a->users.user :
+	    users_for_service(&a->users, "smtp");
 
 	if (user == NULL || user[0] == '\0')
 		user = a->name;
@@ -158,7 +160,7 @@ add_alias(struct relaying *p, const char *table, const char *mailbox,
 int
 relay_root(struct relaying *p, struct failure *why)
 {
-	const char *mailbox = relay_mailbox(p->s->account);
+	const char *mailbox = relay_mailbox(p);
 	char table[RELAY_WORDS_MAX], domain[ORIGIN_MAX], last[ORIGIN_MAX];
 	struct buf destination = BUF_INIT(RELAY_VALUE_MAX);
 	struct tables tables = { p, domain };

@@ -90,7 +90,7 @@ send_senders(struct relaying *p, const char *route, struct failure *why)
 	    relay_copy_out(p, why) == -1 || add_transport(p, why) == -1 ||
 	    relay_set_routes(p, why) == -1 ? -1 : setup_note(p->s, why,
 	    "Mail from %s is sent by tokend; all other mail goes as before.",
-	    relay_mailbox(p->s->account));
+	    relay_mailbox(p));
 }
 
 int

@@ -32,7 +32,9 @@ join_path(char path[SCOPE_PATH_MAX], const struct relaying *p, const char *rest,
 static const char *
 sender_address(const struct relaying *p)
 {
-	const char *user = users_for_service(&p->s->account->users, "smtp");
+	const struct users *users = &p->s->account->users;
+	const char *user = p->sends ? users->user :
+	    users_for_service(users, "smtp");
 
 	return user != NULL ? user : p->s->account->name;
 }

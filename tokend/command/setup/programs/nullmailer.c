@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "command/nullmailer.h"
@@ -16,6 +17,7 @@
 
 #define UNIT "nullmailer.service"
 #define ADDRESS_MAX 1024
+#define MAIL_NAME "/etc/mailname"
 
 static int
 join_path(char path[SCOPE_PATH_MAX], const struct setup *s, const char *rest,
@@ -40,10 +42,40 @@ check_module(struct failure *why)
 	if (scope_path(path, folder, "/" REMOTES_MODULE) == 0 &&
 	    access(path, X_OK) == 0)
 		return 0;
+	if (scope_path(path, TOKEND_NULLMAILER_DIR, "/" REMOTES_MODULE) == -1 ||
+	    access(path, X_OK) == -1)
+		return fail(why, STATUS_CONFIG, "nullmailer looks for modules "
+		    "in %s, and tokend's is not installed. Fix: install the "
+		    "package that has it (Debian: nullmailer-tokend)", folder);
 	return fail(why, STATUS_CONFIG, "nullmailer looks for modules in %s, "
 	    "and tokend's is not there. Fix: \"ln -s %s/" REMOTES_MODULE
 	    " %s/\"", folder, SHELL_WORD(TOKEND_NULLMAILER_DIR),
 	    SHELL_WORD(folder));
+}
+
+/*
+ * With adminaddr set, nullmailer gives the mail for each address of its own
+ * mail name to that mailbox: also what is for other people.
+ */
+static int
+check_mail_name(const char *mailbox, struct failure *why)
+{
+	const char *domain = strrchr(mailbox, '@') + 1;
+	FILE *file = fopen(MAIL_NAME, "re");
+	char name[ADDRESS_MAX] = "";
+
+	if (file == NULL)
+		return 0;
+	if (fgets(name, sizeof(name), file) == NULL)
+		name[0] = '\0';
+	fclose(file);
+	name[strcspn(name, " \t\r\n")] = '\0';
+	if (strcasecmp(name, domain) != 0)
+		return 0;
+	return fail(why, STATUS_CONFIG, MAIL_NAME " is %.200s, so nullmailer "
+	    "would give the mail for each address of that domain to %.200s; "
+	    "nothing was changed. Fix: \"hostname --fqdn >" MAIL_NAME "\", if "
+	    "that is a name of this machine alone", name, mailbox);
 }
 
 /* The user nullmailer-send runs as may send by the account. */
@@ -131,7 +163,8 @@ setup_nullmailer(struct setup *s, struct failure *why)
 	const char *mailbox = from == NULL ? NULL :
 	    send_account_mailbox(s->account, why);
 
-	if (mailbox == NULL || check_module(why) == -1 ||
+	if (mailbox == NULL || check_mail_name(mailbox, why) == -1 ||
+	    check_module(why) == -1 ||
 	    allow_sender(s, why) == -1 ||
 	    set_address(s, "/allmailfrom", from, "the account must be allowed "
 	    "to send from that address.", why) == -1 ||
