@@ -201,7 +201,7 @@ class BySmtp(SendOnlyCase):
 
     def test_mail_to_itself_if_that_is_agreed_to(self):
         submission = self.sends("--test-mail")
-        mail, = submission.mails()
+        mail, = submission.wait_mails(1)
         self.assertIn(f"test mail of {USER}", str(mail))
 
     def test_no_mail_if_it_is_not(self):
