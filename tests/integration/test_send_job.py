@@ -9,7 +9,7 @@ import os
 import socket
 import time
 
-from support import mailscript, sending
+from support import mailscript, process, sending
 from support.case import MAILBOX, IntegrationCase
 
 LARGE = 35 * 1024 * 1024
@@ -96,7 +96,8 @@ class RealServer(SendJob):
             self.assert_sent(sender.post(content, **self.first))
             after = sender.peak()
             self.submission.wait_mails(2)
-        self.assertLess(after - before, GROWTH_MOST, f"{before} to {after} kB")
+        if process.PRELOAD not in os.environ:  # a sanitizer keeps what is freed
+            self.assertLess(after - before, GROWTH_MOST, f"{before} to {after} kB")
 
     def test_larger_than_the_server_takes(self):
         line = b"x" * 76 + b"\n"

@@ -6,7 +6,7 @@ tokend is played here. What it does with a mail is in other modules.
 
 import os
 
-from support import waiting
+from support import process, tap, waiting
 from support.machine_case import ALICE, MachineCase
 from support.mail_taker import MailTaker
 from support.syslog import Syslog
@@ -84,6 +84,8 @@ class Programs(SendmailCase):
         self.assertEqual(mail.body, "Hello.\n.\nBye.\n")
 
     def test_php(self):
+        if process.PRELOAD in os.environ:
+            tap.allowed_skip("PHP loads a module with RTLD_DEEPBIND, which no sanitizer allows")
         self.person.write("mail.php", f"<?php {PHP}\n")
         mail = self.take("php mail.php", sender=ALICE)
         self.assertEqual(mail.recipients, [BOB, "carol@example.org"])
