@@ -191,7 +191,7 @@ count(const char *text, size_t len, const char *mark)
 void
 api_host_stop(struct api_host *h)
 {
-	long len;
+	long len = 0;
 
 	scratch_kill(h->child);
 	must(fseek(h->seen_file, 0, SEEK_END) == 0 &&
