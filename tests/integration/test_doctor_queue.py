@@ -56,3 +56,19 @@ class Queue(DoctorPostfixCase):
         found, = self.queue_findings()
         self.assertEqual(found["verdict"], "ok", found)
         self.assertIn("1 mail", found["found"])
+
+    def test_what_tokend_did_not_send(self):
+        """By pipe(8), which quotes tokend-sendmail."""
+        transport = ("tokend-send/unix=tokend-send unix - n n - - pipe flags=q user=mail "
+                     "null_sender= argv=/usr/libexec/tokend-sendmail --account ${nexthop} -i "
+                     "-f ${sender} -- ${recipient}")
+        self.postfix.must(f"postconf -M '{transport}'")
+        self.postfix.set(default_transport=f"tokend-send:{ALICE}", relayhost="")
+        self.postfix.reload()
+        self.postfix.send()
+        self.postfix.send()
+        self.postfix.wait_log("status=deferred .*Command output: tokend sendmail: ")
+        found, = self.queue_findings()
+        self.assertEqual((found["verdict"], found["code"]), ("fault", "later"))
+        self.assert_says(found["found"], "mails wait", "may not use it", "allow_send")
+        self.assert_says(found["mend"], "postqueue")

@@ -142,6 +142,7 @@ START_TEST(a_longer_line_than_any_mail_has_is_left_out)
 END_TEST
 
 #define REFUSED "SASL authentication failed; server a[b] said: "
+#define PIPED "temporary failure. Command output: tokend sendmail: "
 #define FAILED "SASL authentication failed; cannot authenticate to server a[b]: "
 
 static const struct {
@@ -149,6 +150,9 @@ static const struct {
 	enum status code;
 	const char *fix;	/* a part of it */
 } why_mails_wait[] = {
+	/* Words of a server may be in tokend's own. */
+	{ PIPED "account \"a\": a[b] said: 530 5.7.0 authorization failure",
+	    STATUS_LATER, "What they say" },
 	{ FAILED "remote authentication server unavailable", STATUS_LATER,
 	    "socket" },
 	{ FAILED "authorization failure", STATUS_DENIED, "accounts" },
@@ -177,6 +181,16 @@ START_TEST(a_reason_is_found_by_the_words_that_say_most)
 	ck_assert_int_eq(reason_find(&r, why_mails_wait[_i].text), 0);
 	ck_assert_int_eq(r.code, why_mails_wait[_i].code);
 	ck_assert_ptr_nonnull(strstr(r.fix, why_mails_wait[_i].fix));
+}
+END_TEST
+
+START_TEST(the_words_of_tokend_are_found)
+{
+	ck_assert_str_eq(reason_of_sendmail(PIPED "account \"a\": no [b] "),
+	    "account \"a\": no [b] ");
+	ck_assert_ptr_null(reason_of_sendmail("temporary failure. Command "
+	    "output: sendmail: account \"a\": no"));
+	ck_assert_ptr_null(reason_of_sendmail(FAILED "authorization failure"));
 }
 END_TEST
 
@@ -271,6 +285,7 @@ main(void)
 	tcase_add_test(t, a_longer_line_than_any_mail_has_is_left_out);
 	tcase_add_loop_test(t, a_reason_is_found_by_the_words_that_say_most,
 	    0, (int)(sizeof(why_mails_wait) / sizeof(why_mails_wait[0])));
+	tcase_add_test(t, the_words_of_tokend_are_found);
 	tcase_add_test(t, a_mail_that_waits_for_something_else_has_no_reason);
 	tcase_add_test(t, tables_are_told_apart);
 	tcase_add_test(t, a_table_is_compiled_or_not_or_too_old);

@@ -143,6 +143,24 @@ START_TEST(what_waited_too_long_has_its_last_reason)
 }
 END_TEST
 
+/* The relay is the name of the transport, and no host of an account's. */
+START_TEST(what_waited_too_long_for_tokend_is_lost)
+{
+	struct losses l;
+
+	read_losses(&l, FROM("4ABCDE", "root@h") DATE "postfix/pipe[7]: "
+	    "4ABCDE: to=<b@example.org>, relay=tokend-send, delay=1, "
+	    "delays=0/0/0/1, dsn=4.3.0, status=deferred (temporary failure. "
+	    "Command output: tokend sendmail: account \"a@h\": refused the "
+	    "refresh token )\n" DATE "postfix/qmgr[8]: 4ABCDE: "
+	    "from=<root@h>, status=expired, returned to sender\n");
+	ck_assert_uint_eq(l.count, 1);
+	ck_assert_int_eq(l.loss[0].is_expired, 1);
+	ck_assert_str_eq(l.loss[0].relay, "tokend-send");
+	ck_assert_ptr_nonnull(strstr(l.loss[0].words, "refresh token"));
+}
+END_TEST
+
 START_TEST(others_are_left_out)
 {
 	struct losses l;
@@ -279,6 +297,7 @@ main(void)
 	tcase_add_test(t, a_refusal_is_a_loss_of_its_sender);
 	tcase_add_test(t, what_was_sent_later_ends_it);
 	tcase_add_test(t, what_waited_too_long_has_its_last_reason);
+	tcase_add_test(t, what_waited_too_long_for_tokend_is_lost);
 	tcase_add_test(t, others_are_left_out);
 	tcase_add_loop_test(t, a_server_is_understood, 0,
 	    (int)(sizeof(words) / sizeof(words[0])));

@@ -154,7 +154,8 @@ take_line(struct reading *r, const struct logged *line)
 		break;
 	case LOGGED_EXPIRED:
 		if (!m->is_report && m->relay[0] != '\0' &&
-		    is_our_relay(r, m->relay))
+		    (reason_of_sendmail(m->why) != NULL ||
+		    is_our_relay(r, m->relay)))
 			add_loss(r->l, line, m->sender, m->relay, m->why);
 		break;
 	}

@@ -105,11 +105,12 @@ read_journal(const struct postfix *p, struct buf *lines)
 {
 	static char program[] = "/usr/bin/journalctl", most[] = "-n2000",
 	    quiet[] = "-q", plain[] = "--no-pager", mail[] = "-t";
-	char smtp[TAG_MAX], qmgr[TAG_MAX];
-	char *words[] = { program, quiet, plain, most, mail, smtp, mail, qmgr,
-	    NULL };
+	char smtp[TAG_MAX], pipe[TAG_MAX], qmgr[TAG_MAX];
+	char *words[] = { program, quiet, plain, most, mail, smtp, mail, pipe,
+	    mail, qmgr, NULL };
 
 	name_tag(smtp, p, "smtp");
+	name_tag(pipe, p, "pipe");
 	name_tag(qmgr, p, "qmgr");
 	return log_tail_program(words, MAILLOG_TAIL, lines) == 0 &&
 	    lines->len > 0 ? 0 : -1;

@@ -7,12 +7,17 @@
 
 #define REFUSED "SASL authentication failed; server "
 #define SAID " said: "
+/* pipe(8) quotes what tokend-sendmail prints (sendmail/main.c). */
+#define PIPED "Command output: tokend sendmail: "
 
 /*
  * The text after "cannot authenticate to server" is libsasl2's for the code
  * that the plugin chose (plugin/mech.c).
  */
 static const struct reason reasons[] = {
+	{ PIPED, STATUS_LATER, 0,
+	    "tokend did not send this mail, and these are its words.",
+	    "What they say comes first", SENDING_AT_LOGIN },
 	{ "no mechanism available", STATUS_CONFIG, 0,
 	    "Postfix found no mechanism to log in with: the plugin is "
 	    "switched off, or an option excludes it.",
@@ -89,6 +94,14 @@ take_sending(struct reason *r, const struct sending_advice *a)
 	*r = (struct reason){ a->words, a->kind == SENDING_LIMIT ?
 	    STATUS_LATER : STATUS_REJECTED, 0, a->meaning, a->remedy,
 	    a->kind };
+}
+
+const char *
+reason_of_sendmail(const char *text)
+{
+	const char *at = strstr(text, PIPED);
+
+	return at != NULL ? at + strlen(PIPED) : NULL;
 }
 
 int

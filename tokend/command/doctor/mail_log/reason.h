@@ -32,6 +32,12 @@ int reason_find(struct reason *r, const char *text);
 int reason_find_refusal(struct reason *r, const char *text);
 
 /*
+ * The words of tokend-sendmail, which pipe(8) of Postfix ran and quotes; NULL:
+ * the mail took another way.
+ */
+const char *reason_of_sendmail(const char *text);
+
+/*
  * True for a refused login where another token may be taken. The
  * plugin does not learn of a refusal with no challenge, so the token stays.
  */

@@ -15,6 +15,7 @@
 
 #define QUEUE_MAX 8388608	/* bytes of postqueue's output */
 #define GROUPS 8
+#define WORDS_MAX 401	/* of the reason that are shown */
 
 /* Mails that wait for the same reason. */
 struct group {
@@ -31,18 +32,37 @@ struct waits {
 	unsigned all;		/* mails in the queue */
 };
 
+/* `account "NAME": ...`, as most failures of tokend's begin. */
+static void
+read_account(const char *words, char name[NAME_MAX_LEN + 1])
+{
+	static const char begin[] = "account \"";
+
+	if (strncmp(words, begin, strlen(begin)) == 0) {
+		words += strlen(begin);
+		snprintf(name, NAME_MAX_LEN + 1, "%.*s",
+		    (int)strcspn(words, "\""), words);
+	}
+}
+
 /*
  * "server smtp.example.org[192.0.2.1] said": tokend has nothing to do with a
- * host that no account is for. name gets the account that is, or "".
+ * host that no account is for. name gets the account that is, or "". What
+ * tokend itself said to pipe(8) is never foreign, whatever is in it.
  */
 static int
 is_foreign(const struct check_context *c, const char *reason,
     char name[NAME_MAX_LEN + 1])
 {
 	const char *end = strchr(reason, '['), *at = end;
+	const char *words = reason_of_sendmail(reason);
 	char host[256];
 
 	name[0] = '\0';
+	if (words != NULL) {
+		read_account(words, name);
+		return 0;
+	}
 	if (end == NULL)
 		return 0;
 	while (at > reason && at[-1] != ' ')
@@ -51,13 +71,23 @@ is_foreign(const struct check_context *c, const char *reason,
 	return *host != '\0' && !find_relay_account(c, host, name);
 }
 
+/* tokend's words differ by account, though the reason is one row. */
+static int
+is_of_group(const struct group *g, const struct reason *r, const char *text,
+    const char *account)
+{
+	return reason_equal(&g->reason, r) && (reason_of_sendmail(text) ==
+	    NULL || strcmp(g->account, account) == 0);
+}
+
 static void
 add_mail(struct waits *w, const struct reason *r, const struct mailq *q,
     const char *account)
 {
 	struct group *g = w->group;
 
-	while (g < w->group + w->count && !reason_equal(&g->reason, r))
+	while (g < w->group + w->count && !is_of_group(g, r, q->reason,
+	    account))
 		g++;
 	if (g == w->group + GROUPS)
 		return;
@@ -100,12 +130,15 @@ report_group(struct check_context *c, const struct group *g,
 {
 	enum queue_finding found = g->account[0] != '\0' &&
 	    reason_may_be_token(g->words) ? QUEUE_TOKEN : QUEUE_WAITS;
-	char mails[64], age[DURATION_MAX], words[256], plugin[300] = "";
+	const char *piped = reason_of_sendmail(g->words);
+	char mails[64], age[DURATION_MAX], words[WORDS_MAX], plugin[300] = "";
 	struct finding f;
 
 	snprintf(mails, sizeof(mails), "%u mail%s", g->mails,
 	    g->mails > 1 ? "s wait" : " waits");
-	snprintf(words, sizeof(words), "%.200s", g->words);
+	/* tokend's own end with the fix. */
+	snprintf(words, sizeof(words), "%.*s", piped != NULL ?
+	    (int)sizeof(words) - 1 : 200, piped != NULL ? piped : g->words);
 	if (logged != NULL)
 		snprintf(plugin, sizeof(plugin),
 		    " - The plugin said: \"%.250s\"", logged);
