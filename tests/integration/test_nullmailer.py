@@ -65,6 +65,12 @@ class Module(NullmailerCase):
         self.assertIn("start tokend", self.run_once(0))
         self.assertEqual(len(self.queued()), 1)
 
+    def test_stays_without_the_module(self):
+        self.machine.run("rm", MODULE)
+        self.queue()
+        self.assertIn("Could not exec program", self.run_once(0))
+        self.assertEqual(len(self.queued()), 1)
+
     def bounce(self):
         """The mail that nullmailer writes when one will never be sent."""
         self.wait_queue(1)

@@ -194,6 +194,7 @@ END_TEST
 
 #define PAGE "doc/clients/troubleshooting.md"
 #define SECTION "## All errors of providers\n"
+#define API_SECTION "### The names that the APIs give\n"
 #define WORDS_SECTION "## The provider's words\n"
 
 static int
@@ -215,7 +216,8 @@ print_filled(FILE *to, const char *template)
 	char text[DETAIL_TEXT_MAX + 1] = "";
 
 	known_fill(text, sizeof(text), template,
-	    KNOWN_VALUES({ "account", "ACCOUNT" }));
+	    KNOWN_VALUES({ "account", "ACCOUNT" }, { "user", "ADDRESS" },
+	    { "client", "CLIENT-ID" }));
 	ck_assert_ptr_null(strchr(text, '|'));
 	fputs(text, to);
 }
@@ -252,6 +254,18 @@ was_printed(const struct known *rows, size_t at)
 	return 0;
 }
 
+/* What of an answer the row is for. */
+static void
+print_line(FILE *to, const char *prefix, const struct known *row)
+{
+	const char *source = row->source != NULL ? row->source : "";
+	const int has_both = row->source != NULL && row->words != NULL;
+
+	fprintf(to, "`%s%s%s%s%s`", row->source != NULL ? prefix : "", source,
+	    has_both ? " (" : "", row->words != NULL ? row->words : "",
+	    has_both ? ")" : "");
+}
+
 /* A line for each text, with all that it is said for. */
 static void
 print_table(FILE *to, const struct known *rows, size_t count,
@@ -261,16 +275,17 @@ print_table(FILE *to, const struct known *rows, size_t count,
 
 	fputs("| line | it means | fix |\n|---|---|---|\n", to);
 	for (i = 0; i < count; i++) {
-		if (was_printed(rows, i))
+		/* The last of some tables is for all else. */
+		if (was_printed(rows, i) || (rows[i].source == NULL &&
+		    rows[i].words == NULL))
 			continue;
 		fprintf(to, "| ");
-		for (n = i; n < count; n++)
-			if (is_alike(&rows[i], &rows[n]))
-				fprintf(to, "%s`%s%s%s%s%s`", n > i ? ", " :
-				    "", prefix, rows[n].source,
-				    rows[n].words != NULL ? " (" : "",
-				    rows[n].words != NULL ? rows[n].words :
-				    "", rows[n].words != NULL ? ")" : "");
+		for (n = i; n < count; n++) {
+			if (!is_alike(&rows[i], &rows[n]))
+				continue;
+			fputs(n > i ? ", " : "", to);
+			print_line(to, prefix, &rows[n]);
+		}
 		fputs(" | ", to);
 		print_filled(to, rows[i].why);
 		fputs(" | ", to);
@@ -294,15 +309,49 @@ make_section(void)
 	print_table(to, provider_errors, provider_errors_count, "");
 	fputs("\nMicrosoft's numbers, which are in its words:\n\n", to);
 	print_table(to, provider_numbers, provider_numbers_count, "AADSTS");
-	fputs("\n<!-- The last section is made from tokend/knowledge: "
+	fputs("\n<!-- This section and that of the APIs are made from "
+	    "tokend/knowledge: "
 	    "TOKEND_UPDATE=yes unit/test_tables. -->\n"
 	    "<!-- SPDX-License-Identifier: BSD-2-Clause -->\n", to);
 	fclose(to);
 	return text;
 }
 
+/* What an API for sending says: to the next section. */
+static char *
+make_api_section(void)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(to);
+	fputs("\nThey follow \"refused the mail:\", \"refused the token:\" "
+	    "or \"does not take the\nmail now:\"; in brackets are words that "
+	    "may follow. CLIENT-ID is the account's\n`client_id`. "
+	    "Gmail's:\n\n", to);
+	print_table(to, send_refusals_gmail, send_refusals_gmail_count, "");
+	fputs("\nMicrosoft Graph's:\n\n", to);
+	print_table(to, send_refusals_graph, send_refusals_graph_count, "");
+	fputs("\nThe status of any other answer of either:\n\n", to);
+	print_table(to, send_refusals_any, send_refusals_any_count, "HTTP ");
+	fputs("\n", to);
+	fclose(to);
+	return text;
+}
+
+/* Of the page: what is between the headings is made. NULL: to its end. */
+static const struct {
+	const char *heading, *next;
+	char *(*make)(void);
+} parts[] = {
+	{ API_SECTION, WORDS_SECTION, make_api_section },
+	{ SECTION, NULL, make_section }
+};
+
 static void
-write_page(const char *page, const char *section)
+write_page(const char *page, const char *from, const char *section,
+    const char *rest)
 {
 	char path[1024];
 	FILE *to;
@@ -310,22 +359,28 @@ write_page(const char *page, const char *section)
 	snprintf(path, sizeof(path), "%s/" PAGE, getenv("TOKEND_SRCDIR"));
 	to = fopen(path, "w");
 	ck_assert_ptr_nonnull(to);
-	fprintf(to, "%.*s%s%s", (int)(strstr(page, SECTION) - page), page,
-	    SECTION, section);
+	fprintf(to, "%.*s%s%s", (int)(from - page), page, section, rest);
 	ck_assert_int_eq(fclose(to), 0);
 }
 
 START_TEST(the_page_has_each_row)
 {
-	char *page = read_source(PAGE), *section = make_section(), *has;
+	char *page = read_source(PAGE), *section = parts[_i].make();
+	char *has, *rest;
 
 	ck_assert_ptr_nonnull(page);
-	has = strstr(page, SECTION);
+	has = strstr(page, parts[_i].heading);
 	ck_assert_ptr_nonnull(has);
-	if (getenv("TOKEND_UPDATE") != NULL)
-		write_page(page, section);
-	else
-		ck_assert_str_eq(has + strlen(SECTION), section);
+	has += strlen(parts[_i].heading);
+	rest = parts[_i].next != NULL ? strstr(has, parts[_i].next) :
+	    has + strlen(has);
+	ck_assert_ptr_nonnull(rest);
+	if (getenv("TOKEND_UPDATE") != NULL) {
+		write_page(page, has, section, rest);
+	} else {
+		*rest = '\0';
+		ck_assert_str_eq(has, section);
+	}
 	free(page);
 	free(section);
 }
@@ -378,7 +433,8 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, each_row_has_an_id_of_its_own);
 	tcase_add_test(t, each_row_is_whole);
-	tcase_add_test(t, the_page_has_each_row);
+	tcase_add_loop_test(t, the_page_has_each_row, 0,
+	    (int)(sizeof(parts) / sizeof(parts[0])));
 	tcase_add_test(t, each_line_of_the_page_is_a_row);
 	suite_add_tcase(s, t);
 	return scratch_run(s);
