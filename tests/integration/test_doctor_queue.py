@@ -6,6 +6,9 @@ from support.doctor_postfix_case import DoctorPostfixCase
 from support.machine_case import ALICE
 from support.machine_postfix import SOCKET
 
+ACCOUNT = f"/etc/tokend/accounts/{ALICE}.conf"
+MAIN = "/etc/postfix/main.cf"
+
 
 class Queue(DoctorPostfixCase):
     def queue_findings(self):
@@ -72,3 +75,22 @@ class Queue(DoctorPostfixCase):
         self.assertEqual((found["verdict"], found["code"]), ("fault", "later"))
         self.assert_says(found["found"], "mails wait", "may not use it", "allow_send")
         self.assert_says(found["mend"], "postqueue")
+        self.assert_said("no way to send", f"tokend login --send-only {ALICE}", MAIN)
+        self.machine.run("sed", "-i", "$ a send = smtp", ACCOUNT)
+        doctor.fix(self.machine, self.assert_said("mail, as which pipe(8) runs",
+                                                  '"allow_send = mail"'))
+        found, = self.postfix_findings()
+        self.assertEqual(found["verdict"], "ok")
+        self.assert_says(found["found"], "hands mail to tokend", ALICE)
+        self.postfix.flush_all()
+        self.submission.wait_mails(2)
+        self.postfix.set(default_transport="tokend-send:nobody@gmail.com")
+        self.assert_said("nobody@gmail.com", "there is none")
+
+    def postfix_findings(self):
+        return [each for each in self.look() if each["check"] == "postfix"]
+
+    def assert_said(self, *words):
+        found, = [each for each in self.postfix_findings() if each["verdict"] == "fault"]
+        self.assert_says(f"{found['found']} {found['matters']} {found['mend']}", *words)
+        return found

@@ -30,7 +30,7 @@ class Nullmailer(NullmailerCase):
 
     def test_there_and_back(self):
         """From what Debian's package leaves: a smart host that nobody has, and empty files."""
-        self.log_in(send="smtp")
+        self.log_in(send="smtp", allow="daemon")
         self.machine.write(REMOTES, "# ours\nmail.example.net smtp --pass=hunter2\n", 0o600, (8, 8))
         before = self.files()
         shown = self.succeed(self.set_up("--dry-run"))
@@ -100,7 +100,7 @@ class Nullmailer(NullmailerCase):
 class Postfix(SetupPostfixCase):
     """Debian's, which relays nothing yet."""
 
-    keys = {"send": "smtp"}
+    keys = {"send": "smtp", "allow": "postfix"}
 
     def set_up(self, *words):
         return super().set_up("--send", *words)

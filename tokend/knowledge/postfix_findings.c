@@ -51,6 +51,9 @@
 const struct known postfix_findings[POSTFIX_FINDINGS] = {
 	[RELAY_OK] = KNOWN_OK("relay-ok",
 	    "Postfix in {config} sends to {relay} as account \"{account}\"."),
+	[RELAY_SENDS] = KNOWN_OK("relay-sends",
+	    "Postfix in {config} hands mail to tokend, which sends it by "
+	    "account \"{account}\"."),
 	[RELAY_NONE] = KNOWN_UNKNOWN("relay-none",
 	    "Postfix in {config} has no relay with a login by tokend: "
 	    "\"tokend setup postfix\" makes one."),

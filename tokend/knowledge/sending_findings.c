@@ -78,19 +78,19 @@ const struct known sending_findings[SENDING_FINDINGS] = {
 	[SEND_REMOTE_NO_ACCOUNT] = KNOWN_FAULT("send-remote-no-account",
 	    STATUS_NO_ACCOUNT,
 	    "{file} names the account \"{account}\", and there is none.",
-	    "Each mail stays in nullmailer's queue.",
+	    "Each mail stays in the queue.",
 	    "\"tokend login --send-only {sh:account}\"."),
 	[SEND_REMOTE_NO_WAY] = KNOWN_FAULT("send-remote-no-way", CONFIG,
 	    "{path} names the account \"{account}\", which has no way to "
 	    "send.",
-	    "Each mail stays in nullmailer's queue.",
+	    "Each mail stays in the queue.",
 	    "\"tokend login --send-only {sh:account}\"; or put this line in "
 	    "{file}, if its server is one for SMTP: \"send = smtp\"."),
 	[SEND_REMOTE_NOT_ALLOWED] = KNOWN_FAULT("send-remote-not-allowed",
 	    CONFIG,
-	    "account \"{account}\": {user}, as which nullmailer runs, may not "
+	    "account \"{account}\": {user}, as which {program} runs, may not "
 	    "send by it.",
-	    "Each mail stays in nullmailer's queue.",
+	    "Each mail stays in the queue.",
 	    "Put this line in {file}: \"allow_send = {wanted}\"."),
 	/* With --live: a token that only sends is refused all else */
 	[READ_REFUSED] = KNOWN_OK("read-refused", "{account}: the token "

@@ -7,8 +7,7 @@
 #include "command/edit.h"
 
 int
-user_is_allowed(const char *list, const struct passwd *pw,
-    struct failure *why)
+user_is_allowed(const char *list, uid_t uid, gid_t gid, struct failure *why)
 {
 	struct buf numbers = BUF_INIT(ALLOW_LIST_MAX), wanted =
 	    BUF_INIT(64);
@@ -17,14 +16,14 @@ user_is_allowed(const char *list, const struct passwd *pw,
 	if (buf_adds(&numbers, " ") == -1 ||
 	    allow_numbers(list, &numbers) == -1 ||
 	    buf_adds(&wanted, " ") == -1 ||
-	    buf_addnum(&wanted, pw->pw_uid) == -1 ||
+	    buf_addnum(&wanted, uid) == -1 ||
 	    buf_adds(&wanted, " ") == -1)
 		fail_memory(why);
 	else
 		result = strstr(numbers.data, wanted.data) != NULL;
 	buf_reset(&wanted);
 	if (result == 0 && (buf_adds(&wanted, " @") == -1 ||
-	    buf_addnum(&wanted, pw->pw_gid) == -1 ||
+	    buf_addnum(&wanted, gid) == -1 ||
 	    buf_adds(&wanted, " ") == -1))
 		result = fail_memory(why);
 	else if (result == 0)

@@ -5,12 +5,15 @@
  */
 #pragma once
 
-#include <pwd.h>
+#include <sys/types.h>
 
 #include "command/setup/setup.h"
 
-/* 1 if a list (NULL: empty) has the user, by uid or main group; 0; -1. */
-int user_is_allowed(const char *list, const struct passwd *pw,
+/*
+ * 1 if a list (NULL: empty) has the user, by uid or main group; 0; -1. Looks up
+ * the list's names, which overwrites what getpwnam(3) returned before.
+ */
+int user_is_allowed(const char *list, uid_t uid, gid_t gid,
     struct failure *why);
 
 /* Adds the user to the list `key` of the account's file. -1 with why. */

@@ -2,6 +2,7 @@
 #include "command/setup/send_account.h"
 
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "command/postfix/root_mail.h"
@@ -47,15 +48,21 @@ send_account_allow(struct setup *s, const char *user, struct failure *why)
 {
 	const struct passwd *pw = getpwnam(user);
 	const struct account *a = s->account;
+	char name[64];
+	uid_t uid;
+	gid_t gid;
 	int found;
 
 	if (pw == NULL)
 		return fail(why, STATUS_CONFIG, "there is no user %s, as whom "
 		    "mail would be handed to tokend", user);
-	if ((found = user_is_allowed(a->allow, pw, why)) != 0 ||
-	    (found = user_is_allowed(a->allow_send, pw, why)) != 0)
+	snprintf(name, sizeof(name), "%s", pw->pw_name);
+	uid = pw->pw_uid;
+	gid = pw->pw_gid;
+	if ((found = user_is_allowed(a->allow, uid, gid, why)) != 0 ||
+	    (found = user_is_allowed(a->allow_send, uid, gid, why)) != 0)
 		return found == -1 ? -1 : 0;
-	return allow_user(s, "allow_send", a->allow_send, user, why);
+	return allow_user(s, "allow_send", a->allow_send, name, why);
 }
 
 int

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <pwd.h>
+
 #include "command/doctor/doctor.h"
 #include "file.h"
 #include "knowledge/findings.h"
@@ -66,3 +68,24 @@ int check_sending(struct doctor *d, const struct account *a);
 #define RENEWAL_AGE_MAX 80
 int check_renewal(struct doctor *d, const struct account *a,
     char age[RENEWAL_AGE_MAX]);
+
+/* A program with a queue of mail, which it hands over to tokend. */
+struct mail_queue {
+	const char *check;	/* of the findings */
+	const char *file;	/* that names the account */
+	const char *program;	/* that hands it over */
+	const struct scope *scope;
+	char user[64];		/* that it runs as; "": not known */
+	uid_t uid;
+	gid_t gid;
+};
+
+/* A copy: the next look-up overwrites pw, which may be NULL. */
+void queue_user(struct mail_queue *q, const struct passwd *pw);
+
+/*
+ * queue_account.c: whether the account is there, sends, and lets that user. 1;
+ * 0 if not, which is reported where the account can be read.
+ */
+int check_queue_account(struct doctor *d, const struct mail_queue *q,
+    const char *name);

@@ -9,7 +9,6 @@
 
 #include "command/doctor/accounts/accounts.h"
 #include "command/nullmailer.h"
-#include "command/setup/allow_user.h"
 #include "shell_word.h"
 
 #define REMOTES NULLMAILER_FOLDER "/remotes"
@@ -85,46 +84,12 @@ check_module(struct doctor *d)
 	    { "path", path }, { "plugin", ours }, { "file", REMOTES }));
 }
 
-static void
-check_user(struct doctor *d, const struct account *a)
-{
-	const struct passwd *pw = nullmailer_user();
-	char wanted[1024];
-	struct failure why;
-
-	if (pw == NULL || user_is_allowed(a->allow, pw, &why) != 0 ||
-	    user_is_allowed(a->allow_send, pw, &why) != 0)
-		return;
-	snprintf(wanted, sizeof(wanted), "%s%s%s", a->allow_send != NULL ?
-	    a->allow_send : "", a->allow_send != NULL ? " " : "", pw->pw_name);
-	report(d, SEND_REMOTE_NOT_ALLOWED, KNOWN_VALUES(
-	    { "account", a->name }, { "user", pw->pw_name },
-	    { "wanted", wanted }, { "file", a->path }));
-}
-
-static void
-check_account(struct doctor *d, const char *name)
-{
-	struct failure why;
-	struct account a;
-
-	if (account_load(&a, &d->scope, name, &why) == 0) {
-		if (a.send == SEND_NONE)
-			report(d, SEND_REMOTE_NO_WAY, KNOWN_VALUES(
-			    { "account", name }, { "path", REMOTES },
-			    { "file", a.path }));
-		else
-			check_user(d, &a);
-	} else if (why.code == STATUS_NO_ACCOUNT) {
-		report(d, SEND_REMOTE_NO_ACCOUNT, KNOWN_VALUES(
-		    { "account", name }, { "file", REMOTES }));
-	}
-	account_free(&a);
-}
-
 void
 doctor_nullmailer(struct doctor *d)
 {
+	struct mail_queue queue = { .check = "nullmailer",
+	    .file = REMOTES, .program = "nullmailer",
+	    .scope = &d->scope };
 	char line[LINE_MOST], account[NAME_MAX_LEN + 1];
 	int i, is_ours = 0;
 	FILE *remotes;
@@ -133,6 +98,7 @@ doctor_nullmailer(struct doctor *d)
 		return;
 	if ((remotes = fopen(REMOTES, "re")) == NULL)
 		return;
+	queue_user(&queue, nullmailer_user());
 	for (i = 0; i < LINES_MOST && fgets(line, sizeof(line), remotes) !=
 	    NULL; i++) {
 		if (!read_line(line, account))
@@ -141,7 +107,7 @@ doctor_nullmailer(struct doctor *d)
 			check_module(d);
 		is_ours = 1;
 		if (d->account == NULL || strcmp(d->account, account) == 0)
-			check_account(d, account);
+			check_queue_account(d, &queue, account);
 	}
 	fclose(remotes);
 }

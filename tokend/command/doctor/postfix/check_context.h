@@ -141,5 +141,11 @@ void check_root_alias(struct check_context *c, const struct route *r,
 void check_sender(struct check_context *c, const struct route *r,
     const struct entry *e);
 
+/*
+ * Each account by which pipe(8) hands mail to tokend is there, sends, and lets
+ * pipe(8)'s user. How many there are.
+ */
+unsigned check_send_routes(struct check_context *c);
+
 /* Mails that the log says were lost, in mail_log/loss_findings.c. */
 void check_losses(struct check_context *c);

@@ -162,7 +162,7 @@ check_routes(struct check_context *c, const struct routes *r,
 	for (i = 0; ours > 0 && i < r->count; i++)
 		if (passwords[i])
 			check_password(c, &r->route[i]);
-	if (ours == 0)
+	if (check_send_routes(c) == 0 && ours == 0)
 		report_postfix(c, RELAY_NONE, NULL);
 }
 

@@ -66,7 +66,8 @@ allow_owner(struct relaying *p, struct failure *why)
 		result = fail(why, STATUS_CONFIG, "%s/main.cf: mail_owner = "
 		    "%s: there is no such user", p->folder, owner.data);
 	if (result == 0)
-		result = user_is_allowed(a->allow, pw, why);
+		result = user_is_allowed(a->allow, pw->pw_uid, pw->pw_gid,
+		    why);
 	if (result == 0)
 		result = allow_user(p->s, "allow", a->allow, owner.data, why);
 	buf_free(&owner);
