@@ -18,6 +18,7 @@ HELLO = "Subject: hello\n\nIt works.\n"
 
 class BySmtp:
     account = ALICE
+    api = None
 
     def sign_in(self, **keys):
         self.log_in(send="smtp", **keys)
