@@ -145,9 +145,19 @@ find_limit(const struct upload *u, const struct upload_request *r)
 }
 
 /*
- * Without a function to seek with libcurl cannot send a body again by itself,
- * as it would where a kept connection has ended; it says so.
+ * libcurl must not send a body again by itself, as it would where a kept
+ * connection has ended: it says so then. But since 8.7 it still wants to go back
+ * in that body before the next request, of which nothing was given yet.
  */
+static int
+seek_body(void *arg, curl_off_t offset, int origin)
+{
+	const struct upload *u = arg;
+
+	return offset == 0 && origin == SEEK_SET && u->given == 0 ?
+	    CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
 static CURLcode
 set_request(struct upload *u, const struct upload_request *r)
 {
@@ -164,6 +174,8 @@ set_request(struct upload *u, const struct upload_request *r)
 		EXCHANGE_SET(&u->x, code, CURLOPT_POSTFIELDS, "");
 	EXCHANGE_SET(&u->x, code, CURLOPT_READFUNCTION, give_body);
 	EXCHANGE_SET(&u->x, code, CURLOPT_READDATA, u);
+	EXCHANGE_SET(&u->x, code, CURLOPT_SEEKFUNCTION, seek_body);
+	EXCHANGE_SET(&u->x, code, CURLOPT_SEEKDATA, u);
 	EXCHANGE_SET(&u->x, code, CURLOPT_UPLOAD_BUFFERSIZE, BUFFER_SIZE);
 	EXCHANGE_SET(&u->x, code, CURLOPT_HEADERFUNCTION, take_line);
 	EXCHANGE_SET(&u->x, code, CURLOPT_HEADERDATA, u);
