@@ -82,6 +82,18 @@ set_protocol(struct transfer *t, const char *protocol)
 	return code;
 }
 
+/* libcurl 8 says of no connection that it is there before TLS is, too. */
+static CURLcode
+note_tls(CURL *curl, void *context, void *of)
+{
+	struct transfer *t = of;
+
+	(void)curl;
+	(void)context;
+	t->has_begun_tls = 1;
+	return CURLE_OK;
+}
+
 CURLcode
 transfer_set(struct transfer *t, const char *url, const char *protocol,
     long connect_ms, long total_ms)
@@ -104,6 +116,10 @@ transfer_set(struct transfer *t, const char *url, const char *protocol,
 	TRANSFER_SET(t, code, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
 	TRANSFER_SET(t, code, CURLOPT_TIMEOUT_MS, total_ms);
 	t->total_ms = total_ms;
+	t->has_begun_tls = 0;
+	/* Another TLS library has no such hook, and less to say. */
+	curl_easy_setopt(t->curl, CURLOPT_SSL_CTX_FUNCTION, note_tls);
+	curl_easy_setopt(t->curl, CURLOPT_SSL_CTX_DATA, t);
 	if (t->ca_file == NULL && t->ca_dir == NULL && !t->needs_bundle)
 		t->folder = trust_folder();
 	return code != CURLE_OK ? code :
@@ -188,7 +204,8 @@ find_slow_step(const struct transfer *t, int has_answer, long *seconds)
 	curl_easy_getinfo(t->curl, CURLINFO_APPCONNECT_TIME_T, &tls);
 	curl_easy_getinfo(t->curl, CURLINFO_TOTAL_TIME_T, &total);
 	*seconds = (long)((total + 500000) / 1000000);
-	if (port <= 0)	/* 0 in 7.x, -1 in 8.x: not connected */
+	/* 0 in 7.x, -1 in 8.x: not connected */
+	if (port <= 0 && !t->has_begun_tls)
 		return name == 0 ? TROUBLE_NAME_SLOW : TROUBLE_CONNECT_SLOW;
 	if (t->is_tls && tls == 0)
 		return TROUBLE_TLS_SLOW;

@@ -29,6 +29,7 @@ struct transfer {
 	int needs_bundle;		/* for each request from here on */
 	long total_ms;
 	int is_tls;			/* from its first byte on */
+	int has_begun_tls;		/* so it is connected; OpenSSL only */
 	char detail[CURL_ERROR_SIZE];	/* libcurl's longer text */
 	struct sigaction before;
 };
