@@ -77,8 +77,8 @@ const struct known send_refusals_gmail[] = {
 	ROW("gmail-no-service", "failedPrecondition", NULL, STATUS_CONFIG, 0,
 	    "user has to be a mailbox of Gmail, and for a service account one "
 	    "that it may act for", "The token is of an identity without a "
-	    "mailbox: the user has no Gmail, or a service account was not "
-	    "told for whom it acts.",
+	    "mailbox: the user has no Gmail, or a service account acts "
+	    "for no user.",
 	    "Check that user in the account's file is a mailbox with Gmail, "
 	    "and that the service account has domain-wide delegation for "
 	    "https://www.googleapis.com/auth/gmail.send."),

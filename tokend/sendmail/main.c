@@ -76,7 +76,7 @@ print_text(const char *text)
 }
 
 /*
- * The log gets it as well: of many programs that call sendmail nobody sees
+ * The log gets it as well: many programs that call sendmail do not show
  * standard error.
  */
 static int
@@ -131,7 +131,7 @@ main(int argc, char *argv[])
 	struct order o;
 	int status;
 
-	/* Whoever does not read our words has the mail sent all the same. */
+	/* The mail of a program that does not read our words is sent, too. */
 	signal(SIGPIPE, SIG_IGN);
 	open_standard_files();
 	log_open("tokend", LOG_TO_SYSLOG);

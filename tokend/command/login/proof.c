@@ -240,7 +240,7 @@ print_programs(int for_root, const struct account *a, const char *name)
 	return count;
 }
 
-/* Nobody else gets the token: others pass their mails to tokend. */
+/* No other program gets the token: they pass their mails to tokend. */
 static void
 print_sending(const struct account *a, const char *name)
 {

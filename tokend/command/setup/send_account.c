@@ -54,8 +54,8 @@ send_account_allow(struct setup *s, const char *user, struct failure *why)
 	int found;
 
 	if (pw == NULL)
-		return fail(why, STATUS_CONFIG, "there is no user %s, as whom "
-		    "mail would be handed to tokend", user);
+		return fail(why, STATUS_CONFIG, "there is no user %s, which "
+		    "would hand the mail to tokend", user);
 	snprintf(name, sizeof(name), "%s", pw->pw_name);
 	uid = pw->pw_uid;
 	gid = pw->pw_gid;
