@@ -47,9 +47,11 @@ def rows(place):
 
 
 def end_senders(stage):
-    for pid in process.running(stage.worker_path):
+    """Their sockets, too, are closed only when no trace of them is left."""
+    ended = process.running(stage.worker_path)
+    for pid in ended:
         os.kill(pid, 9)
-    waiting.until(lambda: not process.running(stage.worker_path), waiting.LIMIT,
+    waiting.until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in ended), waiting.LIMIT,
                   "the senders' end")
 
 
