@@ -7,9 +7,10 @@ absence, is the test's.
 
 import os
 import socket
+import threading
 import time
 
-from support import mailscript, process, sending
+from support import mailscript, process, sending, waiting
 from support.case import MAILBOX, IntegrationCase
 
 LARGE = 35 * 1024 * 1024
@@ -229,6 +230,8 @@ class PlayedServer(SendJob):
         self.account(script.port, hosts="*")
         return script
 
+
+class Dropped(PlayedServer):
     def test_connection_that_was_dropped_while_idle_is_opened_again(self):
         ok = b"250 ok\r\n"
         lines = sending.HEADER.count("\n") + 1
@@ -250,3 +253,88 @@ class PlayedServer(SendJob):
         with self.start_sender() as sender:
             self.assert_fails(sender.post(sending.HEADER + "hi\n", **self.first), "later",
                               "whole mail", "may arrive twice")
+
+
+class Waiting(PlayedServer):
+    """What becomes of a mail that waits for the one before it."""
+
+    OK = b"250 ok\r\n"
+    LIMIT = b"450 4.7.28 rate limit exceeded\r\n"
+
+    def serve_one(self):
+        """A server that takes one mail over each connection."""
+        lines = sending.HEADER.count("\n") + 1
+        return self.script(self.OK, self.OK, b"354 go\r\n", *[b""] * lines,
+                           b"250 2.0.0 taken\r\n")
+
+    def serve_limit(self):
+        """A server that says so when the test lets it."""
+        self.asked, self.answer = threading.Event(), threading.Event()
+        return self.script(self.say_limit)
+
+    def say_limit(self, _):
+        self.asked.set()
+        self.answer.wait(waiting.LIMIT)
+        return self.LIMIT
+
+    @staticmethod
+    def begun(script):
+        """How many logins and mails the server heard of."""
+        script.stop()
+        return [sum(line.startswith(word) for line in script.heard)
+                for word in (b"EHLO", b"MAIL FROM")]
+
+    def post(self, sender):
+        return sender.post(sending.HEADER + "hi\n", **self.first)
+
+    def test_one_whose_client_has_gone_is_not_begun(self):
+        script = self.serve_one()
+        sender = self.start_sender()
+        first = self.post(sender)
+        first.expect("ready")
+        self.post(sender).leave()
+        first.say(go="yes")
+        self.assert_sent(first)
+        sender.log()
+        self.assertEqual(self.begun(script), [1, 1])
+
+    def test_one_whose_client_waits_is_sent(self):
+        script = self.serve_one()
+        sender = self.start_sender()
+        first = self.post(sender)
+        first.expect("ready")
+        second = self.post(sender)
+        first.say(go="yes")
+        self.assert_sent(first)
+        self.assert_sent(second)
+        sender.log()
+        self.assertEqual(self.begun(script), [2, 2])
+
+    def test_a_limit_that_comes_meanwhile_holds_it(self):
+        script = self.serve_limit()
+        sender = self.start_sender()
+        first = self.post(sender)
+        self.assertTrue(self.asked.wait(waiting.LIMIT), "the first mail")
+        second, third = self.post(sender), self.post(sender)
+        third.leave()
+        self.answer.set()
+        limited = self.assert_fails(first, "later", "rate limit exceeded")
+        held = self.assert_fails(second, "later", "rate limit exceeded", "no mail is sent before")
+        sender.log()
+        self.assertEqual(self.begun(script), [1, 1])
+        self.assertLessEqual(int(held["retry_after"]), int(limited["retry_after"]))
+        self.assertGreater(int(held["retry_after"]), 0)
+
+    def test_a_hold_of_another_process_counts(self):
+        """Under spawn(8) each mail has a sender of its own."""
+        script = self.serve_limit()
+        with self.start_sender() as other:
+            letter = self.post(other)
+            self.assertTrue(self.asked.wait(waiting.LIMIT), "the other's mail")
+            sender = self.start_sender()
+            self.answer.set()
+            self.assert_fails(letter, "later", "rate limit exceeded")
+            held = self.assert_fails(self.post(sender), "later", "no mail is sent before")
+            sender.log()
+        self.assertGreater(int(held["retry_after"]), 0)
+        self.assertEqual(self.begun(script), [1, 1])

@@ -35,6 +35,10 @@ class Letter(talk.Talk):
         self._socket.close()
         return ""
 
+    def leave(self):
+        """As a client that goes: its answerer closes the conversation."""
+        self._socket.close()
+
     def let_go(self, seconds=SECONDS):
         """Say go when it is asked for; returns the attributes of event=end."""
         while (event := self.hear(seconds)) is not None:
