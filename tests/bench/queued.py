@@ -2,9 +2,10 @@
 """Mails through the whole of nullmailer, from sendmail to the server: our module against its smtp.
 
 nullmailer is Debian's, on a private machine (support/machine.py). Its own module logs in with a
-password over verified TLS. The server is the one of the tests, in Python, and the same for both. It
-acknowledges at once: else nullmailer's module, which writes in pieces, waits 40 ms for Linux to do
-so, in each handshake of TLS, and the comparison would be of that.
+password over verified TLS. The server is the one of the tests, in Python, and the same for both.
+One mail is measured twice: as Linux is, which acknowledges late (nullmailer's module writes in
+pieces, and waits 40 ms for that in each handshake of TLS), and with a server that acknowledges at
+once, which is all that the rest is measured with.
 """
 
 import contextlib
@@ -15,11 +16,12 @@ import time
 import unittest
 
 from bench.place import CLIENT, MAILBOX, Row
-from bench.sending import LINE, MAIL_BYTES, PASSWORD, end_senders
+from bench.sending import LINE, MAIL_BYTES, end_senders
 from support import ca, machine, nullmailer, waiting
 from support.provider import Provider
 from support.smtp_sink import SmtpSink
 
+PASSWORD = "of-the-benchmark"
 ONE_BY_ONE = 15
 MANY = 1000
 ROUNDS = 3
@@ -50,10 +52,6 @@ class Queue:
         stack.callback(self.machine.stop)
         self.machine.install("nullmailer")
         self.machine.run("ln", "-s", self.stage.nullmailer_path, nullmailer.MODULE)
-        for address in ("127.0.0.1", "127.0.0.0/8"):
-            self.machine.run("ip", "route", "replace", "local", address, "dev", "lo", "table",
-                             "local", "proto", "kernel", "scope", "host", "src", "127.0.0.1",
-                             "quickack", "1")
         self._write("me", "bench.example.org\n")
         self.mail = os.path.join(folder, "mail")
         with open(self.mail, "w", encoding="ascii") as file:
@@ -82,6 +80,12 @@ class Queue:
                                stdin=token + "\n")
         if done.status != 0:
             raise RuntimeError(done.text)
+
+    def _acknowledge_at_once(self):
+        for address in ("127.0.0.1", "127.0.0.0/8"):
+            self.machine.run("ip", "route", "replace", "local", address, "dev", "lo", "table",
+                             "local", "proto", "kernel", "scope", "host", "src", "127.0.0.1",
+                             "quickack", "1")
 
     def _write(self, name, text):
         self.machine.write(f"{nullmailer.FOLDER}/{name}", text)
@@ -140,12 +144,14 @@ class Queue:
             return time.perf_counter() - begun
 
     def rows(self):
-        for what, send, rounds, bar in (
-                ("one mail", self._one, ONE_BY_ONE, 1.3),
-                (f"{MANY} mails of 4 kB", self._many, ROUNDS, 1.1)):
-            pairs = [(send(OURS), send(self.theirs)) for _ in range(rounds)]
-            yield Row(f"{what} through nullmailer: time against its own smtp",
-                      statistics.median(ours / theirs for ours, theirs in pairs), bar)
-            for name, times in zip(("our module", "its own smtp"), zip(*pairs)):
-                yield Row(f"{what} through nullmailer by {name}: time",
-                          statistics.median(times) * 1000, None, "ms")
+        yield from self._compare("one mail", self._one, ONE_BY_ONE, 1.3)
+        self._acknowledge_at_once()
+        yield from self._compare("one mail, acknowledged at once", self._one, ONE_BY_ONE, 1.3)
+        yield from self._compare(f"{MANY} mails of 4 kB", self._many, ROUNDS, 1.1)
+
+    def _compare(self, what, send, rounds, bar):
+        pairs = [(send(OURS), send(self.theirs)) for _ in range(rounds)]
+        yield Row(f"{what}: time against nullmailer's own smtp",
+                  statistics.median(ours / theirs for ours, theirs in pairs), bar)
+        for name, times in zip(("our module", "its own smtp"), zip(*pairs)):
+            yield Row(f"{what}, by {name}: time", statistics.median(times) * 1000, None, "ms")

@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Mails by a kept sender: what each costs, and what a large one takes of memory.
 
-nullmailer's own module smtp, with a password over verified TLS, is the comparison. The folder that
-has it is TOKEND_NULLMAILER, by default /usr/lib/nullmailer. The server is the one of the tests, in
-Python, and the same for both. It acknowledges late, as Linux does by default, and nullmailer's smtp
-waits 40 ms for that; queued.py compares without it.
+The server is the one of the tests, in Python. queued.py compares with what sends by a password.
 """
 
 import os
 import socket
 import statistics
-import subprocess
 import tempfile
 import threading
 import time
@@ -19,11 +15,8 @@ from bench.place import MAILBOX, Row
 from support import ca, lineproto, process, waiting
 from support.smtp_sink import SmtpSink
 
-OWN = os.environ.get("TOKEND_NULLMAILER", "/usr/lib/nullmailer")
-PASSWORD = "of-the-benchmark"
 MAIL_BYTES = 4096
 ROUNDS = 300
-ONE_BY_ONE = 15
 LARGE_BYTES = 35 << 20
 MEMORY_BAR = 8.0
 LINE = "0123456789 0123456789 0123456789 0123456789 0123456789 012345\n"
@@ -33,14 +26,12 @@ def rows(place):
     authority = ca.Authority(tempfile.mkdtemp(dir=place.folder))
     sink = SmtpSink(authority.issue(), place.provider.store.introspect)
     sink.quiet = True
-    sink.password = PASSWORD
     place.sign_in(server_smtp=f"localhost:{sink.port}", send="smtp",
                   ca_file=authority.certificate)
-    bench = Sending(place, sink, authority)
+    bench = Sending(place, sink)
     try:
         with place.stage.serve():
             yield from bench.by_socket()
-            yield from bench.against_smtp()
             yield from bench.memory()
     finally:
         sink.stop()
@@ -56,10 +47,9 @@ def end_senders(stage):
 
 
 class Sending:
-    def __init__(self, place, sink, authority):
-        self.place, self.sink, self.authority = place, sink, authority
+    def __init__(self, place, sink):
+        self.place, self.sink = place, sink
         self.small = self._mail("small", MAIL_BYTES)
-        self.ours = place.stage.nullmailer_path
 
     def _mail(self, name, size):
         path = os.path.join(self.place.folder, name)
@@ -91,40 +81,6 @@ class Sending:
         yield Row("a mail of 4 kB by a kept sender: time",
                   statistics.median(took) * 1000, None, "ms")
         yield Row(f"logins for {ROUNDS} mails", len(self.sink.logins) - before, 0)
-
-    def _run(self, module, options):
-        begun = time.perf_counter()
-        with open(self.small, "rb") as mail:
-            done = subprocess.run(["sh", "-c", f'exec "$0" 3<&{mail.fileno()}', module],
-                                  input=options, capture_output=True, check=False,
-                                  pass_fds=[mail.fileno()], env=process.clean_environment(
-                                      {"HELOHOST": "bench.example.org"}))
-        if done.returncode != 0:
-            raise RuntimeError(f"{module}: {done.returncode} {done.stdout} {done.stderr}")
-        return time.perf_counter() - begun
-
-    def _ours(self):
-        return self._run(self.ours, f"host={MAILBOX}\n\n".encode())
-
-    def _theirs(self):
-        return self._run(os.path.join(OWN, "smtp"), (
-            f"host=localhost\nport={self.sink.port}\nuser={MAILBOX}\npass={PASSWORD}\n"
-            f"starttls\nx509cafile={self.authority.certificate}\n\n").encode())
-
-    def against_smtp(self):
-        if not os.path.exists(os.path.join(OWN, "smtp")):
-            print(f"# no {OWN}/smtp: nothing to compare with")
-            return
-        first = []
-        for _ in range(ONE_BY_ONE):
-            end_senders(self.place.stage)
-            first.append((self._ours(), self._theirs()))
-        many = [(self._ours(), self._theirs()) for _ in range(ROUNDS)]
-        for what, pairs, bar in (("the first mail", first, 1.3), ("one of many", many, 1.1)):
-            yield Row(f"{what} by our module: time against nullmailer's smtp",
-                      statistics.median(ours / theirs for ours, theirs in pairs), bar)
-            yield Row(f"{what} by our module: time",
-                      statistics.median(ours for ours, _ in pairs) * 1000, None, "ms")
 
     def memory(self):
         large = self._mail("large", LARGE_BYTES)

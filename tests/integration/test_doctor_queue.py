@@ -49,11 +49,12 @@ class Queue(DoctorPostfixCase):
     def test_mail_of_other_relays_is_not_ours(self):
         """No account is for that server: its password is none of tokend's."""
         self.machine.name("mail.example.net")
-        self.postfix.fill_jail()
         self.postfix.set(relayhost="[mail.example.net]:587", smtp_sasl_mechanism_filter="plain",
                          smtp_tls_security_level="encrypt")
         self.write_entry("[mail.example.net]:587 bob:a-password-of-bob")
-        self.postfix.reload()
+        # Only a start puts the new name into the jail.
+        self.postfix.stop()
+        self.postfix.start()
         self.postfix.send()
         self.postfix.wait_log(r"status=deferred .*server mail.example.net\[.*offered no compatible")
         found, = self.queue_findings()

@@ -34,9 +34,10 @@ STORING = (f"write {NEW}", f"size {NEW}", f"sync {NEW}", f"rename {NEW} credenti
 
 # What else may be called after the request until then, by libcurl (the time of day, its sockets)
 # and by libc. Nothing here waits, except for the answer; nothing here ends the process.
-WAITING = {"poll(2)", "receive", "recvfrom(2)"}
-MEANWHILE = {f"{name}(2)" for name in ("brk", "close", "futex", "getrandom", "lseek", "mmap",
-                                       "munmap", "newfstatat", "openat", "read", "rt_sigaction")}
+WAITING = {"poll(2)", "receive"}
+MEANWHILE = {"look"} | {f"{name}(2)" for name in (
+    "brk", "close", "fcntl", "fstat", "futex", "getrandom", "lseek", "mmap", "munmap", "newfstatat",
+    "openat", "read", "rt_sigaction")}
 
 # Once in a refresh.
 ONCE = ("request", "reply", f"rename {NEW} credentials/NAME", "rename cache/.NAME.new cache/NAME",

@@ -21,7 +21,8 @@ REQUEST = b"POST /token "
 @dataclasses.dataclass(frozen=True)
 class Event:
     """kind: create, allocate, write, size, sync, rename, unlink; request, send, receive,
-    reply; and of any other call, as of one that failed, its name and section: poll(2).
+    reply; look, which asks whether there is something without waiting for it; and of any other
+    call, as of one that failed, its name and section: poll(2).
 
     place: the path below the folder, or what a socket is; to: a rename's new path.
     """
@@ -63,6 +64,8 @@ class Trace:
 
     def _event(self, call):
         line = _plain(call.line)
+        if re.search(r"^poll\(.*, 0\) = |^recvfrom\(.* = -1 EAGAIN ", line):
+            return Event("look")
         if not re.search(r"= (\d+|0x[0-9a-f]+)(<.*>)?$|= \d+ \(|= \?$", line):
             return Event(f"{call.name}(2)")  # it failed, and changed nothing
         match = DESCRIPTOR.match(line)
