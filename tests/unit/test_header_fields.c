@@ -44,6 +44,11 @@ static const struct {
 	/* A lone CR is a line end: nothing is hidden after it. */
 	{ "A: b\rBcc: c\r\rbody", 1, "A= b|Bcc= c|>body" },
 	{ "A: b\r", 1, "A= b|>" },
+	/* CRs in front of an LF are of that line end, however many. */
+	{ "A: b\r\r\nC: d\r\r\n\r\r\nbody", 1, "A= b|C= d|>body" },
+	{ "A: b\r\r\r\n c\r\r\nBcc: d\n\n", 1, "A= b\r\r\r\n c|Bcc= d|>" },
+	{ "\r\r\nA: b\n", 1, ">A: b\n" },
+	{ "A: b\n\r\r", 1, "A= b|>" },
 	/* No field: the body begins without an empty line. */
 	{ "A: b\nbody: no\n", 1, "A= b|body= no|>" },
 	{ "A: b\nthe body\nC: d\n", 1, "A= b|>the body\nC: d\n" },
@@ -63,6 +68,8 @@ static const struct {
 	{ "A: b\nC", 0, "A= b|..." },
 	{ "A: b\r\n\r", 0, "A= b|..." },
 	{ "A: b\r\n\r\n", 0, "A= b|>" },
+	{ "A: b\r\r", 0, "..." },
+	{ "A: b\n\r\r", 0, "A= b|..." },
 };
 
 START_TEST(header)
@@ -77,7 +84,8 @@ END_TEST
 /* With one byte more each time, the fields are those of the whole. */
 START_TEST(grows)
 {
-	static const char text[] = "From x\r\nA: b\r\n c\r\nD: e\n\nbody";
+	static const char text[] = "From x\r\nA: b\r\r\n c\r\nD: e\r\r\n\r\r\n"
+	    "body";
 	struct header_scan s = { text, 0, 0, 0 };
 	struct header_field f;
 	enum header_step step;

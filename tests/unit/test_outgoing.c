@@ -163,6 +163,10 @@ static const struct {
 	    SENDER KEPT },
 	{ SMTP, "bob@x.example\n", SENDER KEPT "Bcc:\nX-Bcc: no\n",
 	    SENDER KEPT "X-Bcc: no\n" },
+	/* CRs in front of an LF end one line */
+	{ SMTP, "bob@x.example\n", SENDER KEPT "To: a@x.example\r\r\n"
+	    "Bcc: b@x.example\r\r\nSubject: a\r\r\n b\r\r\n\r\r", SENDER KEPT
+	    "To: a@x.example\nSubject: a\n b\n" },
 	/* A CR by itself hides no field */
 	{ SMTP, "bob@x.example\n", SENDER KEPT "Subject: a\rBcc: b@x.example\n",
 	    SENDER KEPT "Subject: a\n" },

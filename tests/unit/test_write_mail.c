@@ -79,6 +79,12 @@ static const struct {
 	    "root\nn@m\no@m\n\nResent-To: n@m\nTo: x@y\n\nb" },
 	{ { .is_in_header = 1 }, NULL, "To: x@y\nno field\n",
 	    "root\nx@y\n\nTo: x@y\n\nno field\n" },
+	{ { .is_in_header = 1 }, NULL,
+	    "To: x@y\r\r\nCc: z\r\r\nBcc: v@w\r\r\nA: b\r\r\n\r\r\nb",
+	    "root\nx@y\nz\nv@w\n\nTo: x@y\nCc: z\nA: b\n\nb" },
+	/* The empty line is not taken for the end of the last field. */
+	{ { .is_in_header = 1 }, NULL, "To: x@y\rBcc: v@w\n\nSubject: b\n",
+	    "root\nx@y\nv@w\n\nTo: x@y\n\nSubject: b\n" },
 	/* -F */
 	{ { .full_name = "Cron \"D\\\n" }, "x@y", "Subject: s\n\nb",
 	    "root\nx@y\n\nFrom: \"Cron D\" <root>\nSubject: s\n\nb" },

@@ -4,20 +4,30 @@
 #include <string.h>
 #include <strings.h>
 
+/* Where the CRs that are at `at` end. */
+static size_t
+after_crs(const struct header_scan *s, size_t at)
+{
+	while (at < s->len && s->text[at] == '\r')
+		at++;
+	return at;
+}
+
 /*
  * The offset after the line that begins at `at`, or 0 if its end, or the byte
- * that decides whether it ends with CR or with CRLF, is not in the text.
+ * that decides whether CRs are of an LF, is not in the text.
  */
 static size_t
 line_end(const struct header_scan *s, size_t at)
 {
+	size_t end = 0;
+
 	while (at < s->len && s->text[at] != '\n' && s->text[at] != '\r')
 		at++;
-	if (at == s->len || (s->text[at] == '\r' && at + 1 == s->len))
-		return s->whole ? s->len : 0;
-	if (s->text[at] == '\r' && s->text[at + 1] == '\n')
-		at++;
-	return at + 1;
+	end = after_crs(s, at);
+	if (end == s->len)
+		return s->whole ? end : 0;
+	return s->text[end] == '\n' ? end + 1 : at + 1;
 }
 
 static int
@@ -79,7 +89,7 @@ set_field(struct header_field *f, const char *start, size_t len)
 	f->body_len = (size_t)(start + len - f->body);
 	if (f->body_len > 0 && f->body[f->body_len - 1] == '\n')
 		f->body_len--;
-	if (f->body_len > 0 && f->body[f->body_len - 1] == '\r')
+	while (f->body_len > 0 && f->body[f->body_len - 1] == '\r')
 		f->body_len--;
 }
 

@@ -114,6 +114,14 @@ add_from(struct spool *s, const char *name, const char *address,
 	    spool_adds(s, ">\n", why) == -1 ? -1 : 0;
 }
 
+/* Its line ends with LF alone: with CR, the LF that follows would be its end. */
+static int
+add_field(struct spool *s, const struct header_field *f, struct failure *why)
+{
+	return spool_add(s, f->start, (size_t)(f->body + f->body_len -
+	    f->start), why) == -1 ? -1 : spool_adds(s, "\n", why);
+}
+
 /* The header as it is to be, the empty line, and what was read of the body. */
 static int
 add_beginning(struct spool *s, const struct order *o, struct beginning *b,
@@ -126,7 +134,7 @@ add_beginning(struct spool *s, const struct order *o, struct beginning *b,
 		return -1;
 	while (header_next(&b->scan, &f) == HEADER_FIELD)
 		if (!(o->is_in_header && is_blind(&f)) &&
-		    spool_add(s, f.start, f.len, why) == -1)
+		    add_field(s, &f, why) == -1)
 			return -1;
 	return spool_adds(s, "\n", why) == -1 || spool_add(s,
 	    b->text + b->scan.at, b->scan.len - b->scan.at, why) == -1 ?

@@ -81,6 +81,8 @@ check_header(const struct outgoing *o, const struct buf *all)
 		    header_is(&f, "Bcc"))
 			check_addresses(o, &f, is_named);
 	}
+	/* A server sees no end before, and none of it in the body. */
+	MUST(s.at == o->header.len);
 	MUST(has_from);
 	for (i = 0; o->rules.recipients_in_header && i < o->recipient_count;
 	    i++)

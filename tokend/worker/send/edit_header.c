@@ -58,6 +58,19 @@ kind_of(const struct header_field *f)
 	return KIND_OTHER;
 }
 
+/* The length of the line end that text begins with; 0: it is none. */
+static size_t
+line_end_length(const char *text, const char *end)
+{
+	size_t crs = 0;
+
+	while (text + crs < end && text[crs] == '\r')
+		crs++;
+	if (text + crs < end && text[crs] == '\n')
+		return crs + 1;
+	return crs > 0;
+}
+
 /* Adds text with CRLF for each of its line ends. */
 static int
 add_lines(struct buf *out, const char *text, size_t len)
@@ -73,8 +86,7 @@ add_lines(struct buf *out, const char *text, size_t len)
 			return -1;
 		if (text + n == end)
 			return 0;
-		n += text[n] == '\r' && text + n + 1 < end &&
-		    text[n + 1] == '\n' ? 2 : 1;
+		n += line_end_length(text + n, end);
 		if (buf_adds(out, "\r\n") == -1)
 			return -1;
 	}
