@@ -70,9 +70,8 @@ io_send(int fd, const struct buf *message, int64_t deadline)
 	return 0;
 }
 
-/* 1 when a message ends where the bytes end, 0 when more must come. */
-static int
-is_whole(const struct buf *message)
+int
+io_is_whole(const struct buf *message)
 {
 	long end = attrs_complete(message->data, message->len);
 
@@ -101,7 +100,7 @@ io_receive(int fd, struct buf *message, int64_t deadline)
 		if (n > 0) {
 			message->len += (size_t)n;
 			message->data[message->len] = '\0';
-			if ((whole = is_whole(message)) == -1)
+			if ((whole = io_is_whole(message)) == -1)
 				return -1;
 		} else if (n == 0) {
 			errno = ENODATA;

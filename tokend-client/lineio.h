@@ -28,3 +28,9 @@ int io_send(int fd, const struct buf *message, int64_t deadline);
  * EPROTO: not a message; ENODATA: the peer closed before its end.
  */
 int io_receive(int fd, struct buf *message, int64_t deadline);
+
+/*
+ * 1 when a message ends where the bytes end, 0 when more must come. -1 with
+ * EPROTO: they are none, or more than one.
+ */
+int io_is_whole(const struct buf *message);

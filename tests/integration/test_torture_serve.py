@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import socket
+import struct
 import threading
 
 from support import lineproto, process, tracing, waiting
@@ -16,6 +17,8 @@ CONNECTIONS = 300
 BUSY_SECONDS = 9  # longer than tokend waits for a request, with some room
 PROCESSES_MOST = 270
 PROCESS_KB = 600
+LINGERING = 20  # more than there are processes without work
+STRANGER_UID = 23102
 CONFIG = 78
 
 
@@ -222,3 +225,71 @@ class Clients(IntegrationCase):
                 if int(file.read().rsplit(")", 1)[1].split()[1]) == 1 and pid != parent:
                     left.append(pid)
         return left
+
+    def lingering(self):
+        """A socket whose end lasts for an hour: what it has to say is not read."""
+        if not hasattr(self, "unread"):
+            self.unread = socket.create_server(("127.0.0.1", 0), backlog=CONNECTIONS)
+            self.unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            self.addCleanup(self.unread.close)
+        found = socket.create_connection(self.unread.getsockname())
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 3600))
+        found.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                found.send(bytes(65536))
+        return found
+
+    @contextlib.contextmanager
+    def stopped(self):
+        """Whatever is sent meanwhile has come whole, and the client has closed its own."""
+        pids = list(self.processes())
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
+    def connect_as(self, uid):
+        os.seteuid(uid)
+        try:
+            return self.connect()
+        finally:
+            os.seteuid(0)
+
+    def answer_of(self, connection):
+        """What is left unread ends a connection as if it was reset."""
+        found = b""
+        with contextlib.suppress(ConnectionResetError):
+            while part := connection.recv(65536):
+                found += part
+        return found
+
+    def leave_file(self, uid, *parts):
+        """A connection on which each part but the first comes with such a socket."""
+        connection = self.connect_as(uid)
+        connection.sendall(parts[0])
+        for part in parts[1:]:
+            with self.lingering() as file:
+                socket.send_fds(connection, [part], [file.fileno()])
+        return connection
+
+    def test_files_whose_end_lasts_are_left_to_their_clients(self):
+        """By who may send, and who may not, with what is no request, and after one."""
+        self.require_root()
+        self.stage.write_account(MAILBOX, **self.account_keys(
+            self.provider, send="smtp", server_smtp="localhost:1"))
+        get = lineproto.message(lineproto.get(MAILBOX))
+        send = lineproto.message({"verb": "send", "account": MAILBOX})
+        for uid, code, parts in ((STRANGER_UID, b"code=denied", (b"", send)),
+                                 (0, b"code=internal", (b"", send)),
+                                 (0, b"code=internal", (b"", b"GET / HTTP/1.0\r\n\r\n")),
+                                 (0, b"code=ok", (get[:9], get[9:])),
+                                 (0, b"code=internal", (get, b"more"))):
+            with self.subTest(parts=parts), self.stopped():
+                crowd = [self.leave_file(uid, *parts) for _ in range(LINGERING)]
+            for connection in crowd:
+                self.assertIn(code, self.answer_of(connection))
+            self.assert_back_to_normal()

@@ -672,51 +672,89 @@ START_TEST(only_a_regular_file_is_taken)
 }
 END_TEST
 
-/* Not with the first byte: as if there was none. */
-START_TEST(a_file_that_comes_later_is_closed)
+/*
+ * Its end could last: it is still in the connection, and no file of this
+ * process.
+ */
+static void
+leave_file(uid_t uid, const char *first, const char *rest, int file)
 {
-	int fd[2], mail = open_mail(), before, writer[2];
-	char byte;
+	int fd[2], files[PASSING_MOST], count, before = count_open(), i;
+	char text[200];
 
-	put_token("cached", ID, 3600);
-	send_mail();	/* libc opens some of its own, once */
-	expect_log("started\ncached as me\nmail\ngo\n");
-	unlink("log");
-	ck_assert_int_eq(pipe(writer), 0);
-	before = count_open();
-	connect_as((uid_t)-1, fd);
-	ck_assert_int_eq(send(fd[0], SEND, strlen(SEND), 0),
-	    (ssize_t)strlen(SEND));
-	ck_assert_int_eq(passing_send(fd[0], "\n", 1, &writer[1], 1, 0), 1);
-	session(fd[1], &s, SESSION_PATIENCE);
-	close(fd[1]);
+	connect_as(uid, fd);
+	ck_assert_int_eq(send(fd[0], first, strlen(first), 0),
+	    (ssize_t)strlen(first));
+	ck_assert_int_eq(passing_send(fd[0], rest, strlen(rest), &file, 1, 0),
+	    (ssize_t)strlen(rest));
+	ck_assert_int_eq(session(fd[1], &s, SESSION_PATIENCE), 1);
 	hear_answer(fd[0]);
+	ck_assert_int_eq(count_open(), before + 2);
+	ck_assert_int_gt(passing_receive(fd[1], text, sizeof(text), files,
+	    PASSING_MOST, &count, MSG_DONTWAIT), 0);
+	ck_assert_int_eq(count, 1);
+	for (i = 0; i < count; i++)
+		close(files[i]);
 	close(fd[0]);
-	expect_code(STATUS_INTERNAL, "one regular file");
-	ck_assert_int_eq(count_open(), before);
-	close(writer[1]);
-	ck_assert_int_eq(read(writer[0], &byte, 1), 0);
-	close(writer[0]);
-	close(mail);
+	close(fd[1]);
 	expect_log("");
+}
+
+START_TEST(who_may_not_send_keeps_the_file)
+{
+	int mail = open_mail();
+
+	if (scratch_started_as_root()) {
+		put_account(SENDS "allow_send = 4711\n");
+		put_token("cached", ID, 3600);
+		leave_file(4712, "", SEND "\n", mail);
+		expect_code(STATUS_DENIED, "may not use it");
+	}
+	close(mail);
 }
 END_TEST
 
-START_TEST(for_another_verb_a_file_is_closed)
+START_TEST(what_is_no_mail_is_left)
 {
-	int writer[2];
-	char byte;
+	int folder = open(".", O_RDONLY | O_DIRECTORY);
 
 	put_token("cached", ID, 3600);
-	ck_assert_int_eq(pipe(writer), 0);
-	ask_with((uid_t)-1, GET, &writer[1], 1);
+	leave_file((uid_t)-1, "", SEND "\n", folder);
+	expect_code(STATUS_INTERNAL, "one regular file");
+	close(folder);
+}
+END_TEST
+
+START_TEST(a_file_that_comes_later_is_left)
+{
+	int folder = open(".", O_RDONLY | O_DIRECTORY);
+
+	put_token("cached", ID, 3600);
+	leave_file((uid_t)-1, SEND, "\n", folder);
+	expect_code(STATUS_INTERNAL, "one regular file");
+	leave_file((uid_t)-1, "tokend=1\n", "verb=send\naccount=acct\n\n",
+	    folder);
+	expect_code(STATUS_INTERNAL, "one regular file");
+	close(folder);
+}
+END_TEST
+
+START_TEST(for_another_verb_a_file_is_left)
+{
+	int mail = open_mail();
+
+	put_token("cached", ID, 3600);
+	leave_file((uid_t)-1, "", GET, mail);
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
 	ck_assert_str_eq(a.token, "cached");
-	ask_with((uid_t)-1, "GET / HTTP/1.0\r\n\r\n", &writer[1], 1);
+	leave_file((uid_t)-1, "tokend=1\n", strchr(GET, '\n') + 1, mail);
+	ck_assert_int_eq(a.failure.code, STATUS_OK);
+	leave_file((uid_t)-1, "", "GET / HTTP/1.0\r\n\r\n", mail);
 	ck_assert_int_eq(a.failure.code, STATUS_INTERNAL);
-	close(writer[1]);
-	ck_assert_int_eq(read(writer[0], &byte, 1), 0);
-	close(writer[0]);
+	/* After all of a request, too. */
+	leave_file((uid_t)-1, GET, "x", mail);
+	ck_assert_int_eq(a.failure.code, STATUS_INTERNAL);
+	close(mail);
 }
 END_TEST
 
@@ -829,8 +867,10 @@ main(int argc, char *argv[])
 	tcase_add_test(t, who_may_send_gets_no_token);
 	tcase_add_test(t, who_gets_the_token_may_send);
 	tcase_add_test(t, only_a_regular_file_is_taken);
-	tcase_add_test(t, a_file_that_comes_later_is_closed);
-	tcase_add_test(t, for_another_verb_a_file_is_closed);
+	tcase_add_test(t, who_may_not_send_keeps_the_file);
+	tcase_add_test(t, what_is_no_mail_is_left);
+	tcase_add_test(t, a_file_that_comes_later_is_left);
+	tcase_add_test(t, for_another_verb_a_file_is_left);
 	tcase_add_test(t, one_sender_sends_many_mails);
 	tcase_add_test(t, after_one_that_died_another_is_started);
 	tcase_add_test(t, a_sender_that_does_not_start);

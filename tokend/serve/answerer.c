@@ -22,7 +22,9 @@ answer_one(struct board *b, int place, int wake, int fd,
 	if (atomic_fetch_sub(&b->idle, 1) <= IDLE_LEAST &&
 	    write(wake, "", 1) == -1 && errno == EPIPE)
 		atomic_store(&b->is_stopping, 1);
-	session(fd, s, SESSION_PATIENCE);
+	/* The place is freed by the listener. */
+	if (session(fd, s, SESSION_PATIENCE))
+		_exit(0);
 	close(fd);
 	atomic_store(&b->place[place].is_busy, 0);
 	atomic_fetch_add(&b->idle, 1);

@@ -110,15 +110,21 @@ is_of_a_process(int fd, const struct stat *st)
 }
 
 /* A client could pass anything on: a device, a pipe that never ends. */
+int
+send_takes_file(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+	struct stat st;
+
+	return flags != -1 && (flags & O_PATH) == 0 &&
+	    (flags & O_ACCMODE) != O_WRONLY && fstat(fd, &st) == 0 &&
+	    S_ISREG(st.st_mode) && !is_of_a_process(fd, &st);
+}
+
 static int
 check_mail(struct sending *s)
 {
-	int fd = s->q->mail, flags = fcntl(fd, F_GETFL);
-	struct stat st;
-
-	if (fd != -1 && flags != -1 && (flags & O_PATH) == 0 &&
-	    (flags & O_ACCMODE) != O_WRONLY && fstat(fd, &st) == 0 &&
-	    S_ISREG(st.st_mode) && !is_of_a_process(fd, &st))
+	if (s->q->mail != -1)
 		return 0;
 	return fail_sending(s, STATUS_INTERNAL, "the mail to send did not come "
 	    "as one regular file that is open for reading");

@@ -21,8 +21,11 @@ struct send_request {
 	const struct account *account;
 	uid_t uid;		/* the client's, which may send */
 	int client;		/* its connection */
-	int mail;		/* its open file, or -1 */
+	int mail;		/* its open file (send_takes_file), or -1 */
 };
+
+/* True if it can be a mail: a regular file that no process answers for. */
+int send_takes_file(int fd);
 
 /*
  * Fills a, some time after begun (clock_ms): STATUS_OK only if the provider has

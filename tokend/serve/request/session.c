@@ -41,6 +41,7 @@
 struct session {
 	const struct scope *scope;
 	struct peer peer;
+	int is_known;		/* peer is */
 	struct request request;
 	struct account account;
 	int is_looked_at;	/* load_allowed was called, with this result: */
@@ -221,55 +222,123 @@ serve_request(struct session *j, struct answer *a, int64_t begun)
 	get_answer(a, r, j->scope, &j->account, begun + wait, &j->renew);
 }
 
-/* Looks at what has come, and leaves it and its files where they are. */
+/*
+ * The end of an open file that no other process has can last as long as a
+ * client wants (SO_LINGER, FUSE). It comes to who receives the message that
+ * the file is in, and to who closes the connection that the message waits in;
+ * a process that exits does not linger. So a request with a file is read where
+ * it is, and stays there.
+ */
 static ssize_t
-look_ahead(int fd, char *data, size_t size, int64_t deadline)
+look_ahead(int fd, char *data, size_t size, int64_t deadline, int *has_file)
 {
-	return io_wait(fd, POLLIN, deadline) == -1 ? -1 :
-	    recv(fd, data, size, MSG_PEEK | MSG_DONTWAIT);
-}
+	struct iovec part = { .iov_base = data, .iov_len = size };
+	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1 };
+	ssize_t n = -1;
 
-static int
-asks_to_send(int fd, int64_t deadline)
-{
-	char begin[sizeof(SEND_BEGIN) - 1];
-
-	return look_ahead(fd, begin, sizeof(begin), deadline) ==
-	    (ssize_t)sizeof(begin) &&
-	    memcmp(begin, SEND_BEGIN, sizeof(begin)) == 0;
+	if (io_wait(fd, POLLIN, deadline) == 0)
+		n = recvmsg(fd, &m, MSG_PEEK | MSG_DONTWAIT);
+	*has_file = n > 0 && (m.msg_flags & MSG_CTRUNC) != 0;
+	return n;
 }
 
 /*
- * The file of a request to send is taken from a client that may send, and from
- * no other: even to close a file can last, as long as another process wants
- * (SO_LINGER, FUSE). So the request is read before it is received. What is
- * not whole by then is received without its file, and refused for that.
+ * The file of a request to send is taken from a client that may send, if it can
+ * be a mail, and no other. What of it is closed here is still in the message.
  */
 static void
-take_mail(struct session *j, int fd, int64_t deadline, struct failure *why)
+take_mail(struct session *j, int fd, const struct buf *text,
+    struct failure *why)
 {
 	struct buf raw = BUF_INIT(SEND_MOST);
-	char *end = NULL;
-	ssize_t n = -1;
+	char byte;
 	int count = 0;
 
-	if (buf_room(&raw, SEND_MOST) == 0 &&
-	    (n = look_ahead(fd, raw.data, SEND_MOST, deadline)) > 0) {
-		raw.len = (size_t)n;
-		raw.data[n] = '\0';
-		end = strstr(raw.data, "\n\n");
-	}
-	if (end != NULL && end + 2 == raw.data + n &&
+	if (buf_add(&raw, text->data, text->len) == 0 &&
 	    request_decode(&j->request, &raw, why) == 0) {
 		alarm(SESSION_ALARM);
 		j->is_looked_at = 1;
 		j->admission = load_allowed(j, why);
-		if (j->admission == 0 && (passing_receive(fd, raw.data, 1,
+		if (j->admission == 0 && (passing_receive(fd, &byte, 1,
 		    &j->mail, 1, &count, MSG_PEEK | MSG_DONTWAIT) != 1 ||
 		    count != 1))
 			j->mail = -1;
 	}
+	if (j->mail != -1 && !send_takes_file(j->mail)) {
+		close(j->mail);
+		j->mail = -1;
+	}
 	buf_free(&raw);
+}
+
+static int
+begins_to_send(const struct buf *text)
+{
+	return text->len >= sizeof(SEND_BEGIN) - 1 &&
+	    memcmp(text->data, SEND_BEGIN, sizeof(SEND_BEGIN) - 1) == 0;
+}
+
+/* What is there, added to raw. The number of bytes, or -1 with errno. */
+static ssize_t
+receive_part(int fd, struct buf *raw, int64_t deadline, int *has_file)
+{
+	size_t room = raw->max - raw->len;
+	ssize_t n;
+
+	if (room > SEND_MOST)
+		room = SEND_MOST;
+	if (buf_room(raw, room > 0 ? room : 1) == -1)
+		return -1;
+	n = look_ahead(fd, raw->data + raw->len, room, deadline, has_file);
+	if (n > 0 && !*has_file)
+		n = recv(fd, raw->data + raw->len, (size_t)n, MSG_DONTWAIT);
+	if (n > 0) {
+		raw->len += (size_t)n;
+		raw->data[raw->len] = '\0';
+	} else if (n == 0) {
+		errno = ENODATA;
+		n = -1;
+	}
+	return n;
+}
+
+/*
+ * As io_receive, but what comes with a file stays where it is, unless it is a
+ * request to send by a client that may.
+ */
+static int
+receive_request(struct session *j, int fd, struct buf *raw, int64_t deadline,
+    struct failure *why)
+{
+	int has_file = 0, whole = 0;
+	ssize_t n = 0;
+
+	while (whole == 0 && !has_file) {
+		n = receive_part(fd, raw, deadline, &has_file);
+		if ((n == -1 && errno != EAGAIN && errno != EINTR) ||
+		    (n > 0 && (whole = io_is_whole(raw)) == -1))
+			return -1;
+	}
+	if (whole == 0) {
+		errno = EPROTO;
+		return -1;
+	}
+	if (has_file && j->is_known && (size_t)n == raw->len &&
+	    begins_to_send(raw))
+		take_mail(j, fd, raw, why);
+	/* It is open here now, too. */
+	if (j->mail != -1)
+		(void)recv(fd, raw->data, raw->len, MSG_DONTWAIT);
+	return 0;
+}
+
+/* After shutdown(2), when no more comes. */
+static int
+has_unread(int fd)
+{
+	char byte;
+
+	return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 static void
@@ -295,23 +364,21 @@ allow_sigterm(const struct session *j)
 	sigprocmask(SIG_UNBLOCK, &term, NULL);
 }
 
-void
+int
 session(int fd, const struct scope *s, int patience)
 {
 	struct buf raw = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct answer a = ANSWER_INIT;
 	struct session j = { .scope = s, .mail = -1, .renew = -1 };
 	int64_t deadline;
-	int is_known, received;
+	int received, is_left;
 
 	fail(&a.failure, STATUS_INTERNAL, "no answer");
-	is_known = peer_read(&j.peer, fd, &a.failure) == 0;
-	if (is_known)
+	j.is_known = peer_read(&j.peer, fd, &a.failure) == 0;
+	if (j.is_known)
 		patience = eviction_read_begin(j.peer.uid, patience);
 	deadline = clock_ms() + patience;
-	if (is_known && asks_to_send(fd, deadline))
-		take_mail(&j, fd, deadline, &a.failure);
-	received = io_receive(fd, &raw, deadline);
+	received = receive_request(&j, fd, &raw, deadline, &a.failure);
 	eviction_read_end();
 	if (received == -1) {
 		/* No client, or none that speaks the protocol. */
@@ -319,7 +386,7 @@ session(int fd, const struct scope *s, int patience)
 			goto out;
 		fail(&a.failure, STATUS_INTERNAL,
 		    "the request is not in tokend's protocol");
-	} else if (is_known &&
+	} else if (j.is_known &&
 	    request_decode(&j.request, &raw, &a.failure) == 0) {
 		serve_request(&j, &a, clock_ms());
 		if (a.failure.code != STATUS_OK)
@@ -329,6 +396,7 @@ session(int fd, const struct scope *s, int patience)
 out:
 	/* close alone would not end it: Postfix's spawn(8) holds it too. */
 	shutdown(fd, SHUT_RDWR);
+	is_left = has_unread(fd);
 	if (j.renew != -1)
 		worker_renew(j.account.name, j.renew);
 	alarm(0);
@@ -338,6 +406,7 @@ out:
 	account_free(&j.account);
 	answer_free(&a);
 	buf_free(&raw);
+	return is_left;
 }
 
 void

@@ -9,11 +9,15 @@
 #include "scope.h"
 
 /*
- * Receives the request, answers, and closes the connection for good; then
+ * Receives the request, answers, and shuts down the connection for good; then
  * starts what goes on after the answer. fd stays the caller's to close. The
  * client may take patience milliseconds to say what it wants.
+ *
+ * True if something is left in the connection that was not received, and may
+ * be an open file: then the caller does not close fd, and exits soon. To close
+ * it can last as long as the client wants.
  */
-void session(int fd, const struct scope *s, int patience);
+int session(int fd, const struct scope *s, int patience);
 
 #define SESSION_PATIENCE 5000
 
