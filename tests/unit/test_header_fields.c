@@ -41,9 +41,19 @@ static const struct {
 	{ "A: b\n c", 1, "A= b\n c|>" },
 	{ "A:\n\nbody", 1, "A=|>body" },
 	{ "A : b\n\n", 1, "A= b|>" },
-	/* A lone CR is a line end: nothing is hidden after it. */
-	{ "A: b\rBcc: c\r\rbody", 1, "A= b|Bcc= c|>body" },
+	/* A lone CR is a line end in front of a field: none is hidden. */
+	{ "A: b\rBcc: c\n\nbody", 1, "A= b|Bcc= c|>body" },
+	{ "A: b\n c\r\rBcc : d\n\n", 1, "A= b\n c|Bcc= d|>" },
+	{ "A: b\n\rBcc: c\n\r\nbody", 1, "A= b|Bcc= c|>body" },
+	{ "\rA: b\n\nbody", 1, "A= b|>body" },
+	{ "From root\rA: b\n\n", 1, "A= b|>" },
+	/* Otherwise it is of the line, and does not end the header. */
+	{ "A: 10%\r20%\nTo: b\n\nbody", 1, "A= 10%\r20%|To= b|>body" },
+	{ "A: b\r\rc\r d\nTo: e\n\n", 1, "A= b\r\rc\r d|To= e|>" },
+	{ "A: b\n c\rd\n\n", 1, "A= b\n c\rd|>" },
+	{ "A: b\n\rc\n", 1, "A= b|>\rc\n" },
 	{ "A: b\r", 1, "A= b|>" },
+	{ "\r", 1, ">" },
 	/* CRs in front of an LF are of that line end, however many. */
 	{ "A: b\r\r\nC: d\r\r\n\r\r\nbody", 1, "A= b|C= d|>body" },
 	{ "A: b\r\r\r\n c\r\r\nBcc: d\n\n", 1, "A= b\r\r\r\n c|Bcc= d|>" },
@@ -70,6 +80,8 @@ static const struct {
 	{ "A: b\r\n\r\n", 0, "A= b|>" },
 	{ "A: b\r\r", 0, "..." },
 	{ "A: b\n\r\r", 0, "A= b|..." },
+	{ "A: b\rBcc", 0, "..." },
+	{ "A: b\n\rBcc", 0, "A= b|..." },
 };
 
 START_TEST(header)
@@ -84,8 +96,8 @@ END_TEST
 /* With one byte more each time, the fields are those of the whole. */
 START_TEST(grows)
 {
-	static const char text[] = "From x\r\nA: b\r\r\n c\r\nD: e\r\r\n\r\r\n"
-	    "body";
+	static const char text[] = "From x\r\nA: b\r\r\n c\rd\r\r\rD: e\r\r\n"
+	    "\r\r\nbody";
 	struct header_scan s = { text, 0, 0, 0 };
 	struct header_field f;
 	enum header_step step;

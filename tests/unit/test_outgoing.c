@@ -170,6 +170,9 @@ static const struct {
 	/* A CR by itself hides no field */
 	{ SMTP, "bob@x.example\n", SENDER KEPT "Subject: a\rBcc: b@x.example\n",
 	    SENDER KEPT "Subject: a\n" },
+	{ SMTP, "bob@x.example\n", SENDER KEPT "To: a@x.example,\r b@x.example"
+	    "\nSubject: 10%\r20%\r\rof it\nBcc: c@x.example\n", SENDER KEPT
+	    "To: a@x.example,  b@x.example\nSubject: 10% 20% of it\n" },
 	/* Senders of this machine */
 	{ OTHER, "bob@x.example\n", "From: root (Cron Daemon)\n" KEPT,
 	    "From: cron@example.com (Cron Daemon)\n" KEPT },

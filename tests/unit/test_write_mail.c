@@ -85,6 +85,11 @@ static const struct {
 	/* The empty line is not taken for the end of the last field. */
 	{ { .is_in_header = 1 }, NULL, "To: x@y\rBcc: v@w\n\nSubject: b\n",
 	    "root\nx@y\nv@w\n\nTo: x@y\n\nSubject: b\n" },
+	/* A lone CR in a value does not end the header. */
+	{ { .is_in_header = 1 }, NULL,
+	    "To: x@y\nSubject: 10%\r20%\nCc: z\nBcc: v@w\nA: b\n\nb",
+	    "root\nx@y\nz\nv@w\n\nTo: x@y\nSubject: 10%\r20%\nCc: z\nA: b\n"
+	    "\nb" },
 	/* -F */
 	{ { .full_name = "Cron \"D\\\n" }, "x@y", "Subject: s\n\nb",
 	    "root\nx@y\n\nFrom: \"Cron D\" <root>\nSubject: s\n\nb" },

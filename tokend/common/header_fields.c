@@ -13,23 +13,6 @@ after_crs(const struct header_scan *s, size_t at)
 	return at;
 }
 
-/*
- * The offset after the line that begins at `at`, or 0 if its end, or the byte
- * that decides whether CRs are of an LF, is not in the text.
- */
-static size_t
-line_end(const struct header_scan *s, size_t at)
-{
-	size_t end = 0;
-
-	while (at < s->len && s->text[at] != '\n' && s->text[at] != '\r')
-		at++;
-	end = after_crs(s, at);
-	if (end == s->len)
-		return s->whole ? end : 0;
-	return s->text[end] == '\n' ? end + 1 : at + 1;
-}
-
 static int
 is_line_end(char c)
 {
@@ -53,6 +36,41 @@ name_length(const char *line, size_t len)
 	for (colon = n; colon < len && is_blank(line[colon]); colon++)
 		;
 	return colon < len && line[colon] == ':' ? n : 0;
+}
+
+/* 1 if a field begins at `at`, 0 if none does, -1: not in the text. */
+static int
+begins_field(const struct header_scan *s, size_t at)
+{
+	size_t end = at;
+
+	while (end < s->len && !is_line_end(s->text[end]))
+		end++;
+	if (end == s->len && !s->whole)
+		return -1;
+	return name_length(s->text + at, end - at) > 0;
+}
+
+/*
+ * The offset after the line that begins at `at`, or 0 if its end, or what
+ * decides whether CRs are one, is not in the text.
+ */
+static size_t
+line_end(const struct header_scan *s, size_t at)
+{
+	int begins = 0;
+
+	for (;;) {
+		while (at < s->len && !is_line_end(s->text[at]))
+			at++;
+		at = after_crs(s, at);
+		if (at == s->len)
+			return s->whole ? at : 0;
+		if (s->text[at] == '\n')
+			return at + 1;
+		if ((begins = begins_field(s, at)) != 0)
+			return begins == 1 ? at : 0;
+	}
 }
 
 /* The end of the field whose first line ends at `end`; 0: not in the text. */
@@ -93,23 +111,35 @@ set_field(struct header_field *f, const char *start, size_t len)
 		f->body_len--;
 }
 
+/* Leaves out what is in front of a field: HEADER_FIELD if there is one. */
+static enum header_step
+find_field(struct header_scan *s, size_t *line)
+{
+	size_t first = 0;
+
+	for (; s->at < s->len; s->at = *line) {
+		if ((*line = line_end(s, s->at)) == 0)
+			return HEADER_MORE;
+		first = after_crs(s, s->at);
+		if (first == s->len || s->text[first] == '\n') {
+			s->at = *line;
+			return HEADER_END;
+		}
+		/* CRs in front of a field are no line. */
+		if (first != *line && !is_mailbox_line(s))
+			return HEADER_FIELD;
+	}
+	return s->whole ? HEADER_END : HEADER_MORE;
+}
+
 enum header_step
 header_next(struct header_scan *s, struct header_field *f)
 {
+	enum header_step step = HEADER_END;
 	size_t end = 0, line = 0;
 
-	if (s->at >= s->len)
-		return s->whole ? HEADER_END : HEADER_MORE;
-	if ((line = line_end(s, s->at)) == 0)
-		return HEADER_MORE;
-	if (is_line_end(s->text[s->at])) {
-		s->at = line;
-		return HEADER_END;
-	}
-	if (is_mailbox_line(s)) {
-		s->at = line;
-		return header_next(s, f);
-	}
+	if ((step = find_field(s, &line)) != HEADER_FIELD)
+		return step;
 	if ((f->name_len = name_length(s->text + s->at, line - s->at)) == 0)
 		return HEADER_END;
 	if ((end = field_end(s, line)) == 0)

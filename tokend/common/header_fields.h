@@ -2,10 +2,11 @@
 /*
  * header_fields.h - the header of a mail, field by field (RFC 5322 2.2).
  *
- * A line ends with LF, with the CRs in front of it, or with a lone CR: a server
- * may see a line end in each, so a field that a lone CR hides from us would
- * count there. A field goes on in the lines after it that begin with a blank or
- * a tab.
+ * A line ends with LF, and the CRs in front of it are of its end. A server may
+ * see a line end in a lone CR, too, where a field that it hides from us would
+ * count: so it ends a line if a field follows, and is a blank of the same line
+ * otherwise. A field goes on in the lines after it that begin with a blank or a
+ * tab.
  */
 #pragma once
 

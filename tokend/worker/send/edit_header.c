@@ -58,25 +58,13 @@ kind_of(const struct header_field *f)
 	return KIND_OTHER;
 }
 
-/* The length of the line end that text begins with; 0: it is none. */
-static size_t
-line_end_length(const char *text, const char *end)
-{
-	size_t crs = 0;
-
-	while (text + crs < end && text[crs] == '\r')
-		crs++;
-	if (text + crs < end && text[crs] == '\n')
-		return crs + 1;
-	return crs > 0;
-}
-
-/* Adds text with CRLF for each of its line ends. */
+/* Adds text with CRLF for each of its line ends, and a blank for other CRs. */
 static int
 add_lines(struct buf *out, const char *text, size_t len)
 {
 	const char *end = text + len;
 	size_t n = 0;
+	int is_end = 0;
 
 	for (; text < end; text += n) {
 		for (n = 0; text + n < end && text[n] != '\r' &&
@@ -86,8 +74,11 @@ add_lines(struct buf *out, const char *text, size_t len)
 			return -1;
 		if (text + n == end)
 			return 0;
-		n += line_end_length(text + n, end);
-		if (buf_adds(out, "\r\n") == -1)
+		while (text + n < end && text[n] == '\r')
+			n++;
+		is_end = text + n < end && text[n] == '\n';
+		n += is_end;
+		if (buf_adds(out, is_end ? "\r\n" : " ") == -1)
 			return -1;
 	}
 	return 0;

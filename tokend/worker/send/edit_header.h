@@ -17,7 +17,8 @@
  *     ("undisclosed-recipients:;") is left out: Microsoft Graph refuses it, and
  *     RFC 5322 3.6 requires none.
  *
- * Everything else stays as it is, in its order; lines end in CRLF.
+ * Everything else stays as it is, in its order; lines end in CRLF. A CR that ends no
+ * line becomes a blank: a server must see the lines that we see.
  */
 #pragma once
 
