@@ -12,7 +12,7 @@
 static void
 read_header(char *found, size_t size, const char *text, int whole)
 {
-	struct header_scan s = { text, strlen(text), whole, 0 };
+	struct header_scan s = { text, strlen(text), whole, 0, 0 };
 	struct header_field f;
 	enum header_step step;
 
@@ -69,6 +69,10 @@ static const struct {
 	/* Of a mailbox. */
 	{ "From root Mon Jan  1 00:00:00 2026\nA: b\n\nx", 1, "A= b|>x" },
 	{ ">From root Mon\nFrom: c\n\nx", 1, "From= c|>x" },
+	{ "From root Mon\n>From a Tue\n>From b\nA: b\n\nx", 1, "A= b|>x" },
+	{ "From a\n>From b\nx\n", 1, ">x\n" },
+	{ "From a\n\n>From b\n", 1, ">>From b\n" },
+	{ "From a\nA: b\n>From c\n", 1, "A= b|>>From c\n" },
 	{ "A: b\nFrom root Mon\n", 1, "A= b|>From root Mon\n" },
 	{ "From: a\n\n", 1, "From= a|>" },
 	/* There may be more to come. */
@@ -96,9 +100,9 @@ END_TEST
 /* With one byte more each time, the fields are those of the whole. */
 START_TEST(grows)
 {
-	static const char text[] = "From x\r\nA: b\r\r\n c\rd\r\r\rD: e\r\r\n"
+	static const char text[] = "From x\r\n>From y\nA: b\r\r\n c\rd\r\r\rD: e\r\r\n"
 	    "\r\r\nbody";
-	struct header_scan s = { text, 0, 0, 0 };
+	struct header_scan s = { text, 0, 0, 0, 0 };
 	struct header_field f;
 	enum header_step step;
 	char names[8] = "";
@@ -117,7 +121,7 @@ END_TEST
 
 START_TEST(is)
 {
-	struct header_scan s = { "Bcc : x\n", 8, 1, 0 };
+	struct header_scan s = { "Bcc : x\n", 8, 1, 0, 0 };
 	struct header_field f;
 
 	ck_assert_int_eq(header_next(&s, &f), HEADER_FIELD);

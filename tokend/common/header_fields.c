@@ -86,10 +86,10 @@ field_end(const struct header_scan *s, size_t end)
 static int
 is_mailbox_line(const struct header_scan *s)
 {
-	const char *at = s->text;
-	size_t len = s->len;
+	const char *at = s->text + s->at;
+	size_t len = s->len - s->at;
 
-	if (s->at != 0)
+	if (s->in_fields)
 		return 0;
 	if (len > 0 && *at == '>') {
 		at++;
@@ -146,6 +146,7 @@ header_next(struct header_scan *s, struct header_field *f)
 		return HEADER_MORE;
 	set_field(f, s->text + s->at, end - s->at);
 	s->at = end;
+	s->in_fields = 1;
 	return HEADER_FIELD;
 }
 

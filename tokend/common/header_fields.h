@@ -19,6 +19,7 @@ struct header_scan {
 	size_t len;
 	int whole;		/* true: the mail has no more bytes than these */
 	size_t at;		/* of what comes next; 0 to begin with */
+	int in_fields;		/* true: one was found */
 };
 
 /* One field, as it is in the text. */
@@ -37,8 +38,8 @@ enum header_step {
 };
 
 /*
- * The next field. A line in front of all fields that begins with "From " or
- * ">From ", which mailboxes have there, is left out. The header ends after an
+ * The next field. Lines in front of all fields that begin with "From " or
+ * ">From ", which mailboxes have there, are left out. The header ends after an
  * empty line; in front of a line that is no field, which then is the first
  * one of the body; and with the mail. After HEADER_MORE the same scan may go on
  * with a longer text.

@@ -40,7 +40,7 @@ read_beginning(struct beginning *b, struct mail_input *in,
 			return fail_input(why, errno);
 		len += (size_t)n;
 	}
-	b->scan = (struct header_scan){ b->text, len, n == 0, 0 };
+	b->scan = (struct header_scan){ b->text, len, n == 0, 0, 0 };
 	return 0;
 }
 

@@ -14,8 +14,8 @@
  */
 FUZZ_TARGET(header)
 {
-	struct header_scan whole = { data, len, 1, 0 };
-	struct header_scan part = { data, len / 2, 0, 0 };
+	struct header_scan whole = { data, len, 1, 0, 0 };
+	struct header_scan part = { data, len / 2, 0, 0, 0 };
 	struct header_field f, g;
 	enum header_step step = HEADER_FIELD, again = HEADER_FIELD;
 	const char *last = data;
