@@ -248,6 +248,10 @@ class Pkcs11(Assertion):
         before = token.logins()
         self.fails(token.environment, keys.PIN, "token=absent", "no token of that name")
         self.assertEqual(token.logins(), before)
+        # Each token that the URI means may be the one that a loader takes.
+        self.write_account(client_key="pkcs11:object=signer")
+        done = self.log_in("--key-password-stdin", keys.PIN, token.flagged(FINAL_TRY, keys.EMPTY))
+        self.assertEqual((done.status, token.logins()), (CONFIG, before), done.text)
         self.write_account(client_key="pkcs11:token=te%73ts;object=signer")
         self.fails(token.environment, "wrong-PIN", "refuses the PIN")
 

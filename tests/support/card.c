@@ -2,12 +2,13 @@
 /*
  * card.c - SoftHSM as a card that counts wrong PINs: the PKCS#11 module of
  * TOKEND_CARD_MODULE, with the flags of TOKEND_CARD_FLAGS added to what the
- * token says of itself, and each C_Login a line in TOKEND_CARD_LOG. A token
- * that is locked takes no PIN.
+ * token (of the label TOKEND_CARD_LABEL, if that is set) says of itself, and
+ * each C_Login a line in TOKEND_CARD_LOG. A token that is locked takes no PIN.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define FUNCTIONS 68	/* of PKCS#11 2.40 */
@@ -37,12 +38,21 @@ added_flags(void)
 	return flags != NULL ? strtoul(flags, NULL, 0) : 0;
 }
 
+/* The label is what the information begins with. */
+static int
+is_meant(const unsigned char *info)
+{
+	const char *label = getenv("TOKEND_CARD_LABEL");
+
+	return label == NULL || memcmp(info, label, strlen(label)) == 0;
+}
+
 static unsigned long
 get_token_with_flags(unsigned long slot, unsigned char *info)
 {
 	unsigned long result = get_token(slot, info);
 
-	if (result == 0)
+	if (result == 0 && is_meant(info))
 		*(unsigned long *)(void *)(info + FLAGS_AT) |= added_flags();
 	return result;
 }

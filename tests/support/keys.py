@@ -17,6 +17,7 @@ GENERATE = {"rsa": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
             "ec": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]}
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 PIN = "4711-is-the-PIN"
+LABEL, EMPTY = "tests", "empty"
 PROVIDER_CONF = """openssl_conf = openssl
 [openssl]
 providers = providers
@@ -110,7 +111,8 @@ class Key(Certificate):
 
 
 class Token:
-    """A PKCS#11 token of SoftHSM with one key and its certificate, for the processes of one uid.
+    """A PKCS#11 token of SoftHSM with one key and its certificate, and another one without, for the
+    processes of one uid.
 
     OpenSSL reaches it by a loader: libp11's engine, or pkcs11-provider.
     """
@@ -120,7 +122,7 @@ class Token:
         self.log = os.path.join(folder, "logins")
         self.environment = {"SOFTHSM2_CONF": os.path.join(folder, "softhsm2.conf"),
                             "PKCS11_MODULE_PATH": SOFTHSM}
-        self.uri = "pkcs11:token=tests;object=signer"
+        self.uri = f"pkcs11:token={LABEL};object=signer"
         os.makedirs(os.path.join(folder, "tokens"))
         with open(self.environment["SOFTHSM2_CONF"], "w", encoding="ascii") as conf:
             conf.write(f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\n"
@@ -153,9 +155,9 @@ class Token:
             lacks.append("libengine-pkcs11-openssl (or pkcs11-provider)")
         return lacks
 
-    def flagged(self, flags):
-        """The environment in which the token says so of itself (CKF_...)."""
-        return {**self.environment, "TOKEND_CARD_FLAGS": hex(flags)}
+    def flagged(self, flags, label=LABEL):
+        """The environment in which the token of that label says so of itself (CKF_...)."""
+        return {**self.environment, "TOKEND_CARD_FLAGS": hex(flags), "TOKEND_CARD_LABEL": label}
 
     def logins(self):
         """How many PINs were tried."""
@@ -178,12 +180,13 @@ class Token:
                              "TOKEND_CARD_LOG": self.log}
 
     def _fill(self, key):
-        self._run("--init-token", "--free", "--label", "tests", "--so-pin", "no-officer")
-        self._run("--import", key.path, "--token", "tests", "--label", "signer", "--id", "01")
+        for label in (LABEL, EMPTY):
+            self._run("--init-token", "--free", "--label", label, "--so-pin", "no-officer")
+        self._run("--import", key.path, "--token", LABEL, "--label", "signer", "--id", "01")
         certificate = f"{key.certificate}.der"
         process.must(["openssl", "x509", "-in", key.certificate, "-outform", "DER", "-out",
                       certificate])
-        process.must(["pkcs11-tool", "--module", SOFTHSM, "--token-label", "tests", "--login",
+        process.must(["pkcs11-tool", "--module", SOFTHSM, "--token-label", LABEL, "--login",
                       "--pin", PIN, "--write-object", certificate, "--type", "cert", "--label",
                       "signer", "--id", "01"], env=self.environment)
 

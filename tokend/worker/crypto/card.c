@@ -13,6 +13,7 @@
 /* PKCS#11 v2.40, section 3: the structures, and those functions we call. */
 #define OK 0UL
 #define SERIAL_SESSION 4UL	/* CKF_SERIAL_SESSION */
+#define IS_INITIALIZED 0x400UL	/* CKF_TOKEN_INITIALIZED */
 #define FINAL_TRY 0x20000UL	/* CKF_USER_PIN_FINAL_TRY */
 #define PIN_LOCKED 0x40000UL	/* CKF_USER_PIN_LOCKED */
 #define READ_USER 1UL		/* CKS_RO_USER_FUNCTIONS */
@@ -124,6 +125,7 @@ find_slot_state(const struct functions *f, unsigned long slot,
 	struct token_info info = { .flags = 0 };
 
 	if (f->get_token(slot, &info) != OK ||
+	    (info.flags & IS_INITIALIZED) == 0 ||
 	    !is_value(w->token, info.label, sizeof(info.label)) ||
 	    !is_value(w->serial, info.serial, sizeof(info.serial)))
 		return CARD_ABSENT;
@@ -145,8 +147,8 @@ ask_module(const struct functions *f, struct wanted *w)
 		return;
 	if (w->found == CARD_UNKNOWN)
 		w->found = CARD_ABSENT;
-	for (; i < count && i < SLOTS_MAX && w->found == CARD_ABSENT; i++)
-		if ((state = find_slot_state(f, slots[i], w)) != CARD_ABSENT)
+	for (; i < count && i < SLOTS_MAX; i++)
+		if ((state = find_slot_state(f, slots[i], w)) > w->found)
 			w->found = state;
 }
 
@@ -168,6 +170,7 @@ look_at_library(struct dl_phdr_info *library, size_t size, void *data)
 	if (get_functions != NULL && get_functions(&f) == OK && f != NULL)
 		ask_module(f, w);
 	dlclose(handle);
+	/* What comes next may be the module that this one loaded. */
 	return w->found > CARD_ABSENT;
 }
 

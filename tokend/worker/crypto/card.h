@@ -9,14 +9,15 @@
  */
 #pragma once
 
+/* Where several tokens are the URI's, the last of these counts. */
 enum card_state {
 	CARD_UNKNOWN,		/* no module is loaded, or none answers */
 	CARD_ABSENT,		/* no token is the URI's */
-	CARD_CLOSED,		/* no user is logged in */
-	CARD_LAST_TRY,		/* the same, and a wrong PIN would lock it */
 	CARD_LOCKED,		/* no PIN is accepted any more */
-	CARD_OPEN		/* the PIN was accepted */
+	CARD_CLOSED,		/* no user is logged in */
+	CARD_OPEN,		/* the PIN was accepted */
+	CARD_LAST_TRY		/* CARD_CLOSED, and a wrong PIN would lock it */
 };
 
-/* Of the token that a pkcs11: URI names (RFC 7512); changes nothing there. */
+/* Of the tokens that a pkcs11: URI names (RFC 7512); changes nothing there. */
 enum card_state card_find_state(const char *uri);

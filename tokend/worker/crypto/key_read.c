@@ -87,7 +87,8 @@ fail_card(const struct key_from *from, const struct password *p,
 		if (p->asked == 0)
 			return fail(why, STATUS_CONFIG, "%s: the token has no "
 			    "such %s (object not found): correct object= or "
-			    "id=", from->shown, object);
+			    "id=, and if there are several tokens, name one by "
+			    "token=", from->shown, object);
 		break;
 	case CARD_UNKNOWN:
 		break;
