@@ -4,11 +4,24 @@
  *
  * exec_worker.c is compiled in here with a worker of the test's own: this
  * program again. As a sender it does what TOKEND_TEST_SENDER says, word by
- * word, and writes down what it was given.
+ * word, and writes down what it was given. send.c is compiled in with a file
+ * system of the test's choice.
  */
 #undef TOKEND_WORKER
 #define TOKEND_WORKER "./tokend-worker"
 #include "serve/exec_worker.c"
+
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+static int statfs_as_set(int fd, struct statfs *fs);
+static int stat_as_set(const char *path, struct stat *st);
+
+#define fstatfs(fd, fs) statfs_as_set(fd, fs)
+#define stat(path, st) stat_as_set(path, st)
+#include "serve/request/send.c"
+#undef fstatfs
+#undef stat
 
 #include <poll.h>
 #include <signal.h>
@@ -52,6 +65,39 @@ static struct failure why;
 static struct answer a;
 static char start_folder[4096];
 static char own_program[4096];
+
+/*
+ * The file system of the mail
+ */
+
+static enum { IS_AS_IT_IS, IS_OF_FUSE, IS_UNKNOWN } mail_is;
+static enum { ROOT_IS_ANOTHER, ROOT_IS_THE_SAME, ROOT_IS_UNKNOWN } root_is;
+
+static int
+statfs_as_set(int fd, struct statfs *fs)
+{
+	if (mail_is == IS_UNKNOWN)
+		return -1;
+	if (fstatfs(fd, fs) == -1)
+		return -1;
+	if (mail_is == IS_OF_FUSE)
+		fs->f_type = FUSE_SUPER_MAGIC;
+	return 0;
+}
+
+/* Of the root folder. */
+static int
+stat_as_set(const char *path, struct stat *st)
+{
+	struct stat mail;
+
+	if (root_is == ROOT_IS_UNKNOWN || stat(path, st) == -1 ||
+	    stat("mail", &mail) == -1)
+		return -1;
+	st->st_dev = root_is == ROOT_IS_THE_SAME ? mail.st_dev :
+	    mail.st_dev + 1;
+	return 0;
+}
 
 /*
  * The worker
@@ -259,6 +305,8 @@ setup(void)
 	setenv("TOKEND_CONFIG_DIR", scratch_path("config"), 1);
 	setenv("TOKEND_STATE_DIR", scratch_path("state"), 1);
 	plan("token mail ready go ok");
+	mail_is = IS_AS_IT_IS;
+	root_is = ROOT_IS_ANOTHER;
 	ck_assert_int_eq(scope_own(&s, &why), 1);
 	a = (struct answer)ANSWER_INIT;
 	log_open("test", LOG_TO_SYSLOG);	/* not in the way of TAP */
@@ -725,6 +773,38 @@ START_TEST(what_is_no_mail_is_left)
 }
 END_TEST
 
+static void
+expect_taken(int is_taken)
+{
+	int mail = open_mail();
+
+	if (is_taken) {
+		ask_with((uid_t)-1, SEND "\n", &mail, 1);
+		expect_code(STATUS_OK, "");
+	} else {
+		leave_file((uid_t)-1, "", SEND "\n", mail);
+		expect_code(STATUS_INTERNAL, "one regular file");
+	}
+	close(mail);
+}
+
+/* Another process would say when a read ends. */
+START_TEST(a_mail_on_fuse_is_left)
+{
+	put_token("cached", ID, 3600);
+	mail_is = IS_OF_FUSE;
+	expect_taken(0);
+	root_is = ROOT_IS_UNKNOWN;
+	expect_taken(0);
+	mail_is = IS_UNKNOWN;
+	expect_taken(0);
+	/* A machine may live on it as a whole. */
+	mail_is = IS_OF_FUSE;
+	root_is = ROOT_IS_THE_SAME;
+	expect_taken(1);
+}
+END_TEST
+
 START_TEST(a_file_that_comes_later_is_left)
 {
 	int folder = open(".", O_RDONLY | O_DIRECTORY);
@@ -869,6 +949,7 @@ main(int argc, char *argv[])
 	tcase_add_test(t, only_a_regular_file_is_taken);
 	tcase_add_test(t, who_may_not_send_keeps_the_file);
 	tcase_add_test(t, what_is_no_mail_is_left);
+	tcase_add_test(t, a_mail_on_fuse_is_left);
 	tcase_add_test(t, a_file_that_comes_later_is_left);
 	tcase_add_test(t, for_another_verb_a_file_is_left);
 	tcase_add_test(t, one_sender_sends_many_mails);
