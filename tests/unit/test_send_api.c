@@ -383,6 +383,13 @@ static const struct refusal {
 	{ &send_by_graph, "429 Too Many Requests", "", GRAPH(
 	    "ErrorSubmissionQuotaExceeded", "quota"), SENT_FAILED,
 	    STATUS_LATER, 3600, "wait until tomorrow" },
+	/* A limit is told to other users, too. */
+	{ &send_by_graph, "429 Too Many Requests", "", GRAPH(
+	    "TooManyRequests", "Wait with ya29@x.example, please"),
+	    SENT_FAILED, STATUS_LATER, 60, "(Wait with ***, please)" },
+	{ &send_by_gmail, "503 Unavailable", "Retry-After: 30\r\n",
+	    GOOGLE("503", "backendError", "not to ya29@x.example"),
+	    SENT_FAILED, STATUS_LATER, 30, "(not to ***)" },
 	{ &send_by_graph, "504 Gateway Timeout", "", "", SENT_FAILED,
 	    STATUS_LATER, 0, "HTTP 504" },
 	{ &send_by_graph, "200 OK", "", "", SENT_FAILED, STATUS_LATER, 0,

@@ -139,6 +139,33 @@ START_TEST(test_its_text_is_printable_and_leaves_room_for_the_time)
 }
 END_TEST
 
+/* All are told it who may send, and it came of one user's mail. */
+static const struct {
+	const char *text, *kept;
+} addresses[] = {
+	{ "<bob@x.example>: wait", "<***>: wait" },
+	{ "account \"a@example.org\": A@Example.org has sent too much",
+	    "account \"a@example.org\": A@Example.org has sent too much" },
+	{ "aa@example.org, a@example.org.x", "***, ***" },
+	{ "bob@x.example", "***" },
+	{ "to=bob+list@x.example;carl@[192.0.2.1] (b@y)", "***;*** (***)" },
+	{ "a \"bob \\\"smith\"@x.example b", "a *** b" },
+	{ "\"bob@x.example\" 'carl@x'", "\"***\" ***" },
+	{ "o'brien@x o%y@z@x b\xc3\xb6\x62@x", "*** *** ***" },
+	{ "bob@... b@ @ @x @@ 5 @ 6 \"@", "*** ** @ ** ** 5 @ 6 \"@" },
+	{ "x@[192.0.2.1 y", "*** y" },
+	{ "wait", "wait" }
+};
+
+START_TEST(test_it_names_no_address_of_a_mail)
+{
+	set_text(limit.text, addresses[_i].text);
+	note(90);
+	send_hold_read(&h, &s, account.name);
+	ck_assert_str_eq(h.text, addresses[_i].kept);
+}
+END_TEST
+
 START_TEST(test_a_lock_that_stays_ends_the_wait)
 {
 	int folder;
@@ -171,6 +198,8 @@ main(void)
 	    (int)(sizeof(damaged) / sizeof(damaged[0])));
 	tcase_add_test(all,
 	    test_its_text_is_printable_and_leaves_room_for_the_time);
+	tcase_add_loop_test(all, test_it_names_no_address_of_a_mail, 0,
+	    (int)(sizeof(addresses) / sizeof(addresses[0])));
 	tcase_add_test(all, test_a_lock_that_stays_ends_the_wait);
 	suite_add_tcase(suite, all);
 	return scratch_run(suite);

@@ -300,6 +300,43 @@ START_TEST(tells_a_refusal)
 }
 END_TEST
 
+/*
+ * A limit holds back other users' mail, too, with this text as its reason: it
+ * says neither to whom this mail was, nor as whom.
+ */
+static const struct {
+	struct smtp_replies replies;
+	const char *text;
+} limits[] = {
+	{ { .rcpt = "452 4.7.0 <bad-Private@x.example>: rate limit\r\n" },
+	    "does not take for now the mail (452 4.7.0 <***>: rate limit): it "
+	    "is tried again later" },
+	{ { .rcpt = "550-5.4.5 Daily sending limit exceeded for\r\n"
+	    "550 BAD-PRIVATE@x.example and carl@x.example.\r\n" },
+	    "refused the mail (550 5.4.5 Daily sending limit exceeded for *** "
+	    "and ***): it" },
+	{ { .mail = "452 4.3.2 throttled: private-sender@x.example\r\n" },
+	    "the mail (452 4.3.2 throttled: ***): it" },
+	{ { .data = "452 rate limit (bad-private@x.example)\r\n" },
+	    "the mail (452 rate limit (***)): it" },
+	{ { .end = "452 rate limit to=bad-private@x.example\r\n" },
+	    "the mail (452 rate limit ***): it" }
+};
+
+START_TEST(names_no_address_for_a_limit)
+{
+	start(&limits[_i].replies);
+	ck_assert_int_eq(send_text("private-sender@x.example\n"
+	    "bad-private@x.example\n\n" HEADER "hi\n"), SENT_FAILED);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	ck_assert_int_gt(why.retry_after, 0);
+	ck_assert_ptr_null(strcasestr(why.text, "private"));
+	ck_assert_msg(strstr(why.text, limits[_i].text) != NULL, "%s",
+	    why.text);
+	stop();
+}
+END_TEST
+
 /* What a server refuses now it takes the next time, over that connection. */
 START_TEST(goes_on_after_a_refusal)
 {
@@ -457,6 +494,8 @@ main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, tells_a_refusal, 0,
 	    (int)(sizeof(refusals) / sizeof(refusals[0])));
+	tcase_add_loop_test(t, names_no_address_for_a_limit, 0,
+	    (int)(sizeof(limits) / sizeof(limits[0])));
 	tcase_add_test(t, goes_on_after_a_refusal);
 	tcase_add_test(t, sends_nothing_that_is_too_large);
 	tcase_add_test(t, gives_the_token_to_listed_hosts_alone);

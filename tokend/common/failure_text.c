@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define WORDS_LEAST 16		/* bytes: below that they say nothing */
 
@@ -59,6 +60,67 @@ text_name_account(struct failure *why, const char *account)
 	fail(why, inner.code, "account \"%s\": %s", name, inner.text);
 	why->retry_after = inner.retry_after;
 	return -1;
+}
+
+static int
+ends_address(char c)
+{
+	return strchr(" \t<>()[],;:\"", c) != NULL;
+}
+
+/* Where the local part begins that ends before at; "a \"b"@example.org is one. */
+static char *
+find_local_part(char *text, char *at)
+{
+	char *from = at;
+
+	if (from == text || from[-1] != '"') {
+		while (from > text && !ends_address(from[-1]))
+			from--;
+		return from;
+	}
+	from--;
+	while (from > text && (*--from != '"' ||
+	    (from > text && from[-1] == '\\')))
+		continue;
+	return *from == '"' && from + 1 < at ? from : at;
+}
+
+/* Where the domain ends that begins after at; [192.0.2.1] is one. */
+static char *
+find_domain_end(char *at)
+{
+	char *to = at + 1;
+
+	if (*to == '[')
+		to += strcspn(to, " ]");
+	if (*to == ']')
+		return to + 1;
+	while (*to != '\0' && !ends_address(*to))
+		to++;
+	return to;
+}
+
+void
+text_hide_addresses(char *text, const char *except)
+{
+	char *at = text, *from, *to;
+	size_t len, stars;
+
+	while ((at = strchr(at, '@')) != NULL) {
+		from = find_local_part(text, at);
+		to = find_domain_end(at);
+		len = (size_t)(to - from);
+		at = to;
+		if (len == 1 || (except != NULL && strlen(except) == len &&
+		    strncasecmp(from, except, len) == 0))
+			continue;
+		/* Half an address may be as short as "a@". */
+		stars = len < 3 ? len : 3;
+		memset(from, '*', stars);
+		memmove(from + stars, to, strlen(to) + 1);
+		at = from + stars;
+	}
 }
 
 void

@@ -35,6 +35,13 @@ int text_fail(struct failure *why, enum status code, const char *head,
  */
 int text_name_account(struct failure *why, const char *account);
 
+/*
+ * Puts "***" in the place of each mail address in text but that which is
+ * except, in either case (NULL: none): a text that other users read, too, does
+ * not say to whom or as whom one of them sends.
+ */
+void text_hide_addresses(char *text, const char *except);
+
 /* `sign in again with "tokend login NAME"`, for an account of that name. */
 #define TEXT_SIGN_IN_MAX 96
 void text_sign_in(char out[TEXT_SIGN_IN_MAX], const char *account);

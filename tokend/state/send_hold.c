@@ -7,6 +7,7 @@
 
 #include "attr.h"
 #include "common/date.h"
+#include "common/failure_text.h"
 #include "file.h"
 #include "files/folder.h"
 #include "files/lock.h"
@@ -135,6 +136,7 @@ send_hold_note(const struct scope *s, const struct account *a,
 	    send_hold_counts(&before, a->stamp, now, NULL))
 		return 0;
 	snprintf(h.text, sizeof(h.text), "%s", limit->text);
+	text_hide_addresses(h.text, a->name);
 	snprintf(h.stamp, sizeof(h.stamp), "%s", a->stamp);
 	return write_hold(&h, s, a->name, why);
 }

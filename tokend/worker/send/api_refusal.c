@@ -77,9 +77,12 @@ write_failure(const struct api_call *c, const struct known *row,
 }
 
 static enum sent
-refuse(struct api_call *c, const struct known *row, const struct api_error *said)
+refuse(struct api_call *c, const struct known *row, struct api_error *said)
 {
 	c->answer->retry_after = find_pause(c, row, said);
+	/* Other users are told it, too, when their mail is held back. */
+	if (c->answer->retry_after > 0)
+		text_hide_addresses(said->words, NULL);
 	snprintf(c->answer->said, sizeof(c->answer->said), "%s%s%.320s",
 	    said->name, said->name[0] != '\0' && said->words[0] != '\0' ?
 	    ": " : "", said->words);

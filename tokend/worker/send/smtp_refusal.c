@@ -73,6 +73,14 @@ find_remedy(const struct sending_advice *advice, enum smtp_step step,
 	}
 }
 
+/* For all mail of the account. "4yz" is any: one mail waits, others may pass. */
+static int
+is_limit(const struct sending_advice *advice)
+{
+	return advice->kind == SENDING_LIMIT &&
+	    strcmp(advice->words, "4yz") != 0;
+}
+
 static void
 make_head(char *head, size_t size, const char *server, enum smtp_step step,
     const char *address, int is_final)
@@ -109,13 +117,18 @@ smtp_fail_refused(struct failure *why, const char *server,
 	const struct sending_advice *advice = find_advice(r->said, address);
 	const enum status code = find_status(step, advice, r->code);
 	const int is_final = r->code / 100 == 5;
-	char head[320] = "", tail[320] = "";
+	char head[320] = "", tail[320] = "", said[SMTP_SAID_MAX + 1];
 
+	snprintf(said, sizeof(said), "%s", r->said);
+	/* Other users are told it, too, when their mail is held back. */
+	if (is_limit(advice)) {
+		step = SMTP_AT_CONTENT;
+		text_hide_addresses(said, NULL);
+	}
 	make_head(head, sizeof(head), server, step, address, is_final);
 	snprintf(tail, sizeof(tail), ": %s", find_remedy(advice, step, code));
-	text_fail(why, code, head, r->said, tail);
-	/* "4yz" is any: one mail waits, and others may pass. */
-	if (advice->kind == SENDING_LIMIT && strcmp(advice->words, "4yz") != 0)
+	text_fail(why, code, head, said, tail);
+	if (is_limit(advice))
 		why->retry_after = is_final ? LIMIT_FINAL : LIMIT_PASSING;
 	return -1;
 }
