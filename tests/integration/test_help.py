@@ -13,7 +13,7 @@ from support.terminal import Terminal
 OPTION = re.compile(r"--[a-z][a-z-]*")
 OF_ALL = {"--help", "--version"}  # these close the manual's section
 BASH = "share/bash-completion/completions/tokend"
-ZSH = "share/zsh/site-functions"
+ZSH = "share/zsh/vendor-completions"
 FISH = "share/fish/vendor_completions.d/tokend.fish"
 WANT_FILES = ("setup --config", "doctor --report", "serve --socket", "tunnel --certificate",
               "tunnel --key")

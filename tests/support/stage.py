@@ -163,6 +163,7 @@ class Stage:
                 f"--with-systemdsystemunitdir={self.path('units')}",
                 f"--with-sysusersdir={self.path('sysusers')}",
                 f"--with-tmpfilesdir={self.path('tmpfiles')}",
+                f"--with-zsh-completiondir={self.path('share/zsh/vendor-completions')}",
                 f"--with-user={self.user}", f"--with-group={grp.getgrgid(self.gid).gr_name}"]
 
     def _build(self):
