@@ -10,8 +10,8 @@ from support import process, waiting
 from support.case import IntegrationCase
 from support.terminal import Terminal
 
-OPTION = re.compile(r"--[a-z][a-z-]*")
-OF_ALL = {"--help", "--version"}  # these close the manual's section
+OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][A-Za-z-]*")
+OF_ALL = {"--help", "-h", "--version"}  # these close the manual's section
 BASH = "share/bash-completion/completions/tokend"
 ZSH = "share/zsh/vendor-completions"
 FISH = "share/fish/vendor_completions.d/tokend.fish"
@@ -42,7 +42,7 @@ class HelpCase(IntegrationCase):
         for line in self.help(command).splitlines():
             if re.match(r"Usage:| +tokend ", line):
                 found.update(OPTION.findall(line))
-            elif re.match(r" +--", line):
+            elif re.match(r" +-", line):
                 found.update(OPTION.findall(re.split(r"  +", line.strip())[0]))
         return found
 
@@ -87,14 +87,17 @@ class Mistyped(HelpCase):
 class Manual(HelpCase):
     """tokend(8) as mandoc renders it: a section of the commands, a part for each."""
 
-    def parts(self):
-        """{command: its text}; a part begins with the command's usage, indented least."""
+    def section(self, name):
         text = process.must(["mandoc", "-T", "utf8", "-O", "width=200",
                              self.stage.path("share/man/man8/tokend.8")]).stdout
         text = re.sub(".\x08", "", text)
-        section = re.search(r"^COMMANDS\n(.*?)^[A-Z]", text, re.MULTILINE | re.DOTALL)[1]
+        return re.search(rf"^{name}\n(.*?)^[A-Z]", text, re.MULTILINE | re.DOTALL)[1]
+
+    def parts(self):
+        """{command: its text}; a part begins with the command's usage, indented least."""
         found = {}
-        for part in re.split(r"^     (?=[a-z])", section, flags=re.MULTILINE)[1:]:
+        for part in re.split(r"^     (?=[a-z])", self.section("COMMANDS"),
+                             flags=re.MULTILINE)[1:]:
             command = part.split()[0]
             found[command] = found.get(command, "") + part
         return found
@@ -120,6 +123,19 @@ class Manual(HelpCase):
                 self.assertEqual(ours - told, set(), "not in the manual")
                 self.assertEqual(self.explained(parts[command]) - ours - OF_ALL, set(),
                                  "not in --help")
+
+    def test_the_synopsis_is_the_usage(self):
+        """But where it says no more than `option ...`."""
+        lines = [line.split() for line in self.section("SYNOPSIS").splitlines() if line.strip()]
+        for command in self.commands():
+            with self.subTest(command):
+                shown = [line for line in lines if line[1] == command]
+                ours = set(OPTION.findall(" ".join(word for line in shown for word in line)))
+                usage = re.search(r"^Usage:.*\n(?:(?: {7}tokend| {9}).*\n)*", self.help(command))[0]
+                told = set(OPTION.findall(usage))
+                self.assertEqual(ours - told, set(), "not in --help")
+                if not any("[option" in line for line in shown):
+                    self.assertEqual(told - ours, set(), "not in the synopsis")
 
     def test_help_fits_a_terminal(self):
         for command in ((), *((name,) for name in self.commands())):
@@ -161,7 +177,7 @@ class Completion(HelpCase):
         self.assertLessEqual({*self.commands(), "--help", "--version"},
                              {*complete("tokend "), *complete("tokend --")})
         for command in self.commands():
-            self.assertEqual(set(complete(f"tokend {command} --")),
+            self.assertEqual(set(complete(f"tokend {command} -")),
                              self.options(command) | {"--help"}, command)
         self.assertEqual(complete("tokend stat"), ["status"])
         self.assertIn("mutt_oauth2", complete("tokend import "))
@@ -178,7 +194,8 @@ class Completion(HelpCase):
         for line in ("import getmail some-file ", "import --set ", "import getmail --client-id ",
                      "login --tenant ", "login --server-imap "):
             self.assertNotIn("some-file", complete(f"tokend {line}"), line)
-        self.assertNotIn("alice@example.org", complete("tokend login --tenant "))
+        for line in ("login --tenant", "send -f", "sendmail -r", "sendmail -F"):
+            self.assertNotIn("alice@example.org", complete(f"tokend {line} "), line)
         self.assertLessEqual(set(self.commands()), set(complete("tokend help ")))
         self.assertLessEqual({"help", "version"}, set(complete("tokend ")))
         for line in ("setup ", "setup --undo "):
@@ -224,9 +241,12 @@ class Completion(HelpCase):
                           lambda: f"{shown} in\n{shell.screen}")
             shell.key("C-u")
         for command in self.commands():
-            self.complete(shell, f"tokend {command} --")
-            for option in self.options(command):
-                waiting.until(lambda: re.search(rf"{option}\b", shell.screen), 20,
+            options = self.options(command)
+            begun = "--" if all(option.startswith("--") for option in options) else "-"
+            self.complete(shell, f"tokend {command} {begun}")
+            for option in options:
+                waiting.until(lambda: re.search(rf"(?<!-){option}\b", shell.screen),
+                              waiting.LIMIT,
                               lambda: f"{option} of {command} in\n{shell.screen}")
             shell.key("C-u")
             shell.key("C-l")
