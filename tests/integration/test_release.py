@@ -8,6 +8,10 @@ import tarfile
 from support import process, stage, waiting
 from support.case import IntegrationCase
 
+PACKAGING = [f"contrib/packaging/{name}" for name in ("APKBUILD", "PKGBUILD", "tokend.spec")]
+# Made by ./bootstrap, for a release too.
+RELEASED = {"/aclocal.m4", "/build-aux/", "/config.h.in", "/configure", "/m4/libtool.m4",
+            "/m4/lt*.m4", "Makefile.in"}
 # Of a clone only.
 LEFT_OUT = re.compile(r"\.git|\.ci/")
 VERSIONS = {
@@ -22,6 +26,12 @@ VERSIONS = {
 def read_source(name):
     with open(os.path.join(stage.source_folder(), name), encoding="utf-8") as text:
         return text.read()
+
+
+def as_docker_has_it(pattern):
+    """git finds a name without a slash in any folder, docker in the first one only."""
+    negation, rest = re.fullmatch(r"(!?)(.*?)/?", pattern).groups()
+    return negation + (rest[1:] if rest.startswith("/") else f"**/{rest}")
 
 
 class Release(IntegrationCase):
@@ -47,6 +57,21 @@ class Release(IntegrationCase):
         found = {name: re.search(pattern, read_source(name), re.MULTILINE)[1]
                  for name, pattern in VERSIONS.items()}
         self.assertEqual(found, dict.fromkeys(VERSIONS, version))
+
+    def test_packages_name_the_archive(self):
+        """A release is what configure.ac has make dist make: one archive, by xz."""
+        options = re.search(r"AM_INIT_AUTOMAKE\(\[(.*)\]\)", read_source("configure.ac"))[1]
+        self.assertLessEqual({"dist-xz", "no-dist-gzip"}, set(options.split()))
+        for name in PACKAGING:
+            self.assertEqual(set(re.findall(r"\.tar\.\w+", read_source(name))), {".tar.xz"}, name)
+
+    def test_containers_are_built_of_sources_alone(self):
+        """.dockerignore has what .gitignore has, but what a release has as well."""
+        ignored = [line for line in read_source(".gitignore").splitlines()
+                   if not line.startswith("#") and line not in RELEASED]
+        self.assertEqual([line for line in read_source(".dockerignore").splitlines()
+                          if not line.startswith("#")],
+                         [".git", *map(as_docker_has_it, ignored)])
 
     def test_licences_are_installed_once(self):
         folder = self.stage.path("share")
