@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Debian's packages of the tree, as README has them: built, used, upgraded, removed and purged."""
 
+import glob
+import gzip
 import os
 import re
+import shutil
 
 from support import process, recipe, waiting
 from support.first_use import SERVICES, FirstUseCase
@@ -10,6 +13,15 @@ from support.machine_case import ALICE
 
 TOOLS = ("dh", "lintian", "dpkg-buildpackage")
 BUILD_SECONDS = waiting.LONG_LIMIT
+CLIENTS = "usr/share/doc/tokend/clients"
+COMPLETIONS = ("bash-completion/completions/tokend", "fish/vendor_completions.d/tokend.fish",
+               "zsh/vendor-completions/_tokend")
+# What the scripts of packages call where systemd runs, written down in place of being done.
+PRETENDED = "/root/pretended"
+CALLED = f"{PRETENDED}/called"
+CALLS = ("systemctl", "deb-systemd-invoke")
+PLUGIN = "libsasl2-module-xoauth2-tokend"
+STOPPED = ("tokend.service", "tokend.socket", "tokend-postfix.socket")
 
 
 class FromPackages(FirstUseCase):
@@ -26,27 +38,112 @@ class FromPackages(FirstUseCase):
         install = recipe.Chapter("INSTALL")
         made, purged = install.having("dpkg-buildpackage")[0], install.having("apt-get purge")[0]
         recipe.leave_out([block for block in install.blocks if block not in (made, purged)])
+        self.make_source_package()
         self.type([made])
-        self.assert_lintian_has_no_word()
+        self.assert_lintian_has_no_word(".changes", ".dsc")
+        self.assert_contents()
         self.log_in(ALICE, allow="postfix")
         self._at_a_terminal(f"tokend setup postfix {ALICE}", self.machine.sh)
         self._systemctl(f"systemctl enable --now {' '.join(SERVICES)}", None)
         self.assert_mail_arrives(1)
+        self.pretend_systemd()
         self.dpkg("--install", *self.newer())
+        self.assertEqual(self.called(), ["systemctl --system daemon-reload",
+                                         "deb-systemd-invoke try-restart tokend.service"])
         self.assert_mail_arrives(2)
-        self.assertIn("tokend setup --undo postfix", self.dpkg("--remove", "tokend").stderr)
+        self.assert_says_what_to_undo(self.dpkg("--remove", "tokend", PLUGIN).stderr)
+        self.assertEqual(self.called()[0], f"deb-systemd-invoke stop {' '.join(STOPPED)}")
+        self.dpkg("--install", *self.packages())
+        self.machine.sh(f"rmdir /run/systemd/system && rm {PRETENDED}/*")
+        self.assert_mail_arrives(3)
+        said = self.dpkg("--purge", "tokend", PLUGIN).stderr
+        self.assert_says_what_to_undo(said)
+        self.assert_says(said, "removing the stored refresh tokens and secrets",
+                         "/var/lib/tokend/setup was kept", "(postfix)")
+        self.assertEqual(self.machine.sh("ls -A /var/lib/tokend").stdout, "setup\n")
+        self.assertFalse(self.machine.exists("/etc/tokend"))
         self.dpkg("--install", *self.packages())
         said = self.type([purged])[-1].stderr
         self.assertEqual(self.postfix.must("postconf -n"), before)
-        self.assertIn("removing the stored refresh tokens and secrets", said)
+        self.assertNotIn("kept", said)
         self.assert_gone()
 
-    def assert_lintian_has_no_word(self):
-        changes, = (name for name in os.listdir(self.folder) if name.endswith(".changes"))
-        done = process.run(["lintian", "--allow-root", "--no-cfg", "--pedantic",
-                            "--fail-on=error,warning,pedantic", os.path.join(self.folder, changes)],
-                           timeout=BUILD_SECONDS)
-        self.assertEqual((done.status, done.text.strip()), (0, ""))
+    def make_source_package(self):
+        """As of a release, which has debian/ in it."""
+        if not os.path.isdir(self.stage.build_folder):
+            self.skipTest("the stage has no build folder")
+        folder = os.path.join(self.folder, "source")
+        os.mkdir(folder)
+        process.must(["make", "dist", "XZ_OPT=-0"], cwd=self.stage.build_folder,
+                     timeout=BUILD_SECONDS)
+        made, = glob.glob(f"{self.stage.build_folder}/tokend-*.tar.xz")
+        name = os.path.basename(made).removesuffix(".tar.xz")
+        shutil.copy(made, f"{folder}/{name.replace('-', '_')}.orig.tar.xz")
+        process.must(["tar", "-xJf", made, "-C", folder])
+        process.must(["dpkg-source", "--build", name], cwd=folder, timeout=BUILD_SECONDS)
+
+    def assert_lintian_has_no_word(self, *suffixes):
+        for suffix in suffixes:
+            found, = glob.glob(f"{self.folder}/**/*{suffix}", recursive=True)
+            done = process.run(["lintian", "--allow-root", "--no-cfg", "--pedantic",
+                                "--fail-on=error,warning,pedantic", found],
+                               timeout=BUILD_SECONDS)
+            self.assertEqual((done.status, done.text.strip()), (0, ""), suffix)
+
+    def assert_contents(self):
+        """One tree of all packages: what the files of the project name is in it."""
+        tree = os.path.join(self.folder, "contents")
+        for path in glob.glob(f"{self.folder}/*.deb"):
+            if "-dbgsym_" not in path:
+                process.must(["dpkg-deb", "--extract", path, tree])
+        texts = self.texts(tree)
+        self.assertLessEqual({f"usr/share/{name}" for name in COMPLETIONS}, set(texts))
+        named = {f"{CLIENTS}/{name.decode()}" for text in texts.values()
+                 for name in re.findall(rb"\bclients/([\w-]+\.md)", text)}
+        named.update(f"{CLIENTS}/{name.decode()}" for path, text in texts.items()
+                     if path.startswith(CLIENTS) for name in re.findall(rb"\]\(([\w-]+\.md)", text))
+        self.assertLessEqual({f"{CLIENTS}/README.md", f"{CLIENTS}/migration.md"}, named)
+        self.assertEqual(named - set(texts), set())
+        self.assert_architectures_share_files()
+
+    def assert_architectures_share_files(self):
+        """Of a package that is installed for several of them, as Multi-Arch: same allows."""
+        tree = os.path.join(self.folder, "plugin")
+        process.must(["dpkg-deb", "--extract", self.packages()[0], tree])
+        triplet = process.must(["dpkg-architecture", "-q", "DEB_HOST_MULTIARCH"]).stdout.strip()
+        shared = {path: text for path, text in self.texts(tree).items()
+                  if f"/{triplet}/" not in path}
+        self.assertIn("usr/share/man/man8/libxoauth2.8.gz", shared)
+        self.assertEqual([path for path, text in shared.items() if triplet.encode() in text], [])
+
+    @staticmethod
+    def texts(tree):
+        """{path: content}, of what is compressed as it was before."""
+        found = {}
+        for top, _, names in os.walk(tree):
+            for name in names:
+                path = os.path.join(top, name)
+                with (gzip.open if name.endswith(".gz") else open)(path, "rb") as file:
+                    found[os.path.relpath(path, tree)] = file.read()
+        return found
+
+    def pretend_systemd(self):
+        for name in CALLS:
+            self.machine.write(f"{PRETENDED}/{name}",
+                               f'#!/bin/sh\necho "{name} $*" >>{CALLED}\n', mode=0o755)
+        self.machine.write(CALLED, "")
+        self.machine.sh("mkdir -p /run/systemd/system")
+
+    def called(self):
+        """Since the last time."""
+        lines = self.machine.read(CALLED).splitlines()
+        self.machine.write(CALLED, "")
+        return lines
+
+    def assert_says_what_to_undo(self, said):
+        """Each package by itself."""
+        for package in ("tokend", PLUGIN):
+            self.assertRegex(said, rf"(?m)^{package}: postfix is .*tokend setup --undo postfix$")
 
     def assert_mail_arrives(self, count):
         self.postfix.must("sendmail root", stdin="Subject: by cron\n\nHello.\n")
@@ -82,8 +179,8 @@ class FromPackages(FirstUseCase):
 
     def dpkg(self, *words):
         return self.succeed(self.machine.sh(
-            " ".join(["DEBIAN_FRONTEND=noninteractive dpkg --force-unsafe-io", *words]),
-            timeout=BUILD_SECONDS))
+            " ".join([f"PATH={PRETENDED}:$PATH DEBIAN_FRONTEND=noninteractive dpkg",
+                      "--force-unsafe-io", *words]), timeout=BUILD_SECONDS))
 
     def type(self, blocks):
         return recipe.follow(blocks, self.machine, self.person, {
