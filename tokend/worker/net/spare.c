@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sysexits.h>
+#include <unistd.h>
 
 /*
  * A record of TLS is 16 kB, all lines of a head are 64 kB at most (http.h),
@@ -24,6 +26,7 @@ union piece {
 static unsigned char *spare;
 /* libcurl resolves names in a thread. */
 static atomic_size_t used;
+static int has_begun;
 
 static int
 is_spare(const void *p)
@@ -110,13 +113,20 @@ copy_string(const char *string)
 	return p != NULL ? memcpy(p, string, size) : NULL;
 }
 
-/* OpenSSL tells file and line. */
+/*
+ * OpenSSL tells file and line. Where 3.5 gets no memory to begin with, it waits
+ * for its own beginning, to report that, and would never end.
+ */
 static void *
 crypto_allocate(size_t size, const char *file, int line)
 {
+	void *p = size > 0 ? allocate_memory(size) : NULL;
+
 	(void)file;
 	(void)line;
-	return size > 0 ? allocate_memory(size) : NULL;
+	if (p == NULL && size > 0 && !has_begun)
+		_exit(EX_TEMPFAIL);
+	return p;
 }
 
 static void *
@@ -149,6 +159,7 @@ spare_begin(void)
 	 * that has cleaned up before: the worker would crash after its answer.
 	 */
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+	has_begun = 1;
 }
 
 CURLcode

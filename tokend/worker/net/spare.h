@@ -13,8 +13,8 @@
 #include <curl/curl.h>
 
 /*
- * First thing in a program: has OpenSSL use what is here. libcurl does from
- * transfer_begin on.
+ * First thing in a program: has OpenSSL use what is here, and ends the process
+ * if there is no memory even for that. libcurl uses it from transfer_begin on.
  */
 void spare_begin(void);
 
