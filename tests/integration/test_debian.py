@@ -10,6 +10,7 @@ import shutil
 from support import process, recipe, waiting
 from support.first_use import SERVICES, FirstUseCase
 from support.machine_case import ALICE
+from support.nullmailer import MODULE
 
 TOOLS = ("dh", "lintian", "dpkg-buildpackage")
 BUILD_SECONDS = waiting.LONG_LIMIT
@@ -67,6 +68,11 @@ class FromPackages(FirstUseCase):
         self.assertEqual(self.postfix.must("postconf -n"), before)
         self.assertNotIn("kept", said)
         self.assert_gone()
+        self.postfix.stop()
+        module = recipe.Chapter("SEND ONLY")
+        self.type(module.having("nullmailer-tokend"))
+        recipe.leave_out(module.blocks)  # test_readme types them
+        self.assertTrue(self.machine.exists(MODULE))
 
     def make_source_package(self):
         """As of a release, which has debian/ in it."""
@@ -200,5 +206,17 @@ class FromPackages(FirstUseCase):
             return self.dpkg("--purge", *words)
         if verb == "install" and words[0].startswith("../"):
             return self.dpkg("--install", *self.packages())
+        if line == "apt-get install bsd-mailx ../nullmailer-tokend_*.deb":
+            return self.install_module()
         self.assertIn(line, ("apt-get update", "apt-get install build-essential"))
         return None
+
+    def install_module(self):
+        """With what it depends on, as apt-get does."""
+        module, = (os.path.join(self.folder, name) for name in os.listdir(self.folder)
+                   if re.match(r"nullmailer-tokend_.*\.deb$", name))
+        wanted = process.must(["dpkg-deb", "--field", module, "Depends"]).stdout.split(", ")
+        self.assertIn("nullmailer", wanted)
+        self.machine.install("nullmailer")
+        self.dpkg("--install", *self.packages())
+        return self.dpkg("--install", module)
