@@ -6,7 +6,7 @@ import os
 import re
 import time
 
-from support import doctor
+from support import doctor, mailscript
 from support.machine_case import ALICE
 from support.nullmailer import FOLDER, MODULE, NullmailerCase
 from support.sign_in import APP, USER, SignInCase
@@ -134,8 +134,13 @@ class Reading(SendingCase):
         self.assertIn("apis/library/gmail.googleapis.com", found["mend"])
 
     def test_provider_is_busy(self):
-        self.answer = (503, "{}")
-        self.live("503", verdict="unknown")
+        for status, text in ((503, "{}"), (429, refusal("rateLimitExceeded")),
+                             (403, refusal("dailyLimitExceeded"))):
+            with self.subTest(text):
+                self.asked.clear()
+                self.answer = (status, text)
+                self.live("whether the token can read mail is not known", str(status),
+                          verdict="unknown")
 
     def test_token_goes_to_no_host_that_the_file_does_not_list(self):
         self.change(r"\Z", "hosts = imap.example.org\n")
@@ -168,6 +173,31 @@ class Login(SendingCase):
         found = self.findings("--live")
         self.one(f"localhost:{self.submission.port} lets", "by XOAUTH2", verdict="ok", among=found)
         self.one("cannot read mail", f"localhost:{self.dovecot.imap}", verdict="ok", among=found)
+
+    def test_a_refusal_that_passes(self):
+        """It says nothing about the token: neither that it can read mail, nor that it cannot."""
+        self.change(r"\Z", "server_imap = localhost:1\n")
+        for before, words in ((b"", "NO [UNAVAILABLE] Temporary failure."),
+                              (b"", "NO [INUSE] busy"),
+                              (b"", "NO Too many simultaneous connections. (Failure)"),
+                              (b"a1 OK done\r\na2 ", "NO [LIMIT] Too many")):
+            with self.subTest(words):
+                port = self.start_script(before or b"a1 ", words)
+                self.change(r"^server_imap = .*$", f"server_imap = localhost:{port}")
+                found = self.findings("--live")
+                self.one("can read mail is not known", words, verdict="unknown", among=found)
+                self.assertEqual([each for each in found
+                                  if re.search(r"token can(not)? read mail:", each["found"])], [])
+
+    def start_script(self, before, words):
+        """An IMAP server that says this to a login, line by line."""
+        def offer(line):
+            return b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\n%s OK\r\n" % line.split()[0]
+        said = (before + words.encode()).split(b"\r\n")
+        script = mailscript.MailScript(b"* OK ready\r\n", (
+            offer, b"+ \r\n", *(line + b"\r\n" for line in said)))
+        self.addCleanup(script.stop)
+        return script.port
 
 
 class Status(SendingCase):

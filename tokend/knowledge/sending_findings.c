@@ -104,6 +104,9 @@ const struct known sending_findings[SENDING_FINDINGS] = {
 	    "token can read mail: {server} let it in by {mechanism}."),
 	[READ_UNTRIED] = KNOWN_UNKNOWN("read-untried", "{account}: whether the "
 	    "token can read mail was not tried: {why}."),
+	[READ_PASSES] = KNOWN_UNKNOWN("read-passes", "{account}: whether the "
+	    "token can read mail is not known: {server} refuses {mechanism} "
+	    "for now: {cut:said}"),
 	/* With what is known of the answer (send_refusals.h) */
 	[API_REFUSED] = KNOWN_FAULT("send-api-refused", CONFIG,
 	    "{account}: {host} answers \"{said}\".", "{meaning}",

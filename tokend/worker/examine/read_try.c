@@ -49,6 +49,16 @@ find_token(struct examination *x, struct cache *c)
 	return 0;
 }
 
+/* Of what passes the server says nothing about the token. */
+static enum sending_finding
+judge_login(int result, const char *said)
+{
+	if (result == 1)
+		return READ_LOGIN_ALLOWED;
+	return mail_advice_find(said)->code == STATUS_LATER ? READ_PASSES :
+	    READ_LOGIN_REFUSED;
+}
+
 /* A login at IMAP counts once a mailbox opens. */
 static void
 try_login(struct examination *x, enum account_server service, struct mail *m,
@@ -69,12 +79,8 @@ try_login(struct examination *x, enum account_server service, struct mail *m,
 		result = sasl_open_inbox(m, token, said, &why);
 	if (result == -1)
 		report_untried(x, why.text);
-	/* Of what passes the server says nothing about the token. */
-	else if (result == 0 && mail_advice_find(said)->code == STATUS_LATER)
-		report_untried(x, said);
 	else
-		report(x, result == 1 ? READ_LOGIN_ALLOWED :
-		    READ_LOGIN_REFUSED, KNOWN_VALUES(
+		report(x, judge_login(result, said), KNOWN_VALUES(
 		    { "server", mail_server(m) },
 		    { "mechanism", sasl_names[mechanism] }, { "said", said }));
 	if (result != -1)
