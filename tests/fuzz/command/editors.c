@@ -12,6 +12,7 @@
 
 #include "command/setup/lines/revert_change.h"
 #include "command/setup/plan.h"
+#include "command/setup/programs/nullmailer_files.h"
 #include "command/setup/postfix/table.h"
 #include "edited.h"
 #include "name.h"
@@ -166,4 +167,84 @@ edit_table(struct buf *text, struct failure *why)
 FUZZ_TARGET(table)
 {
 	check_editor(data, len, edit_table);
+}
+
+/*
+ * nullmailer's files, as it reads them: lines without the blanks around them,
+ * of which it takes none that is empty or begins with '#'.
+ */
+static struct piece
+next_line(const struct buf *text, size_t *at)
+{
+	const char *all = buf_text(text);
+	struct piece p = { *at, strcspn(all + *at, "\n") };
+
+	*at += p.len + (all[*at + p.len] == '\n');
+	for (; p.len > 0 && strchr(" \t\r", all[p.at]) != NULL; p.len--)
+		p.at++;
+	while (p.len > 0 && strchr(" \t\r", all[p.at + p.len - 1]) != NULL)
+		p.len--;
+	return p;
+}
+
+static int
+is_text(const struct buf *text, struct piece p, const char *wanted)
+{
+	return p.len == strlen(wanted) && memcmp(buf_text(text) + p.at,
+	    wanted, p.len) == 0;
+}
+
+static int
+edit_remotes(struct buf *text, struct failure *why)
+{
+	static char path[] = EDITED_PATH;
+	struct setup_file f = { .path = path, .new = *text };
+	size_t dropped = 0, servers = 0, before = 0, at = 0;
+	struct piece p;
+	int result;
+
+	while (at < text->len)
+		before += (p = next_line(text, &at)).len > 0 &&
+		    text->data[p.at] != '#';
+	result = remotes_set(&f, "al ice's", &dropped, why);
+	*text = f.new;
+	for (at = 0; result == 0 && at < text->len;) {
+		p = next_line(text, &at);
+		if (p.len == 0 || text->data[p.at] == '#')
+			continue;
+		MUST(is_text(text, p, "'al ice'\\''s' tokend"));
+		servers++;
+	}
+	if (result == 0)
+		MUST(servers == 1 && (dropped == before ||
+		    dropped + 1 == before));
+	return result;
+}
+
+static int
+edit_address(struct buf *text, struct failure *why)
+{
+	static char path[] = EDITED_PATH;
+	struct setup_file f = { .path = path, .new = *text };
+	char kept[ADDRESS_SHOWN];
+	size_t at = 0;
+	int result = address_file_set(&f, "alice@gmail.com", kept, why);
+	struct piece p;
+
+	*text = f.new;
+	p = next_line(text, &at);
+	fuzz_printable(kept);
+	if (result == 0)
+		MUST(p.len > 0 && (kept[0] != '\0') !=
+		    is_text(text, p, "alice@gmail.com"));
+	return result;
+}
+
+/* The file of servers, then one with an address. */
+FUZZ_TARGET(nullmailer)
+{
+	struct part p = fuzz_part(&data, &len);
+
+	check_editor(p.data, p.len, edit_remotes);
+	check_editor(data, len, edit_address);
 }

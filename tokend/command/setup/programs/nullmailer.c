@@ -9,14 +9,14 @@
 #include <unistd.h>
 
 #include "command/nullmailer.h"
-#include "command/setup/programs/nullmailer_remotes.h"
+#include "command/setup/programs/nullmailer_files.h"
 #include "command/setup/send_account.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
 #include "shell_word.h"
 
 #define UNIT "nullmailer.service"
-#define ADDRESS_MAX 1024
+#define NAME_MOST 1024
 #define MAIL_NAME "/etc/mailname"
 
 static int
@@ -62,7 +62,7 @@ check_mail_name(const char *mailbox, struct failure *why)
 {
 	const char *domain = strrchr(mailbox, '@') + 1;
 	FILE *file = fopen(MAIL_NAME, "re");
-	char name[ADDRESS_MAX] = "";
+	char name[NAME_MOST] = "";
 
 	if (file == NULL)
 		return 0;
@@ -93,36 +93,20 @@ allow_sender(struct setup *s, struct failure *why)
 	return send_account_allow(s, pw->pw_name, why);
 }
 
-/*
- * A control file with one address in its first line. One that an
- * administrator has put there is kept; what it is for says what that means.
- */
+/* If it stays as it is, the person is told what that means. */
 static int
 set_address(struct setup *s, const char *rest, const char *address,
     const char *meaning, struct failure *why)
 {
-	struct buf text = BUF_INIT(ADDRESS_MAX);
-	char path[SCOPE_PATH_MAX];
+	char path[SCOPE_PATH_MAX], kept[ADDRESS_SHOWN];
 	struct setup_file *f;
-	const char *is;
-	size_t len;
 
 	if (join_path(path, s, rest, why) == -1 ||
-	    (f = setup_file(s, path, why)) == NULL)
+	    (f = setup_file(s, path, why)) == NULL ||
+	    address_file_set(f, address, kept, why) == -1)
 		return -1;
-	is = buf_text(&f->new);
-	is += strspn(is, " \t");
-	len = strcspn(is, " \t\r\n");
-	if (len == strlen(address) && strncmp(is, address, len) == 0)
-		return 0;
-	if (len > 0)
-		return setup_note(s, why, "%s has %.*s and stays as it is: %s",
-		    f->path, (int)len, is, meaning);
-	if (buf_adds(&text, address) == -1 || buf_adds(&text, "\n") == -1) {
-		buf_free(&text);
-		return fail_memory(why);
-	}
-	return setup_replace(f, &text, why);
+	return kept[0] == '\0' ? 0 : setup_note(s, why, "%s has %s and stays "
+	    "as it is: %s", f->path, kept, meaning);
 }
 
 static int

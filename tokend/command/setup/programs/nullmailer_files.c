@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "command/setup/programs/nullmailer_remotes.h"
+#include "command/setup/programs/nullmailer_files.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "common/failure_text.h"
 #include "name.h"
 #include "shell_word.h"
 
@@ -61,4 +63,33 @@ remotes_set(struct setup_file *f, const char *account, size_t *dropped,
 	buf_free(&ours);
 	buf_free(&text);
 	return result;
+}
+
+int
+address_file_set(struct setup_file *f, const char *address,
+    char kept[ADDRESS_SHOWN], struct failure *why)
+{
+	struct buf text = BUF_INIT(SETUP_TEXT_MAX);
+	const char *is = buf_text(&f->new);
+	char line[ADDRESS_SHOWN + 4];
+	size_t len;
+
+	kept[0] = '\0';
+	is += strspn(is, BLANKS);
+	len = strcspn(is, "\n");
+	while (len > 0 && strchr(BLANKS, is[len - 1]) != NULL)
+		len--;
+	if (len == strlen(address) && memcmp(is, address, len) == 0)
+		return 0;
+	if (len > 0) {
+		snprintf(line, sizeof(line), "%.*s", (int)len, is);
+		make_printable(line, sizeof(line));
+		text_cut(kept, ADDRESS_SHOWN, line);
+		return 0;
+	}
+	if (buf_adds(&text, address) == -1 || buf_adds(&text, "\n") == -1) {
+		buf_free(&text);
+		return fail_memory(why);
+	}
+	return setup_replace(f, &text, why);
 }
