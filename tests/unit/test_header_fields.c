@@ -75,6 +75,8 @@ static const struct {
 	{ "From a\nA: b\n>From c\n", 1, "A= b|>>From c\n" },
 	{ "A: b\nFrom root Mon\n", 1, "A= b|>From root Mon\n" },
 	{ "From: a\n\n", 1, "From= a|>" },
+	{ "From : a\n\n", 1, "From= a|>" },
+	{ "From root: Mon\nA: b\n", 1, "A= b|>" },
 	/* There may be more to come. */
 	{ "", 0, "..." },
 	{ "A: b", 0, "..." },

@@ -83,13 +83,14 @@ field_end(const struct header_scan *s, size_t end)
 	return end < s->len || s->whole ? end : 0;
 }
 
+/* The line up to end; "From : alice" is a field (RFC 5322 4.5.2). */
 static int
-is_mailbox_line(const struct header_scan *s)
+is_mailbox_line(const struct header_scan *s, size_t end)
 {
 	const char *at = s->text + s->at;
-	size_t len = s->len - s->at;
+	size_t len = end - s->at;
 
-	if (s->in_fields)
+	if (s->in_fields || name_length(at, len) > 0)
 		return 0;
 	if (len > 0 && *at == '>') {
 		at++;
@@ -126,7 +127,7 @@ find_field(struct header_scan *s, size_t *line)
 			return HEADER_END;
 		}
 		/* CRs in front of a field are no line. */
-		if (first != *line && !is_mailbox_line(s))
+		if (first != *line && !is_mailbox_line(s, *line))
 			return HEADER_FIELD;
 	}
 	return s->whole ? HEADER_END : HEADER_MORE;

@@ -9,6 +9,7 @@
 
 #include "common/address_list.h"
 #include "common/header_fields.h"
+#include "send/envelope.h"
 #include "send/outgoing.h"
 
 #define SENT_MAX (1 << 24)
@@ -89,6 +90,59 @@ check_header(const struct outgoing *o, const struct buf *all)
 		MUST(is_named[i]);
 }
 
+/* Can be said in MAIL and RCPT, and is an address of the world. */
+static void
+check_envelope_address(const char *address)
+{
+	char read[ADDRESS_MAX + 1] = "";
+
+	MUST(strpbrk(address, "\r\n") == NULL);
+	MUST(envelope_read(read, address, strlen(address)) == 0);
+	MUST(strcmp(read, address) == 0);
+	MUST(!envelope_is_local(address));
+}
+
+static void
+check_envelope(const struct outgoing *o)
+{
+	size_t i = 0, k = 0;
+
+	MUST(o->recipient_count > 0);
+	if (o->sender[0] != '\0')
+		check_envelope_address(o->sender);
+	for (i = 0; i < o->recipient_count; i++) {
+		check_envelope_address(o->recipients[i]);
+		for (k = 0; k < i; k++)
+			MUST(!address_same(o->recipients[i],
+			    o->recipients[k]));
+	}
+}
+
+/*
+ * Every line of the file's envelope is one of the recipients, or one of this
+ * machine, for which the account's own stands.
+ */
+static void
+check_lines_of_envelope(const struct outgoing *o, const char *at,
+    const char *end)
+{
+	const char *line = memchr(at, '\n', (size_t)(end - at));
+	char read[ADDRESS_MAX + 1] = "";
+	size_t i = 0;
+
+	for (; line != NULL && (at = line + 1) < end && *at != '\n';) {
+		line = memchr(at, '\n', (size_t)(end - at));
+		if (line == NULL)
+			line = end;
+		MUST(envelope_read(read, at, (size_t)(line - at)) == 0);
+		for (i = 0; i < o->recipient_count && !address_same(
+		    o->recipients[i], envelope_is_local(read) ?
+		    o->rules.address : read); i++)
+			continue;
+		MUST(i < o->recipient_count);
+	}
+}
+
 static void
 check_mail(struct outgoing *o)
 {
@@ -115,10 +169,13 @@ FUZZ_TARGET(outgoing)
 
 	MUST(file != NULL && (len < 2 || fwrite(data + 1, 1, len - 1, file) ==
 	    len - 1) && fflush(file) == 0);
-	if (outgoing_open(&o, fileno(file), &rules, &why) == 0)
+	if (outgoing_open(&o, fileno(file), &rules, &why) == 0) {
+		check_envelope(&o);
+		check_lines_of_envelope(&o, data + 1, data + len);
 		check_mail(&o);
-	else
+	} else {
 		fuzz_printable(why.text);
+	}
 	outgoing_close(&o);
 	fclose(file);
 }
