@@ -267,6 +267,10 @@ static const struct {
 	{ { .end = "554 5.2.0 SubmissionQuotaExceededException\r\n" },
 	    "bob@x.example\n", SENT_FAILED, STATUS_LATER, 3600, 1, 0,
 	    "Quota" },
+	/* Codes that differ in one reply: what is shown is what counts. */
+	{ { .end = "250-5.0.0 taken\r\n550 after all not\r\n" },
+	    "bob@x.example\n", SENT_FAILED, STATUS_MESSAGE, 0, 1, 0,
+	    "the mail (550 5.0.0 taken after all not)" },
 	{ { .end = "550 5.7.1 because\r\n" }, "bob@x.example\n", SENT_FAILED,
 	    STATUS_MESSAGE, 0, 1, 0, "the server's words" },
 	{ { .end = SMTP_CLOSE }, "bob@x.example\n", SENT_FAILED,

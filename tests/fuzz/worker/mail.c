@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * mail.c - what a mail server says: what it offers, and a login. The bytes
- * come through libcurl, which here is this file.
+ * mail.c - what a mail server says: what it offers, a login, and replies to a
+ * mail that is sent. The bytes come through libcurl, which here is this file.
  */
 #include "fuzz.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "echo.h"
 #include "lineio.h"
 #include "mail/connection_private.h"
 #include "mail/sasl.h"
+#include "send/smtp_refusal.h"
 
 CURLcode __wrap_curl_easy_recv(CURL *curl, void *data, size_t size,
     size_t *n);
@@ -98,5 +101,73 @@ FUZZ_TARGET(offers)
 	(void)offers_has(&o, "XOAUTH2");
 	MUST(o.names.len <= OFFERS_MAX && o.before.len <= OFFERS_MAX);
 	offers_free(&o);
+	buf_free(&text);
+}
+
+static void
+check_refusal(const char *server, enum smtp_step step, const char *address,
+    const struct smtp_reply *r)
+{
+	struct failure why = { .code = STATUS_OK };
+
+	smtp_fail_refused(&why, server, step, address, r);
+	MUST(why.code == STATUS_LATER || why.code == STATUS_CONFIG ||
+	    why.code == STATUS_MESSAGE);
+	MUST(r->code / 100 == 5 || why.code != STATUS_CONFIG);
+	MUST(why.code == STATUS_LATER || why.retry_after == 0);
+	MUST(why.retry_after >= 0 && why.retry_after <= 3600);
+	MUST(strncmp(why.text, server, strlen(server)) == 0);
+	/* What is to be done is at its end, and was not cut. */
+	MUST(strlen(why.text) < FAILURE_TEXT_MAX);
+	fuzz_printable(why.text);
+	fuzz_hides(why.text, strlen(why.text));
+}
+
+static enum smtp_step
+step_of(char c)
+{
+	return c == 's' ? SMTP_AT_SENDER : c == 'r' ? SMTP_AT_RECIPIENT :
+	    SMTP_AT_CONTENT;
+}
+
+/*
+ * The first byte is 's' or 'r' for the step, else it is the content; the rest
+ * of the line is the address, and the others are replies.
+ */
+FUZZ_TARGET(smtp_reply)
+{
+	struct buf text = fuzz_insert(data, len);
+	struct buf secrets = BUF_INIT(ECHO_TOKEN_MAX);
+	struct mail m = { .service = SERVER_SMTP, .server = "mail.test:587",
+	    .task = "the mail", .in = BUF_INIT(MAIL_LINE_MAX),
+	    .offers = OFFERS_INIT };
+	const char *end = text.len > 0 ? memchr(text.data, '\n', text.len) :
+	    NULL;
+	char *address = end != NULL ? fuzz_text(text.data + 1,
+	    end > text.data ? (size_t)(end - text.data) - 1 : 0) : NULL;
+	struct failure why = { .code = STATUS_OK };
+	struct smtp_reply r;
+
+	MUST(echo_add_token(&secrets, FUZZ_SECRET, strlen(FUZZ_SECRET)) == 0);
+	m.deadline = clock_ms() + 1000;
+	if (end != NULL)
+		coming = (struct part){ end + 1, text.len -
+		    (size_t)(end + 1 - text.data) };
+	while (end != NULL && smtp_reply_receive(&m, &secrets, &r,
+	    &why) == 0) {
+		MUST(r.code >= 200 && r.code < 600);
+		MUST(strtol(r.said, NULL, 10) == r.code);
+		fuzz_printable(r.said);
+		fuzz_hides(r.said, strlen(r.said));
+		if (r.code >= 400 && !fuzz_shows(address, strlen(address)))
+			check_refusal(m.server, step_of(text.data[0]),
+			    address, &r);
+	}
+	fuzz_printable(why.text);
+	fuzz_hides(why.text, strlen(why.text));
+	free(address);
+	buf_free(&m.in);
+	offers_free(&m.offers);
+	buf_free(&secrets);
 	buf_free(&text);
 }

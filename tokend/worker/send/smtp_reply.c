@@ -30,7 +30,7 @@ read_code(const char *line)
 	    code : -1;
 }
 
-/* Lines after the first are added without their code, which is the same. */
+/* Lines after the first are added without their code. */
 static void
 add_line(struct buf *heard, const char *line, int is_first)
 {
@@ -65,6 +65,9 @@ receive_lines(struct mail *m, struct buf *heard, int *code,
 			    "SMTP", why);
 		add_line(heard, line, lines++ == 0);
 	} while (line[3] == '-');
+	/* All should be the same (RFC 5321 4.2.1); else the last one counts. */
+	if (heard->len >= 3)
+		memcpy(heard->data, line, 3);
 	*code = next;
 	return 0;
 }

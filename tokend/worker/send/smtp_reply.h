@@ -12,7 +12,7 @@
 
 struct smtp_reply {
 	int code;		/* 200 to 599 */
-	/* All its lines, printable, without secrets; the code of the first. */
+	/* All its lines, printable, without secrets, after the one code. */
 	char said[SMTP_SAID_MAX + 1];
 };
 
