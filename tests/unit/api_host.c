@@ -129,7 +129,8 @@ play_step(struct playing *p)
 	const struct step *s = p->step;
 	char filler[4096];
 
-	read_body(p, s->play == PLAY_CUT ? s->take : SIZE_MAX);
+	read_body(p, s->play == PLAY_CUT || s->play == PLAY_EARLY ? s->take :
+	    SIZE_MAX);
 	if (s->play == PLAY_CUT || s->play == PLAY_MUTE)
 		return 0;
 	send_answer(p);

@@ -14,6 +14,7 @@ enum play {
 	PLAY_CLOSE,	/* the same, then close it */
 	PLAY_MUTE,	/* take all, then close without an answer */
 	PLAY_CUT,	/* the same after `take` bytes of the body */
+	PLAY_EARLY,	/* answer after `take` bytes, then close */
 	PLAY_SILENCE,	/* the answer, then nothing more */
 	PLAY_ENDLESS	/* the answer, then x's for ever */
 };

@@ -717,6 +717,24 @@ END_TEST
 static const struct sending_way *const ways[] = { &send_by_gmail,
     &send_by_graph };
 
+/* It was not sent, whatever it says. */
+START_TEST(an_answer_before_all_was_sent_is_no_success)
+{
+	static const struct step gmail[] = { { PLAY_EARLY, GMAIL_OK, 1000 },
+	    { PLAY_ANSWER, NULL, 0 } };
+	static const struct step graph[] = { { PLAY_EARLY, ACCEPTED, 1000 },
+	    { PLAY_ANSWER, NULL, 0 } };
+
+	make_mail(3000000);
+	api_host_play(&host, _i == 0 ? gmail : graph);
+	ck_assert_int_eq(send_by(ways[_i]), SENT_FAILED);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	ck_assert_ptr_null(strstr(why.text, "twice"));
+	stop(ways[_i]);
+	ck_assert_int_eq(host.requests, 1);
+}
+END_TEST
+
 START_TEST(what_was_sent_whole_is_never_sent_again)
 {
 	static const struct step first[] = { { PLAY_ANSWER, GMAIL_OK, 0 },
@@ -900,6 +918,8 @@ main(void)
 	    COUNT(odd));
 	tcase_add_test(all, a_kept_connection_that_has_ended_is_opened_again);
 	tcase_add_test(all, a_new_connection_that_breaks_is_not);
+	tcase_add_loop_test(all,
+	    an_answer_before_all_was_sent_is_no_success, 0, COUNT(ways));
 	tcase_add_loop_test(all, what_was_sent_whole_is_never_sent_again, 0,
 	    COUNT(ways));
 	tcase_add_loop_test(all, without_a_go_the_request_is_never_complete,

@@ -101,20 +101,26 @@ take_field(struct upload_answer *a, char *line)
 		a->received = read_range(value);
 }
 
+void
+upload_answer_add_line(struct upload_answer *a, const char *data, size_t len)
+{
+	char line[LINE_MOST];
+
+	if (len >= sizeof(line))
+		return;
+	memcpy(line, data, len);
+	while (len > 0 && strchr(" \t\r\n", line[len - 1]) != NULL)
+		len--;
+	line[len] = '\0';
+	take_field(a, line);
+}
+
 static size_t
 take_line(char *data, size_t size, size_t count, void *arg)
 {
 	struct upload *u = arg;
-	char line[LINE_MOST];
-	size_t len = size * count;
 
-	if (len < sizeof(line)) {
-		memcpy(line, data, len);
-		while (len > 0 && strchr(" \t\r\n", line[len - 1]) != NULL)
-			len--;
-		line[len] = '\0';
-		take_field(u->answer, line);
-	}
+	upload_answer_add_line(u->answer, data, size * count);
 	return exchange_take_head(data, size, count, &u->x);
 }
 

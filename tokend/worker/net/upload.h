@@ -55,6 +55,13 @@ struct upload_answer {
 	.setting = "send_endpoint", .body = BUF_INIT(UPLOAD_ANSWER_MAX) } }
 
 /*
+ * Takes one line of an answer's head, line end and all, for location and
+ * received; a status line forgets them.
+ */
+void upload_answer_add_line(struct upload_answer *a, const char *data,
+    size_t len);
+
+/*
  * settings, and hosts, the names that requests may go to (name.h), are borrowed
  * until upload_close. NULL without memory. total_ms is a limit for one request
  * in place of the two above.

@@ -195,6 +195,10 @@ api_done(struct api_call *c, const char *text)
 {
 	struct buf secrets = BUF_INIT(ECHO_TOKEN_MAX);
 
+	/* Whatever answers there does not have the last bytes of the mail. */
+	if (!c->has_go)
+		return api_refused_as(c, "", "it answers as if it had taken "
+		    "the mail, of which it did not get all");
 	c->answer->retry_after = 0;
 	c->answer->said[0] = '\0';
 	if (echo_add_token(&secrets, c->token, strlen(c->token)) == 0)

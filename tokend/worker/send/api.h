@@ -78,5 +78,8 @@ enum sent api_unanswered(struct api_call *c);
 enum sent api_refused_as(struct api_call *c, const char *name,
     const char *said);
 
-/* Fills answer->said with text that the provider sent. Returns SENT_DONE. */
+/*
+ * Fills answer->said with text that the provider sent. Returns SENT_DONE, or
+ * SENT_FAILED with why if it cannot have all of the mail.
+ */
 enum sent api_done(struct api_call *c, const char *text);
