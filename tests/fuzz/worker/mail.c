@@ -156,7 +156,9 @@ FUZZ_TARGET(smtp_reply)
 	while (end != NULL && smtp_reply_receive(&m, &secrets, &r,
 	    &why) == 0) {
 		MUST(r.code >= 200 && r.code < 600);
-		MUST(strtol(r.said, NULL, 10) == r.code);
+		/* The code's last digit may begin what is masked. */
+		MUST(strtol(r.said, NULL, 10) == r.code ||
+		    memchr(r.said, '*', 3) != NULL);
 		fuzz_printable(r.said);
 		fuzz_hides(r.said, strlen(r.said));
 		if (r.code >= 400 && !fuzz_shows(address, strlen(address)))
