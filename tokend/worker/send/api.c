@@ -6,8 +6,8 @@
 
 #include "echo.h"
 
-int
-api_begin(struct api_call *c)
+static int
+begin_call(struct api_call *c)
 {
 	const struct account *a = c->sender->account;
 	struct http_settings settings = { .proxy = a->proxy,
@@ -23,11 +23,30 @@ api_begin(struct api_call *c)
 	    fail_memory(c->why);
 }
 
-void
-api_end(struct api_call *c)
+enum sent
+api_send(const struct api_way *way, struct sender *s, struct outgoing *o,
+    const char *user, const char *token, struct sent_answer *answer,
+    struct failure *why)
 {
-	buf_free(&c->authorization);
-	upload_answer_free(&c->http);
+	struct api_call c = { .api = way->api, .sender = s, .mail = o,
+	    .user = user, .token = token, .answer = answer, .why = why,
+	    .authorization = BUF_INIT(TOKEN_MAX + 16),
+	    .http = UPLOAD_ANSWER_INIT };
+	int64_t size = outgoing_size(o);
+	enum sent result = SENT_FAILED;
+
+	if (size == -1)
+		outgoing_fail(why, errno);
+	else if (size > way->most)
+		fail(why, STATUS_MESSAGE, "the mail has %lld bytes, and %s "
+		    "takes %lld at most; nothing was sent. Fix: send less in "
+		    "one mail, or %s", (long long)size, way->name,
+		    (long long)way->most, way->remedy);
+	else if (begin_call(&c) == 0)
+		result = way->send(&c, size);
+	buf_free(&c.authorization);
+	upload_answer_free(&c.http);
+	return result;
 }
 
 void
@@ -179,15 +198,6 @@ api_unanswered(struct api_call *c)
 		    "whole mail: it may have been sent, and it can arrive "
 		    "twice", text.text);
 	return SENT_FAILED;
-}
-
-int
-api_fail_size(struct failure *why, int64_t size, int64_t most,
-    const char *api, const char *remedy)
-{
-	return fail(why, STATUS_MESSAGE, "the mail has %lld bytes, and %s "
-	    "takes %lld at most; nothing was sent. Fix: send less in one "
-	    "mail, or %s", (long long)size, api, (long long)most, remedy);
 }
 
 enum sent

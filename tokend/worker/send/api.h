@@ -35,15 +35,23 @@ struct api_call {
 	struct failure refusal;	/* why no request is to be made, or completed */
 };
 
-#define API_CALL_INIT .authorization = BUF_INIT(TOKEN_MAX + 16), \
-	.http = UPLOAD_ANSWER_INIT
+/* A way by an API. */
+struct api_way {
+	enum send_api api;
+	const char *name;
+	int64_t most;		/* bytes of a mail, as it is sent */
+	const char *remedy;	/* for a larger one */
+	enum sent (*send)(struct api_call *c, int64_t size);
+};
 
 /*
- * Opens the connection in sender->connection if there is none, and makes the
- * Authorization (RFC 6750 2.1). 0, or -1 with why. api_end either way.
+ * Sends o by way->send: refuses what is too large before anything is sent, opens
+ * the connection in s->connection if there is none, and makes the Authorization
+ * (RFC 6750 2.1). The rest is as in struct sending_way.
  */
-int api_begin(struct api_call *c);
-void api_end(struct api_call *c);
+enum sent api_send(const struct api_way *way, struct sender *s,
+    struct outgoing *o, const char *user, const char *token,
+    struct sent_answer *answer, struct failure *why);
 
 /* Ends the connection; for struct sending_way. */
 void api_close(struct sender *s);
@@ -63,10 +71,6 @@ void api_rewind(void *c);
  */
 int api_perform(struct api_call *c, struct upload_request *r,
     void (*rewind_body)(void *arg));
-
-/* Before anything is sent: the mail has more bytes than the API takes. */
-int api_fail_size(struct failure *why, int64_t size, int64_t most,
-    const char *api, const char *remedy);
 
 /*
  * Fills why and answer for an answer that is no success, and for none.

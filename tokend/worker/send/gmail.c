@@ -8,7 +8,6 @@
  * and Range), and the rest follows; it also says that all has arrived, so a
  * lost answer does not make a second mail.
  */
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -250,25 +249,20 @@ send_in_session(struct api_call *c, int64_t size)
 }
 
 static enum sent
+send_mail(struct api_call *c, int64_t size)
+{
+	return size <= SIMPLE_MOST ? send_at_once(c, size) :
+	    send_in_session(c, size);
+}
+
+static enum sent
 gmail_send(struct sender *s, struct outgoing *o, const char *user,
     const char *token, struct sent_answer *answer, struct failure *why)
 {
-	struct api_call c = { .api = SEND_API_GMAIL, .sender = s, .mail = o,
-	    .user = user, .token = token, .answer = answer, .why = why,
-	    API_CALL_INIT };
-	int64_t size = outgoing_size(o);
-	enum sent result = SENT_FAILED;
+	static const struct api_way gmail = { SEND_API_GMAIL, "Gmail",
+	    MAIL_MOST, "the file in another way", send_mail };
 
-	if (size == -1)
-		outgoing_fail(why, errno);
-	else if (size > MAIL_MOST)
-		api_fail_size(why, size, MAIL_MOST, "Gmail", "the file in "
-		    "another way");
-	else if (api_begin(&c) == 0)
-		result = size <= SIMPLE_MOST ? send_at_once(&c, size) :
-		    send_in_session(&c, size);
-	api_end(&c);
-	return result;
+	return api_send(&gmail, s, o, user, token, answer, why);
 }
 
 const struct sending_way send_by_gmail = { gmail_send, api_close };

@@ -3,7 +3,6 @@
  * graph.c - Microsoft Graph's sendMail: the mail as MIME, in base64, as
  * text/plain. 202 is all that it says of a mail that it has taken.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,13 +120,13 @@ post_mail(struct api_call *c, struct encoder *e, const char *url,
 }
 
 static enum sent
-send_mail(struct api_call *c, const struct account *a, int64_t size)
+send_mail(struct api_call *c, int64_t size)
 {
 	struct encoder *e = calloc(1, sizeof(*e));
 	struct buf url = BUF_INIT(ADDRESS_MOST);
 	enum sent result = SENT_FAILED;
 
-	if (e == NULL || make_address(&url, a, c->user) == -1) {
+	if (e == NULL || make_address(&url, c->sender->account, c->user) == -1) {
 		fail_memory(c->why);
 	} else {
 		e->call = c;
@@ -144,21 +143,11 @@ static enum sent
 graph_send(struct sender *s, struct outgoing *o, const char *user,
     const char *token, struct sent_answer *answer, struct failure *why)
 {
-	struct api_call c = { .api = SEND_API_GRAPH, .sender = s, .mail = o,
-	    .user = user, .token = token, .answer = answer, .why = why,
-	    API_CALL_INIT };
-	int64_t size = outgoing_size(o);
-	enum sent result = SENT_FAILED;
+	static const struct api_way graph = { SEND_API_GRAPH,
+	    "Microsoft Graph", MAIL_MOST, "set send = smtp where the "
+	    "organisation allows SMTP AUTH", send_mail };
 
-	if (size == -1)
-		outgoing_fail(why, errno);
-	else if (size > MAIL_MOST)
-		api_fail_size(why, size, MAIL_MOST, "Microsoft Graph", "set "
-		    "send = smtp where the organisation allows SMTP AUTH");
-	else if (api_begin(&c) == 0)
-		result = send_mail(&c, s->account, size);
-	api_end(&c);
-	return result;
+	return api_send(&graph, s, o, user, token, answer, why);
 }
 
 const struct sending_way send_by_graph = { graph_send, api_close };
