@@ -7,6 +7,7 @@
 
 #include "account/endpoint.h"
 #include "account/keys.h"
+#include "buf.h"
 #include "conf.h"
 
 static const char *const words[SEND_WAYS] = { [SEND_NONE] = "",
@@ -161,4 +162,14 @@ sending_host(enum send_way way, const char *server, const char *endpoint,
 	memcpy(host, found, len);
 	host[len] = '\0';
 	return 0;
+}
+
+int
+sending_address(struct buf *url, const char *endpoint, const char *path)
+{
+	size_t len = strlen(endpoint);
+
+	while (len > 0 && endpoint[len - 1] == '/')
+		len--;
+	return buf_add(url, endpoint, len) == 0 ? buf_adds(url, path) : -1;
 }

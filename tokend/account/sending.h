@@ -8,6 +8,7 @@
 
 #include "status.h"
 
+struct buf;
 struct keys;
 
 enum send_way {
@@ -60,3 +61,6 @@ int sending_take(struct send_basis *s, struct keys *k, struct failure *why);
  */
 int sending_host(enum send_way way, const char *server, const char *endpoint,
     char *host, size_t size);
+
+/* Adds an address of the API to url: send_endpoint and path. As buf_add. */
+int sending_address(struct buf *url, const char *endpoint, const char *path);

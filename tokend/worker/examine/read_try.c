@@ -117,18 +117,14 @@ static int
 make_address(struct buf *url, const struct account *a, const char *user)
 {
 	const char *const base = a->send_endpoint;
-	size_t len = strlen(base);
 
-	while (len > 0 && base[len - 1] == '/')
-		len--;
-	if (buf_add(url, base, len) == -1)
-		return -1;
 	if (a->send == SEND_GMAIL)
-		return buf_adds(url, "/gmail/v1/users/me/messages?"
-		    "maxResults=1");
+		return sending_address(url, base, "/gmail/v1/users/me/"
+		    "messages?maxResults=1");
 	if (a->grant == GRANT_REFRESH_TOKEN)
-		return buf_adds(url, "/v1.0/me/messages?$top=1&$select=id");
-	return buf_adds(url, "/v1.0/users/") == -1 ||
+		return sending_address(url, base, "/v1.0/me/messages?$top=1&"
+		    "$select=id");
+	return sending_address(url, base, "/v1.0/users/") == -1 ||
 	    form_encode(url, user) == -1 ? -1 :
 	    buf_adds(url, "/messages?$top=1&$select=id");
 }

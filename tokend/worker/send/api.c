@@ -56,17 +56,6 @@ api_close(struct sender *s)
 	s->connection = NULL;
 }
 
-int
-api_address(struct buf *url, const struct account *a, const char *path)
-{
-	size_t len = strlen(a->send_endpoint);
-
-	while (len > 0 && a->send_endpoint[len - 1] == '/')
-		len--;
-	return buf_add(url, a->send_endpoint, len) == 0 &&
-	    buf_adds(url, path) == 0 ? 0 : -1;
-}
-
 static ssize_t
 read_mail(struct api_call *c, void *data, size_t size)
 {

@@ -56,9 +56,6 @@ enum sent api_send(const struct api_way *way, struct sender *s,
 /* Ends the connection; for struct sending_way. */
 void api_close(struct sender *s);
 
-/* An address of the API: send_endpoint and path. 0, or -1 without memory. */
-int api_address(struct buf *url, const struct account *a, const char *path);
-
 /* The mail as a body, from its byte c->from on; for upload.h, arg is c. */
 ssize_t api_read_mail(void *c, void *data, size_t size);
 int api_may_complete(void *c);

@@ -74,7 +74,8 @@ send_at_once(struct api_call *c, int64_t size)
 	    .may_complete = api_may_complete, .arg = c };
 	enum sent result = SENT_FAILED;
 
-	if (api_address(&url, c->sender->account, PATH "media") == -1) {
+	if (sending_address(&url, c->sender->account->send_endpoint,
+	    PATH "media") == -1) {
 		fail_memory(c->why);
 	} else {
 		r.url = buf_text(&url);
@@ -105,8 +106,8 @@ begin_session(struct session *s)
 	buf_reset(&s->url);
 	s->call->from = 0;
 	s->call->asks_session = 0;
-	if (api_address(&url, s->call->sender->account, PATH "resumable") ==
-	    -1) {
+	if (sending_address(&url, s->call->sender->account->send_endpoint,
+	    PATH "resumable") == -1) {
 		fail_memory(s->call->why);
 	} else {
 		r.url = buf_text(&url);

@@ -76,17 +76,11 @@ may_complete(void *arg)
 static int
 make_address(struct buf *url, const struct account *a, const char *user)
 {
-	int result = -1;
-	struct buf path = BUF_INIT(ADDRESS_MOST);
-
 	if (a->grant == GRANT_REFRESH_TOKEN)
-		return api_address(url, a, "/v1.0/me/sendMail");
-	if (buf_adds(&path, "/v1.0/users/") == 0 &&
-	    form_encode(&path, user) == 0 &&
-	    buf_adds(&path, "/sendMail") == 0)
-		result = api_address(url, a, buf_text(&path));
-	buf_free(&path);
-	return result;
+		return sending_address(url, a->send_endpoint,
+		    "/v1.0/me/sendMail");
+	return sending_address(url, a->send_endpoint, "/v1.0/users/") == -1 ||
+	    form_encode(url, user) == -1 ? -1 : buf_adds(url, "/sendMail");
 }
 
 static void
