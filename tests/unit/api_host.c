@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "api_host.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,37 +22,21 @@ struct playing {
 	size_t len;
 };
 
-static void
-must(int ok, const char *what)
-{
-	if (ok)
-		return;
-	perror(what);
-	abort();
-}
-
 void
 api_host_listen(struct api_host *h)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET,
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(address);
+	int port = 0;
 
 	memset(h, 0, sizeof(*h));
-	h->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	must(h->listener != -1 && bind(h->listener,
-	    (struct sockaddr *)&address, len) == 0 &&
-	    listen(h->listener, 8) == 0 && getsockname(h->listener,
-	    (struct sockaddr *)&address, &len) == 0, "api_host: listen");
-	must((h->seen_file = tmpfile()) != NULL, "api_host: tmpfile");
-	snprintf(h->base, sizeof(h->base), "http://127.0.0.1:%d",
-	    ntohs(address.sin_port));
+	h->listener = scratch_listen(&port, 8);
+	scratch_must((h->seen_file = tmpfile()) != NULL, "api_host: tmpfile");
+	snprintf(h->base, sizeof(h->base), "http://127.0.0.1:%d", port);
 }
 
 static void
 note(struct playing *p, const char *data, size_t len)
 {
-	must(fwrite(data, 1, len, p->host->seen_file) == len &&
+	scratch_must(fwrite(data, 1, len, p->host->seen_file) == len &&
 	    fflush(p->host->seen_file) == 0, "api_host: write");
 }
 
@@ -195,7 +177,7 @@ api_host_stop(struct api_host *h)
 	long len = 0;
 
 	scratch_kill(h->child);
-	must(fseek(h->seen_file, 0, SEEK_END) == 0 &&
+	scratch_must(fseek(h->seen_file, 0, SEEK_END) == 0 &&
 	    (len = ftell(h->seen_file)) >= 0 &&
 	    (h->seen = calloc(1, (size_t)len + 1)) != NULL, "api_host: read");
 	rewind(h->seen_file);
@@ -220,11 +202,11 @@ api_host_body(const struct api_host *h, int number, size_t *len)
 	for (; number >= 0; number--) {
 		at = end;
 		end = memmem(at, (size_t)(last - at), END, strlen(END));
-		must(end != NULL, "api_host: no such request");
+		scratch_must(end != NULL, "api_host: no such request");
 		end += strlen(END);
 	}
 	at = memmem(at, (size_t)(end - at), "\r\n\r\n", 4);
-	must(at != NULL, "api_host: no head");
+	scratch_must(at != NULL, "api_host: no head");
 	*len = (size_t)(end - at) - 4 - strlen(END);
 	return at + 4;
 }

@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -196,6 +198,29 @@ scratch_is_valgrind(void)
 	const char *preload = getenv("LD_PRELOAD");
 
 	return preload != NULL && strstr(preload, "vgpreload") != NULL;
+}
+
+void
+scratch_must(int ok, const char *what)
+{
+	if (!ok)
+		give_up(what);
+}
+
+int
+scratch_listen(int *port, int queue)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	scratch_must(fd != -1 && bind(fd, (struct sockaddr *)&address,
+	    len) == 0 && listen(fd, queue) == 0 &&
+	    getsockname(fd, (struct sockaddr *)&address, &len) == 0,
+	    "listen");
+	*port = ntohs(address.sin_port);
+	return fd;
 }
 
 pid_t

@@ -56,6 +56,12 @@ int scratch_started_as_root(void);
  */
 int scratch_is_valgrind(void);
 
+/* Ends the process, which is none of check's, with errno's words unless ok. */
+void scratch_must(int ok, const char *what);
+
+/* A socket that listens on 127.0.0.1, with that queue, and its *port. */
+int scratch_listen(int *port, int queue);
+
 /*
  * Starts a process that runs function(argument) and ends with what it
  * returns (scratch_wait's result; -1 if a signal ended it). It is killed if

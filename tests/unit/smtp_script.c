@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "smtp_script.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +18,6 @@ struct serving {
 	struct smtp_script *script;
 	const struct smtp_replies *replies;
 };
-
-static void
-must(int ok, const char *what)
-{
-	if (ok)
-		return;
-	perror(what);
-	abort();
-}
 
 /* 0: go on, -1: the connection has ended. */
 static int
@@ -71,7 +60,7 @@ take_content(FILE *in, int fd, struct serving *v)
 
 	if (v->replies->data != NULL &&
 	    strcmp(v->replies->data, SMTP_DEAF) == 0) {
-		must(reply(fd, "354 go\r\n") == 0, "smtp: go");
+		scratch_must(reply(fd, "354 go\r\n") == 0, "smtp: go");
 		for (;;)
 			pause();
 	}
@@ -127,7 +116,7 @@ serve_connection(int fd, struct serving *v)
 	static char line[65536];
 	int mails = 0;
 
-	must(in != NULL, "smtp: fdopen");
+	scratch_must(in != NULL, "smtp: fdopen");
 	fputs("#connected\n", v->script->lines);
 	if (reply(fd, "220 mail.test ESMTP\r\n") == 0)
 		while (fgets(line, sizeof(line), in) != NULL) {
@@ -157,22 +146,15 @@ serve(void *argument)
 void
 smtp_script_start(struct smtp_script *s, const struct smtp_replies *r)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET,
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct serving v = { s, r };
-	socklen_t len = sizeof(address);
 	const int room = 16384;
 
 	memset(s, 0, sizeof(*s));
-	s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	s->listener = scratch_listen(&s->port, 8);
 	/* What is not read fills it soon. */
-	must(s->listener != -1 && setsockopt(s->listener, SOL_SOCKET,
-	    SO_RCVBUF, &room, sizeof(room)) == 0 && bind(s->listener,
-	    (struct sockaddr *)&address, len) == 0 &&
-	    listen(s->listener, 8) == 0 && getsockname(s->listener,
-	    (struct sockaddr *)&address, &len) == 0, "smtp: listen");
-	must((s->lines = tmpfile()) != NULL, "smtp: tmpfile");
-	s->port = ntohs(address.sin_port);
+	scratch_must(setsockopt(s->listener, SOL_SOCKET, SO_RCVBUF, &room,
+	    sizeof(room)) == 0, "smtp: setsockopt");
+	scratch_must((s->lines = tmpfile()) != NULL, "smtp: tmpfile");
 	s->child = scratch_fork(serve, &v);
 }
 
@@ -181,7 +163,7 @@ smtp_script_seen(struct smtp_script *s)
 {
 	ssize_t n = pread(fileno(s->lines), s->seen, sizeof(s->seen) - 1, 0);
 
-	must(n != -1, "smtp: read");
+	scratch_must(n != -1, "smtp: read");
 	s->seen[n] = '\0';
 	return s->seen;
 }

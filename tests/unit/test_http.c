@@ -107,27 +107,10 @@ serve(int listener, int requests, const char *script, enum play play)
 	}
 }
 
-static int
-listen_on_loopback(int *port, int queue)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET,
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	ck_assert_int_ne(fd, -1);
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, len), 0);
-	ck_assert_int_eq(listen(fd, queue), 0);
-	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&address, &len),
-	    0);
-	*port = ntohs(address.sin_port);
-	return fd;
-}
-
 static void
 start(const char *script, enum play play)
 {
-	int listener = listen_on_loopback(&server.port, 8);
+	int listener = scratch_listen(&server.port, 8);
 
 	ck_assert_ptr_nonnull(server.requests = tmpfile());
 	if ((server.pid = fork()) == 0)
@@ -365,7 +348,7 @@ END_TEST
 
 START_TEST(names_a_host_that_refuses)
 {
-	close(listen_on_loopback(&server.port, 1));
+	close(scratch_listen(&server.port, 1));
 	snprintf(server.url, sizeof(server.url), "http://127.0.0.1:%d/",
 	    server.port);
 	ck_assert_int_eq(post(), -1);
@@ -381,7 +364,7 @@ START_TEST(names_a_host_that_drops_us)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int listener = listen_on_loopback(&server.port, 0), fd[4];
+	int listener = scratch_listen(&server.port, 0), fd[4];
 	size_t i = 0;
 
 	address.sin_port = htons((uint16_t)server.port);

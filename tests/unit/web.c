@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "web.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,31 +16,15 @@ struct serving {
 	const struct page *pages;
 };
 
-static void
-must(int ok, const char *what)
-{
-	if (ok)
-		return;
-	perror(what);
-	abort();
-}
-
 void
 web_listen(struct web *w)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET,
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(address);
+	int port = 0;
 
 	memset(w, 0, sizeof(*w));
-	w->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	must(w->listener != -1 && bind(w->listener,
-	    (struct sockaddr *)&address, len) == 0 &&
-	    listen(w->listener, 8) == 0 && getsockname(w->listener,
-	    (struct sockaddr *)&address, &len) == 0, "web: listen");
-	must((w->requests = tmpfile()) != NULL, "web: tmpfile");
-	snprintf(w->base, sizeof(w->base), "http://127.0.0.1:%d",
-	    ntohs(address.sin_port));
+	w->listener = scratch_listen(&port, 8);
+	scratch_must((w->requests = tmpfile()) != NULL, "web: tmpfile");
+	snprintf(w->base, sizeof(w->base), "http://127.0.0.1:%d", port);
 }
 
 /* A head, and as much of a body as its Content-Length says. */
@@ -103,8 +85,8 @@ serve(void *argument)
 	while ((fd = accept(s->web->listener, NULL, NULL)) != -1) {
 		len = read_request(fd, request, sizeof(request));
 		/* Written before the asker can go on. */
-		must(fwrite(request, 1, len, s->web->requests) == len &&
-		    fputs("\n#\n", s->web->requests) != EOF &&
+		scratch_must(fwrite(request, 1, len, s->web->requests) ==
+		    len && fputs("\n#\n", s->web->requests) != EOF &&
 		    fflush(s->web->requests) == 0, "web: write");
 		answer(fd, s->pages, request);
 		shutdown(fd, SHUT_WR);
