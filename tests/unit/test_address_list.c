@@ -61,6 +61,24 @@ static const struct {
 	{ "alice+tag/x=y@example.org", "alice+tag/x=y@example.org " },
 	{ "-f@example.org", "-f@example.org " },
 	{ "<root>", "root " },
+	/* A comma in a name, without quotes. */
+	{ "Doe, John <john@x.example>", "john@x.example " },
+	{ "a@x.example, Doe, John <john@x.example>, Bee,\r\n B. <b@x.example>,"
+	    "root", "a@x.example john@x.example b@x.example root " },
+	{ "Example Ltd., Sales, East <s@x.example>", "s@x.example " },
+	{ "Friends: Doe, John <john@x.example>;", "john@x.example " },
+	{ "Doe,John<john@x.example>(J, D)", "john@x.example " },
+	{ "a, b, c, d, e, F <f@x.example>", "a f@x.example " },
+	/* None of these is one. */
+	{ "root, <john@x.example>", "root john@x.example " },
+	{ "root, \"John\" <john@x.example>", "root john@x.example " },
+	{ "root (r), John <john@x.example>", "root john@x.example " },
+	{ "root; John <john@x.example>", "root john@x.example " },
+	{ "root, Friends: John <john@x.example>;", "root john@x.example " },
+	{ "root, a@x.example, John <j@x.example>",
+	    "root a@x.example j@x.example " },
+	{ "root, John <john@x.example", "root ! " },
+	{ "Doe,, John <john@x.example>", "Doe john@x.example " },
 	/* None of these is guessed at. */
 	{ "<>", "! " },
 	{ "alice bob", "! " },
@@ -101,12 +119,14 @@ static const struct {
 	const char *text;
 	const char *at;
 	const char *element;
+	size_t words_len;
 } places[] = {
 	{ " Alice <alice@example.org> (a) ", "alice@example.org",
-	    "Alice <alice@example.org> (a)" },
-	{ "Friends: a (x) @ b ; ", "a (x) @ b", "a (x) @ b" },
-	{ "\"a\"@b (c)", "\"a\"@b", "\"a\"@b (c)" },
-	{ "<@r:a@b>", "a@b", "<@r:a@b>" },
+	    "Alice <alice@example.org> (a)", 0 },
+	{ "Friends: a (x) @ b ; ", "a (x) @ b", "a (x) @ b", 0 },
+	{ "\"a\"@b (c)", "\"a\"@b", "\"a\"@b (c)", 0 },
+	{ "<@r:a@b>", "a@b", "<@r:a@b>", 0 },
+	{ "f: Doe, J. <j@b> (c), k", "j@b", "Doe, J. <j@b> (c)", 7 },
 };
 
 START_TEST(place)
@@ -120,6 +140,7 @@ START_TEST(place)
 	ck_assert_str_eq(text, places[_i].at);
 	snprintf(text, sizeof(text), "%.*s", (int)a.element_len, a.element);
 	ck_assert_str_eq(text, places[_i].element);
+	ck_assert_uint_eq(a.words_len, places[_i].words_len);
 }
 END_TEST
 

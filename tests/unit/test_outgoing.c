@@ -190,9 +190,20 @@ static const struct {
 	    "X-Original-From: Cron Daemon\n" KEPT
 	    "From: alice@example.org\n" },
 	/* Recipients of this machine */
-	{ SMTP, "root\n", SENDER KEPT "To: root, Al <al@localhost>\n"
-	    "Cc: bob@x.example\n", SENDER KEPT "To: alice@example.org, "
-	    "Al <alice@example.org>\nCc: bob@x.example\n" },
+	{ SMTP, "root\n", SENDER KEPT "To: Al <al@localhost>, root\n"
+	    "Cc: bob@x.example\n", SENDER KEPT "To: Al <alice@example.org>, "
+	    "alice@example.org\nCc: bob@x.example\n" },
+	/* A comma in a name without quotes */
+	{ OTHER, "bob@x.example\n", "From: Doe, John <john@x.example>\n" KEPT
+	    "To: Bee,\n Bob B. <bob@x.example> (b), Ops, Al <al@localhost>\n",
+	    "From: \"Doe, John\" <john@x.example>\n" KEPT
+	    "To: \"Bee,\n Bob B.\" <bob@x.example> (b), \"Ops, Al\" "
+	    "<alice@example.org>\n" },
+	{ SMTP, "bob@x.example\n", "From: =?utf-8?q?M=C3=BCller?=, J. "
+	    "<j@x.example>\n" KEPT, "From: =?utf-8?q?M=C3=BCller?= \",\"  J. "
+	    "<j@x.example>\n" KEPT },
+	{ API, "bob@x.example\n", SENDER KEPT "To: Bee, Bob <bob@x.example>\n",
+	    SENDER KEPT "To: \"Bee, Bob\" <bob@x.example>\n" },
 	/* SMTP: To need not be the envelope */
 	{ SMTP, "bob@x.example\n", SENDER KEPT "To: list@x.example\n",
 	    SENDER KEPT "To: list@x.example\n" },

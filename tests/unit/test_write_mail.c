@@ -69,6 +69,11 @@ static const struct {
 	    "To: A <x@y>,\n z\nBcc: v@w\nCC: x@Y\nSubject: s\n\nTo: u\n",
 	    "root\nx@y\nz\nv@w\n\nTo: A <x@y>,\n z\nCC: x@Y\nSubject: s\n\n"
 	    "To: u\n" },
+	/* A comma in a name without quotes; and a user in front of a name. */
+	{ { .is_in_header = 1 }, NULL,
+	    "To: no-user, Some One <x@y>\nCc: root, Admin <v@w>\n\nb",
+	    "root\nx@y\nroot\nv@w\n\nTo: no-user, Some One <x@y>\n"
+	    "Cc: root, Admin <v@w>\n\nb" },
 	{ { .is_in_header = 1 }, "first", "To: x@y\n",
 	    "root\nfirst\nx@y\n\nTo: x@y\n\n" },
 	{ { .is_in_header = 1 }, NULL,

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* Commas that a name may have without quotes: "Doe, John, M.D., Dr." */
+#define NAME_COMMAS_MAX 4
+
 /* One element of a list, while it is read. */
 struct reading {
 	struct address_scan *s;
@@ -13,6 +16,11 @@ struct reading {
 	enum { NOTHING, WORD, JOINT } last;
 	int wrong;
 	int any;		/* more than blanks and comments was read */
+	/* Atoms and dots alone, then <; or what is no name, or has quotes. */
+	enum { NO_NAME, WORDS, NAMED, NO_WORDS } name;
+	size_t name_len;	/* of a->element, if NAMED */
+	int has_group;		/* a group's name was in front of it */
+	char end;		/* the byte that ends it; 0: the text does */
 };
 
 static int
@@ -57,8 +65,11 @@ restart_element(struct reading *r)
 	restart_address(r);
 	r->angle = BARE;
 	r->any = 0;
+	r->name = NO_NAME;
+	r->name_len = 0;
 	r->a->element = NULL;
 	r->a->element_len = 0;
+	r->a->words_len = 0;
 }
 
 static void
@@ -257,6 +268,7 @@ static void
 read_colon(struct reading *r)
 {
 	r->s->at++;
+	r->has_group = 1;
 	if (r->angle == BARE)
 		restart_element(r);
 	else
@@ -287,6 +299,21 @@ read_token(struct reading *r)
 	}
 }
 
+/* What the token that begins with c says of the name. */
+static void
+note_name(struct reading *r, char c)
+{
+	if (r->angle != BARE)
+		return;
+	if (c == '<' && r->name == WORDS) {
+		r->name = NAMED;
+		r->name_len = r->a->element_len;
+	} else if (c != '.' && !is_atom_char(c))
+		r->name = NO_WORDS;
+	else if (r->name == NO_NAME)
+		r->name = WORDS;
+}
+
 static void
 read_comment_or_token(struct reading *r)
 {
@@ -295,6 +322,7 @@ read_comment_or_token(struct reading *r)
 
 	if (r->a->element == NULL)
 		r->a->element = s->text + from;
+	note_name(r, s->text[from]);
 	if (s->text[from] != '(')
 		read_token(r);
 	else if (skip_comment(s) == -1)
@@ -311,9 +339,12 @@ read_element(struct reading *r)
 	char c = 0;
 
 	restart_element(r);
+	r->has_group = 0;
+	r->end = 0;
 	while (s->at < s->len) {
 		c = s->text[s->at];
 		if (c == ',' || c == ';') {
+			r->end = c;
 			s->at++;
 			return;
 		}
@@ -333,6 +364,46 @@ domain_is_whole(const char *domain)
 	    strstr(domain, "..") == NULL;
 }
 
+static enum address_step
+end_element(struct reading *r)
+{
+	struct address *a = r->a;
+
+	a->text[r->used] = '\0';
+	if (r->wrong || r->used == 0 || r->angle == INSIDE ||
+	    (a->domain > 0 && !domain_is_whole(a->text + a->domain)))
+		return ADDRESS_WRONG;
+	return ADDRESS_FOUND;
+}
+
+/*
+ * a is words, and a comma. If more of these follow, and then words with an
+ * address, all of them are its name: a becomes that address. 1 if it did.
+ */
+static int
+join_name(struct address_scan *s, struct address *a)
+{
+	struct address_scan ahead = *s;
+	struct address next;
+	struct reading r = { .s = &ahead, .a = &next };
+	int commas = 0;
+
+	do {
+		read_element(&r);
+		if (r.has_group)
+			return 0;
+	} while (r.name == WORDS && r.end == ',' &&
+	    ++commas < NAME_COMMAS_MAX);
+	if (r.name != NAMED || end_element(&r) != ADDRESS_FOUND)
+		return 0;
+	next.words_len = (size_t)(next.element + r.name_len - a->element);
+	next.element_len += (size_t)(next.element - a->element);
+	next.element = a->element;
+	*a = next;
+	*s = ahead;
+	return 1;
+}
+
 enum address_step
 address_next(struct address_scan *s, struct address *a)
 {
@@ -343,11 +414,9 @@ address_next(struct address_scan *s, struct address *a)
 			return ADDRESS_END;
 		read_element(&r);
 	} while (!r.any);
-	a->text[r.used] = '\0';
-	if (r.wrong || r.used == 0 || r.angle == INSIDE ||
-	    (a->domain > 0 && !domain_is_whole(a->text + a->domain)))
-		return ADDRESS_WRONG;
-	return ADDRESS_FOUND;
+	if (r.name == WORDS && r.end == ',' && join_name(s, a))
+		return ADDRESS_FOUND;
+	return end_element(&r);
 }
 
 int

@@ -6,6 +6,9 @@
  * Read as they are written: names without quotes and with dots or an @,
  * dots anywhere in a local part, routes, empty elements, `;` between addresses,
  * addresses of a user of this host alone, 8-bit text. Groups are read through.
+ * In `Doe, John <john@x.example>` the comma is of a name that has no quotes: it
+ * is one address. A user of this host in front of a name is one, too, for who
+ * looks at words_len.
  */
 #pragma once
 
@@ -32,6 +35,8 @@ struct address {
 	/* The whole element there, with name, <> and comments. */
 	const char *element;
 	size_t element_len;
+	/* What it begins with if that is a name with a comma and no quotes. */
+	size_t words_len;
 };
 
 enum address_step {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sendmail/recipients.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,27 @@ add_recipient(struct recipients *r, const char *address, struct failure *why)
 	return 0;
 }
 
+/*
+ * `root, John <john@x.example>` has two addresses, and `Doe, John <...>`, with
+ * the same words in front of the comma, one: what is a user's name counts.
+ */
+static int
+add_users(struct recipients *r, const struct address *named,
+    struct failure *why)
+{
+	const char *last = memrchr(named->element, ',', named->words_len);
+	struct address_scan s = { named->element,
+		(size_t)(last - named->element), 0 };
+	enum address_step step;
+	struct address a;
+
+	while ((step = address_next(&s, &a)) != ADDRESS_END)
+		if (step == ADDRESS_FOUND && getpwnam(a.text) != NULL &&
+		    add_recipient(r, a.text, why) == -1)
+			return -1;
+	return 0;
+}
+
 int
 recipients_add(struct recipients *r, const char *list, size_t len,
     struct failure *why)
@@ -45,7 +67,8 @@ recipients_add(struct recipients *r, const char *list, size_t len,
 	struct address a;
 
 	while ((step = address_next(&s, &a)) == ADDRESS_FOUND)
-		if (add_recipient(r, a.text, why) == -1)
+		if ((a.words_len > 0 && add_users(r, &a, why) == -1) ||
+		    add_recipient(r, a.text, why) == -1)
 			return -1;
 	if (step == ADDRESS_END)
 		return 0;

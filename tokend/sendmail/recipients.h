@@ -19,7 +19,8 @@ struct recipients {
 /*
  * Adds each address of a list: a field's body, or an argument. -1 with
  * STATUS_MESSAGE for what is no address, and names it: a mail that some of its
- * recipients do not get is not sent at all.
+ * recipients do not get is not sent at all. Words that are of a name
+ * (common/address_list.h) are none, except for a user of this machine.
  */
 int recipients_add(struct recipients *r, const char *list, size_t len,
     struct failure *why);

@@ -114,7 +114,7 @@ add_from(struct spool *s, const char *name, const char *address,
 	    spool_adds(s, ">\n", why) == -1 ? -1 : 0;
 }
 
-/* Its line ends with LF alone: with CR, the LF that follows would be its end. */
+/* Its line ends with LF: a CR would take the next LF for a part of its end. */
 static int
 add_field(struct spool *s, const struct header_field *f, struct failure *why)
 {

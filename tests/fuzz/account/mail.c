@@ -71,6 +71,7 @@ FUZZ_TARGET(addresses)
 			MUST((unsigned char)a.text[i] >= ' ' &&
 			    a.text[i] != 127);
 		MUST(i > 0 && i <= ADDRESS_MAX && a.domain < i);
+		MUST(a.element + a.words_len <= a.at);
 		check_again(&a, a.text, i);
 		check_again(&a, a.at, a.len);
 		check_again(&a, a.element, a.element_len);

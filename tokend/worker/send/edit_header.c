@@ -131,6 +131,27 @@ replace_address(struct edit *e, enum kind kind, const struct address *a)
 	return envelope_is_local(a->text) ? e->rules->address : a->text;
 }
 
+/*
+ * The name with the quotes that its commas need. In quotes, encoded words
+ * (RFC 2047) would be shown as they are, so there only the commas get them.
+ */
+static int
+add_quoted_name(struct edit *e, const char *name, size_t len)
+{
+	const char *end = name + len, *comma = NULL;
+
+	if (memmem(name, len, "=?", 2) == NULL)
+		return buf_adds(e->out, "\"") == -1 ||
+		    add_lines(e->out, name, len) == -1 ||
+		    buf_adds(e->out, "\"") == -1 ? -1 : 0;
+	for (; (comma = memchr(name, ',', (size_t)(end - name))) != NULL;
+	    name = comma + 1)
+		if (add_lines(e->out, name, (size_t)(comma - name)) == -1 ||
+		    buf_adds(e->out, " \",\" ") == -1)
+			return -1;
+	return add_lines(e->out, name, (size_t)(end - name));
+}
+
 /* The field with its addresses replaced, and all else as it is. */
 static int
 copy_replaced(struct edit *e, enum kind kind, const struct header_field *f)
@@ -143,6 +164,13 @@ copy_replaced(struct edit *e, enum kind kind, const struct header_field *f)
 	while ((step = address_next(&s, &a)) != ADDRESS_END) {
 		if (step == ADDRESS_WRONG)
 			continue;
+		if (a.words_len > 0) {
+			if (add_lines(e->out, done,
+			    (size_t)(a.element - done)) == -1 ||
+			    add_quoted_name(e, a.element, a.words_len) == -1)
+				return -1;
+			done = a.element + a.words_len;
+		}
 		new = replace_address(e, kind, &a);
 		if (new == a.text)
 			continue;
