@@ -29,16 +29,16 @@ open_input(const char *text, size_t len, int dot_ends)
 	in.dot_ends = dot_ends;
 }
 
-/* What write_mail makes of the text, to be freed; NULL with why. */
+/* What write_mail makes of user's text, to be freed; NULL with why. */
 static char *
-write_text(struct order *o, const char *text, size_t len)
+write_as(const char *user, struct order *o, const char *text, size_t len)
 {
 	char *mail = NULL;
 	struct stat st;
 
 	open_input(text, len, o->dot_ends);
 	ck_assert_int_eq(spool_open(&spool, &why), 0);
-	if (write_mail(&spool, o, &in, "root", &why) == 0) {
+	if (write_mail(&spool, o, &in, user, &why) == 0) {
 		ck_assert_int_eq(fstat(spool.fd, &st), 0);
 		ck_assert_uint_eq(st.st_nlink, 0);
 		ck_assert_int_eq(st.st_size, spool.size);
@@ -50,6 +50,12 @@ write_text(struct order *o, const char *text, size_t len)
 	close(in.fd);
 	order_free(o);
 	return mail;
+}
+
+static char *
+write_text(struct order *o, const char *text, size_t len)
+{
+	return write_as("root", o, text, len);
 }
 
 static const struct {
@@ -161,6 +167,47 @@ START_TEST(refuses)
 }
 END_TEST
 
+/* Users of a domain; and what no sender can be made of. */
+static const struct {
+	const char *user;
+	const char *sender;
+} users[] = {
+	{ "alice", "alice" },
+	{ "alice.b", "alice.b" },
+	{ "EXAMPLE\\alice", "alice" },
+	{ "FOREST\\EXAMPLE\\alice", "alice" },
+	{ "alice@ad.example.com", "alice" },
+	{ "EXAMPLE\\alice@ad.example.com", "alice" },
+	{ "EXAMPLE+alice", "EXAMPLE+alice" },
+	{ "j\303\266rg", "j\303\266rg" },
+	{ "john smith", "nobody" },
+	{ "EXAMPLE\\john smith", "nobody" },
+	{ "EXAMPLE\\", "nobody" },
+	{ "@example.com", "nobody" },
+	{ "", "nobody" },
+	{ "a,b", "nobody" },
+	{ "a,", "nobody" },
+	{ "a:b", "nobody" },
+	{ "a (b)", "nobody" },
+	{ "<alice>", "nobody" },
+	{ "\"a b\"", "nobody" },
+	{ "a\nb", "nobody" },
+};
+
+START_TEST(names_the_sender)
+{
+	struct order o = { .is_in_header = 1 };
+	char expected[64] = "", *mail = NULL;
+
+	mail = write_as(users[_i].user, &o, "To: x@y\n", 8);
+	ck_assert_msg(mail != NULL, "%s", why.text);
+	snprintf(expected, sizeof(expected), "%s\nx@y\n\nTo: x@y\n\n",
+	    users[_i].sender);
+	ck_assert_str_eq(mail, expected);
+	free(mail);
+}
+END_TEST
+
 /* Blocks of both buffers, and of the header's, end in the middle of it. */
 START_TEST(large)
 {
@@ -264,6 +311,8 @@ main(void)
 	tcase_add_loop_test(t, writes, 0, sizeof(mails) / sizeof(mails[0]));
 	tcase_add_loop_test(t, refuses, 0,
 	    sizeof(refused) / sizeof(refused[0]));
+	tcase_add_loop_test(t, names_the_sender, 0,
+	    sizeof(users) / sizeof(users[0]));
 	tcase_add_test(t, large);
 	tcase_add_test(t, header_without_end);
 	tcase_add_test(t, broken_input);

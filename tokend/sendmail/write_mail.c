@@ -2,6 +2,7 @@
 #include "sendmail/write_mail.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -185,6 +186,23 @@ read_sender(struct address *a, const char *given, struct failure *why)
 	    "address", given);
 }
 
+/*
+ * The sender that none was given for, as an address of this machine: a domain's
+ * user may be called DOMAIN\user or user@domain, which is no address of theirs.
+ */
+static void
+name_sender(struct address *a, const char *user)
+{
+	const size_t len = strcspn(user, "@");
+	const char *domain = memrchr(user, '\\', len);
+	const char *word = domain != NULL ? domain + 1 : user;
+	struct address_scan s = { word, (size_t)(user + len - word), 0 };
+
+	if (address_next(&s, a) != ADDRESS_FOUND || a->at != word ||
+	    a->len != s.len || a->text[0] == '"')
+		snprintf(a->text, sizeof(a->text), "nobody");
+}
+
 static int
 write_edited(struct spool *s, struct order *o, struct mail_input *in,
     const char *sender, struct failure *why)
@@ -210,8 +228,9 @@ write_mail(struct spool *s, struct order *o, struct mail_input *in,
 {
 	struct address sender;
 
-	if (read_sender(&sender, o->sender != NULL ? o->sender : user,
-	    why) == -1)
+	if (o->sender == NULL)
+		name_sender(&sender, user);
+	else if (read_sender(&sender, o->sender, why) == -1)
 		return -1;
 	if (o->is_in_header || o->full_name != NULL) {
 		if (write_edited(s, o, in, sender.text, why) == -1)
