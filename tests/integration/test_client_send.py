@@ -6,6 +6,8 @@ the provider: by SMTP, and by the APIs of Gmail and of Graph.
 """
 
 import email
+import json
+import re
 import time
 
 from support import machine_postfix, process, recipe, waiting
@@ -216,13 +218,62 @@ class ApiFates(Fates):
         self.wait_sent()
         self.assertEqual([status // 100 for _, _, status in self.api.requests], [4, 2])
 
+    def told(self):
+        told, = json.loads(self.machine.sh(f"tokend status --json {self.account}").stdout)
+        return told
+
+    def test_quota_of_a_day(self):
+        """The mail is kept; the service is not asked again, and status says until when."""
+        self.api.refusing = self.quota
+        begun = time.time()
+        self.send("tomorrow")
+        self.wait_deferred(f"{self.quota[1]}.*wait until tomorrow")
+        self.try_until_log("no mail is sent before")
+        self.assertEqual(len(self.queued_mails()), 1)
+        self.assertEqual([status for _, _, status in self.api.requests], [self.quota[0]])
+        told = self.told()
+        self.assertGreater(told["send_held_until"], begun + 600)
+        self.assert_says(told["send_held"], self.quota[1])
+        shown = self.machine.sh(f"tokend status {self.account}").stdout
+        self.assert_says(" ".join(shown.split()), "no mail is sent until", self.quota[1])
+        self.api.refusing = None
+        # An account's file that has changed is tried at once.
+        self.machine.run("touch", f"/etc/tokend/accounts/{self.account}.conf")
+        self.try_until(1)
+        self.wait_sent()
+
+    def test_policy_of_the_organisation(self):
+        """A person has to change something: the mail is kept, and the log says what."""
+        self.api.refusing = self.policy
+        self.send("once it may")
+        self.wait_deferred(f"{self.policy[1]}.*{self.remedy}")
+        self.assertEqual(len(self.queued_mails()), 1)
+        self.assertEqual((self.arrived(), self.told()["send_held_until"]), ([], 0))
+        self.api.refusing = None
+        self.try_until(1)
+        self.wait_sent()
+
+    def try_until_log(self, words):
+        """The mail is tried until its second answer is in the log."""
+        def is_deferred():
+            self.try_again()
+            return re.search(words, self.queue_log())
+        waiting.until(is_deferred, waiting.LIMIT, self.queue_log, step=TRY_SECONDS)
+
 
 class FatesByGmail(ApiFates):
     refusal = "Invalid To header"
+    quota = 403, "dailyLimitExceeded", "Daily Limit Exceeded"
+    policy = 403, "domainPolicy", "The domain administrators have disabled Gmail apps."
+    remedy = "API controls"
 
 
 class FatesByGraph(ApiFates):
     refusal = f"'{NOBODY}' is not resolved"
+    quota = 429, "ErrorExceededMessageLimit", "The message limit of this mailbox is exceeded."
+    policy = (403, "ErrorAccessDenied", "Access to OData is disabled: [RAOP] : Blocked by tenant "
+              "configured AppOnly AccessPolicy settings.")
+    remedy = "Test-ApplicationAccessPolicy"
 
 
 class FatesByGmailAndNullmailer(FatesByGmail, ByGmail, ByNullmailer):

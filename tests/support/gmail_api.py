@@ -28,6 +28,8 @@ class _Request(SendingRequest):
                         "before or it is disabled. Enable it, then retry.")
         elif not self.api.granted & ALLOWED:
             self.refuse(403, "insufficientPermissions", "Insufficient Permission")
+        elif self.api.refusing is not None:
+            self.refuse(*self.api.refusing)
         elif self.api.is_over_limit():
             self.refuse(429, "rateLimitExceeded", "User-rate limit exceeded.",
                         Retry_After=str(self.api.retry_after))

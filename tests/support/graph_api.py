@@ -38,6 +38,8 @@ class _Request(SendingRequest):
         elif found[1] is not None and urllib.parse.unquote(found[1]) not in self.api.mailboxes:
             self.refuse(403, "ErrorAccessDenied", "Access to OData is disabled: [RAOP] : Blocked "
                         "by tenant configured AppOnly AccessPolicy settings.")
+        elif self.api.refusing is not None:
+            self.refuse(*self.api.refusing)
         elif self.api.is_over_limit():
             self.refuse(429, "ApplicationThrottled", "Application is over its "
                         "MailboxConcurrency limit.", Retry_After=str(self.api.retry_after))

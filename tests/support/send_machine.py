@@ -89,6 +89,9 @@ class ByNullmailer(BySmtp, NullmailerCase):
     def wait_deferred(self, words):
         self.wait_nullmailer_log(words)
 
+    def queue_log(self):
+        return self.nullmailer_log()
+
     def try_again(self):
         self.run_queue()
 
@@ -115,6 +118,9 @@ class ByPostfix(BySmtp, RelayPage):
 
     def wait_deferred(self, words):
         self.postfix.wait_log(f"status=deferred.*{words}")
+
+    def queue_log(self):
+        return self.postfix.log()
 
     def try_again(self):
         self.postfix.must("postqueue -f")

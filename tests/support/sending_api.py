@@ -33,7 +33,8 @@ class SentMail:
 class SendingApi:
     """Starts at once, stop() ends it. granted: what the tokens of the store may do.
 
-    unknown: addresses that the service does not take as recipients.
+    unknown: addresses that the service does not take as recipients. refusing: status, name and
+    words with which it refuses every mail, or None.
     """
 
     handler = None
@@ -46,6 +47,7 @@ class SendingApi:
         self.mails = []
         self.unknown = set()
         self.per_minute = None
+        self.refusing = None
         self.retry_after = 17
         self.cuts = []
         self.lock = threading.Lock()
