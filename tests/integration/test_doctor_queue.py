@@ -63,7 +63,7 @@ class Queue(DoctorPostfixCase):
 
     def test_what_tokend_did_not_send(self):
         """By pipe(8), which quotes tokend-sendmail."""
-        transport = ("tokend-send/unix=tokend-send unix - n n - - pipe flags=q user=mail "
+        transport = ("tokend-send/unix=tokend-send unix - n n - 2 pipe flags=q user=mail "
                      "null_sender= argv=/usr/libexec/tokend-sendmail --account ${nexthop} -i "
                      "-f ${sender} -- ${recipient}")
         self.postfix.must(f"postconf -M '{transport}'")

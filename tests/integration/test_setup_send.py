@@ -113,9 +113,27 @@ class Postfix(SetupPostfixCase):
         self.assertEqual(self.files(), before)
         self.set_up()
         self.assertNotIn("/etc/tokend/plugin.conf", self.files())
-        self.assertEqual(self.main("tokend-send_destination_concurrency_limit"), "2")
+        self.assertEqual(self.main("tokend-send_destination_recipient_limit"), "1")
+        self.assertIn("$default", self.main("tokend-send_destination_concurrency_limit"))
+        self.assertEqual(self.processes(), "2")
         self.assertEqual(self.main("sender_canonical_maps"),
                          "texthash:/etc/postfix/tokend_canonical")
+        self.assertIn("nothing to do", self.set_up().stdout)
+        self.succeed(self.setup_postfix("--undo", "--yes"))
+        self.assertEqual(self.files(), before)
+
+    def processes(self):
+        done = self.machine.sh("postconf -F tokend-send/unix/process_limit")
+        return done.stdout.rpartition(" = ")[2].strip()
+
+    def test_an_api_gets_a_mail_once(self):
+        """By SMTP it is once for each recipient."""
+        self.machine.run("sed", "-i", "s/^send = smtp/send = gmail/", ACCOUNT)
+        before = self.files()
+        self.set_up()
+        self.assertIn("$default", self.main("tokend-send_destination_recipient_limit"))
+        self.assertEqual(self.main("tokend-send_destination_concurrency_limit"), "2")
+        self.assertEqual(self.processes(), "-")
         self.assertIn("nothing to do", self.set_up().stdout)
         self.succeed(self.setup_postfix("--undo", "--yes"))
         self.assertEqual(self.files(), before)

@@ -4,8 +4,10 @@
  * tokend-sendmail, which hands it to tokend; see relay.h.
  *
  * The transport's next hop is the account: so one transport is enough for all
- * accounts, and a mail to several domains is handed over once, not once for
- * each domain: an API's recipients are in the header, which would differ.
+ * accounts. By an API a mail to several domains is handed over once: its
+ * recipients are in the header, which would differ. By SMTP it is handed over
+ * once for each recipient: pipe(8) has one result for all that it is given, so
+ * one who is refused would cost the others the mail.
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,16 +22,18 @@
 #define PIPE_USER "mail"
 /*
  * One that is sent, and one that is next: an account's mails go one after the
- * other, and more of them would only wait for a place.
+ * other, and more of them would only wait for a place. For one recipient at a
+ * time, Postfix's limit for a destination is one for each recipient; then
+ * master.cf has the limit.
  */
 #define AT_ONCE "2"
 /*
  * flags=q: addresses as in SMTP, quotes included. null_sender= : a bounce has
  * an empty sender, not a user of the name MAILER-DAEMON.
  */
-#define SERVICE TRANSPORT " unix - n n - - pipe flags=q user=" PIPE_USER \
-	" null_sender= argv=" TOKEND_SENDMAIL " --account ${nexthop} -i " \
-	"-f ${sender} -- ${recipient}"
+#define SERVICE(at_once) TRANSPORT " unix - n n - " at_once " pipe " \
+	"flags=q user=" PIPE_USER " null_sender= argv=" TOKEND_SENDMAIL \
+	" --account ${nexthop} -i -f ${sender} -- ${recipient}"
 
 /* "tokend-send:NAME", as a transport's value. */
 static int
@@ -64,11 +68,16 @@ is_alone(const struct relaying *p, const char *route, struct failure *why)
 static int
 add_transport(struct relaying *p, struct failure *why)
 {
+	int is_smtp = p->s->account->send == SEND_SMTP;
 	int has = relay_has(p, TRANSPORT "/unix", why);
 
 	if (has == 0)
-		has = relay_add(p, TRANSPORT "/unix", SERVICE, why);
-	return has == -1 ? -1 : relay_set(p, TRANSPORT
+		has = relay_add(p, TRANSPORT "/unix", is_smtp ?
+		    SERVICE(AT_ONCE) : SERVICE("-"), why);
+	if (has == -1)
+		return -1;
+	return is_smtp ? relay_set(p, TRANSPORT "_destination_recipient_limit",
+	    "1", why) : relay_set(p, TRANSPORT
 	    "_destination_concurrency_limit", AT_ONCE, why);
 }
 
