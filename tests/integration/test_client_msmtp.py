@@ -140,7 +140,7 @@ class Git(SetupCase):
         self.assert_nothing_to_do("git")
 
     def test_setup(self):
-        """msmtp's account and git's line, in files that are there; and taken back."""
+        """msmtp's account and git's line, in files that are there; and undone."""
         self.sign_in_alice(GMAIL)
         self.setup("git")
         self.do("git send-email --to=bob@example.org 0001-a-change.patch")

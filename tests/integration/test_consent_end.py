@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""When a consent ends, as the provider announces it: renewed before, warned of once, and told."""
+"""When a consent expires, as the provider announces it: renewed before, warned of once, and told."""
 
 import json
 import os
@@ -85,8 +85,8 @@ class Sessions(EndCase):
         self.announced = {"refresh_expires_in": 1800}
         before = time.time()
         text = self.log_in()
-        self.assert_says(text, "consent ends in 29 min" if "29 min" in text else
-                         "consent ends in 30 min", "unless a renewal moves that",
+        self.assert_says(text, "consent expires in 29 min" if "29 min" in text else
+                         "consent expires in 30 min", "unless a renewal moves that",
                          "no tokend serve is here", f'"tokend refresh {MAILBOX}"')
         self.assertIn("renewed when a program asks", text)
         self.assertNotIn("by itself", text)
@@ -94,8 +94,8 @@ class Sessions(EndCase):
         self.assertAlmostEqual(told["consent_ends"], before + 1800, delta=10)
         self.assertAlmostEqual(told["fresh_until"], before + 900, delta=10)
         self.assertIs(told["consent_stays"], False)
-        self.assert_says(self.flat("status", MAILBOX), "consent: ends in", "no tokend serve")
-        self.assert_says(self.doctor(), "the consent ends in", "and let tokend serve run")
+        self.assert_says(self.flat("status", MAILBOX), "consent: expires in", "no tokend serve")
+        self.assert_says(self.doctor(), "the consent expires in", "and let tokend serve run")
 
     def test_kept_alive_by_serve(self):
         self.idle, self.announced = IDLE, {"refresh_expires_in": IDLE}
@@ -106,12 +106,12 @@ class Sessions(EndCase):
         self.provider.forget_requests()
         self.assert_says(text, "renewed automatically while the consent lasts",
                          "tokend serve renews the token before")
-        self.assertRegex(text, rf"consent ends in ({IDLE}|{IDLE - 1}|{IDLE - 2}) s")
+        self.assertRegex(text, rf"consent expires in ({IDLE}|{IDLE - 1}|{IDLE - 2}) s")
         waiting.until(lambda: self.count_renewals() >= 3, 4 * IDLE, "renewals of the session")
         self.assertGreater(self.ends, time.time())
         self.assertIs(self.told()["consent_stays"], False)
         self.assertIn("TOKEND OK", self.flat("status", "--check"))
-        self.assertIn(", consent ends in", self.doctor())
+        self.assertIn(", consent expires in", self.doctor())
 
     def test_kept_alive_after_a_change_of_the_file(self):
         """The token counts no more, and no client asks."""
@@ -127,7 +127,7 @@ class Sessions(EndCase):
         self.idle, self.announced = 2, {"refresh_expires_in": 2}
         self.log_in()
         waiting.until(lambda: time.time() > self.ends + 1, 10, "the session's end")
-        self.assert_says(self.flat("status", MAILBOX), "has passed", f"tokend login {MAILBOX}")
+        self.assert_says(self.flat("status", MAILBOX), "was to expire at", f"tokend login {MAILBOX}")
         self.assert_says(self.flat("status", "--check", status=1), "WARNING",
                          "the consent expired")
         self.assert_says(self.flat("refresh", MAILBOX, status=SIGN_IN), "which was good until",
@@ -191,7 +191,7 @@ class Absolute(EndCase):
     def test_warned_once(self):
         self.announce(WEEK)
         text = self.log_in(on_warning=self.program, on_error="/bin/false")
-        self.assertIn("consent ends in 6 days", text)
+        self.assertIn("consent expires in 6 days", text)
         time.sleep(1.1)
         self.flat("refresh", MAILBOX)
         self.assert_says(self.flat("status", MAILBOX), "renewals do not move that",
@@ -201,7 +201,7 @@ class Absolute(EndCase):
         # Six of the seven days later.
         self.ends -= 6 * 86400
         self.shift(6 * 86400)
-        self.assert_says(self.flat("refresh", MAILBOX), "the consent ends in 23 h")
+        self.assert_says(self.flat("refresh", MAILBOX), "the consent expires in 23 h")
         told = waiting.until(lambda: self.warned().endswith("end\n") and self.warned(),
                              waiting.LIMIT, "on_warning to run")
         for _ in range(3):
@@ -209,14 +209,14 @@ class Absolute(EndCase):
         time.sleep(0.5)
         self.assertEqual(self.warned().count("end\n"), 1)
         self.assert_says(told, f"TOKEND_ACCOUNT={MAILBOX}", "TOKEND_CODE=warning",
-                         "TOKEND_TEXT=", "the consent ends in 23 h",
+                         "TOKEND_TEXT=", "the consent expires in 23 h",
                          f'"tokend login {MAILBOX}"', "arguments: 0")
         self.assert_says(self.flat("status", "--check", status=1), "WARNING",
-                         "the consent ends in 23 h")
-        self.assert_says(self.doctor(), "the consent ends in 23 h",
+                         "the consent expires in 23 h")
+        self.assert_says(self.doctor(), "the consent expires in 23 h",
                          "mail stops until a person signs in", f"tokend login {MAILBOX}")
         self.assertIs(self.told()["consent_stays"], True)
-        # A new consent ends when it says, and is warned of by itself.
+        # A new consent expires when it says, and is warned of by itself.
         self.announce(WEEK)
         self.log_in(on_warning=self.program)
         self.assertNotIn("do not move", self.flat("status", MAILBOX))
@@ -232,7 +232,7 @@ class Absolute(EndCase):
         output = self.start_serve()
         waiting.until(lambda: self.warned().endswith("end\n"), 15, "the warning")
         self.assertGreater(self.ends, time.time())
-        self.assert_says(output.output(), "the consent ends in", "renewals do not move that")
+        self.assert_says(output.output(), "the consent expires in", "renewals do not move that")
         count = self.count_renewals()
         waiting.until(lambda: time.time() > self.ends, 15, "the end")
         self.assertEqual(self.count_renewals(), count)
@@ -258,7 +258,7 @@ class Absolute(EndCase):
             with self.subTest(name):
                 self.announce(WEEK)
                 self.announced = {name: value}
-                self.assertIn("consent ends in 6 days", self.log_in())
+                self.assertIn("consent expires in 6 days", self.log_in())
                 self.assertAlmostEqual(self.told()["consent_ends"], self.ends, delta=10)
 
     def test_revoked_and_removed(self):

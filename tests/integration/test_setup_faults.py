@@ -83,10 +83,10 @@ class SetupFaults(IntegrationCase):
         return done.status != 0
 
     def revert_change(self, when):
-        """Whatever is left of it; where nothing was begun there is nothing to take back."""
+        """Whatever is left of it; where nothing was begun there is nothing to undo."""
         done = self.home.tokend("setup", "--yes", "--undo", "mutt")
         if done.status != 0:
-            self.assert_says(done.stderr, "no change to take back")
+            self.assert_says(done.stderr, "no change to undo")
         self.assertEqual(self.read(), MUTT, f"{when}: {done.text}")
         self.assertEqual(self.home.tokend("setup", "--yes", "--undo", "mutt").status, 78, when)
         self.assertEqual(glob.glob(f"{self.home.home}/.*tokend-*"), [], when)

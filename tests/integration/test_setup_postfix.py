@@ -34,13 +34,13 @@ class Fresh(SetupPostfixCase):
     def test_there_and_back(self):
         before = self.files()
         self.assert_nothing_happens()
-        self.assertIn('"tokend setup --undo postfix" takes it back', self.set_up().stdout)
+        self.assertIn('"tokend setup --undo postfix" undoes it', self.set_up().stdout)
         made = self.files()
         self.assertNotEqual(made, before)
         self.assertIn("postfix: nothing to do", self.set_up().stdout)
         self.assertEqual(self.files(), made)
         done = self.succeed(self.setup_postfix("--undo", "--yes"))
-        self.assertIn("postfix: taken back", done.stdout)
+        self.assertIn("postfix: undone", done.stdout)
         self.assertEqual(self.files(), before)
 
     def assert_nothing_happens(self):

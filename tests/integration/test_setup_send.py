@@ -39,7 +39,7 @@ class Nullmailer(NullmailerCase):
         self.assertNotIn("hunter2", shown.text)
         self.assertEqual(self.files(), before)
         done = self.succeed(self.set_up("--yes"))
-        self.assertIn('"tokend setup --undo nullmailer" takes it back', done.stdout)
+        self.assertIn('"tokend setup --undo nullmailer" undoes it', done.stdout)
         self.assertEqual(self.machine.read(REMOTES), f"# ours\n{ALICE} tokend\n")
         self.assertEqual(self.status(REMOTES), before[REMOTES][1])
         self.assertEqual(self.machine.read(ADMIN), f"{ALICE}\n")

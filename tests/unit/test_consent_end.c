@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_consent_end.c - when a consent ends, and what is said of it */
+/* test_consent_end.c - when a consent expires, and what is said of it */
 #include <string.h>
 
 #include "scratch.h"
@@ -96,17 +96,17 @@ says(int64_t refreshed, int is_served, int64_t now, const char *what)
 START_TEST(what_is_said)
 {
 	consent_end_note(&e, NOW, 6 * DAY, 1);
-	says(NOW, 1, NOW, "ends in 6 days (2027-01-21 08:00:00 UTC) unless a "
-	    "renewal moves that; tokend serve renews the token before");
-	says(NOW, 0, NOW, "ends in 6 days (2027-01-21 08:00:00 UTC) unless a "
-	    "renewal moves that, and no tokend serve is here to renew it in "
+	says(NOW, 1, NOW, "expires in 6 days (2027-01-21 08:00:00 UTC) unless "
+	    "a renewal moves that; tokend serve renews the token before");
+	says(NOW, 0, NOW, "expires in 6 days (2027-01-21 08:00:00 UTC) unless "
+	    "a renewal moves that, and no tokend serve is here to renew it in "
 	    "time: let one run, or run \"tokend refresh 'a b@example.org'\" "
 	    "before then");
-	says(NOW + 1, 1, NOW + 5 * DAY, "ends in 24 h (2027-01-21 08:00:00 "
+	says(NOW + 1, 1, NOW + 5 * DAY, "expires in 24 h (2027-01-21 08:00:00 "
 	    "UTC), and renewals do not move that: sign in again before, with "
 	    "\"tokend login 'a b@example.org'\"");
-	says(NOW + 1, 1, NOW + 6 * DAY, "its end, announced for 2027-01-21 "
-	    "08:00:00 UTC, has passed: when a renewal fails, \"tokend login "
+	says(NOW + 1, 1, NOW + 6 * DAY, "was to expire at 2027-01-21 "
+	    "08:00:00 UTC, as announced: when a renewal fails, \"tokend login "
 	    "'a b@example.org'\"");
 }
 END_TEST

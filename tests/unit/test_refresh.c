@@ -676,7 +676,7 @@ START_TEST(a_person_is_warned_once_of_an_end)
 	put_end(-20, 6);
 	provider.refresh_expires_in = 6 * DAY;
 	refresh(1);
-	expect_called("acct|warning|account \"acct\": the consent ends in "
+	expect_called("acct|warning|account \"acct\": the consent expires in "
 	    "6 days ||0\n");
 	refresh(1);
 	refresh(1);
@@ -687,7 +687,7 @@ START_TEST(a_person_is_warned_once_of_an_end)
 	provider.refresh_expires_in = 5 * DAY;
 	refresh(1);
 	ck_assert_ptr_nonnull(fgets(line, sizeof(line), told));
-	ck_assert_ptr_nonnull(strstr(line, "ends in 5 days"));
+	ck_assert_ptr_nonnull(strstr(line, "expires in 5 days"));
 	fclose(told);
 }
 END_TEST

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_setup_text.c - differences, taking back, hiding, tables */
+/* test_setup_text.c - differences, undoing, hiding, tables */
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,7 +82,7 @@ START_TEST(a_difference_without_end_is_one_hunk)
 }
 END_TEST
 
-/* What revert_change makes of it, or "!N": our line N does not stand there. */
+/* What revert_change makes of it, or "!N": our line N is not there. */
 static void
 check_back(const char *before, const char *left, const char *now,
     const char *expected)
@@ -124,7 +124,7 @@ START_TEST(edits_beside_ours_stay)
 }
 END_TEST
 
-/* A last line without its newline is not joined with what came behind. */
+/* A last line without its newline is not joined with what came after. */
 START_TEST(a_line_without_its_end_gets_one)
 {
 	check_back("a", "a\nx\n", "a\nx\nmine\n", "a\nmine\n");
@@ -138,7 +138,7 @@ START_TEST(our_lines_that_were_edited_are_refused)
 	check_back("a\nb\n", "a\nx\nb\n", "a\nb\n", "!2");
 	/* Twice there: which of them is ours? */
 	check_back("a\nb\n", "a\nx\nb\n", "a\nx\nb\nx\n", "!2");
-	/* We took lines away, and somebody wrote where they were. */
+	/* We removed lines, and others were written where they were. */
 	check_back("a\nold\nb\n", "a\nb\n", "a\nmine\nb\n", "!2");
 }
 END_TEST

@@ -34,7 +34,7 @@
 
 #define NO_TOKEN(id, fix) KNOWN_FAULT(id, STATUS_SIGN_IN, \
 	"account \"{account}\": no refresh token is stored.", \
-	"No person has signed in for it yet, or the consent was taken back.", \
+	"No person has signed in for it yet, or the consent was revoked.", \
 	"\"tokend login {sh:account}\"; where there is no browser, " fix)
 
 #define ENDS(id, fix) KNOWN_WARNING(id, \
@@ -162,7 +162,7 @@ const struct known account_findings[ACCOUNT_FINDINGS] = {
 	[CONSENT_TESTING] = KNOWN_WARNING("consent-testing",
 	    "account \"{account}\": the consent is {days} days old.",
 	    "If its app is in \"Testing\" in Google's console, the consent "
-	    "ends on the seventh day, and mail stops.",
+	    "expires on the seventh day, and mail stops.",
 	    "In Google's console, under Audience, publish the app (In "
 	    "production), then \"tokend login {sh:account}\"."),
 	[CONSENT_ENDS] = ENDS("consent-ends", "\"tokend login "

@@ -34,9 +34,9 @@ static const char sendmail_usage[] =
     "command line is wrong, and 75 otherwise.\n";
 
 static const char send_usage[] =
-    "Usage: tokend send NAME [-v] [-f SENDER] RECIPIENT...\n"
-    "       tokend send NAME [-v] [-f SENDER] -t [RECIPIENT...]\n"
-    "Sends the mail on standard input by the account NAME, as its `send` says.\n"
+    "Usage: tokend send [-v] [-f SENDER] NAME RECIPIENT...\n"
+    "       tokend send [-v] [-f SENDER] -t NAME [RECIPIENT...]\n"
+    "Sends the mail on standard input by the account NAME, as `send` says.\n"
     "  -f SENDER   the envelope's sender; \"\" for none\n"
     "  -t          recipients are in To, Cc and Bcc; Bcc is left out\n"
     "  -v          print the provider's answer\n"

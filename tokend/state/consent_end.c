@@ -71,22 +71,22 @@ consent_end_text(char text[CONSENT_END_TEXT_MAX],
 	date_text(date, e->at);
 	duration_text(duration, e->at - now);
 	if (e->at <= now)
-		snprintf(text, CONSENT_END_TEXT_MAX, "its end, announced for "
-		    "%s, has passed: when a renewal fails, \"tokend login "
+		snprintf(text, CONSENT_END_TEXT_MAX, "was to expire at %s, "
+		    "as announced: when a renewal fails, \"tokend login "
 		    "%s\"%s", date, SHELL_NAME(a->name), week);
 	else if (consent_end_stays(e, refreshed))
-		snprintf(text, CONSENT_END_TEXT_MAX, "ends in %s (%s), and "
+		snprintf(text, CONSENT_END_TEXT_MAX, "expires in %s (%s), and "
 		    "renewals do not move that: sign in again before, with "
 		    "\"tokend login %s\"%s", duration, date,
 		    SHELL_NAME(a->name), week);
 	else if (is_served)
-		snprintf(text, CONSENT_END_TEXT_MAX, "ends in %s (%s) unless "
-		    "a renewal moves that; tokend serve renews the token "
-		    "before%s", duration, date, week);
+		snprintf(text, CONSENT_END_TEXT_MAX, "expires in %s (%s) "
+		    "unless a renewal moves that; tokend serve renews the "
+		    "token before%s", duration, date, week);
 	else
-		snprintf(text, CONSENT_END_TEXT_MAX, "ends in %s (%s) unless "
-		    "a renewal moves that, and no tokend serve is here to "
-		    "renew it in time: let one run, or run \"tokend refresh "
+		snprintf(text, CONSENT_END_TEXT_MAX, "expires in %s (%s) "
+		    "unless a renewal moves that, and no tokend serve is here "
+		    "to renew it in time: let one run, or run \"tokend refresh "
 		    "%s\" before then%s", duration, date, SHELL_NAME(a->name),
 		    week);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * consent_end.h - when an account's consent ends, as its provider announced it:
+ * consent_end.h - when an account's consent expires, as its provider announced:
  * its refresh token is good until then, and a person signs in again.
  *
  * Some ends move with each renewal (a session that ends when it is idle), some

@@ -2,7 +2,7 @@
 /*
  * editors.c - what `tokend setup` does to a mail program's file.
  *
- * Whatever the file is: to do it twice is to do it once, and to take it back
+ * Whatever the file is: to do it twice is to do it once, and to undo it
  * brings the bytes that were there, also where somebody wrote a line since.
  */
 #include "fuzz.h"

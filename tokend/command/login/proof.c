@@ -48,7 +48,7 @@ print_scopes(const struct login *l)
 		command_warn("%s", text);
 }
 
-/* A running serve renews it, until the consent ends. */
+/* A running serve renews it, until the consent expires. */
 static void
 print_token(const struct login *l)
 {

@@ -28,7 +28,7 @@ static void
 print_use(const struct scope *s, const char *program, int undos)
 {
 	printf("%s is set up for it, and cannot log in once it is gone%s. To "
-	    "take that back%s:\n    tokend setup --undo %s\n", program,
+	    "undo that%s:\n    tokend setup --undo %s\n", program,
 	    s->kind == SCOPE_SYSTEM ? ": mail waits then" : "", undos > 1 ?
 	    ", with all changes since" : "", program);
 	for (; undos > 1; undos--)

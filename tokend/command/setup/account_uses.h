@@ -8,6 +8,6 @@
 
 /*
  * Says on standard output which programs were set up for the account and are
- * still, by the records (record.h), and what takes that back.
+ * still, by the records (record.h), and what undoes that.
  */
 void account_uses_print(const struct scope *s, const char *account);

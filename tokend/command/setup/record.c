@@ -253,7 +253,7 @@ record_keep(struct record *r, const struct setup *s, struct failure *why)
 
 	if (r->last == RECORD_CHANGES_MAX)
 		return fail(why, STATUS_CONFIG, "%s/" FOLDER " holds %d "
-		    "changes of %s: remove those that you will not take back",
+		    "changes of %s: remove those that you will not undo",
 		    r->scope->state, r->last, r->program);
 	r->last++;
 	name_record(name, r);

@@ -62,7 +62,7 @@ int record_account(const struct record *r, char name[NAME_MAX_LEN + 1]);
 /* A program with a change of its own in the same folder; NULL: none has. */
 const char *record_of_another(const struct record *r);
 
-/* Forgets the last change, which was not made, or taken back. */
+/* Forgets the last change, which was not made, or was undone. */
 void record_drop(struct record *r);
 
 /* The path of the last change's copy of its file i, as it was before. */

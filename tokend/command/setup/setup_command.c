@@ -243,7 +243,7 @@ confirm_change(const struct wanted *w, struct failure *why)
 	if (!ask_is_possible())
 		return fail(why, STATUS_CONFIG, "no terminal to confirm on; "
 		    "nothing was changed. Use --yes to change without asking");
-	if ((yes = ask_yes(w->is_undo ? "Take it back?" :
+	if ((yes = ask_yes(w->is_undo ? "Undo it?" :
 	    "Make this change?", why)) == 0)
 		return fail(why, STATUS_INTERNAL, "%s: nothing was changed",
 		    w->program->name);
@@ -311,10 +311,10 @@ carry_out(struct setup *s, struct record *r, const struct wanted *w,
 	if (run_steps(s, why) == -1)
 		return -1;
 	if (w->is_undo)
-		printf("%s: taken back\n", w->program->name);
+		printf("%s: undone\n", w->program->name);
 	else
-		printf("%s: set up; \"tokend setup --undo %s\" takes it "
-		    "back\n", w->program->name, w->program->name);
+		printf("%s: set up; \"tokend setup --undo %s\" undoes it\n",
+		    w->program->name, w->program->name);
 	return 0;
 }
 
@@ -331,7 +331,7 @@ set_up(struct setup *s, struct account *a, const struct wanted *w,
 	    why)) == 0) {
 		if (w->is_undo && r.last == 0)
 			result = fail(why, STATUS_CONFIG, "%s: there is no "
-			    "change to take back", w->program->name);
+			    "change to undo", w->program->name);
 		else
 			result = w->is_undo ? undo_plan(s, &r, why) :
 			    make_plan(s, a, w, why);
@@ -348,7 +348,7 @@ set_up(struct setup *s, struct account *a, const struct wanted *w,
 	if (result == 0)
 		show_notes(s);
 	if (result == 0 && w->is_undo && !w->is_dry && r.last > 0)
-		printf("An earlier change of %s can be taken back, too.\n",
+		printf("An earlier change of %s can be undone, too.\n",
 		    w->program->name);
 	record_close(&r);
 	return result;

@@ -48,7 +48,7 @@ plan_file(struct setup *s, const struct record *r,
 
 	if (f == NULL)
 		return -1;
-	/* A file that was removed since is taken back, and more. */
+	/* The change of a file that was removed since is undone. */
 	if (!f->existed) {
 		f->is_removed = 1;
 		return k->existed ? setup_note(s, why, "%s is not there any "
@@ -71,7 +71,7 @@ plan_file(struct setup *s, const struct record *r,
 	return setup_replace(f, &result, why);
 }
 
-/* What takes units back may not end what another program uses. */
+/* The steps that undo units may not end what another program uses. */
 static int
 keep_shared_steps(struct setup *s, const struct record *r, struct failure *why)
 {

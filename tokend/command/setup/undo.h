@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * undo.h - `tokend setup --undo`: the plan that takes the last change back.
+ * undo.h - `tokend setup --undo`: the plan that undoes the last change.
  */
 #pragma once
 
@@ -8,7 +8,7 @@
 #include "command/setup/setup.h"
 
 /*
- * Fills s with what takes the last change of r back: each file as it was, or,
+ * Fills s with what undoes the last change of r: each file as it was, or,
  * where it was edited since, without our hunks; and the change's own steps.
  * 0, or -1 with why: a hunk of ours was edited, so nothing is planned.
  */

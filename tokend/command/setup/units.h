@@ -9,7 +9,7 @@
 #define SYSTEMCTL "/usr/bin/systemctl"
 
 /*
- * Plans to enable and start those units that are not on, and to take that back
+ * Plans to enable and start those units that are not on, and to undo that
  * at --undo, and that alone. postfix: with the socket in Postfix's queue. 1:
  * they answer then, or another process has their socket already; 0: systemd
  * does not run here, or has no such units; -1 with why.

@@ -133,7 +133,7 @@ describe_good(const struct view *v, int64_t now, struct failure *why)
 	fail(why, STATUS_OK, "%s, %s", token, renewed);
 }
 
-/* Is the consent's end near? Renewals move it for some providers. */
+/* Does the consent expire soon? Renewals move it for some providers. */
 static int
 is_ending(const struct view *v, int64_t now, struct failure *why)
 {
@@ -149,11 +149,11 @@ is_ending(const struct view *v, int64_t now, struct failure *why)
 		    "announced: \"tokend login %s\"", duration,
 		    SHELL_NAME(name));
 	else if (consent_end_stays(e, v->state.refreshed))
-		fail(why, STATUS_OK, "the consent ends in %s, and renewals "
+		fail(why, STATUS_OK, "the consent expires in %s, and renewals "
 		    "do not extend it: \"tokend login %s\"", duration,
 		    SHELL_NAME(name));
 	else
-		fail(why, STATUS_OK, "the consent ends in %s unless it is "
+		fail(why, STATUS_OK, "the consent expires in %s unless it is "
 		    "renewed: \"tokend refresh %s\"", duration,
 		    SHELL_NAME(name));
 	return 1;

@@ -77,19 +77,19 @@ report_revocation(struct revoking *r, enum revocation what, const char *host,
 		break;
 	case REVOCATION_UNSUPPORTED:
 		job_note(r->job, "account \"%s\": %s does not revoke a %s: "
-		    "take the consent back at the provider's own account page",
+		    "revoke the consent on the provider's own account page",
 		    r->name, host, kind);
 		break;
 	}
 }
 
-/* Nobody can be told: what is dropped here lives on there. */
+/* No request can revoke it: what is dropped here stays valid there. */
 static void
 report_no_endpoint(struct revoking *r)
 {
 	if (grant_needs_refresh_token(r->account.grant))
 		job_note(r->job, "account \"%s\": its provider has no "
-		    "revocation endpoint: take the consent back at the "
+		    "revocation endpoint: revoke the consent on the "
 		    "provider's own account page", r->name);
 	else
 		job_note(r->job, "account \"%s\": its provider has no "

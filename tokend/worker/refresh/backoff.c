@@ -16,7 +16,7 @@ backoff_is_permanent(enum status code)
 	return code == STATUS_SIGN_IN || code == STATUS_CONFIG;
 }
 
-/* Where the consent ends soon, a quarter of what is left at most. */
+/* Where the consent expires soon, a quarter of what is left at most. */
 static int64_t
 pause_most(const struct token_failure *f, const struct state *st, int64_t now)
 {

@@ -62,8 +62,8 @@ int check_sending(struct doctor *d, const struct account *a);
 
 /*
  * renewal.c: whether it has a refresh token, what failed last, whether
- * something renews it, when the consent ends. Returns how many findings there
- * were; age becomes "renewed ... ago", and the end.
+ * something renews it, when the consent expires. Returns how many findings
+ * there were; age becomes "renewed ... ago", and the end.
  */
 #define RENEWAL_AGE_MAX 80
 int check_renewal(struct doctor *d, const struct account *a,

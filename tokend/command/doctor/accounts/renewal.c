@@ -149,7 +149,8 @@ check_end(struct doctor *d, const struct account *a,
 	if (!consent_end_is_near(e, now) && (is_served || stays ||
 	    e->at - e->since > REST_MOST)) {
 		snprintf(age + strlen(age), RENEWAL_AGE_MAX - strlen(age),
-		    ", consent ends in %s", duration_text(left, e->at - now));
+		    ", consent expires in %s", duration_text(left,
+		    e->at - now));
 		return 0;
 	}
 	consent_end_text(text, e, a, st->refreshed, is_served, now);
