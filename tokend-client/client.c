@@ -48,8 +48,8 @@ client_has_own_scope(void)
 }
 
 /*
- * Looks for the account in this process's own scope. A GIVEN scope stands for
- * both, so there an account that is missing is missing.
+ * Looks for the account in this process's own scope. A GIVEN scope is used
+ * for both, so there an account that is missing is missing.
  */
 static int
 find_place(struct place *p, const char *account, struct failure *why)

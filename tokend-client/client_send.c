@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* client_send.c - apart from client.c: the plugin does not link it */
+/* client_send.c - not in client.c, because the plugin does not link it */
 #include "client.h"
 
 #include "lineio.h"

@@ -45,8 +45,8 @@ struct request {
 };
 
 /*
- * On STATUS_OK the members up to expires are set, or, of a mail, said; else only
- * failure.
+ * On STATUS_OK the members up to expires are set, or, of a mail, said; else
+ * only failure.
  */
 struct answer {
 	struct failure failure;	/* .code is STATUS_OK on success */
@@ -64,12 +64,12 @@ struct answer {
 
 void answer_free(struct answer *a);
 
-/* Moves the token, and the memory that it stands in, from c to a: success. */
+/* Moves the token, with its memory, from c to a: success. */
 void answer_from_cache(struct answer *a, struct cache *c);
 
 /*
  * Encoders append one whole message. -1 with errno: ENOMEM, EMSGSIZE, or
- * EINVAL for a value with CR or LF, whoever the caller is.
+ * EINVAL for a value with CR or LF, for every caller.
  */
 int request_encode(const struct request *r, struct buf *b);
 int answer_encode(const struct answer *a, struct buf *b);

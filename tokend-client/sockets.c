@@ -88,8 +88,8 @@ sock_connect(const char *path, uid_t listener_uid, int64_t deadline,
 }
 
 /*
- * By name: nobody can exchange what is in a folder that was judged. 1, or 0
- * with errno; why is filled where the folder is at fault (EINVAL).
+ * By name: no other user can exchange what is in a folder that was judged. 1,
+ * or 0 with errno; why is filled where the folder is at fault (EINVAL).
  */
 static int
 is_safe_folder(const char *path, uid_t listener_uid, struct failure *why)

@@ -17,14 +17,18 @@ static const struct command {
 	int (*run)(int argc, char *argv[]);
 	const char *summary;
 } commands[] = {
-	{ "login", command_login, "sign in, and create the account if it is new" },
+	{ "login", command_login,
+	    "sign in, and create the account if it is new" },
 	{ "revoke", command_revoke, "revoke an account's consent" },
-	{ "remove", command_remove, "remove an account and all that is stored" },
+	{ "remove", command_remove,
+	    "remove an account and all that is stored" },
 	{ "import", command_import, "create accounts from other tools' files" },
-	{ "setup", command_setup, "configure a mail program to use an account" },
+	{ "setup", command_setup,
+	    "configure a mail program to use an account" },
 	{ "token", command_token, "print an access token" },
 	{ "status", command_status, "show accounts, tokens and failures" },
-	{ "doctor", command_doctor, "find what keeps programs from logging in" },
+	{ "doctor", command_doctor,
+	    "find what keeps programs from logging in" },
 	{ "refresh", command_refresh, "get a new access token now" },
 	{ "rekey", command_rekey, "encrypt what is stored, or change the key" },
 	{ "tunnel", command_tunnel, "log in to a mail server for a program" },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libfuzzer.c - libFuzzer's entry: PROGRAM --target=NAME [ITS OPTIONS] FOLDER...
+ * libfuzzer.c - libFuzzer's entry: PROGRAM --target=NAME [OPTIONS] FOLDER...
  * It leaves alone what begins with two dashes.
  */
 #include "fuzz.h"

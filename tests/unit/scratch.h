@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * scratch.h - what the unit tests of the C modules stand on: a folder for
+ * scratch.h - what the unit tests of the C modules share: a folder for
  * each test, and one way to run a suite.
  *
  * A support function that cannot do its work says so on stderr and aborts.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * set_text.h - a text for an array of a fixture; one that does not fit fails the
- * test. For files that include check_values.h, and for a test's own process only.
+ * set_text.h - a text for an array of a fixture; one that does not fit fails
+ * the test. For files that include check_values.h, and for a test's own process
+ * only.
  */
 #pragma once
 

@@ -86,7 +86,8 @@ answer_line(FILE *in, int fd, struct serving *v, const char *line)
 
 	if (begins(line, "EHLO"))
 		return reply(fd, OR(r->ehlo, "250-mail.test\r\n"
-		    "250-AUTH XOAUTH2\r\n250-8BITMIME\r\n250 SIZE 1000000\r\n"));
+		    "250-AUTH XOAUTH2\r\n250-8BITMIME\r\n"
+		    "250 SIZE 1000000\r\n"));
 	if (begins(line, "AUTH")) {
 		if (reply(fd, "334 \r\n") == -1 ||
 		    fgets(token, sizeof(token), in) == NULL ||

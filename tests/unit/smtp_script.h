@@ -28,7 +28,7 @@ struct smtp_replies {
 	const char *data;
 	const char *end;	/* to the final dot */
 	const char *rset;
-	int mails_most;		/* a connection is closed after so many; 0: no */
+	int mails_most;		/* closes a connection after so many; 0: no */
 };
 
 struct smtp_script {

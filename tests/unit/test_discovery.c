@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_discovery.c - what an issuer said, when it is asked and when it is not */
+/* test_discovery.c - what an issuer said, and when it is asked */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -34,8 +34,8 @@ load(void)
 	char text[512];
 
 	account_free(&a);
-	snprintf(text, sizeof(text), "issuer = %s\nclient_id = x\nproxy = none\n"
-	    "hosts = mx.example.org\n", issuer);
+	snprintf(text, sizeof(text), "issuer = %s\nclient_id = x\n"
+	    "proxy = none\nhosts = mx.example.org\n", issuer);
 	scratch_write(scratch_path("config/accounts/acct.conf"), 0600, text);
 	ck_assert_msg(account_load(&a, &s, "acct", &why.failure) == 0, "%s",
 	    why.failure.text);

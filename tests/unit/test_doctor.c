@@ -13,8 +13,9 @@
 #include <check.h>	/* last: it has a macro fail() */
 
 #define AVC "type=AVC msg=audit(1700000000.123:4): avc:  denied  { read " \
-	"open } for pid=8 comm=\"smtp\" path=\"/srv/tokend/x\" scontext=a:b:c:s0 " \
-	"tcontext=system_u:object_r:tmp_t:s0:c1 tclass=file permissive=0"
+	"open } for pid=8 comm=\"smtp\" path=\"/srv/tokend/x\" " \
+	"scontext=a:b:c:s0 tcontext=system_u:object_r:tmp_t:s0:c1 " \
+	"tclass=file permissive=0"
 #define APPARMOR "kernel: audit: type=1400 audit(1700000001.5:9): " \
 	"apparmor=\"DENIED\" operation=\"exec\" profile=\"msmtp\" " \
 	"name=\"/usr/bin/tokend\" comm=\"msmtp\" requested_mask=\"x\" " \

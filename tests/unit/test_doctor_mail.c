@@ -56,9 +56,10 @@ START_TEST(reasons_are_read)
 {
 	struct mailq q;
 
-	mailq_begin(&q, "{\"queue_name\": \"deferred\", \"queue_id\": \"4XYZ\", "
-	    "\"arrival_time\": 1789000000, \"message_size\": 300, "
-	    "\"forced_expire\": false, \"sender\": \"a@example.org\", "
+	mailq_begin(&q, "{\"queue_name\": \"deferred\", "
+	    "\"queue_id\": \"4XYZ\", \"arrival_time\": 1789000000, "
+	    "\"message_size\": 300, \"forced_expire\": false, "
+	    "\"sender\": \"a@example.org\", "
 	    "\"recipients\": [{\"address\": \"b@example.org\", "
 	    "\"delay_reason\": \"one \\\"two\\\" \\\\three\\u0007\\n\"}, "
 	    "{\"address\": \"c@example.org\"}, {\"address\": \"d@example.org\""
@@ -74,7 +75,7 @@ START_TEST(reasons_are_read)
 }
 END_TEST
 
-/* A sender may be called like a member. */
+/* A sender may have the name of a member. */
 START_TEST(an_address_is_no_reason)
 {
 	struct mailq q;
@@ -143,7 +144,8 @@ END_TEST
 
 #define REFUSED "SASL authentication failed; server a[b] said: "
 #define PIPED "temporary failure. Command output: tokend sendmail: "
-#define FAILED "SASL authentication failed; cannot authenticate to server a[b]: "
+#define FAILED \
+	"SASL authentication failed; cannot authenticate to server a[b]: "
 
 static const struct {
 	const char *text;

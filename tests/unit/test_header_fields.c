@@ -8,7 +8,7 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-/* `name=body|` a field, then `>` and the body, or `...` where more is needed. */
+/* `name=body|` a field, then `>` and the body, or `...`: more is needed. */
 static void
 read_header(char *found, size_t size, const char *text, int whole)
 {
@@ -102,8 +102,8 @@ END_TEST
 /* With one byte more each time, the fields are those of the whole. */
 START_TEST(grows)
 {
-	static const char text[] = "From x\r\n>From y\nA: b\r\r\n c\rd\r\r\rD: e\r\r\n"
-	    "\r\r\nbody";
+	static const char text[] = "From x\r\n>From y\nA: b\r\r\n c\rd\r"
+	    "\r\rD: e\r\r\n\r\r\nbody";
 	struct header_scan s = { text, 0, 0, 0, 0 };
 	struct header_field f;
 	enum header_step step;

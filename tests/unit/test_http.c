@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_http.c - the door, against a small server that plays a script, and the
- * grants through it.
+ * test_http.c - HTTP requests, to a small server that plays a script, and the
+ * grants that use them.
  *
  * TLS is tested elsewhere, by tests/integration; here is what goes wrong
  * before it and without it.
@@ -305,7 +305,7 @@ START_TEST(reads_header_fields)
 	head_add_line(&h, heads[_i].line, strlen(heads[_i].line));
 	ck_assert_str_eq(h.type, heads[_i].type);
 	ck_assert_str_eq(h.redirect, heads[_i].redirect);
-	/* A line that is too long says nothing; a status line starts anew. */
+	/* A line that is too long says nothing; a status line starts again. */
 	memset(line, 'x', sizeof(line));
 	memcpy(line, "Content-Type: ", 14);
 	head_add_line(&h, line, sizeof(line));

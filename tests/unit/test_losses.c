@@ -46,8 +46,9 @@ END_TEST
 
 START_TEST(other_lines_are_none)
 {
-	static const char *const lines[] = { "", "]: ", "x[1]: ", "x[1]: 4ABCDE",
-		"x[1]: 4ABCDE: ", "x[1]: 4ABCDE: to=<a>, status=bounced (x)",
+	static const char *const lines[] = { "", "]: ", "x[1]: ",
+		"x[1]: 4ABCDE", "x[1]: 4ABCDE: ",
+		"x[1]: 4ABCDE: to=<a>, status=bounced (x)",
 		"x[1]: 4ABCDE: removed", "x[1]: warning: to=<a>, relay=b",
 		"x[1]: 4ABCDE: to=<a>, relay=b[c]:1, status=unknown (x)" };
 	struct logged l;

@@ -334,7 +334,8 @@ START_TEST(a_bad_password_is_refused)
 	refused(MECH_XOAUTH2, SASL_BADPARAM, "smtp_sasl_mechanism_filter");
 	ck_assert_ptr_null(strstr(host.text, "hunter2"));
 	password("/etc/token.json");
-	refused(MECH_XOAUTH2, SASL_BADPARAM, "tokend import sasl-xoauth2 FILE NAME");
+	refused(MECH_XOAUTH2, SASL_BADPARAM,
+	    "tokend import sasl-xoauth2 FILE NAME");
 	password("tokend:");
 	refused(MECH_XOAUTH2, SASL_BADPARAM, "name is empty");
 	password("tokend:a/b");

@@ -99,7 +99,8 @@ START_TEST(takes_what_the_document_has)
 	document(more);
 	fetches(pages);
 	ck_assert_str_eq(m.issuer, issuer);
-	ck_assert_str_eq(m.endpoints[METADATA_TOKEN] + strlen(web.base), "/token");
+	ck_assert_str_eq(m.endpoints[METADATA_TOKEN] + strlen(web.base),
+	    "/token");
 	ck_assert_str_eq(m.endpoints[METADATA_AUTHORIZATION] + strlen(web.base),
 	    "/a?x=y");
 	ck_assert_str_eq(m.endpoints[METADATA_DEVICE] + strlen(web.base),
@@ -108,7 +109,8 @@ START_TEST(takes_what_the_document_has)
 	    "private_key_jwt client_secret_post");
 	ck_assert_str_eq(m.scopes_supported, "mail offline_access");
 	ck_assert_ptr_null(m.revocation_endpoint_auth_methods_supported);
-	ck_assert_str_eq(m.endpoints[METADATA_REVOCATION] + strlen(web.base), "/r");
+	ck_assert_str_eq(m.endpoints[METADATA_REVOCATION] + strlen(web.base),
+	    "/r");
 	ck_assert_int_eq(m.sends_iss, 1);
 	asked(OAUTH, NULL);
 }
@@ -406,14 +408,15 @@ static const struct {
 } missing[] = {
 	{ PAGES_END, PAGES_END, STATUS_CONFIG, "127.0.0.1 has no metadata for "
 	    "this issuer (HTTP 404 with text/plain, nothing in it): check "
-	    "issuer, or set token_endpoint and the other endpoints themselves" },
+	    "issuer, or set token_endpoint and the other endpoints "
+	    "themselves" },
 	{ { OAUTH, 200, "text/html", "<html>", NULL }, PAGES_END, STATUS_LATER,
 	    "(HTTP 200 with text/html, not JSON)" },
 	{ { OAUTH, 403, NULL, "{}", NULL }, PAGES_END, STATUS_CONFIG,
 	    "(HTTP 403 with application/json, an error)" },
 	{ { OAUTH, 404, NULL, "", NULL }, { OPENID, 200, "text/plain",
-	    "[]", NULL }, STATUS_LATER, "(HTTP 200 with text/plain, JSON, but not an "
-	    "object)" },
+	    "[]", NULL }, STATUS_LATER, "(HTTP 200 with text/plain, JSON, "
+	    "but not an object)" },
 	{ { OAUTH, 307, "text/html", "", "Location: https://x.example/y" },
 	    PAGES_END, STATUS_LATER, "127.0.0.1 answered HTTP 307, a redirect "
 	    "to x.example, which is not followed: check issuer" },

@@ -271,7 +271,8 @@ static const struct {
 	int is_hidden;
 } seen[] = {
 	{ "a", 0 }, { "\x1b", 0 },		/* a control, and not this */
-	{ "\xc2\xac", 0 }, { "\xc2\xad", 1 }, { "\xc2\xae", 0 },	/* SHY */
+	{ "\xc2\xac", 0 }, { "\xc2\xad", 1 },	/* SHY */
+	{ "\xc2\xae", 0 },
 	{ "\xcd\x8e", 0 }, { "\xcd\x8f", 1 },	/* grapheme joiner */
 	{ "\xd8\x9c", 1 },			/* Arabic letter mark */
 	{ "\xe1\xa0\x8e", 1 },			/* U+180E */

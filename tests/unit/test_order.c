@@ -66,10 +66,11 @@ static const struct {
 	{ "sendmail -oi -t", "-|-|-|t|" },	/* unattended-upgrades */
 	{ "sendmail -i -f alice@example.org -- a@x.example b@x.example",
 	    "-|alice@example.org|-||a@x.example b@x.example" },	/* git */
-	{ "sendmail -oem -oi -falice@example.org -- a@x.example",	/* mutt */
-	    "-|alice@example.org|-||a@x.example" },
+	{ "sendmail -oem -oi -falice@example.org -- a@x.example",
+	    "-|alice@example.org|-||a@x.example" },	/* mutt */
 	{ "sendmail -i -v root", "-|-|-|v|root" },	/* s-nail */
-	{ "sendmail -t -f fail2ban@example.org", "-|fail2ban@example.org|-|t.|" },
+	{ "sendmail -t -f fail2ban@example.org",
+	    "-|fail2ban@example.org|-|t.|" },
 	{ "sendmail -f _ root", "-||-|.|root" },
 	{ "sendmail -f <> root", "-|<>|-|.|root" },
 	{ "sendmail -bm -r a@x.example -h 17 -N never -R hdrs -V id -d0.1 root",

@@ -244,7 +244,8 @@ static const struct {
 	    "X-Original-Resent-Cc: d@x.example\nBcc: bob@x.example\n" },
 	/* mbox's line, and content without an empty line in front */
 	{ SMTP, "bob@x.example\n", "From alice Sun Nov 29 12:00:00 2026\n"
-	    ">From bob Sun Nov 29 11:00:00 2026\nBcc: c@x.example\n" SENDER KEPT, SENDER KEPT },
+	    ">From bob Sun Nov 29 11:00:00 2026\nBcc: c@x.example\n"
+	    SENDER KEPT, SENDER KEPT },
 	/* 8-bit stays */
 	{ SMTP, "bob@x.example\n", SENDER KEPT "Subject: gr\xc3\xbc\xdf\n",
 	    SENDER KEPT "Subject: gr\xc3\xbc\xdf\n" }

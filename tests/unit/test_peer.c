@@ -74,7 +74,7 @@ START_TEST(root_and_who_serves_may_always)
 	p.uid = geteuid();
 	ck_assert(peer_is_trusted(&p));
 	ck_assert(peer_is_allowed(&p, ""));
-	/* Not whoever has only the group. */
+	/* Not a user who has only the group. */
 	p.uid = UID;
 	p.gid = 0;
 	ck_assert(!peer_is_trusted(&p));
@@ -93,7 +93,7 @@ START_TEST(the_kernel_says_who_it_is)
 	ck_assert_uint_eq(p.uid, geteuid());
 	ck_assert_uint_eq(p.gid, getegid());
 #ifdef SO_PEERGROUPS
-	/* As if it were somebody else with our groups. */
+	/* As if it were another user with our groups. */
 	p.uid = UID;
 	for (i = 0; i < count; i++) {
 		snprintf(list, sizeof(list), "@%lu", (unsigned long)groups[i]);
@@ -110,8 +110,8 @@ START_TEST(the_kernel_says_who_it_is)
 END_TEST
 
 /*
- * As root: the other end was made by somebody with groups. Returns which of
- * the lists admit him, one bit each.
+ * As root: the other end was made by a user with groups. Returns which of the
+ * lists admit that user, one bit each.
  */
 static const char *const tried[] = { "4711", "@4712", "@4713", "@1",
     "1 @5 @4713", "@4714", "@0", "0" };

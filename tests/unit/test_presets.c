@@ -2,8 +2,8 @@
 /*
  * test_presets.c - the presets that are installed, and an administrator's own
  *
- * provider.c is compiled in here, so that the presets of the source tree stand
- * for the installed ones.
+ * provider.c is compiled in here, so that the presets of the source tree are
+ * used in place of the installed ones.
  */
 static const char *presets = "/nonexistent";
 #undef TOKEND_PROVIDERS_DIR

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_schedule.c - the tables of the schedule: accounts, and places for workers */
+/* test_schedule.c - tables of the schedule: accounts, places for workers */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -319,7 +319,7 @@ START_TEST(another_accounts_file_is_not_taken_for_this_one)
 }
 END_TEST
 
-/* Each byte of it: whole, or told to be damaged or locked, and never a crash. */
+/* Each byte of it: whole, or said to be damaged or locked; never a crash. */
 START_TEST(a_file_with_one_byte_changed)
 {
 	char *file;

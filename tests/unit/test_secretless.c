@@ -336,7 +336,8 @@ START_TEST(says_what_is_wrong)
 	ck_assert_int_eq(why.failure.code, STATUS_LATER);
 	says("printed nothing: run it by hand");
 	chmod(scratch_path("program"), 0644);
-	ck_assert_int_eq(grant_request(&account, &none, NULL, &answer, &why), -1);
+	ck_assert_int_eq(grant_request(&account, &none, NULL, &answer, &why),
+	    -1);
 	ck_assert_int_eq(why.failure.code, STATUS_CONFIG);
 	says("cannot be started: Permission denied: check command");
 	ck_assert_int_eq(why.answered, 0);

@@ -93,9 +93,9 @@ static const char *const broken[] = {
 	"set", "set imap_user", "set imap_user=", "set imap_user=\"a",
 	"set imap_user='a", "set imap_user=`a", "set folder = \"imaps://",
 	"set imap_user = \"alice@gmail.com\\", "set a=b\\",
-	"source \"", "macro index \"", "MailHub", "MailHub=", "=", "MailHub=a=b",
-	"[smtp.gmail.com]:587", "[smtp.gmail.com]:587 \"", " goes on",
-	"[smtp.gmail.com]:587 a\n\tb\\",
+	"source \"", "macro index \"", "MailHub", "MailHub=", "=",
+	"MailHub=a=b", "[smtp.gmail.com]:587", "[smtp.gmail.com]:587 \"",
+	" goes on", "[smtp.gmail.com]:587 a\n\tb\\",
 };
 
 static const char *const around[][2] = { { "", "" }, { "# x\n", "" },

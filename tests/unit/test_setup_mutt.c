@@ -84,7 +84,8 @@ START_TEST(what_is_set_is_set_there)
 	    "set imap_user=alice@gmail.com\r\n"
 	    "set imap_oauth_refresh_command=\"" TOKEND
 	    " token alice@gmail.com\"\r\n" "unset smtp_url\r\n"
-	    "set smtp_url = \"smtp://alice%40gmail.com@smtp.gmail.com:587/\"\r\n"
+	    "set smtp_url = "
+	    "\"smtp://alice%40gmail.com@smtp.gmail.com:587/\"\r\n"
 	    "set from = \"alice@gmail.com\"\r\n"
 	    "set smtp_authenticators = \"xoauth2\"\r\n"
 	    "set smtp_oauth_refresh_command = \"" TOKEND
@@ -241,12 +242,13 @@ START_TEST(words_are_read_as_mutt_does)
 		if (rows[i].value == NULL)
 			continue;
 		buf_reset(&value);
-		ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited, found.value, &value), 0);
+		ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited,
+		    found.value, &value), 0);
 		ck_assert_str_eq(buf_text(&value), rows[i].value);
 	}
 	edited_begin("set x=$HOME");
-	ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited, mutt_find(&edited, "x").value,
-	    &value), 1);
+	ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited,
+	    mutt_find(&edited, "x").value, &value), 1);
 }
 END_TEST
 
@@ -256,8 +258,8 @@ START_TEST(what_is_quoted_is_read_back)
 
 	edited_begin("set x=");
 	ck_assert_int_eq(grammar_quote(&mutt_grammar, &edited, odd), 0);
-	ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited, mutt_find(&edited, "x").value,
-	    &value), 0);
+	ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited,
+	    mutt_find(&edited, "x").value, &value), 0);
 	ck_assert_str_eq(buf_text(&value), odd);
 }
 END_TEST

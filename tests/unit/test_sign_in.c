@@ -189,7 +189,8 @@ hear(const char *name)
 static void
 expect_event(const char *event)
 {
-	ck_assert_int_eq(message_receive(command, &heard, clock_ms() + 1000), 1);
+	ck_assert_int_eq(message_receive(command, &heard, clock_ms() + 1000),
+	    1);
 	ck_assert_str_eq(hear("event"), event);
 }
 

@@ -448,8 +448,8 @@ static const struct {
 	{ { .mail = SMTP_DRIP }, 0 },
 	{ { .rcpt = SMTP_SILENT }, 0 },
 	{ { .data = SMTP_SILENT }, 0 },
-	{ { .data = SMTP_DEAF, .ehlo = "250-mail.test\r\n250 AUTH XOAUTH2\r\n" },
-	    0 },
+	{ { .data = SMTP_DEAF,
+	    .ehlo = "250-mail.test\r\n250 AUTH XOAUTH2\r\n" }, 0 },
 	{ { .end = SMTP_SILENT }, 1 },
 	{ { .end = SMTP_DRIP }, 1 }
 };

@@ -256,8 +256,8 @@ main(void)
 	tcase_add_test(t, a_link_on_the_way_does_not_count);
 	tcase_add_test(t, the_folder_may_be_our_own_or_the_listeners);
 	tcase_add_test(t, a_stranger_at_a_default_path_counts_as_absent);
-	tcase_add_loop_test(t, a_dead_socket_counts_as_absent_if_another_answers,
-	    0, 2);
+	tcase_add_loop_test(t,
+	    a_dead_socket_counts_as_absent_if_another_answers, 0, 2);
 	tcase_add_test(t, what_keeps_us_out_is_told_and_ends_the_search);
 	tcase_add_test(t, a_list_of_nothing_is_none);
 	suite_add_tcase(s, t);

@@ -122,7 +122,8 @@ is_documented(const char *name, size_t len)
 static void
 check_places(const char *id, const char *template)
 {
-	static const char *const forms[] = { "sh:", "ct:", "ps:", "cf:", "cut:" };
+	static const char *const forms[] = { "sh:", "ct:", "ps:", "cf:",
+		"cut:" };
 	const char *end;
 	size_t i;
 

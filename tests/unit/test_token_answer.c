@@ -76,7 +76,8 @@ START_TEST(takes_the_tokens)
 	ck_assert_int_eq(reads(200, "{\"access_token\":\"ya29.a-_~+/==\","
 	    "\"token_type\":\"bEARER\",\"expires_in\":3599,"
 	    "\"refresh_token\":\"1//0g\",\"scope\":\"a b\","
-	    "\"id_token\":\"a.b.c\",\"error\":null,\"unknown\":{\"x\":[1]}}"), 0);
+	    "\"id_token\":\"a.b.c\",\"error\":null,"
+	    "\"unknown\":{\"x\":[1]}}"), 0);
 	ck_assert_str_eq(buf_text(&answer.access_token), "ya29.a-_~+/==");
 	ck_assert_str_eq(buf_text(&answer.refresh_token), "1//0g");
 	ck_assert_str_eq(buf_text(&answer.scope), "a b");

@@ -37,7 +37,8 @@ static const struct {
 
 START_TEST(names_tell)
 {
-	scratch_write(scratch_path("%s", names[_i].name), 0644, "a certificate");
+	scratch_write(scratch_path("%s", names[_i].name), 0644,
+	    "a certificate");
 	ck_assert_int_eq(trust_is_hashed(scratch_path("certs")),
 	    names[_i].is_hashed);
 }

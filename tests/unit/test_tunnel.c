@@ -179,7 +179,8 @@ static const struct {
 	    "a BAD log in first\r\nb BAD name and password are missing\r\n"
 	    "+ go on\r\n+ go on\r\nc OK [CAPABILITY IMAP4rev1 IDLE] welcome"
 	    "\r\n", "" },
-	{ SERVER_IMAP, PASSWORD, "a LOGIN \"a\\\"b\" {13+}\r\nthe right one\r\n",
+	{ SERVER_IMAP, PASSWORD,
+	    "a LOGIN \"a\\\"b\" {13+}\r\nthe right one\r\n",
 	    NEXT_JOIN, "* OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL+ "
 	    "AUTH=PLAIN] tokend\r\na OK [CAPABILITY IMAP4rev1 IDLE] welcome"
 	    "\r\n", "" },
@@ -362,7 +363,8 @@ START_TEST(bears_odd_programs)
 	ck_assert_int_eq(talk(says, len, heard), NEXT_FAILED);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_int_eq(entered, 0);
-	ck_assert_msg(strstr(heard, why.text) != NULL, "it heard \"%s\"", heard);
+	ck_assert_msg(strstr(heard, why.text) != NULL, "it heard \"%s\"",
+	    heard);
 	end();
 }
 END_TEST

@@ -41,7 +41,7 @@ setup(void)
 	alarm(60);	/* ends what hangs */
 }
 
-/* It ends by itself when nobody can ask any more, and by no signal. */
+/* It ends by itself when no process can ask any more, by no signal. */
 static void
 teardown(void)
 {

@@ -141,10 +141,10 @@ granted_remedy(char remedy[GRANTED_REMEDY_MAX], const struct account *a,
 		    SHELL_NAME(a->name), a->path);
 	/* Without it a refresh token lasts as long as the session at most. */
 	else if (strcmp(missing, OFFLINE) == 0)
-		snprintf(remedy, GRANTED_REMEDY_MAX, "its refresh token may end "
-		    "with the person's session: allow it to the app at the "
-		    "provider, then run \"tokend login %s\"; or leave it out "
-		    "of scope in %s", SHELL_NAME(a->name), a->path);
+		snprintf(remedy, GRANTED_REMEDY_MAX, "its refresh token may "
+		    "expire with the person's session: allow it to the app at "
+		    "the provider, then run \"tokend login %s\"; or leave it "
+		    "out of scope in %s", SHELL_NAME(a->name), a->path);
 	else
 		snprintf(remedy, GRANTED_REMEDY_MAX, "run \"tokend login %s\" "
 		    "and allow all that is asked, or allow it to the app at "

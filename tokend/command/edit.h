@@ -10,7 +10,7 @@
 #include "status.h"
 
 /*
- * The value of key as it stands, appended to value. 1; 0 if the text has no
+ * The value of key as it is, appended to value. 1; 0 if the text has no
  * such line; -1 with errno as buf_add does.
  */
 int edit_get(const struct buf *text, const char *key, struct buf *value);

@@ -31,7 +31,9 @@ others_may_write(const struct stat *st)
 {
 	if (S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX) != 0)
 		return 0;
-	/* A user's own group has no other member; root does not rely on that. */
+	/*
+	 * A user's own group has no other member; root does not rely on that.
+	 */
 	return (st->st_mode & (geteuid() == 0 && st->st_gid != 0 ? 022 :
 	    02)) != 0;
 }
@@ -94,8 +96,8 @@ static int
 fail_owner(const struct walk *w, const char *part, const struct stat *st,
     struct failure *why)
 {
-	return fail(why, STATUS_CONFIG, "%s: %s%.200s belongs to uid %lu, which "
-	    "could redirect what is written there; nothing was changed. "
+	return fail(why, STATUS_CONFIG, "%s: %s%.200s belongs to uid %lu, "
+	    "which could redirect what is written there; nothing was changed. "
 	    "Fix: run this as that user, or have %.200s belong to uid %lu",
 	    w->path, S_ISLNK(st->st_mode) ? "the link " : "", part,
 	    (unsigned long)st->st_uid, part, (unsigned long)geteuid());

@@ -29,7 +29,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* RFC 5322 3.2.3: what no atom has. The dot is read apart. */
+/* RFC 5322 3.2.3: what no atom has. The dot is read elsewhere. */
 static int
 is_special(char c)
 {

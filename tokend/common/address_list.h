@@ -28,7 +28,7 @@ struct address {
 	 * Quotes are where the local part needs them.
 	 */
 	char text[ADDRESS_MAX + 1];
-	size_t domain;		/* where the domain begins in it; 0: no domain */
+	size_t domain;		/* where the domain begins in it; 0: none */
 	/* The same in the text, to be replaced. */
 	const char *at;
 	size_t len;
@@ -41,7 +41,7 @@ struct address {
 
 enum address_step {
 	ADDRESS_FOUND,		/* a is set */
-	ADDRESS_WRONG,		/* element is no address; the rest may have some */
+	ADDRESS_WRONG,		/* element is no address; others may be */
 	ADDRESS_END
 };
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * descriptors.h - the descriptors of a program that somebody else started.
+ * descriptors.h - the descriptors of a program that another one started.
  */
 #pragma once
 
 /* The descriptors that a worker is started with (serve/exec_worker.h). */
 enum {
-	WORKER_STDIN,		/* the conversation with a command (message.h) */
+	WORKER_STDIN,		/* a command's conversation: message.h */
 	WORKER_ANSWER,		/* refresh: one answer message (proto.h) */
 	WORKER_LOG,		/* standard error, or /dev/null */
 	WORKER_LOCK,		/* refresh: lock/NAME, held */
@@ -30,7 +30,7 @@ void restore_signals(void);
 
 /*
  * Helper mode and Postfix spawn(8): moves the channel from 0 to above 2,
- * points 0, 1 and 2 at /dev/null (a line on stderr would stand in the
+ * points 0, 1 and 2 at /dev/null (a line on stderr would be in the
  * answer), and closes the rest. Returns the channel, or -1 with errno.
  */
 int channel_from_stdin(void);

@@ -68,7 +68,7 @@ ends_address(char c)
 	return strchr(" \t<>()[],;:\"", c) != NULL;
 }
 
-/* Where the local part begins that ends before at; "a \"b"@example.org is one. */
+/* Where the local part before at begins: "a \"b"@x.example has one. */
 static char *
 find_local_part(char *text, char *at)
 {

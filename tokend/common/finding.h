@@ -22,7 +22,7 @@ enum verdict {
 
 /*
  * The texts are whole sentences, and hold no secret. In fix, what is to be
- * typed, or to be put into a file, stands in double quotes.
+ * typed, or to be put into a file, is in double quotes.
  */
 struct finding {
 	const char *check;	/* a word: plugin, accounts, postfix, ... */

@@ -17,7 +17,7 @@
 struct header_scan {
 	const char *text;	/* a mail's begin */
 	size_t len;
-	int whole;		/* true: the mail has no more bytes than these */
+	int whole;		/* true: the mail has no more bytes */
 	size_t at;		/* of what comes next; 0 to begin with */
 	int in_fields;		/* true: one was found */
 };

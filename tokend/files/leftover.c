@@ -99,7 +99,7 @@ leftover_is_there(const struct scope *s, const char *account)
 	return found;
 }
 
-/* The file, and what is written beside it before it takes its place. */
+/* The file, and the new one that is written before it takes its place. */
 static int
 remove_one(const struct scope *s, const char *folder, const char *account,
     struct failure *why)

@@ -23,7 +23,7 @@ int leftover_is_there(const struct scope *s, const char *account);
 /*
  * Removes all that the store has of an account, under its lock: the
  * credentials first, with what an interrupted renewal left, the lock last.
- * The account's file is gone by then, so that nobody begins anew. 0, or -1
+ * The account's file is gone by then, so that no process begins again. 0, or -1
  * with why.
  */
 int leftover_remove(const struct scope *s, const char *account,

@@ -162,7 +162,7 @@ newfile_commit(struct newfile *f, const struct buf *content)
 	    sync_one(f, f->fd) == -1 ||
 	    renameat(f->folder, f->temporary, f->folder, f->name) == -1)
 		return -1;
-	/* From here on the new file stands, whatever comes. */
+	/* From here on the new file is in place, whatever fails. */
 	close(f->fd);
 	f->fd = -1;
 	sync_one(f, f->folder);

@@ -36,7 +36,7 @@ struct newfile {
 
 /*
  * For the file account in the open folder, which is called folder_name below
- * s->state: creates the file beside, mode 0600, allocates size bytes and,
+ * s->state: creates the new file, mode 0600, allocates size bytes and,
  * unless it may be lost, syncs file and folder. The caller holds the account's
  * lock. -1 with why and errno, as unusable() has them.
  */
@@ -62,8 +62,8 @@ int newfile_allocate(int fd, size_t size);
 int newfile_commit(struct newfile *f, const struct buf *content);
 
 /*
- * Makes content all that the file has. 0, or -1 with errno; for files that are
- * written beside, and not reserved.
+ * Makes content all that the file has. 0, or -1 with errno; for new files that
+ * are not reserved.
  */
 int newfile_write(int fd, const struct buf *content);
 

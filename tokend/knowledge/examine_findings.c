@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* examine_findings.c - tokens, providers and mail servers, as workers see them */
+/* examine_findings.c - tokens, providers, mail servers, as workers see them */
 #include "knowledge/findings.h"
 
 #define CONFIG STATUS_CONFIG

@@ -113,9 +113,9 @@ const size_t send_refusals_gmail_count = COUNT(send_refusals_gmail);
 	"A policy of the organisation lets this app use certain mailboxes " \
 	"only, and this is none of them.", \
 	"An administrator runs, in Exchange Online PowerShell, " \
-	"\"Test-ApplicationAccessPolicy -Identity {ps:user} -AppId {client}\" " \
-	"and adds the mailbox to the group of the policy. A change takes up " \
-	"to an hour.")
+	"\"Test-ApplicationAccessPolicy -Identity {ps:user} " \
+	"-AppId {client}\" and adds the mailbox to the group of the policy. " \
+	"A change takes up to an hour.")
 
 #define GRAPH_DENIED(i, s) ROW(i, s, NULL, STATUS_CONFIG, 0, \
 	"the app needs Mail.Send for this mailbox (RBAC for applications, " \
@@ -229,7 +229,8 @@ const size_t send_refusals_graph_count = COUNT(send_refusals_graph);
 	"it passes by itself", "Something at the provider fails for now. It " \
 	"passes by itself.", "Wait.")
 #define TOO_LARGE(i, s) ROW(i, s, NULL, STATUS_MESSAGE, 0, \
-	"send less in one mail", "The mail is larger than the provider takes.", \
+	"send less in one mail", \
+	"The mail is larger than the provider takes.", \
 	"Send less in one mail, or the file in another way.")
 #define ELSEWHERE(i, s) ROW(i, s, NULL, STATUS_CONFIG, 0, \
 	"check send_endpoint; no redirect is followed with a token", \

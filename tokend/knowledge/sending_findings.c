@@ -7,8 +7,8 @@
 #define WIDER(id, fix) KNOWN_WARNING(id, \
 	"account \"{account}\": it is to send only, and its tokens can do " \
 	"more: {word}.", \
-	"Who gets at the files of this machine, or at a token, might read the " \
-	"mailbox.", fix)
+	"A person who gets the files of this machine, or a token, might read " \
+	"the mailbox.", fix)
 #define SIGN_IN "\"tokend login --send-only {sh:account}\""
 #define READS(id, found) KNOWN_WARNING(id, found, \
 	"The account is to send only. Who gets at the files of this machine, " \

@@ -20,7 +20,7 @@ struct kept_senders {
 	struct kept_sender {
 		char account[NAME_MAX_LEN + 1];	/* "": the place is free */
 		int packets;
-		int is_ending;	/* was told to end after what it has */
+		int is_ending;	/* is to end after what it has */
 		int64_t used;	/* clock_ms */
 	} place[SENDERS_MOST];
 };

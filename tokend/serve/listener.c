@@ -37,7 +37,7 @@ struct listener {
 	int wake[2];			/* answerers write, we read */
 	pid_t answerers[ANSWERERS_MAX];	/* 0: none at that place */
 	pid_t schedule;			/* -1: none */
-	int ask[2];			/* for workers; the second is starter's */
+	int ask[2];			/* for workers; [1] is starter's */
 	pid_t starter;			/* -1: none */
 	int64_t start_again;		/* clock_ms; no start before it; or 0 */
 };

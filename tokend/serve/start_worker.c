@@ -16,7 +16,8 @@ start_and_wait(const char *verb, int force, const char *account,
     const int fds[WORKER_FDS], int report)
 {
 	int error = starter_fd() == -1 ? exec_worker(verb, force, account,
-	    fds) : starter_ask(starter_fd(), STARTER_REFRESH, account, (const int[]){
+	    fds) : starter_ask(starter_fd(), STARTER_REFRESH, account,
+	    (const int[]){
 	    [STARTER_LOCK] = fds[WORKER_LOCK],
 	    [STARTER_ANSWER] = fds[WORKER_ANSWER],
 	    [STARTER_REPORT] = fds[WORKER_REPORT] });

@@ -16,13 +16,17 @@ struct thresholds {
 /*
  * For a token got at now that lives for lifetime seconds (at least 1), under
  * the account's settings, 0 where they are not set. previous_expires is that
- * of the token before, 0 if there was none: a refresh that brought no later expiry (metadata services
- * cache) is not repeated before half of what is left, 30 s at least.
+ * of the token before, 0 if there was none: a refresh that brought no later
+ * expiry (metadata services cache) is not repeated before half of what is left,
+ * 30 s at least.
  */
 struct thresholds due_thresholds(int64_t now, int64_t lifetime,
     int64_t previous_expires, long refresh_before, long min_valid);
 
-/* The setting, or its default of 60 s: a token must live that long to be given. */
+/*
+ * The setting, or its default of 60 s: how long a token must be valid for to be
+ * given.
+ */
 long due_min_valid(long set);
 
 /*

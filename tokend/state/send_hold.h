@@ -43,8 +43,8 @@ int send_hold_is_on(const struct scope *s, const struct account *a,
 /*
  * Notes that nothing is sent for limit->retry_after seconds from now on,
  * because of limit->text, which all users are told whose mail is held back: no
- * address but the account's own name stays in it. Nothing is written if that is 0. Needs no lock of
- * the account's: it takes its own. 0, or -1 with why.
+ * address but the account's own name stays in it. Nothing is written if that is
+ * 0. Needs no lock of the account's: it takes its own. 0, or -1 with why.
  */
 int send_hold_note(const struct scope *s, const struct account *a,
     const struct failure *limit, int64_t now, struct failure *why);

@@ -34,7 +34,8 @@ begin(struct http_answer *http, struct mask *m, const char *data, size_t len)
 	*http = (struct http_answer)HTTP_ANSWER_INIT;
 	*m = (struct mask)MASK_INIT;
 	snprintf(http->host, sizeof(http->host), "%s", "as.example.org");
-	snprintf(http->head.type, sizeof(http->head.type), "%s", "application/json");
+	snprintf(http->head.type, sizeof(http->head.type), "%s",
+	    "application/json");
 	http->status = strtol(buf_text(&body), &end, 10);
 	end += *end == '\n';
 	MUST(buf_add(&http->body, end, body.len -

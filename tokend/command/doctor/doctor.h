@@ -3,10 +3,11 @@
  * doctor.h - `tokend doctor`: what is looked at, and what is found.
  *
  * Checks run in the order in which things break (the table in
- * doctor_command.c); one file has the checks of one concern. Each reports findings, by rows of
- * knowledge/: a good one is one line, any other says why it matters and how to
- * fix it, and has a status for the exit. One that cannot look says so
- * (VERDICT_UNKNOWN); it never guesses, changes nothing, and ends in time.
+ * doctor_command.c); one file has the checks of one concern. Each reports
+ * findings, by rows of knowledge/: a good one is one line, any other says why
+ * it matters and how to fix it, and has a status for the exit. One that cannot
+ * look says so (VERDICT_UNKNOWN); it never guesses, changes nothing, and ends
+ * in time.
  *
  * Each check runs in a process of its own, which is killed at the end of its
  * time (run_check.c): so it may become another user, change its root, or crash

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* doctor_command.c - tokend doctor: why it does not work, and what fixes that */
+/* doctor_command.c - tokend doctor: what does not work, and how to fix it */
 #include "command/doctor/doctor.h"
 
 #include <getopt.h>
@@ -100,7 +100,8 @@ print_end(const struct doctor *d)
 		fputs("]\n", d->to);
 	else if (d->faults > 0)
 		fprintf(d->to, "\n%u fault%s found. Fix the first one first: "
-		    "others may be its consequences.\n", d->faults, d->faults > 1 ? "s" : "");
+		    "others may be its consequences.\n", d->faults,
+		    d->faults > 1 ? "s" : "");
 	else
 		fputs("\nNo fault found.\n", d->to);
 }

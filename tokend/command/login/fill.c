@@ -35,15 +35,16 @@ static int
 needs_provider(const struct login *l)
 {
 	return l->o.keys.provider == NULL && l->o.keys.issuer == NULL &&
-	    l->o.keys.token_endpoint == NULL && !login_has_grant(l, "metadata") &&
-	    !login_has_grant(l, "command");
+	    l->o.keys.token_endpoint == NULL &&
+	    !login_has_grant(l, "metadata") && !login_has_grant(l, "command");
 }
 
 static int
 fail_missing(struct login *l, const char *what, const char *option)
 {
 	return fail(&l->why, STATUS_CONFIG, "account \"%s\": %s is missing, "
-	    "and there is no terminal to ask on. Use %s", l->name, what, option);
+	    "and there is no terminal to ask on. Use %s", l->name, what,
+	    option);
 }
 
 static int
@@ -139,8 +140,8 @@ fill_servers(struct login *l)
 		return 0;
 	if (l->is_asking && k->server_smtp == NULL &&
 	    k->server_imap == NULL && k->server_pop == NULL &&
-	    (question_key(l, &k->server_imap, "IMAP server, HOST[:PORT] (empty: "
-	    "none)", NULL, 1, NULL) == -1 ||
+	    (question_key(l, &k->server_imap, "IMAP server, HOST[:PORT] "
+	    "(empty: none)", NULL, 1, NULL) == -1 ||
 	    question_key(l, &k->server_smtp, "SMTP server, HOST[:PORT] (empty: "
 	    "none)", NULL, 1, NULL) == -1))
 		return -1;

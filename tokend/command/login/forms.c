@@ -111,9 +111,9 @@ forms_address(const char *address)
 	const size_t local = at != NULL ? (size_t)(at - address) : 0;
 
 	if (strstr(address, "://") == NULL && strncasecmp(address, MAILTO,
-	    strlen(MAILTO)) != 0 && local > 0 && at[1] != '\0' && at[1 + strcspn(at + 1,
-	    NOT_IN_DOMAIN)] == '\0' && (address[0] == '"' ||
-	    strcspn(address, NOT_IN_LOCAL) >= local))
+	    strlen(MAILTO)) != 0 && local > 0 && at[1] != '\0' &&
+	    at[1 + strcspn(at + 1, NOT_IN_DOMAIN)] == '\0' &&
+	    (address[0] == '"' || strcspn(address, NOT_IN_LOCAL) >= local))
 		return NULL;
 	return "An address has a name, an @ and a domain, such as "
 	    "alice@example.org.";

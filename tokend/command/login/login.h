@@ -34,7 +34,7 @@ struct login {
 	struct keys preset;
 	struct keys tried;	/* the answers of the last try */
 	struct buf before;	/* the account file's text, if it was there */
-	struct buf text;	/* what it shall be */
+	struct buf text;	/* what it becomes */
 	int draft;		/* what holds it (account/draft.h); -1 */
 	int is_loaded;		/* account was, and can be used */
 	int is_committed;
@@ -93,7 +93,7 @@ int login_draft(struct login *l);
 /* warn.c: warns of, or refuses, mistakes in the loaded account. */
 int login_warn(const struct login *l, struct failure *why);
 
-/* ask_secrets.c: those that the loaded account needs besides the given ones. */
+/* ask_secrets.c: those that the loaded account needs and were not given. */
 int login_secrets(struct login *l);
 
 /* signin.c: the conversation; then the account is kept. */

@@ -86,8 +86,8 @@ find_user(struct login *l)
 	if (!l->is_new || l->o.keys.user != NULL)
 		return 0;
 	if (strchr(l->name, '@') != NULL && forms_address(l->name) != NULL)
-		return fail(&l->why, STATUS_CONFIG, "account \"%s\": not a mail "
-		    "address. Give it without brackets and quotes, or use "
+		return fail(&l->why, STATUS_CONFIG, "account \"%s\": not a "
+		    "mail address. Give it without brackets and quotes, or use "
 		    "--user MAILBOX for an account of another name",
 		    l->name);
 	if (strchr(l->name, '@') == NULL) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * options.h - what was typed behind `tokend login`.
+ * options.h - what was typed after `tokend login`.
  */
 #pragma once
 

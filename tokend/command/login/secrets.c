@@ -73,7 +73,8 @@ secrets_add(const struct secrets *s, struct buf *message)
 	return add_secret(message, "refresh_token", &s->refresh_token) == -1 ||
 	    add_secret(message, "client_secret", &s->client_secret) == -1 ||
 	    add_secret(message, "client_key", &s->client_key) == -1 ||
-	    add_secret(message, "key_password", &s->key_password) == -1 ? -1 : 0;
+	    add_secret(message, "key_password", &s->key_password) == -1 ?
+	    -1 : 0;
 }
 
 void

@@ -114,8 +114,8 @@ show_sign_in_address(struct converse *c, int use_browser)
 	/* In one piece and from the first column: it is to be copied. */
 	fprintf(stderr, "%s\n\n", url);
 	if (is_open && browser_failed(browser)) {
-		explain_text("xdg-open(1) has failed, so no browser was opened. "
-		    "Open the address yourself.");
+		explain_text("xdg-open(1) has failed, so no browser was "
+		    "opened. Open the address yourself.");
 		is_open = 0;
 	}
 	if (!is_open || *converse_value(c, "port") == '\0')

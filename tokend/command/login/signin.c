@@ -99,9 +99,9 @@ fail_other_person(struct login *l, const struct name_pair *o)
 	char again[SHELL_WORD_MAX(PERSON_NAME_MAX + NAME_MAX_LEN) + 80] = "";
 
 	if (person_may_be_user(&l->account, o->name))
-		snprintf(again, sizeof(again), ", or if the mailbox is mistyped "
-		    "run \"tokend login --user %s %s\"", SHELL_WORD(o->name),
-		    SHELL_NAME(l->name));
+		snprintf(again, sizeof(again), ", or if the mailbox is "
+		    "mistyped run \"tokend login --user %s %s\"",
+		    SHELL_WORD(o->name), SHELL_NAME(l->name));
 	return fail(&l->why, STATUS_SIGN_IN, "account \"%s\": %s has signed "
 	    "in, but the account is for %s; nothing was changed. Sign in as "
 	    "that user%s, or use --any-user to keep it", l->name,
@@ -126,8 +126,8 @@ check_person(struct login *l)
 	if (l->is_asking) {
 		command_warn("%s has signed in, but the account is for %s.",
 		    o.name, o.expected);
-		explain_text("That is right only for a shared mailbox that this "
-		    "user may open.");
+		explain_text("That is right only for a shared mailbox that "
+		    "this user may open.");
 		if ((yes = ask_yes("Keep it anyway?", &l->why)) == 1)
 			p->is_accepted = 1;
 		if (yes != 0)
@@ -323,8 +323,8 @@ follow_events(struct flow *f)
 
 	while (clock_ms() < end) {
 		happened = converse_wait(&f->talk, f->is_kept ?
-		    WAIT_UNINTERRUPTED : f->has_address && f->has_input ? WAIT_INPUT : WAIT_EVENT,
-		    time_to_wait(f, end), &f->l->why);
+		    WAIT_UNINTERRUPTED : f->has_address && f->has_input ?
+		    WAIT_INPUT : WAIT_EVENT, time_to_wait(f, end), &f->l->why);
 		if (happened == CONVERSE_END || happened == -1) {
 			if (f->device_end != 0)
 				show_sign_in_time_end();

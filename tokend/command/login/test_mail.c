@@ -156,7 +156,8 @@ login_test_mail(struct login *l)
 	fflush(stdout);
 	if ((agreed = may_send(l, address)) == 0)
 		return 0;
-	if (agreed == -1 || (mail = write_mail(address, l->account.name, &l->why)) == -1) {
+	if (agreed == -1 || (mail = write_mail(address, l->account.name,
+	    &l->why)) == -1) {
 		command_failed(&l->why);
 		return -1;
 	}

@@ -17,7 +17,8 @@ check_scopes(const struct login *l, struct failure *why)
 	if (g.word != NULL && g.has_outlook)
 		return fail(why, STATUS_CONFIG, "account \"%s\": scope: "
 		    "\"%.*s\" is of Microsoft Graph, and others are of "
-		    "Outlook. A token is for one of these (AADSTS70011): leave it out",
+		    "Outlook. A token is for one of these (AADSTS70011): leave "
+		    "it out",
 		    l->name, g.len, g.word);
 	if (g.word != NULL)
 		command_warn("scope: \"%.*s\" is of Microsoft Graph: no SMTP, "

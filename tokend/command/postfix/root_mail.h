@@ -44,9 +44,9 @@ struct root_mail {
 };
 
 /*
- * Where mail to root ends by aliases and .forward files, one after the other:
- * 1 if it leaves the machine (or goes to a file, a program or a list, which
- * somebody chose); 0 if all of it stays in the mailbox of `last`, which is
+ * Where mail to root ends by aliases and .forward files, one after the other: 1
+ * if it leaves the machine (or goes to a file, a program or a list, which an
+ * administrator chose); 0 if all of it stays in the mailbox of `last`, which is
  * root or another user; -1 with why.
  */
 int root_mail_leaves(const struct root_mail *m, char last[ORIGIN_MAX],

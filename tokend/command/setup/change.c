@@ -149,7 +149,7 @@ place_file(struct replacement *w)
 	return 0;
 }
 
-/* The old file again: a rename of what still lies there, needing no room. */
+/* The old file again: a rename of what is still there, needing no room. */
 static void
 restore_old(struct replacement *w)
 {

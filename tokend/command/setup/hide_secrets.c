@@ -11,7 +11,7 @@
 
 /*
  * "imap_pass", "AuthPass", "password", "secret": the end of a name says it.
- * Behind echo, a command that prints a password has it.
+ * After echo, a command that prints a password has it.
  */
 static int
 names_secret(const char *word, size_t len)
@@ -153,7 +153,7 @@ hide_logins(char *text)
 
 	at = text + strcspn(text, BLANKS);
 	at += strspn(at, BLANKS);
-	/* Behind a relay's brackets a password may have blanks. */
+	/* After a relay's brackets a password may have blanks. */
 	end = at + strcspn(at, text[0] == '[' && strstr(text, "]:") != NULL ?
 	    "\r\n" : BLANKS "\r\n");
 	/*

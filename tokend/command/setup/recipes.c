@@ -8,7 +8,8 @@
 #define IMAP (1U << SERVER_IMAP)
 
 const struct setup_program setup_programs[] = {
-	{ "mbsync", "IMAP by the plugin", "mbsync", IMAP, 0, setup_mbsync, NULL },
+	{ "mbsync", "IMAP by the plugin", "mbsync", IMAP, 0, setup_mbsync,
+	    NULL },
 	{ "msmtp", "SMTP", "msmtp", SMTP, 0, setup_msmtp, NULL },
 	{ "mutt", "IMAP and SMTP; neomutt, too", "mutt neomutt", IMAP | SMTP,
 	    0, setup_mutt, NULL },

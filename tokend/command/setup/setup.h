@@ -29,7 +29,7 @@
 #define SETUP_NOTES_MAX 4096
 
 /*
- * A file, as it is and as it shall be. Files are written in the order of their
+ * A file, as it is and as it will be. Files are written in the order of their
  * setup_file() calls: what leads to the others comes last, so that a power
  * failure in between leaves nothing that refers to what is not there.
  */
@@ -38,7 +38,7 @@ struct setup_file {
 	char *target;		/* what is written: path, its links followed */
 	struct buf old, new;	/* old is empty if !existed */
 	int existed;
-	int is_removed;		/* it shall not be there */
+	int is_removed;		/* it will not be there */
 	mode_t mode;		/* of a new one; an old one keeps its own */
 	uid_t uid;		/* the same; -1: who makes it */
 	gid_t gid;
@@ -50,7 +50,7 @@ enum step_kind {
 	STEP_BOTH,		/* at setup, and again at --undo */
 	STEP_QUESTION,		/* the same; if it fails the next is left out */
 	STEP_SETUP,		/* at setup only */
-	STEP_UNDO		/* at --undo only: takes such a one back */
+	STEP_UNDO		/* at --undo only: undoes such a one */
 };
 
 struct setup_step {
@@ -119,7 +119,7 @@ struct setup_file *setup_file(struct setup *s, const char *path,
 int setup_append(struct setup_file *f, const char *text,
     struct failure *why);
 
-/* Makes text all that f shall hold; it is wiped. -1 with why. */
+/* Makes text all that f will hold; it is wiped. -1 with why. */
 int setup_replace(struct setup_file *f, struct buf *text,
     struct failure *why);
 

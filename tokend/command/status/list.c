@@ -147,8 +147,8 @@ list_print(const struct list *l)
 
 	for (i = 0; i < l->count; i++)
 		print_row(&l->row[i], width);
-	printf("%zu account%s: %zu ok, %zu with a warning, %zu with a fault%s\n",
-	    l->count, l->count == 1 ? "" : "s", l->of[HEALTH_GOOD],
+	printf("%zu account%s: %zu ok, %zu with a warning, %zu with a fault"
+	    "%s\n", l->count, l->count == 1 ? "" : "s", l->of[HEALTH_GOOD],
 	    l->of[HEALTH_WARNING], l->of[HEALTH_FAULT],
 	    l->of[HEALTH_GOOD] < l->count ? "; \"tokend status NAME\" has "
 	    "all of one" : "");

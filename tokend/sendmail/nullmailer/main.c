@@ -126,7 +126,7 @@ find_status(char code[12], const char *text)
 static int
 report(const struct failure *why)
 {
-	char code[12] = "4.4.7";	/* if it is returned, then for its age */
+	char code[12] = "4.4.7";	/* if returned, then for its age */
 
 	if (why->code == STATUS_MESSAGE)
 		find_status(code, why->text);

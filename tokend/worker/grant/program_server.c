@@ -14,7 +14,7 @@
 #include "grant/run_program.h"
 
 #define ANSWER_MS (PROGRAM_MS + 5000)
-#define PACKET_ROOM 262144	/* bytes; what a program printed is one packet */
+#define PACKET_ROOM 262144	/* bytes; a program's output is one packet */
 
 /* One packet each; the texts follow the answer where they are not empty. */
 struct question {

@@ -9,7 +9,7 @@
 #include "common/run.h"
 #include "status.h"
 
-#define PROGRAM_MS 20000	/* for `command`, as a request (refresh/budget.h) */
+#define PROGRAM_MS 20000	/* for `command`: see refresh/budget.h */
 
 /*
  * Runs `command`: its words are split at blanks and no shell sees them. 0 with

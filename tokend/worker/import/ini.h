@@ -5,7 +5,7 @@
  *
  * `option = value` or `option: value` below a `[section]`; options in lower
  * case; lines indented deeper than their option go on with its value, joined
- * by newlines; '#' and ';' begin comment lines; what stands in [DEFAULT] is in
+ * by newlines; '#' and ';' begin comment lines; what is in [DEFAULT] is in
  * every section. Nothing may come twice.
  */
 #pragma once

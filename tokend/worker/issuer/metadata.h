@@ -42,7 +42,7 @@ struct metadata {
 	char *revocation_endpoint_auth_methods_supported;
 	char *scopes_supported;
 	int64_t fresh_for;	/* seconds by Cache-Control, 0: not said */
-	int sends_iss;		/* with each authorization response: RFC 9207 3 */
+	int sends_iss;		/* with authorization responses: RFC 9207 3 */
 	/* Why an endpoint that is in the document is of no use; else _OK. */
 	struct failure unusable[METADATA_ENDPOINTS];
 };

@@ -30,7 +30,7 @@ struct context {
 	int only_shows;		/* nothing is to be kept */
 };
 
-/* The place for one account's secrets, before the account stands. */
+/* The place for one account's secrets, before the account is created. */
 struct place_for {
 	int lock;
 	int folder;
@@ -186,7 +186,7 @@ forget_earlier(const struct scope *s, const struct found *f)
 
 /*
  * A refresh token or a key comes with all that belongs to it; a secret alone
- * goes beside a consent that is there, if that is of the same client. Another
+ * is added to a consent that is there, if that is of the same client. Another
  * provider must not be sent what this one gave.
  */
 static int
@@ -315,7 +315,7 @@ take_account(struct import *im, struct found *f, struct failure *why)
 	if (take_place(&place, j->scope, f->name, &failed) == -1) {
 		import_refuse(im, &failed);
 	} else if ((result = ask_keep(j, f)) == 1) {
-		/* The account stands: nothing of ours leaves it without. */
+		/* The account is there: nothing of ours leaves it without. */
 		budget_store();
 		if (store_secrets(&place, j->scope, f, &failed) == 0)
 			result = send_kept(j, NULL);

@@ -224,7 +224,7 @@ handle_mail(struct delivery *d, int file)
 	    .account = &p->account, .connection = p->sender.connection,
 	    .client = d->job.fd, .deadline = clock_ms() + MAIL_MS,
 	    .ask_go = ask_go, .of = d };
-	/* It may have waited long behind others. */
+	/* It may have waited long for others. */
 	if (sender_is_left(&p->sender)) {
 		(void)sender_fail_left(why);
 		return;

@@ -15,7 +15,7 @@ struct jdoc {
 /*
  * json-c frees strings without wiping them. json_object_get_string gives its
  * own memory for a string (a copy only for other types), so that is where the
- * secret lies; the union takes the const away, which guards callers, not us.
+ * secret is; the union takes the const away, which guards callers, not us.
  */
 static void
 wipe_string(struct json_object *o)

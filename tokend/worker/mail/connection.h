@@ -65,7 +65,7 @@ void mail_describe(const struct mail *m, struct mail_description *about);
 /* True if the server offers the SASL mechanism, in its words after TLS. */
 int mail_offers(const struct mail *m, const char *mechanism);
 
-/* What an SMTP server offers besides. */
+/* What else an SMTP server offers. */
 const struct mail_extensions *mail_extensions(const struct mail *m);
 
 /*

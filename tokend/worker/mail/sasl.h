@@ -45,7 +45,7 @@ int sasl_login(struct mail *m, enum account_server service,
 int sasl_open_inbox(struct mail *m, const char *token,
     char said[SASL_SAID_MAX + 1], struct failure *why);
 
-/* Where the decoded challenge stands in said, up to its end; or NULL. */
+/* Where the decoded challenge is in said, up to its end; or NULL. */
 const char *sasl_challenge(const char *said);
 
 /*

@@ -39,8 +39,8 @@ struct exchange {
 	TRANSFER_SET(&(x)->transfer, code, option, value)
 
 /*
- * Reads url into x->url, and its host into the answer. -1 with STATUS_CONFIG: it
- * is no URL that is asked, or is neither https nor may it be plain.
+ * Reads url into x->url, and its host into the answer. -1 with STATUS_CONFIG:
+ * it is no URL that is asked, or is neither https nor may it be plain.
  */
 int exchange_read_url(struct exchange *x, const char *url,
     int may_be_metadata, struct failure *why);

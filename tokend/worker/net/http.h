@@ -15,7 +15,7 @@
 
 /* A proxy on the way. */
 struct http_route {
-	char proxy[HEAD_HOST_SHOWN];	/* host:port of it, for texts; "": none */
+	char proxy[HEAD_HOST_SHOWN];	/* its host:port, for texts; "": none */
 	const char *variable;	/* of the environment, that names it; NULL: */
 				/* the settings do */
 };

@@ -5,8 +5,8 @@
  *
  * http.c and connection.c, the only other users of libcurl, are built on it.
  * Certificate and name of the server are always checked. libcurl keeps copies
- * of what passes until transfer_end and frees them unwiped; the worker is not dumpable and
- * ends soon.
+ * of what passes until transfer_end and frees them unwiped; the worker is not
+ * dumpable and ends soon.
  *
  * Not for threads: between begin and end libcurl is initialised, and SIGPIPE
  * ignored.
@@ -25,7 +25,7 @@ struct transfer {
 	/* If one of the two is set, it is trusted in place of the system's. */
 	const char *ca_file;
 	const char *ca_dir;
-	const char *folder;		/* of the system's, used alone; or NULL */
+	const char *folder;		/* of the system, used alone; or NULL */
 	int needs_bundle;		/* for each request from here on */
 	long total_ms;
 	int is_tls;			/* from its first byte on */

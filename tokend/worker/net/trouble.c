@@ -190,7 +190,8 @@ trouble_fail(const struct trouble *t, struct failure *why)
 		    "" : "no memory for its answer, or ", setting_name(t));
 	case TROUBLE_BODY_LONG:
 		return fail(why, STATUS_LATER, "%s: its answer is over %ld "
-		    "bytes long: check %s", t->host, t->number, setting_name(t));
+		    "bytes long: check %s", t->host, t->number,
+		    setting_name(t));
 	case TROUBLE_SOURCE:
 		return fail(why, STATUS_LATER, "%s: the mail's file could not "
 		    "be read to its end, or was changed while it was sent",

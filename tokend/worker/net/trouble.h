@@ -2,7 +2,7 @@
 /*
  * trouble.h - why a server gave no whole answer, in words for an admin.
  *
- * Apart from libcurl, whose own texts are for programmers, and hold at times a
+ * Not libcurl's own texts: those are for programmers, and hold at times a
  * proxy's URL with its password.
  */
 #pragma once

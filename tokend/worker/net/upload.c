@@ -152,8 +152,8 @@ find_limit(const struct upload *u, const struct upload_request *r)
 
 /*
  * libcurl must not send a body again by itself, as it would where a kept
- * connection has ended: it says so then. But since 8.7 it still wants to go back
- * in that body before the next request, of which nothing was given yet.
+ * connection has ended: it says so then. But since 8.7 it still wants to go
+ * back in that body before the next request, of which nothing was given yet.
  */
 static int
 seek_body(void *arg, curl_off_t offset, int origin)
@@ -214,7 +214,9 @@ perform_request(struct upload *u, const struct upload_request *r,
 	result = exchange_perform(&u->x, why);
 	curl_easy_getinfo(u->x.transfer.curl, CURLINFO_NUM_CONNECTS,
 	    &connects);
-	/* A kept one had ended; libcurl has another, and forgot what it sent. */
+	/*
+	 * A kept one had ended; libcurl has another, and forgot what it sent.
+	 */
 	has_moved = u->x.code == CURLE_SEND_FAIL_REWIND;
 	a->was_kept = connects == 0 || has_moved;
 	a->is_complete = u->given == r->size &&

@@ -71,8 +71,8 @@ struct upload *upload_open(const struct http_settings *settings,
 
 /*
  * Performs one request. 0 with a whole answer, whatever its status; -1 with why
- * as http_post, and STATUS_LATER where the body cannot be read or may not be completed. answer is
- * cleared first.
+ * as http_post, and STATUS_LATER where the body cannot be read or may not be
+ * completed. answer is cleared first.
  */
 int upload_perform(struct upload *u, const struct upload_request *r,
     struct upload_answer *answer, struct failure *why);

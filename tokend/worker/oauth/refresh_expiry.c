@@ -10,7 +10,7 @@
 
 static const char *const members[] = {
 	"refresh_expires_in",		/* Keycloak, IBM API Connect, TikTok */
-	"refresh_token_expires_in",	/* Google, GitHub, Azure AD B2C, Apigee */
+	"refresh_token_expires_in",	/* Google, GitHub, Azure B2C, Apigee */
 	"x_refresh_token_expires_in",	/* Intuit: since the last use */
 	"x_refresh_token_hard_expires_in",	/* Intuit: of the consent */
 	"refresh_expires_at",

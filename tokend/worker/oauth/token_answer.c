@@ -101,8 +101,8 @@ static int
 fail_refused(const struct reading *g, const struct jdoc *doc,
     const char *error)
 {
-	const struct refused_request by = { .account = g->account, .who = g->who,
-	    .status = g->http->status, .mask = g->mask };
+	const struct refused_request by = { .account = g->account,
+	    .who = g->who, .status = g->http->status, .mask = g->mask };
 	struct refusal r = { .error = error,
 	    .subtype = jdoc_string(doc, "error_subtype"),
 	    .description = find_words(doc) };

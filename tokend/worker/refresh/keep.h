@@ -35,7 +35,7 @@ struct keep {
 	struct cache before;	/* the token that there was */
 	int had_token;
 	int spends;		/* what is stored: set before keep_reserve */
-	int was_interrupted;	/* found just now; state.interrupted says when */
+	int was_interrupted;	/* found just now; state.interrupted: when */
 	char id[TOKEN_ID_LEN + 1];	/* of the token to come */
 	struct reserve reserve;
 	struct keyring keyring;	/* open from keep_reserve on, with_credential */

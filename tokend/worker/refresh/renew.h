@@ -9,8 +9,8 @@
 
 /* What refresh_account did. */
 enum refresh_done {
-	REFRESH_ASKED = 1,		/* a failure is logged, and in the state */
-	REFRESH_DISCOVERY_DUE = 2	/* discovery_renew, once no client waits */
+	REFRESH_ASKED = 1,	/* a failure is logged, and in the state */
+	REFRESH_DISCOVERY_DUE = 2 /* discovery_renew, once no client waits */
 };
 
 /*

@@ -23,7 +23,7 @@ struct api_call {
 	struct failure *why;
 	struct buf authorization;
 	struct upload_answer http;	/* of the last request */
-	int64_t from;		/* the byte of the mail that a request begins at */
+	int64_t from;		/* the mail's byte that a request begins at */
 	int64_t skip;		/* as many are still to be read over */
 	char kept;		/* a byte that was read and had no room */
 	int has_kept;

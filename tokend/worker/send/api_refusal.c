@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* api_refusal.c - an API's error as a failure: what it means, when it passes. */
+/* api_refusal.c - an API's error as a failure: meaning, and when it passes */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

@@ -122,7 +122,7 @@ is_own_sender(struct edit *e, const struct address *a)
 	return own_names_have(&e->names, domain);
 }
 
-/* What stands for the address in a field of that kind. */
+/* What replaces the address in a field of that kind. */
 static const char *
 replace_address(struct edit *e, enum kind kind, const struct address *a)
 {

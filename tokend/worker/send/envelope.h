@@ -10,9 +10,9 @@
 
 /*
  * Reads the line text, of len bytes, as an address that can be said in MAIL and
- * RCPT (RFC 5321 4.1.2) and in a header, where it is the same one: alone, without
- * <>, control characters and comments. Writes it without needless quotes; never
- * longer. 0, or -1: it is none.
+ * RCPT (RFC 5321 4.1.2) and in a header, where it is the same one: alone,
+ * without <>, control characters and comments. Writes it without needless
+ * quotes; never longer. 0, or -1: it is none.
  */
 int envelope_read(char address[ADDRESS_MAX + 1], const char *text, size_t len);
 

@@ -73,7 +73,7 @@ find_remedy(const struct sending_advice *advice, enum smtp_step step,
 	}
 }
 
-/* For all mail of the account. "4yz" is any: one mail waits, others may pass. */
+/* For all of the account's mail. "4yz" is any: one waits, others may pass. */
 static int
 is_limit(const struct sending_advice *advice)
 {

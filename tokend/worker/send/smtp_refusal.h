@@ -14,11 +14,11 @@ enum smtp_step {
 };
 
 /*
- * Fills why: who refused what, its words and what to do; STATUS_LATER for a
- * 4yz reply and for limits, with a time where all mail of the account has to
- * wait, and then without an address; STATUS_CONFIG for what a person changes (the sender's rights, a block);
- * STATUS_MESSAGE for this recipient or this content. address is the sender's
- * or the recipient's at these steps. Returns -1.
+ * Fills why: who refused what, its words and what to do; STATUS_LATER for a 4yz
+ * reply and for limits, with a time where all mail of the account has to wait,
+ * and then without an address; STATUS_CONFIG for what a person changes (the
+ * sender's rights, a block); STATUS_MESSAGE for this recipient or this content.
+ * address is the sender's or the recipient's at these steps. Returns -1.
  */
 int smtp_fail_refused(struct failure *why, const char *server,
     enum smtp_step step, const char *address, const struct smtp_reply *r);

@@ -25,7 +25,7 @@ struct sender {
 	const struct account *account;
 	void *connection;	/* the way's own, kept for the next mail */
 	int client;		/* the conversation about this mail; -1: none */
-	int64_t deadline;	/* clock_ms: all about this mail has ended by it */
+	int64_t deadline;	/* clock_ms: all about this mail ends by it */
 	/* Asks the client for its go (sender_go); NULL: it is given. */
 	int (*ask_go)(struct sender *s, struct failure *why);
 	void *of;		/* for ask_go */
@@ -47,10 +47,11 @@ struct sending_way {
 	 * recipients or to none; user is the mailbox to log in as. Calls
 	 * sender_go once, right before what makes the provider send the mail
 	 * (the final dot, the last part of a request), and does it only after
-	 * 0; up to there it gives up if sender_is_left. why is set after SENT_TOKEN_REFUSED (STATUS_REJECTED)
-	 * and SENT_FAILED: STATUS_MESSAGE where no later try helps this mail,
-	 * STATUS_CONFIG where a person has to change something, STATUS_LATER
-	 * for the rest; its text ends with what to do, and names no account.
+	 * 0; up to there it gives up if sender_is_left. why is set after
+	 * SENT_TOKEN_REFUSED (STATUS_REJECTED) and SENT_FAILED:
+	 * STATUS_MESSAGE where no later try helps this mail, STATUS_CONFIG
+	 * where a person has to change something, STATUS_LATER for the rest;
+	 * its text ends with what to do, and names no account.
 	 */
 	enum sent (*send)(struct sender *s, struct outgoing *o,
 	    const char *user, const char *token, struct sent_answer *answer,

@@ -12,7 +12,7 @@
 #include "crypto/digest.h"
 #include "given.h"
 
-#define KEY_FILE_MAX 256	/* base64 with line ends, and room to see more */
+#define KEY_FILE_MAX 256	/* base64 with line ends, and room for more */
 
 static int
 hex_value(char c)

@@ -32,7 +32,7 @@ struct credential {
 	struct buf scope;
 	int64_t granted;		/* wall clock of the consent */
 	struct consent_end end;		/* of the refresh token */
-	char key_id[KEYRING_ID_LEN + 1];	/* of its file; "": not encrypted */
+	char key_id[KEYRING_ID_LEN + 1];	/* "": not encrypted */
 	int is_locked;			/* read: the key for it is not here */
 };
 

@@ -73,7 +73,7 @@ int tunnel_has_tls(const struct tunnel *t);
 /* The line begins with the word, whatever its case. */
 int tunnel_line_is(const char *line, const char *word);
 
-/* What stands behind the first word and its blanks. */
+/* What follows the first word and its blanks. */
 const char *tunnel_argument(const char *text);
 
 /* Says lines (CRLF is added): NEXT_LINE or _GONE. */

@@ -25,7 +25,7 @@ report(struct doctor *d, enum sending_finding found,
 
 /*
  * nullmailer reads words as sh(1) does, with quotes and backslashes. Moves *at
- * behind the next one; a word that is too long is cut.
+ * past the next one; a word that is too long is cut.
  */
 static void
 read_word(const char **at, char *word, size_t size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sending.c - accounts that send: what they may do, and until when they may not */
+/* sending.c - accounts that send: what they may do, what holds them back */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* other_plugins.c - other plugins for our mechanisms, other copies of libsasl2 */
+/* other_plugins.c - other plugins for our mechanisms, other libsasl2 */
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -20,7 +20,7 @@
 #include "command/doctor/postfix/check_context.h"
 
 #define STAT_MOST 1024
-#define TOLERANCE 2		/* s: a tick, and the time that a reload takes */
+#define TOLERANCE 2		/* s: a tick, and the time of a reload */
 #define FIELD_PARENT 4		/* of /proc/PID/stat, see proc(5) */
 #define FIELD_START 22
 

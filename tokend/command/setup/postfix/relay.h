@@ -6,8 +6,8 @@
  * each mail to tokend-sendmail, and no process of Postfix gets a token
  * (relay_send.c).
  *
- * Either has two ways. Where Postfix relays nothing yet, or relays by this server
- * already and by nothing else, the account relays all mail
+ * Either has two ways. Where Postfix relays nothing yet, or relays by this
+ * server already and by nothing else, the account relays all mail
  * (relay_all.c). In any other case nothing that works may change: mail from
  * the account's own address goes by a transport of its own, with its own
  * mechanism filter, and the rest goes as before (relay_sender.c).

@@ -50,7 +50,7 @@ find_relay(const struct relaying *p, struct buf *relay, struct failure *why)
 	return buf_adds(relay, p->relay) == -1 ? fail_memory(why) : 1;
 }
 
-/* 1 if no other mail is relayed, or treated otherwise; 0; -1 with why. */
+/* 1 if no other mail is relayed, or treated differently; 0; -1 with why. */
 static int
 all_usual(const struct relaying *p, struct failure *why)
 {
@@ -126,7 +126,7 @@ is_our_login(const struct relaying *p, const char *login)
 	    words_equal(login, len, user, strlen(user)));
 }
 
-/* Nothing else is relayed, or treated otherwise, by this Postfix. */
+/* Nothing else is relayed, or treated differently, by this Postfix. */
 static int
 is_free(const struct relaying *p, const struct passwords *t,
     struct failure *why)

@@ -39,7 +39,8 @@ const struct recipe mbsync_recipe = {
 	{ RULE_READ, .names = "UseIMAPS RequireSSL" },
 	{ RULE_DROP, .names = "Pass PassCmd UseKeychain" },
 	{ RULE_SET, "User", .value = "{account}" },
-	{ RULE_SET, "AuthMechs AuthMech", .value = "XOAUTH2", .good = "OAUTHBEARER" },
+	{ RULE_SET, "AuthMechs AuthMech", .value = "XOAUTH2",
+	    .good = "OAUTHBEARER" },
 	{ RULE_SET, "{tls_type} TLSType SSLType", "{implicit?IMAPS:STARTTLS}",
 	    .bad = "None", .unless = "Port UseIMAPS" } }
 };
