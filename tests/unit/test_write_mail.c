@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_write_mail.c - from standard input to the mail file */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -229,17 +231,35 @@ START_TEST(large)
 }
 END_TEST
 
-START_TEST(header_without_end)
+START_TEST(header_too_large)
 {
 	struct order o = { .is_in_header = 1 };
 	const size_t len = HEADER_MAX + 1;
 	char *text = malloc(len);
 
 	memset(text, 'a', len);
-	memcpy(text, "To:", 3);
+	memcpy(text, "To: x\nA:", 8);
 	ck_assert_ptr_null(write_text(&o, text, len));
 	ck_assert_int_eq(why.code, STATUS_MESSAGE);
-	ck_assert_ptr_nonnull(strstr(why.text, "header"));
+	ck_assert_ptr_nonnull(strstr(why.text, "header is larger"));
+	free(text);
+}
+END_TEST
+
+/* One line, larger than a header may be: the worker takes it for the body. */
+START_TEST(body_without_line_end)
+{
+	struct order o = { .full_name = "Cron" };
+	const size_t len = HEADER_MAX + 1;
+	char *text = malloc(len + 1), *mail = NULL;
+
+	memset(text, 'a', len);
+	text[len] = '\0';
+	ck_assert_int_eq(recipients_add(&o.to, "x@y", 3, &why), 0);
+	mail = write_text(&o, text, len);
+	ck_assert_msg(mail != NULL, "%s", why.text);
+	ck_assert_str_eq(strstr(mail, "\n\naaa") + 2, text);
+	free(mail);
 	free(text);
 }
 END_TEST
@@ -261,17 +281,20 @@ START_TEST(broken_input)
 }
 END_TEST
 
+/* As on a full disk, for any user: no file may have a byte. */
 START_TEST(no_room)
 {
 	static char block[SPOOL_BLOCK];
+	struct rlimit before, none;
 	int result = 0;
 
 	ck_assert_int_eq(spool_open(&spool, &why), 0);
-	close(spool.fd);
-	spool.fd = open("/dev/full", O_RDWR | O_CLOEXEC);
-	if (spool.fd == -1)
-		return;
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	none = (struct rlimit){ 0, before.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
 	result = spool_add(&spool, block, sizeof(block), &why);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
 	ck_assert_int_eq(result, -1);
 	ck_assert_int_eq(why.code, STATUS_LATER);
 	spool_close(&spool);
@@ -286,6 +309,28 @@ START_TEST(too_large)
 	ck_assert_int_eq(spool_add(&spool, "a", 1, &why), -1);
 	ck_assert_int_eq(why.code, STATUS_MESSAGE);
 	spool_close(&spool);
+}
+END_TEST
+
+/* Without a descriptor for it there is no file anywhere. */
+START_TEST(no_folder)
+{
+	struct rlimit before, none;
+	int result = 0;
+
+	if (_i == 0)
+		unsetenv("TMPDIR");
+	else
+		setenv("TMPDIR", scratch(), 1);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = (struct rlimit){ 0, before.rlim_max };
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	result = spool_open(&spool, &why);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+	ck_assert_int_eq(result, -1);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	ck_assert_msg(strstr(why.text, _i == 0 ? "mail in /var/tmp or /tmp" :
+	    "in TMPDIR, /var/tmp or /tmp") != NULL, "%s", why.text);
 }
 END_TEST
 
@@ -314,10 +359,12 @@ main(void)
 	tcase_add_loop_test(t, names_the_sender, 0,
 	    sizeof(users) / sizeof(users[0]));
 	tcase_add_test(t, large);
-	tcase_add_test(t, header_without_end);
+	tcase_add_test(t, header_too_large);
+	tcase_add_test(t, body_without_line_end);
 	tcase_add_test(t, broken_input);
 	tcase_add_test(t, no_room);
 	tcase_add_test(t, too_large);
+	tcase_add_loop_test(t, no_folder, 0, 2);
 	tcase_add_test(t, folders);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

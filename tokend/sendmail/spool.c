@@ -45,13 +45,16 @@ open_in(const char *folder)
 int
 spool_open(struct spool *s, struct failure *why)
 {
+	const char *folder = secure_getenv("TMPDIR");
+
 	s->size = 0;
 	s->used = 0;
-	if ((s->fd = open_in(secure_getenv("TMPDIR"))) == -1 &&
+	if ((s->fd = open_in(folder)) == -1 &&
 	    (s->fd = open_in("/var/tmp")) == -1 &&
 	    (s->fd = open_in("/tmp")) == -1)
 		return fail(why, STATUS_LATER, "no temporary file for the mail "
-		    "in /tmp: %s", strerror(errno));
+		    "in %s/var/tmp or /tmp (there: %s)",
+		    folder != NULL ? "TMPDIR, " : "", strerror(errno));
 	return 0;
 }
 

@@ -64,7 +64,10 @@ is_blind(const struct header_field *f)
 	return header_is(f, "Bcc") || header_is(f, "Resent-Bcc");
 }
 
-/* What the header has; -1 if it has no end. */
+/*
+ * What the header has; -1 if it is too large. As for the worker, what has no
+ * line end for so long is no header.
+ */
 static int
 look_at_header(struct beginning *b, struct failure *why)
 {
@@ -76,9 +79,10 @@ look_at_header(struct beginning *b, struct failure *why)
 		b->has_from |= header_is(&f, "From");
 		b->is_resent |= names_recipients(&f, 1);
 	}
-	if (step == HEADER_MORE)
-		return fail(why, STATUS_MESSAGE, "the mail's header has more "
-		    "than %d kB, or no end", HEADER_MAX / 1024);
+	if (step == HEADER_MORE && scan.at > 0)
+		return fail(why, STATUS_MESSAGE, "the mail's header is larger "
+		    "than %d kB: see the program that sends it",
+		    HEADER_MAX / 1024);
 	return 0;
 }
 
