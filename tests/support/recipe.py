@@ -149,6 +149,14 @@ def _block(page, found, text):
     return Block(page, path, found["text"], headings[-1] if headings else "")
 
 
+def _without_settings(before, text):
+    """main.cf without those that text has, as a reader does it. Of each one that is there twice
+    Postfix warns whenever it reads the file; its postlogd(8) then waits for itself.
+    """
+    names = "|".join(re.findall(r"^(\w+) *=", text, re.MULTILINE))
+    return re.sub(rf"^(?:{names}) *=.*\n(?:[ \t].*\n)*", "", before, flags=re.MULTILINE)
+
+
 def _write(block, machine, person):
     """A file of the page: in the home (private to its owner), or appended to one of the system's,
     as a reader would."""
@@ -156,4 +164,6 @@ def _write(block, machine, person):
         person.write(block.path[2:], block.text)
     else:
         before = machine.read(block.path) if machine.exists(block.path) else ""
+        if block.path.endswith("/main.cf"):
+            before = _without_settings(before, block.text)
         machine.write(block.path, before + block.text)
