@@ -67,6 +67,38 @@ read_hosts(struct own_names *n, const char *path)
 	fclose(file);
 }
 
+static int
+is_or_is_below(const char *name, const char *domain)
+{
+	size_t len = strlen(name), n = strlen(domain);
+
+	return len >= n && strcasecmp(name + len - n, domain) == 0 &&
+	    (len == n || name[len - n - 1] == '.');
+}
+
+/* "relay.example.net" of the host "relay"; "example.com" is none's full name. */
+static int
+is_host_with_domain(const char *name, const char *host)
+{
+	size_t n = strlen(host);
+
+	return n > 0 && strncasecmp(name, host, n) == 0 && name[n] == '.' &&
+	    strchr(name + n + 1, '.') != NULL;
+}
+
+/*
+ * Many have the organisation's domain there, which is that of people's
+ * addresses. Where hosts has no full name, a name server may have it.
+ */
+static int
+is_name_of_host(const struct own_names *n, const char *name)
+{
+	if (strchr(n->full, '.') != NULL)
+		return is_or_is_below(name, n->full);
+	return strchr(n->host, '.') != NULL ? is_or_is_below(name, n->host) :
+	    is_host_with_domain(name, n->host);
+}
+
 void
 own_names_read(struct own_names *n, const char *mailname, const char *hosts)
 {
@@ -76,6 +108,8 @@ own_names_read(struct own_names *n, const char *mailname, const char *hosts)
 	read_mailname(n, mailname);
 	if (n->host[0] != '\0')
 		read_hosts(n, hosts);
+	if (!is_name_of_host(n, n->mail))
+		n->mail[0] = '\0';
 }
 
 int

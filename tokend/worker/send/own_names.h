@@ -10,12 +10,15 @@
 struct own_names {
 	char host[OWN_NAME_MAX + 1];	/* gethostname(2) */
 	char full[OWN_NAME_MAX + 1];	/* the same with its domain */
-	char mail[OWN_NAME_MAX + 1];	/* what programs put after the @ */
+	/* What programs put after the @; "" if that is no name of the host. */
+	char mail[OWN_NAME_MAX + 1];
 };
 
 /*
  * Reads mailname (/etc/mailname) and hosts (/etc/hosts); what cannot be read is
- * left empty. No name server is asked, which may take its time.
+ * left empty. No name server is asked, which may take its time. A mailname
+ * counts if it is the host's full name or below it: the domain of people's
+ * addresses is none of this machine's.
  */
 void own_names_read(struct own_names *n, const char *mailname,
     const char *hosts);
