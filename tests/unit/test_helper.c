@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -378,13 +379,25 @@ START_TEST(another_child_is_left_to_its_host)
 }
 END_TEST
 
+/* Debian 13's valgrind knows the one call and not the other. */
+static int
+can_be_killed(void)
+{
+#ifdef SYS_pidfd_send_signal
+	return h.pidfd != -1 &&
+	    syscall(SYS_pidfd_send_signal, h.pidfd, 0, NULL, 0) == 0;
+#else
+	return 0;
+#endif
+}
+
 /* Whether it answered in time (1) or did not: it is killed if it stays. */
 START_TEST(one_that_stays_is_killed)
 {
 	setenv("TOKEND_TEST_END", "never", 1);
 	start();
 	listen_to_it();
-	if (h.pidfd == -1) {	/* an old kernel, or valgrind: see below */
+	if (!can_be_killed()) {	/* an old kernel, or valgrind: see below */
 		scratch_kill(h.pid);
 		close(h.fd);
 		return;
