@@ -322,7 +322,19 @@ static const struct refusal {
 	    STATUS_MESSAGE, 0, "(Invalid To header)" },
 	{ &send_by_gmail, "400 Bad Request", "", GOOGLE("400",
 	    "invalidArgument", "Something else"), SENT_FAILED,
-	    STATUS_LATER, 0, "invalidArgument (Something else)" },
+	    STATUS_MESSAGE, 0, "refused the mail: invalidArgument (Something "
+	    "else). Fix: " },
+	{ &send_by_graph, "400 Bad Request", "", GRAPH("ErrorSomethingElse",
+	    "what"), SENT_FAILED, STATUS_MESSAGE, 0, "refused the mail: "
+	    "ErrorSomethingElse (what)" },
+	/* None of the API's own may be a proxy's. */
+	{ &send_by_gmail, "400 Bad Request", "", "<html>", SENT_FAILED,
+	    STATUS_LATER, 0, "HTTP 400" },
+	{ &send_by_graph, "400 Bad Request", "", "{\"error\": \"bad\", "
+	    "\"error_description\": \"what\"}", SENT_FAILED, STATUS_LATER, 0,
+	    "bad (what)" },
+	{ &send_by_graph, "400 Bad Request", "", "{\"error\": {\"message\": "
+	    "\"what\"}}", SENT_FAILED, STATUS_LATER, 0, "HTTP 400 (what)" },
 	{ &send_by_gmail, "400 Bad Request", "", GOOGLE("400",
 	    "failedPrecondition", "Mail service not enabled"), SENT_FAILED,
 	    STATUS_CONFIG, 0, "has to be a mailbox of Gmail" },

@@ -240,6 +240,10 @@ const size_t send_refusals_graph_count = COUNT(send_refusals_graph);
 
 const struct known send_refusals_any[] = {
 	OTHER_TOKEN("send-token", "401", NULL),
+	ROW("send-bad", "400", NULL, STATUS_MESSAGE, 0,
+	    "the words of the API say what to correct in the mail",
+	    "The API refuses the mail as it is, and would refuse it again.",
+	    "The words of the API say what to correct in the mail."),
 	ROW("send-forbidden", "403", NULL, STATUS_CONFIG, 0,
 	    "check what the app and the mailbox may do",
 	    "The API does not let this app send as this mailbox.",

@@ -55,13 +55,14 @@ api_error_read(struct api_error *e, const struct buf *body, const char *token)
 	const char *what = NULL;
 	struct jdoc *d = jdoc_parse(buf_text(body), body->len, &what);
 
-	e->name[0] = e->words[0] = '\0';
+	*e = (struct api_error){ .name = "" };
 	if (d == NULL)
 		return;
 	if (jdoc_enter(d, "error") == 0) {
 		copy_masked(token, e->words, sizeof(e->words),
 		    jdoc_string(d, "message"));
 		copy_masked(token, e->name, sizeof(e->name), find_name(d));
+		e->is_of_api = e->name[0] != '\0';
 	} else {	/* RFC 6750, or a gateway's */
 		copy_masked(token, e->name, sizeof(e->name),
 		    jdoc_string(d, "error"));

@@ -13,6 +13,7 @@
 struct api_error {
 	char name[API_ERROR_NAME_MAX];	/* Google's reason, Graph's code */
 	char words[API_ERROR_WORDS_MAX];
+	int is_of_api;		/* in their form, with a name: no gateway's */
 };
 
 /* Reads it out of an answer's body, to a request with that token. */

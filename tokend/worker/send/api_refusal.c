@@ -98,9 +98,13 @@ enum sent
 api_refused(struct api_call *c)
 {
 	struct api_error said;
+	long status = c->http.http.status;
 
 	api_error_read(&said, &c->http.http.body, c->token);
-	return refuse(c, send_refusal_find(c->api, c->http.http.status,
+	/* That of a proxy says nothing about the mail. */
+	if (status == 400 && !said.is_of_api)
+		status = 0;
+	return refuse(c, send_refusal_find(c->api, status,
 	    said.name[0] != '\0' ? said.name : NULL, said.words), &said);
 }
 
