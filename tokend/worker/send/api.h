@@ -45,9 +45,9 @@ struct api_way {
 };
 
 /*
- * Sends o by way->send: refuses what is too large before anything is sent, opens
- * the connection in s->connection if there is none, and makes the Authorization
- * (RFC 6750 2.1). The rest is as in struct sending_way.
+ * Sends o by way->send: refuses what is too large before anything is sent,
+ * opens the connection in s->connection if there is none, and makes the
+ * Authorization (RFC 6750 2.1). The rest is as in struct sending_way.
  */
 enum sent api_send(const struct api_way *way, struct sender *s,
     struct outgoing *o, const char *user, const char *token,

@@ -76,7 +76,7 @@ is_or_is_below(const char *name, const char *domain)
 	    (len == n || name[len - n - 1] == '.');
 }
 
-/* "relay.example.net" of the host "relay"; "example.com" is none's full name. */
+/* "relay.example.net" of "relay"; "example.com" is no host's full name. */
 static int
 is_host_with_domain(const char *name, const char *host)
 {
