@@ -3,9 +3,10 @@
 
 nullmailer is Debian's, on a private machine (support/machine.py). Its own module logs in with a
 password over verified TLS. The server is the one of the tests, in Python, and the same for both.
-One mail is measured twice: as Linux is, which acknowledges late (nullmailer's module writes in
-pieces, and waits 40 ms for that in each handshake of TLS), and with a server that acknowledges at
-once, which is all that the rest is measured with.
+One mail is measured twice. The bar is for Linux as it is, which acknowledges late (nullmailer's
+module writes in pieces, and waits 40 ms for that in each handshake of TLS). With a server that
+acknowledges at once the start of our sender is what counts; HACKING, SENDING has the reasons. That
+is how many mails are measured, too.
 """
 
 import contextlib
@@ -146,7 +147,7 @@ class Queue:
     def rows(self):
         yield from self._compare("one mail", self._one, ONE_BY_ONE, 1.3)
         self._acknowledge_at_once()
-        yield from self._compare("one mail, acknowledged at once", self._one, ONE_BY_ONE, 1.3)
+        yield from self._compare("one mail, acknowledged at once", self._one, ONE_BY_ONE, None)
         yield from self._compare(f"{MANY} mails of 4 kB", self._many, ROUNDS, 1.1)
 
     def _compare(self, what, send, rounds, bar):
