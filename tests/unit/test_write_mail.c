@@ -79,9 +79,14 @@ static const struct {
 	    "To: u\n" },
 	/* A comma in a name without quotes; and a user in front of a name. */
 	{ { .is_in_header = 1 }, NULL,
-	    "To: no-user, Some One <x@y>\nCc: root, Admin <v@w>\n\nb",
-	    "root\nx@y\nroot\nv@w\n\nTo: no-user, Some One <x@y>\n"
-	    "Cc: root, Admin <v@w>\n\nb" },
+	    "To: No-User, Some One <x@y>\nCc: Root, Admin <v@w>\n\nb",
+	    "root\nx@y\nRoot\nv@w\n\nTo: No-User, Some One <x@y>\n"
+	    "Cc: Root, Admin <v@w>\n\nb" },
+	/* What is not written as a name is an address of this machine. */
+	{ { .is_in_header = 1 }, NULL,
+	    "To: webmaster, Postmaster, Al <a@x>\n\nb",
+	    "root\nwebmaster\nPostmaster\na@x\n\n"
+	    "To: webmaster, Postmaster, Al <a@x>\n\nb" },
 	{ { .is_in_header = 1 }, "first", "To: x@y\n",
 	    "root\nfirst\nx@y\n\nTo: x@y\n\n" },
 	{ { .is_in_header = 1 }, NULL,

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sendmail/recipients.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/address_list.h"
 
 #define SHOWN_MAX 200		/* bytes of what is no address */
+#define USER_MAX 256		/* of a user's name, and its NUL */
 
 static int
 has_recipient(const struct recipients *r, const char *address)
@@ -37,10 +41,34 @@ add_recipient(struct recipients *r, const char *address, struct failure *why)
 	return 0;
 }
 
+/* 1 also if that cannot be known now. */
+static int
+is_user(const char *name)
+{
+	char folded[USER_MAX];
+	size_t i = 0;
+
+	for (; name[i] != '\0' && i < sizeof(folded) - 1; i++)
+		folded[i] = (char)tolower((unsigned char)name[i]);
+	folded[i] = '\0';
+	errno = 0;
+	return strcmp(folded, "postmaster") == 0 || getpwnam(folded) != NULL ||
+	    (errno != 0 && errno != ENOENT && errno != ESRCH &&
+	    errno != EBADF && errno != EPERM);
+}
+
 /*
  * `root, John <john@x.example>` has two addresses, and `Doe, John <...>`, with
- * the same words in front of the comma, one: what is a user's name counts.
+ * the same words in front of the comma, one. A word that is written as names
+ * of people are is one if no user is called like it; all others are addresses,
+ * because a copy too many is better than a mail that is lost.
  */
+static int
+is_of_a_name(const char *word)
+{
+	return isupper((unsigned char)word[0]) && !is_user(word);
+}
+
 static int
 add_users(struct recipients *r, const struct address *named,
     struct failure *why)
@@ -52,7 +80,7 @@ add_users(struct recipients *r, const struct address *named,
 	struct address a;
 
 	while ((step = address_next(&s, &a)) != ADDRESS_END)
-		if (step == ADDRESS_FOUND && getpwnam(a.text) != NULL &&
+		if (step == ADDRESS_FOUND && !is_of_a_name(a.text) &&
 		    add_recipient(r, a.text, why) == -1)
 			return -1;
 	return 0;

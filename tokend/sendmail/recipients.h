@@ -19,8 +19,9 @@ struct recipients {
 /*
  * Adds each address of a list: a field's body, or an argument. -1 with
  * STATUS_MESSAGE for what is no address, and names it: a mail that some of its
- * recipients do not get is not sent at all. Words that are of a name
- * (common/address_list.h) are none, except for a user of this machine.
+ * recipients do not get is not sent at all. In `Doe, John <john@x.example>`
+ * (common/address_list.h) the first word is none: it is written with a capital
+ * letter, and no user of this machine is called like it.
  */
 int recipients_add(struct recipients *r, const char *list, size_t len,
     struct failure *why);
