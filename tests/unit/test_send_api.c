@@ -387,6 +387,9 @@ static const struct refusal {
 	{ &send_by_graph, "413 Too Large", "", "", SENT_FAILED,
 	    STATUS_MESSAGE, 0, "send less in one mail" },
 	{ &send_by_graph, "400 Bad Request", "", GRAPH("BadRequest",
+	    "Resource not found for the segment 'v1.0'."), SENT_FAILED,
+	    STATUS_CONFIG, 0, "check send_endpoint" },
+	{ &send_by_graph, "400 Bad Request", "", GRAPH("BadRequest",
 	    "The maximum request length supported is 4MB."), SENT_FAILED,
 	    STATUS_MESSAGE, 0, "send less in one mail, or by send = smtp" },
 	{ &send_by_graph, "404 Not Found", "", GRAPH(

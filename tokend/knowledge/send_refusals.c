@@ -157,6 +157,12 @@ const size_t send_refusals_gmail_count = COUNT(send_refusals_gmail);
 	"Check user in the account's file ({user}); an administrator looks " \
 	"at the mailbox and its licence.")
 
+#define ELSEWHERE(i, s, w) ROW(i, s, w, STATUS_CONFIG, 0, \
+	"check send_endpoint; no redirect is followed with a token", \
+	"The API is not at this address.", \
+	"Correct send_endpoint in the account's file, or remove it if the " \
+	"preset has one.")
+
 #define GRAPH_CONTENT(i, s) ROW(i, s, NULL, STATUS_MESSAGE, 0, \
 	"correct the program that wrote the mail", \
 	"Graph cannot read the mail: its MIME structure is broken.", \
@@ -214,6 +220,7 @@ const struct known send_refusals_graph[] = {
 	    "ErrorMimeContentInvalidBase64String"),
 	GRAPH_CONTENT("graph-mime-conversion",
 	    "ErrorMimeContentConversionFailed"),
+	ELSEWHERE("graph-elsewhere", NULL, "for the segment"),
 	GRAPH_NO_MAILBOX("graph-rest", "MailboxNotEnabledForRESTAPI"),
 	GRAPH_NO_MAILBOX("graph-rest-kind", "MailboxNotSupportedForRESTAPI"),
 	GRAPH_NO_MAILBOX("graph-user", "ErrorInvalidUser"),
@@ -232,27 +239,21 @@ const size_t send_refusals_graph_count = COUNT(send_refusals_graph);
 	"send less in one mail", \
 	"The mail is larger than the provider takes.", \
 	"Send less in one mail, or the file in another way.")
-#define ELSEWHERE(i, s) ROW(i, s, NULL, STATUS_CONFIG, 0, \
-	"check send_endpoint; no redirect is followed with a token", \
-	"The API is not at this address.", \
-	"Correct send_endpoint in the account's file, or remove it if the " \
-	"preset has one.")
-
 const struct known send_refusals_any[] = {
 	OTHER_TOKEN("send-token", "401", NULL),
-	ROW("send-bad", "400", NULL, STATUS_MESSAGE, 0,
-	    "the words of the API say what to correct in the mail",
-	    "The API refuses the mail as it is, and would refuse it again.",
-	    "The words of the API say what to correct in the mail."),
 	ROW("send-forbidden", "403", NULL, STATUS_CONFIG, 0,
 	    "check what the app and the mailbox may do",
 	    "The API does not let this app send as this mailbox.",
 	    "Check what the app and the mailbox may do; then run \"tokend "
 	    "login --send-only {sh:account}\"."),
-	ELSEWHERE("send-moved-301", "301"), ELSEWHERE("send-moved-302", "302"),
-	ELSEWHERE("send-moved-303", "303"), ELSEWHERE("send-moved-307", "307"),
-	ELSEWHERE("send-moved-308", "308"), ELSEWHERE("send-404", "404"),
-	ELSEWHERE("send-405", "405"), ELSEWHERE("send-410", "410"),
+	ELSEWHERE("send-moved-301", "301", NULL),
+	ELSEWHERE("send-moved-302", "302", NULL),
+	ELSEWHERE("send-moved-303", "303", NULL),
+	ELSEWHERE("send-moved-307", "307", NULL),
+	ELSEWHERE("send-moved-308", "308", NULL),
+	ELSEWHERE("send-404", "404", NULL),
+	ELSEWHERE("send-405", "405", NULL),
+	ELSEWHERE("send-410", "410", NULL),
 	TOO_LARGE("send-large", "413"),
 	ROW("send-rate", "429", NULL, STATUS_LATER, KNOWN_PASSES,
 	    "wait, and send less at once", "So many mails came at once that "
@@ -273,6 +274,12 @@ const struct known send_refusals_any[] = {
 };
 const size_t send_refusals_any_count = COUNT(send_refusals_any);
 
+/* 400, with any name and words of the API's own. */
+static const struct known bad_mail = ROW("send-bad", NULL, NULL,
+    STATUS_MESSAGE, 0, "the words of the API say what to correct in the mail",
+    "The API refuses the mail as it is, and would refuse it again.",
+    "The words of the API say what to correct in the mail.");
+
 const struct known *
 send_refusal_find(enum send_api api, long status, const char *name,
     const char *said)
@@ -283,6 +290,8 @@ send_refusal_find(enum send_api api, long status, const char *name,
 	    name, said);
 	char number[24] = "";
 
+	if (row == NULL && status == 400)
+		return &bad_mail;
 	if (row == NULL)
 		row = known_find(send_refusals_any, send_refusals_any_count,
 		    known_number(number, status), NULL);

@@ -195,7 +195,7 @@ api_done(struct api_call *c, const char *text)
 	struct buf secrets = BUF_INIT(ECHO_TOKEN_MAX);
 
 	/* Whatever answers there does not have the last bytes of the mail. */
-	if (!c->has_go)
+	if (!c->has_go || !c->http.is_complete)
 		return api_refused_as(c, "", "it answers as if it had taken "
 		    "the mail, of which it did not get all");
 	c->answer->retry_after = 0;
