@@ -22,6 +22,7 @@ get_host(char *name, size_t size)
 static struct own_names names;
 
 #define WITH_DOMAIN "127.0.0.1 localhost\n127.0.1.1 HOST.example.net HOST\n"
+#define ALIAS "127.0.0.1 localhost.localdomain localhost HOST\n"
 #define WITHOUT "127.0.0.1 localhost\n127.0.1.1 HOST\n"
 
 static const struct {
@@ -42,10 +43,11 @@ static const struct {
 	/* People's, where it is that of their addresses. */
 	{ "example.net\n", WITH_DOMAIN, "example.net", 0 },
 	{ "example.com\n", WITH_DOMAIN, "example.com", 0 },
-	{ "HOST.example.com\n", WITH_DOMAIN, "HOST.example.com", 0 },
 	{ "xHOST.example.net\n", WITH_DOMAIN, "xHOST.example.net", 0 },
 	{ "example.com\n", "", "example.com", 0 },
-	/* Only the name server has the full name. */
+	/* Only the name server has the full name, or that one. */
+	{ "HOST.example.com\n", WITH_DOMAIN, "HOST.example.com", 1 },
+	{ "HOST.example.com\n", ALIAS, "HOST.example.com", 1 },
 	{ "HOST.example.com\n", WITHOUT, "HOST.example.com", 1 },
 	{ "HOST.example.com\n", "", "HOST.EXAMPLE.com", 1 },
 	{ "HOSTS.example.com\n", "", "HOSTS.example.com", 0 },

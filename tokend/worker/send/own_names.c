@@ -88,15 +88,15 @@ is_host_with_domain(const char *name, const char *host)
 
 /*
  * Many have the organisation's domain there, which is that of people's
- * addresses. Where hosts has no full name, a name server may have it.
+ * addresses. The name with another domain than in hosts is the host's, too: a
+ * name server may have that one.
  */
 static int
 is_name_of_host(const struct own_names *n, const char *name)
 {
-	if (strchr(n->full, '.') != NULL)
-		return is_or_is_below(name, n->full);
-	return strchr(n->host, '.') != NULL ? is_or_is_below(name, n->host) :
-	    is_host_with_domain(name, n->host);
+	return is_host_with_domain(name, n->host) ||
+	    (strchr(n->full, '.') != NULL && is_or_is_below(name, n->full)) ||
+	    (strchr(n->host, '.') != NULL && is_or_is_below(name, n->host));
 }
 
 void

@@ -17,8 +17,8 @@ struct own_names {
 /*
  * Reads mailname (/etc/mailname) and hosts (/etc/hosts); what cannot be read is
  * left empty. No name server is asked, which may take its time. A mailname
- * counts if it is the host's full name or below it: the domain of people's
- * addresses is none of this machine's.
+ * counts if it is the host's name with a domain, its full name, or below that:
+ * the domain of people's addresses is none of this machine's.
  */
 void own_names_read(struct own_names *n, const char *mailname,
     const char *hosts);
