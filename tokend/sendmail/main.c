@@ -35,7 +35,7 @@ static const char sendmail_usage[] =
 
 static const char send_usage[] =
     "Usage: tokend send [-v] [-f SENDER] NAME RECIPIENT...\n"
-    "       tokend send [-v] [-f SENDER] -t NAME [RECIPIENT...]\n"
+    "       tokend send -t [-v] [-f SENDER] NAME [RECIPIENT...]\n"
     "Sends the mail on standard input by the account NAME, as `send` says.\n"
     "  -f SENDER   the envelope's sender; \"\" for none\n"
     "  -t          recipients are in To, Cc and Bcc; Bcc is left out\n"
