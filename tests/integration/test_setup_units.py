@@ -77,7 +77,7 @@ class SetupUnits(SetupPostfixCase):
         self.assertEqual(self.systemd.state(), (set(), set()))
 
     def test_it_fails(self):
-        """The line to type is told; it works then, and --undo takes that back, too."""
+        """The line to type is told; it works then, and --undo undoes that, too."""
         self.systemd.break_it()
         done = self.setup_postfix("--yes")
         self.assertEqual(done.status, 78)

@@ -191,7 +191,7 @@ class TokenStore:
         return token.family.client_id == client.client_id
 
     def withdraw(self, user):
-        """The user takes the consent back: refresh tokens and access tokens die."""
+        """The user revokes the consent: refresh tokens and access tokens die."""
         with self._lock:
             for family in self._families.values():
                 if family.user == user:

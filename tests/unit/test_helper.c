@@ -384,8 +384,8 @@ static int
 can_be_killed(void)
 {
 #ifdef SYS_pidfd_send_signal
-	return h.pidfd != -1 &&
-	    syscall(SYS_pidfd_send_signal, h.pidfd, 0, NULL, 0) == 0;
+	return h.pidfd != -1 && (syscall(SYS_pidfd_send_signal, h.pidfd, 0,
+	    NULL, 0) == 0 || errno != ENOSYS);
 #else
 	return 0;
 #endif

@@ -259,7 +259,7 @@ undo(void)
 	return result;
 }
 
-START_TEST(a_change_is_taken_back)
+START_TEST(a_change_is_undone)
 {
 	make_change();
 	ck_assert_int_eq(undo(), 0);
@@ -310,7 +310,7 @@ START_TEST(an_edit_of_ours_refuses_all)
 END_TEST
 
 /* Killed between the first file and the last: what is old stays so. */
-START_TEST(a_change_that_broke_off_is_taken_back)
+START_TEST(a_change_that_broke_off_is_undone)
 {
 	make_change();
 	scratch_write(scratch_path("e/two"), 0604, "2\n");
@@ -381,11 +381,11 @@ main(void)
 	tcase_add_test(c, a_link_stays_and_its_target_changes);
 	tcase_add_test(c, a_link_that_others_can_bend_is_refused);
 	tcase_add_test(c, what_is_no_text_file_is_refused);
-	tcase_add_test(c, a_change_is_taken_back);
+	tcase_add_test(c, a_change_is_undone);
 	tcase_add_test(c, copies_are_private);
 	tcase_add_test(c, edits_outlive_taking_back);
 	tcase_add_test(c, an_edit_of_ours_refuses_all);
-	tcase_add_test(c, a_change_that_broke_off_is_taken_back);
+	tcase_add_test(c, a_change_that_broke_off_is_undone);
 	tcase_add_test(c, a_file_that_is_gone_stays_away);
 	tcase_add_test(c, one_at_a_time);
 	tcase_add_test(c, a_record_that_cannot_be_kept_leaves_nothing);

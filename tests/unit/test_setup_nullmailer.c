@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_setup_nullmailer.c - nullmailer's files, as they are and shall be */
+/* test_setup_nullmailer.c - nullmailer's files, before and after */
 #include <stdlib.h>
 #include <string.h>
 

@@ -120,7 +120,7 @@ check_envelope(const struct outgoing *o)
 
 /*
  * Every line of the file's envelope is one of the recipients, or one of this
- * machine, for which the account's own stands.
+ * machine, in place of which the account's own is sent.
  */
 static void
 check_lines_of_envelope(const struct outgoing *o, const char *at,

@@ -17,7 +17,7 @@
 #include "state/state.h"
 
 #define DAY 86400
-/* Google ends the consents of an app in "Testing" after seven days. */
+/* The consents of an app in "Testing" expire at Google after seven days. */
 #define TESTING_WARN (4 * DAY)
 #define TESTING_END (7 * DAY)
 /* Providers drop what is not used: from two weeks (Yahoo) to half a year. */
