@@ -122,8 +122,8 @@ class Postfix(SetupPostfixCase):
         self.succeed(self.setup_postfix("--undo", "--yes"))
         self.assertEqual(self.files(), before)
 
-    def processes(self):
-        done = self.machine.sh("postconf -F tokend-send/unix/process_limit")
+    def processes(self, transport="tokend-send"):
+        done = self.machine.sh(f"postconf -F {transport}/unix/process_limit")
         return done.stdout.rpartition(" = ")[2].strip()
 
     def test_an_api_gets_a_mail_once(self):
@@ -131,12 +131,29 @@ class Postfix(SetupPostfixCase):
         self.machine.run("sed", "-i", "s/^send = smtp/send = gmail/", ACCOUNT)
         before = self.files()
         self.set_up()
-        self.assertIn("$default", self.main("tokend-send_destination_recipient_limit"))
-        self.assertEqual(self.main("tokend-send_destination_concurrency_limit"), "2")
-        self.assertEqual(self.processes(), "-")
+        self.assertEqual(self.main("default_transport"), f"tokend-send-api:{ALICE}")
+        self.assertIn("$default", self.main("tokend-send-api_destination_recipient_limit"))
+        self.assertEqual(self.main("tokend-send-api_destination_concurrency_limit"), "2")
+        self.assertEqual(self.processes("tokend-send-api"), "-")
         self.assertIn("nothing to do", self.set_up().stdout)
         self.succeed(self.setup_postfix("--undo", "--yes"))
         self.assertEqual(self.files(), before)
+
+    def test_another_way(self):
+        """Each has its own transport, whose limits the other one does not get."""
+        before = self.files()
+        self.set_up()
+        self.machine.run("sed", "-i", "s/^send = smtp/send = gmail/", ACCOUNT)
+        self.set_up()
+        self.assertEqual(self.main("default_transport"), f"tokend-send-api:{ALICE}")
+        self.assertIn("$default", self.main("tokend-send-api_destination_recipient_limit"))
+        self.assertFalse(self.machine.exists("/etc/postfix/tokend_senders"))
+        self.assertIn("nothing to do", self.set_up().stdout)
+        self.succeed(self.setup_postfix("--undo", "--yes"))
+        self.succeed(self.setup_postfix("--undo", "--yes"))
+        after = self.files()
+        after[ACCOUNT] = before[ACCOUNT]
+        self.assertEqual(after, before)
 
     def test_what_is_relayed_stays(self):
         self.configure("relayhost = [mail.example.net]:587")

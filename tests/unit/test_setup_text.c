@@ -205,6 +205,7 @@ START_TEST(what_is_no_secret_is_shown)
 		"Far :alice@gmail.com:",
 		"alice@gmail.com    smtp-tokend:[smtp.gmail.com]:587",
 		"alice@gmail.com    tokend-send:alice@gmail.com",
+		"alice@gmail.com    tokend-send-api:alice@gmail.com",
 		"password", "", "pass =", "relayhost = [smtp.gmail.com]:587",
 		"set smtp_url = smtps://alice@smtp.gmail.com:465/",
 		"[smtp.gmail.com]:587 encrypt ciphers=high",

@@ -132,15 +132,17 @@ hide_urls(char *text)
 static int
 is_transport(const char *text, const char *colon)
 {
-	static const char *const names[] = { "smtp-tokend", "smtps-tokend" };
-	static const char by_pipe[] = "tokend-send";
+	static const struct {
+		const char *name;
+		int is_to_relay;	/* and the next hop is in brackets */
+	} of[] = { { "smtp-tokend", 1 }, { "smtps-tokend", 1 },
+	    { "tokend-send", 0 }, { "tokend-send-api", 0 } };
 	size_t i, len = (size_t)(colon - text);
 
-	if (len == sizeof(by_pipe) - 1 && memcmp(text, by_pipe, len) == 0)
-		return 1;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (len == strlen(names[i]) && colon[1] == '[' &&
-		    memcmp(text, names[i], len) == 0)
+	for (i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+		if (len == strlen(of[i].name) &&
+		    memcmp(text, of[i].name, len) == 0 &&
+		    (!of[i].is_to_relay || colon[1] == '['))
 			return 1;
 	return 0;
 }

@@ -4,10 +4,11 @@
  * tokend-sendmail, which hands it to tokend; see relay.h.
  *
  * The transport's next hop is the account: so one transport is enough for all
- * accounts. By an API a mail to several domains is handed over once: its
- * recipients are in the header, which would differ. By SMTP it is handed over
- * once for each recipient: pipe(8) has one result for all that it is given, so
- * one who is refused would cost the others the mail.
+ * accounts that send by SMTP, and one for all that send by an API. By an API a
+ * mail to several domains is handed over once: its recipients are in the header,
+ * which would differ. By SMTP it is handed over once for each recipient: pipe(8)
+ * has one result for all that it is given, so one who is refused would cost the
+ * others the mail.
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +18,8 @@
 #include "command/setup/send_account.h"
 #include "command/setup/system.h"
 
-#define TRANSPORT "tokend-send"
+#define BY_SMTP "tokend-send"
+#define BY_API "tokend-send-api"
 /* Neither root nor mail_owner may be; it is on every system, owns nothing. */
 #define PIPE_USER "mail"
 /*
@@ -31,9 +33,15 @@
  * flags=q: addresses as in SMTP, quotes included. null_sender= : a bounce has
  * an empty sender, not a user of the name MAILER-DAEMON.
  */
-#define SERVICE(at_once) TRANSPORT " unix - n n - " at_once " pipe " \
+#define SERVICE(name, at_once) name " unix - n n - " at_once " pipe " \
 	"flags=q user=" PIPE_USER " null_sender= argv=" TOKEND_SENDMAIL \
 	" --account ${nexthop} -i -f ${sender} -- ${recipient}"
+
+static const char *
+find_transport(const struct account *a)
+{
+	return a->send == SEND_SMTP ? BY_SMTP : BY_API;
+}
 
 /* "tokend-send:NAME", as a transport's value. */
 static int
@@ -44,13 +52,30 @@ write_route(char route[RELAY_WORDS_MAX], const struct account *a,
 		return fail(why, STATUS_CONFIG, "account \"%s\": Postfix takes "
 		    "no name with a blank, a comma or a brace in it: give the "
 		    "account another name", a->name);
-	snprintf(route, RELAY_WORDS_MAX, TRANSPORT ":%s", a->name);
+	snprintf(route, RELAY_WORDS_MAX, "%s:%s", find_transport(a), a->name);
 	return 0;
+}
+
+/* 1 if the account has all mail by the route, or by its former one: 0; -1. */
+static int
+has_all(const struct relaying *p, struct failure *why)
+{
+	static const char *const transports[] = { BY_SMTP, BY_API };
+	char route[RELAY_WORDS_MAX];
+	int is_ours = 0;
+	size_t i;
+
+	for (i = 0; i < 2 && is_ours == 0; i++) {
+		snprintf(route, sizeof(route), "%s:%s", transports[i],
+		    p->s->account->name);
+		is_ours = relay_is(p, "default_transport", route, why);
+	}
+	return is_ours;
 }
 
 /* 1 if all mail that leaves may go by it, or does: 0; -1 with why. */
 static int
-is_alone(const struct relaying *p, const char *route, struct failure *why)
+is_alone(const struct relaying *p, struct failure *why)
 {
 	static const struct usual_value usual[] = {
 		{ "relayhost", "-" },
@@ -60,7 +85,7 @@ is_alone(const struct relaying *p, const char *route, struct failure *why)
 		{ "default_transport", "smtp" },
 		{ NULL, NULL }
 	};
-	int is_ours = relay_is(p, "default_transport", route, why);
+	int is_ours = has_all(p, why);
 
 	return is_ours != 0 ? is_ours : relay_is_usual(p, usual, why);
 }
@@ -69,15 +94,16 @@ static int
 add_transport(struct relaying *p, struct failure *why)
 {
 	int is_smtp = p->s->account->send == SEND_SMTP;
-	int has = relay_has(p, TRANSPORT "/unix", why);
+	const char *service = is_smtp ? BY_SMTP "/unix" : BY_API "/unix";
+	int has = relay_has(p, service, why);
 
 	if (has == 0)
-		has = relay_add(p, TRANSPORT "/unix", is_smtp ?
-		    SERVICE(AT_ONCE) : SERVICE("-"), why);
+		has = relay_add(p, service, is_smtp ?
+		    SERVICE(BY_SMTP, AT_ONCE) : SERVICE(BY_API, "-"), why);
 	if (has == -1)
 		return -1;
-	return is_smtp ? relay_set(p, TRANSPORT "_destination_recipient_limit",
-	    "1", why) : relay_set(p, TRANSPORT
+	return is_smtp ? relay_set(p, BY_SMTP "_destination_recipient_limit",
+	    "1", why) : relay_set(p, BY_API
 	    "_destination_concurrency_limit", AT_ONCE, why);
 }
 
@@ -115,7 +141,7 @@ setup_postfix_send(struct setup *s, struct failure *why)
 	    send_account_mailbox(s->account, why) == NULL ||
 	    write_route(route, s->account, why) == -1 ||
 	    (has_sender = relay_has_sender(&p, why)) == -1 ||
-	    (alone = has_sender ? 0 : is_alone(&p, route, why)) == -1 ||
+	    (alone = has_sender ? 0 : is_alone(&p, why)) == -1 ||
 	    send_account_allow(s, PIPE_USER, why) == -1)
 		return -1;
 	return (alone ? send_all(&p, route, why) :
