@@ -288,8 +288,7 @@ class PasswordSlot(PostfixCase):
         self.assertEqual(self.server.logins() + self.server.refusals(), [])
         self.stage.write_plugin_conf("bare_tokens = yes\n")
         relay.reload()
-        relay.flush()
-        relay.wait_sent(message)
+        relay.flush_until_sent(message)
 
     def test_path_is_refused_with_what_to_do(self):
         relay = self.start_relay(self.server.port, f"{MAILBOX}:/etc/tokens/{MAILBOX}")

@@ -3,12 +3,14 @@
 
 import os
 import re
+import time
 import uuid
 from dataclasses import dataclass
 
 from support import postfix, process, waiting
 
 QUEUE_SECONDS = waiting.LIMIT
+FLUSH_SECONDS = 5
 SMTP_SERVICE = "smtp unix - - {chroot} - 100 smtp\n"
 SPAWN_SERVICE = "tokend unix - n n - 0 spawn user={user} argv={serve} --stdio\n"
 
@@ -90,6 +92,21 @@ class RelayClient(postfix.Instance):
         waiting.until(lambda: not any(map(postfix.is_locked, self.queue_files("deferred"))),
                       QUEUE_SECONDS, "the deferred mails to be let go")
         process.must(["postqueue", "-c", self.config, "-f"])
+
+    def flush_until_sent(self, message_id):
+        """After a reload, when a queue manager that ends just then would lose a flush."""
+        again = 0.0
+
+        def is_sent():
+            nonlocal again
+            if "sent" in self.statuses(message_id):
+                return True
+            if time.monotonic() >= again:
+                self.flush()
+                again = time.monotonic() + FLUSH_SECONDS
+            return False
+        waiting.until(is_sent, waiting.LIMIT, lambda: f"{message_id} to be sent:\n"
+                      + self.log_text()[-3000:])
 
     def wait_sent(self, message_id, seconds=waiting.LIMIT):
         return self._wait_status(message_id, "sent", 1, seconds)[-1]

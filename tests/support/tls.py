@@ -6,12 +6,12 @@ That is where tokend's own minimum counts.
 """
 
 import contextlib
+import select
 import socket
 import ssl
 import threading
 
 from support import waiting
-from support.connect_proxy import relay
 
 SECONDS = waiting.LIMIT
 OLD, GOOD = ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2
@@ -41,6 +41,20 @@ def context(certificate, version):
     made.load_cert_chain(*certificate)
     speak_only(made, version)
     return made
+
+
+def pump(secured, server):
+    """Both directions, until one side ends. By one thread: OpenSSL's connection is not for two."""
+    other = {secured: server, server: secured}
+    while True:
+        ready = [secured] if secured.pending() else select.select(list(other), [], [], SECONDS)[0]
+        if not ready:
+            return
+        for one in ready:
+            data = one.recv(65536)
+            if not data:
+                return
+            other[one].sendall(data)
 
 
 class Front:
@@ -91,10 +105,7 @@ class Front:
         with secured, socket.create_connection(("127.0.0.1", self._behind), SECONDS) as server:
             if self._starttls is not None:
                 server.recv(4096)  # a greeting that was given already
-            back = threading.Thread(target=relay, args=(server, secured), daemon=True)
-            back.start()
-            relay(secured, server)
-            back.join(SECONDS)
+            pump(secured, server)
 
     def _talk(self, client):
         greeting, answers = self._starttls
