@@ -323,6 +323,9 @@ START_TEST(no_folder)
 	struct rlimit before, none;
 	int result = 0;
 
+	/* It counts by itself, and too late: the files would stay. */
+	if (scratch_is_valgrind())
+		return;
 	if (_i == 0)
 		unsetenv("TMPDIR");
 	else
