@@ -7,8 +7,10 @@ names that only a proxy can resolve, and no test traffic leaves the machine.
 """
 
 import contextlib
+import select
 import socket
 import socketserver
+import ssl
 import threading
 
 from support import waiting
@@ -72,10 +74,26 @@ class _Tunnel(socketserver.BaseRequestHandler):
         port = int(target.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port), IDLE_SECONDS) as upstream:
             self.request.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = threading.Thread(target=relay, args=(upstream, self.request), daemon=True)
-            back.start()
-            relay(self.request, upstream)
-            back.join(IDLE_SECONDS)
+            pump(self.request, upstream)
+
+
+def pump(client, server):
+    """Both directions, until one side ends. The client's may have TLS, so it is one thread that
+    does it: a connection of OpenSSL's is not for two.
+    """
+    other = {client: server, server: client}
+    while True:
+        if isinstance(client, ssl.SSLSocket) and client.pending():
+            ready = [client]
+        else:
+            ready = select.select(list(other), [], [], IDLE_SECONDS)[0]
+        if not ready:
+            return
+        for one in ready:
+            part = one.recv(65536)
+            if not part:
+                return
+            other[one].sendall(part)
 
 
 def relay(source, sink, keep=None):

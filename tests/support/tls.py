@@ -6,12 +6,12 @@ That is where tokend's own minimum counts.
 """
 
 import contextlib
-import select
 import socket
 import ssl
 import threading
 
 from support import waiting
+from support.connect_proxy import pump
 
 SECONDS = waiting.LIMIT
 OLD, GOOD = ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2
@@ -41,20 +41,6 @@ def context(certificate, version):
     made.load_cert_chain(*certificate)
     speak_only(made, version)
     return made
-
-
-def pump(secured, server):
-    """Both directions, until one side ends. By one thread: OpenSSL's connection is not for two."""
-    other = {secured: server, server: secured}
-    while True:
-        ready = [secured] if secured.pending() else select.select(list(other), [], [], SECONDS)[0]
-        if not ready:
-            return
-        for one in ready:
-            data = one.recv(65536)
-            if not data:
-                return
-            other[one].sendall(data)
 
 
 class Front:
