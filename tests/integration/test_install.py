@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 
-from support import process, tap, waiting
+from support import process, stage, tap, waiting
 from support.case import IntegrationCase
 
 MAKE_SECONDS = waiting.LONG_LIMIT
@@ -137,6 +137,53 @@ class Units(IntegrationCase):
         self.assertLessEqual(overall, EXPOSURE)
 
 
+class Configure(IntegrationCase):
+    """What cannot be is refused, before anything is built or put at a place of that name."""
+
+    FOLDERS = ("nullmailer-dir", "systemdsystemunitdir", "sysusersdir", "tmpfilesdir",
+               "bash-completiondir", "fish-completiondir", "zsh-completiondir")
+
+    def configure(self, *options, timeout=MAKE_SECONDS):
+        return process.run([os.path.join(stage.source_folder(), "configure"), "-q", *options],
+                           cwd=self.folder, timeout=timeout)
+
+    def assert_refused(self, option, *words):
+        done = self.configure(option)
+        self.assertNotEqual(done.status, 0, option)
+        self.assert_says(done.text, "configure: error: ", *words)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "config.status")), option)
+
+    def test_values_that_are_no_folder(self):
+        for option in ("--without-sasl-plugindir", "--with-sasl-plugindir",
+                       "--with-sasl-plugindir=", "--with-sasl-plugindir=sasl2"):
+            self.assert_refused(option, "--with-sasl-plugindir=DIR needs the full name")
+        for name in self.FOLDERS:
+            for option in (f"--with-{name}", f"--with-{name}=lib"):
+                self.assert_refused(option, f"--with-{name}=DIR needs the full name", '"no"')
+
+    def test_values_that_are_no_name(self):
+        for name in ("user", "group"):
+            for option in (f"--with-{name}", f"--without-{name}", f"--with-{name}=a b"):
+                self.assert_refused(option, f"--with-{name} needs the name of a {name}")
+
+    def test_options_of_autoconf_that_would_break_what_is_built(self):
+        self.assert_refused("--program-prefix=my-", "find each other by their names")
+        self.assert_refused("--program-suffix=2", "find each other by their names")
+        self.assert_refused("--disable-shared", "the plugin is a shared object")
+
+    def test_without_all_that_can_be_left_out(self):
+        done = self.configure("--without-qrencode", "--program-prefix=", *(
+            f"--without-{name}" for name in self.FOLDERS))
+        self.assertEqual(done.status, 0, done.text)
+        with open(f"{self.folder}/tokend/show.mk", "w", encoding="utf-8") as rule:
+            rule.write("include Makefile\nshow:\n\t@echo $(PROGRAMS) $(DATA)\n")
+        told = process.must(["make", "-s", "-f", "show.mk", "show"], timeout=MAKE_SECONDS,
+                            cwd=f"{self.folder}/tokend").stdout.split()
+        self.assertIn("tokend-serve", " ".join(told))
+        self.assertEqual([name for name in told if name.startswith(
+            ("sendmail/nullmailer", "systemd/", "completions/"))], [])
+
+
 class Make(IntegrationCase):
     """Installing again, elsewhere, and over what is not ours; on a copy of the build's prefix."""
 
@@ -191,6 +238,11 @@ class Make(IntegrationCase):
         done = self.install("uninstall")
         self.assertEqual(done.status, 0, done.text)
         self.assertEqual(self.files(self.root), set())
+        folders = {os.path.join(top, name) for top, names, _ in os.walk(self.root)
+                   for name in names}
+        ours = (self.stage.path("share/tokend"), self.stage.path("share/doc/tokend"))
+        self.assertEqual([path for path in folders
+                          if path.removeprefix(self.root).startswith(ours)], [])
 
     def test_uninstall_leaves_another_projects_plugin(self):
         self.assertEqual(self.install().status, 0)
