@@ -73,6 +73,16 @@ class Release(IntegrationCase):
                           if not line.startswith("#")],
                          [".git", *map(as_docker_has_it, ignored)])
 
+    def test_each_licence_is_where_reuse_looks(self):
+        """https://reuse.software: REUSE.toml has the files without a line of their own."""
+        for text, name in (("COPYING", "BSD-2-Clause"),
+                           ("contrib/ssmtp/COPYING", "GPL-2.0-or-later")):
+            self.assertEqual(read_source(f"LICENSES/{name}.txt"), read_source(text))
+        named = re.findall(r'^path = "(.*)"\n.*\nSPDX-License-Identifier = "(.*)"$',
+                           read_source("REUSE.toml"), re.MULTILINE)
+        self.assertEqual(named, [("**", "BSD-2-Clause"),
+                                 ("contrib/ssmtp/*.patch", "GPL-2.0-or-later")])
+
     def test_licences_are_installed_once(self):
         folder = self.stage.path("share")
         found = [os.path.relpath(os.path.join(top, name), folder)
