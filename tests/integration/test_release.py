@@ -4,6 +4,7 @@
 import os
 import re
 import tarfile
+import tempfile
 
 from support import process, stage, waiting
 from support.case import IntegrationCase
@@ -14,6 +15,8 @@ RELEASED = {"/aclocal.m4", "/build-aux/", "/config.h.in", "/configure", "/m4/lib
             "/m4/lt*.m4", "Makefile.in"}
 # Of a clone only.
 LEFT_OUT = re.compile(r"\.git|\.ci/")
+# Of `tokend setup`: command/setup/record.h.
+RECORDS = ("postfix.1", "postfix.1.0.old", "postfix.1.0.new", "nullmailer.1", "nullmailer.1.0.new")
 VERSIONS = {
     "NEWS": r"^Version (\S+)",
     "contrib/packaging/APKBUILD": r"^pkgver=(\S+)$",
@@ -64,6 +67,37 @@ class Release(IntegrationCase):
         self.assertLessEqual({"dist-xz", "no-dist-gzip"}, set(options.split()))
         for name in PACKAGING:
             self.assertEqual(set(re.findall(r"\.tar\.\w+", read_source(name))), {".tar.xz"}, name)
+
+    def test_a_removal_says_what_to_undo(self):
+        """As Debian's packages do (test_debian): where these systems run it, with sh."""
+        sections = dict(re.findall(r"^%preun(.*)\n((?:.*\n)*?)(?=%systemd_preun|\n%)",
+                                   read_source("contrib/packaging/tokend.spec"), re.MULTILINE))
+        arch = read_source("contrib/packaging/tokend.install")
+        alpine = read_source("contrib/packaging/tokend.pre-deinstall")
+        whole = {"postfix", "nullmailer"}
+        for script, argument, said in (
+                (sections[""], "0", whole), (sections[""], "1", set()),
+                (sections[" -n cyrus-sasl-xoauth2-tokend"], "0", {"postfix"}),
+                (sections[" -n cyrus-sasl-xoauth2-tokend"], "1", set()),
+                (sections[" -n nullmailer-tokend"], "0", {"nullmailer"}),
+                (sections[" -n nullmailer-tokend"], "1", set()),
+                (f"{arch}\npre_remove", "0.2.0-1", whole), (alpine, "0.2.0-r0", whole)):
+            self.assert_removal_says(script, argument, said)
+
+    def assert_removal_says(self, script, argument, said):
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            script = script.replace("/var/lib/tokend/setup", f"{folder}/setup")
+            self.assertIn(folder, script)
+            for names, expected in ((), set()), (RECORDS, said):
+                for name in names:
+                    os.makedirs(f"{folder}/setup", exist_ok=True)
+                    with open(f"{folder}/setup/{name}", "w", encoding="utf-8") as record:
+                        record.write("smtp_sasl_mechanism_filter = xoauth2\n"
+                                     if name == "postfix.1.0.new" else "")
+                done = process.run(["sh", "-e", "-c", script, "sh", argument])
+                self.assertEqual(done.status, 0, done.text)
+                self.assertEqual(set(re.findall(r"tokend setup --undo (\w+)$", done.stderr,
+                                                re.MULTILINE)), expected, script)
 
     def test_containers_are_built_of_sources_alone(self):
         """.dockerignore has what .gitignore has, but what a release has as well."""
