@@ -68,6 +68,8 @@ class Picture:
             f'width="{width + 16}" role="img">',
             f"<title>{html.escape(title)}</title>",
             "<style>svg { background: #fff; font: 13px monospace } "
-            "path { stroke: #456; fill: none } .head { fill: #456 } text { fill: #222 }</style>",
+            "path { stroke: #456; fill: none } .head { fill: #456 } text { fill: #222 } "
+            "@media (prefers-color-scheme: dark) { svg { background: #1b1b1b } "
+            "path { stroke: #9ab } .head { fill: #9ab } text { fill: #eee } }</style>",
             f'<path d="{"".join(path)}"/>', f'<path class="head" d="{"".join(heads)}"/>',
             *words, "</svg>", ""])

@@ -8,10 +8,11 @@ import shutil
 import urllib.parse
 import xml.etree.ElementTree
 
-from support import process, stage
+from support import browser, process, stage
 from support.case import IntegrationCase
 
 MANUALS = ("man8/tokend.8", "man5/tokend.conf.5", "man8/libxoauth2.8")
+TELEPHONE = 360  # pixels
 
 
 class Links(html.parser.HTMLParser):
@@ -77,6 +78,18 @@ class Site(IntegrationCase):
         index = self.read(self.site, "index.html")
         for screen in ("# tokend login", "# tokend setup postfix", "# tokend doctor"):
             self.assertIn(screen, index)
+
+    def test_no_page_is_wider_than_a_telephone(self):
+        """What is wide, a table or a screen, scrolls by itself."""
+        if not browser.is_there():
+            self.skipTest("needs chromium and chromedriver")
+        reader = browser.Browser(os.path.join(self.folder, "reader"))
+        self.addCleanup(reader.stop)
+        reader.narrow(TELEPHONE)
+        for name in self.pages():
+            reader.open(f"file://{self.site}/{name}")
+            self.assertNotEqual(reader.title, "", name)
+            self.assertLessEqual(reader.width, TELEPHONE, name)
 
     def test_the_picture_has_all_words(self):
         text = self.read(self.source, "path.txt")

@@ -100,6 +100,16 @@ class Browser:
         waiting.until(lambda: part in self.text, seconds,
                       lambda: f"{part!r} on {self.address}:\n{self.text}")
 
+    def narrow(self, width):
+        """As on a telephone, in pixels."""
+        self._devtools("Emulation.setDeviceMetricsOverride", width=width, height=2 * width,
+                       deviceScaleFactor=1, mobile=False)
+
+    @property
+    def width(self):
+        """Of all that the page has; more than the window's where it scrolls to the right."""
+        return self._run("return document.documentElement.scrollWidth")
+
     def back(self):
         self._call("POST", "/back", {})
 
