@@ -7,7 +7,8 @@ import os
 import re
 import shutil
 
-from support import process, recipe, waiting
+from support import process, recipe, stage, waiting
+from support.case import IntegrationCase
 from support.first_use import SERVICES, FirstUseCase
 from support.machine_case import ALICE
 from support.nullmailer import MODULE
@@ -23,6 +24,46 @@ CALLED = f"{PRETENDED}/called"
 CALLS = ("systemctl", "deb-systemd-invoke")
 PLUGIN = "libsasl2-module-xoauth2-tokend"
 STOPPED = ("tokend.service", "tokend.socket", "tokend-postfix.socket")
+
+
+class Purge(IntegrationCase):
+    """debian/tokend.postrm by itself, with the folders below the test's own."""
+
+    def setUp(self):
+        super().setUp()
+        if process.run(["unshare", "--mount", "true"]).status != 0:
+            self.skipTest("needs root, to mount")
+        self.kept = [f"{self.folder}/etc", f"{self.folder}/lib"]
+        path = os.path.join(stage.source_folder(), "debian", "tokend.postrm")
+        with open(path, encoding="utf-8") as script:
+            self.script = script.read().replace("/etc/tokend", self.kept[0]).replace(
+                "/var/lib/tokend", self.kept[1])
+
+    def run_script(self, argument, times=1, mounted=()):
+        """Returns what is left, and what was said."""
+        lines = ["set -e", *(f"mkdir -p {folder}" for folder in self.kept),
+                 *(f"mount -t tmpfs tmpfs {folder}" for folder in mounted),
+                 *(f"mkdir {folder}/credentials; echo x >{folder}/credentials/x"
+                   for folder in self.kept), *[f'sh -c "$0" postrm {argument}'] * times,
+                 f"ls -d {self.kept[0]}/* {self.kept[1]}/* 2>/dev/null || :"]
+        done = process.must(["unshare", "--mount", "sh", "-c", "\n".join(lines), self.script])
+        return done.stdout.split(), done.stderr
+
+    def test_of_mounted_volumes(self):
+        """They stay, empty: with the one a purge must not end in front of the other."""
+        for mounted in (self.kept[:1], self.kept[1:], self.kept):
+            left, said = self.run_script("purge", times=2, mounted=mounted)
+            self.assertEqual(left, [])
+            self.assert_says(said, "removing the stored refresh tokens and secrets")
+
+    def test_nothing_else_removes_what_is_stored(self):
+        for argument in ("remove", "upgrade 0.3.0-1", "failed-upgrade 0.3.0-1",
+                         "abort-install", "abort-upgrade 0.3.0-1", "disappear other 1-1"):
+            left, said = self.run_script(argument, times=2)
+            self.assertEqual((left, said), ([f"{folder}/credentials" for folder in self.kept],
+                                            ""))
+            for folder in self.kept:
+                shutil.rmtree(folder)
 
 
 class FromPackages(FirstUseCase):
