@@ -108,7 +108,7 @@ START_TEST(a_refusal_is_a_loss_of_its_sender)
 	ck_assert_uint_eq(l.count, 1);
 	ck_assert_uint_eq(l.loss[0].mails, 2);
 	ck_assert_str_eq(l.loss[0].sender, "root@h");
-	ck_assert_int_eq(l.loss[0].reason.kind, SENDING_SENDER);
+	ck_assert_int_eq(l.loss[0].reason->kind, SENDING_SENDER);
 }
 END_TEST
 
@@ -140,7 +140,7 @@ START_TEST(what_waited_too_long_has_its_last_reason)
 	    "status=expired, returned to sender\n");
 	ck_assert_uint_eq(l.count, 1);
 	ck_assert_int_eq(l.loss[0].is_expired, 1);
-	ck_assert_int_eq(l.loss[0].reason.code, STATUS_LATER);
+	ck_assert_int_eq(l.loss[0].reason->code, STATUS_LATER);
 }
 END_TEST
 

@@ -146,6 +146,12 @@ enum queue_finding {
 };
 extern const struct known queue_findings[QUEUE_FINDINGS];
 
+/* Why, by what Postfix, our plugin and tokend-sendmail say: known_find(). */
+extern const struct known queue_reasons[];
+extern const size_t queue_reasons_count;
+/* What pipe(8) puts before the words of tokend-sendmail (sendmail/main.c). */
+#define QUEUE_PIPED "Command output: tokend sendmail: "
+
 /* SELinux and AppArmor. */
 enum denial_finding {
 	DENIAL_NONE, DENIAL_NO_LOG, DENIAL_NOT_ROOT, DENIAL_PERMISSIVE,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "knowledge/known.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,14 +30,41 @@ known_number(char text[24], long long n)
 }
 
 static int
+is_of_number(char c)
+{
+	return isdigit((unsigned char)c) || c == '.';
+}
+
+/* "5.1.1" is no part of 5.1.10, nor of an address such as 185.1.1.22. */
+static int
+has_number(const char *said, const char *number)
+{
+	const size_t len = strlen(number);
+	const char *at;
+
+	for (at = said; (at = strstr(at, number)) != NULL; at += len)
+		if ((at == said || !is_of_number(at[-1])) &&
+		    !isdigit((unsigned char)at[len]) && !(at[len] == '.' &&
+		    isdigit((unsigned char)at[len + 1])))
+			return 1;
+	return 0;
+}
+
+static int
+has_words(const char *said, const char *words)
+{
+	if (words == NULL || said == NULL)
+		return words == NULL;
+	return isdigit((unsigned char)words[0]) ? has_number(said, words) :
+	    strcasestr(said, words) != NULL;
+}
+
+static int
 is_recognised(const struct known *row, const char *source, const char *said)
 {
 	return (row->source == NULL || (source != NULL &&
 	    strcmp(row->source, source) == 0)) &&
-	    (row->words == NULL || (said != NULL &&
-	    strstr(said, row->words) != NULL)) &&
-	    (row->also == NULL || (said != NULL &&
-	    strstr(said, row->also) != NULL));
+	    has_words(said, row->words) && has_words(said, row->also);
 }
 
 const struct known *

@@ -58,7 +58,20 @@ enum known_flag {
 	KNOWN_OF_SECRET = 1 << 3,
 	KNOWN_UNPROVED = 1 << 4,
 	KNOWN_OF_PUBLIC = 1 << 5,	/* it may send no proof, and sent one */
-	KNOWN_OF_DAY = 1 << 6		/* it passes with the day */
+	KNOWN_OF_DAY = 1 << 6,		/* it passes with the day */
+	KNOWN_FROM_PLUGIN = 1 << 7	/* our plugin's text is in the log */
+};
+
+/* What the refusal of a mail is about. */
+enum sending_kind {
+	SENDING_NONE,		/* it is none: a login's, or anything else */
+	SENDING_UNKNOWN,
+	SENDING_SENDER,		/* the mailbox may not send as that address */
+	SENDING_NO_LOGIN,	/* the mail came without a login */
+	SENDING_LIMIT,		/* a quota: it passes */
+	SENDING_BLOCKED,	/* the provider has blocked the sender */
+	SENDING_CONTENT,	/* this one mail: too large, taken for spam */
+	SENDING_RECIPIENT	/* nothing that this machine could change */
 };
 
 /* What a row does not need is NULL or 0. Rows are constant. */
@@ -66,12 +79,17 @@ struct known {
 	const char *id;		/* unique in all tables: "account-no-token" */
 	/* Where it is recognised; NULL: anything. */
 	const char *source;	/* an error's name or number, equal */
-	const char *words;	/* in what was said */
+	/*
+	 * In what was said, in either case; what begins with a digit as a
+	 * whole number or status code.
+	 */
+	const char *words;
 	const char *also;	/* as well */
 	/* How it is classed. */
 	enum verdict verdict;	/* in a finding */
 	enum status code;	/* of a failure, and for the exit status */
 	unsigned flags;		/* KNOWN_* */
+	enum sending_kind kind;
 	/* Whole sentences, as templates. */
 	const char *found;
 	const char *why;

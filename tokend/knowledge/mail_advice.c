@@ -44,7 +44,7 @@
 #define SIGN_IN_AS_USER "If it is another person, sign in as {user} by " \
 	"\"tokend login {sh:account}\", or correct user in the account's file."
 
-static const struct known rows[] = {
+const struct known mail_advice[] = {
 	/* Exchange Online, by SMTP */
 	SMTP_AUTH_OFF,
 	{ ADVICE("login-security-defaults", "5.7.139", "security defaults",
@@ -80,7 +80,7 @@ static const struct known rows[] = {
 	    "address that it knows.", "Set user in the account's file to the "
 	    "whole address of the HVE account, by the line \"user = "
 	    "ADDRESS\".") },
-	{ ADVICE("login-smtp", "5.7.3 ", NULL, "check that user is whose "
+	{ ADVICE("login-smtp", "5.7.3", NULL, "check that user is whose "
 	    "token it is, or may send as it, and that the app has SMTP.Send",
 	    "Exchange Online says no more than that. Its reasons: the token "
 	    "is of another person than user; the app has no SMTP.Send; or "
@@ -164,7 +164,7 @@ static const struct known rows[] = {
 	    "file, then run \"tokend login {sh:account}\"."),
 	    .machine_fix = "Add the service's scope in the account's file, "
 	    "then run \"tokend refresh {sh:account}\"." },
-	{ ADVICE("login-refused", "", NULL, "check that user is whose token "
+	{ ADVICE("login-other", "", NULL, "check that user is whose token "
 	    "it is, that scope covers this service, and that the mailbox "
 	    "allows it", "The server does not take this token for this user, "
 	    "and mail programs fare no better.", "Check that user is whose "
@@ -173,8 +173,9 @@ static const struct known rows[] = {
 	    .machine_fix = "Check that user is a mailbox which the app may "
 	    "open, that scope covers this service, and that the mailbox "
 	    "allows it.",
-	    .flags = KNOWN_MAY_BE_TOKEN },
+	    .flags = KNOWN_MAY_BE_TOKEN }
 };
+const size_t mail_advice_count = sizeof(mail_advice) / sizeof(mail_advice[0]);
 
 /* A refusal that says that it passes, whatever else it says. */
 static const struct known passing = { .id = "login-passes",
@@ -190,5 +191,5 @@ const struct known *
 mail_advice_find(const char *said)
 {
 	return mail_passing(said) ? &passing :
-	    known_find(rows, sizeof(rows) / sizeof(rows[0]), NULL, said);
+	    known_find(mail_advice, mail_advice_count, NULL, said);
 }

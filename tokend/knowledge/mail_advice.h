@@ -17,3 +17,6 @@
  * {client}, the client_id.
  */
 const struct known *mail_advice_find(const char *said);
+
+extern const struct known mail_advice[];
+extern const size_t mail_advice_count;

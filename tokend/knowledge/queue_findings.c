@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * queue_findings.c - mail that waits or was lost. What a server's words mean,
- * {meaning} and {remedy}, is in mail_advice.c, sending_advice.c and
- * reason.c.
+ * {meaning} and {remedy}, is in mail_advice.c and sending_advice.c; what our
+ * own and Postfix's mean is here.
  */
 #include "knowledge/findings.h"
 
@@ -38,3 +38,66 @@ const struct known queue_findings[QUEUE_FINDINGS] = {
 	    "Which mails were refused and left the queue is not known: "
 	    "{failure}."),
 };
+
+#define REASON(i, w, c, m, r) .id = i, .words = w, .verdict = VERDICT_FAULT, \
+	.code = STATUS_##c, .why = m, .remedy = r
+/* libsasl2's text for the code that the plugin chose (plugin/mech.c). */
+#define LIBRARY(i, w, c, m, r) REASON(i, w, c, m, r), \
+	.also = "cannot authenticate to server"
+#define POSTFIX_FIRST "What this doctor says of postfix comes first"
+
+const struct known queue_reasons[] = {
+	{ REASON("reason-tokend", QUEUE_PIPED, LATER,
+	    "tokend did not send this mail, and these are its words.",
+	    "What they say comes first") },
+	{ LIBRARY("reason-no-mechanism", "no mechanism available", CONFIG,
+	    "Postfix found no mechanism to log in with: the plugin is "
+	    "switched off, or an option excludes it.",
+	    "What this doctor says of plugin and postfix comes first") },
+	{ REASON("reason-filter",
+	    "offered no compatible authentication mechanisms", CONFIG,
+	    "What the server offers does not get through "
+	    "smtp_sasl_mechanism_filter, or it has no XOAUTH2.",
+	    POSTFIX_FIRST) },
+	{ LIBRARY("reason-no-token",
+	    "remote authentication server unavailable", LATER,
+	    "The plugin got no token in time: tokend is not running or not "
+	    "seen from the jail, its store is full, or the provider cannot be "
+	    "reached.",
+	    "What this doctor says of store, sockets and provider comes "
+	    "first"), .flags = KNOWN_FROM_PLUGIN },
+	{ LIBRARY("reason-denied", "authorization failure", DENIED,
+	    "tokend gave no token to this Postfix: `allow` or `hosts` of the "
+	    "account do not name it or the server.",
+	    "What this doctor says of accounts and postfix comes first"),
+	    .flags = KNOWN_FROM_PLUGIN },
+	{ LIBRARY("reason-no-consent", "authentication failure", SIGN_IN,
+	    "There is no consent to get a token by, or the server refused two "
+	    "fresh ones.", "\"tokend status\" shows which"),
+	    .flags = KNOWN_FROM_PLUGIN },
+	{ LIBRARY("reason-setting", "invalid parameter supplied", CONFIG,
+	    "The plugin, the account or the store is not set up right.",
+	    "What this doctor says of accounts, store and postfix comes "
+	    "first"), .flags = KNOWN_FROM_PLUGIN },
+	{ LIBRARY("reason-other-plugin", "bad protocol / cancel", CONFIG,
+	    "Not tokend's: another XOAUTH2 plugin failed here.",
+	    "What this doctor says of plugin comes first") },
+	{ REASON("reason-plugin", "cannot authenticate to server", INTERNAL,
+	    "The plugin failed.", "\"tokend doctor --report -\" shows what a "
+	    "bug report needs"), .flags = KNOWN_FROM_PLUGIN },
+	{ REASON("reason-no-login", " 530 5.7", CONFIG,
+	    "Postfix sent this mail without a login.", POSTFIX_FIRST),
+	    .kind = SENDING_NO_LOGIN },
+	{ REASON("reason-no-tls", "TLS is required, but was not offered",
+	    CONFIG, "The relay or the network hides TLS, and without it no "
+	    "token leaves.", "Its port should be 587, or 465 with "
+	    "smtp_tls_wrappermode") },
+	{ REASON("reason-certificate", "Server certificate not", CONFIG,
+	    "The certificate of the relay is not one that Postfix trusts, so "
+	    "no token leaves.",
+	    "What this doctor says of smtp_tls_CAfile comes first") },
+	{ REASON("reason-table", "local data error while talking to", CONFIG,
+	    "Postfix cannot read one of its tables.", POSTFIX_FIRST) }
+};
+const size_t queue_reasons_count =
+    sizeof(queue_reasons) / sizeof(queue_reasons[0]);

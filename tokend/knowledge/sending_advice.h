@@ -8,30 +8,15 @@
  */
 #pragma once
 
-#include "status.h"
+#include "knowledge/known.h"
 
-enum sending_kind {
-	SENDING_AT_LOGIN,	/* of the login: none of these */
-	SENDING_UNKNOWN,
-	SENDING_SENDER,		/* the mailbox may not send as that address */
-	SENDING_NO_LOGIN,	/* the mail came without a login */
-	SENDING_LIMIT,		/* a quota: it passes */
-	SENDING_BLOCKED,	/* the provider has blocked the sender */
-	SENDING_CONTENT,	/* this one mail: too large, taken for spam */
-	SENDING_RECIPIENT	/* nothing that this machine could change */
-};
-
-/* meaning is whole sentences, remedy a half sentence. No text is NULL. */
-struct sending_advice {
-	const char *words;	/* in what was said; "": any */
-	const char *also;	/* the same; NULL: nothing more is asked */
-	enum sending_kind kind;
-	const char *meaning;
-	const char *remedy;
-};
-
-/* Never NULL: the last row, SENDING_UNKNOWN, is for what is not known. */
-const struct sending_advice *sending_advice_find(const char *said);
+/*
+ * The row of what was said. Never NULL: the last one, SENDING_UNKNOWN, is for
+ * what is not known. why and remedy are there. Its code is STATUS_LATER, with
+ * KNOWN_PASSES for a limit that holds for all mail of the account, else
+ * STATUS_REJECTED.
+ */
+const struct known *sending_advice_find(const char *said);
 
 /*
  * True if the server of that name is of a provider that refuses a sender that
@@ -39,3 +24,6 @@ const struct sending_advice *sending_advice_find(const char *said);
  * mailbox in its place.)
  */
 int sending_is_held(const char *host);
+
+extern const struct known sending_advice[];
+extern const size_t sending_advice_count;

@@ -18,14 +18,14 @@
 
 /* So many that the server takes a part of them, which it says as 452, too. */
 static int
-has_too_many(enum smtp_step step, const struct sending_advice *advice)
+has_too_many(enum smtp_step step, const struct known *advice)
 {
 	return step == SMTP_AT_RECIPIENT &&
-	    strcmp(advice->words, "too many recipients") == 0;
+	    strcmp(advice->id, "sending: too many recipients") == 0;
 }
 
 static enum status
-find_status(enum smtp_step step, const struct sending_advice *advice, int code)
+find_status(enum smtp_step step, const struct known *advice, int code)
 {
 	/* No other try of the same mail has fewer. */
 	if (code / 100 == 4 && !has_too_many(step, advice))
@@ -48,7 +48,7 @@ find_status(enum smtp_step step, const struct sending_advice *advice, int code)
 
 /* The rows' own remedies are for Postfix, where they name a setting. */
 static const char *
-find_remedy(const struct sending_advice *advice, enum smtp_step step,
+find_remedy(const struct known *advice, enum smtp_step step,
     enum status code)
 {
 	if (code == STATUS_LATER)
@@ -73,14 +73,6 @@ find_remedy(const struct sending_advice *advice, enum smtp_step step,
 	}
 }
 
-/* For all of the account's mail. "4yz" is any: one waits, others may pass. */
-static int
-is_limit(const struct sending_advice *advice)
-{
-	return advice->kind == SENDING_LIMIT &&
-	    strcmp(advice->words, "4yz") != 0;
-}
-
 static void
 make_head(char *head, size_t size, const char *server, enum smtp_step step,
     const char *address, int is_final)
@@ -98,7 +90,7 @@ make_head(char *head, size_t size, const char *server, enum smtp_step step,
 }
 
 /* The server repeats the address, whose words are the client's choice. */
-static const struct sending_advice *
+static const struct known *
 find_advice(const char *said, const char *address)
 {
 	char words[SMTP_SAID_MAX + 1], *at = words;
@@ -114,21 +106,22 @@ int
 smtp_fail_refused(struct failure *why, const char *server,
     enum smtp_step step, const char *address, const struct smtp_reply *r)
 {
-	const struct sending_advice *advice = find_advice(r->said, address);
+	const struct known *advice = find_advice(r->said, address);
 	const enum status code = find_status(step, advice, r->code);
 	const int is_final = r->code / 100 == 5;
+	const int is_limit = (advice->flags & KNOWN_PASSES) != 0;
 	char head[320] = "", tail[320] = "", said[SMTP_SAID_MAX + 1];
 
 	snprintf(said, sizeof(said), "%s", r->said);
 	/* Other users are told it, too, when their mail is held back. */
-	if (is_limit(advice)) {
+	if (is_limit) {
 		step = SMTP_AT_CONTENT;
 		text_hide_addresses(said, NULL);
 	}
 	make_head(head, sizeof(head), server, step, address, is_final);
 	snprintf(tail, sizeof(tail), ": %s", find_remedy(advice, step, code));
 	text_fail(why, code, head, said, tail);
-	if (is_limit(advice))
+	if (is_limit)
 		why->retry_after = is_final ? LIMIT_FINAL : LIMIT_PASSING;
 	return -1;
 }

@@ -59,8 +59,8 @@ is_settled(const struct check_context *c, const struct loss *loss)
 {
 	char path[SCOPE_PATH_MAX + 16];
 
-	if (loss->last == 0 || (loss->reason.kind != SENDING_SENDER &&
-	    loss->reason.kind != SENDING_NO_LOGIN))
+	if (loss->last == 0 || (loss->reason->kind != SENDING_SENDER &&
+	    loss->reason->kind != SENDING_NO_LOGIN))
 		return 0;
 	snprintf(path, sizeof(path), "%s/main.cf", c->p->config);
 	return is_newer(path, loss->last) ||
@@ -72,13 +72,13 @@ is_settled(const struct check_context *c, const struct loss *loss)
 static int
 is_fault(const struct loss *loss)
 {
-	switch (loss->reason.kind) {
+	switch (loss->reason->kind) {
 	case SENDING_LIMIT:
 	case SENDING_CONTENT:
 	case SENDING_RECIPIENT:
 	case SENDING_UNKNOWN:
 		return 0;
-	case SENDING_AT_LOGIN:
+	case SENDING_NONE:
 	case SENDING_SENDER:
 	case SENDING_NO_LOGIN:
 	case SENDING_BLOCKED:
@@ -105,9 +105,9 @@ report_loss(struct check_context *c, const struct loss *loss)
 	    QUEUE_REFUSED], KNOWN_VALUES({ "mails", mails }, { "ago", ago },
 	    { "sender", loss->sender[0] != '\0' ? loss->sender :
 	    "no sender" }, { "relay", loss->relay }, { "words", words },
-	    { "meaning", loss->reason.matters },
-	    { "remedy", loss->reason.fix }));
-	f.code = loss->reason.code;
+	    { "meaning", loss->reason->why },
+	    { "remedy", loss->reason->remedy }));
+	f.code = loss->reason->code;
 	if (!is_fault(loss)) {
 		f.verdict = VERDICT_WARNING;
 		f.code = STATUS_OK;

@@ -79,8 +79,8 @@ is_our_relay(struct reading *r, const char *name)
 static int
 is_ended_by(const struct loss *loss, const char *relay, const char *sender)
 {
-	int is_of_sender = loss->reason.kind == SENDING_SENDER ||
-	    loss->reason.kind == SENDING_CONTENT;
+	int is_of_sender = loss->reason->kind == SENDING_SENDER ||
+	    loss->reason->kind == SENDING_CONTENT;
 
 	return strcmp(loss->relay, relay) == 0 && (!is_of_sender ||
 	    strcmp(loss->sender, sender) == 0);
@@ -103,14 +103,13 @@ static void
 add_loss(struct losses *l, const struct logged *line, const char *sender,
     const char *relay, const char *why)
 {
+	const struct known *reason = reason_find_refusal(why);
 	struct loss *loss = l->loss;
-	struct reason reason;
 
-	if ((line->when != 0 && line->when < l->since) ||
-	    reason_find_refusal(&reason, why) == -1)
+	if (reason == NULL || (line->when != 0 && line->when < l->since))
 		return;
-	while (loss < l->loss + l->count && (!reason_equal(&loss->reason,
-	    &reason) || strcmp(loss->sender, sender) != 0 ||
+	while (loss < l->loss + l->count && (loss->reason != reason ||
+	    strcmp(loss->sender, sender) != 0 ||
 	    strcmp(loss->relay, relay) != 0))
 		loss++;
 	if (loss == l->loss + LOSSES_MAX)

@@ -13,7 +13,7 @@
 
 /* Mails of one sender that were lost at one relay for one reason. */
 struct loss {
-	struct reason reason;
+	const struct known *reason;
 	char sender[LOGGED_WORD], relay[LOGGED_WORD];
 	char words[LOGGED_TEXT];	/* of the last of them */
 	unsigned mails;

@@ -19,7 +19,7 @@
 
 /* Mails that wait for the same reason. */
 struct group {
-	struct reason reason;
+	const struct known *reason;
 	unsigned mails;
 	int64_t oldest;
 	char words[MAILQ_REASON_MAX];	/* of the last of them */
@@ -73,28 +73,28 @@ is_foreign(const struct check_context *c, const char *reason,
 
 /* tokend's words differ by account, though the reason is one row. */
 static int
-is_of_group(const struct group *g, const struct reason *r, const char *text,
-    const char *account)
+is_of_group(const struct group *g, const struct known *reason,
+    const char *text, const char *account)
 {
-	return reason_equal(&g->reason, r) && (reason_of_sendmail(text) ==
-	    NULL || strcmp(g->account, account) == 0);
+	return g->reason == reason && (reason_of_sendmail(text) == NULL ||
+	    strcmp(g->account, account) == 0);
 }
 
 static void
-add_mail(struct waits *w, const struct reason *r, const struct mailq *q,
+add_mail(struct waits *w, const struct known *reason, const struct mailq *q,
     const char *account)
 {
 	struct group *g = w->group;
 
-	while (g < w->group + w->count && !is_of_group(g, r, q->reason,
-	    account))
+	while (g < w->group + w->count && !is_of_group(g, reason,
+	    q->reason, account))
 		g++;
 	if (g == w->group + GROUPS)
 		return;
 	if (g == w->group + w->count) {
 		w->count++;
 		memset(g, 0, sizeof(*g));
-		g->reason = *r;
+		g->reason = reason;
 	}
 	g->mails++;
 	if (g->oldest == 0 || q->arrival < g->oldest)
@@ -106,7 +106,7 @@ add_mail(struct waits *w, const struct reason *r, const struct mailq *q,
 static void
 group_mails(const struct check_context *c, struct waits *w, char *lines)
 {
-	struct reason r;
+	const struct known *reason;
 	struct mailq q;
 	char *line, name[NAME_MAX_LEN + 1];
 
@@ -114,10 +114,10 @@ group_mails(const struct check_context *c, struct waits *w, char *lines)
 		w->all++;
 		mailq_begin(&q, line);
 		while (mailq_next(&q)) {
-			if (reason_find(&r, q.reason) == -1 ||
-			    is_foreign(c, q.reason, name))
+			reason = reason_find(q.reason);
+			if (reason == NULL || is_foreign(c, q.reason, name))
 				continue;
-			add_mail(w, &r, &q, name);
+			add_mail(w, reason, &q, name);
 			break;
 		}
 		mailq_end(&q);
@@ -129,7 +129,8 @@ report_group(struct check_context *c, const struct group *g,
     const char *logged)
 {
 	enum queue_finding found = g->account[0] != '\0' &&
-	    reason_may_be_token(g->words) ? QUEUE_TOKEN : QUEUE_WAITS;
+	    (g->reason->flags & KNOWN_MAY_BE_TOKEN) != 0 ? QUEUE_TOKEN :
+	    QUEUE_WAITS;
 	const char *piped = reason_of_sendmail(g->words);
 	char mails[64], age[DURATION_MAX], words[WORDS_MAX], plugin[300] = "";
 	struct finding f;
@@ -146,8 +147,8 @@ report_group(struct check_context *c, const struct group *g,
 	    { "mails", mails }, { "age", duration_text(age,
 	    clock_seconds() - g->oldest) }, { "words", words },
 	    { "plugin", plugin }, { "account", g->account },
-	    { "meaning", g->reason.matters }, { "remedy", g->reason.fix }));
-	f.code = g->reason.code;
+	    { "meaning", g->reason->why }, { "remedy", g->reason->remedy }));
+	f.code = g->reason->code;
 	f.fix[0] = (char)toupper((unsigned char)f.fix[0]);
 	report_finding(c, &f);
 }
@@ -163,8 +164,8 @@ report_queue(struct check_context *c, struct waits *w)
 	if (w->count > 0 && maillog_read(c->p, &lines, &why) == 0)
 		logged = maillog_last(&lines);
 	for (i = 0; i < w->count; i++)
-		report_group(c, &w->group[i], w->group[i].reason.is_ours ?
-		    logged : NULL);
+		report_group(c, &w->group[i], (w->group[i].reason->flags &
+		    KNOWN_FROM_PLUGIN) != 0 ? logged : NULL);
 	snprintf(mails, sizeof(mails), "%u mail%s", w->all,
 	    w->all == 1 ? "" : "s");
 	if (w->count == 0)
