@@ -68,20 +68,21 @@ START_TEST(alias)
 END_TEST
 
 /* "name=value", one after the other, are the aliases. */
-static int
-find_alias(void *with, const char *name, struct buf *value,
-    struct failure *why)
+static enum lookup
+find_alias(const void *with, const char *parameter, const char *name,
+    struct buf *value, struct failure *why)
 {
 	const char *const *each = with;
 	const size_t len = strlen(name);
 
+	(void)parameter;
 	(void)why;
 	for (; *each != NULL; each++)
 		if (strncmp(*each, name, len) == 0 && (*each)[len] == '=') {
 			ck_assert_int_eq(buf_adds(value, *each + len + 1), 0);
-			return 1;
+			return LOOKUP_FOUND;
 		}
-	return 0;
+	return LOOKUP_ABSENT;
 }
 
 static const struct {
@@ -106,8 +107,8 @@ static const struct {
 
 START_TEST(way)
 {
-	struct root_mail m = { find_alias, (void *)(uintptr_t)ways[_i].aliases,
-	    "host.example.org, localhost" };
+	struct root_mail m = { find_alias, ways[_i].aliases,
+	    "host.example.org", "host.example.org, localhost" };
 	char last[ORIGIN_MAX];
 	struct failure why;
 	int leaves = root_mail_leaves(&m, last, &why);

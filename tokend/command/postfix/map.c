@@ -41,7 +41,7 @@ copy_table(char table[TABLE_MAX], const char *from, size_t len)
 	    TABLE_MAX ? 0 : -1;
 }
 
-int
+enum lookup
 map_find(const struct postfix *p, const char *maps, const char *key,
     struct buf *value, struct failure *why)
 {
@@ -60,13 +60,13 @@ map_find(const struct postfix *p, const char *maps, const char *key,
 			while (value->len > 0 &&
 			    value->data[value->len - 1] == '\n')
 				value->data[--value->len] = '\0';
-			return 1;
+			return LOOKUP_FOUND;
 		}
 		/* Status 1 may mean only that it is not there. */
 		if (status == -1 || strstr(why->text, "fatal:") != NULL)
-			return -1;
+			return LOOKUP_FAILED;
 	}
-	return 0;
+	return LOOKUP_ABSENT;
 }
 
 int

@@ -12,12 +12,18 @@
 #include "buf.h"
 #include "command/postfix/postfix.h"
 
+enum lookup {
+	LOOKUP_FAILED = -1,	/* why says it */
+	LOOKUP_ABSENT,
+	LOOKUP_FOUND		/* the value was appended */
+};
+
 /*
  * Looks key up in the tables of maps (blanks and commas between), the first
- * that has it. 1 with the value appended; 0 if none has it; -1 with why.
+ * that has it.
  */
-int map_find(const struct postfix *p, const char *maps, const char *key,
-    struct buf *value, struct failure *why);
+enum lookup map_find(const struct postfix *p, const char *maps,
+    const char *key, struct buf *value, struct failure *why);
 
 /*
  * Appends all "key<tab>value" lines of the tables that can be listed. 0 if all

@@ -155,21 +155,39 @@ follow_list(const struct root_mail *m, const char *from, const char *list,
 	return leaves;
 }
 
+/* Aliases of two kinds: virtual(5) has addresses, too. */
+static enum lookup
+find_alias(const struct root_mail *m, const char *name, struct buf *list,
+    struct failure *why)
+{
+	static const char virtual[] = "virtual_alias_maps";
+	char address[2 * ORIGIN_MAX];
+	enum lookup found = m->find(m->with, virtual, name, list, why);
+
+	if (found == LOOKUP_ABSENT) {
+		snprintf(address, sizeof(address), "%s@%s", name, m->domain);
+		found = m->find(m->with, virtual, address, list, why);
+	}
+	return found != LOOKUP_ABSENT ? found :
+	    m->find(m->with, "alias_maps", name, list, why);
+}
+
 static int
 follow(const struct root_mail *m, const char *name, int depth,
     char last[ORIGIN_MAX], struct failure *why)
 {
 	struct buf list = BUF_INIT(LIST_MAX);
-	int found = m->find(m->with, name, &list, why);
+	enum lookup found = find_alias(m, name, &list, why);
+	int leaves = found == LOOKUP_FAILED ? -1 : 0;
 
 	snprintf(last, ORIGIN_MAX, "%s", name);
-	if (found == 0)
-		found = read_forward(name, &list, why);
-	if (found != -1)
-		found = follow_list(m, name, buf_text(&list), depth, last,
+	if (found == LOOKUP_ABSENT)
+		leaves = read_forward(name, &list, why);
+	if (leaves != -1)
+		leaves = follow_list(m, name, buf_text(&list), depth, last,
 		    why);
 	buf_free(&list);
-	return found;
+	return leaves;
 }
 
 int

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "buf.h"
+#include "command/postfix/map.h"
 #include "status.h"
 
 #define ORIGIN_MAX 512		/* bytes of a name, with NUL */
@@ -32,14 +33,13 @@ enum origin root_mail_origin(const char *domain, const char *mydestination);
 /* True if the text of an aliases(5) file has an alias for root. */
 int root_mail_has_alias(const char *aliases);
 
-/*
- * What Postfix goes by when it delivers on this machine. find appends what an
- * alias of that name has as its value: 1; 0 if there is none, -1 with why.
- */
+/* What Postfix goes by when it delivers on this machine. */
 struct root_mail {
-	int (*find)(void *with, const char *name, struct buf *value,
-	    struct failure *why);
-	void *with;
+	/* Looks key up in the tables that are the parameter's value. */
+	enum lookup (*find)(const void *with, const char *parameter,
+	    const char *key, struct buf *value, struct failure *why);
+	const void *with;
+	const char *domain;		/* that a bare name gets */
 	const char *mydestination;	/* as in root_mail_origin */
 };
 

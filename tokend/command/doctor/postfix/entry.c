@@ -50,17 +50,17 @@ try_key(struct entry *e, const struct postfix *p, const struct route *r,
     const char *key, int bare_tokens)
 {
 	struct buf value = BUF_INIT(ENTRY_MAX);
-	int found = map_find(p, postfix_value(p, r->service, MAPS), key,
+	enum lookup found = map_find(p, postfix_value(p, r->service, MAPS), key,
 	    &value, &e->why);
 
-	if (found != 0)
+	if (found != LOOKUP_ABSENT)
 		snprintf(e->key, sizeof(e->key), "%s", key);
-	if (found == 1)
+	if (found == LOOKUP_FOUND)
 		entry_judge(e, buf_text(&value), bare_tokens);
-	else if (found == -1)
+	else if (found == LOOKUP_FAILED)
 		e->kind = ENTRY_HIDDEN;
 	buf_free(&value);
-	return found != 0;
+	return found != LOOKUP_ABSENT;
 }
 
 /* user@domain, then @domain, as smtp(8). */

@@ -41,13 +41,14 @@ check_readable(struct check_context *c, const struct postfix_service *service)
 	struct buf value = BUF_INIT(POSTFIX_TEXT_MAX);
 	struct failure why = { .text = "" };
 	size_t len;
-	int found, is_twice;
+	enum lookup found;
+	int is_twice;
 
 	/* No table has this key: what counts is whether it can be read. */
 	found = map_find(c->p, maps, "tokend.invalid", &value, &why);
 	buf_free(&value);
 	is_twice = check_complaint(c, why.text) || check_compiled(c, maps);
-	if (is_twice || found != -1)
+	if (is_twice || found != LOOKUP_FAILED)
 		return is_twice;
 	if (geteuid() != 0)
 		report_postfix(c, TABLE_NOT_ROOT, NULL);

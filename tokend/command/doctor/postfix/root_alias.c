@@ -10,27 +10,13 @@
 #include "command/postfix/map.h"
 #include "command/postfix/root_mail.h"
 
-struct tables {
-	const struct postfix *p;
-	const char *domain;	/* that a bare name gets */
-};
-
-/* Aliases of two kinds: virtual(5) has addresses, too. */
-static int
-find_alias(void *with, const char *name, struct buf *value,
-    struct failure *why)
+static enum lookup
+find_in_maps(const void *with, const char *parameter, const char *key,
+    struct buf *value, struct failure *why)
 {
-	const struct tables *t = with;
-	const char *virtual = postfix_value(t->p, NULL, "virtual_alias_maps");
-	char address[2 * ORIGIN_MAX];
-	int found = map_find(t->p, virtual, name, value, why);
+	const struct postfix *p = with;
 
-	if (found == 0) {
-		snprintf(address, sizeof(address), "%s@%s", name, t->domain);
-		found = map_find(t->p, virtual, address, value, why);
-	}
-	return found != 0 ? found : map_find(t->p, postfix_value(t->p,
-	    NULL, "alias_maps"), name, value, why);
+	return map_find(p, postfix_value(p, NULL, parameter), key, value, why);
 }
 
 static const char *
@@ -58,8 +44,7 @@ check_root_alias(struct check_context *c, const struct route *r,
     const struct entry *e)
 {
 	char mailbox[NAME_MAX_LEN + 1], domain[ORIGIN_MAX], last[ORIGIN_MAX];
-	struct tables tables = { c->p, domain };
-	const struct root_mail m = { find_alias, &tables,
+	const struct root_mail m = { find_in_maps, c->p, domain,
 	    postfix_value(c->p, NULL, "mydestination") };
 	char fix[FIX_MAX];
 	struct failure why;

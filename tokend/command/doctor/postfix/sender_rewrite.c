@@ -13,24 +13,24 @@
 
 #define VALUE_MOST 150		/* of a parameter, for a command */
 
-/* 1 if a table of the parameter has one of the keys, 0; -1 with why. */
-static int
-has_key(const struct check_context *c, const struct postfix_service *service,
+/* The first of the keys that a table of the parameter has. */
+static enum lookup
+find_key(const struct check_context *c, const struct postfix_service *service,
     const char *parameter, const char *const keys[], struct failure *why)
 {
 	struct buf value = BUF_INIT(POSTFIX_TEXT_MAX);
-	int found = 0;
+	enum lookup found = LOOKUP_ABSENT;
 	size_t i;
 
-	for (i = 0; found == 0 && keys[i] != NULL; i++)
+	for (i = 0; found == LOOKUP_ABSENT && keys[i] != NULL; i++)
 		found = map_find(c->p, postfix_value(c->p, service,
 		    parameter), keys[i], &value, why);
 	buf_free(&value);
 	return found;
 }
 
-static int
-is_rewritten(const struct check_context *c,
+static enum lookup
+find_rewrite(const struct check_context *c,
     const struct postfix_service *service, const char *domain,
     struct failure *why)
 {
@@ -38,12 +38,12 @@ is_rewritten(const struct check_context *c,
 	    "sender_canonical_maps", "canonical_maps" };
 	char address[ORIGIN_MAX + 8];
 	const char *const keys[] = { address, address + 4, "root", NULL };
-	int found = 0;
+	enum lookup found = LOOKUP_ABSENT;
 	size_t i;
 
 	snprintf(address, sizeof(address), "root@%s", domain);
-	for (i = 0; found == 0 && i < 3; i++)
-		found = has_key(c, service, parameters[i], keys, why);
+	for (i = 0; found == LOOKUP_ABSENT && i < 3; i++)
+		found = find_key(c, service, parameters[i], keys, why);
 	return found;
 }
 
@@ -75,7 +75,7 @@ check_sender(struct check_context *c, const struct route *r,
 	char mailbox[NAME_MAX_LEN + 1], domain[ORIGIN_MAX], fix[FIX_MAX];
 	struct sender_rule rule;
 	struct failure why;
-	int found;
+	enum lookup found;
 
 	if (strcmp(r->parameter, "relayhost") != 0 ||
 	    e->kind != ENTRY_ACCOUNT || !sending_is_held(r->host) ||
@@ -83,10 +83,11 @@ check_sender(struct check_context *c, const struct route *r,
 	    strchr(mailbox, '@') == NULL)
 		return;
 	root_mail_domain(postfix_value(c->p, NULL, "myorigin"), domain);
-	if ((found = is_rewritten(c, r->service, domain, &why)) == -1)
+	found = find_rewrite(c, r->service, domain, &why);
+	if (found == LOOKUP_FAILED)
 		report_postfix(c, SENDER_UNKNOWN,
 		    KNOWN_VALUES({ "failure", why.text }));
-	if (found != 0)
+	if (found != LOOKUP_ABSENT)
 		return;
 	sender_rule_find(&rule, root_mail_origin(domain, postfix_value(c->p,
 	    NULL, "mydestination")), domain, 0);

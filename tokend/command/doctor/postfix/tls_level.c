@@ -54,7 +54,8 @@ find_level(const struct check_context *c, const struct route *r, char word[64])
 	struct failure why;
 	int is_policy;
 
-	is_policy = map_find(c->p, policies, r->nexthop, &value, &why) == 1;
+	is_policy = map_find(c->p, policies, r->nexthop, &value, &why) ==
+	    LOOKUP_FOUND;
 	if (is_policy)
 		level = buf_text(&value);
 	else if (*level == '\0')

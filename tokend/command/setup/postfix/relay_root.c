@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "cachefile.h"
@@ -16,7 +17,6 @@
 
 #define POSTALIAS "/usr/sbin/postalias"
 #define BETWEEN ", \t"
-#define FOUND 0			/* postalias -q's exit status */
 
 const char *
 relay_mailbox(const struct relaying *p)
@@ -49,47 +49,28 @@ relay_origin(const struct relaying *p, char domain[ORIGIN_MAX],
 	return found;
 }
 
-/* The value of the first table of the parameter that has the key: 1 or 0. */
-static int
-find_in(const struct relaying *p, const char *parameter, const char *key,
+/* The value of the first table of the parameter that has the key. */
+static enum lookup
+find_in_maps(const void *with, const char *parameter, const char *key,
     struct buf *value, struct failure *why)
 {
+	const struct relaying *p = with;
 	struct buf maps = BUF_INIT(RELAY_VALUE_MAX);
 	char table[RELAY_WORDS_MAX];
-	int result = relay_get(p, parameter, &maps, why);
+	enum lookup result = relay_get(p, parameter, &maps, why) == 0 ?
+	    LOOKUP_ABSENT : LOOKUP_FAILED;
 	const char *at = buf_text(&maps);
 	size_t len;
 
-	for (; result == 0 && (at = map_next(at, &len)) != NULL; at += len)
+	for (; result == LOOKUP_ABSENT && (at = map_next(at, &len)) != NULL;
+	    at += len)
 		/* A table that cannot be read has nothing, here. */
 		if ((size_t)snprintf(table, sizeof(table), "%.*s", (int)len,
 		    at) < sizeof(table) && setup_tool(value, why, POSTALIAS,
-		    "-c", p->folder, "-q", key, table, (char *)NULL) == FOUND)
-			result = 1;
+		    "-c", p->folder, "-q", key, table, (char *)NULL) == EX_OK)
+			result = LOOKUP_FOUND;
 	buf_free(&maps);
 	return result;
-}
-
-struct tables {
-	const struct relaying *p;
-	const char *domain;	/* that a bare name gets */
-};
-
-static int
-find_alias(void *with, const char *name, struct buf *value,
-    struct failure *why)
-{
-	const struct tables *t = with;
-	char address[2 * ORIGIN_MAX];
-	int found = find_in(t->p, "virtual_alias_maps", name, value, why);
-
-	if (found == 0) {
-		snprintf(address, sizeof(address), "%s@%s", name, t->domain);
-		found = find_in(t->p, "virtual_alias_maps", address, value,
-		    why);
-	}
-	return found != 0 ? found : find_in(t->p, "alias_maps", name, value,
-	    why);
 }
 
 /* The first of alias_maps whose text is a file: 1, 0; -1 with why. */
@@ -163,8 +144,7 @@ relay_root(struct relaying *p, struct failure *why)
 	const char *mailbox = relay_mailbox(p);
 	char table[RELAY_WORDS_MAX], domain[ORIGIN_MAX], last[ORIGIN_MAX];
 	struct buf destination = BUF_INIT(RELAY_VALUE_MAX);
-	struct tables tables = { p, domain };
-	struct root_mail m = { .find = find_alias, .with = &tables };
+	struct root_mail m = { find_in_maps, p, domain, NULL };
 	int found;
 
 	if (mailbox == NULL || relay_origin(p, domain, why) ==
