@@ -51,26 +51,20 @@ plan_changes(const struct setup_file *f)
 	    memcmp(buf_text(&f->old), buf_text(&f->new), f->old.len) != 0;
 }
 
-size_t
-plan_count(const struct setup *s)
-{
-	size_t i, count = 0;
-
-	for (i = 0; i < s->file_count; i++)
-		count += (size_t)plan_changes(&s->files[i]);
-	return count;
-}
-
 int
 plan_has_work(const struct setup *s)
 {
 	const struct setup_step *step;
+	size_t i;
 
 	for (step = s->steps; step < s->steps + s->step_count; step++)
 		if ((step->kind == STEP_SETUP || step->kind == STEP_UNDO) &&
 		    !step->is_left_out)
 			return 1;
-	return plan_count(s) > 0;
+	for (i = 0; i < s->file_count; i++)
+		if (plan_changes(&s->files[i]))
+			return 1;
+	return 0;
 }
 
 /* Is the only other name of the file one that a killed setup has left? */
@@ -88,15 +82,18 @@ is_leftover(const struct setup_file *f)
 	    st.st_dev == f->st.st_dev;
 }
 
-/* What is there: 1, 0 for nothing; -1 with why. */
-static int
+enum old_file { OLD_FAILED = -1, OLD_MISSING, OLD_READ };
+
+/* What is there. */
+static enum old_file
 read_old(struct setup_file *f, struct failure *why)
 {
 	int fd = open(f->target, O_RDONLY | O_CLOEXEC | O_NOCTTY |
-	    O_NOFOLLOW | O_NONBLOCK), result = -1;
+	    O_NOFOLLOW | O_NONBLOCK);
+	enum old_file result = OLD_FAILED;
 
 	if (fd == -1)
-		return errno == ENOENT ? 0 : fail(why, status_of_errno(errno),
+		return errno == ENOENT ? OLD_MISSING : fail(why, status_of_errno(errno),
 		    "%s: %s", f->path, strerror(errno));
 	if (fstat(fd, &f->st) == -1)
 		fail(why, STATUS_CONFIG, "%s: %s", f->path, strerror(errno));
@@ -113,13 +110,13 @@ read_old(struct setup_file *f, struct failure *why)
 	else if (memchr(buf_text(&f->old), '\0', f->old.len) != NULL)
 		fail(why, STATUS_CONFIG, "%s: is not a text file", f->path);
 	else
-		result = 1;
+		result = OLD_READ;
 	close(fd);
 	return result;
 }
 
-/* As the plan before leaves it: 1; 0: that one does not have it; -1. */
-static int
+/* As the plan before leaves it, if that one has it. */
+static enum old_file
 read_planned(struct setup_file *f, const struct setup *before,
     struct failure *why)
 {
@@ -134,9 +131,9 @@ read_planned(struct setup_file *f, const struct setup *before,
 		f->st = left->st;
 		return buf_add(&f->old, buf_text(&left->new),
 		    left->is_removed ? 0 : left->new.len) == -1 ?
-		    fail_memory(why) : 1;
+		    fail_memory(why) : OLD_READ;
 	}
-	return 0;
+	return OLD_MISSING;
 }
 
 struct setup_file *
@@ -144,6 +141,7 @@ plan_read(struct setup *s, const char *path, const char *target,
     struct failure *why)
 {
 	struct setup_file *f = &s->files[s->file_count];
+	enum old_file old;
 
 	if (s->file_count == SETUP_FILES) {
 		fail(why, STATUS_INTERNAL, "%s: more than %d files", path,
@@ -160,13 +158,13 @@ plan_read(struct setup *s, const char *path, const char *target,
 		fail_memory(why);
 		return NULL;
 	}
-	switch (read_planned(f, s->before, why)) {
-	case -1:
-		return NULL;
-	case 0:
-		if ((f->existed = read_old(f, why)) == -1)
-			return NULL;
+	old = read_planned(f, s->before, why);
+	if (old == OLD_MISSING) {
+		old = read_old(f, why);
+		f->existed = old == OLD_READ;
 	}
+	if (old == OLD_FAILED)
+		return NULL;
 	if (buf_add(&f->new, buf_text(&f->old), f->old.len) == -1) {
 		fail_memory(why);
 		return NULL;

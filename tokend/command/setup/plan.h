@@ -21,9 +21,6 @@ void plan_free(struct setup *s);
 /* True if the file is to become another. */
 int plan_changes(const struct setup_file *f);
 
-/* How many of them. */
-size_t plan_count(const struct setup *s);
-
 /* True if a file changes, or what runs on this machine. */
 int plan_has_work(const struct setup *s);
 

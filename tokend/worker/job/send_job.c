@@ -269,7 +269,7 @@ wait_for_packet(struct post *p)
 	shutdown(p->job->fd, SHUT_RD);
 }
 
-/* 1: a packet was handled. 0: there is none, and none will come. */
+/* False if there is no packet, and none will come. */
 static int
 handle_packet(struct post *p)
 {

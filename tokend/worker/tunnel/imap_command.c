@@ -47,15 +47,11 @@ static enum next_step
 hear_literal(struct tunnel *t, struct imap_command *c, int64_t len,
     int is_awaited)
 {
-	int heard = 1;
-
 	if (len > TUNNEL_PASSWORD_MAX || buf_adds(&c->text, "\r\n") == -1)
 		return fail_command(t);
 	if (is_awaited && tunnel_send(t, "+ go on") == NEXT_CLOSED)
 		return NEXT_CLOSED;
-	heard = local_receive_bytes(&t->local, &c->text, (size_t)len, t->why);
-	return heard == 1 ? NEXT_LINE : heard == 0 ? NEXT_CLOSED :
-	    NEXT_FAILED;
+	return local_receive_bytes(&t->local, &c->text, (size_t)len, t->why);
 }
 
 static enum next_step

@@ -27,8 +27,13 @@ local_free(struct local *l)
 	buf_free(&l->in);
 }
 
-/* 1: the socket can be used; 0: the time is over; -1: the job is. */
-static int
+enum wait_end {
+	WAIT_CANCELLED,		/* the job is over */
+	WAIT_EXPIRED,
+	WAIT_READY		/* the socket can be used */
+};
+
+static enum wait_end
 wait_for(struct local *l, short events, int64_t until)
 {
 	struct pollfd p[2] = { { .fd = l->watched, .events = POLLIN },
@@ -41,8 +46,8 @@ wait_for(struct local *l, short events, int64_t until)
 		n = poll(p, 2, left > 0 ? (int)left : 0);
 	} while (n == -1 && errno == EINTR);
 	if (n > 0 && p[0].revents != 0)
-		return -1;
-	return n > 0;
+		return WAIT_CANCELLED;
+	return n > 0 ? WAIT_READY : WAIT_EXPIRED;
 }
 
 static int
@@ -52,13 +57,13 @@ fail_silent(struct failure *why)
 	    "it was to say before it is joined with the server does not come");
 }
 
-/* More of what it says: 1; 0 if it has gone; -1. */
-static int
+/* More of what it says. */
+static enum next_step
 receive_bytes(struct local *l, struct failure *why)
 {
 	size_t room = l->in.max - l->in.len;
+	enum wait_end end = WAIT_READY;
 	ssize_t n = 0;
-	int ready = 1;
 
 	if (l->in.len == l->in.max || buf_room(&l->in, 1) == -1)
 		return l->in.len < l->in.max ? fail_memory(why) : fail(why,
@@ -68,29 +73,30 @@ receive_bytes(struct local *l, struct failure *why)
 		room = l->in.size - l->in.len - 1;
 	while ((n = l->stream.read(l->stream.of, l->in.data + l->in.len,
 	    room)) == -1 && errno == EAGAIN) {
-		if ((ready = wait_for(l, POLLIN, l->deadline)) == 0)
+		end = wait_for(l, POLLIN, l->deadline);
+		if (end == WAIT_EXPIRED)
 			return fail_silent(why);
-		if (ready == -1)
-			return 0;
+		if (end == WAIT_CANCELLED)
+			return NEXT_CLOSED;
 	}
 	if (n <= 0)
-		return 0;
+		return NEXT_CLOSED;
 	l->in.len += (size_t)n;
 	l->in.data[l->in.len] = '\0';
-	return 1;
+	return NEXT_LINE;
 }
 
-int
+enum next_step
 local_receive_line(struct local *l, struct buf *line, struct failure *why)
 {
+	enum next_step result = NEXT_LINE;
 	const char *end = NULL;
 	size_t len = 0;
-	int result = 1;
 
 	buf_reset(line);
 	while (l->in.len == 0 ||
 	    (end = memchr(l->in.data, '\n', l->in.len)) == NULL)
-		if ((result = receive_bytes(l, why)) != 1)
+		if ((result = receive_bytes(l, why)) != NEXT_LINE)
 			return result;
 	len = (size_t)(end - l->in.data);
 	l->line = len + 1;
@@ -100,7 +106,8 @@ local_receive_line(struct local *l, struct buf *line, struct failure *why)
 	    memchr(l->in.data, '\r', len) != NULL)
 		return fail(why, STATUS_CONFIG, "the local program says what "
 		    "is no line of its protocol");
-	return buf_add(line, l->in.data, len) == 0 ? 1 : fail_memory(why);
+	return buf_add(line, l->in.data, len) == 0 ? NEXT_LINE :
+	    fail_memory(why);
 }
 
 static void
@@ -120,19 +127,19 @@ local_drop_line(struct local *l)
 	l->line = 0;
 }
 
-int
+enum next_step
 local_receive_bytes(struct local *l, struct buf *data, size_t len,
     struct failure *why)
 {
-	int result = 1;
+	enum next_step result = NEXT_LINE;
 
 	while (l->in.len < len)
-		if ((result = receive_bytes(l, why)) != 1)
+		if ((result = receive_bytes(l, why)) != NEXT_LINE)
 			return result;
 	if (buf_add(data, l->in.data, len) == -1)
 		return fail_memory(why);
 	drop_bytes(l, len);
-	return 1;
+	return NEXT_LINE;
 }
 
 int
@@ -143,7 +150,7 @@ local_send(struct local *l, const char *data, size_t len)
 	while (len > 0) {
 		n = l->stream.write(l->stream.of, data, len);
 		if (n == -1 && errno == EAGAIN) {
-			if (wait_for(l, POLLOUT, l->deadline) != 1)
+			if (wait_for(l, POLLOUT, l->deadline) != WAIT_READY)
 				return -1;
 			continue;
 		}
@@ -175,7 +182,7 @@ int
 local_pause(struct local *l, int ms)
 {
 	/* Without a wish: only its end, or the job's, is told. */
-	return wait_for(l, 0, clock_ms() + ms) == 0 ? 0 : -1;
+	return wait_for(l, 0, clock_ms() + ms) == WAIT_EXPIRED ? 0 : -1;
 }
 
 int

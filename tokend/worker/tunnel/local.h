@@ -13,6 +13,13 @@
 #include "net/tls.h"
 #include "status.h"
 
+enum next_step {
+	NEXT_FAILED = -1,	/* why says it, and the program was told */
+	NEXT_CLOSED,		/* the program has left, by QUIT or without */
+	NEXT_JOIN,		/* what local.in has is the server's */
+	NEXT_LINE		/* within a dialogue: it goes on */
+};
+
 struct local {
 	int fd;
 	int watched;		/* when it can be read, the talk is over */
@@ -29,17 +36,18 @@ void local_free(struct local *l);
 
 /*
  * Shows the next line, without its end, as one NUL-terminated text in line;
- * it is not taken yet. 1; 0 if the program has gone; -1 with why: it says
- * nothing for too long, or what is no line.
+ * it is not taken yet. NEXT_LINE; NEXT_CLOSED; NEXT_FAILED: it says nothing for
+ * too long, or what is no line.
  */
-int local_receive_line(struct local *l, struct buf *line, struct failure *why);
+enum next_step local_receive_line(struct local *l, struct buf *line,
+    struct failure *why);
 
 /* Drops the line that was shown: the next one is received next. */
 void local_drop_line(struct local *l);
 
 /* Appends the next len bytes to data, and takes them; as local_receive_line. */
-int local_receive_bytes(struct local *l, struct buf *data, size_t len,
-    struct failure *why);
+enum next_step local_receive_bytes(struct local *l, struct buf *data,
+    size_t len, struct failure *why);
 
 /*
  * Say one line (CRLF is added), or what is one already. No secret may be an

@@ -108,14 +108,10 @@ tunnel_send(struct tunnel *t, const char *lines)
 enum next_step
 tunnel_receive(struct tunnel *t, struct buf *line)
 {
-	int heard = 0;
-
 	if (t->words++ == WORDS_MOST)
 		return fail(t->why, STATUS_CONFIG, "the local program says "
 		    "too much before it logs in");
-	heard = local_receive_line(&t->local, line, t->why);
-	return heard == 1 ? NEXT_LINE : heard == 0 ? NEXT_CLOSED :
-	    NEXT_FAILED;
+	return local_receive_line(&t->local, line, t->why);
 }
 
 enum next_step

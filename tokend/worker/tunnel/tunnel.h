@@ -47,13 +47,6 @@ struct tunnel {
 	void *of;			/* theirs */
 };
 
-enum next_step {
-	NEXT_FAILED = -1,	/* why says it, and the program was told */
-	NEXT_CLOSED,		/* the program has left, by QUIT or without */
-	NEXT_JOIN,		/* what local.in has is the server's */
-	NEXT_LINE		/* within a dialogue: it goes on */
-};
-
 enum login {
 	LOGIN_FAILED = -1,	/* why: to be told, and the end */
 	LOGIN_CLOSED,
