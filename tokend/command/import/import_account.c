@@ -106,8 +106,9 @@ make_account(struct import_run *r, struct failure *why)
 	return -1;
 }
 
-void
-import_refused(struct import_run *r, const struct failure *why)
+/* Says on stderr why an account was not taken, and remembers the first. */
+static void
+note_refused(struct import_run *r, const struct failure *why)
 {
 	if (r->refused.code == STATUS_OK)
 		r->refused = *why;
@@ -129,7 +130,7 @@ import_account(struct import_run *r, struct failure *why)
 	result = make_account(r, &refused);
 	t->is_bare = result == 0;
 	if (result == -1)
-		import_refused(r, &refused);
+		note_refused(r, &refused);
 	return converse_send_one(&r->talk, "keep", result == 0 ? "yes" : "no",
 	    why);
 }
@@ -212,6 +213,6 @@ import_kept(struct import_run *r, struct failure *why)
 		    "is not known here: is it of another version?");
 	fail(&refused, code, "%s", converse_value(&r->talk, "text"));
 	import_undo(r);
-	import_refused(r, &refused);
+	note_refused(r, &refused);
 	return 0;
 }

@@ -56,6 +56,3 @@ int import_kept(struct import_run *r, struct failure *why);
 
 /* Undoes what stands without its secrets, because the worker has gone. */
 void import_undo(struct import_run *r);
-
-/* Says on stderr why an account was not taken, and remembers the first. */
-void import_refused(struct import_run *r, const struct failure *why);

@@ -18,8 +18,8 @@ refusal_is_transient(long status)
 }
 
 /* A code is good for one request; what lasts is tried by tokend. */
-const char *
-refusal_retry_text(const struct mask *m)
+static const char *
+retry_text(const struct mask *m)
 {
 	return m->spent == SPENT_CODE ? "sign in once more" :
 	    "tokend tries again by itself";
@@ -32,7 +32,7 @@ refusal_status_remedy(long status, const struct mask *m)
 		return "it has had too many requests; tokend tries again by "
 		    "itself";
 	if (refusal_is_transient(status))
-		return refusal_retry_text(m);
+		return retry_text(m);
 	return "check token_endpoint";
 }
 
@@ -122,7 +122,7 @@ write_tail(const struct refused_request *by, const struct advice *advice,
 	if (advice->code == STATUS_LATER) {
 		second = refusal_is_transient(by->status) ||
 		    advice->is_known || first != NULL ?
-		    refusal_retry_text(by->mask) :
+		    retry_text(by->mask) :
 		    refusal_status_remedy(by->status, by->mask);
 	} else if (advice->sign_in) {
 		text_sign_in(sign_in, by->account->name);

@@ -30,8 +30,5 @@ int refusal_fail(const struct refused_request *by, const struct refusal *r,
 /* A status that says "another time". */
 int refusal_is_transient(long status);
 
-/* "tokend tries again by itself", or what there is to do instead. */
-const char *refusal_retry_text(const struct mask *m);
-
 /* What to do about a status alone. */
 const char *refusal_status_remedy(long status, const struct mask *m);
