@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "scope.h"
+
 #include <check.h>
 
 /* A socket's path has 107 bytes; what tests add is short. */
@@ -77,6 +79,15 @@ scratch_setup(void)
 	snprintf(folder, sizeof(folder), "%s/%ld.%u", base, (long)getpid(),
 	    folders++);
 	scratch_folder(folder, 0755);
+}
+
+void
+scratch_scope(struct scope *s)
+{
+	scratch_setup();
+	*s = (struct scope){ .kind = SCOPE_GIVEN, .owner = geteuid() };
+	snprintf(s->config, sizeof(s->config), "%s/config", scratch());
+	snprintf(s->state, sizeof(s->state), "%s/state", scratch());
 }
 
 void

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+struct scope;
 struct Suite;	/* of check.h, which has a macro fail() and comes last */
 
 /*
@@ -28,7 +29,10 @@ const char *scratch(void);
 const char *scratch_path(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
-/* Paths are used as they are; modes do not hang on the umask. */
+/* The same, with a scope of its folders config and state, which are not made. */
+void scratch_scope(struct scope *s);
+
+/* Paths are used as they are; modes do not depend on the umask. */
 void scratch_folder(const char *path, mode_t mode);
 void scratch_write(const char *path, mode_t mode, const char *text);
 void scratch_bytes(const char *path, mode_t mode, const void *data,

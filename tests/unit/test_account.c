@@ -27,16 +27,11 @@ static struct account a;
 static void
 setup(void)
 {
-	scratch_setup();
+	scratch_scope(&s);
 	scratch_folder(scratch_path("config"), 0755);
 	scratch_folder(scratch_path("config/accounts"), 0755);
-	memset(&s, 0, sizeof(s));
 	memset(&why, 0, sizeof(why));
 	memset(&a, 0, sizeof(a));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
-	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
-	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
 }
 
 static void

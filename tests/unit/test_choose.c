@@ -24,13 +24,9 @@ preset(const char *name, const char *text)
 static void
 setup(void)
 {
-	scratch_setup();
-	memset(&s, 0, sizeof(s));
+	scratch_scope(&s);
 	memset(&k, 0, sizeof(k));
 	memset(&c, 0, sizeof(c));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
-	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
 	scratch_folder(scratch_path("config"), 0700);
 	scratch_folder(scratch_path("config/providers"), 0700);
 	preset("zz-one", "title = The One\ndomains = one.example *.one.example"

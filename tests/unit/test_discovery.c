@@ -44,12 +44,7 @@ load(void)
 static void
 setup(void)
 {
-	scratch_setup();
-	memset(&s, 0, sizeof(s));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
-	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
-	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
+	scratch_scope(&s);
 	scratch_folder(scratch_path("config"), 0700);
 	scratch_folder(scratch_path("config/accounts"), 0700);
 	web_listen(&web);

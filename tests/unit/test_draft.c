@@ -27,10 +27,7 @@ static int held;
 static void
 setup(void)
 {
-	scratch_setup();
-	memset(&s, 0, sizeof(s));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
+	scratch_scope(&s);
 	snprintf(s.config, sizeof(s.config), "%s/a/config", scratch());
 	memset(&why, 0, sizeof(why));
 	memset(&a, 0, sizeof(a));

@@ -19,12 +19,8 @@ static struct names n;
 static void
 setup(void)
 {
-	scratch_setup();
-	memset(&s, 0, sizeof(s));
+	scratch_scope(&s);
 	memset(&n, 0, sizeof(n));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
-	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
 	snprintf(s.state, sizeof(s.state), "%s/a/b/state", scratch());
 }
 

@@ -75,10 +75,7 @@ note(struct import *i, const char *text)
 static void
 setup(void)
 {
-	scratch_setup();
-	memset(&s, 0, sizeof(s));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
+	scratch_scope(&s);
 	snprintf(s.config, sizeof(s.config), "%s", scratch());
 	scratch_folder(scratch_path("providers"), 0755);
 	scratch_write(scratch_path("providers/google.conf"), 0644,

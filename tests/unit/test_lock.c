@@ -25,11 +25,7 @@ static struct failure why;
 static void
 setup(void)
 {
-	scratch_setup();
-	memset(&s, 0, sizeof(s));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
-	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
+	scratch_scope(&s);
 }
 
 static int

@@ -40,10 +40,7 @@ static void
 setup(void)
 {
 	allocate_error = 0;
-	scratch_setup();
-	memset(&s, 0, sizeof(s));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
+	scratch_scope(&s);
 	snprintf(s.state, sizeof(s.state), "%s", scratch());
 	scratch_folder(scratch_path("d"), 0700);
 	folder = open(scratch_path("d"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

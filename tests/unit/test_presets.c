@@ -31,17 +31,13 @@ static struct keys k;
 static void
 setup(void)
 {
-	scratch_setup();
+	scratch_scope(&s);
 	scratch_folder(scratch_path("config"), 0755);
 	scratch_folder(scratch_path("config/accounts"), 0755);
 	scratch_folder(scratch_path("config/providers"), 0755);
-	memset(&s, 0, sizeof(s));
 	memset(&why, 0, sizeof(why));
 	memset(&a, 0, sizeof(a));
 	memset(&k, 0, sizeof(k));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
-	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
 }
 
 static void

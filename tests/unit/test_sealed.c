@@ -28,13 +28,8 @@ static struct buf content;
 static void
 setup(void)
 {
-	scratch_setup();
-	memset(&s, 0, sizeof(s));
+	scratch_scope(&s);
 	memset(&why, 0, sizeof(why));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
-	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
-	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
 	scratch_folder(s.config, 0700);
 	scratch_folder(s.state, 0700);
 	scratch_folder(scratch_path("state/credentials"), 0700);

@@ -24,13 +24,8 @@ static struct failure why, limit;
 static void
 setup(void)
 {
-	scratch_setup();
-	memset(&s, 0, sizeof(s));
+	scratch_scope(&s);
 	memset(&account, 0, sizeof(account));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
-	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
-	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
 	set_text(account.name, "a@example.org");
 	set_text(account.stamp, "1.2.3.4");
 	limit = (struct failure){ .code = STATUS_LATER, .retry_after = 90 };

@@ -108,12 +108,7 @@ setup(void)
 {
 	int fd[2];
 
-	scratch_setup();
-	memset(&s, 0, sizeof(s));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
-	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
-	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
+	scratch_scope(&s);
 	scratch_folder(scratch_path("config"), 0700);
 	scratch_folder(scratch_path("config/accounts"), 0700);
 	scratch_folder(scratch_path("state"), 0700);

@@ -28,14 +28,9 @@ static struct failure why;
 static void
 setup(void)
 {
-	scratch_setup();
-	memset(&s, 0, sizeof(s));
+	scratch_scope(&s);
 	memset(&st, 0, sizeof(st));
 	memset(&why, 0, sizeof(why));
-	s.kind = SCOPE_GIVEN;
-	s.owner = geteuid();
-	snprintf(s.config, sizeof(s.config), "%s/config", scratch());
-	snprintf(s.state, sizeof(s.state), "%s/state", scratch());
 }
 
 static void
