@@ -147,7 +147,7 @@ class CommandLine(SendmailCase):
         done = self.person.sh("sendmail bob@example.org", stdin="x\n")
         self.assertEqual(done.status, 75)
         self.assert_says(done.stderr, '"sendmail_account = NAME"', "plugin.conf", "--account NAME")
-        self.assertIn("sendmail_account", self.syslog.text())
+        waiting.until(lambda: "sendmail_account" in self.syslog.text(), waiting.LIMIT, "the log")
         self.take(f"tokend sendmail --account {ALICE.upper()} bob@example.org", stdin="x\n")
 
     def test_exit_status(self):
@@ -179,12 +179,17 @@ class CommandLine(SendmailCase):
         done = self.person.sh("head -c 1000000 /dev/zero | sendmail root")
         self.assertEqual(done.status, 75)
         self.assertIn("No space left", done.stderr)
+        done = self.person.sh("ulimit -f 8; head -c 100000 /dev/zero | TMPDIR=/tmp sendmail root")
+        self.assertEqual(done.status, 75)
+        self.assertIn("File too large", done.stderr)
         self.assertEqual(self.taker.mails, [])
 
     def test_closed_output(self):
         """What was handed over was sent, whoever reads our words."""
         self.take("sendmail -v root >&- 2>&-", stdin="x\n")
         self.take("sendmail -v root | :", stdin="x\n")
+        self.person.write("log", "x" * 100_000)
+        self.take("ulimit -f 8; sendmail -v root >>log", stdin="x\n")
 
     def test_no_queue_and_no_aliases(self):
         for command, said in (("mailq", "queue is empty"), ("sendmail -bp", "queue is empty"),

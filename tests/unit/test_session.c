@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -579,6 +580,30 @@ END_TEST
 #define OTHER_REJECT "tokend=1\nverb=reject\naccount=acct\n" \
 	"host=mx2.example.org\n"
 
+/* The one that the host of a helper has: its own files may be full. */
+static int
+reject_without_files(void *argument)
+{
+	const struct rlimit none = { 0, 0 };
+
+	(void)argument;
+	/* libcheck writes to a file as well: a session comes first. */
+	ask(GET "\n");
+	if (setrlimit(RLIMIT_FSIZE, &none) == -1)
+		return 1;
+	ask(REJECT "id=" ID "\nchallenge={}\n\n");
+	return a.failure.code == STATUS_LATER ||
+	    a.failure.code == STATUS_CONFIG ? 0 : 1;
+}
+
+START_TEST(a_limit_on_files_is_told)
+{
+	put_cache("cached", ID, 1000, 2000, "");
+	ck_assert_int_eq(scratch_wait(scratch_fork(reject_without_files,
+	    NULL)), 0);
+}
+END_TEST
+
 /* What the user's plugin is told, who reads the cache file by itself. */
 static void
 expect_in_cache(const char *token, const char *refused, int is_fresh)
@@ -825,6 +850,7 @@ main(int argc, char *argv[])
 	tcase_add_test(t, one_who_says_nothing_is_left);
 	tcase_add_test(t, one_who_takes_his_time_is_left);
 	tcase_add_test(t, a_refusal_makes_the_token_due);
+	tcase_add_test(t, a_limit_on_files_is_told);
 	tcase_add_test(t, a_refusal_that_passes_changes_nothing);
 	tcase_add_test(t, a_doubt_renews_once);
 	tcase_add_test(t, a_refusal_takes_the_token_from_that_host_only);

@@ -131,8 +131,12 @@ main(int argc, char *argv[])
 	struct order o;
 	int status;
 
-	/* The mail of a program that does not read our words is sent, too. */
+	/*
+	 * The mail of a program that does not read our words is sent, too, and
+	 * a limit on files is a write that fails: no end without a status.
+	 */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	open_standard_files();
 	log_open("tokend", LOG_TO_SYSLOG);
 	if (argc < 1)

@@ -142,7 +142,9 @@ main(void)
 	struct failure why;
 	struct stat st;
 
+	/* nullmailer learns of a mail that was sent, whatever reads our words. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	log_open("tokend", LOG_TO_SYSLOG);
 	if (read_options(account, &why) == -1)
 		return report(&why);
