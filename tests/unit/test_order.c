@@ -78,6 +78,9 @@ static const struct {
 	{ "sendmail -G -O IgnoreDots=true -O DeliveryMode=b root",
 	    "-|-|-||root" },
 	{ "sendmail -q -t", "-|-|-|t.|" },
+	/* i with the value t, and no -t */
+	{ "sendmail -oit root", "-|-|-||root" },
+	{ "sendmail -oif -D /dev/null root", "-|-|-|.|root" },
 	{ "sendmail -C/etc/x -L tag -X /dev/null -U -n -m -oeq root",
 	    "-|-|-|.q|root" },
 	{ "sendmail --account a@b -t", "a@b|-|-|t.|" },

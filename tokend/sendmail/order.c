@@ -12,7 +12,7 @@
  * for a recipient. Options end at the first word that is none.
  */
 static const char sendmail_letters[] =
-    "+:A:B:b:C:cd::e:F:f:Gh:IiL:M:mN:nO:o:p:Q:q::R:r:sTtUV:vX:x";
+    "+:A:B:b:C:cD:d::e:F:f:Gh:IiL:M:mN:nO:o:p:Q:q::R:r:sTtUV:vX:x";
 
 static const struct option sendmail_words[] = {
 	{ "account", required_argument, NULL, OPTION_ACCOUNT },
@@ -47,12 +47,15 @@ take_mode(struct order *o, const char *mode, struct failure *why)
 	}
 }
 
-/* Of the -o options only these mean something without a queue. */
+/*
+ * Of the -o options only these mean something without a queue. A switch may
+ * have a value, which is true if it begins with one of TtYy: -oit has no -t.
+ */
 static void
 take_set_option(struct order *o, const char *option)
 {
-	if (strcmp(option, "i") == 0)
-		o->dot_ends = 0;
+	if (option[0] == 'i')
+		o->dot_ends = strchr("TtYy", option[1]) == NULL;
 	else if (strcmp(option, "eq") == 0 || strcmp(option, "e=q") == 0)
 		o->is_quiet = 1;
 	else if (strcmp(option, "v") == 0)
