@@ -12,6 +12,19 @@
 #include "scratch.h"
 #include "send/outgoing.h"
 
+#define MACHINE "relay.example.net"
+
+/* The name of the machine that these mails are of. */
+static int
+get_machine(char *name, size_t size)
+{
+	return snprintf(name, size, MACHINE) < (int)size ? 0 : -1;
+}
+
+#define gethostname(name, size) get_machine(name, size)
+#include "send/own_names.c"
+#undef gethostname
+
 #include <check.h>	/* last: it has a macro fail() */
 
 #define ENVELOPE "alice@example.org\nbob@example.net\n\n"
@@ -182,6 +195,9 @@ static const struct {
 	    "Sender: Al\n\t<al@some-machine>\nResent-From: x@y\n" KEPT,
 	    "From: cron@example.com\nSender: Al\n\t<cron@example.com>\n"
 	    "Resent-From: cron@example.com\n" KEPT },
+	{ OTHER, "bob@x.example\n", "From: Al <al@Relay.Example.NET>\n"
+	    "Sender: al@mail." MACHINE "\n" KEPT, "From: Al "
+	    "<cron@example.com>\nSender: al@mail." MACHINE "\n" KEPT },
 	{ OTHER, "bob@x.example\n", "From: a@other.example, root, b@[192.0.2.1]"
 	    "\n" KEPT, "From: a@other.example, cron@example.com, "
 	    "b@[192.0.2.1]\n" KEPT },
@@ -309,6 +325,50 @@ START_TEST(a_bounce_has_a_sender_in_its_header)
 	ck_assert_str_eq(mail.sender, "");
 	all = read_all(OUTGOING_BLOCK);
 	ck_assert_ptr_nonnull(strstr(all, "From: cron@example.com\r\n"));
+	free(all);
+	close_mail();
+}
+END_TEST
+
+/* As in From, which the same server judges. */
+static const struct {
+	const char *address, *from, *sender, *expected;
+} senders[] = {
+	{ "alice@example.org", "cron@example.com", "root@" MACHINE,
+	    "cron@example.com" },
+	{ "alice@example.org", "cron@example.com", "root@RELAY.example.net",
+	    "cron@example.com" },
+	{ "alice@example.org", "cron@example.com", "\"a@" MACHINE "\"",
+	    "cron@example.com" },
+	/* Others' */
+	{ "alice@example.org", "cron@example.com", "root@x." MACHINE,
+	    "root@x." MACHINE },
+	{ "alice@example.org", "cron@example.com", "a@[192.0.2.1]",
+	    "a@[192.0.2.1]" },
+	/* People have addresses of that domain. */
+	{ "alice@" MACHINE, "cron@example.com", "bob@" MACHINE,
+	    "bob@" MACHINE },
+	{ "alice@example.org", "cron@" MACHINE, "bob@" MACHINE,
+	    "bob@" MACHINE },
+	{ "alice@corp", "alice@corp", "bob@corp", "bob@corp" }
+};
+
+START_TEST(a_sender_of_this_machine_is_replaced)
+{
+	struct outgoing_rules rules = { .address = senders[_i].address,
+	    .from = senders[_i].from };
+	char text[256] = "", from[256] = "", *all = NULL;
+
+	snprintf(text, sizeof(text), "%s\nroot@" MACHINE "\n\nhi\n",
+	    senders[_i].sender);
+	snprintf(from, sizeof(from), "\r\nFrom: %s\r\n",
+	    senders[_i].expected);
+	ck_assert_int_eq(open_bytes(text, strlen(text), &rules), 0);
+	ck_assert_str_eq(mail.sender, senders[_i].expected);
+	/* A recipient is not: the domain may have a mail server. */
+	ck_assert_str_eq(mail.recipients[0], "root@" MACHINE);
+	all = read_all(OUTGOING_BLOCK);
+	ck_assert_msg(strstr(all, from) != NULL, "%s", all);
 	free(all);
 	close_mail();
 }
@@ -575,6 +635,8 @@ main(void)
 	    (int)(sizeof(headers) / sizeof(headers[0])));
 	tcase_add_loop_test(t, adds_what_is_missing, 0, 7);
 	tcase_add_test(t, a_bounce_has_a_sender_in_its_header);
+	tcase_add_loop_test(t, a_sender_of_this_machine_is_replaced, 0,
+	    (int)(sizeof(senders) / sizeof(senders[0])));
 	tcase_add_loop_test(t, bounds_the_header, 0, 2);
 	tcase_add_test(t, a_long_line_is_no_header);
 	suite_add_tcase(s, t);

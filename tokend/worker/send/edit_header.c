@@ -27,7 +27,6 @@ struct edit {
 	const struct header_edit *rules;
 	char *is_named;		/* of each recipient: To or Cc has it */
 	int has_date, has_message_id, has_from;
-	int has_names;
 	struct own_names names;
 };
 
@@ -98,36 +97,14 @@ copy_field(struct edit *e, const char *before, const struct header_field *f)
  * Addresses of this machine
  */
 
-static int
-has_domain(const char *address, const char *domain)
-{
-	const char *at = strrchr(address, '@');
-
-	return at != NULL && strcasecmp(at + 1, domain) == 0;
-}
-
-static int
-is_own_sender(struct edit *e, const struct address *a)
-{
-	const char *domain = a->text + a->domain;
-
-	if (a->domain == 0)
-		return 1;
-	if (has_domain(e->rules->address, domain) ||
-	    has_domain(e->rules->from, domain))
-		return 0;
-	if (!e->has_names)
-		own_names_read(&e->names, "/etc/mailname", "/etc/hosts");
-	e->has_names = 1;
-	return own_names_have(&e->names, domain);
-}
-
 /* What replaces the address in a field of that kind. */
 static const char *
 replace_address(struct edit *e, enum kind kind, const struct address *a)
 {
 	if (kind == KIND_SENDER)
-		return is_own_sender(e, a) ? e->rules->from : a->text;
+		return own_names_have_sender(&e->names, a->text,
+		    e->rules->address, e->rules->from) ? e->rules->from :
+		    a->text;
 	return envelope_is_local(a->text) ? e->rules->address : a->text;
 }
 

@@ -42,14 +42,22 @@ envelope_read(char address[ADDRESS_MAX + 1], const char *text, size_t len)
 	return 0;
 }
 
-int
-envelope_is_local(const char *address)
+const char *
+envelope_domain(const char *address)
 {
 	const char *at = strrchr(address, '@');
 
 	/* An @ in quotes, with nothing after them, is of the local part. */
-	if (at == NULL || address[strlen(address) - 1] == '"')
-		return 1;
-	return strcasecmp(at + 1, "localhost.localdomain") == 0 ||
-	    (at[1] != '[' && strchr(at, '.') == NULL);
+	return at == NULL || address[strlen(address) - 1] == '"' ? NULL :
+	    at + 1;
+}
+
+int
+envelope_is_local(const char *address)
+{
+	const char *domain = envelope_domain(address);
+
+	return domain == NULL ||
+	    strcasecmp(domain, "localhost.localdomain") == 0 ||
+	    (domain[0] != '[' && strchr(domain, '.') == NULL);
 }

@@ -16,5 +16,8 @@
  */
 int envelope_read(char address[ADDRESS_MAX + 1], const char *text, size_t len);
 
+/* What follows its @; NULL: it has no domain. */
+const char *envelope_domain(const char *address);
+
 /* True for an address of this machine: no domain, or one without a dot. */
 int envelope_is_local(const char *address);

@@ -10,6 +10,7 @@
 #include "common/header_fields.h"
 #include "send/edit_header.h"
 #include "send/envelope.h"
+#include "send/own_names.h"
 
 /* With the sender, and the line that ends it. */
 #define ENVELOPE_MAX ((OUTGOING_RECIPIENTS_MAX + 2) * \
@@ -144,6 +145,19 @@ add_recipient(struct outgoing *o, const char *address)
 		o->recipients[o->recipient_count++] = address;
 }
 
+/*
+ * The same as in From (edit_header.h): a server that refuses this machine's
+ * address there refuses it here, too.
+ */
+static int
+is_own_sender(const struct outgoing *o)
+{
+	struct own_names names = { .is_read = 0 };
+
+	return o->sender[0] != '\0' && own_names_have_sender(&names,
+	    o->sender, o->rules.address, o->rules.from);
+}
+
 /* 1 for an address, 0 for the empty line that ends the envelope, -1. */
 static int
 read_address(struct outgoing *o, struct buf *line, const char **address,
@@ -180,7 +194,7 @@ read_envelope(struct outgoing *o, struct failure *why)
 	    sizeof(*o->recipients))) == NULL)
 		return fail_memory(why);
 	got = read_address(o, &line, &o->sender, why);
-	if (got == 1 && envelope_is_local(o->sender))
+	if (got == 1 && is_own_sender(o))
 		o->sender = o->rules.from;
 	while (got != -1 && (got = read_address(o, &line, &address, why)) == 1)
 		if (lines++ == OUTGOING_RECIPIENTS_MAX)

@@ -15,7 +15,9 @@
  *
  * In the envelope, an address without a domain is one of this machine: as the
  * sender it becomes rules.from, as a recipient rules.address; so does a domain
- * without a dot ("root@localhost"), which no mail server outside can know.
+ * without a dot ("root@localhost"), which no mail server outside can know. A
+ * sender at a name of this machine becomes rules.from, too (own_names.h); a
+ * recipient there does not: the domain may have a mail server elsewhere.
  */
 #pragma once
 

@@ -6,6 +6,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "send/envelope.h"
+
 #define LINES_MOST 10000
 #define BLANKS " \t\r\n"
 
@@ -110,6 +112,7 @@ own_names_read(struct own_names *n, const char *mailname, const char *hosts)
 		read_hosts(n, hosts);
 	if (!is_name_of_host(n, n->mail))
 		n->mail[0] = '\0';
+	n->is_read = 1;
 }
 
 int
@@ -120,4 +123,27 @@ own_names_have(const struct own_names *n, const char *domain)
 	    strcasecmp(domain, n->host) == 0 ||
 	    strcasecmp(domain, n->full) == 0 ||
 	    strcasecmp(domain, n->mail) == 0;
+}
+
+static int
+has_domain(const char *address, const char *domain)
+{
+	const char *its = envelope_domain(address);
+
+	return its != NULL && strcasecmp(its, domain) == 0;
+}
+
+int
+own_names_have_sender(struct own_names *n, const char *sender,
+    const char *address, const char *from)
+{
+	const char *domain = envelope_domain(sender);
+
+	if (domain == NULL)
+		return 1;
+	if (has_domain(address, domain) || has_domain(from, domain))
+		return 0;
+	if (!n->is_read)
+		own_names_read(n, "/etc/mailname", "/etc/hosts");
+	return own_names_have(n, domain);
 }

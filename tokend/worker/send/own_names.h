@@ -12,6 +12,7 @@ struct own_names {
 	char full[OWN_NAME_MAX + 1];	/* the same with its domain */
 	/* What programs put after the @; "" if that is no name of the host. */
 	char mail[OWN_NAME_MAX + 1];
+	int is_read;
 };
 
 /*
@@ -25,3 +26,11 @@ void own_names_read(struct own_names *n, const char *mailname,
 
 /* True if domain is one of them, or a domain without a dot, or localhost's. */
 int own_names_have(const struct own_names *n, const char *domain);
+
+/*
+ * True if the address, a sender's, is of this machine: its domain is one of
+ * those, and not that of people, address and from. Without a domain it is, too.
+ * n is read at the first call that needs it, if its is_read is 0.
+ */
+int own_names_have_sender(struct own_names *n, const char *sender,
+    const char *address, const char *from);
