@@ -247,7 +247,9 @@ static const struct {
 	{ &send_by_gmail, GMAIL_MOST, "36700161 bytes, and Gmail takes "
 	    "36700160 at most; nothing was sent" },
 	{ &send_by_graph, GRAPH_MOST, "3145729 bytes, and Microsoft Graph "
-	    "takes 3145728 at most; nothing was sent" }
+	    "takes 3145728 at most; nothing was sent. Fix: send less in one "
+	    "mail, or run \"tokend login --send-only --send smtp "
+	    "alice@example.org\" where" }
 };
 
 START_TEST(what_is_larger_than_its_limit_is_not_sent)
@@ -391,7 +393,8 @@ static const struct refusal {
 	    STATUS_CONFIG, 0, "check send_endpoint" },
 	{ &send_by_graph, "400 Bad Request", "", GRAPH("BadRequest",
 	    "The maximum request length supported is 4MB."), SENT_FAILED,
-	    STATUS_MESSAGE, 0, "send less in one mail, or by send = smtp" },
+	    STATUS_MESSAGE, 0, "or run \"tokend login --send-only "
+	    "--send smtp alice@example.org\"" },
 	{ &send_by_graph, "404 Not Found", "", GRAPH(
 	    "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive"),
 	    SENT_FAILED, STATUS_CONFIG, 0, "check user" },

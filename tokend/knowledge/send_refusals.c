@@ -9,6 +9,8 @@
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
 #define SIGN_IN_TO_SEND "Run \"tokend login --send-only {sh:account}\"."
+#define SEND_BY_SMTP \
+	"\"tokend login --send-only --send smtp {sh:account}\""
 #define SIGN_IN_REMEDY "\"tokend login --send-only {sh:account}\""
 
 #define OTHER_TOKEN(i, s, w) ROW(i, s, w, STATUS_REJECTED, \
@@ -138,11 +140,13 @@ const size_t send_refusals_gmail_count = COUNT(send_refusals_gmail);
 	"day: 10,000, and less for a new or a personal one. It passes by " \
 	"itself.", "Wait until tomorrow, and send less.")
 
+/* Another way needs another token, so the setting alone is not enough. */
 #define GRAPH_LARGE(i, s, w) ROW(i, s, w, STATUS_MESSAGE, 0, \
-	"send less in one mail, or by send = smtp", \
+	"send less in one mail, or run " SEND_BY_SMTP " where the " \
+	"organisation allows SMTP AUTH", \
 	"The mail is larger than Graph takes in one request. More would " \
 	"need a draft, and so the right to read the mailbox.", \
-	"Send less in one mail, or set send = smtp if the organisation " \
+	"Send less in one mail, or run " SEND_BY_SMTP " if the organisation " \
 	"allows SMTP AUTH.")
 
 #define GRAPH_NO_MAILBOX(i, s) ROW(i, s, NULL, STATUS_CONFIG, 0, \

@@ -6,6 +6,8 @@
 
 #include "echo.h"
 
+#define REMEDY_MOST 320
+
 static int
 begin_call(struct api_call *c)
 {
@@ -23,6 +25,19 @@ begin_call(struct api_call *c)
 	    fail_memory(c->why);
 }
 
+static void
+fail_size(struct failure *why, const struct api_way *way, int64_t size,
+    const char *account)
+{
+	char remedy[REMEDY_MOST];
+
+	known_fill(remedy, sizeof(remedy), way->remedy, KNOWN_VALUES(
+	    { "account", account }));
+	fail(why, STATUS_MESSAGE, "the mail has %lld bytes, and %s takes %lld "
+	    "at most; nothing was sent. Fix: send less in one mail, or %s",
+	    (long long)size, way->name, (long long)way->most, remedy);
+}
+
 enum sent
 api_send(const struct api_way *way, struct sender *s, struct outgoing *o,
     const char *user, const char *token, struct sent_answer *answer,
@@ -38,10 +53,7 @@ api_send(const struct api_way *way, struct sender *s, struct outgoing *o,
 	if (size == -1)
 		outgoing_fail(why, errno);
 	else if (size > way->most)
-		fail(why, STATUS_MESSAGE, "the mail has %lld bytes, and %s "
-		    "takes %lld at most; nothing was sent. Fix: send less in "
-		    "one mail, or %s", (long long)size, way->name,
-		    (long long)way->most, way->remedy);
+		fail_size(why, way, size, s->account->name);
 	else if (begin_call(&c) == 0)
 		result = way->send(&c, size);
 	buf_free(&c.authorization);

@@ -40,7 +40,7 @@ struct api_way {
 	enum send_api api;
 	const char *name;
 	int64_t most;		/* bytes of a mail, as it is sent */
-	const char *remedy;	/* for a larger one */
+	const char *remedy;	/* for a larger one; a template (known.h) */
 	enum sent (*send)(struct api_call *c, int64_t size);
 };
 

@@ -138,8 +138,9 @@ graph_send(struct sender *s, struct outgoing *o, const char *user,
     const char *token, struct sent_answer *answer, struct failure *why)
 {
 	static const struct api_way graph = { SEND_API_GRAPH,
-	    "Microsoft Graph", MAIL_MOST, "set send = smtp where the "
-	    "organisation allows SMTP AUTH", send_mail };
+	    "Microsoft Graph", MAIL_MOST, "run \"tokend login --send-only "
+	    "--send smtp {sh:account}\" where the organisation allows SMTP "
+	    "AUTH", send_mail };
 
 	return api_send(&graph, s, o, user, token, answer, why);
 }
