@@ -60,7 +60,7 @@ static int
 take_settings(struct client_settings *s, struct texts *t, const char *path,
     struct failure *why)
 {
-	long seconds;
+	long seconds = 0;
 
 	if (t->listener_uid != NULL &&
 	    read_uid(t->listener_uid, &s->listener_uid, path, why) == -1)

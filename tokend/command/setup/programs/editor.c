@@ -425,7 +425,7 @@ find_port(struct edit *e, const struct block *b)
 {
 	const struct rule *rules = e->recipe->rules;
 	struct buf digits = BUF_INIT(8);
-	int64_t port;
+	int64_t port = 0;
 	size_t i;
 
 	e->port = e->m->port;
@@ -437,7 +437,7 @@ find_port(struct edit *e, const struct block *b)
 		    b->set[i].value.len) == -1)
 			continue;
 		if (number_read(buf_text(&digits), &port) == digits.len &&
-		    port <= PORT_MAX)
+		    port > 0 && port <= PORT_MAX)
 			e->port = (unsigned)port;
 	}
 	buf_free(&digits);
