@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* For tcase_add_loop_test(). */
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
 struct scope;
 struct Suite;	/* of check.h, which has a macro fail() and comes last */
 

@@ -14,8 +14,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 /* What an account must have. */
 #define ENDPOINT "token_endpoint = https://as.example.org/token\n"
 #define NEEDED ENDPOINT "client_id = the-app\nhosts = mx.example.org\n"
@@ -580,8 +578,7 @@ main(void)
 	tcase_add_test(t, a_change_of_the_file_changes_its_stamp);
 	tcase_add_test(t, allow_is_found_in_a_broken_file);
 	tcase_add_loop_test(t, an_endpoint_is_safe_or_not, 0, COUNT(urls));
-	tcase_add_loop_test(t, an_endpoint_is_completed, 0,
-	    COUNT(endpoints));
+	tcase_add_loop_test(t, an_endpoint_is_completed, 0, COUNT(endpoints));
 	tcase_add_test(t, an_endpoint_has_a_limit);
 	suite_add_tcase(suite, t);
 	return scratch_run(suite);

@@ -182,8 +182,8 @@ main(void)
 	Suite *s = suite_create("address_list");
 	TCase *t = tcase_create("address_list");
 
-	tcase_add_loop_test(t, list, 0, sizeof(lists) / sizeof(lists[0]));
-	tcase_add_loop_test(t, place, 0, sizeof(places) / sizeof(places[0]));
+	tcase_add_loop_test(t, list, 0, COUNT(lists));
+	tcase_add_loop_test(t, place, 0, COUNT(places));
 	tcase_add_test(t, domain);
 	tcase_add_test(t, too_long);
 	tcase_add_test(t, same);

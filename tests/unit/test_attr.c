@@ -11,8 +11,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 static struct attrs a;
 static struct failure why;
 
@@ -354,8 +352,7 @@ main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, what_was_added_comes_back);
 	tcase_add_test(t, no_line_is_a_message_too);
-	tcase_add_loop_test(t, what_is_no_message_is_refused, 0,
-	    COUNT(wrong));
+	tcase_add_loop_test(t, what_is_no_message_is_refused, 0, COUNT(wrong));
 	tcase_add_test(t, an_attribute_that_comes_twice_is_named);
 	tcase_add_test(t, all_attributes_are_found);
 	tcase_add_test(t, the_limits_are_64_lines_of_16384_bytes);

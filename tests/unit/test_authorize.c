@@ -378,8 +378,6 @@ START_TEST(the_token_request_has_what_the_code_is_bound_to)
 }
 END_TEST
 
-#define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
-
 int
 main(void)
 {
@@ -394,7 +392,7 @@ main(void)
 	tcase_add_test(t, what_is_missing_or_too_long_is_said);
 	tcase_add_loop_test(t, an_answer_is_read, 0, COUNT(answers));
 	tcase_add_loop_test(t, an_issuer_that_no_metadata_gave, 0,
-	    sizeof(issuers) / sizeof(issuers[0]));
+	    COUNT(issuers));
 	tcase_add_test(t, an_issuer_that_is_not_named);
 	tcase_add_test(t, a_refusal_has_its_class_and_remedy);
 	tcase_add_test(t, a_code_has_its_bound);

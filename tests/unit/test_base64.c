@@ -146,8 +146,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, both_alphabets, 0, count);
 	tcase_add_loop_test(t, back_again, 0, count);
-	tcase_add_loop_test(t, what_is_not_base64_is_refused, 0,
-	    (int)(sizeof(broken) / sizeof(broken[0])));
+	tcase_add_loop_test(t, what_is_not_base64_is_refused, 0, COUNT(broken));
 	tcase_add_test(t, a_nul_is_no_digit);
 	tcase_add_test(t, bytes_of_every_value_come_back);
 	tcase_add_test(t, the_challenge_of_rfc_7636);

@@ -8,7 +8,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define BEGUN 1000000
 
 static struct failure why;
@@ -120,8 +119,7 @@ main(void)
 	Suite *s = suite_create("budget");
 	TCase *t = tcase_create("budget");
 
-	tcase_add_loop_test(t, all_that_is_to_come_has_to_fit, 0,
-	    COUNT(times));
+	tcase_add_loop_test(t, all_that_is_to_come_has_to_fit, 0, COUNT(times));
 	tcase_add_test(t, it_says_what_was_slow);
 	tcase_add_test(t, a_clock_that_jumps_back_takes_nothing_away);
 	tcase_add_test(t, request_and_storing_have_a_life_of_their_own);

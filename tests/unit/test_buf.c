@@ -150,8 +150,7 @@ main(void)
 	tcase_add_test(t, every_size_survives_growth);
 	tcase_add_test(t, room_is_made_and_the_content_stays);
 	tcase_add_test(t, a_reset_wipes_all_that_was_there);
-	tcase_add_loop_test(t, numbers_are_decimal, 0,
-	    (int)(sizeof(numbers) / sizeof(numbers[0])));
+	tcase_add_loop_test(t, numbers_are_decimal, 0, COUNT(numbers));
 	suite_add_tcase(s, t);
 	return scratch_run(s);
 }

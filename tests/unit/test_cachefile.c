@@ -11,8 +11,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 #define ID "0123456789abcdef0123456789abcdef"
 #define STAMP "1.2.3.4"
 #define ISSUED 1000000

@@ -23,8 +23,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 #define ID_CACHED "cccccccccccccccccccccccccccccccc"
 #define ID_ASKED "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define GOOD "tokend=1\ncode=ok\ntoken=asked\nid=" ID_ASKED "\nuser=u\n" \

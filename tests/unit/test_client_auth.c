@@ -468,8 +468,7 @@ main(void)
 	tcase_add_loop_test(c, names_a_public_client_in_the_form, 0, 2);
 	tcase_add_test(c, prefers_the_typed_secret);
 	tcase_add_test(c, reads_the_secret_file_each_time);
-	tcase_add_loop_test(c, refuses_a_bad_secret_file, 0,
-	    (int)(sizeof(bad_files) / sizeof(bad_files[0])));
+	tcase_add_loop_test(c, refuses_a_bad_secret_file, 0, COUNT(bad_files));
 	tcase_add_test(c, refuses_a_relative_path_and_an_endless_file);
 	tcase_add_test(c, an_application_needs_a_secret);
 	suite_add_tcase(s, c);
@@ -483,7 +482,7 @@ main(void)
 	c = tcase_create("issuer");
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_loop_test(c, proves_itself_as_the_issuer_takes_it, 0,
-	    (int)(sizeof(taken) / sizeof(taken[0])));
+	    COUNT(taken));
 	tcase_add_test(c, a_public_client_is_never_refused);
 	tcase_add_loop_test(c, a_key_is_used_where_the_issuer_takes_it, 0, 4);
 	suite_add_tcase(s, c);

@@ -11,8 +11,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 struct target {
 	char *socket;
 	char *client_secret;

@@ -8,7 +8,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define NOW 1800000000
 #define DAY 86400
 

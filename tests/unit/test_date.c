@@ -10,7 +10,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define LAST_OF_32_BITS INT32_MAX
 
 static const struct {

@@ -200,8 +200,6 @@ START_TEST(the_token_request)
 }
 END_TEST
 
-#define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
-
 int
 main(void)
 {

@@ -17,7 +17,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define OAUTH "/.well-known/oauth-authorization-server"
 #define OPENID "/.well-known/openid-configuration"
 

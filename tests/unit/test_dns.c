@@ -289,7 +289,6 @@ START_TEST(limits_names)
 }
 END_TEST
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 int
 main(void)
@@ -299,11 +298,11 @@ main(void)
 
 	tcase_add_test(c, gives_the_best_first);
 	tcase_add_test(c, keeps_the_best_sixteen);
-	tcase_add_loop_test(c, leaves_odd_names_out, 0, ROWS(odd_names));
+	tcase_add_loop_test(c, leaves_odd_names_out, 0, COUNT(odd_names));
 	tcase_add_test(c, takes_mx_records_only);
-	tcase_add_loop_test(c, tells_none_from_no_answer, 0, ROWS(nothing));
+	tcase_add_loop_test(c, tells_none_from_no_answer, 0, COUNT(nothing));
 	tcase_add_test(c, bears_what_is_malformed);
-	tcase_add_loop_test(c, asks_for_clean_names_only, 0, ROWS(domains));
+	tcase_add_loop_test(c, asks_for_clean_names_only, 0, COUNT(domains));
 	tcase_add_test(c, limits_names);
 	suite_add_tcase(s, c);
 	return scratch_run(s);

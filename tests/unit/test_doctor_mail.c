@@ -286,8 +286,8 @@ main(void)
 	tcase_add_test(t, what_is_no_json_ends_it);
 	tcase_add_test(t, a_long_reason_is_cut);
 	tcase_add_test(t, a_longer_line_than_any_mail_has_is_left_out);
-	tcase_add_loop_test(t, a_reason_is_found_by_the_words_that_say_most,
-	    0, (int)(sizeof(why_mails_wait) / sizeof(why_mails_wait[0])));
+	tcase_add_loop_test(t, a_reason_is_found_by_the_words_that_say_most, 0,
+	    COUNT(why_mails_wait));
 	tcase_add_test(t, the_words_of_tokend_are_found);
 	tcase_add_test(t, a_mail_that_waits_for_something_else_has_no_reason);
 	tcase_add_test(t, tables_are_told_apart);

@@ -8,7 +8,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define TOKEN "EwBYA8l6BAAUkj1NuJYtTVha+Mogk+HEiPbQo04AAbX/4n_Jw-2mTzkq=="
 
 static struct buf secrets;

@@ -339,7 +339,6 @@ START_TEST(advice_names_user_and_client)
 }
 END_TEST
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 int
 main(void)
@@ -350,13 +349,13 @@ main(void)
 	tcase_add_checked_fixture(c, setup, NULL);
 	tcase_add_test(c, good_token_is_reported_and_no_more);
 	tcase_add_test(c, opaque_token_says_so);
-	tcase_add_loop_test(c, names_what_is_wrong, 0, ROWS(cases));
+	tcase_add_loop_test(c, names_what_is_wrong, 0, COUNT(cases));
 	tcase_add_test(c, other_person_by_service);
 	tcase_add_test(c, other_person_elsewhere);
 	tcase_add_test(c, no_user_of_a_bare_name);
 	tcase_add_test(c, high_volume_email);
 	tcase_add_test(c, keeps_as_many_findings_as_fit);
-	tcase_add_loop_test(c, knows_what_servers_say, 0, ROWS(words));
+	tcase_add_loop_test(c, knows_what_servers_say, 0, COUNT(words));
 	tcase_add_test(c, advice_names_user_and_client);
 	suite_add_tcase(s, c);
 	return scratch_run(s);

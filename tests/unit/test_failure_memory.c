@@ -5,7 +5,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define MARK 7
 #define NOW 1000000
 

@@ -15,8 +15,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 static struct failure why;
 static uid_t ours;
 

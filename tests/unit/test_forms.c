@@ -170,8 +170,7 @@ main(void)
 	tcase_add_test(t, client_ids);
 	tcase_add_test(t, secrets);
 	tcase_add_test(t, labels);
-	tcase_add_loop_test(t, mail_addresses, 0,
-	    sizeof(addresses) / sizeof(addresses[0]));
+	tcase_add_loop_test(t, mail_addresses, 0, COUNT(addresses));
 	tcase_add_test(t, redirects);
 	tcase_add_test(t, quotes);
 	suite_add_tcase(suite, t);

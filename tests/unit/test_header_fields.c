@@ -140,7 +140,7 @@ main(void)
 	Suite *s = suite_create("header_fields");
 	TCase *t = tcase_create("header_fields");
 
-	tcase_add_loop_test(t, header, 0, sizeof(headers) / sizeof(headers[0]));
+	tcase_add_loop_test(t, header, 0, COUNT(headers));
 	tcase_add_test(t, grows);
 	tcase_add_test(t, is);
 	suite_add_tcase(s, t);

@@ -880,7 +880,6 @@ START_TEST(names_the_account_in_what_the_door_says)
 }
 END_TEST
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 int
 main(void)
@@ -890,9 +889,9 @@ main(void)
 
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_set_timeout(c, 30);
-	tcase_add_loop_test(c, reads_urls, 0, ROWS(urls));
-	tcase_add_loop_test(c, reads_retry_after, 0, ROWS(waits));
-	tcase_add_loop_test(c, reads_header_fields, 0, ROWS(heads));
+	tcase_add_loop_test(c, reads_urls, 0, COUNT(urls));
+	tcase_add_loop_test(c, reads_retry_after, 0, COUNT(waits));
+	tcase_add_loop_test(c, reads_header_fields, 0, COUNT(heads));
 	tcase_add_test(c, shows_a_long_host_cut);
 	tcase_add_test(c, asks_no_unsafe_url);
 	tcase_add_test(c, names_a_host_that_refuses);
@@ -904,10 +903,10 @@ main(void)
 	tcase_set_timeout(c, 30);
 	tcase_add_test(c, posts_a_form);
 	tcase_add_test(c, posts_a_long_form);
-	tcase_add_loop_test(c, gives_any_answer, 0, ROWS(answers));
-	tcase_add_loop_test(c, says_what_broke, 0, ROWS(broken));
+	tcase_add_loop_test(c, gives_any_answer, 0, COUNT(answers));
+	tcase_add_loop_test(c, says_what_broke, 0, COUNT(broken));
 	tcase_add_test(c, limits_the_head);
-	tcase_add_loop_test(c, waits_no_longer_than_told, 0, ROWS(silences));
+	tcase_add_loop_test(c, waits_no_longer_than_told, 0, COUNT(silences));
 	tcase_add_test(c, says_that_tls_does_not_begin);
 	tcase_add_test(c, names_a_bad_ca_file);
 	suite_add_tcase(s, c);
@@ -915,7 +914,7 @@ main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_set_timeout(c, 30);
 	tcase_add_loop_test(c, goes_through_the_proxy_of_the_account, 0,
-	    ROWS(refusals));
+	    COUNT(refusals));
 	tcase_add_test(c, goes_through_the_proxy_of_the_environment);
 	tcase_add_test(c, takes_none_for_no_proxy);
 	tcase_add_test(c, reaches_loopback_without_a_proxy);

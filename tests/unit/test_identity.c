@@ -182,7 +182,6 @@ START_TEST(takes_whole_claims_only)
 }
 END_TEST
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 int
 main(void)
@@ -191,8 +190,8 @@ main(void)
 	TCase *c = tcase_create("identity");
 
 	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_loop_test(c, names_who_signed_in, 0, ROWS(cases));
-	tcase_add_loop_test(c, reads_nothing_else, 0, ROWS(not_jwt));
+	tcase_add_loop_test(c, names_who_signed_in, 0, COUNT(cases));
+	tcase_add_loop_test(c, reads_nothing_else, 0, COUNT(not_jwt));
 	tcase_add_test(c, takes_the_names_of_both_tokens);
 	tcase_add_test(c, tells_what_an_access_token_is_for);
 	tcase_add_test(c, takes_whole_claims_only);

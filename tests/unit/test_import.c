@@ -12,8 +12,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 static struct scope s;
 static struct import im;
 static struct failure why;
@@ -691,16 +689,14 @@ main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, scratch_teardown);
 	tcase_add_loop_test(t, good_files_become_accounts, 0, COUNT(good));
-	tcase_add_loop_test(t, what_is_of_no_use_is_refused, 0,
-	    COUNT(refused));
+	tcase_add_loop_test(t, what_is_of_no_use_is_refused, 0, COUNT(refused));
 	tcase_add_test(t, the_good_ones_of_several_are_taken);
 	tcase_add_test(t, what_is_given_goes_before_the_file);
-	tcase_add_loop_test(t, what_is_set_is_known_before_the_file_is_judged,
-	    0, sizeof(set) / sizeof(set[0]));
+	tcase_add_loop_test(t, what_is_set_is_known_before_the_file_is_judged, 0,
+	    COUNT(set));
 	tcase_add_test(t, tools_without_a_file_are_known);
 	tcase_add_loop_test(t, bombs_are_refused, 0, 10);
-	tcase_add_loop_test(t, files_that_break_off_do_no_harm, 0,
-	    COUNT(good));
+	tcase_add_loop_test(t, files_that_break_off_do_no_harm, 0, COUNT(good));
 	tcase_add_test(t, a_key_may_not_be_too_long);
 	tcase_add_test(t, other_formats_are_none);
 	tcase_add_test(t, a_mark_before_the_text_is_left_out);

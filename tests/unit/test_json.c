@@ -231,11 +231,10 @@ main(void)
 	tcase_add_test(c, takes_the_last_of_two);
 	tcase_add_test(c, gives_no_string_with_a_nul);
 	tcase_add_loop_test(c, reads_integers_as_vendors_write_them, 0,
-	    (int)(sizeof(integers) / sizeof(integers[0])));
+	    COUNT(integers));
 	tcase_add_test(c, reads_the_first_of_an_array);
 	tcase_add_test(c, gives_elements_and_truth);
-	tcase_add_loop_test(c, says_what_is_not_json, 0,
-	    (int)(sizeof(wrong) / sizeof(wrong[0])));
+	tcase_add_loop_test(c, says_what_is_not_json, 0, COUNT(wrong));
 	tcase_add_test(c, refuses_bytes_behind_a_nul);
 	tcase_add_test(c, refuses_deep_nesting);
 	tcase_add_test(c, refuses_a_flood_of_values);

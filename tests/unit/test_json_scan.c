@@ -8,8 +8,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 /* With room for 9 bytes. */
 static const struct {
 	const char *text;

@@ -242,10 +242,9 @@ main(void)
 	ec = keys_ec(NID_X9_62_prime256v1);
 	tcase_set_timeout(c, 60);	/* valgrind makes keys slowly */
 	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_loop_test(c, signs, 0,
-	    (int)(sizeof(algs) / sizeof(algs[0])));
+	tcase_add_loop_test(c, signs, 0, COUNT(algs));
 	tcase_add_loop_test(c, refuses_an_alg_that_does_not_fit, 0,
-	    (int)(sizeof(misfits) / sizeof(misfits[0])));
+	    COUNT(misfits));
 	tcase_add_test(c, opens_an_encrypted_key);
 	tcase_add_test(c, asks_for_a_missing_password_by_its_text);
 	tcase_add_test(c, says_that_a_password_is_wrong);

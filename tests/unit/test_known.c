@@ -8,7 +8,6 @@
 
 #define TEN "0123456789"
 #define FIFTY TEN TEN TEN TEN TEN
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 static const struct {
 	const char *template, *filled;

@@ -350,7 +350,7 @@ main(void)
 	tcase_add_test(t, bytes_may_come_one_by_one);
 	tcase_add_test(t, a_slow_peer_is_waited_for);
 	tcase_add_loop_test(t, what_is_no_message_ends_it_at_once, 0,
-	    (int)(sizeof(wrong) / sizeof(wrong[0])));
+	    COUNT(wrong));
 	tcase_add_test(t, a_peer_that_ends_early_is_enodata);
 	tcase_add_test(t, a_silent_peer_is_waited_for_until_the_deadline);
 	tcase_add_test(t, bytes_do_not_put_the_deadline_off);

@@ -300,8 +300,7 @@ main(void)
 	tcase_add_test(t, what_waited_too_long_has_its_last_reason);
 	tcase_add_test(t, what_waited_too_long_for_tokend_is_lost);
 	tcase_add_test(t, others_are_left_out);
-	tcase_add_loop_test(t, a_server_is_understood, 0,
-	    (int)(sizeof(words) / sizeof(words[0])));
+	tcase_add_loop_test(t, a_server_is_understood, 0, COUNT(words));
 	tcase_add_test(t, a_rotated_log_is_known_by_its_name);
 	tcase_add_test(t, some_hold_a_sender_to_the_mailbox);
 	suite_add_tcase(s, t);

@@ -88,8 +88,7 @@ main(void)
 	Suite *s = suite_create("mail");
 	TCase *t = tcase_create("offers");
 
-	tcase_add_loop_test(t, reads_what_is_offered_last, 0,
-	    (int)(sizeof(servers) / sizeof(servers[0])));
+	tcase_add_loop_test(t, reads_what_is_offered_last, 0, COUNT(servers));
 	tcase_add_test(t, keeps_apart_what_was_before_tls);
 	tcase_add_test(t, bears_endless_offers);
 	suite_add_tcase(s, t);

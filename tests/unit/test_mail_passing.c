@@ -5,8 +5,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 static const struct {
 	const char *challenge;
 	int passes;

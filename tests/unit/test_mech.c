@@ -788,7 +788,7 @@ main(void)
 	tcase_add_test(t, a_login_without_success_is_doubted);
 	tcase_add_test(t, a_challenge_is_made_fit_to_be_told);
 	tcase_add_loop_test(t, an_echo_of_the_token_is_not_reported, 0,
-	    (int)(sizeof(echoes) / sizeof(echoes[0])));
+	    COUNT(echoes));
 	tcase_add_test(t, the_host_does_not_wait_for_a_report);
 	tcase_add_test(t, a_host_with_prompts);
 	tcase_add_test(t, a_host_that_goes_on_after_failures);

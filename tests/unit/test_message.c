@@ -178,8 +178,7 @@ main(void)
 	tcase_add_test(t, a_long_value_comes_whole);
 	tcase_add_test(t, silence_ends_at_the_deadline);
 	tcase_add_test(t, a_deadline_in_the_past_is_one);
-	tcase_add_loop_test(t, what_is_no_message_is_refused, 0,
-	    (int)(sizeof(broken) / sizeof(broken[0])));
+	tcase_add_loop_test(t, what_is_no_message_is_refused, 0, COUNT(broken));
 	tcase_add_test(t, a_value_that_breaks_the_line_is_not_sent);
 	tcase_add_test(t, a_side_that_has_gone_is_no_signal);
 	suite_add_tcase(s, t);

@@ -619,7 +619,6 @@ START_TEST(names_the_account)
 }
 END_TEST
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 int
 main(void)
@@ -631,21 +630,21 @@ main(void)
 	tcase_set_timeout(c, 30);
 	tcase_add_test(c, takes_what_the_document_has);
 	tcase_add_test(c, needs_the_token_endpoint_only);
-	tcase_add_loop_test(c, asks_at_both_addresses, 0, ROWS(paths));
-	tcase_add_loop_test(c, goes_on_to_the_second, 0, ROWS(wrong_first));
-	tcase_add_loop_test(c, believes_no_other_issuer, 0, ROWS(others));
-	tcase_add_loop_test(c, knows_the_forms_of_an_issuer, 0, ROWS(forms));
+	tcase_add_loop_test(c, asks_at_both_addresses, 0, COUNT(paths));
+	tcase_add_loop_test(c, goes_on_to_the_second, 0, COUNT(wrong_first));
+	tcase_add_loop_test(c, believes_no_other_issuer, 0, COUNT(others));
+	tcase_add_loop_test(c, knows_the_forms_of_an_issuer, 0, COUNT(forms));
 	tcase_add_loop_test(c, asks_at_four_addresses_for_a_path, 0, 2);
 	tcase_add_test(c, goes_where_the_metadata_has_moved_to);
 	tcase_add_loop_test(c, tells_the_same_issuer_from_another, 0,
-	    ROWS(pairs));
-	tcase_add_loop_test(c, says_that_a_proxy_ends_tls, 0, ROWS(plain));
+	    COUNT(pairs));
+	tcase_add_loop_test(c, says_that_a_proxy_ends_tls, 0, COUNT(plain));
 	tcase_add_test(c, has_a_fix_for_a_query);
 	tcase_add_loop_test(c, takes_no_endpoint_that_cannot_be_used, 0,
-	    ROWS(unusable));
-	tcase_add_loop_test(c, says_where_there_is_none, 0, ROWS(missing));
+	    COUNT(unusable));
+	tcase_add_loop_test(c, says_where_there_is_none, 0, COUNT(missing));
 	tcase_add_test(c, passes_retry_after_on);
-	tcase_add_loop_test(c, asks_no_unsafe_issuer, 0, ROWS(no_issuers));
+	tcase_add_loop_test(c, asks_no_unsafe_issuer, 0, COUNT(no_issuers));
 	tcase_add_test(c, asks_a_dead_host_once);
 	tcase_add_test(c, names_the_setting_where_nobody_answers);
 	suite_add_tcase(s, c);

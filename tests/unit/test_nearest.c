@@ -50,7 +50,7 @@ main(void)
 	Suite *s = suite_create("nearest");
 	TCase *t = tcase_create("nearest");
 
-	tcase_add_loop_test(t, meant, 0, sizeof(words) / sizeof(words[0]));
+	tcase_add_loop_test(t, meant, 0, COUNT(words));
 	tcase_add_test(t, nothing_compared);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

@@ -17,8 +17,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 static struct scope s;
 static struct failure why;
 static struct newfile f;
@@ -475,7 +473,7 @@ main(void)
 	tcase_add_test(t, a_file_is_made_and_replaced);
 	tcase_add_test(t, what_was_reserved_is_there);
 	tcase_add_loop_test(t, where_nothing_allocates_zeros_are_written, 0,
-	    sizeof(cannot) / sizeof(cannot[0]));
+	    COUNT(cannot));
 	tcase_add_test(t, zeros_that_find_no_room_are_a_failure);
 	tcase_add_test(t, what_may_be_lost_is_whole_all_the_same);
 	tcase_add_test(t, what_is_given_up_leaves_nothing);

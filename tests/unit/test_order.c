@@ -189,10 +189,9 @@ main(void)
 	Suite *s = suite_create("order");
 	TCase *t = tcase_create("order");
 
-	tcase_add_loop_test(t, sends, 0, sizeof(sent) / sizeof(sent[0]));
-	tcase_add_loop_test(t, does_not_send, 0,
-	    sizeof(others) / sizeof(others[0]));
-	tcase_add_loop_test(t, is_wrong, 0, sizeof(wrong) / sizeof(wrong[0]));
+	tcase_add_loop_test(t, sends, 0, COUNT(sent));
+	tcase_add_loop_test(t, does_not_send, 0, COUNT(others));
+	tcase_add_loop_test(t, is_wrong, 0, COUNT(wrong));
 	tcase_add_test(t, tokend_send);
 	tcase_add_test(t, too_many);
 	suite_add_tcase(s, t);

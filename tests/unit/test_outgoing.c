@@ -626,13 +626,11 @@ main(void)
 
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, a_file_larger_than_any_mail_is_refused);
-	tcase_add_loop_test(t, ends_each_line_with_crlf, 0,
-	    (int)(sizeof(contents) / sizeof(contents[0])));
+	tcase_add_loop_test(t, ends_each_line_with_crlf, 0, COUNT(contents));
 	suite_add_tcase(s, t);
 	t = tcase_create("header");
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, edits_the_header, 0,
-	    (int)(sizeof(headers) / sizeof(headers[0])));
+	tcase_add_loop_test(t, edits_the_header, 0, COUNT(headers));
 	tcase_add_loop_test(t, adds_what_is_missing, 0, 7);
 	tcase_add_test(t, a_bounce_has_a_sender_in_its_header);
 	tcase_add_loop_test(t, a_sender_of_this_machine_is_replaced, 0,
@@ -642,8 +640,7 @@ main(void)
 	suite_add_tcase(s, t);
 	t = tcase_create("envelope");
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, refuses_a_wrong_envelope, 0,
-	    (int)(sizeof(wrong) / sizeof(wrong[0])));
+	tcase_add_loop_test(t, refuses_a_wrong_envelope, 0, COUNT(wrong));
 	tcase_add_test(t, reads_the_envelope);
 	tcase_add_loop_test(t, bounds_the_recipients, 0, 2);
 	suite_add_tcase(s, t);

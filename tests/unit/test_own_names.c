@@ -80,8 +80,7 @@ main(void)
 	TCase *all = tcase_create("all");
 
 	tcase_add_checked_fixture(all, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(all, test_whose_a_domain_is, 0,
-	    (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_loop_test(all, test_whose_a_domain_is, 0, COUNT(rows));
 	tcase_add_test(all, test_without_files);
 	suite_add_tcase(suite, all);
 	return scratch_run(suite);

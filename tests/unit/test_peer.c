@@ -14,8 +14,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 /* A uid and gids that are neither root's nor, we hope, our own. */
 #define UID 4711
 #define GID 4712

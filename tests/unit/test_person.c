@@ -9,7 +9,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 static struct account account;
 static struct person person;
@@ -323,9 +322,9 @@ main(void)
 	TCase *c = tcase_create("person");
 
 	tcase_add_checked_fixture(c, setup, NULL);
-	tcase_add_loop_test(c, takes_the_name_out, 0, ROWS(forms));
-	tcase_add_loop_test(c, compares_two_names, 0, ROWS(pairs));
-	tcase_add_loop_test(c, judges_claims_by_all_names, 0, ROWS(cases));
+	tcase_add_loop_test(c, takes_the_name_out, 0, COUNT(forms));
+	tcase_add_loop_test(c, compares_two_names, 0, COUNT(pairs));
+	tcase_add_loop_test(c, judges_claims_by_all_names, 0, COUNT(cases));
 	tcase_add_test(c, shows_the_name_that_fits);
 	tcase_add_test(c, keeps_each_name_once);
 	tcase_add_test(c, a_renewal_may_name_less_or_somebody_else);

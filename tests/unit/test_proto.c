@@ -11,8 +11,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 #define ID "0123456789abcdef0123456789abcdef"
 #define GOOD_ANSWER "tokend=1\ncode=ok\ntoken=abc.DEF==\nid=" ID "\n" \
 	"user=someone@example.org\nissued=100\nfresh_until=200\nexpires=300\n\n"
@@ -540,8 +538,7 @@ main(void)
 	tcase_add_loop_test(t, a_failure_goes_round, 0, COUNT(failures));
 	tcase_add_test(t, a_reject_is_answered_by_its_code);
 	tcase_add_test(t, what_a_peer_says_is_made_fit_to_be_shown);
-	tcase_add_loop_test(t, a_bad_answer_is_refused, 0,
-	    COUNT(bad_answers));
+	tcase_add_loop_test(t, a_bad_answer_is_refused, 0, COUNT(bad_answers));
 	tcase_add_test(t, a_token_has_9000_bytes_at_most);
 	tcase_add_test(t, a_cut_answer_is_no_answer);
 	tcase_add_test(t, a_changed_byte_does_no_harm);

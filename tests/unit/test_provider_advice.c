@@ -323,7 +323,6 @@ START_TEST(finds_the_number_in_a_description)
 }
 END_TEST
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 static int
 speaks_of_secret(const char *text)
@@ -401,11 +400,11 @@ main(void)
 	Suite *s = suite_create("advice");
 	TCase *c = tcase_create("advice");
 
-	tcase_add_loop_test(c, knows_the_error_codes, 0, ROWS(errors));
+	tcase_add_loop_test(c, knows_the_error_codes, 0, COUNT(errors));
 	tcase_add_test(c, keeps_an_unknown_error_permanent);
-	tcase_add_loop_test(c, knows_the_numbers, 0, ROWS(numbers));
+	tcase_add_loop_test(c, knows_the_numbers, 0, COUNT(numbers));
 	tcase_add_test(c, takes_the_class_from_the_error);
-	tcase_add_loop_test(c, knows_the_words_of_google, 0, ROWS(google));
+	tcase_add_loop_test(c, knows_the_words_of_google, 0, COUNT(google));
 	tcase_add_test(c, looks_at_the_subtype);
 	tcase_add_test(c, says_what_each_row_means);
 	tcase_add_test(c, sends_no_person_for_a_machine);

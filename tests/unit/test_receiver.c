@@ -605,8 +605,6 @@ START_TEST(who_pastes_has_a_port_where_nobody_answers)
 }
 END_TEST
 
-#define COUNT(a) (int)(sizeof(a) / sizeof((a)[0]))
-
 /* Whose connection it is, seen from the end that accepted it. */
 static int
 owner_is_us(int family, int is_left)

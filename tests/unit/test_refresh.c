@@ -700,7 +700,7 @@ main(void)
 	tcase_add_test(t, one_that_is_due_or_over_is_renewed);
 	tcase_add_test(t, a_new_refresh_token_replaces_the_old_one);
 	tcase_add_loop_test(t, a_new_refresh_token_is_kept_in_any_case, 0,
-	    (int)(sizeof(useless) / sizeof(useless[0])));
+	    COUNT(useless));
 	tcase_add_test(t, a_failure_keeps_us_away);
 	tcase_add_test(t, a_changed_account_file_ends_the_pause);
 	tcase_add_test(t, what_hosts_refused_is_told_to_the_cache);

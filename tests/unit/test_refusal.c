@@ -167,8 +167,7 @@ main(void)
 	tcase_add_test(c, leaves_nothing_of_the_last_one);
 	tcase_add_test(c, masks_every_part);
 	tcase_add_test(c, comes_by_the_browser_too);
-	tcase_add_loop_test(c, tells_who_runs_the_machine, 0,
-	    (int)(sizeof(machines) / sizeof(machines[0])));
+	tcase_add_loop_test(c, tells_who_runs_the_machine, 0, COUNT(machines));
 	tcase_add_test(c, bears_what_is_long);
 	suite_add_tcase(s, c);
 	return scratch_run(s);

@@ -145,7 +145,6 @@ START_TEST(names_the_setting_where_nobody_answers)
 }
 END_TEST
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 int
 main(void)
@@ -156,8 +155,8 @@ main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_set_timeout(c, 30);
 	tcase_add_test(c, asks_as_the_client);
-	tcase_add_loop_test(c, tells_what_came_of_it, 0, ROWS(ends));
-	tcase_add_loop_test(c, says_why_it_failed, 0, ROWS(failures));
+	tcase_add_loop_test(c, tells_what_came_of_it, 0, COUNT(ends));
+	tcase_add_loop_test(c, says_why_it_failed, 0, COUNT(failures));
 	tcase_add_test(c, names_the_setting_where_nobody_answers);
 	suite_add_tcase(s, c);
 	return scratch_run(s);

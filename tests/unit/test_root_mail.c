@@ -137,10 +137,10 @@ main(void)
 	TCase *t = tcase_create("root_mail");
 
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, origin, 0, sizeof(origins) / sizeof(origins[0]));
+	tcase_add_loop_test(t, origin, 0, COUNT(origins));
 	tcase_add_test(t, domain);
-	tcase_add_loop_test(t, alias, 0, sizeof(aliases) / sizeof(aliases[0]));
-	tcase_add_loop_test(t, way, 0, sizeof(ways) / sizeof(ways[0]));
+	tcase_add_loop_test(t, alias, 0, COUNT(aliases));
+	tcase_add_loop_test(t, way, 0, COUNT(ways));
 	tcase_add_test(t, mailbox);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

@@ -14,8 +14,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 static const char *const variables[] = { "HOME", "XDG_CONFIG_HOME",
     "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "TOKEND_CONFIG_DIR",
     "TOKEND_STATE_DIR", "TOKEND_SOCKET" };
@@ -453,8 +451,7 @@ main(int argc, char *argv[])
 		_exit(10 + scope_own(&s, &why));
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, a_user_has_the_folders_of_xdg, 0,
-	    COUNT(users));
+	tcase_add_loop_test(t, a_user_has_the_folders_of_xdg, 0, COUNT(users));
 	tcase_add_test(t, root_has_no_user_scope);
 	tcase_add_test(t, a_path_too_long_is_no_place);
 	tcase_add_loop_test(t, two_variables_replace_both_scopes, 0,

@@ -12,7 +12,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define HEX "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 #define BASE64 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 #define OTHER "ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"

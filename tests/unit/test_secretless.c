@@ -485,13 +485,10 @@ main(void)
 	TCase *t = tcase_create("printed");
 
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, takes_the_token, 0,
-	    (int)(sizeof(good) / sizeof(good[0])));
-	tcase_add_loop_test(t, says_what_it_is_instead, 0,
-	    (int)(sizeof(bad) / sizeof(bad[0])));
+	tcase_add_loop_test(t, takes_the_token, 0, COUNT(good));
+	tcase_add_loop_test(t, says_what_it_is_instead, 0, COUNT(bad));
 	tcase_add_test(t, refuses_a_nul_and_too_much);
-	tcase_add_loop_test(t, reads_dates, 0,
-	    (int)(sizeof(dates) / sizeof(dates[0])));
+	tcase_add_loop_test(t, reads_dates, 0, COUNT(dates));
 	suite_add_tcase(s, t);
 
 	t = tcase_create("programs");
@@ -516,13 +513,12 @@ main(void)
 	t = tcase_create("arc");
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, takes_only_the_agents_own_files, 0,
-	    (int)(sizeof(challenges) / sizeof(challenges[0])));
+	    COUNT(challenges));
 	tcase_add_test(t, reads_the_key);
 	suite_add_tcase(s, t);
 
 	t = tcase_create("clouds");
-	tcase_add_loop_test(t, posts_nothing_to_a_cloud, 0,
-	    (int)(sizeof(clouds) / sizeof(clouds[0])));
+	tcase_add_loop_test(t, posts_nothing_to_a_cloud, 0, COUNT(clouds));
 	tcase_add_test(t, keeps_challenge_and_flavor);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

@@ -49,7 +49,6 @@ static int stat_as_set(const char *path, struct stat *st);
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define ID "0123456789abcdef0123456789abcdef"
 #define NEW_ID "ffffffffffffffffffffffffffffffff"
 #define LONG 60000

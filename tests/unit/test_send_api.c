@@ -22,7 +22,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define TOKEN "ya29.a-token-that-is-no-token-at-all"
 #define ENVELOPE "alice@example.org\nbob@example.net\n\n"
 #define HEADER "From: alice@example.org\nTo: bob@example.net\n" \
@@ -916,8 +915,8 @@ main(void)
 	tcase_add_test(all, an_app_says_whose_mailbox_it_is);
 	tcase_add_loop_test(all, what_is_larger_than_its_limit_is_not_sent, 0,
 	    COUNT(limits));
-	tcase_add_loop_test(all, a_refusal_says_what_it_means_and_what_to_do,
-	    0, COUNT(refusals));
+	tcase_add_loop_test(all, a_refusal_says_what_it_means_and_what_to_do, 0,
+	    COUNT(refusals));
 	tcase_add_test(all, graph_answers_200_to_what_is_too_large);
 	tcase_add_test(all, five_megabytes_go_in_one_request);
 	tcase_add_test(all, more_is_put_into_a_session);
@@ -936,18 +935,18 @@ main(void)
 	    COUNT(odd));
 	tcase_add_test(all, a_kept_connection_that_has_ended_is_opened_again);
 	tcase_add_test(all, a_new_connection_that_breaks_is_not);
-	tcase_add_loop_test(all,
-	    an_answer_before_all_was_sent_is_no_success, 0, COUNT(ways));
+	tcase_add_loop_test(all, an_answer_before_all_was_sent_is_no_success, 0,
+	    COUNT(ways));
 	tcase_add_loop_test(all, what_was_sent_whole_is_never_sent_again, 0,
 	    COUNT(ways));
-	tcase_add_loop_test(all, without_a_go_the_request_is_never_complete,
-	    0, COUNT(ways));
+	tcase_add_loop_test(all, without_a_go_the_request_is_never_complete, 0,
+	    COUNT(ways));
 	tcase_add_test(all, the_go_is_asked_for_once);
 	tcase_add_loop_test(all, a_mail_that_changes_is_not_sent, 0,
 	    COUNT(ways));
 	tcase_add_loop_test(all, a_read_may_have_room_for_one_byte, 1, 70);
-	tcase_add_loop_test(all, for_a_client_that_has_left_nothing_is_asked,
-	    0, COUNT(ways));
+	tcase_add_loop_test(all, for_a_client_that_has_left_nothing_is_asked, 0,
+	    COUNT(ways));
 	suite_add_tcase(suite, all);
 	return scratch_run(suite);
 }

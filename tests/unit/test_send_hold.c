@@ -190,11 +190,11 @@ main(void)
 	tcase_add_test(all, test_a_shorter_one_does_not);
 	tcase_add_test(all, test_what_no_longer_counts);
 	tcase_add_loop_test(all, test_a_damaged_file_is_none, 0,
-	    (int)(sizeof(damaged) / sizeof(damaged[0])));
+	    COUNT(damaged));
 	tcase_add_test(all,
 	    test_its_text_is_printable_and_leaves_room_for_the_time);
 	tcase_add_loop_test(all, test_it_names_no_address_of_a_mail, 0,
-	    (int)(sizeof(addresses) / sizeof(addresses[0])));
+	    COUNT(addresses));
 	tcase_add_test(all, test_a_lock_that_stays_ends_the_wait);
 	suite_add_tcase(suite, all);
 	return scratch_run(suite);

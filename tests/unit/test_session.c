@@ -32,7 +32,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define ID "0123456789abcdef0123456789abcdef"
 #define NEW_ID "ffffffffffffffffffffffffffffffff"
 #define SHORT 150	/* ms */

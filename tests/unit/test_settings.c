@@ -9,8 +9,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 #define NOBODY ((uid_t)-1)
 
 static struct client_settings s;

@@ -10,8 +10,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 /* What a recipe makes of the text: 0, or -1 with edited_why. */
 static int
 fetchmail(void)

@@ -59,9 +59,8 @@ main(void)
 	Suite *s = suite_create("shell_word");
 	TCase *t = tcase_create("shell_word");
 
-	tcase_add_loop_test(t, one_word, 0, sizeof(words) / sizeof(words[0]));
-	tcase_add_loop_test(t, plain, 0,
-	    sizeof(left_alone) / sizeof(left_alone[0]));
+	tcase_add_loop_test(t, one_word, 0, COUNT(words));
+	tcase_add_loop_test(t, plain, 0, COUNT(left_alone));
 	tcase_add_test(t, no_room);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

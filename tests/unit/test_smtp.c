@@ -496,10 +496,8 @@ main(void)
 	suite_add_tcase(s, t);
 	t = tcase_create("refusals");
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, tells_a_refusal, 0,
-	    (int)(sizeof(refusals) / sizeof(refusals[0])));
-	tcase_add_loop_test(t, names_no_address_for_a_limit, 0,
-	    (int)(sizeof(limits) / sizeof(limits[0])));
+	tcase_add_loop_test(t, tells_a_refusal, 0, COUNT(refusals));
+	tcase_add_loop_test(t, names_no_address_for_a_limit, 0, COUNT(limits));
 	tcase_add_test(t, goes_on_after_a_refusal);
 	tcase_add_test(t, sends_nothing_that_is_too_large);
 	tcase_add_test(t, gives_the_token_to_listed_hosts_alone);
@@ -508,8 +506,7 @@ main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, sends_nothing_without_the_go);
 	tcase_add_test(t, stops_when_the_client_has_gone);
-	tcase_add_loop_test(t, waits_no_longer_than_planned, 0,
-	    (int)(sizeof(slow) / sizeof(slow[0])));
+	tcase_add_loop_test(t, waits_no_longer_than_planned, 0, COUNT(slow));
 	suite_add_tcase(s, t);
 	return scratch_run(s);
 }

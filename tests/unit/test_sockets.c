@@ -16,8 +16,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 #define NOBODY ((uid_t)-1)
 #define STRANGER 4711
 #define LONG 60000	/* ms */

@@ -17,7 +17,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define ID "0123456789abcdef0123456789abcdef"
 #define NOW 1000000
 
@@ -514,14 +513,12 @@ main(void)
 	    COUNT(refusal_lines));
 	tcase_add_test(t, a_line_too_long_overflows_nothing);
 	tcase_add_test(t, a_refusal_is_read_or_left_out);
-	tcase_add_loop_test(t, a_failure_holds_for_its_time, 0,
-	    COUNT(holding));
+	tcase_add_loop_test(t, a_failure_holds_for_its_time, 0, COUNT(holding));
 	tcase_add_test(t, the_wait_is_told_behind_the_longest_text);
 	tcase_add_test(t, a_refusal_is_of_one_host);
 	tcase_add_test(t, the_oldest_refusal_gives_way);
 	tcase_add_test(t, a_full_disk_is_told_and_changes_nothing);
-	tcase_add_loop_test(t, what_was_cut_off_is_found, 0,
-	    COUNT(left_over));
+	tcase_add_loop_test(t, what_was_cut_off_is_found, 0, COUNT(left_over));
 	tcase_add_test(t, times_are_for_people);
 	suite_add_tcase(suite, t);
 	return scratch_run(suite);

@@ -9,8 +9,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 /* The table of codes (PROTOCOL, 3). */
 static const struct {
 	enum status code;

@@ -12,8 +12,6 @@
 
 #include <check.h>	/* last: it has a macro fail() */
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 static struct scope s;
 static struct failure why;
 static struct credential c;

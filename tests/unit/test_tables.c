@@ -434,8 +434,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, each_row_has_an_id_of_its_own);
 	tcase_add_test(t, each_row_is_whole);
-	tcase_add_loop_test(t, the_page_has_each_row, 0,
-	    (int)(sizeof(parts) / sizeof(parts[0])));
+	tcase_add_loop_test(t, the_page_has_each_row, 0, COUNT(parts));
 	tcase_add_test(t, each_line_of_the_page_is_a_row);
 	suite_add_tcase(s, t);
 	return scratch_run(s);

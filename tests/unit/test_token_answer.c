@@ -678,7 +678,6 @@ START_TEST(cuts_at_a_character)
 }
 END_TEST
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 int
 main(void)
@@ -689,9 +688,9 @@ main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, takes_the_tokens);
 	tcase_add_test(c, needs_the_access_token_only);
-	tcase_add_loop_test(c, reads_the_life, 0, ROWS(lives));
+	tcase_add_loop_test(c, reads_the_life, 0, COUNT(lives));
 	tcase_add_loop_test(c, reads_the_end_of_the_refresh_token, 0,
-	    ROWS(ends));
+	    COUNT(ends));
 	tcase_add_test(c, an_answer_has_the_end_of_its_refresh_token);
 	tcase_add_loop_test(c, keeps_the_refresh_token_of_a_useless_answer, 0,
 	    3);
@@ -701,19 +700,19 @@ main(void)
 	c = tcase_create("errors");
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_loop_test(c, waits_where_no_oauth_error_came, 0,
-	    ROWS(others));
+	    COUNT(others));
 	tcase_add_test(c, names_the_host_of_a_redirect);
 	tcase_add_test(c, gives_the_address_of_a_redirect_on_the_same_server);
 	tcase_add_test(c, passes_retry_after_on);
 	tcase_add_loop_test(c, says_what_to_do_about_an_error, 0,
-	    ROWS(errors));
+	    COUNT(errors));
 	tcase_add_test(c, looks_at_what_proved_the_client);
 	tcase_add_test(c, sends_no_person_to_sign_in_for_an_application);
 	tcase_add_loop_test(c, always_has_room_for_the_advice, 0, 4);
 	suite_add_tcase(s, c);
 	c = tcase_create("masking");
 	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_loop_test(c, masks_what_was_sent, 0, ROWS(echoes));
+	tcase_add_loop_test(c, masks_what_was_sent, 0, COUNT(echoes));
 	tcase_add_test(c, masks_every_other_word_of_the_server);
 	tcase_add_test(c, masks_at_the_edge);
 	tcase_add_test(c, is_quick_about_long_secrets);

@@ -389,8 +389,6 @@ START_TEST(ends_with_the_job)
 }
 END_TEST
 
-#define COUNT(table) (int)(sizeof(table) / sizeof(table[0]))
-
 int
 main(void)
 {
@@ -401,8 +399,7 @@ main(void)
 	tcase_add_loop_test(t, says_what_a_server_would, 0, COUNT(dialogues));
 	tcase_add_loop_test(t, shows_the_servers_abilities_with_our_logins, 0,
 	    COUNT(passed));
-	tcase_add_loop_test(t, says_why_there_is_no_server, 0,
-	    COUNT(refused));
+	tcase_add_loop_test(t, says_why_there_is_no_server, 0, COUNT(refused));
 	tcase_add_test(t, is_slow_and_ends_where_passwords_are_wrong);
 	tcase_add_test(t, an_empty_password_opens_nothing);
 	tcase_add_loop_test(t, bears_odd_programs, 0, COUNT(odd));

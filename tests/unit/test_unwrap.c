@@ -13,7 +13,6 @@
 
 #define MOST 65536
 #define JSON "{\"refresh_token\":\"r1\"}"
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 static struct buf body, room;
 
@@ -249,12 +248,12 @@ main(void)
 	TCase *c = tcase_create("unwrap");
 
 	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_loop_test(c, finds_the_text, 0, ROWS(texts));
-	tcase_add_loop_test(c, decompresses, 0, ROWS(ways));
+	tcase_add_loop_test(c, finds_the_text, 0, COUNT(texts));
+	tcase_add_loop_test(c, decompresses, 0, COUNT(ways));
 	tcase_add_test(c, decompresses_twice);
 	tcase_add_test(c, decompresses_twice_in_a_small_buffer);
 	tcase_add_test(c, leaves_what_is_not_compressed);
-	tcase_add_loop_test(c, decodes_what_libcurl_can, 0, ROWS(decoded));
+	tcase_add_loop_test(c, decodes_what_libcurl_can, 0, COUNT(decoded));
 	tcase_add_test(c, is_bounded);
 	suite_add_tcase(s, c);
 	return scratch_run(s);

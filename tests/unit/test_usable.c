@@ -182,8 +182,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, scratch_teardown);
 	tcase_add_test(t, a_good_one_is_left_as_it_is);
 	tcase_add_test(t, what_is_missing_is_made_by_others);
-	tcase_add_loop_test(t, a_mode_is_named, 0,
-	    sizeof(modes) / sizeof(modes[0]));
+	tcase_add_loop_test(t, a_mode_is_named, 0, COUNT(modes));
 	tcase_add_test(t, another_owner_is_named_once_for_all);
 	tcase_add_test(t, a_folder_above_is_named);
 	tcase_add_test(t, what_is_no_file_has_its_own_fix);

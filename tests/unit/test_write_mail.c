@@ -361,11 +361,9 @@ main(void)
 	TCase *t = tcase_create("write_mail");
 
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, writes, 0, sizeof(mails) / sizeof(mails[0]));
-	tcase_add_loop_test(t, refuses, 0,
-	    sizeof(refused) / sizeof(refused[0]));
-	tcase_add_loop_test(t, names_the_sender, 0,
-	    sizeof(users) / sizeof(users[0]));
+	tcase_add_loop_test(t, writes, 0, COUNT(mails));
+	tcase_add_loop_test(t, refuses, 0, COUNT(refused));
+	tcase_add_loop_test(t, names_the_sender, 0, COUNT(users));
 	tcase_add_test(t, large);
 	tcase_add_test(t, header_too_large);
 	tcase_add_test(t, body_without_line_end);
