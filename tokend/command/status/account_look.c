@@ -118,10 +118,10 @@ view_look(struct view *v, const struct scope *s,
 		look_at_files(v, s, folders, now);
 }
 
-static void
-describe_good(const struct view *v, int64_t now, struct failure *why)
+void
+view_tokens(const struct view *v, int64_t now, struct failure *text)
 {
-	char token[64] = "no token now", renewed[64] = "not renewed yet";
+	char token[64] = "no token", renewed[64] = "never renewed";
 	char duration[DURATION_MAX];
 
 	if (v->expires != 0)
@@ -130,7 +130,7 @@ describe_good(const struct view *v, int64_t now, struct failure *why)
 	if (v->state.refreshed != 0)
 		snprintf(renewed, sizeof(renewed), "renewed %s ago",
 		    duration_text(duration, now - v->state.refreshed));
-	fail(why, STATUS_OK, "%s, %s", token, renewed);
+	fail(text, STATUS_OK, "%s, %s", token, renewed);
 }
 
 /* Does the consent expire soon? Renewals move it for some providers. */
@@ -190,7 +190,7 @@ judge_working(const struct view *v, int64_t now, struct failure *why)
 		    "for %s", o.name, o.expected);
 		return HEALTH_WARNING;
 	}
-	describe_good(v, now, why);
+	view_tokens(v, now, why);
 	return HEALTH_GOOD;
 }
 

@@ -14,21 +14,6 @@
 
 #define INDENT 4
 
-static void
-print_token(const struct view *v, int64_t now)
-{
-	char token[48] = "no token", renewed[48] = "never renewed";
-	char duration[DURATION_MAX];
-
-	if (v->expires != 0)
-		snprintf(token, sizeof(token), "token good for %s",
-		    duration_text(duration, v->expires - now));
-	if (v->state.refreshed != 0)
-		snprintf(renewed, sizeof(renewed), "renewed %s ago",
-		    duration_text(duration, now - v->state.refreshed));
-	printf("%s: %s, %s\n", v->name, token, renewed);
-}
-
 /* How it gets tokens, whose, and when the next one. */
 static void
 print_grant(const struct view *v, int64_t now)
@@ -165,8 +150,10 @@ view_print(const struct view *v, int64_t now)
 {
 	const struct refusal *k;
 	char duration[DURATION_MAX], label[HOST_MAX + 80];
+	struct failure tokens;
 
-	print_token(v, now);
+	view_tokens(v, now, &tokens);
+	printf("%s: %s\n", v->name, tokens.text);
 	if (v->is_loaded) {
 		print_grant(v, now);
 		print_scope(v);

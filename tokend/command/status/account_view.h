@@ -45,6 +45,9 @@ void view_look(struct view *v, const struct scope *s,
 enum health view_health(const struct view *v, int64_t now,
     struct failure *why);
 
+/* How long its token is good, and since when, as a text with STATUS_OK. */
+void view_tokens(const struct view *v, int64_t now, struct failure *text);
+
 /*
  * On standard output: for people, in 80 columns, and one JSON object, without
  * the line's end (-1 if there is no memory).
