@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_refresh.c - what is spent, what is kept, and in which order
- *
- * The provider is the function grant_request below, which stands for the one
- * of grant/: it counts, and does what the test has planned.
+ * test_refresh.c - what is spent, what is kept, and in which order; the
+ * provider is played_grant.h's.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -18,11 +16,9 @@
 #include "account/account.h"
 #include "state/state.h"
 #include "state/token_cache.h"
-#include "grant/grant.h"
 #include "lineio.h"
-#include "common/log.h"
 #include "refresh/renew.h"
-#include "store/store.h"
+#include "played_grant.h"
 #include "scratch.h"
 #include "set_text.h"
 
@@ -32,100 +28,14 @@
 	"client_id = x\nhosts = mx.example.org\nuser = me\nallow = 4711\n"
 #define OLD_ID "00000000000000000000000000000000"
 
-/* What the provider does, and what it saw. */
-static struct {
-	int result;		/* 0: tokens */
-	const char *access_token;
-	const char *refresh_token;	/* NULL: none comes */
-	int64_t expires_in;
-	int64_t refresh_expires_in;
-	struct token_failure failure;
-	void (*meanwhile)(void);
-	int asked;
-	char saw[100];		/* the refresh token that was spent */
-} provider;
-
-static struct scope s;
 static struct answer a;
-static struct failure why;
-
-int
-grant_request(struct account *account, const struct credential *c,
-    const struct hooks *hooks, struct token_answer *t, struct token_failure *f)
-{
-	(void)account;
-	(void)hooks;
-	provider.asked++;
-	snprintf(provider.saw, sizeof(provider.saw), "%s",
-	    buf_text(&c->refresh_token));
-	if (provider.meanwhile != NULL)
-		provider.meanwhile();
-	if (provider.refresh_token != NULL)
-		ck_assert_int_eq(buf_adds(&t->refresh_token,
-		    provider.refresh_token), 0);
-	if (provider.result == 0) {
-		ck_assert_int_eq(buf_adds(&t->access_token,
-		    provider.access_token), 0);
-		t->expires_in = provider.expires_in;
-		t->refresh_expires_in = provider.refresh_expires_in;
-	}
-	*f = provider.failure;
-	return provider.result;
-}
-
-int
-grant_needs_refresh_token(enum grant grant)
-{
-	return grant == GRANT_REFRESH_TOKEN;
-}
-
-void
-token_answer_free(struct token_answer *t)
-{
-	buf_free(&t->access_token);
-	buf_free(&t->refresh_token);
-	buf_free(&t->id_token);
-	buf_free(&t->scope);
-}
-
-static void
-put_account(const char *text)
-{
-	scratch_write(scratch_path("config/accounts/acct.conf"), 0600, text);
-}
-
-static void
-put_credential(const char *token)
-{
-	struct credential c = CREDENTIAL_INIT;
-	struct buf b = BUF_INIT(CREDENTIAL_FILE_MAX);
-
-	ck_assert_int_eq(buf_adds(&c.refresh_token, token), 0);
-	c.granted = 5;
-	ck_assert_int_eq(credential_format(&c, &b), 0);
-	scratch_bytes(scratch_path("state/credentials/acct"), 0600, b.data,
-	    b.len);
-	buf_free(&b);
-	credential_free(&c);
-}
 
 static void
 setup(void)
 {
-	scratch_scope(&s);
-	scratch_folder(scratch_path("config"), 0700);
-	scratch_folder(scratch_path("config/accounts"), 0700);
-	scratch_folder(scratch_path("state"), 0700);
-	scratch_folder(scratch_path("state/credentials"), 0700);
-	put_account(ACCOUNT);
+	played_setup(ACCOUNT);
 	put_credential("old-refresh");
-	memset(&provider, 0, sizeof(provider));
-	provider.access_token = "new-access";
-	provider.expires_in = 3600;
-	provider.refresh_expires_in = REFRESH_EXPIRY_UNKNOWN;
-	memset(&why, 0, sizeof(why));
 	a = (struct answer)ANSWER_INIT;
-	log_open("test", LOG_TO_SYSLOG);	/* not in the way of TAP */
 }
 
 static void
@@ -152,34 +62,6 @@ expect_token(const char *token)
 	ck_assert_uint_eq(strlen(a.id), TOKEN_ID_LEN);
 }
 
-/* The refresh token in the store, "" for none. */
-static void
-expect_stored(const char *token)
-{
-	struct credential c = CREDENTIAL_INIT;
-
-	ck_assert_int_ne(credential_read(&c, &s, "acct", &why), -1);
-	ck_assert_str_eq(buf_text(&c.refresh_token), token);
-	credential_free(&c);
-}
-
-/* The access token in the cache, NULL for none that counts. */
-static void
-expect_cached(const char *token)
-{
-	struct account account;
-	struct cache c = CACHE_INIT;
-	int result;
-
-	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
-	result = token_cache_read(&c, &s, &account, clock_seconds());
-	ck_assert_int_eq(result, token != NULL ? 0 : -1);
-	if (result == 0)
-		ck_assert_str_eq(c.token, token);
-	cache_free(&c);
-	account_free(&account);
-}
-
 /* A token in the cache that is renewed and ends in so many seconds. */
 static void
 put_cache(int64_t fresh, int64_t left)
@@ -200,15 +82,6 @@ put_cache(int64_t fresh, int64_t left)
 	c.stamp = account.stamp;
 	ck_assert_int_eq(token_cache_write(&c, &s, &account, &why), 0);
 	account_free(&account);
-}
-
-static struct state *
-state(void)
-{
-	static struct state st;
-
-	state_read(&st, &s, "acct");
-	return &st;
 }
 
 /* Nothing that was begun is left lying about. */
@@ -255,7 +128,7 @@ START_TEST(a_token_is_got_and_kept)
 	ck_assert_int_ge(state()->refreshed, before);
 	ck_assert_int_eq(state()->renewals, 1);
 	ck_assert_int_eq(state()->code, STATUS_OK);
-	expect_stored("old-refresh");
+	expect_stored("old-refresh", "old-secret");
 	expect_tidy();
 }
 END_TEST
@@ -290,10 +163,10 @@ START_TEST(a_new_refresh_token_replaces_the_old_one)
 	provider.refresh_token = "new-refresh";
 	refresh(0);
 	expect_token("new-access");
-	expect_stored("new-refresh");
+	expect_stored("new-refresh", "old-secret");
 	refresh(1);
 	ck_assert_str_eq(provider.saw, "new-refresh");
-	expect_stored("new-refresh");
+	expect_stored("new-refresh", "old-secret");
 	expect_tidy();
 }
 END_TEST
@@ -315,7 +188,7 @@ START_TEST(a_new_refresh_token_is_kept_in_any_case)
 	set_text(provider.failure.failure.text, "no access token");
 	refresh(0);
 	ck_assert_int_eq(a.failure.code, useless[_i].code);
-	expect_stored("new-refresh");
+	expect_stored("new-refresh", "old-secret");
 	ck_assert_int_eq(state()->code, useless[_i].code);
 	ck_assert_int_eq(state()->failures, 1);
 	expect_tidy();
@@ -341,7 +214,7 @@ START_TEST(a_failure_keeps_us_away)
 	ck_assert_int_eq(provider.asked, 1);
 	/* The token that there was, and the other secrets, stand. */
 	expect_cached("old-access");
-	expect_stored("old-refresh");
+	expect_stored("old-refresh", "old-secret");
 	/* By hand it is tried at once, and a success ends it. */
 	provider.result = 0;
 	refresh(1);
@@ -470,7 +343,7 @@ START_TEST(a_full_disk_is_found_before_anything_is_spent)
 	ck_assert_msg(strstr(a.failure.text, "cannot be written") != NULL,
 	    "%s", a.failure.text);
 	ck_assert_int_eq(provider.asked, 0);
-	expect_stored("old-refresh");
+	expect_stored("old-refresh", "old-secret");
 	expect_tidy();
 }
 END_TEST
@@ -493,20 +366,12 @@ START_TEST(a_disk_that_gets_full_costs_no_token)
 	refresh(0);
 	end_disk();
 	expect_token("new-access");
-	expect_stored("new-refresh");
+	expect_stored("new-refresh", "old-secret");
 	expect_cached("new-access");
 	ck_assert_int_eq(provider.asked, 1);
 	expect_tidy();
 }
 END_TEST
-
-static void
-be_told_to_go(void)
-{
-	raise(SIGTERM);
-	raise(SIGINT);
-	raise(SIGHUP);
-}
 
 START_TEST(no_signal_comes_between_spending_and_storing)
 {
@@ -516,7 +381,7 @@ START_TEST(no_signal_comes_between_spending_and_storing)
 	provider.meanwhile = be_told_to_go;
 	refresh(0);
 	expect_token("new-access");
-	expect_stored("new-refresh");
+	expect_stored("new-refresh", "old-secret");
 	sigaction(SIGTERM, NULL, &now);
 	ck_assert_ptr_eq(now.sa_handler, SIG_DFL);
 }

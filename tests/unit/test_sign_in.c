@@ -2,9 +2,8 @@
 /*
  * test_sign_in.c - what the job sign-in keeps, and upon whose word
  *
- * The provider is the function grant_request below, which stands for the one
- * of grant/. The command is this process, too: what it says waits in its
- * socket until the job listens.
+ * The provider is played_grant.h's. The command is this process, too: what it
+ * says waits in its socket until the job listens.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -19,12 +18,9 @@
 #include "account/draft.h"
 #include "files/lock.h"
 #include "state/state.h"
-#include "state/token_cache.h"
-#include "grant/grant.h"
 #include "job/jobs.h"
 #include "lineio.h"
-#include "common/log.h"
-#include "store/store.h"
+#include "played_grant.h"
 #include "scratch.h"
 #include "set_text.h"
 
@@ -33,96 +29,23 @@
 #define ACCOUNT "token_endpoint = https://as.example.org/t\n" \
 	"client_id = x\nhosts = mx.example.org\n"
 
-/* What the provider does, and what it saw. */
-static struct {
-	int result;		/* 0: tokens */
-	const char *refresh_token;	/* NULL: none comes */
-	struct token_failure failure;
-	void (*meanwhile)(void);
-	int asked;
-	char saw[100];		/* the refresh token that was spent */
-	char secret[100];
-} provider;
-
-static struct scope s;
 static struct job j;
-static struct failure why;
 static int command;	/* its end of the conversation */
 static struct message heard;
-
-int
-grant_request(struct account *account, const struct credential *c,
-    const struct hooks *hooks, struct token_answer *t, struct token_failure *f)
-{
-	(void)account;
-	(void)hooks;
-	provider.asked++;
-	snprintf(provider.saw, sizeof(provider.saw), "%s",
-	    buf_text(&c->refresh_token));
-	snprintf(provider.secret, sizeof(provider.secret), "%s",
-	    buf_text(&c->client_secret));
-	if (provider.meanwhile != NULL)
-		provider.meanwhile();
-	if (provider.refresh_token != NULL)
-		ck_assert_int_eq(buf_adds(&t->refresh_token,
-		    provider.refresh_token), 0);
-	if (provider.result == 0) {
-		ck_assert_int_eq(buf_adds(&t->access_token, "new-access"), 0);
-		ck_assert_int_eq(buf_adds(&t->scope, "mail"), 0);
-		t->expires_in = 3600;
-	}
-	*f = provider.failure;
-	return provider.result;
-}
-
-int
-grant_needs_refresh_token(enum grant grant)
-{
-	return grant == GRANT_REFRESH_TOKEN;
-}
-
-static void
-put_account(const char *text)
-{
-	scratch_write(scratch_path("config/accounts/acct.conf"), 0600, text);
-}
-
-static void
-put_credential(const char *token)
-{
-	struct credential c = CREDENTIAL_INIT;
-	struct buf b = BUF_INIT(CREDENTIAL_FILE_MAX);
-
-	ck_assert_int_eq(buf_adds(&c.refresh_token, token), 0);
-	ck_assert_int_eq(buf_adds(&c.client_secret, "old-secret"), 0);
-	c.granted = 5;
-	ck_assert_int_eq(credential_format(&c, &b), 0);
-	scratch_bytes(scratch_path("state/credentials/acct"), 0600, b.data,
-	    b.len);
-	buf_free(&b);
-	credential_free(&c);
-}
 
 static void
 setup(void)
 {
 	int fd[2];
 
-	scratch_scope(&s);
-	scratch_folder(scratch_path("config"), 0700);
-	scratch_folder(scratch_path("config/accounts"), 0700);
-	scratch_folder(scratch_path("state"), 0700);
-	scratch_folder(scratch_path("state/credentials"), 0700);
-	put_account(ACCOUNT);
-	memset(&provider, 0, sizeof(provider));
-	memset(&why, 0, sizeof(why));
+	played_setup(ACCOUNT);
+	provider.scope = "mail";
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
 	    fd), 0);
 	command = fd[0];
 	j = (struct job){ .fd = fd[1], .first = MESSAGE_INIT, .scope = &s,
 	    .account = "acct" };
 	heard = (struct message)MESSAGE_INIT;
-	log_open("test", LOG_TO_SYSLOG);	/* not in the way of TAP */
 }
 
 static void
@@ -193,43 +116,6 @@ static void
 expect_silence(void)
 {
 	ck_assert_int_eq(message_receive(command, &heard, clock_ms()), -1);
-}
-
-/* What stands in the store, "" for nothing. */
-static void
-expect_stored(const char *token, const char *secret)
-{
-	struct credential c = CREDENTIAL_INIT;
-
-	ck_assert_int_ne(credential_read(&c, &s, "acct", &why), -1);
-	ck_assert_str_eq(buf_text(&c.refresh_token), token);
-	ck_assert_str_eq(buf_text(&c.client_secret), secret);
-	credential_free(&c);
-}
-
-static void
-expect_cached(const char *token)
-{
-	struct account account;
-	struct cache c = CACHE_INIT;
-	int result;
-
-	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
-	result = token_cache_read(&c, &s, &account, clock_seconds());
-	ck_assert_int_eq(result, token != NULL ? 0 : -1);
-	if (result == 0)
-		ck_assert_str_eq(c.token, token);
-	cache_free(&c);
-	account_free(&account);
-}
-
-static struct state *
-state(void)
-{
-	static struct state st;
-
-	state_read(&st, &s, "acct");
-	return &st;
 }
 
 /* Nothing that was begun lies about, and nobody holds the lock. */
@@ -488,14 +374,6 @@ START_TEST(a_full_disk_is_found_before_anything_is_asked)
 	expect_tidy();
 }
 END_TEST
-
-static void
-be_told_to_go(void)
-{
-	raise(SIGTERM);
-	raise(SIGINT);
-	raise(SIGHUP);
-}
 
 START_TEST(no_signal_comes_between_spending_and_storing)
 {
