@@ -14,10 +14,6 @@ from support.sign_in import CONFIG, LATER, SIGN_IN, USER, SignInCase
 SECRET_OPTION = "--client-secret-stdin"
 
 
-def query_of(address):
-    return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(address).query))
-
-
 class CodeFlow(SignInCase):
     """What every test here does: begin, be the browser, look."""
 

@@ -48,9 +48,6 @@ class Talk:
         lines = [f"{name}={value}\n" for name, value in attributes.items() if value is not None]
         self._socket.send(("".join(lines) + "\n").encode())
 
-    def say_raw(self, packet):
-        self._socket.send(packet)
-
     def hear(self, seconds=SECONDS):
         """The next event; None once the worker has closed."""
         self._socket.settimeout(seconds)

@@ -72,11 +72,6 @@ class Terminal:
         """All that was shown, scrolled away or not; what the margin broke is joined again."""
         return self._tmux("capture-pane", "-p", "-J", "-S", "-")
 
-    def raw(self):
-        """The bytes that the program has written."""
-        with open(self._raw, "rb") as output:
-            return output.read()
-
     def wait(self, pattern, seconds=SECONDS):
         """Wait until pattern matches something in text; returns the match."""
         def found():
@@ -102,9 +97,6 @@ class Terminal:
     def key(self, name):
         """Press a key by tmux's name for it, for example C-c."""
         self._tmux("send-keys", name)
-
-    def resize(self, columns, lines):
-        self._tmux("resize-window", "-x", str(columns), "-y", str(lines))
 
     @property
     def status(self):
