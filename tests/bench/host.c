@@ -98,7 +98,11 @@ nanoseconds(void)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* The sum of a field of smaps_rollup, in kB. */
+/*
+ * Pages that are this process's own, in kB, written pages of a library among
+ * them. Not Private_Dirty: that counts a page of code, too, as long as the
+ * file that it is of has not been written to the disk.
+ */
 static long
 private_dirty(void)
 {
@@ -107,7 +111,7 @@ private_dirty(void)
 	FILE *f = fopen("/proc/self/smaps_rollup", "r");
 
 	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
-		if (sscanf(line, "Private_Dirty: %ld", &kb) == 1)
+		if (sscanf(line, "Anonymous: %ld", &kb) == 1)
 			break;
 	if (f != NULL)
 		fclose(f);
