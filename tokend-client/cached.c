@@ -15,10 +15,9 @@
 static int
 open_cache(const struct scope *s, const char *account)
 {
-	char folder[SCOPE_PATH_MAX], path[SCOPE_PATH_MAX];
+	char path[SCOPE_PATH_MAX];
 
-	if (scope_path(folder, s->state, "/cache/") == -1 ||
-	    scope_path(path, folder, account) == -1)
+	if (scope_file(path, s->state, "/cache/", account, "") == -1)
 		return -1;
 	return file_open(AT_FDCWD, path, FILE_SECRET, s->owner, path, NULL);
 }

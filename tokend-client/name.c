@@ -16,18 +16,19 @@ fold_case(char c)
 static int
 is_fit(const char *text, size_t len, int may_hide)
 {
-	size_t n;
+	size_t i = 0, n;
 
-	for (; len > 0; text += n, len -= n) {
-		n = 1;
-		if (text[0] >= ' ' && text[0] < 0x7f)
-			continue;	/* most of all text is ASCII */
-		n = utf8_length(text, len);
-		if (n == 0 || utf8_is_control(text, n) ||
-		    (!may_hide && utf8_is_hidden(text, n)))
+	for (;; i += n) {
+		/* Most of all text is ASCII. */
+		while (i < len && text[i] >= ' ' && text[i] < 0x7f)
+			i++;
+		if (i == len)
+			return 1;
+		n = utf8_length(text + i, len - i);
+		if (n == 0 || utf8_is_control(text + i, n) ||
+		    (!may_hide && utf8_is_hidden(text + i, n)))
 			return 0;
 	}
-	return 1;
 }
 
 int
@@ -42,6 +43,17 @@ text_is_plain(const char *text, size_t len)
 	return is_fit(text, len, 0);
 }
 
+static int
+refuse_characters(const char *given, size_t len, struct failure *why)
+{
+	if (!text_is_clean(given, len))
+		return fail(why, STATUS_CONFIG, "account \"%.*s\": a name is "
+		    "UTF-8 without control characters", (int)len, given);
+	return fail(why, STATUS_CONFIG, "account \"%.*s\": a name may not "
+	    "have characters that cannot be seen or change the order of "
+	    "others, which are shown by their codes here", (int)len, given);
+}
+
 int
 name_fold(char name[NAME_MAX_LEN + 1], const char *given, size_t len,
     struct failure *why)
@@ -54,14 +66,8 @@ name_fold(char name[NAME_MAX_LEN + 1], const char *given, size_t len,
 		return fail(why, STATUS_CONFIG, "account \"%.20s...\": a name "
 		    "may have %d bytes, this one has %zu", given,
 		    NAME_MAX_LEN, len);
-	if (!text_is_clean(given, len))
-		return fail(why, STATUS_CONFIG, "account \"%.*s\": a name is "
-		    "UTF-8 without control characters", (int)len, given);
 	if (!text_is_plain(given, len))
-		return fail(why, STATUS_CONFIG, "account \"%.*s\": a name may "
-		    "not have characters that cannot be seen or change the "
-		    "order of others, which are shown by their codes here",
-		    (int)len, given);
+		return refuse_characters(given, len, why);
 	if (memchr(given, '/', len) != NULL)
 		return fail(why, STATUS_CONFIG, "account \"%.*s\": a name may "
 		    "not contain '/' (it is a name, not a path)", (int)len,

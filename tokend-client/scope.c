@@ -13,15 +13,26 @@
 #include "name.h"
 
 int
+scope_file(char path[SCOPE_PATH_MAX], const char *folder, const char *below,
+    const char *name, const char *suffix)
+{
+	const char *const part[] = { folder, below, name, suffix };
+	size_t i, at = 0, len;
+
+	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++, at += len) {
+		len = strlen(part[i]);
+		if (len >= SCOPE_PATH_MAX - at)
+			return -1;
+		memcpy(path + at, part[i], len);
+	}
+	path[at] = '\0';
+	return 0;
+}
+
+int
 scope_path(char path[SCOPE_PATH_MAX], const char *folder, const char *rest)
 {
-	size_t a = strlen(folder), b = strlen(rest);
-
-	if (a + b >= SCOPE_PATH_MAX)
-		return -1;
-	memcpy(path, folder, a);
-	memcpy(path + a, rest, b + 1);
-	return 0;
+	return scope_file(path, folder, rest, "", "");
 }
 
 static int
@@ -161,16 +172,12 @@ int
 scope_find_account(const struct scope *s, const char *account,
     struct stat *st, struct failure *why)
 {
-	char folder[SCOPE_PATH_MAX], file[SCOPE_PATH_MAX];
+	char file[SCOPE_PATH_MAX];
 	struct stat above;
-	size_t len;
 
-	if (scope_path(folder, s->config, "/accounts/") == -1 ||
-	    scope_path(file, folder, account) == -1 ||
-	    (len = strlen(file)) + sizeof(".conf") > sizeof(file))
+	if (scope_file(file, s->config, "/accounts/", account, ".conf") == -1)
 		return fail(why, STATUS_CONFIG, "%s: too long a path",
 		    s->config);
-	memcpy(file + len, ".conf", sizeof(".conf"));
 	if (fstatat(AT_FDCWD, file, st, AT_SYMLINK_NOFOLLOW) == -1) {
 		if (errno == ENOENT || errno == ENOTDIR ||
 		    (errno == EACCES && s->kind == SCOPE_USER))

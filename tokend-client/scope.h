@@ -43,8 +43,10 @@ int scope_take_socket(struct scope *s, struct failure *why);
 void scope_system(struct scope *s, uid_t tokend_uid);
 
 /*
- * Joins folder and rest; -1 if that is too long.
+ * Join folder and rest, or all four; -1 if that is too long.
  */
+int scope_file(char path[SCOPE_PATH_MAX], const char *folder,
+    const char *below, const char *name, const char *suffix);
 int scope_path(char path[SCOPE_PATH_MAX], const char *folder,
     const char *rest);
 

@@ -150,6 +150,30 @@ START_TEST(a_path_too_long_is_no_place)
 }
 END_TEST
 
+START_TEST(a_file_is_joined_from_its_parts)
+{
+	char path[SCOPE_PATH_MAX + 1], folder[SCOPE_PATH_MAX + 1];
+	size_t most = SCOPE_PATH_MAX - sizeof("/cache/name.conf");
+
+	ck_assert_int_eq(scope_file(path, "/f", "/cache/", "name", ""), 0);
+	ck_assert_str_eq(path, "/f/cache/name");
+	ck_assert_int_eq(scope_path(path, "/f", "/x"), 0);
+	ck_assert_str_eq(path, "/f/x");
+	memset(folder, 'f', sizeof(folder));
+	folder[most] = '\0';
+	path[SCOPE_PATH_MAX] = '!';
+	ck_assert_int_eq(scope_file(path, folder, "/cache/", "name", ".conf"),
+	    0);
+	ck_assert_uint_eq(strlen(path), SCOPE_PATH_MAX - 1);
+	ck_assert_str_eq(path + most, "/cache/name.conf");
+	folder[most] = 'f';
+	folder[most + 1] = '\0';
+	ck_assert_int_eq(scope_file(path, folder, "/cache/", "name", ".conf"),
+	    -1);
+	ck_assert_int_eq(path[SCOPE_PATH_MAX], '!');
+}
+END_TEST
+
 static const struct {
 	const char *config, *state, *socket;
 	int result;
@@ -454,6 +478,7 @@ main(int argc, char *argv[])
 	tcase_add_loop_test(t, a_user_has_the_folders_of_xdg, 0, COUNT(users));
 	tcase_add_test(t, root_has_no_user_scope);
 	tcase_add_test(t, a_path_too_long_is_no_place);
+	tcase_add_test(t, a_file_is_joined_from_its_parts);
 	tcase_add_loop_test(t, two_variables_replace_both_scopes, 0,
 	    COUNT(given));
 	tcase_add_test(t, a_socket_alone_gives_nothing);
