@@ -12,7 +12,7 @@
 static void
 read_list(char *found, size_t size, const char *text)
 {
-	struct address_scan s = { text, strlen(text), 0 };
+	struct address_scan s = { .text = text, .len = strlen(text) };
 	enum address_step step;
 	struct address a;
 
@@ -119,19 +119,23 @@ static const struct {
 	const char *text;
 	const char *at;
 	const char *element;
-	size_t words_len;
+	size_t words_len, name_len;
 } places[] = {
 	{ " Alice <alice@example.org> (a) ", "alice@example.org",
-	    "Alice <alice@example.org> (a)", 0 },
-	{ "Friends: a (x) @ b ; ", "a (x) @ b", "a (x) @ b", 0 },
-	{ "\"a\"@b (c)", "\"a\"@b", "\"a\"@b (c)", 0 },
-	{ "<@r:a@b>", "a@b", "<@r:a@b>", 0 },
-	{ "f: Doe, J. <j@b> (c), k", "j@b", "Doe, J. <j@b> (c)", 7 },
+	    "Alice <alice@example.org> (a)", 0, 0 },
+	{ "Friends: a (x) @ b ; ", "a (x) @ b", "a (x) @ b", 0, 0 },
+	{ "\"a\"@b (c)", "\"a\"@b", "\"a\"@b (c)", 0, 0 },
+	{ "<@r:a@b>", "a@b", "<@r:a@b>", 0, 0 },
+	{ "f: Doe, J. <j@b> (c), k", "j@b", "Doe, J. <j@b> (c)", 7, 0 },
+	{ "a @b (c) <d@e>", "d@e", "a @b (c) <d@e>", 0, 8 },
+	{ "[A] <d@e>", "d@e", "[A] <d@e>", 0, 3 },
+	{ "\"a@b\" <d@e>", "d@e", "\"a@b\" <d@e>", 0, 0 },
 };
 
 START_TEST(place)
 {
-	struct address_scan s = { places[_i].text, strlen(places[_i].text), 0 };
+	struct address_scan s = { .text = places[_i].text,
+	    .len = strlen(places[_i].text) };
 	char text[64];
 	struct address a;
 
@@ -141,12 +145,40 @@ START_TEST(place)
 	snprintf(text, sizeof(text), "%.*s", (int)a.element_len, a.element);
 	ck_assert_str_eq(text, places[_i].element);
 	ck_assert_uint_eq(a.words_len, places[_i].words_len);
+	ck_assert_uint_eq(a.name_len, places[_i].name_len);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	int is_odd;
+} odd[] = {
+	{ "a, b", 0 },
+	{ "a: b;", 0 },
+	{ "a:; , b: c, d; , e", 0 },
+	{ "a; b", 1 },
+	{ "a: b; ;", 1 },
+	{ "a: b: c;", 1 },
+	{ "a: b, c: d;", 1 },
+	{ "Doe, J. <j@b>; c", 1 }
+};
+
+START_TEST(is_odd)
+{
+	struct address_scan s = { .text = odd[_i].text,
+	    .len = strlen(odd[_i].text) };
+	struct address a;
+
+	while (address_next(&s, &a) != ADDRESS_END)
+		continue;
+	ck_assert_int_eq(s.is_odd, odd[_i].is_odd);
+	ck_assert(!s.in_group);
 }
 END_TEST
 
 START_TEST(domain)
 {
-	struct address_scan s = { "\"a@b\"@c, root", 13, 0 };
+	struct address_scan s = { .text = "\"a@b\"@c, root", .len = 13 };
 	struct address a;
 
 	ck_assert_int_eq(address_next(&s, &a), ADDRESS_FOUND);
@@ -159,12 +191,12 @@ END_TEST
 START_TEST(too_long)
 {
 	char text[ADDRESS_MAX + 8];
-	struct address_scan s = { text, ADDRESS_MAX, 0 };
+	struct address_scan s = { .text = text, .len = ADDRESS_MAX };
 	struct address a;
 
 	memset(text, 'a', sizeof(text));
 	ck_assert_int_eq(address_next(&s, &a), ADDRESS_FOUND);
-	s = (struct address_scan){ text, ADDRESS_MAX + 1, 0 };
+	s = (struct address_scan){ .text = text, .len = ADDRESS_MAX + 1 };
 	ck_assert_int_eq(address_next(&s, &a), ADDRESS_WRONG);
 }
 END_TEST
@@ -184,6 +216,7 @@ main(void)
 
 	tcase_add_loop_test(t, list, 0, COUNT(lists));
 	tcase_add_loop_test(t, place, 0, COUNT(places));
+	tcase_add_loop_test(t, is_odd, 0, COUNT(odd));
 	tcase_add_test(t, domain);
 	tcase_add_test(t, too_long);
 	tcase_add_test(t, same);

@@ -220,6 +220,36 @@ static const struct {
 	    "<j@x.example>\n" KEPT },
 	{ API, "bob@x.example\n", SENDER KEPT "To: Bee, Bob <bob@x.example>\n",
 	    SENDER KEPT "To: \"Bee, Bob\" <bob@x.example>\n" },
+	/* An @, and what else a name needs quotes for */
+	{ API, "bob@x.example\n", SENDER KEPT "To: carl@x.example\n "
+	    "<bob@x.example>\n", SENDER KEPT "To: \"carl@x.example\"\n "
+	    "<bob@x.example>\n" },
+	{ OTHER, "bob@x.example\n", "From: [CI] \"A\" B\\. (x) "
+	    "<al@localhost>\n" KEPT, "From: \"[CI] A B. (x)\" <cron@example.com>\n" KEPT },
+	{ API, "bob@x.example\n", SENDER KEPT "Cc: =?utf-8?q?M=C3=BC?= [\"x\"] "
+	    "a@b <bob@x.example>\n", SENDER KEPT "Cc: =?utf-8?q?M=C3=BC?=  "
+	    "\"[\" x \"]\"  a \"@\" b <bob@x.example>\n" },
+	{ API, "bob@x.example\n", SENDER KEPT "To: \"a@x\" <bob@x.example>\n",
+	    SENDER KEPT "To: \"a@x\" <bob@x.example>\n" },
+	/* Lists that others read in another way */
+	{ API, "bob@x.example\ncarl@x.example\n", SENDER KEPT "To: "
+	    "bob@x.example; Carl <carl@x.example>\n", SENDER KEPT
+	    "X-Original-To: bob@x.example; Carl <carl@x.example>\nTo: bob@x.example,\n "
+	    "carl@x.example\n" },
+	{ API, "bob@x.example\n", SENDER KEPT "To: a: b: bob@x.example;\n",
+	    SENDER KEPT "X-Original-To: a: b: bob@x.example;\n"
+	    "To: bob@x.example\n" },
+	{ API, "bob@x.example\n", SENDER KEPT "Cc: a: bob@x.example\n",
+	    SENDER KEPT "X-Original-Cc: a: bob@x.example\n"
+	    "Cc: bob@x.example\n" },
+	{ API, "bob@x.example\n", SENDER KEPT "Cc: a:;, b: bob@x.example;, "
+	    "c:;\n", SENDER KEPT "Cc: a:;, b: bob@x.example;, c:;\n" },
+	/* Blanks in front of a colon: for many servers the body begins there */
+	{ API, "bob@x.example\n", SENDER KEPT "Subject : a : b\nX-A\t :b\n"
+	    "To : Bob <bob@x.example>\n", SENDER KEPT "Subject: a : b\n"
+	    "X-A:b\nTo: Bob <bob@x.example>\n" },
+	{ API, "bob@x.example\n", SENDER KEPT "To : c@x.example\n", SENDER KEPT
+	    "X-Original-To: c@x.example\nBcc: bob@x.example\n" },
 	/* SMTP: To need not be the envelope */
 	{ SMTP, "bob@x.example\n", SENDER KEPT "To: list@x.example\n",
 	    SENDER KEPT "To: list@x.example\n" },
@@ -634,7 +664,7 @@ main(void)
 	tcase_add_loop_test(t, adds_what_is_missing, 0, 7);
 	tcase_add_test(t, a_bounce_has_a_sender_in_its_header);
 	tcase_add_loop_test(t, a_sender_of_this_machine_is_replaced, 0,
-	    (int)(sizeof(senders) / sizeof(senders[0])));
+	    COUNT(senders));
 	tcase_add_loop_test(t, bounds_the_header, 0, 2);
 	tcase_add_test(t, a_long_line_is_no_header);
 	suite_add_tcase(s, t);

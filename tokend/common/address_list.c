@@ -19,6 +19,7 @@ struct reading {
 	/* Atoms and dots alone, then <; or what is no name, or has quotes. */
 	enum { NO_NAME, WORDS, NAMED, NO_WORDS } name;
 	size_t name_len;	/* of a->element, if NAMED */
+	int needs_quotes;	/* what was read, as a name */
 	int has_group;		/* a group's name was in front of it */
 	char end;		/* the byte that ends it; 0: the text does */
 };
@@ -67,9 +68,11 @@ restart_element(struct reading *r)
 	r->any = 0;
 	r->name = NO_NAME;
 	r->name_len = 0;
+	r->needs_quotes = 0;
 	r->a->element = NULL;
 	r->a->element_len = 0;
 	r->a->words_len = 0;
+	r->a->name_len = 0;
 }
 
 static void
@@ -268,7 +271,8 @@ static void
 read_colon(struct reading *r)
 {
 	r->s->at++;
-	r->has_group = 1;
+	r->s->is_odd |= r->s->in_group;
+	r->s->in_group = r->has_group = 1;
 	if (r->angle == BARE)
 		restart_element(r);
 	else
@@ -305,6 +309,9 @@ note_name(struct reading *r, char c)
 {
 	if (r->angle != BARE)
 		return;
+	r->needs_quotes |= c != '\0' && strchr("@[]\\)", c) != NULL;
+	if (c == '<' && r->needs_quotes)
+		r->a->name_len = r->a->element_len;
 	if (c == '<' && r->name == WORDS) {
 		r->name = NAMED;
 		r->name_len = r->a->element_len;
@@ -346,6 +353,10 @@ read_element(struct reading *r)
 		if (c == ',' || c == ';') {
 			r->end = c;
 			s->at++;
+			if (c == ';') {
+				s->is_odd |= !s->in_group;
+				s->in_group = 0;
+			}
 			return;
 		}
 		if (is_blank(c))

@@ -20,6 +20,9 @@ struct address_scan {
 	const char *text;	/* a field's body, or an argument */
 	size_t len;
 	size_t at;		/* of what comes next; 0 to begin with */
+	int in_group;
+	/* It has a ; of no group, or groups in groups: few others read that. */
+	int is_odd;
 };
 
 struct address {
@@ -35,8 +38,10 @@ struct address {
 	/* The whole element there, with name, <> and comments. */
 	const char *element;
 	size_t element_len;
-	/* What it begins with if that is a name with a comma and no quotes. */
+	/* What it begins with if that is a name with a comma and no quotes, */
 	size_t words_len;
+	/* or with an @ or another byte that needs them, outside of quotes. */
+	size_t name_len;
 };
 
 enum address_step {

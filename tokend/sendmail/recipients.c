@@ -74,8 +74,8 @@ add_users(struct recipients *r, const struct address *named,
     struct failure *why)
 {
 	const char *last = memrchr(named->element, ',', named->words_len);
-	struct address_scan s = { named->element,
-		(size_t)(last - named->element), 0 };
+	struct address_scan s = { .text = named->element,
+		.len = (size_t)(last - named->element) };
 	enum address_step step;
 	struct address a;
 
@@ -90,7 +90,7 @@ int
 recipients_add(struct recipients *r, const char *list, size_t len,
     struct failure *why)
 {
-	struct address_scan s = { list, len, 0 };
+	struct address_scan s = { .text = list, .len = len };
 	enum address_step step;
 	struct address a;
 

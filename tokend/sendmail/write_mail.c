@@ -177,7 +177,7 @@ add_rest(struct spool *s, struct mail_input *in, struct failure *why)
 static int
 read_sender(struct address *a, const char *given, struct failure *why)
 {
-	struct address_scan s = { given, strlen(given), 0 };
+	struct address_scan s = { .text = given, .len = strlen(given) };
 	struct address more;
 
 	a->text[0] = '\0';
@@ -200,7 +200,8 @@ name_sender(struct address *a, const char *user)
 	const size_t len = strcspn(user, "@");
 	const char *domain = memrchr(user, '\\', len);
 	const char *word = domain != NULL ? domain + 1 : user;
-	struct address_scan s = { word, (size_t)(user + len - word), 0 };
+	struct address_scan s = { .text = word,
+		.len = (size_t)(user + len - word) };
 
 	if (address_next(&s, a) != ADDRESS_FOUND || a->at != word ||
 	    a->len != s.len || a->text[0] == '"')

@@ -42,7 +42,7 @@ FUZZ_TARGET(header)
 static void
 check_again(const struct address *a, const char *text, size_t len)
 {
-	struct address_scan s = { text, len, 0 };
+	struct address_scan s = { .text = text, .len = len };
 	struct address b;
 
 	MUST(address_next(&s, &b) == ADDRESS_FOUND);
@@ -53,7 +53,7 @@ check_again(const struct address *a, const char *text, size_t len)
 /* An address is the same when it is read again, alone or with its name. */
 FUZZ_TARGET(addresses)
 {
-	struct address_scan s = { data, len, 0 };
+	struct address_scan s = { .text = data, .len = len };
 	enum address_step step;
 	struct address a;
 	size_t last = 0, i = 0;

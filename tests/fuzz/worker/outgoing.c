@@ -54,6 +54,8 @@ check_addresses(const struct outgoing *o, const struct header_field *f,
 
 	while ((step = address_next(&s, &a)) != ADDRESS_END) {
 		MUST(step == ADDRESS_FOUND);
+		/* No name is another address for a stricter server. */
+		MUST(a.words_len == 0 && a.name_len == 0);
 		for (i = 0; i < o->recipient_count &&
 		    !address_same(o->recipients[i], a.text); i++)
 			continue;
@@ -75,6 +77,7 @@ check_header(const struct outgoing *o, const struct buf *all)
 
 	while (header_next(&s, &f) == HEADER_FIELD) {
 		has_from |= header_is(&f, "From");
+		MUST(f.start[f.name_len] == ':');
 		MUST(!header_is(&f, "Resent-Bcc"));
 		if (!o->rules.recipients_in_header)
 			MUST(!header_is(&f, "Bcc"));

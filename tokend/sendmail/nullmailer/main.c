@@ -142,7 +142,7 @@ main(void)
 	struct failure why;
 	struct stat st;
 
-	/* nullmailer learns of a mail that was sent, whatever reads our words. */
+	/* What was sent is told as sent, whatever reads our words. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	log_open("tokend", LOG_TO_SYSLOG);

@@ -83,12 +83,23 @@ add_lines(struct buf *out, const char *text, size_t len)
 	return 0;
 }
 
+/*
+ * The name, without the blanks that may be in front of its colon (RFC 5322
+ * 4.5): for many servers that is no field, and what follows is of the body.
+ */
+static int
+add_name(struct edit *e, const struct header_field *f)
+{
+	return buf_add(e->out, f->start, f->name_len) == -1 ? -1 :
+	    buf_adds(e->out, ":");
+}
+
 /* A field as it is, under its name or, with before, another one. */
 static int
 copy_field(struct edit *e, const char *before, const struct header_field *f)
 {
-	if (buf_adds(e->out, before) == -1 || add_lines(e->out, f->start,
-	    (size_t)(f->body + f->body_len - f->start)) == -1)
+	if (buf_adds(e->out, before) == -1 || add_name(e, f) == -1 ||
+	    add_lines(e->out, f->body, f->body_len) == -1)
 		return -1;
 	return buf_adds(e->out, "\r\n");
 }
@@ -108,25 +119,54 @@ replace_address(struct edit *e, enum kind kind, const struct address *a)
 	return envelope_is_local(a->text) ? e->rules->address : a->text;
 }
 
+/* The text without what would end quotes, or be taken for an escape. */
+static int
+add_unquoted(struct edit *e, const char *text, size_t len)
+{
+	const char *end = text + len;
+	size_t n = 0;
+
+	for (; text < end; text += n + 1) {
+		for (n = 0; text + n < end && text[n] != '"' &&
+		    text[n] != '\\';)
+			n++;
+		if (add_lines(e->out, text, n) == -1)
+			return -1;
+		if (text + n == end)
+			break;
+	}
+	return 0;
+}
+
 /*
- * The name with the quotes that its commas need. In quotes, encoded words
- * (RFC 2047) would be shown as they are, so there only the commas get them.
+ * The name with the quotes that its commas and the like need. In quotes,
+ * encoded words (RFC 2047) would be shown as they are, so there only those
+ * bytes get them.
  */
 static int
 add_quoted_name(struct edit *e, const char *name, size_t len)
 {
-	const char *end = name + len, *comma = NULL;
+	const char *end = name + len;
+	char quoted[] = " \"?\" ";
+	size_t n = 0;
 
 	if (memmem(name, len, "=?", 2) == NULL)
 		return buf_adds(e->out, "\"") == -1 ||
-		    add_lines(e->out, name, len) == -1 ||
+		    add_unquoted(e, name, len) == -1 ||
 		    buf_adds(e->out, "\"") == -1 ? -1 : 0;
-	for (; (comma = memchr(name, ',', (size_t)(end - name))) != NULL;
-	    name = comma + 1)
-		if (add_lines(e->out, name, (size_t)(comma - name)) == -1 ||
-		    buf_adds(e->out, " \",\" ") == -1)
+	for (; name < end; name += n + 1) {
+		for (n = 0; name + n < end && (name[n] == '\0' ||
+		    strchr(",@[]()", name[n]) == NULL);)
+			n++;
+		if (add_unquoted(e, name, n) == -1)
 			return -1;
-	return add_lines(e->out, name, (size_t)(end - name));
+		if (name + n == end)
+			break;
+		quoted[2] = name[n];
+		if (buf_adds(e->out, quoted) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 /* The field with its addresses replaced, and all else as it is. */
@@ -134,19 +174,22 @@ static int
 copy_replaced(struct edit *e, enum kind kind, const struct header_field *f)
 {
 	struct address_scan s = { .text = f->body, .len = f->body_len };
-	const char *done = f->start, *new = NULL;
+	const char *done = f->body, *new = NULL;
 	enum address_step step = ADDRESS_END;
 	struct address a;
+	size_t len = 0;
 
+	if (add_name(e, f) == -1)
+		return -1;
 	while ((step = address_next(&s, &a)) != ADDRESS_END) {
 		if (step == ADDRESS_WRONG)
 			continue;
-		if (a.words_len > 0) {
+		if ((len = a.words_len > 0 ? a.words_len : a.name_len) > 0) {
 			if (add_lines(e->out, done,
 			    (size_t)(a.element - done)) == -1 ||
-			    add_quoted_name(e, a.element, a.words_len) == -1)
+			    add_quoted_name(e, a.element, len) == -1)
 				return -1;
-			done = a.element + a.words_len;
+			done = a.element + len;
 		}
 		new = replace_address(e, kind, &a);
 		if (new == a.text)
@@ -213,7 +256,7 @@ find_recipient(const struct edit *e, const char *address)
 	return i;
 }
 
-/* True if the envelope has all that the field names. */
+/* True if the envelope has all that the field names, as any server reads it. */
 static int
 names_recipients_only(struct edit *e, enum kind kind,
     const struct header_field *f)
@@ -226,7 +269,7 @@ names_recipients_only(struct edit *e, enum kind kind,
 		if (find_recipient(e, replace_address(e, kind, &a)) ==
 		    e->rules->recipient_count)
 			return 0;
-	return step == ADDRESS_END;
+	return step == ADDRESS_END && !s.is_odd && !s.in_group;
 }
 
 static int

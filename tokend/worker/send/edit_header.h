@@ -9,8 +9,8 @@
  *     whether the account may send as that one.
  *   - To, Cc and their Resent- forms: an address of this machine becomes
  *     `address`, as in the envelope (envelope.h).
- *   - In both, a name that has a comma (address_list.h) gets quotes: without
- *     them its words are other addresses for a server.
+ *   - In both, a name that has a comma or an @ (address_list.h) gets quotes:
+ *     without them it is another address for a server.
  *   - Bcc and Resent-Bcc are left out.
  *   - With recipients_in_header, where To and Cc would be obeyed: a To or Cc
  *     that names anyone but recipients of the envelope becomes X-Original-To
@@ -20,7 +20,8 @@
  *     RFC 5322 3.6 requires none.
  *
  * Everything else stays as it is, in its order; lines end in CRLF. A CR that
- * ends no line becomes a blank: a server must see the lines that we see.
+ * ends no line becomes a blank, and blanks in front of a colon are left out: a
+ * server must see the fields that we see.
  */
 #pragma once
 
