@@ -266,6 +266,15 @@ START_TEST(what_is_larger_than_its_limit_is_not_sent)
 }
 END_TEST
 
+/* 64 kbit/s, to which mobile lines are slowed down: 8 bytes a millisecond. */
+START_TEST(a_slow_line_has_time)
+{
+	const int64_t base64 = GRAPH_MOST / 3 * 4;
+
+	ck_assert_int_ge(upload_limit(base64), base64 / 8);
+}
+END_TEST
+
 #define GOOGLE(code, reason, message) "{\"error\": {\"code\": " code \
 	", \"message\": \"" message "\", \"errors\": [{\"message\": \"" \
 	message "\", \"domain\": \"global\", \"reason\": \"" reason \
@@ -913,6 +922,7 @@ main(void)
 	tcase_add_test(all, gmail_gets_it_as_it_is_and_keeps_the_connection);
 	tcase_add_loop_test(all, graph_gets_it_in_base64, 0, COUNT(lengths));
 	tcase_add_test(all, an_app_says_whose_mailbox_it_is);
+	tcase_add_test(all, a_slow_line_has_time);
 	tcase_add_loop_test(all, what_is_larger_than_its_limit_is_not_sent, 0,
 	    COUNT(limits));
 	tcase_add_loop_test(all, a_refusal_says_what_it_means_and_what_to_do, 0,

@@ -140,11 +140,17 @@ add_fields(struct exchange *x, const struct upload_request *r)
 	return exchange_add_authorization(x, r->authorization);
 }
 
+int64_t
+upload_limit(int64_t size)
+{
+	return UPLOAD_WAIT_MS + size / UPLOAD_BYTES_PER_MS;
+}
+
 static long
 find_limit(const struct upload *u, const struct upload_request *r)
 {
 	int64_t limit = u->total_ms != 0 ? u->total_ms :
-	    UPLOAD_WAIT_MS + r->size / UPLOAD_BYTES_PER_MS;
+	    upload_limit(r->size);
 	int64_t left = r->deadline != 0 ? r->deadline - clock_ms() : limit;
 
 	return (long)(left < 1 ? 1 : left < limit ? left : limit);
@@ -183,6 +189,8 @@ set_request(struct upload *u, const struct upload_request *r)
 	EXCHANGE_SET(&u->x, code, CURLOPT_SEEKFUNCTION, seek_body);
 	EXCHANGE_SET(&u->x, code, CURLOPT_SEEKDATA, u);
 	EXCHANGE_SET(&u->x, code, CURLOPT_UPLOAD_BUFFERSIZE, BUFFER_SIZE);
+	EXCHANGE_SET(&u->x, code, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	EXCHANGE_SET(&u->x, code, CURLOPT_LOW_SPEED_TIME, (long)UPLOAD_STILL);
 	EXCHANGE_SET(&u->x, code, CURLOPT_HEADERFUNCTION, take_line);
 	EXCHANGE_SET(&u->x, code, CURLOPT_HEADERDATA, u);
 	return code;

@@ -19,10 +19,14 @@
 
 #define UPLOAD_ANSWER_MAX (64 * 1024)	/* bytes; answers are under 4 kB */
 #define UPLOAD_LOCATION_MAX 2048	/* of an address, with NUL */
-#define UPLOAD_WAIT_MS 60000		/* for the answer, and */
-#define UPLOAD_BYTES_PER_MS 64		/* at least for the body */
+#define UPLOAD_WAIT_MS 60000		/* for the answer, and for the body */
+#define UPLOAD_BYTES_PER_MS 4		/* by a line of 32 kbit/s */
+#define UPLOAD_STILL 120		/* seconds without a byte, either way */
 
 struct upload;		/* the kept connection */
+
+/* ms that a request with a body of so many bytes may take. */
+int64_t upload_limit(int64_t size);
 
 struct upload_request {
 	const char *method;
