@@ -79,7 +79,7 @@ int
 table_get(const struct setup_file *f, const char *key, struct buf *value,
     struct failure *why)
 {
-	struct table_entry e;
+	struct table_entry e = { 0 };
 	size_t from, len;
 	int found = find_entry(f, key, &e, why);
 
@@ -114,7 +114,7 @@ table_set(struct setup_file *f, const char *key, const char *value,
 {
 	struct buf edited = BUF_INIT(SETUP_TEXT_MAX), line =
 	    BUF_INIT(SETUP_TEXT_MAX);
-	struct table_entry e;
+	struct table_entry e = { 0 };
 	int found = find_entry(f, key, &e, why), result = 0;
 
 	if (found == -1)
