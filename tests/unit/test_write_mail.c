@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "common/header_fields.h"
@@ -286,6 +287,42 @@ START_TEST(broken_input)
 }
 END_TEST
 
+static int writing_end;
+
+static void
+write_late(int number)
+{
+	(void)number;
+	if (write(writing_end, "late\n", 5) == 5)
+		close(writing_end);
+}
+
+/* A pipe that another process made so, which has nothing yet. */
+START_TEST(input_without_waiting)
+{
+	const struct itimerval soon = { .it_value = { .tv_usec = 50000 } };
+	struct order o = { .dot_ends = 1 };
+	char text[32] = "";
+	int ends[2];
+
+	ck_assert_int_eq(recipients_add(&o.to, "x", 1, &why), 0);
+	ck_assert_int_eq(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+	memset(&in, 0, sizeof(in));
+	in.fd = ends[0];
+	writing_end = ends[1];
+	signal(SIGALRM, write_late);
+	ck_assert_int_eq(spool_open(&spool, &why), 0);
+	ck_assert_int_eq(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	ck_assert_int_eq(write_mail(&spool, &o, &in, "root", &why), 0);
+	signal(SIGALRM, SIG_DFL);
+	ck_assert_int_eq(pread(spool.fd, text, sizeof(text) - 1, 0), 13);
+	ck_assert_str_eq(text, "root\nx\n\nlate\n");
+	spool_close(&spool);
+	close(in.fd);
+	order_free(&o);
+}
+END_TEST
+
 /* As on a full disk, for any user: no file may have a byte. */
 START_TEST(no_room)
 {
@@ -368,6 +405,7 @@ main(void)
 	tcase_add_test(t, header_too_large);
 	tcase_add_test(t, body_without_line_end);
 	tcase_add_test(t, broken_input);
+	tcase_add_test(t, input_without_waiting);
 	tcase_add_test(t, no_room);
 	tcase_add_test(t, too_large);
 	tcase_add_loop_test(t, no_folder, 0, 2);

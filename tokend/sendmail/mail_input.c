@@ -2,8 +2,20 @@
 #include "sendmail/mail_input.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
+
+/* The program that started us may have set O_NONBLOCK. */
+static int
+may_go_on(const struct mail_input *in)
+{
+	struct pollfd p = { .fd = in->fd, .events = POLLIN };
+
+	if (errno == EAGAIN)
+		return poll(&p, 1, -1) != -1 || errno == EINTR;
+	return errno == EINTR;
+}
 
 /* 0, or -1 with errno. At the end in->is_ended is set. */
 static int
@@ -13,7 +25,7 @@ fill_block(struct mail_input *in)
 
 	do
 		n = read(in->fd, in->block, sizeof(in->block));
-	while (n == -1 && errno == EINTR);
+	while (n == -1 && may_go_on(in));
 	if (n == -1)
 		return -1;
 	in->used = 0;
