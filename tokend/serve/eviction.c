@@ -136,9 +136,15 @@ eviction_wait_begin(const char *account)
 }
 
 const _Atomic(int) *
-eviction_must_leave(void)
+eviction_flag(void)
 {
 	return own_place != NULL ? &own_place->must_leave : NULL;
+}
+
+int
+eviction_must_leave(void)
+{
+	return own_place != NULL && atomic_load(&own_place->must_leave) != 0;
 }
 
 void

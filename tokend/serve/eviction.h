@@ -36,7 +36,8 @@ void eviction_read_end(void);
 int eviction_wait_begin(const char *account);
 
 /* Becomes 1 when this client must make room. NULL: never. */
-const _Atomic(int) *eviction_must_leave(void);
+const _Atomic(int) *eviction_flag(void);
+int eviction_must_leave(void);	/* true if it is 1 */
 void eviction_wait_end(void);
 
 /* For the listener: the place is free again, whatever became of its process. */

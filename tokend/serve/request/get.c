@@ -97,14 +97,6 @@ fail_too_many(struct answer *a, const char *account)
 	fail_later(a, account, "too many requests wait for that already");
 }
 
-static int
-must_leave(void)
-{
-	const _Atomic(int) *flag = eviction_must_leave();
-
-	return flag != NULL && atomic_load(flag) != 0;
-}
-
 /* 1 if there is something to read, or it is too late. 0: make room. */
 static int
 wait_until_readable(int fd, int64_t deadline)
@@ -113,7 +105,7 @@ wait_until_readable(int fd, int64_t deadline)
 	int64_t left;
 
 	while ((left = deadline - clock_ms()) > 0) {
-		if (must_leave())
+		if (eviction_must_leave())
 			return 0;
 		if (poll(&p, 1, left < LOOK_PAUSE ? (int)left :
 		    LOOK_PAUSE) > 0)
@@ -194,7 +186,7 @@ wait_for_other(int lock, int64_t deadline)
 	if (clock_ms() >= deadline)
 		return -1;
 	return lock_wait(lock, patience < deadline ? patience : deadline,
-	    eviction_must_leave());
+	    eviction_flag());
 }
 
 /*
@@ -228,7 +220,7 @@ get_answer(struct answer *a, const struct request *r, const struct scope *s,
 			break;
 		}
 		if (wait_for_other(lock, deadline) == -1) {
-			if (must_leave())
+			if (eviction_must_leave())
 				fail_too_many(a, account->name);
 			else
 				fail_too_late(a, account->name);

@@ -6,7 +6,6 @@
 #include <linux/magic.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -189,21 +188,13 @@ client_is_gone(const struct sending *s)
 	return poll(&p, 1, 0) == 1 && (p.revents & (POLLHUP | POLLERR)) != 0;
 }
 
-static int
-must_leave(void)
-{
-	const _Atomic(int) *flag = eviction_must_leave();
-
-	return flag != NULL && atomic_load(flag) != 0;
-}
-
 /* Before the last step all of it is a reason to give up. */
 static int
 check_client(struct sending *s)
 {
 	if (client_is_gone(s))
 		return fail_later(s, "the client has gone: nothing was sent");
-	if (must_leave())
+	if (eviction_must_leave())
 		return fail_later(s, "too many requests wait already: nothing "
 		    "was sent, and it is to be tried again");
 	if (clock_ms() >= s->last_go)
