@@ -118,25 +118,36 @@ take_retry_after(struct head *h, const char *value)
 		h->retry_at = read_date(value);
 }
 
+char *
+head_split(char *line, size_t size, const char *data, size_t len)
+{
+	char *value = NULL;
+
+	line[0] = '\0';
+	if (len >= size)
+		return NULL;
+	memcpy(line, data, len);
+	while (len > 0 && strchr(" \t\r\n", line[len - 1]) != NULL)
+		len--;
+	line[len] = '\0';
+	if ((value = strchr(line, ':')) == NULL)
+		return NULL;
+	*value++ = '\0';
+	return value + strspn(value, " \t");
+}
+
 void
 head_add_line(struct head *h, const char *data, size_t len)
 {
-	char line[LINE_MAX_READ] = "", *value = NULL;
+	char line[LINE_MAX_READ] = "";
+	const char *value = head_split(line, sizeof(line), data, len);
 
-	if (len >= sizeof(line))
-		return;
-	memcpy(line, data, len);
-	line[len] = '\0';
 	if (strncmp(line, "HTTP/", 5) == 0) {
 		memset(h, 0, sizeof(*h));
 		return;
 	}
-	while (len > 0 && strchr(" \t\r\n", line[len - 1]) != NULL)
-		line[--len] = '\0';
-	if ((value = strchr(line, ':')) == NULL)
+	if (value == NULL)
 		return;
-	*value++ = '\0';
-	value += strspn(value, " \t");
 	if (strcasecmp(line, "Content-Type") == 0)
 		take_type(h, value);
 	else if (strcasecmp(line, "Location") == 0)

@@ -23,6 +23,13 @@ struct head {
 };
 
 /*
+ * Copies a line, without its end, as two texts: line is then the field's name.
+ * Returns its value, or NULL: it is another line (line is what it says), or
+ * too long ("").
+ */
+char *head_split(char *line, size_t size, const char *data, size_t len);
+
+/*
  * Takes one line, line end and all. A status line forgets what came before: an
  * interim 1xx, or the answer of a proxy.
  */

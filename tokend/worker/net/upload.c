@@ -9,6 +9,7 @@
 #include "lineio.h"
 #include "name.h"
 #include "net/exchange.h"
+#include "net/head.h"
 
 #define BUFFER_SIZE 65536L	/* of what is read at once, libcurl's default */
 #define LINE_MOST 4096
@@ -81,10 +82,11 @@ read_range(const char *value)
 	    last + 1 : 0;
 }
 
-static void
-take_field(struct upload_answer *a, char *line)
+void
+upload_answer_add_line(struct upload_answer *a, const char *data, size_t len)
 {
-	char *value = strchr(line, ':');
+	char line[LINE_MOST] = "";
+	const char *value = head_split(line, sizeof(line), data, len);
 
 	if (strncmp(line, "HTTP/", 5) == 0) {
 		a->location[0] = '\0';
@@ -92,27 +94,11 @@ take_field(struct upload_answer *a, char *line)
 	}
 	if (value == NULL)
 		return;
-	*value++ = '\0';
-	value += strspn(value, " \t");
 	if (strcasecmp(line, "Location") == 0 &&
 	    strlen(value) < sizeof(a->location))
 		memcpy(a->location, value, strlen(value) + 1);
 	else if (strcasecmp(line, "Range") == 0)
 		a->received = read_range(value);
-}
-
-void
-upload_answer_add_line(struct upload_answer *a, const char *data, size_t len)
-{
-	char line[LINE_MOST];
-
-	if (len >= sizeof(line))
-		return;
-	memcpy(line, data, len);
-	while (len > 0 && strchr(" \t\r\n", line[len - 1]) != NULL)
-		len--;
-	line[len] = '\0';
-	take_field(a, line);
 }
 
 static size_t
