@@ -56,6 +56,18 @@ keys_free(struct keys *k)
 	drop_all(k, preset_keys);
 }
 
+int
+key_copy(char **key, const char *value, struct failure *why)
+{
+	char *copy = strdup(value);
+
+	if (copy == NULL)
+		return fail_memory(why);
+	key_drop(key);
+	*key = copy;
+	return 0;
+}
+
 char *
 key_take(char **value)
 {

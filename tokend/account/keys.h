@@ -83,5 +83,8 @@ extern const struct conf_key account_keys[], preset_keys[];
 void key_drop(char **value);
 void keys_free(struct keys *k);
 
+/* Copies value in place of what was there. -1 with why: no memory. */
+int key_copy(char **key, const char *value, struct failure *why);
+
 /* Moves a value out: NULL afterwards. */
 char *key_take(char **value);

@@ -31,8 +31,8 @@ collect_keys(struct import_run *r, struct keys *k, struct failure *why)
 		if (set != NULL)
 			value = set;
 		member = (char **)((char *)k + key->offset);
-		if (value != NULL && (*member = strdup(value)) == NULL)
-			return fail_memory(why);
+		if (value != NULL && key_copy(member, value, why) == -1)
+			return -1;
 	}
 	return 0;
 }

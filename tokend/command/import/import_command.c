@@ -48,8 +48,7 @@ set_key(struct keys *k, const char *text, struct failure *why)
 		return fail(why, STATUS_CONFIG, "--set %s: %s", name, secret);
 	if (edit_check(name, equals + 1, why) == -1)
 		return -1;
-	key_drop(member);
-	return (*member = strdup(equals + 1)) == NULL ? fail_memory(why) : 0;
+	return key_copy(member, equals + 1, why);
 }
 
 /* 0, 1 for --help, -1 for wrong usage, and 2 with why. */

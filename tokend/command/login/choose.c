@@ -151,12 +151,6 @@ list_choices(const struct choices *c)
 	    "https://\n\n", stderr);
 }
 
-static int
-set_key(char **key, const char *value, struct failure *why)
-{
-	return (*key = strdup(value)) != NULL ? 0 : fail_memory(why);
-}
-
 /* 1; 0 if the answer is neither a provider nor an issuer; -1 with why. */
 static int
 take_answer(const struct choices *c, const char *answer, struct keys *k,
@@ -165,10 +159,10 @@ take_answer(const struct choices *c, const char *answer, struct keys *k,
 	int i = choices_parse(c, answer);
 
 	if (strncmp(answer, "https://", 8) == 0)
-		return set_key(&k->issuer, answer, why) == -1 ? -1 : 1;
+		return key_copy(&k->issuer, answer, why) == -1 ? -1 : 1;
 	if (i == -1)
 		return 0;
-	return set_key(&k->provider, c->names.name[i], why) == -1 ? -1 : 1;
+	return key_copy(&k->provider, c->names.name[i], why) == -1 ? -1 : 1;
 }
 
 static int
@@ -209,7 +203,7 @@ choose_by_domain(const struct choices *c, struct keys *k, const struct scope *s,
 
 	if (found != -1) {
 		fprintf(stderr, "%s: %s\n", domain, title(c, (size_t)found));
-		return set_key(&k->provider, c->names.name[found], why);
+		return key_copy(&k->provider, c->names.name[found], why);
 	}
 	if (!is_asking)
 		return 0;

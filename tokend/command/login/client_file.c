@@ -33,7 +33,7 @@ set_key(char **key, const char *value, struct failure *why)
 {
 	if (*key != NULL || *value == '\0')
 		return 0;
-	return (*key = strdup(value)) != NULL ? 0 : fail_memory(why);
+	return key_copy(key, value, why);
 }
 
 /* A client of another provider than the chosen one is of no use. */

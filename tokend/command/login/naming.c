@@ -99,8 +99,8 @@ find_user(struct login *l)
 		result = ask_address(l, &answer);
 		user = buf_text(&answer);
 	}
-	if (result == 0 && (l->o.keys.user = strdup(user)) == NULL)
-		result = fail_memory(&l->why);
+	if (result == 0)
+		result = key_copy(&l->o.keys.user, user, &l->why);
 	buf_free(&answer);
 	return result;
 }

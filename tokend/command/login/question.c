@@ -84,11 +84,8 @@ question_key(struct login *l, char **key, const char *question,
 	int result = ask_answer(l, &answer, question, last != NULL ? last :
 	    suggested, may_be_empty, check);
 
-	if (result == 1) {
-		free(*key);
-		result = (*key = strdup(buf_text(&answer))) != NULL ? 0 :
-		    fail_memory(&l->why);
-	}
+	if (result == 1)
+		result = key_copy(key, buf_text(&answer), &l->why);
 	buf_free(&answer);
 	return result;
 }

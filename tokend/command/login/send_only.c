@@ -37,13 +37,6 @@ find_key(struct login *l, const char *key, const char *preset,
 	return found == -1 ? fail_memory(&l->why) : 0;
 }
 
-static int
-set_key(struct login *l, char **key, const char *value)
-{
-	key_drop(key);
-	return (*key = strdup(value)) != NULL ? 0 : fail_memory(&l->why);
-}
-
 /* SMTP where the provider has a scope for that alone, else its API. */
 static const char *
 default_way(const struct login *l)
@@ -61,8 +54,8 @@ choose_way(struct login *l)
 	int result = find_key(l, "send", NULL, &way);
 
 	if (result == 0)
-		result = set_key(l, &l->o.keys.send, way.len > 0 ?
-		    buf_text(&way) : default_way(l));
+		result = key_copy(&l->o.keys.send, way.len > 0 ?
+		    buf_text(&way) : default_way(l), &l->why);
 	buf_free(&way);
 	return result;
 }
@@ -122,7 +115,7 @@ choose_scope(struct login *l, enum send_way way, const char *grant)
 	result = is_named && buf_adds(&scope, IDENTITY " ") == -1 ? -1 :
 	    buf_adds(&scope, *narrowest);
 	result = result == -1 ? fail_memory(&l->why) :
-	    set_key(l, &l->o.keys.scope, buf_text(&scope));
+	    key_copy(&l->o.keys.scope, buf_text(&scope), &l->why);
 	buf_free(&scope);
 	return result;
 }
@@ -153,7 +146,7 @@ choose_hosts(struct login *l, enum send_way way)
 	else if (l->preset.hosts != NULL)
 		host = strdup(l->preset.hosts);
 	if (host != NULL && strcmp(host, buf_text(&hosts)) != 0)
-		result = set_key(l, &l->o.keys.hosts, host);
+		result = key_copy(&l->o.keys.hosts, host, &l->why);
 out:
 	free(host);
 	buf_free(&hosts);
