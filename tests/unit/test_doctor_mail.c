@@ -154,7 +154,7 @@ static const struct {
 } why_mails_wait[] = {
 	/* Words of a server may be in tokend's own. */
 	{ PIPED "account \"a\": a[b] said: 530 5.7.0 authorization failure",
-	    STATUS_LATER, "What they say" },
+	    STATUS_LATER, "what they say" },
 	{ FAILED "remote authentication server unavailable", STATUS_LATER,
 	    "socket" },
 	{ FAILED "authorization failure", STATUS_DENIED, "accounts" },

@@ -44,32 +44,31 @@ const struct known queue_findings[QUEUE_FINDINGS] = {
 /* libsasl2's text for the code that the plugin chose (plugin/mech.c). */
 #define LIBRARY(i, w, c, m, r) REASON(i, w, c, m, r), \
 	.also = "cannot authenticate to server"
-#define POSTFIX_FIRST "What this doctor says of postfix comes first"
+#define FIRST(checks) "First fix what tokend doctor says of " checks
 
 const struct known queue_reasons[] = {
 	{ REASON("reason-tokend", QUEUE_PIPED, LATER,
 	    "tokend did not send this mail, and these are its words.",
-	    "What they say comes first") },
+	    "First do what they say") },
 	{ LIBRARY("reason-no-mechanism", "no mechanism available", CONFIG,
 	    "Postfix found no mechanism to log in with: the plugin is "
 	    "switched off, or an option excludes it.",
-	    "What this doctor says of plugin and postfix comes first") },
+	    FIRST("plugin and postfix")) },
 	{ REASON("reason-filter",
 	    "offered no compatible authentication mechanisms", CONFIG,
 	    "What the server offers does not get through "
 	    "smtp_sasl_mechanism_filter, or it has no XOAUTH2.",
-	    POSTFIX_FIRST) },
+	    FIRST("postfix")) },
 	{ LIBRARY("reason-no-token",
 	    "remote authentication server unavailable", LATER,
 	    "The plugin got no token in time: tokend is not running or not "
 	    "seen from the jail, its store is full, or the provider cannot be "
 	    "reached.",
-	    "What this doctor says of store, sockets and provider comes "
-	    "first"), .flags = KNOWN_FROM_PLUGIN },
+	    FIRST("store, sockets and provider")), .flags = KNOWN_FROM_PLUGIN },
 	{ LIBRARY("reason-denied", "authorization failure", DENIED,
 	    "tokend gave no token to this Postfix: `allow` or `hosts` of the "
 	    "account do not name it or the server.",
-	    "What this doctor says of accounts and postfix comes first"),
+	    FIRST("accounts and postfix")),
 	    .flags = KNOWN_FROM_PLUGIN },
 	{ LIBRARY("reason-no-consent", "authentication failure", SIGN_IN,
 	    "There is no consent to get a token by, or the server refused two "
@@ -77,16 +76,15 @@ const struct known queue_reasons[] = {
 	    .flags = KNOWN_FROM_PLUGIN },
 	{ LIBRARY("reason-setting", "invalid parameter supplied", CONFIG,
 	    "The plugin, the account or the store is not set up right.",
-	    "What this doctor says of accounts, store and postfix comes "
-	    "first"), .flags = KNOWN_FROM_PLUGIN },
+	    FIRST("accounts, store and postfix")), .flags = KNOWN_FROM_PLUGIN },
 	{ LIBRARY("reason-other-plugin", "bad protocol / cancel", CONFIG,
 	    "Not tokend's: another XOAUTH2 plugin failed here.",
-	    "What this doctor says of plugin comes first") },
+	    FIRST("plugin")) },
 	{ REASON("reason-plugin", "cannot authenticate to server", INTERNAL,
 	    "The plugin failed.", "\"tokend doctor --report -\" shows what a "
 	    "bug report needs"), .flags = KNOWN_FROM_PLUGIN },
 	{ REASON("reason-no-login", " 530 5.7", CONFIG,
-	    "Postfix sent this mail without a login.", POSTFIX_FIRST),
+	    "Postfix sent this mail without a login.", FIRST("postfix")),
 	    .kind = SENDING_NO_LOGIN },
 	{ REASON("reason-no-tls", "TLS is required, but was not offered",
 	    CONFIG, "The relay or the network hides TLS, and without it no "
@@ -95,9 +93,9 @@ const struct known queue_reasons[] = {
 	{ REASON("reason-certificate", "Server certificate not", CONFIG,
 	    "The certificate of the relay is not one that Postfix trusts, so "
 	    "no token leaves.",
-	    "What this doctor says of smtp_tls_CAfile comes first") },
+	    FIRST("smtp_tls_CAfile")) },
 	{ REASON("reason-table", "local data error while talking to", CONFIG,
-	    "Postfix cannot read one of its tables.", POSTFIX_FIRST) }
+	    "Postfix cannot read one of its tables.", FIRST("postfix")) }
 };
 const size_t queue_reasons_count =
     sizeof(queue_reasons) / sizeof(queue_reasons[0]);

@@ -28,11 +28,11 @@
 	"'smtp_destination_concurrency_limit = 2'\", then \"postfix reload\"")
 #define NOT_FOR_SUBMISSION CLASS(SENDING_NO_LOGIN, "The server does not " \
 	"take this mail as one of a customer's: it saw no login, or it is " \
-	"not the provider's host for sending.", "what this doctor says of " \
-	"postfix comes first; then relayhost has to be the host that the " \
+	"not the provider's host for sending.", "first fix what tokend " \
+	"doctor says of postfix; then set relayhost to the host that the " \
 	"provider names for sending")
 #define WITHOUT_LOGIN CLASS(SENDING_NO_LOGIN, "Postfix sent this mail " \
-	"without a login.", "what this doctor says of postfix comes first")
+	"without a login.", "first fix what tokend doctor says of postfix")
 #define BLOCKED(r) CLASS(SENDING_BLOCKED, "The provider has blocked this " \
 	"mailbox or organisation from sending, mostly because it took " \
 	"something for spam; the token is not the reason.", r)
@@ -64,7 +64,7 @@ const struct known sending_advice[] = {
 	    "for one of no customer of its own: it came without a login, or "
 	    "to a host that is not the one for submission.", "\"postconf -e "
 	    "'relayhost = [smtp.office365.com]:587'\", then \"postfix "
-	    "reload\", and what this doctor says of postfix")),
+	    "reload\", and fix what tokend doctor says of postfix")),
 	SAID("5.1.90", DAILY),
 	SAID("SubmissionQuotaExceeded", DAILY),
 	SAID("submission quota", DAILY),
