@@ -32,7 +32,7 @@ const char *scratch(void);
 const char *scratch_path(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
-/* The same, with a scope of its folders config and state, which are not made. */
+/* The same, with a scope of its folders config and state, not yet made. */
 void scratch_scope(struct scope *s);
 
 /* Paths are used as they are; modes do not depend on the umask. */
