@@ -252,6 +252,7 @@ send_endpoint = {base}
 send_api = graph
 scope_send_graph = {send}
 scope_send_graph_client_credentials = https://graph.example/.default
+scope_client_credentials = https://mail.example/.default
 """)
         self.provider.store.register("robot", secret=CLIENT_SECRET, user=USER)
         running = self.begin("--send-only", "--send", "graph", "--provider", "graph",
@@ -261,6 +262,10 @@ scope_send_graph_client_credentials = https://graph.example/.default
         self.expect(running, 0, "by Microsoft Graph", "the provider decides",
                     f"tokend doctor --live {USER}")
         self.assertEqual(self.provider.requests[-1].scope, "https://graph.example/.default")
+        running = self.begin("--send-only", "--send", "smtp", "--server-smtp", "localhost",
+                             "--no-test")
+        self.expect(running, 0, "by SMTP")
+        self.assertEqual(self.provider.requests[-1].scope, "https://mail.example/.default")
 
 
 class Steps(SendOnlyCase):

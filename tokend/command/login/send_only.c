@@ -98,6 +98,27 @@ is_app(const char *grant)
 	    strcmp(grant, "metadata") == 0 || strcmp(grant, "command") == 0;
 }
 
+/*
+ * An app has no scope for SMTP alone; but the one in the file of an account
+ * that sends by an API is for that service.
+ */
+static int
+replace_api_scope(struct login *l)
+{
+	const char *usual = l->preset.scope_client_credentials;
+	struct buf way = BUF_INIT(CONF_SIZE_MAX);
+	int result = edit_get(&l->before, "send", &way);
+
+	if (result == -1)
+		result = fail_memory(&l->why);
+	else if (usual != NULL && sending_is_api(sending_parse(buf_text(&way))))
+		result = key_copy(&l->o.keys.scope, usual, &l->why);
+	else
+		result = 0;
+	buf_free(&way);
+	return result;
+}
+
 static int
 choose_scope(struct login *l, enum send_way way, const char *grant)
 {
@@ -109,6 +130,8 @@ choose_scope(struct login *l, enum send_way way, const char *grant)
 
 	if (l->o.keys.scope != NULL)
 		return 0;
+	if (way == SEND_SMTP && strcmp(grant, "client_credentials") == 0)
+		return replace_api_scope(l);
 	if (narrowest == NULL || *narrowest == NULL)
 		return is_app(grant) || is_asked_for(l) ? 0 :
 		    fail_no_scope(l, way);
