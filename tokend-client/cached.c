@@ -17,7 +17,7 @@ open_cache(const struct scope *s, const char *account)
 {
 	char path[SCOPE_PATH_MAX];
 
-	if (scope_file(path, s->state, "/cache/", account, "") == -1)
+	if (scope_file(path, s->state, "/cache/", account, NULL) == -1)
 		return -1;
 	return file_open(AT_FDCWD, path, FILE_SECRET, s->owner, path, NULL);
 }

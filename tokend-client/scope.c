@@ -19,7 +19,8 @@ scope_file(char path[SCOPE_PATH_MAX], const char *folder, const char *below,
 	const char *const part[] = { folder, below, name, suffix };
 	size_t i, at = 0, len;
 
-	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++, at += len) {
+	for (i = 0; i < sizeof(part) / sizeof(part[0]) && part[i] != NULL;
+	    i++, at += len) {
 		len = strlen(part[i]);
 		if (len >= SCOPE_PATH_MAX - at)
 			return -1;
@@ -32,7 +33,7 @@ scope_file(char path[SCOPE_PATH_MAX], const char *folder, const char *below,
 int
 scope_path(char path[SCOPE_PATH_MAX], const char *folder, const char *rest)
 {
-	return scope_file(path, folder, rest, "", "");
+	return scope_file(path, folder, rest, NULL, NULL);
 }
 
 static int

@@ -43,7 +43,8 @@ int scope_take_socket(struct scope *s, struct failure *why);
 void scope_system(struct scope *s, uid_t tokend_uid);
 
 /*
- * Join folder and rest, or all four; -1 if that is too long.
+ * Join folder and rest, or four parts; -1 if that is too long. suffix, or name
+ * and suffix, may be NULL.
  */
 int scope_file(char path[SCOPE_PATH_MAX], const char *folder,
     const char *below, const char *name, const char *suffix);

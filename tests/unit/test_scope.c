@@ -155,7 +155,8 @@ START_TEST(a_file_is_joined_from_its_parts)
 	char path[SCOPE_PATH_MAX + 1], folder[SCOPE_PATH_MAX + 1];
 	size_t most = SCOPE_PATH_MAX - sizeof("/cache/name.conf");
 
-	ck_assert_int_eq(scope_file(path, "/f", "/cache/", "name", ""), 0);
+	ck_assert_int_eq(scope_file(path, "/f", "/cache/", "name", NULL),
+	    0);
 	ck_assert_str_eq(path, "/f/cache/name");
 	ck_assert_int_eq(scope_path(path, "/f", "/x"), 0);
 	ck_assert_str_eq(path, "/f/x");
