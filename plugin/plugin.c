@@ -22,7 +22,10 @@
 extern __attribute__((visibility("default")))
 sasl_client_plug_init_t sasl_client_plug_init;
 
-/* For `make install', `make uninstall' and `tokend doctor'. */
+/*
+ * For `make install', `make uninstall' and `tokend doctor'. The linker would
+ * leave out what nothing refers to, with clang -flto (--gc-sections).
+ */
 static const char marker[] __attribute__((used)) =
     PLUGIN_MARKER " " PACKAGE_VERSION;
 
@@ -179,6 +182,7 @@ sasl_client_plug_init(const sasl_utils_t *utils, int max_version,
 	struct offer *o = NULL;
 	int saved = errno, count = 0;
 
+	(void)*(const volatile char *)marker;
 	if (utils == NULL || out_version == NULL || pluglist == NULL ||
 	    plugcount == NULL)
 		return SASL_BADPARAM;
