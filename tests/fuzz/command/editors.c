@@ -130,6 +130,40 @@ FUZZ_TARGET(fetchmail)
 }
 
 static int
+edit_getmail(struct buf *text, struct failure *why)
+{
+	struct edit e = edited_by(&getmail_recipe, &edited_imap);
+	enum edit_result found;
+	struct fetch_values v;
+
+	e.text = text;
+	fetch_values(&v, &e, "port", "/etc/ca");
+	found = getmail_edit(&e, why);
+	return found == EDIT_NONE ? getmail_add(&e, why) : found;
+}
+
+FUZZ_TARGET(getmail)
+{
+	check_editor(data, len, edit_getmail);
+}
+
+static int
+edit_offlineimap(struct buf *text, struct failure *why)
+{
+	struct edit e = edited_by(&offlineimap_recipe, &edited_imap);
+	struct fetch_values v;
+
+	e.text = text;
+	fetch_values(&v, &e, "remoteport", "/etc/ca");
+	return offlineimap_make(&e, &v, why);
+}
+
+FUZZ_TARGET(offlineimap)
+{
+	check_editor(data, len, edit_offlineimap);
+}
+
+static int
 edit_ssmtp(struct buf *text, struct failure *why)
 {
 	struct edit e = edited_by(&ssmtp_recipe, &edited_smtp);

@@ -220,11 +220,30 @@ next_filled(struct edit *e, const char **list, struct buf *out,
 	return 1;
 }
 
+/* A list with commas between its words, as offlineimap splits it. */
+static int
+list_has(const char *list, const struct buf *word)
+{
+	size_t len;
+
+	for (; *list != '\0'; list += len + (list[len] != '\0')) {
+		list += strspn(list, " \t\r\n");
+		len = strcspn(list, ",");
+		if (len == word->len && memcmp(list, word->data, len) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 /* Is the text what the rule wants, as wanted has it? */
 static int
 text_suits(const struct edit *e, const struct rule *r, const struct buf *text,
     const struct buf *wanted, int is_beginning)
 {
+	if (r->kind == RULE_LIST)
+		return list_has(buf_text(text), wanted);
+	if ((r->flags & RULE_EXACT) != 0)
+		return strcmp(buf_text(text), buf_text(wanted)) == 0;
 	if (r->kind == RULE_COMMAND)
 		return mailbox_owns_command(e->m, buf_text(wanted),
 		    buf_text(text), text->len);
@@ -245,8 +264,12 @@ is_value(struct edit *e, const struct rule *r, const struct option *o,
 
 	if (result == -1)
 		fail_memory(why);
+	else if (result == 1 && (r->kind == RULE_MATCH || r->kind == RULE_LIST))
+		result = fail(why, STATUS_CONFIG, "%s:%u: this depends on what "
+		    "is not known here: nothing was changed. Fix: write it "
+		    "out, and run this again", e->path, o->line.number);
 	else if (result == 1)
-		result = 0;	/* it depends on what is not known here */
+		result = 0;
 	else
 		while (!is_one && (result = next_filled(e, &list, &wanted,
 		    &is_beginning, why)) == 1)
@@ -264,7 +287,8 @@ has_any(const struct edit *e, const struct block *b, const char *names)
 	size_t i;
 
 	for (i = 0; i < RULES_MAX && rules[i].names != NULL; i++)
-		if (is_set(&b->set[i]) && is_one_of(names, rules[i].names,
+		if (is_set(&b->set[i]) && b->set[i].value.len > 0 &&
+		    is_one_of(names, rules[i].names,
 		    strcspn(rules[i].names, " ")))
 			return 1;
 	return 0;
@@ -374,14 +398,18 @@ set_option(struct edit *e, const struct block *b, const struct rule *r,
 	const struct grammar *g = e->recipe->grammar;
 	struct buf made = BUF_INIT(VALUE_MAX);
 	int is_own = is_set(o) && !o->is_inherited, result;
+	struct piece place = o->value;
 
+	if (r->kind == RULE_LIST && place.len > 0)
+		place = (struct piece){ place.at + place.len, 0 };
 	/* An option without a value gets one after its name. */
-	if (is_own && o->value.len == 0 && buf_adds(&made, g->between) == -1)
+	if (is_own && place.len == 0 && buf_adds(&made, o->value.len > 0 ?
+	    ", " : o->is_assigned ? " " : g->between) == -1)
 		result = fail_memory(why);
 	else if (r->kind != RULE_DROP && make_value(e, r, &made, why) == -1)
 		result = -1;
 	else if (is_own && (o->value.len > 0 || g->insert == INSERT_LINE))
-		result = text_replace(e->text, o->value, buf_text(&made), why);
+		result = text_replace(e->text, place, buf_text(&made), why);
 	else
 		result = insert_option(e, b, r, buf_text(&made) +
 		    (is_own ? strlen(g->between) : 0), why);
@@ -493,9 +521,8 @@ edit_blocks(struct edit *e, struct failure *why)
 	return result == -1 ? EDIT_FAILED : found ? EDIT_FOUND : EDIT_NONE;
 }
 
-/* What a new block is called: the account's name, made fit. */
-static void
-make_label(struct edit *e)
+void
+edit_make_label(struct edit *e)
 {
 	char *c;
 
@@ -546,6 +573,18 @@ count_lines(const struct buf *text)
 }
 
 int
+edit_check_name(const struct edit *e, const char *characters,
+    struct failure *why)
+{
+	return strpbrk(e->m->account, characters) == NULL &&
+	    strpbrk(e->m->user, characters) == NULL ? 0 : fail(why,
+	    STATUS_CONFIG, "account \"%s\": %s's file cannot have this name "
+	    "or its user: nothing was changed. Fix: use an account without "
+	    "any of %s in both", e->m->account, e->recipe->program,
+	    characters);
+}
+
+int
 edit_add(struct edit *e, struct failure *why)
 {
 	const struct recipe *r = e->recipe;
@@ -554,7 +593,7 @@ edit_add(struct edit *e, struct failure *why)
 	int is_first, result;
 
 	e->port = e->m->port;
-	make_label(e);
+	edit_make_label(e);
 	result = check_names(e, &is_first, why);
 	if (result == 0)
 		result = expand_template(e, r->block, strlen(r->block), 1,

@@ -44,6 +44,13 @@ enum edit_result edit_make(struct edit *e, struct failure *why);
 struct setup_file *edit_open(struct edit *e, struct setup *s,
     const char *config, struct mailbox *m, struct failure *why);
 
+/* Makes e->label what edit_add will call a new block. */
+void edit_make_label(struct edit *e);
+
+/* -1 with why: one of the characters is in the account's name or user. */
+int edit_check_name(const struct edit *e, const char *characters,
+    struct failure *why);
+
 /* The first of places that is there, in path. 1; 0: none is. */
 int edit_find(char path[SCOPE_PATH_MAX], const struct setup *s,
     const char *const places[]);

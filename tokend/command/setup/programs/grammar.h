@@ -17,6 +17,7 @@
 struct option {
 	struct line line;	/* with those that continue it */
 	struct piece name, value;	/* value has its quotes */
+	int is_assigned;	/* what is between them is there */
 	int is_inherited;	/* from the defaults, or from another block */
 	int is_default;		/* so no block inherits it from this one */
 };

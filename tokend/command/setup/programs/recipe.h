@@ -12,7 +12,7 @@
 
 struct grammar;		/* grammar.h */
 
-#define RULES_MAX 16	/* of a recipe, and so options of a block */
+#define RULES_MAX 20	/* of a recipe, and so options of a block */
 
 enum rule_kind {
 	RULE_READ,	/* looked at by others' `unless`, or for the port */
@@ -20,6 +20,7 @@ enum rule_kind {
 	RULE_REFUSE,	/* a block with it is not understood; value: why */
 	RULE_SET,	/* it shall have this value */
 	RULE_COMMAND,	/* the same: a command of tokend's; good: its words */
+	RULE_LIST,	/* the value shall be one of its, with commas between */
 	RULE_DROP	/* it shall not be there */
 };
 
@@ -29,6 +30,7 @@ enum rule_kind {
 #define RULE_BARE	2U	/* written without quotes */
 #define RULE_LATE	4U	/* INSERT_WORD: in the second place */
 #define RULE_SKIP	8U	/* `unless` counts where it is there, too */
+#define RULE_EXACT	16U	/* in this case, too */
 
 struct rule {
 	enum rule_kind kind;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "command/setup/programs/editor.h"
+#include "name.h"
 
 /*
  * mbsync(1), "CONFIGURATION". Values: tls_type, the option of the installed
@@ -59,4 +60,26 @@ extern const struct recipe fetchmail_imap_recipe, fetchmail_pop_recipe;
  * values are set.
  */
 enum edit_result fetchmail_edit(struct edit *e, const char *local,
+    struct failure *why);
+
+/* getmail6, and offlineimap3 with its values. */
+extern const struct recipe getmail_recipe, offlineimap_recipe;
+
+struct fetch_values {
+	char port_line[32];
+	char label[NAME_MAX_LEN + 1], folder[NAME_MAX_LEN + 16];
+	char general[NAME_MAX_LEN + 32];	/* a section, or nothing */
+	struct edit_value values[7];
+};
+
+/* Sets e's values and bits; port_name is the option with a port. */
+void fetch_values(struct fetch_values *v, struct edit *e,
+    const char *port_name, const char *ca_file);
+
+/* edit_blocks; and edit_add, to a file without any section. */
+enum edit_result getmail_edit(struct edit *e, struct failure *why);
+int getmail_add(struct edit *e, struct failure *why);
+
+/* edit_make, and the new account is one of those that are synchronised. */
+enum edit_result offlineimap_make(struct edit *e, struct fetch_values *v,
     struct failure *why);
