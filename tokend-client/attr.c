@@ -119,6 +119,20 @@ attrs_get(struct attrs *a, const char *name)
 	return NULL;
 }
 
+void
+attrs_copy(struct attrs *a, const char *name, char *text, size_t size)
+{
+	const char *value = attrs_get(a, name);
+	size_t len = value != NULL ? strlen(value) : 0;
+
+	if (len >= size)
+		len = size - 1;
+	if (len > 0)
+		memcpy(text, value, len);
+	text[len] = '\0';
+	make_printable(text, size);
+}
+
 int
 attrs_number(struct attrs *a, const char *name, int64_t *number)
 {

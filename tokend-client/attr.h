@@ -37,6 +37,11 @@ int attrs_parse(struct attrs *a, struct buf *raw, struct failure *why);
 /* The value, or NULL; quick where values are taken in the order written. */
 char *attrs_get(struct attrs *a, const char *name);
 
+/*
+ * The value made printable, cut to size with its NUL; "" if it is not there.
+ */
+void attrs_copy(struct attrs *a, const char *name, char *text, size_t size);
+
 /* A decimal number of at most 18 digits and a sign; -1 if it is not there. */
 int attrs_number(struct attrs *a, const char *name, int64_t *number);
 

@@ -40,6 +40,15 @@ file_openat(int dirfd, const char *name, int flags)
 	return openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags);
 }
 
+void
+file_close(int fd)
+{
+	const int saved = errno;
+
+	close(fd);
+	errno = saved;
+}
+
 int
 file_open(int dirfd, const char *name, enum file_want want,
     uid_t owner, const char *path, struct failure *why)

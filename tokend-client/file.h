@@ -41,6 +41,9 @@ int file_open_stat(int dirfd, const char *name, enum file_want want,
     uid_t owner, const char *path, struct stat *st,
     struct failure *why);
 
+/* close(2) that leaves errno, for a way out on which it says why. */
+void file_close(int fd);
+
 /* The judgement alone, of what the caller has just looked at. 0, or -1. */
 int file_judge(const struct stat *st, enum file_want want,
     uid_t owner, const char *path, struct failure *why);

@@ -292,7 +292,7 @@ static int
 walk_once(struct walk *w, enum file_want want, struct given *g,
     struct failure *why)
 {
-	int fd, saved;
+	int fd;
 
 	w->links = w->is_volume = 0;
 	w->folder = -1;
@@ -303,9 +303,7 @@ walk_once(struct walk *w, enum file_want want, struct given *g,
 	if (go_to_root(w) == -1)
 		return fail_errno(w, "", errno, why);
 	fd = walk_on(w, want, g, why);
-	saved = errno;
-	close(w->folder);
-	errno = saved;
+	file_close(w->folder);
 	return fd;
 }
 

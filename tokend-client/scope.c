@@ -200,7 +200,7 @@ int
 scope_open_accounts(const struct scope *s, struct failure *why)
 {
 	char path[SCOPE_PATH_MAX + 16];
-	int folder = open_config(s, why), accounts, saved;
+	int folder = open_config(s, why), accounts;
 	struct given g;
 
 	if (folder == -1)
@@ -208,8 +208,6 @@ scope_open_accounts(const struct scope *s, struct failure *why)
 	snprintf(path, sizeof(path), "%s/accounts", s->config);
 	accounts = given_open(folder, "accounts", FILE_FOLDER, s->owner, path,
 	    &g, why);
-	saved = errno;
-	close(folder);
-	errno = saved;
+	file_close(folder);
 	return accounts;
 }

@@ -343,6 +343,35 @@ START_TEST(random_bytes_do_no_harm)
 }
 END_TEST
 
+/* A cut within a character leaves none of it that could be shown. */
+START_TEST(a_copy_is_cut_and_printable)
+{
+	static const struct {
+		const char *value;
+		size_t size;
+		const char *copy;
+	} row[] = { { "four", 5, "four" }, { "fives", 5, "five" },
+	    { "", 5, "" }, { "any", 1, "" }, { "a\tb", 5, "a?b" },
+	    { "abc\303\244", 5, "abc?" } };
+	struct buf raw = BUF_INIT(100);
+	char copy[8];
+	size_t i;
+
+	for (i = 0; i < COUNT(row); i++) {
+		ck_assert_int_eq(attrs_add(&raw, "text", row[i].value), 0);
+		ck_assert_int_eq(attrs_end(&raw), 0);
+		ck_assert_int_eq(attrs_parse(&a, &raw, NULL), 0);
+		memset(copy, 'x', sizeof(copy));
+		attrs_copy(&a, "text", copy, row[i].size);
+		ck_assert_str_eq(copy, row[i].copy);
+		ck_assert_int_eq(copy[row[i].size], 'x');
+		attrs_copy(&a, "other", copy, row[i].size);
+		ck_assert_str_eq(copy, "");
+		buf_free(&raw);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -359,6 +388,7 @@ main(void)
 	tcase_add_test(t, the_end_is_found_at_its_byte);
 	tcase_add_loop_test(t, a_number_is_decimal, 0, COUNT(numbers));
 	tcase_add_test(t, numbers_are_written_as_they_are_read);
+	tcase_add_test(t, a_copy_is_cut_and_printable);
 	tcase_add_test(t, nothing_that_breaks_a_line_is_written);
 	tcase_add_test(t, nothing_too_long_is_written);
 	tcase_add_test(t, random_bytes_do_no_harm);

@@ -62,7 +62,7 @@ open_account(struct account *a, const struct scope *s, const char *name,
     int is_draft, struct given *g, struct failure *why)
 {
 	char file[DRAFT_NAME_MAX];
-	int folder, fd = -1, error;
+	int folder, fd = -1;
 
 	if (is_draft)
 		draft_name(file, name);
@@ -78,9 +78,7 @@ open_account(struct account *a, const struct scope *s, const char *name,
 		fd = is_draft ? file_open_stat(folder, file, FILE_SHOWN,
 		    s->owner, a->path, &g->st, why) : given_open(folder, file,
 		    FILE_SHOWN, s->owner, a->path, g, why);
-		error = errno;
-		close(folder);
-		errno = error;
+		file_close(folder);
 	}
 	if (fd == -1 && errno == ENOENT)
 		fail(why, STATUS_NO_ACCOUNT, "account \"%s\": there is no %s: "
@@ -119,7 +117,7 @@ read_layers(struct account *a, struct keys *t, const struct scope *s, int fd,
 	    a->path, t, why) == -1)
 		goto out;
 	result = lseek(fd, 0, SEEK_SET) == -1 ? fail(why, STATUS_CONFIG,
-	    "%s: %s", a->path, strerror(errno)) :
+	    "%s: %m", a->path) :
 	    conf_read(fd, a->path, account_keys, t, why);
 	a->scope_is_stated = own.scope != NULL;
 	a->allow_is_own = own.allow != NULL;

@@ -81,7 +81,7 @@ endpoint_complete(char **url, const char *tenant, const char *file,
 			return conf_fail(why, file, "tenant", "is missing: the "
 			    "directory's id or domain, from the provider's "
 			    "console");
-		if (strpbrk(tenant, "/?#@: ") != NULL)
+		if (tenant[strcspn(tenant, "/?#@: ")] != '\0')
 			return conf_fail(why, file, "tenant",
 			    "is an id or a domain, not an address");
 		if (buf_add(&b, *url, (size_t)(place - *url)) == -1 ||
@@ -96,7 +96,8 @@ endpoint_complete(char **url, const char *tenant, const char *file,
 		free(*url);
 		*url = copy;
 	}
-	if (strpbrk(*url, " {}<>\"\\") != NULL || strlen(*url) > URL_MAX)
+	if ((*url)[strcspn(*url, " {}<>\"\\")] != '\0' ||
+	    strlen(*url) > URL_MAX)
 		return conf_fail(why, file, key, "is not a proper address");
 	if (memchr(*url, '@', strcspn(*url, "?")) != NULL)
 		return conf_fail(why, file, key, "has a user name in it: "

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "account/place.h"
 
-#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "common/sandbox.h"
@@ -59,7 +57,7 @@ change_user(const struct scope *s, int makes_folder, struct failure *why)
 	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) == -1 ||
 	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) == -1)
 		return fail(why, STATUS_CONFIG, "cannot become user \"%s\": "
-		    "%s", TOKEND_USER, strerror(errno));
+		    "%m", TOKEND_USER);
 	guard_process();
 	return 0;
 }

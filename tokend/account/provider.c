@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,7 +50,6 @@ static int
 add_names(struct names *n, const char *folder_path, struct failure *why)
 {
 	struct names more;
-	char **name;
 	size_t i, j;
 	int folder = open(folder_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int result = 0;
@@ -64,16 +62,8 @@ add_names(struct names *n, const char *folder_path, struct failure *why)
 		for (j = 0; j < n->count; j++)
 			if (strcmp(n->name[j], more.name[i]) == 0)
 				break;
-		if (j < n->count)
-			continue;
-		name = realloc(n->name, (n->count + 1) * sizeof(*name));
-		if (name != NULL)
-			n->name = name;
-		if (name == NULL ||
-		    (name[n->count] = strdup(more.name[i])) == NULL)
+		if (j == n->count && names_add(n, more.name[i]) == -1)
 			result = fail_memory(why);
-		else
-			n->count++;
 	}
 	names_free(&more);
 	return result;
@@ -128,7 +118,7 @@ provider_read(const char *provider, const char *cloud,
 		if (errno == ENOENT)
 			return no_such_preset(name, s, file, why);
 		return errno == EPERM ? -1 : fail(why, STATUS_CONFIG,
-		    "%s: %s", path, strerror(errno));
+		    "%s: %m", path);
 	}
 	result = conf_read(fd, path, preset_keys, k, why);
 	close(fd);
@@ -149,10 +139,9 @@ provider_steps(const char *provider, const char *cloud,
 		return provider_steps(provider, NULL, s, text, why);
 	if (fd == -1)
 		return errno == ENOENT ? 1 : errno == EPERM ? -1 :
-		    fail(why, STATUS_CONFIG, "%s: %s", path, strerror(errno));
+		    fail(why, STATUS_CONFIG, "%s: %m", path);
 	if (file_read(fd, text) == -1)
-		result = fail(why, status_of_errno(errno), "%s: %s", path,
-		    strerror(errno));
+		result = fail(why, status_of_errno(errno), "%s: %m", path);
 	close(fd);
 	return result;
 }

@@ -50,7 +50,7 @@ int
 folder_open(const struct scope *s, const char *name, struct failure *why)
 {
 	char path[SCOPE_PATH_MAX + 32];
-	int state, folder, saved;
+	int state, folder;
 
 	state = file_open(AT_FDCWD, s->state, FILE_FOLDER, s->owner,
 	    s->state, why);
@@ -73,23 +73,19 @@ folder_open(const struct scope *s, const char *name, struct failure *why)
 	} else if (folder == -1) {
 		unusable_after_open(s, path, why);
 	}
-	saved = errno;
-	close(state);
-	errno = saved;
+	file_close(state);
 	return folder;
 }
 
 int
 folder_open_file(const struct scope *s, const char *name, const char *account)
 {
-	int folder = folder_open(s, name, NULL), fd, saved;
+	int folder = folder_open(s, name, NULL), fd;
 
 	if (folder == -1)
 		return -1;
 	fd = file_open(folder, account, FILE_SECRET, s->owner, account, NULL);
-	saved = errno;
-	close(folder);
-	errno = saved;
+	file_close(folder);
 	return fd;
 }
 
@@ -106,7 +102,7 @@ folder_prepare(const struct scope *s, gid_t gid, struct failure *why)
 	if (fd == -1)
 		return unusable_after_open(s, s->state, why);
 	if (st.st_uid != s->owner && fchown(fd, s->owner, gid) == -1)
-		fail(why, STATUS_CONFIG, "%s: %s", s->state, strerror(errno));
+		fail(why, STATUS_CONFIG, "%s: %m", s->state);
 	else
 		result = 0;
 	close(fd);

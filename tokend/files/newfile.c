@@ -37,7 +37,7 @@ sync_one(const struct newfile *f, int fd)
 static int
 write_zeros(int fd, size_t size)
 {
-	static const char zeros[512];
+	const char zeros[512] = { 0 };
 	size_t done = 0, want;
 	ssize_t n;
 

@@ -235,15 +235,16 @@ person_format(const struct person *p, struct buf *b)
 	return result;
 }
 
+/* person_add has judged them before they were written. */
 void
 person_parse(struct person *p, struct attrs *a)
 {
 	char key[16];
-	int i = 0;
+	int i;
 
 	p->is_accepted = attrs_get(a, "accepted") != NULL;
 	for (i = 0; i < PERSON_NAMES; i++) {
 		snprintf(key, sizeof(key), "name%d", i);
-		person_add(p, attrs_get(a, key));
+		attrs_copy(a, key, p->name[i], sizeof(p->name[i]));
 	}
 }

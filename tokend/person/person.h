@@ -88,5 +88,5 @@ void person_text(char text[PERSON_TEXT_MAX], const struct account *a,
 /* As attributes accepted=yes, name0, name1, ...; -1 with errno as attrs_add. */
 int person_format(const struct person *p, struct buf *b);
 
-/* Takes what is there, as person_add does. */
+/* Takes what is there, which person_format wrote; the rest becomes "". */
 void person_parse(struct person *p, struct attrs *a);

@@ -292,8 +292,7 @@ listener_run(const struct sockets *all, const struct scope *s,
 		return fail_memory(why);
 	if (pipe2(l.wake, O_CLOEXEC | O_NONBLOCK) == -1 || socketpair(AF_UNIX,
 	    SOCK_SEQPACKET | SOCK_CLOEXEC, 0, l.ask) == -1) {
-		fail(why, STATUS_INTERNAL, "no pipe or socket can be made: %s",
-		    strerror(errno));
+		fail(why, STATUS_INTERNAL, "no pipe or socket can be made: %m");
 		goto out;
 	}
 	throttle_use(&l.board->throttle);

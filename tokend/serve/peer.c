@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "serve/peer.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,7 +14,7 @@ peer_read(struct peer *p, int fd, struct failure *why)
 {
 	if (peer_ids(fd, &p->uid, &p->gid) == -1)
 		return fail(why, STATUS_INTERNAL, "the peer's identity cannot "
-		    "be read: %s", strerror(errno));
+		    "be read: %m");
 	p->fd = fd;
 	return 0;
 }

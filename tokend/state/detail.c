@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "state/detail.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "status.h"
-
 int
 detail_format(const struct detail *d, struct buf *b)
 {
@@ -21,20 +16,13 @@ detail_format(const struct detail *d, struct buf *b)
 	return d->number > 0 ? attrs_addnum(b, "number", d->number) : 0;
 }
 
-static void
-copy_text(char *to, size_t size, const char *from)
-{
-	snprintf(to, size, "%s", from != NULL ? from : "");
-	make_printable(to, size);
-}
-
 void
 detail_parse(struct detail *d, struct attrs *a)
 {
-	copy_text(d->error, sizeof(d->error), attrs_get(a, "error"));
-	copy_text(d->meaning, sizeof(d->meaning), attrs_get(a, "meaning"));
-	copy_text(d->remedy, sizeof(d->remedy), attrs_get(a, "remedy"));
-	copy_text(d->words, sizeof(d->words), attrs_get(a, "words"));
+	attrs_copy(a, "error", d->error, sizeof(d->error));
+	attrs_copy(a, "meaning", d->meaning, sizeof(d->meaning));
+	attrs_copy(a, "remedy", d->remedy, sizeof(d->remedy));
+	attrs_copy(a, "words", d->words, sizeof(d->words));
 	d->number = 0;
 	attrs_number(a, "number", &d->number);
 }

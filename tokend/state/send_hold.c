@@ -24,20 +24,18 @@
 static void
 take_attributes(struct send_hold *h, struct attrs *a)
 {
-	const char *version = attrs_get(a, "tokend-hold"), *text, *stamp;
+	const char *version = attrs_get(a, "tokend-hold");
 
 	if (version == NULL || strcmp(version, VERSION) != 0 ||
 	    attrs_number(a, "since", &h->since) == -1 ||
 	    attrs_number(a, "until", &h->until) == -1 ||
-	    (stamp = attrs_get(a, "stamp")) == NULL ||
-	    (text = attrs_get(a, "text")) == NULL ||
+	    attrs_get(a, "stamp") == NULL || attrs_get(a, "text") == NULL ||
 	    h->until - h->since > SEND_HOLD_MOST) {
 		h->since = h->until = 0;
 		return;
 	}
-	snprintf(h->stamp, sizeof(h->stamp), "%s", stamp);
-	snprintf(h->text, sizeof(h->text), "%s", text);
-	make_printable(h->text, sizeof(h->text));
+	attrs_copy(a, "stamp", h->stamp, sizeof(h->stamp));
+	attrs_copy(a, "text", h->text, sizeof(h->text));
 }
 
 void

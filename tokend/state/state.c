@@ -39,12 +39,6 @@ static const struct {
 
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 
-static void
-copy_text(char *to, size_t size, const char *from)
-{
-	snprintf(to, size, "%s", from != NULL ? from : "");
-}
-
 /* "count when renewals id host said": said is the rest of the line. */
 static void
 read_refusal(struct refusal *k, const char *value)
@@ -61,7 +55,7 @@ read_refusal(struct refusal *k, const char *value)
 	k->count = count;
 	k->when = when;
 	k->renewals = renewals;
-	copy_text(k->said, sizeof(k->said), value + at);
+	snprintf(k->said, sizeof(k->said), "%s", value + at);
 	make_printable(k->said, sizeof(k->said));
 }
 
@@ -78,11 +72,9 @@ read_attributes(struct state *st, struct attrs *a)
 	st->is_unanswered = attrs_get(a, "unanswered") != NULL;
 	if (code == NULL || status_parse(code, &st->code) == -1)
 		st->code = STATUS_OK;
-	copy_text(st->text, sizeof(st->text), attrs_get(a, "text"));
-	copy_text(st->stamp, sizeof(st->stamp), attrs_get(a, "stamp"));
-	copy_text(st->scope, sizeof(st->scope), attrs_get(a, "scope"));
-	make_printable(st->text, sizeof(st->text));
-	make_printable(st->scope, sizeof(st->scope));
+	attrs_copy(a, "text", st->text, sizeof(st->text));
+	attrs_copy(a, "stamp", st->stamp, sizeof(st->stamp));
+	attrs_copy(a, "scope", st->scope, sizeof(st->scope));
 	person_parse(&st->person, a);
 	detail_parse(&st->detail, a);
 	for (i = 0; i < REFUSALS_MAX; i++) {
@@ -228,6 +220,6 @@ state_add_refusal(struct state *st, const char *host)
 		if (st->refusals[i].when < k->when)
 			k = &st->refusals[i];
 	memset(k, 0, sizeof(*k));
-	copy_text(k->host, sizeof(k->host), host);
+	snprintf(k->host, sizeof(k->host), "%s", host);
 	return k;
 }

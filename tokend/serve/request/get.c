@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/log.h"
@@ -58,7 +57,7 @@ decide_answer(struct answer *a, const struct scope *s,
 {
 	struct cache c = CACHE_INIT;
 	struct state st;
-	int64_t now = (int64_t)time(NULL);
+	int64_t now = clock_seconds();
 	enum decision d;
 
 	state_read(&st, s, account->name);
@@ -163,7 +162,7 @@ give_what_is_left(struct answer *a, const struct scope *s,
 {
 	struct cache c = CACHE_INIT;
 	struct state st;
-	int64_t now = (int64_t)time(NULL);
+	int64_t now = clock_seconds();
 
 	state_read(&st, s, account->name);
 	if (token_cache_read(&c, s, account, now) == 0 && now < c.expires &&

@@ -2,12 +2,12 @@
 #include "serve/request/report.h"
 
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "echo.h"
 #include "files/lock.h"
 #include "knowledge/mail_passing.h"
+#include "lineio.h"
 #include "name.h"
 #include "serve/log_throttle.h"
 #include "state/host_refusals.h"
@@ -194,7 +194,7 @@ report_answer(struct answer *a, const struct request *r,
 		close(lock);
 		return;
 	}
-	p.now = (int64_t)time(NULL);
+	p.now = clock_seconds();
 	result = apply_report(&p);
 	if (result != OUTCOME_FAILED)
 		a->failure.code = STATUS_OK;
