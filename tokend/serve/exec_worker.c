@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -93,4 +94,12 @@ int
 exec_worker_log(int null)
 {
 	return log_where() == LOG_TO_SYSLOG ? null : STDERR_FILENO;
+}
+
+int
+exec_worker_failed(const char *account, int error, struct failure *why)
+{
+	return fail(why, error == ENOENT || error == EACCES ? STATUS_CONFIG :
+	    STATUS_LATER, "account \"%s\": %s does not start: %s", account,
+	    TOKEND_WORKER, strerror(error));
 }

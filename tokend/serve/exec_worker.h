@@ -5,6 +5,7 @@
 #pragma once
 
 #include "common/descriptors.h"
+#include "status.h"
 
 /*
  * Starts `tokend-worker verb [--force] account` in a session of its own,
@@ -22,3 +23,6 @@ int exec_worker_wait(int report);
  * keeps no pipe open that the caller of a command waits for.
  */
 int exec_worker_log(int null);
+
+/* What a client is told where it could not be started; error is the errno. */
+int exec_worker_failed(const char *account, int error, struct failure *why);

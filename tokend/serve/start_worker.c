@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -55,9 +54,7 @@ worker_start(const char *verb, int force, const char *account, int third,
 		return 0;
 	}
 	close(channel[0]);
-	return fail(why, error == ENOENT || error == EACCES ? STATUS_CONFIG :
-	    STATUS_LATER, "account \"%s\": %s does not start: %s", account,
-	    TOKEND_WORKER, strerror(error));
+	return exec_worker_failed(account, error, why);
 }
 
 void

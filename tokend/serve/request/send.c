@@ -244,7 +244,7 @@ reach_sender(struct sending *s)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
 		return fail(&s->answer->failure, STATUS_LATER, "account "
-		    "\"%s\": no socket: %s", s->name, strerror(errno));
+		    "\"%s\": no socket: %m", s->name);
 	s->fd = pair[0];
 	if (send_token(s) == 0)
 		while ((error = give_mail(s, pair[1])) == EAGAIN &&
@@ -253,10 +253,8 @@ reach_sender(struct sending *s)
 	close(pair[1]);
 	if (error == 0)
 		return 0;
-	return error == EAGAIN ? -1 : fail(&s->answer->failure,
-	    error == ENOENT || error == EACCES ? STATUS_CONFIG : STATUS_LATER,
-	    "account \"%s\": %s does not start: %s", s->name, TOKEND_WORKER,
-	    strerror(error));
+	return error == EAGAIN ? -1 : exec_worker_failed(s->name, error,
+	    &s->answer->failure);
 }
 
 /*
