@@ -115,8 +115,7 @@ is_word_or_option(const char *typed, const char *word)
 static int
 is_program(const struct command *c)
 {
-	return c->run == command_serve || c->run == command_send ||
-	    c->run == command_sendmail;
+	return c->run == command_send || c->run == command_sendmail;
 }
 
 static int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* usage.c - what --help says of each command; `tokend serve` has its own. */
+/* usage.c - what --help says of each command; those that send have their own */
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -148,6 +148,14 @@ static const struct usage {
 "that credentials_key in tokend.conf names; if it names none, stores them\n"
 "unencrypted. Decrypts with the key of credentials_key_before if needed. Can\n"
 "be interrupted and repeated: tokend.conf(5) has the steps.\n" },
+{ "serve",
+"Usage: tokend serve [--socket PATH]...\n"
+"       tokend serve --stdio\n"
+"Answers programs that ask for tokens, and renews tokens before they\n"
+"expire. Listens on the sockets given and on those that systemd hands\n"
+"over; where there are neither, on those of tokend.conf. With --stdio it\n"
+"answers one request on standard input, which is a socket: for Postfix's\n"
+"spawn(8) and for the plugin.\n" },
 { "tunnel",
 "Usage: tokend tunnel [--mechanism NAME] imap|pop|smtp HOST[:PORT] NAME\n"
 "       tokend tunnel --listen 127.0.0.1:PORT [--certificate FILE\n"

@@ -19,20 +19,12 @@
 #include "serve/listener.h"
 #include "serve/request/session.h"
 
-static const char usage[] =
-    "Usage: tokend serve [--socket PATH]...\n"
-    "       tokend serve --stdio\n"
-    "Answers programs that ask for tokens, and renews tokens before they\n"
-    "expire. Listens on the sockets given and on those that systemd hands\n"
-    "over; where there are neither, on those of tokend.conf. With --stdio it\n"
-    "answers one request on standard input, which is a socket: for Postfix's\n"
-    "spawn(8) and for the plugin.\n";
-
 static int
-print_usage(FILE *to, int status)
+refuse_arguments(void)
 {
-	fputs(usage, to);
-	return status;
+	fputs("tokend: serve: wrong arguments, see \"tokend serve --help\"\n",
+	    stderr);
+	return EX_USAGE;
 }
 
 static int
@@ -187,13 +179,10 @@ main(int argc, char *argv[])
 	/* Our folders and files give their own modes; parents get 0755. */
 	umask(022);
 	log_open("tokend", LOG_TO_SYSLOG);
-	if (argc > 1 && (strcmp(argv[1], "--help") == 0 ||
-	    strcmp(argv[1], "-h") == 0))
-		return print_usage(stdout, EX_OK);
 	if (argc == 2 && strcmp(argv[1], "--stdio") == 0)
 		return serve_stdio();
 	for (i = 1; i < argc; i += 2)
 		if (strcmp(argv[i], "--socket") != 0 || i + 1 == argc)
-			return print_usage(stderr, EX_USAGE);
+			return refuse_arguments();
 	return serve_sockets(argc, argv);
 }
