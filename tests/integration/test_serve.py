@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`tokend serve` and its clients, each against a counterpart that does not keep to the rules."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -142,6 +143,20 @@ class Listener(IntegrationCase):
             self.assertNotEqual(done.status, 0)
             self.assert_says(done.stderr, self.stage.socket, "another tokend")
             self.assert_serves()
+
+    def test_place_of_a_socket_whose_queue_is_full_is_not_taken(self):
+        path = os.path.join(self.folder, "full")
+        with contextlib.ExitStack() as opened:
+            other = opened.enter_context(socket.socket(socket.AF_UNIX))
+            other.bind(path)
+            other.listen(0)
+            for _ in range(3):
+                client = opened.enter_context(socket.socket(socket.AF_UNIX))
+                client.setblocking(False)
+                client.connect_ex(path)
+            done = self.note(self.stage.tokend("serve", "--socket", path))
+            self.assertNotEqual(done.status, 0)
+            self.assert_says(done.stderr, path, "another tokend")
 
     def test_place_of_another_file_is_not_taken(self):
         path = os.path.join(self.folder, "precious")

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "account/defaults.h"
-#include "lineio.h"
-#include "sockets.h"
+#include "file.h"
+#include "number.h"
 
 #define LISTEN_QUEUE 128
 #define SYSTEMD_FIRST 3		/* sd_listen_fds(3) */
@@ -31,10 +31,34 @@ make_folder(const char *path, struct failure *why)
 		memcpy(part, path, i);
 		part[i] = '\0';
 		if (mkdir(part, 0755) == -1 && errno != EEXIST)
-			return fail(why, STATUS_CONFIG, "%s: %s", part,
-			    strerror(errno));
+			return fail(why, STATUS_CONFIG, "%s: %m", part);
 	}
 	return 0;
+}
+
+/* A socket, and the address of a path that sockets_add has measured. */
+static int
+open_socket(struct sockaddr_un *address, const char *path)
+{
+	memset(address, 0, sizeof(*address));
+	address->sun_family = AF_UNIX;
+	memcpy(address->sun_path, path, strlen(path) + 1);
+	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+/* 1, also if its queue is full; or 0 with errno. */
+static int
+is_listened_on(const char *path)
+{
+	struct sockaddr_un address;
+	int fd = open_socket(&address, path), is_used;
+
+	if (fd == -1)
+		return 0;
+	is_used = connect(fd, (const struct sockaddr *)&address,
+	    sizeof(address)) == 0 || errno == EAGAIN;
+	file_close(fd);
+	return is_used;
 }
 
 /* A socket that a tokend left; never one that a process listens on. */
@@ -42,40 +66,31 @@ static int
 remove_stale(const char *path, struct failure *why)
 {
 	struct stat st;
-	int fd;
 
 	if (lstat(path, &st) == -1)
-		return errno == ENOENT ? 0 : fail(why, STATUS_CONFIG, "%s: %s",
-		    path, strerror(errno));
+		return errno == ENOENT ? 0 : fail(why, STATUS_CONFIG, "%s: %m",
+		    path);
 	if (!S_ISSOCK(st.st_mode))
 		return fail(why, STATUS_CONFIG, "%s: exists and is not a "
 		    "socket: move it away", path);
-	fd = sock_connect(path, (uid_t)-1, clock_ms() + 1000, NULL);
-	if (fd != -1)
-		close(fd);
-	/* A full queue is in use, and so is one of another user. */
-	if (fd != -1 || errno == ETIMEDOUT || errno == EPERM)
+	if (is_listened_on(path))
 		return fail(why, STATUS_CONFIG, "%s: another tokend listens "
 		    "there already", path);
 	if (errno != ECONNREFUSED)
 		return fail(why, STATUS_CONFIG, "%s: exists, and tokend "
-		    "cannot see whether a process uses it: %s", path,
-		    strerror(errno));
+		    "cannot see whether a process uses it: %m", path);
 	if (unlink(path) == -1)
-		return fail(why, STATUS_CONFIG, "%s: %s", path,
-		    strerror(errno));
+		return fail(why, STATUS_CONFIG, "%s: %m", path);
 	return 0;
 }
 
 static int
 listen_on(const char *path)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd, bound, saved;
+	struct sockaddr_un address;
+	int fd = open_socket(&address, path), bound, saved;
 	mode_t before;
 
-	memcpy(address.sun_path, path, strlen(path) + 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
 		return -1;
 	/*
@@ -112,8 +127,8 @@ sockets_add(struct sockets *all, const char *path, struct failure *why)
 	if (make_folder(path, why) == -1 || remove_stale(path, why) == -1)
 		return -1;
 	if ((fd = listen_on(path)) == -1)
-		return fail(why, STATUS_CONFIG, "%s: cannot listen there: %s",
-		    path, strerror(errno));
+		return fail(why, STATUS_CONFIG, "%s: cannot listen there: %m",
+		    path);
 	if ((all->path[all->count] = strdup(path)) == NULL) {
 		close(fd);
 		return fail_memory(why);
@@ -126,12 +141,12 @@ int
 sockets_inherit(struct sockets *all, struct failure *why)
 {
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
-	long i, n;
+	int64_t i, n = 0, number = 0;
 
-	if (pid == NULL || fds == NULL ||
-	    strtol(pid, NULL, 10) != (long)getpid())
+	if (pid == NULL || fds == NULL || number_read(pid, &number) == 0 ||
+	    number != getpid())
 		return 0;
-	n = strtol(fds, NULL, 10);
+	number_read(fds, &n);
 	if (n < 0 || n > SOCKETS_MAX)
 		return fail(why, STATUS_CONFIG, "LISTEN_FDS is %s, and should "
 		    "be 0 to %d", fds, SOCKETS_MAX);
@@ -141,8 +156,7 @@ sockets_inherit(struct sockets *all, struct failure *why)
 		if (fcntl(all->fd[all->count], F_SETFD, FD_CLOEXEC) == -1 ||
 		    fcntl(all->fd[all->count], F_SETFL, O_NONBLOCK) == -1)
 			return fail(why, STATUS_CONFIG, "descriptor %d, which "
-			    "LISTEN_FDS names: %s", all->fd[all->count],
-			    strerror(errno));
+			    "LISTEN_FDS names: %m", all->fd[all->count]);
 		all->count++;
 	}
 	/* What we start must not think that they are its own. */
