@@ -42,7 +42,7 @@ char *conf_find(int fd, const char *key);
 
 /* For checks of a value that was read: "FILE: KEY: WHAT". Returns -1. */
 int conf_fail(struct failure *why, const char *file, const char *key,
-    const char *what);
+    const char *what) __attribute__((cold));
 
 /* 0 for NULL and for an absolute path, else -1 as conf_fail. */
 int conf_absolute(const char *value, const char *file, const char *key,

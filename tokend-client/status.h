@@ -44,14 +44,14 @@ struct failure {
  * No secret may be an argument. why may be NULL.
  */
 int fail(struct failure *why, enum status code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4), cold));
 
 /* The same for a function that takes what printf takes. */
 int vfail(struct failure *why, enum status code, const char *format,
-    va_list args) __attribute__((format(printf, 3, 0)));
+    va_list args) __attribute__((format(printf, 3, 0), cold));
 
 /* The same for a failed allocation. */
-int fail_memory(struct failure *why);
+int fail_memory(struct failure *why) __attribute__((cold));
 
 /*
  * The code for a system call that failed with error: STATUS_LATER where the
