@@ -243,7 +243,7 @@ scratch_fork(int (*function)(void *argument), void *argument)
 		give_up("fork");
 	if (child != 0)
 		return child;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != parent)
 		_exit(1);
 	_exit(function(argument));

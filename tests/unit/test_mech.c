@@ -546,13 +546,13 @@ told_at_the_end(const char *name, const char *words, size_t len)
 	ck_assert_int_eq(step(NULL, 0), SASL_CONTINUE);
 	if (words != NULL)
 		ck_assert_int_eq(step(words, len), SASL_OK);
-	prctl(PR_GET_NAME, before);
-	prctl(PR_SET_NAME, name);
+	prctl(PR_GET_NAME, before, 0, 0, 0);
+	prctl(PR_SET_NAME, name, 0, 0, 0);
 	role.host_steps = 0;
 	errno = ERANGE;
 	end_login();
 	ck_assert_int_eq(errno, ERANGE);
-	prctl(PR_SET_NAME, before);
+	prctl(PR_SET_NAME, before, 0, 0, 0);
 	return tokend_requests() > 0 ? tokend_request(0) : "";
 }
 

@@ -82,7 +82,7 @@ static int
 can_have_filter(void)
 {
 #ifdef SYSCALL_FILTER_MACHINE
-	return prctl(PR_GET_SECCOMP) != -1;
+	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != -1;
 #else
 	return 0;
 #endif
@@ -98,7 +98,7 @@ try_calls(void)
 	HOLDS(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
 	if (!can_have_filter())
 		return;
-	HOLDS(prctl(PR_GET_SECCOMP) == SECCOMP_MODE_FILTER);
+	HOLDS(prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER);
 	HOLDS(REFUSED(execv("/bin/true", argv)));
 	HOLDS(REFUSED(process_vm_readv(getpid(), &here, 1, &here, 1, 0)));
 	HOLDS(REFUSED(unshare(CLONE_NEWUSER)));

@@ -6,5 +6,5 @@
 void
 end_with_parent(int signal)
 {
-	prctl(PR_SET_PDEATHSIG, signal);
+	prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
 }
