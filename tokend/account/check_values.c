@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "account/check_values.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,59 +11,72 @@
 
 #define HOSTS_MOST 8192	/* bytes: one line of the cache file, with room */
 
-/* The sample was copied and not filled in. */
-static int
-refuse_placeholder(const char *value, const char *path, const char *key,
-    struct failure *why)
-{
-	if (value == NULL || !is_placeholder(value))
-		return 0;
-	return fail(why, STATUS_CONFIG, "%s: %s: looks like a placeholder: "
-	    "put the real value there", path, key);
-}
+#define KEY(name) { #name, offsetof(struct keys, name) }
 
 /* Each of them says how the client proves itself. */
+static const struct conf_key secrets[] = {
+	KEY(client_secret), KEY(client_secret_file), KEY(client_key),
+	KEY(client_assertion_file), { NULL, 0 }
+};
+
+static const struct conf_key paths[] = {
+	KEY(client_secret_file), KEY(client_assertion_file), KEY(command),
+	KEY(ca_file), KEY(ca_dir), KEY(on_error), KEY(on_warning), { NULL, 0 }
+};
+
+/* What a sample has, to be filled in. */
+static const struct conf_key blanks[] = {
+	KEY(tenant), KEY(client_id), KEY(client_secret), { NULL, 0 }
+};
+
+static const char *
+get_value(const struct keys *k, const struct conf_key *key)
+{
+	return *(char *const *)((const char *)k + key->offset);
+}
+
 static int
 check_one_secret(const struct keys *k, const char *path, struct failure *why)
 {
-	const struct {
-		const char *value;
-		const char *key;
-	} secrets[] = { { k->client_secret, "client_secret" },
-	    { k->client_secret_file, "client_secret_file" },
-	    { k->client_key, "client_key" },
-	    { k->client_assertion_file, "client_assertion_file" } };
+	const struct conf_key *key = secrets, *found = NULL;
 	char what[80];
-	size_t i, j = 0, n = 0;
 
-	for (i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
-		if (secrets[i].value == NULL)
+	for (; key->name != NULL; key++) {
+		if (get_value(k, key) == NULL)
 			continue;
-		if (n++ > 0) {
+		if (found != NULL) {
 			snprintf(what, sizeof(what), "is set in addition to "
-			    "%s: remove one of them", secrets[j].key);
-			return conf_fail(why, path, secrets[i].key, what);
+			    "%s: remove one of them", found->name);
+			return conf_fail(why, path, key->name, what);
 		}
-		j = i;
+		found = key;
 	}
+	return 0;
+}
+
+static int
+refuse_placeholders(const struct keys *k, const char *path,
+    struct failure *why)
+{
+	const struct conf_key *key = blanks;
+	const char *value;
+
+	for (; key->name != NULL; key++)
+		if ((value = get_value(k, key)) != NULL &&
+		    is_placeholder(value))
+			return fail(why, STATUS_CONFIG, "%s: %s: looks like a "
+			    "placeholder: put the real value there", path,
+			    key->name);
 	return 0;
 }
 
 static int
 check_paths(const struct keys *k, const char *path, struct failure *why)
 {
-	const struct {
-		const char *value;
-		const char *key;
-	} paths[] = { { k->client_secret_file, "client_secret_file" },
-	    { k->client_assertion_file, "client_assertion_file" },
-	    { k->command, "command" }, { k->ca_file, "ca_file" },
-	    { k->ca_dir, "ca_dir" }, { k->on_error, "on_error" },
-	    { k->on_warning, "on_warning" } };
-	size_t i;
+	const struct conf_key *key = paths;
 
-	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		if (conf_absolute(paths[i].value, path, paths[i].key,
+	for (; key->name != NULL; key++)
+		if (conf_absolute(get_value(k, key), path, key->name,
 		    why) == -1)
 			return -1;
 	return 0;
@@ -85,8 +99,6 @@ check_values(const struct keys *k, const char *path, int proxy_is_own,
 		    "at most %d are possible: use *.DOMAIN", path,
 		    strlen(k->hosts), HOSTS_MOST);
 	return check_one_secret(k, path, why) == -1 ||
-	    refuse_placeholder(k->tenant, path, "tenant", why) == -1 ||
-	    refuse_placeholder(k->client_id, path, "client_id", why) == -1 ||
-	    refuse_placeholder(k->client_secret, path, "client_secret",
-	    why) == -1 || check_paths(k, path, why) == -1 ? -1 : 0;
+	    refuse_placeholders(k, path, why) == -1 ||
+	    check_paths(k, path, why) == -1 ? -1 : 0;
 }

@@ -20,4 +20,5 @@ void log_open(const char *program, enum log_to where);
 enum log_to log_where(void);
 
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_warning(const char *format, ...)
+    __attribute__((format(printf, 1, 2), cold));

@@ -21,14 +21,15 @@
  * why may be NULL.
  */
 int unusable(const struct scope *s, const char *folder_name,
-    const char *account, int error, struct failure *why);
+    const char *account, int error, struct failure *why)
+    __attribute__((cold));
 
 /*
  * The same for a path in the store (s->state itself, too) that could not be
  * read or locked, or was judged (EPERM). No account is named.
  */
 int unusable_path(const struct scope *s, const char *path, int error,
-    struct failure *why);
+    struct failure *why) __attribute__((cold));
 
 /*
  * When file_open() has failed for the path with errno: an owner or a mode gets
