@@ -18,7 +18,7 @@
 #define HINT_MAX 300
 
 void
-draft_name(char file[DRAFT_NAME_MAX], const char account[NAME_MAX_LEN + 1])
+draft_name(char file[DRAFT_NAME_MAX], const char *account)
 {
 	snprintf(file, DRAFT_NAME_MAX, ".%.*s.conf.new", NAME_MAX_LEN,
 	    account);

@@ -20,8 +20,7 @@
 #define DRAFT_NAME_MAX (NAME_MAX_LEN + 16)
 
 /* ".NAME.conf.new", in accounts/: no account's name begins with a dot. */
-void draft_name(char file[DRAFT_NAME_MAX],
-    const char account[NAME_MAX_LEN + 1]);
+void draft_name(char file[DRAFT_NAME_MAX], const char *account);
 
 /*
  * Reads the account's file, as it is before a draft is made of it. 0; 1 if
