@@ -171,16 +171,23 @@ check_account(struct edit *e, struct failure *why)
 	    e->m->account, e->recipe->program);
 }
 
+static int
+check_options(const struct edit *e, struct failure *why)
+{
+	struct edit options = *e;
+
+	options.recipe = &options_recipe;
+	return edit_blocks(&options, why) == EDIT_FAILED ? -1 : 0;
+}
+
 enum edit_result
 getmail_edit(struct edit *e, struct failure *why)
 {
-	struct edit options = *e;
 	enum edit_result found = check_account(e, why) == -1 ? EDIT_FAILED :
 	    edit_blocks(e, why);
 
-	options.recipe = &options_recipe;
-	return found == EDIT_FOUND && edit_blocks(&options, why) ==
-	    EDIT_FAILED ? EDIT_FAILED : found;
+	return found == EDIT_FOUND && check_options(e, why) == -1 ?
+	    EDIT_FAILED : found;
 }
 
 int
@@ -196,7 +203,8 @@ getmail_add(struct edit *e, struct failure *why)
 		    "getmail ACCOUNT", e->path, blocks.block[0].head.number,
 		    e->m->user, e->m->host);
 	blocks_free(&blocks);
-	return result == -1 ? -1 : edit_add(e, why);
+	return result == -1 || edit_add(e, why) == -1 ? -1 :
+	    check_options(e, why);
 }
 
 enum edit_result
