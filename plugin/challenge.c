@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "challenge.h"
 
-#include "buf.h"
+#include "base/buf.h"
 #include "echo.h"
 
 /* White space of RFC 8259 2: before the brace it is JSON still. */

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * The longest message: 12288 octets of base64 are all that a server has to

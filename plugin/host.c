@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "disk/file.h"
 
 /* With the newline that /proc has, so that no longer name is taken for it. */
 static const char mbsync[] = "mbsync\n";

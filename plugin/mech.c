@@ -9,7 +9,7 @@
 #include "client.h"
 #include "encode.h"
 #include "host.h"
-#include "name.h"
+#include "base/name.h"
 #include "prompt.h"
 #include "slot.h"
 

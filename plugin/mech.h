@@ -17,7 +17,7 @@
 #include <sasl/saslplug.h>
 
 #include "settings.h"
-#include "status.h"
+#include "base/status.h"
 
 enum mechanism {
 	MECH_XOAUTH2,

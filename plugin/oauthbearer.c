@@ -20,7 +20,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 
 #define HEADER "n,a="
 #define AUTH "," KVSEP "auth=Bearer "

@@ -12,11 +12,11 @@
 #include <string.h>
 
 #include "client.h"
-#include "conf.h"
+#include "disk/conf.h"
 #include "marker.h"
 #include "mech.h"
-#include "name.h"
-#include "scope.h"
+#include "base/name.h"
+#include "disk/scope.h"
 
 /* The one symbol that libxoauth2.so exports. */
 extern __attribute__((visibility("default")))

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 
 /*
  * The type that libsasl hands every callback out by is not the one it has;

@@ -15,7 +15,7 @@
 #include <sasl/sasl.h>
 #include <sasl/saslplug.h>
 
-#include "status.h"
+#include "base/status.h"
 
 /* The longest name, in bytes: what libsasl's canon_user takes. */
 #define PROMPT_NAME_MAX 1024

@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 
 #define USER "user="
 #define AUTH KVSEP "auth=Bearer "

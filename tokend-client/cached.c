@@ -4,9 +4,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "disk/file.h"
 #include "lineio.h"
-#include "name.h"
+#include "base/name.h"
 
 /*
  * The file is judged when it is open, and its stamp ties it to the account;

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "proto.h"
-#include "scope.h"
+#include "disk/scope.h"
 
 /*
  * Takes what cache/NAME of s holds for r->account, whose file has that stamp.

@@ -9,9 +9,9 @@
 #include "cached.h"
 #include "helper.h"
 #include "lineio.h"
-#include "name.h"
-#include "scope.h"
-#include "shell_word.h"
+#include "base/name.h"
+#include "disk/scope.h"
+#include "base/shell_word.h"
 #include "sockets.h"
 
 #define RENEW_DEADLINE 2000	/* ms for a token that is not needed yet */

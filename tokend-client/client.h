@@ -9,7 +9,7 @@
 
 #include "proto.h"
 #include "settings.h"
-#include "status.h"
+#include "base/status.h"
 
 #define CLIENT_REJECT_DEADLINE 1000	/* ms */
 

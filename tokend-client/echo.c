@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base64.h"
-#include "status.h"
+#include "base/base64.h"
+#include "base/status.h"
 
 /* A text as it is compared, and where each byte of that is in it. */
 struct reduced {

@@ -12,8 +12,8 @@
 
 #include <stddef.h>
 
-#include "buf.h"
-#include "cachefile.h"
+#include "base/buf.h"
+#include "disk/cachefile.h"
 
 #define ECHO_RUN 8		/* bytes that count; a shorter secret: all */
 #define ECHO_INPUT_MAX 2048	/* bytes of a text that are looked at */

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "lineio.h"
-#include "name.h"
+#include "base/name.h"
 
 #ifndef __GLIBC__	/* where this name costs its hosts one more look-up */
 #define __environ environ

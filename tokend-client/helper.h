@@ -12,7 +12,7 @@
 
 #include <sys/types.h>
 
-#include "status.h"
+#include "base/status.h"
 
 struct helper {
 	int fd;		/* our end of the socket, above 2 */

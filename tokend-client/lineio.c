@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "attr.h"
+#include "base/attr.h"
 
 #define CHUNK 4096	/* bytes asked for at a time */
 

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* Milliseconds of CLOCK_MONOTONIC; a deadline is a value of it. */
 int64_t clock_ms(void);

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "attr.h"
-#include "name.h"
+#include "base/attr.h"
+#include "base/name.h"
 
 void
 answer_free(struct answer *a)

@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
-#include "cachefile.h"
-#include "status.h"
+#include "base/buf.h"
+#include "disk/cachefile.h"
+#include "base/status.h"
 
 #define PROTO_VERSION "1"
 #define PROTO_MESSAGE_MAX 65536

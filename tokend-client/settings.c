@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "conf.h"
-#include "given.h"
-#include "number.h"
+#include "disk/conf.h"
+#include "disk/given.h"
+#include "base/number.h"
 
 #define DEADLINE_DEFAULT 10	/* seconds */
 #define DEADLINE_MOST 60

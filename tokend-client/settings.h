@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "status.h"
+#include "base/status.h"
 
 struct client_settings {
 	const char *sockets;	/* blank-separated, tried in order */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 
 static const char own_name[] = "tokend";
 static const char account_prefix[] = "tokend:";

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#include "status.h"
+#include "base/status.h"
 
 enum slot_kind {
 	SLOT_SAME,	/* the account is named like the user */

@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "scope.h"
+#include "disk/scope.h"
 #include "settings.h"
-#include "status.h"
+#include "base/status.h"
 
 /*
  * Connects to the Unix socket path. A full listen queue is waited for until

@@ -10,7 +10,7 @@
 #include "command/command.h"
 #include "common/sandbox.h"
 #include "common/log.h"
-#include "nearest.h"
+#include "base/nearest.h"
 
 static const struct command {
 	const char *name;

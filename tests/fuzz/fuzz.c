@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "status.h"
+#include "base/status.h"
 
 #define RUN 8	/* bytes of a secret in a row that must not be shown */
 #define ESCAPE 5	/* bytes of one, before its last digit */

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "buf.h"
-#include "scope.h"
+#include "base/buf.h"
+#include "disk/scope.h"
 
 struct fuzz_target {
 	const char *name;	/* and of its folder in corpus/ */

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "command/setup/programs/recipe_rows.h"
-#include "status.h"
+#include "base/status.h"
 
 #define EDITED_PATH "/home/a/rc"
 #define TOKEND TOKEND_COMMAND	/* as recipes write it */

@@ -10,7 +10,7 @@
 #include <openssl/evp.h>
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 
 /* To be freed by EVP_PKEY_free. */
 EVP_PKEY *keys_rsa(int bits);

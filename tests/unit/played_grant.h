@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "oauth/token_answer.h"
-#include "scope.h"
+#include "disk/scope.h"
 #include "state/state.h"
 
 /* What the provider does, and what it saw. */

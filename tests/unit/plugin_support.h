@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cachefile.h"
+#include "disk/cachefile.h"
 
 /*
  * Makes an empty folder with config/accounts/ and state/cache/ below it, and

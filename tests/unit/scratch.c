@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "scope.h"
+#include "disk/scope.h"
 
 #include <check.h>
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base64.h"
-#include "command/login/secrets.h"
+#include "base/base64.h"
+#include "command/login/questions/secrets.h"
 #include "command/terminal/ask.h"
 #include "scratch.h"
 

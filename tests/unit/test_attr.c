@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attr.h"
-#include "number.h"
+#include "base/attr.h"
+#include "base/number.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

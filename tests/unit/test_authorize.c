@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "crypto/digest.h"
 #include "net/form.h"
 #include "scratch.h"

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "crypto/digest.h"
 #include "scratch.h"
 

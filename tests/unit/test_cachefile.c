@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cachefile.h"
+#include "disk/cachefile.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/login/choose.h"
+#include "command/login/questions/choose.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "client_auth/client_auth.h"
 #include "crypto/key.h"
 #include "echo.h"

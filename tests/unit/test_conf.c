@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "conf.h"
+#include "disk/conf.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

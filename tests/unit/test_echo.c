@@ -2,7 +2,7 @@
 /* test_echo.c - what is left of a secret in what a peer says */
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "echo.h"
 #include "scratch.h"
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "examine/examine.h"
 #include "knowledge/mail_advice.h"
 #include "scratch.h"

@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "disk/file.h"
 #include "scratch.h"
 #include "set_text.h"
 

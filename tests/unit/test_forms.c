@@ -2,7 +2,7 @@
 /* test_forms.c - answers that cannot be right, and those that can */
 #include <string.h>
 
-#include "command/login/forms.h"
+#include "command/login/questions/forms.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

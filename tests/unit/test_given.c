@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "given.h"
+#include "disk/given.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

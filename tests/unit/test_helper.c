@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "attr.h"
+#include "base/attr.h"
 #include "common/descriptors.h"
 #include "helper.h"
 #include "lineio.h"

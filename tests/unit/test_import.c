@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "import/reading.h"
 #include "scratch.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "client_auth/jwt.h"
 #include "keys.h"
 #include "scratch.h"

@@ -9,7 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "attr.h"
+#include "base/attr.h"
 #include "lineio.h"
 #include "proto.h"
 #include "scratch.h"

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 #include "scratch.h"
-#include "utf8.h"
+#include "base/utf8.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -2,7 +2,7 @@
 /* test_nearest.c - the word that was meant */
 #include <string.h>
 
-#include "nearest.h"
+#include "base/nearest.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

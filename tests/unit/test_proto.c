@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attr.h"
+#include "base/attr.h"
 #include "proto.h"
 #include "scratch.h"
 

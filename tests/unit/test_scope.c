@@ -9,7 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "scope.h"
+#include "disk/scope.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "store/store.h"
 #include "scratch.h"
 

@@ -38,7 +38,7 @@ static int stat_as_set(const char *path, struct stat *st);
 #include "lineio.h"
 #include "passing.h"
 #include "proto.h"
-#include "scope.h"
+#include "disk/scope.h"
 #include "scratch.h"
 #include "serve/request/session.h"
 #include "serve/start_sender.h"

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "api_host.h"
-#include "base64.h"
+#include "base/base64.h"
 #include "lineio.h"
 #include "scratch.h"
 #include "send/api.h"

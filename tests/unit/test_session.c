@@ -24,7 +24,7 @@
 #include "files/lock.h"
 #include "lineio.h"
 #include "proto.h"
-#include "scope.h"
+#include "disk/scope.h"
 #include "scratch.h"
 #include "serve/request/session.h"
 #include "state/state.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "shell_word.h"
+#include "base/shell_word.h"
 #include "lineio.h"
 #include "common/run.h"
 #include "scratch.h"

@@ -6,7 +6,7 @@
 
 #include "command/login/qr_print.h"
 #include "command/login/show_sign_in.h"
-#include "name.h"
+#include "base/name.h"
 #include "scratch.h"
 
 #include <check.h>	/* last: it has a macro fail() */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "scratch.h"
-#include "status.h"
+#include "base/status.h"
 
 #include <check.h>	/* last: it has a macro fail() */
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "knowledge/findings.h"
+#include "knowledge/findings/findings.h"
 #include "knowledge/mail_advice.h"
 #include "knowledge/provider_advice.h"
 #include "knowledge/send_refusals.h"

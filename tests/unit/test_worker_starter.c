@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_worker_starter.c - what the process that starts workers is sent */
-#include "name.h"
+#include "base/name.h"
 #include "scratch.h"
 #include "serve/worker_starter.h"
 

@@ -17,9 +17,9 @@
 #include "account/provider.h"
 #include "account/sending.h"
 #include "account/server_tls.h"
-#include "conf.h"
-#include "given.h"
-#include "shell_word.h"
+#include "disk/conf.h"
+#include "disk/given.h"
+#include "base/shell_word.h"
 
 #define SETTING_MOST 86400	/* seconds */
 

@@ -8,10 +8,10 @@
 
 #include "account/sending.h"
 #include "account/server_tls.h"
-#include "cachefile.h"
-#include "name.h"
-#include "scope.h"
-#include "status.h"
+#include "disk/cachefile.h"
+#include "base/name.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 enum grant {
 	GRANT_REFRESH_TOKEN,		/* RFC 6749 6 */

@@ -5,7 +5,7 @@
 #include <pwd.h>
 #include <string.h>
 
-#include "number.h"
+#include "base/number.h"
 
 #define WORD_MAX 256
 

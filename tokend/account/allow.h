@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define ALLOW_MAX 8192		/* what the cache file has room for */
 #define ALLOW_LIST_MAX 524288	/* more than a whole file of names can give */

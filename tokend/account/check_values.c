@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "account/placeholder.h"
-#include "conf.h"
-#include "shell_word.h"
+#include "disk/conf.h"
+#include "base/shell_word.h"
 
 #define HOSTS_MOST 8192	/* bytes: one line of the cache file, with room */
 

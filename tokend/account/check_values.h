@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "account/keys.h"
-#include "status.h"
+#include "base/status.h"
 
 /*
  * k are the values of the file path and of its preset, st is of the file;

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "account/key_path.h"
-#include "conf.h"
-#include "given.h"
+#include "disk/conf.h"
+#include "disk/given.h"
 
 #define KEY(name) { #name, offsetof(struct defaults, name) }
 

@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 /* NULL: not set. Owned. */
 struct defaults {

@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "conf.h"
+#include "disk/conf.h"
 #include "files/folder.h"
 #include "files/newfile.h"
-#include "given.h"
-#include "shell_word.h"
+#include "disk/given.h"
+#include "base/shell_word.h"
 
 #define HINT_MAX 300
 

@@ -12,10 +12,10 @@
 #pragma once
 
 #include "account/keys.h"
-#include "buf.h"
-#include "name.h"
-#include "scope.h"
-#include "status.h"
+#include "base/buf.h"
+#include "base/name.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define DRAFT_NAME_MAX (NAME_MAX_LEN + 16)
 

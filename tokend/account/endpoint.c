@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "buf.h"
-#include "conf.h"
+#include "base/buf.h"
+#include "disk/conf.h"
 
 #define URL_MAX 2048
 #define URL_SHOWN 120		/* bytes of one in a text, with NUL */

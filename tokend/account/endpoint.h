@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "status.h"
+#include "base/status.h"
 
 /*
  * True for https://, and for http:// to this machine's loopback by a literal

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "knowledge/microsoft.h"
-#include "name.h"
-#include "shell_word.h"
+#include "base/name.h"
+#include "base/shell_word.h"
 
 #define OFFLINE "offline_access"
 #define NAMING "openid profile email"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "conf.h"
+#include "disk/conf.h"
 
 #define OF_UNIT "/run/credentials/tokend.service"
 

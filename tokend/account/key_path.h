@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define KEY_PATH_MAX SCOPE_PATH_MAX
 

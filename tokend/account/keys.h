@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "conf.h"
+#include "disk/conf.h"
 
 /* Allocated values, NULL where a key is absent. */
 struct keys {

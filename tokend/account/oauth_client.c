@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "account/endpoint.h"
-#include "status.h"
+#include "base/status.h"
 
 static int
 is_same(const char *a, const char *b)

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "account/account.h"
-#include "scope.h"
+#include "disk/scope.h"
 
 /*
  * True if both are for the same client of the same provider: what is stored

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 /*
  * The scope that this process serves: TOKEND_CONFIG_DIR's, the system's (as

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "conf.h"
-#include "given.h"
-#include "name.h"
+#include "disk/conf.h"
+#include "disk/given.h"
+#include "base/name.h"
 
 #define PATH_SIZE (SCOPE_PATH_MAX + NAME_MAX_LEN + 32)
 

@@ -11,10 +11,10 @@
 #pragma once
 
 #include "account/keys.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "files/folder.h"
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 /*
  * Reads the preset (cloud NULL: the usual one) into k. file is the one that

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 
 #define GOOGLE "https://www.googleapis.com/auth/"
 #define DEFAULT "/.default"

@@ -7,8 +7,8 @@
 
 #include "account/endpoint.h"
 #include "account/keys.h"
-#include "buf.h"
-#include "conf.h"
+#include "base/buf.h"
+#include "disk/conf.h"
 
 static const char *const words[SEND_WAYS] = { [SEND_NONE] = "",
     [SEND_SMTP] = "smtp", [SEND_GMAIL] = "gmail", [SEND_GRAPH] = "graph" };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "command/account_mistakes.h"
 #include "account/granted_scope.h"
-#include "name.h"
+#include "base/name.h"
 
 #include <grp.h>
 #include <pwd.h>

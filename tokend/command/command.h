@@ -9,9 +9,9 @@
 
 #include <getopt.h>
 
-#include "name.h"
-#include "scope.h"
-#include "status.h"
+#include "base/name.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 int command_doctor(int argc, char *argv[]);
 int command_import(int argc, char *argv[]);

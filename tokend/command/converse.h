@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #include "common/message.h"
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 struct converse {
 	int fd;			/* -1 when closed */

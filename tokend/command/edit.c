@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 
 struct line {
 	size_t at;	/* of the line, from the text's begin */

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "account/keys.h"
-#include "buf.h"
-#include "status.h"
+#include "base/buf.h"
+#include "base/status.h"
 
 /*
  * The value of key as it is, appended to value. 1; 0 if the text has no

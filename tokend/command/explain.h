@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-#include "scope.h"
+#include "disk/scope.h"
 #include "state/detail.h"
-#include "status.h"
+#include "base/status.h"
 
 /*
  * Prints what there is of d, each part with its name in front, in lines of at

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "proto.h"
-#include "scope.h"
+#include "disk/scope.h"
 
 /*
  * Asks as r says (verb; wait is set here), for 15 s at most: for an account of

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scope.h"
+#include "disk/scope.h"
 
 static const char *const module_folders[] = { "/usr/lib/nullmailer",
     "/usr/libexec/nullmailer", "/usr/lib64/nullmailer",

@@ -10,7 +10,7 @@
 #include "command/revoke.h"
 #include "command/terminal/ask.h"
 #include "command/terminal/interrupt.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define EVENT_MS 60000
 

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 /*
  * Revokes it at the provider, deletes the stored tokens, and prints the result.

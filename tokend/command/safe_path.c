@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "command/safe_path.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "status.h"
+#include "base/status.h"
 
 /*
  * 1 if path, absolute and without links, and each folder above it are ours. 0

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "common/failure_text.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "status.h"
+#include "base/status.h"
 
 #define TEXT_NAME_MAX 52	/* an account's name, with NUL */
 

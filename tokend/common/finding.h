@@ -7,9 +7,9 @@
  */
 #pragma once
 
-#include "attr.h"
-#include "buf.h"
-#include "status.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/status.h"
 
 #define FINDING_TEXT_MAX 600	/* of each text; in UTF-8, printable */
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <syslog.h>
 
-#include "status.h"
+#include "base/status.h"
 
 #define LINE_MAX_LEN 1000
 

@@ -129,9 +129,9 @@
 
 #include <stdint.h>
 
-#include "attr.h"
-#include "buf.h"
-#include "status.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/status.h"
 
 #define MESSAGE_BYTES_MAX 65536
 

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define RUN_OUTPUT_MAX 65536
 #define RUN_ERRORS_MAX 1024	/* bytes kept of its standard error */

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "disk/file.h"
 #include "files/unusable.h"
-#include "name.h"
+#include "base/name.h"
 
 static int
 cannot_make(const char *path, struct failure *why)

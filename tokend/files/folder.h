@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 /*
  * Opens (and judges) the folder name below s->state, making it, mode 0700,

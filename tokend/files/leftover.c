@@ -12,7 +12,7 @@
 
 #include "files/lock.h"
 #include "files/newfile.h"
-#include "name.h"
+#include "base/name.h"
 
 #define FOLDERS (sizeof(folders) / sizeof(folders[0]))
 

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "files/folder.h"
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 /*
  * The names that have credentials, a token, a state or a local password below

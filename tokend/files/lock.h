@@ -12,8 +12,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 /* Opens lock/NAME. A descriptor, or -1 with why. */
 int lock_open(const struct scope *s, const char *account,

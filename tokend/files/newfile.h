@@ -10,9 +10,9 @@
 
 #include <stddef.h>
 
-#include "buf.h"
-#include "scope.h"
-#include "status.h"
+#include "base/buf.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define NEWFILE_NAME_MAX 256
 

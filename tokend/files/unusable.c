@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "name.h"
+#include "base/name.h"
 
 #define PATH_MOST (SCOPE_PATH_MAX + NAME_MAX_LEN + 32)
 #define FIX_MAX (UNUSABLE_COMMAND_MAX + 16)

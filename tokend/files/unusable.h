@@ -6,9 +6,9 @@
 
 #include <sys/stat.h>
 
-#include "scope.h"
-#include "shell_word.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/shell_word.h"
+#include "base/status.h"
 
 #define UNUSABLE_COMMAND_MAX (2 * SHELL_WORD_MAX(SCOPE_PATH_MAX) + 256)
 #define UNUSABLE_REASON_MAX 80

@@ -11,7 +11,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "disk/file.h"
 #include "files/newfile.h"
 #include "files/unusable.h"
 

@@ -8,9 +8,9 @@
 #pragma once
 
 #include "files/unusable.h"
-#include "name.h"
-#include "scope.h"
-#include "status.h"
+#include "base/name.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define USABLE_PATH_MAX (SCOPE_PATH_MAX + NAME_MAX_LEN + 32)
 #define USABLE_NAMES_MAX 400

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define CUT_MAX 160
 

@@ -44,7 +44,7 @@
 #include <stddef.h>
 
 #include "common/finding.h"
-#include "status.h"
+#include "base/status.h"
 
 enum known_flag {
 	KNOWN_SIGN_IN = 1 << 0,		/* a new sign-in is a part of the fix */

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "knowledge/known.h"
-#include "status.h"
+#include "base/status.h"
 
 /* The longest remedy, so that it fits after any names and hosts. */
 #define ADVICE_MAX 100

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "name.h"
-#include "shell_word.h"
+#include "base/name.h"
+#include "base/shell_word.h"
 
 static int
 has_name(const struct person *p, const char *name)

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "account/account.h"
-#include "attr.h"
+#include "base/attr.h"
 #include "person/same_name.h"
 
 #define PERSON_NAMES 8

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "name.h"
+#include "base/name.h"
 
 #define GUEST "#EXT#"
 #define UUID_LEN 36

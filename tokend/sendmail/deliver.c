@@ -6,7 +6,7 @@
 #include <sysexits.h>
 
 #include "client.h"
-#include "name.h"
+#include "base/name.h"
 
 static int
 choose_account(char name[NAME_MAX_LEN + 1], const char *given,

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "status.h"
+#include "base/status.h"
 
 #define SAID_MAX FAILURE_TEXT_MAX
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "sendmail/recipients.h"
-#include "status.h"
+#include "base/status.h"
 
 enum order_kind {
 	ORDER_SEND,

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "status.h"
+#include "base/status.h"
 
 /* As many as the worker takes (worker/send/outgoing.h). */
 #define RECIPIENTS_MAX 1000

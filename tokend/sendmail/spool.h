@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "status.h"
+#include "base/status.h"
 
 /* No provider takes more than 150 MB (Exchange Online). */
 #define SPOOL_MAX ((int64_t)160 * 1024 * 1024)

@@ -8,7 +8,7 @@
 
 #include "common/address_list.h"
 #include "common/header_fields.h"
-#include "utf8.h"
+#include "base/utf8.h"
 
 /* The begin of a mail, with its whole header. */
 struct beginning {

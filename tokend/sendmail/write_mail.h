@@ -8,7 +8,7 @@
 #include "sendmail/mail_input.h"
 #include "sendmail/order.h"
 #include "sendmail/spool.h"
-#include "status.h"
+#include "base/status.h"
 
 /*
  * Reads the whole mail and writes it to s. With -t the recipients of its

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "scope.h"
+#include "disk/scope.h"
 #include "serve/board.h"
 #include "serve/listen_sockets.h"
 

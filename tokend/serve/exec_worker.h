@@ -5,7 +5,7 @@
 #pragma once
 
 #include "common/descriptors.h"
-#include "status.h"
+#include "base/status.h"
 
 /*
  * Starts `tokend-worker verb [--force] account` in a session of its own,

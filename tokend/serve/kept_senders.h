@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "name.h"
+#include "base/name.h"
 #include "serve/start_sender.h"
 
 /* Each takes some MB, and a connection to a mail server. */

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "account/defaults.h"
-#include "file.h"
-#include "number.h"
+#include "disk/file.h"
+#include "base/number.h"
 
 #define LISTEN_QUEUE 128
 #define SYSTEMD_FIRST 3		/* sd_listen_fds(3) */

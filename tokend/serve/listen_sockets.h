@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define SOCKETS_MAX 32
 

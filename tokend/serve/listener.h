@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "scope.h"
+#include "disk/scope.h"
 #include "serve/listen_sockets.h"
 
 /*

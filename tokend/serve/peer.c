@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "number.h"
+#include "base/number.h"
 #include "peer_ids.h"
 
 #define GROUPS_MAX 256

@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-#include "status.h"
+#include "base/status.h"
 
 struct peer {
 	int fd;		/* the connection, borrowed */

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "serve/exec_worker.h"
-#include "status.h"
+#include "base/status.h"
 
 /*
  * Starts `tokend-worker verb [--force] account` (exec_worker.h). third is what

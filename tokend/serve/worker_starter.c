@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "name.h"
+#include "base/name.h"
 #include "passing.h"
 #include "serve/exec_worker.h"
 #include "serve/kept_senders.h"

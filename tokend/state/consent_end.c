@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/date.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 #include "state/due.h"
 
 #define DAY 86400

@@ -10,8 +10,8 @@
 
 #include <stdint.h>
 
-#include "attr.h"
-#include "buf.h"
+#include "base/attr.h"
+#include "base/buf.h"
 
 #define DETAIL_ERROR_MAX 47
 #define DETAIL_WORDS_MAX 2048

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "shell_word.h"
+#include "base/shell_word.h"
 #include "state/host_refusals.h"
 
 #include <stdio.h>

@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "scope.h"
+#include "disk/scope.h"
 #include "state/state.h"
 
 #define INTERRUPTED_MARK "tokend: a renewal is under way\n"

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "attr.h"
+#include "base/attr.h"
 #include "common/date.h"
 #include "common/failure_text.h"
-#include "file.h"
+#include "disk/file.h"
 #include "files/folder.h"
 #include "files/lock.h"
 #include "files/newfile.h"

@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 #include "account/account.h"
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define SEND_HOLD_MOST 86400	/* seconds; what is longer is cut */
 

@@ -7,9 +7,9 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "attr.h"
+#include "base/attr.h"
 #include "common/date.h"
-#include "file.h"
+#include "disk/file.h"
 #include "files/folder.h"
 
 #define STATE_VERSION "1"

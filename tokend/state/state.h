@@ -9,13 +9,13 @@
 #include <stdint.h>
 
 #include "account/granted_scope.h"
-#include "cachefile.h"
+#include "disk/cachefile.h"
 #include "files/newfile.h"
 #include "person/person.h"
-#include "scope.h"
+#include "disk/scope.h"
 #include "state/consent_end.h"
 #include "state/detail.h"
-#include "status.h"
+#include "base/status.h"
 
 #define STATE_FILE_MAX 32768
 #define REFUSALS_MAX 8

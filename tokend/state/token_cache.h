@@ -5,8 +5,8 @@
 #pragma once
 
 #include "account/account.h"
-#include "cachefile.h"
-#include "scope.h"
+#include "disk/cachefile.h"
+#include "disk/scope.h"
 
 /*
  * Reads cache/NAME. 0, or -1 if there is none that counts (cachefile.h). c is

@@ -6,9 +6,9 @@
 #pragma once
 
 #include "common/message.h"
-#include "scope.h"
+#include "disk/scope.h"
 #include "state/detail.h"
-#include "status.h"
+#include "base/status.h"
 
 struct job {
 	int fd;			/* the conversation */

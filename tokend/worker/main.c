@@ -30,7 +30,7 @@
 #include "issuer/discovery.h"
 #include "job/jobs.h"
 #include "lineio.h"
-#include "name.h"
+#include "base/name.h"
 #include "net/spare.h"
 #include "refresh/budget.h"
 #include "refresh/renew.h"

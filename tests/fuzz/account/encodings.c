@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "common/finding.h"
 #include "knowledge/mail_advice.h"
 

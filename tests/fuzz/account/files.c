@@ -7,7 +7,7 @@
 
 #include "account/account.h"
 #include "account/endpoint.h"
-#include "name.h"
+#include "base/name.h"
 #include "state/host_refusals.h"
 #include "state/state.h"
 

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "attr.h"
-#include "cachefile.h"
+#include "base/attr.h"
+#include "disk/cachefile.h"
 #include "lineio.h"
 #include "proto.h"
 #include "serve/request/session.h"

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "cachefile.h"
-#include "name.h"
+#include "disk/cachefile.h"
+#include "base/name.h"
 
 FUZZ_TARGET(cache)
 {

@@ -13,7 +13,7 @@
 #include "encode.h"
 #include "fake_host.h"
 #include "mech.h"
-#include "name.h"
+#include "base/name.h"
 #include "proto.h"
 
 int __wrap_client_get(const struct client_settings *settings,

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "attr.h"
-#include "name.h"
+#include "base/attr.h"
+#include "base/name.h"
 #include "proto.h"
 
 static int

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 #include "slot.h"
-#include "utf8.h"
+#include "base/utf8.h"
 
 /* A password that is none of our words is a secret, and in no text. */
 FUZZ_TARGET(slot)

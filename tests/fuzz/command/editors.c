@@ -15,7 +15,7 @@
 #include "command/setup/programs/nullmailer_files.h"
 #include "command/setup/postfix/table.h"
 #include "edited.h"
-#include "name.h"
+#include "base/name.h"
 
 #define SINCE "# a line of somebody's\n"
 

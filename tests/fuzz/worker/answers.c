@@ -12,7 +12,7 @@
 #include "issuer/metadata.h"
 #include "json/json.h"
 #include "json/json_scan.h"
-#include "name.h"
+#include "base/name.h"
 #include "net/head.h"
 #include "net/unwrap.h"
 #include "oauth/token_answer.h"

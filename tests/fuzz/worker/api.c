@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "lineio.h"
-#include "name.h"
+#include "base/name.h"
 #include "net/upload.h"
 #include "net/url.h"
 #include "send/way.h"

@@ -10,7 +10,7 @@
 
 #include "import/reading.h"
 #include "import/ini.h"
-#include "name.h"
+#include "base/name.h"
 
 #define FOUND_MOST 8192
 

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "common/date.h"
 #include "grant/arc.h"
 #include "grant/printed.h"
 #include "grant/service_account.h"
-#include "name.h"
+#include "base/name.h"
 #include "oauth/identity.h"
 #include "store/store.h"
 

@@ -25,9 +25,9 @@
 #include "account/account.h"
 #include "common/finding.h"
 #include "knowledge/known.h"
-#include "name.h"
-#include "scope.h"
-#include "status.h"
+#include "base/name.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define STORE_CHECK "store"	/* its fault is noted: has_bad_store */
 

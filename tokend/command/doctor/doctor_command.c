@@ -12,7 +12,7 @@
 #include "account/place.h"
 #include "command/command.h"
 #include "command/doctor/report.h"
-#include "knowledge/findings.h"
+#include "knowledge/findings/findings.h"
 
 #define POSTFIX_CONFIG "/etc/postfix"
 #define SCREEN_OF_FINDINGS 12

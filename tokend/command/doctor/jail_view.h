@@ -8,8 +8,8 @@
 #include <sys/types.h>
 
 #include "command/doctor/probe.h"
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 struct viewpoint {
 	const char *folder;	/* its working directory */

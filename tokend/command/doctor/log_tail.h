@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* Append at most the last `most` bytes. 0; -1 if it cannot be read. */
 int log_tail_file(const char *path, size_t most, struct buf *lines);

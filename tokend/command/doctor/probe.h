@@ -6,9 +6,9 @@
 
 #include <sys/types.h>
 
-#include "scope.h"
+#include "disk/scope.h"
 #include "settings.h"
-#include "status.h"
+#include "base/status.h"
 
 enum probe_end {
 	PROBE_ANSWERS,

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "status.h"
+#include "base/status.h"
 
 #define MASKED "[masked]"
 #define LINE_MOST 65536

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define REDACT_KNOWN_MAX 1048576
 #define REDACT_SHORTEST 4	/* bytes of a known secret that is sought */

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "command/doctor/doctor.h"
-#include "status.h"
+#include "base/status.h"
 
 /*
  * Opens path ("-": standard output), which must not be there yet, with mode

@@ -12,7 +12,7 @@
 #include "command/doctor/doctor.h"
 #include "common/end_with_parent.h"
 #include "common/message.h"
-#include "knowledge/findings.h"
+#include "knowledge/findings/findings.h"
 #include "lineio.h"
 
 int

@@ -11,9 +11,9 @@
 #include "command/doctor/doctor.h"
 #include "command/doctor/jail_view.h"
 #include "command/postfix/postfix.h"
-#include "knowledge/findings.h"
+#include "knowledge/findings/findings.h"
 #include "settings.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define CHECK "sockets"
 #define SYSTEMD "/run/systemd/system"

@@ -12,7 +12,7 @@
 #include "command/edit.h"
 #include "command/explain.h"
 #include "command/import/import_command.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define INDENT 4
 

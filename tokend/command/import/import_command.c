@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "account/place.h"
-#include "base64.h"
+#include "base/base64.h"
 #include "command/command.h"
 #include "command/edit.h"
 #include "command/explain.h"

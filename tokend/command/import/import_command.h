@@ -5,13 +5,13 @@
 #pragma once
 
 #include "account/keys.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "command/converse.h"
 #include "command/terminal/ask.h"
-#include "conf.h"
-#include "name.h"
-#include "scope.h"
-#include "status.h"
+#include "disk/conf.h"
+#include "base/name.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 /* The account that the worker has told of last. */
 struct taking {

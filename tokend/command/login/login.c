@@ -12,7 +12,7 @@
 #include "command/terminal/ask.h"
 #include "command/command.h"
 #include "command/explain.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 #include "command/terminal/interrupt.h"
 
 /* Before anything is asked: the answers would be lost. */

@@ -6,14 +6,14 @@
 
 #include "account/account.h"
 #include "account/keys.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "command/login/options.h"
-#include "command/login/secrets.h"
+#include "command/login/questions/secrets.h"
 #include "person/person.h"
-#include "scope.h"
+#include "disk/scope.h"
 #include "state/consent_end.h"
 #include "state/detail.h"
-#include "status.h"
+#include "base/status.h"
 
 /* What event=token says, for people; "" and 0 where it is not known. */
 struct granted {

@@ -16,9 +16,9 @@
 #include "command/terminal/interrupt.h"
 #include "common/date.h"
 #include "lineio.h"
-#include "name.h"
+#include "base/name.h"
 #include "person/person.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define INDENT 15
 #define EVENT_MS 60000

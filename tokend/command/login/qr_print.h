@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * Appends lines that show modules, which is '0' and '1' (1: dark) row by row.

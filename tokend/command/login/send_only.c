@@ -14,8 +14,8 @@
 #include "command/edit.h"
 #include "command/explain.h"
 #include "command/login/login.h"
-#include "knowledge/findings.h"
-#include "shell_word.h"
+#include "knowledge/findings/findings.h"
+#include "base/shell_word.h"
 
 #define IDENTITY "openid email"	/* an API's token does not say whose it is */
 #define INDENT 15

@@ -13,7 +13,7 @@
 #include "command/terminal/ask.h"
 #include "command/terminal/browser.h"
 #include "command/explain.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 #include "command/login/qr_print.h"
 
 #define LOGIN_MAX 64

@@ -6,11 +6,11 @@
 
 #include "account/draft.h"
 #include "account/provider.h"
-#include "attr.h"
+#include "base/attr.h"
 #include "command/command.h"
 #include "command/converse.h"
 #include "command/explain.h"
-#include "command/login/forms.h"
+#include "command/login/questions/forms.h"
 #include "command/login/login.h"
 #include "command/login/show_sign_in.h"
 #include "command/terminal/ask.h"
@@ -18,7 +18,7 @@
 #include "command/terminal/interrupt.h"
 #include "lineio.h"
 #include "person/person.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define FLOW_MOST 3600000	/* ms; a worker gives up before */
 #define TIMES 3			/* that a secret may be wrong */

@@ -7,7 +7,7 @@
 #include "account/provider.h"
 #include "command/login/login.h"
 #include "lineio.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define STEPS_MAX 65536
 #define WITH "With a person"

@@ -4,7 +4,7 @@
 
 #include "command/account_mistakes.h"
 #include "command/command.h"
-#include "command/login/forms.h"
+#include "command/login/questions/forms.h"
 #include "command/login/login.h"
 
 /* One token is for one resource. */

@@ -11,7 +11,7 @@
 
 #include "common/run.h"
 #include "lineio.h"
-#include "name.h"
+#include "base/name.h"
 
 #define TOOL_MOST 10000		/* ms */
 #define TOOL_WORDS 5

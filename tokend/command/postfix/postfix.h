@@ -7,9 +7,9 @@
  */
 #pragma once
 
-#include "buf.h"
-#include "scope.h"
-#include "status.h"
+#include "base/buf.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define POSTFIX_DEFAULT "/etc/postfix"
 #define POSTFIX_CLIENTS 32	/* smtp transports that are looked at */

@@ -10,7 +10,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "name.h"
+#include "base/name.h"
 
 #define ROOT "root"
 #define BLANKS " \t"

@@ -9,9 +9,9 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 #include "command/postfix/map.h"
-#include "status.h"
+#include "base/status.h"
 
 #define ORIGIN_MAX 512		/* bytes of a name, with NUL */
 

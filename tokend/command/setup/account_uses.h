@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "scope.h"
+#include "disk/scope.h"
 
 /*
  * Says on standard output which programs were set up for the account and are

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "command/setup/setup.h"
-#include "number.h"
+#include "base/number.h"
 
 #define OUTPUT_MAX 4096
 

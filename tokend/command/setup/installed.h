@@ -4,9 +4,9 @@
  */
 #pragma once
 
-#include "buf.h"
-#include "scope.h"
-#include "status.h"
+#include "base/buf.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 /* The path of a program, as PATH finds it. -1 with why: there is none. */
 int program_find(char path[SCOPE_PATH_MAX], const char *name,

@@ -12,8 +12,8 @@
 
 #include "command/safe_path.h"
 #include "command/setup/private_copy.h"
-#include "file.h"
-#include "shell_word.h"
+#include "disk/file.h"
+#include "base/shell_word.h"
 
 void
 plan_init(struct setup *s)

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "disk/file.h"
 #include "files/newfile.h"
 
 #define SETTLED 10	/* seconds */

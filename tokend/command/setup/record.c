@@ -12,10 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "attr.h"
+#include "base/attr.h"
 #include "command/safe_path.h"
 #include "command/setup/plan.h"
-#include "file.h"
+#include "disk/file.h"
 #include "files/folder.h"
 #include "files/newfile.h"
 

@@ -7,7 +7,7 @@
 
 #include "command/postfix/root_mail.h"
 #include "command/setup/allow_user.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 static const char *
 check_address(const struct account *a, const char *address,

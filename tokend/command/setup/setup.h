@@ -18,9 +18,9 @@
 #include <sys/types.h>
 
 #include "account/account.h"
-#include "buf.h"
-#include "scope.h"
-#include "status.h"
+#include "base/buf.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define SETUP_FILES 8
 #define SETUP_STEPS 12

@@ -22,8 +22,8 @@
 #include "command/setup/undo.h"
 #include "command/terminal/ask.h"
 #include "command/terminal/interrupt.h"
-#include "nearest.h"
-#include "shell_word.h"
+#include "base/nearest.h"
+#include "base/shell_word.h"
 
 struct wanted {
 	const struct setup_program *program;

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "command/setup/setup.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 /*
  * The files that change, in the form of diff -u, with the secrets hidden, and

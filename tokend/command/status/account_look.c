@@ -12,7 +12,7 @@
 #include "files/lock.h"
 #include "state/host_refusals.h"
 #include "state/token_cache.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 #include "command/status/account_view.h"
 #include "common/date.h"
 #include "lineio.h"

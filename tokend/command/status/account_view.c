@@ -9,7 +9,7 @@
 #include "command/explain.h"
 #include "command/json_text.h"
 #include "common/date.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 #include "state/interrupted.h"
 
 #define INDENT 4

@@ -10,7 +10,7 @@
 #include "files/usable.h"
 #include "state/send_hold.h"
 #include "state/state.h"
-#include "status.h"
+#include "base/status.h"
 
 /* The worst is the largest number. */
 enum health {

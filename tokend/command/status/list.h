@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "command/status/account_view.h"
-#include "name.h"
-#include "scope.h"
-#include "status.h"
+#include "base/name.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 /* One account; the views of many would fill the memory. */
 struct row {

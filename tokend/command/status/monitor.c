@@ -9,7 +9,7 @@
 #include "command/status/list.h"
 #include "common/date.h"
 #include "lineio.h"
-#include "number.h"
+#include "base/number.h"
 
 #define NAMED_MOST 3		/* accounts that the text says more of */
 #define TIME_MOST (100LL * 365 * 86400)

@@ -10,8 +10,8 @@
 
 #include <stdint.h>
 
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define MONITOR_UNKNOWN 3
 

@@ -14,7 +14,7 @@
 #include "command/command.h"
 #include "command/status/list.h"
 #include "command/status/monitor.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 #include "command/terminal/interrupt.h"
 #include "command/status/account_view.h"
 #include "lineio.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "command/terminal/interrupt.h"
-#include "name.h"
+#include "base/name.h"
 
 #define TIMES 3			/* that an answer may be wrong */
 #define MARK "\357\273\277"	/* before a text, as editors write it */

@@ -9,8 +9,8 @@
 
 #include <termios.h>
 
-#include "buf.h"
-#include "status.h"
+#include "base/buf.h"
+#include "base/status.h"
 
 #define ASK_LINE_MAX 16000	/* bytes a line, what an attribute may have */
 

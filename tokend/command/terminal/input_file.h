@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "buf.h"
-#include "status.h"
+#include "base/buf.h"
+#include "base/status.h"
 
 /*
  * Opens path for reading, close-on-exec, as the user who types this. A FIFO is

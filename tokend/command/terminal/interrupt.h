@@ -11,7 +11,7 @@
 
 #include <poll.h>
 
-#include "status.h"
+#include "base/status.h"
 
 void interrupt_block(void);
 

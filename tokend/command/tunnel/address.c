@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "command/tunnel/tunnel_command.h"
-#include "number.h"
+#include "base/number.h"
 
 #define BACKLOG 16
 

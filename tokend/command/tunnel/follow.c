@@ -5,7 +5,7 @@
 
 #include "account/account.h"
 #include "account/server_tls.h"
-#include "attr.h"
+#include "base/attr.h"
 #include "command/get_token.h"
 #include "command/tunnel/tunnel_command.h"
 

@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "command/tunnel/tunnel_command.h"
-#include "file.h"
+#include "disk/file.h"
 #include "files/folder.h"
 #include "files/lock.h"
 #include "files/newfile.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define FOLDER "tunnel"
 #define LETTERS "abcdefghijklmnopqrstuvwxyz234567"

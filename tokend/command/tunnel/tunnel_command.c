@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #include "account/place.h"
-#include "base64.h"
+#include "base/base64.h"
 #include "command/command.h"
 #include "command/terminal/input_file.h"
 #include "command/tunnel/tunnel_command.h"
 #include "common/log.h"
-#include "number.h"
-#include "shell_word.h"
+#include "base/number.h"
+#include "base/shell_word.h"
 
 enum option_kind {
 	OPTION_MECHANISM = 1,

@@ -7,12 +7,12 @@
 
 #include <sys/socket.h>
 
-#include "buf.h"
-#include "cachefile.h"
+#include "base/buf.h"
+#include "disk/cachefile.h"
 #include "command/converse.h"
-#include "name.h"
-#include "scope.h"
-#include "status.h"
+#include "base/name.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define TUNNEL_HOST_MAX 255
 #define TUNNEL_PASSWORD_MAX 200

@@ -20,7 +20,7 @@
 
 #include "common/descriptors.h"
 #include "common/log.h"
-#include "name.h"
+#include "base/name.h"
 #include "sendmail/deliver.h"
 
 #define MAIL_FILE 3

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "scope.h"
+#include "disk/scope.h"
 #include "serve/log_throttle.h"
 
 /*

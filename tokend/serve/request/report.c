@@ -8,7 +8,7 @@
 #include "files/lock.h"
 #include "knowledge/mail_passing.h"
 #include "lineio.h"
-#include "name.h"
+#include "base/name.h"
 #include "serve/log_throttle.h"
 #include "state/host_refusals.h"
 #include "state/interrupted.h"

@@ -15,7 +15,7 @@
 #include "cached.h"
 #include "common/log.h"
 #include "lineio.h"
-#include "name.h"
+#include "base/name.h"
 #include "passing.h"
 #include "proto.h"
 #include "serve/eviction.h"
@@ -25,7 +25,7 @@
 #include "serve/request/report.h"
 #include "serve/request/send.h"
 #include "serve/start_worker.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 /* Milliseconds. */
 #define SEND_WAIT 5000

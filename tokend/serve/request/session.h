@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "scope.h"
+#include "disk/scope.h"
 
 /*
  * Receives the request, answers, and shuts down the connection for good; then

@@ -6,11 +6,11 @@
 #pragma once
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "client_auth/client_key.h"
 #include "client_auth/jwt.h"
 #include "store/store.h"
-#include "status.h"
+#include "base/status.h"
 
 #define CLIENT_ASSERTION_TYPE \
 	"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

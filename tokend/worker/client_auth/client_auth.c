@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "client_auth/client_assertion.h"
 #include "client_auth/client_key.h"
 #include "client_auth/named_file.h"
 #include "common/failure_text.h"
-#include "name.h"
-#include "shell_word.h"
+#include "base/name.h"
+#include "base/shell_word.h"
 
 #define FIX_MAX 256
 

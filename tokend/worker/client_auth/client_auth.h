@@ -6,10 +6,10 @@
 #pragma once
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "net/form.h"
 #include "net/mask.h"
-#include "status.h"
+#include "base/status.h"
 #include "store/store.h"
 
 #define AUTHORIZATION_MAX (2 * FORM_MAX)

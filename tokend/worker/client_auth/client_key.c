@@ -6,10 +6,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "client_auth/named_file.h"
 #include "common/failure_text.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define WHERE_MAX 80	/* bytes of a path or URI that a text shows */
 

@@ -5,10 +5,10 @@
 #pragma once
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "crypto/key.h"
 #include "store/store.h"
-#include "status.h"
+#include "base/status.h"
 
 #define CLIENT_KEY_SHOWN 104
 #define CLIENT_KEY_COMMAND (64 + NAME_MAX_LEN)

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "crypto/digest.h"
 
 /* RFC 8259 7: what must be escaped is; the rest is UTF-8 as it is. */

@@ -7,9 +7,9 @@
 
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "crypto/key.h"
-#include "status.h"
+#include "base/status.h"
 
 #define JWT_MAX 32768
 #define JWT_ID_LEN 36

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "common/failure_text.h"
-#include "given.h"
-#include "name.h"
+#include "disk/given.h"
+#include "base/name.h"
 
 int
 named_file_fail(const struct account *a, const char *key, const char *what,

@@ -5,9 +5,9 @@
 #pragma once
 
 #include "account/account.h"
-#include "buf.h"
-#include "file.h"
-#include "status.h"
+#include "base/buf.h"
+#include "disk/file.h"
+#include "base/status.h"
 
 /*
  * Reads all of it; what it must be like is as given_open (given.h) says, for a

@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "crypto/key_read.h"
-#include "status.h"
+#include "base/status.h"
 
 #define KEY_FILE_MAX 65536	/* bytes of a PEM file */
 #define KEY_RSA_BITS_LEAST 2048	/* RFC 7518 3.3, 3.5 */

@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "buf.h"
-#include "status.h"
+#include "base/buf.h"
+#include "base/status.h"
 
 struct key_found;
 

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define SEAL_KEY_LEN 32
 #define SEAL_NONCE_LEN 12

@@ -6,7 +6,7 @@
 #include "examine/examine.h"
 #include "knowledge/mail_passing.h"
 #include "lineio.h"
-#include "name.h"
+#include "base/name.h"
 #include "state/token_cache.h"
 
 #define TRY_MS 5000	/* for a server */

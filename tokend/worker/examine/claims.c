@@ -13,7 +13,7 @@
 #include "account/send_right.h"
 #include "common/date.h"
 #include "examine/examine.h"
-#include "name.h"
+#include "base/name.h"
 #include "state/due.h"
 
 #define CLOCK_NEAR_MOST 120		/* seconds between two clocks */

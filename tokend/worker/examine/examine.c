@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "knowledge/mail_advice.h"
-#include "name.h"
+#include "base/name.h"
 
 #define VALUES_MOST 16
 

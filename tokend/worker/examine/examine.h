@@ -12,15 +12,15 @@
 #include <stdint.h>
 
 #include "account/account.h"
-#include "cachefile.h"
+#include "disk/cachefile.h"
 #include "common/failure_text.h"
 #include "common/finding.h"
-#include "knowledge/findings.h"
+#include "knowledge/findings/findings.h"
 #include "mail/connection.h"
 #include "mail/sasl.h"
 #include "net/trouble.h"
 #include "oauth/identity.h"
-#include "scope.h"
+#include "disk/scope.h"
 #include "state/detail.h"
 
 #define EXAMINE_MOST 24		/* findings between two that are sent */

@@ -14,7 +14,7 @@
 #include "knowledge/send_refusals.h"
 #include "lineio.h"
 #include "mail/sasl.h"
-#include "name.h"
+#include "base/name.h"
 #include "net/form.h"
 #include "net/http.h"
 #include "state/token_cache.h"

@@ -6,7 +6,7 @@
 #include "examine/examine.h"
 #include "lineio.h"
 #include "mail/sasl.h"
-#include "name.h"
+#include "base/name.h"
 #include "state/token_cache.h"
 
 #define LOGIN_MS 12000

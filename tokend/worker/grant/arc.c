@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "disk/file.h"
 
 static const char folder[] = "/var/opt/azcmagent/tokens/", suffix[] = ".key";
 

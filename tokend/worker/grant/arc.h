@@ -8,8 +8,8 @@
  */
 #pragma once
 
-#include "buf.h"
-#include "status.h"
+#include "base/buf.h"
+#include "base/status.h"
 
 #define ARC_KEY_MAX 4096	/* bytes, as Microsoft's libraries have it */
 #define ARC_PATH_MAX 160

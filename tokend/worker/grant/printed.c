@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "common/date.h"
 #include "json/json.h"
-#include "name.h"
-#include "number.h"
+#include "base/name.h"
+#include "base/number.h"
 
 #define CLAIMS_MAX TOKEN_MAX
 

@@ -14,7 +14,7 @@
 
 #include "account/account.h"
 #include "grant/run_program.h"
-#include "status.h"
+#include "base/status.h"
 
 /*
  * Makes the child, if a names a program; a is the child's from then on as it

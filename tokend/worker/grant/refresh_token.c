@@ -6,7 +6,7 @@
 #include "common/failure_text.h"
 #include "grant/method.h"
 #include "net/form.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 static int
 fail_missing(const struct account *a, struct failure *why)

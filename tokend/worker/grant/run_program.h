@@ -7,7 +7,7 @@
 
 #include "account/account.h"
 #include "common/run.h"
-#include "status.h"
+#include "base/status.h"
 
 #define PROGRAM_MS 20000	/* for `command`: see refresh/budget.h */
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 
 static const char service_type[] = "service_account";
 

@@ -5,9 +5,9 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 #include "json/json.h"
-#include "status.h"
+#include "base/status.h"
 
 /* Strings are borrowed from doc. */
 struct service_account {

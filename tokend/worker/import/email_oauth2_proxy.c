@@ -11,7 +11,7 @@
 
 #include "import/ini.h"
 #include "import/reading.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define USUAL_REDIRECT "http://localhost"
 #define HOSTS_MAX 4096

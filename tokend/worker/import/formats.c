@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "knowledge/known.h"
-#include "nearest.h"
+#include "base/nearest.h"
 
 static const struct format *const formats[] = { &format_sasl_xoauth2,
     &format_mutt_oauth2, &format_email_oauth2_proxy, &format_getmail,

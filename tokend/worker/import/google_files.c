@@ -9,7 +9,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "import/reading.h"
 
 #define GOOGLE "https://accounts.google.com/"

@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 #include "account/keys.h"
-#include "name.h"
-#include "scope.h"
-#include "status.h"
+#include "base/name.h"
+#include "disk/scope.h"
+#include "base/status.h"
 #include "store/store.h"
 
 #define IMPORT_FILE_MAX (1024 * 1024)	/* bytes of a file that is read */

@@ -9,7 +9,7 @@
 #include <strings.h>
 
 #include "account/provider.h"
-#include "name.h"
+#include "base/name.h"
 
 #define PLACE "{tenant}"
 #define TENANT_MAX 256

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define VALUE_MAX 8192	/* bytes: one line of an account file, with room */
 

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "account/endpoint.h"
-#include "attr.h"
+#include "base/attr.h"
 #include "common/log.h"
 #include "crypto/digest.h"
-#include "file.h"
+#include "disk/file.h"
 #include "files/folder.h"
 #include "files/newfile.h"
 #include "lineio.h"

@@ -15,7 +15,7 @@
 #include "account/account.h"
 #include "issuer/metadata.h"
 #include "net/token_failure.h"
-#include "scope.h"
+#include "disk/scope.h"
 
 /* Seconds: a provider's max-age counts within these. */
 #define DISCOVERY_LIFE 86400

@@ -14,9 +14,9 @@
 
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "net/url.h"
-#include "status.h"
+#include "base/status.h"
 
 #define ISSUER_MAX 2048
 

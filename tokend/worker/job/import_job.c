@@ -8,7 +8,7 @@
 
 #include "account/account.h"
 #include "account/oauth_client.h"
-#include "base64.h"
+#include "base/base64.h"
 #include "common/descriptors.h"
 #include "files/folder.h"
 #include "files/lock.h"
@@ -17,7 +17,7 @@
 #include "job/jobs.h"
 #include "lineio.h"
 #include "refresh/budget.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 #include "state/state.h"
 
 #define FILE_WAIT 120000	/* ms: gpg may ask for a passphrase first */

@@ -8,8 +8,8 @@
 #include "lineio.h"
 #include "mail/connection.h"
 #include "mail/sasl.h"
-#include "name.h"
-#include "shell_word.h"
+#include "base/name.h"
+#include "base/shell_word.h"
 #include "state/token_cache.h"
 
 #define MAIL_MS 25000		/* from the name's look-up to the last word */

@@ -12,7 +12,7 @@
 #include "files/lock.h"
 #include "files/newfile.h"
 #include "job/jobs.h"
-#include "name.h"
+#include "base/name.h"
 #include "store/store.h"
 
 #define NAMES_MOST 1000000

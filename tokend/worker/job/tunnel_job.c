@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "account/server_tls.h"
-#include "base64.h"
-#include "cachefile.h"
+#include "base/base64.h"
+#include "disk/cachefile.h"
 #include "common/descriptors.h"
 #include "job/jobs.h"
 #include "lineio.h"
-#include "name.h"
+#include "base/name.h"
 #include "tunnel/upstream.h"
 
 #define TOKEN_MS 30000		/* for the command to get the token */

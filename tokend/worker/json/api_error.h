@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define API_ERROR_NAME_MAX 64	/* bytes, with NUL */
 #define API_ERROR_WORDS_MAX 512

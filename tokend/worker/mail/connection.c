@@ -8,7 +8,7 @@
 #include "account/server_tls.h"
 #include "lineio.h"
 #include "mail/connection_private.h"
-#include "number.h"
+#include "base/number.h"
 
 #define CONNECT_MS 8000
 

@@ -16,10 +16,10 @@
 #include <sys/types.h>
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "mail/offers.h"
 #include "net/trouble.h"
-#include "status.h"
+#include "base/status.h"
 
 #define MAIL_LINE_MAX 4096
 #define MAIL_SERVER_MAX 272	/* host:port, an IPv6 literal in brackets */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "number.h"
+#include "base/number.h"
 
 static int
 has_name(const struct offers *o, const char *name, size_t name_len)

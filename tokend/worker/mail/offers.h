@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 
 #define OFFERS_MAX 4096
 

@@ -6,7 +6,7 @@
 
 #include "common/failure_text.h"
 #include "knowledge/mail_advice.h"
-#include "name.h"
+#include "base/name.h"
 
 int
 sasl_fail_refused(const struct mail *m, const char *user, const char *said,

@@ -10,9 +10,9 @@
 #pragma once
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "mail/connection.h"
-#include "status.h"
+#include "base/status.h"
 
 #define SASL_SAID_MAX 400
 

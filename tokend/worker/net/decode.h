@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * Replaces body by what is in it, if encoding, its Content-Encoding, is one of

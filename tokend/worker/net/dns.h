@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "status.h"
+#include "base/status.h"
 
 #define DNS_NAME_MAX 253	/* bytes, as text and without a last dot */
 #define DNS_HOSTS_MAX 16

@@ -8,11 +8,11 @@
 #include <curl/curl.h>
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "net/http_answer.h"
 #include "net/transfer.h"
 #include "net/url.h"
-#include "status.h"
+#include "base/status.h"
 
 /* Why a callback stopped the transfer. */
 enum exchange_stop {

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* Room for two secrets (client_auth.c), each byte as %XX, and the rest. */
 #define FORM_MAX 128000

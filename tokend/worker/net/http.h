@@ -9,9 +9,9 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 #include "net/http_answer.h"
-#include "status.h"
+#include "base/status.h"
 
 /* A proxy on the way. */
 struct http_route {

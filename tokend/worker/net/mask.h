@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "net/form.h"
 
 /* What a token request spends, by its grant_type: for texts. */

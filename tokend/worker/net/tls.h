@@ -9,9 +9,9 @@
 
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "common/join.h"
-#include "status.h"
+#include "base/status.h"
 
 struct tls;
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "state/detail.h"
-#include "status.h"
+#include "base/status.h"
 
 struct token_failure {
 	/*

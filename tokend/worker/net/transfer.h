@@ -17,7 +17,7 @@
 #include <signal.h>
 
 #include "net/trouble.h"
-#include "status.h"
+#include "base/status.h"
 
 struct transfer {
 	CURL *curl;

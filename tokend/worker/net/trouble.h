@@ -8,7 +8,7 @@
 #pragma once
 
 #include "net/head.h"
-#include "status.h"
+#include "base/status.h"
 
 enum trouble_kind {
 	TROUBLE_NONE,

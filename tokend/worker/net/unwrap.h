@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * Replaces body by what is in it: decompressed, without a mark, in bytes of

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "lineio.h"
-#include "name.h"
+#include "base/name.h"
 #include "net/exchange.h"
 #include "net/head.h"
 

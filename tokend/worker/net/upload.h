@@ -13,9 +13,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "net/http_answer.h"
-#include "status.h"
+#include "base/status.h"
 
 #define UPLOAD_ANSWER_MAX (64 * 1024)	/* bytes; answers are under 4 kB */
 #define UPLOAD_LOCATION_MAX 2048	/* of an address, with NUL */

@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "status.h"
+#include "base/status.h"
 
 struct token_answer;
 

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "json/json.h"
-#include "name.h"
+#include "base/name.h"
 
 /*
  * Microsoft's sign-in name is upn (its v1.0 tokens) or preferred_username

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/failure_text.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define WHO_MAX 256
 #define TAIL_MAX (TEXT_SIGN_IN_MAX + ADVICE_MAX + 128)

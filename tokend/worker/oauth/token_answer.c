@@ -9,7 +9,7 @@
 
 #include "common/failure_text.h"
 #include "json/json.h"
-#include "name.h"
+#include "base/name.h"
 #include "oauth/refusal.h"
 
 #define TYPE_SHOWN 48		/* bytes of a token_type, with NUL */

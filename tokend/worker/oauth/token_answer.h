@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "account/account.h"
-#include "buf.h"
-#include "cachefile.h"
+#include "base/buf.h"
+#include "disk/cachefile.h"
 #include "net/http.h"
 #include "net/mask.h"
 #include "net/token_failure.h"

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "net/token_failure.h"
 #include "oauth/hooks.h"
 #include "oauth/token_answer.h"

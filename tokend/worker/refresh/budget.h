@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-#include "status.h"
+#include "base/status.h"
 
 /* Milliseconds. */
 #define BUDGET_TOTAL 30000	/* from the first look to the last rename */

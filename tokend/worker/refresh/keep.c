@@ -14,7 +14,7 @@
 #include "grant/grant.h"
 #include "lineio.h"
 #include "oauth/identity.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 #include "state/due.h"
 #include "state/host_refusals.h"
 #include "state/interrupted.h"

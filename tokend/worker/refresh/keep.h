@@ -10,14 +10,14 @@
 #pragma once
 
 #include "account/account.h"
-#include "cachefile.h"
+#include "disk/cachefile.h"
 #include "oauth/token_request.h"
 #include "proto.h"
 #include "refresh/budget.h"
 #include "refresh/reserve.h"
-#include "scope.h"
+#include "disk/scope.h"
 #include "state/state.h"
-#include "status.h"
+#include "base/status.h"
 #include "store/store.h"
 
 struct keep {

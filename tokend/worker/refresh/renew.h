@@ -5,7 +5,7 @@
 #pragma once
 
 #include "proto.h"
-#include "scope.h"
+#include "disk/scope.h"
 
 /* What refresh_account did. */
 enum refresh_done {

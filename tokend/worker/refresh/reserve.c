@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "cachefile.h"
+#include "disk/cachefile.h"
 #include "files/folder.h"
 #include "lineio.h"
-#include "name.h"
-#include "shell_word.h"
+#include "base/name.h"
+#include "base/shell_word.h"
 #include "state/state.h"
 #include "store/store.h"
 

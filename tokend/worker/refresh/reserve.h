@@ -8,8 +8,8 @@
 
 #include "files/newfile.h"
 #include "refresh/budget.h"
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 struct reserve {
 	int folder[3];

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "knowledge/send_refusals.h"
 #include "net/upload.h"
 #include "send/way.h"

@@ -27,7 +27,7 @@
 
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 struct header_edit {	/* strings are borrowed */
 	const char *address;	/* the account's own mailbox */

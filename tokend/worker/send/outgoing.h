@@ -25,8 +25,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-#include "buf.h"
-#include "status.h"
+#include "base/buf.h"
+#include "base/status.h"
 
 #define OUTGOING_BLOCK 65536
 #define OUTGOING_RECIPIENTS_MAX 1000

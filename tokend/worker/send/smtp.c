@@ -25,7 +25,7 @@
 #include "lineio.h"
 #include "mail/connection.h"
 #include "mail/sasl.h"
-#include "name.h"
+#include "base/name.h"
 #include "send/smtp_refusal.h"
 #include "send/smtp_reply.h"
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "send/smtp_reply.h"
-#include "status.h"
+#include "base/status.h"
 
 enum smtp_step {
 	SMTP_AT_SENDER,		/* MAIL */

@@ -4,9 +4,9 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 #include "mail/connection.h"
-#include "status.h"
+#include "base/status.h"
 
 #define SMTP_SAID_MAX 400
 

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "account/account.h"
-#include "scope.h"
+#include "disk/scope.h"
 #include "send/outgoing.h"
-#include "status.h"
+#include "base/status.h"
 
 enum sent {
 	SENT_DONE,		/* the provider has taken the mail */

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "account/granted_scope.h"
-#include "base64.h"
+#include "base/base64.h"
 #include "common/failure_text.h"
 #include "crypto/digest.h"
 #include "knowledge/provider_advice.h"
-#include "name.h"
+#include "base/name.h"
 #include "net/form.h"
 #include "net/mask.h"
 #include "oauth/refusal.h"

@@ -6,9 +6,9 @@
 #pragma once
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "oauth/token_request.h"
-#include "status.h"
+#include "base/status.h"
 
 #define AUTHORIZE_URL_MAX 16000	/* bytes; an attribute holds it */
 #define AUTHORIZE_CODE_MAX 7000

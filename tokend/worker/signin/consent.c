@@ -7,7 +7,7 @@
 
 #include "common/failure_text.h"
 #include "issuer/discovery.h"
-#include "name.h"
+#include "base/name.h"
 
 #define OFFLINE "offline_access"
 #define ENDPOINT_SHOWN 120

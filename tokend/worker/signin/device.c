@@ -6,7 +6,7 @@
 
 #include "common/failure_text.h"
 #include "json/json.h"
-#include "name.h"
+#include "base/name.h"
 #include "net/form.h"
 #include "net/url.h"
 #include "oauth/post.h"

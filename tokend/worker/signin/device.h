@@ -8,11 +8,11 @@
 #include <stdint.h>
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "net/http.h"
 #include "net/mask.h"
 #include "oauth/token_request.h"
-#include "status.h"
+#include "base/status.h"
 #include "store/store.h"
 
 #define DEVICE_CODE_MAX 4096

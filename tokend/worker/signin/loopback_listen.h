@@ -5,7 +5,7 @@
 #pragma once
 
 #include "signin/redirect.h"
-#include "status.h"
+#include "base/status.h"
 
 /*
  * Binds, and listens unless listens is 0, where r says: at both loopback

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define PAGE_MAX 20480	/* bytes of an answer, a long address in it */
 

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * Modules of a side: with four light ones around it (ISO/IEC 18004 6.3.8) it

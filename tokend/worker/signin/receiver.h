@@ -13,11 +13,11 @@
 
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "signin/redirect.h"
 #include "signin/start_page.h"
 #include "signin/visit.h"
-#include "status.h"
+#include "base/status.h"
 
 #define RECEIVER_VISITORS 16	/* at a time */
 #define RECEIVER_VISIT_MS 10000	/* for each, from its first byte to the last */

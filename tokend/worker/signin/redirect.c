@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "number.h"
+#include "base/number.h"
 
 /* The port at text, which begins with ':' or is none. */
 static int

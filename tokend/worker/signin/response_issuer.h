@@ -7,7 +7,7 @@
 #pragma once
 
 #include "account/account.h"
-#include "status.h"
+#include "base/status.h"
 
 /*
  * Judges the parameter iss of an answer, "" where there is none. It must be

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "crypto/digest.h"
 #include "signin/loopback_listen.h"
 

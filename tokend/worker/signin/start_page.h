@@ -9,9 +9,9 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 #include "signin/redirect.h"
-#include "status.h"
+#include "base/status.h"
 
 #define START_TARGET_MAX 16384	/* bytes of an authorization request */
 #define START_PATH_MAX 32

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "number.h"
+#include "base/number.h"
 
 /* Bytes up to and with the empty line; 0 if it is not there yet. */
 static size_t

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define VISIT_LINE_MAX 8192	/* bytes of the request line */
 #define VISIT_HEAD_MAX 16384	/* of all, with it */

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "account/defaults.h"
-#include "base64.h"
+#include "base/base64.h"
 #include "crypto/digest.h"
-#include "given.h"
+#include "disk/given.h"
 
 #define KEY_FILE_MAX 256	/* base64 with line ends, and room for more */
 

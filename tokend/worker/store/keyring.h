@@ -11,8 +11,8 @@
 
 #include "account/key_path.h"
 #include "crypto/seal.h"
-#include "scope.h"
-#include "status.h"
+#include "disk/scope.h"
+#include "base/status.h"
 
 #define KEYRING_ID_LEN 16		/* hexadecimal digits */
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "crypto/digest.h"
 
 #define LINES_MAX 32

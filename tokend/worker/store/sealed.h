@@ -8,8 +8,8 @@
  */
 #pragma once
 
-#include "attr.h"
-#include "buf.h"
+#include "base/attr.h"
+#include "base/buf.h"
 #include "store/keyring.h"
 
 #define SEALED_VERSION "2"

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "attr.h"
-#include "file.h"
+#include "base/attr.h"
+#include "disk/file.h"
 #include "files/folder.h"
 #include "files/unusable.h"
-#include "name.h"
-#include "shell_word.h"
+#include "base/name.h"
+#include "base/shell_word.h"
 
 #define STORE_VERSION "1"
 

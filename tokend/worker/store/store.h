@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 #include "account/granted_scope.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "files/newfile.h"
-#include "scope.h"
+#include "disk/scope.h"
 #include "state/consent_end.h"
-#include "status.h"
+#include "base/status.h"
 #include "store/sealed.h"
 #include "store/keyring.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 #include "tunnel/dialogue.h"
 #include "tunnel/imap_command.h"
 

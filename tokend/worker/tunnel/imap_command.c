@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "number.h"
+#include "base/number.h"
 
 #define LITERALS_MOST 4
 

@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "common/join.h"
 #include "net/tls.h"
-#include "status.h"
+#include "base/status.h"
 
 enum next_step {
 	NEXT_FAILED = -1,	/* why says it, and the program was told */

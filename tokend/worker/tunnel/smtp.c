@@ -2,7 +2,7 @@
 /* smtp.c - the dialogue of a submission server: RFC 5321, 4954, 3207 */
 #include <string.h>
 
-#include "base64.h"
+#include "base/base64.h"
 #include "tunnel/dialogue.h"
 
 #define MECHANISMS "PLAIN LOGIN"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base64.h"
+#include "base/base64.h"
 
 #define TRIES_MOST 3
 #define WORDS_MOST 100		/* lines before the login */

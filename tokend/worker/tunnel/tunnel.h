@@ -15,8 +15,8 @@
 #pragma once
 
 #include "account/account.h"
-#include "buf.h"
-#include "status.h"
+#include "base/buf.h"
+#include "base/status.h"
 #include "tunnel/local.h"
 
 #define TUNNEL_ANSWER_MAX 16384

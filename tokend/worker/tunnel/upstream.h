@@ -6,11 +6,11 @@
 #pragma once
 
 #include "account/account.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "common/join.h"
 #include "mail/connection.h"
 #include "mail/sasl.h"
-#include "status.h"
+#include "base/status.h"
 
 struct upstream {
 	struct mail_settings settings;

@@ -7,8 +7,8 @@
 #include <pwd.h>
 
 #include "command/doctor/doctor.h"
-#include "file.h"
-#include "knowledge/findings.h"
+#include "disk/file.h"
+#include "knowledge/findings/findings.h"
 
 #define ACCOUNTS_CHECK "accounts"
 

@@ -12,7 +12,7 @@
 #include "command/converse.h"
 #include "common/message.h"
 #include "files/folder.h"
-#include "knowledge/findings.h"
+#include "knowledge/findings/findings.h"
 #include "lineio.h"
 #include "settings.h"
 

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "scope.h"
-#include "shell_word.h"
+#include "disk/scope.h"
+#include "base/shell_word.h"
 
 #define MOUNTS_COMMAND_MAX (SHELL_WORD_MAX(SCOPE_PATH_MAX) + 64)
 

@@ -9,7 +9,7 @@
 
 #include "command/doctor/accounts/accounts.h"
 #include "command/nullmailer.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define REMOTES NULLMAILER_FOLDER "/remotes"
 #define BLANKS " \t\r\n"

@@ -11,7 +11,7 @@
 
 #include "command/doctor/accounts/accounts.h"
 #include "command/doctor/accounts/mounts.h"
-#include "given.h"
+#include "disk/given.h"
 
 void
 owner_names(const struct doctor *d, char user[64], char group[64])

@@ -11,7 +11,7 @@
 
 #include "command/doctor/accounts/accounts.h"
 #include "command/doctor/accounts/mounts.h"
-#include "name.h"
+#include "base/name.h"
 #include "files/unusable.h"
 #include "files/usable.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "number.h"
+#include "base/number.h"
 
 static const char *const ours[] = { "tokend", "libxoauth2" };
 

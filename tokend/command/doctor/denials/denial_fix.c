@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "command/doctor/denials/denial.h"
 #include "common/date.h"
-#include "file.h"
-#include "knowledge/findings.h"
+#include "disk/file.h"
+#include "knowledge/findings/findings.h"
 
 #define APPARMOR "/etc/apparmor.d/"
 #define PROFILE_FILE_MAX 262144

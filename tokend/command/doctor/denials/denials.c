@@ -9,7 +9,7 @@
 #include "command/doctor/denials/kernel_log.h"
 #include "command/doctor/doctor.h"
 #include "command/doctor/log_tail.h"
-#include "knowledge/findings.h"
+#include "knowledge/findings/findings.h"
 
 #define DENIALS_MOST 3
 #define READ_MOST 1048576	/* bytes of each log, from its end */

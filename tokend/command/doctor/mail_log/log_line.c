@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "status.h"
+#include "base/status.h"
 
 #define HALF_YEAR (183 * 86400LL)
 

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 #include "command/doctor/mail_log/reason.h"
 #include "command/doctor/mail_log/log_line.h"
 

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 #include "command/postfix/postfix.h"
 
 #define MAILLOG_TAIL 1048576	/* bytes at its end that are looked at */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "status.h"
+#include "base/status.h"
 
 #define DEPTH_MAX 8		/* levels of nesting; postqueue has three */
 #define LINE_MAX_LEN 1048576

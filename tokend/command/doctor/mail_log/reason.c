@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "knowledge/findings.h"
+#include "knowledge/findings/findings.h"
 #include "knowledge/mail_advice.h"
 #include "knowledge/sending_advice.h"
 

@@ -6,7 +6,7 @@
 
 #include "command/doctor/doctor.h"
 #include "command/doctor/plugin/sasl_host.h"
-#include "knowledge/findings.h"
+#include "knowledge/findings/findings.h"
 
 #define OWN_WORDS "tokend: "	/* the plugin's, after libsasl2's */
 #define PLUGIN_CHECK "plugin"

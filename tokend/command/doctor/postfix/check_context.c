@@ -7,7 +7,7 @@
 
 #include "command/postfix/postfix_literal.h"
 #include "settings.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define REPORTED_MAX 65536
 #define VALUES_MAX 16

@@ -4,13 +4,13 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 #include "command/doctor/doctor.h"
 #include "command/doctor/postfix/entry.h"
 #include "command/doctor/postfix/route.h"
 #include "command/postfix/postfix.h"
-#include "knowledge/findings.h"
-#include "scope.h"
+#include "knowledge/findings/findings.h"
+#include "disk/scope.h"
 
 struct check_context {
 	struct doctor *d;

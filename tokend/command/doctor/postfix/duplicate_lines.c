@@ -13,8 +13,8 @@
 #include "command/doctor/postfix/check_context.h"
 #include "command/postfix/map.h"
 #include "command/setup/postfix/table.h"
-#include "file.h"
-#include "number.h"
+#include "disk/file.h"
+#include "base/number.h"
 
 #define VALUE_MAX 4096
 

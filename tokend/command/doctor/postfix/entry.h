@@ -7,7 +7,7 @@
 
 #include "command/postfix/postfix.h"
 #include "command/doctor/postfix/route.h"
-#include "name.h"
+#include "base/name.h"
 
 enum entry_kind {
 	ENTRY_NONE,

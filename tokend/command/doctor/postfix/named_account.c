@@ -10,9 +10,9 @@
 #include "account/allow.h"
 #include "command/doctor/postfix/check_context.h"
 #include "files/folder.h"
-#include "name.h"
-#include "nearest.h"
-#include "number.h"
+#include "base/name.h"
+#include "base/nearest.h"
+#include "base/number.h"
 
 #define HOSTS_SHOWN 200	/* bytes of a line that is printed whole */
 #define GROUPS_MOST 64

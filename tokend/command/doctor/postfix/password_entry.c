@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "command/doctor/postfix/check_context.h"
-#include "name.h"
+#include "base/name.h"
 
 #define FILTER "smtp_sasl_mechanism_filter"
 

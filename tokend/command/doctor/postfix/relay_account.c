@@ -10,7 +10,7 @@
 #include "command/postfix/map.h"
 #include "command/postfix/root_mail.h"
 #include "files/folder.h"
-#include "number.h"
+#include "base/number.h"
 
 #define SUBMISSION 587
 #define SUBMISSIONS 465

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "command/postfix/map.h"
-#include "number.h"
+#include "base/number.h"
 
 void
 route_parse(struct route *r, const char *nexthop)

@@ -10,7 +10,7 @@
 #include "command/doctor/accounts/accounts.h"
 #include "command/doctor/postfix/check_context.h"
 #include "command/postfix/map.h"
-#include "name.h"
+#include "base/name.h"
 
 #define PROGRAM "tokend-sendmail"
 #define NEXT_HOP "--account ${nexthop}"

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "command/doctor/postfix/check_context.h"
-#include "name.h"
+#include "base/name.h"
 
 /* A setting that has to have one value, or must not have it. */
 static const struct rule {

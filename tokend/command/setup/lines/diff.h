@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* A line with its newline, if it has one; it points into the text. */
 struct row {

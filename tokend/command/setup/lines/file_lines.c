@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 
 static int
 is_blank(char c)

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * We made left of before, and now holds what became of it. Fills the empty

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cachefile.h"
+#include "disk/cachefile.h"
 #include "command/setup/postfix/table.h"
 #include "command/setup/plan.h"
 #include "command/setup/postfix/relay.h"
-#include "name.h"
+#include "base/name.h"
 
 #define POSTMAP "/usr/sbin/postmap"
 

@@ -5,7 +5,7 @@
 
 #include "command/postfix/postfix_literal.h"
 #include "command/setup/postfix/relay.h"
-#include "name.h"
+#include "base/name.h"
 
 static void
 trim_value(struct buf *value)

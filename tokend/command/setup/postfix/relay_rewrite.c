@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cachefile.h"
+#include "disk/cachefile.h"
 #include "command/postfix/map.h"
 #include "command/setup/postfix/relay.h"
 #include "command/setup/postfix/table.h"

@@ -8,12 +8,12 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "cachefile.h"
+#include "disk/cachefile.h"
 #include "command/postfix/map.h"
 #include "command/postfix/root_mail.h"
 #include "command/setup/plan.h"
 #include "command/setup/postfix/relay.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define POSTALIAS "/usr/sbin/postalias"
 #define BETWEEN ", \t"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cachefile.h"
+#include "disk/cachefile.h"
 #include "command/setup/postfix/table.h"
 #include "command/setup/plan.h"
 #include "command/setup/postfix/relay.h"

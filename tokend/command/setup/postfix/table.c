@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 
 #define BLANKS " \t"
 

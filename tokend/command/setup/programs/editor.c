@@ -8,8 +8,8 @@
 
 #include "account/server_tls.h"
 #include "command/setup/installed.h"
-#include "name.h"
-#include "number.h"
+#include "base/name.h"
+#include "base/number.h"
 
 #define VALUE_MAX (2 * MAILBOX_COMMAND_MAX)
 #define PORT_MAX 65535

@@ -18,10 +18,10 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 #include "command/setup/programs/grammar.h"
 #include "command/setup/programs/recipe.h"
-#include "status.h"
+#include "base/status.h"
 
 enum edit_result { EDIT_FAILED = -1, EDIT_NONE, EDIT_FOUND };
 

@@ -12,7 +12,7 @@
 #include "command/setup/programs/ini.h"
 #include "command/setup/programs/recipe_rows.h"
 #include "command/setup/system.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define GMAIL_HOST "imap.gmail.com"	/* of offlineimap's type Gmail */
 #define USUAL_PORT 993

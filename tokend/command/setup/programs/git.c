@@ -6,7 +6,7 @@
 
 #include "command/setup/installed.h"
 #include "command/setup/programs/recipe_rows.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define KEY "sendemail.sendmailCmd"
 #define VALUE_MAX 4096

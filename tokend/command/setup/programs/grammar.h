@@ -6,10 +6,10 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 #include "command/setup/lines/file_lines.h"
 #include "command/setup/programs/recipe.h"
-#include "status.h"
+#include "base/status.h"
 
 #define BLOCKS_MAX 1024
 

@@ -5,7 +5,7 @@
 
 #include "account/server_tls.h"
 #include "command/setup/installed.h"
-#include "number.h"
+#include "base/number.h"
 
 #define PORT_MAX 65535
 

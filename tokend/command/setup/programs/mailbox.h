@@ -6,8 +6,8 @@
 #pragma once
 
 #include "account/account.h"
-#include "buf.h"
-#include "status.h"
+#include "base/buf.h"
+#include "base/status.h"
 
 #define MAILBOX_HOST_MAX 255
 #define MAILBOX_COMMAND_MAX 4096	/* of what mailbox_command makes */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "command/setup/programs/recipe_rows.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 static const struct grammar grammar = { .separators = " \t", .comment = "#",
     .quotes = "\"", .heads = "account defaults", .defaults = "defaults",

@@ -6,7 +6,7 @@
 #include "command/setup/installed.h"
 #include "command/setup/programs/mutt_scan.h"
 #include "command/setup/programs/recipe_rows.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 /* For rules: what the file says nothing about. */
 #define NEW_FOLDER 1U

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "name.h"
+#include "base/name.h"
 
 /* Where the scan is; the ends of lines that are passed are counted. */
 struct scan {

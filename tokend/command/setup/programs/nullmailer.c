@@ -13,7 +13,7 @@
 #include "command/setup/send_account.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
-#include "shell_word.h"
+#include "base/shell_word.h"
 
 #define UNIT "nullmailer.service"
 #define NAME_MOST 1024

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "common/failure_text.h"
-#include "name.h"
-#include "shell_word.h"
+#include "base/name.h"
+#include "base/shell_word.h"
 
 #define BLANKS " \t\r"
 #define LINE_MAX_LEN (SHELL_WORD_MAX(NAME_MAX_LEN) + sizeof(REMOTES_MODULE) + 2)

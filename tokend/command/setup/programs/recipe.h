@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "buf.h"
+#include "base/buf.h"
 #include "command/setup/programs/mailbox.h"
 #include "command/setup/setup.h"
 

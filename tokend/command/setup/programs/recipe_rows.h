@@ -6,7 +6,7 @@
 #pragma once
 
 #include "command/setup/programs/editor.h"
-#include "name.h"
+#include "base/name.h"
 
 /*
  * mbsync(1), "CONFIGURATION". Values: tls_type, the option of the installed

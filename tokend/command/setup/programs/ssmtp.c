@@ -10,9 +10,9 @@
 #include "command/setup/installed.h"
 #include "command/setup/programs/recipe_rows.h"
 #include "command/setup/system.h"
-#include "file.h"
-#include "name.h"
-#include "shell_word.h"
+#include "disk/file.h"
+#include "base/name.h"
+#include "base/shell_word.h"
 
 #define CONFIG "/etc/ssmtp/ssmtp.conf"
 #define BINARY_MAX 4194304	/* bytes; Debian's has 40,000 */
