@@ -151,20 +151,52 @@ START_TEST(lines_that_we_took_away_come_back)
 }
 END_TEST
 
+/* The text as it is shown, line by line; to be freed. */
+static char *
+show_text(const char *content, int has_words)
+{
+	struct buf shown = text("");
+	char *copy = strdup(content), *at, *next, *line;
+
+	ck_assert_int_eq(hide_secrets(copy, has_words), 0);
+	ck_assert_uint_eq(strlen(copy), strlen(content));
+	for (at = copy; *at != '\0'; at = next) {
+		next = strchrnul(at, '\n');
+		next += *next == '\n';
+		line = shown_line(at, (size_t)(next - at));
+		buf_adds(&shown, line);
+		if (next[-1] == '\n')
+			buf_adds(&shown, "\n");
+		free(line);
+	}
+	free(copy);
+	copy = strdup(buf_text(&shown));
+	buf_free(&shown);
+	return copy;
+}
+
 static void
 check_hidden(const char *line, const char *expected)
 {
-	char *copy = strdup(line);
+	char *shown = show_text(line, 0);
 
-	hide_secrets(copy);
-	ck_assert_str_eq(copy, expected);
-	free(copy);
+	ck_assert_str_eq(shown, expected);
+	free(shown);
+}
+
+static void
+check_words(const char *line, const char *expected)
+{
+	char *shown = show_text(line, 1);
+
+	ck_assert_str_eq(shown, expected);
+	free(shown);
 }
 
 START_TEST(secrets_are_hidden)
 {
 	check_hidden("password s3cret word", "password ***");
-	check_hidden("  Pass \"s3 cret\" # mine", "  Pass *** # mine");
+	check_hidden("  Pass \"s3 cret\" # mine", "  Pass ***");
 	check_hidden("AuthPass=s3cret", "AuthPass=***");
 	check_hidden("set imap_pass = 's3cret'", "set imap_pass = ***");
 	check_hidden("user bob password s3cret", "user bob password ***");
@@ -174,12 +206,14 @@ START_TEST(secrets_are_hidden)
 	    "AuthInfo:mx \"U:bob\" \"P:***\" \"M:PLAIN\"");
 	check_hidden("set smtp_url = smtps://bob:s3cret@mx/",
 	    "set smtp_url = smtps://bob:***@mx/");
-	check_hidden("pass x", "pass *");
-	check_hidden("Pass \"a\\\"b\" # mine", "Pass *** # mine");
+	check_hidden("pass x", "pass ***");
+	check_hidden("Pass \"a\\\"b\" # mine", "Pass ***");
+	check_words("user bob pass \"a\\\"b\" ssl", "user bob pass *** ssl");
 	check_hidden("AuthInfo:mx \"U:bob\" \"P:a\\\"b\"",
 	    "AuthInfo:mx \"U:bob\" \"P:***\"");
 	check_hidden("[mx]:587 bob:s3 cret", "[mx]:587 bob:***");
-	check_hidden("\t-o maps=static:bob:s3cret", "\t-o maps=static:***");
+	check_hidden("\t-o maps=static:bob:s3cret",
+	    "        -o maps=static:***");
 	check_hidden("maps = inline:{ mx=bob:s3cret }", "maps = inline:***");
 	check_hidden("PassCmd \"echo s3cret\"", "PassCmd \"echo ***");
 	check_hidden("url = https://s3cret@example.org/x",
@@ -188,6 +222,100 @@ START_TEST(secrets_are_hidden)
 	    "extraheader = Authorization: ***");
 	check_hidden("-d refresh_token=s3cret", "-d refresh_token=***");
 	check_hidden("client_secret = abc", "client_secret = ***");
+	check_hidden("set imap_pass+=s3cret", "set imap_pass+=***");
+	check_hidden("mx.example.org bob:s3 cret", "mx.example.org bob:***");
+	check_hidden("AuthInfo:mx \"U:bob\" \"P:s3cret",
+	    "AuthInfo:mx \"U:bob\" \"P:***");
+	check_hidden("set folder=imaps://bob:s/cret@mx/",
+	    "set folder=imaps:***");
+}
+END_TEST
+
+/*
+ * Values that go on in other lines, by each grammar that has them; $ is the
+ * secret, of which no 8 bytes may be shown. After a bar: a line that is shown.
+ */
+START_TEST(secrets_of_several_lines_are_hidden)
+{
+	static const char secret[] = "Zq7vKx2Wm9Lp4Rt8Yb3Nd6Hs";
+	static const struct {
+		const char *text;
+		int has_words;
+		const char *shown;
+	} files[] = {
+		/* mutt, git: a backslash, wherever it is */
+		{ "set imap_pass = abc\\\n$\nset a = b\n", 0, "set a = b" },
+		{ "set imap_pass = \\\n\"$\\\n$\"\nset a = b\n", 0,
+		    "set a = b" },
+		{ "set imap_pa\\\nss=$\nset a = b\n", 0, "set imap_pa" },
+		{ "set imap_pass\\\r\n=$\r\nset a = b\r\n", 0, "a = b" },
+		{ "set smtp_url=smtp://bob:$\\\n$@mx\nset a = b\n", 0,
+		    "set a = b" },
+		{ "# \\\nset pop_pass=$\nset a = b\n", 0, "set a = b" },
+		{ "\tsmtpPass = \"abc\\\n$\"\n\tsmtpUser = bob\n", 0,
+		    "smtpUser = bob" },
+		{ "set a=\"x\" imap_pass=\"abc\"'$'\nset a = b\n", 0,
+		    "set a = b" },
+		/* configparser: more indentation, after anything */
+		{ "password = abc\n  $\n\n# c\n  # $\n\t$\na = b\n", 0,
+		    "a = b" },
+		{ "  remotepass =\n    $\n  a = b\n    c\n", 0, "    c" },
+		{ "password = \"abc\" $\na = b\n", 0, "a = b" },
+		{ "password_command = (\"echo\",\n  \"$\")\na = b\n", 0,
+		    "a = b" },
+		/* Postfix: any indentation */
+		{ "maps = inline:{\n    { mx = bob:$ },\n  { m = a:$ } }\n"
+		    "a = b\n", 0, "a = b" },
+		{ "maps =\n    static:\n  bob:$\na = b\n", 0, "a = b" },
+		{ "  -o maps=static:bob:\n  $\nsmtp unix - - n\n", 0,
+		    "smtp unix" },
+		{ "[mx]:587 bob:\n  $\n[my]:587 bob:tokend\n", 0,
+		    "bob:tokend" },
+		{ "[mx]:587\n  bob:x $\n[my]:587 bob:tokend\n", 0,
+		    "bob:tokend" },
+		{ "mx.test\n bob:\n $ $\nmy.test bob:tokend\n", 0,
+		    "bob:tokend" },
+		/* fetchmail, .netrc: words, and strings over lines */
+		{ "user bob password\n$\nssl\n", 1, "ssl" },
+		{ "user bob password # $\n\n  # c\n\"$\" ssl\n", 1, "*** ssl" },
+		{ "user bob password = \"abc\n$\" ssl\nkeep\n", 1,
+		    "*** ssl\nkeep" },
+		{ "user bob pass 'a\\'\n$' ssl\n  keep\n", 1,
+		    "*** ssl\n  keep" },
+		{ "password \"a\nb\" password 'c\n$' password $\nkeep\n", 1,
+		    "keep" },
+		{ "machine mx login bob password\n\t$\nmachine my\n", 0,
+		    "machine my" },
+		/* go-ini */
+		{ "password = \"\"\"abc\n$\n\"b\"\n$\"\"\" $\na = b\n", 0,
+		    "a = b" },
+		{ "password = `abc\n$`\na = b\n", 0, "a = b" },
+	};
+	struct buf content;
+	const char *from, *mark;
+	char *shown;
+	size_t i, at;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		content = text("");
+		for (from = files[i].text; *from != '\0'; from = mark) {
+			mark = strchrnul(from, '$');
+			buf_add(&content, from, (size_t)(mark - from));
+			if (*mark == '$') {
+				buf_adds(&content, secret);
+				mark++;
+			}
+		}
+		shown = show_text(buf_text(&content), files[i].has_words);
+		for (at = 0; at + 8 < sizeof(secret); at++)
+			ck_assert_msg(memmem(shown, strlen(shown),
+			    secret + at, 8) == NULL, "%s\nis shown as:\n%s",
+			    buf_text(&content), shown);
+		ck_assert_msg(strstr(shown, files[i].shown) != NULL,
+		    "%s\nis shown as:\n%s", buf_text(&content), shown);
+		free(shown);
+		buf_free(&content);
+	}
 }
 END_TEST
 
@@ -216,6 +344,13 @@ START_TEST(what_is_no_secret_is_shown)
 
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		check_hidden(lines[i], lines[i]);
+	/* Less indentation, or as much, is another option. */
+	check_hidden("[a]\n\tpass = x\n\tuser = bob\n\t\tlee\n",
+	    "[a]\n        pass = ***\n        user = bob\n                "
+	    "lee\n");
+	check_hidden("password =\nuser = bob\n", "password =\nuser = bob\n");
+	check_hidden("# my password\nuser bob\n", "# my password\nuser bob\n");
+	check_words("pass 'x'\n  is bob here\n", "pass ***\n  is bob here\n");
 }
 END_TEST
 
@@ -288,6 +423,7 @@ main(void)
 	tcase_add_test(c, our_lines_that_were_edited_are_refused);
 	tcase_add_test(c, lines_that_we_took_away_come_back);
 	tcase_add_test(c, secrets_are_hidden);
+	tcase_add_test(c, secrets_of_several_lines_are_hidden);
 	tcase_add_test(c, what_is_no_secret_is_shown);
 	tcase_add_test(c, a_table_gets_an_entry);
 	tcase_add_test(c, a_table_is_read);

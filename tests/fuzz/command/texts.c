@@ -89,17 +89,69 @@ FUZZ_TARGET(quote)
 	free(value);
 }
 
-/* A line as it is shown in a difference is no longer than it was. */
+/*
+ * Values that go on in other lines: '%' is any of the input's bytes, except
+ * what would end the value there, and '$' the secret.
+ */
+static const struct shape {
+	const char *text, *without;
+	int has_words;
+} shapes[] = {
+	{ "set imap_pass = %\\\n%$\n", "\n\\", 0 },
+	{ "set smtp_pa\\\nss=%$%\n", "\n\\", 0 },
+	{ "set imap_url=imap://bob:%\\\n$@mx\n", "\n\\ \t\r", 0 },
+	{ "password = %\n  %$%\n\n# c\n\t%$\n", "\n", 0 },
+	{ "remotepass =\n %$%\n", "\n", 0 },
+	{ "maps = inline:{\n  %$% }\n", "\n", 0 },
+	{ "[mx]:587 bob:\n  %$%\n", "\n", 0 },
+	{ "[mx]:587\n  bob:$%\n", "\n", 0 },
+	{ "user bob password\n\"%$%\" ssl\n", "\"\\", 1 },
+	{ "user bob password \"%\n$%\" ssl\n", "\"\\", 1 },
+	{ "password = \"\"\"%\n%$%\"\"\"\n", "\"", 0 },
+};
+
+static void
+fill_shape(struct buf *b, const struct shape *s, const char *data, size_t len)
+{
+	const char *at;
+	size_t i;
+
+	for (at = s->text; *at != '\0'; at++) {
+		if (*at == '$')
+			MUST(buf_adds(b, FUZZ_SECRET) == 0);
+		else if (*at != '%')
+			MUST(buf_add(b, at, 1) == 0);
+		for (i = 0; *at == '%' && i < len; i++)
+			if (strchr(s->without, data[i]) == NULL)
+				MUST(buf_add(b, data + i, 1) == 0);
+	}
+}
+
+/*
+ * The input as a file, lines that any other may stand before, and after it a
+ * value of each shape. As many bytes are shown, lines end where they did.
+ */
 FUZZ_TARGET(hide)
 {
-	char *text = fuzz_text(data, len);
-	size_t n = strlen(text);
+	const size_t shape = len > 0 ? (unsigned char)data[0] %
+	    (sizeof(shapes) / sizeof(shapes[0])) : 0;
+	char *text = fuzz_text(data, len), *shown;
+	struct buf file = BUF_INIT(8 * TEXT_MAX);
+	size_t n = strlen(text), i;
 
-	if (strchr(text, '\n') == NULL) {
-		hide_secrets(text);
-		MUST(strlen(text) <= n);
-	}
+	if (n > TEXT_MAX)
+		n = TEXT_MAX;
+	MUST(buf_add(&file, text, n) == 0 && buf_adds(&file, "\n\n") == 0);
+	fill_shape(&file, &shapes[shape], text, n);
+	shown = fuzz_text(file.data, file.len);
+	MUST(hide_secrets(shown, shapes[shape].has_words) == 0);
+	for (i = 0; i < file.len; i++)
+		MUST(shown[i] == file.data[i] || (shown[i] == HIDDEN_BYTE &&
+		    file.data[i] != '\n'));
+	fuzz_hides(shown, file.len);
+	free(shown);
 	free(text);
+	buf_free(&file);
 }
 
 /* A value, then an account's file: what is set there is found there. */

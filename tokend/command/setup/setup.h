@@ -39,6 +39,7 @@ struct setup_file {
 	struct buf old, new;	/* old is empty if !existed */
 	int existed;
 	int is_removed;		/* it will not be there */
+	int has_words;		/* its options are words, wherever lines end */
 	mode_t mode;		/* of a new one; an old one keeps its own */
 	uid_t uid;		/* the same; -1: who makes it */
 	gid_t gid;

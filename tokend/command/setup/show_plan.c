@@ -13,6 +13,7 @@
 #define CONTEXT 2
 #define COLUMNS 80
 #define TAB 8
+#define HIDDEN "***"		/* no longer than TAB */
 
 /* Columns of a byte: what follows the first byte of a character has none. */
 static size_t
@@ -40,39 +41,40 @@ print_wrapped(char sign, const char *text)
 	putchar('\n');
 }
 
-/* Tabs as blanks, without the newline; allocated. */
-static char *
-expand_tabs(const struct row *l)
+char *
+shown_line(const char *text, size_t len)
 {
-	char *text = malloc(l->len * TAB + 1);
+	const size_t size = len * TAB + 1;
+	char *shown = malloc(size);
 	size_t i, n = 0;
 
-	if (text == NULL)
+	if (shown == NULL)
 		return NULL;
-	for (i = 0; i < l->len && l->text[i] != '\n'; i++) {
-		text[n++] = l->text[i] == '\t' ? ' ' : l->text[i];
-		while (l->text[i] == '\t' && n % TAB != 0)
-			text[n++] = ' ';
+	for (i = 0; i < len && text[i] != '\n'; i++) {
+		if (text[i] == HIDDEN_BYTE) {
+			if (i == 0 || text[i - 1] != HIDDEN_BYTE)
+				n = (size_t)(stpcpy(shown + n, HIDDEN) - shown);
+			continue;
+		}
+		shown[n++] = text[i] == '\t' ? ' ' : text[i];
+		while (text[i] == '\t' && n % TAB != 0)
+			shown[n++] = ' ';
 	}
-	text[n] = '\0';
-	return text;
+	shown[n] = '\0';
+	make_printable(shown, size);
+	return shown;
 }
 
 static int
 print_line(char sign, const struct row *l)
 {
-	char *text = expand_tabs(l);
-	size_t most;
+	char *text = shown_line(l->text, l->len);
 
 	if (text == NULL)
 		return -1;
-	most = strlen(text);
-	hide_secrets(text);
-	make_printable(text, l->len * TAB + 1);
 	print_wrapped(sign, text);
 	if (l->text[l->len - 1] != '\n')
 		puts("\\ No newline at end of file");
-	explicit_bzero(text, most);
 	free(text);
 	return 0;
 }
@@ -134,9 +136,26 @@ print_diff(const struct diff *d)
 	return 0;
 }
 
+/* Lines of text become those of shown, which has as many bytes. */
+static int
+hide_rows(struct rows *l, const struct buf *text, struct buf *shown,
+    int has_words)
+{
+	size_t i;
+
+	if (buf_add(shown, buf_text(text), text->len) == -1 ||
+	    (text->len > 0 && hide_secrets(shown->data, has_words) == -1))
+		return -1;
+	for (i = 0; i < l->count; i++)
+		l->line[i].text = shown->data + (l->line[i].text - text->data);
+	return 0;
+}
+
 static int
 print_file(const struct setup_file *f, struct failure *why)
 {
+	struct buf old = BUF_INIT(SETUP_TEXT_MAX);
+	struct buf new = BUF_INIT(SETUP_TEXT_MAX);
 	struct diff d;
 	int result;
 
@@ -147,8 +166,12 @@ print_file(const struct setup_file *f, struct failure *why)
 	if (f->old.len == 0 && f->new.len == 0)
 		puts("    (empty)");
 	result = diff_texts(&d, &f->old, &f->new) == -1 ||
+	    hide_rows(&d.a, &f->old, &old, f->has_words) == -1 ||
+	    hide_rows(&d.b, &f->new, &new, f->has_words) == -1 ||
 	    print_diff(&d) == -1 ? fail_memory(why) : 0;
 	diff_free(&d);
+	buf_free(&old);
+	buf_free(&new);
 	return result;
 }
 

@@ -22,9 +22,19 @@ const char *show_step(char text[SHOW_STEP_MAX],
     const struct setup_step *step);
 
 /*
- * Makes a line of any program's file fit to be shown: the word after one
- * that says "password" is hidden, and what looks like a login in a map or a
- * URL loses its password, if that is not tokend's own word. In place; text is
- * NUL-terminated, and hidden text only becomes shorter or equal.
+ * Overwrites each byte of what may be a secret in a program's file, which is
+ * NUL-terminated: the value of an option whose name says "password", with the
+ * lines that it goes on in by any program's grammar; and the password of what
+ * looks like a login in a map or a URL, if that is not tokend's own word.
+ * Where it is not clear what is a secret, it is hidden. Ends of lines stay.
+ * has_words: an option is words, and others follow it in its line. 0; -1: no
+ * memory, and text is not to be shown.
  */
-void hide_secrets(char *text);
+#define HIDDEN_BYTE '\001'
+int hide_secrets(char *text, int has_words);
+
+/*
+ * The line of len bytes as it is shown: hidden ones as "***", tabs as blanks,
+ * no newline, printable. To be freed; NULL: no memory.
+ */
+char *shown_line(const char *text, size_t len);

@@ -56,6 +56,7 @@ edit_open(struct edit *e, struct setup *s, const char *config,
 		return NULL;
 	}
 	if ((f = setup_file(s, config != NULL ? config : path, why)) != NULL) {
+		f->has_words = r->grammar->insert == INSERT_WORD;
 		e->text = &f->new;
 		e->path = f->path;
 		e->m = m;
