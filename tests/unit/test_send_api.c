@@ -362,6 +362,8 @@ static const struct refusal {
 	    STATUS_LATER, 0, "an answer that is not of Gmail's API" },
 	{ &send_by_gmail, "200 OK", "", "{\"name\": \"x\"}", SENT_FAILED,
 	    STATUS_LATER, 0, "an answer that is not of Gmail's API" },
+	{ &send_by_gmail, "200 OK", "", "", SENT_FAILED, STATUS_LATER, 0,
+	    "an answer that is not of Gmail's API" },
 	{ &send_by_gmail, "403 Forbidden", "", "{\"error\": \"" TOKEN "\", "
 	    "\"error_description\": \"no " TOKEN " here\"}", SENT_FAILED,
 	    STATUS_CONFIG, 0, "***" },
@@ -681,6 +683,12 @@ static const struct {
 	{ PLAY_ENDLESS, HEAD_200 "application/json\r\n\r\n", SENT_DONE, "" },
 	{ PLAY_CLOSE, HEAD_200 "application/json\r\nContent-Length: 99\r\n"
 	    "\r\n{\"id\"", SENT_DONE, "" },
+	{ PLAY_ANSWER, HEAD_200 "application/json\r\nContent-Length: 5\r\n"
+	    "\r\n{\"id\"", SENT_DONE, "" },
+	{ PLAY_ANSWER, HEAD_200 "application/json\r\nContent-Length: 9\r\n"
+	    "\r\n{\"id\": 1}", SENT_DONE, "" },
+	{ PLAY_ANSWER, EMPTY("200 OK", ""), SENT_DONE, "" },
+	{ PLAY_ANSWER, "HTTP/1.1 204 No Content\r\n\r\n", SENT_DONE, "" },
 	{ PLAY_CLOSE, "HTTP/1.1 401 No\r\nContent-Length: 99\r\n\r\n{",
 	    SENT_TOKEN_REFUSED, "HTTP 401" },
 	{ PLAY_ENDLESS, "HTTP/1.1 403 No\r\n\r\n", SENT_FAILED, "HTTP 403" }
@@ -703,6 +711,29 @@ START_TEST(an_answer_that_is_odd_has_an_end)
 	stop(&send_by_gmail);
 	ck_assert_int_eq(host.requests, 1);
 	ck_assert_int_lt(clock_ms() - begun, SOON);
+}
+END_TEST
+
+#define HEAD_202 "HTTP/1.1 202 Accepted\r\n"
+
+static const struct step accepted[] = {
+	{ PLAY_ANSWER, HEAD_202 "Content-Type: application/json\r\n"
+	    "Content-Length: 5\r\n\r\n{\"id\"", 0 },
+	{ PLAY_CLOSE, HEAD_202 "Content-Length: 99\r\n\r\n<html>", 0 },
+	{ PLAY_CLOSE, HEAD_202 "\r\n", 0 },
+	{ PLAY_ENDLESS, HEAD_202 "\r\n", 0 }
+};
+
+/* The status says all. */
+START_TEST(what_graph_has_accepted_is_not_sent_again)
+{
+	struct step steps[] = { accepted[_i], { PLAY_ANSWER, NULL, 0 } };
+
+	sender.deadline = clock_ms() + 1500;
+	api_host_play(&host, steps);
+	ck_assert_int_eq(send_by(&send_by_graph), SENT_DONE);
+	stop(&send_by_graph);
+	ck_assert_int_eq(host.requests, 1);
 }
 END_TEST
 
@@ -943,6 +974,8 @@ main(void)
 	tcase_add_test(all, a_token_goes_to_the_hosts_of_the_account);
 	tcase_add_loop_test(all, an_answer_that_is_odd_has_an_end, 0,
 	    COUNT(odd));
+	tcase_add_loop_test(all, what_graph_has_accepted_is_not_sent_again, 0,
+	    COUNT(accepted));
 	tcase_add_test(all, a_kept_connection_that_has_ended_is_opened_again);
 	tcase_add_test(all, a_new_connection_that_breaks_is_not);
 	tcase_add_loop_test(all, an_answer_before_all_was_sent_is_no_success, 0,

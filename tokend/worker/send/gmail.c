@@ -39,27 +39,30 @@ struct session {
 static int
 is_taken(const struct api_call *c)
 {
-	const long status = c->http.http.status;
-
-	return status == 200 || status == 201;
+	return c->http.http.status / 100 == 2;
 }
 
-/* The API answers in JSON, with the mail's id; what does not is another. */
+/*
+ * That status over verified TLS is the API's yes (RFC 9110 15.3), whatever of
+ * the answer comes or can be read: a mail that is sent again for want of its
+ * id arrives twice. But a wrong send_endpoint, or a proxy that has kept the
+ * mail to itself, may answer so with a page; the API answers in JSON.
+ */
 static enum sent
-take_answer(struct api_call *c, int is_whole)
+take_answer(struct api_call *c)
 {
 	const struct buf *body = &c->http.http.body;
-	const char *what = NULL, *id;
-	struct jdoc *d;
+	const char *type = c->http.http.head.type, *what = NULL, *id;
+	struct jdoc *d = jdoc_parse(buf_text(body), body->len, &what);
 	enum sent result;
 
-	if (strcmp(c->http.http.head.type, "application/json") == 0 &&
-	    !is_whole)
-		return api_done(c, "200 OK");
-	d = jdoc_parse(buf_text(body), body->len, &what);
 	id = d != NULL ? jdoc_string(d, "id") : NULL;
-	result = id != NULL ? api_done(c, id) : api_refused_as(c, "",
-	    "an answer that is not of Gmail's API");
+	if (id != NULL || strcmp(type, "application/json") == 0 ||
+	    (*type == '\0' && body->len == 0 && c->http.is_whole))
+		result = api_done(c, id != NULL ? id : "200 OK");
+	else
+		result = api_refused_as(c, "", "an answer that is not of "
+		    "Gmail's API");
 	jdoc_free(d);
 	return result;
 }
@@ -82,7 +85,7 @@ send_at_once(struct api_call *c, int64_t size)
 		if (api_perform(c, &r, api_rewind) == -1)
 			result = api_unanswered(c);
 		else if (is_taken(c))
-			result = take_answer(c, c->http.is_whole);
+			result = take_answer(c);
 		else
 			result = api_refused(c);
 	}
@@ -182,7 +185,7 @@ end_session(struct session *s, int answered)
 	struct api_call *c = s->call;
 
 	if (answered == 0 && is_taken(c) && s->url.len > 0)
-		return take_answer(c, c->http.is_whole);
+		return take_answer(c);
 	if (answered == -1 || c->may_be_taken)
 		return api_unanswered(c);
 	if (c->http.http.status == 308 || is_taken(c))

@@ -93,6 +93,11 @@ rewind_mail(void *arg)
 	api_rewind(e->call);
 }
 
+/*
+ * 202 is Graph's yes, with whatever body. 200 would be one, too, by RFC 9110;
+ * but Graph is known to say that of a mail that is too large, and has not sent
+ * it.
+ */
 static enum sent
 post_mail(struct api_call *c, struct encoder *e, const char *url,
     int64_t size)
