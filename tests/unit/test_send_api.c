@@ -66,7 +66,7 @@ setup(void)
 	account.hosts = hosts;
 	account.client_id = name;
 	sender = (struct sender){ .account = &account, .client = -1,
-	    .deadline = clock_ms() + 20000 };
+	    .deadline = clock_ms() + 20000, .still_ms = SENDER_STILL_MS };
 	setenv("no_proxy", "*", 1);
 }
 
@@ -600,6 +600,23 @@ START_TEST(a_session_that_is_gone_after_all_was_sent_is_not)
 }
 END_TEST
 
+/* Of nothing that is said does a byte come back; nor is it even read. */
+START_TEST(a_host_that_is_still_is_left)
+{
+	int64_t begun = clock_ms();
+
+	make_mail(_i == 0 ? BYTES : GMAIL_SIMPLE);
+	sender.deadline = begun + 2 * 3600 * 1000;
+	sender.still_ms = 1000;
+	ck_assert_int_eq(send_by(&send_by_gmail), SENT_FAILED);
+	ck_assert_int_eq(why.code, STATUS_LATER);
+	says("does not answer");
+	/* What a request may take at least, where bytes come. */
+	ck_assert_int_lt(clock_ms() - begun, UPLOAD_WAIT_MS);
+	send_by_gmail.close(&sender);
+}
+END_TEST
+
 /* Each of these would go on for ever. */
 static const struct step stuck[][4] = {
 	{ { PLAY_ANSWER, SESSION, 0 }, { PLAY_ANSWER,
@@ -967,6 +984,7 @@ main(void)
 	tcase_add_test(all, a_session_that_is_gone_is_begun_again);
 	tcase_add_test(all,
 	    a_session_that_is_gone_after_all_was_sent_is_not);
+	tcase_add_loop_test(all, a_host_that_is_still_is_left, 0, 2);
 	tcase_add_loop_test(all, an_upload_that_does_not_go_on_ends, 0,
 	    COUNT(stuck));
 	tcase_add_loop_test(all, a_session_elsewhere_gets_no_token, 0,

@@ -39,7 +39,8 @@ start(const struct smtp_replies *r)
 	account.server[SERVER_SMTP] = place;
 	account.hosts = any_host;
 	sender = (struct sender){ .account = &account, .client = -1,
-	    .deadline = clock_ms() + SENDER_END_MS + 60000 };
+	    .deadline = clock_ms() + SENDER_END_MS + 60000,
+	    .still_ms = SENDER_STILL_MS };
 }
 
 static void
@@ -480,6 +481,28 @@ START_TEST(waits_no_longer_than_planned)
 }
 END_TEST
 
+/* There would be two hours. */
+START_TEST(waits_not_long_for_one_reply)
+{
+	static const struct smtp_replies still[] = {
+	    { .mail = SMTP_SILENT }, { .mail = SMTP_DRIP },
+	    { .rcpt = SMTP_SILENT }, { .data = SMTP_SILENT } };
+	size_t i;
+
+	for (i = 0; i < COUNT(still); i++) {
+		start(&still[i]);
+		sender.deadline = clock_ms() + 2 * 3600 * 1000;
+		sender.still_ms = SHORT_MS;
+		ck_assert_int_eq(send_text("\nbad@x.example\n\n" HEADER),
+		    SENT_FAILED);
+		ck_assert_int_eq(why.code, STATUS_LATER);
+		ck_assert_ptr_nonnull(strstr(why.text,
+		    "does not go on with the"));
+		stop();
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -507,6 +530,7 @@ main(void)
 	tcase_add_test(t, sends_nothing_without_the_go);
 	tcase_add_test(t, stops_when_the_client_has_gone);
 	tcase_add_loop_test(t, waits_no_longer_than_planned, 0, COUNT(slow));
+	tcase_add_test(t, waits_not_long_for_one_reply);
 	suite_add_tcase(s, t);
 	return scratch_run(s);
 }

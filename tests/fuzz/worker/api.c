@@ -280,7 +280,8 @@ send_mail(char letter)
 	const struct sending_way *way = letter == 'g' || letter == 'G' ?
 	    &send_by_gmail : &send_by_graph;
 	struct sender s = { .account = &account, .client = -1,
-	    .ask_go = ask_go, .deadline = clock_ms() + SENDER_END_MS };
+	    .ask_go = ask_go, .deadline = clock_ms() + SENDER_END_MS,
+	    .still_ms = SENDER_STILL_MS };
 	struct sent_answer answer = { .retry_after = 0 };
 	struct failure why = { .code = STATUS_OK };
 	static struct outgoing o;

@@ -223,7 +223,7 @@ handle_mail(struct delivery *d, int file)
 	p->sender = (struct sender){ .scope = d->job.scope,
 	    .account = &p->account, .connection = p->sender.connection,
 	    .client = d->job.fd, .deadline = clock_ms() + MAIL_MS,
-	    .ask_go = ask_go, .of = d };
+	    .still_ms = SENDER_STILL_MS, .ask_go = ask_go, .of = d };
 	/* It may have waited long for others. */
 	if (sender_is_left(&p->sender)) {
 		(void)sender_fail_left(why);

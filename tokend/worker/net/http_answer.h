@@ -32,6 +32,7 @@ struct http_settings {	/* strings are borrowed, NULL: not set */
 	const char *setting;	/* key that names the URL; token_endpoint */
 	long connect_ms;	/* 0: HTTP_CONNECT_MS */
 	long total_ms;		/* 0: HTTP_TOTAL_MS */
+	long still_s;		/* seconds without a byte, either way; 0: any */
 };
 
 struct http_answer {

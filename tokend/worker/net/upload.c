@@ -176,7 +176,7 @@ set_request(struct upload *u, const struct upload_request *r)
 	EXCHANGE_SET(&u->x, code, CURLOPT_SEEKDATA, u);
 	EXCHANGE_SET(&u->x, code, CURLOPT_UPLOAD_BUFFERSIZE, BUFFER_SIZE);
 	EXCHANGE_SET(&u->x, code, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	EXCHANGE_SET(&u->x, code, CURLOPT_LOW_SPEED_TIME, (long)UPLOAD_STILL);
+	EXCHANGE_SET(&u->x, code, CURLOPT_LOW_SPEED_TIME, u->settings.still_s);
 	EXCHANGE_SET(&u->x, code, CURLOPT_HEADERFUNCTION, take_line);
 	EXCHANGE_SET(&u->x, code, CURLOPT_HEADERDATA, u);
 	return code;

@@ -21,7 +21,6 @@
 #define UPLOAD_LOCATION_MAX 2048	/* of an address, with NUL */
 #define UPLOAD_WAIT_MS 60000		/* for the answer, and for the body */
 #define UPLOAD_BYTES_PER_MS 4		/* by a line of 32 kbit/s */
-#define UPLOAD_STILL 120		/* seconds without a byte, either way */
 
 struct upload;		/* the kept connection */
 

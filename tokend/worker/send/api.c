@@ -14,7 +14,8 @@ begin_call(struct api_call *c)
 	const struct account *a = c->sender->account;
 	struct http_settings settings = { .proxy = a->proxy,
 	    .ca_file = a->ca_file, .ca_dir = a->ca_dir,
-	    .setting = "send_endpoint" };
+	    .setting = "send_endpoint",
+	    .still_s = (long)(c->sender->still_ms / 1000) };
 
 	if (c->sender->connection == NULL &&
 	    (c->sender->connection = upload_open(&settings, a->hosts,

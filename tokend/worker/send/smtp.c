@@ -30,8 +30,6 @@
 #include "send/smtp_reply.h"
 
 #define LOGIN_MS 60000		/* from the name's look-up to the last word */
-/* For each reply; RFC 5321 4.5.3.2 has 5 minutes, of which there are few. */
-#define ANSWER_MS 120000
 #define EARLY_MS 2000		/* for a reply that ended the content */
 #define BLOCK 32768
 #define COMMAND_MAX (2 * OUTGOING_ADDRESS_MAX)
@@ -234,7 +232,7 @@ check_extensions(const struct work *w, int64_t size)
 static enum step
 say(struct work *w, const struct buf *command, struct smtp_reply *r)
 {
-	limit_time(w, ANSWER_MS, SENDER_END_MS);
+	limit_time(w, w->sender->still_ms, SENDER_END_MS);
 	if (smtp_exchange(w->smtp->mail, &w->smtp->secrets, command, r,
 	    w->why) == -1)
 		return STEP_LOST;

@@ -20,12 +20,19 @@ enum sent {
 /* Of the deadline, kept for the answer to a mail that has been sent whole. */
 #define SENDER_END_MS 300000
 
+/*
+ * Without a byte of an API's, or until a reply of SMTP is whole. RFC 5321
+ * 4.5.3.2 has 5 minutes for some of them, of which there are few.
+ */
+#define SENDER_STILL_MS 120000
+
 struct sender {
 	const struct scope *scope;
 	const struct account *account;
 	void *connection;	/* the way's own, kept for the next mail */
 	int client;		/* the conversation about this mail; -1: none */
 	int64_t deadline;	/* clock_ms: all about this mail ends by it */
+	int64_t still_ms;	/* SENDER_STILL_MS, or less for a test */
 	/* Asks the client for its go (sender_go); NULL: it is given. */
 	int (*ask_go)(struct sender *s, struct failure *why);
 	void *of;		/* for ask_go */
