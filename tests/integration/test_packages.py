@@ -28,11 +28,12 @@ class Packages(unittest.TestCase):
             file.write(text)
         os.chmod(self.path(name), mode)
 
-    def run_script(self, apt_get):
+    def run_script(self, apt_get, *groups):
         """With an apt-get of the test's; dpkg-query is the real one."""
         self.write("bin/apt-get", f"#!/bin/sh\n{apt_get}\n", 0o755)
         path = self.path("bin") + os.pathsep + os.environ["PATH"]
-        return subprocess.run([self.path("support", "install-packages"), "build"], text=True,
+        return subprocess.run([self.path("support", "install-packages"),
+                               *(groups or ("build",))], text=True,
                               env={**os.environ, "PATH": path}, capture_output=True, timeout=60,
                               stdin=subprocess.DEVNULL, check=False)
 
@@ -66,6 +67,16 @@ class Packages(unittest.TestCase):
         self.write("packages", "build: dpkg\n")
         done = self.run_script("exit 100")
         self.assertEqual((done.returncode, done.stdout), (0, "Debian packages: all there\n"))
+
+    def test_group_that_is_not_there(self):
+        """A misspelt one has nothing that is missing."""
+        self.write("packages", "build: dpkg\nmail: dpkg\nbuild: dpkg\n")
+        for groups in (("biuld",), ("build", "mai"), ("b.*",), ("",), ("-x",)):
+            with self.subTest(groups):
+                done = self.run_script("exit 100", *groups)
+                self.assertEqual((done.returncode, done.stdout), (64, ""))
+                self.assertIn(f'no group "{groups[-1]}"', done.stderr)
+                self.assertIn("there are: build mail", done.stderr)
 
 
 if __name__ == "__main__":
