@@ -16,13 +16,16 @@ PATH = r"<([^<>]*)>"
 STRING = r'"((?:\\x[0-9a-f]{2})*)"'
 DESCRIPTOR = re.compile(r"\w+\((\d+)" + PATH)
 REQUEST = b"POST /token "
+RECORD = re.compile(rb"\x17\x03\x03(..)", re.DOTALL)  # of TLS, with application data
+HANDSHAKE_MAX = 200  # bytes of such a record that ends a handshake or the connection
 
 
 @dataclasses.dataclass(frozen=True)
 class Event:
     """kind: create, allocate, write, size, sync, rename, unlink; request, send, receive,
-    reply; look, which asks whether there is something without waiting for it; and of any other
-    call, as of one that failed, its name and section: poll(2).
+    reply; tell, hear: in a job's conversation; look, which asks whether there is something
+    without waiting for it; and of any other call, as of one that failed, its name and section:
+    poll(2).
 
     place: the path below the folder, or what a socket is; to: a rename's new path.
     """
@@ -49,6 +52,13 @@ def _plain(line):
     """The paths of descriptors as they are: -xx writes them in hex, too."""
     return re.sub(r"<((?:\\x[0-9a-f]{2})+)>",
                   lambda match: f"<{_bytes(match[1]).decode(errors='replace')}>", line)
+
+
+def _is_request(data):
+    """The request for a token; by TLS any, of which there must be no other then."""
+    record = RECORD.match(data)
+    return data.startswith(REQUEST) or (
+        record is not None and int.from_bytes(record[1], "big") > HANDSHAKE_MAX)
 
 
 class Trace:
@@ -78,7 +88,7 @@ class Trace:
 
     @staticmethod
     def _said(name, line, match):
-        """Bytes to or from a socket; descriptor 1 is where the answer goes."""
+        """Bytes to or from a socket; descriptor 1 is where an answer goes, 0 has the command."""
         kind = {"sendto": "send", "sendmsg": "send", "write": "send", "recvfrom": "receive",
                 "recvmsg": "receive", "read": "receive"}.get(name)
         if kind is None:
@@ -87,7 +97,9 @@ class Trace:
         data = texts[0] if texts else b""
         if match[1] == "1":
             return Event("reply", data=data)
-        return Event("request" if data.startswith(REQUEST) else kind, data=data)
+        if match[1] == "0":
+            return Event({"send": "tell", "receive": "hear"}[kind], data=data)
+        return Event("request" if kind == "send" and _is_request(data) else kind, data=data)
 
     def _openat(self, line, _):
         result = re.search(r"= \d+" + PATH + "$", line)

@@ -21,12 +21,14 @@ class Talk:
     wrote to standard error.
     """
 
-    def __init__(self, worker, job, account, *, env=None, uid=None, file=None, **first):
-        """first: the attributes of the first message, if any; file: what it finds on 3."""
+    def __init__(self, worker, job, account, *, env=None, uid=None, file=None, wrap=(), **first):
+        """first: the attributes of the first message, if any; file: what it finds on 3; wrap:
+        words in front of the command.
+        """
         self.events = []
         self._log = None
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        argv = [worker, job, "--", account]
+        argv = [*wrap, worker, job, "--", account]
         if file is not None:
             argv = ["/bin/sh", "-c", 'exec "$@" 3<"$0"', file, *argv]
         with theirs:
