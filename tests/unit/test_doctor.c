@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_doctor.c - findings, denials, placeholders, and what a plugin file is */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "account/placeholder.h"
+#include "command/doctor/accounts/accounts.h"
 #include "command/doctor/denials/denial.h"
 #include "command/doctor/plugin/sasl_host.h"
 #include "common/finding.h"
@@ -209,6 +211,56 @@ START_TEST(a_plugin_is_known_by_its_marker)
 }
 END_TEST
 
+/* What check_queue_account says of an account with that allow_send. */
+static char *
+check_user(const char *allowed)
+{
+	struct scope s;
+	const struct mail_queue q = { .check = "nullmailer",
+	    .program = "nullmailer", .scope = &s, .user = "mail",
+	    .uid = 12345, .gid = 12345 };
+	char text[4096], *said = NULL;
+	struct doctor d = { .is_json = 1, .channel = -1 };
+	size_t size = 0;
+
+	scratch_scope(&s);
+	scratch_folder(scratch_path("config"), 0755);
+	scratch_folder(scratch_path("config/accounts"), 0755);
+	snprintf(text, sizeof(text), "token_endpoint = https://x.example/t\n"
+	    "client_id = x\nhosts = mx.example\nserver_smtp = mx.example:587\n"
+	    "send = smtp\n%s", allowed);
+	scratch_write(scratch_path("config/accounts/a.conf"), 0640, text);
+	ck_assert_ptr_nonnull(d.to = open_memstream(&said, &size));
+	ck_assert_int_eq(check_queue_account(&d, &q, "a"), 0);
+	fclose(d.to);
+	scratch_teardown();
+	return said;
+}
+
+/* A line that is to be typed is shown whole, or not at all. */
+START_TEST(a_user_who_may_not_send)
+{
+	char allowed[2048] = "allow_send =", *said;
+	size_t len = strlen(allowed);
+	int i;
+
+	said = check_user("");
+	ck_assert_ptr_nonnull(strstr(said, "allow_send = mail\\\""));
+	free(said);
+	said = check_user("allow_send = 1 2\n");
+	ck_assert_ptr_nonnull(strstr(said, "allow_send = 1 2 mail\\\""));
+	free(said);
+	for (i = 0; i < 200; i++)
+		len += (size_t)snprintf(allowed + len, sizeof(allowed) - len,
+		    " %d", 20000 + i);
+	said = check_user(allowed);
+	ck_assert_ptr_nonnull(strstr(said, "Write mail at the end of the line "
+	    "allow_send"));
+	ck_assert_ptr_null(strstr(said, "20000"));
+	free(said);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -225,6 +277,9 @@ main(void)
 	tcase_add_test(t, other_lines_are_no_denials);
 	tcase_add_test(t, placeholders);
 	tcase_add_test(t, a_plugin_is_known_by_its_marker);
+	suite_add_tcase(s, t);
+	t = tcase_create("accounts");
+	tcase_add_test(t, a_user_who_may_not_send);
 	suite_add_tcase(s, t);
 	return scratch_run(s);
 }

@@ -92,6 +92,12 @@ const struct known sending_findings[SENDING_FINDINGS] = {
 	    "send by it.",
 	    "Each mail stays in the queue.",
 	    "Put this line in {file}: \"allow_send = {wanted}\"."),
+	/* The same, where the line is too long to be shown whole. */
+	[SEND_REMOTE_NOT_AMONG] = KNOWN_FAULT("send-remote-not-among", CONFIG,
+	    "account \"{account}\": {user}, as which {program} runs, may not "
+	    "send by it.",
+	    "Each mail stays in the queue.",
+	    "Write {user} at the end of the line allow_send in {file}."),
 	/* With --live: a token that only sends is refused all else */
 	[READ_REFUSED] = KNOWN_OK("read-refused", "{account}: the token "
 	    "cannot read mail: {host} refuses a request to do so ({said})."),

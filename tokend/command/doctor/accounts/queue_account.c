@@ -19,6 +19,8 @@ queue_user(struct mail_queue *q, const struct passwd *pw)
 	q->gid = pw->pw_gid;
 }
 
+#define WANTED_SHOWN 300	/* of a line that is to be typed, with NUL */
+
 static int
 report(struct doctor *d, const struct mail_queue *q,
     enum sending_finding found, const struct known_value *values)
@@ -31,16 +33,18 @@ static int
 check_user(struct doctor *d, const struct mail_queue *q,
     const struct account *a)
 {
-	char wanted[1024];
+	char wanted[WANTED_SHOWN];
 	struct failure why;
+	int len;
 
 	if (q->user[0] == '\0' ||
 	    user_is_allowed(a->allow, q->uid, q->gid, &why) != 0 ||
 	    user_is_allowed(a->allow_send, q->uid, q->gid, &why) != 0)
 		return 1;
-	snprintf(wanted, sizeof(wanted), "%s%s%s", a->allow_send != NULL ?
+	len = snprintf(wanted, sizeof(wanted), "%s%s%s", a->allow_send != NULL ?
 	    a->allow_send : "", a->allow_send != NULL ? " " : "", q->user);
-	return report(d, q, SEND_REMOTE_NOT_ALLOWED, KNOWN_VALUES(
+	return report(d, q, (size_t)len < sizeof(wanted) ?
+	    SEND_REMOTE_NOT_ALLOWED : SEND_REMOTE_NOT_AMONG, KNOWN_VALUES(
 	    { "account", a->name }, { "user", q->user },
 	    { "program", q->program }, { "wanted", wanted },
 	    { "file", a->path }));
