@@ -3,7 +3,6 @@
 #include "command/login/login.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 

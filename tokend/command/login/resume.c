@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* resume.c - an account's draft, and the answers of a try that failed. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "account/draft.h"
-#include "command/command.h"
 #include "command/edit.h"
 #include "command/login/login.h"
 #include "command/terminal/ask.h"

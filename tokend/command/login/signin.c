@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "account/draft.h"
-#include "account/provider.h"
 #include "base/attr.h"
 #include "command/command.h"
 #include "command/converse.h"
@@ -15,7 +14,6 @@
 #include "command/login/show_sign_in.h"
 #include "command/terminal/ask.h"
 #include "command/terminal/browser.h"
-#include "command/terminal/interrupt.h"
 #include "lineio.h"
 #include "person/person.h"
 #include "base/shell_word.h"

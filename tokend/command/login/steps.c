@@ -6,7 +6,6 @@
 
 #include "account/provider.h"
 #include "command/login/login.h"
-#include "lineio.h"
 #include "base/shell_word.h"
 
 #define STEPS_MAX 65536

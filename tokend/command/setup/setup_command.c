@@ -16,7 +16,6 @@
 #include "command/setup/change.h"
 #include "command/setup/plan.h"
 #include "command/setup/record.h"
-#include "command/setup/send_account.h"
 #include "command/setup/setup.h"
 #include "command/setup/show_plan.h"
 #include "command/setup/undo.h"

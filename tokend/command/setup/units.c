@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "command/setup/plan.h"
 
 #define SYSTEMD "/run/systemd/system"	/* sd_booted(3) */
 #define QUEUE_SOCKET "/var/spool/postfix/run/tokend/socket"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "command/login/questions/client_file.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

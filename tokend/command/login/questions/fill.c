@@ -4,14 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "account/defaults.h"
 #include "account/placeholder.h"
 #include "account/provider.h"
 #include "account/sending.h"
 #include "command/explain.h"
-#include "command/terminal/ask.h"
 #include "command/login/questions/choose.h"
 #include "command/login/questions/client_file.h"
 #include "command/command.h"

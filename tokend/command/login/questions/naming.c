@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* naming.c - which account `tokend login` is about. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "account/draft.h"

@@ -4,14 +4,11 @@
 
 #include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "account/server_tls.h"
 #include "command/setup/allow_user.h"
-#include "command/setup/plan.h"
 #include "command/setup/programs/mailbox.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"

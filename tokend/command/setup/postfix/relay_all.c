@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* relay_all.c - the account relays all mail; see relay.h */
-#include <stdio.h>
 #include <string.h>
 
 #include "disk/cachefile.h"

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "disk/cachefile.h"
 #include "command/postfix/map.h"
 #include "command/setup/postfix/relay.h"
 #include "command/setup/postfix/table.h"

@@ -11,7 +11,6 @@
 #include "disk/cachefile.h"
 #include "command/postfix/map.h"
 #include "command/postfix/root_mail.h"
-#include "command/setup/plan.h"
 #include "command/setup/postfix/relay.h"
 #include "base/shell_word.h"
 

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/setup/plan.h"
 #include "command/setup/postfix/relay.h"
 #include "command/setup/send_account.h"
 #include "command/setup/system.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* git.c - tokend setup git: git send-email hands its mail to msmtp. */
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command/setup/installed.h"
 #include "command/setup/programs/recipe_rows.h"

@@ -11,7 +11,6 @@
  * and fails for one that --undo has removed.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
