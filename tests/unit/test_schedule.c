@@ -47,20 +47,20 @@ setup(void)
 static void
 teardown(void)
 {
+	struct names none = { .name = NULL };
 	int i;
 
 	for (i = 0; i < RUNNING_WORKERS_MAX; i++)
 		if (f.worker[i].channel != -1)
 			running_workers_end(&f.worker[i]);
-	known_accounts_free(&r);
+	known_accounts_update(&r, &none);
+	free(r.known);
 }
 
 START_TEST(one_provider_has_not_all_places)
 {
 	ck_assert_int_eq(start_all(SILENT, 0), RUNNING_WORKERS_PROVIDER);
 	ck_assert_int_eq(start(OTHER, 0), 1);
-	ck_assert_int_eq(running_workers_count(&f),
-	    RUNNING_WORKERS_PROVIDER + 1);
 	running_workers_end(&f.worker[0]);
 	ck_assert_int_eq(start_all(SILENT, 0), 1);
 }

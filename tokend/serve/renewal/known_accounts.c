@@ -58,14 +58,3 @@ known_accounts_find(const struct known_accounts *r, const char *name)
 	return after > 0 && strcmp(r->known[after - 1].name, name) == 0 ?
 	    &r->known[after - 1] : NULL;
 }
-
-void
-known_accounts_free(struct known_accounts *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->count; i++)
-		free(r->known[i].name);
-	free(r->known);
-	memset(r, 0, sizeof(*r));
-}

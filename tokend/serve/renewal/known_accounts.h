@@ -42,5 +42,3 @@ struct known_account *known_accounts_find(const struct known_accounts *r,
 
 /* The index of the first account after that name; count if there is none. */
 size_t known_accounts_after(const struct known_accounts *r, const char *name);
-
-void known_accounts_free(struct known_accounts *r);

@@ -83,13 +83,3 @@ running_workers_end(struct running_worker *one)
 	close(one->channel);
 	one->channel = -1;
 }
-
-int
-running_workers_count(const struct running_workers *f)
-{
-	int i, n = 0;
-
-	for (i = 0; i < RUNNING_WORKERS_MAX; i++)
-		n += f->worker[i].channel != -1;
-	return n;
-}

@@ -48,5 +48,3 @@ void running_workers_add(struct running_workers *f, const char *account,
 
 /* Gives the place back, and closes the channel. */
 void running_workers_end(struct running_worker *one);
-
-int running_workers_count(const struct running_workers *f);
