@@ -24,15 +24,9 @@ is_known(const struct account *a)
 	    strstr(a->send_scope, DEFAULT) == NULL;
 }
 
-static int
-is_more(const struct account *a, const char *word, size_t len)
-{
-	return !words_have(harmless, word, len) &&
-	    !granted_has(a, a->send_scope, word, len);
-}
-
+/* The words of a scope that another one does not have. */
 static void
-find_more(const struct account *a, const char *scope,
+find_more(const struct account *a, const char *scope, const char *other,
     char words[GRANTED_MAX + 1])
 {
 	char one[GRANTED_MAX + 1];
@@ -40,7 +34,8 @@ find_more(const struct account *a, const char *scope,
 
 	words[0] = '\0';
 	for (; (scope = words_next(scope, &len)) != NULL; scope += len) {
-		if (!is_more(a, scope, len) || len > GRANTED_MAX)
+		if (words_have(harmless, scope, len) || len > GRANTED_MAX ||
+		    granted_has(a, other, scope, len))
 			continue;
 		memcpy(one, scope, len);
 		one[len] = '\0';
@@ -60,26 +55,6 @@ has_wide(const char *scope)
 	return 0;
 }
 
-/* The words of the narrowest scope that are not in scope. */
-static void
-find_missing(const struct account *a, const char *scope,
-    char words[GRANTED_MAX + 1])
-{
-	const char *word = a->send_scope;
-	char one[GRANTED_MAX + 1];
-	size_t len = 0;
-
-	words[0] = '\0';
-	for (; (word = words_next(word, &len)) != NULL; word += len) {
-		if (words_have(harmless, word, len) || len > GRANTED_MAX ||
-		    granted_has(a, scope, word, len))
-			continue;
-		memcpy(one, word, len);
-		one[len] = '\0';
-		words_append(words, GRANTED_MAX + 1, " ", one);
-	}
-}
-
 int
 send_right_is_meant(const struct account *a)
 {
@@ -89,7 +64,7 @@ send_right_is_meant(const struct account *a)
 		return 1;
 	if (a->send == SEND_NONE || !is_known(a))
 		return 0;
-	find_more(a, a->scope, words);
+	find_more(a, a->scope, a->send_scope, words);
 	return words[0] == '\0';
 }
 
@@ -102,9 +77,9 @@ send_right_judge(const struct account *a, const char *granted,
 	words[0] = '\0';
 	if (!is_known(a) || !send_right_is_meant(a))
 		return SEND_RIGHT_UNKNOWN;
-	find_missing(a, scope, words);
+	find_more(a, a->send_scope, scope, words);
 	if (words[0] != '\0' && !has_wide(scope))
 		return SEND_RIGHT_MISSING;
-	find_more(a, scope, words);
+	find_more(a, scope, a->send_scope, words);
 	return words[0] != '\0' ? SEND_RIGHT_WIDER : SEND_RIGHT_ALONE;
 }
