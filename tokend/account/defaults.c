@@ -5,11 +5,11 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "account/key_path.h"
+#include "account/keys.h"
 #include "disk/conf.h"
 #include "disk/given.h"
 
@@ -54,13 +54,7 @@ void
 defaults_free(struct defaults *d)
 {
 	const struct conf_key *k;
-	char **member;
 
-	for (k = keys; k->name != NULL; k++) {
-		member = (char **)((char *)d + k->offset);
-		if (*member != NULL)	/* proxy may hold a password */
-			explicit_bzero(*member, strlen(*member));
-		free(*member);
-		*member = NULL;
-	}
+	for (k = keys; k->name != NULL; k++)
+		key_drop((char **)((char *)d + k->offset));
 }

@@ -175,17 +175,15 @@ static int
 remove_leftover(int folder, const char *file)
 {
 	int fd = openat(folder, file, O_RDWR | O_CLOEXEC | O_NOFOLLOW |
-	    O_NONBLOCK | O_NOCTTY), result = 0, error;
+	    O_NONBLOCK | O_NOCTTY), result = 0;
 
 	/* What cannot be opened is a link, or no draft. */
 	if (fd != -1)
 		result = lock_draft(folder, file, fd);
 	if (result == 0 && unlinkat(folder, file, 0) == -1 && errno != ENOENT)
 		result = -1;
-	error = errno;
 	if (fd != -1)
-		close(fd);
-	errno = error;
+		file_close(fd);
 	return result;
 }
 
@@ -193,7 +191,7 @@ remove_leftover(int folder, const char *file)
 static int
 make_draft(int folder, const char *file)
 {
-	int fd, error;
+	int fd;
 
 	if (remove_leftover(folder, file) == -1)
 		return -1;
@@ -206,9 +204,7 @@ make_draft(int folder, const char *file)
 	}
 	if (lock_draft(folder, file, fd) == 0)
 		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
+	file_close(fd);
 	return -1;
 }
 

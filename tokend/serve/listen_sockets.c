@@ -88,7 +88,7 @@ static int
 listen_on(const char *path)
 {
 	struct sockaddr_un address;
-	int fd = open_socket(&address, path), bound, saved;
+	int fd = open_socket(&address, path), bound;
 	mode_t before;
 
 	if (fd == -1)
@@ -99,15 +99,10 @@ listen_on(const char *path)
 	 */
 	before = umask(0111);
 	bound = bind(fd, (const struct sockaddr *)&address, sizeof(address));
-	saved = errno;
 	umask(before);
-	if (bound == 0) {
-		if (listen(fd, LISTEN_QUEUE) == 0)
-			return fd;
-		saved = errno;
-	}
-	close(fd);
-	errno = saved;
+	if (bound == 0 && listen(fd, LISTEN_QUEUE) == 0)
+		return fd;
+	file_close(fd);
 	return -1;
 }
 
