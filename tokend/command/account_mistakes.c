@@ -9,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-
 #define GRAPH "https://graph.microsoft.com/"
 #define OUTLOOK "https://outlook"
 #define SHOWN 80
@@ -18,19 +17,11 @@
 static int
 is_graph(const struct account *a, const char *word, size_t len)
 {
-	static const char *const plain[] = { "openid", "profile", "email",
-	    "offline_access" };
-	size_t i;
-
 	if (len >= strlen(GRAPH) && strncasecmp(word, GRAPH,
 	    strlen(GRAPH)) == 0)
 		return 1;
-	if (!granted_by_microsoft(a) || memmem(word, len, "://", 3) != NULL)
-		return 0;
-	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
-		if (words_equal(word, len, plain[i], strlen(plain[i])))
-			return 0;
-	return 1;
+	return granted_by_microsoft(a) && memmem(word, len, "://", 3) == NULL &&
+	    !words_have("openid profile email offline_access", word, len);
 }
 
 void

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/name.h"
 #include "base/status.h"
 
 #define MASKED "[masked]"
@@ -15,8 +16,7 @@ static const char name_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "abcdefghijklmnopqrstuvwxyz0123456789_";
 
 /* Names whose values are never shown. */
-static const char *const names[] = { "client_id", "pin", "code",
-	"device_code", "code_verifier" };
+static const char names[] = "client_id pin code device_code code_verifier";
 
 /* And how others end: access_token, smtp_password, refreshToken. */
 static const char *const ends[] = { "token", "password", "passwd", "pass",
@@ -42,10 +42,8 @@ is_secret_name(const char *name, size_t len)
 {
 	size_t i, n;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strlen(names[i]) == len &&
-		    strncasecmp(names[i], name, len) == 0)
-			return 1;
+	if (words_have(names, name, len))
+		return 1;
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if ((n = strlen(ends[i])) <= len &&
 		    strncasecmp(ends[i], name + len - n, n) == 0)
