@@ -7,45 +7,23 @@
 #include <time.h>
 
 #include "base/status.h"
+#include "common/date.h"
 
 #define HALF_YEAR (183 * 86400LL)
-
-/* "Z", "+02:00": seconds east of Greenwich. */
-static int64_t
-read_zone(const char *at)
-{
-	int hours, minutes;
-	char sign;
-
-	if (sscanf(at, "%c%2d:%2d", &sign, &hours, &minutes) != 3 ||
-	    (sign != '+' && sign != '-'))
-		return 0;
-	return (sign == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
-}
-
-static int64_t
-read_date(const char *line)
-{
-	struct tm tm;
-	const char *end;
-
-	memset(&tm, 0, sizeof(tm));
-	if ((end = strptime(line, "%Y-%m-%dT%H:%M:%S", &tm)) == NULL)
-		return 0;
-	if (*end == '.')
-		end += 1 + strspn(end + 1, "0123456789");
-	return (int64_t)timegm(&tm) - read_zone(end);
-}
 
 int64_t
 logged_time(const char *line, int64_t now)
 {
 	time_t today = (time_t)now;
+	char date[DATE_MAX];
 	struct tm tm, local;
-	int64_t when = read_date(line);
+	int64_t when;
 
-	if (when != 0 || localtime_r(&today, &local) == NULL)
+	snprintf(date, sizeof(date), "%.*s", (int)strcspn(line, " "), line);
+	if ((when = date_read(date)) != -1)
 		return when;
+	if (localtime_r(&today, &local) == NULL)
+		return 0;
 	memset(&tm, 0, sizeof(tm));
 	if (strptime(line, "%b %d %H:%M:%S", &tm) == NULL)
 		return 0;
