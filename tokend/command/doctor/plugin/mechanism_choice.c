@@ -24,21 +24,19 @@ static int
 is_ours(const struct host *h, const struct host_question *q, const char **file)
 {
 	const struct host_mech *m = host_find(h, q->chosen);
-	char version[32];
 
 	*file = m != NULL ? m->file : "";
-	return m != NULL && host_is_ours(m->file, version);
+	return m != NULL && host_is_ours(m->file, NULL);
 }
 
 /* True if some plugin of ours offers anything. */
 static int
 is_on(const struct host *h)
 {
-	char version[32];
 	size_t i;
 
 	for (i = 0; i < h->mechs; i++)
-		if (host_is_ours(h->mech[i].file, version))
+		if (host_is_ours(h->mech[i].file, NULL))
 			return 1;
 	return 0;
 }

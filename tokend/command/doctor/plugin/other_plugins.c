@@ -57,7 +57,6 @@ check_other_plugins(struct doctor *d, const struct host *h)
 {
 	const struct host_mech *first;
 	const char *reported = "";
-	char version[32];
 	size_t i, n;
 
 	for (n = 0; mechanisms[n] != NULL; n++) {
@@ -66,7 +65,7 @@ check_other_plugins(struct doctor *d, const struct host *h)
 			/* One file is reported once. */
 			if (strcmp(h->mech[i].name, mechanisms[n]) != 0 ||
 			    strcmp(h->mech[i].file, reported) == 0 ||
-			    host_is_ours(h->mech[i].file, version))
+			    host_is_ours(h->mech[i].file, NULL))
 				continue;
 			reported = h->mech[i].file;
 			report_other_plugin(d, mechanisms[n], reported,
@@ -92,8 +91,7 @@ static void
 check_library(struct doctor *d, const char *path, const char *ours)
 {
 	struct host *copy = host_make();
-	char version[32], folder[HOST_PATH];
-	size_t i;
+	char folder[HOST_PATH];
 
 	if (copy == NULL)
 		return;
@@ -106,13 +104,8 @@ check_library(struct doctor *d, const char *path, const char *ours)
 	}
 	copy->is_copy = 1;
 	/* One of another architecture is for other programs than tokend. */
-	if (host_run(copy, path) == 0) {
-		for (i = 0; i < copy->files; i++)
-			if (host_is_ours(copy->file[i].path, version))
-				break;
-		if (i == copy->files)
-			report_other_library(d, copy, ours);
-	}
+	if (host_run(copy, path) == 0 && host_find_ours(copy, NULL) == NULL)
+		report_other_library(d, copy, ours);
 	host_free(copy);
 }
 

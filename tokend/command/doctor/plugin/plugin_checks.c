@@ -16,23 +16,11 @@ static const char *const plugin_folders[] = { TOKEND_PLUGIN_DIR,
     "/usr/lib/*/sasl2", "/usr/lib/sasl2", "/usr/lib64/sasl2",
     "/usr/local/lib/sasl2", "/usr/local/lib64/sasl2", NULL };
 
-/* Ours among the files that libsasl2 looked at. */
-static const struct host_file *
-find_ours(const struct host *h, char version[32])
-{
-	size_t i;
-
-	for (i = 0; i < h->files; i++)
-		if (host_is_ours(h->file[i].path, version))
-			return &h->file[i];
-	return NULL;
-}
-
 /* The path of a file of ours somewhere else, if there is one. */
 static void
 find_elsewhere(char path[HOST_PATH])
 {
-	char pattern[HOST_PATH], version[32];
+	char pattern[HOST_PATH];
 	glob_t found;
 	size_t i, n;
 	int is_found = 0;
@@ -43,7 +31,7 @@ find_elsewhere(char path[HOST_PATH])
 		if (glob(pattern, 0, NULL, &found) != 0)
 			continue;
 		for (n = 0; n < found.gl_pathc && !is_found; n++) {
-			is_found = host_is_ours(found.gl_pathv[n], version);
+			is_found = host_is_ours(found.gl_pathv[n], NULL);
 			if (is_found)
 				snprintf(path, HOST_PATH, "%s",
 				    found.gl_pathv[n]);
@@ -55,11 +43,9 @@ find_elsewhere(char path[HOST_PATH])
 static enum plugin_finding
 explain_missing(const char *file, const char *elsewhere)
 {
-	char version[32];
-
 	if (getuid() != 0 && getenv("SASL_PATH") != NULL)
 		return PLUGIN_MISSING_BY_PATH;
-	if (access(file, F_OK) == 0 && !host_is_ours(file, version))
+	if (access(file, F_OK) == 0 && !host_is_ours(file, NULL))
 		return PLUGIN_MISSING_FOREIGN;
 	return elsewhere[0] != '\0' ? PLUGIN_MISSING_ELSEWHERE :
 	    PLUGIN_MISSING;
@@ -106,7 +92,7 @@ check_host(struct doctor *d, struct host *h)
 		    KNOWN_VALUES({ "error", h->error }));
 		return;
 	}
-	ours = find_ours(h, version);
+	ours = host_find_ours(h, version);
 	for (i = 0; i < h->files; i++)
 		if (h->file[i].signal != 0 || h->file[i].error[0] != '\0')
 			report_broken(d, &h->file[i], &h->file[i] == ours);

@@ -148,7 +148,8 @@ host_is_ours(const char *path, char version[32])
 	char *data = MAP_FAILED;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	version[0] = '\0';
+	if (version != NULL)
+		version[0] = '\0';
 	if (fd == -1)
 		return 0;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
@@ -159,9 +160,20 @@ host_is_ours(const char *path, char version[32])
 	if (data == MAP_FAILED)
 		return 0;
 	at = memmem(data, (size_t)st.st_size, marker, sizeof(marker) - 1);
-	if (at != NULL)
+	if (at != NULL && version != NULL)
 		read_version(at + sizeof(marker) - 1, (size_t)(data +
 		    st.st_size - at) - (sizeof(marker) - 1), version);
 	munmap(data, (size_t)st.st_size);
 	return at != NULL;
+}
+
+const struct host_file *
+host_find_ours(const struct host *h, char version[32])
+{
+	size_t i;
+
+	for (i = 0; i < h->files; i++)
+		if (host_is_ours(h->file[i].path, version))
+			return &h->file[i];
+	return NULL;
 }

@@ -92,6 +92,9 @@ int host_folder(const struct host *h, char folder[HOST_PATH]);
 
 /*
  * 1 if the file at path is a plugin of ours, with its version (if it says
- * one); 0 if it is another's, or cannot be read.
+ * one; NULL: it is not asked for); 0 if it is another's, or cannot be read.
  */
 int host_is_ours(const char *path, char version[32]);
+
+/* The first file of h that is a plugin of ours, or NULL. */
+const struct host_file *host_find_ours(const struct host *h, char version[32]);
