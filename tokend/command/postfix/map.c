@@ -69,19 +69,16 @@ map_find(const struct postfix *p, const char *maps, const char *key,
 	return LOOKUP_ABSENT;
 }
 
-int
+void
 map_list(const struct postfix *p, const char *maps, struct buf *lines)
 {
 	char table[TABLE_MAX];
-	int is_partial = 0;
 	size_t len;
 
 	for (; (maps = map_next(maps, &len)) != NULL; maps += len)
-		if (copy_table(table, maps, len) == -1 ||
-		    postfix_tool(p->config, "postmap", lines, NULL, "-s",
-		    table, (char *)NULL) != EX_OK)
-			is_partial = 1;
-	return is_partial;
+		if (copy_table(table, maps, len) == 0)
+			postfix_tool(p->config, "postmap", lines, NULL, "-s",
+			    table, (char *)NULL);
 }
 
 char *

@@ -26,10 +26,10 @@ enum lookup map_find(const struct postfix *p, const char *maps,
     const char *key, struct buf *value, struct failure *why);
 
 /*
- * Appends all "key<tab>value" lines of the tables that can be listed. 0 if all
- * could be, else 1 (LDAP, SQL, regular expressions, no right to read).
+ * Appends all "key<tab>value" lines of the tables that can be listed: not LDAP,
+ * SQL, regular expressions, nor what this user may not read.
  */
-int map_list(const struct postfix *p, const char *maps, struct buf *lines);
+void map_list(const struct postfix *p, const char *maps, struct buf *lines);
 
 /* Splits a line of map_list, in place; NULL for a line without value. */
 char *map_value(char *line);

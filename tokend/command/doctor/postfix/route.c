@@ -61,12 +61,8 @@ add_route(struct routes *r, const struct postfix_service *service,
 {
 	struct route *n = &r->route[r->count];
 
-	if (service == NULL || *nexthop == '\0')
+	if (service == NULL || *nexthop == '\0' || r->count == POSTFIX_ROUTES)
 		return;
-	if (r->count == POSTFIX_ROUTES) {
-		r->is_partial = 1;
-		return;
-	}
 	memset(n, 0, sizeof(*n));
 	n->service = service;
 	n->parameter = parameter;
@@ -104,8 +100,7 @@ add_table(struct routes *r, const struct postfix *p, const char *parameter,
 	struct buf lines = BUF_INIT(POSTFIX_TEXT_MAX);
 	char *line, *at, *value;
 
-	if (map_list(p, postfix_value(p, NULL, parameter), &lines) != 0)
-		r->is_partial = 1;
+	map_list(p, postfix_value(p, NULL, parameter), &lines);
 	for (at = lines.data; (line = postfix_next_line(&at)) != NULL; ) {
 		if ((value = map_value(line)) == NULL)
 			continue;

@@ -22,7 +22,6 @@ struct route {
 struct routes {
 	struct route route[POSTFIX_ROUTES];
 	size_t count;
-	int is_partial;		/* a table could not be listed */
 };
 
 /*

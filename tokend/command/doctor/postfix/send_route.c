@@ -102,8 +102,7 @@ check_table(struct send_routes *s, const char *parameter)
 	char *line, *at, *value;
 
 	/* One that cannot be listed has no route that is known. */
-	(void)map_list(s->c->p, postfix_value(s->c->p, NULL, parameter),
-	    &lines);
+	map_list(s->c->p, postfix_value(s->c->p, NULL, parameter), &lines);
 	for (at = lines.data; (line = postfix_next_line(&at)) != NULL; )
 		if ((value = map_value(line)) != NULL)
 			check_value(s, value);
