@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -65,26 +66,12 @@ probe_view(struct jail_view *v, const struct viewpoint *s,
 	make_outside_path(v->path, s);
 }
 
-static int
-read_view(int fd, struct jail_view *v)
-{
-	size_t got = 0;
-	ssize_t n;
-
-	while (got < sizeof(*v)) {
-		n = read(fd, (char *)v + got, sizeof(*v) - got);
-		if (n == 0 || (n == -1 && errno != EINTR))
-			return -1;
-		got += n > 0 ? (size_t)n : 0;
-	}
-	return 0;
-}
-
 int
 jail_view_probe(struct jail_view *v, const struct viewpoint *s,
     const struct client_settings *settings, struct failure *why)
 {
-	int report[2], result;
+	int report[2];
+	ssize_t n;
 	pid_t child;
 
 	memset(v, 0, sizeof(*v));
@@ -100,15 +87,16 @@ jail_view_probe(struct jail_view *v, const struct viewpoint *s,
 		} else {
 			probe_view(v, s, settings);
 		}
-		/* Less than a pipe holds: in one piece. */
+		_Static_assert(sizeof(*v) <= PIPE_BUF, "in one piece");
 		_exit(write(report[1], v, sizeof(*v)) != sizeof(*v));
 	}
 	close(report[1]);
-	result = child == -1 ? -1 : read_view(report[0], v);
+	while ((n = read(report[0], v, sizeof(*v))) == -1 && errno == EINTR)
+		continue;
 	close(report[0]);
 	if (child != -1)
 		while (waitpid(child, NULL, 0) == -1 && errno == EINTR)
 			continue;
-	return result == 0 ? 0 : fail(why, STATUS_LATER, "the search from %s "
-	    "came to nothing", s->folder);
+	return n == (ssize_t)sizeof(*v) ? 0 : fail(why, STATUS_LATER,
+	    "the search from %s came to nothing", s->folder);
 }
