@@ -54,33 +54,35 @@ add_lines(struct denials *all, const char *text, size_t len)
 	}
 }
 
+/* Frees the text of a log, which could be read if result is 0. */
+static void
+take_log(struct denials *all, struct buf *text, int result)
+{
+	if (result == 0) {
+		all->sources++;
+		add_lines(all, buf_text(text), text->len);
+	}
+	buf_free(text);
+}
+
 static void
 read_file(struct denials *all, const char *path)
 {
 	struct buf text = BUF_INIT(READ_MOST);
 
-	if (log_tail_file(path, READ_MOST, &text) == 0) {
-		all->sources++;
-		add_lines(all, buf_text(&text), text.len);
-	}
-	buf_free(&text);
+	take_log(all, &text, log_tail_file(path, READ_MOST, &text));
 }
 
 static void
 read_kernel(struct denials *all)
 {
 	struct buf text = BUF_INIT(READ_MOST);
-	int n;
+	int n = buf_room(&text, READ_MOST) == 0 ?
+	    kernel_log_read(text.data, READ_MOST) : -1;
 
-	if (buf_room(&text, READ_MOST) == -1)
-		return;
-	n = kernel_log_read(text.data, READ_MOST);
-	if (n >= 0) {
+	if (n > 0)
 		text.len = (size_t)n;
-		all->sources++;
-		add_lines(all, text.data, text.len);
-	}
-	buf_free(&text);
+	take_log(all, &text, n >= 0 ? 0 : -1);
 }
 
 /* journalctl does the search: most lines are of others. */
@@ -95,12 +97,8 @@ read_journal(struct denials *all)
 	    NULL };
 	struct buf text = BUF_INIT(READ_MOST);
 
-	if (access(program, X_OK) == 0 &&
-	    log_tail_program(argv, READ_MOST, &text) == 0) {
-		all->sources++;
-		add_lines(all, buf_text(&text), text.len);
-	}
-	buf_free(&text);
+	take_log(all, &text, access(program, X_OK) == 0 ?
+	    log_tail_program(argv, READ_MOST, &text) : -1);
 }
 
 void
