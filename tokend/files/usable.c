@@ -18,16 +18,17 @@
 #define FILES_MOST 100000	/* that are looked at in a folder */
 #define NAMED_MOST 4		/* of a folder in which all are the same */
 
+/* Of parts; those before METADATA have files of accounts. */
+enum { LOCK = 3, METADATA, PARTS };
+
 /* As much as a renewal reserves there (worker/refresh/reserve.c), rounded. */
 static const struct part {
 	const char *name;
 	size_t room;
 } parts[] = {
 	{ "credentials", 98304 }, { "cache", 65536 }, { "state", 32768 },
-	{ "lock", 0 }, { "metadata", 65536 }
+	[LOCK] = { "lock", 0 }, [METADATA] = { "metadata", 65536 }
 };
-
-#define PARTS (sizeof(parts) / sizeof(parts[0]))
 
 /* A trouble of what is at path, which lstat cannot see behind a barrier. */
 static unsigned
@@ -240,7 +241,7 @@ look_at_file(struct usable *u, const struct scope *s, const struct part *p,
 	int fd, error = 0;
 
 	snprintf(path, sizeof(path), "%s/%s/%s", s->state, p->name, name);
-	if (strcmp(p->name, "lock") == 0) {
+	if (p == &parts[LOCK]) {
 		error = try_lock(folder, name);
 	} else {
 		fd = file_open(folder, name, FILE_SECRET, s->owner, path,
@@ -255,21 +256,26 @@ look_at_file(struct usable *u, const struct scope *s, const struct part *p,
 		    why.code != STATUS_OK ? &why : NULL);
 }
 
+static void
+look_at_account(struct usable *u, const struct scope *s, const struct part *p,
+    const char *account)
+{
+	char path[USABLE_PATH_MAX];
+	int folder = open_folder(s, p->name, path, NULL);
+
+	if (folder == -1)
+		return;
+	look_at_file(u, s, p, folder, account);
+	close(folder);
+}
+
 void
 usable_account(struct usable *u, const struct scope *s, const char *account)
 {
-	char path[USABLE_PATH_MAX];
-	size_t i;
-	int folder;
+	const struct part *p;
 
-	for (i = 0; i < PARTS; i++) {
-		if (strcmp(parts[i].name, "metadata") == 0 ||
-		    (folder = open_folder(s, parts[i].name, path,
-		    NULL)) == -1)
-			continue;
-		look_at_file(u, s, &parts[i], folder, account);
-		close(folder);
-	}
+	for (p = parts; p < &parts[METADATA]; p++)
+		look_at_account(u, s, p, account);
 }
 
 /* One name for the whole folder, in place of those since before. */
@@ -352,17 +358,9 @@ int
 usable_sign_in(const struct scope *s, const char *account,
     struct failure *why)
 {
-	char path[USABLE_PATH_MAX];
 	struct usable u;
-	int folder, error = 0;
 
 	usable_folders(&u, s);
-	if ((folder = open_folder(s, "lock", path, NULL)) != -1) {
-		error = try_lock(folder, account);
-		close(folder);
-	}
-	snprintf(path, sizeof(path), "%s/lock/%s", s->state, account);
-	if (error != 0)
-		note_trouble(&u, s, path, 0, error, NULL);
+	look_at_account(&u, s, &parts[LOCK], account);
 	return usable_failure(&u, s, account, why);
 }
