@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "common/finding.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "common/failure_text.h"
 
 static const char *const words[] = {
 	[VERDICT_OK] = "ok",
@@ -13,26 +13,6 @@ static const char *const words[] = {
 };
 
 #define VERDICTS (sizeof(words) / sizeof(words[0]))
-
-void
-finding_text(char text[FINDING_TEXT_MAX + 1], const char *format, ...)
-{
-	static const char cut[] = "...";
-	size_t at = FINDING_TEXT_MAX + 1 - sizeof(cut);
-	va_list args;
-	int len;
-
-	va_start(args, format);
-	len = vsnprintf(text, FINDING_TEXT_MAX + 1, format, args);
-	va_end(args);
-	if (len > FINDING_TEXT_MAX) {
-		/* Not within a character. */
-		while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
-			at--;
-		memcpy(text + at, cut, sizeof(cut));
-	}
-	make_printable(text, FINDING_TEXT_MAX + 1);
-}
 
 const char *
 verdict_word(enum verdict verdict)
@@ -58,19 +38,26 @@ finding_format(const struct finding *f, struct buf *b)
 	    attrs_add(b, "fix", or_null(f->fix)) == -1 ? -1 : 0;
 }
 
+static void
+take_text(char to[FINDING_TEXT_MAX + 1], struct attrs *a, const char *name)
+{
+	const char *text = attrs_get(a, name);
+
+	text_cut(to, FINDING_TEXT_MAX + 1, text != NULL ? text : "");
+	make_printable(to, FINDING_TEXT_MAX + 1);
+}
+
 int
 finding_parse(struct finding *f, struct attrs *a)
 {
-	const char *verdict, *code, *found, *matters, *fix;
+	const char *verdict, *code;
 	size_t i;
 
 	f->check = attrs_get(a, "check");
 	verdict = attrs_get(a, "verdict");
 	code = attrs_get(a, "code");
-	found = attrs_get(a, "found");
-	matters = attrs_get(a, "matters");
-	fix = attrs_get(a, "fix");
-	if (f->check == NULL || verdict == NULL || found == NULL)
+	if (f->check == NULL || verdict == NULL ||
+	    attrs_get(a, "found") == NULL)
 		return -1;
 	for (i = 0; i < VERDICTS && strcmp(verdict, words[i]) != 0; i++)
 		continue;
@@ -80,8 +67,8 @@ finding_parse(struct finding *f, struct attrs *a)
 	if (code == NULL || status_parse(code, &f->code) == -1)
 		f->code = f->verdict == VERDICT_FAULT ? STATUS_INTERNAL :
 		    STATUS_OK;
-	finding_text(f->found, "%s", found);
-	finding_text(f->matters, "%s", matters != NULL ? matters : "");
-	finding_text(f->fix, "%s", fix != NULL ? fix : "");
+	take_text(f->found, a, "found");
+	take_text(f->matters, a, "matters");
+	take_text(f->fix, a, "fix");
 	return 0;
 }

@@ -33,18 +33,14 @@ struct finding {
 	char fix[FINDING_TEXT_MAX + 1];	/* the same */
 };
 
-/*
- * Formats one of a finding's texts, and makes it printable; what is too long
- * ends in "...".
- */
-void finding_text(char text[FINDING_TEXT_MAX + 1], const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
 /* "ok", "unknown", "warning", "fault". */
 const char *verdict_word(enum verdict verdict);
 
 /* Appends the attributes; -1 with errno as attrs_add. */
 int finding_format(const struct finding *f, struct buf *b);
 
-/* Takes them; f->check points into a. -1 if it is no finding. */
+/*
+ * Takes them, texts printable, and ended by "..." where they are too long;
+ * f->check points into a. -1 if it is no finding.
+ */
 int finding_parse(struct finding *f, struct attrs *a);
