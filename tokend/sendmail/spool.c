@@ -58,8 +58,8 @@ spool_open(struct spool *s, struct failure *why)
 	return 0;
 }
 
-static int
-write_block(struct spool *s, struct failure *why)
+int
+spool_finish(struct spool *s, struct failure *why)
 {
 	size_t done = 0;
 	ssize_t n;
@@ -93,7 +93,7 @@ spool_add(struct spool *s, const void *data, size_t len, struct failure *why)
 		s->used += n;
 		at += n;
 		len -= n;
-		if (s->used == SPOOL_BLOCK && write_block(s, why) == -1)
+		if (s->used == SPOOL_BLOCK && spool_finish(s, why) == -1)
 			return -1;
 	}
 	return 0;
@@ -103,12 +103,6 @@ int
 spool_adds(struct spool *s, const char *text, struct failure *why)
 {
 	return spool_add(s, text, strlen(text), why);
-}
-
-int
-spool_finish(struct spool *s, struct failure *why)
-{
-	return write_block(s, why);
 }
 
 void

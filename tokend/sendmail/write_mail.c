@@ -213,16 +213,12 @@ write_edited(struct spool *s, struct order *o, struct mail_input *in,
     const char *sender, struct failure *why)
 {
 	struct beginning b = { .text = NULL };
-	int result = -1;
-
-	if (read_beginning(&b, in, why) == -1 ||
+	int result = read_beginning(&b, in, why) == -1 ||
 	    look_at_header(&b, why) == -1 ||
 	    (o->is_in_header && take_recipients(o, &b, why) == -1) ||
 	    add_envelope(s, o, sender, why) == -1 ||
-	    add_beginning(s, o, &b, sender, why) == -1)
-		goto out;
-	result = 0;
-out:
+	    add_beginning(s, o, &b, sender, why) == -1 ? -1 : 0;
+
 	free(b.text);
 	return result;
 }
