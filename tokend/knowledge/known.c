@@ -125,11 +125,7 @@ add_for_powershell(struct filling *f, const char *value)
 		return;
 	}
 	add_text(f, "'");
-	for (; *value != '\0'; value++) {
-		if (*value == '\'')
-			add_text(f, "'");
-		add_bytes(f, value, 1);
-	}
+	add_escaped(f, value, '\'', "'");
 	add_text(f, "'");
 }
 
