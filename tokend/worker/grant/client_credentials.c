@@ -3,8 +3,8 @@
 #include "grant/method.h"
 #include "net/form.h"
 
-static int
-request_token(const struct account *a, const struct credential *c,
+int
+method_client_credentials(const struct account *a, const struct credential *c,
     const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
@@ -20,7 +20,3 @@ request_token(const struct account *a, const struct credential *c,
 	buf_free(&form);
 	return result;
 }
-
-const struct grant_method method_client_credentials = {
-	GRANT_CLIENT_CREDENTIALS, 0, request_token
-};

@@ -125,8 +125,8 @@ take_result(struct attempt *t, struct token_answer *answer)
 	return fail_program(t, STATUS_LATER, did);
 }
 
-static int
-request_token(const struct account *a, const struct credential *c,
+int
+method_command(const struct account *a, const struct credential *c,
     const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
@@ -148,5 +148,3 @@ request_token(const struct account *a, const struct credential *c,
 	run_result_free(&t.ran);
 	return result;
 }
-
-const struct grant_method method_command = { GRANT_COMMAND, 0, request_token };

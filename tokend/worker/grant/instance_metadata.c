@@ -325,8 +325,8 @@ read_answer(struct metadata_request *g, struct token_answer *answer)
 	return result;
 }
 
-static int
-request_token(const struct account *a, const struct credential *c,
+int
+method_metadata(const struct account *a, const struct credential *c,
     const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
@@ -364,7 +364,3 @@ request_token(const struct account *a, const struct credential *c,
 	http_answer_free(&g.http);
 	return result;
 }
-
-const struct grant_method method_metadata = {
-	GRANT_METADATA, 0, request_token
-};

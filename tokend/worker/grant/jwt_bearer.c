@@ -160,8 +160,8 @@ add_form(struct buf *form, const struct bearer *b, const struct account *a,
 	    form_add(form, "scope", a->scope) == -1) ? -1 : 0;
 }
 
-static int
-request_token(const struct account *a, const struct credential *c,
+int
+method_jwt_bearer(const struct account *a, const struct credential *c,
     const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
@@ -186,7 +186,3 @@ out:
 	buf_free(&form);
 	return result;
 }
-
-const struct grant_method method_jwt_bearer = {
-	GRANT_JWT_BEARER, 0, request_token
-};

@@ -33,8 +33,8 @@ may_name_scope(const struct account *a, const struct credential *c)
 	    granted_covers(a, buf_text(&c->scope)) : granted_by_microsoft(a));
 }
 
-static int
-request_token(const struct account *a, const struct credential *c,
+int
+method_refresh_token(const struct account *a, const struct credential *c,
     const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
@@ -54,7 +54,3 @@ request_token(const struct account *a, const struct credential *c,
 	buf_free(&form);
 	return result;
 }
-
-const struct grant_method method_refresh_token = {
-	GRANT_REFRESH_TOKEN, 1, request_token
-};
