@@ -55,8 +55,8 @@ exchange_take_head(char *data, size_t size, size_t count, void *arg)
 	return size * count;
 }
 
-int
-exchange_add_field(struct exchange *x, const char *line)
+static int
+add_field(struct exchange *x, const char *line)
 {
 	struct curl_slist *longer = curl_slist_append(x->fields, line);
 
@@ -66,9 +66,8 @@ exchange_add_field(struct exchange *x, const char *line)
 	return 0;
 }
 
-int
-exchange_add_authorization(struct exchange *x,
-    const struct buf *authorization)
+static int
+add_authorization(struct exchange *x, const struct buf *authorization)
 {
 	static const char name[] = "Authorization: ";
 	struct buf line = BUF_INIT(0);
@@ -79,9 +78,25 @@ exchange_add_authorization(struct exchange *x,
 	line.max = strlen(name) + authorization->len;
 	if (buf_adds(&line, name) == 0 &&
 	    buf_add(&line, authorization->data, authorization->len) == 0)
-		result = exchange_add_field(x, buf_text(&line));
+		result = add_field(x, buf_text(&line));
 	buf_free(&line);
 	return result;
+}
+
+int
+exchange_add_fields(struct exchange *x, const char *const *more,
+    const struct buf *authorization)
+{
+	/* Some compress even so (unwrap.h). */
+	if (add_field(x, "Accept: application/json") == -1 ||
+	    add_field(x, "Accept-Encoding: identity") == -1)
+		return -1;
+	for (; more != NULL && *more != NULL; more++)
+		if (add_field(x, *more) == -1)
+			return -1;
+	/* An empty Expect: libcurl would wait a second for a 100 Continue. */
+	return add_field(x, "Expect:") == -1 ? -1 :
+	    add_authorization(x, authorization);
 }
 
 void

@@ -45,11 +45,11 @@ struct exchange {
 int exchange_read_url(struct exchange *x, const char *url,
     int may_be_metadata, struct failure *why);
 
-/* Adds a line to the request's head. 0, or -1 without memory. */
-int exchange_add_field(struct exchange *x, const char *line);
-
-/* The same for Authorization, if there is a value. */
-int exchange_add_authorization(struct exchange *x,
+/*
+ * Adds the lines of the request's head: those that each has; more, which NULL
+ * ends; and Authorization, if there is a value. 0, or -1 without memory.
+ */
+int exchange_add_fields(struct exchange *x, const char *const *more,
     const struct buf *authorization);
 
 /* Frees the lines; one of them may hold a secret. */

@@ -18,26 +18,6 @@ struct request {
 	const char *const *fields;
 };
 
-static int
-add_fields(struct exchange *x, const struct request *r)
-{
-	const char *const *line = r->fields;
-
-	/* Some compress even so (unwrap.h). */
-	if (exchange_add_field(x, "Accept: application/json") == -1 ||
-	    exchange_add_field(x, "Accept-Encoding: identity") == -1)
-		return -1;
-	for (; line != NULL && *line != NULL; line++)
-		if (exchange_add_field(x, *line) == -1)
-			return -1;
-	/* An empty Expect: libcurl would wait a second for a 100 Continue. */
-	if (r->form != NULL && (exchange_add_field(x, "Content-Type: "
-	    "application/x-www-form-urlencoded") == -1 ||
-	    exchange_add_field(x, "Expect:") == -1))
-		return -1;
-	return exchange_add_authorization(x, r->authorization);
-}
-
 static CURLcode
 set_request(struct exchange *x, const struct request *r)
 {
@@ -79,7 +59,8 @@ perform_request(struct exchange *x, const struct request *r, struct buf *room,
 	CURLcode code = CURLE_OK;
 	int result = -1;
 
-	if (add_fields(x, r) == -1 || buf_room(room, HTTP_BODY_MAX) == -1)
+	if (exchange_add_fields(x, r->fields, r->authorization) == -1 ||
+	    buf_room(room, HTTP_BODY_MAX) == -1)
 		return fail_memory(why);
 	if ((code = set_request(x, r)) != CURLE_OK)
 		return transfer_fail_setting(&x->transfer, code, why);
@@ -120,8 +101,10 @@ http_post(const struct http_settings *s, const char *url,
     const struct buf *authorization, const struct buf *form,
     struct http_answer *answer, struct failure *why)
 {
+	static const char *const fields[] = { "Content-Type: "
+	    "application/x-www-form-urlencoded", NULL };
 	struct request r = { .url = url, .authorization = authorization,
-	    .form = form };
+	    .form = form, .fields = fields };
 
 	return send_request(s, &r, answer, why);
 }

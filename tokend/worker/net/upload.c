@@ -110,22 +110,6 @@ take_line(char *data, size_t size, size_t count, void *arg)
 	return exchange_take_head(data, size, count, &u->x);
 }
 
-static int
-add_fields(struct exchange *x, const struct upload_request *r)
-{
-	const char *const *line = r->fields;
-
-	/* An empty Expect: libcurl would wait a second for a 100 Continue. */
-	if (exchange_add_field(x, "Accept: application/json") == -1 ||
-	    exchange_add_field(x, "Accept-Encoding: identity") == -1 ||
-	    exchange_add_field(x, "Expect:") == -1)
-		return -1;
-	for (; line != NULL && *line != NULL; line++)
-		if (exchange_add_field(x, *line) == -1)
-			return -1;
-	return exchange_add_authorization(x, r->authorization);
-}
-
 int64_t
 upload_limit(int64_t size)
 {
@@ -201,7 +185,7 @@ perform_request(struct upload *u, const struct upload_request *r,
 	long connects = 0;
 	int result = -1, has_moved = 0;
 
-	if (add_fields(&u->x, r) == -1)
+	if (exchange_add_fields(&u->x, r->fields, r->authorization) == -1)
 		return fail_memory(why);
 	if ((code = set_request(u, r)) != CURLE_OK)
 		return transfer_fail_setting(&u->x.transfer, code, why);
