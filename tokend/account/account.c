@@ -143,6 +143,14 @@ static const struct choice grants[] = {
 };
 
 const char *
+account_mailbox(const struct account *a, enum account_server which)
+{
+	const char *user = users_for_service(&a->users, server_word(which));
+
+	return user != NULL ? user : a->name;
+}
+
+const char *
 account_grant_word(enum grant grant)
 {
 	const struct choice *c;

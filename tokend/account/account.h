@@ -129,6 +129,9 @@ int account_load_draft(struct account *a, const struct scope *s,
 char *account_find_allow(const struct scope *s, const char *name);
 char *account_find_allow_send(const struct scope *s, const char *name);
 
+/* The mailbox at a server: the account's name where none is set. */
+const char *account_mailbox(const struct account *a, enum account_server which);
+
 /* The grant's word in an account file. */
 const char *account_grant_word(enum grant grant);
 

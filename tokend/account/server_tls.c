@@ -6,15 +6,40 @@
 static const struct {
 	unsigned port;
 	unsigned port_tls;
+	const char *word;
 	const char *key;
+	const char *tls_key;
 } servers[SERVERS] = {
-	[SERVER_SMTP] = { 587, 465, "tls_smtp" },
-	[SERVER_IMAP] = { 993, 993, "tls_imap" },
-	[SERVER_POP] = { 995, 995, "tls_pop" }
+	[SERVER_SMTP] = { 587, 465, "smtp", "server_smtp", "tls_smtp" },
+	[SERVER_IMAP] = { 993, 993, "imap", "server_imap", "tls_imap" },
+	[SERVER_POP] = { 995, 995, "pop", "server_pop", "tls_pop" }
 };
 
 static const char *const words[] = { [SERVER_TLS_IMPLICIT] = "implicit",
     [SERVER_TLS_STARTTLS] = "starttls" };
+
+const char *
+server_word(enum account_server which)
+{
+	return servers[which].word;
+}
+
+const char *
+server_key(enum account_server which)
+{
+	return servers[which].key;
+}
+
+enum account_server
+server_find(const char *word)
+{
+	enum account_server which = SERVER_SMTP;
+
+	while (which < SERVERS && (word == NULL ||
+	    strcmp(servers[which].word, word) != 0))
+		which++;
+	return which;
+}
 
 unsigned
 server_port(enum account_server which)
@@ -39,7 +64,7 @@ server_is_implicit(enum account_server which, unsigned port,
 const char *
 server_tls_key(enum account_server which)
 {
-	return servers[which].key;
+	return servers[which].tls_key;
 }
 
 const char *

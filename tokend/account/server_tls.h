@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * server_tls.h - how TLS begins at a mail server. Whatever logs in there, or
- * is set up to, goes by this rule: sign-in, doctor, tunnel and setup.
+ * server_tls.h - the mail servers that an account may have, and how TLS begins
+ * there. Whatever logs in there, or is set up to, goes by this rule: sign-in,
+ * doctor, tunnel and setup.
  */
 #pragma once
 
@@ -18,6 +19,15 @@ enum server_tls {
 	SERVER_TLS_IMPLICIT,	/* with the first byte, RFC 8314 */
 	SERVER_TLS_STARTTLS	/* RFC 3207, 2595 */
 };
+
+/* "imap", for files, messages and users_for_service (cachefile.h). */
+const char *server_word(enum account_server which);
+
+/* The server of a word; SERVERS for any other word, and for NULL. */
+enum account_server server_find(const char *word);
+
+/* The key in an account's file that names it: "server_imap". */
+const char *server_key(enum account_server which);
 
 /* The port where none is given: 587, 993 or 995. */
 unsigned server_port(enum account_server which);

@@ -103,16 +103,12 @@ take_set(struct options *o, const char *text)
 static int
 take_service(struct options *o, const char *word)
 {
-	static const char *const words[SERVERS] = { [SERVER_SMTP] = "smtp",
-	    [SERVER_IMAP] = "imap", [SERVER_POP] = "pop" };
-	int i;
+	const enum account_server which = server_find(word);
 
-	for (i = 0; i < SERVERS; i++)
-		if (strcmp(words[i], word) == 0) {
-			o->service[i] = 1;
-			return 0;
-		}
-	return fail_option("service", "give smtp, imap or pop");
+	if (which == SERVERS)
+		return fail_option("service", "give smtp, imap or pop");
+	o->service[which] = 1;
+	return 0;
 }
 
 static void

@@ -24,9 +24,6 @@
 #define EVENT_MS 60000
 #define SIGN_MAX 128		/* bytes of one sign of a program, with NUL */
 
-static const char *const services[SERVERS] = { [SERVER_SMTP] = "smtp",
-    [SERVER_IMAP] = "imap", [SERVER_POP] = "pop" };
-
 static void
 print_line(const char *what, const char *value)
 {
@@ -129,7 +126,7 @@ try_login(struct login *l, enum account_server which)
 	struct failure why;
 	int result;
 
-	snprintf(service, sizeof(service), "%s", services[which]);
+	snprintf(service, sizeof(service), "%s", server_word(which));
 	result = converse_run(&job, &l->scope, &why);
 	if (interrupt_came())
 		result = fail(&why, STATUS_INTERNAL, "account \"%s\": the "

@@ -22,9 +22,7 @@ fail_long(const struct tunnel_task *t, struct failure *why)
 static const char *
 find_tls(const struct account *a, const char *service)
 {
-	return server_tls_word(a->tls[strcmp(service, "smtp") == 0 ?
-	    SERVER_SMTP : strcmp(service, "imap") == 0 ? SERVER_IMAP :
-	    SERVER_POP]);
+	return server_tls_word(a->tls[server_find(service)]);
 }
 
 /* What the account says of TLS, where its file is ours to read. */

@@ -132,7 +132,7 @@ check_services(struct examination *x, const struct person *p)
 	int i = 0;
 
 	for (i = 0; i < SERVERS; i++) {
-		user = examine_user(x, (enum account_server)i);
+		user = account_mailbox(&x->account, (enum account_server)i);
 		if (x->account.server[i] == NULL || !name_is_address(user) ||
 		    person_compare(user, p, &name) != PERSON_OTHER)
 			continue;

@@ -142,7 +142,7 @@ examine_refused(struct examination *x, enum account_server service,
 {
 	const struct account *a = &x->account;
 	const struct known *advice = mail_advice_find(said);
-	const char *user = examine_user(x, service);
+	const char *user = account_mailbox(a, service);
 	char steps[FINDING_TEXT_MAX + 1];
 
 	known_fill(steps, sizeof(steps), advice->machine_fix != NULL &&
@@ -155,17 +155,6 @@ examine_refused(struct examination *x, enum account_server service,
 	    KNOWN_VALUES({ "server", server }, { "user", user },
 	    { "mechanism", mechanism }, { "said", said },
 	    { "meaning", advice->why }, { "remedy", steps }));
-}
-
-const char *
-examine_user(const struct examination *x, enum account_server service)
-{
-	static const char *const words[SERVERS] = { [SERVER_SMTP] = "smtp",
-	    [SERVER_IMAP] = "imap", [SERVER_POP] = "pop" };
-	const char *user = users_for_service(&x->account.users,
-	    words[service]);
-
-	return user != NULL ? user : x->account.name;
 }
 
 void

@@ -62,9 +62,6 @@ void examine_advise(struct examination *x, const char *check,
 void examine_refused(struct examination *x, enum account_server service,
     const char *server, const char *mechanism, const char *said);
 
-/* The mailbox of a service; never NULL. */
-const char *examine_user(const struct examination *x,
-    enum account_server service);
 extern const char *const examine_service[SERVERS];	/* "SMTP", ... */
 
 /* The host of the account's server for a service; "" if it names none. */
@@ -125,9 +122,8 @@ struct refused {
 void examine_cached(const struct examination *x, struct refused *r);
 void examine_replaced(struct examination *x, const struct refused *r);
 
-/* For mail_open; what it points to is the account's. */
-struct mail_settings examine_mail_settings(const struct examination *x,
-    enum account_server service);
+/* Reads the cached token. True if it is valid now; c is to be freed. */
+int examine_token(const struct examination *x, struct cache *c);
 
 /*
  * Of an account that only sends: tries to read mail with its token, where the

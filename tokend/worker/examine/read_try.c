@@ -17,7 +17,6 @@
 #include "base/name.h"
 #include "net/form.h"
 #include "net/http.h"
-#include "state/token_cache.h"
 
 #define TRY_MS 12000
 #define ADDRESS_MOST 2048
@@ -40,10 +39,7 @@ report_untried(struct examination *x, const char *why)
 static int
 find_token(struct examination *x, struct cache *c)
 {
-	const int64_t now = clock_seconds();
-
-	if (token_cache_read(c, x->scope, &x->account, now) == 0 &&
-	    now < c->expires)
+	if (examine_token(x, c))
 		return 1;
 	report_untried(x, "there is no token that is valid now");
 	return 0;
@@ -51,46 +47,42 @@ find_token(struct examination *x, struct cache *c)
 
 /* Of what passes the server says nothing about the token. */
 static enum sending_finding
-judge_login(int result, const char *said)
+judge_login(enum sasl_result result, const char *said)
 {
-	if (result == 1)
+	if (result == SASL_TAKEN)
 		return READ_LOGIN_ALLOWED;
 	return mail_advice_find(said)->code == STATUS_LATER ? READ_PASSES :
 	    READ_LOGIN_REFUSED;
 }
 
-/* A login at IMAP counts once a mailbox opens. */
 static void
-try_login(struct examination *x, enum account_server service, struct mail *m,
-    const char *token)
+try_login(struct examination *x, struct mail *m, const char *token)
 {
 	enum sasl_mechanism mechanism = SASL_XOAUTH2;
 	char said[SASL_SAID_MAX + 1] = "";
+	enum sasl_result result;
 	struct failure why;
-	int result;
 
 	if (sasl_choose(m, &mechanism) == -1) {
 		report_untried(x, "its server offers no login by a token");
 		return;
 	}
-	result = sasl_login(m, service, mechanism, examine_user(x, service),
-	    token, said, &why);
-	if (result == 1 && service == SERVER_IMAP)
-		result = sasl_open_inbox(m, token, said, &why);
-	if (result == -1)
+	result = sasl_login_mailbox(m, mechanism,
+	    account_mailbox(&x->account, mail_service(m)), token, said, &why);
+	if (result == SASL_FAILED) {
 		report_untried(x, why.text);
-	else
-		report(x, judge_login(result, said), KNOWN_VALUES(
-		    { "server", mail_server(m) },
-		    { "mechanism", sasl_names[mechanism] }, { "said", said }));
-	if (result != -1)
-		sasl_log_out(m, service);
+		return;
+	}
+	report(x, judge_login(result, said), KNOWN_VALUES(
+	    { "server", mail_server(m) },
+	    { "mechanism", sasl_names[mechanism] }, { "said", said }));
+	sasl_log_out(m);
 }
 
 void
 examine_read_login(struct examination *x, enum account_server service)
 {
-	struct mail_settings settings = examine_mail_settings(x, service);
+	struct mail_settings settings = mail_settings_of(&x->account, service);
 	struct cache c = CACHE_INIT;
 	struct failure why;
 	struct mail *m = NULL;
@@ -105,10 +97,9 @@ examine_read_login(struct examination *x, enum account_server service)
 		if (m == NULL)
 			report_untried(x, why.text);
 		else
-			try_login(x, service, m, c.token);
+			try_login(x, m, c.token);
 	}
-	if (m != NULL)
-		mail_close(m);
+	mail_close(m);
 	cache_free(&c);
 }
 
@@ -164,7 +155,7 @@ report_refusal(struct examination *x, const struct http_answer *http,
 	}
 	known_fill(fix, sizeof(fix), row->fix, KNOWN_VALUES(
 	    { "account", a->name }, { "client", a->client_id },
-	    { "user", examine_user(x, SERVER_SMTP) }));
+	    { "user", account_mailbox(a, SERVER_SMTP) }));
 	report(x, API_REFUSED, KNOWN_VALUES({ "host", http->host },
 	    { "said", said }, { "meaning", row->why }, { "remedy", fix }));
 }
@@ -227,7 +218,8 @@ examine_read_request(struct examination *x)
 	    sizeof(host)) == -1 || !host_matches(a->hosts, host))
 		report_untried(x, "hosts of its file does not list the host "
 		    "of send_endpoint");
-	else if (make_address(&url, a, examine_user(x, SERVER_SMTP)) == -1)
+	else if (make_address(&url, a, account_mailbox(a, SERVER_SMTP)) ==
+	    -1)
 		report_untried(x, "there is no memory");
 	else if (find_token(x, &c))
 		ask_api(x, buf_text(&url), c.token);

@@ -7,36 +7,17 @@
 #include "lineio.h"
 #include "mail/sasl.h"
 #include "base/name.h"
-#include "state/token_cache.h"
 
 #define LOGIN_MS 12000
 #define LONG_TOKEN 1000	/* bytes; in base64 a line of about 1500 */
 
-static const char *const settings_names[SERVERS] = {
-	[SERVER_SMTP] = "server_smtp", [SERVER_IMAP] = "server_imap",
-	[SERVER_POP] = "server_pop"
-};
-
 struct login {
 	struct examination *x;
-	enum account_server service;
 	struct mail_settings settings;
 	enum trouble_kind trouble;
 	const char *user;
 	const char *token;		/* NULL: there is none that is valid */
 };
-
-struct mail_settings
-examine_mail_settings(const struct examination *x,
-    enum account_server service)
-{
-	const struct account *a = &x->account;
-
-	return (struct mail_settings){ .service = service,
-	    .server = a->server[service], .tls = a->tls[service],
-	    .setting = settings_names[service], .ca_file = a->ca_file,
-	    .ca_dir = a->ca_dir };
-}
 
 static struct mail *
 open_connection(struct login *l)
@@ -109,24 +90,23 @@ log_in(struct login *l, struct mail *m, enum sasl_mechanism mechanism)
 	char said[SASL_SAID_MAX + 1] = "";
 	size_t len = strlen(l->token);
 	struct failure why;
-	int result = sasl_login(m, l->service, mechanism, l->user, l->token,
-	    said, &why);
+	enum sasl_result result = sasl_login_mailbox(m, mechanism, l->user,
+	    l->token, said, &why);
 
-	if (result == 1 && l->service == SERVER_IMAP)
-		result = sasl_open_inbox(m, l->token, said, &why);
-	if (result == 1)
+	if (result == SASL_TAKEN)
 		examine_found(l->x, "mail", LOGIN_OK, KNOWN_VALUES(
 		    { "server", mail_server(m) }, { "user", l->user },
 		    { "mechanism", name }, { "said", said }));
-	else if (result == 0)
-		examine_refused(l->x, l->service, mail_server(m), name, said);
+	else if (result == SASL_REFUSED)
+		examine_refused(l->x, mail_service(m), mail_server(m), name,
+		    said);
 	else
 		examine_failed(l->x, "mail", len < LONG_TOKEN ? LOGIN_LOST :
 		    LOGIN_LOST_LONG, &why, KNOWN_VALUES(
 		    { "server", mail_server(m) }, { "mechanism", name },
 		    { "count", KNOWN_NUMBER((long long)len) }));
-	if (result != -1)
-		sasl_log_out(m, l->service);
+	if (result != SASL_FAILED)
+		sasl_log_out(m);
 }
 
 /* One connection for each mechanism; the first is there already. */
@@ -177,16 +157,14 @@ void
 examine_login(struct examination *x, enum account_server service,
     const char *plugin)
 {
-	const struct account *a = &x->account;
 	struct cache c = CACHE_INIT;
-	int64_t now = clock_seconds();
-	struct login l = { .x = x, .service = service,
-	    .settings = examine_mail_settings(x, service),
-	    .user = examine_user(x, service) };
+	struct login l = { .x = x,
+	    .settings = mail_settings_of(&x->account, service),
+	    .user = account_mailbox(&x->account, service) };
 	struct mail *m = NULL;
 
 	l.settings.trouble = &l.trouble;
-	if (token_cache_read(&c, x->scope, a, now) == 0 && now < c.expires)
+	if (examine_token(x, &c))
 		l.token = c.token;
 	if ((m = open_connection(&l)) != NULL)
 		check_server(&l, m, plugin);

@@ -21,15 +21,6 @@
 #define LINGER_MS 10000
 #define HOST_MAX 255
 
-static const struct {
-	const char *word;
-	enum account_server service;
-} services[] = {
-	{ "smtp", SERVER_SMTP },
-	{ "imap", SERVER_IMAP },
-	{ "pop", SERVER_POP }
-};
-
 struct work {
 	struct job *job;
 	struct tunnel tunnel;
@@ -150,21 +141,6 @@ take_mechanism(struct work *w)
 }
 
 static int
-take_service(struct work *w)
-{
-	const char *word = given(w, "service");
-	size_t i = 0;
-
-	for (i = 0; word != NULL && i < sizeof(services) /
-	    sizeof(services[0]); i++)
-		if (strcmp(services[i].word, word) == 0) {
-			w->tunnel.service = services[i].service;
-			return 0;
-		}
-	return fail_job(w);
-}
-
-static int
 take_tls(struct work *w)
 {
 	const char *word = given(w, "tls");
@@ -179,7 +155,10 @@ read_first(struct work *w)
 {
 	struct tunnel *t = &w->tunnel;
 
-	if (take_service(w) == -1 || take_mechanism(w) == -1 ||
+	t->service = server_find(given(w, "service"));
+	if (t->service == SERVERS)
+		return fail_job(w);
+	if (take_mechanism(w) == -1 ||
 	    take_pem(w, "certificate", &t->certificate) == -1 ||
 	    take_pem(w, "key", &t->key) == -1)
 		return -1;
@@ -250,7 +229,7 @@ tunnel_run(struct job *job)
 		local_free(&w.tunnel.local);
 	}
 	if (w.upstream.mail != NULL && told == NEXT_CLOSED)
-		sasl_log_out(w.upstream.mail, w.tunnel.service);
+		sasl_log_out(w.upstream.mail);
 	upstream_close(&w.upstream);
 	buf_free(&w.tunnel.certificate);
 	buf_free(&w.tunnel.key);

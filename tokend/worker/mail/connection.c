@@ -34,6 +34,21 @@ mail_host(const struct mail *m)
 	return m->url.host;
 }
 
+enum account_server
+mail_service(const struct mail *m)
+{
+	return m->service;
+}
+
+struct mail_settings
+mail_settings_of(const struct account *a, enum account_server service)
+{
+	return (struct mail_settings){ .service = service,
+	    .server = a->server[service], .tls = a->tls[service],
+	    .setting = server_key(service), .ca_file = a->ca_file,
+	    .ca_dir = a->ca_dir };
+}
+
 void
 mail_describe(const struct mail *m, struct mail_description *about)
 {

@@ -37,6 +37,10 @@ struct mail_settings {	/* strings are borrowed, NULL: not set */
 	enum trouble_kind *trouble;	/* what mail_open met, or NULL */
 };
 
+/* Those of the account's server; what they point to is the account's. */
+struct mail_settings mail_settings_of(const struct account *a,
+    enum account_server service);
+
 /*
  * Connects, until deadline (clock_ms), which holds for all that follows. To be
  * closed by mail_close. NULL with why, whose text begins with the server and
@@ -51,6 +55,7 @@ void mail_set_deadline(struct mail *m, int64_t deadline);
 /* HOST:PORT as connected to. */
 const char *mail_server(const struct mail *m);
 const char *mail_host(const struct mail *m);
+enum account_server mail_service(const struct mail *m);
 
 /* What else is known of the connection; valid until it is closed. */
 struct mail_description {
@@ -75,12 +80,11 @@ const struct mail_extensions *mail_extensions(const struct mail *m);
 void mail_set_task(struct mail *m, const char *task);
 
 /* Sends bytes. 0, or -1 with why. */
-int mail_send(struct mail *m, const void *data, size_t len,
+int mail_send(struct mail *m, const char *data, size_t len,
     struct failure *why);
 
 /* Sends line and CRLF. 0, or -1 with why. */
-int mail_send_line(struct mail *m, const char *line, size_t len,
-    struct failure *why);
+int mail_send_line(struct mail *m, const char *line, struct failure *why);
 
 /* Receives a line, without its end and printable. 0, or -1 with why. */
 int mail_receive_line(struct mail *m, char line[MAIL_LINE_MAX],

@@ -59,8 +59,8 @@ fail_closed(const struct mail *m, struct failure *why)
 	    m->task);
 }
 
-static int
-send_all(struct mail *m, const char *data, size_t len, struct failure *why)
+int
+mail_send(struct mail *m, const char *data, size_t len, struct failure *why)
 {
 	size_t n = 0;
 	CURLcode code = CURLE_OK;
@@ -81,23 +81,16 @@ send_all(struct mail *m, const char *data, size_t len, struct failure *why)
 }
 
 int
-mail_send(struct mail *m, const void *data, size_t len, struct failure *why)
+mail_send_line(struct mail *m, const char *line, struct failure *why)
 {
-	return send_all(m, data, len, why);
-}
-
-int
-mail_send_line(struct mail *m, const char *line, size_t len,
-    struct failure *why)
-{
-	struct buf said = BUF_INIT(len + 2);
+	struct buf said = BUF_INIT(strlen(line) + 2);
 	int result = -1;
 
 	/* In one piece, as servers expect it. */
-	if (buf_add(&said, line, len) == -1 || buf_adds(&said, "\r\n") == -1)
+	if (buf_adds(&said, line) == -1 || buf_adds(&said, "\r\n") == -1)
 		fail_memory(why);
 	else
-		result = send_all(m, said.data, said.len, why);
+		result = mail_send(m, said.data, said.len, why);
 	buf_free(&said);
 	return result;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/name.h"
 #include "echo.h"
 #include "plugin/encode.h"
 
@@ -24,7 +25,6 @@ enum meaning {
 
 struct login {
 	struct mail *mail;
-	enum account_server service;
 	enum sasl_mechanism mechanism;
 	struct buf sent;	/* the secrets, for echo_mask */
 	struct buf heard;	/* what said shows of it, as it came */
@@ -124,7 +124,7 @@ receive_answer(struct login *l, enum meaning *meaning,
 			return fail_dialogue(l, "says too much");
 		if (mail_receive_line(l->mail, line, l->why) == -1)
 			return -1;
-		*meaning = read_line(l->service, line, &text);
+		*meaning = read_line(mail_service(l->mail), line, &text);
 		if (*meaning == MEANS_NOTHING)
 			continue;
 		if (*meaning == MEANS_MORE) {
@@ -167,9 +167,10 @@ send_auth(struct login *l)
 {
 	char line[64] = "";
 
-	snprintf(line, sizeof(line), "%s %s", l->service == SERVER_IMAP ?
-	    "a1 AUTHENTICATE" : "AUTH", sasl_names[l->mechanism]);
-	return mail_send_line(l->mail, line, strlen(line), l->why);
+	snprintf(line, sizeof(line), "%s %s", mail_service(l->mail) ==
+	    SERVER_IMAP ? "a1 AUTHENTICATE" : "AUTH",
+	    sasl_names[l->mechanism]);
+	return mail_send_line(l->mail, line, l->why);
 }
 
 /* The very message that the plugin sends. */
@@ -197,13 +198,13 @@ send_response(struct login *l, const char *user, const char *token)
 	int result = -1;
 
 	if (encode_message(&message, l, user, token) == -1)
-		result = -1;
-	else if (base64_add(&encoded, message.data, message.len) == -1 ||
+		goto out;
+	if (base64_add(&encoded, message.data, message.len) == -1 ||
 	    echo_add(&l->sent, encoded.data, encoded.len) == -1)
 		fail_memory(l->why);
 	else
-		result = mail_send_line(l->mail, encoded.data, encoded.len,
-		    l->why);
+		result = mail_send_line(l->mail, buf_text(&encoded), l->why);
+out:
 	buf_free(&message);
 	buf_free(&encoded);
 	return result;
@@ -213,49 +214,95 @@ send_response(struct login *l, const char *user, const char *token)
 static int
 send_dismissal(struct login *l)
 {
-	const char *line = l->mechanism == SASL_OAUTHBEARER ? "AQ==" : "";
-
-	return mail_send_line(l->mail, line, strlen(line), l->why);
+	return mail_send_line(l->mail, l->mechanism == SASL_OAUTHBEARER ?
+	    "AQ==" : "", l->why);
 }
 
-static int
+static enum sasl_result
 exchange_messages(struct login *l, const char *user, const char *token)
 {
 	char challenge[MAIL_LINE_MAX] = "", empty[MAIL_LINE_MAX] = "";
 	enum meaning meaning = MEANS_NO;
 
 	if (send_auth(l) == -1 || receive_answer(l, &meaning, empty) == -1)
-		return -1;
+		return SASL_FAILED;
 	if (meaning == MEANS_YES)
 		return fail_dialogue(l, "says yes before it has the token");
 	if (meaning == MEANS_MORE && (send_response(l, user, token) == -1 ||
 	    receive_answer(l, &meaning, challenge) == -1))
-		return -1;
+		return SASL_FAILED;
 	if (meaning == MEANS_MORE && (send_dismissal(l) == -1 ||
 	    receive_answer(l, &meaning, empty) == -1))
-		return -1;
+		return SASL_FAILED;
 	if (meaning == MEANS_MORE)
 		return fail_dialogue(l, "asks for more than there is");
 	if (challenge[0] != '\0')
 		add_challenge(l, challenge);
-	return meaning == MEANS_YES;
+	return meaning == MEANS_YES ? SASL_TAKEN : SASL_REFUSED;
 }
 
-int
-sasl_login(struct mail *m, enum account_server service,
-    enum sasl_mechanism mechanism, const char *user, const char *token,
-    char said[SASL_SAID_MAX + 1], struct failure *why)
+enum sasl_result
+sasl_login(struct mail *m, enum sasl_mechanism mechanism, const char *user,
+    const char *token, char said[SASL_SAID_MAX + 1], struct failure *why)
 {
-	struct login l = { .mail = m, .service = service,
-	    .mechanism = mechanism, .sent = BUF_INIT(SENT_MAX),
-	    .heard = BUF_INIT(HEARD_MAX), .said = said, .why = why };
-	/* Before its turn, too: the server may know it of another login. */
-	int result = echo_add_token(&l.sent, token, strlen(token)) == -1 ?
-	    fail_memory(why) : exchange_messages(&l, user, token);
+	struct login l = { .mail = m, .mechanism = mechanism,
+	    .sent = BUF_INIT(SENT_MAX), .heard = BUF_INIT(HEARD_MAX),
+	    .said = said, .why = why };
+	enum sasl_result result = SASL_FAILED;
 
+	/* Before its turn, too: the server may know it of another login. */
+	if (echo_add_token(&l.sent, token, strlen(token)) == -1)
+		fail_memory(why);
+	else
+		result = exchange_messages(&l, user, token);
 	buf_free(&l.sent);
 	buf_free(&l.heard);
 	return result;
+}
+
+/* After a login by IMAP. said changes only where the mailbox is refused. */
+static enum sasl_result
+open_inbox(struct mail *m, const char *token, char said[SASL_SAID_MAX + 1],
+    struct failure *why)
+{
+	struct buf sent = BUF_INIT(ECHO_TOKEN_MAX);
+	char answer[MAIL_LINE_MAX] = "";
+	enum sasl_result result = SASL_FAILED;
+	int lines = 0;
+
+	if (mail_send_line(m, "a2 EXAMINE INBOX", why) == -1)
+		return SASL_FAILED;
+	do {
+		if (lines++ == LINES_MOST)
+			return fail(why, STATUS_LATER, "%s: it says too much "
+			    "when the mailbox is opened: see who answers "
+			    "there", mail_server(m));
+		if (mail_receive_line(m, answer, why) == -1)
+			return SASL_FAILED;
+	} while (strncmp(answer, "a2 ", 3) != 0);
+	if (strncmp(answer + 3, "OK", 2) == 0)
+		return SASL_TAKEN;
+	if (echo_add_token(&sent, token, strlen(token)) == 0) {
+		echo_mask(&sent, said, SASL_SAID_MAX + 1, answer + 3,
+		    strlen(answer + 3));
+		result = SASL_REFUSED;
+	} else {
+		fail_memory(why);
+	}
+	buf_free(&sent);
+	return result;
+}
+
+enum sasl_result
+sasl_login_mailbox(struct mail *m, enum sasl_mechanism mechanism,
+    const char *user, const char *token, char said[SASL_SAID_MAX + 1],
+    struct failure *why)
+{
+	enum sasl_result result = sasl_login(m, mechanism, user, token, said,
+	    why);
+
+	return result == SASL_TAKEN && mail_service(m) == SERVER_IMAP ?
+	    open_inbox(m, token, said, why) : result;
 }
 
 int
@@ -271,6 +318,21 @@ sasl_choose(const struct mail *m, enum sasl_mechanism *mechanism)
 	return -1;
 }
 
+int
+sasl_prepare(const struct mail *m, const char *hosts, const char *setting,
+    enum sasl_mechanism *mechanism, struct failure *why)
+{
+	/* The plugin would not give the token to another host, either. */
+	if (!host_matches(hosts, mail_host(m)))
+		return fail(why, STATUS_HOST, "its hosts do not list %s: add "
+		    "it in the account's file", mail_host(m));
+	if (sasl_choose(m, mechanism) == -1)
+		return fail(why, STATUS_CONFIG, "%s offers neither XOAUTH2 "
+		    "nor OAUTHBEARER, so no token opens it: check %s, and "
+		    "what the server allows", mail_server(m), setting);
+	return 0;
+}
+
 const char *
 sasl_challenge(const char *said)
 {
@@ -279,42 +341,9 @@ sasl_challenge(const char *said)
 	return found != NULL ? found + strlen(BEFORE_CHALLENGE) : NULL;
 }
 
-int
-sasl_open_inbox(struct mail *m, const char *token,
-    char said[SASL_SAID_MAX + 1], struct failure *why)
-{
-	static const char line[] = "a2 EXAMINE INBOX";
-	struct buf sent = BUF_INIT(ECHO_TOKEN_MAX);
-	char answer[MAIL_LINE_MAX] = "";
-	int lines = 0, result = -1;
-
-	if (mail_send_line(m, line, strlen(line), why) == -1)
-		return -1;
-	do {
-		if (lines++ == LINES_MOST)
-			return fail(why, STATUS_LATER, "%s: it says too much "
-			    "when the mailbox is opened: see who answers "
-			    "there", mail_server(m));
-		if (mail_receive_line(m, answer, why) == -1)
-			return -1;
-	} while (strncmp(answer, "a2 ", 3) != 0);
-	if (strncmp(answer + 3, "OK", 2) == 0)
-		return 1;
-	if (echo_add_token(&sent, token, strlen(token)) == 0) {
-		echo_mask(&sent, said, SASL_SAID_MAX + 1, answer + 3,
-		    strlen(answer + 3));
-		result = 0;
-	} else {
-		fail_memory(why);
-	}
-	buf_free(&sent);
-	return result;
-}
-
 void
-sasl_log_out(struct mail *m, enum account_server service)
+sasl_log_out(struct mail *m)
 {
-	const char *line = service == SERVER_IMAP ? "a3 LOGOUT" : "QUIT";
-
-	(void)mail_send_line(m, line, strlen(line), NULL);
+	(void)mail_send_line(m, mail_service(m) == SERVER_IMAP ? "a3 LOGOUT" :
+	    "QUIT", NULL);
 }

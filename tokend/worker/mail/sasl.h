@@ -28,21 +28,34 @@ extern const char *const sasl_names[SASL_MECHANISMS];
 int sasl_choose(const struct mail *m, enum sasl_mechanism *mechanism);
 
 /*
- * Logs in as user with token, and stays. Returns 1 if the server took it, 0 if
- * it refused it: then said is the server's final answer, all lines of it, and
- * behind that what its challenge decodes to; printable, without the token. -1
- * with why if it came to neither; its text begins with the server.
+ * The same, unless the host of the server is not in hosts. setting is the key
+ * that names the server, for the text. 0, or -1 with why: STATUS_HOST or
+ * _CONFIG.
  */
-int sasl_login(struct mail *m, enum account_server service,
-    enum sasl_mechanism mechanism, const char *user, const char *token,
-    char said[SASL_SAID_MAX + 1], struct failure *why);
+int sasl_prepare(const struct mail *m, const char *hosts, const char *setting,
+    enum sasl_mechanism *mechanism, struct failure *why);
+
+enum sasl_result {
+	SASL_FAILED = -1,	/* why, which begins with the server */
+	SASL_REFUSED,
+	SASL_TAKEN
+};
 
 /*
- * After a login by IMAP: whether the mailbox opens, too, read-only. Exchange
- * takes a token at first for a mailbox that it does not open. 1, 0 and -1 as
- * above; said changes only where it is refused, and is without the token.
+ * Logs in as user with token, and stays. Of a refusal said is the server's
+ * final answer, all lines of it, and behind that what its challenge decodes to;
+ * printable, without the token.
  */
-int sasl_open_inbox(struct mail *m, const char *token,
+enum sasl_result sasl_login(struct mail *m, enum sasl_mechanism mechanism,
+    const char *user, const char *token, char said[SASL_SAID_MAX + 1],
+    struct failure *why);
+
+/*
+ * The same, and by IMAP the mailbox must open, read-only: Exchange takes a
+ * token at first for a mailbox that it does not open.
+ */
+enum sasl_result sasl_login_mailbox(struct mail *m,
+    enum sasl_mechanism mechanism, const char *user, const char *token,
     char said[SASL_SAID_MAX + 1], struct failure *why);
 
 /* Where the decoded challenge is in said, up to its end; or NULL. */
@@ -57,4 +70,4 @@ int sasl_fail_refused(const struct mail *m, const char *user,
     const char *said, struct failure *why);
 
 /* Takes leave after a login, or after none; waits for nothing. */
-void sasl_log_out(struct mail *m, enum account_server service);
+void sasl_log_out(struct mail *m);

@@ -25,7 +25,6 @@
 #include "lineio.h"
 #include "mail/connection.h"
 #include "mail/sasl.h"
-#include "base/name.h"
 #include "send/smtp_refusal.h"
 #include "send/smtp_reply.h"
 
@@ -79,7 +78,7 @@ smtp_leave(struct sender *s)
 
 	if (c != NULL) {
 		mail_set_deadline(c->mail, clock_ms() + EARLY_MS);
-		sasl_log_out(c->mail, SERVER_SMTP);
+		sasl_log_out(c->mail);
 	}
 	smtp_close(s);
 }
@@ -98,23 +97,16 @@ limit_time(const struct work *w, int64_t ms, int64_t reserve)
  */
 
 static int
-open_server(struct work *w)
+open_server(struct work *w, enum sasl_mechanism *mechanism)
 {
 	const struct account *a = w->sender->account;
-	const struct mail_settings settings = { .service = SERVER_SMTP,
-	    .server = a->server[SERVER_SMTP], .tls = a->tls[SERVER_SMTP],
-	    .setting = "server_smtp", .ca_file = a->ca_file,
-	    .ca_dir = a->ca_dir };
+	const struct mail_settings settings = mail_settings_of(a, SERVER_SMTP);
 	const int64_t then = clock_ms() + LOGIN_MS;
 
 	w->smtp->mail = mail_open(&settings, then < w->sender->deadline ?
 	    then : w->sender->deadline, w->why);
-	if (w->smtp->mail == NULL)
-		return -1;
-	if (host_matches(a->hosts, mail_host(w->smtp->mail)))
-		return 0;
-	return fail(w->why, STATUS_HOST, "its hosts do not list %s: add it in "
-	    "the account's file", mail_host(w->smtp->mail));
+	return w->smtp->mail == NULL ? -1 : sasl_prepare(w->smtp->mail,
+	    a->hosts, settings.setting, mechanism, w->why);
 }
 
 /* A newer token may help only where it was the token. */
@@ -137,26 +129,15 @@ log_in(struct work *w, const char *user, const char *token)
 {
 	char said[SASL_SAID_MAX + 1] = "";
 	enum sasl_mechanism mechanism = SASL_XOAUTH2;
-	struct mail *m = NULL;
-	int taken = 0;
+	enum sasl_result taken;
 
-	if (open_server(w) == -1)
+	if (open_server(w, &mechanism) == -1)
 		return SENT_FAILED;
-	m = w->smtp->mail;
-	if (sasl_choose(m, &mechanism) == -1) {
-		fail(w->why, STATUS_CONFIG, "%s offers neither XOAUTH2 nor "
-		    "OAUTHBEARER, so no token opens it: check server_smtp, "
-		    "and what the server allows", mail_server(m));
-		return SENT_FAILED;
-	}
-	taken = sasl_login(m, SERVER_SMTP, mechanism, user, token, said,
-	    w->why);
-	if (taken == -1)
-		return SENT_FAILED;
-	if (taken == 0)
-		return refuse_login(w, user, said);
-	mail_set_task(m, "the mail");
-	return SENT_DONE;
+	taken = sasl_login(w->smtp->mail, mechanism, user, token, said, w->why);
+	if (taken == SASL_TAKEN)
+		mail_set_task(w->smtp->mail, "the mail");
+	return taken == SASL_TAKEN ? SENT_DONE : taken == SASL_REFUSED ?
+	    refuse_login(w, user, said) : SENT_FAILED;
 }
 
 /* Connects and logs in; nothing is kept where that fails. */
@@ -230,7 +211,7 @@ check_extensions(const struct work *w, int64_t size)
 }
 
 static enum step
-say(struct work *w, const struct buf *command, struct smtp_reply *r)
+say(struct work *w, const char *command, struct smtp_reply *r)
 {
 	limit_time(w, w->sender->still_ms, SENDER_END_MS);
 	if (smtp_exchange(w->smtp->mail, &w->smtp->secrets, command, r,
@@ -288,12 +269,10 @@ say_sender(struct work *w, int64_t size)
 	enum step step = STEP_LOST;
 
 	if (add_command(&line, "MAIL FROM:<", w->mail->sender) == -1 ||
-	    add_parameters(w, &line, size) == -1) {
+	    add_parameters(w, &line, size) == -1)
 		fail_memory(w->why);
-		buf_free(&line);
-		return STEP_LOST;
-	}
-	step = say(w, &line, &r);
+	else
+		step = say(w, buf_text(&line), &r);
 	buf_free(&line);
 	if (step != STEP_DONE && r.code != 0)
 		step = refuse(w, SMTP_AT_SENDER, w->mail->sender, &r);
@@ -311,7 +290,7 @@ say_recipient(struct work *w, const char *address)
 	if (add_command(&line, "RCPT TO:<", address) == -1)
 		fail_memory(w->why);
 	else
-		step = say(w, &line, &r);
+		step = say(w, buf_text(&line), &r);
 	buf_free(&line);
 	return step != STEP_DONE && r.code != 0 ?
 	    refuse(w, SMTP_AT_RECIPIENT, address, &r) : step;
@@ -349,15 +328,9 @@ say_recipients(struct work *w)
 static enum step
 say_data(struct work *w)
 {
-	struct buf line = BUF_INIT(COMMAND_MAX);
 	struct smtp_reply r = { .code = 0 };
-	enum step step = STEP_LOST;
+	enum step step = say(w, "DATA", &r);
 
-	if (buf_adds(&line, "DATA") == -1)
-		fail_memory(w->why);
-	else
-		step = say(w, &line, &r);
-	buf_free(&line);
 	if (r.code == 354)
 		return STEP_DONE;
 	return r.code == 0 ? step : refuse(w, SMTP_AT_CONTENT, NULL, &r);
@@ -439,7 +412,7 @@ end_mail(struct work *w)
 	if (sender_go(w->sender, w->why) == -1)
 		return STEP_LOST;
 	limit_time(w, INT64_MAX / 2, 0);
-	if (mail_send_line(c->mail, ".", 1, w->why) == -1 ||
+	if (mail_send_line(c->mail, ".", w->why) == -1 ||
 	    smtp_reply_receive(c->mail, &c->secrets, &r, w->why) == -1)
 		return fail_unknown(w);
 	if (r.code / 100 != 2 && r.code < 400)
@@ -458,13 +431,11 @@ end_mail(struct work *w)
 static void
 reset_server(struct work *w)
 {
-	struct buf line = BUF_INIT(COMMAND_MAX);
 	struct failure why = *w->why;
 	struct smtp_reply r = { .code = 0 };
 
-	if (buf_adds(&line, "RSET") == -1 || say(w, &line, &r) != STEP_DONE)
+	if (say(w, "RSET", &r) != STEP_DONE)
 		smtp_close(w->sender);
-	buf_free(&line);
 	*w->why = why;
 }
 

@@ -88,9 +88,9 @@ smtp_reply_receive(struct mail *m, const struct buf *secrets,
 
 int
 smtp_exchange(struct mail *m, const struct buf *secrets,
-    const struct buf *command, struct smtp_reply *r, struct failure *why)
+    const char *command, struct smtp_reply *r, struct failure *why)
 {
-	if (mail_send_line(m, command->data, command->len, why) == -1)
+	if (mail_send_line(m, command, why) == -1)
 		return -1;
 	return smtp_reply_receive(m, secrets, r, why);
 }

@@ -25,4 +25,4 @@ int smtp_reply_receive(struct mail *m, const struct buf *secrets,
 
 /* Sends a command, and receives the reply. 0, or -1 with why. */
 int smtp_exchange(struct mail *m, const struct buf *secrets,
-    const struct buf *command, struct smtp_reply *r, struct failure *why);
+    const char *command, struct smtp_reply *r, struct failure *why);

@@ -45,23 +45,21 @@ int
 upstream_open(struct upstream *u, const char *user, const char *token,
     struct failure *why)
 {
-	int result = -1;
+	enum sasl_result result;
 
 	u->mail = mail_open(&u->settings, clock_ms() + LOGIN_MS, why);
 	if (u->mail == NULL || choose_mechanism(u, why) == -1)
 		return -1;
-	result = sasl_login(u->mail, u->settings.service, u->mechanism, user,
-	    token, u->said, why);
-	if (result == 1) {
+	result = sasl_login(u->mail, u->mechanism, user, token, u->said, why);
+	if (result == SASL_TAKEN) {
 		keep_alive(u->mail);
 		return 0;
 	}
-	if (result == 0) {
-		sasl_log_out(u->mail, u->settings.service);
-		sasl_fail_refused(u->mail, user, u->said, why);
-	} else {
-		u->said[0] = '\0';
+	if (result == SASL_REFUSED) {
+		sasl_log_out(u->mail);
+		return sasl_fail_refused(u->mail, user, u->said, why);
 	}
+	u->said[0] = '\0';
 	return -1;
 }
 
@@ -97,7 +95,7 @@ upstream_ask(struct upstream *u, const char *command, struct buf *answer,
 		result = fail(why, STATUS_CONFIG, "the local program says a "
 		    "line that is too long for its protocol");
 	else
-		result = mail_send_line(u->mail, said.data, said.len, why);
+		result = mail_send_line(u->mail, buf_text(&said), why);
 	buf_free(&said);
 	do {
 		if (result == 0)

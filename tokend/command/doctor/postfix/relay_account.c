@@ -98,15 +98,13 @@ int
 find_mailbox(const struct check_context *c, const char *account,
     char mailbox[NAME_MAX_LEN + 1])
 {
-	const char *user;
 	struct failure why;
 	struct account a;
 	int found = 0;
 
 	if (account_load(&a, &c->scope, account, &why) == 0) {
-		user = users_for_service(&a.users, "smtp");
 		snprintf(mailbox, NAME_MAX_LEN + 1, "%s",
-		    user != NULL && user[0] != '\0' ? user : a.name);
+		    account_mailbox(&a, SERVER_SMTP));
 		found = root_mail_is_plain(mailbox);
 	}
 	account_free(&a);

@@ -9,9 +9,6 @@
 
 #define PORT_MAX 65535
 
-static const char *const services[SERVERS] = { [SERVER_SMTP] = "smtp",
-    [SERVER_IMAP] = "imap", [SERVER_POP] = "pop" };
-
 /* HOST[:PORT] or [ADDRESS]:PORT */
 static int
 split_host_port(struct mailbox *m, const char *server, unsigned port)
@@ -47,15 +44,13 @@ mailbox_take(struct mailbox *m, const struct account *a,
 
 	m->account = a->name;
 	m->tls = a->tls[which];
-	m->user = users_for_service(&a->users, services[which]);
-	if (m->user == NULL)
-		m->user = a->name;
+	m->user = account_mailbox(a, which);
 	if (server != NULL &&
 	    split_host_port(m, server, server_port(which)) == 0)
 		return 0;
 	return fail(why, STATUS_CONFIG, "account \"%s\": %s has no usable "
-	    "server_%s = HOST:PORT, which says where a program is to log in",
-	    a->name, a->path, services[which]);
+	    "%s = HOST:PORT, which says where a program is to log in",
+	    a->name, a->path, server_key(which));
 }
 
 int
