@@ -137,10 +137,10 @@ hear_token(int fd)
 {
 	struct message m = MESSAGE_INIT;
 	char line[200] = "";
-	int heard = message_receive(fd, &m, clock_ms() + LONG);
-	const char *token = heard == 1 ? attrs_get(&m.attrs, "token") : NULL;
-	const char *user = heard == 1 ? attrs_get(&m.attrs, "user") : NULL;
-	const char *code = heard == 1 ? attrs_get(&m.attrs, "code") : NULL;
+	int heard = message_receive(fd, &m, clock_ms() + LONG) == 0;
+	const char *token = heard ? attrs_get(&m.attrs, "token") : NULL;
+	const char *user = heard ? attrs_get(&m.attrs, "user") : NULL;
+	const char *code = heard ? attrs_get(&m.attrs, "code") : NULL;
 
 	snprintf(line, sizeof(line), "%s%s%s\n", token != NULL ? token :
 	    code != NULL ? code : "closed", user != NULL ? " as " : "",
@@ -157,7 +157,7 @@ hear_go(int fd)
 	const char *go = NULL;
 	int is_go;
 
-	if (message_receive(fd, &m, clock_ms() + LONG) == 1)
+	if (message_receive(fd, &m, clock_ms() + LONG) == 0)
 		go = attrs_get(&m.attrs, "go");
 	is_go = go != NULL && strcmp(go, "yes") == 0;
 	write_down(is_go ? "go\n" : "left\n");

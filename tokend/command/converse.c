@@ -156,12 +156,12 @@ static enum converse_result
 take_event(struct converse *c, struct failure *why)
 {
 	size_t i;
-	int n = message_receive(c->fd, &c->event, clock_ms() + 1000);
+	int result = message_receive(c->fd, &c->event, clock_ms() + 1000);
 
-	if (n == 0)
+	if (result == -1 && errno == ENODATA)
 		return fail(why, STATUS_INTERNAL, "the worker ended without a "
 		    "result; the system log may say why");
-	if (n == -1)
+	if (result == -1)
 		return fail(why, STATUS_INTERNAL, "no message can be read "
 		    "from the worker: %s", strerror(errno));
 	for (i = 0; i < c->event.attrs.count; i++)

@@ -32,8 +32,10 @@ message_receive(int fd, struct message *t, int64_t deadline)
 	while ((n = recv(fd, t->raw.data, MESSAGE_BYTES_MAX, 0)) == -1 &&
 	    errno == EINTR)
 		continue;
+	if (n == 0 || (n == -1 && errno == ECONNRESET))
+		errno = ENODATA;
 	if (n <= 0)
-		return n == -1 && errno != ECONNRESET ? -1 : 0;
+		return -1;
 	t->raw.len = (size_t)n;
 	t->raw.data[n] = '\0';
 	if (attrs_complete(t->raw.data, t->raw.len) != (long)n ||
@@ -41,7 +43,7 @@ message_receive(int fd, struct message *t, int64_t deadline)
 		errno = EPROTO;
 		return -1;
 	}
-	return 1;
+	return 0;
 }
 
 void

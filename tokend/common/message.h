@@ -147,9 +147,9 @@ struct message {
 int message_send(int fd, struct buf *b);
 
 /*
- * Receives one message into m, in place of what it held. Returns 1; 0 if the
- * other side has closed; -1 with errno (ETIMEDOUT at the deadline, clock_ms;
- * EPROTO for what is not a message).
+ * Receives one message into m, in place of what it held. 0, or -1 with errno:
+ * ENODATA if the other side has closed; ETIMEDOUT at the deadline, clock_ms;
+ * EPROTO for what is not a message.
  */
 int message_receive(int fd, struct message *m, int64_t deadline);
 

@@ -39,21 +39,19 @@ job_event(struct job *j, const char *event, ...)
 	while (result == 0 && (name = va_arg(args, const char *)) != NULL)
 		result = attrs_add(&b, name, va_arg(args, const char *));
 	va_end(args);
-	if (result == 0)
-		return job_send(j, &b);
-	buf_free(&b);
-	return fail_memory(&j->why);
+	return job_send(j, &b, result);
 }
 
 int
-job_send(struct job *j, struct buf *b)
+job_send(struct job *j, struct buf *b, int built)
 {
-	int result = message_send(j->fd, b);
+	int result = built == -1 ? -1 : message_send(j->fd, b);
+	int is_memory = built == -1 || errno == ENOMEM;
 
 	buf_free(b);
 	if (result == 0)
 		return 0;
-	return errno == ENOMEM ? fail_memory(&j->why) : fail_closed(j);
+	return is_memory ? fail_memory(&j->why) : fail_closed(j);
 }
 
 void
@@ -72,11 +70,9 @@ job_note(struct job *j, const char *format, ...)
 int
 job_receive(struct job *j, struct message *m, int64_t deadline)
 {
-	int result = message_receive(j->fd, m, deadline);
-
-	if (result == 1)
-		return 1;
-	if (result == -1 && errno == ETIMEDOUT)
+	if (message_receive(j->fd, m, deadline) == 0)
+		return 0;
+	if (errno == ETIMEDOUT)
 		return fail(&j->why, STATUS_LATER, "the command sent nothing "
 		    "for too long: nothing was stored");
 	return fail_closed(j);

@@ -30,17 +30,19 @@ int job_says(struct job *j, const char *name, const char *word);
 int job_event(struct job *j, const char *event, ...)
     __attribute__((sentinel));
 
-/* Sends the attributes in b, and frees it. 0, or -1 with j->why. */
-int job_send(struct job *j, struct buf *b);
+/*
+ * Sends the attributes in b, and frees it; built is -1 where they were not all
+ * added. 0, or -1 with j->why.
+ */
+int job_send(struct job *j, struct buf *b, int built);
 
 /* Sends an event=note. That the command has closed is noticed elsewhere. */
 void job_note(struct job *j, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Waits for the command's next message. Returns 1; -1 with j->why: the command
- * has closed (STATUS_INTERNAL), or the deadline (clock_ms) is over
- * (STATUS_LATER).
+ * Waits for the command's next message. 0; -1 with j->why: the command has
+ * closed (STATUS_INTERNAL), or the deadline (clock_ms) is over (STATUS_LATER).
  */
 int job_receive(struct job *j, struct message *m, int64_t deadline);
 

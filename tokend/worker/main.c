@@ -178,7 +178,7 @@ name_job(struct job *j, const struct job_kind *k, const char *given,
 static int
 receive_first(struct job *j)
 {
-	if (message_receive(j->fd, &j->first, clock_ms() + INPUT_WAIT) == 1)
+	if (message_receive(j->fd, &j->first, clock_ms() + INPUT_WAIT) == 0)
 		return 0;
 	return fail(&j->why, STATUS_INTERNAL, "the job did not arrive: "
 	    "tokend-worker is started by tokend only");

@@ -66,20 +66,21 @@ run_in_child(struct doctor *d, const struct check *c)
 	c->run(d);
 }
 
-/* -1 with errno: ETIMEDOUT if it did not end within its time. */
+/* 0 once it has ended; -1: not within its time. */
 static int
 pass_findings(struct doctor *d, int channel, int seconds)
 {
 	const int64_t deadline = clock_ms() + (int64_t)seconds * 1000;
 	struct message t = MESSAGE_INIT;
 	struct finding f;
-	int n;
+	int result;
 
-	while ((n = message_receive(channel, &t, deadline)) == 1)
+	while (message_receive(channel, &t, deadline) == 0)
 		if (finding_parse(&f, &t.attrs) == 0)
 			doctor_report(d, &f);
+	result = errno == ENODATA ? 0 : -1;
 	message_free(&t);
-	return n;
+	return result;
 }
 
 static void

@@ -285,7 +285,7 @@ hear_sender(struct sending *s, struct message *m)
 		if (poll(p, s->may_be_sent ? 1 : 2, LOOK_PAUSE) > 0 &&
 		    p[0].revents != 0)
 			return message_receive(s->fd, m, clock_ms() + NOW) ==
-			    1 ? 0 : fail_without_end(s);
+			    0 ? 0 : fail_without_end(s);
 		if (!s->may_be_sent && check_client(s) == -1)
 			return -1;
 		if (clock_ms() >= s->deadline)

@@ -14,10 +14,7 @@ send_metadata(struct job *j, const struct metadata *m)
 
 	for (; result == 0 && e < METADATA_ENDPOINTS; e++)
 		result = attrs_add(&b, metadata_name(e), m->endpoints[e]);
-	if (result == 0)
-		return job_send(j, &b);
-	buf_free(&b);
-	return fail_memory(&j->why);
+	return job_send(j, &b, result);
 }
 
 static int

@@ -18,15 +18,10 @@ send_findings(struct job *j, struct examination *x)
 	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 	size_t i = 0;
 
-	for (i = 0; i < x->count; i++) {
-		if (attrs_add(&b, "event", "finding") == -1 ||
-		    finding_format(&x->finding[i], &b) == -1) {
-			buf_free(&b);
-			return fail_memory(&j->why);
-		}
-		if (job_send(j, &b) == -1)
+	for (i = 0; i < x->count; i++)
+		if (job_send(j, &b, attrs_add(&b, "event", "finding") == -1 ?
+		    -1 : finding_format(&x->finding[i], &b)) == -1)
 			return -1;
-	}
 	x->count = 0;
 	return 0;
 }

@@ -256,10 +256,7 @@ send_account(struct job *j, const struct found *f, int with_secret)
 		result = attrs_add(&b, name, *(char *const *)((const char *)
 		    &f->keys + key->offset));
 	}
-	if (result == 0)
-		return job_send(j, &b);
-	buf_free(&b);
-	return fail_memory(&j->why);
+	return job_send(j, &b, result);
 }
 
 /* Whether they are stored, or why they are not. */
@@ -268,27 +265,24 @@ send_kept(struct job *j, const struct failure *f)
 {
 	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 
-	if (attrs_add(&b, "event", "kept") == 0 && (f == NULL ||
-	    (attrs_add(&b, "code", status_word(f->code)) == 0 &&
-	    attrs_add(&b, "text", f->text) == 0 &&
-	    attrs_addnum(&b, "retry_after", f->retry_after) == 0)))
-		return job_send(j, &b);
-	buf_free(&b);
-	return fail_memory(&j->why);
+	return job_send(j, &b, attrs_add(&b, "event", "kept") == -1 ||
+	    (f != NULL && (attrs_add(&b, "code", status_word(f->code)) == -1 ||
+	    attrs_add(&b, "text", f->text) == -1 ||
+	    attrs_addnum(&b, "retry_after", f->retry_after) == -1)) ? -1 : 0);
 }
 
-/* 1 for keep=yes, 0 for keep=no; -1 with j->why. */
+/* 0 with is_kept, the command's answer; -1 with j->why. */
 static int
-ask_keep(struct job *j, const struct found *f)
+ask_keep(struct job *j, const struct found *f, int *is_kept)
 {
 	struct message said = MESSAGE_INIT;
 	const char *keep;
-	int result = -1;
+	int result = send_account(j, f, 0);
 
-	if (send_account(j, f, 0) == 0 && job_receive(j, &said, clock_ms() +
-	    KEEP_WAIT) == 1) {
+	if (result == 0 && (result = job_receive(j, &said, clock_ms() +
+	    KEEP_WAIT)) == 0) {
 		keep = attrs_get(&said.attrs, "keep");
-		result = keep != NULL && strcmp(keep, "yes") == 0;
+		*is_kept = keep != NULL && strcmp(keep, "yes") == 0;
 	}
 	message_free(&said);
 	return result;
@@ -303,24 +297,17 @@ take_account(struct import *im, struct found *f, struct failure *why)
 	struct place_for place = { .lock = -1, .folder = -1,
 	    .file = NEWFILE_INIT, .keyring = KEYRING_INIT };
 	struct failure failed;
-	int result = 0;
+	int result = 0, is_kept = 0;
 
 	if (context->only_shows) {
-		if (send_account(j, f, 1) == -1) {
-			*why = j->why;
-			return -1;
-		}
-		return 0;
-	}
-	if (take_place(&place, j->scope, f->name, &failed) == -1) {
+		result = send_account(j, f, 1);
+	} else if (take_place(&place, j->scope, f->name, &failed) == -1) {
 		import_refuse(im, &failed);
-	} else if ((result = ask_keep(j, f)) == 1) {
+	} else if ((result = ask_keep(j, f, &is_kept)) == 0 && is_kept) {
 		/* The account is there: nothing of ours leaves it without. */
 		budget_store();
-		if (store_secrets(&place, j->scope, f, &failed) == 0)
-			result = send_kept(j, NULL);
-		else
-			result = send_kept(j, &failed);
+		result = send_kept(j, store_secrets(&place, j->scope, f,
+		    &failed) == 0 ? NULL : &failed);
 	}
 	leave_place(&place);
 	if (result == -1)

@@ -97,7 +97,7 @@ receive_token(struct delivery *d, struct message *m)
 	enum status status = STATUS_INTERNAL;
 	const char *code = NULL, *text = NULL;
 
-	if (message_receive(d->job.fd, m, clock_ms() + TOKEN_MS) != 1)
+	if (message_receive(d->job.fd, m, clock_ms() + TOKEN_MS) == -1)
 		return fail(why, STATUS_LATER, "no token came for the mail: "
 		    "it is tried again later");
 	d->token = attrs_get(&m->attrs, "token");
@@ -133,7 +133,7 @@ ask_go(struct sender *s, struct failure *why)
 	int result = -1;
 
 	if (job_event(&d->job, "ready", NULL) == 0 &&
-	    message_receive(d->job.fd, &m, clock_ms() + GO_MS) == 1)
+	    message_receive(d->job.fd, &m, clock_ms() + GO_MS) == 0)
 		go = attrs_get(&m.attrs, "go");
 	if (go != NULL && strcmp(go, "yes") == 0) {
 		hold_sigterm(SIG_BLOCK);

@@ -92,7 +92,7 @@ enter_server(struct tunnel *t)
 	int result = -1;
 
 	if (job_event(w->job, "wanted", NULL) == 0 &&
-	    job_receive(w->job, &said, clock_ms() + TOKEN_MS) == 1) {
+	    job_receive(w->job, &said, clock_ms() + TOKEN_MS) == 0) {
 		token = attrs_get(&said.attrs, "token");
 		user = attrs_get(&said.attrs, "user");
 		result = token == NULL || user == NULL ?

@@ -141,17 +141,13 @@ send_token(struct attempt *at)
 	const char *scope = t->scope.len > 0 && t->scope.len <=
 	    EVENT_TEXT_MAX ? buf_text(&t->scope) : NULL;
 
-	if (attrs_add(&b, "event", "token") == -1 ||
+	return job_send(at->job, &b, attrs_add(&b, "event", "token") == -1 ||
 	    attrs_addnum(&b, "expires_in", t->expires_in) == -1 ||
 	    attrs_addnum(&b, "consent_ends", end->at) == -1 ||
 	    attrs_addnum(&b, "consent_since", end->since) == -1 ||
 	    attrs_add(&b, "user", person_shown_name(&at->account, p)) == -1 ||
 	    person_format(p, &b) == -1 ||
-	    attrs_add(&b, "scope", scope) == -1) {
-		buf_free(&b);
-		return fail_memory(&at->job->why);
-	}
-	return job_send(at->job, &b);
+	    attrs_add(&b, "scope", scope) == -1 ? -1 : 0);
 }
 
 static int
@@ -172,7 +168,7 @@ wait_for_keep(struct attempt *at)
 	/* More than the wait, and as much as it takes to begin to store. */
 	budget_store();
 	/* A final address that comes late, too, is no answer to this. */
-	while (keep == NULL && job_receive(at->job, &said, deadline) == 1)
+	while (keep == NULL && job_receive(at->job, &said, deadline) == 0)
 		keep = attrs_get(&said.attrs, "keep");
 	if (keep != NULL && attrs_get(&said.attrs, "accepted") != NULL)
 		at->keep.state.person.is_accepted = 1;

@@ -21,6 +21,7 @@ struct flow {
 	struct start start;
 	int is_refused;		/* by the provider: job->why says it */
 	int was_visited;	/* the answer came by a browser */
+	int was_pasted;		/* or from the command */
 };
 
 /* An answer, however it came: 1 if it ends the wait. */
@@ -108,23 +109,21 @@ begin_flow(struct flow *f, int receive)
 	return result;
 }
 
-/* What the command says meanwhile: 1 if the final address is in it. */
+/* What the command says meanwhile: the final address may be in it. */
 static int
 listen_to_command(struct flow *f)
 {
 	struct message said = MESSAGE_INIT;
 	char refused[FAILURE_TEXT_MAX + 1];
 	int result = job_receive(f->at->job, &said, clock_ms() + SAID_MS);
-	char *pasted = result == 1 ? attrs_get(&said.attrs, "pasted") : NULL;
+	char *pasted = result == 0 ? attrs_get(&said.attrs, "pasted") : NULL;
 	const char *query;
 	size_t len;
 
-	if (result == 1)
-		result = 0;
 	if (pasted != NULL) {
 		query = authorize_find_query(pasted, &len);
 		pasted[(size_t)(query - pasted) + len] = '\0';
-		result = take_query(f, query, refused);
+		f->was_pasted = take_query(f, query, refused);
 	}
 	message_free(&said);
 	return result;
@@ -135,18 +134,18 @@ static int
 wait_for_code(struct flow *f)
 {
 	int64_t deadline = clock_ms() + FLOW_MS;
-	int said = 0, came = 2;
+	int came = 2;
 
-	while (said == 0 && came == 2) {
+	while (came == 2 && !f->was_pasted) {
 		came = receiver_wait(&f->receiver, f->at->job->fd, deadline);
-		if (came == 2)
-			said = listen_to_command(f);
+		if (came == 2 && listen_to_command(f) == -1)
+			return -1;
 	}
 	if (came == 0)
 		return fail(&f->at->job->why, STATUS_LATER, "account \"%s\": "
 		    "no sign-in within %d min: begin again",
 		    f->at->account.name, (int)(FLOW_MS / 60000));
-	return said == -1 || f->is_refused ? -1 : 0;
+	return f->is_refused ? -1 : 0;
 }
 
 static int

@@ -60,10 +60,9 @@ static int
 pause_until(struct attempt *at, int64_t when)
 {
 	struct message said = MESSAGE_INIT;
-	int result = 1;
 
-	while (result == 1)
-		result = job_receive(at->job, &said, when);
+	while (job_receive(at->job, &said, when) == 0)
+		continue;
 	message_free(&said);
 	return at->job->why.code == STATUS_LATER ? 0 : -1;
 }

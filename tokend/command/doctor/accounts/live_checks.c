@@ -120,7 +120,7 @@ end_child(struct doctor *d, struct child_examine *b, const char *part)
 	}
 	/* The check's own time ends it. */
 	while (message_receive(b->process.channel, &t,
-	    clock_ms() + CHILD_SILENCE_MOST) == 1) {
+	    clock_ms() + CHILD_SILENCE_MOST) == 0) {
 		if (finding_parse(&f, &t.attrs) == -1)
 			continue;
 		if (f.verdict == VERDICT_OK && !d->is_json)
