@@ -286,10 +286,12 @@ START_TEST(an_issuer_that_is_not_named)
 	a.issuer = issuer;
 	/* It said that it would (RFC 9207 2.4). */
 	z.expects_iss = 1;
-	ck_assert_int_eq(authorize_read(&z, &a, query, &why), 0);
+	ck_assert_int_eq(authorize_read(&z, &a, query, &why),
+	    AUTHORIZE_OTHER);
 	ck_assert_ptr_nonnull(strstr(why.failure.text, "issuer"));
 	z.expects_iss = 0;
-	ck_assert_int_eq(authorize_read(&z, &a, query, &why), 1);
+	ck_assert_int_eq(authorize_read(&z, &a, query, &why),
+	    AUTHORIZE_CODE);
 }
 END_TEST
 
@@ -301,18 +303,21 @@ START_TEST(a_refusal_has_its_class_and_remedy)
 	snprintf(query, sizeof(query), "error=access_denied&state=%s"
 	    "&error_description=said+%s", buf_text(&z.state),
 	    buf_text(&z.state));
-	ck_assert_int_eq(authorize_read(&z, &a, query, &why), -1);
+	ck_assert_int_eq(authorize_read(&z, &a, query, &why),
+	    AUTHORIZE_REFUSED);
 	ck_assert_int_eq(why.failure.code, STATUS_SIGN_IN);
 	ck_assert_ptr_nonnull(strstr(why.failure.text, "tokend login"));
 	ck_assert_ptr_nonnull(strstr(why.failure.text, "said ***"));
 	ck_assert_str_eq(why.detail.error, "access_denied");
 	snprintf(query, sizeof(query), "error=unauthorized_client&state=%s",
 	    buf_text(&z.state));
-	ck_assert_int_eq(authorize_read(&z, &a, query, &why), -1);
+	ck_assert_int_eq(authorize_read(&z, &a, query, &why),
+	    AUTHORIZE_REFUSED);
 	ck_assert_int_eq(why.failure.code, STATUS_CONFIG);
 	snprintf(query, sizeof(query), "error=temporarily_unavailable"
 	    "&state=%s", buf_text(&z.state));
-	ck_assert_int_eq(authorize_read(&z, &a, query, &why), -1);
+	ck_assert_int_eq(authorize_read(&z, &a, query, &why),
+	    AUTHORIZE_REFUSED);
 	ck_assert_int_eq(why.failure.code, STATUS_LATER);
 }
 END_TEST
@@ -328,10 +333,12 @@ START_TEST(a_code_has_its_bound)
 	ck_assert_int_eq(buf_adds(&query, "&code="), 0);
 	for (i = 0; i < AUTHORIZE_CODE_MAX; i++)
 		ck_assert_int_eq(buf_adds(&query, "c"), 0);
-	ck_assert_int_eq(authorize_read(&z, &a, buf_text(&query), &why), 1);
+	ck_assert_int_eq(authorize_read(&z, &a, buf_text(&query), &why),
+	    AUTHORIZE_CODE);
 	ck_assert_uint_eq(z.code.len, AUTHORIZE_CODE_MAX);
 	ck_assert_int_eq(buf_adds(&query, "c"), 0);
-	ck_assert_int_eq(authorize_read(&z, &a, buf_text(&query), &why), 0);
+	ck_assert_int_eq(authorize_read(&z, &a, buf_text(&query), &why),
+	    AUTHORIZE_OTHER);
 	buf_free(&query);
 }
 END_TEST
@@ -368,7 +375,8 @@ START_TEST(the_token_request_has_what_the_code_is_bound_to)
 	begin();
 	snprintf(query, sizeof(query), "code=a%%26b&state=%s",
 	    buf_text(&z.state));
-	ck_assert_int_eq(authorize_read(&z, &a, query, &why), 1);
+	ck_assert_int_eq(authorize_read(&z, &a, query, &why),
+	    AUTHORIZE_CODE);
 	ck_assert_int_eq(authorize_form(&z, REDIRECT, &form), 0);
 	snprintf(expected, sizeof(expected), "grant_type=authorization_code"
 	    "&code=a%%26b&redirect_uri=http%%3A%%2F%%2F127.0.0.1%%3A4711%%2F"

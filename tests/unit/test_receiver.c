@@ -303,7 +303,8 @@ START_TEST(what_is_too_long_is_refused)
 	/* The rest of it does not cost him the answer. */
 	fd = come();
 	put(fd, request, sizeof(request));
-	ck_assert_int_eq(receiver_wait(&r, fd, clock_ms() + WAIT), 2);
+	ck_assert_int_eq(receiver_wait(&r, fd, clock_ms() + WAIT),
+	    RECEIVER_OTHER);
 	receiver_wait(&r, -1, clock_ms() + 50);
 	take(fd);
 	ck_assert_int_eq(status(), 414);
@@ -356,10 +357,12 @@ START_TEST(slow_visitors_block_nobody)
 	/* One byte at a time is slow and right. */
 	snprintf(rest, sizeof(rest), "Host: 127.0.0.1:%u\r\n\r\n", r.port);
 	for (i = 0; rest[i] != '\0'; i++) {
-		ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 2), 0);
+		ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 2),
+		    RECEIVER_EXPIRED);
 		put(slow[1], rest + i, 1);
 	}
-	ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + WAIT), 1);
+	ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + WAIT),
+	    RECEIVER_TAKEN);
 	take(slow[1]);
 	ck_assert_int_eq(status(), 303);
 	for (i = 0; i < RECEIVER_VISITORS - 1; i++)
@@ -407,7 +410,8 @@ START_TEST(who_is_silent_for_too_long_goes)
 	fill_house(silent);
 	for (i = 0; i < RECEIVER_VISITORS; i++)
 		r.visitor[i].deadline = clock_ms() - 1;
-	ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 20), 0);
+	ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 20),
+	    RECEIVER_EXPIRED);
 	for (i = 0; i < RECEIVER_VISITORS; i++) {
 		ck_assert_int_eq(recv(silent[i], &byte, 1, 0), 0);
 		close(silent[i]);
@@ -450,12 +454,15 @@ START_TEST(the_deadline_and_the_command_end_the_wait)
 	int64_t before = clock_ms();
 	int fd[2];
 
-	ck_assert_int_eq(receiver_wait(&r, -1, before + 60), 0);
+	ck_assert_int_eq(receiver_wait(&r, -1, before + 60),
+	    RECEIVER_EXPIRED);
 	ck_assert_int_ge(clock_ms() - before, 60);
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd), 0);
-	ck_assert_int_eq(receiver_wait(&r, fd[0], clock_ms() + 20), 0);
+	ck_assert_int_eq(receiver_wait(&r, fd[0], clock_ms() + 20),
+	    RECEIVER_EXPIRED);
 	close(fd[1]);
-	ck_assert_int_eq(receiver_wait(&r, fd[0], clock_ms() + WAIT), 2);
+	ck_assert_int_eq(receiver_wait(&r, fd[0], clock_ms() + WAIT),
+	    RECEIVER_OTHER);
 	close(fd[0]);
 }
 END_TEST
@@ -511,7 +518,8 @@ START_TEST(redirect_uris_become_receivers)
 		ck_assert_uint_eq(r.port, 0);
 		ck_assert_str_eq(r.uri, uris[_i].given);
 		ck_assert_int_eq(r.is_listening, 0);
-		ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 10), 0);
+		ck_assert_int_eq(receiver_wait(&r, -1, clock_ms() + 10),
+		    RECEIVER_EXPIRED);
 	}
 }
 END_TEST
@@ -578,7 +586,8 @@ START_TEST(localhost_is_both_families)
 	snprintf(request, sizeof(request), "GET /?code=good HTTP/1.1\r\n"
 	    "Host: localhost:%u\r\n\r\n", r.port);
 	put(fd, request, strlen(request));
-	ck_assert_int_eq(receiver_wait(&r, fd, clock_ms() + WAIT), 1);
+	ck_assert_int_eq(receiver_wait(&r, fd, clock_ms() + WAIT),
+	    RECEIVER_TAKEN);
 	take(fd);
 	ck_assert_int_eq(status(), 303);
 }

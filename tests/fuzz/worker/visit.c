@@ -52,7 +52,7 @@ FUZZ_TARGET(authorize)
 	size_t n = 0;
 	const char *found = authorize_find_query(buf_text(&pasted), &n);
 	char *query = fuzz_text(found, n);
-	int result = 0;
+	enum authorize_answer result = AUTHORIZE_OTHER;
 
 	MUST(found >= buf_text(&pasted) && found + n <=
 	    buf_text(&pasted) + pasted.len);
@@ -62,9 +62,9 @@ FUZZ_TARGET(authorize)
 	MUST(buf_adds(&z.state, STATE) == 0);
 	MUST(buf_adds(&z.verifier, FUZZ_SECRET) == 0);
 	result = authorize_read(&z, &a, query, &why);
-	if (result != 0)
+	if (result != AUTHORIZE_OTHER)
 		MUST(strstr(query, "state=") != NULL);
-	if (result == 1)
+	if (result == AUTHORIZE_CODE)
 		MUST(z.code.len > 0);
 	else
 		fuzz_printable(why.failure.text);

@@ -239,7 +239,7 @@ is_code(const struct buf *code)
 }
 
 /* STATUS_SIGN_IN: not this request's answer; the person goes on. */
-static int
+static enum authorize_answer
 judge_reply(struct authorize *z, const struct account *a, const struct reply *r,
     struct token_failure *f)
 {
@@ -255,7 +255,7 @@ judge_reply(struct authorize *z, const struct account *a, const struct reply *r,
 		    "address that this sign-in has shown", a->name);
 	else if (response_issuer_check(a, buf_text(&r->iss), z->expects_iss,
 	    why) == -1)
-		return 0;
+		return AUTHORIZE_OTHER;
 	else if (r->error.len > 0)
 		return fail_refused(z, a, r, f);
 	else if (!is_code(&r->code))
@@ -263,16 +263,16 @@ judge_reply(struct authorize *z, const struct account *a, const struct reply *r,
 		    "refused: there is no code in it", a->name);
 	else
 		return buf_add(&z->code, r->code.data, r->code.len) == -1 ?
-		    fail_memory(why) : 1;
-	return 0;
+		    fail_memory(why) : AUTHORIZE_CODE;
+	return AUTHORIZE_OTHER;
 }
 
-int
+enum authorize_answer
 authorize_read(struct authorize *z, const struct account *a,
     const char *query, struct token_failure *why)
 {
 	struct reply r = REPLY_INIT;
-	int result = 0;
+	enum authorize_answer result = AUTHORIZE_OTHER;
 
 	memset(why, 0, sizeof(*why));
 	if (read_reply(&r, query) == 0)

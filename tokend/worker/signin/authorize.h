@@ -33,14 +33,19 @@ struct authorize {
 int authorize_begin(struct authorize *z, const struct account *a,
     const char *redirect_uri, struct buf *url, struct failure *why);
 
+enum authorize_answer {
+	AUTHORIZE_REFUSED = -1,	/* by the provider (4.1.2.1) */
+	AUTHORIZE_OTHER,	/* not to this request: the flow goes on */
+	AUTHORIZE_CODE		/* in z->code */
+};
+
 /*
- * Reads the query of a final address. 1 with z->code. 0: it is not the answer
- * to this request (no or another state, another issuer, no code); why says
- * so, and the flow goes on. -1: it is, and the provider refused (4.1.2.1);
- * why has its words, and what to do.
+ * Reads the query of a final address. why has the provider's words, and what to
+ * do; or what makes it another one (no or another state, another issuer, no
+ * code).
  */
-int authorize_read(struct authorize *z, const struct account *a,
-    const char *query, struct token_failure *why);
+enum authorize_answer authorize_read(struct authorize *z,
+    const struct account *a, const char *query, struct token_failure *why);
 
 /*
  * The query in what a person pasted: a whole address, or its query alone.

@@ -30,17 +30,17 @@ take_query(struct flow *f, const char *query, char refused[])
 {
 	struct token_failure *tf = &f->at->failure;
 	const struct failure *why = &tf->failure;
-	int result = authorize_read(&f->authorize, &f->at->account, query,
-	    tf);
+	enum authorize_answer answer = authorize_read(&f->authorize,
+	    &f->at->account, query, tf);
 
-	if (result == -1) {
+	if (answer == AUTHORIZE_REFUSED) {
 		f->at->job->why = *why;
 		f->is_refused = 1;
-	} else if (result == 0) {
+	} else if (answer == AUTHORIZE_OTHER) {
 		job_note(f->at->job, "%s", why->text);
 		memcpy(refused, why->text, sizeof(why->text));
 	}
-	return result != 0;
+	return answer != AUTHORIZE_OTHER;
 }
 
 static int
@@ -134,14 +134,14 @@ static int
 wait_for_code(struct flow *f)
 {
 	int64_t deadline = clock_ms() + FLOW_MS;
-	int came = 2;
+	enum receiver_end end = RECEIVER_OTHER;
 
-	while (came == 2 && !f->was_pasted) {
-		came = receiver_wait(&f->receiver, f->at->job->fd, deadline);
-		if (came == 2 && listen_to_command(f) == -1)
+	while (end == RECEIVER_OTHER && !f->was_pasted) {
+		end = receiver_wait(&f->receiver, f->at->job->fd, deadline);
+		if (end == RECEIVER_OTHER && listen_to_command(f) == -1)
 			return -1;
 	}
-	if (came == 0)
+	if (end == RECEIVER_EXPIRED)
 		return fail(&f->at->job->why, STATUS_LATER, "account \"%s\": "
 		    "no sign-in within %d min: begin again",
 		    f->at->account.name, (int)(FLOW_MS / 60000));

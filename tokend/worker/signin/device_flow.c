@@ -67,31 +67,37 @@ pause_until(struct attempt *at, int64_t when)
 	return at->job->why.code == STATUS_LATER ? 0 : -1;
 }
 
-/* One request: 0 with tokens, 1 to go on, -1 with why. */
-static int
+enum poll_end {
+	POLL_FAILED = -1,	/* job->why */
+	POLL_DONE,		/* the tokens are there */
+	POLL_PENDING
+};
+
+/* One request. */
+static enum poll_end
 poll_once(struct attempt *at, struct device *d)
 {
 	struct buf form = BUF_INIT(FORM_MAX);
-	int result = -1;
+	enum poll_end end = POLL_FAILED;
 
 	if (attempt_begin(at, 1) == -1) {
 		/* Another process renews the account; the code can wait. */
-		result = at->lock == -1 &&
-		    at->job->why.code == STATUS_LATER ? 1 : -1;
+		if (at->lock == -1 && at->job->why.code == STATUS_LATER)
+			end = POLL_PENDING;
 	} else if (device_form(d, &form) == -1) {
 		fail_memory(&at->job->why);
+	} else if (token_request(&at->account, &at->keep.credential, &form,
+	    keep_hooks(&at->keep, 0), &at->answer, &at->failure) == 0) {
+		end = POLL_DONE;
 	} else {
-		result = token_request(&at->account, &at->keep.credential,
-		    &form, keep_hooks(&at->keep, 0), &at->answer, &at->failure);
-		if (result == -1) {
-			at->job->why = at->failure.failure;
-			result = device_goes_on(d, &at->failure) ? 1 : -1;
-		}
+		at->job->why = at->failure.failure;
+		if (device_goes_on(d, &at->failure))
+			end = POLL_PENDING;
 	}
 	buf_free(&form);
-	if (result == 1)
+	if (end == POLL_PENDING)
 		attempt_end(at);
-	return result;
+	return end;
 }
 
 static int
@@ -105,19 +111,19 @@ fail_expired(struct attempt *at, const struct device *d)
 static int
 poll_until_decided(struct attempt *at, struct device *d)
 {
-	int64_t end = clock_ms() + d->expires_in * 1000, next;
-	int result = 1;
+	int64_t expiry = clock_ms() + d->expires_in * 1000, next;
+	enum poll_end end = POLL_PENDING;
 
-	while (result == 1) {
+	while (end == POLL_PENDING) {
 		next = clock_ms() + d->interval * 1000;
-		if (next >= end)
-			return pause_until(at, end) == -1 ? -1 :
+		if (next >= expiry)
+			return pause_until(at, expiry) == -1 ? -1 :
 			    fail_expired(at, d);
 		if (pause_until(at, next) == -1)
 			return -1;
-		result = poll_once(at, d);
+		end = poll_once(at, d);
 	}
-	return result;
+	return end == POLL_DONE ? 0 : -1;
 }
 
 int

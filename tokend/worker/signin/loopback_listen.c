@@ -69,8 +69,8 @@ open_one(int family, unsigned *port, int listens)
 	return -1;
 }
 
-static void
-close_both(int sockets[2])
+void
+close_loopback(int sockets[2])
 {
 	int i;
 
@@ -105,7 +105,7 @@ open_both(unsigned fixed, int sockets[2], int listens)
 		    sockets[0] != -1))
 			return port;
 		error = errno;
-		close_both(sockets);
+		close_loopback(sockets);
 		if (error != EADDRINUSE || fixed != 0)
 			break;
 	}

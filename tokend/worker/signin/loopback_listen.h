@@ -16,3 +16,6 @@
  */
 unsigned listen_loopback(struct redirect *r, int sockets[2], int listens,
     const char *account, struct failure *why);
+
+/* Closes those that there are; -1 afterwards. */
+void close_loopback(int sockets[2]);

@@ -147,11 +147,11 @@ send_note(struct receiver *r, const char *text)
  * Answers
  */
 
+/* written is -1 if there was no room for all of the page. */
 static void
-answer_page(struct receiver *r, struct visitor *v, int status,
-    const char *heading, const char *text)
+begin_page(struct receiver *r, struct visitor *v, int written)
 {
-	if (page_write(&v->page, status, heading, text) == -1) {
+	if (written == -1) {
 		close_visitor(v);
 		return;
 	}
@@ -160,14 +160,16 @@ answer_page(struct receiver *r, struct visitor *v, int status,
 }
 
 static void
+answer_page(struct receiver *r, struct visitor *v, int status,
+    const char *heading, const char *text)
+{
+	begin_page(r, v, page_write(&v->page, status, heading, text));
+}
+
+static void
 send_on(struct receiver *r, struct visitor *v, const char *address)
 {
-	if (page_redirect(&v->page, address) == -1) {
-		close_visitor(v);
-		return;
-	}
-	v->state = VISITOR_WRITE;
-	send_page(r, v);
+	begin_page(r, v, page_redirect(&v->page, address));
 }
 
 /*
@@ -325,8 +327,8 @@ prepare_poll(struct receiver *r, struct pollfd p[POLL_COUNT], int other,
 	}
 }
 
-/* One turn: -1 at the deadline, 1 if other can be read, else 0. */
-static int
+/* One turn. */
+static enum receiver_end
 serve_once(struct receiver *r, int other, int64_t deadline)
 {
 	struct pollfd p[POLL_COUNT];
@@ -336,11 +338,11 @@ serve_once(struct receiver *r, int other, int64_t deadline)
 
 	prepare_poll(r, p, other, &until);
 	if (clock_ms() >= deadline)
-		return -1;
+		return RECEIVER_EXPIRED;
 	left = until - clock_ms();
 	if (poll(p, POLL_COUNT, left < 0 ? 0 : left < 60000 ? (int)left :
 	    60000) <= 0)
-		return 0;
+		return RECEIVER_GOES_ON;
 	for (i = 0; i < RECEIVER_VISITORS; i++) {
 		v = &r->visitor[i];
 		if (p[POLL_VISITORS + i].revents == 0)
@@ -355,17 +357,17 @@ serve_once(struct receiver *r, int other, int64_t deadline)
 	for (i = POLL_LISTENERS; i < POLL_VISITORS; i++)
 		if (p[i].revents != 0)
 			accept_visitor(r, p[i].fd);
-	return p[POLL_OTHER].revents != 0;
+	return p[POLL_OTHER].revents != 0 ? RECEIVER_OTHER : RECEIVER_GOES_ON;
 }
 
-int
+enum receiver_end
 receiver_wait(struct receiver *r, int other, int64_t deadline)
 {
-	int result = 0;
+	enum receiver_end end = RECEIVER_GOES_ON;
 
-	while (result == 0 && !r->is_taken)
-		result = serve_once(r, other, deadline);
-	return r->is_taken ? 1 : result == -1 ? 0 : 2;
+	while (end == RECEIVER_GOES_ON && !r->is_taken)
+		end = serve_once(r, other, deadline);
+	return r->is_taken ? RECEIVER_TAKEN : end;
 }
 
 void
@@ -380,7 +382,7 @@ receiver_finish(struct receiver *r, const char *heading, const char *text,
 	/* They were not served while the tokens were requested. */
 	for (i = 0; i < RECEIVER_VISITORS; i++)
 		r->visitor[i].deadline = until;
-	while (serve_once(r, -1, until) != -1)
+	while (serve_once(r, -1, until) != RECEIVER_EXPIRED)
 		if (r->shown > seen) {
 			seen = r->shown;
 			if (until > clock_ms() + LINGER_MS)
@@ -396,8 +398,5 @@ receiver_close(struct receiver *r)
 	for (i = 0; i < RECEIVER_VISITORS; i++)
 		if (r->visitor[i].state != VISITOR_NONE)
 			close_visitor(&r->visitor[i]);
-	for (i = 0; i < 2; i++)
-		if (r->listener[i] != -1)
-			close(r->listener[i]);
-	r->listener[0] = r->listener[1] = -1;
+	close_loopback(r->listener);
 }

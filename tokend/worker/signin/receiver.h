@@ -68,11 +68,16 @@ struct receiver {
 int receiver_open(struct receiver *r, const char *account,
     const char *redirect_uri, int listens, struct failure *why);
 
-/*
- * Serves until judge has taken a query (1), until other can be read (2; a
- * descriptor, or -1), or until the deadline, clock_ms (0).
- */
-int receiver_wait(struct receiver *r, int other, int64_t deadline);
+enum receiver_end {
+	RECEIVER_EXPIRED,
+	RECEIVER_TAKEN,		/* judge has taken a query */
+	RECEIVER_OTHER,		/* other can be read */
+	RECEIVER_GOES_ON	/* within the wait */
+};
+
+/* Serves until the deadline, clock_ms; other is a descriptor, or -1. */
+enum receiver_end receiver_wait(struct receiver *r, int other,
+    int64_t deadline);
 
 /*
  * Shows the outcome to the browser that was sent on to the final page, and

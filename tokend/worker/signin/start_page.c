@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/base64.h"
 #include "crypto/digest.h"
@@ -66,12 +65,7 @@ start_open(struct start *s, const char *target, const char *account,
 void
 start_close(struct start *s)
 {
-	int i;
-
-	for (i = 0; i < 2; i++)
-		if (s->listener[i] != -1)
-			close(s->listener[i]);
-	s->listener[0] = s->listener[1] = -1;
+	close_loopback(s->listener);
 	s->port = 0;
 	buf_free(&s->target);
 }
