@@ -31,8 +31,13 @@ enum line {
  * The file
  */
 
-/* 1, 0 at the end, -1 with errno. */
-static int
+enum block {
+	BLOCK_FAILED = -1,	/* errno */
+	BLOCK_END,		/* of the file */
+	BLOCK_READ
+};
+
+static enum block
 read_block(struct outgoing *o)
 {
 	ssize_t n = 0;
@@ -41,11 +46,11 @@ read_block(struct outgoing *o)
 	    errno == EINTR)
 		continue;
 	if (n == -1)
-		return -1;
+		return BLOCK_FAILED;
 	o->at += n;
 	o->in_len = (size_t)n;
 	o->in_used = 0;
-	return n > 0;
+	return n > 0 ? BLOCK_READ : BLOCK_END;
 }
 
 static off_t
@@ -82,13 +87,14 @@ static enum line
 read_line(struct outgoing *o, struct buf *line)
 {
 	const char *from = NULL, *end = NULL;
+	enum block block = BLOCK_READ;
 	size_t len = 0;
-	int n = 0;
 
 	buf_reset(line);
 	while (end == NULL) {
-		if (o->in_used == o->in_len && (n = read_block(o)) != 1)
-			return n == -1 ? LINE_FAILED :
+		if (o->in_used == o->in_len &&
+		    (block = read_block(o)) != BLOCK_READ)
+			return block == BLOCK_FAILED ? LINE_FAILED :
 			    line->len > 0 ? LINE_WHOLE : LINE_NONE;
 		from = o->in + o->in_used;
 		end = memchr(from, '\n', o->in_len - o->in_used);
@@ -158,7 +164,7 @@ is_own_sender(const struct outgoing *o)
 	    o->sender, o->rules.address, o->rules.from);
 }
 
-/* 1 for an address, 0 for the empty line that ends the envelope, -1. */
+/* An address, which is "" for the empty line that ends the envelope. */
 static int
 read_address(struct outgoing *o, struct buf *line, const char **address,
     struct failure *why)
@@ -178,7 +184,7 @@ read_address(struct outgoing *o, struct buf *line, const char **address,
 	*address = o->envelope.data + o->envelope.len;
 	if (buf_add(&o->envelope, read, strlen(read) + 1) == -1)
 		return fail_envelope(why, "is too large");
-	return line->len > 0;
+	return 0;
 }
 
 static int
@@ -186,27 +192,26 @@ read_envelope(struct outgoing *o, struct failure *why)
 {
 	struct buf line = BUF_INIT(OUTGOING_ADDRESS_MAX);
 	const char *address = NULL;
-	int got = 0, lines = 0;
+	int result = 0, lines = 0;
 
 	if (buf_room(&o->envelope, o->st.st_size < ENVELOPE_MAX ?
 	    (size_t)o->st.st_size + 1 : ENVELOPE_MAX) == -1 ||
 	    (o->recipients = calloc(OUTGOING_RECIPIENTS_MAX,
 	    sizeof(*o->recipients))) == NULL)
 		return fail_memory(why);
-	got = read_address(o, &line, &o->sender, why);
-	if (got == 1 && is_own_sender(o))
+	result = read_address(o, &line, &o->sender, why);
+	if (result == 0 && is_own_sender(o))
 		o->sender = o->rules.from;
-	while (got != -1 && (got = read_address(o, &line, &address, why)) == 1)
+	while (result == 0 && (result = read_address(o, &line, &address,
+	    why)) == 0 && line.len > 0)
 		if (lines++ == OUTGOING_RECIPIENTS_MAX)
-			got = fail(why, STATUS_MESSAGE, "the mail has more "
+			result = fail(why, STATUS_MESSAGE, "the mail has more "
 			    "than %d recipients: send to fewer at once",
 			    OUTGOING_RECIPIENTS_MAX);
 		else
 			add_recipient(o, address);
 	buf_free(&line);
-	if (got == -1)
-		return -1;
-	return o->recipient_count > 0 ? 0 :
+	return result == -1 || o->recipient_count > 0 ? result :
 	    fail_envelope(why, "has no recipient");
 }
 
@@ -225,12 +230,12 @@ fail_header(struct failure *why)
 static int
 read_more(struct outgoing *o, struct buf *raw, int *whole, struct failure *why)
 {
+	enum block block = o->in_used < o->in_len ? BLOCK_READ : read_block(o);
 	size_t len = 0;
-	int n = o->in_used < o->in_len ? 1 : read_block(o);
 
-	if (n == -1)
+	if (block == BLOCK_FAILED)
 		return outgoing_fail(why, errno);
-	*whole = n == 0;
+	*whole = block == BLOCK_END;
 	len = o->in_len - o->in_used;
 	if (len > HEADER_MAX - raw->len)
 		len = HEADER_MAX - raw->len;
@@ -413,19 +418,19 @@ give_rest(struct outgoing *o, struct out *out)
 static ssize_t
 read_body(struct outgoing *o, struct out *out)
 {
-	int n = 0;
+	enum block block = BLOCK_END;
 
 	while (out->size - out->len >= 2) {
 		if (o->in_used < o->in_len) {
 			give_block(o, out);
 			continue;
 		}
-		if ((n = read_block(o)) == -1)
+		if ((block = read_block(o)) == BLOCK_FAILED)
 			return -1;
-		if (n == 0 && !give_rest(o, out))
+		if (block == BLOCK_END && !give_rest(o, out))
 			break;
 	}
-	if (n == 0 && out->len == 0 && check_file(o) == -1)
+	if (block == BLOCK_END && out->len == 0 && check_file(o) == -1)
 		return -1;
 	return (ssize_t)out->len;
 }
