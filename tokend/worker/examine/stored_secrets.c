@@ -84,21 +84,22 @@ examine_stored(struct examination *x)
 	struct credential c = CREDENTIAL_INIT;
 	char duration[DURATION_MAX] = "";
 	struct failure why;
-	int found = credential_read(&c, x->scope, x->account.name, &why);
+	enum credential_found found = credential_read(&c, x->scope,
+	    x->account.name, &why);
 	int has_consent = c.refresh_token.len > 0;
 
-	if (found == -1)
+	if (found == CREDENTIAL_FAILED)
 		report_unread(x, &c, &why);
 	else
 		check_key(x, &c);
 	/* A secret that was typed may be there, and no consent. */
-	if (found == 0 && !has_consent &&
+	if (found == CREDENTIAL_READ && !has_consent &&
 	    grant_needs_refresh_token(x->account.grant))
 		examine_found(x, "token", CONSENT_NONE, NULL);
 	else if (has_consent && c.granted > 0)
 		examine_found(x, "token", CONSENT_OK, KNOWN_VALUES({ "age",
 		    duration_text(duration, clock_seconds() - c.granted) }));
 	credential_free(&c);
-	return found != -1 && (has_consent ||
+	return found != CREDENTIAL_FAILED && (has_consent ||
 	    !grant_needs_refresh_token(x->account.grant));
 }

@@ -100,8 +100,8 @@ static int
 check_unlocked(const struct scope *s, const char *name, struct failure *why)
 {
 	struct credential c = CREDENTIAL_INIT;
-	int result = credential_read(&c, s, name, why) == -1 && c.is_locked ?
-	    -1 : 0;
+	int result = credential_read(&c, s, name, why) == CREDENTIAL_FAILED &&
+	    c.is_locked ? -1 : 0;
 
 	credential_free(&c);
 	return result;
@@ -201,7 +201,7 @@ store_secrets(struct place_for *p, const struct scope *s, struct found *f,
 		f->credential.granted = clock_seconds();
 	else if (f->credential.client_key.len == 0 &&
 	    keeps_client(p, s, f->name) &&
-	    credential_read(&all, s, f->name, why) == -1)
+	    credential_read(&all, s, f->name, why) == CREDENTIAL_FAILED)
 		goto out;
 	else if (is_empty(&f->credential) && is_empty(&all)) {
 		result = credential_remove(s, f->name, why);

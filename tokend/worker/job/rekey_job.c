@@ -98,25 +98,26 @@ replace_file(struct rekeying *r, struct newfile *f, const struct credential *c,
 	return result;
 }
 
-/* Under its lock. 1 if it was stored again, 0 if there was nothing to do. */
+/* Under its lock; counts it if it was stored again. */
 static int
 rekey_file(struct rekeying *r, int folder, const char *name,
     struct failure *why)
 {
 	struct credential c = CREDENTIAL_INIT;
 	struct newfile f = NEWFILE_INIT;
-	int result = -1, found = 0;
+	enum credential_found found = CREDENTIAL_FAILED;
+	int result = -1;
 
 	/* Also drops what a killed worker left there, in the clear perhaps. */
 	if (newfile_reserve(&f, folder, r->job->scope, "credentials", name,
 	    CREDENTIAL_FILE_MAX, why) == 0) {
 		found = credential_read(&c, r->job->scope, name, why);
-		if (found == 1 || (found == 0 &&
+		if (found == CREDENTIAL_NONE || (found == CREDENTIAL_READ &&
 		    strcmp(c.key_id, r->keyring.key.id) == 0))
 			result = 0;
-		else if (found == 0 &&
-		    replace_file(r, &f, &c, name, why) == 0)
-			result = 1;
+		else if (found == CREDENTIAL_READ &&
+		    (result = replace_file(r, &f, &c, name, why)) == 0)
+			r->changed++;
 	}
 	newfile_abandon(&f);
 	credential_free(&c);
@@ -145,13 +146,9 @@ rekey_all(struct rekeying *r)
 {
 	struct failure why;
 	size_t i = 0;
-	int result = 0;
 
 	for (i = 0; i < r->count; i++) {
-		result = rekey_account(r, r->name[i], &why);
-		if (result == 1)
-			r->changed++;
-		if (result != -1)
+		if (rekey_account(r, r->name[i], &why) == 0)
 			continue;
 		failure_name(&why, r->name[i]);
 		job_note(r->job, "%s", why.text);

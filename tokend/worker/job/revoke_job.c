@@ -48,13 +48,13 @@ read_stored(struct revoking *r, int is_forced)
 {
 	struct keep *k = &r->keep;
 	struct failure *why = &r->job->why;
-	int found;
+	enum credential_found found;
 
 	keep_look(k, r->job->scope, &r->account, clock_seconds());
 	found = credential_read(&k->credential, r->job->scope,
 	    r->account.name, why);
-	r->has_file = found != 1;
-	if (found == -1) {
+	r->has_file = found != CREDENTIAL_NONE;
+	if (found == CREDENTIAL_FAILED) {
 		if (!is_forced)
 			return -1;
 		credential_free(&k->credential);

@@ -88,11 +88,10 @@ static void
 store_at_once(const struct hooks *h, const struct token_answer *t)
 {
 	struct keep *k = h->context;
-	int is_new = keep_take(k, t, &k->why_lost);
+	enum keep_taken taken = keep_take(k, t, &k->why_lost);
 
-	if (is_new == 1)
-		is_new = keep_credential(k, &k->why_lost);
-	k->was_lost = is_new == -1;
+	k->was_lost = taken == KEEP_FAILED || (taken == KEEP_NEW &&
+	    keep_credential(k, &k->why_lost) == -1);
 }
 
 const struct hooks *
@@ -115,7 +114,7 @@ keep_ignore_signals(int ignore)
 		signal(numbers[i], ignore ? SIG_IGN : SIG_DFL);
 }
 
-int
+enum keep_taken
 keep_take(struct keep *k, const struct token_answer *t, struct failure *why)
 {
 	struct buf *kept = &k->credential.refresh_token;
@@ -123,15 +122,15 @@ keep_take(struct keep *k, const struct token_answer *t, struct failure *why)
 
 	if (k->was_lost) {
 		*why = k->why_lost;
-		return -1;
+		return KEEP_FAILED;
 	}
 	if (!grant_needs_refresh_token(k->account->grant) || came->len == 0 ||
 	    (kept->len == came->len &&
 	    memcmp(buf_text(kept), buf_text(came), kept->len) == 0))
-		return 0;
+		return KEEP_SAME;
 	buf_reset(kept);
 	return buf_add(kept, came->data, came->len) == -1 ?
-	    fail_memory(why) : 1;
+	    fail_memory(why) : KEEP_NEW;
 }
 
 /* One that is too long to be kept is not known. */

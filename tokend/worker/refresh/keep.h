@@ -74,11 +74,17 @@ const struct hooks *keep_hooks(struct keep *k, int at_once);
  */
 void keep_ignore_signals(int ignore);
 
+enum keep_taken {
+	KEEP_FAILED = -1,	/* no memory */
+	KEEP_SAME,
+	KEEP_NEW		/* another one than that there */
+};
+
 /*
  * Takes the refresh token of an answer into k->credential, where the grant
- * keeps one. 1 if it is another than that there; 0; -1 without memory.
+ * keeps one.
  */
-int keep_take(struct keep *k, const struct token_answer *t,
+enum keep_taken keep_take(struct keep *k, const struct token_answer *t,
     struct failure *why);
 
 /*

@@ -31,10 +31,11 @@ struct renewal {
 static int
 keep_tokens(struct renewal *r, const struct token_answer *t)
 {
-	int is_new = keep_take(&r->keep, t, &r->answer->failure);
+	enum keep_taken taken = keep_take(&r->keep, t, &r->answer->failure);
 
-	return is_new == 1 ? keep_credential(&r->keep, &r->answer->failure) :
-	    is_new;
+	if (taken == KEEP_NEW)
+		return keep_credential(&r->keep, &r->answer->failure);
+	return taken == KEEP_SAME ? 0 : -1;
 }
 
 /*
@@ -294,7 +295,7 @@ refresh_account(struct answer *a, const struct scope *s, const char *name,
 	if (account_load(&r.account, s, name, &a->failure) == 0 &&
 	    look_again(&r, by_hand) == 0 &&
 	    credential_read(&r.keep.credential, s, r.account.name,
-	    &a->failure) != -1 && reserve_files(&r) == 0) {
+	    &a->failure) != CREDENTIAL_FAILED && reserve_files(&r) == 0) {
 		done = REFRESH_ASKED;
 		ask_provider(&r, by_hand);
 	}

@@ -25,11 +25,12 @@ is_typed(const struct attempt *at)
 	    c->client_key.len > 0 || c->key_password.len > 0;
 }
 
-int
+enum credential_found
 attempt_stored(const struct attempt *at, struct credential *c,
     struct failure *why)
 {
-	int found = credential_read(c, at->job->scope, at->account.name, why);
+	enum credential_found found = credential_read(c, at->job->scope,
+	    at->account.name, why);
 
 	if (at->is_other_client)
 		credential_free(c);
@@ -46,10 +47,10 @@ read_credential(struct attempt *at, int brings_token)
 {
 	struct credential *c = &at->keep.credential;
 	struct failure *why = &at->job->why;
-	int found = attempt_stored(at, &at->stored, why);
+	enum credential_found found = attempt_stored(at, &at->stored, why);
 
-	at->was_stored = found != 1;
-	if (found == -1) {
+	at->was_stored = found != CREDENTIAL_NONE;
+	if (found == CREDENTIAL_FAILED) {
 		if (at->stored.is_locked)
 			return -1;
 		if (!brings_token && at->typed.refresh_token.len == 0 &&
@@ -112,14 +113,17 @@ attempt_store_replaced(struct attempt *at)
 {
 	struct keep *k = &at->keep;
 	struct credential proven = k->credential;
-	int result;
+	enum keep_taken taken;
+	int result = 0;
 
 	if (at->typed.refresh_token.len > 0 ||
 	    at->stored.refresh_token.len == 0)
 		return 0;
 	k->credential = at->stored;
-	result = keep_take(k, &at->answer, &at->job->why);
-	if (result == 1) {
+	taken = keep_take(k, &at->answer, &at->job->why);
+	if (taken == KEEP_FAILED)
+		result = -1;
+	if (taken == KEEP_NEW) {
 		result = keep_credential(k, &at->job->why);
 		reserve_release(&k->reserve);
 		if (result == 0)
@@ -192,16 +196,17 @@ attempt_store(struct attempt *at)
 {
 	struct keep *k = &at->keep;
 	struct failure *why = &at->job->why;
-	int is_new = keep_take(k, &at->answer, why);
+	enum keep_taken taken = keep_take(k, &at->answer, why);
 
 	if (at->is_consent || at->answer.names_scope)
 		keep_scope(k, &at->answer, at->account.scope);
 	else
 		keep_scope(k, &at->answer, NULL);
-	keep_end(k, &at->answer, at->asked, is_new == 1);
+	keep_end(k, &at->answer, at->asked, taken == KEEP_NEW);
 	keep_person(k, &at->answer, is_other_consent(at));
-	if (is_new == -1 || send_token(at) == -1 || wait_for_keep(at) == -1 ||
-	    ((is_new || is_typed(at)) && keep_credential(k, why) == -1))
+	if (taken == KEEP_FAILED || send_token(at) == -1 ||
+	    wait_for_keep(at) == -1 || ((taken == KEEP_NEW || is_typed(at)) &&
+	    keep_credential(k, why) == -1))
 		return -1;
 	refusals_forget(&k->state);
 	if (keep_access_token(k, &at->answer, at->asked, NULL, why) == -1)
@@ -238,7 +243,7 @@ attempt_store_unproven(struct attempt *at)
 	}
 	memset(&st->person, 0, sizeof(st->person));
 	/* An answer can be of no use and have spent what was typed. */
-	if (keep_take(&at->keep, &at->answer, &at->job->why) == -1 ||
+	if (keep_take(&at->keep, &at->answer, &at->job->why) == KEEP_FAILED ||
 	    ask_about_unproven(at) == -1 || (is_typed(at) &&
 	    keep_credential(&at->keep, &at->job->why) == -1))
 		return -1;

@@ -40,8 +40,8 @@ struct attempt {
  * What is stored, but for another client's: no provider gets the secrets that
  * were typed for another. As credential_read.
  */
-int attempt_stored(const struct attempt *at, struct credential *c,
-    struct failure *why);
+enum credential_found attempt_stored(const struct attempt *at,
+    struct credential *c, struct failure *why);
 
 /*
  * Takes the lock (15 s at most), looks at what is stored, lays what was typed

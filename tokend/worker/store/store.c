@@ -147,7 +147,7 @@ read_file(struct credential *c, struct buf *content, const struct scope *s,
 	    fail_damaged(path, account, "", why);
 }
 
-int
+enum credential_found
 credential_read(struct credential *c, const struct scope *s,
     const char *account, struct failure *why)
 {
@@ -165,7 +165,8 @@ credential_read(struct credential *c, const struct scope *s,
 	fd = file_open(folder, account, FILE_SECRET, s->owner, path, why);
 	close(folder);
 	if (fd == -1)
-		return errno == ENOENT ? 1 : unusable_after_open(s, path, why);
+		return errno == ENOENT ? CREDENTIAL_NONE :
+		    unusable_after_open(s, path, why);
 	errno = 0;
 	if (file_read(fd, &content) == -1) {
 		unusable_path(s, path, errno, why);

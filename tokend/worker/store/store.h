@@ -42,13 +42,18 @@ struct credential {
 	.key_password = BUF_INIT(SECRET_MAX), \
 	.scope = BUF_INIT(GRANTED_MAX) }
 
+enum credential_found {
+	CREDENTIAL_FAILED = -1,
+	CREDENTIAL_READ,
+	CREDENTIAL_NONE		/* c stays empty */
+};
+
 /*
- * 0; 1 if there is none (c stays empty); -1 with STATUS_CONFIG. Where then
- * c->is_locked is set, the file may be whole, and the key for it is missing or
- * another: it must not be replaced.
+ * Fails with STATUS_CONFIG. Where then c->is_locked is set, the file may be
+ * whole, and the key for it is missing or another: it must not be replaced.
  */
-int credential_read(struct credential *c, const struct scope *s,
-    const char *account, struct failure *why);
+enum credential_found credential_read(struct credential *c,
+    const struct scope *s, const char *account, struct failure *why);
 
 /*
  * What was typed (each member that is not empty) takes the place of what c
