@@ -28,7 +28,6 @@
 static const char try_it[] = ": run it by hand, as the user of tokend";
 
 struct attempt {
-	const struct account *account;
 	/* begins texts */
 	char subject[TEXT_NAME_MAX + PROGRAM_SHOWN + 32];
 	struct run_result ran;
@@ -72,12 +71,10 @@ fail_program(struct attempt *t, enum status code, const char *did)
 static int
 fail_start(struct attempt *t)
 {
-	char did[96] = "";
 	int error = t->ran.number;
 
-	snprintf(did, sizeof(did), "cannot be started: %s", strerror(error));
-	return fail(t->why, status_of_errno(error), "%s %s: check command",
-	    t->subject, did);
+	return fail(t->why, status_of_errno(error), "%s cannot be started: %s: "
+	    "check command", t->subject, strerror(error));
 }
 
 static int
@@ -130,8 +127,7 @@ method_command(const struct account *a, const struct credential *c,
     const struct hooks *hooks, struct token_answer *answer,
     struct token_failure *why)
 {
-	struct attempt t = { .account = a, .ran = RUN_RESULT_INIT,
-	    .why = &why->failure };
+	struct attempt t = { .ran = RUN_RESULT_INIT, .why = &why->failure };
 	char name[TEXT_NAME_MAX] = "", program[PROGRAM_SHOWN] = "";
 	int result = -1;
 

@@ -12,6 +12,7 @@
 #include "common/descriptors.h"
 #include "common/log.h"
 #include "grant/run_program.h"
+#include "lineio.h"
 
 #define ANSWER_MS (PROGRAM_MS + 5000)
 #define PACKET_ROOM 262144	/* bytes; a program's output is one packet */
@@ -132,12 +133,8 @@ programs_start(const struct account *a, struct failure *why)
 static int
 receive_reply(void *out, size_t len)
 {
-	struct pollfd p = { .fd = server, .events = POLLIN };
-	int n;
-
-	while ((n = poll(&p, 1, ANSWER_MS)) == -1 && errno == EINTR)
-		continue;
-	return n == 1 && recv(server, out, len, 0) == (ssize_t)len ? 0 : -1;
+	return io_wait(server, POLLIN, clock_ms() + ANSWER_MS) == 0 &&
+	    recv(server, out, len, 0) == (ssize_t)len ? 0 : -1;
 }
 
 static int

@@ -27,12 +27,6 @@ struct work {
 	struct upstream upstream;
 };
 
-static const char *
-given(struct work *w, const char *name)
-{
-	return job_value(w->job, name);
-}
-
 static int
 fail_job(struct work *w)
 {
@@ -120,7 +114,7 @@ ask_server(struct tunnel *t, const char *command, struct buf *answer)
 static int
 take_pem(struct work *w, const char *name, struct buf *pem)
 {
-	const char *text = given(w, name);
+	const char *text = job_value(w->job, name);
 
 	return text == NULL || base64_decode(pem, text, strlen(text)) == 0 ?
 	    0 : fail_job(w);
@@ -129,7 +123,7 @@ take_pem(struct work *w, const char *name, struct buf *pem)
 static int
 take_mechanism(struct work *w)
 {
-	const char *word = given(w, "mechanism");
+	const char *word = job_value(w->job, "mechanism");
 	int i = 0;
 
 	for (i = 0; word != NULL && i < SASL_MECHANISMS; i++)
@@ -143,7 +137,7 @@ take_mechanism(struct work *w)
 static int
 take_tls(struct work *w)
 {
-	const char *word = given(w, "tls");
+	const char *word = job_value(w->job, "tls");
 
 	return word == NULL ||
 	    server_tls_parse(&w->upstream.settings.tls, word) == 0 ? 0 :
@@ -155,7 +149,7 @@ read_first(struct work *w)
 {
 	struct tunnel *t = &w->tunnel;
 
-	t->service = server_find(given(w, "service"));
+	t->service = server_find(job_value(w->job, "service"));
 	if (t->service == SERVERS)
 		return fail_job(w);
 	if (take_mechanism(w) == -1 ||
@@ -163,15 +157,15 @@ read_first(struct work *w)
 	    take_pem(w, "key", &t->key) == -1)
 		return -1;
 	w->upstream.settings = (struct mail_settings){
-	    .service = t->service, .server = given(w, "server"),
-	    .setting = "HOST", .ca_file = given(w, "ca_file"),
-	    .ca_dir = given(w, "ca_dir") };
+	    .service = t->service, .server = job_value(w->job, "server"),
+	    .setting = "HOST", .ca_file = job_value(w->job, "ca_file"),
+	    .ca_dir = job_value(w->job, "ca_dir") };
 	if (w->upstream.settings.server == NULL)
 		return fail_job(w);
 	if (take_tls(w) == -1)
 		return -1;
 	t->host = w->upstream.settings.server;
-	t->password = given(w, "password");
+	t->password = job_value(w->job, "password");
 	t->pause = PAUSE_MS;
 	t->why = &w->job->why;
 	t->enter = enter_server;

@@ -32,16 +32,9 @@ mail_fd(const struct mail *m)
 static int
 wait_for(struct mail *m, short events)
 {
-	struct pollfd p = { .fd = mail_fd(m), .events = events };
-	int64_t left = m->deadline - clock_ms();
-	int n = 0;
+	int fd = mail_fd(m);
 
-	if (p.fd == -1)
-		return -1;
-	while ((n = poll(&p, 1, left > 0 ? (int)left : 0)) == -1 &&
-	    errno == EINTR && (left = m->deadline - clock_ms()) > 0)
-		continue;
-	return n > 0 ? 0 : -1;
+	return fd == -1 ? -1 : io_wait(fd, events, m->deadline);
 }
 
 static int

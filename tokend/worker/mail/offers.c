@@ -4,22 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/name.h"
 #include "base/number.h"
-
-static int
-has_name(const struct offers *o, const char *name, size_t name_len)
-{
-	const char *word = buf_text(&o->names);
-	size_t len = 0;
-
-	for (word += strspn(word, " "); *word != '\0';
-	    word += len + strspn(word + len, " ")) {
-		len = strcspn(word, " ");
-		if (len == name_len && strncasecmp(word, name, len) == 0)
-			return 1;
-	}
-	return 0;
-}
 
 /* Each name once: some servers say them in the greeting, too. */
 static void
@@ -33,8 +19,8 @@ add_names(struct offers *o, const char *names, size_t len)
 			names++;
 		for (n = 0; names + n < end && names[n] != ' ';)
 			n++;
-		if (n > 0 && !has_name(o, names, n) && buf_adds(&o->names,
-		    " ") == 0)
+		if (n > 0 && !words_have(buf_text(&o->names), names, n) &&
+		    buf_adds(&o->names, " ") == 0)
 			(void)buf_add(&o->names, names, n);
 	}
 }
@@ -129,7 +115,7 @@ offers_take(struct offers *o, const char *line)
 int
 offers_has(const struct offers *o, const char *mechanism)
 {
-	return has_name(o, mechanism, strlen(mechanism));
+	return words_have(buf_text(&o->names), mechanism, strlen(mechanism));
 }
 
 void

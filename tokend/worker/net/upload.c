@@ -238,9 +238,3 @@ upload_close(struct upload *u)
 	transfer_end(&u->x.transfer);
 	free(u);
 }
-
-void
-upload_answer_free(struct upload_answer *answer)
-{
-	buf_free(&answer->http.body);
-}

@@ -81,4 +81,3 @@ int upload_perform(struct upload *u, const struct upload_request *r,
     struct upload_answer *answer, struct failure *why);
 
 void upload_close(struct upload *u);	/* u may be NULL */
-void upload_answer_free(struct upload_answer *answer);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "echo.h"
+#include "net/http.h"
 
 #define REMEDY_MOST 320
 
@@ -58,7 +59,7 @@ api_send(const struct api_way *way, struct sender *s, struct outgoing *o,
 	else if (begin_call(&c) == 0)
 		result = way->send(&c, size);
 	buf_free(&c.authorization);
-	upload_answer_free(&c.http);
+	http_answer_free(&c.http.http);
 	return result;
 }
 
@@ -145,10 +146,8 @@ begin_request(struct api_call *c, struct upload_request *r,
 {
 	c->read_error = 0;
 	c->refusal.code = STATUS_OK;
-	if (sender_is_left(c->sender)) {
-		sender_fail_left(&c->refusal);
-		return -1;
-	}
+	if (sender_is_left(c->sender))
+		return sender_fail_left(&c->refusal);
 	if (rewind_body != NULL)
 		rewind_body(r->arg);
 	return upload_perform(c->sender->connection, r, &c->http, c->why);

@@ -28,12 +28,11 @@ sender_is_left(const struct sender *s)
 	    (p.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
-enum sent
+int
 sender_fail_left(struct failure *why)
 {
-	fail(why, STATUS_LATER, "the program that sends this mail has ended "
-	    "before the mail was sent: nothing was sent");
-	return SENT_FAILED;
+	return fail(why, STATUS_LATER, "the program that sends this mail has "
+	    "ended before the mail was sent: nothing was sent");
 }
 
 int

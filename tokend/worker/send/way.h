@@ -80,8 +80,8 @@ const struct sending_way *sending_way_of(const struct account *a);
  */
 int sender_is_left(const struct sender *s);
 
-/* The failure for that. Returns SENT_FAILED. */
-enum sent sender_fail_left(struct failure *why);
+/* The failure for that. Returns -1. */
+int sender_fail_left(struct failure *why);
 
 /*
  * Says to the process that waits that all is ready (common/message.h, send).
