@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/name.h"
-
 static int
 is_blank(char c)
 {
@@ -30,21 +28,6 @@ line_next(const struct buf *text, struct line *l)
 	return 1;
 }
 
-int
-line_word(const struct buf *text, const struct line *l, size_t at,
-    struct piece *word)
-{
-	size_t end = l->at + l->len;
-
-	while (at < end && is_blank(text->data[at]))
-		at++;
-	word->at = at;
-	while (at < end && !is_blank(text->data[at]))
-		at++;
-	word->len = at - word->at;
-	return word->len > 0;
-}
-
 struct piece
 line_rest(const struct buf *text, const struct line *l, size_t at)
 {
@@ -62,13 +45,6 @@ piece_is(const struct buf *text, struct piece p, const char *value)
 {
 	return p.len == strlen(value) &&
 	    (p.len == 0 || memcmp(text->data + p.at, value, p.len) == 0);
-}
-
-int
-piece_is_folded(const struct buf *text, struct piece p, const char *value)
-{
-	return p.len == strlen(value) &&
-	    (p.len == 0 || equal_folded(text->data + p.at, value, p.len));
 }
 
 static int
@@ -138,33 +114,33 @@ line_insert(struct buf *text, const struct line *l, const char *words,
 	return result;
 }
 
-int
-text_add_line(struct buf *text, const char *words, struct failure *why)
+static int
+add_line(struct buf *text, const char *words, size_t len, struct failure *why)
 {
 	struct line none = { .next = 0 };
 	const char *end = end_of(text, &none);
 
 	return (text->len > 0 && text->data[text->len - 1] != '\n' &&
-	    buf_adds(text, end) == -1) || buf_adds(text, words) == -1 ||
+	    buf_adds(text, end) == -1) || buf_add(text, words, len) == -1 ||
 	    buf_adds(text, end) == -1 ? fail_too_large(text, why) : 0;
+}
+
+int
+text_add_line(struct buf *text, const char *words, struct failure *why)
+{
+	return add_line(text, words, strlen(words), why);
 }
 
 int
 text_append(struct buf *text, const char *block, struct failure *why)
 {
-	struct line none = { .next = 0 };
-	const char *end = end_of(text, &none), *newline;
-	int ok = 1;
+	int result = text->len > 0 ? text_add_line(text, "", why) : 0;
+	size_t len;
 
-	if (text->len > 0)
-		ok = (text->data[text->len - 1] == '\n' ||
-		    buf_adds(text, end) == 0) && buf_adds(text, end) == 0;
-	for (; ok && *block != '\0'; block = newline + 1) {
-		newline = strchrnul(block, '\n');
-		ok = buf_add(text, block, (size_t)(newline - block)) == 0 &&
-		    buf_adds(text, end) == 0;
-		if (*newline == '\0')
-			break;
+	for (; result == 0 && *block != '\0'; block += len, block +=
+	    *block == '\n') {
+		len = strcspn(block, "\n");
+		result = add_line(text, block, len, why);
 	}
-	return ok ? 0 : fail_too_large(text, why);
+	return result;
 }

@@ -30,18 +30,12 @@ struct piece {
  */
 int line_next(const struct buf *text, struct line *l);
 
-/* The next word of the line, from `at` on, ended by a blank. 1; 0: none. */
-int line_word(const struct buf *text, const struct line *l, size_t at,
-    struct piece *word);
-
 /* What there is from `at` on, without outer blanks; its len may be 0. */
 struct piece line_rest(const struct buf *text, const struct line *l,
     size_t at);
 
-/* Are the bytes of the piece those of value; in any ASCII case? */
+/* Are the bytes of the piece those of value? */
 int piece_is(const struct buf *text, struct piece p, const char *value);
-int piece_is_folded(const struct buf *text, struct piece p,
-    const char *value);
 
 /* Each of these returns 0, or -1 with why: the file would be too large. */
 
