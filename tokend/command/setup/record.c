@@ -397,7 +397,6 @@ record_read(const struct record *r, struct recorded_change *k, struct setup *s,
 {
 	struct buf raw = BUF_INIT(RECORD_SIZE_MAX);
 	char name[RECORD_NAME_MAX];
-	const char *account;
 	struct attrs a;
 	int result = -1;
 
@@ -405,9 +404,6 @@ record_read(const struct record *r, struct recorded_change *k, struct setup *s,
 	name_record(name, r);
 	if (read_record(r, name, &raw, why) == 0 && attrs_parse(&a, &raw,
 	    why) == 0) {
-		account = attrs_get(&a, "account");
-		snprintf(k->account, sizeof(k->account), "%s",
-		    account != NULL ? account : "");
 		for (result = 0; result == 0 && k->count < SETUP_FILES &&
 		    get_numbered(&a, "path", k->count) != NULL; k->count++)
 			result = read_file(r, &k->files[k->count], k->count,

@@ -33,7 +33,6 @@ struct recorded_file {
 struct recorded_change {
 	struct recorded_file files[SETUP_FILES];
 	size_t count;
-	char account[NAME_MAX_LEN + 1];
 };
 
 /*
