@@ -44,51 +44,49 @@ open_folder(struct setup *s, struct failure *why)
 	return folder == -1 ? fail_copy(s->copies, why) : folder;
 }
 
-static const char *
-base_name(const struct setup_file *f)
+/* Opens f's copy. */
+static int
+open_copy(struct setup *s, const struct setup_file *f, int flags,
+    struct failure *why)
 {
-	return strrchr(f->path, '/') + 1;
+	int folder = open_folder(s, why), fd;
+
+	if (folder == -1)
+		return -1;
+	fd = openat(folder, strrchr(f->path, '/') + 1, flags | O_CLOEXEC |
+	    O_NOFOLLOW, 0600);
+	if (fd == -1)
+		fail_copy(s->copies, why);
+	close(folder);
+	return fd;
 }
 
 int
 setup_copy_out(struct setup *s, const struct setup_file *f, struct failure *why)
 {
 	struct timespec settled[2] = { { .tv_nsec = 0 }, { .tv_nsec = 0 } };
-	int folder = open_folder(s, why), fd, result = -1;
+	int fd = open_copy(s, f, O_WRONLY | O_CREAT | O_TRUNC, why), result;
 
-	if (folder == -1)
+	if (fd == -1)
 		return -1;
-	fd = openat(folder, base_name(f), O_WRONLY | O_CREAT | O_TRUNC |
-	    O_CLOEXEC | O_NOFOLLOW, 0600);
 	/* Postfix's tools wait until a file is more than a second old. */
 	settled[0].tv_sec = settled[1].tv_sec = time(NULL) - SETTLED;
-	if (fd == -1 || newfile_write(fd, &f->new) == -1 ||
-	    futimens(fd, settled) == -1)
-		fail_copy(s->copies, why);
-	else
-		result = 0;
-	if (fd != -1)
-		close(fd);
-	close(folder);
+	result = newfile_write(fd, &f->new) == -1 ||
+	    futimens(fd, settled) == -1 ? fail_copy(s->copies, why) : 0;
+	close(fd);
 	return result;
 }
 
 int
 setup_copy_back(struct setup *s, struct setup_file *f, struct failure *why)
 {
-	int folder = open_folder(s, why), fd, result = -1;
+	int fd = open_copy(s, f, O_RDONLY, why), result;
 
-	if (folder == -1)
+	if (fd == -1)
 		return -1;
 	buf_reset(&f->new);
-	fd = openat(folder, base_name(f), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd == -1 || file_read(fd, &f->new) == -1)
-		fail_copy(s->copies, why);
-	else
-		result = 0;
-	if (fd != -1)
-		close(fd);
-	close(folder);
+	result = file_read(fd, &f->new) == -1 ? fail_copy(s->copies, why) : 0;
+	close(fd);
 	return result;
 }
 
