@@ -190,6 +190,19 @@ setup_file(struct setup *s, const char *path, struct failure *why)
 	return f;
 }
 
+struct setup_file *
+setup_file_in(struct setup *s, const char *folder, const char *name,
+    struct failure *why)
+{
+	char path[SCOPE_PATH_MAX];
+
+	if (scope_path(path, folder, name) == -1) {
+		fail(why, STATUS_CONFIG, "%s: too long a path", folder);
+		return NULL;
+	}
+	return setup_file(s, path, why);
+}
+
 static int
 fail_too_large(const struct setup_file *f, struct failure *why)
 {

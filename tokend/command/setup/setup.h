@@ -118,6 +118,10 @@ int setup_git(struct setup *s, struct failure *why);
 struct setup_file *setup_file(struct setup *s, const char *path,
     struct failure *why);
 
+/* The same of folder and, appended to it, name: "/main.cf". */
+struct setup_file *setup_file_in(struct setup *s, const char *folder,
+    const char *name, struct failure *why);
+
 /* Adds text at the end of f, on a line of its own. -1 with why. */
 int setup_append(struct setup_file *f, const char *text,
     struct failure *why);

@@ -201,24 +201,15 @@ relay_chroot(const struct relaying *p, char column[8], struct failure *why)
 int
 relay_copy_out(struct relaying *p, struct failure *why)
 {
-	char path[SCOPE_PATH_MAX];
-	struct setup_file *master, *main_cf;
-
-	if (scope_path(path, p->folder, "/master.cf") == -1)
-		return fail(why, STATUS_CONFIG, "%s: too long a path",
-		    p->folder);
-	if ((master = setup_file(p->s, path, why)) == NULL ||
-	    scope_path(path, p->folder, "/main.cf") == -1 ||
-	    (main_cf = setup_file(p->s, path, why)) == NULL ||
-	    /* postconf would go on in a line that has no end. */
-	    setup_append(master, "", why) == -1 ||
-	    setup_append(main_cf, "", why) == -1 ||
-	    setup_copy_out(p->s, master, why) == -1 ||
-	    setup_copy_out(p->s, main_cf, why) == -1)
+	p->master = setup_file_in(p->s, p->folder, "/master.cf", why);
+	if (p->master == NULL)
 		return -1;
-	p->master = master;
-	p->main = main_cf;
-	return 0;
+	p->main = setup_file_in(p->s, p->folder, "/main.cf", why);
+	/* postconf would go on in a line that has no end. */
+	return p->main == NULL || setup_append(p->master, "", why) == -1 ||
+	    setup_append(p->main, "", why) == -1 ||
+	    setup_copy_out(p->s, p->master, why) == -1 ? -1 :
+	    setup_copy_out(p->s, p->main, why);
 }
 
 int

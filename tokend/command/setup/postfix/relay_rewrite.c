@@ -66,7 +66,7 @@ int
 relay_rewrite(struct relaying *p, struct failure *why)
 {
 	const char *mailbox = p->sends ? p->from : relay_mailbox(p);
-	char domain[ORIGIN_MAX], path[SCOPE_PATH_MAX];
+	char domain[ORIGIN_MAX];
 	enum origin origin;
 	struct setup_file *f;
 	int found;
@@ -78,10 +78,7 @@ relay_rewrite(struct relaying *p, struct failure *why)
 	if ((found = is_rewritten(p, domain, why)) != 0)
 		return found == -1 ? -1 : 0;
 	sender_rule_find(&p->rule, origin, domain, p->sends);
-	if (scope_path(path, p->folder, p->rule.file) == -1)
-		return fail(why, STATUS_CONFIG, "%s: too long a path",
-		    p->folder);
-	if ((f = setup_file(p->s, path, why)) == NULL)
+	if ((f = setup_file_in(p->s, p->folder, p->rule.file, why)) == NULL)
 		return -1;
 	p->is_rewriting = 1;
 	return table_set(f, p->rule.key, mailbox, why);

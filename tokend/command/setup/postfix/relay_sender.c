@@ -20,14 +20,6 @@ transport_name(const struct relaying *p)
 	return p->is_wrapped ? "smtps-tokend" : "smtp-tokend";
 }
 
-static int
-join_path(char path[SCOPE_PATH_MAX], const struct relaying *p, const char *rest,
-    struct failure *why)
-{
-	return scope_path(path, p->folder, rest) == -1 ? fail(why,
-	    STATUS_CONFIG, "%s: too long a path", p->folder) : 0;
-}
-
 /* The address that mail is sent from, with the account's tokens. */
 static const char *
 sender_address(const struct relaying *p)
@@ -44,13 +36,11 @@ relay_has_sender(const struct relaying *p, struct failure *why)
 {
 	struct buf value = BUF_INIT(SETUP_TEXT_MAX);
 	const struct setup_file *f;
-	char path[SCOPE_PATH_MAX];
 	struct setup look;
 	int result = -1;
 
 	plan_init(&look);
-	if (join_path(path, p, SENDERS, why) == 0 &&
-	    (f = setup_file(&look, path, why)) != NULL)
+	if ((f = setup_file_in(&look, p->folder, SENDERS, why)) != NULL)
 		result = table_get(f, sender_address(p), &value, why);
 	plan_free(&look);
 	buf_free(&value);
@@ -107,7 +97,6 @@ relay_set_routes(struct relaying *p, struct failure *why)
 int
 relay_route_sender(struct relaying *p, const char *route, struct failure *why)
 {
-	char path[SCOPE_PATH_MAX];
 	struct setup_file *f;
 
 	if (strchr(sender_address(p), '@') == NULL)
@@ -115,21 +104,18 @@ relay_route_sender(struct relaying *p, const char *route, struct failure *why)
 		    "so this account can be for one sender only, and \"%s\" "
 		    "is no mail address: set user = ADDRESS in %s", p->folder,
 		    sender_address(p), p->s->account->path);
-	return join_path(path, p, SENDERS, why) == -1 ||
-	    (f = setup_file(p->s, path, why)) == NULL ? -1 :
-	    table_set(f, sender_address(p), route, why);
+	f = setup_file_in(p->s, p->folder, SENDERS, why);
+	return f == NULL ? -1 : table_set(f, sender_address(p), route, why);
 }
 
 static int
 set_tables(struct relaying *p, struct failure *why)
 {
-	char path[SCOPE_PATH_MAX], login[RELAY_WORDS_MAX];
-	char route[RELAY_WORDS_MAX];
+	char login[RELAY_WORDS_MAX], route[RELAY_WORDS_MAX];
 	struct setup_file *f;
 
 	if (relay_login(p, login, why) == -1 ||
-	    join_path(path, p, LOGINS, why) == -1 ||
-	    (f = setup_file(p->s, path, why)) == NULL)
+	    (f = setup_file_in(p->s, p->folder, LOGINS, why)) == NULL)
 		return -1;
 	f->mode = 0600;
 	snprintf(route, sizeof(route), "%s:%s", transport_name(p), p->relay);

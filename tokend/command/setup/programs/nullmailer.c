@@ -19,15 +19,11 @@
 #define NAME_MOST 1024
 #define MAIL_NAME "/etc/mailname"
 
-static int
-join_path(char path[SCOPE_PATH_MAX], const struct setup *s, const char *rest,
-    struct failure *why)
+static struct setup_file *
+open_file(struct setup *s, const char *name, struct failure *why)
 {
-	const char *folder = s->config != NULL ? s->config :
-	    NULLMAILER_FOLDER;
-
-	return scope_path(path, folder, rest) == -1 ? fail(why, STATUS_CONFIG,
-	    "%s: too long a path", folder) : 0;
+	return setup_file_in(s, s->config != NULL ? s->config :
+	    NULLMAILER_FOLDER, name, why);
 }
 
 static int
@@ -95,15 +91,13 @@ allow_sender(struct setup *s, struct failure *why)
 
 /* If it stays as it is, the person is told what that means. */
 static int
-set_address(struct setup *s, const char *rest, const char *address,
+set_address(struct setup *s, const char *name, const char *address,
     const char *meaning, struct failure *why)
 {
-	char path[SCOPE_PATH_MAX], kept[ADDRESS_SHOWN];
-	struct setup_file *f;
+	struct setup_file *f = open_file(s, name, why);
+	char kept[ADDRESS_SHOWN];
 
-	if (join_path(path, s, rest, why) == -1 ||
-	    (f = setup_file(s, path, why)) == NULL ||
-	    address_file_set(f, address, kept, why) == -1)
+	if (f == NULL || address_file_set(f, address, kept, why) == -1)
 		return -1;
 	return kept[0] == '\0' ? 0 : setup_note(s, why, "%s has %s and stays "
 	    "as it is: %s", f->path, kept, meaning);
@@ -112,13 +106,10 @@ set_address(struct setup *s, const char *rest, const char *address,
 static int
 set_remotes(struct setup *s, struct failure *why)
 {
-	char path[SCOPE_PATH_MAX];
-	struct setup_file *f;
+	struct setup_file *f = open_file(s, "/remotes", why);
 	size_t dropped;
 
-	if (join_path(path, s, "/remotes", why) == -1 ||
-	    (f = setup_file(s, path, why)) == NULL ||
-	    remotes_set(f, s->account->name, &dropped, why) == -1)
+	if (f == NULL || remotes_set(f, s->account->name, &dropped, why) == -1)
 		return -1;
 	return dropped == 0 ? 0 : setup_note(s, why, "%s: mail goes by %s "
 	    "alone now; nullmailer would try other lines whenever that one "

@@ -36,23 +36,6 @@ struct client {
 };
 
 static int
-join_path(char path[SCOPE_PATH_MAX], const struct client *c, const char *rest,
-    struct failure *why)
-{
-	return scope_path(path, c->folder, rest) == -1 ? fail(why,
-	    STATUS_CONFIG, "%s: too long a path", c->folder) : 0;
-}
-
-static struct setup_file *
-open_file(const struct client *c, const char *rest, struct failure *why)
-{
-	char path[SCOPE_PATH_MAX];
-
-	return join_path(path, c, rest, why) == -1 ? NULL :
-	    setup_file(c->s, path, why);
-}
-
-static int
 check_account(struct client *c, struct failure *why)
 {
 	const struct account *a = c->s->account;
@@ -90,8 +73,9 @@ check_folder(const struct client *c, struct failure *why)
 	if (strspn(c->folder, SAFE "/") != strlen(c->folder))
 		return fail(why, STATUS_CONFIG, "%s: has characters in it that "
 		    "m4 or the shell would take for their own", c->folder);
-	if (join_path(path, c, "/Makefile", why) == -1)
-		return -1;
+	if (scope_path(path, c->folder, "/Makefile") == -1)
+		return fail(why, STATUS_CONFIG, "%s: too long a path",
+		    c->folder);
 	if (access(path, R_OK) == -1 || access(MAKE, X_OK) == -1 ||
 	    access(MAKEMAP, X_OK) == -1)
 		return fail(why, STATUS_CONFIG, "%s cannot be rebuilt: it "
@@ -103,7 +87,8 @@ check_folder(const struct client *c, struct failure *why)
 static int
 add_login(const struct client *c, struct failure *why)
 {
-	struct setup_file *f = open_file(c, "/authinfo", why);
+	struct setup_file *f = setup_file_in(c->s, c->folder, "/authinfo",
+	    why);
 	struct buf old = BUF_INIT(SETUP_TEXT_MAX);
 	char key[MAILBOX_HOST_MAX + 16], value[NAME_MAX_LEN + 64];
 	char user[NAME_MAX_LEN + 8];
@@ -133,7 +118,7 @@ add_login(const struct client *c, struct failure *why)
 static int
 add_verification(const struct client *c, struct failure *why)
 {
-	struct setup_file *f = open_file(c, "/access", why);
+	struct setup_file *f = setup_file_in(c->s, c->folder, "/access", why);
 	struct buf old = BUF_INIT(SETUP_TEXT_MAX);
 	char key[MAILBOX_HOST_MAX + 16];
 	int found;
@@ -264,7 +249,8 @@ find_place(const struct client *c, const struct setup_file *f, size_t *place,
 static int
 add_settings(const struct client *c, struct failure *why)
 {
-	struct setup_file *f = open_file(c, "/sendmail.mc", why);
+	struct setup_file *f = setup_file_in(c->s, c->folder, "/sendmail.mc",
+	    why);
 	struct buf text = BUF_INIT(SETUP_TEXT_MAX), ours =
 	    BUF_INIT(SETUP_TEXT_MAX);
 	size_t place = 0;

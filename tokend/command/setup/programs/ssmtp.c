@@ -101,11 +101,10 @@ allow_group(struct setup *s, const char *group, struct failure *why)
 static int
 switch_on(struct setup *s, gid_t gid, const char *group, struct failure *why)
 {
-	char path[SCOPE_PATH_MAX];
-	struct setup_file *f;
+	struct setup_file *f = setup_file_in(s, s->scope->config,
+	    "/plugin.conf", why);
 
-	if (scope_path(path, s->scope->config, "/plugin.conf") == -1 ||
-	    (f = setup_file(s, path, why)) == NULL)
+	if (f == NULL)
 		return -1;
 	if (!f->existed) {
 		f->mode = 0640;
@@ -116,8 +115,8 @@ switch_on(struct setup *s, gid_t gid, const char *group, struct failure *why)
 	    && f->st.st_gid == gid))
 		return 0;
 	return setup_note(s, why, "sSMTP cannot read %s, which switches the "
-	    "plugin on: `chgrp %s %s && chmod 640 %s`.", path, group + 1,
-	    SHELL_WORD(path), SHELL_WORD(path));
+	    "plugin on: `chgrp %s %s && chmod 640 %s`.", f->path, group + 1,
+	    SHELL_WORD(f->path), SHELL_WORD(f->path));
 }
 
 int
