@@ -119,9 +119,7 @@ add_answer(struct relaying *p, struct failure *why)
 	    (strcmp(column, "n") != 0 || !is_socket(TOKEND_SOCKET_PATH, "")))
 		result = add_spawn(p, why);
 	buf_free(&queue);
-	if (result == -1)
-		return -1;
-	return relay_copy_back(p, p->master, why);
+	return result == -1 ? -1 : 0;
 }
 
 /* Tables are named in lists, which have no quotes. */
@@ -135,8 +133,8 @@ relay_check_folder(const struct relaying *p, struct failure *why)
 }
 
 /* Only a Postfix that runs has to reload. */
-int
-relay_reload(struct relaying *p, struct failure *why)
+static int
+reload_postfix(struct relaying *p, struct failure *why)
 {
 	if (strcmp(p->folder, POSTFIX_FOLDER) == 0)
 		return setup_step_if(p->s, why, POSTFIX, "status",
@@ -145,6 +143,14 @@ relay_reload(struct relaying *p, struct failure *why)
 	return setup_step_if(p->s, why, POSTFIX, "-c", p->folder, "status",
 	    (char *)NULL) == -1 || setup_step(p->s, why, POSTFIX, "-c",
 	    p->folder, "reload", (char *)NULL) == -1 ? -1 : 0;
+}
+
+int
+relay_finish(struct relaying *p, struct failure *why)
+{
+	return relay_copy_back(p, p->master, why) == -1 ||
+	    relay_copy_back(p, p->main, why) == -1 ? -1 :
+	    reload_postfix(p, why);
 }
 
 int
@@ -163,5 +169,5 @@ setup_postfix(struct setup *s, struct failure *why)
 		return -1;
 	return (is_alone ? relay_all(&p, why) :
 	    relay_sender(&p, plugin_is_new, why)) == -1 ||
-	    add_answer(&p, why) == -1 ? -1 : relay_reload(&p, why);
+	    add_answer(&p, why) == -1 ? -1 : relay_finish(&p, why);
 }

@@ -147,8 +147,6 @@ int relay_set_routes(struct relaying *p, struct failure *why);
 /* The folder has a name that lists of tables can have; -1 with why. */
 int relay_check_folder(const struct relaying *p, struct failure *why);
 
-/* A Postfix that runs is reloaded. */
-int relay_reload(struct relaying *p, struct failure *why);
 int relay_sender(struct relaying *p, int plugin_is_new, struct failure *why);
 
 /* Reads main.cf and master.cf, as the last files, and copies them. */
@@ -157,3 +155,6 @@ int relay_copy_out(struct relaying *p, struct failure *why);
 /* Takes what became of one of the two. -1 with why. */
 int relay_copy_back(struct relaying *p, struct setup_file *f,
     struct failure *why);
+
+/* At the end: takes both, and a Postfix that runs is reloaded. */
+int relay_finish(struct relaying *p, struct failure *why);

@@ -145,7 +145,5 @@ setup_postfix_send(struct setup *s, struct failure *why)
 		return -1;
 	return (alone ? send_all(&p, route, why) :
 	    send_senders(&p, route, why)) == -1 ||
-	    relay_copy_back(&p, p.master, why) == -1 ||
-	    relay_copy_back(&p, p.main, why) == -1 ||
-	    system_answer(s, why) == -1 ? -1 : relay_reload(&p, why);
+	    system_answer(s, why) == -1 ? -1 : relay_finish(&p, why);
 }

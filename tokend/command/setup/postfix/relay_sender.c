@@ -177,8 +177,6 @@ relay_sender(struct relaying *p, int plugin_is_new, struct failure *why)
 	return set_tables(p, why) == -1 || relay_copy_out(p, why) == -1 ||
 	    set_transport(p, why) == -1 || relay_set_routes(p, why) == -1 ||
 	    protect_passwords(p, plugin_is_new, why) == -1 ||
-	    relay_copy_back(p, p->master, why) == -1 ||
-	    relay_copy_back(p, p->main, why) == -1 ||
 	    setup_note(p->s, why, "Mail from %s goes by %s; all other mail "
 	    "goes as before.", sender_address(p), p->relay) == -1 ? -1 : 0;
 }
