@@ -43,7 +43,7 @@ program_version(const char *path, struct failure *why)
 	const char *number;
 	size_t n;
 
-	if (setup_must(&output, why, path, "--version", NULL) == -1) {
+	if (setup_must(&output, why, path, "--version") == -1) {
 		buf_free(&output);
 		return -1;
 	}

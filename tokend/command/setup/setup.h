@@ -131,13 +131,13 @@ int setup_replace(struct setup_file *f, struct buf *text,
     struct failure *why);
 
 /*
- * A line for the person; and a step: words, the first an absolute path, the
- * last NULL. -1 with why.
+ * A line for the person; and a step: words, the first an absolute path. -1 with
+ * why.
  */
 int setup_note(struct setup *s, struct failure *why, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 #define setup_step(s, why, ...) \
-	plan_step(s, (const char *const[]){ __VA_ARGS__ }, STEP_BOTH, why)
+	plan_step(s, (const char *const[]){ __VA_ARGS__, NULL }, STEP_BOTH, why)
 int plan_step(struct setup *s, const char *const args[], enum step_kind kind,
     struct failure *why);
 
@@ -154,7 +154,8 @@ int setup_note_run(struct setup *s, struct failure *why, const char *program,
  * after it is left out.
  */
 #define setup_step_if(s, why, ...) \
-	plan_step(s, (const char *const[]){ __VA_ARGS__ }, STEP_QUESTION, why)
+	plan_step(s, (const char *const[]){ __VA_ARGS__, NULL }, \
+	    STEP_QUESTION, why)
 
 /*
  * Writes f's new text to a file of the same name in a private folder,
@@ -167,12 +168,12 @@ int setup_copy_out(struct setup *s, const struct setup_file *f,
 int setup_copy_back(struct setup *s, struct setup_file *f, struct failure *why);
 
 /*
- * Runs a tool (NULL-ended words, the first an absolute path) that may change
- * nothing but copies; output is appended, if it is not NULL. Returns
- * its exit status; -1 with why: it could not be run, or said nothing in time.
+ * Runs a tool (words, the first an absolute path) that may change nothing but
+ * copies; output is appended, if it is not NULL. Returns its exit status; -1
+ * with why: it could not be run, or said nothing in time.
  */
 #define setup_tool(output, why, ...) \
-	tool_run((const char *const[]){ __VA_ARGS__ }, output, NULL, why)
+	tool_run((const char *const[]){ __VA_ARGS__, NULL }, output, NULL, why)
 int tool_run(const char *const argv[], struct buf *output,
     struct buf *complaint, struct failure *why);
 
@@ -181,6 +182,6 @@ int tool_run(const char *const argv[], struct buf *output,
  * tool said. 0, or -1 with why.
  */
 #define setup_must(output, why, ...) \
-	tool_must((const char *const[]){ __VA_ARGS__ }, output, why)
+	tool_must((const char *const[]){ __VA_ARGS__, NULL }, output, why)
 int tool_must(const char *const argv[], struct buf *output,
     struct failure *why);

@@ -28,14 +28,14 @@ look_at(struct unit *u)
 	struct buf state = BUF_INIT(STATE_MAX);
 	struct failure why;
 	int status = setup_tool(&state, &why, SYSTEMCTL, "is-enabled",
-	    u->name, (char *)NULL);
+	    u->name);
 	int is_known = status != -1 && state.len > 0 &&
 	    strncmp(state.data, "not-found", 9) != 0 &&
 	    strncmp(state.data, "masked", 6) != 0;
 
 	u->is_enabled = status == 0;
 	u->is_active = is_known && setup_tool(NULL, &why, SYSTEMCTL, "-q",
-	    "is-active", u->name, (char *)NULL) == 0;
+	    "is-active", u->name) == 0;
 	buf_free(&state);
 	return is_known;
 }

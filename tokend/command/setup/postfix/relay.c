@@ -137,12 +137,11 @@ static int
 reload_postfix(struct relaying *p, struct failure *why)
 {
 	if (strcmp(p->folder, POSTFIX_FOLDER) == 0)
-		return setup_step_if(p->s, why, POSTFIX, "status",
-		    (char *)NULL) == -1 || setup_step(p->s, why, POSTFIX,
-		    "reload", (char *)NULL) == -1 ? -1 : 0;
-	return setup_step_if(p->s, why, POSTFIX, "-c", p->folder, "status",
-	    (char *)NULL) == -1 || setup_step(p->s, why, POSTFIX, "-c",
-	    p->folder, "reload", (char *)NULL) == -1 ? -1 : 0;
+		return setup_step_if(p->s, why, POSTFIX, "status") == -1 ? -1 :
+		    setup_step(p->s, why, POSTFIX, "reload");
+	return setup_step_if(p->s, why, POSTFIX, "-c", p->folder,
+	    "status") == -1 ? -1 : setup_step(p->s, why, POSTFIX, "-c",
+	    p->folder, "reload");
 }
 
 int

@@ -187,7 +187,7 @@ set_login(struct relaying *p, const char *relay, struct buf *table,
 	if (table_set(f, relay, login, why) == -1)
 		return -1;
 	return strncmp(table->data, "texthash:", 9) == 0 || !plan_changes(f) ?
-	    0 : setup_step(p->s, why, POSTMAP, table->data, (char *)NULL);
+	    0 : setup_step(p->s, why, POSTMAP, table->data);
 }
 
 /* A value that will do stays as it is written. */

@@ -25,8 +25,8 @@ run_postconf(const struct relaying *p, const char *folder,
 {
 	struct failure failure;
 
-	if (setup_must(output, &failure, POSTCONF, "-c", folder, option, word,
-	    (char *)NULL) == 0)
+	if (setup_must(output, &failure, POSTCONF, "-c", folder, option,
+	    word) == 0)
 		return 0;
 	return fail(why, failure.code, "Postfix in %s: %s", p->folder,
 	    failure.text);

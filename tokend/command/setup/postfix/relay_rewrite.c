@@ -28,7 +28,7 @@ have_key(const struct relaying *p, const char *tables, const char *key,
 	    tables += len) {
 		snprintf(table, sizeof(table), "%.*s", (int)len, tables);
 		if (setup_tool(&value, why, POSTMAP, "-c", p->folder, "-q",
-		    key, table, (char *)NULL) == -1)
+		    key, table) == -1)
 			found = -1;
 		else
 			found = value.len > 0;

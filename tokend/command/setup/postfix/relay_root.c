@@ -66,7 +66,7 @@ find_in_maps(const void *with, const char *parameter, const char *key,
 		/* A table that cannot be read has nothing, here. */
 		if ((size_t)snprintf(table, sizeof(table), "%.*s", (int)len,
 		    at) < sizeof(table) && setup_tool(value, why, POSTALIAS,
-		    "-c", p->folder, "-q", key, table, (char *)NULL) == EX_OK)
+		    "-c", p->folder, "-q", key, table) == EX_OK)
 			result = LOOKUP_FOUND;
 	buf_free(&maps);
 	return result;
@@ -134,7 +134,7 @@ add_alias(struct relaying *p, const char *table, const char *mailbox,
 	if (setup_append(f, line, why) == -1)
 		return -1;
 	return strncmp(table, "texthash:", 9) == 0 ? 0 : setup_step(p->s, why,
-	    POSTALIAS, "-c", p->folder, table, (char *)NULL);
+	    POSTALIAS, "-c", p->folder, table);
 }
 
 int

@@ -60,7 +60,7 @@ check_routes(const struct relaying *p, const char *routes,
 		if (table[0] == '\0')
 			continue;
 		if (setup_tool(&found, why, "/usr/sbin/postmap", "-c",
-		    p->folder, "-q", sender_address(p), table, NULL) == -1)
+		    p->folder, "-q", sender_address(p), table) == -1)
 			result = -1;
 		else if (found.len > 0)
 			result = fail(why, STATUS_CONFIG, "%s/main.cf: mail "

@@ -24,19 +24,19 @@ edit_config(struct setup *s, struct setup_file *f, const char *git,
 	if (scope_path(copy, s->copies, strrchr(f->path, '/')) == -1)
 		return fail(why, STATUS_CONFIG, "%s: too long a path",
 		    f->path);
-	if (setup_tool(NULL, why, git, "config", "--file", copy, "--list",
-	    NULL) != 0)
+	if (setup_tool(NULL, why, git, "config", "--file", copy,
+	    "--list") != 0)
 		return fail(why, STATUS_CONFIG, "%s: git cannot read it; `git "
 		    "config --file %s --list` says why", f->path,
 		    SHELL_WORD(f->path));
 	status = setup_tool(&now, why, git, "config", "--file", copy,
-	    "--get", KEY, NULL);
+	    "--get", KEY);
 	if (now.len > 0 && now.data[now.len - 1] == '\n')
 		now.data[now.len - 1] = '\0';
 	if (status == 0 && strcmp(buf_text(&now), value) == 0)
 		result = 0;
 	else if (status != -1 && setup_must(NULL, why, git, "config",
-	    "--file", copy, KEY, value, NULL) == 0)
+	    "--file", copy, KEY, value) == 0)
 		result = setup_copy_back(s, f, why);
 	buf_free(&now);
 	return result;

@@ -73,7 +73,7 @@ add_account(struct setup *s, struct edit *e, int version, struct failure *why)
 	/* mbsync makes the mailboxes, but not the folder that they are in. */
 	return scope_path(folder, s->home, "/Mail/") == -1 ||
 	    scope_path(path, folder, e->label) == -1 ? 0 :
-	    setup_step(s, why, "/bin/mkdir", "-p", path, NULL);
+	    setup_step(s, why, "/bin/mkdir", "-p", path);
 }
 
 int

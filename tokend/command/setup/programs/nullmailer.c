@@ -120,15 +120,12 @@ set_remotes(struct setup *s, struct failure *why)
 static int
 add_restart(struct setup *s, struct failure *why)
 {
-	static const char *const ask[] = { SYSTEMCTL, "-q", "is-active", UNIT,
-	    NULL }, *const restart[] = { SYSTEMCTL, "restart", UNIT, NULL };
-
 	if (access("/run/systemd/system", F_OK) == -1)
 		return setup_note(s, why, "A mail that waits already goes at "
 		    "the next run of the queue: \"echo 1 >"
 		    "/var/spool/nullmailer/trigger\" starts one.");
-	return plan_step(s, ask, STEP_QUESTION, why) == -1 ||
-	    plan_step(s, restart, STEP_BOTH, why) == -1 ? -1 : 0;
+	return setup_step_if(s, why, SYSTEMCTL, "-q", "is-active",
+	    UNIT) == -1 ? -1 : setup_step(s, why, SYSTEMCTL, "restart", UNIT);
 }
 
 int

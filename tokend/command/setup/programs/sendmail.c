@@ -207,7 +207,7 @@ check_included(const struct client *c, const char *line, struct failure *why)
 	char path[SCOPE_PATH_MAX];
 	struct setup_file *f;
 	struct setup look;
-	int result = 0;
+	int result;
 
 	if (name == NULL || (end = strchr(name += 9, '\'')) == NULL ||
 	    strncmp(name, c->folder, strlen(c->folder)) != 0 ||
@@ -287,12 +287,11 @@ add_steps(const struct client *c, struct failure *why)
 	snprintf(build, sizeof(build), "cd %s && if test -e authinfo; then "
 	    MAKEMAP " hash authinfo <authinfo; else rm -f authinfo.db; fi",
 	    c->folder);
-	return setup_step(c->s, why, "/bin/sh", "-c", build,
-	    (char *)NULL) == -1 || setup_step(c->s, why, MAKE, "-C", c->folder,
-	    (char *)NULL) == -1 || setup_step_if(c->s, why, SYSTEMCTL, "-q",
-	    "is-active", "sendmail", (char *)NULL) == -1 ||
-	    setup_step(c->s, why, SYSTEMCTL, "restart", "sendmail",
-	    (char *)NULL) == -1 ? -1 : 0;
+	return setup_step(c->s, why, "/bin/sh", "-c", build) == -1 ||
+	    setup_step(c->s, why, MAKE, "-C", c->folder) == -1 ||
+	    setup_step_if(c->s, why, SYSTEMCTL, "-q", "is-active",
+	    "sendmail") == -1 ? -1 :
+	    setup_step(c->s, why, SYSTEMCTL, "restart", "sendmail");
 }
 
 int
