@@ -9,8 +9,8 @@
 /* A person's PATH often lacks the folders of administrators. */
 static const char usual[] = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-static int
-find_in_folders(char path[FOUND_MAX], const char *folders,
+int
+find_in_folders(char *path, size_t size, const char *folders,
     const char *program)
 {
 	const char *at = folders;
@@ -18,9 +18,8 @@ find_in_folders(char path[FOUND_MAX], const char *folders,
 
 	for (; at != NULL; at = at[len] == ':' ? at + len + 1 : NULL) {
 		len = strcspn(at, ":");
-		if (at[0] == '/' && (size_t)snprintf(path, FOUND_MAX,
-		    "%.*s/%s", (int)len, at, program) < FOUND_MAX &&
-		    access(path, X_OK) == 0)
+		if (at[0] == '/' && (size_t)snprintf(path, size, "%.*s/%s",
+		    (int)len, at, program) < size && access(path, X_OK) == 0)
 			return 0;
 	}
 	return -1;
@@ -29,6 +28,7 @@ find_in_folders(char path[FOUND_MAX], const char *folders,
 int
 find_in_path(char path[FOUND_MAX], const char *program)
 {
-	return find_in_folders(path, getenv("PATH"), program) == 0 ? 0 :
-	    find_in_folders(path, usual, program);
+	return find_in_folders(path, FOUND_MAX, getenv("PATH"),
+	    program) == 0 ? 0 :
+	    find_in_folders(path, FOUND_MAX, usual, program);
 }

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #define FOUND_MAX 4096		/* bytes of a path, with NUL */
 
 /*
@@ -11,3 +13,7 @@
  * in the system's own folders even if PATH lacks them. 0, or -1.
  */
 int find_in_path(char path[FOUND_MAX], const char *program);
+
+/* The same in these folders alone, colons between; NULL: none. */
+int find_in_folders(char *path, size_t size, const char *folders,
+    const char *program);

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "command/find_in_path.h"
 #include "command/setup/setup.h"
 #include "base/number.h"
 
@@ -13,25 +13,12 @@
 int
 program_find(char path[SCOPE_PATH_MAX], const char *name, struct failure *why)
 {
-	const char *folders = secure_getenv("PATH"), *end;
-	char folder[SCOPE_PATH_MAX];
-	size_t len;
+	const char *folders = secure_getenv("PATH");
 
 	if (folders == NULL || *folders == '\0')
 		folders = "/usr/local/bin:/usr/bin:/bin";
-	for (; *folders != '\0'; folders = *end == ':' ? end + 1 : end) {
-		end = strchrnul(folders, ':');
-		len = (size_t)(end - folders);
-		if (*folders != '/' || len + 1 >= sizeof(folder))
-			continue;
-		memcpy(folder, folders, len);
-		folder[len] = '/';
-		folder[len + 1] = '\0';
-		if (scope_path(path, folder, name) == 0 &&
-		    access(path, X_OK) == 0)
-			return 0;
-	}
-	return fail(why, STATUS_CONFIG, "%s is not installed, or not in PATH",
+	return find_in_folders(path, SCOPE_PATH_MAX, folders, name) == 0 ? 0 :
+	    fail(why, STATUS_CONFIG, "%s is not installed, or not in PATH",
 	    name);
 }
 
