@@ -45,24 +45,3 @@ program_version(const char *path, struct failure *why)
 		    "its version", path);
 	return (int)(major * 100 + minor);
 }
-
-static int
-is_plain(const char *text)
-{
-	return text[strspn(text, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-")] == '\0';
-}
-
-int
-shell_quote(struct buf *b, const char *text)
-{
-	int result;
-
-	if (is_plain(text))
-		return buf_adds(b, text);
-	result = buf_adds(b, "'");
-	for (; result == 0 && *text != '\0'; text++)
-		result = *text == '\'' ? buf_adds(b, "'\\''") :
-		    buf_add(b, text, 1);
-	return result == -1 ? -1 : buf_adds(b, "'");
-}

@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#include "base/buf.h"
 #include "disk/scope.h"
 #include "base/status.h"
 
@@ -14,6 +13,3 @@ int program_find(char path[SCOPE_PATH_MAX], const char *name,
 
 /* What `PATH --version` says first: 1.4.4 is 104. -1 with why. */
 int program_version(const char *path, struct failure *why);
-
-/* Appends text as one word of sh(1), in quotes where it needs them. */
-int shell_quote(struct buf *b, const char *text);

@@ -51,7 +51,7 @@ plan_files(struct setup *s, const char *git, struct buf *value,
 	static const char *const places[] = { "/.gitconfig", "~/git/config",
 	    NULL };
 	struct setup_file *config;
-	char path[SCOPE_PATH_MAX];
+	char path[SCOPE_PATH_MAX], label[SHELL_WORD_MAX(sizeof(e.label))];
 	struct mailbox m;
 
 	/* What git leads to is written first. */
@@ -64,8 +64,9 @@ plan_files(struct setup *s, const char *git, struct buf *value,
 	if ((config = setup_file(s, s->config != NULL ? s->config : path,
 	    why)) == NULL)
 		return -1;
+	shell_word(label, sizeof(label), e.label);
 	return buf_adds(value, "msmtp -a ") == -1 ||
-	    shell_quote(value, e.label) == -1 ? fail_memory(why) :
+	    buf_adds(value, label) == -1 ? fail_memory(why) :
 	    edit_config(s, config, git, buf_text(value), why);
 }
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "account/server_tls.h"
-#include "command/setup/installed.h"
 #include "base/number.h"
+#include "base/shell_word.h"
 
 #define PORT_MAX 65535
 
@@ -57,9 +57,10 @@ int
 mailbox_command(struct buf *b, const char *words, const struct mailbox *m,
     struct failure *why)
 {
-	return shell_quote(b, TOKEND_COMMAND) == -1 || buf_adds(b, " ") == -1 ||
-	    buf_adds(b, words) == -1 || buf_adds(b, " ") == -1 ||
-	    shell_quote(b, m->account) == -1 ? fail_memory(why) : 0;
+	return buf_adds(b, SHELL_WORD(TOKEND_COMMAND)) == -1 ||
+	    buf_adds(b, " ") == -1 || buf_adds(b, words) == -1 ||
+	    buf_adds(b, " ") == -1 ||
+	    buf_adds(b, SHELL_NAME(m->account)) == -1 ? fail_memory(why) : 0;
 }
 
 /* The next word of a plain command, without quotes around it. */
