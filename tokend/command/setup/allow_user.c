@@ -1,35 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "command/setup/allow_user.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "account/allow.h"
+#include "base/name.h"
 #include "command/edit.h"
 
-int
-user_is_allowed(const char *list, uid_t uid, gid_t gid, struct failure *why)
+enum truth
+user_is_allowed(const char *list, const char *other, uid_t uid, gid_t gid,
+    struct failure *why)
 {
-	struct buf numbers = BUF_INIT(ALLOW_LIST_MAX), wanted =
-	    BUF_INIT(64);
-	int result = -1;
+	struct buf numbers = BUF_INIT(ALLOW_LIST_MAX);
+	enum truth result = IS_FALSE;
+	char user[32], group[32];
 
-	if (buf_adds(&numbers, " ") == -1 ||
-	    allow_numbers(list, &numbers) == -1 ||
-	    buf_adds(&wanted, " ") == -1 ||
-	    buf_addnum(&wanted, uid) == -1 ||
-	    buf_adds(&wanted, " ") == -1)
-		fail_memory(why);
-	else
-		result = strstr(numbers.data, wanted.data) != NULL;
-	buf_reset(&wanted);
-	if (result == 0 && (buf_adds(&wanted, " @") == -1 ||
-	    buf_addnum(&wanted, gid) == -1 ||
-	    buf_adds(&wanted, " ") == -1))
+	snprintf(user, sizeof(user), "%u", (unsigned)uid);
+	snprintf(group, sizeof(group), "@%u", (unsigned)gid);
+	if (allow_numbers(list, &numbers) == -1 ||
+	    allow_numbers(other, &numbers) == -1)
 		result = fail_memory(why);
-	else if (result == 0)
-		result = strstr(numbers.data, wanted.data) != NULL;
+	else if (words_have(buf_text(&numbers), user, strlen(user)) ||
+	    words_have(buf_text(&numbers), group, strlen(group)))
+		result = IS_TRUE;
 	buf_free(&numbers);
-	buf_free(&wanted);
 	return result;
 }
 

@@ -10,11 +10,12 @@
 #include "command/setup/setup.h"
 
 /*
- * 1 if a list (NULL: empty) has the user, by uid or main group; 0; -1. Looks up
- * the list's names, which overwrites what getpwnam(3) returned before.
+ * Whether one of the lists (NULL: empty) has the user, by uid or main group;
+ * IS_UNKNOWN with why. Looks up the lists' names, which overwrites what
+ * getpwnam(3) returned before.
  */
-int user_is_allowed(const char *list, uid_t uid, gid_t gid,
-    struct failure *why);
+enum truth user_is_allowed(const char *list, const char *other, uid_t uid,
+    gid_t gid, struct failure *why);
 
 /* Adds the user to the list `key` of the account's file. -1 with why. */
 int allow_user(struct setup *s, const char *key, const char *list,

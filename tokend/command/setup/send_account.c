@@ -49,20 +49,20 @@ send_account_allow(struct setup *s, const char *user, struct failure *why)
 	const struct passwd *pw = getpwnam(user);
 	const struct account *a = s->account;
 	char name[64];
-	uid_t uid;
-	gid_t gid;
-	int found;
 
 	if (pw == NULL)
 		return fail(why, STATUS_CONFIG, "there is no user %s, which "
 		    "would hand the mail to tokend", user);
 	snprintf(name, sizeof(name), "%s", pw->pw_name);
-	uid = pw->pw_uid;
-	gid = pw->pw_gid;
-	if ((found = user_is_allowed(a->allow, uid, gid, why)) != 0 ||
-	    (found = user_is_allowed(a->allow_send, uid, gid, why)) != 0)
-		return found == -1 ? -1 : 0;
-	return allow_user(s, "allow_send", a->allow_send, name, why);
+	switch (user_is_allowed(a->allow, a->allow_send, pw->pw_uid,
+	    pw->pw_gid, why)) {
+	case IS_UNKNOWN:
+		return -1;
+	case IS_TRUE:
+		return 0;
+	default:
+		return allow_user(s, "allow_send", a->allow_send, name, why);
+	}
 }
 
 int

@@ -37,9 +37,8 @@ check_user(struct doctor *d, const struct mail_queue *q,
 	struct failure why;
 	int len;
 
-	if (q->user[0] == '\0' ||
-	    user_is_allowed(a->allow, q->uid, q->gid, &why) != 0 ||
-	    user_is_allowed(a->allow_send, q->uid, q->gid, &why) != 0)
+	if (q->user[0] == '\0' || user_is_allowed(a->allow, a->allow_send,
+	    q->uid, q->gid, &why) != IS_FALSE)
 		return 1;
 	len = snprintf(wanted, sizeof(wanted), "%s%s%s", a->allow_send != NULL ?
 	    a->allow_send : "", a->allow_send != NULL ? " " : "", q->user);

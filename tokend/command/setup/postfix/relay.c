@@ -63,12 +63,20 @@ allow_owner(struct relaying *p, struct failure *why)
 		result = fail(why, STATUS_CONFIG, "%s/main.cf: mail_owner = "
 		    "%s: there is no such user", p->folder, owner.data);
 	if (result == 0)
-		result = user_is_allowed(a->allow, pw->pw_uid, pw->pw_gid,
-		    why);
-	if (result == 0)
-		result = allow_user(p->s, "allow", a->allow, owner.data, why);
+		switch (user_is_allowed(a->allow, NULL, pw->pw_uid, pw->pw_gid,
+		    why)) {
+		case IS_UNKNOWN:
+			result = -1;
+			break;
+		case IS_FALSE:
+			result = allow_user(p->s, "allow", a->allow,
+			    owner.data, why);
+			break;
+		case IS_TRUE:
+			break;
+		}
 	buf_free(&owner);
-	return result == -1 ? -1 : 0;
+	return result;
 }
 
 static int
