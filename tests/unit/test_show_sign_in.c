@@ -59,10 +59,10 @@ END_TEST
 
 START_TEST(what_is_no_square_or_too_wide_is_left_out)
 {
-	ck_assert_int_eq(qr_print(&out, "", 80, 0), 1);
-	ck_assert_int_eq(qr_print(&out, "10", 80, 0), 1);
-	ck_assert_int_eq(qr_print(&out, "1020", 80, 0), 1);
-	ck_assert_int_eq(qr_print(&out, "1010", 5, 0), 1);
+	ck_assert_int_eq(qr_print(&out, "", 80, 0), -1);
+	ck_assert_int_eq(qr_print(&out, "10", 80, 0), -1);
+	ck_assert_int_eq(qr_print(&out, "1020", 80, 0), -1);
+	ck_assert_int_eq(qr_print(&out, "1010", 5, 0), -1);
 	ck_assert_uint_eq(out.len, 0);
 	ck_assert_int_eq(qr_print(&out, "1010", 6, 0), 0);
 }

@@ -58,7 +58,7 @@ qr_print(struct buf *out, const char *modules, size_t columns,
 	size_t side = side_of(modules), row;
 
 	if (side == 0 || side + 2 * BORDER > columns)
-		return 1;
+		return -1;
 	for (row = 0; row < side + 2 * BORDER; row += 2)
 		if ((with_colour && buf_adds(out, WHITE_ON_BLACK) == -1) ||
 		    draw_line(out, modules, side, row) == -1 ||
