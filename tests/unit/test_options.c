@@ -25,7 +25,7 @@ setup(void)
 static void
 teardown(void)
 {
-	options_free(&o);
+	keys_free(&o.keys);
 }
 
 /* The words are apart by '|', behind the command's name. */
@@ -53,7 +53,8 @@ START_TEST(keys_are_taken_by_both_spellings)
 {
 	ck_assert_int_eq(reads("--provider=p|--client-id|an id|a@b|"
 	    "--server-smtp=h:25|--redirect-uri|http://localhost|"
-	    "--set|refresh_before=10m|--set=authorization_parameters=a=b"), 0);
+	    "--set|refresh_before=10m|--set=authorization_parameters=a=b"),
+	    OPTIONS_TAKEN);
 	ck_assert_str_eq(o.keys.provider, "p");
 	ck_assert_str_eq(o.keys.client_id, "an id");
 	ck_assert_str_eq(o.keys.server_smtp, "h:25");
@@ -70,7 +71,7 @@ END_TEST
 START_TEST(flags_are_taken)
 {
 	ck_assert_int_eq(reads("--no-receiver|--client-secret-stdin|--no-test|"
-	    "--service=imap|--service|smtp|--any-user"), 0);
+	    "--service=imap|--service|smtp|--any-user"), OPTIONS_TAKEN);
 	ck_assert(o.no_receiver && o.client_secret && o.no_test && o.any_user);
 	ck_assert(o.service[SERVER_IMAP] && o.service[SERVER_SMTP]);
 	ck_assert(!o.service[SERVER_POP] && !o.device && !o.refresh_token);
@@ -82,7 +83,7 @@ END_TEST
 
 START_TEST(help_is_no_mistake)
 {
-	ck_assert_int_eq(reads("--help"), 1);
+	ck_assert_int_eq(reads("--help"), OPTIONS_HELP);
 }
 END_TEST
 
@@ -95,7 +96,7 @@ START_TEST(mistakes)
 	    "--scope=a\nb", "--device|--no-browser",
 	    "--refresh-token-stdin|--device", "--no-test=1" };
 
-	ck_assert_int_eq(reads(wrong[_i]), -1);
+	ck_assert_int_eq(reads(wrong[_i]), OPTIONS_WRONG);
 }
 END_TEST
 #define MISTAKES 14
@@ -107,7 +108,7 @@ START_TEST(secrets_are_no_arguments)
 	    "--set=client_key=pkcs11:token=t;pin-value=1234",
 	    "--set=proxy=http://user:password@proxy:3128" };
 
-	ck_assert_int_eq(reads(wrong[_i]), -1);
+	ck_assert_int_eq(reads(wrong[_i]), OPTIONS_WRONG);
 	ck_assert_int_eq(o.has_keys, 0);
 }
 END_TEST
@@ -116,7 +117,8 @@ END_TEST
 START_TEST(paths_of_secrets_may_be)
 {
 	ck_assert_int_eq(reads("--set=client_key=pkcs11:token=t;pin-source=f|"
-	    "--set=client_secret_file=/f|--set=proxy=http://proxy:3128"), 0);
+	    "--set=client_secret_file=/f|--set=proxy=http://proxy:3128"),
+	    OPTIONS_TAKEN);
 }
 END_TEST
 

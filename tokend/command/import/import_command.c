@@ -50,8 +50,14 @@ set_key(struct keys *k, const char *text, struct failure *why)
 	return key_copy(member, equals + 1, why);
 }
 
-/* 0, 1 for --help, -1 for wrong usage, and 2 with why. */
-static int
+enum typed {
+	TYPED_USAGE,		/* not so */
+	TYPED_WRONG,		/* with why */
+	TYPED_HELP,
+	TYPED_IMPORT
+};
+
+static enum typed
 read_options(struct import_run *r, int *with_secret, int argc, char *argv[],
     struct failure *why)
 {
@@ -65,13 +71,13 @@ read_options(struct import_run *r, int *with_secret, int argc, char *argv[],
 			r->config = optarg;
 			break;
 		case 'h':
-			return 1;
+			return TYPED_HELP;
 		case 'i':
 			r->client_id = optarg;
 			break;
 		case 'k':
 			if (set_key(&r->keys, optarg, why) == -1)
-				return 2;
+				return TYPED_WRONG;
 			break;
 		case 'r':
 			r->replace = 1;
@@ -80,16 +86,14 @@ read_options(struct import_run *r, int *with_secret, int argc, char *argv[],
 			*with_secret = 1;
 			break;
 		default:
-			return -1;
+			return TYPED_USAGE;
 		}
 	if (argc - optind < 2 || argc - optind > 3)
-		return -1;
+		return TYPED_USAGE;
 	r->format = argv[optind];
 	r->file = argv[optind + 1];
-	if (argc - optind == 3 && name_fold(r->name, argv[optind + 2],
-	    strlen(argv[optind + 2]), why) == -1)
-		return 2;
-	return 0;
+	return argc - optind == 3 && name_fold(r->name, argv[optind + 2],
+	    strlen(argv[optind + 2]), why) == -1 ? TYPED_WRONG : TYPED_IMPORT;
 }
 
 /* As the user who types this; the tokend user may not be allowed to read it. */
@@ -204,13 +208,8 @@ run_import(struct import_run *r, int with_secret, struct failure *why)
 		return -1;
 	result = converse_open(&r->talk, &r->scope, "import", "-", file, why);
 	close(file);
-	if (result == 0)
-		result = send_first(r, why) == -1 ? -1 : follow_events(r, why);
-	if (result == 0 && r->refused.code != STATUS_OK) {
-		*why = r->refused;
-		result = 1;
-	}
-	return result;
+	return result == -1 || send_first(r, why) == -1 ? -1 :
+	    follow_events(r, why);
 }
 
 int
@@ -221,23 +220,20 @@ command_import(int argc, char *argv[])
 	int with_secret = 0, status = EX_OK;
 
 	switch (read_options(&r, &with_secret, argc, argv, &why)) {
-	case 0:
+	case TYPED_IMPORT:
 		interrupt_block();
-		switch (run_import(&r, with_secret, &why)) {
-		case -1:
+		if (run_import(&r, with_secret, &why) == -1)
 			status = command_failed(&why);
-			break;
-		case 1:		/* said already */
-			status = status_exit(why.code);
-		}
+		else if (r.refused.code != STATUS_OK)	/* which was said */
+			status = status_exit(r.refused.code);
 		break;
-	case 1:
+	case TYPED_HELP:
 		status = command_usage("import", 1);
 		break;
-	case 2:
+	case TYPED_WRONG:
 		status = command_failed(&why);
 		break;
-	default:
+	case TYPED_USAGE:
 		status = command_usage("import", 0);
 	}
 	converse_close(&r.talk);

@@ -54,7 +54,7 @@ login_free(struct login *l)
 	keys_free(&l->tried);
 	buf_free(&l->before);
 	buf_free(&l->text);
-	options_free(&l->o);
+	keys_free(&l->o.keys);
 }
 
 /* Those that are no keys of the account, and so are not kept. */
@@ -115,12 +115,13 @@ command_login(int argc, char *argv[])
 	int status = EX_OK;
 
 	switch (options_read(&l.o, argc, argv)) {
-	case 0:
+	case OPTIONS_TAKEN:
 		break;
-	case 1:
+	case OPTIONS_HELP:
+		keys_free(&l.o.keys);
 		return command_usage("login", 1);
 	default:
-		options_free(&l.o);
+		keys_free(&l.o.keys);
 		return EX_USAGE;
 	}
 	interrupt_block();

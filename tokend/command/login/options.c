@@ -140,7 +140,7 @@ fail_unknown(void)
 	return -1;
 }
 
-int
+enum options_result
 options_read(struct options *o, int argc, char *argv[])
 {
 	static char program[] = "tokend login";
@@ -157,27 +157,21 @@ options_read(struct options *o, int argc, char *argv[])
 		else if (kind == OPTION_SERVICE)
 			result = take_service(o, optarg);
 		else if (kind == OPTION_HELP || kind == 'h')
-			result = 1;
+			return OPTIONS_HELP;
 		else if (kind >= OPTION_FLAG)
 			take_flag(o, kind);
 		else
 			result = fail_unknown();
 	}
-	if (result != 0)
-		return result;
+	if (result == -1)
+		return OPTIONS_WRONG;
 	if (argc - optind > 1) {
 		fprintf(stderr, "tokend login: give one name only; \"%s\" is a "
 		    "second one\n", argv[optind + 1]);
-		return -1;
+		return OPTIONS_WRONG;
 	}
 	o->name = argv[optind];
-	return check_flags(o);
-}
-
-void
-options_free(struct options *o)
-{
-	keys_free(&o->keys);
+	return check_flags(o) == -1 ? OPTIONS_WRONG : OPTIONS_TAKEN;
 }
 
 int

@@ -25,12 +25,14 @@ struct options {
 	const char *name;	/* NULL: not given */
 };
 
-/*
- * 0; 1 for --help; -1 after it has said on standard error what is wrong (exit
- * status EX_USAGE). o is to be freed either way.
- */
-int options_read(struct options *o, int argc, char *argv[]);
-void options_free(struct options *o);
+enum options_result {
+	OPTIONS_WRONG = -1,	/* how, is said on standard error: EX_USAGE */
+	OPTIONS_TAKEN,
+	OPTIONS_HELP		/* --help was among them */
+};
+
+/* o's keys are to be freed in any case. */
+enum options_result options_read(struct options *o, int argc, char *argv[]);
 
 /* True if a secret comes on standard input. */
 int options_secret(const struct options *o);
