@@ -111,10 +111,10 @@ START_TEST(way)
 	    "host.example.org", "host.example.org, localhost" };
 	char last[ORIGIN_MAX];
 	struct failure why;
-	int leaves = root_mail_leaves(&m, last, &why);
+	enum truth leaves = root_mail_leaves(&m, last, &why);
 
-	ck_assert_int_eq(leaves, ways[_i].last == NULL);
-	if (!leaves)
+	ck_assert_int_eq(leaves, ways[_i].last == NULL ? IS_TRUE : IS_FALSE);
+	if (leaves == IS_FALSE)
 		ck_assert_str_eq(last, ways[_i].last);
 }
 END_TEST

@@ -183,13 +183,15 @@ START_TEST(a_home_is_roots_or_not)
 	unsigned owner = 0;
 
 	ck_assert_int_eq(safe_path_home_is_ours(scratch_path("none"), &owner),
-	    -1);
+	    IS_UNKNOWN);
 	ck_assert_int_eq(errno, ENOENT);
-	ck_assert_int_eq(safe_path_home_is_ours(scratch_path("a"), &owner), 1);
+	ck_assert_int_eq(safe_path_home_is_ours(scratch_path("a"), &owner),
+	    IS_TRUE);
 	if (!scratch_started_as_root())
 		return;
 	give("a", STRANGER);
-	ck_assert_int_eq(safe_path_home_is_ours(scratch_path("a"), &owner), 0);
+	ck_assert_int_eq(safe_path_home_is_ours(scratch_path("a"), &owner),
+	    IS_FALSE);
 	ck_assert_uint_eq(owner, STRANGER);
 }
 END_TEST

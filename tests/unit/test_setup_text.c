@@ -389,9 +389,9 @@ START_TEST(a_table_is_read)
 	struct buf value = text("");
 
 	begin("# c\na   one two \nb\tx\n y\n");
-	ck_assert_int_eq(table_get(&table, "a", &value, &why), 1);
+	ck_assert_int_eq(table_get(&table, "a", &value, &why), IS_TRUE);
 	ck_assert_str_eq(buf_text(&value), "one two");
-	ck_assert_int_eq(table_get(&table, "c", &value, &why), 0);
+	ck_assert_int_eq(table_get(&table, "c", &value, &why), IS_FALSE);
 	ck_assert_uint_eq(table_others(&table, "a"), 1);
 	ck_assert_uint_eq(table_others(&table, "z"), 2);
 	buf_free(&table.new);

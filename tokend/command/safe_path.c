@@ -38,7 +38,7 @@ others_may_write(const struct stat *st)
 	    02)) != 0;
 }
 
-int
+enum truth
 safe_path_is_ours(char *path)
 {
 	struct stat st;
@@ -46,25 +46,25 @@ safe_path_is_ours(char *path)
 
 	for (;;) {
 		if (stat(path, &st) == -1)
-			return -1;
+			return IS_UNKNOWN;
 		if (!owner_is_ours(&st) || others_may_write(&st))
-			return 0;
+			return IS_FALSE;
 		slash = strrchr(path, '/');
 		if (slash[1] == '\0')
-			return 1;
+			return IS_TRUE;
 		slash[slash == path] = '\0';
 	}
 }
 
-int
+enum truth
 safe_path_home_is_ours(const char *home, unsigned *owner)
 {
 	struct stat st;
 
 	if (stat(home, &st) == -1)
-		return -1;
+		return IS_UNKNOWN;
 	*owner = (unsigned)st.st_uid;
-	return geteuid() != 0 || st.st_uid == 0;
+	return geteuid() != 0 || st.st_uid == 0 ? IS_TRUE : IS_FALSE;
 }
 
 /* A walk: what was checked, without links, and what is still to come. */

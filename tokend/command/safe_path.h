@@ -9,12 +9,13 @@
 #pragma once
 
 #include "base/status.h"
+#include "command/truth.h"
 
 /*
- * 1 if path, absolute and without links, and each folder above it are ours. 0
- * if not: path is cut to what is not ours; -1 with errno, of what it is cut to.
+ * Are path, absolute and without links, and each folder above it ours? If not,
+ * path is cut to what is not ours; IS_UNKNOWN with errno, of what it is cut to.
  */
-int safe_path_is_ours(char *path);
+enum truth safe_path_is_ours(char *path);
 
 /* A path as it is for this process, made absolute. Allocated; NULL: errno. */
 char *safe_path_absolute(const char *path);
@@ -35,8 +36,7 @@ char *safe_path_resolve(const char *path, enum path_trust trust,
     struct failure *why);
 
 /*
- * As root: is home root's? `sudo -E` and `su -m` keep that of another user.
- * For other users safe_path_resolve() checks. 1; 0 with the owner; -1 with
- * errno.
+ * As root: is home root's? `sudo -E` and `su -m` keep that of another user, its
+ * owner. For other users safe_path_resolve() checks. IS_UNKNOWN with errno.
  */
-int safe_path_home_is_ours(const char *home, unsigned *owner);
+enum truth safe_path_home_is_ours(const char *home, unsigned *owner);

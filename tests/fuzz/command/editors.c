@@ -184,15 +184,16 @@ edit_table(struct buf *text, struct failure *why)
 	static char path[] = EDITED_PATH;
 	struct setup_file f = { .path = path, .new = *text };
 	struct buf value = BUF_INIT(SETUP_TEXT_MAX);
-	int result = table_get(&f, "[mx.test]:587", &value, why);
+	enum truth is_there = table_get(&f, "[mx.test]:587", &value, why);
+	int result = 0;
 
-	if (result == 1 && strcmp(buf_text(&value), "a:b") == 0)
-		result = 0;
-	else if (result != -1)
+	if (is_there == IS_UNKNOWN)
+		result = -1;
+	else if (is_there == IS_FALSE || strcmp(buf_text(&value), "a:b") != 0)
 		result = table_set(&f, "[mx.test]:587", "a:b", why);
 	buf_reset(&value);
 	if (result == 0)
-		MUST(table_get(&f, "[mx.test]:587", &value, why) == 1 &&
+		MUST(table_get(&f, "[mx.test]:587", &value, why) == IS_TRUE &&
 		    strcmp(buf_text(&value), "a:b") == 0);
 	*text = f.new;
 	buf_free(&value);

@@ -79,8 +79,8 @@ root_mail_has_alias(const char *aliases)
 	return 0;
 }
 
-static int follow(const struct root_mail *m, const char *name, int depth,
-    char last[ORIGIN_MAX], struct failure *why);
+static enum truth follow(const struct root_mail *m, const char *name,
+    int depth, char last[ORIGIN_MAX], struct failure *why);
 
 /* The text of the user's .forward; empty if there is none to be read. */
 static int
@@ -104,7 +104,7 @@ read_forward(const char *name, struct buf *text, struct failure *why)
 }
 
 /* One of the names that an alias or a .forward file has. */
-static int
+static enum truth
 follow_one(const struct root_mail *m, const char *from, const char *target,
     int depth, char last[ORIGIN_MAX], struct failure *why)
 {
@@ -113,30 +113,31 @@ follow_one(const struct root_mail *m, const char *from, const char *target,
 
 	/* A file, a program or a list of addresses. */
 	if (strchr("/|:", target[0]) != NULL)
-		return 1;
+		return IS_TRUE;
 	if (at != NULL && root_mail_origin(at + 1, m->mydestination) !=
 	    ORIGIN_LOCAL)
-		return 1;
+		return IS_TRUE;
 	snprintf(name, sizeof(name), "%.*s", (int)(at != NULL ? at - target :
 	    (ptrdiff_t)strlen(target)), target);
 	/* "\bob" is bob's mailbox, and so is bob's own name. */
 	if (name[0] == '\\' || strcasecmp(name, from) == 0) {
 		snprintf(last, ORIGIN_MAX, "%s", name + (name[0] == '\\'));
-		return 0;
+		return IS_FALSE;
 	}
-	return depth >= DEPTH_MAX ? 1 : follow(m, name, depth + 1, last, why);
+	return depth >= DEPTH_MAX ? IS_TRUE :
+	    follow(m, name, depth + 1, last, why);
 }
 
-/* All of them; commas and lines are between. 0 also where there is none. */
-static int
+/* All of them; commas and lines are between. Without any it stays, too. */
+static enum truth
 follow_list(const struct root_mail *m, const char *from, const char *list,
     int depth, char last[ORIGIN_MAX], struct failure *why)
 {
 	char target[ORIGIN_MAX];
+	enum truth leaves = IS_FALSE;
 	size_t len, quoted;
-	int leaves = 0;
 
-	for (; leaves == 0 && *list != '\0'; list += len) {
+	for (; leaves == IS_FALSE && *list != '\0'; list += len) {
 		list += strspn(list, SEPARATORS);
 		if (*list == '#') {
 			len = strcspn(list, "\n");
@@ -172,25 +173,24 @@ find_alias(const struct root_mail *m, const char *name, struct buf *list,
 	    m->find(m->with, "alias_maps", name, list, why);
 }
 
-static int
+static enum truth
 follow(const struct root_mail *m, const char *name, int depth,
     char last[ORIGIN_MAX], struct failure *why)
 {
 	struct buf list = BUF_INIT(LIST_MAX);
 	enum lookup found = find_alias(m, name, &list, why);
-	int leaves = found == LOOKUP_FAILED ? -1 : 0;
+	enum truth leaves = IS_UNKNOWN;
 
 	snprintf(last, ORIGIN_MAX, "%s", name);
-	if (found == LOOKUP_ABSENT)
-		leaves = read_forward(name, &list, why);
-	if (leaves != -1)
+	if (found == LOOKUP_FOUND || (found == LOOKUP_ABSENT &&
+	    read_forward(name, &list, why) == 0))
 		leaves = follow_list(m, name, buf_text(&list), depth, last,
 		    why);
 	buf_free(&list);
 	return leaves;
 }
 
-int
+enum truth
 root_mail_leaves(const struct root_mail *m, char last[ORIGIN_MAX],
     struct failure *why)
 {

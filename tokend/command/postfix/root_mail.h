@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "command/postfix/map.h"
+#include "command/truth.h"
 #include "base/status.h"
 
 #define ORIGIN_MAX 512		/* bytes of a name, with NUL */
@@ -44,12 +45,12 @@ struct root_mail {
 };
 
 /*
- * Where mail to root ends by aliases and .forward files, one after the other: 1
- * if it leaves the machine (or goes to a file, a program or a list, which an
- * administrator chose); 0 if all of it stays in the mailbox of `last`, which is
- * root or another user; -1 with why.
+ * Where mail to root ends by aliases and .forward files, one after the other.
+ * IS_TRUE: it leaves the machine, or goes to a file, a program or a list, which
+ * an administrator chose; IS_FALSE: all of it stays in the mailbox of `last`,
+ * which is root or another user; IS_UNKNOWN with why.
  */
-int root_mail_leaves(const struct root_mail *m, char last[ORIGIN_MAX],
+enum truth root_mail_leaves(const struct root_mail *m, char last[ORIGIN_MAX],
     struct failure *why);
 
 /* True if a user's name can be in an alias as it is, without quotes. */

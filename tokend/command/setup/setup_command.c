@@ -134,11 +134,13 @@ check_home(const char *home, const struct wanted *w, struct failure *why)
 	unsigned owner;
 
 	switch (safe_path_home_is_ours(home, &owner)) {
-	case 1:
+	case IS_TRUE:
 		return 0;
-	case -1:
+	case IS_UNKNOWN:
 		return fail(why, STATUS_CONFIG, "HOME is %.200s: %s", home,
 		    strerror(errno));
+	case IS_FALSE:
+		break;
 	}
 	if ((pw = getpwuid((uid_t)owner)) == NULL)
 		return fail(why, STATUS_CONFIG, "HOME is %.200s, which "

@@ -24,23 +24,24 @@ system_ca_file(struct failure *why)
 	return NULL;
 }
 
-int
+struct setup_file *
 system_switch_on(struct setup *s, struct failure *why)
 {
 	struct setup_file *f = setup_file(s, client_settings_path, why);
 
-	if (f == NULL)
-		return -1;
-	f->mode = 0600;
-	return !f->existed;
+	if (f != NULL)
+		f->mode = 0600;
+	return f;
 }
 
 int
 system_answer(struct setup *s, struct failure *why)
 {
-	int answers = units_plan(s, 0, why);
+	enum truth answers = units_plan(s, 0, why);
 
-	return answers != 0 ? (answers == 1 ? 0 : -1) : setup_note(s, why,
-	    "tokend has to answer: let what starts your services run \"tokend "
-	    "serve\" as root; it stays in the foreground.");
+	if (answers != IS_FALSE)
+		return answers == IS_TRUE ? 0 : -1;
+	return setup_note(s, why, "tokend has to answer: let what starts your "
+	    "services run \"tokend serve\" as root; it stays in the "
+	    "foreground.");
 }

@@ -10,10 +10,10 @@
 const char *system_ca_file(struct failure *why);
 
 /*
- * plugin.conf is there: by that the plugin is switched on, for programs that
- * start as root. 1 if it is new, else 0; -1 with why.
+ * plugin.conf, which is there: by that the plugin is switched on, for programs
+ * that start as root. NULL with why.
  */
-int system_switch_on(struct setup *s, struct failure *why);
+struct setup_file *system_switch_on(struct setup *s, struct failure *why);
 
 /*
  * Has tokend answer at its usual socket: by systemd's units, or a note says

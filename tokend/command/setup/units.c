@@ -21,7 +21,7 @@ struct unit {
 static const char *const stop[] = { SYSTEMCTL, "stop", "tokend.socket",
     "tokend.service", NULL };
 
-/* 1; 0 where systemd has it not, or an administrator has masked it. */
+/* False where systemd has it not, or an administrator has masked it. */
 static int
 look_at(struct unit *u)
 {
@@ -90,7 +90,7 @@ plan_units(struct setup *s, const struct unit *units, size_t count,
 	    plan_step(s, again, STEP_UNDO, why) : 0;
 }
 
-static int
+int
 is_socket(const char *path)
 {
 	struct stat st;
@@ -98,7 +98,7 @@ is_socket(const char *path)
 	return stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
 }
 
-int
+enum truth
 units_plan(struct setup *s, int postfix, struct failure *why)
 {
 	struct unit units[UNITS] = { { .name = "tokend.service" },
@@ -107,15 +107,16 @@ units_plan(struct setup *s, int postfix, struct failure *why)
 	int is_on = 1;
 
 	if (access(SYSTEMD, F_OK) == -1)
-		return 0;
+		return IS_FALSE;
 	for (i = 0; i < count; i++) {
 		if (!look_at(&units[i]))
-			return 0;
+			return IS_FALSE;
 		is_on &= units[i].is_enabled && units[i].is_active;
 	}
 	/* What made the socket is no unit, and answers. */
 	if (!units[count - 1].is_active && is_socket(postfix ?
 	    QUEUE_SOCKET : TOKEND_SOCKET_PATH))
-		return 1;
-	return is_on || plan_units(s, units, count, why) == 0 ? 1 : -1;
+		return IS_TRUE;
+	return is_on || plan_units(s, units, count, why) == 0 ? IS_TRUE :
+	    IS_UNKNOWN;
 }

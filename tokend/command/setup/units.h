@@ -10,8 +10,12 @@
 
 /*
  * Plans to enable and start those units that are not on, and to undo that
- * at --undo, and that alone. postfix: with the socket in Postfix's queue. 1:
- * they answer then, or another process has their socket already; 0: systemd
- * does not run here, or has no such units; -1 with why.
+ * at --undo, and that alone. postfix: with the socket in Postfix's queue.
+ * IS_TRUE: they answer then, or another process has their socket already;
+ * IS_FALSE: systemd does not run here, or has no such units; IS_UNKNOWN with
+ * why.
  */
-int units_plan(struct setup *s, int postfix, struct failure *why);
+enum truth units_plan(struct setup *s, int postfix, struct failure *why);
+
+/* True if path is a socket. */
+int is_socket(const char *path);

@@ -125,7 +125,7 @@ check_roots_own(struct doctor *d)
 	glob_t found;
 
 	/* Another user's, by `sudo -E`: those accounts are good as they are. */
-	if (home == NULL || safe_path_home_is_ours(home, &owner) != 1 ||
+	if (home == NULL || safe_path_home_is_ours(home, &owner) != IS_TRUE ||
 	    snprintf(pattern, sizeof(pattern),
 	    "%s/.config/tokend/accounts/*.conf", home) >= SCOPE_PATH_MAX ||
 	    glob(pattern, 0, NULL, &found) != 0)

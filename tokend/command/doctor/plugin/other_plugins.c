@@ -96,7 +96,7 @@ check_library(struct doctor *d, const char *path, const char *ours)
 	if (copy == NULL)
 		return;
 	snprintf(folder, sizeof(folder), "%s", path);
-	if (safe_path_is_ours(folder) != 1) {
+	if (safe_path_is_ours(folder) != IS_TRUE) {
 		report_plugin(d, LIBRARY_UNSAFE, KNOWN_VALUES(
 		    { "library", path }, { "folder", folder }));
 		host_free(copy);

@@ -54,7 +54,7 @@ static int
 others_may_write(const char *path)
 {
 	char *real = realpath(path, NULL);
-	int result = real == NULL || safe_path_is_ours(real) != 1;
+	int result = real == NULL || safe_path_is_ours(real) != IS_TRUE;
 
 	free(real);
 	return result;

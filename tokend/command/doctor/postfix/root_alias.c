@@ -48,7 +48,7 @@ check_root_alias(struct check_context *c, const struct route *r,
 	    postfix_value(c->p, NULL, "mydestination") };
 	char fix[FIX_MAX];
 	struct failure why;
-	int leaves;
+	enum truth leaves;
 
 	root_mail_domain(postfix_value(c->p, NULL, "myorigin"), domain);
 	if (strcmp(r->parameter, "relayhost") != 0 ||
@@ -57,10 +57,10 @@ check_root_alias(struct check_context *c, const struct route *r,
 	    mailbox))
 		return;
 	leaves = root_mail_leaves(&m, last, &why);
-	if (leaves == -1)
+	if (leaves == IS_UNKNOWN)
 		report_postfix(c, ROOT_UNKNOWN,
 		    KNOWN_VALUES({ "failure", why.text }));
-	else if (leaves == 0)
+	else if (leaves == IS_FALSE)
 		report_postfix(c, strcmp(last, "root") == 0 ? ROOT_NO_ALIAS :
 		    ROOT_ALIAS_STAYS, KNOWN_VALUES({ "user", last },
 		    { "relay", r->nexthop },

@@ -5,7 +5,6 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "account/server_tls.h"
 #include "command/setup/allow_user.h"
@@ -79,16 +78,6 @@ allow_owner(struct relaying *p, struct failure *why)
 	return result;
 }
 
-static int
-is_socket(const char *folder, const char *rest)
-{
-	char path[SCOPE_PATH_MAX];
-	struct stat st;
-
-	return scope_path(path, folder, rest) == 0 && stat(path, &st) == 0 &&
-	    S_ISSOCK(st.st_mode);
-}
-
 /* Nothing listens for this Postfix but spawn(8), when a token is asked for. */
 static int
 add_spawn(struct relaying *p, struct failure *why)
@@ -113,21 +102,22 @@ static int
 add_answer(struct relaying *p, struct failure *why)
 {
 	struct buf queue = BUF_INIT(SCOPE_PATH_MAX);
-	char column[8];
-	int result = relay_get(p, "queue_directory", &queue, why);
+	enum truth answers = IS_UNKNOWN;
+	char column[8], path[SCOPE_PATH_MAX];
 
-	if (result == -1 || (result = relay_chroot(p, column, why)) == -1) {
-		buf_free(&queue);
-		return -1;
-	}
-	if ((result = relay_has(p, "tokend/unix", why)) == 0 &&
-	    strcmp(buf_text(&queue), USUAL_QUEUE) == 0)
-		result = units_plan(p->s, 1, why);
-	if (result == 0 && !is_socket(buf_text(&queue), "/run/tokend/socket") &&
-	    (strcmp(column, "n") != 0 || !is_socket(TOKEND_SOCKET_PATH, "")))
-		result = add_spawn(p, why);
+	if (relay_get(p, "queue_directory", &queue, why) == 0 &&
+	    relay_chroot(p, column, why) == 0)
+		answers = relay_has(p, "tokend/unix", why);
+	if (answers == IS_FALSE && strcmp(buf_text(&queue), USUAL_QUEUE) == 0)
+		answers = units_plan(p->s, 1, why);
+	if (answers == IS_FALSE && ((scope_path(path, buf_text(&queue),
+	    "/run/tokend/socket") == 0 && is_socket(path)) ||
+	    (strcmp(column, "n") == 0 && is_socket(TOKEND_SOCKET_PATH))))
+		answers = IS_TRUE;
 	buf_free(&queue);
-	return result == -1 ? -1 : 0;
+	if (answers != IS_FALSE)
+		return answers == IS_TRUE ? 0 : -1;
+	return add_spawn(p, why);
 }
 
 /* Tables are named in lists, which have no quotes. */
@@ -165,16 +155,18 @@ setup_postfix(struct setup *s, struct failure *why)
 {
 	struct relaying p = { .s = s, .folder = s->config != NULL ? s->config :
 	    POSTFIX_FOLDER };
-	int is_alone, has_sender, plugin_is_new;
+	const struct setup_file *plugin;
+	enum truth by_sender, by_all;
 
 	if (relay_check_folder(&p, why) == -1 || find_relay(&p, why) == -1 ||
 	    (p.ca_file = system_ca_file(why)) == NULL ||
-	    (has_sender = relay_has_sender(&p, why)) == -1 ||
-	    (is_alone = has_sender ? 0 : relay_is_alone(&p, why)) == -1 ||
+	    (by_sender = relay_has_sender(&p, why)) == IS_UNKNOWN ||
+	    (by_all = by_sender == IS_TRUE ? IS_FALSE :
+	    relay_is_alone(&p, why)) == IS_UNKNOWN ||
 	    allow_owner(&p, why) == -1 ||
-	    (plugin_is_new = system_switch_on(s, why)) == -1)
+	    (plugin = system_switch_on(s, why)) == NULL)
 		return -1;
-	return (is_alone ? relay_all(&p, why) :
-	    relay_sender(&p, plugin_is_new, why)) == -1 ||
+	return (by_all == IS_TRUE ? relay_all(&p, why) :
+	    relay_sender(&p, !plugin->existed, why)) == -1 ||
 	    add_answer(&p, why) == -1 ? -1 : relay_finish(&p, why);
 }

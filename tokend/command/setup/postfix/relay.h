@@ -49,30 +49,31 @@ struct relaying {
 int relay_get(const struct relaying *p, const char *name, struct buf *value,
     struct failure *why);
 
-/* 1 if a parameter's value is word, 0 if it is another; -1 with why. */
-int relay_is(const struct relaying *p, const char *name, const char *word,
-    struct failure *why);
+/* Questions below are IS_UNKNOWN with why. */
+
+/* Is the parameter's value the word? */
+enum truth relay_is(const struct relaying *p, const char *name,
+    const char *word, struct failure *why);
 
 /* A parameter, and the values that will do; "-" is an empty one. */
 struct usual_value {
 	const char *name, *words;
 };
 
-/* 1 if each has one of its values, 0 if not; -1 with why. A row without a name
-   ends them. */
-int relay_is_usual(const struct relaying *p, const struct usual_value *usual,
-    struct failure *why);
+/* Has each one of its values? A row without a name ends them. */
+enum truth relay_is_usual(const struct relaying *p,
+    const struct usual_value *usual, struct failure *why);
 
 /*
- * 1 if a service of master.cf ("smtp/unix") sets a parameter that begins with
- * prefix itself, 0 if none does; -1 with why. The value of an exact name is
- * put into value, if there is a place for it.
+ * Does a service of master.cf ("smtp/unix") itself set a parameter that begins
+ * with prefix? The value of an exact name is put into value, if there is a
+ * place for it.
  */
-int relay_overrides(const struct relaying *p, const char *service,
+enum truth relay_overrides(const struct relaying *p, const char *service,
     const char *prefix, struct buf *value, struct failure *why);
 
-/* 1 if master.cf has the service, else 0; -1 with why. */
-int relay_has(const struct relaying *p, const char *service,
+/* Has master.cf the service? */
+enum truth relay_has(const struct relaying *p, const char *service,
     struct failure *why);
 
 /* Sets a parameter in the copies main.cf, if it is not that by now. */
@@ -96,10 +97,10 @@ int relay_login(const struct relaying *p, char text[RELAY_WORDS_MAX],
     struct failure *why);
 
 /*
- * 1 if the account can relay, or relays, all mail (p->is_free says
- * whether main.cf may change for it), 0 if not; -1 with why.
+ * Can the account relay, or does it relay, all mail? p->is_free says whether
+ * main.cf may change for it.
  */
-int relay_is_alone(struct relaying *p, struct failure *why);
+enum truth relay_is_alone(struct relaying *p, struct failure *why);
 int relay_all(struct relaying *p, struct failure *why);
 
 /*
@@ -132,8 +133,8 @@ enum origin relay_origin(const struct relaying *p, char domain[ORIGIN_MAX],
 int relay_rewrite(struct relaying *p, struct failure *why);
 int relay_set_rewriting(struct relaying *p, struct failure *why);
 
-/* True if mail from the account's address goes by it already. */
-int relay_has_sender(const struct relaying *p, struct failure *why);
+/* Does mail from the account's address go by it already? */
+enum truth relay_has_sender(const struct relaying *p, struct failure *why);
 
 /*
  * Where mail from the account's address goes: its line in the table of

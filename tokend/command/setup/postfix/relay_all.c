@@ -39,36 +39,29 @@ is_our_relay(const struct relaying *p, const char *relayhost)
 }
 
 /* The relay as it is spelled in main.cf, which is the key in the map. */
-static int
+static enum truth
 find_relay(const struct relaying *p, struct buf *relay, struct failure *why)
 {
 	if (relay_get(p, "relayhost", relay, why) == -1)
-		return -1;
+		return IS_UNKNOWN;
 	if (relay->len > 0)
-		return is_our_relay(p, relay->data);
-	return buf_adds(relay, p->relay) == -1 ? fail_memory(why) : 1;
+		return is_our_relay(p, relay->data) ? IS_TRUE : IS_FALSE;
+	return buf_adds(relay, p->relay) == -1 ? fail_memory(why) : IS_TRUE;
 }
 
-/* 1 if no other mail is relayed, or treated differently; 0; -1 with why. */
-static int
-all_usual(const struct relaying *p, struct failure *why)
-{
-	static const struct usual_value usual[] = {
-		{ "transport_maps", "-" },
-		{ "sender_dependent_relayhost_maps", "-" },
-		{ "sender_dependent_default_transport_maps", "-" },
-		{ "smtp_tls_policy_maps", "-" },
-		{ "smtp_tls_per_site", "-" },
-		{ "smtp_sender_dependent_authentication", "no" },
-		{ "default_transport", "smtp" },
-		{ "smtp_sasl_type", "cyrus" },
-		{ "smtp_tls_security_level",
-		    "- none may encrypt verify secure" },
-		{ NULL, NULL }
-	};
-
-	return relay_is_usual(p, usual, why);
-}
+/* Where no other mail is relayed, or treated differently. */
+static const struct usual_value usual[] = {
+	{ "transport_maps", "-" },
+	{ "sender_dependent_relayhost_maps", "-" },
+	{ "sender_dependent_default_transport_maps", "-" },
+	{ "smtp_tls_policy_maps", "-" },
+	{ "smtp_tls_per_site", "-" },
+	{ "smtp_sender_dependent_authentication", "no" },
+	{ "default_transport", "smtp" },
+	{ "smtp_sasl_type", "cyrus" },
+	{ "smtp_tls_security_level", "- none may encrypt verify secure" },
+	{ NULL, NULL }
+};
 
 /* smtp_sasl_password_maps, as it is. */
 struct passwords {
@@ -81,29 +74,32 @@ struct passwords {
 #define PASSWORDS_INIT { .table = BUF_INIT(RELAY_VALUE_MAX), \
 	.login = BUF_INIT(SETUP_TEXT_MAX) }
 
-/* Looked at only: what changes is decided later. 1, 0 for an unknown kind. */
-static int
+/*
+ * Looked at only: what changes is decided later. IS_FALSE: it is of a kind that
+ * cannot be read.
+ */
+static enum truth
 read_passwords(const struct relaying *p, const char *relay,
     struct passwords *t, struct failure *why)
 {
 	const struct setup_file *f;
+	enum truth is_read = IS_TRUE;
 	struct setup look;
-	int result = 1;
 
 	if (relay_get(p, "smtp_sasl_password_maps", &t->table, why) == -1)
-		return -1;
+		return IS_UNKNOWN;
 	if (t->table.len == 0)
-		return 1;
+		return IS_TRUE;
 	if ((t->path = relay_table_path(t->table.data)) == NULL)
-		return 0;
+		return IS_FALSE;
 	plan_init(&look);
 	if ((f = setup_file(&look, t->path, why)) == NULL ||
-	    table_get(f, relay, &t->login, why) == -1)
-		result = -1;
+	    table_get(f, relay, &t->login, why) == IS_UNKNOWN)
+		is_read = IS_UNKNOWN;
 	else
 		t->others = table_others(f, relay);
 	plan_free(&look);
-	return result;
+	return is_read;
 }
 
 static void
@@ -126,41 +122,43 @@ is_our_login(const struct relaying *p, const char *login)
 }
 
 /* Nothing else is relayed, or treated differently, by this Postfix. */
-static int
+static enum truth
 is_free(const struct relaying *p, const struct passwords *t,
     struct failure *why)
 {
-	int usual = all_usual(p, why), overrides;
+	enum truth is_usual = relay_is_usual(p, usual, why), overrides;
 
-	if (usual != 1)
-		return usual;
+	if (is_usual != IS_TRUE)
+		return is_usual;
 	overrides = relay_overrides(p, "smtp/unix", "smtp_", NULL, why);
-	if (overrides != 0)
-		return overrides == -1 ? -1 : 0;
+	if (overrides != IS_FALSE)
+		return overrides == IS_TRUE ? IS_FALSE : IS_UNKNOWN;
 	return t->others == 0 && (t->login.len == 0 ||
-	    is_our_login(p, t->login.data));
+	    is_our_login(p, t->login.data)) ? IS_TRUE : IS_FALSE;
 }
 
-int
+enum truth
 relay_is_alone(struct relaying *p, struct failure *why)
 {
 	struct buf relay = BUF_INIT(RELAY_VALUE_MAX);
 	struct passwords t = PASSWORDS_INIT;
 	char login[RELAY_WORDS_MAX];
-	int result = find_relay(p, &relay, why);
+	enum truth is_alone = find_relay(p, &relay, why);
 
-	if (result == 1)
-		result = read_passwords(p, buf_text(&relay), &t, why);
-	if (result == 1 && relay_login(p, login, why) == -1)
-		result = -1;
-	if (result == 1) {
-		p->is_free = is_free(p, &t, why);
-		result = p->is_free == -1 ? -1 : p->is_free == 1 ||
-		    strcmp(buf_text(&t.login), login) == 0;
+	if (is_alone == IS_TRUE)
+		is_alone = read_passwords(p, buf_text(&relay), &t, why);
+	if (is_alone == IS_TRUE && relay_login(p, login, why) == -1)
+		is_alone = IS_UNKNOWN;
+	if (is_alone == IS_TRUE) {
+		is_alone = is_free(p, &t, why);
+		p->is_free = is_alone == IS_TRUE;
+		if (is_alone == IS_FALSE &&
+		    strcmp(buf_text(&t.login), login) == 0)
+			is_alone = IS_TRUE;
 	}
 	free_passwords(&t);
 	buf_free(&relay);
-	return result;
+	return is_alone;
 }
 
 /* The login into the table there is, or into one of our own. */
@@ -240,12 +238,14 @@ set_parameters(struct relaying *p, const char *relay, const char *table,
 static int
 note_cache(const struct relaying *p, struct failure *why)
 {
-	int is_empty = relay_is(p, "smtp_sasl_auth_cache_name", "", why);
+	enum truth is_off = relay_is(p, "smtp_sasl_auth_cache_name", "", why);
 
-	return is_empty != 0 ? (is_empty == 1 ? 0 : -1) : setup_note(p->s,
-	    why, "smtp_sasl_auth_cache_name is set in %s/main.cf: a token that "
-	    "was refused once would then end the account for 90 days. Remove "
-	    "it: \"postconf -X smtp_sasl_auth_cache_name\".", p->folder);
+	if (is_off != IS_FALSE)
+		return is_off == IS_TRUE ? 0 : -1;
+	return setup_note(p->s, why, "smtp_sasl_auth_cache_name is set in "
+	    "%s/main.cf: a token that was refused once would then end the "
+	    "account for 90 days. Remove it: \"postconf -X "
+	    "smtp_sasl_auth_cache_name\".", p->folder);
 }
 
 int
@@ -255,7 +255,7 @@ relay_all(struct relaying *p, struct failure *why)
 	struct buf table = BUF_INIT(RELAY_VALUE_MAX);
 	int result = -1;
 
-	if (find_relay(p, &relay, why) == 1 &&
+	if (find_relay(p, &relay, why) == IS_TRUE &&
 	    set_login(p, relay.data, &table, why) == 0 &&
 	    (!p->is_free || (relay_root(p, why) == 0 &&
 	    relay_rewrite(p, why) == 0)) && relay_copy_out(p, why) == 0 &&

@@ -58,57 +58,59 @@ relay_get(const struct relaying *p, const char *name, struct buf *value,
 	return 0;
 }
 
-int
+enum truth
 relay_is(const struct relaying *p, const char *name, const char *word,
     struct failure *why)
 {
 	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
-	int result = relay_get(p, name, &value, why);
+	enum truth is_so = IS_UNKNOWN;
 
-	if (result == 0)
-		result = strcmp(buf_text(&value), word) == 0;
+	if (relay_get(p, name, &value, why) == 0)
+		is_so = strcmp(buf_text(&value), word) == 0 ? IS_TRUE :
+		    IS_FALSE;
 	buf_free(&value);
-	return result;
+	return is_so;
 }
 
-int
+enum truth
 relay_is_usual(const struct relaying *p, const struct usual_value *usual,
     struct failure *why)
 {
 	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
+	enum truth is_so = IS_TRUE;
 	const char *word;
-	int result = 1;
 
-	for (; result == 1 && usual->name != NULL; usual++) {
-		if (relay_get(p, usual->name, &value, why) == -1)
-			result = -1;
+	for (; is_so == IS_TRUE && usual->name != NULL; usual++) {
+		if (relay_get(p, usual->name, &value, why) == -1) {
+			is_so = IS_UNKNOWN;
+			break;
+		}
 		word = value.len > 0 ? value.data : "-";
-		if (result == 1 && !words_have(usual->words, word,
-		    strlen(word)))
-			result = 0;
+		if (!words_have(usual->words, word, strlen(word)))
+			is_so = IS_FALSE;
 	}
 	buf_free(&value);
-	return result;
+	return is_so;
 }
 
-int
+enum truth
 relay_overrides(const struct relaying *p, const char *service,
     const char *prefix, struct buf *value, struct failure *why)
 {
 	struct buf all = BUF_INIT(RELAY_VALUE_MAX);
 	char start[RELAY_WORDS_MAX];
 	const char *at;
-	int found = 0;
+	enum truth found = IS_FALSE;
 
 	/* Lines "smtp/unix/NAME = VALUE", also of other services. */
 	if (ask_postconf(p, &all, "-Px", NULL, why) == -1)
-		found = -1;
+		found = IS_UNKNOWN;
 	snprintf(start, sizeof(start), "%s/%s", service, prefix);
-	for (at = buf_text(&all); found == 0 && *at != '\0';
+	for (at = buf_text(&all); found == IS_FALSE && *at != '\0';
 	    at += strcspn(at, "\n"), at += *at == '\n') {
 		if (strncmp(at, start, strlen(start)) != 0)
 			continue;
-		found = 1;
+		found = IS_TRUE;
 		at += strlen(start);
 		if (value == NULL || strncmp(at, " = ", 3) != 0)
 			continue;
@@ -120,17 +122,17 @@ relay_overrides(const struct relaying *p, const char *service,
 	return found;
 }
 
-int
+enum truth
 relay_has(const struct relaying *p, const char *service,
     struct failure *why)
 {
 	struct buf line = BUF_INIT(RELAY_VALUE_MAX);
-	int result = ask_postconf(p, &line, "-M", service, why);
+	enum truth has = IS_UNKNOWN;
 
-	if (result == 0)
-		result = line.len > 0;
+	if (ask_postconf(p, &line, "-M", service, why) == 0)
+		has = line.len > 0 ? IS_TRUE : IS_FALSE;
 	buf_free(&line);
-	return result;
+	return has;
 }
 
 int
@@ -138,10 +140,10 @@ relay_set(struct relaying *p, const char *name, const char *value,
     struct failure *why)
 {
 	char line[RELAY_VALUE_MAX];
-	int is_so = relay_is(p, name, value, why);
+	enum truth is_so = relay_is(p, name, value, why);
 
-	if (is_so != 0)
-		return is_so == 1 ? 0 : -1;
+	if (is_so != IS_FALSE)
+		return is_so == IS_TRUE ? 0 : -1;
 	snprintf(line, sizeof(line), "%s = ", name);
 	if (postfix_literal_add(line, sizeof(line), value) == NULL)
 		return fail(why, STATUS_CONFIG, "%s/main.cf: %s is too long",
@@ -165,19 +167,18 @@ relay_override(struct relaying *p, const char *service,
 {
 	struct buf is = BUF_INIT(RELAY_VALUE_MAX);
 	char words[2 * SCOPE_PATH_MAX + RELAY_WORDS_MAX];
-	int found = relay_overrides(p, service, name, &is, why);
+	enum truth is_so = relay_overrides(p, service, name, &is, why);
 
-	if (found == 1)
-		found = strcmp(buf_text(&is), value) == 0;
-	if (found == 0) {
-		snprintf(words, sizeof(words), "%s/%s=", service, name);
-		found = postfix_literal_add(words, sizeof(words),
-		    value) != NULL ? edit_copy(p, "-P", words, why) : fail(why,
-		    STATUS_CONFIG, "%s/master.cf: %s is too long", p->folder,
-		    name);
-	}
+	if (is_so == IS_TRUE && strcmp(buf_text(&is), value) != 0)
+		is_so = IS_FALSE;
 	buf_free(&is);
-	return found == -1 ? -1 : 0;
+	if (is_so != IS_FALSE)
+		return is_so == IS_TRUE ? 0 : -1;
+	snprintf(words, sizeof(words), "%s/%s=", service, name);
+	if (postfix_literal_add(words, sizeof(words), value) == NULL)
+		return fail(why, STATUS_CONFIG, "%s/master.cf: %s is too long",
+		    p->folder, name);
+	return edit_copy(p, "-P", words, why);
 }
 
 int

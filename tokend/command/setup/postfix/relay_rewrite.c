@@ -14,31 +14,31 @@
 
 #define POSTMAP "/usr/sbin/postmap"
 
-/* 1 if one of the tables, blanks and commas between, has the key; 0; -1. */
-static int
+/* Has one of the tables, blanks and commas between, the key? */
+static enum truth
 have_key(const struct relaying *p, const char *tables, const char *key,
     struct failure *why)
 {
 	struct buf value = BUF_INIT(RELAY_VALUE_MAX);
 	char table[RELAY_WORDS_MAX];
+	enum truth found = IS_FALSE;
 	size_t len;
-	int found = 0;
 
-	for (; found == 0 && (tables = map_next(tables, &len)) != NULL;
+	for (; found == IS_FALSE && (tables = map_next(tables, &len)) != NULL;
 	    tables += len) {
 		snprintf(table, sizeof(table), "%.*s", (int)len, tables);
 		if (setup_tool(&value, why, POSTMAP, "-c", p->folder, "-q",
 		    key, table) == -1)
-			found = -1;
-		else
-			found = value.len > 0;
+			found = IS_UNKNOWN;
+		else if (value.len > 0)
+			found = IS_TRUE;
 	}
 	buf_free(&value);
 	return found;
 }
 
 /* Whether the sender root@domain becomes another somewhere. */
-static int
+static enum truth
 is_rewritten(const struct relaying *p, const char *domain,
     struct failure *why)
 {
@@ -47,14 +47,14 @@ is_rewritten(const struct relaying *p, const char *domain,
 	struct buf maps = BUF_INIT(RELAY_VALUE_MAX);
 	char address[ORIGIN_MAX + 8];
 	const char *const keys[] = { address, address + 4, "root" };
-	int found = 0;
+	enum truth found = IS_FALSE;
 	size_t i;
 
 	snprintf(address, sizeof(address), "root@%s", domain);
-	for (i = 0; found == 0 && i < 9; i++) {
+	for (i = 0; found == IS_FALSE && i < 9; i++) {
 		if (i % 3 == 0 && relay_get(p, parameters[i / 3], &maps,
 		    why) == -1)
-			found = -1;
+			found = IS_UNKNOWN;
 		else
 			found = have_key(p, buf_text(&maps), keys[i % 3], why);
 	}
@@ -68,15 +68,15 @@ relay_rewrite(struct relaying *p, struct failure *why)
 	const char *mailbox = p->sends ? p->from : relay_mailbox(p);
 	char domain[ORIGIN_MAX];
 	enum origin origin;
+	enum truth is_done;
 	struct setup_file *f;
-	int found;
 
 	if ((!p->sends && !sending_is_held(p->host)) || mailbox == NULL ||
 	    strchr(mailbox, '@') == NULL)
 		return 0;
 	origin = relay_origin(p, domain, why);
-	if ((found = is_rewritten(p, domain, why)) != 0)
-		return found == -1 ? -1 : 0;
+	if ((is_done = is_rewritten(p, domain, why)) != IS_FALSE)
+		return is_done == IS_TRUE ? 0 : -1;
 	sender_rule_find(&p->rule, origin, domain, p->sends);
 	if ((f = setup_file_in(p->s, p->folder, p->rule.file, why)) == NULL)
 		return -1;

@@ -72,24 +72,25 @@ find_in_maps(const void *with, const char *parameter, const char *key,
 	return result;
 }
 
-/* The first of alias_maps whose text is a file: 1, 0; -1 with why. */
-static int
+/* The first of alias_maps whose text is a file. */
+static enum lookup
 find_table(const struct relaying *p, char table[RELAY_WORDS_MAX],
     struct failure *why)
 {
 	struct buf maps = BUF_INIT(RELAY_VALUE_MAX);
 	const char *at;
 	size_t len = 0;
-	int result = relay_get(p, "alias_maps", &maps, why);
+	enum lookup result = relay_get(p, "alias_maps", &maps, why) == 0 ?
+	    LOOKUP_ABSENT : LOOKUP_FAILED;
 
-	for (at = buf_text(&maps); result == 0; at += len) {
+	for (at = buf_text(&maps); result == LOOKUP_ABSENT; at += len) {
 		at += strspn(at, BETWEEN);
 		if ((len = strcspn(at, BETWEEN)) == 0 ||
 		    (size_t)snprintf(table, RELAY_WORDS_MAX, "%.*s",
 		    (int)len, at) >= RELAY_WORDS_MAX)
 			break;
 		if (relay_table_path(table) != NULL)
-			result = 1;
+			result = LOOKUP_FOUND;
 	}
 	buf_free(&maps);
 	return result;
@@ -144,21 +145,21 @@ relay_root(struct relaying *p, struct failure *why)
 	char table[RELAY_WORDS_MAX], domain[ORIGIN_MAX], last[ORIGIN_MAX];
 	struct buf destination = BUF_INIT(RELAY_VALUE_MAX);
 	struct root_mail m = { find_in_maps, p, domain, NULL };
-	int found;
+	enum truth leaves = IS_UNKNOWN;
+	enum lookup found;
 
 	if (mailbox == NULL || relay_origin(p, domain, why) ==
 	    ORIGIN_ELSEWHERE)
 		return 0;
-	found = relay_get(p, "mydestination", &destination, why);
-	m.mydestination = buf_text(&destination);
-	if (found == 0)
-		found = root_mail_leaves(&m, last, why);
+	if (relay_get(p, "mydestination", &destination, why) == 0) {
+		m.mydestination = buf_text(&destination);
+		leaves = root_mail_leaves(&m, last, why);
+	}
 	buf_free(&destination);
-	/* 1: it leaves. */
-	if (found != 0)
-		return found == 1 ? 0 : -1;
-	if ((found = find_table(p, table, why)) != 1)
-		return found;
+	if (leaves != IS_FALSE)
+		return leaves == IS_TRUE ? 0 : -1;
+	if ((found = find_table(p, table, why)) != LOOKUP_FOUND)
+		return found == LOOKUP_ABSENT ? 0 : -1;
 	return strcmp(last, "root") == 0 ? add_alias(p, table, mailbox, why) :
 	    note_user(p, table, last, mailbox, why);
 }

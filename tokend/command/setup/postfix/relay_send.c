@@ -55,16 +55,16 @@ write_route(char route[RELAY_WORDS_MAX], const struct account *a,
 	return 0;
 }
 
-/* 1 if the account has all mail by the route, or by its former one: 0; -1. */
-static int
+/* Has the account all mail by the route, or by its former one? */
+static enum truth
 has_all(const struct relaying *p, struct failure *why)
 {
 	static const char *const transports[] = { BY_SMTP, BY_API };
 	char route[RELAY_WORDS_MAX];
-	int is_ours = 0;
+	enum truth is_ours = IS_FALSE;
 	size_t i;
 
-	for (i = 0; i < 2 && is_ours == 0; i++) {
+	for (i = 0; i < 2 && is_ours == IS_FALSE; i++) {
 		snprintf(route, sizeof(route), "%s:%s", transports[i],
 		    p->s->account->name);
 		is_ours = relay_is(p, "default_transport", route, why);
@@ -72,8 +72,8 @@ has_all(const struct relaying *p, struct failure *why)
 	return is_ours;
 }
 
-/* 1 if all mail that leaves may go by it, or does: 0; -1 with why. */
-static int
+/* May all mail that leaves go by it, or does it? */
+static enum truth
 is_alone(const struct relaying *p, struct failure *why)
 {
 	static const struct usual_value usual[] = {
@@ -84,9 +84,9 @@ is_alone(const struct relaying *p, struct failure *why)
 		{ "default_transport", "smtp" },
 		{ NULL, NULL }
 	};
-	int is_ours = has_all(p, why);
+	enum truth is_ours = has_all(p, why);
 
-	return is_ours != 0 ? is_ours : relay_is_usual(p, usual, why);
+	return is_ours != IS_FALSE ? is_ours : relay_is_usual(p, usual, why);
 }
 
 static int
@@ -94,12 +94,11 @@ add_transport(struct relaying *p, struct failure *why)
 {
 	int is_smtp = p->s->account->send == SEND_SMTP;
 	const char *service = is_smtp ? BY_SMTP "/unix" : BY_API "/unix";
-	int has = relay_has(p, service, why);
+	enum truth has = relay_has(p, service, why);
 
-	if (has == 0)
-		has = relay_add(p, service, is_smtp ?
-		    SERVICE(BY_SMTP, AT_ONCE) : SERVICE(BY_API, "-"), why);
-	if (has == -1)
+	if (has == IS_UNKNOWN || (has == IS_FALSE && relay_add(p, service,
+	    is_smtp ? SERVICE(BY_SMTP, AT_ONCE) : SERVICE(BY_API, "-"),
+	    why) == -1))
 		return -1;
 	return is_smtp ? relay_set(p, BY_SMTP "_destination_recipient_limit",
 	    "1", why) : relay_set(p, BY_API
@@ -133,17 +132,18 @@ setup_postfix_send(struct setup *s, struct failure *why)
 	struct relaying p = { .s = s, .folder = s->config != NULL ? s->config :
 	    POSTFIX_FOLDER, .sends = 1 };
 	char route[RELAY_WORDS_MAX];
-	int has_sender, alone;
+	enum truth by_sender, by_all;
 
 	if (relay_check_folder(&p, why) == -1 ||
 	    (p.from = send_account_from(s->account, why)) == NULL ||
 	    send_account_mailbox(s->account, why) == NULL ||
 	    write_route(route, s->account, why) == -1 ||
-	    (has_sender = relay_has_sender(&p, why)) == -1 ||
-	    (alone = has_sender ? 0 : is_alone(&p, why)) == -1 ||
+	    (by_sender = relay_has_sender(&p, why)) == IS_UNKNOWN ||
+	    (by_all = by_sender == IS_TRUE ? IS_FALSE :
+	    is_alone(&p, why)) == IS_UNKNOWN ||
 	    send_account_allow(s, PIPE_USER, why) == -1)
 		return -1;
-	return (alone ? send_all(&p, route, why) :
+	return (by_all == IS_TRUE ? send_all(&p, route, why) :
 	    send_senders(&p, route, why)) == -1 ||
 	    system_answer(s, why) == -1 ? -1 : relay_finish(&p, why);
 }

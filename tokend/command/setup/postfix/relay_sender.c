@@ -31,20 +31,20 @@ sender_address(const struct relaying *p)
 	return user != NULL ? user : p->s->account->name;
 }
 
-int
+enum truth
 relay_has_sender(const struct relaying *p, struct failure *why)
 {
 	struct buf value = BUF_INIT(SETUP_TEXT_MAX);
 	const struct setup_file *f;
 	struct setup look;
-	int result = -1;
+	enum truth has = IS_UNKNOWN;
 
 	plan_init(&look);
 	if ((f = setup_file_in(&look, p->folder, SENDERS, why)) != NULL)
-		result = table_get(f, sender_address(p), &value, why);
+		has = table_get(f, sender_address(p), &value, why);
 	plan_free(&look);
 	buf_free(&value);
-	return result;
+	return has;
 }
 
 /* Another table goes first, and has the sender already? */
@@ -140,20 +140,22 @@ set_transport(struct relaying *p, struct failure *why)
 		{ "smtp_tls_wrappermode", p->is_wrapped ? "yes" : "no" },
 		{ "smtp_tls_CAfile", p->ca_file }
 	};
-	int result;
+	enum truth has;
 	size_t i;
 
 	snprintf(table, sizeof(table), "texthash:%s" LOGINS, p->folder);
 	snprintf(name, sizeof(name), "%s/unix", transport_name(p));
-	if ((result = relay_chroot(p, column, why)) == 0 &&
-	    (result = relay_has(p, name, why)) == 0) {
-		snprintf(line, sizeof(line), "%s unix - - %s - - smtp",
-		    transport_name(p), column);
-		result = relay_add(p, name, line, why);
-	}
-	for (i = 0; result != -1 && i < sizeof(own) / sizeof(own[0]); i++)
-		result = relay_override(p, name, own[i][0], own[i][1], why);
-	return result == -1 ? -1 : 0;
+	if (relay_chroot(p, column, why) == -1 ||
+	    (has = relay_has(p, name, why)) == IS_UNKNOWN)
+		return -1;
+	snprintf(line, sizeof(line), "%s unix - - %s - - smtp",
+	    transport_name(p), column);
+	if (has == IS_FALSE && relay_add(p, name, line, why) == -1)
+		return -1;
+	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (relay_override(p, name, own[i][0], own[i][1], why) == -1)
+			return -1;
+	return 0;
 }
 
 /*
@@ -164,11 +166,11 @@ set_transport(struct relaying *p, struct failure *why)
 static int
 protect_passwords(struct relaying *p, int plugin_is_new, struct failure *why)
 {
-	int is_empty = relay_is(p, FILTER, "", why);
+	enum truth is_empty = relay_is(p, FILTER, "", why);
 
-	return is_empty == 1 && plugin_is_new ? relay_set(p, FILTER,
+	return is_empty == IS_TRUE && plugin_is_new ? relay_set(p, FILTER,
 	    "!xoauth2, !oauthbearer, static:all", why) :
-	    is_empty == -1 ? -1 : 0;
+	    is_empty == IS_UNKNOWN ? -1 : 0;
 }
 
 int

@@ -55,39 +55,40 @@ table_value(const struct buf *b, const struct table_entry *e, size_t *len)
 	return from;
 }
 
-static int
+static enum truth
 find_entry(const struct setup_file *f, const char *key,
     struct table_entry *found, struct failure *why)
 {
+	enum truth is_there = IS_FALSE;
 	size_t at = 0, number = 0;
 	struct table_entry e;
-	int times = 0;
 
 	while (table_next(&f->new, &at, &number, &e)) {
 		if (!table_is_key(&f->new, &e, key, strlen(key)))
 			continue;
-		if (times++ > 0)
+		if (is_there == IS_TRUE)
 			return fail(why, STATUS_CONFIG, "%s:%zu: %s is there a "
 			    "second time: leave one of the lines", f->path,
 			    e.number, key);
 		*found = e;
+		is_there = IS_TRUE;
 	}
-	return times;
+	return is_there;
 }
 
-int
+enum truth
 table_get(const struct setup_file *f, const char *key, struct buf *value,
     struct failure *why)
 {
 	struct table_entry e = { 0 };
+	enum truth is_there = find_entry(f, key, &e, why);
 	size_t from, len;
-	int found = find_entry(f, key, &e, why);
 
-	if (found != 1)
-		return found;
+	if (is_there != IS_TRUE)
+		return is_there;
 	from = table_value(&f->new, &e, &len);
 	return buf_add(value, buf_text(&f->new) + from, len) == -1 ?
-	    fail_memory(why) : 1;
+	    fail_memory(why) : IS_TRUE;
 }
 
 size_t
@@ -115,13 +116,14 @@ table_set(struct setup_file *f, const char *key, const char *value,
 	struct buf edited = BUF_INIT(SETUP_TEXT_MAX), line =
 	    BUF_INIT(SETUP_TEXT_MAX);
 	struct table_entry e = { 0 };
-	int found = find_entry(f, key, &e, why), result = 0;
+	enum truth is_there = find_entry(f, key, &e, why);
+	int result;
 
-	if (found == -1)
+	if (is_there == IS_UNKNOWN)
 		return -1;
 	if (add_entry(&line, key, value) == -1)
 		result = fail_memory(why);
-	else if (found == 0)
+	else if (is_there == IS_FALSE)
 		result = setup_append(f, buf_text(&line), why);
 	else if (buf_add(&edited, f->new.data, e.at) == -1 ||
 	    buf_add(&edited, line.data, line.len) == -1 ||

@@ -30,11 +30,11 @@ size_t table_value(const struct buf *text, const struct table_entry *e,
     size_t *len);
 
 /*
- * Appends the value of key. 1; 0 if there is none; -1 with why, also where
- * key is there twice.
+ * Appends the value of key, if it is there; IS_UNKNOWN with why, also where it
+ * is there twice.
  */
-int table_get(const struct setup_file *f, const char *key, struct buf *value,
-    struct failure *why);
+enum truth table_get(const struct setup_file *f, const char *key,
+    struct buf *value, struct failure *why);
 
 /* How many other keys there are. */
 size_t table_others(const struct setup_file *f, const char *key);

@@ -92,7 +92,8 @@ add_login(const struct client *c, struct failure *why)
 	struct buf old = BUF_INIT(SETUP_TEXT_MAX);
 	char key[MAILBOX_HOST_MAX + 16], value[NAME_MAX_LEN + 64];
 	char user[NAME_MAX_LEN + 8];
-	int found;
+	enum truth is_there;
+	int result = 0;
 
 	if (f == NULL)
 		return -1;
@@ -100,18 +101,19 @@ add_login(const struct client *c, struct failure *why)
 	snprintf(key, sizeof(key), "AuthInfo:%s", c->mailbox.host);
 	snprintf(user, sizeof(user), "\"U:%s\"", c->s->account->name);
 	snprintf(value, sizeof(value), "%s \"P:tokend\" \"M:XOAUTH2\"", user);
-	found = table_get(f, key, &old, why);
-	if (found == 1 && strstr(buf_text(&old), "tokend") == NULL &&
-	    strstr(buf_text(&old), user) == NULL)
-		found = fail(why, STATUS_CONFIG, "%s: logs in at %s as "
+	is_there = table_get(f, key, &old, why);
+	if (is_there == IS_UNKNOWN)
+		result = -1;
+	else if (is_there == IS_TRUE && strstr(buf_text(&old), user) == NULL &&
+	    strstr(buf_text(&old), "tokend") == NULL)
+		result = fail(why, STATUS_CONFIG, "%s: logs in at %s as "
 		    "another user. Fix: remove that line first", f->path,
 		    c->mailbox.host);
-	if (found == 0 || (found == 1 && strstr(buf_text(&old),
-	    user) == NULL) || (found == 1 && strstr(buf_text(&old),
-	    "\"P:tokend") == NULL))
-		found = table_set(f, key, value, why);
+	else if (strstr(buf_text(&old), user) == NULL ||
+	    strstr(buf_text(&old), "\"P:tokend") == NULL)
+		result = table_set(f, key, value, why);
 	buf_free(&old);
-	return found == -1 ? -1 : 0;
+	return result;
 }
 
 /* Without it a token would go to any server that answers at that name. */
@@ -121,19 +123,22 @@ add_verification(const struct client *c, struct failure *why)
 	struct setup_file *f = setup_file_in(c->s, c->folder, "/access", why);
 	struct buf old = BUF_INIT(SETUP_TEXT_MAX);
 	char key[MAILBOX_HOST_MAX + 16];
-	int found;
+	enum truth is_there;
+	int result = 0;
 
 	if (f == NULL)
 		return -1;
 	snprintf(key, sizeof(key), "TLS_Srv:%s", c->mailbox.host);
-	found = table_get(f, key, &old, why);
-	if (found == 0)
-		found = table_set(f, key, "TEMP+VERIFY:128+CN", why);
-	else if (found == 1 && strstr(buf_text(&old), "VERIFY") == NULL)
-		found = fail(why, STATUS_CONFIG, "%s: %s has a rule that does "
+	is_there = table_get(f, key, &old, why);
+	if (is_there == IS_UNKNOWN)
+		result = -1;
+	else if (is_there == IS_FALSE)
+		result = table_set(f, key, "TEMP+VERIFY:128+CN", why);
+	else if (strstr(buf_text(&old), "VERIFY") == NULL)
+		result = fail(why, STATUS_CONFIG, "%s: %s has a rule that does "
 		    "not verify the server: take it out first", f->path, key);
 	buf_free(&old);
-	return found == -1 ? -1 : 0;
+	return result;
 }
 
 static int
@@ -301,7 +306,7 @@ setup_sendmail(struct setup *s, struct failure *why)
 	    USUAL_FOLDER };
 
 	if (check_account(&c, why) == -1 || check_folder(&c, why) == -1 ||
-	    system_switch_on(s, why) == -1 || add_login(&c, why) == -1 ||
+	    system_switch_on(s, why) == NULL || add_login(&c, why) == -1 ||
 	    add_verification(&c, why) == -1 || add_settings(&c, why) == -1 ||
 	    add_steps(&c, why) == -1)
 		return -1;

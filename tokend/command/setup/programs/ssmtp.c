@@ -50,18 +50,21 @@ ssmtp_edit(struct edit *e, struct failure *why)
 	return edit_blocks(e, why);
 }
 
-/* Does the program know our keys? 1, 0; -1 with why. */
+/* The program has to know our keys. */
 static int
-is_patched(const char *path, struct failure *why)
+check_patch(const char *path, struct failure *why)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), result;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), result = 0;
 	struct buf program = BUF_INIT(BINARY_MAX);
 
 	if (fd == -1 || file_read(fd, &program) == -1)
 		result = fail(why, STATUS_CONFIG, "%s: cannot be read", path);
-	else
-		result = memmem(buf_text(&program), program.len, MARK,
-		    strlen(MARK)) != NULL;
+	else if (memmem(buf_text(&program), program.len, MARK,
+	    strlen(MARK)) == NULL)
+		result = fail(why, STATUS_CONFIG, "%s knows passwords only: "
+		    "build it with tokend's patch, or give it a password of "
+		    "`tokend tunnel --listen`; the page on sSMTP has both",
+		    path);
 	if (fd != -1)
 		close(fd);
 	buf_free(&program);
@@ -127,18 +130,11 @@ setup_ssmtp(struct setup *s, struct failure *why)
 	struct setup_file *f;
 	struct mailbox m;
 	gid_t gid = 0;
-	int result;
 
 	if (mailbox_take(&m, s->account, SERVER_SMTP, why) == -1 ||
 	    program_find(path, "ssmtp", why) == -1 ||
-	    (result = is_patched(path, why)) == -1)
-		return -1;
-	if (!result)
-		return fail(why, STATUS_CONFIG, "%s knows passwords only: "
-		    "build it with tokend's patch, or give it a password of "
-		    "`tokend tunnel --listen`; the page on sSMTP has both",
-		    path);
-	if (find_group(&gid, group, path, why) == -1 ||
+	    check_patch(path, why) == -1 ||
+	    find_group(&gid, group, path, why) == -1 ||
 	    allow_group(s, group, why) == -1 ||
 	    switch_on(s, gid, group, why) == -1 ||
 	    (f = setup_file(s, s->config != NULL ? s->config : CONFIG,
