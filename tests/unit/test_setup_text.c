@@ -90,13 +90,13 @@ check_back(const char *before, const char *left, const char *now,
 	struct buf b = text(before), l = text(left), n = text(now);
 	struct buf result = text("");
 	size_t line = 0;
-	int status = revert_change(&result, &b, &l, &n, &line);
+	enum revert end = revert_change(&result, &b, &l, &n, &line);
 
 	if (expected[0] == '!') {
-		ck_assert_int_eq(status, 1);
+		ck_assert_int_eq(end, REVERT_EDITED);
 		ck_assert_int_eq((int)line, atoi(expected + 1));
 	} else {
-		ck_assert_int_eq(status, 0);
+		ck_assert_int_eq(end, REVERT_DONE);
 		ck_assert_str_eq(buf_text(&result), expected);
 	}
 	buf_free(&b);

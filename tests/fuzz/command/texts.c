@@ -58,7 +58,8 @@ FUZZ_TARGET(hunks)
 	now = fuzz_buf(data, len, TEXT_MAX);
 	check_hunks(&before, &left);
 	check_hunks(&left, &now);
-	if (revert_change(&result, &before, &left, &now, &line) == 1)
+	if (revert_change(&result, &before, &left, &now, &line) ==
+	    REVERT_EDITED)
 		MUST(line >= 1);
 	buf_free(&before);
 	buf_free(&left);

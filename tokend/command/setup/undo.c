@@ -43,8 +43,8 @@ plan_file(struct setup *s, const struct record *r,
 {
 	struct setup_file *f = read_target(s, k, why);
 	struct buf result = BUF_INIT(SETUP_TEXT_MAX);
+	enum revert end;
 	size_t line = 0;
-	int status;
 
 	if (f == NULL)
 		return -1;
@@ -58,12 +58,12 @@ plan_file(struct setup *s, const struct record *r,
 	if (k->existed && f->old.len == k->before.len &&
 	    memcmp(buf_text(&f->old), buf_text(&k->before), f->old.len) == 0)
 		return 0;
-	status = revert_change(&result, &k->before, &k->left, &f->old, &line);
-	if (status == 1)
+	end = revert_change(&result, &k->before, &k->left, &f->old, &line);
+	if (end == REVERT_EDITED)
 		fail_edited(r, k, i, line, why);
-	else if (status == -1)
+	else if (end == REVERT_FAILED)
 		fail(why, STATUS_CONFIG, "%s: %s", k->path, strerror(errno));
-	if (status != 0) {
+	if (end != REVERT_DONE) {
 		buf_free(&result);
 		return -1;
 	}

@@ -86,56 +86,54 @@ add_lines(struct buf *result, const struct rows *l, size_t from, size_t to)
 	return 0;
 }
 
-static int
+static enum revert
 merge_hunks(struct buf *result, const struct diff *ours,
     const struct diff *edit, size_t *line)
 {
 	size_t *where = follow_lines(edit), i, at, done = 0;
 	const struct hunk *h;
-	int status = 0;
+	enum revert end = REVERT_DONE;
 
 	if (where == NULL) {
 		errno = ENOMEM;
-		return -1;
+		return REVERT_FAILED;
 	}
-	for (i = 0; status == 0 && i < ours->count; i++) {
+	for (i = 0; end == REVERT_DONE && i < ours->count; i++) {
 		h = &ours->hunks[i];
 		if ((at = find_hunk(edit, where, h)) == GONE) {
 			*line = h->b + 1;
-			status = 1;
+			end = REVERT_EDITED;
 		} else if (add_lines(result, &edit->b, done, at) == -1 ||
 		    add_lines(result, &ours->a, h->a, h->a +
 		    h->a_count) == -1) {
-			status = -1;
+			end = REVERT_FAILED;
 		}
 		done = at + h->b_count;
 	}
-	if (status == 0 && add_lines(result, &edit->b, done,
+	if (end == REVERT_DONE && add_lines(result, &edit->b, done,
 	    edit->b.count) == -1)
-		status = -1;
+		end = REVERT_FAILED;
 	free(where);
-	return status;
+	return end;
 }
 
-int
+enum revert
 revert_change(struct buf *result, const struct buf *before,
     const struct buf *left, const struct buf *now, size_t *line)
 {
-	struct diff ours, edit;
-	int status = -1;
+	struct diff ours = { .count = 0 }, edit = ours;
+	enum revert end = REVERT_FAILED;
 
 	if (now->len == left->len &&
 	    memcmp(buf_text(now), buf_text(left), now->len) == 0)
-		return buf_add(result, buf_text(before), before->len);
-	if (diff_texts(&ours, before, left) == 0) {
-		if (diff_texts(&edit, left, now) == 0)
-			status = merge_hunks(result, &ours, &edit, line);
-		else
-			errno = ENOMEM;
-		diff_free(&edit);
-	} else {
+		return buf_add(result, buf_text(before), before->len) == -1 ?
+		    REVERT_FAILED : REVERT_DONE;
+	if (diff_texts(&ours, before, left) == 0 &&
+	    diff_texts(&edit, left, now) == 0)
+		end = merge_hunks(result, &ours, &edit, line);
+	else
 		errno = ENOMEM;
-	}
+	diff_free(&edit);
 	diff_free(&ours);
-	return status;
+	return end;
 }
