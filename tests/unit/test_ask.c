@@ -51,15 +51,15 @@ input_text(const char *text)
 START_TEST(lines_are_read_one_by_one)
 {
 	input_text("one\r\n\ntwo");
-	ck_assert_int_eq(ask_read(&line, &why), 1);
+	ck_assert_int_eq(ask_read(&line, &why), IS_TRUE);
 	ck_assert_str_eq(buf_text(&line), "one");
 	buf_reset(&line);
-	ck_assert_int_eq(ask_read(&line, &why), 1);
+	ck_assert_int_eq(ask_read(&line, &why), IS_TRUE);
 	ck_assert_str_eq(buf_text(&line), "");
-	ck_assert_int_eq(ask_read(&line, &why), 1);
+	ck_assert_int_eq(ask_read(&line, &why), IS_TRUE);
 	ck_assert_str_eq(buf_text(&line), "two");
 	buf_reset(&line);
-	ck_assert_int_eq(ask_read(&line, &why), 0);
+	ck_assert_int_eq(ask_read(&line, &why), IS_FALSE);
 }
 END_TEST
 
@@ -69,11 +69,11 @@ START_TEST(a_line_is_bounded)
 
 	memset(many, 'x', sizeof(many));
 	input(many, ASK_LINE_MAX);
-	ck_assert_int_eq(ask_read(&line, &why), 1);
+	ck_assert_int_eq(ask_read(&line, &why), IS_TRUE);
 	ck_assert_uint_eq(line.len, ASK_LINE_MAX);
 	buf_reset(&line);
 	input(many, ASK_LINE_MAX + 1);
-	ck_assert_int_eq(ask_read(&line, &why), -1);
+	ck_assert_int_eq(ask_read(&line, &why), IS_UNKNOWN);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 }
 END_TEST
@@ -145,7 +145,7 @@ START_TEST(what_is_not_named_is_not_read)
 	ck_assert_int_eq(secrets_read(&typed, &o, &why), 0);
 	ck_assert_str_eq(buf_text(&typed.client_secret), "secret");
 	ck_assert_uint_eq(typed.refresh_token.len, 0);
-	ck_assert_int_eq(ask_read(&line, &why), 1);
+	ck_assert_int_eq(ask_read(&line, &why), IS_TRUE);
 	ck_assert_str_eq(buf_text(&line), "next");
 }
 END_TEST
@@ -185,12 +185,12 @@ END_TEST
 
 START_TEST(yes_and_no)
 {
-	ck_assert_int_eq(ask_parse_yes("y"), 1);
-	ck_assert_int_eq(ask_parse_yes("YES"), 1);
-	ck_assert_int_eq(ask_parse_yes(""), 0);
-	ck_assert_int_eq(ask_parse_yes("N"), 0);
-	ck_assert_int_eq(ask_parse_yes("no"), 0);
-	ck_assert_int_eq(ask_parse_yes("yesterday"), -1);
+	ck_assert_int_eq(ask_parse_yes("y"), IS_TRUE);
+	ck_assert_int_eq(ask_parse_yes("YES"), IS_TRUE);
+	ck_assert_int_eq(ask_parse_yes(""), IS_FALSE);
+	ck_assert_int_eq(ask_parse_yes("N"), IS_FALSE);
+	ck_assert_int_eq(ask_parse_yes("no"), IS_FALSE);
+	ck_assert_int_eq(ask_parse_yes("yesterday"), IS_UNKNOWN);
 }
 END_TEST
 

@@ -80,16 +80,16 @@ END_TEST
 START_TEST(values_are_found)
 {
 	begin("a=1\n b\t= two words \n#c = 3\nd =\n");
-	ck_assert_int_eq(edit_get(&text, "a", &value), 1);
+	ck_assert_int_eq(edit_get(&text, "a", &value), IS_TRUE);
 	ck_assert_str_eq(buf_text(&value), "1");
 	buf_reset(&value);
-	ck_assert_int_eq(edit_get(&text, "b", &value), 1);
+	ck_assert_int_eq(edit_get(&text, "b", &value), IS_TRUE);
 	ck_assert_str_eq(buf_text(&value), "two words");
 	buf_reset(&value);
-	ck_assert_int_eq(edit_get(&text, "c", &value), 0);
-	ck_assert_int_eq(edit_get(&text, "d", &value), 1);
+	ck_assert_int_eq(edit_get(&text, "c", &value), IS_FALSE);
+	ck_assert_int_eq(edit_get(&text, "d", &value), IS_TRUE);
 	ck_assert_str_eq(buf_text(&value), "");
-	ck_assert_int_eq(edit_get(&value, "a", &text), 0);
+	ck_assert_int_eq(edit_get(&value, "a", &text), IS_FALSE);
 }
 END_TEST
 

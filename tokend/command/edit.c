@@ -2,7 +2,6 @@
 #include "command/edit.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/name.h"
@@ -67,15 +66,15 @@ find_line(const struct buf *text, const char *key, struct line *l)
 	return 0;
 }
 
-int
+enum truth
 edit_get(const struct buf *text, const char *key, struct buf *value)
 {
 	struct line l;
 
 	if (!find_line(text, key, &l))
-		return 0;
-	return buf_add(value, text->data + l.value, l.value_len) == -1 ? -1 :
-	    1;
+		return IS_FALSE;
+	return buf_add(value, text->data + l.value, l.value_len) == -1 ?
+	    IS_UNKNOWN : IS_TRUE;
 }
 
 static int

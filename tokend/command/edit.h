@@ -8,12 +8,14 @@
 #include "account/keys.h"
 #include "base/buf.h"
 #include "base/status.h"
+#include "command/truth.h"
 
 /*
- * The value of key as it is, appended to value. 1; 0 if the text has no
- * such line; -1 with errno as buf_add does.
+ * The value of key as it is, appended to value, if the text has such a line;
+ * IS_UNKNOWN with errno as buf_add does.
  */
-int edit_get(const struct buf *text, const char *key, struct buf *value);
+enum truth edit_get(const struct buf *text, const char *key,
+    struct buf *value);
 
 /*
  * Sets key: its line is replaced, or one is added at the end. -1 with errno as

@@ -73,7 +73,7 @@ check_account(struct removal *r, const char *given, struct failure *why)
 static int
 confirm_removal(const struct removal *r, struct failure *why)
 {
-	int yes;
+	enum truth yes;
 
 	if (r->is_sure)
 		return 0;
@@ -84,10 +84,10 @@ confirm_removal(const struct removal *r, struct failure *why)
 	fprintf(stderr, "account \"%s\": this deletes its file, tokens and "
 	    "stored secrets%s.\n", r->name, r->keeps_consent || !r->is_valid ?
 	    "" : ", and revokes its consent at the provider");
-	if ((yes = ask_yes("Remove it?", why)) == 0)
+	if ((yes = ask_yes("Remove it?", why)) == IS_FALSE)
 		return fail(why, STATUS_INTERNAL, "account \"%s\": nothing "
 		    "was changed", r->name);
-	return yes == 1 ? 0 : -1;
+	return yes == IS_TRUE ? 0 : -1;
 }
 
 static int

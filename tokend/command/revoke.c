@@ -33,13 +33,13 @@ find_account(char name[NAME_MAX_LEN + 1], struct scope *s, const char *given,
 static int
 confirm_revocation(const char *name, struct failure *why)
 {
-	int yes;
+	enum truth yes;
 
 	fprintf(stderr, "account \"%s\": this deletes its tokens.\n", name);
-	if ((yes = ask_yes("Revoke it?", why)) == 0)
+	if ((yes = ask_yes("Revoke it?", why)) == IS_FALSE)
 		return fail(why, STATUS_INTERNAL, "account \"%s\": nothing "
 		    "was changed", name);
-	return yes == 1 ? 0 : -1;
+	return yes == IS_TRUE ? 0 : -1;
 }
 
 int

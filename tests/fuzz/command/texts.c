@@ -167,7 +167,7 @@ FUZZ_TARGET(edit)
 	if (edit_check("scope", value, &why) == 0) {
 		text.max = 2 * TEXT_MAX;
 		MUST(edit_set(&text, "scope", value) == 0);
-		MUST(edit_get(&text, "scope", &found) == 1);
+		MUST(edit_get(&text, "scope", &found) == IS_TRUE);
 		MUST(strcmp(buf_text(&found), value) == 0);
 		MUST(buf_add(&once, text.data, text.len) == 0);
 		MUST(edit_set(&text, "scope", value) == 0);

@@ -95,14 +95,15 @@ show_tried(struct login *l)
 static int
 use_tried(struct login *l)
 {
-	int yes;
+	enum truth yes;
 
 	if (l->is_asking) {
 		show_tried(l);
-		if ((yes = ask_yes("Change any of this?", &l->why)) == -1)
+		yes = ask_yes("Change any of this?", &l->why);
+		if (yes == IS_UNKNOWN)
 			return -1;
-		take_tried(l, !yes);
-		l->is_resumed = !yes;
+		l->is_resumed = yes == IS_FALSE;
+		take_tried(l, l->is_resumed);
 		return 0;
 	}
 	fprintf(stderr, "tokend: account \"%s\": using the settings of the "

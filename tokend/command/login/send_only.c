@@ -29,12 +29,14 @@ find_key(struct login *l, const char *key, const char *preset,
     struct buf *value)
 {
 	const char *given = *edit_key(&l->o.keys, key);
-	int found = given != NULL ? buf_adds(value, given) == -1 ? -1 : 1 :
-	    edit_get(&l->before, key, value);
+	enum truth found = IS_FALSE;
 
-	if (found == 0 && preset != NULL && buf_adds(value, preset) == -1)
-		found = -1;
-	return found == -1 ? fail_memory(&l->why) : 0;
+	if (given == NULL)
+		found = edit_get(&l->before, key, value);
+	if (found == IS_FALSE && given == NULL)
+		given = preset;
+	return found == IS_UNKNOWN || (given != NULL &&
+	    buf_adds(value, given) == -1) ? fail_memory(&l->why) : 0;
 }
 
 /* SMTP where the provider has a scope for that alone, else its API. */
@@ -107,14 +109,12 @@ replace_api_scope(struct login *l)
 {
 	const char *usual = l->preset.scope_client_credentials;
 	struct buf way = BUF_INIT(CONF_SIZE_MAX);
-	int result = edit_get(&l->before, "send", &way);
+	int result = 0;
 
-	if (result == -1)
+	if (edit_get(&l->before, "send", &way) == IS_UNKNOWN)
 		result = fail_memory(&l->why);
 	else if (usual != NULL && sending_is_api(sending_parse(buf_text(&way))))
 		result = key_copy(&l->o.keys.scope, usual, &l->why);
-	else
-		result = 0;
 	buf_free(&way);
 	return result;
 }
@@ -155,7 +155,7 @@ choose_hosts(struct login *l, enum send_way way)
 	char *host = NULL;
 	int result = -1;
 
-	if (edit_get(&l->before, "hosts", &hosts) == -1 ||
+	if (edit_get(&l->before, "hosts", &hosts) == IS_UNKNOWN ||
 	    find_key(l, "send_endpoint", l->preset.send_endpoint,
 	    &endpoint) == -1) {
 		fail_memory(&l->why);

@@ -113,7 +113,7 @@ check_person(struct login *l)
 	struct person *p = &l->granted.person;
 	struct name_pair o;
 	enum person_match whose = person_judge(&l->account, p, &o);
-	int yes;
+	enum truth yes;
 
 	/* If the answer names no user, a renewal may. */
 	if (l->o.any_user && whose != PERSON_SAME)
@@ -126,10 +126,10 @@ check_person(struct login *l)
 		    o.name, o.expected);
 		explain_text("That is right only for a shared mailbox that "
 		    "this user may open.");
-		if ((yes = ask_yes("Keep it anyway?", &l->why)) == 1)
-			p->is_accepted = 1;
-		if (yes != 0)
-			return yes == 1 ? 0 : -1;
+		yes = ask_yes("Keep it anyway?", &l->why);
+		p->is_accepted |= yes == IS_TRUE;
+		if (yes != IS_FALSE)
+			return yes == IS_TRUE ? 0 : -1;
 	}
 	return fail_other_person(l, &o);
 }
@@ -279,17 +279,18 @@ on_input(struct flow *f)
 {
 	struct buf line = BUF_INIT(ASK_LINE_MAX);
 	struct failure *why = &f->l->why;
-	int n = ask_read(&line, why), result = n == -1 ? -1 : 0;
+	enum truth is_read = ask_read(&line, why);
+	int result = is_read == IS_UNKNOWN ? -1 : 0;
 
-	if (n == 1)
+	if (is_read == IS_TRUE)
 		bare_address(&line);
-	if (n == 0) {
+	if (is_read == IS_FALSE) {
 		f->has_input = 0;
 		if (!f->has_receiver)
 			result = fail(why, STATUS_CONFIG, "account \"%s\": "
 			    "standard input ended without the final "
 			    "address; nothing was changed", f->l->name);
-	} else if (n == 1 && line.len > 0) {
+	} else if (is_read == IS_TRUE && line.len > 0) {
 		show_pasted(f, line.data);
 		result = converse_send_one(&f->talk, "pasted", line.data, why);
 	}
@@ -372,7 +373,7 @@ offer_browser(struct login *l)
 	struct failure why = l->why;
 
 	if (!l->is_asking ||
-	    ask_yes("Sign in with a browser instead?", &why) != 1)
+	    ask_yes("Sign in with a browser instead?", &why) != IS_TRUE)
 		return -1;
 	memset(&l->why, 0, sizeof(l->why));
 	memset(&l->detail, 0, sizeof(l->detail));

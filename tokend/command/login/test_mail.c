@@ -131,14 +131,13 @@ send_mail(const char *account, int mail, struct outcome *o)
 	return result;
 }
 
-/* 1 if it is agreed to, 0 if not; -1. */
-static int
+static enum truth
 may_send(struct login *l, const char *address)
 {
 	char question[PERSON_NAME_MAX + 80];
 
 	if (l->o.test_mail || !l->is_asking)
-		return l->o.test_mail;
+		return l->o.test_mail ? IS_TRUE : IS_FALSE;
 	snprintf(question, sizeof(question), "Send a test mail to %s?",
 	    address);
 	return ask_yes(question, &l->why);
@@ -148,16 +147,17 @@ int
 login_test_mail(struct login *l)
 {
 	const char *address = find_address(&l->account);
+	enum truth agreed;
 	struct outcome o;
-	int agreed, mail;
+	int mail;
 
 	if (l->account.send == SEND_NONE || address == NULL)
 		return 0;
 	fflush(stdout);
-	if ((agreed = may_send(l, address)) == 0)
+	if ((agreed = may_send(l, address)) == IS_FALSE)
 		return 0;
-	if (agreed == -1 || (mail = write_mail(address, l->account.name,
-	    &l->why)) == -1) {
+	if (agreed == IS_UNKNOWN || (mail = write_mail(address,
+	    l->account.name, &l->why)) == -1) {
 		command_failed(&l->why);
 		return -1;
 	}

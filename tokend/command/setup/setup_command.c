@@ -237,7 +237,7 @@ make_plan(struct setup *s, struct account *a, const struct wanted *w,
 static int
 confirm_change(const struct wanted *w, struct failure *why)
 {
-	int yes;
+	enum truth yes;
 
 	if (w->is_sure)
 		return 0;
@@ -245,10 +245,10 @@ confirm_change(const struct wanted *w, struct failure *why)
 		return fail(why, STATUS_CONFIG, "no terminal to confirm on; "
 		    "nothing was changed. Use --yes to change without asking");
 	if ((yes = ask_yes(w->is_undo ? "Undo it?" :
-	    "Make this change?", why)) == 0)
+	    "Make this change?", why)) == IS_FALSE)
 		return fail(why, STATUS_INTERNAL, "%s: nothing was changed",
 		    w->program->name);
-	return yes == 1 ? 0 : -1;
+	return yes == IS_TRUE ? 0 : -1;
 }
 
 /* Asked before anything is changed, and so shown as it will be. */

@@ -21,7 +21,7 @@ ask_is_possible(void)
 }
 
 /* One byte at a time: what follows the line belongs to the next reader. */
-int
+enum truth
 ask_read(struct buf *line, struct failure *why)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
@@ -50,7 +50,7 @@ ask_read(struct buf *line, struct failure *why)
 	if (line->len >= TERMINAL_LINE && isatty(STDIN_FILENO))
 		return fail(why, STATUS_CONFIG, "a terminal passes no line of "
 		    "more than %d bytes. Use a pipe", TERMINAL_LINE);
-	return n > 0 || line->len > 0;
+	return n > 0 || line->len > 0 ? IS_TRUE : IS_FALSE;
 }
 
 /* Invisible characters that come with a copied text, in UTF-8. */
@@ -103,44 +103,46 @@ ask_trim(struct buf *line)
 	cut_first(line, first);
 }
 
-/* 1 if there is an answer, 0 if it was empty. */
-static int
+/* Is there an answer, which is not empty? */
+static enum truth
 ask_once(struct buf *answer, const char *question, const char *preset,
     struct failure *why)
 {
-	int n;
+	enum truth is_read;
 
 	if (preset != NULL)
 		fprintf(stderr, "%s [%s]: ", question, preset);
 	else
 		fprintf(stderr, "%s: ", question);
 	buf_reset(answer);
-	if ((n = ask_read(answer, why)) <= 0) {
+	if ((is_read = ask_read(answer, why)) != IS_TRUE) {
 		fputc('\n', stderr);
-		return n == -1 ? -1 : interrupt_fail(why);
+		return is_read == IS_UNKNOWN ? IS_UNKNOWN :
+		    interrupt_fail(why);
 	}
 	ask_trim(answer);
 	if (!text_is_clean(answer->data, answer->len)) {
 		fputs("That has control characters in it.\n", stderr);
 		buf_reset(answer);
-		return 0;
+		return IS_FALSE;
 	}
 	if (answer->len == 0 && preset != NULL &&
 	    buf_adds(answer, preset) == -1)
 		return fail_memory(why);
-	return answer->len > 0;
+	return answer->len > 0 ? IS_TRUE : IS_FALSE;
 }
 
 int
 ask_line(struct buf *answer, const char *question, const char *preset,
     int may_be_empty, struct failure *why)
 {
-	int i, n;
+	enum truth is_there;
+	int i;
 
 	for (i = 0; i < TIMES; i++)
-		if ((n = ask_once(answer, question, preset, why)) != 0 ||
-		    may_be_empty)
-			return n == -1 ? -1 : 0;
+		if ((is_there = ask_once(answer, question, preset, why)) !=
+		    IS_FALSE || may_be_empty)
+			return is_there == IS_UNKNOWN ? -1 : 0;
 	return fail(why, STATUS_CONFIG, "%s: no answer; nothing was changed",
 	    question);
 }
@@ -163,21 +165,21 @@ ask_show(const struct termios *shown)
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, shown);
 }
 
-static int
+static enum truth
 read_hidden(struct buf *line, const char *what, struct failure *why)
 {
 	struct termios shown;
-	int result;
+	enum truth is_read;
 
 	/* Before the question, as it drops what was typed before. */
 	if (ask_hide(&shown) == -1)
 		return fail(why, STATUS_CONFIG, "%s: the terminal cannot hide "
 		    "it: %s", what, strerror(errno));
 	fprintf(stderr, "%s: ", what);
-	result = ask_read(line, why);
+	is_read = ask_read(line, why);
 	ask_show(&shown);
 	fputc('\n', stderr);
-	return result;
+	return is_read;
 }
 
 /* RFC 6749 A.2, A.17: blanks are allowed, a tab is not. */
@@ -193,14 +195,15 @@ static int
 read_secret(struct buf *secret, const char *what, int may_be_empty,
     int keeps_blanks, struct failure *why)
 {
-	int i, n = 0, has_person = isatty(STDIN_FILENO);
+	int i, has_person = isatty(STDIN_FILENO);
+	enum truth is_read;
 
 	for (i = 0; i < (has_person ? TIMES : 1) && secret->len == 0; i++) {
-		n = has_person ? read_hidden(secret, what, why) :
+		is_read = has_person ? read_hidden(secret, what, why) :
 		    ask_read(secret, why);
-		if (n == -1)
+		if (is_read == IS_UNKNOWN)
 			return -1;
-		if (n == 0 && has_person)
+		if (is_read == IS_FALSE && has_person)
 			return interrupt_fail(why);
 		/* What is copied from a page often has blanks around it. */
 		if (has_person && !keeps_blanks)
@@ -208,7 +211,7 @@ read_secret(struct buf *secret, const char *what, int may_be_empty,
 		else if (secret->len >= strlen(MARK) && memcmp(secret->data,
 		    MARK, strlen(MARK)) == 0)
 			cut_first(secret, strlen(MARK));
-		if (n == 1 && secret->len == 0 && may_be_empty)
+		if (is_read == IS_TRUE && secret->len == 0 && may_be_empty)
 			return 0;
 		if (has_person && !is_good(secret)) {
 			fputs("That has control characters in it.\n", stderr);
@@ -239,35 +242,36 @@ ask_password(struct buf *password, const char *what, struct failure *why)
 	return read_secret(password, what, 0, 1, why);
 }
 
-int
+enum truth
 ask_parse_yes(const char *word)
 {
 	if (strcasecmp(word, "y") == 0 || strcasecmp(word, "yes") == 0)
-		return 1;
+		return IS_TRUE;
 	if (*word == '\0' || strcasecmp(word, "n") == 0 ||
 	    strcasecmp(word, "no") == 0)
-		return 0;
-	return -1;
+		return IS_FALSE;
+	return IS_UNKNOWN;
 }
 
-int
+enum truth
 ask_yes(const char *question, struct failure *why)
 {
 	struct buf answer = BUF_INIT(ASK_LINE_MAX);
-	int i, n, yes = -1;
+	enum truth is_read, yes = IS_UNKNOWN;
+	int i;
 
-	for (i = 0; i < TIMES && yes == -1; i++) {
+	for (i = 0; i < TIMES && yes == IS_UNKNOWN; i++) {
 		fprintf(stderr, "%s [y/N] ", question);
 		buf_reset(&answer);
-		if ((n = ask_read(&answer, why)) <= 0)
+		if ((is_read = ask_read(&answer, why)) != IS_TRUE)
 			fputc('\n', stderr);
-		if (n == -1) {
+		if (is_read == IS_UNKNOWN) {
 			buf_free(&answer);
-			return -1;
+			return IS_UNKNOWN;
 		}
 		ask_trim(&answer);
 		yes = ask_parse_yes(buf_text(&answer));
 	}
 	buf_free(&answer);
-	return yes == 1;
+	return yes == IS_TRUE ? IS_TRUE : IS_FALSE;
 }

@@ -3,7 +3,7 @@
  * ask.h - questions to a person at a terminal, and lines of standard input.
  *
  * Questions go to standard error. Waits end as interrupt.h says. Each function
- * that may fail returns -1 with why.
+ * that may fail returns -1, IS_UNKNOWN, with why.
  */
 #pragma once
 
@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "command/truth.h"
 
 #define ASK_LINE_MAX 16000	/* bytes a line, what an attribute may have */
 
@@ -18,10 +19,10 @@
 int ask_is_possible(void);
 
 /*
- * Appends one line of standard input, without its end. 1; 0 at the end of the
- * input; -1. Nothing after the line is read.
+ * Appends one line of standard input, without its end; IS_FALSE at the end of
+ * the input. Nothing after the line is read.
  */
-int ask_read(struct buf *line, struct failure *why);
+enum truth ask_read(struct buf *line, struct failure *why);
 
 /*
  * Removes what is invisible around an answer that was copied: blanks, and
@@ -56,8 +57,8 @@ int ask_password(struct buf *password, const char *what, struct failure *why);
 int ask_hide(struct termios *shown);
 void ask_show(const struct termios *shown);
 
-/* 1 for yes, 0 for no and for an empty answer; -1. */
-int ask_yes(const char *question, struct failure *why);
+/* Is the answer yes? An empty one is not. */
+enum truth ask_yes(const char *question, struct failure *why);
 
-/* 1 for yes and y; 0 for no, n and an empty word; -1 for another word. */
-int ask_parse_yes(const char *word);
+/* Yes or y; no, n or an empty word; IS_UNKNOWN for another word. */
+enum truth ask_parse_yes(const char *word);

@@ -43,11 +43,12 @@ struct typed {
 	const char *certificate;
 	const char *key;
 	int new_password;
+	int is_help;
 	char **words;		/* behind the options */
 	int count;
 };
 
-/* 0; 1 for --help; -1 for what getopt_long(3) has complained about. */
+/* -1 for --help, and for what getopt_long(3) has complained about. */
 static int
 read_options(struct typed *o, int argc, char *argv[])
 {
@@ -66,8 +67,10 @@ read_options(struct typed *o, int argc, char *argv[])
 			o->key = optarg;
 		else if (kind == OPTION_NEW_PASSWORD)
 			o->new_password = 1;
-		else
-			return kind == OPTION_HELP || kind == 'h' ? 1 : -1;
+		else {
+			o->is_help = kind == OPTION_HELP || kind == 'h';
+			return -1;
+		}
 	}
 	o->words = argv + optind;
 	o->count = argc - optind;
@@ -261,10 +264,10 @@ command_tunnel(int argc, char *argv[])
 	    .key = BUF_INIT(2 * TUNNEL_PEM_MAX) };
 	struct typed o = { .count = 0 };
 	struct failure why = { .code = STATUS_OK };
-	int status = read_options(&o, argc, argv);
+	int status;
 
-	if (status != 0)
-		return command_usage("tunnel", status == 1);
+	if (read_options(&o, argc, argv) == -1)
+		return command_usage("tunnel", o.is_help);
 	status = o.new_password ? print_new_password(&t, &o, &why) :
 	    run_tunnel(&t, &o, &why);
 	buf_free(&t.password);

@@ -190,7 +190,7 @@ ask_again(struct login *l)
 
 	if (l->detail.number == PUBLIC_CLIENT) {
 		if (l->secrets.client_secret.len == 0 ||
-		    ask_yes("Sign in without a secret?", &why) != 1)
+		    ask_yes("Sign in without a secret?", &why) != IS_TRUE)
 			return 0;
 		buf_reset(&l->secrets.client_secret);
 		return 1;

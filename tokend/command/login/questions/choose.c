@@ -151,18 +151,25 @@ list_choices(const struct choices *c)
 	    "https://\n\n", stderr);
 }
 
-/* 1; 0 if the answer is neither a provider nor an issuer; -1 with why. */
-static int
+enum taken {
+	TAKEN_FAILED = -1,	/* with why */
+	TAKEN_NOT,		/* neither a provider nor an issuer */
+	TAKEN
+};
+
+static enum taken
 take_answer(const struct choices *c, const char *answer, struct keys *k,
     struct failure *why)
 {
-	int i = choices_parse(c, answer);
+	int i = choices_parse(c, answer), result;
 
 	if (strncmp(answer, "https://", 8) == 0)
-		return key_copy(&k->issuer, answer, why) == -1 ? -1 : 1;
-	if (i == -1)
-		return 0;
-	return key_copy(&k->provider, c->names.name[i], why) == -1 ? -1 : 1;
+		result = key_copy(&k->issuer, answer, why);
+	else if (i != -1)
+		result = key_copy(&k->provider, c->names.name[i], why);
+	else
+		return TAKEN_NOT;
+	return result == 0 ? TAKEN : TAKEN_FAILED;
 }
 
 static int
@@ -170,28 +177,30 @@ ask_provider(const struct choices *c, const char *suggested, struct keys *k,
     struct failure *why)
 {
 	struct buf answer = BUF_INIT(ASK_LINE_MAX);
-	int i, n = 0;
+	enum taken taken = TAKEN_NOT;
+	int i;
 
 	if (suggested == NULL)
 		list_choices(c);
-	for (i = 0; i < TIMES && n == 0; i++) {
-		n = ask_line(&answer, suggested != NULL ?
+	for (i = 0; i < TIMES && taken == TAKEN_NOT; i++) {
+		if (ask_line(&answer, suggested != NULL ?
 		    "Provider (? lists all)" : "Number or name", suggested,
-		    0, why);
-		if (n == -1)
+		    0, why) == -1) {
+			taken = TAKEN_FAILED;
 			break;
-		n = take_answer(c, buf_text(&answer), k, why);
-		if (n == 0 && strcmp(buf_text(&answer), "?") == 0)
+		}
+		taken = take_answer(c, buf_text(&answer), k, why);
+		if (taken == TAKEN_NOT && strcmp(buf_text(&answer), "?") == 0)
 			list_choices(c);
-		else if (n == 0)
+		else if (taken == TAKEN_NOT)
 			fprintf(stderr, "\"%.50s\" is none of them. ? lists "
 			    "them.\n", buf_text(&answer));
 	}
 	buf_free(&answer);
-	if (n == 0)
+	if (taken == TAKEN_NOT)
 		return fail(why, STATUS_CONFIG, "no provider was chosen; "
 		    "nothing was changed");
-	return n == 1 ? 0 : -1;
+	return taken == TAKEN ? 0 : -1;
 }
 
 static int

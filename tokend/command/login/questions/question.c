@@ -37,8 +37,8 @@ check_answer(struct login *l, struct buf *answer, question_check *check)
 	return check != NULL ? check(l, answer) : VERDICT_GOOD;
 }
 
-/* 1 with an answer to be taken, 0 for an empty one, -1. */
-static int
+/* Is there an answer to be taken, and no empty one? IS_UNKNOWN with l->why. */
+static enum truth
 ask_answer(struct login *l, struct buf *answer, const char *question,
     const char *preset, int may_be_empty, question_check *check)
 {
@@ -55,7 +55,7 @@ ask_answer(struct login *l, struct buf *answer, const char *question,
 		}
 		if (answer->len == 0) {
 			free(before);
-			return 0;
+			return IS_FALSE;
 		}
 		verdict = check_answer(l, answer, check);
 		if (verdict == VERDICT_FAILED)
@@ -70,9 +70,11 @@ ask_answer(struct login *l, struct buf *answer, const char *question,
 	}
 	free(before);
 	if (verdict == VERDICT_GOOD)
-		return 1;
-	return verdict == VERDICT_FAILED ? -1 : fail(&l->why, STATUS_CONFIG,
-	    "%s: no valid answer; nothing was changed", question);
+		return IS_TRUE;
+	if (verdict != VERDICT_FAILED)
+		fail(&l->why, STATUS_CONFIG, "%s: no valid answer; nothing "
+		    "was changed", question);
+	return IS_UNKNOWN;
 }
 
 int
@@ -81,10 +83,11 @@ question_key(struct login *l, char **key, const char *question,
 {
 	struct buf answer = BUF_INIT(ASK_LINE_MAX);
 	const char *last = last_answer(l, key);
-	int result = ask_answer(l, &answer, question, last != NULL ? last :
-	    suggested, may_be_empty, check);
+	enum truth is_given = ask_answer(l, &answer, question, last != NULL ?
+	    last : suggested, may_be_empty, check);
+	int result = is_given == IS_UNKNOWN ? -1 : 0;
 
-	if (result == 1)
+	if (is_given == IS_TRUE)
 		result = key_copy(key, buf_text(&answer), &l->why);
 	buf_free(&answer);
 	return result;
