@@ -65,6 +65,13 @@ int login_user(struct login *l);
 /* fill.c: what a new account needs, from the preset and by asking. */
 int login_fill(struct login *l);
 
+/*
+ * Appends a key as the account will have it: of the options, else of the file,
+ * else of the preset, which may be NULL; nothing if none has it (fill.c).
+ */
+int login_key(struct login *l, const char *key, const char *preset,
+    struct buf *value);
+
 /* True if a new account's grant is that, by options and preset (fill.c). */
 int login_has_grant(const struct login *l, const char *word);
 

@@ -20,25 +20,6 @@
 #define IDENTITY "openid email"	/* an API's token does not say whose it is */
 #define INDENT 15
 
-/*
- * A key as the account will have it: of the options, else of the file, else of
- * the preset, which may be NULL. "" if none has it.
- */
-static int
-find_key(struct login *l, const char *key, const char *preset,
-    struct buf *value)
-{
-	const char *given = *edit_key(&l->o.keys, key);
-	enum truth found = IS_FALSE;
-
-	if (given == NULL)
-		found = edit_get(&l->before, key, value);
-	if (found == IS_FALSE && given == NULL)
-		given = preset;
-	return found == IS_UNKNOWN || (given != NULL &&
-	    buf_adds(value, given) == -1) ? fail_memory(&l->why) : 0;
-}
-
 /* SMTP where the provider has a scope for that alone, else its API. */
 static const char *
 default_way(const struct login *l)
@@ -53,7 +34,7 @@ static int
 choose_way(struct login *l)
 {
 	struct buf way = BUF_INIT(CONF_SIZE_MAX);
-	int result = find_key(l, "send", NULL, &way);
+	int result = login_key(l, "send", NULL, &way);
 
 	if (result == 0)
 		result = key_copy(&l->o.keys.send, way.len > 0 ?
@@ -156,7 +137,7 @@ choose_hosts(struct login *l, enum send_way way)
 	int result = -1;
 
 	if (edit_get(&l->before, "hosts", &hosts) == IS_UNKNOWN ||
-	    find_key(l, "send_endpoint", l->preset.send_endpoint,
+	    login_key(l, "send_endpoint", l->preset.send_endpoint,
 	    &endpoint) == -1) {
 		fail_memory(&l->why);
 		goto out;
@@ -181,7 +162,7 @@ static int
 choose_rights(struct login *l, enum send_way way)
 {
 	struct buf grant = BUF_INIT(CONF_SIZE_MAX);
-	int result = find_key(l, "grant", l->preset.grant != NULL ?
+	int result = login_key(l, "grant", l->preset.grant != NULL ?
 	    l->preset.grant : "refresh_token", &grant);
 
 	if (result == 0)

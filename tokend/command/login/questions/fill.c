@@ -20,6 +20,21 @@
 #include "command/login/questions/question.h"
 
 int
+login_key(struct login *l, const char *key, const char *preset,
+    struct buf *value)
+{
+	const char *given = *edit_key(&l->o.keys, key);
+	enum truth found = IS_FALSE;
+
+	if (given == NULL)
+		found = edit_get(&l->before, key, value);
+	if (found == IS_FALSE && given == NULL)
+		given = preset;
+	return found == IS_UNKNOWN || (given != NULL &&
+	    buf_adds(value, given) == -1) ? fail_memory(&l->why) : 0;
+}
+
+int
 login_has_grant(const struct login *l, const char *word)
 {
 	const char *grant = l->o.keys.grant != NULL ? l->o.keys.grant :
@@ -64,17 +79,12 @@ read_preset(struct login *l)
 {
 	struct buf provider = BUF_INIT(CONF_SIZE_MAX);
 	struct buf cloud = BUF_INIT(CONF_SIZE_MAX);
-	const struct keys *k = &l->o.keys;
-	int result = -1;
+	int result = login_key(l, "provider", NULL, &provider);
 
-	if ((k->provider != NULL ? buf_adds(&provider, k->provider) :
-	    edit_get(&l->before, "provider", &provider)) == -1 ||
-	    (k->cloud != NULL ? buf_adds(&cloud, k->cloud) :
-	    edit_get(&l->before, "cloud", &cloud)) == -1)
-		fail_memory(&l->why);
-	else
-		result = provider.len == 0 ? 0 :
-		    provider_read(buf_text(&provider), cloud.len > 0 ?
+	if (result == 0)
+		result = login_key(l, "cloud", NULL, &cloud);
+	if (result == 0 && provider.len > 0)
+		result = provider_read(buf_text(&provider), cloud.len > 0 ?
 		    buf_text(&cloud) : NULL, &l->scope, l->name,
 		    &l->preset, &l->why);
 	buf_free(&provider);
