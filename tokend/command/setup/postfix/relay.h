@@ -80,6 +80,15 @@ enum truth relay_has(const struct relaying *p, const char *service,
 int relay_set(struct relaying *p, const char *name, const char *value,
     struct failure *why);
 
+/*
+ * Adds the text file of the folder to the tables that are a parameter's value
+ * there, unless it is one of them; check, which may be NULL, sees those before.
+ */
+typedef int relay_check(const struct relaying *p, const char *tables,
+    struct failure *why);
+int relay_add_table(struct relaying *p, const char *parameter,
+    const char *file, relay_check *check, struct failure *why);
+
 /* Adds a service to the copies master.cf: its seven columns and command. */
 int relay_add(struct relaying *p, const char *service, const char *line,
     struct failure *why);

@@ -152,6 +152,29 @@ relay_set(struct relaying *p, const char *name, const char *value,
 }
 
 int
+relay_add_table(struct relaying *p, const char *parameter, const char *file,
+    relay_check *check, struct failure *why)
+{
+	struct buf tables = BUF_INIT(RELAY_VALUE_MAX);
+	char table[SCOPE_PATH_MAX + 32];
+	int result = relay_get(p, parameter, &tables, why);
+
+	snprintf(table, sizeof(table), "texthash:%s%s", p->folder, file);
+	if (result == 0 && strstr(buf_text(&tables), table) == NULL) {
+		if (check != NULL)
+			result = check(p, buf_text(&tables), why);
+		if (result == 0 && ((tables.len > 0 &&
+		    buf_adds(&tables, ", ") == -1) ||
+		    buf_adds(&tables, table) == -1))
+			result = fail_memory(why);
+		if (result == 0)
+			result = relay_set(p, parameter, tables.data, why);
+	}
+	buf_free(&tables);
+	return result;
+}
+
+int
 relay_add(struct relaying *p, const char *service, const char *line,
     struct failure *why)
 {

@@ -87,23 +87,6 @@ relay_rewrite(struct relaying *p, struct failure *why)
 int
 relay_set_rewriting(struct relaying *p, struct failure *why)
 {
-	struct buf maps = BUF_INIT(RELAY_VALUE_MAX);
-	char table[SCOPE_PATH_MAX + 32];
-	int result = 0;
-
-	if (!p->is_rewriting)
-		return 0;
-	snprintf(table, sizeof(table), "texthash:%s%s", p->folder,
-	    p->rule.file);
-	if (relay_get(p, p->rule.parameter, &maps, why) == -1)
-		result = -1;
-	else if (strstr(buf_text(&maps), table) != NULL)
-		result = 0;
-	else if ((maps.len > 0 && buf_adds(&maps, ", ") == -1) ||
-	    buf_adds(&maps, table) == -1)
-		result = fail_memory(why);
-	else
-		result = relay_set(p, p->rule.parameter, buf_text(&maps), why);
-	buf_free(&maps);
-	return result;
+	return p->is_rewriting ? relay_add_table(p, p->rule.parameter,
+	    p->rule.file, NULL, why) : 0;
 }

@@ -76,22 +76,7 @@ check_routes(const struct relaying *p, const char *routes,
 int
 relay_set_routes(struct relaying *p, struct failure *why)
 {
-	struct buf routes = BUF_INIT(RELAY_VALUE_MAX);
-	char table[SCOPE_PATH_MAX + 16];
-	int result = relay_get(p, ROUTES, &routes, why);
-
-	snprintf(table, sizeof(table), "texthash:%s" SENDERS, p->folder);
-	if (result == 0 && strstr(buf_text(&routes), table) == NULL) {
-		result = check_routes(p, buf_text(&routes), why);
-		if (result == 0 && ((routes.len > 0 &&
-		    buf_adds(&routes, ", ") == -1) ||
-		    buf_adds(&routes, table) == -1))
-			result = fail_memory(why);
-		if (result == 0)
-			result = relay_set(p, ROUTES, routes.data, why);
-	}
-	buf_free(&routes);
-	return result;
+	return relay_add_table(p, ROUTES, SENDERS, check_routes, why);
 }
 
 int
