@@ -30,9 +30,8 @@ check_address(const struct account *a, const char *address,
 const char *
 send_account_mailbox(const struct account *a, struct failure *why)
 {
-	const char *user = a->users.user;	/* as the worker has it */
-
-	return check_address(a, user != NULL && user[0] != '\0' ? user :
+	/* As the worker has it. */
+	return check_address(a, a->users.user != NULL ? a->users.user :
 	    a->name, why);
 }
 

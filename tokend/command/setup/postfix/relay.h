@@ -126,8 +126,10 @@ int relay_root(struct relaying *p, struct failure *why);
 
 /*
  * The account's mailbox: that which smtp(8) logs in as, and where tokend sends
- * (p->sends), that of the person. NULL if no table takes it as it is.
+ * (p->sends), that of the person. relay_mailbox: NULL if no table takes it as
+ * it is.
  */
+const char *relay_address(const struct relaying *p);
 const char *relay_mailbox(const struct relaying *p);
 
 /* Of which domain this machine's own mail is, and where that belongs. */

@@ -18,14 +18,20 @@
 #define BETWEEN ", \t"
 
 const char *
-relay_mailbox(const struct relaying *p)
+relay_address(const struct relaying *p)
 {
 	const struct account *a = p->s->account;
 	const char *user = p->sends ? a->users.user :
 	    users_for_service(&a->users, "smtp");
 
-	if (user == NULL || user[0] == '\0')
-		user = a->name;
+	return user != NULL ? user : a->name;
+}
+
+const char *
+relay_mailbox(const struct relaying *p)
+{
+	const char *user = relay_address(p);
+
 	return root_mail_is_plain(user) ? user : NULL;
 }
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "disk/cachefile.h"
 #include "command/setup/postfix/table.h"
 #include "command/setup/plan.h"
 #include "command/setup/postfix/relay.h"
@@ -20,17 +19,6 @@ transport_name(const struct relaying *p)
 	return p->is_wrapped ? "smtps-tokend" : "smtp-tokend";
 }
 
-/* The address that mail is sent from, with the account's tokens. */
-static const char *
-sender_address(const struct relaying *p)
-{
-	const struct users *users = &p->s->account->users;
-	const char *user = p->sends ? users->user :
-	    users_for_service(users, "smtp");
-
-	return user != NULL ? user : p->s->account->name;
-}
-
 enum truth
 relay_has_sender(const struct relaying *p, struct failure *why)
 {
@@ -41,7 +29,7 @@ relay_has_sender(const struct relaying *p, struct failure *why)
 
 	plan_init(&look);
 	if ((f = setup_file_in(&look, p->folder, SENDERS, why)) != NULL)
-		has = table_get(f, sender_address(p), &value, why);
+		has = table_get(f, relay_address(p), &value, why);
 	plan_free(&look);
 	buf_free(&value);
 	return has;
@@ -60,13 +48,13 @@ check_routes(const struct relaying *p, const char *routes,
 		if (table[0] == '\0')
 			continue;
 		if (setup_tool(&found, why, "/usr/sbin/postmap", "-c",
-		    p->folder, "-q", sender_address(p), table) == -1)
+		    p->folder, "-q", relay_address(p), table) == -1)
 			result = -1;
 		else if (found.len > 0)
 			result = fail(why, STATUS_CONFIG, "%s/main.cf: mail "
 			    "from %s has a route of its own already, in %s ("
 			    ROUTES "): remove it there first", p->folder,
-			    sender_address(p), table);
+			    relay_address(p), table);
 	}
 	free(copy);
 	buf_free(&found);
@@ -84,13 +72,13 @@ relay_route_sender(struct relaying *p, const char *route, struct failure *why)
 {
 	struct setup_file *f;
 
-	if (strchr(sender_address(p), '@') == NULL)
+	if (strchr(relay_address(p), '@') == NULL)
 		return fail(why, STATUS_CONFIG, "%s relays other mail already, "
 		    "so this account can be for one sender only, and \"%s\" "
 		    "is no mail address: set user = ADDRESS in %s", p->folder,
-		    sender_address(p), p->s->account->path);
+		    relay_address(p), p->s->account->path);
 	f = setup_file_in(p->s, p->folder, SENDERS, why);
-	return f == NULL ? -1 : table_set(f, sender_address(p), route, why);
+	return f == NULL ? -1 : table_set(f, relay_address(p), route, why);
 }
 
 static int
@@ -104,7 +92,7 @@ set_tables(struct relaying *p, struct failure *why)
 		return -1;
 	f->mode = 0600;
 	snprintf(route, sizeof(route), "%s:%s", transport_name(p), p->relay);
-	return table_set(f, sender_address(p), login, why) == -1 ? -1 :
+	return table_set(f, relay_address(p), login, why) == -1 ? -1 :
 	    relay_route_sender(p, route, why);
 }
 
@@ -165,5 +153,5 @@ relay_sender(struct relaying *p, int plugin_is_new, struct failure *why)
 	    set_transport(p, why) == -1 || relay_set_routes(p, why) == -1 ||
 	    protect_passwords(p, plugin_is_new, why) == -1 ||
 	    setup_note(p->s, why, "Mail from %s goes by %s; all other mail "
-	    "goes as before.", sender_address(p), p->relay) == -1 ? -1 : 0;
+	    "goes as before.", relay_address(p), p->relay) == -1 ? -1 : 0;
 }
