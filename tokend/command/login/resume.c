@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "account/draft.h"
+#include "base/name.h"
 #include "command/edit.h"
 #include "command/login/login.h"
 #include "command/terminal/ask.h"
@@ -52,16 +53,10 @@ is_about_another(struct login *l)
 static int
 is_asked(const struct login *l, const char *name)
 {
-	static const char *const asked[] = { "provider", "issuer", "tenant",
-	    "client_id", "scope", "server_smtp", "server_imap", "allow",
-	    NULL };
-	size_t i;
-
-	for (i = 0; asked[i] != NULL; i++)
-		if (strcmp(name, asked[i]) == 0)
-			return 1;
-	return strcmp(name, "hosts") == 0 && (l->tried.server_smtp != NULL ||
-	    l->tried.server_imap != NULL);
+	return words_have("provider issuer tenant client_id scope server_smtp "
+	    "server_imap allow", name, strlen(name)) ||
+	    (strcmp(name, "hosts") == 0 && (l->tried.server_smtp != NULL ||
+	    l->tried.server_imap != NULL));
 }
 
 /* A key that was given this time stays. */

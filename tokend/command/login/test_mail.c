@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -20,7 +19,6 @@
 #include "command/terminal/interrupt.h"
 
 #define INDENT 15
-#define MAIL_MAX 8192
 
 /* What the sending process says in the end; less than a pipe takes at once. */
 struct outcome {
@@ -43,33 +41,22 @@ find_address(const struct account *a)
 static int
 write_mail(const char *address, const char *account, struct failure *why)
 {
-	struct buf mail = BUF_INIT(MAIL_MAX);
 	int fd = memfd_create("mail", MFD_CLOEXEC);
-	char *text = NULL;
-	int result = fd;
 
-	if (fd == -1)
-		return fail(why, STATUS_LATER, "account \"%s\": no room for a "
-		    "test mail: %s", account, strerror(errno));
-	if (asprintf(&text, "%s\n%s\n\n"
+	if (fd != -1 && dprintf(fd, "%s\n%s\n\n"
 	    "From: <%s>\nTo: <%s>\nSubject: tokend: test mail of %s\n"
 	    "Auto-Submitted: auto-generated\n"
 	    "Content-Type: text/plain; charset=utf-8\n"
 	    "Content-Transfer-Encoding: 8bit\nMIME-Version: 1.0\n\n"
 	    "\"tokend login\" has sent this mail by the account %s, on the\n"
 	    "way that all mails of that account go.\n", address, address,
-	    address, address, account, account) == -1)
-		text = NULL;
-	if (text == NULL || buf_adds(&mail, text) == -1)
-		result = fail_memory(why);
-	else if (write(fd, mail.data, mail.len) != (ssize_t)mail.len)
-		result = fail(why, STATUS_LATER, "account \"%s\": no room for "
-		    "a test mail: %s", account, strerror(errno));
-	free(text);
-	buf_free(&mail);
-	if (result == -1)
+	    address, address, account, account) > 0)
+		return fd;
+	fail(why, STATUS_LATER, "account \"%s\": no room for a test mail: %s",
+	    account, strerror(errno));
+	if (fd != -1)
 		close(fd);
-	return result;
+	return -1;
 }
 
 static void

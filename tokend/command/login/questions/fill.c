@@ -187,21 +187,27 @@ leave_label(struct buf *answer)
 		    buf_text(answer));
 }
 
+/* wrong, unless it is NULL, is what there is against the answer. */
 static enum verdict
-check_client_id(struct login *l, struct buf *answer)
+judge_answer(const struct buf *answer, const char *wrong)
 {
-	char text[FORMS_MAX];
-	const char *wrong;
-
-	if (client_file_is_path(buf_text(answer)))
-		return take_file(l, answer);
-	leave_label(answer);
-	if ((wrong = forms_client_id(text, &l->preset,
-	    buf_text(answer))) == NULL)
+	if (wrong == NULL)
 		return VERDICT_GOOD;
 	explain_text(wrong);
 	return is_placeholder(buf_text(answer)) ? VERDICT_WRONG :
 	    VERDICT_DOUBTFUL;
+}
+
+static enum verdict
+check_client_id(struct login *l, struct buf *answer)
+{
+	char text[FORMS_MAX];
+
+	if (client_file_is_path(buf_text(answer)))
+		return take_file(l, answer);
+	leave_label(answer);
+	return judge_answer(answer, forms_client_id(text, &l->preset,
+	    buf_text(answer)));
 }
 
 static int
@@ -227,16 +233,9 @@ fill_client(struct login *l)
 static enum verdict
 check_tenant(struct login *l, struct buf *answer)
 {
-	const char *wrong;
-
 	leave_label(answer);
-	wrong = forms_tenant(&l->preset, login_has_grant(l, "refresh_token"),
-	    buf_text(answer));
-	if (wrong == NULL)
-		return VERDICT_GOOD;
-	explain_text(wrong);
-	return is_placeholder(buf_text(answer)) ? VERDICT_WRONG :
-	    VERDICT_DOUBTFUL;
+	return judge_answer(answer, forms_tenant(&l->preset,
+	    login_has_grant(l, "refresh_token"), buf_text(answer)));
 }
 
 /* An organisation's domain is a name of its tenant. */
