@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "command/safe_path.h"
-#include "command/setup/private_copy.h"
 #include "disk/file.h"
 #include "base/shell_word.h"
 

@@ -18,6 +18,9 @@
 void plan_init(struct setup *s);
 void plan_free(struct setup *s);
 
+/* private_copy.c: removes the folder of the copies, if there is one. */
+void private_copy_remove(struct setup *s);
+
 /* True if the file is to become another. */
 int plan_changes(const struct setup_file *f);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* private_copy.c - see private_copy.h and setup.h */
-#include "command/setup/private_copy.h"
+/* private_copy.c - the folder of copies that tools edit; see setup.h */
+#include "command/setup/plan.h"
 
 #include <dirent.h>
 #include <errno.h>
