@@ -79,7 +79,7 @@ find_comment(const struct grammar *g, const struct buf *text,
 }
 
 enum line_kind { LINE_OPEN_QUOTE, LINE_EMPTY, LINE_COMMENT,
-	LINE_OTHER,	/* no option: skipped, or the value goes on */
+	LINE_OTHER,	/* no option: skipped */
 	LINE_OPTION };
 
 static enum line_kind
@@ -106,7 +106,7 @@ read_line(const struct grammar *g, const struct buf *text,
 	o->value.len = end - at;
 	if (o->value.len == 0)
 		o->value.at = o->name.at + o->name.len;
-	if (g->assignment != NULL && text->data[o->name.at] != '[' &&
+	if (g->assignment != NULL &&
 	    strcspn(buf_text(text) + l->at, g->assignment) >= end - l->at)
 		return LINE_OTHER;
 	return g->has_one_word && o->value.len == 0 ? LINE_OTHER : LINE_OPTION;
@@ -225,45 +225,6 @@ begin_block(const struct edit *e, struct blocks *blocks,
 	return g->has_parents ? take_parents(e, blocks, b, o->value, why) : 0;
 }
 
-/* [NAME]: kind and name are one. */
-static int
-is_head(const struct grammar *g, const struct buf *text, struct option *o)
-{
-	const char *begin = text->data + o->name.at, *end;
-
-	if (g->heads == NULL || *g->heads != '[')
-		return is_one_of(g->heads, begin, o->name.len);
-	end = memchr(begin, ']', o->line.at + o->line.len - o->name.at);
-	if (*begin != '[' || end == NULL)
-		return 0;
-	o->name = o->value = (struct piece){ o->name.at + 1,
-	    (size_t)(end - begin) - 1 };
-	return 1;
-}
-
-static size_t
-indent_width(const struct buf *text, const struct line *l)
-{
-	return skip_set(text, l->at, l->at + l->len, " \t") - l->at;
-}
-
-/* Does the line go on with the value of the option before it? */
-static int
-is_continuation(const struct grammar *g, const struct buf *text,
-    const struct option *before, const struct line *l)
-{
-	return g->is_continued && before->line.number != 0 &&
-	    indent_width(text, l) > indent_width(text, &before->line);
-}
-
-static void
-extend_option(struct option *o, const struct line *l)
-{
-	o->value.len = l->at + l->len - o->value.at;
-	o->line.next = l->next;
-	o->line.len = l->at + l->len - o->line.at;
-}
-
 /* Where blocks are lines, by the grammar's data alone. */
 static int
 read_blocks(const struct edit *e, struct blocks *blocks, struct failure *why)
@@ -271,7 +232,7 @@ read_blocks(const struct edit *e, struct blocks *blocks, struct failure *why)
 	const struct grammar *g = e->recipe->grammar;
 	struct block defaults = { .name = { 0, 0 } }, *b = NULL;
 	struct line l = { .next = 0 };
-	struct option o, before = { .line = { .number = 0 } };
+	struct option o;
 	enum line_kind kind;
 
 	if (g->heads == NULL && (b = blocks_begin(e, blocks, &l, why)) == NULL)
@@ -282,15 +243,10 @@ read_blocks(const struct edit *e, struct blocks *blocks, struct failure *why)
 			return open_quote(e, l.number, why);
 		if (kind == LINE_EMPTY && g->ends_when_empty)
 			b = NULL;
-		if (kind == LINE_EMPTY || kind == LINE_COMMENT)
+		if (kind != LINE_OPTION)
 			continue;
-		if (is_continuation(g, e->text, &before, &l)) {
-			extend_option(&before, &l);
-			o = before;
-		} else if (kind == LINE_OTHER) {
-			continue;
-		} else if (is_head(g, e->text, &o)) {
-			before.line.number = 0;
+		if (is_one_of(g->heads, e->text->data + o.name.at,
+		    o.name.len)) {
 			if (g->defaults != NULL && is_one_of(g->defaults,
 			    e->text->data + o.name.at, o.name.len)) {
 				b = &defaults;
@@ -304,7 +260,6 @@ read_blocks(const struct edit *e, struct blocks *blocks, struct failure *why)
 		    blocks, &l, why)) == NULL) {
 			return -1;
 		}
-		before = o;
 		if (b == NULL)
 			continue;
 		b->last = o.line;

@@ -47,7 +47,6 @@ struct grammar {
 	const char *comment;	/* characters that begin one */
 	enum comment_place comment_at;
 	int has_one_word;	/* the value is one word */
-	int is_continued;	/* by lines with more indentation */
 
 	const char *quotes;	/* the first is the one that is written */
 	int quotes_anywhere;	/* and not around the whole value only */
@@ -57,8 +56,8 @@ struct grammar {
 	const char *quoted_if;	/* a value with these is written in quotes;
 				   NULL: never; "": always */
 
-	const char *heads;	/* words that begin a block; "[": [NAME];
-				   NULL: the whole file is one block */
+	const char *heads;	/* words that begin a block; NULL: the whole
+				   file is one block */
 	const char *defaults;	/* the block whose options all others have */
 	int has_parents;	/* `account NAME : PARENT, ...` */
 	int has_nameless;	/* lines before any head are a block */
