@@ -9,10 +9,10 @@ from support.machine_case import ALICE, MachineCase
 from support.machine_postfix import MachinePostfix
 
 COMMAND = re.compile(r"^    (tokend setup \S+ .*)$", re.MULTILINE)
-OWN = ["fetchmail", "getmail", "git", "mbsync", "msmtp", "mutt", "offlineimap"]
+OWN = ["aerc", "fetchmail", "getmail", "git", "mbsync", "msmtp", "mutt", "offlineimap"]
 PROGRAMS = ("/usr/bin/mbsync", "/usr/bin/msmtp", "/usr/bin/mutt", "/usr/bin/neomutt",
-            "/usr/bin/fetchmail", "/usr/lib/git-core/git-send-email", "/usr/bin/getmail",
-            "/usr/bin/offlineimap")
+            "/usr/bin/fetchmail", "/usr/lib/git-core/git-send-email", "/usr/bin/aerc",
+            "/usr/bin/getmail", "/usr/bin/offlineimap")
 
 
 class Next(MachineCase):

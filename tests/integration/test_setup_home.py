@@ -7,7 +7,7 @@ import stat
 
 from support.machine_case import ALICE, MachineCase
 
-PROGRAMS = ("fetchmail", "getmail", "git", "mbsync", "msmtp", "mutt", "offlineimap")
+PROGRAMS = ("aerc", "fetchmail", "getmail", "git", "mbsync", "msmtp", "mutt", "offlineimap")
 OURS = "# root's own\naccount default\nhost smtp.gmail.com\nfrom alice@gmail.com\n"
 
 

@@ -63,8 +63,7 @@ class Words(IntegrationCase):
         for name, mailbox in self.each("msmtp", ".msmtprc"):
             # The command is looked at here, and would have no token to print.
             path = os.path.join(self.home.home, ".msmtprc")
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
+            text = self.read(path)
             command = re.search("^passwordeval (.*)$", text, re.MULTILINE)[1]
             self.assert_token_command(command, name)
             shutil.copy(path, path + ".try")
@@ -80,6 +79,23 @@ class Words(IntegrationCase):
         done = self.home.tokend("setup", "--yes", "msmtp", PLAIN)
         self.assertEqual(done.status, REFUSED)
         self.assert_says(done.stderr, PLAIN, "a%Ub@example.org", "nothing was changed")
+
+    def test_aerc(self):
+        """It runs the command by sh, in place of which is one that says what it was given."""
+        sh = self.home.write("sh", "#!/bin/bash\nprintf %s \"$2\" >~/ran\n", 0o755)
+        for name, mailbox in self.each("aerc", ".config/aerc/accounts.conf"):
+            self.run_program("env", f"PATH={os.path.dirname(sh)}:{os.environ['PATH']}",
+                             f"TMPDIR={self.home.home}", "aerc")
+            self.assert_token_command(self.read(os.path.join(self.home.home, "ran")), name)
+            text = self.read(os.path.join(self.home.home, ".config/aerc/accounts.conf"))
+            user = re.search("^source = imaps[+]xoauth2://(.*)@imap.example.org$", text,
+                             re.MULTILINE)[1]
+            self.assertEqual(urllib.parse.unquote(user), mailbox)
+
+    @staticmethod
+    def read(path):
+        with open(path, encoding="utf-8") as file:
+            return file.read()
 
     def test_mutt(self):
         for name, mailbox in self.each("mutt", ".muttrc"):

@@ -131,6 +131,20 @@ FUZZ_TARGET(fetchmail)
 }
 
 static int
+edit_aerc(struct buf *text, struct failure *why)
+{
+	struct edit e = edited_by(&aerc_imap_recipe, &edited_imap);
+
+	e.text = text;
+	return aerc_make(&e, &edited_smtp, 1, why);
+}
+
+FUZZ_TARGET(aerc)
+{
+	check_editor(data, len, edit_aerc);
+}
+
+static int
 edit_getmail(struct buf *text, struct failure *why)
 {
 	struct edit e = edited_by(&getmail_recipe, &edited_imap);

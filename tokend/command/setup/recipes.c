@@ -15,6 +15,7 @@ const struct setup_program setup_programs[] = {
 	    0, setup_mutt, NULL },
 	{ "fetchmail", "IMAP or POP3, through a tunnel", "fetchmail", IMAP, 0,
 	    setup_fetchmail, NULL },
+	{ "aerc", "IMAP and SMTP", "aerc", IMAP, 0, setup_aerc, NULL },
 	{ "getmail", "IMAP", "getmail", IMAP, 0, setup_getmail, NULL },
 	{ "offlineimap", "IMAP", "offlineimap", IMAP, 0, setup_offlineimap,
 	    NULL },

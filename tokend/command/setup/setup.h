@@ -106,6 +106,7 @@ int setup_mbsync(struct setup *s, struct failure *why);
 int setup_msmtp(struct setup *s, struct failure *why);
 int setup_mutt(struct setup *s, struct failure *why);
 int setup_fetchmail(struct setup *s, struct failure *why);
+int setup_aerc(struct setup *s, struct failure *why);
 int setup_getmail(struct setup *s, struct failure *why);
 int setup_offlineimap(struct setup *s, struct failure *why);
 int setup_git(struct setup *s, struct failure *why);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "command/setup/programs/editor.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,6 +222,44 @@ next_filled(struct edit *e, const char **list, struct buf *out,
 	return 1;
 }
 
+static int
+add_decoded(struct buf *out, const char **at)
+{
+	char digits[3] = "", c = *(*at)++;
+
+	if (c == '%' && isxdigit((unsigned char)**at) &&
+	    isxdigit((unsigned char)(*at)[1])) {
+		memcpy(digits, *at, 2);
+		c = (char)strtoul(digits, NULL, 16);
+		*at += 2;
+	}
+	return buf_add(out, &c, 1);
+}
+
+/* Of a URL USER@HOST, the user decoded; nothing where it has no user. */
+static int
+reduce_url(struct buf *text)
+{
+	struct buf out = BUF_INIT(SETUP_TEXT_MAX);
+	const char *at = strstr(buf_text(text), "://"), *host = NULL;
+	int result = 0;
+	size_t len;
+
+	if (at != NULL) {
+		at += 3;
+		host = memrchr(at, '@', strcspn(at, "/?#"));
+	}
+	while (result == 0 && host != NULL && at < host && *at != ':')
+		result = add_decoded(&out, &at);
+	if (host != NULL && result == 0) {
+		len = strcspn(host, host[1] == '[' ? "]" : ":/?#");
+		result = buf_add(&out, host, len + (host[len] == ']'));
+	}
+	buf_free(text);
+	*text = out;
+	return result;
+}
+
 /* A list with commas between its words, as offlineimap splits it. */
 static int
 list_has(const char *list, const struct buf *word)
@@ -263,6 +302,8 @@ is_value(struct edit *e, const struct rule *r, const struct option *o,
 	int result = grammar_unquote(e->recipe->grammar, e->text, o->value,
 	    &text), is_one = 0, is_beginning;
 
+	if (result == 0 && (r->flags & RULE_URL) != 0)
+		result = reduce_url(&text);
 	if (result == -1)
 		fail_memory(why);
 	else if (result == 1 && (r->kind == RULE_MATCH || r->kind == RULE_LIST))

@@ -69,6 +69,7 @@ struct grammar {
 	/* A scanner of its own in place of all this, or NULL. */
 	int (*read)(const struct edit *e, struct blocks *b,
 	    struct failure *why);
+	int is_go;	/* ini_read: as go-ini has it, not configparser */
 };
 
 /* The blocks of e's text; to be freed in any case. -1 with why. */

@@ -6,6 +6,7 @@
 #include "base/name.h"
 
 #define DEFAULTS "DEFAULT"
+#define TRIPLE "\"\"\""
 
 struct reading {
 	const struct edit *e;
@@ -52,6 +53,12 @@ indent_width(const struct reading *r, const struct line *l)
 	return line_rest(r->text, l, l->at).at - l->at;
 }
 
+static int
+is_go(const struct reading *r)
+{
+	return r->e->recipe->grammar->is_go;
+}
+
 /* The rule by which the option counts, or NULL. */
 static const struct rule *
 find_rule(const struct reading *r, struct piece name)
@@ -95,26 +102,34 @@ extend_option(struct reading *r, struct piece rest)
 	return 0;
 }
 
-static int
-is_head_of(const struct reading *r, struct piece name, size_t len)
+/* How much of the name is the recipe's head: all, or what is before " ". */
+static size_t
+head_length(const struct reading *r, struct piece name)
 {
 	const char *heads = r->e->recipe->heads;
+	size_t len = heads != NULL ? strcspn(heads, " ") : 0;
 
-	return name.len >= len && memcmp(r->text->data + name.at, heads,
-	    len) == 0 && (heads[len] == '\0' ? name.len == len :
-	    name.len > len && r->text->data[name.at + len] == ' ');
+	return len > 0 && name.len >= len && memcmp(r->text->data + name.at,
+	    heads, len) == 0 && (heads[len] == '\0' ? name.len == len :
+	    name.len > len && r->text->data[name.at + len] == ' ') ? len : 0;
 }
 
+/* There is that section above; or, of go-ini's, [a] and [a.b], which has it. */
 static int
 is_twice(const struct reading *r, struct piece name)
 {
-	size_t i;
+	const char *text = r->text->data;
+	struct piece other;
+	size_t i, n;
 
-	for (i = 0; i + 1 < r->blocks->count; i++)
-		if (r->blocks->block[i].name.len == name.len &&
-		    memcmp(r->text->data + r->blocks->block[i].name.at,
-		    r->text->data + name.at, name.len) == 0)
+	for (i = 0; i + 1 < r->blocks->count; i++) {
+		other = r->blocks->block[i].name;
+		n = other.len < name.len ? other.len : name.len;
+		if (memcmp(text + other.at, text + name.at, n) == 0 &&
+		    (other.len == name.len || (is_go(r) && text[n + (other.len >
+		    n ? other.at : name.at)] == '.')))
 			return 1;
+	}
 	return 0;
 }
 
@@ -124,7 +139,6 @@ begin_section(struct reading *r, struct piece rest)
 {
 	const char *begin = r->text->data + rest.at + 1;
 	const char *end = memchr(begin, ']', rest.len - 1);
-	size_t len = strcspn(r->e->recipe->heads, " ");
 	struct piece name = { rest.at + 1, 0 };
 
 	if (end == NULL || end == begin || memchr(end + 1, ']', rest.len - 2 -
@@ -146,10 +160,66 @@ begin_section(struct reading *r, struct piece rest)
 	if (r->block == NULL)
 		return -1;
 	r->block->name = name;
-	r->block->kind = (struct piece){ name.at, is_head_of(r, name, len) ?
-	    len : 0 };
-	return !is_twice(r, name) ? 0 : refuse_line(r, "there is a section "
-	    "of this name above", "make one of both");
+	r->block->kind = (struct piece){ name.at, head_length(r, name) };
+	return !is_twice(r, name) ? 0 : refuse_line(r, is_go(r) ? "there is a "
+	    "section above of this name, or of a part of it before a dot" :
+	    "there is a section of this name above", "make one of both, or "
+	    "rename one");
+}
+
+/*
+ * What go-ini has otherwise: quotes that can hold lines, a backslash by which
+ * the value goes on, names in one case, and values of other options.
+ */
+static int
+check_go(const struct reading *r, const struct option *o)
+{
+	const char *name = r->text->data + o->name.at;
+	const char *begin = r->text->data + o->value.at;
+	const char *end = begin + o->value.len, *quote = NULL;
+	const struct rule *rule = find_rule(r, o->name);
+	size_t n;
+
+	/* What is not ASCII may be a blank. */
+	while (begin < end && !is_ascii(*begin))
+		begin++;
+	while (end > begin && (!is_ascii(end[-1]) || strchr(" \t", end[-1]) !=
+	    NULL))
+		end--;
+	if (end > begin && end[-1] == '\\')
+		return refuse_line(r, "by its backslash this goes on in the "
+		    "next line", "write it in one line");
+	if (end > begin && *begin == '`')
+		quote = "`";
+	else if (end - begin >= 3 && memcmp(begin, TRIPLE, 3) == 0)
+		quote = TRIPLE;
+	n = quote != NULL ? strlen(quote) : 0;
+	if (strchr("\"`", *name) != NULL || (quote != NULL && (rule != NULL ||
+	    memmem(begin + n, (size_t)(end - begin) - n, quote, n) == NULL)))
+		return refuse_line(r, "quotes of this kind are not understood "
+		    "here", "write it in one line, without them");
+	if (rule == NULL)
+		return 0;
+	if (!piece_is(r->text, o->name, rule->names))
+		return refuse_line(r, "this name counts in small letters only",
+		    "write it so");
+	return memmem(begin, (size_t)(end - begin), "%(", 2) == NULL ? 0 :
+	    refuse_line(r, "this depends on what is not known here",
+	    "write it out");
+}
+
+/* What is before a comment, and in quotes: none if there are more inside. */
+static struct piece
+read_go_value(const struct reading *r, struct piece value)
+{
+	const char *text = r->text->data + value.at;
+	struct line part = { .at = value.at, .len = strcspn(text, "#;") };
+
+	if (part.len < value.len)
+		value = line_rest(r->text, &part, value.at);
+	return value.len >= 2 && (*text == '"' || *text == '\'') &&
+	    memchr(text + 1, *text, value.len - 1) == text + value.len - 1 ?
+	    (struct piece){ value.at + 1, value.len - 2 } : value;
 }
 
 /* What is no option for all versions, and what counts twice. */
@@ -175,17 +245,19 @@ check_option(const struct reading *r, const struct option *o)
 	    equal_folded(r->text->data + other->name.at, name, o->name.len))
 		return refuse_line(r, "the section has this option above, too",
 		    "remove one of both");
+	/* Versions of aerc differ in whether this counts. */
 	return r->block != &r->defaults || r->e->recipe->grammar->defaults ==
-	    NULL || (rule->kind != RULE_DROP && rule->kind != RULE_LIST) ? 0 :
+	    NULL || (!is_go(r) && rule->kind != RULE_DROP &&
+	    rule->kind != RULE_LIST) ? 0 :
 	    refuse_line(r, "[" DEFAULTS "] has an option that would count for "
 	    "this account, too", "move it to the sections that need it");
 }
 
-/* NAME = VALUE, or with a colon, whatever comes first. */
+/* NAME = VALUE, or, not for go-ini, with a colon, whatever comes first. */
 static int
 begin_option(struct reading *r, struct piece rest)
 {
-	size_t len = strcspn(r->text->data + rest.at, "=:");
+	size_t len = strcspn(r->text->data + rest.at, is_go(r) ? "=" : "=:");
 	struct line name = { .at = rest.at, .len = len };
 	struct option o = { .line = r->line, .is_assigned = 1 };
 
@@ -197,6 +269,11 @@ begin_option(struct reading *r, struct piece rest)
 		    "write it");
 	o.name = line_rest(r->text, &name, rest.at);
 	o.value = line_rest(r->text, &r->line, rest.at + len + 1);
+	if (is_go(r)) {
+		if (check_go(r, &o) == -1)
+			return -1;
+		o.value = read_go_value(r, o.value);
+	}
 	if (check_option(r, &o) == -1)
 		return -1;
 	r->option = o;
@@ -220,8 +297,8 @@ read_line(struct reading *r)
 		r->has_comment = 1;
 		return 0;
 	}
-	if (r->option.line.number != 0 && indent_width(r, &r->line) >
-	    indent_width(r, &r->option.line))
+	if (!is_go(r) && r->option.line.number != 0 &&
+	    indent_width(r, &r->line) > indent_width(r, &r->option.line))
 		return extend_option(r, rest);
 	return r->text->data[rest.at] == '[' ? begin_section(r, rest) :
 	    begin_option(r, rest);

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ini.h - files that Python's configparser reads, as sections of options.
+ * ini.h - files that Python's configparser or, with a grammar's is_go, Go's
+ * go-ini reads, as sections of options.
  *
- * An option goes on in lines with more indentation, also after empty lines and
- * comments. What versions of configparser, or another locale, would read in
- * another way is an error, as is what none of them takes.
+ * For Python an option goes on in lines with more indentation, also after
+ * empty lines and comments. For Go a line is an option, a "#" or ";" anywhere
+ * in it begins a comment, and each rule has one name; what a value that goes
+ * on, sections that inherit and %(NAME)s make of an option is not followed.
+ * That is an error, as is what versions or another locale would read in
+ * another way, and what none of them takes.
  */
 #pragma once
 

@@ -31,6 +31,7 @@ enum rule_kind {
 #define RULE_LATE	4U	/* INSERT_WORD: in the second place */
 #define RULE_SKIP	8U	/* `unless` counts where it is there, too */
 #define RULE_EXACT	16U	/* in this case, too */
+#define RULE_URL	32U	/* RULE_MATCH: of a URL its USER@HOST */
 
 struct rule {
 	enum rule_kind kind;

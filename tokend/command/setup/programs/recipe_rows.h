@@ -62,6 +62,16 @@ extern const struct recipe fetchmail_imap_recipe, fetchmail_pop_recipe;
 enum edit_result fetchmail_edit(struct edit *e, const char *local,
     struct failure *why);
 
+/* aerc-accounts(5). Values: from; sending, the lines by which it sends. */
+extern const struct recipe aerc_imap_recipe, aerc_smtp_recipe;
+
+/*
+ * edit_make for both; e is aerc_imap_recipe's. smtp NULL: the account does not
+ * send. asks_starttls: the version sends by STARTTLS only where it is told to.
+ */
+enum edit_result aerc_make(struct edit *e, const struct mailbox *smtp,
+    int asks_starttls, struct failure *why);
+
 /* getmail6, and offlineimap3 with its values. */
 extern const struct recipe getmail_recipe, offlineimap_recipe;
 
