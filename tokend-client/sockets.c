@@ -121,13 +121,14 @@ may_be_relative(void)
 static int
 is_safe_path(char *path, uid_t listener_uid, struct failure *why)
 {
-	char *slash = path;
+	size_t at = strcspn(path, "/");
 
-	while ((slash = strchr(slash, '/')) != NULL) {
-		*slash = '\0';
+	while (path[at] == '/') {
+		path[at] = '\0';
 		if (!is_safe_folder(path, listener_uid, why))
 			return 0;
-		*slash++ = '/';
+		path[at++] = '/';
+		at += strcspn(path + at, "/");
 	}
 	return 1;
 }
