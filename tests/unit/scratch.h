@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * scratch.h - what the unit tests of the C modules share: a folder for
- * each test, and one way to run a suite.
+ * each test.
  *
  * A support function that cannot do its work says so on stderr and aborts.
  */
@@ -10,17 +10,16 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* For tcase_add_loop_test(). */
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 struct scope;
-struct Suite;	/* of check.h, which has a macro fail() and comes last */
 
 /*
- * Runs the suite, TAP on stdout, and frees it. The exit status of the
- * program. Removes the folders of all tests, whatever became of them.
+ * Around all tests of a program (unit_run): makes the folder that theirs are
+ * in, and removes it and them, whatever became of the tests.
  */
-int scratch_run(struct Suite *s);
+void scratch_begin(void);
+void scratch_end(void);
 
 /*
  * Checked fixture: an empty folder of the test's own, mode 0755. The path of

@@ -10,9 +10,8 @@
 #include "account/defaults.h"
 #include "account/endpoint.h"
 #include "knowledge/microsoft.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 /* What an account must have. */
 #define ENDPOINT "token_endpoint = https://as.example.org/token\n"
@@ -38,6 +37,8 @@ teardown(void)
 	account_free(&a);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 static void
 put(const char *file, const char *text)
@@ -69,7 +70,7 @@ refuse_text(const char *text, const char *says)
 	    says, why.text);
 }
 
-START_TEST(the_least_that_is_needed)
+TEST(the_least_that_is_needed)
 {
 	load_text(NEEDED);
 	ck_assert_str_eq(a.name, "acct");
@@ -93,9 +94,8 @@ START_TEST(the_least_that_is_needed)
 	ck_assert_ptr_null(a.on_error);
 	ck_assert_ptr_null(a.on_warning);
 }
-END_TEST
 
-START_TEST(all_that_can_be_said)
+TEST(all_that_can_be_said)
 {
 	load_text(NEEDED "grant = client_credentials\n"
 	    "client_secret = s3cr3t{with}<all>\nclient_auth = basic\n"
@@ -123,9 +123,8 @@ START_TEST(all_that_can_be_said)
 	ck_assert_str_eq(a.on_error, "/bin/true");
 	ck_assert_str_eq(a.on_warning, "/bin/echo");
 }
-END_TEST
 
-START_TEST(a_name_is_folded)
+TEST(a_name_is_folded)
 {
 	put("accounts/me@example.org.conf", NEEDED);
 	ck_assert_int_eq(load("Me@Example.ORG"), 0);
@@ -135,9 +134,8 @@ START_TEST(a_name_is_folded)
 	ck_assert_int_eq(load(""), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 }
-END_TEST
 
-START_TEST(a_missing_file_is_no_account)
+TEST(a_missing_file_is_no_account)
 {
 	char path[4200];
 
@@ -154,9 +152,8 @@ START_TEST(a_missing_file_is_no_account)
 	ck_assert_int_eq(load("none"), -1);
 	ck_assert_int_eq(why.code, STATUS_NO_ACCOUNT);
 }
-END_TEST
 
-START_TEST(a_file_that_is_not_ours_alone_is_refused)
+TEST(a_file_that_is_not_ours_alone_is_refused)
 {
 	const char *file = scratch_path("config/accounts/acct.conf");
 
@@ -177,9 +174,8 @@ START_TEST(a_file_that_is_not_ours_alone_is_refused)
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_ptr_nonnull(strstr(why.text, "not a regular file"));
 }
-END_TEST
 
-START_TEST(a_secret_is_not_for_everybody)
+TEST(a_secret_is_not_for_everybody)
 {
 	const char *file = scratch_path("config/accounts/acct.conf");
 
@@ -193,7 +189,6 @@ START_TEST(a_secret_is_not_for_everybody)
 	chmod(file, 0640);
 	ck_assert_int_eq(load("acct"), 0);
 }
-END_TEST
 
 static const struct {
 	const char *text, *says;
@@ -239,14 +234,13 @@ static const struct {
 	    "token_endpoint: is not https://" },
 };
 
-START_TEST(a_mistake_is_told)
+TABLE_TEST(a_mistake_is_told, wrong)
 {
 	refuse_text(wrong[_i].text, wrong[_i].says);
 	ck_assert_ptr_nonnull(strstr(why.text, "config/accounts/acct.conf"));
 }
-END_TEST
 
-START_TEST(a_mistake_shows_no_secret)
+TEST(a_mistake_shows_no_secret)
 {
 	refuse_text(NEEDED "client_secret = s3cr3t\ngrant = x\n", "grant");
 	ck_assert_ptr_null(strstr(why.text, "s3cr3t"));
@@ -255,9 +249,8 @@ START_TEST(a_mistake_shows_no_secret)
 	refuse_text(NEEDED "client_secret s3cr3t=\n", "acct.conf:4");
 	ck_assert_ptr_null(strstr(why.text, "s3cr3t"));
 }
-END_TEST
 
-START_TEST(a_preset_stands_behind)
+TEST(a_preset_stands_behind)
 {
 	scratch_folder(scratch_path("config/providers"), 0755);
 	put("providers/mine.conf", ENDPOINT "scope = preset\nhosts = p\n"
@@ -291,9 +284,8 @@ START_TEST(a_preset_stands_behind)
 	load_text("provider = mine\nclient_id = x\nscope = own\n");
 	ck_assert_str_eq(a.scope, "own");
 }
-END_TEST
 
-START_TEST(a_preset_may_be_wrong)
+TEST(a_preset_may_be_wrong)
 {
 	scratch_folder(scratch_path("config/providers"), 0755);
 	put("providers/mine.conf", ENDPOINT "client_secret = x\n");
@@ -306,9 +298,8 @@ START_TEST(a_preset_may_be_wrong)
 	refuse_text("provider = mine\nclient_id = x\n",
 	    "providers/mine.conf: others may write to it");
 }
-END_TEST
 
-START_TEST(tokend_conf_is_the_weakest_layer)
+TEST(tokend_conf_is_the_weakest_layer)
 {
 	put("tokend.conf", "allow = postfix\nproxy = http://p:1\n"
 	    "ca_file = /ca\nca_dir = /cas\non_error = /bin/true\n"
@@ -327,9 +318,8 @@ START_TEST(tokend_conf_is_the_weakest_layer)
 	ck_assert_str_eq(a.proxy, "http://q:2");
 	ck_assert_str_eq(a.ca_file, "/ca");
 }
-END_TEST
 
-START_TEST(a_mistake_in_tokend_conf_is_told)
+TEST(a_mistake_in_tokend_conf_is_told)
 {
 	put("tokend.conf", "client_id = x\n");
 	refuse_text(NEEDED, "config/tokend.conf:1: unknown key");
@@ -345,9 +335,8 @@ START_TEST(a_mistake_in_tokend_conf_is_told)
 	chmod(scratch_path("config/tokend.conf"), 0666);
 	refuse_text(NEEDED, "config/tokend.conf: others may write");
 }
-END_TEST
 
-START_TEST(the_defaults_by_themselves)
+TEST(the_defaults_by_themselves)
 {
 	struct defaults d;
 
@@ -365,9 +354,8 @@ START_TEST(the_defaults_by_themselves)
 	ck_assert_int_eq(defaults_read(&d, &s, &why), -1);
 	defaults_free(&d);
 }
-END_TEST
 
-START_TEST(a_change_of_the_file_changes_its_stamp)
+TEST(a_change_of_the_file_changes_its_stamp)
 {
 	char before[STAMP_MAX];
 	struct stat st;
@@ -383,10 +371,9 @@ START_TEST(a_change_of_the_file_changes_its_stamp)
 	cache_stamp(before, &st);
 	ck_assert_str_eq(a.stamp, before);
 }
-END_TEST
 
 /* Those who may use an account are told what is wrong with its file. */
-START_TEST(allow_is_found_in_a_broken_file)
+TEST(allow_is_found_in_a_broken_file)
 {
 	static const struct {
 		const char *text, *allow;
@@ -419,7 +406,6 @@ START_TEST(allow_is_found_in_a_broken_file)
 	ck_assert_str_eq(allow = account_find_allow(&s, "acct"), "all");
 	free(allow);
 }
-END_TEST
 
 static const struct {
 	const char *url;
@@ -456,12 +442,11 @@ static const struct {
 	{ "", 0 },
 };
 
-START_TEST(an_endpoint_is_safe_or_not)
+TABLE_TEST(an_endpoint_is_safe_or_not, urls)
 {
 	ck_assert_msg(!!endpoint_is_safe(urls[_i].url) == urls[_i].safe, "%s",
 	    urls[_i].url);
 }
-END_TEST
 
 static const struct {
 	const char *url, *tenant, *complete, *says;
@@ -489,7 +474,7 @@ static const struct {
 	{ "http://h/{tenant}", "a", NULL, "f: k: is not https://" },
 };
 
-START_TEST(an_endpoint_is_completed)
+TABLE_TEST(an_endpoint_is_completed, endpoints)
 {
 	char *url = strdup(endpoints[_i].url);
 
@@ -502,9 +487,8 @@ START_TEST(an_endpoint_is_completed)
 		    "%s", why.text);
 	free(url);
 }
-END_TEST
 
-START_TEST(an_endpoint_has_a_limit)
+TEST(an_endpoint_has_a_limit)
 {
 	char *url = malloc(5000), tenant[1500];
 
@@ -522,10 +506,9 @@ START_TEST(an_endpoint_has_a_limit)
 	ck_assert_str_eq(why.text, "f: k: is too long");
 	free(url);
 }
-END_TEST
 
 /* In all clouds, and no name that only has one of them in it. */
-START_TEST(microsofts_hosts_are_known)
+TEST(microsofts_hosts_are_known)
 {
 	static const struct {
 		const char *url;
@@ -550,36 +533,4 @@ START_TEST(microsofts_hosts_are_known)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		ck_assert_msg(microsoft_has(rows[i].url) ==
 		    rows[i].is_microsoft, "%s", rows[i].url);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("account");
-	TCase *t = tcase_create("account");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, microsofts_hosts_are_known);
-	tcase_add_test(t, the_least_that_is_needed);
-	tcase_add_test(t, all_that_can_be_said);
-	tcase_add_test(t, a_name_is_folded);
-	tcase_add_test(t, a_missing_file_is_no_account);
-	tcase_add_test(t, a_file_that_is_not_ours_alone_is_refused);
-	tcase_add_test(t, a_secret_is_not_for_everybody);
-	tcase_add_loop_test(t, a_mistake_is_told, 0, COUNT(wrong));
-	tcase_add_test(t, a_mistake_shows_no_secret);
-	tcase_add_test(t, a_preset_stands_behind);
-	tcase_add_test(t, a_preset_may_be_wrong);
-	tcase_add_test(t, tokend_conf_is_the_weakest_layer);
-	tcase_add_test(t, a_mistake_in_tokend_conf_is_told);
-	tcase_add_test(t, the_defaults_by_themselves);
-	tcase_add_test(t, a_change_of_the_file_changes_its_stamp);
-	tcase_add_test(t, allow_is_found_in_a_broken_file);
-	tcase_add_loop_test(t, an_endpoint_is_safe_or_not, 0, COUNT(urls));
-	tcase_add_loop_test(t, an_endpoint_is_completed, 0, COUNT(endpoints));
-	tcase_add_test(t, an_endpoint_has_a_limit);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "common/address_list.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 /* Each found address, then a blank; `!` for an element that is none. */
 static void
@@ -105,14 +104,13 @@ static const struct {
 	{ "bad one, good@example.org", "! good@example.org " },
 };
 
-START_TEST(list)
+TABLE_TEST(list, lists)
 {
 	char found[512];
 
 	read_list(found, sizeof(found), lists[_i].text);
 	ck_assert_str_eq(found, lists[_i].found);
 }
-END_TEST
 
 /* What a caller replaces, and what it can show. */
 static const struct {
@@ -132,7 +130,7 @@ static const struct {
 	{ "\"a@b\" <d@e>", "d@e", "\"a@b\" <d@e>", 0, 0 },
 };
 
-START_TEST(place)
+TABLE_TEST(place, places)
 {
 	struct address_scan s = { .text = places[_i].text,
 	    .len = strlen(places[_i].text) };
@@ -147,7 +145,6 @@ START_TEST(place)
 	ck_assert_uint_eq(a.words_len, places[_i].words_len);
 	ck_assert_uint_eq(a.name_len, places[_i].name_len);
 }
-END_TEST
 
 static const struct {
 	const char *text;
@@ -163,7 +160,7 @@ static const struct {
 	{ "Doe, J. <j@b>; c", 1 }
 };
 
-START_TEST(is_odd)
+TABLE_TEST(is_odd, odd)
 {
 	struct address_scan s = { .text = odd[_i].text,
 	    .len = strlen(odd[_i].text) };
@@ -174,9 +171,8 @@ START_TEST(is_odd)
 	ck_assert_int_eq(s.is_odd, odd[_i].is_odd);
 	ck_assert(!s.in_group);
 }
-END_TEST
 
-START_TEST(domain)
+TEST(domain)
 {
 	struct address_scan s = { .text = "\"a@b\"@c, root", .len = 13 };
 	struct address a;
@@ -186,9 +182,8 @@ START_TEST(domain)
 	ck_assert_int_eq(address_next(&s, &a), ADDRESS_FOUND);
 	ck_assert_uint_eq(a.domain, 0);
 }
-END_TEST
 
-START_TEST(too_long)
+TEST(too_long)
 {
 	char text[ADDRESS_MAX + 8];
 	struct address_scan s = { .text = text, .len = ADDRESS_MAX };
@@ -199,27 +194,9 @@ START_TEST(too_long)
 	s = (struct address_scan){ .text = text, .len = ADDRESS_MAX + 1 };
 	ck_assert_int_eq(address_next(&s, &a), ADDRESS_WRONG);
 }
-END_TEST
 
-START_TEST(same)
+TEST(same)
 {
 	ck_assert(address_same("Alice@Example.org", "alice@example.ORG"));
 	ck_assert(!address_same("alice@example.org", "alice@example.com"));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("address_list");
-	TCase *t = tcase_create("address_list");
-
-	tcase_add_loop_test(t, list, 0, COUNT(lists));
-	tcase_add_loop_test(t, place, 0, COUNT(places));
-	tcase_add_loop_test(t, is_odd, 0, COUNT(odd));
-	tcase_add_test(t, domain);
-	tcase_add_test(t, too_long);
-	tcase_add_test(t, same);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -7,9 +7,8 @@
 #include "base/base64.h"
 #include "command/login/questions/secrets.h"
 #include "command/terminal/ask.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct buf line;
 static struct secrets typed;
@@ -33,6 +32,8 @@ teardown(void)
 	scratch_teardown();
 }
 
+FIXTURE(setup, teardown);
+
 /* What comes on standard input from now on: no terminal, and an end. */
 static void
 input(const char *text, size_t len)
@@ -48,7 +49,7 @@ input_text(const char *text)
 	input(text, strlen(text));
 }
 
-START_TEST(lines_are_read_one_by_one)
+TEST(lines_are_read_one_by_one)
 {
 	input_text("one\r\n\ntwo");
 	ck_assert_int_eq(ask_read(&line, &why), IS_TRUE);
@@ -61,9 +62,8 @@ START_TEST(lines_are_read_one_by_one)
 	buf_reset(&line);
 	ck_assert_int_eq(ask_read(&line, &why), IS_FALSE);
 }
-END_TEST
 
-START_TEST(a_line_is_bounded)
+TEST(a_line_is_bounded)
 {
 	static char many[ASK_LINE_MAX + 2];
 
@@ -76,9 +76,8 @@ START_TEST(a_line_is_bounded)
 	ck_assert_int_eq(ask_read(&line, &why), IS_UNKNOWN);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 }
-END_TEST
 
-START_TEST(secrets_that_cannot_be_right)
+TEST(secrets_that_cannot_be_right)
 {
 	static const char *const wrong[] = { "", "\n", "a\tb\n",
 	    "a\001b\n", "\xff\n" };
@@ -98,19 +97,17 @@ START_TEST(secrets_that_cannot_be_right)
 	input_text("");
 	ck_assert_int_eq(ask_secret(&line, "it", 1, &why), -1);
 }
-END_TEST
 
 /* RFC 6749 A.2: 1*VSCHAR, from the blank on. */
-START_TEST(a_secret_may_hold_blanks)
+TEST(a_secret_may_hold_blanks)
 {
 	input_text("a b ~\"c\n");
 	ck_assert_int_eq(ask_secret(&line, "it", 0, &why), 0);
 	ck_assert_str_eq(buf_text(&line), "a b ~\"c");
 }
-END_TEST
 
 /* As an editor begins a file. */
-START_TEST(a_mark_is_no_part_of_a_secret)
+TEST(a_mark_is_no_part_of_a_secret)
 {
 	input_text("\357\273\277secret\n");
 	ck_assert_int_eq(ask_secret(&line, "it", 0, &why), 0);
@@ -119,9 +116,8 @@ START_TEST(a_mark_is_no_part_of_a_secret)
 	buf_reset(&line);
 	ck_assert_int_eq(ask_secret(&line, "it", 0, &why), -1);
 }
-END_TEST
 
-START_TEST(secrets_come_in_their_order)
+TEST(secrets_come_in_their_order)
 {
 	struct buf key = BUF_INIT(100);
 
@@ -136,9 +132,8 @@ START_TEST(secrets_come_in_their_order)
 	ck_assert_str_eq(buf_text(&typed.client_key), buf_text(&key));
 	buf_free(&key);
 }
-END_TEST
 
-START_TEST(what_is_not_named_is_not_read)
+TEST(what_is_not_named_is_not_read)
 {
 	o.client_secret = 1;
 	input_text("secret\nnext\n");
@@ -148,9 +143,8 @@ START_TEST(what_is_not_named_is_not_read)
 	ck_assert_int_eq(ask_read(&line, &why), IS_TRUE);
 	ck_assert_str_eq(buf_text(&line), "next");
 }
-END_TEST
 
-START_TEST(a_key_is_bounded_and_one)
+TEST(a_key_is_bounded_and_one)
 {
 	static char many[SECRETS_KEY_MAX + 1];
 	struct buf message = BUF_INIT(65536);
@@ -170,9 +164,8 @@ START_TEST(a_key_is_bounded_and_one)
 	ck_assert_int_eq(secrets_read(&typed, &o, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "no key"));
 }
-END_TEST
 
-START_TEST(only_what_was_typed_is_sent)
+TEST(only_what_was_typed_is_sent)
 {
 	struct buf message = BUF_INIT(65536);
 
@@ -181,9 +174,8 @@ START_TEST(only_what_was_typed_is_sent)
 	ck_assert_str_eq(buf_text(&message), "client_secret=secret\n");
 	buf_free(&message);
 }
-END_TEST
 
-START_TEST(yes_and_no)
+TEST(yes_and_no)
 {
 	ck_assert_int_eq(ask_parse_yes("y"), IS_TRUE);
 	ck_assert_int_eq(ask_parse_yes("YES"), IS_TRUE);
@@ -191,26 +183,4 @@ START_TEST(yes_and_no)
 	ck_assert_int_eq(ask_parse_yes("N"), IS_FALSE);
 	ck_assert_int_eq(ask_parse_yes("no"), IS_FALSE);
 	ck_assert_int_eq(ask_parse_yes("yesterday"), IS_UNKNOWN);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("ask");
-	TCase *t = tcase_create("ask");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, lines_are_read_one_by_one);
-	tcase_add_test(t, a_line_is_bounded);
-	tcase_add_test(t, secrets_that_cannot_be_right);
-	tcase_add_test(t, a_secret_may_hold_blanks);
-	tcase_add_test(t, a_mark_is_no_part_of_a_secret);
-	tcase_add_test(t, secrets_come_in_their_order);
-	tcase_add_test(t, what_is_not_named_is_not_read);
-	tcase_add_test(t, a_key_is_bounded_and_one);
-	tcase_add_test(t, only_what_was_typed_is_sent);
-	tcase_add_test(t, yes_and_no);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

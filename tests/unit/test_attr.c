@@ -7,9 +7,8 @@
 
 #include "base/attr.h"
 #include "base/number.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct attrs a;
 static struct failure why;
@@ -23,7 +22,7 @@ parse(struct buf *raw, const char *message, size_t len)
 	return attrs_parse(&a, raw, &why);
 }
 
-START_TEST(what_was_added_comes_back)
+TEST(what_was_added_comes_back)
 {
 	struct buf b = BUF_INIT(1000), raw;
 	int64_t n;
@@ -49,9 +48,8 @@ START_TEST(what_was_added_comes_back)
 	buf_free(&raw);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(no_line_is_a_message_too)
+TEST(no_line_is_a_message_too)
 {
 	struct buf raw;
 
@@ -59,7 +57,6 @@ START_TEST(no_line_is_a_message_too)
 	ck_assert_uint_eq(a.count, 0);
 	buf_free(&raw);
 }
-END_TEST
 
 static const struct {
 	const char *message;
@@ -93,7 +90,7 @@ static const struct {
 	{ "a=\na=\n\n", 7 },
 };
 
-START_TEST(what_is_no_message_is_refused)
+TABLE_TEST(what_is_no_message_is_refused, wrong)
 {
 	struct buf raw;
 
@@ -107,9 +104,8 @@ START_TEST(what_is_no_message_is_refused)
 	ck_assert_int_eq(attrs_parse(&a, &raw, NULL), -1);
 	buf_free(&raw);
 }
-END_TEST
 
-START_TEST(an_attribute_that_comes_twice_is_named)
+TEST(an_attribute_that_comes_twice_is_named)
 {
 	struct buf raw;
 
@@ -117,10 +113,9 @@ START_TEST(an_attribute_that_comes_twice_is_named)
 	ck_assert_ptr_nonnull(strstr(why.text, "\"be\" comes twice"));
 	buf_free(&raw);
 }
-END_TEST
 
 /* In whatever order they stand, and are asked for. */
-START_TEST(all_attributes_are_found)
+TEST(all_attributes_are_found)
 {
 	char name[20], value[20];
 	struct buf raw;
@@ -145,7 +140,6 @@ START_TEST(all_attributes_are_found)
 	}
 	buf_free(&raw);
 }
-END_TEST
 
 /* A message of so many lines, and then its last line of so many bytes. */
 static void
@@ -165,7 +159,7 @@ fill(struct buf *b, int lines, size_t len)
 	ck_assert_int_eq(buf_adds(b, "\n\n"), 0);
 }
 
-START_TEST(the_limits_are_64_lines_of_16384_bytes)
+TEST(the_limits_are_64_lines_of_16384_bytes)
 {
 	struct buf b;
 
@@ -188,9 +182,8 @@ START_TEST(the_limits_are_64_lines_of_16384_bytes)
 	ck_assert_int_eq(attrs_parse(&a, &b, &why), -1);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(the_end_is_found_at_its_byte)
+TEST(the_end_is_found_at_its_byte)
 {
 	static const char message[] = "tokend=1\nverb=get\nempty=\n\n";
 	size_t len = sizeof(message) - 1, i;
@@ -204,7 +197,6 @@ START_TEST(the_end_is_found_at_its_byte)
 	ck_assert_int_eq(attrs_complete("a=b\r", 4), -1);
 	ck_assert_int_eq(attrs_complete("a=b\0", 4), -1);
 }
-END_TEST
 
 static const struct {
 	const char *value;
@@ -232,7 +224,7 @@ static const struct {
 	{ "x", -1, 0 },
 };
 
-START_TEST(a_number_is_decimal)
+TABLE_TEST(a_number_is_decimal, numbers)
 {
 	struct buf b = BUF_INIT(100);
 	int64_t n = 4711;
@@ -246,9 +238,8 @@ START_TEST(a_number_is_decimal)
 	ck_assert_int_eq(attrs_number(&a, "m", &n), -1);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(numbers_are_written_as_they_are_read)
+TEST(numbers_are_written_as_they_are_read)
 {
 	static const int64_t some[] = { 0, 1, -1, 9, 10, 99, 100, -100,
 	    INT64_C(123456789012345678), INT64_C(-999999999999999999) };
@@ -268,9 +259,8 @@ START_TEST(numbers_are_written_as_they_are_read)
 	ck_assert_int_eq(n, 12);
 	ck_assert_uint_eq(number_read("x", &n), 0);
 }
-END_TEST
 
-START_TEST(nothing_that_breaks_a_line_is_written)
+TEST(nothing_that_breaks_a_line_is_written)
 {
 	struct buf b = BUF_INIT(100);
 
@@ -287,9 +277,8 @@ START_TEST(nothing_that_breaks_a_line_is_written)
 	ck_assert_uint_eq(b.len, 0);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(nothing_too_long_is_written)
+TEST(nothing_too_long_is_written)
 {
 	struct buf b = BUF_INIT(2 * ATTR_LINE_MAX), small = BUF_INIT(5);
 	char *value = malloc(ATTR_LINE_MAX);
@@ -311,10 +300,9 @@ START_TEST(nothing_too_long_is_written)
 	buf_free(&small);
 	free(value);
 }
-END_TEST
 
 /* Bytes that are more like messages than noise is. */
-START_TEST(random_bytes_do_no_harm)
+TEST(random_bytes_do_no_harm)
 {
 	static const char likely[] = "ab=1\n\n=-_ \r\0\xc3";
 	char bytes[200];
@@ -341,10 +329,9 @@ START_TEST(random_bytes_do_no_harm)
 		buf_free(&raw);
 	}
 }
-END_TEST
 
 /* A cut within a character leaves none of it that could be shown. */
-START_TEST(a_copy_is_cut_and_printable)
+TEST(a_copy_is_cut_and_printable)
 {
 	static const struct {
 		const char *value;
@@ -369,29 +356,4 @@ START_TEST(a_copy_is_cut_and_printable)
 		ck_assert_str_eq(copy, "");
 		buf_free(&raw);
 	}
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("attr");
-	TCase *t = tcase_create("attr");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, what_was_added_comes_back);
-	tcase_add_test(t, no_line_is_a_message_too);
-	tcase_add_loop_test(t, what_is_no_message_is_refused, 0, COUNT(wrong));
-	tcase_add_test(t, an_attribute_that_comes_twice_is_named);
-	tcase_add_test(t, all_attributes_are_found);
-	tcase_add_test(t, the_limits_are_64_lines_of_16384_bytes);
-	tcase_add_test(t, the_end_is_found_at_its_byte);
-	tcase_add_loop_test(t, a_number_is_decimal, 0, COUNT(numbers));
-	tcase_add_test(t, numbers_are_written_as_they_are_read);
-	tcase_add_test(t, a_copy_is_cut_and_printable);
-	tcase_add_test(t, nothing_that_breaks_a_line_is_written);
-	tcase_add_test(t, nothing_too_long_is_written);
-	tcase_add_test(t, random_bytes_do_no_harm);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

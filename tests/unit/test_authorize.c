@@ -7,11 +7,10 @@
 #include "base/base64.h"
 #include "crypto/digest.h"
 #include "net/form.h"
-#include "scratch.h"
 #include "set_text.h"
 #include "signin/authorize.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define REDIRECT "http://127.0.0.1:4711/"
 
@@ -46,6 +45,8 @@ teardown(void)
 	buf_free(&url);
 }
 
+FIXTURE(setup, teardown);
+
 static void
 begin(void)
 {
@@ -74,7 +75,7 @@ parameter(const char *name)
 	return buf_text(&value);
 }
 
-START_TEST(the_request_is_of_the_rfcs)
+TEST(the_request_is_of_the_rfcs)
 {
 	struct buf challenge = BUF_INIT(100);
 	unsigned char digest[SHA256_LEN];
@@ -101,9 +102,8 @@ START_TEST(the_request_is_of_the_rfcs)
 	ck_assert_ptr_null(strstr(buf_text(&url), buf_text(&z.verifier)));
 	buf_free(&challenge);
 }
-END_TEST
 
-START_TEST(no_two_requests_are_alike)
+TEST(no_two_requests_are_alike)
 {
 	struct authorize other = AUTHORIZE_INIT;
 	struct buf another = BUF_INIT(AUTHORIZE_URL_MAX);
@@ -117,9 +117,8 @@ START_TEST(no_two_requests_are_alike)
 	authorize_free(&other);
 	buf_free(&another);
 }
-END_TEST
 
-START_TEST(a_hint_is_an_address)
+TEST(a_hint_is_an_address)
 {
 	set_text(a.name, "work");
 	begin();
@@ -130,9 +129,8 @@ START_TEST(a_hint_is_an_address)
 	begin();
 	ck_assert_str_eq(parameter("login_hint"), "other@example.org");
 }
-END_TEST
 
-START_TEST(an_endpoint_keeps_its_query)
+TEST(an_endpoint_keeps_its_query)
 {
 	static char with_query[] = "https://as.example.org/a?tenant=x";
 
@@ -141,9 +139,8 @@ START_TEST(an_endpoint_keeps_its_query)
 	ck_assert_str_eq(parameter("tenant"), "x");
 	ck_assert_str_eq(parameter("response_type"), "code");
 }
-END_TEST
 
-START_TEST(what_is_missing_or_too_long_is_said)
+TEST(what_is_missing_or_too_long_is_said)
 {
 	char *scopes = calloc(1, AUTHORIZE_URL_MAX + 1);
 
@@ -162,7 +159,6 @@ START_TEST(what_is_missing_or_too_long_is_said)
 	ck_assert_ptr_nonnull(strstr(why.failure.text, "shorten"));
 	free(scopes);
 }
-END_TEST
 
 /*
  * The answer. %s is the state.
@@ -208,7 +204,7 @@ static const struct {
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-START_TEST(an_answer_is_read)
+TABLE_TEST(an_answer_is_read, answers)
 {
 	char query[300];
 	int result;
@@ -226,7 +222,6 @@ START_TEST(an_answer_is_read)
 		    "me@example.org") != NULL && strstr(why.failure.text,
 		    buf_text(&z.state)) == NULL, "%s", why.failure.text);
 }
-END_TEST
 #pragma GCC diagnostic pop
 
 /* The account's key, what the answer names, and whether it is taken. */
@@ -252,7 +247,7 @@ static const struct {
 	{ NULL, "x", 0 },
 };
 
-START_TEST(an_issuer_that_no_metadata_gave)
+TABLE_TEST(an_issuer_that_no_metadata_gave, issuers)
 {
 	char query[300], known[64];
 	int result;
@@ -275,9 +270,8 @@ START_TEST(an_issuer_that_no_metadata_gave)
 		    strstr(why.failure.text, "response_issuer") != NULL),
 		    "%s", why.failure.text);
 }
-END_TEST
 
-START_TEST(an_issuer_that_is_not_named)
+TEST(an_issuer_that_is_not_named)
 {
 	char query[200];
 
@@ -293,9 +287,8 @@ START_TEST(an_issuer_that_is_not_named)
 	ck_assert_int_eq(authorize_read(&z, &a, query, &why),
 	    AUTHORIZE_CODE);
 }
-END_TEST
 
-START_TEST(a_refusal_has_its_class_and_remedy)
+TEST(a_refusal_has_its_class_and_remedy)
 {
 	char query[300];
 
@@ -320,9 +313,8 @@ START_TEST(a_refusal_has_its_class_and_remedy)
 	    AUTHORIZE_REFUSED);
 	ck_assert_int_eq(why.failure.code, STATUS_LATER);
 }
-END_TEST
 
-START_TEST(a_code_has_its_bound)
+TEST(a_code_has_its_bound)
 {
 	struct buf query = BUF_INIT(20000);
 	size_t i;
@@ -341,7 +333,6 @@ START_TEST(a_code_has_its_bound)
 	    AUTHORIZE_OTHER);
 	buf_free(&query);
 }
-END_TEST
 
 static const struct {
 	const char *pasted;
@@ -357,7 +348,7 @@ static const struct {
 	{ "", "" },
 };
 
-START_TEST(a_pasted_address_has_a_query)
+TABLE_TEST(a_pasted_address_has_a_query, pasted)
 {
 	size_t len = 0;
 	const char *query = authorize_find_query(pasted[_i].pasted, &len);
@@ -365,9 +356,8 @@ START_TEST(a_pasted_address_has_a_query)
 	ck_assert_uint_eq(len, strlen(pasted[_i].query));
 	ck_assert_int_eq(strncmp(query, pasted[_i].query, len), 0);
 }
-END_TEST
 
-START_TEST(the_token_request_has_what_the_code_is_bound_to)
+TEST(the_token_request_has_what_the_code_is_bound_to)
 {
 	struct buf form = BUF_INIT(FORM_MAX);
 	char query[200], expected[400];
@@ -383,29 +373,4 @@ START_TEST(the_token_request_has_what_the_code_is_bound_to)
 	    "&code_verifier=%s", buf_text(&z.verifier));
 	ck_assert_str_eq(buf_text(&form), expected);
 	buf_free(&form);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("authorize");
-	TCase *t = tcase_create("authorize");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, the_request_is_of_the_rfcs);
-	tcase_add_test(t, no_two_requests_are_alike);
-	tcase_add_test(t, a_hint_is_an_address);
-	tcase_add_test(t, an_endpoint_keeps_its_query);
-	tcase_add_test(t, what_is_missing_or_too_long_is_said);
-	tcase_add_loop_test(t, an_answer_is_read, 0, COUNT(answers));
-	tcase_add_loop_test(t, an_issuer_that_no_metadata_gave, 0,
-	    COUNT(issuers));
-	tcase_add_test(t, an_issuer_that_is_not_named);
-	tcase_add_test(t, a_refusal_has_its_class_and_remedy);
-	tcase_add_test(t, a_code_has_its_bound);
-	tcase_add_loop_test(t, a_pasted_address_has_a_query, 0, COUNT(pasted));
-	tcase_add_test(t, the_token_request_has_what_the_code_is_bound_to);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

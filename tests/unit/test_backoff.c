@@ -3,10 +3,9 @@
 #include <string.h>
 
 #include "refresh/backoff.h"
-#include "scratch.h"
 #include "set_text.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define NOW 1000000
 
@@ -37,7 +36,7 @@ static const struct {
 	{ 9, 60, 900 }, { 10, 60, 900 }, { 1000000, 60, 900 },
 };
 
-START_TEST(a_transient_failure_doubles_the_pause)
+TABLE_TEST(a_transient_failure_doubles_the_pause, pauses)
 {
 	int k = pauses[_i].failures;
 
@@ -49,9 +48,8 @@ START_TEST(a_transient_failure_doubles_the_pause)
 	ck_assert_int_eq(pause_after(k, STATUS_INTERNAL, 1, 0, 0),
 	    pauses[_i].answered);
 }
-END_TEST
 
-START_TEST(jitter_makes_it_a_tenth_later_at_most)
+TEST(jitter_makes_it_a_tenth_later_at_most)
 {
 	unsigned random;
 	int64_t pause;
@@ -63,7 +61,6 @@ START_TEST(jitter_makes_it_a_tenth_later_at_most)
 	}
 	ck_assert_int_eq(pause_after(9, STATUS_LATER, 1, 0, 999), 989);
 }
-END_TEST
 
 static const struct {
 	int failures;
@@ -74,16 +71,15 @@ static const struct {
 	{ 1, -5, 5 }, { 9, 120, 900 }, { 9, 1800, 1800 },
 };
 
-START_TEST(the_provider_may_say_how_long)
+TABLE_TEST(the_provider_may_say_how_long, said)
 {
 	ck_assert_int_eq(pause_after(said[_i].failures, STATUS_LATER, 1,
 	    said[_i].retry_after, 0), said[_i].pause);
 	ck_assert_int_ge(pause_after(said[_i].failures, STATUS_LATER, 1,
 	    said[_i].retry_after, 999), said[_i].pause);
 }
-END_TEST
 
-START_TEST(a_permanent_failure_is_tried_once_an_hour)
+TEST(a_permanent_failure_is_tried_once_an_hour)
 {
 	ck_assert_int_eq(pause_after(1, STATUS_SIGN_IN, 1, 0, 0), 3600);
 	ck_assert_int_eq(pause_after(7, STATUS_CONFIG, 1, 0, 0), 3600);
@@ -94,15 +90,13 @@ START_TEST(a_permanent_failure_is_tried_once_an_hour)
 	ck_assert(!backoff_is_permanent(STATUS_LATER));
 	ck_assert(!backoff_is_permanent(STATUS_INTERNAL));
 }
-END_TEST
 
 /* A secret's file that is missing is soon there, and asking costs nothing. */
-START_TEST(a_fault_of_our_own_is_looked_at_again_soon)
+TEST(a_fault_of_our_own_is_looked_at_again_soon)
 {
 	ck_assert_int_eq(pause_after(1, STATUS_CONFIG, 0, 0, 0), 5);
 	ck_assert_int_eq(pause_after(9, STATUS_SIGN_IN, 0, 0, 0), 60);
 }
-END_TEST
 
 /* A session that ends soon is tried before, if the provider may be asked. */
 static const struct {
@@ -112,7 +106,7 @@ static const struct {
 	{ 100, 25, 0 }, { 10, 5, 0 }, { 1, 5, 0 }, { 100, 600, 600 },
 };
 
-START_TEST(a_consent_that_ends_soon_is_tried_before)
+TABLE_TEST(a_consent_that_ends_soon_is_tried_before, ends)
 {
 	struct token_failure f = { .answered = 1 };
 
@@ -128,33 +122,12 @@ START_TEST(a_consent_that_ends_soon_is_tried_before)
 	backoff_note(&st, &f, "1.2.3.4", NOW, 0);
 	ck_assert_int_eq(st.retry_at - NOW, 3600);
 }
-END_TEST
 
-START_TEST(it_is_all_noted)
+TEST(it_is_all_noted)
 {
 	pause_after(3, STATUS_LATER, 0, 0, 0);
 	ck_assert_int_eq(st.tried, NOW);
 	ck_assert_int_eq(st.code, STATUS_LATER);
 	ck_assert_str_eq(st.text, "the reason");
 	ck_assert_str_eq(st.stamp, "1.2.3.4");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("backoff");
-	TCase *t = tcase_create("backoff");
-
-	tcase_add_loop_test(t, a_transient_failure_doubles_the_pause, 0,
-	    COUNT(pauses));
-	tcase_add_test(t, jitter_makes_it_a_tenth_later_at_most);
-	tcase_add_loop_test(t, the_provider_may_say_how_long, 0, COUNT(said));
-	tcase_add_test(t, a_permanent_failure_is_tried_once_an_hour);
-	tcase_add_test(t, a_fault_of_our_own_is_looked_at_again_soon);
-	tcase_add_loop_test(t, a_consent_that_ends_soon_is_tried_before, 0,
-	    COUNT(ends));
-	tcase_add_test(t, it_is_all_noted);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

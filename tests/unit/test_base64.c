@@ -5,9 +5,8 @@
 
 #include "base/base64.h"
 #include "crypto/digest.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct buf b;
 
@@ -22,6 +21,8 @@ teardown(void)
 {
 	buf_free(&b);
 }
+
+FIXTURE(setup, teardown);
 
 /* RFC 4648 10, and bytes in which the alphabets differ */
 static const struct {
@@ -39,7 +40,7 @@ static const struct {
 	{ "\xfb\xef\xff", "++//", "--__" },
 };
 
-START_TEST(both_alphabets)
+TABLE_TEST(both_alphabets, pairs)
 {
 	const char *plain = pairs[_i].plain;
 
@@ -49,9 +50,8 @@ START_TEST(both_alphabets)
 	ck_assert_int_eq(base64url_add(&b, plain, strlen(plain)), 0);
 	ck_assert_str_eq(buf_text(&b), pairs[_i].for_urls);
 }
-END_TEST
 
-START_TEST(back_again)
+TABLE_TEST(back_again, pairs)
 {
 	const char *text[] = { pairs[_i].usual, pairs[_i].for_urls };
 	size_t i;
@@ -63,27 +63,24 @@ START_TEST(back_again)
 		ck_assert_str_eq(buf_text(&b), pairs[_i].plain);
 	}
 }
-END_TEST
 
 static const char *const broken[] = { "Z", "Zm9vY", "Zm 9", "Zm9\n", "Z===",
     "Zg=x", "Zg===", "====", "Zg\x80g" };
 
-START_TEST(what_is_not_base64_is_refused)
+TABLE_TEST(what_is_not_base64_is_refused, broken)
 {
 	ck_assert_int_eq(base64_decode(&b, broken[_i], strlen(broken[_i])),
 	    -1);
 	ck_assert_int_eq(errno, EINVAL);
 }
-END_TEST
 
-START_TEST(a_nul_is_no_digit)
+TEST(a_nul_is_no_digit)
 {
 	ck_assert_int_eq(base64_decode(&b, "Zm\0v", 4), -1);
 	ck_assert_int_eq(errno, EINVAL);
 }
-END_TEST
 
-START_TEST(bytes_of_every_value_come_back)
+TEST(bytes_of_every_value_come_back)
 {
 	unsigned char all[256];
 	struct buf text = BUF_INIT(1024);
@@ -97,10 +94,9 @@ START_TEST(bytes_of_every_value_come_back)
 	ck_assert_mem_eq(b.data, all, sizeof(all));
 	buf_free(&text);
 }
-END_TEST
 
 /* RFC 7636 appendix B */
-START_TEST(the_challenge_of_rfc_7636)
+TEST(the_challenge_of_rfc_7636)
 {
 	static const char verifier[] =
 	    "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -111,10 +107,9 @@ START_TEST(the_challenge_of_rfc_7636)
 	ck_assert_str_eq(buf_text(&b),
 	    "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }
-END_TEST
 
 /* FIPS 180-1 appendix A */
-START_TEST(sha1_of_abc)
+TEST(sha1_of_abc)
 {
 	static const unsigned char expected[SHA1_LEN] = { 0xa9, 0x99, 0x3e,
 	    0x36, 0x47, 0x06, 0x81, 0x6a, 0xba, 0x3e, 0x25, 0x71, 0x78, 0x50,
@@ -124,34 +119,12 @@ START_TEST(sha1_of_abc)
 	ck_assert_int_eq(digest_sha1("abc", 3, hash), 0);
 	ck_assert_mem_eq(hash, expected, sizeof(hash));
 }
-END_TEST
 
-START_TEST(random_bytes_differ)
+TEST(random_bytes_differ)
 {
 	unsigned char one[32] = { 0 }, two[32] = { 0 };
 
 	ck_assert_int_eq(random_fill(one, sizeof(one)), 0);
 	ck_assert_int_eq(random_fill(two, sizeof(two)), 0);
 	ck_assert_mem_ne(one, two, sizeof(one));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("base64");
-	TCase *t = tcase_create("base64");
-	const int count = (int)(sizeof(pairs) / sizeof(pairs[0]));
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, both_alphabets, 0, count);
-	tcase_add_loop_test(t, back_again, 0, count);
-	tcase_add_loop_test(t, what_is_not_base64_is_refused, 0, COUNT(broken));
-	tcase_add_test(t, a_nul_is_no_digit);
-	tcase_add_test(t, bytes_of_every_value_come_back);
-	tcase_add_test(t, the_challenge_of_rfc_7636);
-	tcase_add_test(t, sha1_of_abc);
-	tcase_add_test(t, random_bytes_differ);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

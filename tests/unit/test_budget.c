@@ -4,9 +4,8 @@
 #include <unistd.h>
 
 #include "refresh/budget.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define BEGUN 1000000
 
@@ -37,7 +36,7 @@ static const struct {
 	{ { 60000, 0, 0 }, 0, 0 },
 };
 
-START_TEST(all_that_is_to_come_has_to_fit)
+TABLE_TEST(all_that_is_to_come_has_to_fit, times)
 {
 	struct budget b;
 	int64_t elapsed = times[_i].other;
@@ -52,9 +51,8 @@ START_TEST(all_that_is_to_come_has_to_fit)
 	ck_assert_int_eq(why.code, times[_i].fits ? STATUS_OK :
 	    STATUS_LATER);
 }
-END_TEST
 
-START_TEST(it_says_what_was_slow)
+TEST(it_says_what_was_slow)
 {
 	struct budget b;
 
@@ -73,9 +71,8 @@ START_TEST(it_says_what_was_slow)
 	    "asked for a token: see whether this machine or its network is "
 	    "overloaded");
 }
-END_TEST
 
-START_TEST(a_clock_that_jumps_back_takes_nothing_away)
+TEST(a_clock_that_jumps_back_takes_nothing_away)
 {
 	struct budget b;
 
@@ -84,9 +81,8 @@ START_TEST(a_clock_that_jumps_back_takes_nothing_away)
 	ck_assert_int_eq(b.disk, 0);
 	ck_assert_int_eq(check(&b, -100), 0);
 }
-END_TEST
 
-START_TEST(request_and_storing_have_a_life_of_their_own)
+TEST(request_and_storing_have_a_life_of_their_own)
 {
 	struct budget b;
 
@@ -110,19 +106,4 @@ START_TEST(request_and_storing_have_a_life_of_their_own)
 	budget_spend(&b);
 	budget_end(&b);
 	ck_assert_uint_gt(alarm(0), 600);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("budget");
-	TCase *t = tcase_create("budget");
-
-	tcase_add_loop_test(t, all_that_is_to_come_has_to_fit, 0, COUNT(times));
-	tcase_add_test(t, it_says_what_was_slow);
-	tcase_add_test(t, a_clock_that_jumps_back_takes_nothing_away);
-	tcase_add_test(t, request_and_storing_have_a_life_of_their_own);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
-START_TEST(it_holds_what_was_added)
+TEST(it_holds_what_was_added)
 {
 	struct buf b = BUF_INIT(1000);
 
@@ -26,9 +25,8 @@ START_TEST(it_holds_what_was_added)
 	buf_free(&b);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(nothing_added_is_a_string_too)
+TEST(nothing_added_is_a_string_too)
 {
 	struct buf b = BUF_INIT(0);
 
@@ -39,9 +37,8 @@ START_TEST(nothing_added_is_a_string_too)
 	ck_assert_int_eq(errno, EMSGSIZE);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(it_never_grows_beyond_its_maximum)
+TEST(it_never_grows_beyond_its_maximum)
 {
 	struct buf b = BUF_INIT(5);
 
@@ -59,9 +56,8 @@ START_TEST(it_never_grows_beyond_its_maximum)
 	ck_assert_str_eq(buf_text(&b), "12345");
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(every_size_survives_growth)
+TEST(every_size_survives_growth)
 {
 	struct buf b = BUF_INIT(5000);
 	size_t i;
@@ -78,9 +74,8 @@ START_TEST(every_size_survives_growth)
 		ck_assert_int_eq(b.data[i], 'a' + (int)(i % 26));
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(room_is_made_and_the_content_stays)
+TEST(room_is_made_and_the_content_stays)
 {
 	struct buf b = BUF_INIT(5000);
 
@@ -94,9 +89,8 @@ START_TEST(room_is_made_and_the_content_stays)
 	ck_assert_int_eq(b.data[4003], 'x');
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_reset_wipes_all_that_was_there)
+TEST(a_reset_wipes_all_that_was_there)
 {
 	static const char nothing[9];
 	struct buf b = BUF_INIT(100);
@@ -110,7 +104,6 @@ START_TEST(a_reset_wipes_all_that_was_there)
 	ck_assert_str_eq(buf_text(&b), "next");
 	buf_free(&b);
 }
-END_TEST
 
 static const struct {
 	int64_t number;
@@ -124,7 +117,7 @@ static const struct {
 	{ INT64_MIN, "-9223372036854775808" },
 };
 
-START_TEST(numbers_are_decimal)
+TABLE_TEST(numbers_are_decimal, numbers)
 {
 	struct buf b = BUF_INIT(100);
 
@@ -135,22 +128,4 @@ START_TEST(numbers_are_decimal)
 	ck_assert_int_eq(buf_addnum(&b, numbers[_i].number), -1);
 	ck_assert_uint_eq(b.len, 0);
 	buf_free(&b);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("buf");
-	TCase *t = tcase_create("buf");
-
-	tcase_add_test(t, it_holds_what_was_added);
-	tcase_add_test(t, nothing_added_is_a_string_too);
-	tcase_add_test(t, it_never_grows_beyond_its_maximum);
-	tcase_add_test(t, every_size_survives_growth);
-	tcase_add_test(t, room_is_made_and_the_content_stays);
-	tcase_add_test(t, a_reset_wipes_all_that_was_there);
-	tcase_add_loop_test(t, numbers_are_decimal, 0, COUNT(numbers));
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

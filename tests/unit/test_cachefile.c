@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include "disk/cachefile.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(scratch_setup, scratch_teardown);
 
 #define ID "0123456789abcdef0123456789abcdef"
 #define STAMP "1.2.3.4"
@@ -44,7 +45,7 @@ read_bytes(struct cache *c, const char *data, size_t len, const char *stamp,
 	return result;
 }
 
-START_TEST(a_cache_goes_round)
+TEST(a_cache_goes_round)
 {
 	struct buf b = BUF_INIT(CACHE_FILE_MAX);
 	struct cache c;
@@ -68,9 +69,8 @@ START_TEST(a_cache_goes_round)
 	ck_assert_ptr_null(c.token);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(what_is_optional_may_be_missing)
+TEST(what_is_optional_may_be_missing)
 {
 	struct buf b = BUF_INIT(CACHE_FILE_MAX);
 	struct cache bare = whole, c;
@@ -87,13 +87,12 @@ START_TEST(what_is_optional_may_be_missing)
 	cache_free(&c);
 	buf_free(&b);
 }
-END_TEST
 
 static const char *const needed[] = { "tokend-cache=", "id=", "token=",
     "issued=", "fresh_until=", "expires=", "min_valid=", "hosts=", "stamp=",
     "end=" };
 
-START_TEST(without_a_line_that_is_needed_it_is_absent)
+TABLE_TEST(without_a_line_that_is_needed_it_is_absent, needed)
 {
 	struct buf b = BUF_INIT(CACHE_FILE_MAX), cut = BUF_INIT(CACHE_FILE_MAX);
 	struct cache c;
@@ -111,9 +110,8 @@ START_TEST(without_a_line_that_is_needed_it_is_absent)
 	buf_free(&b);
 	buf_free(&cut);
 }
-END_TEST
 
-START_TEST(a_cut_file_is_absent)
+TEST(a_cut_file_is_absent)
 {
 	struct buf b = BUF_INIT(CACHE_FILE_MAX);
 	struct cache c;
@@ -134,7 +132,6 @@ START_TEST(a_cut_file_is_absent)
 	cache_free(&c);
 	buf_free(&b);
 }
-END_TEST
 
 static const struct {
 	const char *from, *to;
@@ -153,7 +150,7 @@ static const struct {
 	{ "stamp=", "stamp\r=" },
 };
 
-START_TEST(a_changed_line_makes_it_absent)
+TABLE_TEST(a_changed_line_makes_it_absent, changes)
 {
 	struct buf b = BUF_INIT(CACHE_FILE_MAX), to = BUF_INIT(CACHE_FILE_MAX);
 	struct cache c;
@@ -169,9 +166,8 @@ START_TEST(a_changed_line_makes_it_absent)
 	buf_free(&b);
 	buf_free(&to);
 }
-END_TEST
 
-START_TEST(of_another_stamp_it_is_absent)
+TEST(of_another_stamp_it_is_absent)
 {
 	struct buf b = BUF_INIT(CACHE_FILE_MAX);
 	struct cache c;
@@ -183,9 +179,8 @@ START_TEST(of_another_stamp_it_is_absent)
 	cache_free(&c);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_clock_set_back_makes_it_absent)
+TEST(a_clock_set_back_makes_it_absent)
 {
 	struct buf b = BUF_INIT(CACHE_FILE_MAX);
 	struct cache c;
@@ -199,10 +194,9 @@ START_TEST(a_clock_set_back_makes_it_absent)
 	cache_free(&c);
 	buf_free(&b);
 }
-END_TEST
 
 /* Nothing of it overflows a sum, whatever it holds. */
-START_TEST(extreme_numbers_are_read)
+TEST(extreme_numbers_are_read)
 {
 	static const int64_t extreme[] = { INT64_C(999999999999999999),
 	    INT64_C(-999999999999999999), 0 };
@@ -227,9 +221,8 @@ START_TEST(extreme_numbers_are_read)
 	cache_free(&c);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_file_too_long_is_absent)
+TEST(a_file_too_long_is_absent)
 {
 	struct buf b = BUF_INIT(CACHE_FILE_MAX);
 	char *much = calloc(1, CACHE_FILE_MAX + 1);
@@ -246,9 +239,8 @@ START_TEST(a_file_too_long_is_absent)
 	free(much);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_folder_is_no_cache)
+TEST(a_folder_is_no_cache)
 {
 	struct cache c = CACHE_INIT;
 	int fd = open(scratch(), O_RDONLY | O_CLOEXEC);
@@ -258,9 +250,8 @@ START_TEST(a_folder_is_no_cache)
 	cache_free(&c);
 	close(fd);
 }
-END_TEST
 
-START_TEST(what_would_break_a_line_is_not_written)
+TEST(what_would_break_a_line_is_not_written)
 {
 	struct buf b = BUF_INIT(CACHE_FILE_MAX);
 	struct cache c = whole;
@@ -272,9 +263,8 @@ START_TEST(what_would_break_a_line_is_not_written)
 	ck_assert_int_eq(cache_format(&whole, &b), -1);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(another_state_of_the_file_is_another_stamp)
+TEST(another_state_of_the_file_is_another_stamp)
 {
 	struct stat a, b;
 	char first[STAMP_MAX], second[STAMP_MAX];
@@ -314,7 +304,6 @@ START_TEST(another_state_of_the_file_is_another_stamp)
 	cache_stamp(second, &b);
 	ck_assert_uint_lt(strlen(second), STAMP_MAX);
 }
-END_TEST
 
 static const struct {
 	const char *service, *user;
@@ -324,7 +313,7 @@ static const struct {
 	{ "pop3", "p" }, { "ldap", "u" },
 };
 
-START_TEST(a_service_has_its_mailbox)
+TABLE_TEST(a_service_has_its_mailbox, services)
 {
 	static const struct users all = { "u", "s", "i", "p" };
 	static const struct users only_user = { .user = "u" };
@@ -334,32 +323,4 @@ START_TEST(a_service_has_its_mailbox)
 	ck_assert_str_eq(users_for_service(&all, service), services[_i].user);
 	ck_assert_str_eq(users_for_service(&only_user, service), "u");
 	ck_assert_ptr_null(users_for_service(&none, service));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("cachefile");
-	TCase *t = tcase_create("cachefile");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, a_cache_goes_round);
-	tcase_add_test(t, what_is_optional_may_be_missing);
-	tcase_add_loop_test(t, without_a_line_that_is_needed_it_is_absent, 0,
-	    COUNT(needed));
-	tcase_add_test(t, a_cut_file_is_absent);
-	tcase_add_loop_test(t, a_changed_line_makes_it_absent, 0,
-	    COUNT(changes));
-	tcase_add_test(t, of_another_stamp_it_is_absent);
-	tcase_add_test(t, a_clock_set_back_makes_it_absent);
-	tcase_add_test(t, extreme_numbers_are_read);
-	tcase_add_test(t, a_file_too_long_is_absent);
-	tcase_add_test(t, a_folder_is_no_cache);
-	tcase_add_test(t, what_would_break_a_line_is_not_written);
-	tcase_add_test(t, another_state_of_the_file_is_another_stamp);
-	tcase_add_loop_test(t, a_service_has_its_mailbox, 0, COUNT(services));
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -5,9 +5,8 @@
 #include <unistd.h>
 
 #include "command/login/questions/choose.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct scope s;
 static struct choices c;
@@ -44,13 +43,15 @@ teardown(void)
 	scratch_teardown();
 }
 
+FIXTURE(setup, teardown);
+
 static const char *
 name(int i)
 {
 	return i == -1 ? "none" : c.names.name[i];
 }
 
-START_TEST(a_domain_that_a_preset_lists)
+TEST(a_domain_that_a_preset_lists)
 {
 	ck_assert_str_eq(name(choices_by_domain(&c, "one.example")),
 	    "zz-one");
@@ -62,9 +63,8 @@ START_TEST(a_domain_that_a_preset_lists)
 	    "none");
 	ck_assert_str_eq(name(choices_by_domain(&c, "")), "none");
 }
-END_TEST
 
-START_TEST(the_first_exchanger_that_is_known_counts)
+TEST(the_first_exchanger_that_is_known_counts)
 {
 	ck_assert_str_eq(name(choices_by_exchanger(&c, "in.two.example "
 	    "a.mx.one.example")), "zz-two");
@@ -73,18 +73,16 @@ START_TEST(the_first_exchanger_that_is_known_counts)
 	ck_assert_str_eq(name(choices_by_exchanger(&c, "mx.example")), "none");
 	ck_assert_str_eq(name(choices_by_exchanger(&c, "")), "none");
 }
-END_TEST
 
-START_TEST(a_preset_that_is_wrong_is_left_out)
+TEST(a_preset_that_is_wrong_is_left_out)
 {
 	size_t i;
 
 	for (i = 0; i < c.names.count; i++)
 		ck_assert_str_ne(c.names.name[i], "zz-wrong");
 }
-END_TEST
 
-START_TEST(answers_are_numbers_names_and_titles)
+TEST(answers_are_numbers_names_and_titles)
 {
 	char number[16];
 	int two = choices_parse(&c, "zz-two");
@@ -101,10 +99,9 @@ START_TEST(answers_are_numbers_names_and_titles)
 	ck_assert_int_eq(choices_parse(&c, ""), -1);
 	ck_assert_int_eq(choices_parse(&c, "zz-wrong"), -1);
 }
-END_TEST
 
 /* Where nobody can be asked, a domain is enough, and else nothing is set. */
-START_TEST(without_a_person)
+TEST(without_a_person)
 {
 	ck_assert_int_eq(choose_provider(&k, &s, "a@two.example", NULL, 0,
 	    &why), 0);
@@ -117,21 +114,4 @@ START_TEST(without_a_person)
 	ck_assert_int_eq(choose_provider(&k, &s, "no-address", NULL, 0,
 	    &why), 0);
 	ck_assert_ptr_null(k.provider);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("choose");
-	TCase *t = tcase_create("choose");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_domain_that_a_preset_lists);
-	tcase_add_test(t, the_first_exchanger_that_is_known_counts);
-	tcase_add_test(t, a_preset_that_is_wrong_is_left_out);
-	tcase_add_test(t, answers_are_numbers_names_and_titles);
-	tcase_add_test(t, without_a_person);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

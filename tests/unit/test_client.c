@@ -17,11 +17,10 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 
-#include "scratch.h"
 #include "script.h"
 #include "set_text.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ID_CACHED "cccccccccccccccccccccccccccccccc"
 #define ID_ASKED "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -124,6 +123,8 @@ teardown(void)
 	ck_assert_int_eq(chdir(start_folder), 0);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 enum cached { NONE, FRESH, STALE, ALMOST, EXPIRED };
 
@@ -231,7 +232,7 @@ expect(int i)
 	    status_word(got.failure.code), got.failure.text);
 }
 
-START_TEST(a_fresh_token_is_used_without_asking)
+TABLE_TEST(a_fresh_token_is_used_without_asking, answers)
 {
 	struct script tokend;
 
@@ -245,9 +246,8 @@ START_TEST(a_fresh_token_is_used_without_asking)
 	ck_assert(!helper_ran());
 	script_stop(&tokend);
 }
-END_TEST
 
-START_TEST(a_valid_token_serves_if_asking_fails)
+TABLE_TEST(a_valid_token_serves_if_asking_fails, answers)
 {
 	struct script tokend;
 
@@ -259,11 +259,11 @@ START_TEST(a_valid_token_serves_if_asking_fails)
 	ck_assert(!helper_ran());
 	script_stop(&tokend);
 }
-END_TEST
 
 static const enum cached unusable[] = { NONE, ALMOST, EXPIRED };
 
-START_TEST(without_a_valid_token_the_answer_counts)
+LOOP_TEST(without_a_valid_token_the_answer_counts, 0,
+    COUNT(answers) * COUNT(unusable))
 {
 	int i = _i / COUNT(unusable);
 	struct script tokend;
@@ -279,9 +279,8 @@ START_TEST(without_a_valid_token_the_answer_counts)
 	ck_assert(!helper_ran());
 	script_stop(&tokend);
 }
-END_TEST
 
-START_TEST(the_request_says_it_all)
+TEST(the_request_says_it_all)
 {
 	struct script tokend;
 
@@ -298,7 +297,6 @@ START_TEST(the_request_says_it_all)
 	ck_assert_int_le(asked.wait, 9500);
 	script_stop(&tokend);
 }
-END_TEST
 
 /* What keeps a fresh cache from being used: each is one change of it. */
 static const struct {
@@ -317,7 +315,7 @@ static const struct {
 	{ "", "", "smtp.example.org", 0 },
 };
 
-START_TEST(the_cache_serves_its_hosts)
+TABLE_TEST(the_cache_serves_its_hosts, by_host)
 {
 	struct script tokend;
 
@@ -328,9 +326,8 @@ START_TEST(the_cache_serves_its_hosts)
 	ck_assert_int_eq(script_count(&tokend), by_host[_i].is_used ? 0 : 1);
 	script_stop(&tokend);
 }
-END_TEST
 
-START_TEST(a_cache_that_does_not_count_is_not_used)
+TEST(a_cache_that_does_not_count_is_not_used)
 {
 	struct script tokend;
 	struct stat st;
@@ -373,9 +370,8 @@ START_TEST(a_cache_that_does_not_count_is_not_used)
 	expect_token("asked");
 	script_stop(&tokend);
 }
-END_TEST
 
-START_TEST(the_mailbox_is_that_of_the_service)
+TEST(the_mailbox_is_that_of_the_service)
 {
 	write_cache(FRESH, "*", "");
 	asked.service = "imap";
@@ -385,7 +381,6 @@ START_TEST(the_mailbox_is_that_of_the_service)
 	expect_token("cached");
 	ck_assert_str_eq(got.user, "mailbox");
 }
-END_TEST
 
 static void
 leave_a_dead_socket(const char *path)
@@ -399,7 +394,7 @@ leave_a_dead_socket(const char *path)
 }
 
 /* ENOENT, ENOTDIR, ECONNREFUSED, and no XDG_RUNTIME_DIR at all. */
-START_TEST(where_nobody_listens_the_helper_answers)
+LOOP_TEST(where_nobody_listens_the_helper_answers, 0, 4)
 {
 	struct script of_system;
 	char *saw;
@@ -426,9 +421,8 @@ START_TEST(where_nobody_listens_the_helper_answers)
 	ck_assert_int_eq(script_count(&of_system), 0);
 	script_stop(&of_system);
 }
-END_TEST
 
-START_TEST(a_helper_may_fail_like_a_listener)
+TEST(a_helper_may_fail_like_a_listener)
 {
 	setenv("TOKEND_TEST_ANSWER", FAILS("sign-in"), 1);
 	ck_assert_int_eq(get(), -1);
@@ -450,10 +444,9 @@ START_TEST(a_helper_may_fail_like_a_listener)
 	write_cache(STALE, "*", "");
 	expect_token("cached");
 }
-END_TEST
 
 /* Nothing but "nobody there" starts a helper, nor leads to the system. */
-START_TEST(a_failure_never_changes_the_scope)
+TEST(a_failure_never_changes_the_scope)
 {
 	struct script of_system;
 
@@ -473,9 +466,8 @@ START_TEST(a_failure_never_changes_the_scope)
 	ck_assert_int_eq(script_count(&of_system), 0);
 	script_stop(&of_system);
 }
-END_TEST
 
-START_TEST(without_an_own_account_the_system_is_asked)
+TEST(without_an_own_account_the_system_is_asked)
 {
 	struct script of_user, of_system;
 
@@ -498,9 +490,8 @@ START_TEST(without_an_own_account_the_system_is_asked)
 	script_stop(&of_user);
 	script_stop(&of_system);
 }
-END_TEST
 
-START_TEST(the_system_is_the_first_socket_that_answers)
+TEST(the_system_is_the_first_socket_that_answers)
 {
 	struct script second;
 
@@ -518,10 +509,9 @@ START_TEST(the_system_is_the_first_socket_that_answers)
 	unlink("sys/second");
 	ck_assert(!helper_ran());
 }
-END_TEST
 
 /* Who may write to our working directory must not decide for our logins. */
-START_TEST(a_relative_default_counts_in_a_folder_of_roots_only)
+TEST(a_relative_default_counts_in_a_folder_of_roots_only)
 {
 	struct script planted, of_system;
 
@@ -539,10 +529,9 @@ START_TEST(a_relative_default_counts_in_a_folder_of_roots_only)
 	script_stop(&of_system);
 	script_stop(&planted);
 }
-END_TEST
 
 /* Of what is there and not ours nothing is said that leads to trusting it. */
-START_TEST(a_stranger_is_never_recommended)
+TEST(a_stranger_is_never_recommended)
 {
 	struct script stranger;
 
@@ -569,9 +558,8 @@ START_TEST(a_stranger_is_never_recommended)
 	expect_token("helped");
 	script_stop(&stranger);
 }
-END_TEST
 
-START_TEST(where_nobody_listens_the_folders_are_told)
+TEST(where_nobody_listens_the_folders_are_told)
 {
 	char blanks[] = "   ";
 
@@ -585,9 +573,8 @@ START_TEST(where_nobody_listens_the_folders_are_told)
 	expect_failure(STATUS_LATER, "no tokend listens");
 	ck_assert(!helper_ran());
 }
-END_TEST
 
-START_TEST(a_socket_path_too_long_is_an_error)
+TEST(a_socket_path_too_long_is_an_error)
 {
 	char path[2000];
 
@@ -597,7 +584,6 @@ START_TEST(a_socket_path_too_long_is_an_error)
 	settings.sockets = path;
 	expect_failure(STATUS_CONFIG, "longer than the 107 bytes");
 }
-END_TEST
 
 static void
 be_given(const char *socket)
@@ -608,7 +594,7 @@ be_given(const char *socket)
 		setenv("TOKEND_SOCKET", scratch_path("%s", socket), 1);
 }
 
-START_TEST(a_scope_that_was_given_stands_for_both)
+TEST(a_scope_that_was_given_stands_for_both)
 {
 	struct script of_system, given;
 
@@ -640,9 +626,8 @@ START_TEST(a_scope_that_was_given_stands_for_both)
 	ck_assert_int_eq(script_count(&of_system), 0);
 	script_stop(&of_system);
 }
-END_TEST
 
-START_TEST(a_value_that_breaks_a_line_is_not_sent)
+TEST(a_value_that_breaks_a_line_is_not_sent)
 {
 	struct script tokend;
 
@@ -652,9 +637,8 @@ START_TEST(a_value_that_breaks_a_line_is_not_sent)
 	ck_assert_int_eq(script_count(&tokend), 0);
 	script_stop(&tokend);
 }
-END_TEST
 
-START_TEST(a_reject_goes_where_the_token_came_from)
+TEST(a_reject_goes_where_the_token_came_from)
 {
 	struct script of_user, of_system;
 	struct failure why;
@@ -677,9 +661,8 @@ START_TEST(a_reject_goes_where_the_token_came_from)
 	script_stop(&of_user);
 	script_stop(&of_system);
 }
-END_TEST
 
-START_TEST(a_reject_has_a_deadline_of_its_own)
+TEST(a_reject_has_a_deadline_of_its_own)
 {
 	struct script tokend;
 	struct failure why;
@@ -695,10 +678,9 @@ START_TEST(a_reject_has_a_deadline_of_its_own)
 	ck_assert_int_lt(clock_ms() - begun, LONG);
 	script_stop(&tokend);
 }
-END_TEST
 
 /* Nothing is kept between two calls, and no descriptor. */
-START_TEST(no_descriptor_is_left)
+TEST(no_descriptor_is_left)
 {
 	int before = open("/dev/null", O_RDONLY | O_CLOEXEC), after, i;
 	struct script tokend;
@@ -727,10 +709,9 @@ START_TEST(no_descriptor_is_left)
 	close(after);
 	ck_assert_int_le(after, before);
 }
-END_TEST
 
 /* Conditions 1 and 3 of the gate. */
-START_TEST(the_gate_opens_to_who_has_accounts)
+TEST(the_gate_opens_to_who_has_accounts)
 {
 	ck_assert(client_has_own_scope());
 	/* Even with errors, so that they are seen. */
@@ -759,7 +740,6 @@ START_TEST(the_gate_opens_to_who_has_accounts)
 	ck_assert_int_eq(rename("accounts", "elsewhere"), 0);
 	ck_assert(!client_has_own_scope());
 }
-END_TEST
 
 /* As root: gives root up for good, with a helper that others may start. */
 static int
@@ -796,8 +776,6 @@ be_an_ordinary_user(void)
 int
 main(int argc, char *argv[])
 {
-	Suite *s = suite_create("client");
-	TCase *t = tcase_create("client");
 	int result;
 
 	if (argc == 2 && strcmp(argv[1], "--stdio") == 0)
@@ -806,35 +784,7 @@ main(int argc, char *argv[])
 		printf("1..0 # SKIP an ordinary user cannot be had: %m\n");
 		return 0;
 	}
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, a_fresh_token_is_used_without_asking, 0,
-	    COUNT(answers));
-	tcase_add_loop_test(t, a_valid_token_serves_if_asking_fails, 0,
-	    COUNT(answers));
-	tcase_add_loop_test(t, without_a_valid_token_the_answer_counts, 0,
-	    COUNT(answers) * COUNT(unusable));
-	tcase_add_test(t, the_request_says_it_all);
-	tcase_add_loop_test(t, the_cache_serves_its_hosts, 0, COUNT(by_host));
-	tcase_add_test(t, a_cache_that_does_not_count_is_not_used);
-	tcase_add_test(t, the_mailbox_is_that_of_the_service);
-	tcase_add_loop_test(t, where_nobody_listens_the_helper_answers, 0, 4);
-	tcase_add_test(t, a_helper_may_fail_like_a_listener);
-	tcase_add_test(t, a_failure_never_changes_the_scope);
-	tcase_add_test(t, without_an_own_account_the_system_is_asked);
-	tcase_add_test(t, the_system_is_the_first_socket_that_answers);
-	tcase_add_test(t, a_relative_default_counts_in_a_folder_of_roots_only);
-	tcase_add_test(t, a_stranger_is_never_recommended);
-	tcase_add_test(t, where_nobody_listens_the_folders_are_told);
-	tcase_add_test(t, a_socket_path_too_long_is_an_error);
-	tcase_add_test(t, a_scope_that_was_given_stands_for_both);
-	tcase_add_test(t, a_value_that_breaks_a_line_is_not_sent);
-	tcase_add_test(t, a_reject_goes_where_the_token_came_from);
-	tcase_add_test(t, a_reject_has_a_deadline_of_its_own);
-	tcase_add_test(t, no_descriptor_is_left);
-	tcase_add_test(t, the_gate_opens_to_who_has_accounts);
-	suite_add_tcase(s, t);
-	result = scratch_run(s);
+	result = unit_run();
 	if (strstr(own_program, "/tokend-helper-") != NULL)
 		unlink(own_program);	/* the copy */
 	return result;

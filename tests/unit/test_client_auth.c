@@ -11,9 +11,8 @@
 #include "crypto/key.h"
 #include "echo.h"
 #include "keys.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static char client[] = "my client:1";
 static char secret_text[] = "s%cret+ \xc3\xa9&=";
@@ -46,6 +45,8 @@ teardown(void)
 	credential_free(&credential);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 static void
 write_file(const char *content, size_t len, mode_t mode)
@@ -86,7 +87,7 @@ refused(const struct account *a)
 	return result;
 }
 
-START_TEST(posts_id_and_secret)
+TEST(posts_id_and_secret)
 {
 	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_POST);
 
@@ -96,10 +97,9 @@ START_TEST(posts_id_and_secret)
 	    "client_secret=s%25cret%2B+%C3%A9%26%3D");
 	ck_assert_uint_eq(authorization.len, 0);
 }
-END_TEST
 
 /* Each part encoded, then joined; and nothing of it in the body. */
-START_TEST(puts_them_in_a_header)
+TEST(puts_them_in_a_header)
 {
 	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_BASIC);
 
@@ -110,10 +110,9 @@ START_TEST(puts_them_in_a_header)
 	ck_assert_str_eq(buf_text(&authorization), "Basic "
 	    "bXkrY2xpZW50JTNBMTpzJTI1Y3JldCUyQislQzMlQTklMjYlM0Q=");
 }
-END_TEST
 
 /* RFC 4648 10 has the vectors: one, two and three bytes at the end. */
-START_TEST(pads_base64)
+LOOP_TEST(pads_base64, 0, 3)
 {
 	static const struct {
 		const char *secret, *text;
@@ -130,9 +129,8 @@ START_TEST(pads_base64)
 	authenticate(&a);
 	ck_assert_str_eq(buf_text(&authorization), rows[_i].text);
 }
-END_TEST
 
-START_TEST(names_a_public_client_in_the_form)
+LOOP_TEST(names_a_public_client_in_the_form, 0, 2)
 {
 	struct account a = account(GRANT_REFRESH_TOKEN,
 	    _i == 0 ? CLIENT_AUTH_POST : CLIENT_AUTH_BASIC);
@@ -141,9 +139,8 @@ START_TEST(names_a_public_client_in_the_form)
 	ck_assert_str_eq(buf_text(&form), "client_id=my+client%3A1");
 	ck_assert_uint_eq(authorization.len, 0);
 }
-END_TEST
 
-START_TEST(prefers_the_typed_secret)
+TEST(prefers_the_typed_secret)
 {
 	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_POST);
 	char in_file[] = "in the file";
@@ -158,9 +155,8 @@ START_TEST(prefers_the_typed_secret)
 	    0);
 	ck_assert_str_eq(buf_text(&secret), "typed");
 }
-END_TEST
 
-START_TEST(reads_the_secret_file_each_time)
+TEST(reads_the_secret_file_each_time)
 {
 	struct account a = account(GRANT_CLIENT_CREDENTIALS, CLIENT_AUTH_POST);
 
@@ -176,7 +172,6 @@ START_TEST(reads_the_secret_file_each_time)
 	    0);
 	ck_assert_str_eq(buf_text(&secret), "second");
 }
-END_TEST
 
 static const struct {
 	const char *content;
@@ -194,7 +189,7 @@ static const struct {
 	{ NULL, 0, 0, "No such file" }
 };
 
-START_TEST(refuses_a_bad_secret_file)
+TABLE_TEST(refuses_a_bad_secret_file, bad_files)
 {
 	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_POST);
 
@@ -210,9 +205,8 @@ START_TEST(refuses_a_bad_secret_file)
 	    "account \"work\": client_secret_file: "));
 	ck_assert_ptr_null(strstr(why.text, "hush"));
 }
-END_TEST
 
-START_TEST(refuses_a_relative_path_and_an_endless_file)
+TEST(refuses_a_relative_path_and_an_endless_file)
 {
 	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_POST);
 	char relative[] = "secret";
@@ -231,10 +225,9 @@ START_TEST(refuses_a_relative_path_and_an_endless_file)
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	free(big);
 }
-END_TEST
 
 /* RFC 6749 4.4: not for public clients, and the text says how to mend it. */
-START_TEST(an_application_needs_a_secret)
+TEST(an_application_needs_a_secret)
 {
 	struct account a = account(GRANT_CLIENT_CREDENTIALS, CLIENT_AUTH_POST);
 
@@ -249,7 +242,6 @@ START_TEST(an_application_needs_a_secret)
 	ck_assert_ptr_nonnull(strstr(why.text, "--client-secret-stdin NAME\""));
 	ck_assert_ptr_nonnull(strstr(why.text, "client_assertion_file"));
 }
-END_TEST
 
 /* RFC 7523 2.2. The key is made for the test; test_key looks at signatures. */
 static void
@@ -278,7 +270,7 @@ is_by_assertion(void)
 	ck_assert_str_eq(shown, "***");
 }
 
-START_TEST(signs_with_the_key_and_not_the_secret)
+LOOP_TEST(signs_with_the_key_and_not_the_secret, 0, 2)
 {
 	struct account a = account(GRANT_REFRESH_TOKEN,
 	    _i == 0 ? CLIENT_AUTH_POST : CLIENT_AUTH_BASIC);
@@ -294,9 +286,8 @@ START_TEST(signs_with_the_key_and_not_the_secret)
 	authenticate(&a);
 	is_by_assertion();
 }
-END_TEST
 
-START_TEST(prefers_the_typed_key)
+TEST(prefers_the_typed_key)
 {
 	struct account a = account(GRANT_CLIENT_CREDENTIALS, CLIENT_AUTH_POST);
 	struct buf pem = BUF_INIT(KEY_FILE_MAX);
@@ -316,9 +307,8 @@ START_TEST(prefers_the_typed_key)
 	ck_assert_int_eq(refused(&a), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "is damaged"));
 }
-END_TEST
 
-START_TEST(sends_what_the_assertion_file_holds_now)
+TEST(sends_what_the_assertion_file_holds_now)
 {
 	struct account a = account(GRANT_CLIENT_CREDENTIALS, CLIENT_AUTH_POST);
 
@@ -333,10 +323,9 @@ START_TEST(sends_what_the_assertion_file_holds_now)
 	authenticate(&a);
 	ck_assert_ptr_nonnull(strstr(buf_text(&form), "=other.assertion"));
 }
-END_TEST
 
 /* There the key makes the grant. */
-START_TEST(is_public_beside_a_key_of_jwt_bearer)
+TEST(is_public_beside_a_key_of_jwt_bearer)
 {
 	struct account a = account(GRANT_JWT_BEARER, CLIENT_AUTH_BASIC);
 	char missing[] = "/no/such/key";
@@ -352,7 +341,6 @@ START_TEST(is_public_beside_a_key_of_jwt_bearer)
 	    "%26%3D");
 	ck_assert_uint_eq(authorization.len, 0);
 }
-END_TEST
 
 /*
  * What the issuer takes: RFC 8414's words, the account's own client_auth (or
@@ -385,7 +373,7 @@ static const struct {
 	{ "private_key_jwt", 1, CLIENT_AUTH_POST, "abc", FORM }
 };
 
-START_TEST(proves_itself_as_the_issuer_takes_it)
+TABLE_TEST(proves_itself_as_the_issuer_takes_it, taken)
 {
 	struct account a = account(GRANT_REFRESH_TOKEN, taken[_i].stated);
 	char methods[64], text[32], id[] = "id";
@@ -411,10 +399,9 @@ START_TEST(proves_itself_as_the_issuer_takes_it)
 	ck_assert_ptr_nonnull(strstr(why.text, methods));
 	ck_assert_ptr_nonnull(strstr(why.text, "client_auth = post"));
 }
-END_TEST
 
 /* Issuers leave "none" out of what they list. */
-START_TEST(a_public_client_is_never_refused)
+TEST(a_public_client_is_never_refused)
 {
 	struct account a = account(GRANT_REFRESH_TOKEN, CLIENT_AUTH_POST);
 	char methods[] = "private_key_jwt";
@@ -423,9 +410,8 @@ START_TEST(a_public_client_is_never_refused)
 	authenticate(&a);
 	ck_assert_str_eq(buf_text(&form), "client_id=my+client%3A1");
 }
-END_TEST
 
-START_TEST(a_key_is_used_where_the_issuer_takes_it)
+LOOP_TEST(a_key_is_used_where_the_issuer_takes_it, 0, 4)
 {
 	static const char *const rows[] = { "private_key_jwt",
 	    ACCOUNT_METHODS_DEFAULT, "client_secret_post private_key_jwt",
@@ -452,39 +438,4 @@ START_TEST(a_key_is_used_where_the_issuer_takes_it)
 	a.client_secret = secret_text;
 	authenticate(&a);
 	ck_assert_ptr_nonnull(strstr(buf_text(&form), "client_secret="));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("client_auth");
-	TCase *c = tcase_create("secret");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_test(c, posts_id_and_secret);
-	tcase_add_test(c, puts_them_in_a_header);
-	tcase_add_loop_test(c, pads_base64, 0, 3);
-	tcase_add_loop_test(c, names_a_public_client_in_the_form, 0, 2);
-	tcase_add_test(c, prefers_the_typed_secret);
-	tcase_add_test(c, reads_the_secret_file_each_time);
-	tcase_add_loop_test(c, refuses_a_bad_secret_file, 0, COUNT(bad_files));
-	tcase_add_test(c, refuses_a_relative_path_and_an_endless_file);
-	tcase_add_test(c, an_application_needs_a_secret);
-	suite_add_tcase(s, c);
-	c = tcase_create("assertion");
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_loop_test(c, signs_with_the_key_and_not_the_secret, 0, 2);
-	tcase_add_test(c, prefers_the_typed_key);
-	tcase_add_test(c, sends_what_the_assertion_file_holds_now);
-	tcase_add_test(c, is_public_beside_a_key_of_jwt_bearer);
-	suite_add_tcase(s, c);
-	c = tcase_create("issuer");
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_loop_test(c, proves_itself_as_the_issuer_takes_it, 0,
-	    COUNT(taken));
-	tcase_add_test(c, a_public_client_is_never_refused);
-	tcase_add_loop_test(c, a_key_is_used_where_the_issuer_takes_it, 0, 4);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

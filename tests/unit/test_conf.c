@@ -7,9 +7,8 @@
 #include <unistd.h>
 
 #include "disk/conf.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 struct target {
 	char *socket;
@@ -49,6 +48,8 @@ teardown(void)
 	forget();
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 static int
 read_bytes(const void *data, size_t len)
@@ -100,13 +101,12 @@ expect(const char *is, const char *should)
 		ck_assert_str_eq(is, should);
 }
 
-START_TEST(a_file_is_read)
+TABLE_TEST(a_file_is_read, good)
 {
 	ck_assert_msg(read_text(good[_i].text) == 0, "%s", why.text);
 	expect(target.socket, good[_i].socket);
 	expect(target.client_secret, good[_i].secret);
 }
-END_TEST
 
 #define LINE(text) text, sizeof(text) - 1
 
@@ -157,22 +157,20 @@ static const struct {
 	{ LINE("two words = a\n"), "a.conf:1: not `key = value`" },
 };
 
-START_TEST(a_mistake_has_its_line)
+TABLE_TEST(a_mistake_has_its_line, bad)
 {
 	ck_assert_int_eq(read_bytes(bad[_i].text, bad[_i].len), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_msg(strstr(why.text, bad[_i].says) != NULL, "%s", why.text);
 }
-END_TEST
 
-START_TEST(no_nearest_key_is_made_up)
+TEST(no_nearest_key_is_made_up)
 {
 	ck_assert_int_eq(read_text("elephant = a\n"), -1);
 	ck_assert_ptr_null(strstr(why.text, "did you mean"));
 	ck_assert_int_eq(read_text(" = a\n"), -1);
 	ck_assert_ptr_null(strstr(why.text, "did you mean"));
 }
-END_TEST
 
 /*
  * A line without its '=', or one that an editor wrapped, has the secret where
@@ -186,15 +184,14 @@ static const char *const slips[] = {
 	"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3tGOCSPXs3cr3t=\n",
 };
 
-START_TEST(no_secret_is_shown)
+TABLE_TEST(no_secret_is_shown, slips)
 {
 	ck_assert_int_eq(read_text(slips[_i]), -1);
 	ck_assert_msg(strstr(why.text, "s3cr3t") == NULL, "%s", why.text);
 	ck_assert_ptr_nonnull(strstr(why.text, "a.conf:"));
 }
-END_TEST
 
-START_TEST(a_key_absurdly_long_is_an_error)
+TEST(a_key_absurdly_long_is_an_error)
 {
 	char *text = malloc(20000);
 
@@ -204,9 +201,8 @@ START_TEST(a_key_absurdly_long_is_an_error)
 	ck_assert_ptr_nonnull(strstr(why.text, "a.conf:1: "));
 	free(text);
 }
-END_TEST
 
-START_TEST(a_value_is_replaced_and_others_stay)
+TEST(a_value_is_replaced_and_others_stay)
 {
 	target.socket = strdup("old");
 	target.token_endpoint = strdup("stays");
@@ -214,9 +210,8 @@ START_TEST(a_value_is_replaced_and_others_stay)
 	ck_assert_str_eq(target.socket, "new");
 	ck_assert_str_eq(target.token_endpoint, "stays");
 }
-END_TEST
 
-START_TEST(the_size_of_a_file_is_limited)
+TEST(the_size_of_a_file_is_limited)
 {
 	char *text = malloc(CONF_SIZE_MAX + 1);
 
@@ -227,9 +222,8 @@ START_TEST(the_size_of_a_file_is_limited)
 	ck_assert_ptr_nonnull(strstr(why.text, "a.conf: File too large"));
 	free(text);
 }
-END_TEST
 
-START_TEST(what_cannot_be_read_is_an_error)
+TEST(what_cannot_be_read_is_an_error)
 {
 	int fd = open(scratch(), O_RDONLY | O_CLOEXEC);
 
@@ -240,9 +234,8 @@ START_TEST(what_cannot_be_read_is_an_error)
 	ck_assert_int_eq(conf_read(-1, "none", keys, &target, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "none: Bad file desc"));
 }
-END_TEST
 
-START_TEST(random_bytes_do_no_harm)
+TEST(random_bytes_do_no_harm)
 {
 	static const char likely[] =
 	    "socket =\n\n\t #\"client_secret= \xc3\xb6";
@@ -261,18 +254,16 @@ START_TEST(random_bytes_do_no_harm)
 		forget();
 	}
 }
-END_TEST
 
-START_TEST(a_later_check_names_file_and_key)
+TEST(a_later_check_names_file_and_key)
 {
 	ck_assert_int_eq(conf_fail(&why, "a.conf", "grant", "is this or that"),
 	    -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_str_eq(why.text, "a.conf: grant: is this or that");
 }
-END_TEST
 
-START_TEST(yes_and_no)
+TEST(yes_and_no)
 {
 	static const char *const wrong[] = { "", "Yes", "true", "1", "yes ",
 	    "noo", "on" };
@@ -289,7 +280,6 @@ START_TEST(yes_and_no)
 		ck_assert_int_eq(is, 0);
 	}
 }
-END_TEST
 
 /* In the range of 60 to 86400 seconds. */
 static const struct {
@@ -334,7 +324,7 @@ static const struct {
 	{ "1\xc3\xb6", -1 },
 };
 
-START_TEST(a_time_is_read)
+TABLE_TEST(a_time_is_read, times)
 {
 	long seconds = 4711, expected = times[_i].seconds;
 
@@ -348,9 +338,8 @@ START_TEST(a_time_is_read)
 		    "f: k: is 60 to 86400 seconds");
 	}
 }
-END_TEST
 
-START_TEST(a_unit_keeps_to_the_range)
+TEST(a_unit_keeps_to_the_range)
 {
 	long seconds;
 
@@ -362,30 +351,4 @@ START_TEST(a_unit_keeps_to_the_range)
 	ck_assert_int_eq(conf_seconds("2m", 61, 120, &seconds, "f", "k",
 	    &why), 0);
 	ck_assert_int_eq(seconds, 120);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("conf");
-	TCase *t = tcase_create("conf");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, a_file_is_read, 0, COUNT(good));
-	tcase_add_loop_test(t, a_mistake_has_its_line, 0, COUNT(bad));
-	tcase_add_test(t, no_nearest_key_is_made_up);
-	tcase_add_loop_test(t, no_secret_is_shown, 0, COUNT(slips));
-	tcase_add_test(t, a_key_absurdly_long_is_an_error);
-	tcase_add_test(t, a_value_is_replaced_and_others_stay);
-	tcase_add_test(t, the_size_of_a_file_is_limited);
-	tcase_add_test(t, what_cannot_be_read_is_an_error);
-	tcase_add_test(t, random_bytes_do_no_harm);
-	tcase_add_test(t, a_later_check_names_file_and_key);
-	tcase_add_test(t, yes_and_no);
-	tcase_add_loop_test(t, a_time_is_read, 0, COUNT(times));
-	tcase_add_test(t, a_unit_keeps_to_the_range);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -2,11 +2,10 @@
 /* test_consent_end.c - when a consent expires, and what is said of it */
 #include <string.h>
 
-#include "scratch.h"
 #include "set_text.h"
 #include "state/consent_end.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define NOW 1800000000
 #define DAY 86400
@@ -22,6 +21,8 @@ setup(void)
 	set_text(account.name, "a b@example.org");
 	e = (struct consent_end){ 0, 0 };
 }
+
+FIXTURE(setup, NULL);
 
 /* Answers that come one after the other; times are seconds from NOW. */
 static const struct {
@@ -52,7 +53,7 @@ static const struct {
 	    1800 } },
 };
 
-START_TEST(what_answers_say_is_noted)
+TABLE_TEST(what_answers_say_is_noted, notes)
 {
 	int i;
 
@@ -67,9 +68,8 @@ START_TEST(what_answers_say_is_noted)
 		    notes[_i][i].since);
 	}
 }
-END_TEST
 
-START_TEST(a_renewal_shows_whether_it_stays)
+TEST(a_renewal_shows_whether_it_stays)
 {
 	ck_assert(!consent_end_stays(&e, NOW));
 	ck_assert(!consent_end_is_near(&e, NOW));
@@ -83,7 +83,6 @@ START_TEST(a_renewal_shows_whether_it_stays)
 	ck_assert(!consent_end_stays(&e, NOW + 3000));
 	ck_assert(!consent_end_is_near(&e, NOW + 3001));
 }
-END_TEST
 
 static void
 says(int64_t refreshed, int is_served, int64_t now, const char *what)
@@ -92,7 +91,7 @@ says(int64_t refreshed, int is_served, int64_t now, const char *what)
 	ck_assert_str_eq(text, what);
 }
 
-START_TEST(what_is_said)
+TEST(what_is_said)
 {
 	consent_end_note(&e, NOW, 6 * DAY, 1);
 	says(NOW, 1, NOW, "expires in 6 days (2027-01-21 08:00:00 UTC) unless "
@@ -108,9 +107,8 @@ START_TEST(what_is_said)
 	    "08:00:00 UTC, as announced: when a renewal fails, \"tokend login "
 	    "'a b@example.org'\"");
 }
-END_TEST
 
-START_TEST(a_week_of_google_is_explained)
+TEST(a_week_of_google_is_explained)
 {
 	static char google[] = "https://oauth2.googleapis.com/token";
 	static char other[] = "https://login.example.org/token";
@@ -127,20 +125,4 @@ START_TEST(a_week_of_google_is_explained)
 	consent_end_note(&e, NOW, 30 * DAY, 1);
 	consent_end_text(text, &e, &account, NOW, 1, NOW);
 	ck_assert_ptr_null(strstr(text, "Audience"));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("consent_end");
-	TCase *t = tcase_create("consent_end");
-
-	tcase_add_checked_fixture(t, setup, NULL);
-	tcase_add_loop_test(t, what_answers_say_is_noted, 0, COUNT(notes));
-	tcase_add_test(t, a_renewal_shows_whether_it_stays);
-	tcase_add_test(t, what_is_said);
-	tcase_add_test(t, a_week_of_google_is_explained);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

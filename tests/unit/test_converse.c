@@ -5,9 +5,8 @@
 #include <unistd.h>
 
 #include "command/converse.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct converse c;
 static int worker;	/* the other side */
@@ -32,6 +31,8 @@ teardown(void)
 	close(worker);
 }
 
+FIXTURE(setup, teardown);
+
 static void
 tell(const char *message)
 {
@@ -45,7 +46,7 @@ wait_once(void)
 	return converse_wait(&c, WAIT_EVENT, 2000, &why);
 }
 
-START_TEST(events_come_one_by_one)
+TEST(events_come_one_by_one)
 {
 	tell("event=open\nurl=https://op.example/\n\n");
 	tell("event=note\ntext=two\n\n");
@@ -57,25 +58,22 @@ START_TEST(events_come_one_by_one)
 	ck_assert_str_eq(converse_value(&c, "text"), "two");
 	ck_assert_str_eq(converse_value(&c, "url"), "");
 }
-END_TEST
 
 /* A provider's words may come to a terminal through here. */
-START_TEST(what_a_terminal_would_obey_is_masked)
+TEST(what_a_terminal_would_obey_is_masked)
 {
 	tell("event=note\ntext=a\033[2Jb\n\n");
 	ck_assert_int_eq(wait_once(), CONVERSE_EVENT);
 	ck_assert_str_eq(converse_value(&c, "text"), "a?[2Jb");
 }
-END_TEST
 
-START_TEST(the_end_is_an_end)
+TEST(the_end_is_an_end)
 {
 	tell("event=end\ncode=ok\n\n");
 	ck_assert_int_eq(wait_once(), CONVERSE_END);
 }
-END_TEST
 
-START_TEST(the_end_brings_the_failure)
+TEST(the_end_brings_the_failure)
 {
 	tell("event=end\ncode=later\ntext=come again %s\nretry_after=7\n\n");
 	ck_assert_int_eq(wait_once(), -1);
@@ -83,9 +81,8 @@ START_TEST(the_end_brings_the_failure)
 	ck_assert_str_eq(why.text, "come again %s");
 	ck_assert_int_eq(why.retry_after, 7);
 }
-END_TEST
 
-START_TEST(an_end_that_says_nothing_is_a_failure)
+TEST(an_end_that_says_nothing_is_a_failure)
 {
 	tell("event=end\n\n");
 	ck_assert_int_eq(wait_once(), -1);
@@ -94,9 +91,8 @@ START_TEST(an_end_that_says_nothing_is_a_failure)
 	ck_assert_int_eq(wait_once(), -1);
 	ck_assert_int_eq(why.code, STATUS_INTERNAL);
 }
-END_TEST
 
-START_TEST(a_worker_that_is_gone_is_told)
+TEST(a_worker_that_is_gone_is_told)
 {
 	close(worker);
 	worker = -1;
@@ -104,10 +100,9 @@ START_TEST(a_worker_that_is_gone_is_told)
 	ck_assert_int_eq(wait_once(), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "without a result"));
 }
-END_TEST
 
 /* The failure is what counts, not that nobody listens any more. */
-START_TEST(the_last_word_is_heard_after_its_sender_has_gone)
+TEST(the_last_word_is_heard_after_its_sender_has_gone)
 {
 	tell("event=end\ncode=config\ntext=wrong\n\n");
 	close(worker);
@@ -116,26 +111,23 @@ START_TEST(the_last_word_is_heard_after_its_sender_has_gone)
 	ck_assert_int_eq(wait_once(), -1);
 	ck_assert_str_eq(why.text, "wrong");
 }
-END_TEST
 
-START_TEST(what_is_no_message_is_refused)
+TEST(what_is_no_message_is_refused)
 {
 	tell("nonsense");
 	ck_assert_int_eq(wait_once(), -1);
 	ck_assert_int_eq(why.code, STATUS_INTERNAL);
 }
-END_TEST
 
-START_TEST(nothing_happens_for_a_while)
+TEST(nothing_happens_for_a_while)
 {
 	ck_assert_int_eq(converse_wait(&c, WAIT_EVENT, 10, &why),
 	    CONVERSE_TIMEOUT);
 	ck_assert_int_eq(converse_wait(&c, WAIT_UNINTERRUPTED, 10, &why),
 	    CONVERSE_TIMEOUT);
 }
-END_TEST
 
-START_TEST(what_is_said_arrives)
+TEST(what_is_said_arrives)
 {
 	struct message t = MESSAGE_INIT;
 
@@ -149,10 +141,9 @@ START_TEST(what_is_said_arrives)
 	    -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 }
-END_TEST
 
 /* Where a person may type, that ends the wait as an event does. */
-START_TEST(standard_input_is_heard)
+TEST(standard_input_is_heard)
 {
 	int fd[2];
 
@@ -169,27 +160,4 @@ START_TEST(standard_input_is_heard)
 	    CONVERSE_END);
 	close(fd[0]);
 	close(fd[1]);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("converse");
-	TCase *t = tcase_create("converse");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, events_come_one_by_one);
-	tcase_add_test(t, what_a_terminal_would_obey_is_masked);
-	tcase_add_test(t, the_end_is_an_end);
-	tcase_add_test(t, the_end_brings_the_failure);
-	tcase_add_test(t, an_end_that_says_nothing_is_a_failure);
-	tcase_add_test(t, a_worker_that_is_gone_is_told);
-	tcase_add_test(t, the_last_word_is_heard_after_its_sender_has_gone);
-	tcase_add_test(t, what_is_no_message_is_refused);
-	tcase_add_test(t, nothing_happens_for_a_while);
-	tcase_add_test(t, what_is_said_arrives);
-	tcase_add_test(t, standard_input_is_heard);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

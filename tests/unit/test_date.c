@@ -6,9 +6,10 @@
 #include <time.h>
 
 #include "common/date.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(scratch_setup, scratch_teardown);
 
 #define LAST_OF_32_BITS INT32_MAX
 
@@ -25,17 +26,16 @@ static const struct {
 	{ 4294967296, "2106-02-07 06:28:16 UTC", "2106-02-07T06:28:16Z" },
 };
 
-START_TEST(a_date_is_shown_and_read)
+TABLE_TEST(a_date_is_shown_and_read, dates)
 {
 	char text[DATE_MAX];
 
 	ck_assert_str_eq(date_text(text, dates[_i].when), dates[_i].shown);
 	ck_assert_int_eq(date_read(dates[_i].written), dates[_i].when);
 }
-END_TEST
 
 /* All that tokend compares with the clock is 64 bits wide. */
-START_TEST(the_clock_and_files_have_these_dates)
+TABLE_TEST(the_clock_and_files_have_these_dates, dates)
 {
 	const struct timespec times[2] = {
 	    { .tv_sec = (time_t)dates[_i].when },
@@ -49,19 +49,4 @@ START_TEST(the_clock_and_files_have_these_dates)
 	ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
 	ck_assert_int_eq(stat(path, &st), 0);
 	ck_assert_int_eq(st.st_mtim.tv_sec, dates[_i].when);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("date");
-	TCase *t = tcase_create("date");
-
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, a_date_is_shown_and_read, 0, COUNT(dates));
-	tcase_add_loop_test(t, the_clock_and_files_have_these_dates, 0,
-	    COUNT(dates));
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

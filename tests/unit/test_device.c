@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "signin/device.h"
-#include "scratch.h"
 #include "set_text.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct account a;
 static struct device d;
@@ -36,6 +35,8 @@ teardown(void)
 	http_answer_free(&http);
 }
 
+FIXTURE(setup, teardown);
+
 static int
 answer(long status, const char *body)
 {
@@ -48,7 +49,7 @@ answer(long status, const char *body)
 #define GOOD "\"device_code\":\"dc\",\"user_code\":\"AB-12\""
 #define URI ",\"verification_uri\":\"https://as.example.org/device\""
 
-START_TEST(a_whole_answer_is_taken)
+TEST(a_whole_answer_is_taken)
 {
 	ck_assert_int_eq(answer(200, "{" GOOD URI
 	    ",\"verification_uri_complete\":\"https://as.example.org/d?c=AB\""
@@ -60,9 +61,8 @@ START_TEST(a_whole_answer_is_taken)
 	ck_assert_int_eq(d.expires_in, 900);
 	ck_assert_int_eq(d.interval, 7);
 }
-END_TEST
 
-START_TEST(googles_spelling_and_strings_are_taken)
+TEST(googles_spelling_and_strings_are_taken)
 {
 	ck_assert_int_eq(answer(200, "{" GOOD
 	    ",\"verification_url\":\"https://www.google.com/device\""
@@ -71,7 +71,6 @@ START_TEST(googles_spelling_and_strings_are_taken)
 	ck_assert_str_eq(d.complete, "");
 	ck_assert_int_eq(d.expires_in, 1800);
 }
-END_TEST
 
 static const struct {
 	const char *more;
@@ -87,7 +86,7 @@ static const struct {
 	{ ",\"interval\":null,\"expires_in\":60", 60, 5 },
 };
 
-START_TEST(times_have_their_bounds)
+TABLE_TEST(times_have_their_bounds, times)
 {
 	char body[300];
 
@@ -96,7 +95,6 @@ START_TEST(times_have_their_bounds)
 	ck_assert_int_eq(d.expires_in, times[_i].expires_in);
 	ck_assert_int_eq(d.interval, times[_i].interval);
 }
-END_TEST
 
 static const struct {
 	long status;
@@ -130,7 +128,7 @@ static const struct {
 	    "unauthorized_client" },
 };
 
-START_TEST(an_answer_of_no_use_is_told)
+TABLE_TEST(an_answer_of_no_use_is_told, useless)
 {
 	ck_assert_int_eq(answer(useless[_i].status, useless[_i].body), -1);
 	ck_assert_msg(why.failure.code == useless[_i].code &&
@@ -138,15 +136,13 @@ START_TEST(an_answer_of_no_use_is_told)
 	    status_word(why.failure.code), why.failure.text);
 	ck_assert_ptr_nonnull(strstr(why.failure.text, "acct"));
 }
-END_TEST
 
-START_TEST(a_complete_address_that_is_none_is_left_out)
+TEST(a_complete_address_that_is_none_is_left_out)
 {
 	ck_assert_int_eq(answer(200, "{" GOOD URI
 	    ",\"verification_uri_complete\":\"file:///etc/passwd\"}"), 0);
 	ck_assert_str_eq(d.complete, "");
 }
-END_TEST
 
 static const struct {
 	const char *error;
@@ -165,7 +161,7 @@ static const struct {
 	{ "", STATUS_INTERNAL, 0, 5 },
 };
 
-START_TEST(a_poll_goes_on_or_ends)
+TABLE_TEST(a_poll_goes_on_or_ends, polls)
 {
 	d.interval = 5;
 	why.failure.code = polls[_i].code;
@@ -173,9 +169,8 @@ START_TEST(a_poll_goes_on_or_ends)
 	ck_assert_int_eq(device_goes_on(&d, &why), polls[_i].goes_on);
 	ck_assert_int_eq(d.interval, polls[_i].interval);
 }
-END_TEST
 
-START_TEST(polls_get_slower_to_a_bound)
+TEST(polls_get_slower_to_a_bound)
 {
 	int i;
 
@@ -185,9 +180,8 @@ START_TEST(polls_get_slower_to_a_bound)
 		ck_assert_int_eq(device_goes_on(&d, &why), 1);
 	ck_assert_int_eq(d.interval, 60);
 }
-END_TEST
 
-START_TEST(the_token_request)
+TEST(the_token_request)
 {
 	struct buf form = BUF_INIT(FORM_MAX);
 
@@ -197,24 +191,4 @@ START_TEST(the_token_request)
 	    "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code"
 	    "&device_code=dc");
 	buf_free(&form);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("device");
-	TCase *t = tcase_create("device");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_whole_answer_is_taken);
-	tcase_add_test(t, googles_spelling_and_strings_are_taken);
-	tcase_add_loop_test(t, times_have_their_bounds, 0, COUNT(times));
-	tcase_add_loop_test(t, an_answer_of_no_use_is_told, 0, COUNT(useless));
-	tcase_add_test(t, a_complete_address_that_is_none_is_left_out);
-	tcase_add_loop_test(t, a_poll_goes_on_or_ends, 0, COUNT(polls));
-	tcase_add_test(t, polls_get_slower_to_a_bound);
-	tcase_add_test(t, the_token_request);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -12,10 +12,9 @@
 #include "common/log.h"
 #include "issuer/discovery.h"
 #include "lineio.h"
-#include "scratch.h"
 #include "web.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define OAUTH "/.well-known/oauth-authorization-server"
 #define OPENID "/.well-known/openid-configuration"
@@ -60,6 +59,8 @@ teardown(void)
 	account_free(&a);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 /* The issuer answers, with that status. */
 static void
@@ -139,7 +140,7 @@ lifetime(void)
 	return number_in("renew_at=") - number_in("asked=");
 }
 
-START_TEST(is_asked_once)
+TEST(is_asked_once)
 {
 	struct stat st;
 
@@ -152,9 +153,8 @@ START_TEST(is_asked_once)
 	ck_assert_int_eq(stat(kept_path(), &st), 0);
 	ck_assert_int_eq(st.st_mode & 07777, 0600);
 }
-END_TEST
 
-START_TEST(by_hand_it_is_asked_each_time)
+TEST(by_hand_it_is_asked_each_time)
 {
 	serve(200);
 	recalls(1, DISCOVERY_FRESH);
@@ -163,9 +163,8 @@ START_TEST(by_hand_it_is_asked_each_time)
 	/* And where it does not answer, what is known is good enough. */
 	recalls(1, DISCOVERY_FRESH);
 }
-END_TEST
 
-START_TEST(an_issuer_that_never_answered_is_a_failure)
+TEST(an_issuer_that_never_answered_is_a_failure)
 {
 	serve(503);
 	ck_assert_int_eq(recall(0), DISCOVERY_FAILED);
@@ -174,9 +173,8 @@ START_TEST(an_issuer_that_never_answered_is_a_failure)
 	ck_assert_ptr_null(a.token_endpoint);
 	web_stop(&web);
 }
-END_TEST
 
-START_TEST(an_endpoint_of_the_account_itself_is_no_matter_of_ours)
+TEST(an_endpoint_of_the_account_itself_is_no_matter_of_ours)
 {
 	char own[] = "https://own.example/token";
 
@@ -188,9 +186,8 @@ START_TEST(an_endpoint_of_the_account_itself_is_no_matter_of_ours)
 	ck_assert_int_eq(discovery_load(&a, &s, 1, &why), DISCOVERY_UNUSED);
 	ck_assert_int_eq(access(scratch_path("state/metadata"), F_OK), -1);
 }
-END_TEST
 
-START_TEST(what_is_old_still_counts_and_is_renewed_afterwards)
+TEST(what_is_old_still_counts_and_is_renewed_afterwards)
 {
 	char old[160];
 
@@ -206,9 +203,8 @@ START_TEST(what_is_old_still_counts_and_is_renewed_afterwards)
 	discovery_renew(&s, "acct");
 	ck_assert_int_eq(web_stop(&web), 2);
 }
-END_TEST
 
-START_TEST(a_renewal_that_fails_changes_nothing)
+TEST(a_renewal_that_fails_changes_nothing)
 {
 	int64_t now = clock_seconds();
 
@@ -222,9 +218,8 @@ START_TEST(a_renewal_that_fails_changes_nothing)
 	ck_assert_int_ge(number_in("renew_at="), now + 3600);
 	ck_assert_int_eq(number_in("asked="), 1000);
 }
-END_TEST
 
-START_TEST(a_clock_set_back_makes_it_old)
+TEST(a_clock_set_back_makes_it_old)
 {
 	int64_t now = clock_seconds();
 
@@ -234,9 +229,8 @@ START_TEST(a_clock_set_back_makes_it_old)
 	put(issuer, endpoint, now + 1000, now + 90000, "end=yes\n");
 	recalls(0, DISCOVERY_OLD);
 }
-END_TEST
 
-START_TEST(what_is_in_doubt_is_asked_first)
+TEST(what_is_in_doubt_is_asked_first)
 {
 	serve(200);
 	recalls(0, DISCOVERY_FRESH);
@@ -249,7 +243,6 @@ START_TEST(what_is_in_doubt_is_asked_first)
 	recalls(0, DISCOVERY_FRESH);
 	ck_assert_int_eq(number_in("doubted=yes\nend=yes"), 0);
 }
-END_TEST
 
 static const struct {
 	const char *field;
@@ -267,7 +260,7 @@ static const struct {
 	{ "Cache-Control: ,,,", DISCOVERY_LIFE }
 };
 
-START_TEST(the_provider_says_how_long_within_bounds)
+TABLE_TEST(the_provider_says_how_long_within_bounds, fields)
 {
 	field = fields[_i].field;
 	serve(200);
@@ -275,7 +268,6 @@ START_TEST(the_provider_says_how_long_within_bounds)
 	web_stop(&web);
 	ck_assert_int_eq(lifetime(), fields[_i].lifetime);
 }
-END_TEST
 
 /* What is not of this issuer, or not ours, or not whole, is as if not there. */
 static void
@@ -314,7 +306,7 @@ spoil(int how)
 }
 
 /* An older tokend's, in which they are not: it counts until there is more. */
-START_TEST(how_a_client_proves_itself_is_kept)
+TEST(how_a_client_proves_itself_is_kept)
 {
 	char text[1024];
 
@@ -335,9 +327,8 @@ START_TEST(how_a_client_proves_itself_is_kept)
 	ck_assert_str_eq(a.auth_methods, ACCOUNT_METHODS_DEFAULT);
 	ck_assert_int_eq(web_stop(&web), 2);
 }
-END_TEST
 
-START_TEST(what_does_not_count)
+LOOP_TEST(what_does_not_count, 0, 8)
 {
 	serve(200);
 	recalls(0, DISCOVERY_FRESH);
@@ -345,9 +336,8 @@ START_TEST(what_does_not_count)
 	recalls(0, DISCOVERY_FRESH);
 	ck_assert_int_eq(web_stop(&web), 2);
 }
-END_TEST
 
-START_TEST(who_asks_in_another_way_shares_nothing)
+TEST(who_asks_in_another_way_shares_nothing)
 {
 	char *other = strdup("/etc/ssl/certs/ca-certificates.crt");
 
@@ -360,10 +350,9 @@ START_TEST(who_asks_in_another_way_shares_nothing)
 	ck_assert_int_eq(web_stop(&web), 2);
 	ck_assert_int_eq(scratch_count(scratch_path("state/metadata")), 2);
 }
-END_TEST
 
 /* Somebody else is writing it, or it cannot be written: the refresh goes on. */
-START_TEST(keeping_it_is_never_an_obstacle)
+TEST(keeping_it_is_never_an_obstacle)
 {
 	int folder = -1;
 
@@ -379,32 +368,4 @@ START_TEST(keeping_it_is_never_an_obstacle)
 	ck_assert_int_eq(chmod(scratch_path("state/metadata"), 0777), 0);
 	recalls(0, DISCOVERY_FRESH);
 	ck_assert_int_eq(web_stop(&web), 2);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("discovery");
-	TCase *tc = tcase_create("discovery");
-
-	tcase_set_timeout(tc, 60);
-	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, is_asked_once);
-	tcase_add_test(tc, by_hand_it_is_asked_each_time);
-	tcase_add_test(tc, an_issuer_that_never_answered_is_a_failure);
-	tcase_add_test(tc,
-	    an_endpoint_of_the_account_itself_is_no_matter_of_ours);
-	tcase_add_test(tc, what_is_old_still_counts_and_is_renewed_afterwards);
-	tcase_add_test(tc, a_renewal_that_fails_changes_nothing);
-	tcase_add_test(tc, a_clock_set_back_makes_it_old);
-	tcase_add_test(tc, what_is_in_doubt_is_asked_first);
-	tcase_add_loop_test(tc, the_provider_says_how_long_within_bounds, 0,
-	    COUNT(fields));
-	tcase_add_test(tc, how_a_client_proves_itself_is_kept);
-	tcase_add_loop_test(tc, what_does_not_count, 0, 8);
-	tcase_add_test(tc, who_asks_in_another_way_shares_nothing);
-	tcase_add_test(tc, keeping_it_is_never_an_obstacle);
-	suite_add_tcase(suite, tc);
-	return scratch_run(suite);
 }

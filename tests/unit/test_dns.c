@@ -9,9 +9,8 @@
 #include <string.h>
 
 #include "net/dns.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #undef res_nquery	/* a macro for the next in glibc before 2.34 */
 int __wrap_res_nquery(res_state, const char *, int, int, unsigned char *,
@@ -124,7 +123,7 @@ finds(const char *list)
 	ck_assert_str_eq(found, list);
 }
 
-START_TEST(gives_the_best_first)
+TEST(gives_the_best_first)
 {
 	begin(4);
 	add_record(15, 20, "b.example.net");
@@ -138,9 +137,8 @@ START_TEST(gives_the_best_first)
 	ck_assert(server.options & RES_IGNTC);
 	ck_assert(!(server.options & RES_USEVC));
 }
-END_TEST
 
-START_TEST(keeps_the_best_sixteen)
+TEST(keeps_the_best_sixteen)
 {
 	char name[32], list[1024] = "";
 	int i = 0;
@@ -161,7 +159,6 @@ START_TEST(keeps_the_best_sixteen)
 	}
 	finds(list);
 }
-END_TEST
 
 static const char *const odd_names[] = {
 	"", "localhost", "a b.example", "a\x1b[31m.example", "a\\.example",
@@ -169,16 +166,15 @@ static const char *const odd_names[] = {
 	"a;b.example"
 };
 
-START_TEST(leaves_odd_names_out)
+TABLE_TEST(leaves_odd_names_out, odd_names)
 {
 	begin(2);
 	add_record(15, 0, odd_names[_i]);
 	add_record(15, 1, "mx_1.Example-2.net");
 	finds("mx_1.Example-2.net");
 }
-END_TEST
 
-START_TEST(takes_mx_records_only)
+TEST(takes_mx_records_only)
 {
 	begin(2);
 	add_record(5, 0, "alias.example.net");
@@ -189,7 +185,6 @@ START_TEST(takes_mx_records_only)
 	add_record(15, 0, "");
 	finds("");
 }
-END_TEST
 
 static const struct {
 	int error, result;
@@ -198,7 +193,7 @@ static const struct {
 	{ NO_RECOVERY, -1 }, { NETDB_INTERNAL, -1 }
 };
 
-START_TEST(tells_none_from_no_answer)
+TABLE_TEST(tells_none_from_no_answer, nothing)
 {
 	memset(&server, 0, sizeof(server));
 	server.len = -1;
@@ -213,10 +208,9 @@ START_TEST(tells_none_from_no_answer)
 	ck_assert_str_eq(why.text, "example.org: its mail exchangers cannot "
 	    "be looked up: check DNS (/etc/resolv.conf)");
 }
-END_TEST
 
 /* At every length, and with every byte of it changed, it ends well. */
-START_TEST(bears_what_is_malformed)
+TEST(bears_what_is_malformed)
 {
 	int whole = 0, i = 0;
 	unsigned char byte = 0;
@@ -242,7 +236,6 @@ START_TEST(bears_what_is_malformed)
 	server.bytes[whole - 1] = (unsigned char)(whole - 2);
 	finds("a.example.net");
 }
-END_TEST
 
 static const struct {
 	const char *name;
@@ -256,7 +249,7 @@ static const struct {
 	{ "[1.2]", 0 }
 };
 
-START_TEST(asks_for_clean_names_only)
+TABLE_TEST(asks_for_clean_names_only, domains)
 {
 	begin(0);
 	ck_assert_int_eq(dns_name_is_clean(domains[_i].name),
@@ -268,9 +261,8 @@ START_TEST(asks_for_clean_names_only)
 	if (!domains[_i].is_clean)
 		ck_assert_int_eq(why.code, STATUS_CONFIG);
 }
-END_TEST
 
-START_TEST(limits_names)
+TEST(limits_names)
 {
 	char name[512];
 	int i = 0;
@@ -286,24 +278,4 @@ START_TEST(limits_names)
 	memcpy(name + 64, ".org", 5);
 	ck_assert(!dns_name_is_clean(name));
 	ck_assert(dns_name_is_clean(name + 1));
-}
-END_TEST
-
-
-int
-main(void)
-{
-	Suite *s = suite_create("dns");
-	TCase *c = tcase_create("dns");
-
-	tcase_add_test(c, gives_the_best_first);
-	tcase_add_test(c, keeps_the_best_sixteen);
-	tcase_add_loop_test(c, leaves_odd_names_out, 0, COUNT(odd_names));
-	tcase_add_test(c, takes_mx_records_only);
-	tcase_add_loop_test(c, tells_none_from_no_answer, 0, COUNT(nothing));
-	tcase_add_test(c, bears_what_is_malformed);
-	tcase_add_loop_test(c, asks_for_clean_names_only, 0, COUNT(domains));
-	tcase_add_test(c, limits_names);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

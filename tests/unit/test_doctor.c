@@ -10,9 +10,8 @@
 #include "command/doctor/plugin/sasl_host.h"
 #include "common/finding.h"
 #include "common/message.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define AVC "type=AVC msg=audit(1700000000.123:4): avc:  denied  { read " \
 	"open } for pid=8 comm=\"smtp\" path=\"/srv/tokend/x\" " \
@@ -35,7 +34,9 @@ teardown(void)
 	scratch_teardown();
 }
 
-START_TEST(a_finding_travels_whole)
+FIXTURE(setup, teardown);
+
+TEST(a_finding_travels_whole)
 {
 	struct finding f = { .check = "plugin", .verdict = VERDICT_FAULT,
 	    .code = STATUS_DENIED }, back;
@@ -56,7 +57,6 @@ START_TEST(a_finding_travels_whole)
 	ck_assert_str_eq(back.fix, "\"rm x\"");
 	message_free(&t);
 }
-END_TEST
 
 static void
 check_cut(const char *text)
@@ -78,7 +78,7 @@ check_cut(const char *text)
 }
 
 /* With a byte in front of them the cut falls within a character. */
-START_TEST(a_long_text_is_cut_between_characters)
+TEST(a_long_text_is_cut_between_characters)
 {
 	char given[FINDING_TEXT_MAX + 200] = "x";
 	size_t i;
@@ -88,9 +88,8 @@ START_TEST(a_long_text_is_cut_between_characters)
 	check_cut(given);
 	check_cut(given + 1);
 }
-END_TEST
 
-START_TEST(what_is_no_finding_is_refused)
+TEST(what_is_no_finding_is_refused)
 {
 	static const char *const wrong[] = { "check=a\nverdict=good\n\n",
 	    "check=a\nverdict=bad\nfound=x\n\n", "verdict=good\nfound=x\n\n" };
@@ -107,9 +106,8 @@ START_TEST(what_is_no_finding_is_refused)
 	}
 	buf_free(&raw);
 }
-END_TEST
 
-START_TEST(a_denial_of_selinux)
+TEST(a_denial_of_selinux)
 {
 	struct denial a;
 	struct finding f = { .check = "denials" };
@@ -127,9 +125,8 @@ START_TEST(a_denial_of_selinux)
 	ck_assert_ptr_nonnull(strstr(f.fix, "\"restorecon -Rv "
 	    "/srv/tokend/x\""));
 }
-END_TEST
 
-START_TEST(a_denial_of_apparmor)
+TEST(a_denial_of_apparmor)
 {
 	struct denial a, b;
 
@@ -143,10 +140,9 @@ START_TEST(a_denial_of_apparmor)
 	ck_assert_int_eq(denial_parse(&b, AVC, strlen(AVC)), 1);
 	ck_assert(denial_equal(&a, &a) && !denial_equal(&a, &b));
 }
-END_TEST
 
 /* Every prefix: no byte behind the line is looked at. */
-START_TEST(a_line_may_end_anywhere)
+TEST(a_line_may_end_anywhere)
 {
 	static const char *const lines[] = { AVC, APPARMOR };
 	struct denial a;
@@ -163,9 +159,8 @@ START_TEST(a_line_may_end_anywhere)
 			free(copy);
 		}
 }
-END_TEST
 
-START_TEST(other_lines_are_no_denials)
+TEST(other_lines_are_no_denials)
 {
 	static const char *const lines[] = { "", "tokend: denied",
 	    "avc: denied { read } for comm=\"smtp\" path=\"/srv/x\"",
@@ -177,9 +172,8 @@ START_TEST(other_lines_are_no_denials)
 		ck_assert_int_eq(denial_parse(&a, lines[i], strlen(lines[i])),
 		    0);
 }
-END_TEST
 
-START_TEST(placeholders)
+TEST(placeholders)
 {
 	static const char *const yes[] = { "<id>", "{id}", "[id]", "YOUR_ID",
 	    "your-client-id", "changeme", "xxx", "XXXX-XXXX",
@@ -200,9 +194,8 @@ START_TEST(placeholders)
 	ck_assert(!is_guid("1f0c2a53-6b1d-4a53-9c2e_7d5e0f3b8a41"));
 	ck_assert(!is_guid("1f0c2a53"));
 }
-END_TEST
 
-START_TEST(a_plugin_is_known_by_its_marker)
+TEST(a_plugin_is_known_by_its_marker)
 {
 	char version[32];
 
@@ -223,7 +216,6 @@ START_TEST(a_plugin_is_known_by_its_marker)
 	ck_assert_int_eq(host_is_ours(scratch_path("none"), version), 0);
 	ck_assert_int_eq(host_is_ours(scratch(), version), 0);
 }
-END_TEST
 
 /* What check_queue_account says of an account with that allow_send. */
 static char *
@@ -251,8 +243,10 @@ check_user(const char *allowed)
 	return said;
 }
 
+FIXTURE(NULL, NULL);
+
 /* A line that is to be typed is shown whole, or not at all. */
-START_TEST(a_user_who_may_not_send)
+TEST(a_user_who_may_not_send)
 {
 	char allowed[2048] = "allow_send =", *said;
 	size_t len = strlen(allowed);
@@ -272,28 +266,4 @@ START_TEST(a_user_who_may_not_send)
 	    "allow_send"));
 	ck_assert_ptr_null(strstr(said, "20000"));
 	free(said);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("doctor");
-	TCase *t = tcase_create("doctor");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_finding_travels_whole);
-	tcase_add_test(t, a_long_text_is_cut_between_characters);
-	tcase_add_test(t, what_is_no_finding_is_refused);
-	tcase_add_test(t, a_denial_of_selinux);
-	tcase_add_test(t, a_denial_of_apparmor);
-	tcase_add_test(t, a_line_may_end_anywhere);
-	tcase_add_test(t, other_lines_are_no_denials);
-	tcase_add_test(t, placeholders);
-	tcase_add_test(t, a_plugin_is_known_by_its_marker);
-	suite_add_tcase(s, t);
-	t = tcase_create("accounts");
-	tcase_add_test(t, a_user_who_may_not_send);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -8,9 +8,10 @@
 #include "command/doctor/postfix/entry.h"
 #include "command/postfix/map.h"
 #include "command/doctor/postfix/route.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(scratch_setup, scratch_teardown);
 
 static void
 is_parsed(const char *nexthop, const char *host, int port, int is_bracketed)
@@ -24,7 +25,7 @@ is_parsed(const char *nexthop, const char *host, int port, int is_bracketed)
 	ck_assert_int_eq(r.is_bracketed, is_bracketed);
 }
 
-START_TEST(a_nexthop_is_taken_apart)
+TEST(a_nexthop_is_taken_apart)
 {
 	is_parsed("[smtp.gmail.com]:587", "smtp.gmail.com", 587, 1);
 	is_parsed("[smtp.gmail.com]", "smtp.gmail.com", 25, 1);
@@ -38,9 +39,8 @@ START_TEST(a_nexthop_is_taken_apart)
 	is_parsed("", "", 25, 0);
 	is_parsed("host:99999", "host", -1, 0);
 }
-END_TEST
 
-START_TEST(a_long_nexthop_is_cut)
+TEST(a_long_nexthop_is_cut)
 {
 	char text[2 * ROUTE_TEXT_MAX];
 	struct route r;
@@ -50,9 +50,8 @@ START_TEST(a_long_nexthop_is_cut)
 	route_parse(&r, text);
 	ck_assert_uint_eq(strlen(r.host), ROUTE_TEXT_MAX - 1);
 }
-END_TEST
 
-START_TEST(reasons_are_read)
+TEST(reasons_are_read)
 {
 	struct mailq q;
 
@@ -73,10 +72,9 @@ START_TEST(reasons_are_read)
 	ck_assert_int_eq(mailq_next(&q), 0);
 	mailq_end(&q);
 }
-END_TEST
 
 /* A sender may have the name of a member. */
-START_TEST(an_address_is_no_reason)
+TEST(an_address_is_no_reason)
 {
 	struct mailq q;
 
@@ -85,11 +83,10 @@ START_TEST(an_address_is_no_reason)
 	ck_assert_int_eq(mailq_next(&q), 0);
 	mailq_end(&q);
 }
-END_TEST
 
 #define RECIPIENT "{\"recipients\": [{\"delay_reason\""
 
-START_TEST(what_is_no_json_ends_it)
+TEST(what_is_no_json_ends_it)
 {
 	static const char *const lines[] = { "", "{", "\"", RECIPIENT,
 		RECIPIENT ":", RECIPIENT ": \"", "postqueue: x",
@@ -107,9 +104,8 @@ START_TEST(what_is_no_json_ends_it)
 		mailq_end(&q);
 	}
 }
-END_TEST
 
-START_TEST(a_long_reason_is_cut)
+TEST(a_long_reason_is_cut)
 {
 	char line[4 * MAILQ_REASON_MAX];
 	struct mailq q;
@@ -123,9 +119,8 @@ START_TEST(a_long_reason_is_cut)
 	ck_assert_uint_eq(strlen(q.reason), MAILQ_REASON_MAX - 1);
 	mailq_end(&q);
 }
-END_TEST
 
-START_TEST(a_longer_line_than_any_mail_has_is_left_out)
+TEST(a_longer_line_than_any_mail_has_is_left_out)
 {
 	struct buf line = BUF_INIT(4194304);
 	struct mailq q;
@@ -140,7 +135,6 @@ START_TEST(a_longer_line_than_any_mail_has_is_left_out)
 	mailq_end(&q);
 	buf_free(&line);
 }
-END_TEST
 
 #define REFUSED "SASL authentication failed; server a[b] said: "
 #define PIPED "temporary failure. Command output: tokend sendmail: "
@@ -179,7 +173,7 @@ static const struct {
 	{ REFUSED "535 no", STATUS_REJECTED, "check that user" }
 };
 
-START_TEST(a_reason_is_found_by_the_words_that_say_most)
+TABLE_TEST(a_reason_is_found_by_the_words_that_say_most, why_mails_wait)
 {
 	const struct known *row = reason_find(why_mails_wait[_i].text);
 
@@ -187,9 +181,8 @@ START_TEST(a_reason_is_found_by_the_words_that_say_most)
 	ck_assert_int_eq(row->code, why_mails_wait[_i].code);
 	ck_assert_ptr_nonnull(strstr(row->remedy, why_mails_wait[_i].remedy));
 }
-END_TEST
 
-START_TEST(the_words_of_tokend_are_found)
+TEST(the_words_of_tokend_are_found)
 {
 	ck_assert_str_eq(reason_of_sendmail(PIPED "account \"a\": no [b] "),
 	    "account \"a\": no [b] ");
@@ -197,9 +190,8 @@ START_TEST(the_words_of_tokend_are_found)
 	    "output: sendmail: account \"a\": no"));
 	ck_assert_ptr_null(reason_of_sendmail(FAILED "authorization failure"));
 }
-END_TEST
 
-START_TEST(a_mail_that_waits_for_something_else_has_no_reason)
+TEST(a_mail_that_waits_for_something_else_has_no_reason)
 {
 	ck_assert_ptr_null(reason_find("connect to a[b]:587: Connection timed "
 	    "out"));
@@ -207,9 +199,8 @@ START_TEST(a_mail_that_waits_for_something_else_has_no_reason)
 	    "reply to RCPT TO command)"));
 	ck_assert_ptr_null(reason_find(""));
 }
-END_TEST
 
-START_TEST(tables_are_told_apart)
+TEST(tables_are_told_apart)
 {
 	const char *maps = "hash:/a/b, proxy:texthash:/c  inline:{ a=b, c=d } "
 	    "static:x";
@@ -225,9 +216,8 @@ START_TEST(tables_are_told_apart)
 	ck_assert_uint_eq(i, 4);
 	ck_assert_ptr_null(map_next(" ,", &len));
 }
-END_TEST
 
-START_TEST(a_table_is_compiled_or_not_or_too_old)
+TEST(a_table_is_compiled_or_not_or_too_old)
 {
 	char table[512];
 	int len;
@@ -244,7 +234,6 @@ START_TEST(a_table_is_compiled_or_not_or_too_old)
 	ck_assert_int_eq(map_look(table, (size_t)len), MAP_NO_SOURCE);
 	ck_assert_int_eq(map_is_compiled(table, (size_t)len), 0);
 }
-END_TEST
 
 static void
 is_judged(const char *value, enum entry_kind kind, const char *account)
@@ -257,7 +246,7 @@ is_judged(const char *value, enum entry_kind kind, const char *account)
 	ck_assert_ptr_null(strstr(e.why.text, "s3cret"));
 }
 
-START_TEST(an_entry_is_judged_as_the_plugin_does)
+TEST(an_entry_is_judged_as_the_plugin_does)
 {
 	is_judged("Alice@gmail.com:tokend", ENTRY_ACCOUNT, "alice@gmail.com");
 	is_judged("alice@gmail.com:", ENTRY_ACCOUNT, "alice@gmail.com");
@@ -269,30 +258,4 @@ START_TEST(an_entry_is_judged_as_the_plugin_does)
 	is_judged("alice:bearer:abc", ENTRY_TOKEN, "");
 	is_judged("alice:bearer:", ENTRY_BROKEN, "");
 	is_judged("", ENTRY_BROKEN, "");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("doctor_mail");
-	TCase *t = tcase_create("doctor_mail");
-
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, a_nexthop_is_taken_apart);
-	tcase_add_test(t, a_long_nexthop_is_cut);
-	tcase_add_test(t, reasons_are_read);
-	tcase_add_test(t, an_address_is_no_reason);
-	tcase_add_test(t, what_is_no_json_ends_it);
-	tcase_add_test(t, a_long_reason_is_cut);
-	tcase_add_test(t, a_longer_line_than_any_mail_has_is_left_out);
-	tcase_add_loop_test(t, a_reason_is_found_by_the_words_that_say_most, 0,
-	    COUNT(why_mails_wait));
-	tcase_add_test(t, the_words_of_tokend_are_found);
-	tcase_add_test(t, a_mail_that_waits_for_something_else_has_no_reason);
-	tcase_add_test(t, tables_are_told_apart);
-	tcase_add_test(t, a_table_is_compiled_or_not_or_too_old);
-	tcase_add_test(t, an_entry_is_judged_as_the_plugin_does);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

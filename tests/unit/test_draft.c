@@ -11,9 +11,8 @@
 #include "account/account.h"
 #include "account/draft.h"
 #include "files/folder.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define TEXT "token_endpoint = https://op.example/token\n" \
 	"client_id = one\nhosts = h\n"
@@ -53,6 +52,8 @@ teardown(void)
 	buf_free(&content);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 static void
 write_draft(void)
@@ -101,7 +102,7 @@ mode_of(const char *path)
 	return st.st_mode & 07777;
 }
 
-START_TEST(folders_are_made_for_their_owner)
+TEST(folders_are_made_for_their_owner)
 {
 	write_draft();
 	ck_assert_int_eq(mode_of(scratch_path("a/config")), 0700);
@@ -109,9 +110,8 @@ START_TEST(folders_are_made_for_their_owner)
 	ck_assert_int_eq(mode_of(
 	    scratch_path("a/config/accounts/.acct.conf.new")), 0600);
 }
-END_TEST
 
-START_TEST(a_draft_is_no_account)
+TEST(a_draft_is_no_account)
 {
 	struct names n;
 
@@ -122,9 +122,8 @@ START_TEST(a_draft_is_no_account)
 	ck_assert_int_eq(account_load(&a, &s, "acct", &why), -1);
 	ck_assert_int_eq(why.code, STATUS_NO_ACCOUNT);
 }
-END_TEST
 
-START_TEST(a_draft_can_be_loaded)
+TEST(a_draft_can_be_loaded)
 {
 	write_draft();
 	ck_assert_msg(account_load_draft(&a, &s, "Acct", &why) == 0, "%s",
@@ -132,10 +131,9 @@ START_TEST(a_draft_can_be_loaded)
 	ck_assert_str_eq(a.client_id, "one");
 	ck_assert_str_eq(a.name, "acct");
 }
-END_TEST
 
 /* Who finds no such file there would look for a draft in vain. */
-START_TEST(a_mistake_in_a_draft_names_the_account)
+TEST(a_mistake_in_a_draft_names_the_account)
 {
 	buf_reset(&content);
 	ck_assert_int_eq(buf_adds(&content, "client = x\n"), 0);
@@ -144,9 +142,8 @@ START_TEST(a_mistake_in_a_draft_names_the_account)
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_ptr_nonnull(strstr(why.text, "/acct.conf:1: "));
 }
-END_TEST
 
-START_TEST(the_stamp_lives_through_the_rename)
+TEST(the_stamp_lives_through_the_rename)
 {
 	char stamp[STAMP_MAX];
 
@@ -159,9 +156,8 @@ START_TEST(the_stamp_lives_through_the_rename)
 	ck_assert_str_eq(a.stamp, stamp);
 	ck_assert_int_eq(scratch_count(scratch_path("a/config/accounts")), 1);
 }
-END_TEST
 
-START_TEST(a_commit_replaces_the_account)
+TEST(a_commit_replaces_the_account)
 {
 	struct buf before = BUF_INIT(1 << 16);
 
@@ -176,10 +172,9 @@ START_TEST(a_commit_replaces_the_account)
 	assert_account(TEXT "user = u\n");
 	buf_free(&before);
 }
-END_TEST
 
 /* By an editor, or by whoever was faster. */
-START_TEST(what_was_changed_meanwhile_stays)
+TEST(what_was_changed_meanwhile_stays)
 {
 	struct buf before = BUF_INIT(1 << 16);
 
@@ -199,9 +194,8 @@ START_TEST(what_was_changed_meanwhile_stays)
 	ck_assert_int_eq(scratch_count(scratch_path("a/config/accounts")), 0);
 	buf_free(&before);
 }
-END_TEST
 
-START_TEST(a_second_writer_is_told)
+TEST(a_second_writer_is_told)
 {
 	char *text;
 
@@ -218,10 +212,9 @@ START_TEST(a_second_writer_is_told)
 	/* The account is in nobody's way. */
 	write_draft();
 }
-END_TEST
 
 /* Removed by hand, and written by another: it is not the first one's. */
-START_TEST(a_draft_of_another_is_not_abandoned)
+TEST(a_draft_of_another_is_not_abandoned)
 {
 	int first;
 
@@ -233,9 +226,8 @@ START_TEST(a_draft_of_another_is_not_abandoned)
 	draft_abandon(&s, "acct", first);
 	ck_assert_int_eq(scratch_count(scratch_path("a/config/accounts")), 1);
 }
-END_TEST
 
-START_TEST(a_commit_can_be_taken_back)
+TEST(a_commit_can_be_taken_back)
 {
 	struct buf before = BUF_INIT(1 << 16);
 
@@ -250,9 +242,8 @@ START_TEST(a_commit_can_be_taken_back)
 	/* It may be gone already. */
 	ck_assert_int_eq(draft_take_back(&s, "acct", NULL, &why), 0);
 }
-END_TEST
 
-START_TEST(what_is_abandoned_is_gone)
+TEST(what_is_abandoned_is_gone)
 {
 	write_draft();
 	abandon();
@@ -260,10 +251,9 @@ START_TEST(what_is_abandoned_is_gone)
 	ck_assert_int_eq(draft_commit(&s, "acct", NULL, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "account \"acct\""));
 }
-END_TEST
 
 /* Until there is the account, which needs no answers any more. */
-START_TEST(what_is_set_aside_is_there_for_the_next_try)
+TEST(what_is_set_aside_is_there_for_the_next_try)
 {
 	struct keys k = { .provider = NULL };
 
@@ -281,9 +271,8 @@ START_TEST(what_is_set_aside_is_there_for_the_next_try)
 	commit(NULL);
 	ck_assert_int_eq(draft_tried(&s, "acct", &k), -1);
 }
-END_TEST
 
-START_TEST(an_old_draft_is_replaced)
+TEST(an_old_draft_is_replaced)
 {
 	char *text;
 
@@ -296,10 +285,9 @@ START_TEST(an_old_draft_is_replaced)
 	ck_assert_str_eq(text, TEXT);
 	free(text);
 }
-END_TEST
 
 /* What stands there under the draft's name is removed, never followed. */
-START_TEST(a_link_is_not_followed)
+TEST(a_link_is_not_followed)
 {
 	char *text;
 
@@ -313,7 +301,6 @@ START_TEST(a_link_is_not_followed)
 	ck_assert_str_eq(text, "untouched");
 	free(text);
 }
-END_TEST
 
 /* Who is not their owner comes as far as accounts/. */
 static void
@@ -331,7 +318,7 @@ open_folders(const char *accounts, uid_t owner, mode_t mode)
 	}
 }
 
-START_TEST(who_may_not_write_is_told)
+TEST(who_may_not_write_is_told)
 {
 	char path[SCOPE_PATH_MAX + 16];
 
@@ -348,9 +335,8 @@ START_TEST(who_may_not_write_is_told)
 	ck_assert_ptr_nonnull(strstr(why.text, ": as root \"chown "));
 	scratch_become_root();
 }
-END_TEST
 
-START_TEST(a_folder_of_one_s_own_is_opened_by_its_mode)
+TEST(a_folder_of_one_s_own_is_opened_by_its_mode)
 {
 	char path[SCOPE_PATH_MAX + 16];
 
@@ -366,9 +352,8 @@ START_TEST(a_folder_of_one_s_own_is_opened_by_its_mode)
 	ck_assert_ptr_nonnull(strstr(why.text, ": \"chmod u+rwx "));
 	scratch_become_root();
 }
-END_TEST
 
-START_TEST(the_system_s_draft_is_for_the_tokend_user_s_group)
+TEST(the_system_s_draft_is_for_the_tokend_user_s_group)
 {
 	const struct passwd *daemon = getpwnam("daemon");
 	struct stat st;
@@ -384,34 +369,4 @@ START_TEST(the_system_s_draft_is_for_the_tokend_user_s_group)
 	    "a/config/accounts/.acct.conf.new"), &st), 0);
 	ck_assert_int_eq(st.st_gid, daemon->pw_gid);
 	ck_assert_int_eq(st.st_mode & 07777, 0640);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("draft");
-	TCase *t = tcase_create("draft");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, folders_are_made_for_their_owner);
-	tcase_add_test(t, a_draft_is_no_account);
-	tcase_add_test(t, a_draft_can_be_loaded);
-	tcase_add_test(t, a_mistake_in_a_draft_names_the_account);
-	tcase_add_test(t, the_stamp_lives_through_the_rename);
-	tcase_add_test(t, a_commit_replaces_the_account);
-	tcase_add_test(t, what_was_changed_meanwhile_stays);
-	tcase_add_test(t, a_second_writer_is_told);
-	tcase_add_test(t, a_draft_of_another_is_not_abandoned);
-	tcase_add_test(t, a_commit_can_be_taken_back);
-	tcase_add_test(t, what_is_abandoned_is_gone);
-	tcase_add_test(t, what_is_set_aside_is_there_for_the_next_try);
-	tcase_add_test(t, an_old_draft_is_replaced);
-	tcase_add_test(t, a_link_is_not_followed);
-	tcase_add_test(t, who_may_not_write_is_told);
-	tcase_add_test(t, a_folder_of_one_s_own_is_opened_by_its_mode);
-	tcase_add_test(t,
-	    the_system_s_draft_is_for_the_tokend_user_s_group);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

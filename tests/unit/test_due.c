@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_due.c - when a token is good, and when it is due */
-#include "scratch.h"
 #include "state/due.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define NOW 1000000
 
@@ -59,7 +58,7 @@ static const struct {
 	{ 1, 1, 300, 60, 1, 30 },
 };
 
-START_TEST(thresholds)
+TABLE_TEST(thresholds, cases)
 {
 	struct thresholds t = due_thresholds(NOW, cases[_i].lifetime,
 	    cases[_i].before_ends > 0 ? NOW + cases[_i].before_ends : 0,
@@ -69,10 +68,9 @@ START_TEST(thresholds)
 	    cases[_i].is_valid_until);
 	ck_assert_int_eq(t.fresh_until - NOW, cases[_i].is_fresh_until);
 }
-END_TEST
 
 /* What holds for each, whatever the settings are. */
-START_TEST(a_new_token_is_given_and_used)
+TEST(a_new_token_is_given_and_used)
 {
 	static const long settings[] = { 1, 30, 60, 300, 600, 3600, 86400 };
 	struct thresholds t;
@@ -92,7 +90,6 @@ START_TEST(a_new_token_is_given_and_used)
 				    NOW + lifetime - t.min_valid);
 			}
 }
-END_TEST
 
 /* The consent's end: seconds from NOW. */
 #define DAY 86400
@@ -124,7 +121,7 @@ static const struct {
 	{ 0, 2, 1, 2 },
 };
 
-START_TEST(a_renewal_comes_before_the_end)
+TABLE_TEST(a_renewal_comes_before_the_end, ends)
 {
 	int64_t at = due_before_end(NOW, NOW + ends[_i].since,
 	    NOW + ends[_i].end);
@@ -136,18 +133,4 @@ START_TEST(a_renewal_comes_before_the_end)
 		    NOW + ends[_i].renew);
 	ck_assert_int_eq(due_warning(NOW + ends[_i].since, NOW + ends[_i].end),
 	    NOW + ends[_i].warn);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("due");
-	TCase *t = tcase_create("due");
-
-	tcase_add_loop_test(t, thresholds, 0, COUNT(cases));
-	tcase_add_test(t, a_new_token_is_given_and_used);
-	tcase_add_loop_test(t, a_renewal_comes_before_the_end, 0, COUNT(ends));
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -4,9 +4,8 @@
 
 #include "base/base64.h"
 #include "echo.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define TOKEN "EwBYA8l6BAAUkj1NuJYtTVha+Mogk+HEiPbQo04AAbX/4n_Jw-2mTzkq=="
 
@@ -25,6 +24,8 @@ teardown(void)
 {
 	buf_free(&secrets);
 }
+
+FIXTURE(setup, teardown);
 
 static const char *
 mask(const char *text)
@@ -69,14 +70,13 @@ static const char *const told[][2] = {
 	{ "\033[0mEwBYA8l6\x01", "?[0m***?" },
 };
 
-START_TEST(runs_of_the_token_are_masked)
+TABLE_TEST(runs_of_the_token_are_masked, told)
 {
 	ck_assert_str_eq(mask(told[_i][0]), told[_i][1]);
 }
-END_TEST
 
 /* Wherever the token begins in it: no eight digits of its own are left. */
-START_TEST(the_message_in_base64_is_masked)
+LOOP_TEST(the_message_in_base64_is_masked, 0, 10)
 {
 	static const char *const users[] = { "", "a", "ab", "abc",
 	    "someone@example.org" };
@@ -101,9 +101,8 @@ START_TEST(the_message_in_base64_is_masked)
 	buf_free(&message);
 	buf_free(&encoded);
 }
-END_TEST
 
-START_TEST(every_piece_that_is_long_enough_is_masked)
+TEST(every_piece_that_is_long_enough_is_masked)
 {
 	char piece[sizeof(TOKEN)];
 	size_t from, len;
@@ -115,10 +114,9 @@ START_TEST(every_piece_that_is_long_enough_is_masked)
 			ck_assert_str_eq(mask(piece), "***");
 		}
 }
-END_TEST
 
 /* A secret of a person, which is no token. */
-START_TEST(a_short_secret_is_masked_as_a_whole)
+TEST(a_short_secret_is_masked_as_a_whole)
 {
 	static const char short_one[] = "pw%42!", blank[] = " \t";
 
@@ -128,9 +126,8 @@ START_TEST(a_short_secret_is_masked_as_a_whole)
 	ck_assert_str_eq(mask("a pw%42! b"), "a *** b");
 	ck_assert_str_eq(mask("a pw%42 b c d"), "a pw%42 b c d");
 }
-END_TEST
 
-START_TEST(a_text_is_cut_at_no_run)
+TEST(a_text_is_cut_at_no_run)
 {
 	char text[ECHO_INPUT_MAX + 100];
 	size_t size;
@@ -150,9 +147,8 @@ START_TEST(a_text_is_cut_at_no_run)
 	echo_mask(&secrets, out, sizeof(out), "a\0EwBY\0A8l6\0", 12);
 	ck_assert_str_eq(out, "a?***?");
 }
-END_TEST
 
-START_TEST(the_longest_token_has_room)
+TEST(the_longest_token_has_room)
 {
 	static char token[TOKEN_MAX + 1];
 	size_t i;
@@ -163,22 +159,4 @@ START_TEST(the_longest_token_has_room)
 	ck_assert_int_eq(echo_add_token(&secrets, token, TOKEN_MAX), 0);
 	ck_assert_str_eq(mask(token), "***");
 	ck_assert_int_eq(echo_add_token(&secrets, "x", 1), 0);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("echo");
-	TCase *t = tcase_create("echo");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, runs_of_the_token_are_masked, 0, COUNT(told));
-	tcase_add_loop_test(t, the_message_in_base64_is_masked, 0, 10);
-	tcase_add_test(t, every_piece_that_is_long_enough_is_masked);
-	tcase_add_test(t, a_short_secret_is_masked_as_a_whole);
-	tcase_add_test(t, a_text_is_cut_at_no_run);
-	tcase_add_test(t, the_longest_token_has_room);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "command/edit.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct buf text;
 static struct buf value;
@@ -30,6 +29,8 @@ teardown(void)
 	keys_free(&k);
 }
 
+FIXTURE(setup, teardown);
+
 static void
 begin(const char *content)
 {
@@ -43,7 +44,7 @@ set(const char *key, const char *to)
 	ck_assert_int_eq(edit_set(&text, key, to), 0);
 }
 
-START_TEST(a_line_is_replaced_and_the_rest_stays)
+TEST(a_line_is_replaced_and_the_rest_stays)
 {
 	begin("# mine\n\nscope=old\n  user =  a@b  \n# user = c\nhosts = h");
 	set("user", "x@y");
@@ -54,9 +55,8 @@ START_TEST(a_line_is_replaced_and_the_rest_stays)
 	ck_assert_str_eq(buf_text(&text), "# mine\n\nscope = one two\n"
 	    "user = x@y\n# user = c\nhosts = i\n");
 }
-END_TEST
 
-START_TEST(what_is_not_there_comes_last)
+TEST(what_is_not_there_comes_last)
 {
 	begin("");
 	set("user", "a");
@@ -65,19 +65,17 @@ START_TEST(what_is_not_there_comes_last)
 	set("user", "a");
 	ck_assert_str_eq(buf_text(&text), "hosts = h\nuser = a\n");
 }
-END_TEST
 
 /* A key is its whole name, and none of the text of a value or a comment. */
-START_TEST(only_its_own_line_counts)
+TEST(only_its_own_line_counts)
 {
 	begin("user_smtp = s\nscope = user = u\n#user = c\nuser\n");
 	set("user", "a");
 	ck_assert_str_eq(buf_text(&text), "user_smtp = s\nscope = user = u\n"
 	    "#user = c\nuser\nuser = a\n");
 }
-END_TEST
 
-START_TEST(values_are_found)
+TEST(values_are_found)
 {
 	begin("a=1\n b\t= two words \n#c = 3\nd =\n");
 	ck_assert_int_eq(edit_get(&text, "a", &value), IS_TRUE);
@@ -91,9 +89,8 @@ START_TEST(values_are_found)
 	ck_assert_str_eq(buf_text(&value), "");
 	ck_assert_int_eq(edit_get(&value, "a", &text), IS_FALSE);
 }
-END_TEST
 
-START_TEST(what_does_not_fit_changes_nothing)
+TEST(what_does_not_fit_changes_nothing)
 {
 	text.max = 20;
 	begin("hosts = h\n");
@@ -102,9 +99,8 @@ START_TEST(what_does_not_fit_changes_nothing)
 	ck_assert_int_eq(errno, EMSGSIZE);
 	ck_assert_str_eq(buf_text(&text), "hosts = h\n");
 }
-END_TEST
 
-START_TEST(values_that_a_file_would_refuse)
+TEST(values_that_a_file_would_refuse)
 {
 	static const char *const wrong[] = { "", " a", "a ", "a\nb", "a\tb",
 	    "\"a\"", "'a'", "a\rb", "\xff", "\x1b[m" };
@@ -117,9 +113,8 @@ START_TEST(values_that_a_file_would_refuse)
 	}
 	ck_assert_int_eq(edit_check("scope", "a=b c \"d\" \xc3\xa9", &why), 0);
 }
-END_TEST
 
-START_TEST(who_and_where_come_first)
+TEST(who_and_where_come_first)
 {
 	begin("# c\n");
 	k.hosts = strdup("h");
@@ -130,9 +125,8 @@ START_TEST(who_and_where_come_first)
 	ck_assert_str_eq(buf_text(&text), "# c\nprovider = p\nclient_id = i\n"
 	    "user = u\nhosts = h\n");
 }
-END_TEST
 
-START_TEST(a_wrong_value_is_named)
+TEST(a_wrong_value_is_named)
 {
 	begin("");
 	k.scope = strdup("a\nclient_secret = b");
@@ -140,34 +134,12 @@ START_TEST(a_wrong_value_is_named)
 	ck_assert_ptr_nonnull(strstr(why.text, "scope: "));
 	ck_assert_uint_eq(text.len, 0);
 }
-END_TEST
 
-START_TEST(keys_have_names)
+TEST(keys_have_names)
 {
 	ck_assert_ptr_eq(edit_key(&k, "user"), &k.user);
 	ck_assert_ptr_eq(edit_key(&k, "redirect_uri"), &k.redirect_uri);
 	/* A preset's is none of an account. */
 	ck_assert_ptr_null(edit_key(&k, "title"));
 	ck_assert_ptr_null(edit_key(&k, ""));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("edit");
-	TCase *t = tcase_create("edit");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_line_is_replaced_and_the_rest_stays);
-	tcase_add_test(t, what_is_not_there_comes_last);
-	tcase_add_test(t, only_its_own_line_counts);
-	tcase_add_test(t, values_are_found);
-	tcase_add_test(t, what_does_not_fit_changes_nothing);
-	tcase_add_test(t, values_that_a_file_would_refuse);
-	tcase_add_test(t, who_and_where_come_first);
-	tcase_add_test(t, a_wrong_value_is_named);
-	tcase_add_test(t, keys_have_names);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

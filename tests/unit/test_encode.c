@@ -6,9 +6,8 @@
 
 #include "base/buf.h"
 #include "encode.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 typedef int encoder(struct buf *, const char *, const char *, size_t);
 
@@ -30,7 +29,7 @@ expect(encoder *encode, const char *user, const char *token,
 #define EXPECT(encode, user, token, message) \
 	expect(encode, user, token, message, sizeof(message) - 1)
 
-START_TEST(xoauth2_is_what_google_documents)
+TEST(xoauth2_is_what_google_documents)
 {
 	EXPECT(xoauth2_encode, "someuser@example.com",
 	    "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg",
@@ -41,9 +40,8 @@ START_TEST(xoauth2_is_what_google_documents)
 	EXPECT(xoauth2_encode, "a,b=c", "b",
 	    "user=a,b=c\001auth=Bearer b\001\001");
 }
-END_TEST
 
-START_TEST(oauthbearer_is_rfc_7628)
+TEST(oauthbearer_is_rfc_7628)
 {
 	EXPECT(oauthbearer_encode, "user@example.com", "vF9dft4qmT",
 	    "n,a=user@example.com,\001auth=Bearer vF9dft4qmT\001\001");
@@ -54,27 +52,24 @@ START_TEST(oauthbearer_is_rfc_7628)
 	EXPECT(oauthbearer_encode, "n,a=x,", "b",
 	    "n,a=n=2Ca=3Dx=2C,\001auth=Bearer b\001\001");
 }
-END_TEST
 
-START_TEST(utf8_passes_as_it_is)
+TEST(utf8_passes_as_it_is)
 {
 	EXPECT(xoauth2_encode, "j\xc3\xb6rg@example.org", "t",
 	    "user=j\xc3\xb6rg@example.org\001auth=Bearer t\001\001");
 	EXPECT(oauthbearer_encode, "j\xc3\xb6rg@example.org", "t",
 	    "n,a=j\xc3\xb6rg@example.org,\001auth=Bearer t\001\001");
 }
-END_TEST
 
-START_TEST(the_token_alphabet_is_rfc_6750)
+TEST(the_token_alphabet_is_rfc_6750)
 {
 	EXPECT(xoauth2_encode, "u", "AZaz09-._~+/==",
 	    "user=u\001auth=Bearer AZaz09-._~+/==\001\001");
 	EXPECT(oauthbearer_encode, "u", "AZaz09-._~+/==",
 	    "n,a=u,\001auth=Bearer AZaz09-._~+/==\001\001");
 }
-END_TEST
 
-START_TEST(a_bad_user_is_refused)
+TEST(a_bad_user_is_refused)
 {
 	static const char *const bad[] = {
 		"", "a\001b", "a\001auth=Bearer x\001\001", "a\rb", "a\nb",
@@ -94,10 +89,9 @@ START_TEST(a_bad_user_is_refused)
 	}
 	buf_free(&out);
 }
-END_TEST
 
 /* The longest that fits, and one byte more. */
-START_TEST(the_limit_is_what_a_server_takes)
+TEST(the_limit_is_what_a_server_takes)
 {
 	static const size_t frame[] = { 20, 20 };
 	struct buf out = BUF_INIT(MESSAGE_MAX);
@@ -125,21 +119,4 @@ START_TEST(the_limit_is_what_a_server_takes)
 	ck_assert_int_eq(oauthbearer_encode(&out, ",", token, most + 1), -1);
 	buf_free(&out);
 	free(token);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("encode");
-	TCase *t = tcase_create("encode");
-
-	tcase_add_test(t, xoauth2_is_what_google_documents);
-	tcase_add_test(t, oauthbearer_is_rfc_7628);
-	tcase_add_test(t, utf8_passes_as_it_is);
-	tcase_add_test(t, the_token_alphabet_is_rfc_6750);
-	tcase_add_test(t, a_bad_user_is_refused);
-	tcase_add_test(t, the_limit_is_what_a_server_takes);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -3,10 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scratch.h"
 #include "serve/eviction.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define UID 4711
 #define PATIENCE 5000
@@ -18,6 +17,8 @@ setup(void)
 {
 	memset(&b, 0, sizeof(b));
 }
+
+FIXTURE(setup, NULL);
 
 /* Fills places from first with clients that wait for that account. */
 static int
@@ -42,7 +43,7 @@ leaving(int first, int count)
 	return n;
 }
 
-START_TEST(one_account_may_have_all)
+TEST(one_account_may_have_all)
 {
 	ck_assert_int_eq(wait_at(0, EVICTION_WAITERS_MAX, "one"),
 	    EVICTION_WAITERS_MAX);
@@ -51,9 +52,8 @@ START_TEST(one_account_may_have_all)
 	ck_assert_int_eq(wait_at(EVICTION_WAITERS_MAX, 5, "one"), 0);
 	ck_assert_int_eq(leaving(0, ANSWERERS_MAX), 0);
 }
-END_TEST
 
-START_TEST(another_account_gets_its_share)
+TEST(another_account_gets_its_share)
 {
 	wait_at(0, EVICTION_WAITERS_MAX, "one");
 	ck_assert_int_eq(wait_at(EVICTION_WAITERS_MAX, 30, "two"), 30);
@@ -62,10 +62,9 @@ START_TEST(another_account_gets_its_share)
 	/* Those that waited longest go, and no place twice. */
 	ck_assert_int_eq(leaving(0, 30), 30);
 }
-END_TEST
 
 /* As many accounts as places, all at one silent provider. */
-START_TEST(single_ones_give_way_to_a_single_one)
+TEST(single_ones_give_way_to_a_single_one)
 {
 	char name[16];
 	int i;
@@ -79,9 +78,8 @@ START_TEST(single_ones_give_way_to_a_single_one)
 	/* A second one of the same has no claim to a place. */
 	ck_assert_int_eq(wait_at(EVICTION_WAITERS_MAX + 1, 1, "good"), 0);
 }
-END_TEST
 
-START_TEST(the_end_of_a_wait_makes_room)
+TEST(the_end_of_a_wait_makes_room)
 {
 	wait_at(0, EVICTION_WAITERS_MAX, "one");
 	eviction_join(&b, 3);
@@ -90,7 +88,6 @@ START_TEST(the_end_of_a_wait_makes_room)
 	eviction_clear(&b, 4);	/* killed */
 	ck_assert_int_eq(wait_at(EVICTION_WAITERS_MAX + 1, 2, "one"), 1);
 }
-END_TEST
 
 /* All of them are taken by silent connections of one user. */
 static void
@@ -113,7 +110,7 @@ patience_at(int place, uid_t uid)
 	return eviction_read_begin(uid, PATIENCE);
 }
 
-START_TEST(a_user_with_many_silent_ones_is_given_less_time)
+TEST(a_user_with_many_silent_ones_is_given_less_time)
 {
 	read_at(0, 63, UID);
 	ck_assert_int_eq(patience_at(63, UID), PATIENCE);
@@ -123,10 +120,9 @@ START_TEST(a_user_with_many_silent_ones_is_given_less_time)
 	ck_assert_int_eq(patience_at(196, UID), 50);
 	ck_assert_int_eq(patience_at(197, UID + 1), 250);
 }
-END_TEST
 
 /* A hundred smtp(8) that wait for a token are not silent. */
-START_TEST(who_has_asked_is_not_silent)
+TEST(who_has_asked_is_not_silent)
 {
 	int i;
 
@@ -136,22 +132,4 @@ START_TEST(who_has_asked_is_not_silent)
 		ck_assert_int_eq(eviction_wait_begin("one"), 0);
 	}
 	ck_assert_int_eq(patience_at(100, UID), 1000);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("crowd");
-	TCase *t = tcase_create("crowd");
-
-	tcase_add_checked_fixture(t, setup, NULL);
-	tcase_add_test(t, one_account_may_have_all);
-	tcase_add_test(t, another_account_gets_its_share);
-	tcase_add_test(t, single_ones_give_way_to_a_single_one);
-	tcase_add_test(t, the_end_of_a_wait_makes_room);
-	tcase_add_test(t, a_user_with_many_silent_ones_is_given_less_time);
-	tcase_add_test(t, who_has_asked_is_not_silent);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -9,9 +9,8 @@
 #include "base/base64.h"
 #include "examine/examine.h"
 #include "knowledge/mail_advice.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define NOW 1800000000
 #define ENDS "\"exp\":1800003600"
@@ -41,6 +40,8 @@ setup(void)
 	x.account.min_valid = 60;
 	is_accepted = 0;
 }
+
+FIXTURE(setup, NULL);
 
 /* Judges the claims of a token that the cache says lives for an hour. */
 static void
@@ -98,7 +99,7 @@ finds_none(void)
 	ck_assert_msg(count(VERDICT_WARNING, &f) == 0, "%s", f->found);
 }
 
-START_TEST(good_token_is_reported_and_no_more)
+TEST(good_token_is_reported_and_no_more)
 {
 	claim("{" OFFICE ALL ENDS ",\"upn\":\"Office@Example.com\","
 	    "\"tid\":\"tenant-1\",\"appid\":\"APP-1\"}");
@@ -108,9 +109,8 @@ START_TEST(good_token_is_reported_and_no_more)
 	ck_assert_ptr_nonnull(strstr(x.finding[0].found, "tenant-1"));
 	ck_assert_ptr_nonnull(strstr(x.finding[0].found, "SMTP.Send"));
 }
-END_TEST
 
-START_TEST(opaque_token_says_so)
+TEST(opaque_token_says_so)
 {
 	struct identity who;
 	struct cache c = { .issued = NOW, .expires = NOW + 3600 };
@@ -121,7 +121,6 @@ START_TEST(opaque_token_says_so)
 	ck_assert_ptr_nonnull(strstr(x.finding[0].found, "opaque"));
 	finds_none();
 }
-END_TEST
 
 /* Claims behind those of a good token's audience and end. */
 static const struct {
@@ -154,7 +153,7 @@ static const struct {
 	    "timedatectl set-ntp true" }
 };
 
-START_TEST(names_what_is_wrong)
+TABLE_TEST(names_what_is_wrong, cases)
 {
 	char claims[512] = "";
 
@@ -162,9 +161,8 @@ START_TEST(names_what_is_wrong)
 	claim(claims);
 	finds_one(cases[_i].verdict, cases[_i].found, cases[_i].fix);
 }
-END_TEST
 
-START_TEST(other_person_by_service)
+TEST(other_person_by_service)
 {
 	const struct finding *f = NULL;
 
@@ -181,9 +179,8 @@ START_TEST(other_person_by_service)
 	claim("{" OFFICE ALL ENDS ",\"upn\":\"" PERSON "\"}");
 	finds_none();
 }
-END_TEST
 
-START_TEST(other_person_elsewhere)
+TEST(other_person_elsewhere)
 {
 	x.account.server[SERVER_SMTP] = TEXT("smtp.example.net");
 	x.account.server[SERVER_IMAP] = NULL;
@@ -203,10 +200,9 @@ START_TEST(other_person_elsewhere)
 	claim("{\"aud\":\"mail\"," ENDS ",\"email\":\"" PERSON "\"}");
 	finds_none();
 }
-END_TEST
 
 /* A line that makes no mailbox of it is never given. */
-START_TEST(no_user_of_a_bare_name)
+TEST(no_user_of_a_bare_name)
 {
 	const struct finding *f = NULL;
 
@@ -227,9 +223,8 @@ START_TEST(no_user_of_a_bare_name)
 	ck_assert_int_eq(count(VERDICT_FAULT, &f), 1);
 	ck_assert_ptr_null(strstr(f->fix, "user ="));
 }
-END_TEST
 
-START_TEST(high_volume_email)
+TEST(high_volume_email)
 {
 	x.account.server[SERVER_SMTP] = TEXT("smtp.hve.mx.microsoft:587");
 	x.account.server[SERVER_IMAP] = NULL;
@@ -242,9 +237,8 @@ START_TEST(high_volume_email)
 	examine_settings(&x);
 	ck_assert_uint_eq(x.count, 0);
 }
-END_TEST
 
-START_TEST(keeps_as_many_findings_as_fit)
+TEST(keeps_as_many_findings_as_fit)
 {
 	size_t i = 0;
 
@@ -252,7 +246,6 @@ START_TEST(keeps_as_many_findings_as_fit)
 		examine_found(&x, "claims", TOKEN_NONE, NULL);
 	ck_assert_uint_eq(x.count, EXAMINE_MOST);
 }
-END_TEST
 
 static const struct {
 	const char *said, *meaning;
@@ -313,7 +306,7 @@ static const struct {
 	{ "", "does not take this token", STATUS_REJECTED }
 };
 
-START_TEST(knows_what_servers_say)
+TABLE_TEST(knows_what_servers_say, words)
 {
 	const struct known *a = mail_advice_find(words[_i].said);
 
@@ -322,9 +315,8 @@ START_TEST(knows_what_servers_say)
 	ck_assert_int_eq(a->code, words[_i].code);
 	ck_assert_uint_le(strlen(a->remedy), 120);
 }
-END_TEST
 
-START_TEST(advice_names_user_and_client)
+TEST(advice_names_user_and_client)
 {
 	x.count = 0;
 	examine_refused(&x, SERVER_SMTP, "server", "XOAUTH2", words[0].said);
@@ -336,27 +328,4 @@ START_TEST(advice_names_user_and_client)
 	examine_refused(&x, SERVER_SMTP, "server", "XOAUTH2", words[4].said);
 	ck_assert_ptr_nonnull(strstr(x.finding[1].fix, "-AppId app-1 "));
 	ck_assert_ptr_null(strstr(x.finding[1].fix, "tokend login"));
-}
-END_TEST
-
-
-int
-main(void)
-{
-	Suite *s = suite_create("examine");
-	TCase *c = tcase_create("examine");
-
-	tcase_add_checked_fixture(c, setup, NULL);
-	tcase_add_test(c, good_token_is_reported_and_no_more);
-	tcase_add_test(c, opaque_token_says_so);
-	tcase_add_loop_test(c, names_what_is_wrong, 0, COUNT(cases));
-	tcase_add_test(c, other_person_by_service);
-	tcase_add_test(c, other_person_elsewhere);
-	tcase_add_test(c, no_user_of_a_bare_name);
-	tcase_add_test(c, high_volume_email);
-	tcase_add_test(c, keeps_as_many_findings_as_fit);
-	tcase_add_loop_test(c, knows_what_servers_say, 0, COUNT(words));
-	tcase_add_test(c, advice_names_user_and_client);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

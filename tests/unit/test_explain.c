@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "command/explain.h"
-#include "scratch.h"
 #include "set_text.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define COLUMNS 80
 
@@ -29,6 +28,8 @@ teardown(void)
 	fclose(to);
 	free(shown);
 }
+
+FIXTURE(setup, teardown);
 
 static void
 begin_anew(void)
@@ -63,16 +64,15 @@ widest(const char *text)
 	return most;
 }
 
-START_TEST(a_short_line_stays_one)
+TEST(a_short_line_stays_one)
 {
 	ck_assert_str_eq(line("  a: ", 4, "b c"), "  a: b c\n");
 	ck_assert_str_eq(line("a:", 6, "b"), "a:    b\n");
 	ck_assert_str_eq(line("a:", 6, "  b   c  "), "a:    b c\n");
 	ck_assert_str_eq(line("a:", 6, ""), "a:    \n");
 }
-END_TEST
 
-START_TEST(a_long_line_is_broken_at_blanks)
+TEST(a_long_line_is_broken_at_blanks)
 {
 	char text[600] = "", *word = text, *copy, *next;
 	int i;
@@ -93,10 +93,9 @@ START_TEST(a_long_line_is_broken_at_blanks)
 	ck_assert_int_eq(i, 80);
 	free(copy);
 }
-END_TEST
 
 /* A line that ends exactly at the margin, and one that is one longer. */
-START_TEST(the_margin_is_exact)
+TEST(the_margin_is_exact)
 {
 	char text[COLUMNS + 1];
 
@@ -110,9 +109,8 @@ START_TEST(the_margin_is_exact)
 	text[COLUMNS - 1] = '\0';
 	ck_assert_ptr_eq(strchr(line("a ", 2, text), '\n'), shown + 39);
 }
-END_TEST
 
-START_TEST(characters_count_and_not_bytes)
+TEST(characters_count_and_not_bytes)
 {
 	char text[400] = "", *end = text;
 	int i;
@@ -121,21 +119,19 @@ START_TEST(characters_count_and_not_bytes)
 		end += sprintf(end, "\xe2\x82\xac ");
 	ck_assert_ptr_null(strstr(line("a ", 2, text), "\n  "));
 }
-END_TEST
 
 static const char quoted[] = "word word word word word word "
     "word word word word then run \"tokend login alice@example.org\".";
 
-START_TEST(a_command_is_not_broken)
+TEST(a_command_is_not_broken)
 {
 	ck_assert_ptr_nonnull(strstr(line("  to do:", 13, quoted),
 	    "\n             \"tokend login alice@example.org\".\n"));
 	ck_assert_int_le(widest(shown), COLUMNS);
 }
-END_TEST
 
 /* Providers open quotes and never close them. */
-START_TEST(an_open_quote_holds_nothing_together)
+TEST(an_open_quote_holds_nothing_together)
 {
 	char text[400] = "\"", *end = text + 1;
 	int i;
@@ -146,9 +142,8 @@ START_TEST(an_open_quote_holds_nothing_together)
 	text[strlen(text) - 1] = '"';
 	ck_assert_int_le(widest(line("a ", 2, text)), COLUMNS);
 }
-END_TEST
 
-START_TEST(all_that_there_is)
+TEST(all_that_there_is)
 {
 	struct detail d = { .error = "invalid_grant", .number = 700082,
 	    .meaning = "It has ended.", .remedy = "Do it again.",
@@ -164,9 +159,8 @@ START_TEST(all_that_there_is)
 	    "  look up:   https://login.microsoftonline.com/error?code="
 	    "700082\n");
 }
-END_TEST
 
-START_TEST(nothing_where_there_is_nothing)
+TEST(nothing_where_there_is_nothing)
 {
 	struct detail d = { .error = "" };
 
@@ -177,24 +171,4 @@ START_TEST(nothing_where_there_is_nothing)
 	explain(to, &d);
 	fflush(to);
 	ck_assert_str_eq(shown, "  error:     strange\n");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("explain");
-	TCase *t = tcase_create("explain");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_short_line_stays_one);
-	tcase_add_test(t, a_long_line_is_broken_at_blanks);
-	tcase_add_test(t, the_margin_is_exact);
-	tcase_add_test(t, characters_count_and_not_bytes);
-	tcase_add_test(t, a_command_is_not_broken);
-	tcase_add_test(t, an_open_quote_holds_nothing_together);
-	tcase_add_test(t, all_that_there_is);
-	tcase_add_test(t, nothing_where_there_is_nothing);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_failure_memory.c - failures that only the schedule remembers */
-#include "scratch.h"
 #include "serve/renewal/failure_memory.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define MARK 7
 #define NOW 1000000
 
-START_TEST(the_pause_doubles_up_to_a_minute)
+TEST(the_pause_doubles_up_to_a_minute)
 {
 	static const int64_t pauses[] = { 5, 10, 20, 40, 60, 60, 60 };
 	struct failure_memory b = { .pause = 0 };
@@ -26,9 +25,8 @@ START_TEST(the_pause_doubles_up_to_a_minute)
 		now = b.until;
 	}
 }
-END_TEST
 
-START_TEST(changed_files_are_tried_at_once)
+TEST(changed_files_are_tried_at_once)
 {
 	struct failure_memory b = { .pause = 0 };
 
@@ -40,9 +38,8 @@ START_TEST(changed_files_are_tried_at_once)
 	    NOW + 6000), 1);
 	ck_assert_int_eq(b.until, NOW + 11000);
 }
-END_TEST
 
-START_TEST(a_renewal_ends_it)
+TEST(a_renewal_ends_it)
 {
 	struct failure_memory b = { .pause = 0 };
 
@@ -52,10 +49,9 @@ START_TEST(a_renewal_ends_it)
 	ck_assert_int_eq(failure_memory_note(&b, MARK, "no room", NOW + 1), 1);
 	ck_assert_int_eq(b.until, NOW + 5001);
 }
-END_TEST
 
 /* A day of a full disk is some ten lines, and not one a minute. */
-START_TEST(it_is_said_at_doubling_intervals)
+TEST(it_is_said_at_doubling_intervals)
 {
 	struct failure_memory b = { .pause = 0 };
 	int64_t now = NOW, end = NOW + 24 * 3600 * 1000;
@@ -68,9 +64,8 @@ START_TEST(it_is_said_at_doubling_intervals)
 	ck_assert_int_ge(said, 5);
 	ck_assert_int_le(said, 12);
 }
-END_TEST
 
-START_TEST(another_failure_is_said_at_once)
+TEST(another_failure_is_said_at_once)
 {
 	struct failure_memory b = { .pause = 0 };
 
@@ -81,20 +76,4 @@ START_TEST(another_failure_is_said_at_once)
 	    NOW + 15000), 0);
 	/* That is no reason to be tried more often. */
 	ck_assert_int_eq(b.until, NOW + 35000);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("setback");
-	TCase *t = tcase_create("setback");
-
-	tcase_add_test(t, the_pause_doubles_up_to_a_minute);
-	tcase_add_test(t, changed_files_are_tried_at_once);
-	tcase_add_test(t, a_renewal_ends_it);
-	tcase_add_test(t, it_is_said_at_doubling_intervals);
-	tcase_add_test(t, another_failure_is_said_at_once);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

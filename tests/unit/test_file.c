@@ -10,10 +10,9 @@
 #include <unistd.h>
 
 #include "disk/file.h"
-#include "scratch.h"
 #include "set_text.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct failure why;
 static uid_t ours;
@@ -25,6 +24,8 @@ setup(void)
 	ours = geteuid();
 	memset(&why, 0, sizeof(why));
 }
+
+FIXTURE(setup, scratch_teardown);
 
 static int
 open_it(const char *name, enum file_want want)
@@ -66,7 +67,7 @@ static const struct {
 	{ 0777, 0, 0 },
 };
 
-START_TEST(the_mode_of_a_file_is_judged)
+TABLE_TEST(the_mode_of_a_file_is_judged, modes)
 {
 	mode_t mode = modes[_i].mode;
 	int fd;
@@ -86,7 +87,6 @@ START_TEST(the_mode_of_a_file_is_judged)
 		expect_refused("f", FILE_SECRET, EPERM, modes[_i].shown ?
 		    "every user may read it" : "others may write to it");
 }
-END_TEST
 
 static const struct {
 	mode_t mode;
@@ -96,7 +96,7 @@ static const struct {
 	{ 0757, 0 }, { 0777, 0 }, { 01777, 0 },
 };
 
-START_TEST(the_mode_of_a_folder_is_judged)
+TABLE_TEST(the_mode_of_a_folder_is_judged, folder_modes)
 {
 	int fd;
 
@@ -108,26 +108,23 @@ START_TEST(the_mode_of_a_folder_is_judged)
 	else
 		expect_refused("d", FILE_FOLDER, EPERM, "others may write");
 }
-END_TEST
 
-START_TEST(what_is_not_there_is_enoent)
+TEST(what_is_not_there_is_enoent)
 {
 	expect_refused("none", FILE_SHOWN, ENOENT, "No such file");
 	expect_refused("none", FILE_SECRET, ENOENT, "No such file");
 	expect_refused("none", FILE_FOLDER, ENOENT, "No such file");
 	expect_refused("none/f", FILE_SHOWN, ENOENT, "No such file");
 }
-END_TEST
 
-START_TEST(a_folder_below_a_file_is_enotdir)
+TEST(a_folder_below_a_file_is_enotdir)
 {
 	scratch_write(scratch_path("f"), 0600, "x");
 	expect_refused("f/d", FILE_FOLDER, ENOTDIR, "Not a directory");
 	expect_refused("f/d", FILE_SHOWN, ENOTDIR, "Not a directory");
 }
-END_TEST
 
-START_TEST(another_kind_of_file_is_refused)
+TEST(another_kind_of_file_is_refused)
 {
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -147,9 +144,8 @@ START_TEST(another_kind_of_file_is_refused)
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	close(fd);
 }
-END_TEST
 
-START_TEST(a_link_is_refused_whatever_it_names)
+TEST(a_link_is_refused_whatever_it_names)
 {
 	scratch_folder(scratch_path("d"), 0700);
 	scratch_write(scratch_path("f"), 0600, "x");
@@ -164,9 +160,8 @@ START_TEST(a_link_is_refused_whatever_it_names)
 	expect_refused("to-none", FILE_SHOWN, EPERM, "symbolic link");
 	expect_refused("to-none", FILE_FOLDER, EPERM, "symbolic link");
 }
-END_TEST
 
-START_TEST(a_folder_may_be_given_open)
+TEST(a_folder_may_be_given_open)
 {
 	int folder = open(scratch(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
 	struct stat st;
@@ -180,9 +175,8 @@ START_TEST(a_folder_may_be_given_open)
 	ck_assert_int_eq(fd, -1);
 	close(folder);
 }
-END_TEST
 
-START_TEST(what_may_not_be_read_is_eacces)
+TEST(what_may_not_be_read_is_eacces)
 {
 	scratch_folder(scratch_path("shut"), 0755);
 	scratch_write(scratch_path("shut/f"), 0600, "x");
@@ -195,10 +189,9 @@ START_TEST(what_may_not_be_read_is_eacces)
 	scratch_become_root();
 	chmod(scratch_path("shut"), 0755);
 }
-END_TEST
 
 /* As root only: nobody else can make what belongs to somebody else. */
-START_TEST(the_owner_is_judged)
+TEST(the_owner_is_judged)
 {
 	if (!scratch_started_as_root())
 		return;
@@ -218,9 +211,8 @@ START_TEST(the_owner_is_judged)
 	close(open_it("f", FILE_SHOWN));
 	ck_assert_int_eq(errno, 0);
 }
-END_TEST
 
-START_TEST(a_judgement_without_an_open)
+TEST(a_judgement_without_an_open)
 {
 	struct stat st;
 
@@ -235,7 +227,6 @@ START_TEST(a_judgement_without_an_open)
 	ck_assert_int_eq(file_judge(&st, FILE_FOLDER, ours, "p", &why), -1);
 	ck_assert_int_eq(file_judge(&st, FILE_FOLDER, ours, "p", NULL), -1);
 }
-END_TEST
 
 static int
 read_into(struct buf *b, size_t size)
@@ -264,16 +255,15 @@ read_into(struct buf *b, size_t size)
 static const size_t sizes[] = { 0, 1, 127, 128, 4096, 16383, 16384, 16385,
     50000 };
 
-START_TEST(a_file_is_read_whole)
+TABLE_TEST(a_file_is_read_whole, sizes)
 {
 	struct buf b = BUF_INIT(50000);
 
 	ck_assert_int_eq(read_into(&b, sizes[_i]), 0);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_file_too_long_is_emsgsize)
+TEST(a_file_too_long_is_emsgsize)
 {
 	struct buf b = BUF_INIT(100);
 
@@ -286,9 +276,8 @@ START_TEST(a_file_too_long_is_emsgsize)
 	ck_assert_int_eq(errno, EMSGSIZE);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(what_was_there_stays_before_it)
+TEST(what_was_there_stays_before_it)
 {
 	struct buf b = BUF_INIT(10);
 	int fd;
@@ -305,9 +294,8 @@ START_TEST(what_was_there_stays_before_it)
 	close(fd);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(what_cannot_be_read_is_an_error)
+TEST(what_cannot_be_read_is_an_error)
 {
 	struct buf b = BUF_INIT(100000);
 	int fd = open(scratch(), O_RDONLY | O_CLOEXEC);
@@ -318,32 +306,4 @@ START_TEST(what_cannot_be_read_is_an_error)
 	ck_assert_int_eq(errno, EISDIR);
 	close(fd);
 	buf_free(&b);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("file");
-	TCase *t = tcase_create("file");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, scratch_teardown);
-	tcase_add_loop_test(t, the_mode_of_a_file_is_judged, 0, COUNT(modes));
-	tcase_add_loop_test(t, the_mode_of_a_folder_is_judged, 0,
-	    COUNT(folder_modes));
-	tcase_add_test(t, what_is_not_there_is_enoent);
-	tcase_add_test(t, a_folder_below_a_file_is_enotdir);
-	tcase_add_test(t, another_kind_of_file_is_refused);
-	tcase_add_test(t, a_link_is_refused_whatever_it_names);
-	tcase_add_test(t, a_folder_may_be_given_open);
-	tcase_add_test(t, what_may_not_be_read_is_eacces);
-	tcase_add_test(t, the_owner_is_judged);
-	tcase_add_test(t, a_judgement_without_an_open);
-	tcase_add_loop_test(t, a_file_is_read_whole, 0, COUNT(sizes));
-	tcase_add_test(t, a_file_too_long_is_emsgsize);
-	tcase_add_test(t, what_was_there_stays_before_it);
-	tcase_add_test(t, what_cannot_be_read_is_an_error);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

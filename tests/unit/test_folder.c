@@ -8,9 +8,8 @@
 #include <unistd.h>
 
 #include "files/folder.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct scope s;
 static struct failure why;
@@ -30,6 +29,8 @@ teardown(void)
 	names_free(&n);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 static int
 opens(const char *name)
@@ -55,7 +56,7 @@ expect_mode(const char *path, mode_t mode)
 	ck_assert_uint_eq(st.st_mode & 0777, mode);
 }
 
-START_TEST(all_is_made_that_is_missing)
+TEST(all_is_made_that_is_missing)
 {
 	mode_t before = umask(022);
 
@@ -70,10 +71,9 @@ START_TEST(all_is_made_that_is_missing)
 	ck_assert_int_eq(opens("lock"), 0);
 	ck_assert_int_eq(scratch_count(scratch_path("a/b/state")), 2);
 }
-END_TEST
 
 /* TOKEND_STATE_DIR and XDG_STATE_HOME are written by people. */
-START_TEST(slashes_more_than_needed_do_no_harm)
+TEST(slashes_more_than_needed_do_no_harm)
 {
 	mode_t before = umask(022);
 
@@ -83,9 +83,8 @@ START_TEST(slashes_more_than_needed_do_no_harm)
 	expect_mode(scratch_path("a"), 0755);
 	expect_mode(scratch_path("a/state"), 0700);
 }
-END_TEST
 
-START_TEST(what_is_there_is_judged)
+TEST(what_is_there_is_judged)
 {
 	ck_assert_int_eq(opens("cache"), 0);
 	chmod(scratch_path("a/b/state/cache"), 0770);
@@ -110,9 +109,8 @@ START_TEST(what_is_there_is_judged)
 	ck_assert_msg(strstr(why.text, "not a folder") != NULL, "%s",
 	    why.text);
 }
-END_TEST
 
-START_TEST(where_it_cannot_be_made_it_says_so)
+TEST(where_it_cannot_be_made_it_says_so)
 {
 	scratch_write(scratch_path("a"), 0600, "");
 	ck_assert_int_eq(opens("cache"), -1);
@@ -128,10 +126,9 @@ START_TEST(where_it_cannot_be_made_it_says_so)
 	    "denied") != NULL, "%s", why.text);
 	ck_assert_int_eq(folder_open(&s, "cache", NULL), -1);
 }
-END_TEST
 
 /* As root, for the user that it is about to become. */
-START_TEST(root_prepares_it_for_another)
+TEST(root_prepares_it_for_another)
 {
 	struct stat st;
 
@@ -156,7 +153,6 @@ START_TEST(root_prepares_it_for_another)
 	ck_assert_int_eq(folder_prepare(&s, 4712, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "symbolic link"));
 }
-END_TEST
 
 static void
 put(const char *name)
@@ -164,7 +160,7 @@ put(const char *name)
 	scratch_write(scratch_path("config/accounts/%s", name), 0600, "");
 }
 
-START_TEST(the_names_are_those_of_proper_files)
+TEST(the_names_are_those_of_proper_files)
 {
 	char longest[300];
 
@@ -210,9 +206,8 @@ START_TEST(the_names_are_those_of_proper_files)
 	ck_assert_uint_eq(n.count, 0);
 	ck_assert_ptr_null(n.name);
 }
-END_TEST
 
-START_TEST(a_folder_of_names_is_judged)
+TEST(a_folder_of_names_is_judged)
 {
 	scratch_folder(scratch_path("config"), 0700);
 	scratch_folder(scratch_path("config/accounts"), 0777);
@@ -221,9 +216,8 @@ START_TEST(a_folder_of_names_is_judged)
 	ck_assert_uint_eq(n.count, 0);
 	names_free(&n);
 }
-END_TEST
 
-START_TEST(many_names_are_all_there)
+TEST(many_names_are_all_there)
 {
 	char name[20];
 	size_t i;
@@ -240,25 +234,4 @@ START_TEST(many_names_are_all_there)
 		snprintf(name, sizeof(name), "n%03d", (int)i);
 		ck_assert_str_eq(n.name[i], name);
 	}
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("folder");
-	TCase *t = tcase_create("folder");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, all_is_made_that_is_missing);
-	tcase_add_test(t, slashes_more_than_needed_do_no_harm);
-	tcase_add_test(t, what_is_there_is_judged);
-	tcase_add_test(t, where_it_cannot_be_made_it_says_so);
-	tcase_add_test(t, root_prepares_it_for_another);
-	tcase_add_test(t, the_names_are_those_of_proper_files);
-	tcase_add_test(t, a_folder_of_names_is_judged);
-	tcase_add_test(t, many_names_are_all_there);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

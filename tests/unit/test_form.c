@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "net/form.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct buf form;
 
@@ -23,23 +22,23 @@ teardown(void)
 	buf_free(&form);
 }
 
+FIXTURE(setup, teardown);
+
 /* The sample of RFC 6749 appendix B. */
-START_TEST(encodes_as_the_rfc)
+TEST(encodes_as_the_rfc)
 {
 	ck_assert_int_eq(form_encode(&form,
 	    " %&+\xc2\xa3\xe2\x82\xac"), 0);
 	ck_assert_str_eq(buf_text(&form), "+%25%26%2B%C2%A3%E2%82%AC");
 }
-END_TEST
 
-START_TEST(leaves_plain_bytes)
+TEST(leaves_plain_bytes)
 {
 	ck_assert_int_eq(form_encode(&form, "AZaz09-._*~/=\n\x7f"), 0);
 	ck_assert_str_eq(buf_text(&form), "AZaz09-._*%7E%2F%3D%0A%7F");
 }
-END_TEST
 
-START_TEST(joins_fields_and_omits_empty_ones)
+TEST(joins_fields_and_omits_empty_ones)
 {
 	ck_assert_int_eq(form_add(&form, "none", NULL), 0);
 	ck_assert_int_eq(form_add(&form, "a", "1"), 0);
@@ -47,9 +46,8 @@ START_TEST(joins_fields_and_omits_empty_ones)
 	ck_assert_int_eq(form_add(&form, "b c", "x&y=z"), 0);
 	ck_assert_str_eq(buf_text(&form), "a=1&b+c=x%26y%3Dz");
 }
-END_TEST
 
-START_TEST(says_when_it_is_full)
+TEST(says_when_it_is_full)
 {
 	struct buf small = BUF_INIT(4);
 
@@ -58,9 +56,8 @@ START_TEST(says_when_it_is_full)
 	ck_assert_int_eq(errno, EMSGSIZE);
 	buf_free(&small);
 }
-END_TEST
 
-START_TEST(decodes_what_it_encodes)
+TEST(decodes_what_it_encodes)
 {
 	char all[256], text[] = "100%+%4%zz%41";
 	struct buf back = BUF_INIT(1024);
@@ -80,21 +77,4 @@ START_TEST(decodes_what_it_encodes)
 	ck_assert_int_eq(form_decode(&back, "%41", 2), 0);
 	ck_assert_str_eq(buf_text(&back), "%4");
 	buf_free(&back);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("form");
-	TCase *c = tcase_create("form");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_test(c, encodes_as_the_rfc);
-	tcase_add_test(c, leaves_plain_bytes);
-	tcase_add_test(c, joins_fields_and_omits_empty_ones);
-	tcase_add_test(c, says_when_it_is_full);
-	tcase_add_test(c, decodes_what_it_encodes);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

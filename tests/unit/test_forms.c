@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "command/login/questions/forms.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ENTRA "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
 #define CHINA "https://login.partner.microsoftonline.cn/{tenant}/token"
@@ -23,13 +22,15 @@ setup(void)
 	preset.client_id_form = form;
 }
 
+FIXTURE(setup, NULL);
+
 static int
 is_good_tenant(const char *tenant)
 {
 	return forms_tenant(&preset, 1, tenant) == NULL;
 }
 
-START_TEST(tenants)
+TEST(tenants)
 {
 	static const char *const good[] = { "common", "Organizations",
 	    "consumers", GUID, "contoso.onmicrosoft.com", "xn--a.example" };
@@ -48,9 +49,8 @@ START_TEST(tenants)
 	preset.token_endpoint = other;
 	ck_assert(is_good_tenant("Our realm"));
 }
-END_TEST
 
-START_TEST(client_ids)
+TEST(client_ids)
 {
 	char text[FORMS_MAX];
 
@@ -64,9 +64,8 @@ START_TEST(client_ids)
 	ck_assert_ptr_nonnull(forms_client_id(text, &preset, "a\302\240b"));
 	ck_assert_ptr_nonnull(forms_client_id(text, &preset, "<your id>"));
 }
-END_TEST
 
-START_TEST(secrets)
+TEST(secrets)
 {
 	ck_assert_ptr_null(forms_secret(ENTRA, "id", "abc8Q~two words"));
 	ck_assert_ptr_nonnull(forms_secret(ENTRA, "id", GUID));
@@ -76,9 +75,8 @@ START_TEST(secrets)
 	ck_assert_ptr_nonnull(forms_secret(other, "same", "same"));
 	ck_assert_ptr_nonnull(forms_secret(other, "id", "your-client-secret"));
 }
-END_TEST
 
-START_TEST(labels)
+TEST(labels)
 {
 	char line[] = "Application (client) ID: " GUID, bare[] = GUID;
 	size_t len = strlen(line);
@@ -89,7 +87,6 @@ START_TEST(labels)
 	ck_assert_int_eq(forms_unlabel(bare, &len), 0);
 	ck_assert_str_eq(bare, GUID);
 }
-END_TEST
 
 static const struct {
 	const char *typed, *address;	/* NULL: it is none */
@@ -115,7 +112,7 @@ static const struct {
 	{ ".", NULL },
 };
 
-START_TEST(mail_addresses)
+TABLE_TEST(mail_addresses, addresses)
 {
 	char text[80];
 	size_t len = strlen(addresses[_i].typed);
@@ -129,18 +126,16 @@ START_TEST(mail_addresses)
 	if (addresses[_i].address != NULL)
 		ck_assert_str_eq(text, addresses[_i].address);
 }
-END_TEST
 
-START_TEST(redirects)
+TEST(redirects)
 {
 	ck_assert_ptr_null(forms_redirect(NULL));
 	ck_assert_ptr_null(forms_redirect("http://127.0.0.1"));
 	ck_assert_ptr_nonnull(forms_redirect("urn:ietf:wg:oauth:2.0:oob"));
 	ck_assert_ptr_nonnull(forms_redirect("URN:ietf:wg:oauth:2.0:oob:auto"));
 }
-END_TEST
 
-START_TEST(quotes)
+TEST(quotes)
 {
 	static const char *const pairs[][2] = { { "\"a b\"", "a b" },
 	    { "'a'", "a" }, { "\"\"", "" }, { "\"", "\"" }, { "\"a'", "\"a'" },
@@ -156,23 +151,4 @@ START_TEST(quotes)
 		ck_assert_str_eq(value, pairs[i][1]);
 		ck_assert_uint_eq(len, strlen(value));
 	}
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("forms");
-	TCase *t = tcase_create("forms");
-
-	tcase_add_checked_fixture(t, setup, NULL);
-	tcase_add_test(t, tenants);
-	tcase_add_test(t, client_ids);
-	tcase_add_test(t, secrets);
-	tcase_add_test(t, labels);
-	tcase_add_loop_test(t, mail_addresses, 0, COUNT(addresses));
-	tcase_add_test(t, redirects);
-	tcase_add_test(t, quotes);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -9,9 +9,10 @@
 #include <unistd.h>
 
 #include "disk/given.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(scratch_setup, scratch_teardown);
 
 #define STRANGER 4711
 
@@ -55,7 +56,7 @@ refused(const char *name, const char *says)
 	ck_assert_msg(strstr(why.text, says) != NULL, "%s", why.text);
 }
 
-START_TEST(a_volume_is_read)
+TEST(a_volume_is_read)
 {
 	lay_volume("v", 0644);
 	ck_assert_msg(open_it("v/secret", FILE_SECRET) == 0, "%s", why.text);
@@ -66,9 +67,8 @@ START_TEST(a_volume_is_read)
 	ck_assert_int_eq(open_it("v/secret", FILE_SECRET), 0);
 	ck_assert_int_eq(g.is_shared_secret, 0);
 }
-END_TEST
 
-START_TEST(a_volume_that_is_replaced_is_seen)
+TEST(a_volume_that_is_replaced_is_seen)
 {
 	lay_volume("v", 0440);
 	scratch_folder(scratch_path("v/..2024_02_02"), 0755);
@@ -79,9 +79,8 @@ START_TEST(a_volume_that_is_replaced_is_seen)
 	ck_assert_int_eq(open_it("v/secret", FILE_SECRET), 0);
 	ck_assert_int_eq((int)g.st.st_size, 6);
 }
-END_TEST
 
-START_TEST(what_others_can_change_is_refused)
+TEST(what_others_can_change_is_refused)
 {
 	lay_volume("v", 0440);
 	ck_assert_int_eq(chmod(scratch_path("v"), 0777), 0);
@@ -93,9 +92,8 @@ START_TEST(what_others_can_change_is_refused)
 	ck_assert_int_eq(chmod(scratch_path("v/..data/secret"), 0664), 0);
 	refused("v/secret", "others may write to it");
 }
-END_TEST
 
-START_TEST(what_belongs_to_others_is_refused)
+TEST(what_belongs_to_others_is_refused)
 {
 	static const char *const names[] = { "v/secret", "v/..data",
 	    "v/..2024_01_01", "v/..2024_01_01/secret", "v" };
@@ -113,9 +111,8 @@ START_TEST(what_belongs_to_others_is_refused)
 	}
 	ck_assert_int_eq(open_it("v/secret", FILE_SECRET), 0);
 }
-END_TEST
 
-START_TEST(a_link_that_leads_nowhere_is_told)
+TEST(a_link_that_leads_nowhere_is_told)
 {
 	lay_volume("v", 0440);
 	unlink(scratch_path("v/..data/secret"));
@@ -126,9 +123,8 @@ START_TEST(a_link_that_leads_nowhere_is_told)
 	ck_assert_int_eq(open_it("none", FILE_SHOWN), -1);
 	ck_assert_int_eq(errno, ENOENT);
 }
-END_TEST
 
-START_TEST(what_people_make_stays_strict)
+TEST(what_people_make_stays_strict)
 {
 	scratch_write(scratch_path("f"), 0644, "x");
 	refused("f", "\"chmod o= ");
@@ -138,22 +134,4 @@ START_TEST(what_people_make_stays_strict)
 	refused("link", "every user may read it");
 	ck_assert_int_eq(chmod(scratch_path("f"), 0600), 0);
 	ck_assert_int_eq(open_it("link", FILE_SECRET), 0);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("given");
-	TCase *t = tcase_create("given");
-
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, a_volume_is_read);
-	tcase_add_test(t, a_volume_that_is_replaced_is_seen);
-	tcase_add_test(t, what_others_can_change_is_refused);
-	tcase_add_test(t, what_belongs_to_others_is_refused);
-	tcase_add_test(t, a_link_that_leads_nowhere_is_told);
-	tcase_add_test(t, what_people_make_stays_strict);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "common/header_fields.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 /* `name=body|` a field, then `>` and the body, or `...`: more is needed. */
 static void
@@ -90,17 +89,16 @@ static const struct {
 	{ "A: b\n\rBcc", 0, "A= b|..." },
 };
 
-START_TEST(header)
+TABLE_TEST(header, headers)
 {
 	char found[256];
 
 	read_header(found, sizeof(found), headers[_i].text, headers[_i].whole);
 	ck_assert_str_eq(found, headers[_i].found);
 }
-END_TEST
 
 /* With one byte more each time, the fields are those of the whole. */
-START_TEST(grows)
+TEST(grows)
 {
 	static const char text[] = "From x\r\n>From y\nA: b\r\r\n c\rd\r"
 	    "\r\rD: e\r\r\n\r\r\nbody";
@@ -119,9 +117,8 @@ START_TEST(grows)
 	ck_assert_str_eq(names, "AD");
 	ck_assert_str_eq(text + s.at, "body");
 }
-END_TEST
 
-START_TEST(is)
+TEST(is)
 {
 	struct header_scan s = { "Bcc : x\n", 8, 1, 0, 0 };
 	struct header_field f;
@@ -131,18 +128,4 @@ START_TEST(is)
 	ck_assert(!header_is(&f, "bc"));
 	ck_assert(!header_is(&f, "bccc"));
 	ck_assert_uint_eq(f.len, 8);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("header_fields");
-	TCase *t = tcase_create("header_fields");
-
-	tcase_add_loop_test(t, header, 0, COUNT(headers));
-	tcase_add_test(t, grows);
-	tcase_add_test(t, is);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

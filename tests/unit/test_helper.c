@@ -24,9 +24,8 @@
 #include "common/descriptors.h"
 #include "helper.h"
 #include "lineio.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define LONG 60000	/* ms */
 #define FDS 256		/* as far as anybody looks */
@@ -180,7 +179,9 @@ teardown(void)
 	unsetenv("TOKEND_TEST_END");
 }
 
-START_TEST(it_finds_a_socket_and_nothing_else)
+FIXTURE(NULL, teardown);
+
+TEST(it_finds_a_socket_and_nothing_else)
 {
 	run();
 	ck_assert_str_eq(told("argv0"), "tokend-serve");
@@ -191,9 +192,8 @@ START_TEST(it_finds_a_socket_and_nothing_else)
 	ck_assert_str_eq(told("ignored"), "");
 	expect_no_child();
 }
-END_TEST
 
-START_TEST(no_descriptor_of_the_host_is_left)
+TEST(no_descriptor_of_the_host_is_left)
 {
 	int low = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	int high = fcntl(low, F_DUPFD_CLOEXEC, 100);
@@ -210,9 +210,8 @@ START_TEST(no_descriptor_of_the_host_is_left)
 	close(high);
 	close(kept);
 }
-END_TEST
 
-START_TEST(its_environment_is_a_choice)
+TEST(its_environment_is_a_choice)
 {
 	static const char *const passed[] = { "HOME", "XDG_RUNTIME_DIR",
 	    "TOKEND_CONFIG_DIR", "https_proxy", "HTTPS_PROXY", "no_proxy" };
@@ -249,9 +248,8 @@ START_TEST(its_environment_is_a_choice)
 	setenv("HOME", saved_home, 1);
 	free(saved_home);
 }
-END_TEST
 
-START_TEST(a_host_without_environment_has_a_helper_too)
+TEST(a_host_without_environment_has_a_helper_too)
 {
 	char **saved = environ;
 
@@ -260,10 +258,9 @@ START_TEST(a_host_without_environment_has_a_helper_too)
 	environ = saved;
 	ck_assert_str_eq(told("environment"), "LANG=C|PATH=/usr/bin:/bin|");
 }
-END_TEST
 
 /* A host that blocks all signals and ignores some. */
-START_TEST(signals_are_as_if_nobody_had_touched_them)
+TEST(signals_are_as_if_nobody_had_touched_them)
 {
 	const int numbers[] = { SIGPIPE, SIGTERM, SIGHUP, SIGINT,
 	    SIGALRM, SIGUSR1, SIGRTMIN, SIGRTMAX };
@@ -288,10 +285,9 @@ START_TEST(signals_are_as_if_nobody_had_touched_them)
 	}
 	expect_no_child();
 }
-END_TEST
 
 /* Hosts may have closed 0 to 2, one or all. */
-START_TEST(a_host_without_standard_descriptors)
+LOOP_TEST(a_host_without_standard_descriptors, 1, 8)
 {
 	int saved[3], fd, h_fd;
 
@@ -320,9 +316,8 @@ START_TEST(a_host_without_standard_descriptors)
 	ck_assert_str_eq(told("socket"), "yes");
 	ck_assert_str_eq(told("null"), "yes");
 }
-END_TEST
 
-START_TEST(a_host_that_ignores_its_children)
+TEST(a_host_that_ignores_its_children)
 {
 	struct sigaction before, ignore = { .sa_handler = SIG_IGN };
 
@@ -333,7 +328,6 @@ START_TEST(a_host_that_ignores_its_children)
 	expect_no_child();
 	sigaction(SIGCHLD, &before, NULL);
 }
-END_TEST
 
 static volatile sig_atomic_t reaped;
 
@@ -348,7 +342,7 @@ reap(int number)
 	errno = saved;
 }
 
-START_TEST(a_host_that_reaps_all_children)
+TEST(a_host_that_reaps_all_children)
 {
 	struct sigaction before, action = { .sa_handler = reap };
 
@@ -360,7 +354,6 @@ START_TEST(a_host_that_reaps_all_children)
 	ck_assert_int_le(reaped, 1);
 	expect_no_child();
 }
-END_TEST
 
 /* Another child of the host is none of ours to wait for. */
 static int
@@ -370,14 +363,13 @@ end_with_seven(void *argument)
 	return 7;
 }
 
-START_TEST(another_child_is_left_to_its_host)
+TEST(another_child_is_left_to_its_host)
 {
 	pid_t child = scratch_fork(end_with_seven, NULL);
 
 	run();
 	ck_assert_int_eq(scratch_wait(child), 7);
 }
-END_TEST
 
 /* Debian 13's valgrind knows the one call and not the other. */
 static int
@@ -392,7 +384,7 @@ can_be_killed(void)
 }
 
 /* Whether it answered in time (1) or did not: it is killed if it stays. */
-START_TEST(one_that_stays_is_killed)
+LOOP_TEST(one_that_stays_is_killed, 0, 2)
 {
 	setenv("TOKEND_TEST_END", "never", 1);
 	start();
@@ -406,7 +398,6 @@ START_TEST(one_that_stays_is_killed)
 	helper_end(&h, _i);
 	expect_no_child();
 }
-END_TEST
 
 /* Signals of the host do not cut the helper's last work short. */
 static void
@@ -425,7 +416,7 @@ send_signals(void *argument)
 	return 0;
 }
 
-START_TEST(a_host_that_gets_signals)
+TEST(a_host_that_gets_signals)
 {
 	struct sigaction before, action = { .sa_handler = on_signal };
 	pid_t self = getpid(), child;
@@ -438,10 +429,9 @@ START_TEST(a_host_that_gets_signals)
 	sigaction(SIGUSR1, &before, NULL);
 	expect_no_child();
 }
-END_TEST
 
 /* No pidfd: an old kernel, or a host that has no descriptor left. */
-START_TEST(without_a_pidfd_nobody_waits_for_ever)
+TEST(without_a_pidfd_nobody_waits_for_ever)
 {
 	pid_t child;
 
@@ -467,9 +457,8 @@ START_TEST(without_a_pidfd_nobody_waits_for_ever)
 	waitpid(h.pid, NULL, 0);
 	expect_no_child();
 }
-END_TEST
 
-START_TEST(what_cannot_be_started_says_so)
+TEST(what_cannot_be_started_says_so)
 {
 	int before = open("/dev/null", O_RDONLY | O_CLOEXEC), after;
 
@@ -492,9 +481,8 @@ START_TEST(what_cannot_be_started_says_so)
 	close(after);
 	expect_no_child();
 }
-END_TEST
 
-START_TEST(without_descriptors_it_is_later)
+TEST(without_descriptors_it_is_later)
 {
 	struct rlimit before, none;
 
@@ -508,13 +496,10 @@ START_TEST(without_descriptors_it_is_later)
 	ck_assert_int_eq(why.code, STATUS_LATER);
 	ck_assert_msg(strstr(why.text, "no socket") != NULL, "%s", why.text);
 }
-END_TEST
 
 int
 main(int argc, char *argv[])
 {
-	Suite *s = suite_create("helper");
-	TCase *t = tcase_create("helper");
 	ssize_t n;
 
 	if (argc == 2 && strcmp(argv[1], "--stdio") == 0)
@@ -522,22 +507,5 @@ main(int argc, char *argv[])
 	if ((n = readlink("/proc/self/exe", program, sizeof(program) - 1)) < 1)
 		return 99;
 	program[n] = '\0';
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, NULL, teardown);
-	tcase_add_test(t, it_finds_a_socket_and_nothing_else);
-	tcase_add_test(t, no_descriptor_of_the_host_is_left);
-	tcase_add_test(t, its_environment_is_a_choice);
-	tcase_add_test(t, a_host_without_environment_has_a_helper_too);
-	tcase_add_test(t, signals_are_as_if_nobody_had_touched_them);
-	tcase_add_loop_test(t, a_host_without_standard_descriptors, 1, 8);
-	tcase_add_test(t, a_host_that_ignores_its_children);
-	tcase_add_test(t, a_host_that_reaps_all_children);
-	tcase_add_test(t, another_child_is_left_to_its_host);
-	tcase_add_loop_test(t, one_that_stays_is_killed, 0, 2);
-	tcase_add_test(t, a_host_that_gets_signals);
-	tcase_add_test(t, without_a_pidfd_nobody_waits_for_ever);
-	tcase_add_test(t, what_cannot_be_started_says_so);
-	tcase_add_test(t, without_descriptors_it_is_later);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
+	return unit_run();
 }

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "common/date.h"
-#include "scratch.h"
 #include "state/host_refusals.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define NOW 1000000
 #define HOUR 3600
@@ -26,6 +25,8 @@ setup(void)
 	memset(&why, 0, sizeof(why));
 	st.renewals = 10;
 }
+
+FIXTURE(setup, NULL);
 
 static enum refusal_result
 refused(const char *host, const char *id, int64_t now)
@@ -75,14 +76,13 @@ refuse_twice(int64_t now)
 	ck_assert_int_eq(refused(HOST, B, now + 5), REFUSAL_REFUSE);
 }
 
-START_TEST(nothing_is_refused_at_first)
+TEST(nothing_is_refused_at_first)
 {
 	ck_assert_int_eq(told(HOST, NOW), 0);
 	ck_assert_str_eq(hosts(NOW), "");
 }
-END_TEST
 
-START_TEST(the_first_refusal_makes_the_token_due)
+TEST(the_first_refusal_makes_the_token_due)
 {
 	struct cache c = { .id = A, .fresh_until = NOW + HOUR };
 
@@ -96,10 +96,9 @@ START_TEST(the_first_refusal_makes_the_token_due)
 	ck_assert_int_eq(refusals_fresh_until(&st, &c), NOW);
 	ck_assert_int_eq(refusals_replace_at(&st, B), 0);
 }
-END_TEST
 
 /* It is withheld from that host, and from no other. */
-START_TEST(others_go_on_with_the_token)
+TEST(others_go_on_with_the_token)
 {
 	ck_assert_int_eq(refused(HOST, A, NOW), REFUSAL_REPLACE);
 	ck_assert_str_eq(hosts_without(A, NOW), HOST " ");
@@ -114,9 +113,8 @@ START_TEST(others_go_on_with_the_token)
 	ck_assert_int_eq(refusals_hold_back(&st, "acct", "other", A, NOW,
 	    NULL), 1);
 }
-END_TEST
 
-START_TEST(what_is_said_again_is_known)
+TEST(what_is_said_again_is_known)
 {
 	struct state before;
 
@@ -130,7 +128,6 @@ START_TEST(what_is_said_again_is_known)
 	ck_assert_int_eq(refused(HOST, C, NOW + 7), REFUSAL_KNOWN);
 	ck_assert_mem_eq(&st, &before, sizeof(st));
 }
-END_TEST
 
 /* A fresh token for each id that is asked for. */
 static const char *
@@ -154,7 +151,7 @@ replace(int i, int64_t now)
 }
 
 /* Whatever the other one did in between: the third token closes both. */
-START_TEST(two_hosts_in_turn_are_both_refused)
+TEST(two_hosts_in_turn_are_both_refused)
 {
 	int64_t now = NOW;
 
@@ -167,10 +164,9 @@ START_TEST(two_hosts_in_turn_are_both_refused)
 	ck_assert_int_eq(refused("smtp", numbered(2), now), REFUSAL_REFUSE);
 	ck_assert_str_eq(hosts(now), "imap smtp ");
 }
-END_TEST
 
 /* A peer with a name of its own for each reject. */
-START_TEST(changing_hosts_wait_ever_longer)
+TEST(changing_hosts_wait_ever_longer)
 {
 	static const int pauses[] = { 0, 30, 60, 120, 240, 480, 960, 1920,
 	    3600, 3600, 3600 };
@@ -204,10 +200,9 @@ START_TEST(changing_hosts_wait_ever_longer)
 	ck_assert_int_eq(refused("new", numbered(id), now), REFUSAL_REPLACE);
 	ck_assert_int_eq(refusals_replace_at(&st, numbered(id)), now);
 }
-END_TEST
 
 /* Tokens that end before they are replaced do not add their pauses up. */
-START_TEST(no_wait_is_longer_than_the_pause)
+TEST(no_wait_is_longer_than_the_pause)
 {
 	char host[20];
 	int id;
@@ -220,9 +215,8 @@ START_TEST(no_wait_is_longer_than_the_pause)
 		    NOW + id + HOUR);
 	}
 }
-END_TEST
 
-START_TEST(a_person_who_acts_ends_all_of_it)
+TEST(a_person_who_acts_ends_all_of_it)
 {
 	refuse_twice(NOW);
 	ck_assert_int_eq(refused("other", B, NOW + 6), REFUSAL_REPLACE);
@@ -232,9 +226,8 @@ START_TEST(a_person_who_acts_ends_all_of_it)
 	ck_assert_int_eq(refused("other", B, NOW + 7), REFUSAL_REPLACE);
 	ck_assert_int_eq(refusals_replace_at(&st, B), NOW + 7);
 }
-END_TEST
 
-START_TEST(the_second_refuses_that_host_only)
+TEST(the_second_refuses_that_host_only)
 {
 	refuse_twice(NOW);
 	ck_assert_int_eq(told(HOST, NOW + 5), 1);
@@ -247,9 +240,8 @@ START_TEST(the_second_refuses_that_host_only)
 	ck_assert_int_eq(told("mx2.example.org", NOW + 5), 0);
 	ck_assert_str_eq(hosts(NOW + 5), HOST " ");
 }
-END_TEST
 
-START_TEST(another_host_has_its_own_count)
+TEST(another_host_has_its_own_count)
 {
 	refuse_twice(NOW);
 	ck_assert_int_eq(refused("other", B, NOW + 10), REFUSAL_REPLACE);
@@ -258,9 +250,8 @@ START_TEST(another_host_has_its_own_count)
 	ck_assert_int_eq(refused("other", C, NOW + 15), REFUSAL_REFUSE);
 	ck_assert_str_eq(hosts(NOW + 15), HOST " other ");
 }
-END_TEST
 
-START_TEST(after_an_hour_it_is_tried_again)
+TEST(after_an_hour_it_is_tried_again)
 {
 	refuse_twice(NOW);
 	ck_assert_int_eq(told(HOST, NOW + 5 + HOUR - 1), 1);
@@ -275,9 +266,8 @@ START_TEST(after_an_hour_it_is_tried_again)
 	ck_assert_int_eq(refused(HOST, C, NOW + 7 + 2 * HOUR), REFUSAL_REFUSE);
 	ck_assert_int_eq(told(HOST, NOW + 7 + 2 * HOUR), 1);
 }
-END_TEST
 
-START_TEST(after_six_hours_it_is_forgotten)
+TEST(after_six_hours_it_is_forgotten)
 {
 	refuse_twice(NOW);
 	ck_assert_int_eq(refused(HOST, C, NOW + 5 + 6 * HOUR), REFUSAL_REFUSE);
@@ -285,19 +275,17 @@ START_TEST(after_six_hours_it_is_forgotten)
 	    REFUSAL_REPLACE);
 	ck_assert_int_eq(told(HOST, NOW + 6 + 12 * HOUR), 0);
 }
-END_TEST
 
-START_TEST(two_first_refusals_far_apart_are_two_first_ones)
+TEST(two_first_refusals_far_apart_are_two_first_ones)
 {
 	ck_assert_int_eq(refused(HOST, A, NOW), REFUSAL_REPLACE);
 	refusals_note_renewal(&st, A);
 	ck_assert_int_eq(refused(HOST, B, NOW + 6 * HOUR + 1), REFUSAL_REPLACE);
 	ck_assert_int_eq(told(HOST, NOW + 6 * HOUR + 1), 0);
 }
-END_TEST
 
 /* Tokens that came between, and of which nobody complained, were good. */
-START_TEST(what_was_good_in_between_makes_it_a_first_one)
+TEST(what_was_good_in_between_makes_it_a_first_one)
 {
 	ck_assert_int_eq(refused(HOST, A, NOW), REFUSAL_REPLACE);
 	refusals_note_renewal(&st, A);
@@ -306,10 +294,9 @@ START_TEST(what_was_good_in_between_makes_it_a_first_one)
 	refusals_note_renewal(&st, C);
 	ck_assert_int_eq(refused(HOST, B, NOW + 2 * HOUR + 5), REFUSAL_REFUSE);
 }
-END_TEST
 
 /* That excuse counts once: polled every two hours, it refuses all it gets. */
-START_TEST(the_third_refusal_has_no_excuse)
+TEST(the_third_refusal_has_no_excuse)
 {
 	ck_assert_int_eq(refused(HOST, A, NOW), REFUSAL_REPLACE);
 	refusals_note_renewal(&st, A);
@@ -319,9 +306,8 @@ START_TEST(the_third_refusal_has_no_excuse)
 	refusals_note_renewal(&st, B);
 	ck_assert_int_eq(refused(HOST, A, NOW + 4 * HOUR), REFUSAL_REFUSE);
 }
-END_TEST
 
-START_TEST(only_tokens_that_none_refused_are_counted)
+TEST(only_tokens_that_none_refused_are_counted)
 {
 	ck_assert_int_eq(st.renewals, 10);
 	refusals_note_renewal(&st, NULL);
@@ -332,18 +318,16 @@ START_TEST(only_tokens_that_none_refused_are_counted)
 	refusals_note_renewal(&st, B);
 	ck_assert_int_eq(st.renewals, 12);
 }
-END_TEST
 
-START_TEST(a_clock_set_back_forgets)
+TEST(a_clock_set_back_forgets)
 {
 	refuse_twice(NOW);
 	ck_assert_int_eq(told(HOST, NOW - HOUR), 0);
 	ck_assert_str_eq(hosts(NOW - HOUR), "");
 	ck_assert_int_eq(refused(HOST, C, NOW - HOUR), REFUSAL_REPLACE);
 }
-END_TEST
 
-START_TEST(words_are_made_printable_and_cut)
+TEST(words_are_made_printable_and_cut)
 {
 	char much[SAID_MAX * 3];
 
@@ -358,9 +342,8 @@ START_TEST(words_are_made_printable_and_cut)
 	ck_assert_int_eq(told(HOST, NOW), 1);
 	ck_assert_ptr_nonnull(strstr(why.text, "(it said: nothing)"));
 }
-END_TEST
 
-START_TEST(more_hosts_than_places)
+TEST(more_hosts_than_places)
 {
 	char host[20];
 	int i;
@@ -375,35 +358,4 @@ START_TEST(more_hosts_than_places)
 	ck_assert_int_eq(told("h2", NOW + 20), 0);
 	ck_assert_int_eq(told("h3", NOW + 20), 1);
 	ck_assert_int_eq(told("h10", NOW + 20), 1);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("host_refusals");
-	TCase *t = tcase_create("refusals");
-
-	tcase_add_checked_fixture(t, setup, NULL);
-	tcase_add_test(t, nothing_is_refused_at_first);
-	tcase_add_test(t, the_first_refusal_makes_the_token_due);
-	tcase_add_test(t, others_go_on_with_the_token);
-	tcase_add_test(t, what_is_said_again_is_known);
-	tcase_add_test(t, two_hosts_in_turn_are_both_refused);
-	tcase_add_test(t, changing_hosts_wait_ever_longer);
-	tcase_add_test(t, no_wait_is_longer_than_the_pause);
-	tcase_add_test(t, a_person_who_acts_ends_all_of_it);
-	tcase_add_test(t, the_second_refuses_that_host_only);
-	tcase_add_test(t, another_host_has_its_own_count);
-	tcase_add_test(t, after_an_hour_it_is_tried_again);
-	tcase_add_test(t, after_six_hours_it_is_forgotten);
-	tcase_add_test(t, two_first_refusals_far_apart_are_two_first_ones);
-	tcase_add_test(t, what_was_good_in_between_makes_it_a_first_one);
-	tcase_add_test(t, the_third_refusal_has_no_excuse);
-	tcase_add_test(t, only_tokens_that_none_refused_are_counted);
-	tcase_add_test(t, a_clock_set_back_forgets);
-	tcase_add_test(t, words_are_made_printable_and_cut);
-	tcase_add_test(t, more_hosts_than_places);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -21,9 +21,8 @@
 #include "net/head.h"
 #include "net/http.h"
 #include "net/url.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define REQUEST_MAX 300000
 #define SHORT 400	/* ms, where the server is silent */
@@ -174,6 +173,8 @@ teardown(void)
 	buf_free(&form);
 }
 
+FIXTURE(setup, teardown);
+
 static void
 says(const char *text)
 {
@@ -229,7 +230,7 @@ static const struct {
 	{ "", -1, 0, 0, NULL }
 };
 
-START_TEST(reads_urls)
+TABLE_TEST(reads_urls, urls)
 {
 	struct url u;
 
@@ -240,7 +241,6 @@ START_TEST(reads_urls)
 	ck_assert_int_eq(u.is_loopback, urls[_i].is_loopback);
 	ck_assert_str_eq(u.host, urls[_i].host);
 }
-END_TEST
 
 #define NOW 784111777	/* Sun, 06 Nov 1994 08:49:37 GMT, of RFC 9110 5.6.7 */
 
@@ -264,7 +264,7 @@ static const struct {
 	{ "Sun, 06 Nov 1994 08:50:37 GMT", "nonsense", 60 }
 };
 
-START_TEST(reads_retry_after)
+TABLE_TEST(reads_retry_after, waits)
 {
 	struct head h;
 	char line[128];
@@ -279,7 +279,6 @@ START_TEST(reads_retry_after)
 	}
 	ck_assert_int_eq(head_retry_after(&h, NOW, 3600), waits[_i].seconds);
 }
-END_TEST
 
 static const struct {
 	const char *line, *type, *redirect;
@@ -296,7 +295,7 @@ static const struct {
 	{ "no colon\r\n", "", "" }, { "", "", "" }, { ":\r\n", "", "" }
 };
 
-START_TEST(reads_header_fields)
+TABLE_TEST(reads_header_fields, heads)
 {
 	struct head h;
 	char line[600], status[] = "HTTP/1.1 200 OK\r\n";
@@ -316,9 +315,8 @@ START_TEST(reads_header_fields)
 	ck_assert_str_eq(h.type, "");
 	ck_assert_str_eq(h.redirect, "");
 }
-END_TEST
 
-START_TEST(shows_a_long_host_cut)
+TEST(shows_a_long_host_cut)
 {
 	char out[HEAD_HOST_SHOWN], host[200];
 
@@ -330,9 +328,8 @@ START_TEST(shows_a_long_host_cut)
 	ck_assert_uint_eq(strlen(out), HEAD_HOST_SHOWN - 1);
 	ck_assert_str_eq(out + HEAD_HOST_SHOWN - 4, "...");
 }
-END_TEST
 
-START_TEST(asks_no_unsafe_url)
+TEST(asks_no_unsafe_url)
 {
 	snprintf(server.url, sizeof(server.url), "http://login.example.org/");
 	ck_assert_int_eq(post(), -1);
@@ -344,9 +341,8 @@ START_TEST(asks_no_unsafe_url)
 	says("not a URL");
 	ck_assert_ptr_null(strstr(why.text, "hush"));
 }
-END_TEST
 
-START_TEST(names_a_host_that_refuses)
+TEST(names_a_host_that_refuses)
 {
 	close(scratch_listen(&server.port, 1));
 	snprintf(server.url, sizeof(server.url), "http://127.0.0.1:%d/",
@@ -357,10 +353,9 @@ START_TEST(names_a_host_that_refuses)
 	says("127.0.0.1: cannot connect (Connection refused): check the "
 	    "network, the firewall, and token_endpoint");
 }
-END_TEST
 
 /* A full queue drops what comes, as a firewall does. */
-START_TEST(names_a_host_that_drops_us)
+TEST(names_a_host_that_drops_us)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -384,10 +379,9 @@ START_TEST(names_a_host_that_drops_us)
 		close(fd[i]);
 	close(listener);
 }
-END_TEST
 
 /* No name server is asked for a name with an empty label. */
-START_TEST(names_a_host_that_is_unknown)
+TEST(names_a_host_that_is_unknown)
 {
 	snprintf(server.url, sizeof(server.url), "https://host..invalid/");
 	ck_assert_int_eq(post(), -1);
@@ -395,13 +389,12 @@ START_TEST(names_a_host_that_is_unknown)
 	says("host..invalid: the name cannot be resolved: check DNS, and "
 	    "token_endpoint");
 }
-END_TEST
 
 /*
  * With a server
  */
 
-START_TEST(posts_a_form)
+TEST(posts_a_form)
 {
 	struct buf authorization = BUF_INIT(64);
 
@@ -436,10 +429,9 @@ START_TEST(posts_a_form)
 	    "identity\r\n"));
 	buf_free(&authorization);
 }
-END_TEST
 
 /* Two secrets of the longest; no pause for a 100 Continue before them. */
-START_TEST(posts_a_long_form)
+TEST(posts_a_long_form)
 {
 	int64_t began = clock_ms();
 	int i = 0;
@@ -467,7 +459,6 @@ START_TEST(posts_a_long_form)
 	ck_assert_ptr_nonnull(strstr(request, buf_text(&form)));
 	ck_assert_ptr_null(strcasestr(request, "\r\nExpect"));
 }
-END_TEST
 
 static const struct {
 	const char *script;
@@ -495,7 +486,7 @@ static const struct {
 };
 
 /* A status is an answer, whatever it is, and is asked for once. */
-START_TEST(gives_any_answer)
+TABLE_TEST(gives_any_answer, answers)
 {
 	start(answers[_i].script, PLAY_ANSWER);
 	ck_assert_msg(post() == 0, "%s", why.text);
@@ -506,7 +497,6 @@ START_TEST(gives_any_answer)
 	ck_assert_int_eq(answer.retry_after, 0);
 	ck_assert_int_eq(stop(), 1);
 }
-END_TEST
 
 static const struct {
 	const char *script;
@@ -533,7 +523,7 @@ static const struct {
 	{ "HTTP/1.1 100 Continue\r\n\r\n", PLAY_ANSWER, 0, "127.0.0.1: " }
 };
 
-START_TEST(says_what_broke)
+TABLE_TEST(says_what_broke, broken)
 {
 	int64_t began = clock_ms();
 
@@ -546,9 +536,8 @@ START_TEST(says_what_broke)
 	says(broken[_i].says);
 	ck_assert_int_eq(stop(), 1);
 }
-END_TEST
 
-START_TEST(limits_the_head)
+TEST(limits_the_head)
 {
 	/* Over libcurl's own limit, which has another text. */
 	static char script[512 * 1024];
@@ -563,7 +552,6 @@ START_TEST(limits_the_head)
 	ck_assert_int_eq(why.code, STATUS_LATER);
 	says("its answer has more than 65536 bytes of header");
 }
-END_TEST
 
 static const struct {
 	const char *script, *says;
@@ -574,7 +562,7 @@ static const struct {
 	    "127.0.0.1: its answer was not complete after ", 1 }
 };
 
-START_TEST(waits_no_longer_than_told)
+TABLE_TEST(waits_no_longer_than_told, silences)
 {
 	int64_t began = clock_ms();
 
@@ -588,9 +576,8 @@ START_TEST(waits_no_longer_than_told)
 	ck_assert_int_eq(answer.status != 0, silences[_i].answered);
 	ck_assert_int_eq(answer.retry_after, silences[_i].answered ? 8 : 0);
 }
-END_TEST
 
-START_TEST(says_that_tls_does_not_begin)
+TEST(says_that_tls_does_not_begin)
 {
 	start("HTTP/1.1 400 Bad Request\r\n\r\n", PLAY_BLURT);
 	snprintf(server.url, sizeof(server.url), "https://127.0.0.1:%d/",
@@ -608,9 +595,8 @@ START_TEST(says_that_tls_does_not_begin)
 	ck_assert_int_eq(post(), -1);
 	says("127.0.0.1: connected, but no TLS session within ");
 }
-END_TEST
 
-START_TEST(names_a_bad_ca_file)
+TEST(names_a_bad_ca_file)
 {
 	start("", PLAY_ANSWER);
 	snprintf(server.url, sizeof(server.url), "https://127.0.0.1:%d/",
@@ -621,7 +607,6 @@ START_TEST(names_a_bad_ca_file)
 	says("127.0.0.1: not asked: ca_file /nonexistent/ca.pem cannot be "
 	    "read, or holds no certificate");
 }
-END_TEST
 
 /*
  * Proxies
@@ -639,7 +624,7 @@ static const struct {
 	    "403: ask its administrator" }
 };
 
-START_TEST(goes_through_the_proxy_of_the_account)
+TABLE_TEST(goes_through_the_proxy_of_the_account, refusals)
 {
 	struct buf authorization = BUF_INIT(64);
 	char proxy[96], shown[96];
@@ -668,9 +653,8 @@ START_TEST(goes_through_the_proxy_of_the_account)
 	ck_assert_ptr_null(strstr(request, "grant_type"));
 	buf_free(&authorization);
 }
-END_TEST
 
-START_TEST(goes_through_the_proxy_of_the_environment)
+TEST(goes_through_the_proxy_of_the_environment)
 {
 	char proxy[64];
 
@@ -682,9 +666,8 @@ START_TEST(goes_through_the_proxy_of_the_environment)
 	says("does not connect to it, it answers HTTP 403");
 	ck_assert_int_eq(stop(), 1);
 }
-END_TEST
 
-START_TEST(takes_none_for_no_proxy)
+TEST(takes_none_for_no_proxy)
 {
 	setenv("https_proxy", "http://127.0.0.1:1", 1);
 	settings.proxy = "none";
@@ -693,9 +676,8 @@ START_TEST(takes_none_for_no_proxy)
 	says("host..invalid: the name cannot be resolved: check DNS, and "
 	    "token_endpoint");
 }
-END_TEST
 
-START_TEST(reaches_loopback_without_a_proxy)
+TEST(reaches_loopback_without_a_proxy)
 {
 	setenv("http_proxy", "http://127.0.0.1:1", 1);
 	setenv("all_proxy", "http://127.0.0.1:1", 1);
@@ -704,10 +686,9 @@ START_TEST(reaches_loopback_without_a_proxy)
 	ck_assert_msg(post() == 0, "%s", why.text);
 	ck_assert_int_eq(stop(), 1);
 }
-END_TEST
 
 /* Whatever is wrong with it, its password is not shown. */
-START_TEST(shows_no_password_of_a_proxy)
+LOOP_TEST(shows_no_password_of_a_proxy, 0, 7)
 {
 	static const char *const proxies[] = {
 		"http://me:hush@127.0.0.1:1", "socks5h://me:hush@127.0.0.1:1",
@@ -724,7 +705,6 @@ START_TEST(shows_no_password_of_a_proxy)
 	says("provider.example: ");
 	says("proxy");
 }
-END_TEST
 
 /*
  * The grants
@@ -763,6 +743,8 @@ teardown_grant(void)
 	teardown();
 }
 
+FIXTURE(setup_grant, teardown_grant);
+
 static void
 posted(const char *body)
 {
@@ -776,7 +758,7 @@ posted(const char *body)
 }
 
 /* A scope is named if the account's file has it, and all was granted. */
-START_TEST(renews_a_consent)
+LOOP_TEST(renews_a_consent, 0, 4)
 {
 	static const char *const granted[] = { "offline mail.read", "",
 	    "mail.read", "offline profile mail.read" };
@@ -797,9 +779,8 @@ START_TEST(renews_a_consent)
 	    "client_id=the+client");
 	ck_assert_ptr_null(strstr(request, "Authorization"));
 }
-END_TEST
 
-START_TEST(signs_an_application_in)
+LOOP_TEST(signs_an_application_in, 0, 2)
 {
 	start(GOOD, PLAY_ANSWER);
 	account.grant = GRANT_CLIENT_CREDENTIALS;
@@ -815,9 +796,8 @@ START_TEST(signs_an_application_in)
 	ck_assert_int_eq(strstr(request, "\r\nAuthorization: Basic "
 	    "dGhlK2NsaWVudDp2ZXJ5JTJCc2VjcmV0\r\n") != NULL, _i);
 }
-END_TEST
 
-START_TEST(asks_nobody_without_what_it_needs)
+TEST(asks_nobody_without_what_it_needs)
 {
 	start(GOOD, PLAY_ANSWER);
 	ck_assert_int_eq(grant_request(&account, &credential, NULL, &tokens,
@@ -841,9 +821,8 @@ START_TEST(asks_nobody_without_what_it_needs)
 	    0);
 	ck_assert_int_eq(grant_needs_refresh_token((enum grant)99), 0);
 }
-END_TEST
 
-START_TEST(passes_a_refusal_on_without_secrets)
+LOOP_TEST(passes_a_refusal_on_without_secrets, 0, 2)
 {
 	start("HTTP/1.1 400 Bad\r\n\r\n{\"error\":\"invalid_grant\","
 	    "\"error_description\":\"1//0gToken, very+secret, "
@@ -863,9 +842,8 @@ START_TEST(passes_a_refusal_on_without_secrets)
 	    "token: invalid_grant (***, ***, ***): sign in again with \"tokend "
 	    "login work\"");
 }
-END_TEST
 
-START_TEST(names_the_account_in_what_the_door_says)
+TEST(names_the_account_in_what_the_door_says)
 {
 	start("HTTP/1.1 429 Slow\r\nRetry-After: 30\r\n"
 	    "Content-Length: 9\r\n\r\n{", PLAY_ANSWER);
@@ -877,57 +855,4 @@ START_TEST(names_the_account_in_what_the_door_says)
 	ck_assert_int_eq(failure.failure.retry_after, 30);
 	ck_assert_str_eq(failure.failure.text, "account \"work\": 127.0.0.1: "
 	    "its answer broke off");
-}
-END_TEST
-
-
-int
-main(void)
-{
-	Suite *s = suite_create("http");
-	TCase *c = tcase_create("reading");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_set_timeout(c, 30);
-	tcase_add_loop_test(c, reads_urls, 0, COUNT(urls));
-	tcase_add_loop_test(c, reads_retry_after, 0, COUNT(waits));
-	tcase_add_loop_test(c, reads_header_fields, 0, COUNT(heads));
-	tcase_add_test(c, shows_a_long_host_cut);
-	tcase_add_test(c, asks_no_unsafe_url);
-	tcase_add_test(c, names_a_host_that_refuses);
-	tcase_add_test(c, names_a_host_that_drops_us);
-	tcase_add_test(c, names_a_host_that_is_unknown);
-	suite_add_tcase(s, c);
-	c = tcase_create("asking");
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_set_timeout(c, 30);
-	tcase_add_test(c, posts_a_form);
-	tcase_add_test(c, posts_a_long_form);
-	tcase_add_loop_test(c, gives_any_answer, 0, COUNT(answers));
-	tcase_add_loop_test(c, says_what_broke, 0, COUNT(broken));
-	tcase_add_test(c, limits_the_head);
-	tcase_add_loop_test(c, waits_no_longer_than_told, 0, COUNT(silences));
-	tcase_add_test(c, says_that_tls_does_not_begin);
-	tcase_add_test(c, names_a_bad_ca_file);
-	suite_add_tcase(s, c);
-	c = tcase_create("proxies");
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_set_timeout(c, 30);
-	tcase_add_loop_test(c, goes_through_the_proxy_of_the_account, 0,
-	    COUNT(refusals));
-	tcase_add_test(c, goes_through_the_proxy_of_the_environment);
-	tcase_add_test(c, takes_none_for_no_proxy);
-	tcase_add_test(c, reaches_loopback_without_a_proxy);
-	tcase_add_loop_test(c, shows_no_password_of_a_proxy, 0, 7);
-	suite_add_tcase(s, c);
-	c = tcase_create("grants");
-	tcase_add_checked_fixture(c, setup_grant, teardown_grant);
-	tcase_set_timeout(c, 30);
-	tcase_add_loop_test(c, renews_a_consent, 0, 4);
-	tcase_add_loop_test(c, signs_an_application_in, 0, 2);
-	tcase_add_test(c, asks_nobody_without_what_it_needs);
-	tcase_add_loop_test(c, passes_a_refusal_on_without_secrets, 0, 2);
-	tcase_add_test(c, names_the_account_in_what_the_door_says);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

@@ -5,9 +5,8 @@
 
 #include "base/base64.h"
 #include "oauth/identity.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct identity who;
 static struct buf id_token, access_token;
@@ -25,6 +24,8 @@ teardown(void)
 	buf_free(&id_token);
 	buf_free(&access_token);
 }
+
+FIXTURE(setup, teardown);
 
 static void
 make_jwt(struct buf *token, const char *claims)
@@ -89,7 +90,7 @@ static const struct {
 	{ "{\"email\":\"a@b\"", "" }
 };
 
-START_TEST(names_who_signed_in)
+TABLE_TEST(names_who_signed_in, cases)
 {
 	make_jwt(&id_token, cases[_i].claims);
 	names(cases[_i].names);
@@ -98,7 +99,6 @@ START_TEST(names_who_signed_in)
 	make_jwt(&access_token, cases[_i].claims);
 	names(cases[_i].names);
 }
-END_TEST
 
 static const char *const not_jwt[] = {
 	"", ".", "..", "...", "x", "ya29.a0Af_short", "EwB4A8l6BAAU", "a.b",
@@ -106,7 +106,7 @@ static const char *const not_jwt[] = {
 	"eyJ.a.b.c.d"
 };
 
-START_TEST(reads_nothing_else)
+TABLE_TEST(reads_nothing_else, not_jwt)
 {
 	buf_adds(&id_token, not_jwt[_i]);
 	buf_adds(&access_token, not_jwt[_i]);
@@ -114,10 +114,9 @@ START_TEST(reads_nothing_else)
 	ck_assert_str_eq(who.tenant, "");
 	ck_assert_str_eq(who.audience, "");
 }
-END_TEST
 
 /* Both are of one person, and each may lack the name that is looked for. */
-START_TEST(takes_the_names_of_both_tokens)
+TEST(takes_the_names_of_both_tokens)
 {
 	make_jwt(&id_token, "{\"email\":\"id@b\",\"aud\":\"client\"}");
 	make_jwt(&access_token, "{\"upn\":\"access@b\","
@@ -130,9 +129,8 @@ START_TEST(takes_the_names_of_both_tokens)
 	names("access@b ID@b");
 	ck_assert_str_eq(who.tenant, "t-2");
 }
-END_TEST
 
-START_TEST(tells_what_an_access_token_is_for)
+TEST(tells_what_an_access_token_is_for)
 {
 	make_jwt(&access_token, "{\"aud\":[\"first\",\"second\"],"
 	    "\"scp\":\"IMAP.AccessAsUser.All SMTP.Send\",\"scope\":\"no\"}");
@@ -156,10 +154,9 @@ START_TEST(tells_what_an_access_token_is_for)
 	names("");
 	ck_assert_int_eq(who.is_jwt, 0);
 }
-END_TEST
 
 /* Half a name would be another one. */
-START_TEST(takes_whole_claims_only)
+TEST(takes_whole_claims_only)
 {
 	static char claims[2 * PERSON_NAME_MAX];
 	char name[PERSON_NAME_MAX + 1];
@@ -179,22 +176,4 @@ START_TEST(takes_whole_claims_only)
 	strncat(claims, "\"}", sizeof(claims) - strlen(claims) - 1);
 	make_jwt(&id_token, claims);
 	names("");
-}
-END_TEST
-
-
-int
-main(void)
-{
-	Suite *s = suite_create("identity");
-	TCase *c = tcase_create("identity");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_loop_test(c, names_who_signed_in, 0, COUNT(cases));
-	tcase_add_loop_test(c, reads_nothing_else, 0, COUNT(not_jwt));
-	tcase_add_test(c, takes_the_names_of_both_tokens);
-	tcase_add_test(c, tells_what_an_access_token_is_for);
-	tcase_add_test(c, takes_whole_claims_only);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

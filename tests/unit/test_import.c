@@ -8,9 +8,8 @@
 
 #include "base/base64.h"
 #include "import/reading.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct scope s;
 static struct import im;
@@ -103,6 +102,8 @@ setup(void)
 	im.note = note;
 	dump[0] = notes[0] = '\0';
 }
+
+FIXTURE(setup, scratch_teardown);
 
 /* As the job does; nothing that is told may hold a secret. */
 static int
@@ -337,7 +338,7 @@ sort_words(char *text, char *out, size_t size)
 	}
 }
 
-START_TEST(good_files_become_accounts)
+TABLE_TEST(good_files_become_accounts, good)
 {
 	static char expected[65536], sorted[65536], got[65536];
 
@@ -356,7 +357,6 @@ START_TEST(good_files_become_accounts)
 	if (*good[_i].note == '\0')
 		ck_assert_str_eq(notes, "");
 }
-END_TEST
 
 /* Refused files, and words that the text must have. */
 static const struct {
@@ -472,7 +472,7 @@ static const struct {
 	    "'/'" }
 };
 
-START_TEST(what_is_of_no_use_is_refused)
+TABLE_TEST(what_is_of_no_use_is_refused, refused)
 {
 	im.name = refused[_i].name;
 	im.config = refused[_i].config;
@@ -483,10 +483,9 @@ START_TEST(what_is_of_no_use_is_refused)
 	ck_assert_msg(strstr(why.text, refused[_i].says) != NULL, "%s",
 	    why.text);
 }
-END_TEST
 
 /* One bad account does not keep the others back. */
-START_TEST(the_good_ones_of_several_are_taken)
+TEST(the_good_ones_of_several_are_taken)
 {
 	static const char text[] = "[bad1@x]\noauth2_flow = password\n"
 	    ACCOUNT_INI "[bad2@x]\nclient_id = i\n";
@@ -497,9 +496,8 @@ START_TEST(the_good_ones_of_several_are_taken)
 	ck_assert_ptr_nonnull(strstr(why.text, "bad1@x"));
 	ck_assert_ptr_nonnull(strstr(notes, "bad2@x"));
 }
-END_TEST
 
-START_TEST(what_is_given_goes_before_the_file)
+TEST(what_is_given_goes_before_the_file)
 {
 	im.name = "work";
 	im.client_id = "mine";
@@ -510,7 +508,6 @@ START_TEST(what_is_given_goes_before_the_file)
 	ck_assert_ptr_nonnull(strstr(dump, " client_secret=SECRET-mine"));
 	ck_assert_ptr_null(strstr(dump, "SECRET-c"));
 }
-END_TEST
 
 /* What a file lacks may be given before it is judged. */
 static const struct {
@@ -538,7 +535,7 @@ static const struct {
 	    "client_id", "id", " client_id=id" },
 };
 
-START_TEST(what_is_set_is_known_before_the_file_is_judged)
+TABLE_TEST(what_is_set_is_known_before_the_file_is_judged, set)
 {
 	const struct conf_key *key = account_keys;
 	char value[64];
@@ -552,9 +549,8 @@ START_TEST(what_is_set_is_known_before_the_file_is_judged)
 	    strlen(set[_i].text)) == 0, "%s", why.text);
 	ck_assert_msg(strstr(dump, set[_i].found) != NULL, "%s", dump);
 }
-END_TEST
 
-START_TEST(tools_without_a_file_are_known)
+TEST(tools_without_a_file_are_known)
 {
 	static const char *const tools[] = { "oama", "himalaya", "pizauth",
 	    "offlineimap" };
@@ -566,10 +562,9 @@ START_TEST(tools_without_a_file_are_known)
 		ck_assert_ptr_nonnull(strstr(why.text, "migration.md"));
 	}
 }
-END_TEST
 
 /* No recursion without bound, no memory without bound, no hang. */
-START_TEST(bombs_are_refused)
+LOOP_TEST(bombs_are_refused, 0, 10)
 {
 	static const char *const formats[] = { "sasl-xoauth2", "mutt_oauth2",
 	    "getmail", "google-client", "google-service-account",
@@ -593,10 +588,9 @@ START_TEST(bombs_are_refused)
 	ck_assert_str_eq(dump, "");
 	free(text);
 }
-END_TEST
 
 /* Whatever is cut off: an end, and nothing read that is not there. */
-START_TEST(files_that_break_off_do_no_harm)
+TABLE_TEST(files_that_break_off_do_no_harm, good)
 {
 	const char *text = good[_i].text;
 	size_t len = strlen(text), i;
@@ -620,9 +614,8 @@ START_TEST(files_that_break_off_do_no_harm)
 		free(part);
 	}
 }
-END_TEST
 
-START_TEST(a_key_may_not_be_too_long)
+TEST(a_key_may_not_be_too_long)
 {
 	size_t size = 20000, at;
 	char *text = malloc(size);
@@ -639,7 +632,6 @@ START_TEST(a_key_may_not_be_too_long)
 	ck_assert_msg(strstr(why.text, "too much") != NULL, "%s", why.text);
 	free(text);
 }
-END_TEST
 
 static void
 check_no_format(const char *word, const char *says)
@@ -649,7 +641,7 @@ check_no_format(const char *word, const char *says)
 	ck_assert_ptr_null(strstr(why.text, "migration.md"));
 }
 
-START_TEST(other_formats_are_none)
+TEST(other_formats_are_none)
 {
 	check_no_format("saslxoauth2", "did you mean \"sasl-xoauth2\"?");
 	check_no_format("getmail6", "did you mean \"getmail\"?");
@@ -659,9 +651,8 @@ START_TEST(other_formats_are_none)
 	ck_assert_ptr_eq(format_find("SASL_xoauth2", "NAME", &why),
 	    &format_sasl_xoauth2);
 }
-END_TEST
 
-START_TEST(a_mark_before_the_text_is_left_out)
+TEST(a_mark_before_the_text_is_left_out)
 {
 	static const char marked[] = "\357\273\277" GOOD;
 
@@ -677,29 +668,4 @@ START_TEST(a_mark_before_the_text_is_left_out)
 	im.config = "\357\273\277{}";
 	im.config_len = 5;
 	ck_assert_int_eq(run("sasl-xoauth2", GOOD, strlen(GOOD)), 0);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("import");
-	TCase *t = tcase_create("import");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, scratch_teardown);
-	tcase_add_loop_test(t, good_files_become_accounts, 0, COUNT(good));
-	tcase_add_loop_test(t, what_is_of_no_use_is_refused, 0, COUNT(refused));
-	tcase_add_test(t, the_good_ones_of_several_are_taken);
-	tcase_add_test(t, what_is_given_goes_before_the_file);
-	tcase_add_loop_test(t, what_is_set_is_known_before_the_file_is_judged, 0,
-	    COUNT(set));
-	tcase_add_test(t, tools_without_a_file_are_known);
-	tcase_add_loop_test(t, bombs_are_refused, 0, 10);
-	tcase_add_loop_test(t, files_that_break_off_do_no_harm, 0, COUNT(good));
-	tcase_add_test(t, a_key_may_not_be_too_long);
-	tcase_add_test(t, other_formats_are_none);
-	tcase_add_test(t, a_mark_before_the_text_is_left_out);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

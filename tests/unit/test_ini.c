@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "import/ini.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static int line;
 static const char *what;
@@ -47,7 +46,7 @@ static const struct {
 	{ "[s]\no = %(home)s %\n", "%(home)s %" }
 };
 
-START_TEST(values_are_as_python_reads_them)
+TABLE_TEST(values_are_as_python_reads_them, values)
 {
 	struct ini *ini = parsed(values[_i].text);
 	const char *value = ini_value(ini, 0, "o");
@@ -60,9 +59,8 @@ START_TEST(values_are_as_python_reads_them)
 		    value != NULL ? value : "(none)");
 	ini_free(ini);
 }
-END_TEST
 
-START_TEST(sections_keep_order_and_names)
+TEST(sections_keep_order_and_names)
 {
 	struct ini *ini = parsed("[Server setup]\nx = 1\n[IMAP-1993]\n"
 	    "[a@example.org]\nx = 3\n[odd]name]\n");
@@ -76,9 +74,8 @@ START_TEST(sections_keep_order_and_names)
 	ck_assert_str_eq(ini_value(ini, 2, "x"), "3");
 	ini_free(ini);
 }
-END_TEST
 
-START_TEST(an_empty_file_is_one)
+TEST(an_empty_file_is_one)
 {
 	struct ini *ini = parsed("");
 
@@ -87,7 +84,6 @@ START_TEST(an_empty_file_is_one)
 	ini_free(ini);
 	ini_free(NULL);
 }
-END_TEST
 
 static const struct {
 	const char *text;
@@ -106,7 +102,7 @@ static const struct {
 	{ "{\"json\": 1}\n", 0, 1, "before the first [section]" }
 };
 
-START_TEST(what_is_wrong_is_told_by_its_line)
+TABLE_TEST(what_is_wrong_is_told_by_its_line, wrong)
 {
 	size_t len = wrong[_i].len != 0 ? wrong[_i].len :
 	    strlen(wrong[_i].text);
@@ -116,10 +112,9 @@ START_TEST(what_is_wrong_is_told_by_its_line)
 	ck_assert_msg(what != NULL && strstr(what, wrong[_i].what) != NULL,
 	    "%s: %s", wrong[_i].text, what != NULL ? what : "(memory)");
 }
-END_TEST
 
 /* A file of 1 MiB costs neither hours nor memory without bound. */
-START_TEST(a_flood_of_entries_is_refused)
+TEST(a_flood_of_entries_is_refused)
 {
 	size_t size = 1024 * 1024, at;
 	char *text = malloc(size + 16);
@@ -135,10 +130,9 @@ START_TEST(a_flood_of_entries_is_refused)
 	ck_assert_int_eq(line, INI_ENTRIES + 1);
 	free(text);
 }
-END_TEST
 
 /* One value of many lines, and one line that is the whole file. */
-START_TEST(a_long_value_is_a_value)
+TEST(a_long_value_is_a_value)
 {
 	size_t size = 1024 * 1024, at;
 	char *text = malloc(size);
@@ -158,24 +152,4 @@ START_TEST(a_long_value_is_a_value)
 	ck_assert_uint_eq(strlen(ini_value(ini, 0, "o")), (at - 6) / 3 * 2);
 	ini_free(ini);
 	free(text);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("ini");
-	TCase *t = tcase_create("ini");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_loop_test(t, values_are_as_python_reads_them, 0,
-	    COUNT(values));
-	tcase_add_test(t, sections_keep_order_and_names);
-	tcase_add_test(t, an_empty_file_is_one);
-	tcase_add_loop_test(t, what_is_wrong_is_told_by_its_line, 0,
-	    COUNT(wrong));
-	tcase_add_test(t, a_flood_of_entries_is_refused);
-	tcase_add_test(t, a_long_value_is_a_value);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -12,9 +12,8 @@
 
 #include "common/join.h"
 #include "lineio.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define BIG (4 * 1024 * 1024)
 #define LINGER 300	/* ms */
@@ -98,7 +97,7 @@ hear_end(int fd)
 	ck_assert_int_eq(read(fd, &byte, 1), 0);
 }
 
-START_TEST(passes_both_ways_until_the_far_side_ends)
+TEST(passes_both_ways_until_the_far_side_ends)
 {
 	begin(-1);
 	join_begin_with(&join, "first ", 6);
@@ -113,10 +112,9 @@ START_TEST(passes_both_ways_until_the_far_side_ends)
 	hear_end(local[0]);
 	finish(JOIN_ENDED);
 }
-END_TEST
 
 /* The end of one way is told, where it can be, and the other goes on. */
-START_TEST(half_closes)
+TEST(half_closes)
 {
 	begin(-1);
 	start();
@@ -130,9 +128,8 @@ START_TEST(half_closes)
 	hear_end(local[0]);
 	finish(JOIN_ENDED);
 }
-END_TEST
 
-START_TEST(lingers_for_the_far_side_that_cannot_be_told)
+TEST(lingers_for_the_far_side_that_cannot_be_told)
 {
 	int64_t begun = 0;
 
@@ -151,9 +148,8 @@ START_TEST(lingers_for_the_far_side_that_cannot_be_told)
 	ck_assert_int_lt(clock_ms() - begun, 20 * LINGER);
 	finish(JOIN_ENDED);
 }
-END_TEST
 
-START_TEST(ends_when_the_local_side_is_gone)
+TEST(ends_when_the_local_side_is_gone)
 {
 	begin(-1);
 	far_side.finish = NULL;
@@ -165,9 +161,8 @@ START_TEST(ends_when_the_local_side_is_gone)
 	local[0] = open("/dev/null", O_RDONLY);
 	finish(JOIN_ENDED);
 }
-END_TEST
 
-START_TEST(ends_when_nobody_reads_a_pipe)
+TEST(ends_when_nobody_reads_a_pipe)
 {
 	int in[2], out[2];
 
@@ -187,7 +182,6 @@ START_TEST(ends_when_nobody_reads_a_pipe)
 	close(in[1]);
 	close(out[1]);
 }
-END_TEST
 
 static void *
 write_much(void *arg)
@@ -221,7 +215,7 @@ read_much(int fd)
 	ck_assert_uint_eq(wrong, 0);
 }
 
-START_TEST(passes_much_both_ways_at_once)
+TEST(passes_much_both_ways_at_once)
 {
 	pthread_t writers[2];
 
@@ -235,10 +229,9 @@ START_TEST(passes_much_both_ways_at_once)
 	pthread_join(writers[1], NULL);
 	finish(JOIN_ENDED);
 }
-END_TEST
 
 /* Who does not read stops who writes: what is under way stays small. */
-START_TEST(holds_back_who_writes)
+TEST(holds_back_who_writes)
 {
 	char part[4096] = "";
 	struct pollfd p = { .events = POLLOUT };
@@ -256,9 +249,8 @@ START_TEST(holds_back_who_writes)
 	shutdown(far[0], SHUT_RDWR);
 	finish(JOIN_ENDED);
 }
-END_TEST
 
-START_TEST(is_idle_without_a_limit_and_minds_what_it_watches)
+TEST(is_idle_without_a_limit_and_minds_what_it_watches)
 {
 	int talk[2];
 
@@ -274,7 +266,6 @@ START_TEST(is_idle_without_a_limit_and_minds_what_it_watches)
 	close(talk[1]);
 	watched = -1;
 }
-END_TEST
 
 static ssize_t
 read_broken(void *of, void *data, size_t len)
@@ -286,7 +277,7 @@ read_broken(void *of, void *data, size_t len)
 	return -1;
 }
 
-START_TEST(says_that_the_far_side_broke)
+TEST(says_that_the_far_side_broke)
 {
 	begin(-1);
 	far_side.read = read_broken;
@@ -294,7 +285,6 @@ START_TEST(says_that_the_far_side_broke)
 	hear_end(local[0]);
 	finish(JOIN_BROKEN);
 }
-END_TEST
 
 /* Ready for poll(2), and yet nothing to be had: no loop at full speed. */
 static int turns;
@@ -310,7 +300,7 @@ read_nothing(void *of, void *data, size_t len)
 	return -1;
 }
 
-START_TEST(does_not_spin)
+TEST(does_not_spin)
 {
 	int talk[2];
 
@@ -328,26 +318,10 @@ START_TEST(does_not_spin)
 	close(talk[1]);
 	watched = -1;
 }
-END_TEST
 
 int
 main(void)
 {
-	Suite *s = suite_create("join");
-	TCase *t = tcase_create("join");
-
 	signal(SIGPIPE, SIG_IGN);
-	tcase_set_timeout(t, 30);
-	tcase_add_test(t, passes_both_ways_until_the_far_side_ends);
-	tcase_add_test(t, half_closes);
-	tcase_add_test(t, lingers_for_the_far_side_that_cannot_be_told);
-	tcase_add_test(t, ends_when_the_local_side_is_gone);
-	tcase_add_test(t, ends_when_nobody_reads_a_pipe);
-	tcase_add_test(t, passes_much_both_ways_at_once);
-	tcase_add_test(t, holds_back_who_writes);
-	tcase_add_test(t, is_idle_without_a_limit_and_minds_what_it_watches);
-	tcase_add_test(t, says_that_the_far_side_broke);
-	tcase_add_test(t, does_not_spin);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
+	return unit_run();
 }

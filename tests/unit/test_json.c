@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "json/json.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static const char *what;
 
@@ -26,7 +25,7 @@ parsed(const char *text)
 	return d;
 }
 
-START_TEST(gives_members)
+TEST(gives_members)
 {
 	struct jdoc *d = parsed(" {\"s\":\"t\\u00e9xt\",\"n\":null,\"i\":7,"
 	    "\"o\":{\"s\":\"deep\"},\"e\":\"\"}\r\n");
@@ -42,18 +41,16 @@ START_TEST(gives_members)
 	jdoc_free(d);
 	jdoc_free(NULL);
 }
-END_TEST
 
-START_TEST(takes_the_last_of_two)
+TEST(takes_the_last_of_two)
 {
 	struct jdoc *d = parsed("{\"s\":\"first\",\"s\":\"last\"}");
 
 	ck_assert_str_eq(jdoc_string(d, "s"), "last");
 	jdoc_free(d);
 }
-END_TEST
 
-START_TEST(gives_no_string_with_a_nul)
+TEST(gives_no_string_with_a_nul)
 {
 	struct jdoc *d = parsed("{\"s\":\"a\\u0000b\"}");
 
@@ -61,7 +58,6 @@ START_TEST(gives_no_string_with_a_nul)
 	ck_assert(jdoc_has(d, "s"));
 	jdoc_free(d);
 }
-END_TEST
 
 static const struct {
 	const char *json;
@@ -87,7 +83,7 @@ static const struct {
 	{ "NaN", -1, 0 }
 };
 
-START_TEST(reads_integers_as_vendors_write_them)
+TABLE_TEST(reads_integers_as_vendors_write_them, integers)
 {
 	char text[128];
 	struct jdoc *d = NULL;
@@ -100,9 +96,8 @@ START_TEST(reads_integers_as_vendors_write_them)
 	ck_assert_int_eq(jdoc_integer(d, "absent", &value), -1);
 	jdoc_free(d);
 }
-END_TEST
 
-START_TEST(reads_the_first_of_an_array)
+TEST(reads_the_first_of_an_array)
 {
 	struct jdoc *d = parsed("{\"a\":[700082,1],\"e\":[],\"n\":5,"
 	    "\"s\":[\"x\"]}");
@@ -116,9 +111,8 @@ START_TEST(reads_the_first_of_an_array)
 	ck_assert_int_eq(jdoc_first_integer(d, "absent", &value), -1);
 	jdoc_free(d);
 }
-END_TEST
 
-START_TEST(gives_elements_and_truth)
+TEST(gives_elements_and_truth)
 {
 	struct jdoc *d = parsed("{\"a\":[\"x\",7,\"y\\u0000\",\"z\"],"
 	    "\"s\":\"true\",\"t\":true,\"f\":false,\"n\":1}");
@@ -137,7 +131,6 @@ START_TEST(gives_elements_and_truth)
 	ck_assert(!jdoc_is_true(d, "absent"));
 	jdoc_free(d);
 }
-END_TEST
 
 static const struct {
 	const char *text, *what;
@@ -158,24 +151,22 @@ static const struct {
 	{ "7 ", "JSON, but not an object" }
 };
 
-START_TEST(says_what_is_not_json)
+TABLE_TEST(says_what_is_not_json, wrong)
 {
 	ck_assert_ptr_null(parse(wrong[_i].text));
 	ck_assert_str_eq(what, wrong[_i].what);
 }
-END_TEST
 
-START_TEST(refuses_bytes_behind_a_nul)
+TEST(refuses_bytes_behind_a_nul)
 {
 	static const char text[] = "{\"a\":1}\0{";
 
 	ck_assert_ptr_null(jdoc_parse(text, sizeof(text) - 1, &what));
 	ck_assert_str_eq(what, "not JSON");
 }
-END_TEST
 
 /* Neither the parser's stack nor ours grows with what a server sends. */
-START_TEST(refuses_deep_nesting)
+TEST(refuses_deep_nesting)
 {
 	static char text[JDOC_VALUES];
 	size_t i = 0, n = 0;
@@ -196,10 +187,9 @@ START_TEST(refuses_deep_nesting)
 	ck_assert_ptr_nonnull(d);
 	jdoc_free(d);
 }
-END_TEST
 
 /* json-c needs some 800 bytes for an empty object. */
-START_TEST(refuses_a_flood_of_values)
+TEST(refuses_a_flood_of_values)
 {
 	static char text[1024 * 1024];
 	size_t n = 0, i = 0;
@@ -218,26 +208,4 @@ START_TEST(refuses_a_flood_of_values)
 	d = jdoc_parse(text, n + 2, &what);
 	ck_assert_ptr_nonnull(d);
 	jdoc_free(d);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("json");
-	TCase *c = tcase_create("json");
-
-	tcase_add_test(c, gives_members);
-	tcase_add_test(c, takes_the_last_of_two);
-	tcase_add_test(c, gives_no_string_with_a_nul);
-	tcase_add_loop_test(c, reads_integers_as_vendors_write_them, 0,
-	    COUNT(integers));
-	tcase_add_test(c, reads_the_first_of_an_array);
-	tcase_add_test(c, gives_elements_and_truth);
-	tcase_add_loop_test(c, says_what_is_not_json, 0, COUNT(wrong));
-	tcase_add_test(c, refuses_bytes_behind_a_nul);
-	tcase_add_test(c, refuses_deep_nesting);
-	tcase_add_test(c, refuses_a_flood_of_values);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "json/json_scan.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 /* With room for 9 bytes. */
 static const struct {
@@ -51,7 +50,7 @@ static const struct {
 	{ "{\"rt\":\"\xc3\xa4\"}", NULL, SCAN_UNSURE },
 };
 
-START_TEST(finds_the_string)
+TABLE_TEST(finds_the_string, texts)
 {
 	char out[10];
 	long found = scan_string(texts[_i].text, strlen(texts[_i].text), "rt",
@@ -66,10 +65,9 @@ START_TEST(finds_the_string)
 	    texts[_i].text, found);
 	ck_assert_str_eq(out, texts[_i].value);
 }
-END_TEST
 
 /* Every beginning of a text, in memory of just that size. */
-START_TEST(reads_no_byte_behind)
+TABLE_TEST(reads_no_byte_behind, texts)
 {
 	const char *text = texts[_i].text;
 	size_t len = strlen(text), i;
@@ -81,17 +79,4 @@ START_TEST(reads_no_byte_behind)
 		(void)scan_string(part, i, "rt", out, sizeof(out));
 		free(part);
 	}
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("scan");
-	TCase *t = tcase_create("scan");
-
-	tcase_add_loop_test(t, finds_the_string, 0, COUNT(texts));
-	tcase_add_loop_test(t, reads_no_byte_behind, 0, COUNT(texts));
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

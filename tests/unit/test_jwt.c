@@ -7,9 +7,8 @@
 #include "base/base64.h"
 #include "client_auth/jwt.h"
 #include "keys.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static EVP_PKEY *ec;
 static struct key *key;
@@ -42,6 +41,8 @@ teardown(void)
 	buf_free(&token);
 }
 
+FIXTURE(setup, teardown);
+
 /* Takes the token apart; each part decoded. */
 static void
 read_token(struct buf part[3], struct buf *input)
@@ -62,7 +63,7 @@ read_token(struct buf part[3], struct buf *input)
 	}
 }
 
-START_TEST(is_compact_and_signed)
+TEST(is_compact_and_signed)
 {
 	struct buf part[3], input = BUF_INIT(JWT_MAX);
 	int i;
@@ -84,9 +85,8 @@ START_TEST(is_compact_and_signed)
 		buf_free(&part[i]);
 	buf_free(&input);
 }
-END_TEST
 
-START_TEST(has_no_claims)
+TEST(has_no_claims)
 {
 	struct buf part[3], input = BUF_INIT(JWT_MAX);
 	int i;
@@ -101,18 +101,16 @@ START_TEST(has_no_claims)
 		buf_free(&part[i]);
 	buf_free(&input);
 }
-END_TEST
 
-START_TEST(escapes_as_json_does)
+TEST(escapes_as_json_does)
 {
 	ck_assert_int_eq(jwt_string(&j.claims, "a\"b",
 	    "\"\\/\b\n\x1f\x7f \xc3\xa9\xe2\x82\xac"), 0);
 	ck_assert_str_eq(buf_text(&j.claims), "{\"a\\\"b\":\"\\\"\\\\/\\u0008"
 	    "\\u000a\\u001f\x7f \xc3\xa9\xe2\x82\xac\"");
 }
-END_TEST
 
-START_TEST(says_when_it_is_full)
+TEST(says_when_it_is_full)
 {
 	struct buf small = BUF_INIT(12);
 
@@ -120,9 +118,8 @@ START_TEST(says_when_it_is_full)
 	ck_assert_int_eq(jwt_number(&small, "name", 123456), -1);
 	buf_free(&small);
 }
-END_TEST
 
-START_TEST(makes_ids_of_their_own)
+TEST(makes_ids_of_their_own)
 {
 	char id[JWT_ID_LEN + 1], other[JWT_ID_LEN + 1];
 	int i;
@@ -137,21 +134,4 @@ START_TEST(makes_ids_of_their_own)
 		    "%s", id);
 	ck_assert_int_eq(id[14], '4');
 	ck_assert_ptr_nonnull(strchr("89ab", id[19]));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("jwt");
-	TCase *c = tcase_create("jwt");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_test(c, is_compact_and_signed);
-	tcase_add_test(c, has_no_claims);
-	tcase_add_test(c, escapes_as_json_does);
-	tcase_add_test(c, says_when_it_is_full);
-	tcase_add_test(c, makes_ids_of_their_own);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

@@ -2,10 +2,9 @@
 /* test_kept_senders.c - which sender a mail goes to, and when there is none */
 #include "lineio.h"
 #include "passing.h"
-#include "scratch.h"
 #include "serve/kept_senders.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,6 +56,8 @@ setup(void)
 	ck_assert_int_eq(pipe(mail), 0);
 }
 
+FIXTURE(setup, NULL);
+
 static int
 pass(const char *account)
 {
@@ -90,7 +91,7 @@ count_mails(int sender)
 	return got == 0 && n == 0 ? -1 : n;
 }
 
-START_TEST(a_sender_for_each_account)
+TEST(a_sender_for_each_account)
 {
 	ck_assert_int_eq(pass(ONE), 0);
 	ck_assert_int_eq(pass("bob@example.org"), 0);
@@ -100,9 +101,8 @@ START_TEST(a_sender_for_each_account)
 	ck_assert_int_eq(count_mails(0), 2);
 	ck_assert_int_eq(count_mails(1), 1);
 }
-END_TEST
 
-START_TEST(one_that_has_ended_is_replaced)
+TEST(one_that_has_ended_is_replaced)
 {
 	ck_assert_int_eq(pass(ONE), 0);
 	close(started[0].mails);
@@ -111,10 +111,9 @@ START_TEST(one_that_has_ended_is_replaced)
 	ck_assert_int_eq(starts, 2);
 	ck_assert_int_eq(count_mails(1), 2);
 }
-END_TEST
 
 /* As a sender does that ends by itself: what it has by then it sends. */
-START_TEST(one_that_takes_no_more_keeps_what_it_has)
+TEST(one_that_takes_no_more_keeps_what_it_has)
 {
 	ck_assert_int_eq(pass(ONE), 0);
 	ck_assert_int_eq(shutdown(started[0].mails, SHUT_RD), 0);
@@ -123,9 +122,8 @@ START_TEST(one_that_takes_no_more_keeps_what_it_has)
 	ck_assert_int_eq(count_mails(0), 1);
 	ck_assert_int_eq(count_mails(1), 1);
 }
-END_TEST
 
-START_TEST(a_full_queue_starts_no_second_sender)
+TEST(a_full_queue_starts_no_second_sender)
 {
 	int n = 0;
 
@@ -141,7 +139,6 @@ START_TEST(a_full_queue_starts_no_second_sender)
 	ck_assert_int_eq(starts, 2);
 	ck_assert_int_eq(count_mails(0), 1);
 }
-END_TEST
 
 /* All places are taken, and that of account 1 was used least. */
 static void
@@ -158,7 +155,7 @@ take_all_places(void)
 	ck_assert_int_eq(starts, SENDERS_MOST);
 }
 
-START_TEST(one_account_too_many_ends_what_was_used_least)
+TEST(one_account_too_many_ends_what_was_used_least)
 {
 	int i;
 
@@ -179,9 +176,8 @@ START_TEST(one_account_too_many_ends_what_was_used_least)
 	ck_assert_int_eq(starts, SENDERS_MOST + 1);
 	ck_assert_int_eq(count_mails(SENDERS_MOST), 2);
 }
-END_TEST
 
-START_TEST(the_place_of_one_that_has_ended_is_free)
+TEST(the_place_of_one_that_has_ended_is_free)
 {
 	take_all_places();
 	close(started[7].mails);
@@ -189,9 +185,8 @@ START_TEST(the_place_of_one_that_has_ended_is_free)
 	ck_assert_int_eq(starts, SENDERS_MOST + 1);
 	ck_assert_int_eq(count_mails(1), 1);
 }
-END_TEST
 
-START_TEST(one_that_does_not_start_takes_no_place)
+TEST(one_that_does_not_start_takes_no_place)
 {
 	int i;
 
@@ -200,23 +195,4 @@ START_TEST(one_that_does_not_start_takes_no_place)
 		ck_assert_int_eq(pass_to(i), ENOMEM);
 	start_error = 0;
 	take_all_places();
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("kept_senders");
-	TCase *t = tcase_create("kept_senders");
-
-	tcase_add_checked_fixture(t, setup, NULL);
-	tcase_add_test(t, a_sender_for_each_account);
-	tcase_add_test(t, one_that_has_ended_is_replaced);
-	tcase_add_test(t, one_that_takes_no_more_keeps_what_it_has);
-	tcase_add_test(t, a_full_queue_starts_no_second_sender);
-	tcase_add_test(t, one_account_too_many_ends_what_was_used_least);
-	tcase_add_test(t, the_place_of_one_that_has_ended_is_free);
-	tcase_add_test(t, one_that_does_not_start_takes_no_place);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

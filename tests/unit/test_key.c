@@ -7,9 +7,8 @@
 
 #include "crypto/key.h"
 #include "keys.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define PASSWORD "correct horse battery"
 #define LOGIN "tokend login --key-password-stdin work"
@@ -46,6 +45,8 @@ teardown(void)
 	buf_free(&signature);
 }
 
+FIXTURE(setup, teardown);
+
 static void
 open_key(void)
 {
@@ -76,7 +77,7 @@ static const struct {
 	{ &ec, ASSERTION_ALG_ES256, ASSERTION_ALG_ES256, 64 }
 };
 
-START_TEST(signs)
+TABLE_TEST(signs, algs)
 {
 	enum assertion_alg alg;
 	int again;
@@ -98,7 +99,6 @@ START_TEST(signs)
 	ck_assert_int_eq(buf_adds(&data, "!"), 0);
 	ck_assert(!keys_verify(*algs[_i].key, alg, &data, &signature));
 }
-END_TEST
 
 static const struct {
 	EVP_PKEY **key;
@@ -110,7 +110,7 @@ static const struct {
 	{ &ec, ASSERTION_ALG_RS256, "k: is an EC key, and RS256" }
 };
 
-START_TEST(refuses_an_alg_that_does_not_fit)
+TABLE_TEST(refuses_an_alg_that_does_not_fit, misfits)
 {
 	enum assertion_alg alg;
 
@@ -121,33 +121,29 @@ START_TEST(refuses_an_alg_that_does_not_fit)
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_ptr_eq(strstr(why.text, misfits[_i].says), why.text);
 }
-END_TEST
 
-START_TEST(opens_an_encrypted_key)
+TEST(opens_an_encrypted_key)
 {
 	keys_add_private(&pem, ec, PASSWORD);
 	ck_assert_int_eq(buf_adds(&password, PASSWORD), 0);
 	open_key();
 }
-END_TEST
 
-START_TEST(asks_for_a_missing_password_by_its_text)
+TEST(asks_for_a_missing_password_by_its_text)
 {
 	keys_add_private(&pem, ec, PASSWORD);
 	is_refused("none is stored: give it with \"" LOGIN "\"");
 }
-END_TEST
 
-START_TEST(says_that_a_password_is_wrong)
+TEST(says_that_a_password_is_wrong)
 {
 	keys_add_private(&pem, ec, PASSWORD);
 	ck_assert_int_eq(buf_adds(&password, "incorrect horse"), 0);
 	is_refused("give it again with \"" LOGIN "\"");
 	ck_assert_ptr_null(strstr(why.text, "incorrect horse"));
 }
-END_TEST
 
-START_TEST(refuses_what_is_no_key)
+TEST(refuses_what_is_no_key)
 {
 	ck_assert_int_eq(buf_adds(&pem, "no key at all\n"), 0);
 	is_refused("no private key in PEM");
@@ -159,9 +155,8 @@ START_TEST(refuses_what_is_no_key)
 	memset(pem.data + 60, 'A', 60);
 	is_refused("no private key in PEM");
 }
-END_TEST
 
-START_TEST(refuses_keys_that_are_too_weak_or_of_another_kind)
+TEST(refuses_keys_that_are_too_weak_or_of_another_kind)
 {
 	EVP_PKEY *others[3] = { keys_rsa(1024), keys_ec(NID_secp384r1),
 	    keys_ed25519() };
@@ -176,10 +171,9 @@ START_TEST(refuses_keys_that_are_too_weak_or_of_another_kind)
 		EVP_PKEY_free(others[i]);
 	}
 }
-END_TEST
 
 /* A file may hold the chain, or the key too; the order is nobody's affair. */
-START_TEST(finds_the_certificate_of_the_key)
+TEST(finds_the_certificate_of_the_key)
 {
 	struct buf der = BUF_INIT(KEY_FILE_MAX);
 
@@ -197,19 +191,17 @@ START_TEST(finds_the_certificate_of_the_key)
 	ck_assert_int_eq((unsigned char)der.data[0], 0x30);
 	buf_free(&der);
 }
-END_TEST
 
-START_TEST(misses_a_certificate)
+TEST(misses_a_certificate)
 {
 	keys_add_private(&pem, ec, NULL);
 	open_key();
 	ck_assert_int_eq(key_add_certificate(key, &from, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "no certificate in PEM"));
 }
-END_TEST
 
 /* Not even where a file in the working folder is called like the URI. */
-START_TEST(has_no_loader)
+TEST(has_no_loader)
 {
 	static const char *const uris[] = { "nonsense:object=k",
 	    "org.openssl.engine:nonsense:k", "org.openssl.engine:../../x:k" };
@@ -229,32 +221,15 @@ START_TEST(has_no_loader)
 	ck_assert_int_eq(chdir("/"), 0);
 	scratch_teardown();
 }
-END_TEST
 
 int
 main(void)
 {
-	Suite *s = suite_create("key");
-	TCase *c = tcase_create("key");
 	int status;
 
 	rsa = keys_rsa(2048);
 	ec = keys_ec(NID_X9_62_prime256v1);
-	tcase_set_timeout(c, 60);	/* valgrind makes keys slowly */
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_loop_test(c, signs, 0, COUNT(algs));
-	tcase_add_loop_test(c, refuses_an_alg_that_does_not_fit, 0,
-	    COUNT(misfits));
-	tcase_add_test(c, opens_an_encrypted_key);
-	tcase_add_test(c, asks_for_a_missing_password_by_its_text);
-	tcase_add_test(c, says_that_a_password_is_wrong);
-	tcase_add_test(c, refuses_what_is_no_key);
-	tcase_add_test(c, refuses_keys_that_are_too_weak_or_of_another_kind);
-	tcase_add_test(c, finds_the_certificate_of_the_key);
-	tcase_add_test(c, misses_a_certificate);
-	tcase_add_test(c, has_no_loader);
-	suite_add_tcase(s, c);
-	status = scratch_run(s);
+	status = unit_run();
 	EVP_PKEY_free(rsa);
 	EVP_PKEY_free(ec);
 	return status;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_known.c - rows of what is known: found by words, filled with values */
 #include "knowledge/known.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 #include <string.h>
 
 #define TEN "0123456789"
@@ -37,16 +36,15 @@ static const struct known_value values[] = {
 	{ "empty", NULL }, { "n", "42" }, { NULL, NULL }
 };
 
-START_TEST(a_template_is_filled)
+TABLE_TEST(a_template_is_filled, templates)
 {
 	char out[200] = "";
 
 	known_fill(out, sizeof(out), templates[_i].template, values);
 	ck_assert_str_eq(out, templates[_i].filled);
 }
-END_TEST
 
-START_TEST(what_is_too_long_is_cut_at_a_character)
+TEST(what_is_too_long_is_cut_at_a_character)
 {
 	char out[8] = "";
 
@@ -60,7 +58,6 @@ START_TEST(what_is_too_long_is_cut_at_a_character)
 	    KNOWN_VALUES({ "n", KNOWN_NUMBER(999) }));
 	ck_assert_str_eq(out, "9999...");
 }
-END_TEST
 
 static const struct known rows[] = {
 	{ .id = "both", .source = "535", .words = "5.7.3", .also = "denied" },
@@ -77,7 +74,7 @@ find_id(const char *source, const char *said)
 	return row != NULL ? row->id : "none";
 }
 
-START_TEST(the_first_row_that_is_recognised)
+TEST(the_first_row_that_is_recognised)
 {
 	ck_assert_str_eq(find_id("535", "5.7.3 was denied"), "both");
 	ck_assert_str_eq(find_id("535", "5.7.3 later"), "words");
@@ -86,9 +83,8 @@ START_TEST(the_first_row_that_is_recognised)
 	ck_assert_str_eq(find_id(NULL, "5.7.3 was denied"), "none");
 	ck_assert_str_eq(find_id(NULL, NULL), "none");
 }
-END_TEST
 
-START_TEST(a_finding_is_printable)
+TEST(a_finding_is_printable)
 {
 	static const struct known row = { .id = "x", .code = STATUS_CONFIG,
 		.found = "{account} {bad}", .why = "Because.",
@@ -102,19 +98,4 @@ START_TEST(a_finding_is_printable)
 	ck_assert_ptr_null(strchr(f.found, '\033'));
 	ck_assert_str_eq(f.matters, "Because.");
 	ck_assert_str_eq(f.fix, "\"x 'a b'\"");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("known");
-	TCase *t = tcase_create("known");
-
-	tcase_add_loop_test(t, a_template_is_filled, 0, COUNT(templates));
-	tcase_add_test(t, what_is_too_long_is_cut_at_a_character);
-	tcase_add_test(t, the_first_row_that_is_recognised);
-	tcase_add_test(t, a_finding_is_printable);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

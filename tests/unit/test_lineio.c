@@ -12,9 +12,8 @@
 #include "base/attr.h"
 #include "lineio.h"
 #include "proto.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define MESSAGE "tokend=1\nverb=get\nempty=\n\n"
 #define LONG 60000	/* ms, for what does not wait */
@@ -41,6 +40,8 @@ teardown(void)
 	buf_free(&got);
 }
 
+FIXTURE(setup, teardown);
+
 static void
 put(const void *data, size_t len)
 {
@@ -54,7 +55,7 @@ receive(int64_t wait)
 	return io_receive(fd[0], &got, clock_ms() + wait);
 }
 
-START_TEST(a_message_comes_through)
+TEST(a_message_comes_through)
 {
 	struct buf sent = BUF_INIT(1000);
 
@@ -65,9 +66,8 @@ START_TEST(a_message_comes_through)
 	ck_assert_uint_eq(got.len, strlen(MESSAGE));
 	buf_free(&sent);
 }
-END_TEST
 
-START_TEST(what_is_here_needs_no_time)
+TEST(what_is_here_needs_no_time)
 {
 	struct buf sent = BUF_INIT(1000);
 
@@ -77,10 +77,9 @@ START_TEST(what_is_here_needs_no_time)
 	ck_assert_str_eq(buf_text(&got), MESSAGE);
 	buf_free(&sent);
 }
-END_TEST
 
 /* Each packet is one recv: so come bytes one by one, without a clock. */
-START_TEST(bytes_may_come_one_by_one)
+TEST(bytes_may_come_one_by_one)
 {
 	size_t i;
 
@@ -93,7 +92,6 @@ START_TEST(bytes_may_come_one_by_one)
 	ck_assert_int_eq(receive(LONG), 0);
 	ck_assert_str_eq(buf_text(&got), MESSAGE);
 }
-END_TEST
 
 static int
 write_slowly(void *text)
@@ -109,7 +107,7 @@ write_slowly(void *text)
 	return 0;
 }
 
-START_TEST(a_slow_peer_is_waited_for)
+TEST(a_slow_peer_is_waited_for)
 {
 	char text[] = MESSAGE;
 	pid_t child = scratch_fork(write_slowly, text);
@@ -118,7 +116,6 @@ START_TEST(a_slow_peer_is_waited_for)
 	ck_assert_str_eq(buf_text(&got), MESSAGE);
 	ck_assert_int_eq(scratch_wait(child), 0);
 }
-END_TEST
 
 static const struct {
 	const char *bytes;
@@ -131,15 +128,14 @@ static const struct {
 	{ "a=\0", 3 },
 };
 
-START_TEST(what_is_no_message_ends_it_at_once)
+TABLE_TEST(what_is_no_message_ends_it_at_once, wrong)
 {
 	put(wrong[_i].bytes, wrong[_i].len);
 	ck_assert_int_eq(receive(LONG), -1);
 	ck_assert_int_eq(errno, EPROTO);
 }
-END_TEST
 
-START_TEST(a_peer_that_ends_early_is_enodata)
+TEST(a_peer_that_ends_early_is_enodata)
 {
 	size_t i;
 
@@ -152,9 +148,8 @@ START_TEST(a_peer_that_ends_early_is_enodata)
 		setup();
 	}
 }
-END_TEST
 
-START_TEST(a_silent_peer_is_waited_for_until_the_deadline)
+TEST(a_silent_peer_is_waited_for_until_the_deadline)
 {
 	int64_t deadline = clock_ms() + SHORT;
 
@@ -168,7 +163,6 @@ START_TEST(a_silent_peer_is_waited_for_until_the_deadline)
 	ck_assert_int_eq(receive(-1), -1);
 	ck_assert_int_eq(errno, ETIMEDOUT);
 }
-END_TEST
 
 /* A line that never ends, by a peer that never tires. */
 static int
@@ -181,7 +175,7 @@ write_on(void *argument)
 	return 0;
 }
 
-START_TEST(bytes_do_not_put_the_deadline_off)
+TEST(bytes_do_not_put_the_deadline_off)
 {
 	pid_t child = scratch_fork(write_on, NULL);
 	int64_t deadline = clock_ms() + 2 * SHORT;
@@ -192,7 +186,6 @@ START_TEST(bytes_do_not_put_the_deadline_off)
 	ck_assert_int_ge(clock_ms(), deadline);
 	scratch_kill(child);
 }
-END_TEST
 
 static volatile sig_atomic_t alarms;
 
@@ -218,7 +211,7 @@ set_alarms(int on)
 		sigaction(SIGALRM, &alarm_before, NULL);
 }
 
-START_TEST(signals_do_not_end_a_wait)
+TEST(signals_do_not_end_a_wait)
 {
 	int64_t deadline = clock_ms() + SHORT;
 
@@ -229,7 +222,6 @@ START_TEST(signals_do_not_end_a_wait)
 	ck_assert_int_ge(clock_ms(), deadline);
 	ck_assert_int_gt(alarms, 0);
 }
-END_TEST
 
 /* A message of so many bytes, in lines as long as they may be. */
 static void
@@ -256,7 +248,7 @@ fill(struct buf *b, size_t len)
 }
 
 /* In packets, the first of which is small: nothing is aligned. */
-START_TEST(a_message_has_65536_bytes_at_most)
+TEST(a_message_has_65536_bytes_at_most)
 {
 	struct buf message;
 	size_t at, n;
@@ -285,9 +277,8 @@ START_TEST(a_message_has_65536_bytes_at_most)
 		buf_free(&message);
 	}
 }
-END_TEST
 
-START_TEST(a_peer_that_does_not_read_is_left_at_the_deadline)
+TEST(a_peer_that_does_not_read_is_left_at_the_deadline)
 {
 	struct buf much = BUF_INIT(1 << 20);
 	int64_t deadline = clock_ms() + SHORT;
@@ -303,10 +294,9 @@ START_TEST(a_peer_that_does_not_read_is_left_at_the_deadline)
 	ck_assert_int_ge(clock_ms(), deadline);
 	buf_free(&much);
 }
-END_TEST
 
 /* SIGPIPE's default would end this process. */
-START_TEST(a_peer_that_is_gone_raises_no_signal)
+TEST(a_peer_that_is_gone_raises_no_signal)
 {
 	struct buf sent = BUF_INIT(1000);
 	struct sigaction before, action = { .sa_handler = SIG_DFL };
@@ -322,9 +312,8 @@ START_TEST(a_peer_that_is_gone_raises_no_signal)
 	sigaction(SIGPIPE, &before, NULL);
 	buf_free(&sent);
 }
-END_TEST
 
-START_TEST(a_descriptor_that_is_none_is_an_error)
+TEST(a_descriptor_that_is_none_is_an_error)
 {
 	struct buf sent = BUF_INIT(1000);
 
@@ -334,31 +323,4 @@ START_TEST(a_descriptor_that_is_none_is_an_error)
 	ck_assert_int_eq(io_receive(-1, &got, clock_ms() + LONG), -1);
 	ck_assert_int_eq(errno, EBADF);
 	buf_free(&sent);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("lineio");
-	TCase *t = tcase_create("lineio");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_message_comes_through);
-	tcase_add_test(t, what_is_here_needs_no_time);
-	tcase_add_test(t, bytes_may_come_one_by_one);
-	tcase_add_test(t, a_slow_peer_is_waited_for);
-	tcase_add_loop_test(t, what_is_no_message_ends_it_at_once, 0,
-	    COUNT(wrong));
-	tcase_add_test(t, a_peer_that_ends_early_is_enodata);
-	tcase_add_test(t, a_silent_peer_is_waited_for_until_the_deadline);
-	tcase_add_test(t, bytes_do_not_put_the_deadline_off);
-	tcase_add_test(t, signals_do_not_end_a_wait);
-	tcase_add_test(t, a_message_has_65536_bytes_at_most);
-	tcase_add_test(t, a_peer_that_does_not_read_is_left_at_the_deadline);
-	tcase_add_test(t, a_peer_that_is_gone_raises_no_signal);
-	tcase_add_test(t, a_descriptor_that_is_none_is_an_error);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -12,9 +12,8 @@
 
 #include "files/lock.h"
 #include "lineio.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define LONG 60000	/* ms, for what does not wait */
 #define SHORT 100	/* ms, for what does */
@@ -28,6 +27,8 @@ setup(void)
 	scratch_scope(&s);
 }
 
+FIXTURE(setup, scratch_teardown);
+
 static int
 opened(const char *account)
 {
@@ -38,7 +39,7 @@ opened(const char *account)
 }
 
 /* Removed with its account: who comes later has another lock. */
-START_TEST(nobody_takes_one_that_was_removed)
+TEST(nobody_takes_one_that_was_removed)
 {
 	char path[SCOPE_PATH_MAX + 16];
 	int early = opened("acct"), late;
@@ -52,9 +53,8 @@ START_TEST(nobody_takes_one_that_was_removed)
 	close(early);
 	close(late);
 }
-END_TEST
 
-START_TEST(one_has_it_or_another)
+TEST(one_has_it_or_another)
 {
 	int a = opened("acct"), b = opened("acct"), other = opened("other");
 
@@ -75,9 +75,8 @@ START_TEST(one_has_it_or_another)
 	close(b);
 	close(other);
 }
-END_TEST
 
-START_TEST(the_file_is_made_and_stays)
+TEST(the_file_is_made_and_stays)
 {
 	struct stat before, after;
 	int fd = opened("acct");
@@ -94,9 +93,8 @@ START_TEST(the_file_is_made_and_stays)
 	ck_assert_int_eq(stat(scratch_path("state/lock/acct"), &after), 0);
 	ck_assert_uint_eq(before.st_ino, after.st_ino);
 }
-END_TEST
 
-START_TEST(a_link_is_no_lock)
+TEST(a_link_is_no_lock)
 {
 	close(opened("acct"));
 	unlink(scratch_path("state/lock/acct"));
@@ -108,10 +106,9 @@ START_TEST(a_link_is_no_lock)
 	ck_assert_ptr_nonnull(strstr(why.text, "a link is in its place"));
 	ck_assert_int_eq(lock_open(&s, "acct", NULL), -1);
 }
-END_TEST
 
 /* A volume that has come back with another owner. */
-START_TEST(one_of_another_owner_is_no_lock)
+TEST(one_of_another_owner_is_no_lock)
 {
 	const char *path = scratch_path("state/lock/acct");
 	int result;
@@ -133,9 +130,8 @@ START_TEST(one_of_another_owner_is_no_lock)
 	    strstr(why.text, "as root \"chown -R 65534 /") != NULL, "%s",
 	    why.text);
 }
-END_TEST
 
-START_TEST(a_wait_ends_at_its_deadline)
+TEST(a_wait_ends_at_its_deadline)
 {
 	int a = opened("acct"), b = opened("acct");
 	int64_t deadline;
@@ -153,9 +149,8 @@ START_TEST(a_wait_ends_at_its_deadline)
 	ck_assert_int_eq(lock_wait(b, clock_ms() - LONG, NULL), 0);
 	close(b);
 }
-END_TEST
 
-START_TEST(who_waits_takes_nothing)
+TEST(who_waits_takes_nothing)
 {
 	int a = opened("acct"), b = opened("acct"), c = opened("acct");
 
@@ -166,7 +161,6 @@ START_TEST(who_waits_takes_nothing)
 	close(b);
 	close(c);
 }
-END_TEST
 
 /* Handed to another process, it is held until both have let go. */
 static int
@@ -179,7 +173,7 @@ hold(void *argument)
 	return read(fd[1], &byte, 1) == 0 ? 0 : 1;
 }
 
-START_TEST(it_can_be_handed_over)
+TEST(it_can_be_handed_over)
 {
 	int fd[3], other = opened("acct");
 	pid_t child;
@@ -196,9 +190,8 @@ START_TEST(it_can_be_handed_over)
 	ck_assert_int_eq(lock_try(other), 1);
 	close(other);
 }
-END_TEST
 
-START_TEST(a_killed_holder_lets_go)
+TEST(a_killed_holder_lets_go)
 {
 	int fd[3], other = opened("acct");
 	pid_t child;
@@ -214,7 +207,6 @@ START_TEST(a_killed_holder_lets_go)
 	close(fd[2]);
 	close(other);
 }
-END_TEST
 
 /* Adding one in two steps goes wrong unless one at a time does it. */
 struct shared {
@@ -252,7 +244,7 @@ add_up(void *argument)
 	return 0;
 }
 
-START_TEST(one_at_a_time)
+TEST(one_at_a_time)
 {
 	struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ |
 	    PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -271,7 +263,6 @@ START_TEST(one_at_a_time)
 	ck_assert_int_eq(shared->count, PROCESSES * ROUNDS);
 	munmap(shared, sizeof(*shared));
 }
-END_TEST
 
 static void
 set_age(int fd, time_t seconds)
@@ -285,7 +276,7 @@ set_age(int fd, time_t seconds)
 }
 
 /* Taking it begins a new age; who looks has another descriptor. */
-START_TEST(its_age_is_that_of_the_work)
+TEST(its_age_is_that_of_the_work)
 {
 	int fd = opened("acct"), other = opened("acct");
 
@@ -304,13 +295,12 @@ START_TEST(its_age_is_that_of_the_work)
 	close(fd);
 	close(other);
 }
-END_TEST
 
 /*
  * Between the lock and the stamp of who takes it, an asker must not see the
  * stamp of work that ended long ago: flock(2) alone stands for that moment.
  */
-START_TEST(work_that_has_ended_has_no_age)
+TEST(work_that_has_ended_has_no_age)
 {
 	int fd = opened("acct"), other = opened("acct");
 
@@ -321,29 +311,4 @@ START_TEST(work_that_has_ended_has_no_age)
 	close(fd);
 	ck_assert_int_eq(lock_age(other), 0);
 	close(other);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("lock");
-	TCase *t = tcase_create("lock");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, scratch_teardown);
-	tcase_add_test(t, one_has_it_or_another);
-	tcase_add_test(t, nobody_takes_one_that_was_removed);
-	tcase_add_test(t, the_file_is_made_and_stays);
-	tcase_add_test(t, a_link_is_no_lock);
-	tcase_add_test(t, one_of_another_owner_is_no_lock);
-	tcase_add_test(t, a_wait_ends_at_its_deadline);
-	tcase_add_test(t, who_waits_takes_nothing);
-	tcase_add_test(t, it_can_be_handed_over);
-	tcase_add_test(t, a_killed_holder_lets_go);
-	tcase_add_test(t, one_at_a_time);
-	tcase_add_test(t, its_age_is_that_of_the_work);
-	tcase_add_test(t, work_that_has_ended_has_no_age);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "common/log.h"
-#include "scratch.h"
 #include "serve/log_throttle.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define NOW 1000000
 #define UID 4711
@@ -21,7 +20,9 @@ setup(void)
 	log_open("test", LOG_TO_SYSLOG);	/* not in the way of TAP */
 }
 
-START_TEST(a_line_a_user_and_minute)
+FIXTURE(setup, NULL);
+
+TEST(a_line_a_user_and_minute)
 {
 	int i;
 
@@ -36,10 +37,9 @@ START_TEST(a_line_a_user_and_minute)
 	ck_assert_int_eq(throttle_ask(&t, UID, THROTTLE_DENIED, "",
 	    NOW + 2 * THROTTLE_PAUSE), 0);
 }
-END_TEST
 
 /* One user's flood takes nobody else's first line, and not that of a kind. */
-START_TEST(the_first_line_is_always_there)
+TEST(the_first_line_is_always_there)
 {
 	ck_assert_int_eq(throttle_ask(&t, UID, THROTTLE_DENIED, "", NOW), 0);
 	ck_assert_int_eq(throttle_ask(&t, UID, THROTTLE_DENIED, "", NOW), -1);
@@ -52,10 +52,9 @@ START_TEST(the_first_line_is_always_there)
 	ck_assert_int_eq(throttle_ask(&t, UID, THROTTLE_REFUSED, "b", NOW), 0);
 	ck_assert_int_eq(throttle_ask(&t, UID, THROTTLE_REFUSED, "a", NOW), -1);
 }
-END_TEST
 
 /* 65536 uids of a user's own namespace: the table and the log are bounded. */
-START_TEST(many_users_share_what_is_left)
+TEST(many_users_share_what_is_left)
 {
 	int lines = 0, i;
 
@@ -70,10 +69,9 @@ START_TEST(many_users_share_what_is_left)
 	ck_assert_int_eq(throttle_ask(&t, UID, THROTTLE_DENIED, "",
 	    NOW + 3 * THROTTLE_PAUSE), -1);
 }
-END_TEST
 
 /* What is counted is told also when nothing more comes. */
-START_TEST(a_flood_that_ends_is_told_of)
+TEST(a_flood_that_ends_is_told_of)
 {
 	throttle_ask(&t, UID, THROTTLE_DENIED, "", NOW);
 	throttle_ask(&t, UID, THROTTLE_DENIED, "", NOW);
@@ -87,7 +85,6 @@ START_TEST(a_flood_that_ends_is_told_of)
 	ck_assert_int_eq(throttle_ask(&t, UID, THROTTLE_DENIED, "",
 	    NOW + 2 * THROTTLE_PAUSE), 1);
 }
-END_TEST
 
 static const struct {
 	const char *sent, *shown;
@@ -105,26 +102,9 @@ static const struct {
 	},
 };
 
-START_TEST(what_a_stranger_sends_is_cut)
+TABLE_TEST(what_a_stranger_sends_is_cut, names)
 {
 	char shown[SHOWN_MAX];
 
 	ck_assert_str_eq(shown_name(shown, names[_i].sent), names[_i].shown);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("throttle");
-	TCase *c = tcase_create("throttle");
-
-	tcase_add_checked_fixture(c, setup, NULL);
-	tcase_add_test(c, a_line_a_user_and_minute);
-	tcase_add_test(c, the_first_line_is_always_there);
-	tcase_add_test(c, many_users_share_what_is_left);
-	tcase_add_test(c, a_flood_that_ends_is_told_of);
-	tcase_add_loop_test(c, what_a_stranger_sends_is_cut, 0, COUNT(names));
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

@@ -10,9 +10,8 @@
 #include "command/doctor/mail_log/maillog.h"
 #include "command/postfix/root_mail.h"
 #include "knowledge/sending_advice.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define NOW 1789000000	/* 2026-09-10 00:26:40 UTC */
 #define DATE "2026-09-09T23:00:00.123456+00:00 host "
@@ -25,7 +24,7 @@
 #define DENIED "bounced (" SAID "554 5.2.252 SendAsDenied; no (in reply to " \
 	"end of DATA command))\n"
 
-START_TEST(a_line_is_taken_apart)
+TEST(a_line_is_taken_apart)
 {
 	struct logged l;
 
@@ -42,9 +41,8 @@ START_TEST(a_line_is_taken_apart)
 	    "from=<root@h>, status=force-expired, returned to sender", NOW), 1);
 	ck_assert_int_eq(l.kind, LOGGED_EXPIRED);
 }
-END_TEST
 
-START_TEST(other_lines_are_none)
+TEST(other_lines_are_none)
 {
 	static const char *const lines[] = { "", "]: ", "x[1]: ",
 		"x[1]: 4ABCDE", "x[1]: 4ABCDE: ",
@@ -58,9 +56,8 @@ START_TEST(other_lines_are_none)
 		ck_assert_msg(!logged_parse(&l, lines[i], NOW), "%s",
 		    lines[i]);
 }
-END_TEST
 
-START_TEST(dates_are_read)
+TEST(dates_are_read)
 {
 	setenv("TZ", "UTC", 1);
 	tzset();
@@ -76,7 +73,6 @@ START_TEST(dates_are_read)
 	ck_assert_int_eq(logged_time("yesterday", NOW), 0);
 	ck_assert_int_eq(logged_time("", NOW), 0);
 }
-END_TEST
 
 static int
 is_microsoft(void *with, const char *relay)
@@ -99,7 +95,7 @@ read_losses(struct losses *l, const char *text)
 	buf_free(&lines);
 }
 
-START_TEST(a_refusal_is_a_loss_of_its_sender)
+TEST(a_refusal_is_a_loss_of_its_sender)
 {
 	struct losses l;
 
@@ -110,9 +106,8 @@ START_TEST(a_refusal_is_a_loss_of_its_sender)
 	ck_assert_str_eq(l.loss[0].sender, "root@h");
 	ck_assert_int_eq(l.loss[0].reason->kind, SENDING_SENDER);
 }
-END_TEST
 
-START_TEST(what_was_sent_later_ends_it)
+TEST(what_was_sent_later_ends_it)
 {
 	struct losses l;
 
@@ -127,9 +122,8 @@ START_TEST(what_was_sent_later_ends_it)
 	    FROM("4ABCDF", "a@h") TO("4ABCDF") "sent (250 ok)\n");
 	ck_assert_uint_eq(l.count, 0);
 }
-END_TEST
 
-START_TEST(what_waited_too_long_has_its_last_reason)
+TEST(what_waited_too_long_has_its_last_reason)
 {
 	struct losses l;
 
@@ -142,10 +136,9 @@ START_TEST(what_waited_too_long_has_its_last_reason)
 	ck_assert_int_eq(l.loss[0].is_expired, 1);
 	ck_assert_int_eq(l.loss[0].reason->code, STATUS_LATER);
 }
-END_TEST
 
 /* The relay is the name of the transport, and no host of an account's. */
-START_TEST(what_waited_too_long_for_tokend_is_lost)
+TEST(what_waited_too_long_for_tokend_is_lost)
 {
 	struct losses l;
 
@@ -160,9 +153,8 @@ START_TEST(what_waited_too_long_for_tokend_is_lost)
 	ck_assert_str_eq(l.loss[0].relay, "tokend-send");
 	ck_assert_ptr_nonnull(strstr(l.loss[0].words, "refresh token"));
 }
-END_TEST
 
-START_TEST(others_are_left_out)
+TEST(others_are_left_out)
 {
 	struct losses l;
 
@@ -174,7 +166,6 @@ START_TEST(others_are_left_out)
 	    "RCPT TO command))\n");
 	ck_assert_uint_eq(l.count, 0);
 }
-END_TEST
 
 static const struct {
 	const char *said;
@@ -241,14 +232,13 @@ static const struct {
 	{ "550 no", SENDING_UNKNOWN },
 };
 
-START_TEST(a_server_is_understood)
+TABLE_TEST(a_server_is_understood, words)
 {
 	ck_assert_int_eq(sending_advice_find(words[_i].said)->kind,
 	    words[_i].kind);
 }
-END_TEST
 
-START_TEST(a_rotated_log_is_known_by_its_name)
+TEST(a_rotated_log_is_known_by_its_name)
 {
 	static const char *const yes[] = { "mail.log.1", "mail.log.2.gz",
 		"mail.log-20260901", "mail.log-20260901.gz",
@@ -265,9 +255,8 @@ START_TEST(a_rotated_log_is_known_by_its_name)
 		ck_assert_msg(!maillog_is_rotated(no[i], "mail.log"), "%s",
 		    no[i]);
 }
-END_TEST
 
-START_TEST(some_hold_a_sender_to_the_mailbox)
+TEST(some_hold_a_sender_to_the_mailbox)
 {
 	struct sender_rule rule;
 
@@ -283,26 +272,4 @@ START_TEST(some_hold_a_sender_to_the_mailbox)
 	sender_rule_find(&rule, ORIGIN_ELSEWHERE, "example.org", 0);
 	ck_assert_str_eq(rule.key, "root@example.org");
 	ck_assert_str_eq(rule.parameter, "sender_canonical_maps");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("losses");
-	TCase *t = tcase_create("losses");
-
-	tcase_add_test(t, a_line_is_taken_apart);
-	tcase_add_test(t, other_lines_are_none);
-	tcase_add_test(t, dates_are_read);
-	tcase_add_test(t, a_refusal_is_a_loss_of_its_sender);
-	tcase_add_test(t, what_was_sent_later_ends_it);
-	tcase_add_test(t, what_waited_too_long_has_its_last_reason);
-	tcase_add_test(t, what_waited_too_long_for_tokend_is_lost);
-	tcase_add_test(t, others_are_left_out);
-	tcase_add_loop_test(t, a_server_is_understood, 0, COUNT(words));
-	tcase_add_test(t, a_rotated_log_is_known_by_its_name);
-	tcase_add_test(t, some_hold_a_sender_to_the_mailbox);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "mail/offers.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static const struct {
 	enum account_server service;
@@ -38,7 +37,7 @@ static const struct {
 	{ SERVER_POP, { "", NULL }, 0, 0 }
 };
 
-START_TEST(reads_what_is_offered_last)
+TABLE_TEST(reads_what_is_offered_last, servers)
 {
 	struct offers o = OFFERS_INIT;
 	int i = 0;
@@ -51,9 +50,8 @@ START_TEST(reads_what_is_offered_last)
 	    servers[_i].oauthbearer);
 	offers_free(&o);
 }
-END_TEST
 
-START_TEST(keeps_apart_what_was_before_tls)
+TEST(keeps_apart_what_was_before_tls)
 {
 	struct offers o = OFFERS_INIT;
 
@@ -66,9 +64,8 @@ START_TEST(keeps_apart_what_was_before_tls)
 	ck_assert_str_eq(buf_text(&o.names), " XOAUTH2");
 	offers_free(&o);
 }
-END_TEST
 
-START_TEST(bears_endless_offers)
+TEST(bears_endless_offers)
 {
 	struct offers o = OFFERS_INIT;
 	int i = 0;
@@ -79,18 +76,4 @@ START_TEST(bears_endless_offers)
 	ck_assert_uint_le(o.names.len, OFFERS_MAX);
 	ck_assert_int_eq(offers_has(&o, "XOAUTH2"), 1);
 	offers_free(&o);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("mail");
-	TCase *t = tcase_create("offers");
-
-	tcase_add_loop_test(t, reads_what_is_offered_last, 0, COUNT(servers));
-	tcase_add_test(t, keeps_apart_what_was_before_tls);
-	tcase_add_test(t, bears_endless_offers);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_mail_passing.c - what a server says that passes by itself */
 #include "knowledge/mail_passing.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static const struct {
 	const char *challenge;
@@ -37,12 +36,11 @@ static const struct {
 	{ "", 0 },
 };
 
-START_TEST(a_challenge_that_passes)
+TABLE_TEST(a_challenge_that_passes, challenges)
 {
 	ck_assert_msg(mail_challenge_passing(challenges[_i].challenge) ==
 	    challenges[_i].passes, "%s", challenges[_i].challenge);
 }
-END_TEST
 
 static const struct {
 	const char *said;
@@ -65,21 +63,8 @@ static const struct {
 	{ "", 0 },
 };
 
-START_TEST(a_refusal_that_passes)
+TABLE_TEST(a_refusal_that_passes, refusals)
 {
 	ck_assert_msg(mail_passing(refusals[_i].said) == refusals[_i].passes,
 	    "%s", refusals[_i].said);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("mail_passing");
-	TCase *t = tcase_create("mail_passing");
-
-	tcase_add_loop_test(t, a_challenge_that_passes, 0, COUNT(challenges));
-	tcase_add_loop_test(t, a_refusal_that_passes, 0, COUNT(refusals));
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -8,7 +8,6 @@
 #include "fake_host.h"
 #include "mech.h"
 #include "plugin_support.h"
-#include "scratch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,7 +16,7 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ID "00112233445566778899aabbccddeeff"
 #define OK_ANSWER(more) "tokend=1\ncode=ok\ntoken=new.token\nid=" ID "\n" \
@@ -58,6 +57,8 @@ teardown(void)
 	world_close();
 	ck_assert_int_eq(host.live, 0);
 }
+
+FIXTURE(setup, teardown);
 
 static void
 begin(enum mechanism mechanism)
@@ -117,7 +118,7 @@ refused(enum mechanism mechanism, int code, const char *words)
 	ck_assert_msg(strstr(host.text, words) != NULL, "%s", host.text);
 }
 
-START_TEST(a_cached_token_goes_out)
+TEST(a_cached_token_goes_out)
 {
 	static const char *const nothing[] = { ANSWER_CLOSE };
 
@@ -130,9 +131,8 @@ START_TEST(a_cached_token_goes_out)
 	FIRST(MECH_OAUTHBEARER, "n,a=alice,\001auth=Bearer t0ken\001\001");
 	ck_assert_uint_eq(tokend_requests(), 0);
 }
-END_TEST
 
-START_TEST(whatever_comes_first_changes_nothing)
+TEST(whatever_comes_first_changes_nothing)
 {
 	static const struct {
 		const char *data;
@@ -151,7 +151,6 @@ START_TEST(whatever_comes_first_changes_nothing)
 		SENT("user=alice\001auth=Bearer t0ken\001\001");
 	}
 }
-END_TEST
 
 static void
 check_done(void)
@@ -166,7 +165,7 @@ check_done(void)
 	ck_assert_int_eq(oparams.param_version, 0);
 }
 
-START_TEST(the_second_step_is_always_the_last)
+TEST(the_second_step_is_always_the_last)
 {
 	static const struct {
 		const char *data;
@@ -205,7 +204,6 @@ START_TEST(the_second_step_is_always_the_last)
 		ck_assert_int_eq(host.texts, 0);
 	}
 }
-END_TEST
 
 static void
 cache_with_users(const char *user, const char *smtp, const char *imap,
@@ -243,7 +241,7 @@ mailbox(const char *user, const char *service, const char *expected)
 	    "alice");
 }
 
-START_TEST(the_order_of_mailboxes)
+TEST(the_order_of_mailboxes)
 {
 	cache_with_users(NULL, NULL, NULL, NULL);
 	mailbox(NULL, "smtp", "alice");
@@ -265,15 +263,13 @@ START_TEST(the_order_of_mailboxes)
 	cache_with_users(NULL, "s@example.org", NULL, NULL);
 	mailbox(NULL, "imap", "alice");
 }
-END_TEST
 
-START_TEST(a_mailbox_that_cannot_be_sent)
+TEST(a_mailbox_that_cannot_be_sent)
 {
 	cache_with_users("a\001auth=Bearer x\001\001", NULL, NULL, NULL);
 	refused(MECH_XOAUTH2, SASL_BADPARAM, "the mailbox \"a?auth");
 	refused(MECH_OAUTHBEARER, SASL_BADPARAM, "\"alice\": the mailbox");
 }
-END_TEST
 
 static void
 password(const char *value)
@@ -281,7 +277,7 @@ password(const char *value)
 	host.pass = (struct source){ .how = HOW_CALL, .value = value };
 }
 
-START_TEST(the_password_picks_the_account)
+TEST(the_password_picks_the_account)
 {
 	world_token("alice", "ta", NULL);
 	world_token("work", "tw", NULL);
@@ -303,9 +299,8 @@ START_TEST(the_password_picks_the_account)
 	host.authname.value = "Alice";
 	FIRST(MECH_XOAUTH2, "user=Alice\001auth=Bearer ta\001\001");
 }
-END_TEST
 
-START_TEST(a_token_in_the_password_needs_no_tokend)
+TEST(a_token_in_the_password_needs_no_tokend)
 {
 	static const char *const nothing[] = { ANSWER_CLOSE };
 
@@ -321,9 +316,8 @@ START_TEST(a_token_in_the_password_needs_no_tokend)
 	SENT("");
 	ck_assert_uint_eq(tokend_requests(), 0);
 }
-END_TEST
 
-START_TEST(a_bad_password_is_refused)
+TEST(a_bad_password_is_refused)
 {
 	static const char *const nothing[] = { ANSWER_CLOSE };
 	char *longest = malloc(MESSAGE_MAX + 8);
@@ -358,9 +352,8 @@ START_TEST(a_bad_password_is_refused)
 	FIRST(MECH_XOAUTH2, "user=alice\001auth=Bearer hunter2\001\001");
 	ck_assert_uint_eq(tokend_requests(), 0);
 }
-END_TEST
 
-START_TEST(tokend_is_asked_with_all_that_is_known)
+TEST(tokend_is_asked_with_all_that_is_known)
 {
 	static const char *const answers[] = {
 		OK_ANSWER("user=box@example.org\n"), OK_ANSWER("")
@@ -388,9 +381,8 @@ START_TEST(tokend_is_asked_with_all_that_is_known)
 	ck_assert_ptr_nonnull(strstr(r, "\nmechanism=OAUTHBEARER\n"));
 	ck_assert_ptr_null(strstr(r, "\nhost="));
 }
-END_TEST
 
-START_TEST(every_code_of_tokend_has_one_of_sasl)
+TEST(every_code_of_tokend_has_one_of_sasl)
 {
 	static const struct {
 		const char *answer;
@@ -420,9 +412,8 @@ START_TEST(every_code_of_tokend_has_one_of_sasl)
 	ck_assert_int_eq(mech_code(STATUS_OK), SASL_OK);
 	ck_assert_int_eq(mech_code((enum status)99), SASL_FAIL);
 }
-END_TEST
 
-START_TEST(a_prefix_is_not_put_twice)
+TEST(a_prefix_is_not_put_twice)
 {
 	static const char *const answers[] = {
 		"tokend=1\ncode=later\ntext=tokend: back-off\n\n"
@@ -433,7 +424,6 @@ START_TEST(a_prefix_is_not_put_twice)
 	refused(MECH_XOAUTH2, SASL_UNAVAIL, "tokend: back-off");
 	ck_assert_str_eq(host.text, "tokend: back-off");
 }
-END_TEST
 
 static int64_t
 now_ms(void)
@@ -444,7 +434,7 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-START_TEST(a_silent_tokend_costs_the_deadline)
+TEST(a_silent_tokend_costs_the_deadline)
 {
 	static const char *const answers[] = { ANSWER_HANG };
 	int64_t start = now_ms();
@@ -456,9 +446,8 @@ START_TEST(a_silent_tokend_costs_the_deadline)
 	ck_assert_int_ge(now_ms() - start, 290);
 	ck_assert_int_lt(now_ms() - start, 5000);
 }
-END_TEST
 
-START_TEST(a_tokend_that_ends_or_is_not_there)
+TEST(a_tokend_that_ends_or_is_not_there)
 {
 	static const char *const answers[] = {
 		ANSWER_CLOSE, "tokend=1\ncode=o", "garbage\n\n",
@@ -477,9 +466,8 @@ START_TEST(a_tokend_that_ends_or_is_not_there)
 	host.authname.value = "nobody";
 	refused(MECH_XOAUTH2, SASL_BADPARAM, "accounts/nobody.conf");
 }
-END_TEST
 
-START_TEST(a_first_step_can_be_tried_again)
+TEST(a_first_step_can_be_tried_again)
 {
 	static const char *const answers[] = {
 		"tokend=1\ncode=later\ntext=not now\n\n", OK_ANSWER("")
@@ -491,7 +479,6 @@ START_TEST(a_first_step_can_be_tried_again)
 	ck_assert_int_eq(step(NULL, 0), SASL_CONTINUE);
 	SENT("user=alice\001auth=Bearer new.token\001\001");
 }
-END_TEST
 
 /* The reject that tokend gets for these words of the server, "" if none. */
 static const char *
@@ -511,7 +498,7 @@ reported(const char *words, size_t len)
 
 #define REPORTED(words) reported(words, sizeof(words) - 1)
 
-START_TEST(an_error_challenge_is_reported)
+TEST(an_error_challenge_is_reported)
 {
 	const char *r;
 
@@ -528,7 +515,6 @@ START_TEST(an_error_challenge_is_reported)
 	    "\nchallenge={\"status\":\"400\",\"schemes\":\"Bearer\"}\n"));
 	ck_assert_ptr_null(strstr(r, "t0ken"));
 }
-END_TEST
 
 /*
  * What tokend is told of a login by the program name with these second words
@@ -556,7 +542,7 @@ told_at_the_end(const char *name, const char *words, size_t len)
 	return tokend_requests() > 0 ? tokend_request(0) : "";
 }
 
-START_TEST(a_login_without_success_is_doubted)
+TEST(a_login_without_success_is_doubted)
 {
 	const char *r;
 
@@ -579,9 +565,8 @@ START_TEST(a_login_without_success_is_doubted)
 	password("bearer:abc");
 	ck_assert_str_eq(told_at_the_end("mbsync", NULL, 0), "");
 }
-END_TEST
 
-START_TEST(other_words_are_not_reported)
+TEST(other_words_are_not_reported)
 {
 	world_token("alice", "t0ken", NULL);
 	ck_assert_str_eq(REPORTED(""), "");
@@ -591,11 +576,10 @@ START_TEST(other_words_are_not_reported)
 	ck_assert_str_eq(REPORTED("\0{"), "");
 	ck_assert_str_ne(REPORTED(" \r\n\t{}"), "");
 }
-END_TEST
 
 #define CUT 1022	/* so that "***" would fit into 1024 */
 
-START_TEST(a_challenge_is_made_fit_to_be_told)
+TEST(a_challenge_is_made_fit_to_be_told)
 {
 	static const char head[] = "\nchallenge=";
 	char words[5000];
@@ -615,7 +599,6 @@ START_TEST(a_challenge_is_made_fit_to_be_told)
 	ck_assert_uint_eq(strcspn(r, "\n"), CUT);
 	ck_assert_int_eq(r[CUT - 1], '?');
 }
-END_TEST
 
 #define LONG_TOKEN "ya29.a0AfH6SMBx-7_QwErTyUiOpAsDfGhJkL"
 static const char *const echoes[][2] = {
@@ -634,7 +617,7 @@ static const char *const echoes[][2] = {
 };
 
 /* Our token played back goes no further, whatever is left out of it. */
-START_TEST(an_echo_of_the_token_is_not_reported)
+TABLE_TEST(an_echo_of_the_token_is_not_reported, echoes)
 {
 	char words[400], expected[400];
 
@@ -645,9 +628,8 @@ START_TEST(an_echo_of_the_token_is_not_reported)
 	ck_assert_msg(strstr(reported(words, strlen(words)), expected) != NULL,
 	    "%s", reported(words, strlen(words)));
 }
-END_TEST
 
-START_TEST(the_host_does_not_wait_for_a_report)
+TEST(the_host_does_not_wait_for_a_report)
 {
 	static const char *const answers[] = { ANSWER_HANG };
 	int64_t start;
@@ -668,7 +650,6 @@ START_TEST(the_host_does_not_wait_for_a_report)
 	SENT("\001");
 	ck_assert_int_eq(host.texts, 0);
 }
-END_TEST
 
 static int
 prompted_step(sasl_interact_t **prompt_need)
@@ -677,7 +658,7 @@ prompted_step(sasl_interact_t **prompt_need)
 	    &outlen, &oparams);
 }
 
-START_TEST(a_host_with_prompts)
+TEST(a_host_with_prompts)
 {
 	sasl_interact_t *list = NULL;
 
@@ -699,9 +680,8 @@ START_TEST(a_host_with_prompts)
 	ck_assert_ptr_null(list);
 	refused(MECH_XOAUTH2, SASL_BADPARAM, "user name");
 }
-END_TEST
 
-START_TEST(a_host_that_goes_on_after_failures)
+TEST(a_host_that_goes_on_after_failures)
 {
 	host.fail_at = 1;
 	ck_assert_int_eq(mech_new(&role, &host.params, &login), SASL_NOMEM);
@@ -711,9 +691,8 @@ START_TEST(a_host_that_goes_on_after_failures)
 	ck_assert_ptr_null(out);
 	mech_dispose(NULL, &host.utils);
 }
-END_TEST
 
-START_TEST(a_bad_plugin_conf_fails_the_login)
+TEST(a_bad_plugin_conf_fails_the_login)
 {
 	broken.code = STATUS_CONFIG;
 	snprintf(broken.text, sizeof(broken.text), "/x/plugin.conf:3: oh");
@@ -725,9 +704,8 @@ START_TEST(a_bad_plugin_conf_fails_the_login)
 	ck_assert_str_eq(host.text, "tokend: /x/plugin.conf:3: oh");
 	ck_assert_int_eq(host.texts, 1);
 }
-END_TEST
 
-START_TEST(names_that_the_host_refuses)
+TEST(names_that_the_host_refuses)
 {
 	world_token("alice", "t", NULL);
 	host.canon_code = SASL_BADPROT;
@@ -742,9 +720,8 @@ START_TEST(names_that_the_host_refuses)
 	host.authname.value = "";
 	refused(MECH_XOAUTH2, SASL_BADPARAM, "user name");
 }
-END_TEST
 
-START_TEST(errno_is_the_hosts)
+TEST(errno_is_the_hosts)
 {
 	world_token("alice", "t", NULL);
 	begin(MECH_XOAUTH2);
@@ -758,43 +735,4 @@ START_TEST(errno_is_the_hosts)
 	errno = 4711;
 	ck_assert_int_eq(step(NULL, 0), SASL_BADPARAM);
 	ck_assert_int_eq(errno, 4711);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("mech");
-	TCase *t = tcase_create("mech");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 60);
-	tcase_add_test(t, a_cached_token_goes_out);
-	tcase_add_test(t, whatever_comes_first_changes_nothing);
-	tcase_add_test(t, the_second_step_is_always_the_last);
-	tcase_add_test(t, the_order_of_mailboxes);
-	tcase_add_test(t, a_mailbox_that_cannot_be_sent);
-	tcase_add_test(t, the_password_picks_the_account);
-	tcase_add_test(t, a_token_in_the_password_needs_no_tokend);
-	tcase_add_test(t, a_bad_password_is_refused);
-	tcase_add_test(t, tokend_is_asked_with_all_that_is_known);
-	tcase_add_test(t, every_code_of_tokend_has_one_of_sasl);
-	tcase_add_test(t, a_prefix_is_not_put_twice);
-	tcase_add_test(t, a_silent_tokend_costs_the_deadline);
-	tcase_add_test(t, a_tokend_that_ends_or_is_not_there);
-	tcase_add_test(t, a_first_step_can_be_tried_again);
-	tcase_add_test(t, an_error_challenge_is_reported);
-	tcase_add_test(t, other_words_are_not_reported);
-	tcase_add_test(t, a_login_without_success_is_doubted);
-	tcase_add_test(t, a_challenge_is_made_fit_to_be_told);
-	tcase_add_loop_test(t, an_echo_of_the_token_is_not_reported, 0,
-	    COUNT(echoes));
-	tcase_add_test(t, the_host_does_not_wait_for_a_report);
-	tcase_add_test(t, a_host_with_prompts);
-	tcase_add_test(t, a_host_that_goes_on_after_failures);
-	tcase_add_test(t, a_bad_plugin_conf_fails_the_login);
-	tcase_add_test(t, names_that_the_host_refuses);
-	tcase_add_test(t, errno_is_the_hosts);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

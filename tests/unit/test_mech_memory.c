@@ -10,13 +10,12 @@
 #include "fake_host.h"
 #include "mech.h"
 #include "plugin_support.h"
-#include "scratch.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ROUNDS_MAX 200
 
@@ -79,6 +78,8 @@ teardown(void)
 	world_close();
 	ck_assert_int_eq(host.live, 0);
 }
+
+FIXTURE(setup, teardown);
 
 /* What a login came to. No ck_assert before the end: it allocates. */
 struct outcome {
@@ -158,23 +159,21 @@ all_rounds(void)
 	ck_assert_int_gt(round, 1);
 }
 
-START_TEST(from_the_cache)
+TEST(from_the_cache)
 {
 	world_token("alice", "t0ken", "box");
 	all_rounds();
 }
-END_TEST
 
-START_TEST(by_prompt)
+TEST(by_prompt)
 {
 	world_token("alice", "t0ken", NULL);
 	host.authname.how = HOW_PROMPT;
 	role.mechanism = MECH_OAUTHBEARER;
 	all_rounds();
 }
-END_TEST
 
-START_TEST(from_tokend)
+TEST(from_tokend)
 {
 	static const char *const answers[] = {
 		"tokend=1\ncode=ok\ntoken=t\n"
@@ -186,9 +185,8 @@ START_TEST(from_tokend)
 	tokend_start(answers, 1);
 	all_rounds();
 }
-END_TEST
 
-START_TEST(settings_and_nothing_else)
+TEST(settings_and_nothing_else)
 {
 	static const char text[] = "socket = a b\nmechanisms = XOAUTH2\n"
 	    "listener_uid = 5\ndeadline = 3s\nbare_tokens = no\n";
@@ -208,21 +206,4 @@ START_TEST(settings_and_nothing_else)
 	}
 	ck_assert_int_gt(round, 5);
 	ck_assert_int_eq(result, 1);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("mech without memory");
-	TCase *t = tcase_create("mech");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, from_the_cache);
-	tcase_add_test(t, by_prompt);
-	tcase_add_test(t, from_tokend);
-	tcase_add_test(t, settings_and_nothing_else);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -7,9 +7,8 @@
 
 #include "common/message.h"
 #include "lineio.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define LONG 60000	/* ms, for what does not wait */
 #define SHORT 50	/* ms, for what does */
@@ -34,6 +33,8 @@ teardown(void)
 	message_free(&got);
 }
 
+FIXTURE(setup, teardown);
+
 static int
 receive(int64_t wait)
 {
@@ -56,7 +57,7 @@ put(const char *packet, size_t len)
 	ck_assert_int_eq(send(fd[0], packet, len, 0), (ssize_t)len);
 }
 
-START_TEST(messages_come_one_by_one)
+TEST(messages_come_one_by_one)
 {
 	say("event", "open");
 	say("event", "end");
@@ -65,9 +66,8 @@ START_TEST(messages_come_one_by_one)
 	ck_assert_int_eq(receive(LONG), 0);
 	ck_assert_str_eq(attrs_get(&got.attrs, "event"), "end");
 }
-END_TEST
 
-START_TEST(what_was_sent_before_the_end_still_comes)
+TEST(what_was_sent_before_the_end_still_comes)
 {
 	say("event", "end");
 	close(fd[0]);
@@ -76,10 +76,9 @@ START_TEST(what_was_sent_before_the_end_still_comes)
 	ck_assert_int_eq(receive(LONG), -1);
 	ck_assert_int_eq(errno, ENODATA);
 }
-END_TEST
 
 /* The kernel resets what was closed before all was read; it is an end, too. */
-START_TEST(who_leaves_without_reading_has_closed)
+TEST(who_leaves_without_reading_has_closed)
 {
 	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 
@@ -91,9 +90,8 @@ START_TEST(who_leaves_without_reading_has_closed)
 	ck_assert_int_eq(receive(LONG), -1);
 	ck_assert_int_eq(errno, ENODATA);
 }
-END_TEST
 
-START_TEST(a_long_value_comes_whole)
+TEST(a_long_value_comes_whole)
 {
 	char value[16001];
 
@@ -103,9 +101,8 @@ START_TEST(a_long_value_comes_whole)
 	ck_assert_int_eq(receive(LONG), 0);
 	ck_assert_str_eq(attrs_get(&got.attrs, "client_key"), value);
 }
-END_TEST
 
-START_TEST(silence_ends_at_the_deadline)
+TEST(silence_ends_at_the_deadline)
 {
 	int64_t begun = clock_ms();
 
@@ -113,15 +110,13 @@ START_TEST(silence_ends_at_the_deadline)
 	ck_assert_int_eq(errno, ETIMEDOUT);
 	ck_assert_int_ge(clock_ms() - begun, SHORT);
 }
-END_TEST
 
-START_TEST(a_deadline_in_the_past_is_one)
+TEST(a_deadline_in_the_past_is_one)
 {
 	say("event", "end");
 	ck_assert_int_eq(receive(-1), -1);
 	ck_assert_int_eq(errno, ETIMEDOUT);
 }
-END_TEST
 
 static const struct {
 	const char *bytes;
@@ -136,15 +131,14 @@ static const struct {
 	{ "event=a\r\n\n", 10 },
 };
 
-START_TEST(what_is_no_message_is_refused)
+TABLE_TEST(what_is_no_message_is_refused, broken)
 {
 	put(broken[_i].bytes, broken[_i].len);
 	ck_assert_int_eq(receive(LONG), -1);
 	ck_assert_int_eq(errno, EPROTO);
 }
-END_TEST
 
-START_TEST(a_value_that_breaks_the_line_is_not_sent)
+TEST(a_value_that_breaks_the_line_is_not_sent)
 {
 	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 
@@ -152,9 +146,8 @@ START_TEST(a_value_that_breaks_the_line_is_not_sent)
 	ck_assert_int_eq(errno, EINVAL);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_side_that_has_gone_is_no_signal)
+TEST(a_side_that_has_gone_is_no_signal)
 {
 	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
 
@@ -164,25 +157,4 @@ START_TEST(a_side_that_has_gone_is_no_signal)
 	ck_assert_int_eq(message_send(fd[1], &b), -1);
 	ck_assert_int_eq(errno, EPIPE);
 	buf_free(&b);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("message");
-	TCase *t = tcase_create("message");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, messages_come_one_by_one);
-	tcase_add_test(t, what_was_sent_before_the_end_still_comes);
-	tcase_add_test(t, who_leaves_without_reading_has_closed);
-	tcase_add_test(t, a_long_value_comes_whole);
-	tcase_add_test(t, silence_ends_at_the_deadline);
-	tcase_add_test(t, a_deadline_in_the_past_is_one);
-	tcase_add_loop_test(t, what_is_no_message_is_refused, 0, COUNT(broken));
-	tcase_add_test(t, a_value_that_breaks_the_line_is_not_sent);
-	tcase_add_test(t, a_side_that_has_gone_is_no_signal);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

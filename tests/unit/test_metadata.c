@@ -6,10 +6,9 @@
 
 #include "issuer/issuer.h"
 #include "issuer/metadata.h"
-#include "scratch.h"
 #include "web.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define OAUTH "/.well-known/oauth-authorization-server"
 #define OPENID "/.well-known/openid-configuration"
@@ -33,6 +32,8 @@ teardown(void)
 {
 	metadata_free(&m);
 }
+
+FIXTURE(setup, teardown);
 
 /* The document of issuer, with more members in it. */
 static const char *
@@ -82,7 +83,7 @@ asked(const char *first, const char *second)
 	ck_assert_ptr_nonnull(strstr(web.seen, line));
 }
 
-START_TEST(takes_what_the_document_has)
+TEST(takes_what_the_document_has)
 {
 	char more[1024];
 	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
@@ -114,9 +115,8 @@ START_TEST(takes_what_the_document_has)
 	ck_assert_int_eq(m.sends_iss, 1);
 	asked(OAUTH, NULL);
 }
-END_TEST
 
-START_TEST(needs_the_token_endpoint_only)
+TEST(needs_the_token_endpoint_only)
 {
 	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 
@@ -129,7 +129,6 @@ START_TEST(needs_the_token_endpoint_only)
 	ck_assert_int_eq(m.sends_iss, 0);
 	web_stop(&web);
 }
-END_TEST
 
 /* RFC 8414 3.1, OpenID Connect Discovery 4. */
 static const struct {
@@ -143,7 +142,7 @@ static const struct {
 	{ "/t//", OAUTH "/t", "/t" OPENID }
 };
 
-START_TEST(asks_at_both_addresses)
+TABLE_TEST(asks_at_both_addresses, paths)
 {
 	struct page pages[] = { { paths[_i].second, 200, NULL, body, NULL },
 	    PAGES_END };
@@ -153,7 +152,6 @@ START_TEST(asks_at_both_addresses)
 	fetches(pages);
 	asked(paths[_i].first, paths[_i].second);
 }
-END_TEST
 
 /*
  * The forms in which people have an issuer: what they give, what the document
@@ -175,7 +173,7 @@ static const struct {
 	{ "/t/", "/t", OAUTH "/t" }, { "/t", "/t/", OAUTH "/t" }
 };
 
-START_TEST(knows_the_forms_of_an_issuer)
+TABLE_TEST(knows_the_forms_of_an_issuer, forms)
 {
 	struct page pages[] = { { forms[_i].at, 200, NULL, body, NULL },
 	    PAGES_END };
@@ -188,10 +186,9 @@ START_TEST(knows_the_forms_of_an_issuer)
 	ck_assert_str_eq(m.issuer + strlen(web.base), forms[_i].named);
 	asked(forms[_i].at, NULL);
 }
-END_TEST
 
 /* Where each standard puts what is the other's. */
-START_TEST(asks_at_four_addresses_for_a_path)
+LOOP_TEST(asks_at_four_addresses_for_a_path, 0, 2)
 {
 	struct page pages[] = { { _i == 0 ? OPENID "/t" : "/t" OAUTH, 200,
 	    NULL, body, NULL }, PAGES_END };
@@ -201,10 +198,9 @@ START_TEST(asks_at_four_addresses_for_a_path)
 	fetches(pages);
 	ck_assert_int_eq(web_stop(&web), 3 + _i);
 }
-END_TEST
 
 /* At the same server, to metadata; its issuer is held to the one asked. */
-START_TEST(goes_where_the_metadata_has_moved_to)
+TEST(goes_where_the_metadata_has_moved_to)
 {
 	char field[256];
 	struct page pages[] = { { OAUTH, 301, "text/html", "", field },
@@ -222,7 +218,6 @@ START_TEST(goes_where_the_metadata_has_moved_to)
 	refuses(pages, STATUS_CONFIG, "set issuer to exactly it");
 	web_stop(&web);
 }
-END_TEST
 
 /* What is wrong at one address does not hide what is right at the other. */
 static const struct page wrong_first[] = {
@@ -234,7 +229,7 @@ static const struct page wrong_first[] = {
 	{ OAUTH, 400, NULL, "{\"error\":\"not_found\"}", NULL }
 };
 
-START_TEST(goes_on_to_the_second)
+TABLE_TEST(goes_on_to_the_second, wrong_first)
 {
 	struct page pages[] = { wrong_first[_i],
 	    { OPENID, 200, NULL, body, NULL }, PAGES_END };
@@ -243,7 +238,6 @@ START_TEST(goes_on_to_the_second)
 	fetches(pages);
 	asked(OAUTH, OPENID);
 }
-END_TEST
 
 static const struct {
 	const char *found, *says;
@@ -263,7 +257,7 @@ static const struct {
 	{ "\"\"", "another issuer" }
 };
 
-START_TEST(believes_no_other_issuer)
+TABLE_TEST(believes_no_other_issuer, others)
 {
 	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 
@@ -273,7 +267,6 @@ START_TEST(believes_no_other_issuer)
 	ck_assert_ptr_null(m.endpoints[METADATA_TOKEN]);
 	asked(OAUTH, OPENID);
 }
-END_TEST
 
 /* RFC 8414 3.3, but for what is at the same addresses (issuer.h). */
 static const struct {
@@ -301,7 +294,7 @@ static const struct {
 	{ "https://h.example", "", 0 }, { "https://h.example", NULL, 0 }
 };
 
-START_TEST(tells_the_same_issuer_from_another)
+TABLE_TEST(tells_the_same_issuer_from_another, pairs)
 {
 	struct issuer i;
 
@@ -309,7 +302,6 @@ START_TEST(tells_the_same_issuer_from_another)
 	ck_assert_int_eq(issuer_is_same(&i, pairs[_i].named),
 	    pairs[_i].is_same);
 }
-END_TEST
 
 /* Behind a proxy that ends TLS: with addresses that can be set as they are. */
 static const struct {
@@ -327,7 +319,7 @@ static const struct {
 	    "set token_endpoint and the other endpoints, with https://" }
 };
 
-START_TEST(says_that_a_proxy_ends_tls)
+TABLE_TEST(says_that_a_proxy_ends_tls, plain)
 {
 	struct issuer_claim f = { .host = "h.example",
 	    .named = "http://h.example/t", .token_endpoint = plain[_i].token,
@@ -340,9 +332,8 @@ START_TEST(says_that_a_proxy_ends_tls)
 	ck_assert_msg(strstr(why.failure.text, plain[_i].says) != NULL,
 	    "\"%s\" is not in: %s", plain[_i].says, why.failure.text);
 }
-END_TEST
 
-START_TEST(has_a_fix_for_a_query)
+TEST(has_a_fix_for_a_query)
 {
 	struct issuer i;
 
@@ -352,7 +343,6 @@ START_TEST(has_a_fix_for_a_query)
 	ck_assert_ptr_nonnull(strstr(why.failure.text, "set issuer = "
 	    "https://h.example/t;"));
 }
-END_TEST
 
 static const struct {
 	const char *members, *says;
@@ -377,7 +367,7 @@ static const struct {
 };
 
 /* Only what needs it is stopped by it. */
-START_TEST(takes_no_endpoint_that_cannot_be_used)
+TABLE_TEST(takes_no_endpoint_that_cannot_be_used, unusable)
 {
 	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 	enum metadata_endpoint e = METADATA_TOKEN;
@@ -399,7 +389,6 @@ START_TEST(takes_no_endpoint_that_cannot_be_used)
 	ck_assert_int_eq(bad, 1);
 	web_stop(&web);
 }
-END_TEST
 
 static const struct {
 	struct page first, second;
@@ -425,7 +414,7 @@ static const struct {
 	    "asked for its metadata" }
 };
 
-START_TEST(says_where_there_is_none)
+TABLE_TEST(says_where_there_is_none, missing)
 {
 	struct page pages[3] = { PAGES_END };
 	int n = 0;
@@ -437,9 +426,8 @@ START_TEST(says_where_there_is_none)
 	refuses(pages, missing[_i].code, missing[_i].says);
 	asked(OAUTH, OPENID);
 }
-END_TEST
 
-START_TEST(passes_retry_after_on)
+TEST(passes_retry_after_on)
 {
 	struct page pages[] = { { OAUTH, 429, NULL, "", "Retry-After: 77" },
 	    PAGES_END };
@@ -448,14 +436,13 @@ START_TEST(passes_retry_after_on)
 	ck_assert_int_eq(why.failure.retry_after, 77);
 	web_stop(&web);
 }
-END_TEST
 
 static const char *const no_issuers[] = {
 	"http://issuer.example.org", "issuer.example.org", "", "https://",
 		"https://u@i.example/", "https://i.example/a b"
 };
 
-START_TEST(asks_no_unsafe_issuer)
+TABLE_TEST(asks_no_unsafe_issuer, no_issuers)
 {
 	ck_assert_int_eq(metadata_fetch(&m, &settings, no_issuers[_i], &why),
 	    -1);
@@ -464,10 +451,9 @@ START_TEST(asks_no_unsafe_issuer)
 	ck_assert_ptr_nonnull(strstr(why.failure.text, "the issuer is not an "
 	    "address"));
 }
-END_TEST
 
 /* Whoever gives no answer at one address gives none at the other. */
-START_TEST(asks_a_dead_host_once)
+TEST(asks_a_dead_host_once)
 {
 	struct page pages[] = { { OAUTH, 0, NULL, NULL, NULL },
 	    { OPENID, 200, NULL, body, NULL }, PAGES_END };
@@ -478,9 +464,8 @@ START_TEST(asks_a_dead_host_once)
 	ck_assert_int_eq(why.answered, 0);
 	asked(OAUTH, NULL);
 }
-END_TEST
 
-START_TEST(names_the_setting_where_nobody_answers)
+TEST(names_the_setting_where_nobody_answers)
 {
 	close(web.listener);
 	ck_assert_int_eq(metadata_fetch(&m, &settings, issuer, &why), -1);
@@ -490,13 +475,12 @@ START_TEST(names_the_setting_where_nobody_answers)
 	    "connect"));
 	ck_assert_ptr_nonnull(strstr(why.failure.text, "and issuer"));
 }
-END_TEST
 
 /*
  * Accounts
  */
 
-START_TEST(completes_an_account)
+TEST(completes_an_account)
 {
 	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 	char own[] = "https://own.example/r";
@@ -522,10 +506,9 @@ START_TEST(completes_an_account)
 	free(a.authorization_endpoint);
 	free(a.auth_methods);
 }
-END_TEST
 
 /* What is wrong in it and not needed now is no obstacle. */
-START_TEST(is_stopped_by_what_is_needed_alone)
+TEST(is_stopped_by_what_is_needed_alone)
 {
 	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 	struct account a = { .name = "work", .issuer = issuer };
@@ -546,10 +529,9 @@ START_TEST(is_stopped_by_what_is_needed_alone)
 	free(a.token_endpoint);
 	free(a.auth_methods);
 }
-END_TEST
 
 /* An account's own endpoint is not what the list is about. */
-START_TEST(takes_the_list_with_the_endpoint)
+LOOP_TEST(takes_the_list_with_the_endpoint, 0, 2)
 {
 	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 	char own[] = "https://own.example/token";
@@ -573,10 +555,9 @@ START_TEST(takes_the_list_with_the_endpoint)
 	free(a.auth_methods);
 	free(a.revocation_endpoint);
 }
-END_TEST
 
 /* RFC 9207: the answer in the browser has the issuer's own spelling. */
-START_TEST(learns_what_the_issuer_calls_itself)
+TEST(learns_what_the_issuer_calls_itself)
 {
 	struct page pages[] = { { OAUTH, 200, NULL, body, NULL }, PAGES_END };
 	struct account a = { .name = "work", .issuer = issuer };
@@ -592,9 +573,8 @@ START_TEST(learns_what_the_issuer_calls_itself)
 	free(a.auth_methods);
 	free(a.response_issuer);
 }
-END_TEST
 
-START_TEST(asks_nobody_without_an_issuer)
+TEST(asks_nobody_without_an_issuer)
 {
 	struct account a = { .name = "work" };
 
@@ -603,9 +583,8 @@ START_TEST(asks_nobody_without_an_issuer)
 	ck_assert_ptr_null(a.token_endpoint);
 	ck_assert_ptr_null(m.issuer);
 }
-END_TEST
 
-START_TEST(names_the_account)
+TEST(names_the_account)
 {
 	struct page pages[] = { PAGES_END };
 	struct account a = { .name = "work", .issuer = issuer };
@@ -616,47 +595,4 @@ START_TEST(names_the_account)
 	ck_assert_ptr_eq(strstr(why.failure.text, "account \"work\": "
 	    "127.0.0.1 has no metadata"), why.failure.text);
 	web_stop(&web);
-}
-END_TEST
-
-
-int
-main(void)
-{
-	Suite *s = suite_create("metadata");
-	TCase *c = tcase_create("issuers");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_set_timeout(c, 30);
-	tcase_add_test(c, takes_what_the_document_has);
-	tcase_add_test(c, needs_the_token_endpoint_only);
-	tcase_add_loop_test(c, asks_at_both_addresses, 0, COUNT(paths));
-	tcase_add_loop_test(c, goes_on_to_the_second, 0, COUNT(wrong_first));
-	tcase_add_loop_test(c, believes_no_other_issuer, 0, COUNT(others));
-	tcase_add_loop_test(c, knows_the_forms_of_an_issuer, 0, COUNT(forms));
-	tcase_add_loop_test(c, asks_at_four_addresses_for_a_path, 0, 2);
-	tcase_add_test(c, goes_where_the_metadata_has_moved_to);
-	tcase_add_loop_test(c, tells_the_same_issuer_from_another, 0,
-	    COUNT(pairs));
-	tcase_add_loop_test(c, says_that_a_proxy_ends_tls, 0, COUNT(plain));
-	tcase_add_test(c, has_a_fix_for_a_query);
-	tcase_add_loop_test(c, takes_no_endpoint_that_cannot_be_used, 0,
-	    COUNT(unusable));
-	tcase_add_loop_test(c, says_where_there_is_none, 0, COUNT(missing));
-	tcase_add_test(c, passes_retry_after_on);
-	tcase_add_loop_test(c, asks_no_unsafe_issuer, 0, COUNT(no_issuers));
-	tcase_add_test(c, asks_a_dead_host_once);
-	tcase_add_test(c, names_the_setting_where_nobody_answers);
-	suite_add_tcase(s, c);
-	c = tcase_create("accounts");
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_set_timeout(c, 30);
-	tcase_add_test(c, completes_an_account);
-	tcase_add_test(c, is_stopped_by_what_is_needed_alone);
-	tcase_add_loop_test(c, takes_the_list_with_the_endpoint, 0, 2);
-	tcase_add_test(c, learns_what_the_issuer_calls_itself);
-	tcase_add_test(c, asks_nobody_without_an_issuer);
-	tcase_add_test(c, names_the_account);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

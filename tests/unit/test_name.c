@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "base/name.h"
-#include "scratch.h"
 #include "base/utf8.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static const struct {
 	const char *given, *folded;
@@ -20,7 +19,7 @@ static const struct {
 	{ "\xf0\x9f\x93\xa7", "\xf0\x9f\x93\xa7" },
 };
 
-START_TEST(a_good_name_is_folded)
+TABLE_TEST(a_good_name_is_folded, good_names)
 {
 	char name[NAME_MAX_LEN + 1];
 	struct failure why;
@@ -29,7 +28,6 @@ START_TEST(a_good_name_is_folded)
 	    strlen(good_names[_i].given), &why), 0);
 	ck_assert_str_eq(name, good_names[_i].folded);
 }
-END_TEST
 
 static const struct {
 	const char *given;
@@ -52,7 +50,7 @@ static const struct {
 	{ "\xc0\xaf", 2, "UTF-8" },		/* an overlong '/' */
 };
 
-START_TEST(a_bad_name_is_refused)
+TABLE_TEST(a_bad_name_is_refused, bad_names)
 {
 	char name[NAME_MAX_LEN + 1];
 	struct failure why = { .code = STATUS_OK };
@@ -65,9 +63,8 @@ START_TEST(a_bad_name_is_refused)
 	ck_assert_int_eq(name_fold(name, bad_names[_i].given,
 	    bad_names[_i].len, NULL), -1);
 }
-END_TEST
 
-START_TEST(two_hundred_bytes_are_a_name)
+TEST(two_hundred_bytes_are_a_name)
 {
 	char given[NAME_MAX_LEN + 2], name[NAME_MAX_LEN + 1];
 	struct failure why;
@@ -79,7 +76,6 @@ START_TEST(two_hundred_bytes_are_a_name)
 	ck_assert_ptr_nonnull(strstr(why.text, "may have 200 bytes, this one "
 	    "has 201"));
 }
-END_TEST
 
 static const struct {
 	const char *token;
@@ -104,14 +100,13 @@ static const struct {
 	{ "\xc3\xb6", 2, 0 },
 };
 
-START_TEST(a_token_is_of_rfc_6750)
+TABLE_TEST(a_token_is_of_rfc_6750, tokens)
 {
 	ck_assert_int_eq(token_is_clean(tokens[_i].token, tokens[_i].len),
 	    tokens[_i].clean);
 }
-END_TEST
 
-START_TEST(of_all_bytes_these_are_in_a_token)
+TEST(of_all_bytes_these_are_in_a_token)
 {
 	int c;
 
@@ -125,10 +120,9 @@ START_TEST(of_all_bytes_these_are_in_a_token)
 		    c);
 	}
 }
-END_TEST
 
 /* At any place of a long one too: it is looked at in larger pieces. */
-START_TEST(a_bad_byte_is_found_anywhere)
+TEST(a_bad_byte_is_found_anywhere)
 {
 	char token[200];
 	size_t len, at;
@@ -153,7 +147,6 @@ START_TEST(a_bad_byte_is_found_anywhere)
 	token[150] = 'A';
 	ck_assert(!token_is_clean(token, sizeof(token)));
 }
-END_TEST
 
 static const struct {
 	const char *patterns, *host;
@@ -192,13 +185,12 @@ static const struct {
 	{ "*.", "a", 0 },
 };
 
-START_TEST(a_host_matches_or_not)
+TABLE_TEST(a_host_matches_or_not, hosts)
 {
 	ck_assert_msg(!!host_matches(hosts[_i].patterns, hosts[_i].host) ==
 	    hosts[_i].matches, "\"%s\" and \"%s\"", hosts[_i].patterns,
 	    hosts[_i].host);
 }
-END_TEST
 
 static const struct {
 	const char *bytes;
@@ -238,14 +230,13 @@ static const struct {
 	{ "\xc3\xb6", 1, 0 },		/* not beyond what is given */
 };
 
-START_TEST(utf8_is_of_rfc_3629)
+TABLE_TEST(utf8_is_of_rfc_3629, sequences)
 {
 	ck_assert_uint_eq(utf8_length(sequences[_i].bytes, sequences[_i].len),
 	    sequences[_i].length);
 }
-END_TEST
 
-START_TEST(controls_are_known)
+TEST(controls_are_known)
 {
 	char c[3] = "";
 	int i;
@@ -261,7 +252,6 @@ START_TEST(controls_are_known)
 	}
 	ck_assert(!utf8_is_control("\xe2\x82\xac", 3));
 }
-END_TEST
 
 /* Unicode's own examples of each property, and the edges of the table. */
 static const struct {
@@ -295,7 +285,7 @@ static const struct {
 	{ "\xf3\xa0\xbf\xbf", 1 }, { "\xf3\xa1\x80\x80", 0 },
 };
 
-START_TEST(what_cannot_be_seen_is_known)
+TABLE_TEST(what_cannot_be_seen_is_known, seen)
 {
 	const char *c = seen[_i].bytes;
 	size_t len = strlen(c);
@@ -313,9 +303,8 @@ START_TEST(what_cannot_be_seen_is_known)
 	if (seen[_i].is_hidden)
 		ck_assert_ptr_nonnull(strstr(why.text, "\\u{"));
 }
-END_TEST
 
-START_TEST(a_clean_text_has_no_control)
+TEST(a_clean_text_has_no_control)
 {
 	ck_assert(text_is_clean("", 0));
 	ck_assert(text_is_clean("j\xc3\xb6rg \xe2\x82\xac", 9));
@@ -324,26 +313,4 @@ START_TEST(a_clean_text_has_no_control)
 	ck_assert(!text_is_clean("a\xc2\x9f", 3));
 	ck_assert(!text_is_clean("a\xe2\x82", 3));
 	ck_assert(text_is_clean("a\xe2\x82", 1));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("name");
-	TCase *t = tcase_create("name");
-
-	tcase_add_loop_test(t, a_good_name_is_folded, 0, COUNT(good_names));
-	tcase_add_loop_test(t, a_bad_name_is_refused, 0, COUNT(bad_names));
-	tcase_add_test(t, two_hundred_bytes_are_a_name);
-	tcase_add_loop_test(t, a_token_is_of_rfc_6750, 0, COUNT(tokens));
-	tcase_add_test(t, of_all_bytes_these_are_in_a_token);
-	tcase_add_test(t, a_bad_byte_is_found_anywhere);
-	tcase_add_loop_test(t, a_host_matches_or_not, 0, COUNT(hosts));
-	tcase_add_loop_test(t, utf8_is_of_rfc_3629, 0, COUNT(sequences));
-	tcase_add_test(t, controls_are_known);
-	tcase_add_loop_test(t, what_cannot_be_seen_is_known, 0, COUNT(seen));
-	tcase_add_test(t, a_clean_text_has_no_control);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

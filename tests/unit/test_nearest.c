@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "base/nearest.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static const char *const known[] = { "login", "revoke", "refresh", "serve",
     NULL };
@@ -25,7 +24,7 @@ static const struct {
 	{ "a-word-that-is-far-too-long-to-be-one-of-these", NULL },
 };
 
-START_TEST(meant)
+TABLE_TEST(meant, words)
 {
 	struct nearest n = { .word = NULL };
 	size_t i;
@@ -34,24 +33,10 @@ START_TEST(meant)
 		nearest_compare(&n, words[_i].typed, known[i]);
 	ck_assert_pstr_eq(nearest_found(&n), words[_i].meant);
 }
-END_TEST
 
-START_TEST(nothing_compared)
+TEST(nothing_compared)
 {
 	struct nearest n = { .word = NULL };
 
 	ck_assert_ptr_null(nearest_found(&n));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("nearest");
-	TCase *t = tcase_create("nearest");
-
-	tcase_add_loop_test(t, meant, 0, COUNT(words));
-	tcase_add_test(t, nothing_compared);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

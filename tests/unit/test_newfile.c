@@ -13,9 +13,8 @@
 #include <unistd.h>
 
 #include "files/newfile.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct scope s;
 static struct failure why;
@@ -56,6 +55,8 @@ teardown(void)
 	scratch_teardown();
 }
 
+FIXTURE(setup, teardown);
+
 static int
 reserve(size_t size)
 {
@@ -87,7 +88,7 @@ expect(const char *text)
 	ck_assert_int_eq(st.st_size, (off_t)strlen(text));
 }
 
-START_TEST(a_file_is_made_and_replaced)
+TEST(a_file_is_made_and_replaced)
 {
 	set("first");
 	ck_assert_msg(reserve(100) == 0, "%s", why.text);
@@ -107,9 +108,8 @@ START_TEST(a_file_is_made_and_replaced)
 	expect("second, and longer");
 	ck_assert_int_eq(scratch_count(scratch_path("d")), 1);
 }
-END_TEST
 
-START_TEST(what_was_reserved_is_there)
+TEST(what_was_reserved_is_there)
 {
 	struct stat st;
 
@@ -122,12 +122,11 @@ START_TEST(what_was_reserved_is_there)
 	ck_assert_int_eq(newfile_commit(&f, &content), 0);
 	expect("short");
 }
-END_TEST
 
 /* NFS before 4.2 and 9p cannot allocate, and musl tells. */
 static const int cannot[] = { EOPNOTSUPP, ENOSYS, EINVAL };
 
-START_TEST(where_nothing_allocates_zeros_are_written)
+TABLE_TEST(where_nothing_allocates_zeros_are_written, cannot)
 {
 	struct stat st;
 
@@ -140,10 +139,9 @@ START_TEST(where_nothing_allocates_zeros_are_written)
 	ck_assert_int_eq(newfile_commit(&f, &content), 0);
 	expect("short");
 }
-END_TEST
 
 /* A file that may not become so large stands for a full disk. */
-START_TEST(zeros_that_find_no_room_are_a_failure)
+TEST(zeros_that_find_no_room_are_a_failure)
 {
 	struct rlimit before, most;
 	int result;
@@ -164,10 +162,9 @@ START_TEST(zeros_that_find_no_room_are_a_failure)
 	expect("old");
 	ck_assert_int_eq(scratch_count(scratch_path("d")), 1);
 }
-END_TEST
 
 /* What may be lost is replaced and reserved like everything else. */
-START_TEST(what_may_be_lost_is_whole_all_the_same)
+TEST(what_may_be_lost_is_whole_all_the_same)
 {
 	f.may_be_lost = 1;
 	set("old");
@@ -181,9 +178,8 @@ START_TEST(what_may_be_lost_is_whole_all_the_same)
 	expect("new");
 	ck_assert_int_eq(scratch_count(scratch_path("d")), 1);
 }
-END_TEST
 
-START_TEST(what_is_given_up_leaves_nothing)
+TEST(what_is_given_up_leaves_nothing)
 {
 	set("old");
 	ck_assert_int_eq(reserve(10), 0);
@@ -195,11 +191,10 @@ START_TEST(what_is_given_up_leaves_nothing)
 	ck_assert_int_eq(scratch_count(scratch_path("d")), 1);
 	newfile_abandon(&f);
 }
-END_TEST
 
 static const mode_t masks[] = { 0, 022, 077, 0277, 0777 };
 
-START_TEST(the_mode_is_0600_under_any_umask)
+TABLE_TEST(the_mode_is_0600_under_any_umask, masks)
 {
 	mode_t before = umask(masks[_i]);
 	struct stat st;
@@ -214,9 +209,8 @@ START_TEST(the_mode_is_0600_under_any_umask)
 	ck_assert_int_eq(stat(scratch_path("d/acct"), &st), 0);
 	ck_assert_uint_eq(st.st_mode & 07777, 0600);
 }
-END_TEST
 
-START_TEST(leftovers_are_replaced)
+TEST(leftovers_are_replaced)
 {
 	char *is;
 
@@ -242,9 +236,8 @@ START_TEST(leftovers_are_replaced)
 	    strstr(why.text, "move it away") != NULL, "%s", why.text);
 	expect("new");
 }
-END_TEST
 
-START_TEST(the_longest_name_has_room)
+TEST(the_longest_name_has_room)
 {
 	char name[201];
 	int fd;
@@ -258,7 +251,6 @@ START_TEST(the_longest_name_has_room)
 	ck_assert_int_ne(fd = openat(folder, name, O_RDONLY | O_CLOEXEC), -1);
 	close(fd);
 }
-END_TEST
 
 /* A limit on files' sizes stands for a disk that is full. */
 static struct rlimit unlimited;
@@ -284,7 +276,7 @@ empty_disk(void)
 	sigaction(SIGXFSZ, &before, NULL);
 }
 
-START_TEST(a_full_disk_is_found_when_reserving)
+TEST(a_full_disk_is_found_when_reserving)
 {
 	int result;
 
@@ -303,9 +295,8 @@ START_TEST(a_full_disk_is_found_when_reserving)
 	expect("old");
 	ck_assert_int_eq(scratch_count(scratch_path("d")), 1);
 }
-END_TEST
 
-START_TEST(a_commit_that_fails_can_be_repeated)
+TEST(a_commit_that_fails_can_be_repeated)
 {
 	char much[9000];
 	int result, error;
@@ -328,10 +319,9 @@ START_TEST(a_commit_that_fails_can_be_repeated)
 	expect(much);
 	ck_assert_int_eq(scratch_count(scratch_path("d")), 1);
 }
-END_TEST
 
 /* Of a user who is not the owner of what is there, and of one who is. */
-START_TEST(a_folder_that_may_not_be_written_is_told)
+LOOP_TEST(a_folder_that_may_not_be_written_is_told, 0, 2)
 {
 	const int is_root = scratch_started_as_root();
 	const uid_t theirs = is_root && _i == 0 ? OTHER_UID - 1 : OTHER_UID;
@@ -358,10 +348,9 @@ START_TEST(a_folder_that_may_not_be_written_is_told)
 	ck_assert_ptr_nonnull(strstr(why.text, "Permission denied"));
 	ck_assert_msg(strstr(why.text, command) != NULL, "%s", why.text);
 }
-END_TEST
 
 /* Who is to act: nobody, who has the disk, or who mounts it. */
-START_TEST(what_mends_it_hangs_on_the_reason)
+LOOP_TEST(what_mends_it_hangs_on_the_reason, 0, 6)
 {
 	static const struct {
 		int error;
@@ -384,7 +373,6 @@ START_TEST(what_mends_it_hangs_on_the_reason)
 	ck_assert_msg(strstr(why.text, rows[_i].says) != NULL, "%s", why.text);
 	ck_assert_int_eq(scratch_count(scratch_path("d")), 0);
 }
-END_TEST
 
 /* Killed at one step: the old file stands, and the next one finds its way. */
 static int
@@ -402,7 +390,7 @@ die_at(void *argument)
 	return 1;
 }
 
-START_TEST(a_kill_between_the_halves_loses_nothing)
+LOOP_TEST(a_kill_between_the_halves_loses_nothing, 0, 2)
 {
 	set("old");
 	ck_assert_int_eq(reserve(10), 0);
@@ -416,7 +404,6 @@ START_TEST(a_kill_between_the_halves_loses_nothing)
 	expect("new");
 	ck_assert_int_eq(scratch_count(scratch_path("d")), 1);
 }
-END_TEST
 
 /*
  * Killed at any moment: whoever reads finds one of the texts whole. How far
@@ -440,7 +427,7 @@ write_on(void *argument)
 	}
 }
 
-START_TEST(a_kill_at_any_moment_leaves_a_whole_file)
+TEST(a_kill_at_any_moment_leaves_a_whole_file)
 {
 	int *rounds = mmap(NULL, sizeof(*rounds), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0), i;
@@ -459,34 +446,4 @@ START_TEST(a_kill_at_any_moment_leaves_a_whole_file)
 		free(is);
 	}
 	munmap(rounds, sizeof(*rounds));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("newfile");
-	TCase *t = tcase_create("newfile");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_file_is_made_and_replaced);
-	tcase_add_test(t, what_was_reserved_is_there);
-	tcase_add_loop_test(t, where_nothing_allocates_zeros_are_written, 0,
-	    COUNT(cannot));
-	tcase_add_test(t, zeros_that_find_no_room_are_a_failure);
-	tcase_add_test(t, what_may_be_lost_is_whole_all_the_same);
-	tcase_add_test(t, what_is_given_up_leaves_nothing);
-	tcase_add_loop_test(t, the_mode_is_0600_under_any_umask, 0,
-	    COUNT(masks));
-	tcase_add_test(t, leftovers_are_replaced);
-	tcase_add_test(t, the_longest_name_has_room);
-	tcase_add_test(t, a_full_disk_is_found_when_reserving);
-	tcase_add_test(t, a_commit_that_fails_can_be_repeated);
-	tcase_add_loop_test(t, a_folder_that_may_not_be_written_is_told, 0, 2);
-	tcase_add_loop_test(t, what_mends_it_hangs_on_the_reason, 0, 6);
-	tcase_add_loop_test(t, a_kill_between_the_halves_loses_nothing, 0, 2);
-	tcase_add_test(t, a_kill_at_any_moment_leaves_a_whole_file);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -7,9 +7,8 @@
 #include <unistd.h>
 
 #include "command/login/options.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct options o;
 
@@ -27,6 +26,8 @@ teardown(void)
 {
 	keys_free(&o.keys);
 }
+
+FIXTURE(setup, teardown);
 
 /* The words are apart by '|', behind the command's name. */
 static int
@@ -49,7 +50,7 @@ reads(const char *words)
 	return options_read(&o, argc, argv);
 }
 
-START_TEST(keys_are_taken_by_both_spellings)
+TEST(keys_are_taken_by_both_spellings)
 {
 	ck_assert_int_eq(reads("--provider=p|--client-id|an id|a@b|"
 	    "--server-smtp=h:25|--redirect-uri|http://localhost|"
@@ -66,9 +67,8 @@ START_TEST(keys_are_taken_by_both_spellings)
 	ck_assert_int_eq(options_secret(&o), 0);
 	ck_assert_int_eq(options_flow(&o), 0);
 }
-END_TEST
 
-START_TEST(flags_are_taken)
+TEST(flags_are_taken)
 {
 	ck_assert_int_eq(reads("--no-receiver|--client-secret-stdin|--no-test|"
 	    "--service=imap|--service|smtp|--any-user"), OPTIONS_TAKEN);
@@ -79,16 +79,14 @@ START_TEST(flags_are_taken)
 	ck_assert_int_eq(options_secret(&o), 1);
 	ck_assert_int_eq(options_flow(&o), 1);
 }
-END_TEST
 
-START_TEST(help_is_no_mistake)
+TEST(help_is_no_mistake)
 {
 	ck_assert_int_eq(reads("--help"), OPTIONS_HELP);
 }
-END_TEST
 
 /* Each of these words is a mistake by itself. */
-START_TEST(mistakes)
+LOOP_TEST(mistakes, 0, MISTAKES)
 {
 	static const char *const wrong[] = { "--nonsense", "--provider",
 	    "a|b", "--set=x", "--set==x", "--set=title=x", "--set=user=",
@@ -98,11 +96,10 @@ START_TEST(mistakes)
 
 	ck_assert_int_eq(reads(wrong[_i]), OPTIONS_WRONG);
 }
-END_TEST
 #define MISTAKES 14
 
 /* Everybody may read an argument list. */
-START_TEST(secrets_are_no_arguments)
+LOOP_TEST(secrets_are_no_arguments, 0, SECRETS)
 {
 	static const char *const wrong[] = { "--set=client_secret=s",
 	    "--set=client_key=pkcs11:token=t;pin-value=1234",
@@ -111,30 +108,11 @@ START_TEST(secrets_are_no_arguments)
 	ck_assert_int_eq(reads(wrong[_i]), OPTIONS_WRONG);
 	ck_assert_int_eq(o.has_keys, 0);
 }
-END_TEST
 #define SECRETS 3
 
-START_TEST(paths_of_secrets_may_be)
+TEST(paths_of_secrets_may_be)
 {
 	ck_assert_int_eq(reads("--set=client_key=pkcs11:token=t;pin-source=f|"
 	    "--set=client_secret_file=/f|--set=proxy=http://proxy:3128"),
 	    OPTIONS_TAKEN);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("options");
-	TCase *t = tcase_create("options");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, keys_are_taken_by_both_spellings);
-	tcase_add_test(t, flags_are_taken);
-	tcase_add_test(t, help_is_no_mistake);
-	tcase_add_loop_test(t, mistakes, 0, MISTAKES);
-	tcase_add_loop_test(t, secrets_are_no_arguments, 0, SECRETS);
-	tcase_add_test(t, paths_of_secrets_may_be);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "sendmail/order.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define WORDS_MAX 24
 
@@ -91,14 +90,13 @@ static const struct {
 	{ "sendmail root -f", "-|-|-|.|root -f" },
 };
 
-START_TEST(sends)
+TABLE_TEST(sends, sent)
 {
 	ck_assert_int_eq(read_line(sent[_i].line, order_read_sendmail), 0);
 	ck_assert_int_eq(order.kind, ORDER_SEND);
 	ck_assert_str_eq(show_order(), sent[_i].order);
 	order_free(&order);
 }
-END_TEST
 
 static const struct {
 	const char *line;
@@ -115,13 +113,12 @@ static const struct {
 	{ "sendmail --help", ORDER_HELP },
 };
 
-START_TEST(does_not_send)
+TABLE_TEST(does_not_send, others)
 {
 	ck_assert_int_eq(read_line(others[_i].line, order_read_sendmail), 0);
 	ck_assert_int_eq(order.kind, others[_i].kind);
 	order_free(&order);
 }
-END_TEST
 
 static const struct {
 	const char *line;
@@ -139,16 +136,15 @@ static const struct {
 	{ "sendmail a@b@c", STATUS_MESSAGE, "\"a@b@c\"" },
 };
 
-START_TEST(is_wrong)
+TABLE_TEST(is_wrong, wrong)
 {
 	ck_assert_int_eq(read_line(wrong[_i].line, order_read_sendmail), -1);
 	ck_assert_int_eq(why.code, wrong[_i].code);
 	ck_assert_msg(strstr(why.text, wrong[_i].text) != NULL, "%s", why.text);
 	order_free(&order);
 }
-END_TEST
 
-START_TEST(tokend_send)
+TEST(tokend_send)
 {
 	ck_assert_int_eq(read_line("tokend-send a@b -v x@y -f s@t z@y",
 	    order_read_send), 0);
@@ -164,9 +160,8 @@ START_TEST(tokend_send)
 	ck_assert_ptr_nonnull(strstr(why.text, "no account"));
 	order_free(&order);
 }
-END_TEST
 
-START_TEST(too_many)
+TEST(too_many)
 {
 	char text[32];
 	int i, result = 0;
@@ -180,20 +175,4 @@ START_TEST(too_many)
 	ck_assert_int_eq(why.code, STATUS_MESSAGE);
 	ck_assert_uint_eq(order.to.count, RECIPIENTS_MAX);
 	order_free(&order);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("order");
-	TCase *t = tcase_create("order");
-
-	tcase_add_loop_test(t, sends, 0, COUNT(sent));
-	tcase_add_loop_test(t, does_not_send, 0, COUNT(others));
-	tcase_add_loop_test(t, is_wrong, 0, COUNT(wrong));
-	tcase_add_test(t, tokend_send);
-	tcase_add_test(t, too_many);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

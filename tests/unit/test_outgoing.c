@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "common/header_fields.h"
-#include "scratch.h"
 #include "send/outgoing.h"
 
 #define MACHINE "relay.example.net"
@@ -25,7 +24,9 @@ get_machine(char *name, size_t size)
 #include "send/own_names.c"
 #undef gethostname
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(scratch_setup, scratch_teardown);
 
 #define ENVELOPE "alice@example.org\nbob@example.net\n\n"
 #define HEADER "From: alice@example.org\nTo: bob@example.net\n" \
@@ -80,7 +81,7 @@ read_all(size_t size)
 }
 
 /* A hole costs its sender nothing, and would be read to its end. */
-START_TEST(a_file_larger_than_any_mail_is_refused)
+TEST(a_file_larger_than_any_mail_is_refused)
 {
 	scratch_write(scratch_path("mail"), 0600, ENVELOPE HEADER "\n");
 	ck_assert_int_eq(truncate(scratch_path("mail"), (off_t)1 << 40), 0);
@@ -90,7 +91,6 @@ START_TEST(a_file_larger_than_any_mail_is_refused)
 	ck_assert_int_eq(why.code, STATUS_MESSAGE);
 	close_mail();
 }
-END_TEST
 
 /*
  * The content
@@ -116,7 +116,7 @@ static const struct {
 	{ "gr\xc3\xbc\xdf\n", "gr\xc3\xbc\xdf\r\n" }
 };
 
-START_TEST(ends_each_line_with_crlf)
+TABLE_TEST(ends_each_line_with_crlf, contents)
 {
 	static const size_t sizes[] = { 2, 3, 7, 65536 };
 	char text[512] = "", expected[512] = "", *all = NULL;
@@ -136,7 +136,6 @@ START_TEST(ends_each_line_with_crlf)
 	}
 	close_mail();
 }
-END_TEST
 
 /*
  * The header
@@ -308,7 +307,7 @@ drop_crs(char *text)
 	*to = '\0';
 }
 
-START_TEST(edits_the_header)
+TABLE_TEST(edits_the_header, headers)
 {
 	char text[4096] = "", expected[4096] = "", *all = NULL;
 
@@ -322,9 +321,8 @@ START_TEST(edits_the_header)
 	free(all);
 	close_mail();
 }
-END_TEST
 
-START_TEST(adds_what_is_missing)
+LOOP_TEST(adds_what_is_missing, 0, 7)
 {
 	static const char *const bare[] = { "", "\n", "no header\n",
 		"\nTo: body\n", " folded\n", "a b: c\n", ":\n" };
@@ -344,9 +342,8 @@ START_TEST(adds_what_is_missing)
 	free(all);
 	close_mail();
 }
-END_TEST
 
-START_TEST(a_bounce_has_a_sender_in_its_header)
+TEST(a_bounce_has_a_sender_in_its_header)
 {
 	char *all = NULL;
 
@@ -358,7 +355,6 @@ START_TEST(a_bounce_has_a_sender_in_its_header)
 	free(all);
 	close_mail();
 }
-END_TEST
 
 /* As in From, which the same server judges. */
 static const struct {
@@ -383,7 +379,7 @@ static const struct {
 	{ "alice@corp", "alice@corp", "bob@corp", "bob@corp" }
 };
 
-START_TEST(a_sender_of_this_machine_is_replaced)
+TABLE_TEST(a_sender_of_this_machine_is_replaced, senders)
 {
 	struct outgoing_rules rules = { .address = senders[_i].address,
 	    .from = senders[_i].from };
@@ -402,10 +398,9 @@ START_TEST(a_sender_of_this_machine_is_replaced)
 	free(all);
 	close_mail();
 }
-END_TEST
 
 /* Too large as it is, and too large once its addresses have a domain. */
-START_TEST(bounds_the_header)
+LOOP_TEST(bounds_the_header, 0, 2)
 {
 	static char text[2 * HEADER_MAX + 1024];
 	int i = 0, many = _i == 0;
@@ -421,9 +416,8 @@ START_TEST(bounds_the_header)
 	ck_assert_ptr_nonnull(strstr(why.text, "larger than 256 kB"));
 	close_mail();
 }
-END_TEST
 
-START_TEST(a_long_line_is_no_header)
+TEST(a_long_line_is_no_header)
 {
 	static char text[2 * HEADER_MAX];
 	size_t len = (size_t)snprintf(text, sizeof(text), ENVELOPE);
@@ -433,7 +427,6 @@ START_TEST(a_long_line_is_no_header)
 	ck_assert_int_gt(outgoing_size(&mail), (int64_t)(sizeof(text) - len));
 	close_mail();
 }
-END_TEST
 
 /*
  * The envelope
@@ -473,7 +466,7 @@ static const struct {
 	    "too long" }
 };
 
-START_TEST(refuses_a_wrong_envelope)
+TABLE_TEST(refuses_a_wrong_envelope, wrong)
 {
 	const char *text = wrong[_i].file;
 
@@ -484,9 +477,8 @@ START_TEST(refuses_a_wrong_envelope)
 	    why.text);
 	close_mail();
 }
-END_TEST
 
-START_TEST(reads_the_envelope)
+TEST(reads_the_envelope)
 {
 	static const char *const expected[] = { "bob@x.example",
 		"alice@example.org", "\"a b@c\"@x.example", "x@[IPv6:::1]",
@@ -504,9 +496,8 @@ START_TEST(reads_the_envelope)
 		ck_assert_str_eq(mail.recipients[i], expected[i]);
 	close_mail();
 }
-END_TEST
 
-START_TEST(bounds_the_recipients)
+LOOP_TEST(bounds_the_recipients, 0, 2)
 {
 	static char text[OUTGOING_RECIPIENTS_MAX * 340];
 	const int count = OUTGOING_RECIPIENTS_MAX + _i;
@@ -525,13 +516,12 @@ START_TEST(bounds_the_recipients)
 		ck_assert_int_eq(why.code, STATUS_MESSAGE);
 	close_mail();
 }
-END_TEST
 
 /*
  * The file
  */
 
-START_TEST(refuses_what_is_no_file)
+TEST(refuses_what_is_no_file)
 {
 	int ends[2];
 
@@ -542,9 +532,8 @@ START_TEST(refuses_what_is_no_file)
 	close(ends[0]);
 	close(ends[1]);
 }
-END_TEST
 
-START_TEST(says_what_it_cannot_read)
+TEST(says_what_it_cannot_read)
 {
 	scratch_write(scratch_path("mail"), 0600, ENVELOPE "hi\n");
 	file = open(scratch_path("mail"), O_WRONLY | O_CLOEXEC);
@@ -552,7 +541,6 @@ START_TEST(says_what_it_cannot_read)
 	ck_assert_int_eq(why.code, STATUS_LATER);
 	close_mail();
 }
-END_TEST
 
 /* Larger than what is read at once, so that some is left to change. */
 static void
@@ -584,7 +572,7 @@ change_file(int how)
 	close(fd);
 }
 
-START_TEST(notices_a_change)
+LOOP_TEST(notices_a_change, 0, 3)
 {
 	char data[1000];
 	ssize_t n = 0;
@@ -602,9 +590,8 @@ START_TEST(notices_a_change)
 	ck_assert_int_eq(outgoing_size(&mail), -1);
 	close_mail();
 }
-END_TEST
 
-START_TEST(the_shared_offset_does_not_count)
+TEST(the_shared_offset_does_not_count)
 {
 	char *all = NULL;
 
@@ -616,12 +603,11 @@ START_TEST(the_shared_offset_does_not_count)
 	free(all);
 	close_mail();
 }
-END_TEST
 
 #define LARGE (35 << 20)
 #define GROWTH_MOST 4096	/* kB of memory that a mail may take */
 
-START_TEST(streams_a_large_mail)
+TEST(streams_a_large_mail)
 {
 	static char data[OUTGOING_BLOCK];
 	struct rusage before, after;
@@ -645,42 +631,4 @@ START_TEST(streams_a_large_mail)
 	getrusage(RUSAGE_SELF, &after);
 	ck_assert_int_le(after.ru_maxrss, before.ru_maxrss + GROWTH_MOST);
 	close_mail();
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("outgoing");
-	TCase *t = tcase_create("content");
-
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, a_file_larger_than_any_mail_is_refused);
-	tcase_add_loop_test(t, ends_each_line_with_crlf, 0, COUNT(contents));
-	suite_add_tcase(s, t);
-	t = tcase_create("header");
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, edits_the_header, 0, COUNT(headers));
-	tcase_add_loop_test(t, adds_what_is_missing, 0, 7);
-	tcase_add_test(t, a_bounce_has_a_sender_in_its_header);
-	tcase_add_loop_test(t, a_sender_of_this_machine_is_replaced, 0,
-	    COUNT(senders));
-	tcase_add_loop_test(t, bounds_the_header, 0, 2);
-	tcase_add_test(t, a_long_line_is_no_header);
-	suite_add_tcase(s, t);
-	t = tcase_create("envelope");
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, refuses_a_wrong_envelope, 0, COUNT(wrong));
-	tcase_add_test(t, reads_the_envelope);
-	tcase_add_loop_test(t, bounds_the_recipients, 0, 2);
-	suite_add_tcase(s, t);
-	t = tcase_create("file");
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, refuses_what_is_no_file);
-	tcase_add_test(t, says_what_it_cannot_read);
-	tcase_add_loop_test(t, notices_a_change, 0, 3);
-	tcase_add_test(t, the_shared_offset_does_not_count);
-	tcase_add_test(t, streams_a_large_mail);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "scratch.h"
 
 /* The machine of these rows is called HOST. */
 static int
@@ -17,7 +16,9 @@ get_host(char *name, size_t size)
 #include "send/own_names.c"
 #undef gethostname
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(scratch_setup, scratch_teardown);
 
 static struct own_names names;
 
@@ -54,7 +55,7 @@ static const struct {
 	{ "HOST.com\n", "", "HOST.com", 0 }
 };
 
-START_TEST(test_whose_a_domain_is)
+TABLE_TEST(test_whose_a_domain_is, rows)
 {
 	scratch_write(scratch_path("mailname"), 0644, rows[_i].mailname);
 	scratch_write(scratch_path("hosts"), 0644, rows[_i].hosts);
@@ -63,25 +64,10 @@ START_TEST(test_whose_a_domain_is)
 	ck_assert_msg(own_names_have(&names, rows[_i].domain) ==
 	    rows[_i].is_own, "%s", rows[_i].domain);
 }
-END_TEST
 
-START_TEST(test_without_files)
+TEST(test_without_files)
 {
 	own_names_read(&names, scratch_path("none"), scratch_path("none"));
 	ck_assert(own_names_have(&names, "HOST"));
 	ck_assert(!own_names_have(&names, "example.com"));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("own_names");
-	TCase *all = tcase_create("all");
-
-	tcase_add_checked_fixture(all, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(all, test_whose_a_domain_is, 0, COUNT(rows));
-	tcase_add_test(all, test_without_files);
-	suite_add_tcase(suite, all);
-	return scratch_run(suite);
 }

@@ -9,9 +9,8 @@
 #include <unistd.h>
 
 #include "lineio.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define LONG 60000
 
@@ -37,7 +36,7 @@ close_pair(void)
 	close(fd[1]);
 }
 
-START_TEST(files_come_as_they_were_sent)
+LOOP_TEST(files_come_as_they_were_sent, 1, PASSING_MOST + 1)
 {
 	int sent[PASSING_MOST], got[PASSING_MOST], count = -1, i;
 	char data[8];
@@ -56,9 +55,8 @@ START_TEST(files_come_as_they_were_sent)
 	}
 	close_pair();
 }
-END_TEST
 
-START_TEST(more_than_expected_are_closed)
+LOOP_TEST(more_than_expected_are_closed, 2, PASSING_MOST + 1)
 {
 	int sent[PASSING_MOST], got[PASSING_MOST], count, i;
 	char data[8];
@@ -73,10 +71,9 @@ START_TEST(more_than_expected_are_closed)
 	ck_assert_int_eq(count, 0);
 	close_pair();
 }
-END_TEST
 
 /* To look at the first byte takes a copy; to read it, the file itself. */
-START_TEST(what_is_looked_at_is_left)
+TEST(what_is_looked_at_is_left)
 {
 	int got, count;
 	char data[8];
@@ -91,10 +88,9 @@ START_TEST(what_is_looked_at_is_left)
 	ck_assert_int_eq(recv(fd[1], data, sizeof(data), 0), 5);
 	close_pair();
 }
-END_TEST
 
 /* A packet without a byte is the end, and its files are not kept. */
-START_TEST(an_empty_packet_is_the_end)
+TEST(an_empty_packet_is_the_end)
 {
 	struct iovec part = { .iov_base = NULL, .iov_len = 0 };
 	union {
@@ -118,9 +114,8 @@ START_TEST(an_empty_packet_is_the_end)
 	ck_assert_int_eq(count, 0);
 	close_pair();
 }
-END_TEST
 
-START_TEST(without_files_there_are_none)
+TEST(without_files_there_are_none)
 {
 	int got, count = -1;
 	char data[8];
@@ -136,10 +131,9 @@ START_TEST(without_files_there_are_none)
 	fd[0] = -1;
 	close_pair();
 }
-END_TEST
 
 /* A message as large as there are, and a file that comes before its end. */
-START_TEST(a_long_message_goes_whole)
+TEST(a_long_message_goes_whole)
 {
 	struct buf message = BUF_INIT(60000);
 	int got, count;
@@ -164,10 +158,9 @@ START_TEST(a_long_message_goes_whole)
 	buf_free(&message);
 	close_pair();
 }
-END_TEST
 
 /* A peer that has gone is an errno, and no signal. */
-START_TEST(a_peer_that_has_gone)
+TEST(a_peer_that_has_gone)
 {
 	struct buf message = BUF_INIT(100);
 
@@ -180,24 +173,4 @@ START_TEST(a_peer_that_has_gone)
 	fd[1] = -1;
 	buf_free(&message);
 	close_pair();
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("passing");
-	TCase *t = tcase_create("passing");
-
-	tcase_add_loop_test(t, files_come_as_they_were_sent, 1,
-	    PASSING_MOST + 1);
-	tcase_add_loop_test(t, more_than_expected_are_closed, 2,
-	    PASSING_MOST + 1);
-	tcase_add_test(t, what_is_looked_at_is_left);
-	tcase_add_test(t, an_empty_packet_is_the_end);
-	tcase_add_test(t, without_files_there_are_none);
-	tcase_add_test(t, a_long_message_goes_whole);
-	tcase_add_test(t, a_peer_that_has_gone);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

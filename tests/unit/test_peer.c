@@ -9,10 +9,9 @@
 #include <unistd.h>
 
 #include "account/allow.h"
-#include "scratch.h"
 #include "serve/peer.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 /* A uid and gids that are neither root's nor, we hope, our own. */
 #define UID 4711
@@ -29,6 +28,8 @@ setup(void)
 	p.uid = UID;
 	p.gid = GID;
 }
+
+FIXTURE(setup, NULL);
 
 static const struct {
 	const char *numbers;
@@ -56,14 +57,13 @@ static const struct {
 	{ "*", 0 },
 };
 
-START_TEST(a_list_admits_whom_it_names)
+TABLE_TEST(a_list_admits_whom_it_names, lists)
 {
 	ck_assert_msg(!!peer_is_allowed(&p, lists[_i].numbers) ==
 	    lists[_i].allowed, "\"%s\"", lists[_i].numbers);
 }
-END_TEST
 
-START_TEST(root_and_who_serves_may_always)
+TEST(root_and_who_serves_may_always)
 {
 	ck_assert(!peer_is_trusted(&p));
 	p.uid = 0;
@@ -78,9 +78,8 @@ START_TEST(root_and_who_serves_may_always)
 	ck_assert(!peer_is_trusted(&p));
 	ck_assert(!peer_is_allowed(&p, ""));
 }
-END_TEST
 
-START_TEST(the_kernel_says_who_it_is)
+TEST(the_kernel_says_who_it_is)
 {
 	gid_t groups[256];
 	char list[20];
@@ -105,7 +104,6 @@ START_TEST(the_kernel_says_who_it_is)
 	close(fd[0]);
 	close(fd[1]);
 }
-END_TEST
 
 /*
  * As root: the other end was made by a user with groups. Returns which of the
@@ -132,7 +130,7 @@ be_a_peer(void *argument)
 	return admitted;
 }
 
-START_TEST(a_peer_has_its_groups)
+TEST(a_peer_has_its_groups)
 {
 	if (!scratch_started_as_root())
 		return;
@@ -140,15 +138,13 @@ START_TEST(a_peer_has_its_groups)
 	ck_assert_int_eq(scratch_wait(scratch_fork(be_a_peer, NULL)), 0x1f);
 #endif
 }
-END_TEST
 
-START_TEST(what_is_no_socket_has_no_peer)
+TEST(what_is_no_socket_has_no_peer)
 {
 	ck_assert_int_eq(peer_read(&p, -1, &why), -1);
 	ck_assert_int_eq(why.code, STATUS_INTERNAL);
 	ck_assert_int_eq(peer_read(&p, 0, NULL), -1);
 }
-END_TEST
 
 /* Names become numbers once, when the token is written. */
 static void
@@ -161,7 +157,7 @@ expect_numbers(const char *names, const char *numbers)
 	buf_free(&b);
 }
 
-START_TEST(names_become_numbers)
+TEST(names_become_numbers)
 {
 	struct group *gr;
 	char names[300];
@@ -187,32 +183,11 @@ START_TEST(names_become_numbers)
 	memcpy(names + sizeof(names) - 4, " 12", 4);
 	expect_numbers(names, "12 ");
 }
-END_TEST
 
-START_TEST(a_list_too_long_is_an_error)
+TEST(a_list_too_long_is_an_error)
 {
 	struct buf b = BUF_INIT(10);
 
 	ck_assert_int_eq(allow_numbers("1000 1001 1002", &b), -1);
 	buf_free(&b);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("peer");
-	TCase *t = tcase_create("peer");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, NULL);
-	tcase_add_loop_test(t, a_list_admits_whom_it_names, 0, COUNT(lists));
-	tcase_add_test(t, root_and_who_serves_may_always);
-	tcase_add_test(t, the_kernel_says_who_it_is);
-	tcase_add_test(t, a_peer_has_its_groups);
-	tcase_add_test(t, what_is_no_socket_has_no_peer);
-	tcase_add_test(t, names_become_numbers);
-	tcase_add_test(t, a_list_too_long_is_an_error);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

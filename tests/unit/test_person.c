@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "person/person.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 
 static struct account account;
@@ -20,6 +19,8 @@ setup(void)
 	memset(&person, 0, sizeof(person));
 	strcpy(account.path, "/etc/tokend/accounts/x.conf");
 }
+
+FIXTURE(setup, NULL);
 
 static const struct {
 	const char *name, *plain;
@@ -45,7 +46,7 @@ static const struct {
 	{ "CORP\\mailto:", NULL }
 };
 
-START_TEST(takes_the_name_out)
+TABLE_TEST(takes_the_name_out, forms)
 {
 	char plain[PERSON_NAME_MAX], again[PERSON_NAME_MAX];
 	int result = name_plain(plain, forms[_i].name);
@@ -59,7 +60,6 @@ START_TEST(takes_the_name_out)
 	ck_assert_int_eq(name_plain(again, plain), 0);
 	ck_assert_str_eq(again, plain);
 }
-END_TEST
 
 static const struct {
 	const char *a, *b;
@@ -101,14 +101,13 @@ static const struct {
 	{ "ann@corp.local", "bob@corp.local", NAMES_OTHER }
 };
 
-START_TEST(compares_two_names)
+TABLE_TEST(compares_two_names, pairs)
 {
 	ck_assert_int_eq(name_compare(pairs[_i].a, pairs[_i].b),
 	    pairs[_i].like);
 	ck_assert_int_eq(name_compare(pairs[_i].b, pairs[_i].a),
 	    pairs[_i].like);
 }
-END_TEST
 
 static const struct {
 	const char *name, *user, *smtp, *imap, *pop;	/* of the account */
@@ -187,7 +186,7 @@ take_case(int i)
 		person_add(&person, cases[i].claims[n]);
 }
 
-START_TEST(judges_claims_by_all_names)
+TABLE_TEST(judges_claims_by_all_names, cases)
 {
 	struct name_pair o;
 
@@ -210,9 +209,8 @@ START_TEST(judges_claims_by_all_names)
 	ck_assert_int_eq(person_judge(&account, &person, NULL),
 	    PERSON_UNKNOWN);
 }
-END_TEST
 
-START_TEST(shows_the_name_that_fits)
+TEST(shows_the_name_that_fits)
 {
 	strcpy(account.name, "ann@example.com");
 	ck_assert_ptr_null(person_shown_name(&account, &person));
@@ -223,9 +221,8 @@ START_TEST(shows_the_name_that_fits)
 	ck_assert_str_eq(person_shown_name(&account, &person),
 	    "ANN@example.com");
 }
-END_TEST
 
-START_TEST(keeps_each_name_once)
+TEST(keeps_each_name_once)
 {
 	char name[PERSON_NAME_MAX + 1] = "", text[16];
 	int i;
@@ -245,7 +242,6 @@ START_TEST(keeps_each_name_once)
 	}
 	ck_assert_str_eq(person.name[PERSON_NAMES - 1], "n6");
 }
-END_TEST
 
 static void
 learn(const char *name, int is_other)
@@ -256,7 +252,7 @@ learn(const char *name, int is_other)
 	ck_assert_int_eq(person_update(&person, &now), is_other);
 }
 
-START_TEST(a_renewal_may_name_less_or_somebody_else)
+TEST(a_renewal_may_name_less_or_somebody_else)
 {
 	learn("ann@example.com", 1);
 	person_add(&person, "ann");
@@ -275,7 +271,6 @@ START_TEST(a_renewal_may_name_less_or_somebody_else)
 	learn("ann@example.com", 1);
 	ck_assert_int_eq(person.is_accepted, 1);
 }
-END_TEST
 
 static const char *
 remedy(size_t size)
@@ -287,7 +282,7 @@ remedy(size_t size)
 	return text;
 }
 
-START_TEST(tells_what_to_do)
+TEST(tells_what_to_do)
 {
 	char text[PERSON_TEXT_MAX];
 
@@ -312,23 +307,4 @@ START_TEST(tells_what_to_do)
 	person.is_accepted = 1;
 	person_text(text, &account, &person);
 	ck_assert_str_eq(text, "");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("person");
-	TCase *c = tcase_create("person");
-
-	tcase_add_checked_fixture(c, setup, NULL);
-	tcase_add_loop_test(c, takes_the_name_out, 0, COUNT(forms));
-	tcase_add_loop_test(c, compares_two_names, 0, COUNT(pairs));
-	tcase_add_loop_test(c, judges_claims_by_all_names, 0, COUNT(cases));
-	tcase_add_test(c, shows_the_name_that_fits);
-	tcase_add_test(c, keeps_each_name_once);
-	tcase_add_test(c, a_renewal_may_name_less_or_somebody_else);
-	tcase_add_test(c, tells_what_to_do);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

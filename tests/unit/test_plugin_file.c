@@ -6,7 +6,6 @@
 #include "client.h"
 #include "fake_host.h"
 #include "plugin_support.h"
-#include "scratch.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -17,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED 1
@@ -34,7 +33,7 @@
 
 /* ---- the file ---- */
 
-START_TEST(one_symbol_is_exported)
+TEST(one_symbol_is_exported)
 {
 	static const char *const hidden[] = {
 		"mech_new", "mech_step", "xoauth2_encode", "slot_parse",
@@ -53,7 +52,6 @@ START_TEST(one_symbol_is_exported)
 		    hidden[i]);
 	ck_assert_int_eq(dlclose(handle), 0);
 }
-END_TEST
 
 /* Runs readelf; NULL if there is none. */
 static FILE *
@@ -68,7 +66,7 @@ read_elf(const char *options)
 	return popen(command, "r");
 }
 
-START_TEST(libc_is_all_that_is_needed)
+TEST(libc_is_all_that_is_needed)
 {
 	char line[1024];
 	int needed = 0, now = 0, relro = 0, nodelete = 0;
@@ -103,9 +101,8 @@ START_TEST(libc_is_all_that_is_needed)
 		ck_assert_int_eq(relro, 1);
 	}
 }
-END_TEST
 
-START_TEST(the_symbol_table_agrees)
+TEST(the_symbol_table_agrees)
 {
 	char line[1024], *name;
 	int exported = 0;
@@ -128,10 +125,9 @@ START_TEST(the_symbol_table_agrees)
 	ck_assert_int_eq(pclose(f), 0);
 	ck_assert_int_eq(exported, 1);
 }
-END_TEST
 
 /* `make install' and `make uninstall' look for these words. */
-START_TEST(the_file_can_be_known_for_ours)
+TEST(the_file_can_be_known_for_ours)
 {
 	static const char marker[] = "libxoauth2 of the tokend project";
 	struct stat st;
@@ -149,7 +145,6 @@ START_TEST(the_file_can_be_known_for_ours)
 	free(data);
 	fclose(f);
 }
-END_TEST
 
 /* ---- the entry point, called by hand ---- */
 
@@ -176,7 +171,9 @@ close_module(void)
 	world_close();
 }
 
-START_TEST(the_table_is_what_the_design_says)
+FIXTURE(open_module, close_module);
+
+TEST(the_table_is_what_the_design_says)
 {
 	sasl_client_plug_t *list = NULL, *p;
 	int version = 0, count = 0, i;
@@ -212,9 +209,8 @@ START_TEST(the_table_is_what_the_design_says)
 	list[0].mech_free(list[0].glob_context, &host.utils);
 	ck_assert_int_eq(host.live, 0);
 }
-END_TEST
 
-START_TEST(versions_and_memory)
+TEST(versions_and_memory)
 {
 	sasl_client_plug_t *list = NULL;
 	int version = 0, count = 0;
@@ -235,7 +231,6 @@ START_TEST(versions_and_memory)
 	list[0].mech_free(list[0].glob_context, &host.utils);
 	list[1].mech_free(list[1].glob_context, &host.utils);
 }
-END_TEST
 
 /* ---- the gate ---- */
 
@@ -254,7 +249,7 @@ offered(void)
 	return count;
 }
 
-START_TEST(the_gate_in_a_given_scope)
+TEST(the_gate_in_a_given_scope)
 {
 	ck_assert_int_eq(offered(), 2);
 	world_write(world_path("config/accounts/alice.conf"), 0644, "", 0);
@@ -270,7 +265,6 @@ START_TEST(the_gate_in_a_given_scope)
 	unsetenv("TOKEND_STATE_DIR");
 	ck_assert_int_eq(offered(), 2);
 }
-END_TEST
 
 /* Runs f as a user who is not root; true if that was not possible. */
 static int
@@ -328,7 +322,7 @@ count_elsewhere(void)
 }
 
 /* Everything as it is for somebody who has never heard of tokend. */
-START_TEST(the_gate_without_a_given_scope)
+TEST(the_gate_without_a_given_scope)
 {
 	int result = -1;
 
@@ -349,26 +343,4 @@ START_TEST(the_gate_without_a_given_scope)
 	/* Root has no scope of its own, whatever lies in HOME. */
 	if (geteuid() == 0)
 		ck_assert_int_eq(offered(), 0);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("plugin");
-	TCase *file = tcase_create("file"), *t = tcase_create("entry");
-
-	tcase_add_test(file, one_symbol_is_exported);
-	tcase_add_test(file, libc_is_all_that_is_needed);
-	tcase_add_test(file, the_symbol_table_agrees);
-	tcase_add_test(file, the_file_can_be_known_for_ours);
-	suite_add_tcase(s, file);
-	tcase_add_checked_fixture(t, open_module, close_module);
-	tcase_set_timeout(t, 60);
-	tcase_add_test(t, the_table_is_what_the_design_says);
-	tcase_add_test(t, versions_and_memory);
-	tcase_add_test(t, the_gate_in_a_given_scope);
-	tcase_add_test(t, the_gate_without_a_given_scope);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -5,7 +5,6 @@
  * loading and unloading.
  */
 #include "plugin_support.h"
-#include "scratch.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
@@ -18,7 +17,7 @@
 
 #include <sasl/sasl.h>
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 typedef int (*any_callback)(void);
 typedef void (*any_function)(void);
@@ -146,6 +145,8 @@ teardown(void)
 	world_close();
 }
 
+FIXTURE(setup, teardown);
+
 static void
 connect_as(const sasl_callback_t *callbacks)
 {
@@ -195,7 +196,7 @@ chosen(const char *offered)
 
 /* ---- which of them, and before whom ---- */
 
-START_TEST(a_closed_gate_is_silent)
+TEST(a_closed_gate_is_silent)
 {
 	ck_assert_int_eq(unlink(world_path("config/accounts/alice.conf")), 0);
 	ck_assert_int_eq(rmdir(world_path("config/accounts")), 0);
@@ -203,9 +204,8 @@ START_TEST(a_closed_gate_is_silent)
 	ck_assert_int_eq(log_lines, 0);
 	ck_assert_str_eq(chosen("XOAUTH2 OAUTHBEARER"), "none");
 }
-END_TEST
 
-START_TEST(ours_are_in_order)
+TEST(ours_are_in_order)
 {
 	init();
 	ck_assert_str_eq(chosen("XOAUTH2 OAUTHBEARER"), "XOAUTH2");
@@ -225,7 +225,6 @@ START_TEST(ours_are_in_order)
 	ck_assert_str_eq(chosen("XOAUTH2 OAUTHBEARER"), "OAUTHBEARER");
 	ck_assert_str_eq(chosen("XOAUTH2"), "none");
 }
-END_TEST
 
 static void
 link_module(const char *name)
@@ -244,7 +243,7 @@ has_module(const char *name)
 }
 
 /* Whatever order the folder is read in. */
-START_TEST(ours_rank_between_challenges_and_plain)
+LOOP_TEST(ours_rank_between_challenges_and_plain, 0, 2)
 {
 	static const char *const names[] = {
 		"libplain.so", "liblogin.so", "libcrammd5.so",
@@ -293,9 +292,8 @@ START_TEST(ours_rank_between_challenges_and_plain)
 	ck_assert_int_eq(sasl_setprop(conn, SASL_SEC_PROPS, &props), SASL_OK);
 	ck_assert_int_eq(start("XOAUTH2"), SASL_NOMECH);
 }
-END_TEST
 
-START_TEST(hosts_that_act_for_others)
+TEST(hosts_that_act_for_others)
 {
 	init();
 	ck_assert_int_eq(sasl_client_new("imap", "mail.example.org", NULL,
@@ -304,7 +302,6 @@ START_TEST(hosts_that_act_for_others)
 	ck_assert_int_eq(start("OAUTHBEARER"), SASL_CONTINUE);
 	SENT("n,a=info@example.org,\001auth=Bearer t0ken\001\001");
 }
-END_TEST
 
 /* ---- a login ---- */
 
@@ -317,7 +314,7 @@ expect_prop(int number, const char *expected)
 	ck_assert_str_eq(value, expected);
 }
 
-START_TEST(as_postfix_does)
+TEST(as_postfix_does)
 {
 	const void *ssf = NULL;
 
@@ -339,9 +336,8 @@ START_TEST(as_postfix_does)
 	/* libsasl itself refuses a third. */
 	ck_assert_int_eq(step("", 0), SASL_FAIL);
 }
-END_TEST
 
-START_TEST(second_steps_of_all_kinds)
+TEST(second_steps_of_all_kinds)
 {
 	static const struct {
 		const char *data;
@@ -368,11 +364,10 @@ START_TEST(second_steps_of_all_kinds)
 		ck_assert_int_eq(log_lines, 0);
 	}
 }
-END_TEST
 
 /* IMAP without SASL-IR: the start sends nothing, the first step comes with
  * the server's empty challenge. */
-START_TEST(a_start_without_output)
+TEST(a_start_without_output)
 {
 	static const struct {
 		const char *data;
@@ -393,7 +388,6 @@ START_TEST(a_start_without_output)
 		SENT("");
 	}
 }
-END_TEST
 
 /* Fills the prompts in as mbsync does; any other id makes it give up. */
 static void
@@ -409,7 +403,7 @@ fill_in(sasl_interact_t *list)
 	ck_assert_int_eq(prompts, 1);
 }
 
-START_TEST(as_mbsync_does)
+TEST(as_mbsync_does)
 {
 	sasl_interact_t *list = NULL;
 	int rounds = 0, result;
@@ -441,9 +435,8 @@ START_TEST(as_mbsync_does)
 	SENT("");
 	ck_assert_int_eq(log_lines, 0);
 }
-END_TEST
 
-START_TEST(a_host_without_a_user_name)
+TEST(a_host_without_a_user_name)
 {
 	init();
 	connect_as(like_mbsync);
@@ -456,9 +449,8 @@ START_TEST(a_host_without_a_user_name)
 	ck_assert_int_eq(start("XOAUTH2"), SASL_CONTINUE);
 	SENT("user=osuser\001auth=Bearer os\001\001");
 }
-END_TEST
 
-START_TEST(names_as_libsasl_keeps_them)
+TEST(names_as_libsasl_keeps_them)
 {
 	init();
 	authname = "  alice\t";
@@ -481,7 +473,6 @@ START_TEST(names_as_libsasl_keeps_them)
 	expect_prop(SASL_USERNAME, "bob");
 	expect_prop(SASL_AUTHUSER, "alice");
 }
-END_TEST
 
 /* ---- failures ---- */
 
@@ -511,7 +502,7 @@ fails(const char *answer, int code, const char *errstring)
 	tokend_stop();
 }
 
-START_TEST(codes_and_texts)
+TEST(codes_and_texts)
 {
 	world_account("late");
 	init();
@@ -526,9 +517,8 @@ START_TEST(codes_and_texts)
 	fails("version", SASL_BADPARAM, "invalid parameter supplied");
 	fails("internal", SASL_FAIL, "generic failure");
 }
-END_TEST
 
-START_TEST(our_text_is_the_last)
+TEST(our_text_is_the_last)
 {
 	init();
 	/* No PASS callback, no USER: libsasl writes of callbacks it misses. */
@@ -548,9 +538,8 @@ START_TEST(our_text_is_the_last)
 	ck_assert_int_eq(start("OAUTHBEARER"), SASL_CONTINUE);
 	SENT("n,a=nobody,\001auth=Bearer xyz\001\001");
 }
-END_TEST
 
-START_TEST(a_plugin_conf_that_is_wrong)
+TEST(a_plugin_conf_that_is_wrong)
 {
 	static const char *const wrong[] = {
 		"nonsense\n", "mechanisms = PLAIN\n",
@@ -580,9 +569,8 @@ START_TEST(a_plugin_conf_that_is_wrong)
 	init();
 	ck_assert_str_eq(chosen("XOAUTH2"), "XOAUTH2");
 }
-END_TEST
 
-START_TEST(plugin_conf_is_heeded)
+TEST(plugin_conf_is_heeded)
 {
 	world_settings("bare_tokens = yes\ndeadline = 7s\n");
 	init();
@@ -591,7 +579,6 @@ START_TEST(plugin_conf_is_heeded)
 	ck_assert_int_eq(start("XOAUTH2"), SASL_CONTINUE);
 	SENT("user=alice\001auth=Bearer hunter2\001\001");
 }
-END_TEST
 
 /* ---- life in a host ---- */
 
@@ -621,7 +608,7 @@ open_files(void)
 	return n;
 }
 
-START_TEST(loading_and_unloading)
+TEST(loading_and_unloading)
 {
 	int files = open_files(), i;
 
@@ -640,9 +627,8 @@ START_TEST(loading_and_unloading)
 	}
 	ck_assert_int_eq(open_files(), files);
 }
-END_TEST
 
-START_TEST(nothing_is_left_open)
+TEST(nothing_is_left_open)
 {
 	int files, i;
 
@@ -657,9 +643,8 @@ START_TEST(nothing_is_left_open)
 	}
 	ck_assert_int_eq(open_files(), files);
 }
-END_TEST
 
-START_TEST(two_logins_at_a_time)
+TEST(two_logins_at_a_time)
 {
 	sasl_conn_t *other = NULL;
 	const char *first;
@@ -683,7 +668,6 @@ START_TEST(two_logins_at_a_time)
 	ck_assert_str_eq(first, "user=alice\001auth=Bearer t0ken\001\001");
 	sasl_dispose(&other);
 }
-END_TEST
 
 static int
 log_in_once(void)
@@ -716,7 +700,7 @@ log_in_often(void *failures)
 	return NULL;
 }
 
-START_TEST(threads)
+TEST(threads)
 {
 	pthread_t thread[8];
 	int failures[8] = { 0 };
@@ -731,9 +715,8 @@ START_TEST(threads)
 		ck_assert_int_eq(failures[i], 0);
 	}
 }
-END_TEST
 
-START_TEST(a_fork_after_init)
+TEST(a_fork_after_init)
 {
 	int status = 0, i;
 	pid_t pid;
@@ -748,48 +731,4 @@ START_TEST(a_fork_after_init)
 		ck_assert_int_eq(status, 0);
 	}
 	ck_assert(log_in_once());
-}
-END_TEST
-
-static TCase *
-add_case(Suite *s, const char *name, SFun begin, SFun end)
-{
-	TCase *t = tcase_create(name);
-
-	tcase_add_checked_fixture(t, begin, end);
-	tcase_set_timeout(t, 120);
-	suite_add_tcase(s, t);
-	return t;
-}
-
-int
-main(void)
-{
-	Suite *s = suite_create("plugin in libsasl2");
-	TCase *t;
-
-	t = add_case(s, "choice", setup, teardown);
-	tcase_add_test(t, a_closed_gate_is_silent);
-	tcase_add_test(t, ours_are_in_order);
-	tcase_add_loop_test(t, ours_rank_between_challenges_and_plain, 0, 2);
-	tcase_add_test(t, hosts_that_act_for_others);
-	t = add_case(s, "login", setup, teardown);
-	tcase_add_test(t, as_postfix_does);
-	tcase_add_test(t, second_steps_of_all_kinds);
-	tcase_add_test(t, a_start_without_output);
-	tcase_add_test(t, as_mbsync_does);
-	tcase_add_test(t, a_host_without_a_user_name);
-	tcase_add_test(t, names_as_libsasl_keeps_them);
-	t = add_case(s, "failure", setup, teardown);
-	tcase_add_test(t, codes_and_texts);
-	tcase_add_test(t, our_text_is_the_last);
-	tcase_add_test(t, a_plugin_conf_that_is_wrong);
-	tcase_add_test(t, plugin_conf_is_heeded);
-	t = add_case(s, "life", setup, teardown);
-	tcase_add_test(t, loading_and_unloading);
-	tcase_add_test(t, nothing_is_left_open);
-	tcase_add_test(t, two_logins_at_a_time);
-	tcase_add_test(t, threads);
-	tcase_add_test(t, a_fork_after_init);
-	return scratch_run(s);
 }

@@ -16,9 +16,8 @@ static const char *presets = "/nonexistent";
 #include "account/account.h"
 #include "account/endpoint.h"
 #include "account/send_right.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ENDPOINT "token_endpoint = https://as.example.org/token\n"
 #define LINE_MOST 80
@@ -47,6 +46,8 @@ teardown(void)
 	keys_free(&k);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 static void
 put(const char *file, const char *text)
@@ -107,7 +108,7 @@ check_server(const char *name, const char *server)
 	ck_assert_msg(strstr(k.hosts, host) != NULL, "%s: %s", name, server);
 }
 
-START_TEST(each_has_what_a_sign_in_needs)
+TEST(each_has_what_a_sign_in_needs)
 {
 	struct names n;
 	size_t i;
@@ -139,14 +140,13 @@ START_TEST(each_has_what_a_sign_in_needs)
 	}
 	names_free(&n);
 }
-END_TEST
 
 /* What is not of a preset. */
 #define STATED ENDPOINT "client_id = the-app\nhosts = mx.example.org\n"
 #define GOOGLE "provider = google\nclient_id = the-app\n"
 #define MICROSOFT "provider = microsoft\nclient_id = the-app\ntenant = t\n"
 
-START_TEST(an_account_sends_only_if_it_says_so)
+TEST(an_account_sends_only_if_it_says_so)
 {
 	load_text(GOOGLE);
 	ck_assert_int_eq(a.send, SEND_NONE);
@@ -159,10 +159,9 @@ START_TEST(an_account_sends_only_if_it_says_so)
 	refuse_text(STATED "send = smtp\n", "server_smtp");
 	refuse_text(STATED "send = gmail\n", "send_endpoint");
 }
-END_TEST
 
 /* Its token opens nothing else. */
-START_TEST(an_api_has_its_own_host_and_scope)
+TEST(an_api_has_its_own_host_and_scope)
 {
 	load_text(GOOGLE "send = gmail\n");
 	ck_assert_str_eq(a.hosts, "gmail.googleapis.com");
@@ -188,7 +187,6 @@ START_TEST(an_api_has_its_own_host_and_scope)
 	refuse_text(GOOGLE "send = gmail\n"
 	    "send_endpoint = http://example.org\n", "send_endpoint");
 }
-END_TEST
 
 #define G "https://www.googleapis.com/auth/"
 #define O "https://outlook.office.com/"
@@ -207,7 +205,7 @@ judge(const char *text, const char *granted, enum send_right expected,
 }
 
 /* As providers spell it in their answers. */
-START_TEST(a_right_to_send_alone_is_told_from_more_and_less)
+TEST(a_right_to_send_alone_is_told_from_more_and_less)
 {
 	judge(GOOGLE "send = gmail\n", G "gmail.send", SEND_RIGHT_ALONE, "");
 	judge(GOOGLE "send = gmail\n", "openid " G "userinfo.email "
@@ -232,10 +230,9 @@ START_TEST(a_right_to_send_alone_is_told_from_more_and_less)
 	    "offline_access\n", O "User.Read", SEND_RIGHT_MISSING,
 	    O "SMTP.Send");
 }
-END_TEST
 
 /* What also fetches mail is not meant to send alone; an app has roles. */
-START_TEST(other_accounts_are_not_judged)
+TEST(other_accounts_are_not_judged)
 {
 	judge(MICROSOFT "send = smtp\n", O "SMTP.Send " O
 	    "IMAP.AccessAsUser.All", SEND_RIGHT_UNKNOWN, "");
@@ -248,9 +245,8 @@ START_TEST(other_accounts_are_not_judged)
 	judge(STATED "send = smtp\nserver_smtp = mx.example.org\n"
 	    "scope = send\n", "send read", SEND_RIGHT_UNKNOWN, "");
 }
-END_TEST
 
-START_TEST(each_makes_an_account)
+TEST(each_makes_an_account)
 {
 	struct names n;
 	char text[NAME_MAX_LEN + 64];
@@ -264,10 +260,9 @@ START_TEST(each_makes_an_account)
 	}
 	names_free(&n);
 }
-END_TEST
 
 /* People read them at a terminal of 80 columns. */
-START_TEST(each_has_its_steps)
+TEST(each_has_its_steps)
 {
 	struct buf text = BUF_INIT(65536);
 	struct names n;
@@ -292,9 +287,8 @@ START_TEST(each_has_its_steps)
 	names_free(&n);
 	buf_free(&text);
 }
-END_TEST
 
-START_TEST(another_cloud_has_the_steps_of_the_usual_one)
+TEST(another_cloud_has_the_steps_of_the_usual_one)
 {
 	struct buf text = BUF_INIT(65536), cloud = BUF_INIT(65536);
 
@@ -313,9 +307,8 @@ START_TEST(another_cloud_has_the_steps_of_the_usual_one)
 	buf_free(&text);
 	buf_free(&cloud);
 }
-END_TEST
 
-START_TEST(a_cloud_is_a_preset_of_its_own)
+TEST(a_cloud_is_a_preset_of_its_own)
 {
 	load_text("provider = microsoft\ncloud = usgov\nclient_id = x\n"
 	    "tenant = t\n");
@@ -330,17 +323,15 @@ START_TEST(a_cloud_is_a_preset_of_its_own)
 	refuse_text(ENDPOINT "cloud = usgov\nclient_id = x\nhosts = h\n",
 	    "cloud: needs a provider");
 }
-END_TEST
 
-START_TEST(the_presets_there_are_are_named)
+TEST(the_presets_there_are_are_named)
 {
 	refuse_text("provider = gogle\nclient_id = x\n", "there are:");
 	ck_assert_ptr_nonnull(strstr(why.text, " google"));
 	ck_assert_ptr_nonnull(strstr(why.text, " microsoft"));
 }
-END_TEST
 
-START_TEST(the_presets_that_are_installed_are_right)
+TEST(the_presets_that_are_installed_are_right)
 {
 	load_text("provider = google\nclient_id = x\n");
 	ck_assert_str_eq(a.token_endpoint,
@@ -376,17 +367,15 @@ START_TEST(the_presets_that_are_installed_are_right)
 	    "tenant = https://login.example.org/t\n",
 	    "tenant: is an id or a domain");
 }
-END_TEST
 
-START_TEST(an_own_preset_goes_before_an_installed_one)
+TEST(an_own_preset_goes_before_an_installed_one)
 {
 	put("providers/google.conf", ENDPOINT "hosts = own\n");
 	load_text("provider = google\nclient_id = x\n");
 	ck_assert_str_eq(a.hosts, "own");
 }
-END_TEST
 
-START_TEST(an_administrator_adds_his_own)
+TEST(an_administrator_adds_his_own)
 {
 	struct buf text = BUF_INIT(65536);
 	struct names n;
@@ -409,7 +398,6 @@ START_TEST(an_administrator_adds_his_own)
 	    "https://as.example.org/auth");
 	ck_assert_str_eq(a.hosts, "*.example.org");
 }
-END_TEST
 
 /* The presets' folder, from where this file was compiled. */
 static void
@@ -429,25 +417,6 @@ find_presets(void)
 int
 main(void)
 {
-	Suite *suite = suite_create("presets");
-	TCase *t = tcase_create("presets");
-
 	find_presets();
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, each_has_what_a_sign_in_needs);
-	tcase_add_test(t, each_makes_an_account);
-	tcase_add_test(t, an_account_sends_only_if_it_says_so);
-	tcase_add_test(t, an_api_has_its_own_host_and_scope);
-	tcase_add_test(t, a_right_to_send_alone_is_told_from_more_and_less);
-	tcase_add_test(t, other_accounts_are_not_judged);
-	tcase_add_test(t, each_has_its_steps);
-	tcase_add_test(t, another_cloud_has_the_steps_of_the_usual_one);
-	tcase_add_test(t, a_cloud_is_a_preset_of_its_own);
-	tcase_add_test(t, the_presets_there_are_are_named);
-	tcase_add_test(t, the_presets_that_are_installed_are_right);
-	tcase_add_test(t, an_own_preset_goes_before_an_installed_one);
-	tcase_add_test(t, an_administrator_adds_his_own);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
+	return unit_run();
 }

@@ -5,9 +5,8 @@
 
 #include "fake_host.h"
 #include "prompt.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct failure why;
 static struct names names;
@@ -20,6 +19,8 @@ fresh(void)
 	memset(&why, 0, sizeof(why));
 	list = NULL;
 }
+
+FIXTURE(fresh, NULL);
 
 static int
 ask(sasl_interact_t **prompt_need)
@@ -35,7 +36,7 @@ same(struct text t, const char *text)
 	ck_assert_mem_eq(t.data, text, t.len);
 }
 
-START_TEST(callbacks_give_the_names)
+TEST(callbacks_give_the_names)
 {
 	ck_assert_int_eq(ask(NULL), 1);
 	same(names.authname, "alice");
@@ -47,9 +48,8 @@ START_TEST(callbacks_give_the_names)
 	ck_assert_ptr_null(list);
 	ck_assert_int_eq(host.live, 0);
 }
-END_TEST
 
-START_TEST(an_empty_user_is_none)
+TEST(an_empty_user_is_none)
 {
 	static const char *const empty[] = { NULL, "", "  ", "\t" };
 	size_t i;
@@ -66,9 +66,8 @@ START_TEST(an_empty_user_is_none)
 	ck_assert_int_eq(ask(NULL), 1);
 	ck_assert_ptr_null(names.user.data);
 }
-END_TEST
 
-START_TEST(blanks_are_taken_off)
+TEST(blanks_are_taken_off)
 {
 	host.authname.value = " \talice\r\n";
 	ck_assert_int_eq(ask(NULL), 1);
@@ -81,9 +80,8 @@ START_TEST(blanks_are_taken_off)
 	ck_assert_int_eq(ask(NULL), 1);
 	same(names.authname, "a b");
 }
-END_TEST
 
-START_TEST(bad_names_are_refused)
+TEST(bad_names_are_refused)
 {
 	static const char *const bad[] = {
 		NULL, "", "   ", "a\001b", "a\nb", "\xff", "a\x7f"
@@ -108,9 +106,8 @@ START_TEST(bad_names_are_refused)
 	ck_assert_int_eq(ask(NULL), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 }
-END_TEST
 
-START_TEST(a_name_has_a_limit)
+TEST(a_name_has_a_limit)
 {
 	char name[PROMPT_NAME_MAX + 2];
 
@@ -128,9 +125,8 @@ START_TEST(a_name_has_a_limit)
 	ck_assert_int_eq(ask(NULL), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 }
-END_TEST
 
-START_TEST(only_the_user_name_is_prompted_for)
+TEST(only_the_user_name_is_prompted_for)
 {
 	host.authname.how = HOW_PROMPT;
 	host.user.how = HOW_PROMPT;
@@ -155,10 +151,9 @@ START_TEST(only_the_user_name_is_prompted_for)
 	ck_assert_ptr_null(list);
 	ck_assert_int_eq(host.live, 0);
 }
-END_TEST
 
 /* One that stops short, one that counts the NUL, none, and one in a name. */
-START_TEST(lengths_of_prompts)
+TEST(lengths_of_prompts)
 {
 	static const struct {
 		const char *result;
@@ -182,9 +177,8 @@ START_TEST(lengths_of_prompts)
 			same(names.authname, table[i].name);
 	}
 }
-END_TEST
 
-START_TEST(a_prompt_that_is_not_answered)
+TEST(a_prompt_that_is_not_answered)
 {
 	host.authname.how = HOW_PROMPT;
 	ck_assert_int_eq(ask(&list), 0);
@@ -198,18 +192,16 @@ START_TEST(a_prompt_that_is_not_answered)
 	ck_assert_int_eq(ask(&list), -1);
 	ck_assert_int_eq(host.live, 0);
 }
-END_TEST
 
-START_TEST(a_host_that_cannot_be_asked)
+TEST(a_host_that_cannot_be_asked)
 {
 	host.authname.how = HOW_PROMPT;
 	ck_assert_int_eq(ask(NULL), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_ptr_nonnull(strstr(why.text, "user name"));
 }
-END_TEST
 
-START_TEST(no_memory_for_a_prompt)
+TEST(no_memory_for_a_prompt)
 {
 	host.authname.how = HOW_PROMPT;
 	host.fail_at = 1;
@@ -217,9 +209,8 @@ START_TEST(no_memory_for_a_prompt)
 	ck_assert_int_eq(why.code, STATUS_INTERNAL);
 	ck_assert_ptr_null(list);
 }
-END_TEST
 
-START_TEST(a_list_of_somebody_else_is_not_ours_to_free)
+TEST(a_list_of_somebody_else_is_not_ours_to_free)
 {
 	sasl_interact_t foreign[2], *p = foreign;
 
@@ -230,9 +221,8 @@ START_TEST(a_list_of_somebody_else_is_not_ours_to_free)
 	ck_assert_ptr_eq(p, foreign);
 	same(names.authname, "alice");
 }
-END_TEST
 
-START_TEST(the_password_is_asked_for_once)
+TEST(the_password_is_asked_for_once)
 {
 	struct text t;
 
@@ -255,28 +245,4 @@ START_TEST(the_password_is_asked_for_once)
 	    .code = SASL_FAIL };
 	t = prompt_password(&host.utils);
 	ck_assert_ptr_null(t.data);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("prompt");
-	TCase *t = tcase_create("prompt");
-
-	tcase_add_checked_fixture(t, fresh, NULL);
-	tcase_add_test(t, callbacks_give_the_names);
-	tcase_add_test(t, an_empty_user_is_none);
-	tcase_add_test(t, blanks_are_taken_off);
-	tcase_add_test(t, lengths_of_prompts);
-	tcase_add_test(t, bad_names_are_refused);
-	tcase_add_test(t, a_name_has_a_limit);
-	tcase_add_test(t, only_the_user_name_is_prompted_for);
-	tcase_add_test(t, a_prompt_that_is_not_answered);
-	tcase_add_test(t, a_host_that_cannot_be_asked);
-	tcase_add_test(t, no_memory_for_a_prompt);
-	tcase_add_test(t, a_list_of_somebody_else_is_not_ours_to_free);
-	tcase_add_test(t, the_password_is_asked_for_once);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

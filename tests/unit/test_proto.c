@@ -7,9 +7,8 @@
 
 #include "base/attr.h"
 #include "proto.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ID "0123456789abcdef0123456789abcdef"
 #define GOOD_ANSWER "tokend=1\ncode=ok\ntoken=abc.DEF==\nid=" ID "\n" \
@@ -43,7 +42,7 @@ decode_answer(struct answer *a, const char *message)
 	return answer_decode(a, &raw, &why);
 }
 
-START_TEST(a_get_goes_round)
+TEST(a_get_goes_round)
 {
 	struct request r = { .verb = VERB_GET, .account = "acct",
 	    .authid = "me", .authzid = "other", .service = "smtp",
@@ -68,9 +67,8 @@ START_TEST(a_get_goes_round)
 	ck_assert_ptr_null(back.challenge);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_doubt_goes_round)
+TEST(a_doubt_goes_round)
 {
 	struct request r = { .verb = VERB_DOUBT, .account = "acct",
 	    .host = "smtp.example.org", .id = ID }, back;
@@ -83,9 +81,8 @@ START_TEST(a_doubt_goes_round)
 	ck_assert_ptr_null(back.challenge);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_reject_goes_round)
+TEST(a_reject_goes_round)
 {
 	struct request r = { .verb = VERB_REJECT, .account = "acct",
 	    .host = "smtp.example.org", .id = ID,
@@ -102,9 +99,8 @@ START_TEST(a_reject_goes_round)
 	ck_assert_int_eq(back.wait, 0);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_send_goes_round)
+TEST(a_send_goes_round)
 {
 	struct request r = { .verb = VERB_SEND, .account = "acct",
 	    .wait = 900000 }, back;
@@ -121,9 +117,8 @@ START_TEST(a_send_goes_round)
 	ck_assert(back.pass == NULL);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_mail_is_answered_in_the_providers_words)
+TEST(a_mail_is_answered_in_the_providers_words)
 {
 	char words[] = "250 2.0.0 taken";
 	struct answer a = ANSWER_INIT, back = ANSWER_INIT;
@@ -144,9 +139,8 @@ START_TEST(a_mail_is_answered_in_the_providers_words)
 	ck_assert_str_eq(back.said, "a?[2Jb");
 	answer_free(&back);
 }
-END_TEST
 
-START_TEST(unknown_attributes_of_a_request_are_ignored)
+TEST(unknown_attributes_of_a_request_are_ignored)
 {
 	struct request r;
 	struct buf raw;
@@ -156,7 +150,6 @@ START_TEST(unknown_attributes_of_a_request_are_ignored)
 	ck_assert_str_eq(r.account, "a");
 	buf_free(&raw);
 }
-END_TEST
 
 static const struct {
 	const char *message;
@@ -194,7 +187,7 @@ static const struct {
 	{ "GET / HTTP/1.0\r\n\r\n", STATUS_INTERNAL, "" },
 };
 
-START_TEST(a_bad_request_is_refused)
+TABLE_TEST(a_bad_request_is_refused, bad_requests)
 {
 	struct request r;
 	struct buf raw;
@@ -206,7 +199,6 @@ START_TEST(a_bad_request_is_refused)
 	    why.text);
 	buf_free(&raw);
 }
-END_TEST
 
 static const struct {
 	const char *wait;
@@ -216,7 +208,7 @@ static const struct {
 	{ "9999999999999999999", 0 }, { "", 0 },
 };
 
-START_TEST(a_wait_is_read_or_not_said)
+TABLE_TEST(a_wait_is_read_or_not_said, waits)
 {
 	char message[200];
 	struct request r;
@@ -228,10 +220,9 @@ START_TEST(a_wait_is_read_or_not_said)
 	ck_assert_int_eq(r.wait, waits[_i].read);
 	buf_free(&raw);
 }
-END_TEST
 
 /* Whatever a caller puts in, it stays one value of one line. */
-START_TEST(no_value_of_a_request_breaks_its_line)
+LOOP_TEST(no_value_of_a_request_breaks_its_line, 0, 8)
 {
 	struct request r = { .verb = VERB_GET, .account = "a",
 	    .mechanism = "none" };
@@ -252,9 +243,8 @@ START_TEST(no_value_of_a_request_breaks_its_line)
 	ck_assert_int_eq(request_encode(&r, &b), 0);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_value_too_long_is_not_sent)
+TEST(a_value_too_long_is_not_sent)
 {
 	struct request r = { .verb = VERB_GET, .account = "a",
 	    .mechanism = "none" };
@@ -270,9 +260,8 @@ START_TEST(a_value_too_long_is_not_sent)
 	buf_free(&b);
 	free(much);
 }
-END_TEST
 
-START_TEST(an_answer_with_a_token_goes_round)
+TEST(an_answer_with_a_token_goes_round)
 {
 	struct answer a = ANSWER_INIT, back = ANSWER_INIT;
 	struct buf b = BUF_INIT(PROTO_MESSAGE_MAX);
@@ -302,13 +291,12 @@ START_TEST(an_answer_with_a_token_goes_round)
 	ck_assert_ptr_null(back.token);
 	ck_assert_ptr_null(back.raw.data);
 }
-END_TEST
 
 static const enum status failures[] = { STATUS_LATER, STATUS_SIGN_IN,
     STATUS_DENIED, STATUS_HOST, STATUS_REJECTED, STATUS_NO_ACCOUNT,
     STATUS_CONFIG, STATUS_VERSION, STATUS_INTERNAL };
 
-START_TEST(a_failure_goes_round)
+TABLE_TEST(a_failure_goes_round, failures)
 {
 	struct answer a = ANSWER_INIT, back = ANSWER_INIT;
 	struct buf b = BUF_INIT(PROTO_MESSAGE_MAX);
@@ -329,9 +317,8 @@ START_TEST(a_failure_goes_round)
 	answer_free(&back);
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(a_reject_is_answered_by_its_code)
+TEST(a_reject_is_answered_by_its_code)
 {
 	struct answer a = ANSWER_INIT, back;
 	struct buf b = BUF_INIT(PROTO_MESSAGE_MAX);
@@ -345,9 +332,8 @@ START_TEST(a_reject_is_answered_by_its_code)
 	ck_assert_ptr_null(back.token);
 	answer_free(&back);
 }
-END_TEST
 
-START_TEST(what_a_peer_says_is_made_fit_to_be_shown)
+TEST(what_a_peer_says_is_made_fit_to_be_shown)
 {
 	char message[FAILURE_TEXT_MAX * 2];
 	struct answer a;
@@ -367,7 +353,6 @@ START_TEST(what_a_peer_says_is_made_fit_to_be_shown)
 	ck_assert_str_eq(a.failure.text, "tokend gave no reason");
 	answer_free(&a);
 }
-END_TEST
 
 static const struct {
 	const char *message;
@@ -408,7 +393,7 @@ static const struct {
 	    "expires=soon\n\n", STATUS_INTERNAL, "unusable token" },
 };
 
-START_TEST(a_bad_answer_is_refused)
+TABLE_TEST(a_bad_answer_is_refused, bad_answers)
 {
 	struct answer a;
 
@@ -418,9 +403,8 @@ START_TEST(a_bad_answer_is_refused)
 	    why.text);
 	answer_free(&a);
 }
-END_TEST
 
-START_TEST(a_token_has_9000_bytes_at_most)
+TEST(a_token_has_9000_bytes_at_most)
 {
 	char *message = malloc(TOKEN_MAX + 500);
 	struct answer a;
@@ -436,9 +420,8 @@ START_TEST(a_token_has_9000_bytes_at_most)
 	}
 	free(message);
 }
-END_TEST
 
-START_TEST(a_cut_answer_is_no_answer)
+TEST(a_cut_answer_is_no_answer)
 {
 	struct answer a;
 	size_t len = strlen(GOOD_ANSWER), i;
@@ -453,9 +436,8 @@ START_TEST(a_cut_answer_is_no_answer)
 		buf_free(&raw);
 	}
 }
-END_TEST
 
-START_TEST(a_changed_byte_does_no_harm)
+TEST(a_changed_byte_does_no_harm)
 {
 	struct answer a;
 	struct request r;
@@ -481,10 +463,9 @@ START_TEST(a_changed_byte_does_no_harm)
 		}
 	}
 }
-END_TEST
 
 /* Lines of the vocabulary in any order and number, and some noise. */
-START_TEST(random_messages_do_no_harm)
+TEST(random_messages_do_no_harm)
 {
 	static const char *const lines[] = { "tokend=1\n", "tokend=2\n",
 	    "verb=get\n", "verb=reject\n", "account=a\n", "mechanism=none\n",
@@ -513,36 +494,4 @@ START_TEST(random_messages_do_no_harm)
 			ck_assert_ptr_nonnull(a.id);
 		answer_free(&a);
 	}
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("proto");
-	TCase *t = tcase_create("proto");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_test(t, a_get_goes_round);
-	tcase_add_test(t, a_reject_goes_round);
-	tcase_add_test(t, a_doubt_goes_round);
-	tcase_add_test(t, a_send_goes_round);
-	tcase_add_test(t, a_mail_is_answered_in_the_providers_words);
-	tcase_add_test(t, unknown_attributes_of_a_request_are_ignored);
-	tcase_add_loop_test(t, a_bad_request_is_refused, 0,
-	    COUNT(bad_requests));
-	tcase_add_loop_test(t, a_wait_is_read_or_not_said, 0, COUNT(waits));
-	tcase_add_loop_test(t, no_value_of_a_request_breaks_its_line, 0, 8);
-	tcase_add_test(t, a_value_too_long_is_not_sent);
-	tcase_add_test(t, an_answer_with_a_token_goes_round);
-	tcase_add_loop_test(t, a_failure_goes_round, 0, COUNT(failures));
-	tcase_add_test(t, a_reject_is_answered_by_its_code);
-	tcase_add_test(t, what_a_peer_says_is_made_fit_to_be_shown);
-	tcase_add_loop_test(t, a_bad_answer_is_refused, 0, COUNT(bad_answers));
-	tcase_add_test(t, a_token_has_9000_bytes_at_most);
-	tcase_add_test(t, a_cut_answer_is_no_answer);
-	tcase_add_test(t, a_changed_byte_does_no_harm);
-	tcase_add_test(t, random_messages_do_no_harm);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -6,9 +6,8 @@
 
 #include "knowledge/provider_advice.h"
 #include "state/detail.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 /* Advice for an error, its description, its number. */
 static struct advice
@@ -57,7 +56,7 @@ static const struct {
 	{ "server_error", STATUS_LATER, 0 }
 };
 
-START_TEST(knows_the_error_codes)
+TABLE_TEST(knows_the_error_codes, errors)
 {
 	struct advice a = ask(errors[_i].error, NULL, 0);
 
@@ -68,9 +67,8 @@ START_TEST(knows_the_error_codes)
 	/* Something to do, whatever it is. */
 	ck_assert(a.remedy != NULL || a.sign_in || a.code == STATUS_LATER);
 }
-END_TEST
 
-START_TEST(keeps_an_unknown_error_permanent)
+TEST(keeps_an_unknown_error_permanent)
 {
 	struct advice a = ask("strange_error", "words", 0);
 
@@ -78,7 +76,6 @@ START_TEST(keeps_an_unknown_error_permanent)
 	ck_assert_int_eq(a.is_known, 0);
 	ck_assert_ptr_null(a.remedy);
 }
-END_TEST
 
 /* How the numbers of the table come, and what must be in the advice. */
 static const struct {
@@ -166,7 +163,7 @@ static const struct {
 	{ 90006, "invalid_grant", STATUS_LATER, 0, NULL }
 };
 
-START_TEST(knows_the_numbers)
+TABLE_TEST(knows_the_numbers, numbers)
 {
 	struct advice a = ask(numbers[_i].error, NULL, numbers[_i].number);
 
@@ -181,10 +178,9 @@ START_TEST(knows_the_numbers)
 	ck_assert_uint_le(strlen(a.remedy), ADVICE_MAX);
 	ck_assert_int_eq(a.retry_after, numbers[_i].number == 50196 ? 300 : 0);
 }
-END_TEST
 
 /* "Branch on error, never on the number": the number only advises. */
-START_TEST(takes_the_class_from_the_error)
+TEST(takes_the_class_from_the_error)
 {
 	struct advice a = ask("invalid_client", NULL, 50173);
 
@@ -199,7 +195,6 @@ START_TEST(takes_the_class_from_the_error)
 	ck_assert_int_eq(a.code, STATUS_SIGN_IN);
 	ck_assert_int_eq(a.sign_in, 1);
 }
-END_TEST
 
 static const struct {
 	const char *error, *words;
@@ -221,7 +216,7 @@ static const struct {
 	    "the scopes requested.", STATUS_CONFIG, 0, "delegation" }
 };
 
-START_TEST(knows_the_words_of_google)
+TABLE_TEST(knows_the_words_of_google, google)
 {
 	struct advice a = ask(google[_i].error, google[_i].words, 0);
 
@@ -231,9 +226,8 @@ START_TEST(knows_the_words_of_google)
 	ck_assert_ptr_nonnull(strstr(a.remedy, google[_i].says));
 	ck_assert_uint_le(strlen(a.remedy), ADVICE_MAX);
 }
-END_TEST
 
-START_TEST(looks_at_the_subtype)
+TEST(looks_at_the_subtype)
 {
 	struct refusal r = { .error = "invalid_grant",
 	    .subtype = "invalid_rapt", .description = "reauth needed" };
@@ -243,7 +237,6 @@ START_TEST(looks_at_the_subtype)
 	ck_assert_ptr_nonnull(a.remedy);
 	ck_assert_ptr_nonnull(strstr(a.remedy, "session control"));
 }
-END_TEST
 
 /* Room for it with the longest of names in two places. */
 static void
@@ -264,7 +257,7 @@ check_row(const struct known *row)
 	    row->remedy[strlen(row->remedy) - 1] != '.', "%s", row->id);
 }
 
-START_TEST(says_what_each_row_means)
+TEST(says_what_each_row_means)
 {
 	size_t i;
 
@@ -273,10 +266,9 @@ START_TEST(says_what_each_row_means)
 	for (i = 0; i < provider_numbers_count; i++)
 		check_row(&provider_numbers[i]);
 }
-END_TEST
 
 /* Of an account that no person signs in to, nobody is asked to. */
-START_TEST(sends_no_person_for_a_machine)
+TEST(sends_no_person_for_a_machine)
 {
 	static const char *const person[] = { "sign in", "sign-in again",
 	    "tokend login {sh:account}\"", "second factor; or" };
@@ -308,9 +300,8 @@ START_TEST(sends_no_person_for_a_machine)
 	advice_find(&a, &r, 1);
 	ck_assert_int_eq(a.code, STATUS_SIGN_IN);
 }
-END_TEST
 
-START_TEST(finds_the_number_in_a_description)
+TEST(finds_the_number_in_a_description)
 {
 	ck_assert_int_eq(advice_number("AADSTS700082: The refresh"), 700082);
 	ck_assert_int_eq(advice_number("x AADSTS65001 y"), 65001);
@@ -321,7 +312,6 @@ START_TEST(finds_the_number_in_a_description)
 	ck_assert_int_eq(advice_number(""), 0);
 	ck_assert_int_eq(advice_number(NULL), 0);
 }
-END_TEST
 
 
 static int
@@ -347,7 +337,7 @@ speaks_of_none(struct advice found, enum advice_proof proof, int64_t number)
 }
 
 /* No row has a word about a secret for a client that was not sent one. */
-START_TEST(speaks_of_no_secret_that_is_not_there)
+TEST(speaks_of_no_secret_that_is_not_there)
 {
 	struct advice found;
 	int64_t number;
@@ -373,9 +363,8 @@ START_TEST(speaks_of_no_secret_that_is_not_there)
 	speaks_of_none(found, ADVICE_PROOF_KEY, 0);
 	speaks_of_none(found, ADVICE_PROOF_UNASKED, 0);
 }
-END_TEST
 
-START_TEST(advises_on_what_a_public_client_sent)
+TEST(advises_on_what_a_public_client_sent)
 {
 	struct advice found = ask("invalid_client", NULL, 700025);
 
@@ -391,26 +380,4 @@ START_TEST(advises_on_what_a_public_client_sent)
 	ck_assert_ptr_nonnull(strstr(found.remedy, "public client flows"));
 	advice_for_proof(&found, ADVICE_PROOF_KEY);
 	ck_assert_ptr_nonnull(strstr(found.remedy, "client_key"));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("advice");
-	TCase *c = tcase_create("advice");
-
-	tcase_add_loop_test(c, knows_the_error_codes, 0, COUNT(errors));
-	tcase_add_test(c, keeps_an_unknown_error_permanent);
-	tcase_add_loop_test(c, knows_the_numbers, 0, COUNT(numbers));
-	tcase_add_test(c, takes_the_class_from_the_error);
-	tcase_add_loop_test(c, knows_the_words_of_google, 0, COUNT(google));
-	tcase_add_test(c, looks_at_the_subtype);
-	tcase_add_test(c, says_what_each_row_means);
-	tcase_add_test(c, sends_no_person_for_a_machine);
-	tcase_add_test(c, speaks_of_no_secret_that_is_not_there);
-	tcase_add_test(c, advises_on_what_a_public_client_sent);
-	tcase_add_test(c, finds_the_number_in_a_description);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

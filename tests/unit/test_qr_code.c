@@ -9,10 +9,9 @@
 
 #include <string.h>
 
-#include "scratch.h"
 #include "signin/qr_code.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct buf square;
 
@@ -27,6 +26,8 @@ teardown(void)
 {
 	buf_free(&square);
 }
+
+FIXTURE(setup, teardown);
 
 #ifdef HAVE_QRENCODE
 
@@ -54,7 +55,7 @@ has_finder(int side, int row, int column)
 		    row, column);
 }
 
-START_TEST(draws_a_code)
+TEST(draws_a_code)
 {
 	int side = 0, i = 0;
 
@@ -75,9 +76,8 @@ START_TEST(draws_a_code)
 	/* The dark module. */
 	ck_assert_int_eq(square.data[(side - 8) * side + 8], '1');
 }
-END_TEST
 
-START_TEST(tells_texts_apart)
+TEST(tells_texts_apart)
 {
 	struct buf other = BUF_INIT(QR_MODULES_MAX);
 
@@ -89,9 +89,8 @@ START_TEST(tells_texts_apart)
 	ck_assert_int_ne(memcmp(square.data, other.data, other.len), 0);
 	buf_free(&other);
 }
-END_TEST
 
-START_TEST(draws_what_fits_a_terminal)
+TEST(draws_what_fits_a_terminal)
 {
 	char text[1024];
 
@@ -108,9 +107,8 @@ START_TEST(draws_what_fits_a_terminal)
 	ck_assert_int_eq(qr_modules("", &square), -1);
 	ck_assert_uint_eq(square.len, 0);
 }
-END_TEST
 
-START_TEST(bears_a_small_buffer)
+TEST(bears_a_small_buffer)
 {
 	struct buf small = BUF_INIT(440);
 
@@ -122,34 +120,13 @@ START_TEST(bears_a_small_buffer)
 	ck_assert_uint_eq(small.len, 441);
 	buf_free(&small);
 }
-END_TEST
 
 #else
 
-START_TEST(says_that_it_is_not_built_in)
+TEST(says_that_it_is_not_built_in)
 {
 	ck_assert_int_eq(qr_modules("https://a.example/", &square), -1);
 	ck_assert_uint_eq(square.len, 0);
 }
-END_TEST
 
 #endif
-
-int
-main(void)
-{
-	Suite *s = suite_create("qr");
-	TCase *c = tcase_create("qr");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-#ifdef HAVE_QRENCODE
-	tcase_add_test(c, draws_a_code);
-	tcase_add_test(c, tells_texts_apart);
-	tcase_add_test(c, draws_what_fits_a_terminal);
-	tcase_add_test(c, bears_a_small_buffer);
-#else
-	tcase_add_test(c, says_that_it_is_not_built_in);
-#endif
-	suite_add_tcase(s, c);
-	return scratch_run(s);
-}

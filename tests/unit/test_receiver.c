@@ -18,9 +18,8 @@
 #include "signin/loopback_owner.h"
 #include "signin/page.h"
 #include "signin/receiver.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define WAIT 5000	/* ms: more than any turn needs */
 
@@ -72,6 +71,8 @@ teardown(void)
 {
 	receiver_close(&r);
 }
+
+FIXTURE(setup, teardown);
 
 static int
 come(void)
@@ -135,7 +136,7 @@ visit(const char *line, const char *more)
 	return visit_bytes(request, strlen(request));
 }
 
-START_TEST(the_right_address_ends_the_wait)
+TEST(the_right_address_ends_the_wait)
 {
 	ck_assert_int_eq(visit("GET /?code=good&state=s HTTP/1.1", ""), 1);
 	ck_assert_str_eq(judged, "code=good&state=s");
@@ -144,9 +145,8 @@ START_TEST(the_right_address_ends_the_wait)
 	ck_assert_ptr_null(strstr(answer, "good"));
 	ck_assert_int_eq(notes, 0);
 }
-END_TEST
 
-START_TEST(the_last_page_says_what_came_of_it)
+TEST(the_last_page_says_what_came_of_it)
 {
 	char request[200];
 	int fd, again;
@@ -169,9 +169,8 @@ START_TEST(the_last_page_says_what_came_of_it)
 	take(again);
 	ck_assert_int_eq(status(), 303);
 }
-END_TEST
 
-START_TEST(the_last_page_is_not_waited_for_long)
+TEST(the_last_page_is_not_waited_for_long)
 {
 	int64_t before = clock_ms();
 
@@ -179,9 +178,8 @@ START_TEST(the_last_page_is_not_waited_for_long)
 	receiver_finish(&r, "h", "t", 100);
 	ck_assert_int_lt(clock_ms() - before, 2000);
 }
-END_TEST
 
-START_TEST(every_answer_is_closed_to_others)
+LOOP_TEST(every_answer_is_closed_to_others, 0, 2)
 {
 	static const char *const lines[] = { "GET /?code=bad HTTP/1.1",
 	    "GET /?code=good HTTP/1.1" };
@@ -194,9 +192,8 @@ START_TEST(every_answer_is_closed_to_others)
 	ck_assert_ptr_nonnull(strstr(answer, "default-src 'none'"));
 	ck_assert_ptr_nonnull(strstr(answer, "\r\nConnection: close\r\n"));
 }
-END_TEST
 
-START_TEST(a_refusal_is_shown_escaped)
+TEST(a_refusal_is_shown_escaped)
 {
 	ck_assert_int_eq(visit("GET /?code=bad<b> HTTP/1.1", ""), 2);
 	ck_assert_int_eq(status(), 400);
@@ -205,7 +202,6 @@ START_TEST(a_refusal_is_shown_escaped)
 	/* And the flow goes on. */
 	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 1);
 }
-END_TEST
 
 static const struct {
 	const char *line;
@@ -241,7 +237,7 @@ static const struct {
 	{ "GET /?code=good HTTP/1.1", "X: y\rz\r\n", 400, 1 },
 };
 
-START_TEST(what_no_browser_asks_ends_nothing)
+TABLE_TEST(what_no_browser_asks_ends_nothing, visits)
 {
 	ck_assert_int_eq(visit(visits[_i].line, visits[_i].more), 2);
 	ck_assert_int_eq(status(), visits[_i].status);
@@ -249,7 +245,6 @@ START_TEST(what_no_browser_asks_ends_nothing)
 	ck_assert_str_eq(judged, "");
 	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 1);
 }
-END_TEST
 
 /* %u: the port */
 static const struct {
@@ -266,7 +261,7 @@ static const struct {
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-START_TEST(a_host_that_is_not_this_machine_is_refused)
+TABLE_TEST(a_host_that_is_not_this_machine_is_refused, hosts)
 {
 	char host[100], request[300];
 	int taken = hosts[_i].is_ours;
@@ -277,19 +272,17 @@ START_TEST(a_host_that_is_not_this_machine_is_refused)
 	ck_assert_int_eq(visit_bytes(request, strlen(request)), taken ? 1 : 2);
 	ck_assert_int_eq(status(), taken ? 303 : 421);
 }
-END_TEST
 #pragma GCC diagnostic pop
 
-START_TEST(no_host_at_all_is_refused)
+TEST(no_host_at_all_is_refused)
 {
 	static const char request[] = "GET /?code=good HTTP/1.0\r\n\r\n";
 
 	ck_assert_int_eq(visit_bytes(request, strlen(request)), 2);
 	ck_assert_int_eq(status(), 400);
 }
-END_TEST
 
-START_TEST(what_is_too_long_is_refused)
+TEST(what_is_too_long_is_refused)
 {
 	static char request[20000];
 	size_t line = VISIT_LINE_MAX;
@@ -314,9 +307,8 @@ START_TEST(what_is_too_long_is_refused)
 	ck_assert_int_eq(status(), 431);
 	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 1);
 }
-END_TEST
 
-START_TEST(a_line_of_the_greatest_length_is_taken)
+TEST(a_line_of_the_greatest_length_is_taken)
 {
 	static char line[VISIT_LINE_MAX + 1];
 	size_t end = VISIT_LINE_MAX - strlen("\r HTTP/1.1");
@@ -327,9 +319,8 @@ START_TEST(a_line_of_the_greatest_length_is_taken)
 	ck_assert_int_eq(visit(line, ""), 1);
 	ck_assert_int_eq(status(), 303);
 }
-END_TEST
 
-START_TEST(bytes_of_other_protocols_are_refused_at_once)
+TEST(bytes_of_other_protocols_are_refused_at_once)
 {
 	static const char hello[] = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc";
 
@@ -340,9 +331,8 @@ START_TEST(bytes_of_other_protocols_are_refused_at_once)
 	ck_assert_int_eq(visit_bytes("SSH-2.0-x\n", 10), 2);
 	ck_assert_int_eq(status(), 400);
 }
-END_TEST
 
-START_TEST(slow_visitors_block_nobody)
+TEST(slow_visitors_block_nobody)
 {
 	int slow[RECEIVER_VISITORS - 1], i;
 	char rest[100];
@@ -369,7 +359,6 @@ START_TEST(slow_visitors_block_nobody)
 		if (i != 1)
 			close(slow[i]);
 }
-END_TEST
 
 static void
 fill_house(int silent[RECEIVER_VISITORS])
@@ -385,7 +374,7 @@ fill_house(int silent[RECEIVER_VISITORS])
 	}
 }
 
-START_TEST(in_a_full_house_the_first_who_is_silent_goes)
+TEST(in_a_full_house_the_first_who_is_silent_goes)
 {
 	int silent[RECEIVER_VISITORS], i;
 	char byte;
@@ -400,9 +389,8 @@ START_TEST(in_a_full_house_the_first_who_is_silent_goes)
 		close(silent[i]);
 	}
 }
-END_TEST
 
-START_TEST(who_is_silent_for_too_long_goes)
+TEST(who_is_silent_for_too_long_goes)
 {
 	int silent[RECEIVER_VISITORS], i;
 	char byte;
@@ -417,9 +405,8 @@ START_TEST(who_is_silent_for_too_long_goes)
 		close(silent[i]);
 	}
 }
-END_TEST
 
-START_TEST(visitors_who_leave_do_no_harm)
+TEST(visitors_who_leave_do_no_harm)
 {
 	static const struct linger hard = { .l_onoff = 1, .l_linger = 0 };
 	int i, fd;
@@ -437,9 +424,8 @@ START_TEST(visitors_who_leave_do_no_harm)
 	}
 	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 1);
 }
-END_TEST
 
-START_TEST(notes_are_bounded)
+TEST(notes_are_bounded)
 {
 	int i;
 
@@ -447,9 +433,8 @@ START_TEST(notes_are_bounded)
 		visit("GET /scan HTTP/1.1", "");
 	ck_assert_int_eq(notes, 20);
 }
-END_TEST
 
-START_TEST(the_deadline_and_the_command_end_the_wait)
+TEST(the_deadline_and_the_command_end_the_wait)
 {
 	int64_t before = clock_ms();
 	int fd[2];
@@ -465,9 +450,8 @@ START_TEST(the_deadline_and_the_command_end_the_wait)
 	    RECEIVER_OTHER);
 	close(fd[0]);
 }
-END_TEST
 
-START_TEST(it_listens_on_loopback_and_no_program_inherits_it)
+TEST(it_listens_on_loopback_and_no_program_inherits_it)
 {
 	struct sockaddr_in a;
 	socklen_t len = sizeof(a);
@@ -479,7 +463,6 @@ START_TEST(it_listens_on_loopback_and_no_program_inherits_it)
 	ck_assert_int_eq(fcntl(r.listener[0], F_GETFD) & FD_CLOEXEC,
 	    FD_CLOEXEC);
 }
-END_TEST
 
 /*
  * Redirect URIs
@@ -503,7 +486,7 @@ static const struct {
 	{ "urn:ietf:wg:oauth:2.0:oob", NULL, "" },
 };
 
-START_TEST(redirect_uris_become_receivers)
+TABLE_TEST(redirect_uris_become_receivers, uris)
 {
 	char expected[200];
 
@@ -522,13 +505,12 @@ START_TEST(redirect_uris_become_receivers)
 		    RECEIVER_EXPIRED);
 	}
 }
-END_TEST
 
 static const char *const wrong_uris[] = { "http://localhost:0/",
 	"http://localhost:65536/", "http://localhost:/",
 	"http://127.0.0.1:99999999999999999999/", "http://localhost/#x" };
 
-START_TEST(redirect_uris_that_are_none)
+TABLE_TEST(redirect_uris_that_are_none, wrong_uris)
 {
 	struct receiver other;
 
@@ -538,9 +520,8 @@ START_TEST(redirect_uris_that_are_none)
 	ck_assert_ptr_nonnull(strstr(why.text, "redirect_uri"));
 	receiver_close(&other);
 }
-END_TEST
 
-START_TEST(a_stated_port_is_held_or_said_to_be_taken)
+TEST(a_stated_port_is_held_or_said_to_be_taken)
 {
 	char uri[100];
 	struct receiver other;
@@ -564,10 +545,9 @@ START_TEST(a_stated_port_is_held_or_said_to_be_taken)
 	ck_assert_int_eq(visit("GET /?code=good HTTP/1.1", ""), 2);
 	ck_assert_int_eq(visit("GET /back?code=good HTTP/1.1", ""), 1);
 }
-END_TEST
 
 /* A browser takes either address for the name. */
-START_TEST(localhost_is_both_families)
+TEST(localhost_is_both_families)
 {
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
 	char request[100];
@@ -591,9 +571,8 @@ START_TEST(localhost_is_both_families)
 	take(fd);
 	ck_assert_int_eq(status(), 303);
 }
-END_TEST
 
-START_TEST(who_pastes_has_a_port_where_nobody_answers)
+TEST(who_pastes_has_a_port_where_nobody_answers)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -612,7 +591,6 @@ START_TEST(who_pastes_has_a_port_where_nobody_answers)
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), -1);
 	close(fd);
 }
-END_TEST
 
 /* Whose connection it is, seen from the end that accepted it. */
 static int
@@ -655,7 +633,7 @@ owner_is_us(int family, int is_left)
 	return result;
 }
 
-START_TEST(a_connection_has_an_owner)
+TEST(a_connection_has_an_owner)
 {
 	int pair[2];
 
@@ -669,44 +647,4 @@ START_TEST(a_connection_has_an_owner)
 	ck_assert_int_eq(loopback_owner_is_us(-1), 0);
 	close(pair[0]);
 	close(pair[1]);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("receiver");
-	TCase *t = tcase_create("receiver");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 30);
-	tcase_add_test(t, the_right_address_ends_the_wait);
-	tcase_add_test(t, the_last_page_says_what_came_of_it);
-	tcase_add_test(t, the_last_page_is_not_waited_for_long);
-	tcase_add_loop_test(t, every_answer_is_closed_to_others, 0, 2);
-	tcase_add_test(t, a_refusal_is_shown_escaped);
-	tcase_add_loop_test(t, what_no_browser_asks_ends_nothing, 0,
-	    COUNT(visits));
-	tcase_add_loop_test(t, a_host_that_is_not_this_machine_is_refused, 0,
-	    COUNT(hosts));
-	tcase_add_test(t, no_host_at_all_is_refused);
-	tcase_add_test(t, what_is_too_long_is_refused);
-	tcase_add_test(t, a_line_of_the_greatest_length_is_taken);
-	tcase_add_test(t, bytes_of_other_protocols_are_refused_at_once);
-	tcase_add_test(t, slow_visitors_block_nobody);
-	tcase_add_test(t, in_a_full_house_the_first_who_is_silent_goes);
-	tcase_add_test(t, who_is_silent_for_too_long_goes);
-	tcase_add_test(t, visitors_who_leave_do_no_harm);
-	tcase_add_test(t, notes_are_bounded);
-	tcase_add_test(t, the_deadline_and_the_command_end_the_wait);
-	tcase_add_test(t, it_listens_on_loopback_and_no_program_inherits_it);
-	tcase_add_loop_test(t, redirect_uris_become_receivers, 0, COUNT(uris));
-	tcase_add_loop_test(t, redirect_uris_that_are_none, 0,
-	    COUNT(wrong_uris));
-	tcase_add_test(t, a_stated_port_is_held_or_said_to_be_taken);
-	tcase_add_test(t, localhost_is_both_families);
-	tcase_add_test(t, who_pastes_has_a_port_where_nobody_answers);
-	tcase_add_test(t, a_connection_has_an_owner);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

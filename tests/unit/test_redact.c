@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "command/doctor/redact.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define LONG "abcdefghijABCDEFGHIJ0123456789abcdefghijK"	/* 41 */
 
@@ -30,6 +29,8 @@ teardown(void)
 	redact_free(&known);
 }
 
+FIXTURE(setup, teardown);
+
 static void
 becomes(const char *line, const char *shown)
 {
@@ -47,7 +48,7 @@ becomes(const char *line, const char *shown)
 	free(text);
 }
 
-START_TEST(what_is_known_is_masked_wherever_it_stands)
+TEST(what_is_known_is_masked_wherever_it_stands)
 {
 	becomes("a s3cret word here", "a [masked] here");
 	becomes("as3cret wordb", "a[masked]b");
@@ -55,9 +56,8 @@ START_TEST(what_is_known_is_masked_wherever_it_stands)
 	becomes("abc is too short", "abc is too short");
 	becomes("xknownSecret1_token = x", "x[masked]_token = [masked]");
 }
-END_TEST
 
-START_TEST(values_of_secret_names_are_masked)
+TEST(values_of_secret_names_are_masked)
 {
 	becomes("client_secret = x y z", "client_secret = [masked]");
 	becomes("client_id=id-1", "client_id=[masked]");
@@ -71,9 +71,8 @@ START_TEST(values_of_secret_names_are_masked)
 	    "the password is none of tokend's words");
 	becomes("client_secret =", "client_secret =");
 }
-END_TEST
 
-START_TEST(values_are_masked_to_their_end)
+TEST(values_are_masked_to_their_end)
 {
 	becomes("# client_secret = a,b\"c'd&e", "# client_secret = [masked]");
 	becomes("pass=a&b=c", "pass=[masked]&b=c");
@@ -83,9 +82,8 @@ START_TEST(values_are_masked_to_their_end)
 	    "{\\\"id_token\\\": \\\"[masked]\\\", \\\"n\\\": 1}");
 	becomes("password = \"a b", "password = \"[masked]");
 }
-END_TEST
 
-START_TEST(names_that_end_like_a_secret_one)
+TEST(names_that_end_like_a_secret_one)
 {
 	becomes("refreshToken: a", "refreshToken: [masked]");
 	becomes("smtp_password=a", "smtp_password=[masked]");
@@ -95,9 +93,8 @@ START_TEST(names_that_end_like_a_secret_one)
 	becomes("error_code: 7", "error_code: 7");
 	becomes("token_endpoint = https://a/b", "token_endpoint = https://a/b");
 }
-END_TEST
 
-START_TEST(tokens_are_masked)
+TEST(tokens_are_masked)
 {
 	becomes("auth=Bearer ya29.a0", "auth=Bearer [masked]");
 	becomes("Bearer x y", "Bearer [masked] y");
@@ -108,9 +105,8 @@ START_TEST(tokens_are_masked)
 	becomes("/etc/" LONG, "[masked]");
 	becomes("\"" LONG "\"", "\"[masked]\"");
 }
-END_TEST
 
-START_TEST(tables_and_urls_are_masked)
+TEST(tables_and_urls_are_masked)
 {
 	becomes("x = inline:{a=b:c}, hash:/d", "x = inline:[masked]");
 	becomes("x = static:a:b", "x = static:[masked]");
@@ -119,9 +115,8 @@ START_TEST(tables_and_urls_are_masked)
 	becomes("https://login.example/x?y=a@b",
 	    "https://login.example/x?y=a@b");
 }
-END_TEST
 
-START_TEST(the_rest_stays)
+TEST(the_rest_stays)
 {
 	becomes("", "");
 	becomes("/usr/lib/x86_64-linux-gnu/sasl2/libxoauth2.so is there",
@@ -131,23 +126,4 @@ START_TEST(the_rest_stays)
 	becomes("a\033[31mb", "a?[31mb");
 	becomes("4XYZ1234567: to=<a@example.org>, relay=x",
 	    "4XYZ1234567: to=<a@example.org>, relay=x");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("redact");
-	TCase *t = tcase_create("redact");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, what_is_known_is_masked_wherever_it_stands);
-	tcase_add_test(t, values_of_secret_names_are_masked);
-	tcase_add_test(t, values_are_masked_to_their_end);
-	tcase_add_test(t, names_that_end_like_a_secret_one);
-	tcase_add_test(t, tokens_are_masked);
-	tcase_add_test(t, tables_and_urls_are_masked);
-	tcase_add_test(t, the_rest_stays);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -19,10 +19,9 @@
 #include "lineio.h"
 #include "refresh/renew.h"
 #include "played_grant.h"
-#include "scratch.h"
 #include "set_text.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ACCOUNT "token_endpoint = https://as.example.org/t\n" \
 	"client_id = x\nhosts = mx.example.org\nuser = me\nallow = 4711\n"
@@ -44,6 +43,8 @@ teardown(void)
 	answer_free(&a);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 static void
 refresh(int by_hand)
@@ -99,7 +100,7 @@ expect_tidy(void)
 	(void)leftover;
 }
 
-START_TEST(a_token_is_got_and_kept)
+TEST(a_token_is_got_and_kept)
 {
 	struct account account;
 	struct cache c = CACHE_INIT;
@@ -131,9 +132,8 @@ START_TEST(a_token_is_got_and_kept)
 	expect_stored("old-refresh", "old-secret");
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(a_token_that_is_fresh_by_now_is_given)
+TEST(a_token_that_is_fresh_by_now_is_given)
 {
 	put_cache(1000, 2000);
 	refresh(0);
@@ -144,9 +144,8 @@ START_TEST(a_token_that_is_fresh_by_now_is_given)
 	expect_token("new-access");
 	ck_assert_int_eq(provider.asked, 1);
 }
-END_TEST
 
-START_TEST(one_that_is_due_or_over_is_renewed)
+TEST(one_that_is_due_or_over_is_renewed)
 {
 	put_cache(-1, 2000);
 	refresh(0);
@@ -156,9 +155,8 @@ START_TEST(one_that_is_due_or_over_is_renewed)
 	expect_token("new-access");
 	ck_assert_int_eq(provider.asked, 2);
 }
-END_TEST
 
-START_TEST(a_new_refresh_token_replaces_the_old_one)
+TEST(a_new_refresh_token_replaces_the_old_one)
 {
 	provider.refresh_token = "new-refresh";
 	refresh(0);
@@ -169,7 +167,6 @@ START_TEST(a_new_refresh_token_replaces_the_old_one)
 	expect_stored("new-refresh", "old-secret");
 	expect_tidy();
 }
-END_TEST
 
 /* An answer can be of no use and have spent our token. */
 static const struct {
@@ -179,7 +176,7 @@ static const struct {
 	{ STATUS_LATER, 1 }, { STATUS_CONFIG, 1 },
 };
 
-START_TEST(a_new_refresh_token_is_kept_in_any_case)
+TABLE_TEST(a_new_refresh_token_is_kept_in_any_case, useless)
 {
 	provider.result = -1;
 	provider.refresh_token = "new-refresh";
@@ -193,9 +190,8 @@ START_TEST(a_new_refresh_token_is_kept_in_any_case)
 	ck_assert_int_eq(state()->failures, 1);
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(a_failure_keeps_us_away)
+TEST(a_failure_keeps_us_away)
 {
 	put_cache(-1, 2000);
 	provider.result = -1;
@@ -224,9 +220,8 @@ START_TEST(a_failure_keeps_us_away)
 	ck_assert_int_eq(state()->code, STATUS_OK);
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(a_changed_account_file_ends_the_pause)
+TEST(a_changed_account_file_ends_the_pause)
 {
 	provider.result = -1;
 	provider.failure.answered = 1;
@@ -241,9 +236,8 @@ START_TEST(a_changed_account_file_ends_the_pause)
 	expect_token("new-access");
 	ck_assert_int_eq(provider.asked, 2);
 }
-END_TEST
 
-START_TEST(what_hosts_refused_is_told_to_the_cache)
+TEST(what_hosts_refused_is_told_to_the_cache)
 {
 	struct account account;
 	struct cache c = CACHE_INIT;
@@ -270,9 +264,8 @@ START_TEST(what_hosts_refused_is_told_to_the_cache)
 	account_free(&account);
 	ck_assert_int_eq(state()->refusals[0].count, 0);
 }
-END_TEST
 
-START_TEST(without_an_account_nothing_is_asked)
+TEST(without_an_account_nothing_is_asked)
 {
 	put_account("nonsense\n");
 	refresh(1);
@@ -282,9 +275,8 @@ START_TEST(without_an_account_nothing_is_asked)
 	ck_assert_int_eq(a.failure.code, STATUS_NO_ACCOUNT);
 	ck_assert_int_eq(provider.asked, 0);
 }
-END_TEST
 
-START_TEST(a_damaged_store_is_told_and_not_spent)
+TEST(a_damaged_store_is_told_and_not_spent)
 {
 	scratch_write(scratch_path("state/credentials/acct"), 0600, "x\n");
 	refresh(0);
@@ -293,7 +285,6 @@ START_TEST(a_damaged_store_is_told_and_not_spent)
 	ck_assert_int_eq(provider.asked, 0);
 	expect_tidy();
 }
-END_TEST
 
 /* A limit on files' sizes stands for a disk that is full. */
 static struct rlimit unlimited;
@@ -333,7 +324,7 @@ end_disk(void)
 	sigaction(SIGALRM, &alarm_before, NULL);
 }
 
-START_TEST(a_full_disk_is_found_before_anything_is_spent)
+TEST(a_full_disk_is_found_before_anything_is_spent)
 {
 	begin_disk();
 	fill_disk();
@@ -346,7 +337,6 @@ START_TEST(a_full_disk_is_found_before_anything_is_spent)
 	expect_stored("old-refresh", "old-secret");
 	expect_tidy();
 }
-END_TEST
 
 static void
 fill_disk_for_a_while(void)
@@ -358,7 +348,7 @@ fill_disk_for_a_while(void)
 }
 
 /* It gets full meanwhile: the token is held until it can be stored. */
-START_TEST(a_disk_that_gets_full_costs_no_token)
+TEST(a_disk_that_gets_full_costs_no_token)
 {
 	provider.refresh_token = "new-refresh";
 	provider.meanwhile = fill_disk_for_a_while;
@@ -371,9 +361,8 @@ START_TEST(a_disk_that_gets_full_costs_no_token)
 	ck_assert_int_eq(provider.asked, 1);
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(no_signal_comes_between_spending_and_storing)
+TEST(no_signal_comes_between_spending_and_storing)
 {
 	struct sigaction now;
 
@@ -385,7 +374,6 @@ START_TEST(no_signal_comes_between_spending_and_storing)
 	sigaction(SIGTERM, NULL, &now);
 	ck_assert_ptr_eq(now.sa_handler, SIG_DFL);
 }
-END_TEST
 
 /* A FIFO that the program of on_error writes to: no clock is needed. */
 static void
@@ -402,7 +390,7 @@ expect_called(const char *with)
 	ck_assert_str_eq(all, with);
 }
 
-START_TEST(a_person_is_called_once)
+TEST(a_person_is_called_once)
 {
 	char line[600];
 	struct statvfs fs;
@@ -430,7 +418,6 @@ START_TEST(a_person_is_called_once)
 	ck_assert_int_eq(provider.asked, 3);
 	expect_called("acct|config|consent is gone||0\n");
 }
-END_TEST
 
 #define DAY 86400
 
@@ -457,7 +444,7 @@ read_end(void)
 	return st.consent;
 }
 
-START_TEST(a_session_is_renewed_before_its_end)
+TEST(a_session_is_renewed_before_its_end)
 {
 	struct cache c = CACHE_INIT;
 	struct account account;
@@ -481,9 +468,8 @@ START_TEST(a_session_is_renewed_before_its_end)
 	refresh(1);
 	ck_assert_int_eq(read_end().at, 0);
 }
-END_TEST
 
-START_TEST(an_end_is_the_stored_ones_where_the_state_is_lost)
+TEST(an_end_is_the_stored_ones_where_the_state_is_lost)
 {
 	struct credential c = CREDENTIAL_INIT;
 	struct buf b = BUF_INIT(CREDENTIAL_FILE_MAX);
@@ -507,9 +493,8 @@ START_TEST(an_end_is_the_stored_ones_where_the_state_is_lost)
 	refresh(1);
 	ck_assert_int_eq(read_end().at, 0);
 }
-END_TEST
 
-START_TEST(a_person_is_warned_once_of_an_end)
+TEST(a_person_is_warned_once_of_an_end)
 {
 	char line[600];
 	struct statvfs fs;
@@ -549,35 +534,4 @@ START_TEST(a_person_is_warned_once_of_an_end)
 	ck_assert_ptr_nonnull(fgets(line, sizeof(line), told));
 	ck_assert_ptr_nonnull(strstr(line, "expires in 5 days"));
 	fclose(told);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("refresh");
-	TCase *t = tcase_create("refresh");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_token_is_got_and_kept);
-	tcase_add_test(t, a_token_that_is_fresh_by_now_is_given);
-	tcase_add_test(t, one_that_is_due_or_over_is_renewed);
-	tcase_add_test(t, a_new_refresh_token_replaces_the_old_one);
-	tcase_add_loop_test(t, a_new_refresh_token_is_kept_in_any_case, 0,
-	    COUNT(useless));
-	tcase_add_test(t, a_failure_keeps_us_away);
-	tcase_add_test(t, a_changed_account_file_ends_the_pause);
-	tcase_add_test(t, what_hosts_refused_is_told_to_the_cache);
-	tcase_add_test(t, without_an_account_nothing_is_asked);
-	tcase_add_test(t, a_damaged_store_is_told_and_not_spent);
-	tcase_add_test(t, a_full_disk_is_found_before_anything_is_spent);
-	tcase_add_test(t, a_disk_that_gets_full_costs_no_token);
-	tcase_add_test(t, no_signal_comes_between_spending_and_storing);
-	tcase_add_test(t, a_person_is_called_once);
-	tcase_add_test(t, a_session_is_renewed_before_its_end);
-	tcase_add_test(t, an_end_is_the_stored_ones_where_the_state_is_lost);
-	tcase_add_test(t, a_person_is_warned_once_of_an_end);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

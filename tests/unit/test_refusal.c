@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "oauth/refusal.h"
-#include "scratch.h"
 #include "set_text.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct account account;
 static struct mask mask;
@@ -34,6 +33,8 @@ teardown(void)
 	mask_free(&mask);
 }
 
+FIXTURE(setup, teardown);
+
 static void
 refuse(const char *error, const char *description, int64_t number)
 {
@@ -43,7 +44,7 @@ refuse(const char *error, const char *description, int64_t number)
 	ck_assert_int_eq(refusal_fail(&by, &r, &why), -1);
 }
 
-START_TEST(tells_the_whole)
+TEST(tells_the_whole)
 {
 	refuse("invalid_grant", "\r\nAADSTS700082: It has expired.\r\n"
 	    "Trace ID: 0\r\n\tCorrelation ID: 1\r\n", 700082);
@@ -58,9 +59,8 @@ START_TEST(tells_the_whole)
 	ck_assert_str_eq(why.detail.words, "AADSTS700082: It has expired. "
 	    "Trace ID: 0 Correlation ID: 1");
 }
-END_TEST
 
-START_TEST(puts_the_steps_before_the_sign_in)
+TEST(puts_the_steps_before_the_sign_in)
 {
 	refuse("invalid_grant", NULL, 700005);
 	ck_assert_str_eq(why.detail.remedy, "Set tenant to the one that the "
@@ -71,9 +71,8 @@ START_TEST(puts_the_steps_before_the_sign_in)
 	    "\"tokend login --client-secret-stdin work\""));
 	ck_assert_ptr_null(strstr(why.detail.remedy, "Then run"));
 }
-END_TEST
 
-START_TEST(leaves_nothing_of_the_last_one)
+TEST(leaves_nothing_of_the_last_one)
 {
 	refuse("invalid_grant", "words", 700082);
 	refuse("nobodys_error", NULL, 0);
@@ -84,9 +83,8 @@ START_TEST(leaves_nothing_of_the_last_one)
 	ck_assert_str_eq(why.detail.remedy, "check the account's file and the "
 	    "app's registration");
 }
-END_TEST
 
-START_TEST(masks_every_part)
+TEST(masks_every_part)
 {
 	ck_assert_int_eq(mask_add(&mask, "s3cr3t-token"), 0);
 	refuse("s3cr3t-token", "of s3cr3t-token\nand s3cr3t-token", 0);
@@ -94,10 +92,9 @@ START_TEST(masks_every_part)
 	ck_assert_str_eq(why.detail.words, "of *** and ***");
 	ck_assert_ptr_null(strstr(why.failure.text, "s3cr3t"));
 }
-END_TEST
 
 /* RFC 6749 4.1.2.1: there is no HTTP answer then. */
-START_TEST(comes_by_the_browser_too)
+TEST(comes_by_the_browser_too)
 {
 	by.status = 0;
 	refuse("access_denied", "The user said no.", 0);
@@ -113,7 +110,6 @@ START_TEST(comes_by_the_browser_too)
 	ck_assert_int_eq(why.failure.code, STATUS_LATER);
 	ck_assert_ptr_nonnull(strstr(why.failure.text, "sign in once more"));
 }
-END_TEST
 
 static const struct {
 	enum grant grant;
@@ -125,7 +121,7 @@ static const struct {
 	{ GRANT_COMMAND, "account's file" }
 };
 
-START_TEST(tells_who_runs_the_machine)
+TABLE_TEST(tells_who_runs_the_machine, machines)
 {
 	account.grant = machines[_i].grant;
 	refuse("invalid_grant", NULL, 0);
@@ -135,10 +131,9 @@ START_TEST(tells_who_runs_the_machine)
 	ck_assert_ptr_null(strstr(why.failure.text, "sign in"));
 	ck_assert_ptr_null(strstr(why.detail.remedy, "tokend login"));
 }
-END_TEST
 
 /* The longest name in the place of each NAME, and the longest of words. */
-START_TEST(bears_what_is_long)
+TEST(bears_what_is_long)
 {
 	static char words[5000];
 
@@ -152,23 +147,4 @@ START_TEST(bears_what_is_long)
 	memset(words, '\n', sizeof(words) - 1);
 	refuse("invalid_client", words, 0);
 	ck_assert_str_eq(why.detail.words, "");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("refusal");
-	TCase *c = tcase_create("refusal");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_test(c, tells_the_whole);
-	tcase_add_test(c, puts_the_steps_before_the_sign_in);
-	tcase_add_test(c, leaves_nothing_of_the_last_one);
-	tcase_add_test(c, masks_every_part);
-	tcase_add_test(c, comes_by_the_browser_too);
-	tcase_add_loop_test(c, tells_who_runs_the_machine, 0, COUNT(machines));
-	tcase_add_test(c, bears_what_is_long);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

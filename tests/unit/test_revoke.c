@@ -4,10 +4,9 @@
 #include <unistd.h>
 
 #include "oauth/revocation.h"
-#include "scratch.h"
 #include "web.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define TOKEN "1//0g+refresh/token"
 
@@ -39,6 +38,8 @@ teardown(void)
 	credential_free(&credential);
 }
 
+FIXTURE(setup, teardown);
+
 static int
 revoke_at(int status, const char *type, const char *body, const char *field)
 {
@@ -55,7 +56,7 @@ revoke_at(int status, const char *type, const char *body, const char *field)
 	return result;
 }
 
-START_TEST(asks_as_the_client)
+TEST(asks_as_the_client)
 {
 	ck_assert_int_eq(buf_adds(&credential.client_secret, "s&cret"), 0);
 	ck_assert_int_eq(revoke_at(200, "text/plain", "", NULL), 0);
@@ -67,7 +68,6 @@ START_TEST(asks_as_the_client)
 	ck_assert_ptr_nonnull(strstr(web.seen, "client_id=client"));
 	ck_assert_ptr_nonnull(strstr(web.seen, "client_secret=s%26cret"));
 }
-END_TEST
 
 static const struct {
 	int status;
@@ -86,13 +86,12 @@ static const struct {
 	    REVOCATION_UNSUPPORTED }
 };
 
-START_TEST(tells_what_came_of_it)
+TABLE_TEST(tells_what_came_of_it, ends)
 {
 	ck_assert_msg(revoke_at(ends[_i].status, ends[_i].type, ends[_i].body,
 	    NULL) == 0, "%s", why.failure.text);
 	ck_assert_int_eq(what, ends[_i].what);
 }
-END_TEST
 
 static const struct {
 	int status;
@@ -118,7 +117,7 @@ static const struct {
 	    "\"what is " TOKEN "?\"}", STATUS_CONFIG, "(what is ***?)" }
 };
 
-START_TEST(says_why_it_failed)
+TABLE_TEST(says_why_it_failed, failures)
 {
 	ck_assert_int_eq(revoke_at(failures[_i].status, failures[_i].type,
 	    failures[_i].body, "Retry-After: 9"), -1);
@@ -129,9 +128,8 @@ START_TEST(says_why_it_failed)
 	if (failures[_i].code == STATUS_LATER)
 		ck_assert_int_eq(why.failure.retry_after, 9);
 }
-END_TEST
 
-START_TEST(names_the_setting_where_nobody_answers)
+TEST(names_the_setting_where_nobody_answers)
 {
 	close(web.listener);
 	ck_assert_int_eq(revoke_token(&account, &credential, TOKEN,
@@ -142,22 +140,4 @@ START_TEST(names_the_setting_where_nobody_answers)
 	    "127.0.0.1: cannot connect"));
 	ck_assert_ptr_nonnull(strstr(why.failure.text,
 	    "revocation_endpoint"));
-}
-END_TEST
-
-
-int
-main(void)
-{
-	Suite *s = suite_create("revoke");
-	TCase *c = tcase_create("revoke");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_set_timeout(c, 30);
-	tcase_add_test(c, asks_as_the_client);
-	tcase_add_loop_test(c, tells_what_came_of_it, 0, COUNT(ends));
-	tcase_add_loop_test(c, says_why_it_failed, 0, COUNT(failures));
-	tcase_add_test(c, names_the_setting_where_nobody_answers);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "command/postfix/root_mail.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(scratch_setup, scratch_teardown);
 
 static const struct {
 	const char *domain;
@@ -23,14 +24,13 @@ static const struct {
 	{ "example.org", "/etc/here example.org", ORIGIN_LOCAL },
 };
 
-START_TEST(origin)
+TABLE_TEST(origin, origins)
 {
 	ck_assert_int_eq(root_mail_origin(origins[_i].domain,
 	    origins[_i].destination), origins[_i].origin);
 }
-END_TEST
 
-START_TEST(domain)
+TEST(domain)
 {
 	const char *file = scratch_path("mailname");
 	char found[ORIGIN_MAX];
@@ -43,7 +43,6 @@ START_TEST(domain)
 	root_mail_domain(scratch_path("none"), found);
 	ck_assert_str_eq(found, "");
 }
-END_TEST
 
 static const struct {
 	const char *text;
@@ -60,12 +59,11 @@ static const struct {
 	{ "root", 0 },
 };
 
-START_TEST(alias)
+TABLE_TEST(alias, aliases)
 {
 	ck_assert_int_eq(root_mail_has_alias(aliases[_i].text),
 	    aliases[_i].has_root);
 }
-END_TEST
 
 /* "name=value", one after the other, are the aliases. */
 static enum lookup
@@ -105,7 +103,7 @@ static const struct {
 	{ { "root=bob", "bob=root" }, NULL },	/* without an end */
 };
 
-START_TEST(way)
+TABLE_TEST(way, ways)
 {
 	struct root_mail m = { find_alias, ways[_i].aliases,
 	    "host.example.org", "host.example.org, localhost" };
@@ -117,9 +115,8 @@ START_TEST(way)
 	if (leaves == IS_FALSE)
 		ck_assert_str_eq(last, ways[_i].last);
 }
-END_TEST
 
-START_TEST(mailbox)
+TEST(mailbox)
 {
 	ck_assert_int_eq(root_mail_is_plain("a.b+c@example-1.org"), 1);
 	ck_assert_int_eq(root_mail_is_plain("alice"), 0);
@@ -127,21 +124,4 @@ START_TEST(mailbox)
 	ck_assert_int_eq(root_mail_is_plain("a b@example.org"), 0);
 	ck_assert_int_eq(root_mail_is_plain("a'b@example.org"), 0);
 	ck_assert_int_eq(root_mail_is_plain("|a@example.org"), 0);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("root_mail");
-	TCase *t = tcase_create("root_mail");
-
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, origin, 0, COUNT(origins));
-	tcase_add_test(t, domain);
-	tcase_add_loop_test(t, alias, 0, COUNT(aliases));
-	tcase_add_loop_test(t, way, 0, COUNT(ways));
-	tcase_add_test(t, mailbox);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -8,9 +8,8 @@
 #include <unistd.h>
 
 #include "command/safe_path.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define STRANGER 4711	/* a person */
 #define DAEMON 38	/* below 1000 */
@@ -29,6 +28,8 @@ setup(void)
 	scratch_write(scratch_path("a/b/file"), 0600, "x");
 	scratch_write(scratch_path("c/file"), 0600, "y");
 }
+
+FIXTURE(setup, scratch_teardown);
 
 static void
 lay(const char *to, const char *name)
@@ -62,7 +63,7 @@ refused(const char *name, const char *says)
 	ck_assert_msg(strstr(why.text, says) != NULL, "%s", why.text);
 }
 
-START_TEST(a_way_of_ours_is_followed)
+TEST(a_way_of_ours_is_followed)
 {
 	leads("a/b/file", "a/b/file");
 	leads("a//b/./file", "a/b/file");
@@ -77,9 +78,8 @@ START_TEST(a_way_of_ours_is_followed)
 	lay("up/b/link", "c/twice");
 	leads("c/twice", "c/file");
 }
-END_TEST
 
-START_TEST(what_leads_nowhere_is_refused)
+TEST(what_leads_nowhere_is_refused)
 {
 	char *path = malloc(6000);
 
@@ -96,9 +96,8 @@ START_TEST(what_leads_nowhere_is_refused)
 	ck_assert_ptr_nonnull(strstr(why.text, "too long a path"));
 	free(path);
 }
-END_TEST
 
-START_TEST(what_others_may_write_to_is_refused)
+TEST(what_others_may_write_to_is_refused)
 {
 	lay("../c/file", "a/link");
 	ck_assert_int_eq(chmod(scratch_path("c"), 0757), 0);
@@ -109,10 +108,9 @@ START_TEST(what_others_may_write_to_is_refused)
 	leads("a/link", "c/file");
 	leads("c/new", "c/new");
 }
-END_TEST
 
 /* Each of the components, by a folder and by a link. */
-START_TEST(what_is_anothers_is_refused)
+TEST(what_is_anothers_is_refused)
 {
 	if (!scratch_started_as_root())
 		return;
@@ -136,9 +134,8 @@ START_TEST(what_is_anothers_is_refused)
 	give("c/file", STRANGER);
 	leads("c/file", "c/file");
 }
-END_TEST
 
-START_TEST(in_a_shared_folder_all_has_to_be_ours)
+TEST(in_a_shared_folder_all_has_to_be_ours)
 {
 	if (!scratch_started_as_root())
 		return;
@@ -153,9 +150,8 @@ START_TEST(in_a_shared_folder_all_has_to_be_ours)
 	give("c/link", STRANGER);
 	refused("c/link", "the link ");
 }
-END_TEST
 
-START_TEST(the_last_folders_may_be_a_daemons)
+TEST(the_last_folders_may_be_a_daemons)
 {
 	if (!scratch_started_as_root())
 		return;
@@ -176,9 +172,8 @@ START_TEST(the_last_folders_may_be_a_daemons)
 	give("a/b", STRANGER);
 	refused("a/b/file", "/a/b belongs to uid 4711");
 }
-END_TEST
 
-START_TEST(a_home_is_roots_or_not)
+TEST(a_home_is_roots_or_not)
 {
 	unsigned owner = 0;
 
@@ -193,23 +188,4 @@ START_TEST(a_home_is_roots_or_not)
 	ck_assert_int_eq(safe_path_home_is_ours(scratch_path("a"), &owner),
 	    IS_FALSE);
 	ck_assert_uint_eq(owner, STRANGER);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("way");
-	TCase *t = tcase_create("way");
-
-	tcase_add_checked_fixture(t, setup, scratch_teardown);
-	tcase_add_test(t, a_way_of_ours_is_followed);
-	tcase_add_test(t, what_leads_nowhere_is_refused);
-	tcase_add_test(t, what_others_may_write_to_is_refused);
-	tcase_add_test(t, what_is_anothers_is_refused);
-	tcase_add_test(t, in_a_shared_folder_all_has_to_be_ours);
-	tcase_add_test(t, the_last_folders_may_be_a_daemons);
-	tcase_add_test(t, a_home_is_roots_or_not);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

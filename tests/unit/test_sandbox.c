@@ -30,9 +30,8 @@
 
 #include "common/sandbox.h"
 #include "common/syscall_filter.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define LANDLOCK_CREATE 444
 #define IO_URING_SETUP 425
@@ -73,6 +72,8 @@ setup(void)
 	box = (struct sandbox){ .writable = inside, .memory = MEMORY,
 	    .files = FILES };
 }
+
+FIXTURE(setup, scratch_teardown);
 
 /*
  * The system calls
@@ -117,13 +118,12 @@ try_calls(void)
 #endif
 }
 
-START_TEST(what_is_refused)
+TEST(what_is_refused)
 {
 	/* Valgrind does not know all of them, and asks no kernel then. */
 	if (!scratch_is_valgrind())
 		run(try_calls);
 }
-END_TEST
 
 /* The same calls do something, or fail in another way, without the sandbox. */
 static void
@@ -139,12 +139,11 @@ try_calls_before(void)
 	_exit(1);
 }
 
-START_TEST(control)
+TEST(control)
 {
 	if (!scratch_is_valgrind())
 		run(try_calls_before);
 }
-END_TEST
 
 static void *
 be_there(void *here)
@@ -184,11 +183,10 @@ try_usual(void)
 	close(fd);
 }
 
-START_TEST(what_still_works)
+TEST(what_still_works)
 {
 	run(try_usual);
 }
-END_TEST
 
 /*
  * Files
@@ -243,11 +241,10 @@ try_files(void)
 	HOLDS(unlink(from) == -1 && errno == EACCES);
 }
 
-START_TEST(writing_is_for_one_folder)
+TEST(writing_is_for_one_folder)
 {
 	run(try_files);
 }
-END_TEST
 
 static void
 try_no_folder(void)
@@ -257,11 +254,10 @@ try_no_folder(void)
 	HOLDS(!can_confine() || !can_make(inside, "a"));
 }
 
-START_TEST(a_folder_that_is_not_there)
+TEST(a_folder_that_is_not_there)
 {
 	run(try_no_folder);
 }
-END_TEST
 
 static void
 try_modules(void)
@@ -276,11 +272,10 @@ try_modules(void)
 	_exit(1);
 }
 
-START_TEST(modules_do_what_they_need)
+TEST(modules_do_what_they_need)
 {
 	run(try_modules);
 }
-END_TEST
 
 static void
 try_limits(void)
@@ -306,13 +301,12 @@ try_limits(void)
 	    limit.rlim_max == FILES);
 }
 
-START_TEST(limits_hold)
+TEST(limits_hold)
 {
 	/* Valgrind keeps limits of its own. */
 	if (!scratch_is_valgrind())
 		run(try_limits);
 }
-END_TEST
 
 /*
  * A kernel that has neither, played by a filter: Landlock is unknown, and no
@@ -352,28 +346,8 @@ try_old_kernel(void)
 	_exit(1);
 }
 
-START_TEST(an_old_kernel_has_what_it_has)
+TEST(an_old_kernel_has_what_it_has)
 {
 	if (can_have_filter())
 		run(try_old_kernel);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("sandbox");
-	TCase *t = tcase_create("sandbox");
-
-	tcase_add_checked_fixture(t, setup, scratch_teardown);
-	tcase_add_test(t, what_is_refused);
-	tcase_add_test(t, control);
-	tcase_add_test(t, what_still_works);
-	tcase_add_test(t, writing_is_for_one_folder);
-	tcase_add_test(t, a_folder_that_is_not_there);
-	tcase_add_test(t, modules_do_what_they_need);
-	tcase_add_test(t, limits_hold);
-	tcase_add_test(t, an_old_kernel_has_what_it_has);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

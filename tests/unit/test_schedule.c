@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scratch.h"
 #include "serve/renewal/known_accounts.h"
 #include "serve/renewal/running_workers.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define SILENT 1
 #define OTHER 2
@@ -57,16 +56,17 @@ teardown(void)
 	free(r.known);
 }
 
-START_TEST(one_provider_has_not_all_places)
+FIXTURE(setup, teardown);
+
+TEST(one_provider_has_not_all_places)
 {
 	ck_assert_int_eq(start_all(SILENT, 0), RUNNING_WORKERS_PROVIDER);
 	ck_assert_int_eq(start(OTHER, 0), 1);
 	running_workers_end(&f.worker[0]);
 	ck_assert_int_eq(start_all(SILENT, 0), 1);
 }
-END_TEST
 
-START_TEST(many_providers_have_no_more_than_all)
+TEST(many_providers_have_no_more_than_all)
 {
 	uint64_t provider;
 	int n = 0;
@@ -76,10 +76,9 @@ START_TEST(many_providers_have_no_more_than_all)
 	ck_assert_int_eq(n, RUNNING_WORKERS_MAX);
 	ck_assert_int_eq(start(RUNNING_WORKERS_MAX, 0), 0);
 }
-END_TEST
 
 /* At one provider, and at many: half is for accounts that did not fail. */
-START_TEST(those_that_failed_leave_room_for_the_rest)
+TEST(those_that_failed_leave_room_for_the_rest)
 {
 	uint64_t provider;
 	int n;
@@ -94,7 +93,6 @@ START_TEST(those_that_failed_leave_room_for_the_rest)
 	ck_assert_int_eq(start(RUNNING_WORKERS_MAX, 1), 0);
 	ck_assert_int_eq(start(RUNNING_WORKERS_MAX, 0), 1);
 }
-END_TEST
 
 static const struct {
 	const char *a, *b;
@@ -110,7 +108,7 @@ static const struct {
 	{ "https://as.example.org/t", "https://as.example.org.evil/t", 0 },
 };
 
-START_TEST(a_provider_is_known_by_its_host)
+TABLE_TEST(a_provider_is_known_by_its_host, endpoints)
 {
 	char one[64], two[64];
 	struct account a = { .token_endpoint = one };
@@ -125,9 +123,8 @@ START_TEST(a_provider_is_known_by_its_host)
 	b.issuer = one;
 	ck_assert(running_workers_provider(&a) == running_workers_provider(&b));
 }
-END_TEST
 
-START_TEST(what_asks_no_endpoint_is_known_by_what_it_asks)
+TEST(what_asks_no_endpoint_is_known_by_what_it_asks)
 {
 	char print[] = "/bin/print", other[] = "/bin/other";
 	struct account a = { .metadata_service = METADATA_AZURE };
@@ -140,7 +137,6 @@ START_TEST(what_asks_no_endpoint_is_known_by_what_it_asks)
 	b.command = print;
 	ck_assert(running_workers_provider(&a) == running_workers_provider(&b));
 }
-END_TEST
 
 /* Names by blanks, in order. */
 static void
@@ -159,7 +155,7 @@ update(const char *text)
 	names_free(&n);
 }
 
-START_TEST(what_is_known_of_an_account_goes_with_its_file)
+TEST(what_is_known_of_an_account_goes_with_its_file)
 {
 	update("b d f");
 	ck_assert_int_eq((int)r.count, 3);
@@ -178,9 +174,8 @@ START_TEST(what_is_known_of_an_account_goes_with_its_file)
 	ck_assert_int_eq((int)r.count, 0);
 	ck_assert_ptr_null(known_accounts_find(&r, "d"));
 }
-END_TEST
 
-START_TEST(a_round_goes_on_where_the_last_one_ended)
+TEST(a_round_goes_on_where_the_last_one_ended)
 {
 	ck_assert_int_eq((int)known_accounts_after(&r, "b"), 0);
 	update("b d f");
@@ -189,24 +184,4 @@ START_TEST(a_round_goes_on_where_the_last_one_ended)
 	/* The one it ended with may be gone. */
 	ck_assert_int_eq((int)known_accounts_after(&r, "c"), 1);
 	ck_assert_int_eq((int)known_accounts_after(&r, "f"), 3);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("schedule");
-	TCase *t = tcase_create("schedule");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, one_provider_has_not_all_places);
-	tcase_add_test(t, many_providers_have_no_more_than_all);
-	tcase_add_test(t, those_that_failed_leave_room_for_the_rest);
-	tcase_add_loop_test(t, a_provider_is_known_by_its_host, 0,
-	    COUNT(endpoints));
-	tcase_add_test(t, what_asks_no_endpoint_is_known_by_what_it_asks);
-	tcase_add_test(t, what_is_known_of_an_account_goes_with_its_file);
-	tcase_add_test(t, a_round_goes_on_where_the_last_one_ended);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

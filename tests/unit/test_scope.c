@@ -10,9 +10,8 @@
 #include <unistd.h>
 
 #include "disk/scope.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static const char *const variables[] = { "HOME", "XDG_CONFIG_HOME",
     "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "TOKEND_CONFIG_DIR",
@@ -52,6 +51,8 @@ teardown(void)
 		free(saved[i]);
 	}
 }
+
+FIXTURE(setup, teardown);
 
 static int
 own(void)
@@ -95,7 +96,7 @@ set(const char *variable, const char *value)
 		setenv(variable, value, 1);
 }
 
-START_TEST(a_user_has_the_folders_of_xdg)
+TABLE_TEST(a_user_has_the_folders_of_xdg, users)
 {
 	set("HOME", users[_i].home);
 	set("XDG_CONFIG_HOME", users[_i].config_home);
@@ -111,9 +112,8 @@ START_TEST(a_user_has_the_folders_of_xdg)
 		ck_assert_str_eq(s.socket, users[_i].socket);
 	}
 }
-END_TEST
 
-START_TEST(root_has_no_user_scope)
+TEST(root_has_no_user_scope)
 {
 	if (!scratch_started_as_root())
 		return;
@@ -121,9 +121,8 @@ START_TEST(root_has_no_user_scope)
 	setenv("XDG_CONFIG_HOME", "/c", 1);
 	ck_assert_int_eq(own(), 0);
 }
-END_TEST
 
-START_TEST(a_path_too_long_is_no_place)
+TEST(a_path_too_long_is_no_place)
 {
 	char path[SCOPE_PATH_MAX + 1];
 
@@ -148,9 +147,8 @@ START_TEST(a_path_too_long_is_no_place)
 	ck_assert_int_eq(own(), 1);
 	ck_assert_str_eq(s.config, path);
 }
-END_TEST
 
-START_TEST(a_file_is_joined_from_its_parts)
+TEST(a_file_is_joined_from_its_parts)
 {
 	char path[SCOPE_PATH_MAX + 1], folder[SCOPE_PATH_MAX + 1];
 	size_t most = SCOPE_PATH_MAX - sizeof("/cache/name.conf");
@@ -173,7 +171,6 @@ START_TEST(a_file_is_joined_from_its_parts)
 	    -1);
 	ck_assert_int_eq(path[SCOPE_PATH_MAX], '!');
 }
-END_TEST
 
 static const struct {
 	const char *config, *state, *socket;
@@ -193,7 +190,7 @@ static const struct {
 };
 
 /* For root as for anybody, and before HOME and XDG. */
-START_TEST(two_variables_replace_both_scopes)
+TABLE_TEST(two_variables_replace_both_scopes, given)
 {
 	setenv("HOME", "/home/u", 1);
 	setenv("XDG_RUNTIME_DIR", "/run/user/5", 1);
@@ -214,9 +211,8 @@ START_TEST(two_variables_replace_both_scopes)
 		    why.text);
 	}
 }
-END_TEST
 
-START_TEST(a_socket_alone_gives_nothing)
+TEST(a_socket_alone_gives_nothing)
 {
 	setenv("HOME", "/home/u", 1);
 	setenv("TOKEND_SOCKET", "/r/socket", 1);
@@ -225,9 +221,8 @@ START_TEST(a_socket_alone_gives_nothing)
 	ck_assert_int_eq(s.kind, SCOPE_USER);
 	ck_assert_str_eq(s.socket, "");
 }
-END_TEST
 
-START_TEST(the_system_has_what_was_compiled_in)
+TEST(the_system_has_what_was_compiled_in)
 {
 	scope_system(&s, 4711);
 	ck_assert_int_eq(s.kind, SCOPE_SYSTEM);
@@ -236,7 +231,6 @@ START_TEST(the_system_has_what_was_compiled_in)
 	ck_assert_str_eq(s.state, TOKEND_STATEDIR);
 	ck_assert_str_eq(s.socket, TOKEND_SOCKET_PATH);
 }
-END_TEST
 
 /* A home that is the scratch folder, as the user. */
 static void
@@ -259,7 +253,7 @@ accounts(void)
 	return fd == -1 ? -1 : 0;
 }
 
-START_TEST(accounts_are_opened)
+TEST(accounts_are_opened)
 {
 	at_home();
 	scratch_folder(scratch_path(".config"), 0755);
@@ -281,7 +275,6 @@ START_TEST(accounts_are_opened)
 	ck_assert_msg(strstr(why.text, "/.config/tokend: others may write") !=
 	    NULL, "%s", why.text);
 }
-END_TEST
 
 static int
 find(struct stat *st)
@@ -291,7 +284,7 @@ find(struct stat *st)
 	return scope_find_account(&s, "acct", st, &why);
 }
 
-START_TEST(an_account_is_found)
+TEST(an_account_is_found)
 {
 	struct stat st;
 
@@ -310,9 +303,8 @@ START_TEST(an_account_is_found)
 	ck_assert_int_eq(find(&st), 1);
 	ck_assert_int_eq(st.st_size, 4);
 }
-END_TEST
 
-START_TEST(what_is_found_is_judged)
+TEST(what_is_found_is_judged)
 {
 	struct stat st;
 
@@ -333,10 +325,9 @@ START_TEST(what_is_found_is_judged)
 	ck_assert_msg(strstr(why.text, "not a regular file") != NULL, "%s",
 	    why.text);
 }
-END_TEST
 
 /* Anyone can lead elsewhere what lies in a folder that anyone may change. */
-START_TEST(a_link_in_place_of_a_folder_is_judged)
+TEST(a_link_in_place_of_a_folder_is_judged)
 {
 	at_home();
 	scratch_folder(scratch_path(".config"), 0755);
@@ -354,10 +345,9 @@ START_TEST(a_link_in_place_of_a_folder_is_judged)
 	    strstr(why.text, "/open may be written to by others") != NULL,
 	    "%s", why.text);
 }
-END_TEST
 
 /* Daemons have homes like these, and must see no difference. */
-START_TEST(a_home_that_is_none_has_no_accounts)
+TEST(a_home_that_is_none_has_no_accounts)
 {
 	static const char *const homes[] = { "/dev/null", "/nonexistent",
 	    "/dev/null/x" };
@@ -374,9 +364,8 @@ START_TEST(a_home_that_is_none_has_no_accounts)
 		    homes[i]);
 	}
 }
-END_TEST
 
-START_TEST(a_home_that_is_shut_has_no_accounts)
+TEST(a_home_that_is_shut_has_no_accounts)
 {
 	struct stat st;
 
@@ -390,10 +379,9 @@ START_TEST(a_home_that_is_shut_has_no_accounts)
 	scratch_become_root();
 	chmod(scratch_path("home"), 0700);
 }
-END_TEST
 
 /* A folder that root made in a user's home is not the user's own. */
-START_TEST(a_user_scope_is_the_users_own)
+TEST(a_user_scope_is_the_users_own)
 {
 	struct stat st;
 
@@ -420,7 +408,6 @@ START_TEST(a_user_scope_is_the_users_own)
 	ck_assert_int_eq(errno, EPERM);
 	ck_assert_int_eq(find(&st), 0);
 }
-END_TEST
 
 static int
 run_privileged(void *program)
@@ -439,7 +426,7 @@ run_privileged(void *program)
  * As root: a copy of this program that is setgid has no scope of its own,
  * whatever its environment says.
  */
-START_TEST(a_privileged_program_has_no_scope)
+TEST(a_privileged_program_has_no_scope)
 {
 	struct statvfs fs;
 	char command[9000], self[4096] = "", program[4096];
@@ -464,34 +451,11 @@ START_TEST(a_privileged_program_has_no_scope)
 	ck_assert_int_eq(scratch_wait(scratch_fork(run_privileged, program)),
 	    10);
 }
-END_TEST
 
 int
 main(int argc, char *argv[])
 {
-	Suite *suite = suite_create("scope");
-	TCase *t = tcase_create("scope");
-
 	if (argc == 1 && strcmp(argv[0], "privileged") == 0)
 		_exit(10 + scope_own(&s, &why));
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, a_user_has_the_folders_of_xdg, 0, COUNT(users));
-	tcase_add_test(t, root_has_no_user_scope);
-	tcase_add_test(t, a_path_too_long_is_no_place);
-	tcase_add_test(t, a_file_is_joined_from_its_parts);
-	tcase_add_loop_test(t, two_variables_replace_both_scopes, 0,
-	    COUNT(given));
-	tcase_add_test(t, a_socket_alone_gives_nothing);
-	tcase_add_test(t, the_system_has_what_was_compiled_in);
-	tcase_add_test(t, accounts_are_opened);
-	tcase_add_test(t, an_account_is_found);
-	tcase_add_test(t, what_is_found_is_judged);
-	tcase_add_test(t, a_link_in_place_of_a_folder_is_judged);
-	tcase_add_test(t, a_home_that_is_none_has_no_accounts);
-	tcase_add_test(t, a_home_that_is_shut_has_no_accounts);
-	tcase_add_test(t, a_user_scope_is_the_users_own);
-	tcase_add_test(t, a_privileged_program_has_no_scope);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
+	return unit_run();
 }

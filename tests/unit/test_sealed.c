@@ -8,9 +8,8 @@
 
 #include "base/base64.h"
 #include "store/store.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define HEX "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 #define BASE64 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -46,6 +45,8 @@ teardown(void)
 	buf_free(&content);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 static void
 configure(const char *key, const char *before)
@@ -136,7 +137,7 @@ expect_damaged(void)
 	ck_assert_uint_eq(c.refresh_token.len, 0);
 }
 
-START_TEST(what_is_closed_is_opened)
+TEST(what_is_closed_is_opened)
 {
 	char *before = NULL;
 
@@ -153,9 +154,8 @@ START_TEST(what_is_closed_is_opened)
 	ck_assert_str_ne(buf_text(&content), before);
 	free(before);
 }
-END_TEST
 
-START_TEST(the_largest_credential_has_room)
+TEST(the_largest_credential_has_room)
 {
 	static char large[SECRET_MAX + 1];
 
@@ -174,10 +174,9 @@ START_TEST(the_largest_credential_has_room)
 	ck_assert_msg(reads("acct") == 0, "%s", why.text);
 	ck_assert_str_eq(buf_text(&c.key_password), large);
 }
-END_TEST
 
 /* Without the setting the file is what it always was. */
-START_TEST(without_a_key_nothing_changes)
+TEST(without_a_key_nothing_changes)
 {
 	store_as("acct", TOKEN);
 	ck_assert_str_eq(buf_text(&content), "tokend-credential=1\n"
@@ -186,10 +185,9 @@ START_TEST(without_a_key_nothing_changes)
 	expect("acct", TOKEN);
 	ck_assert_str_eq(c.key_id, "");
 }
-END_TEST
 
 /* Turned on: what is in the clear is read, and closed when it is stored. */
-START_TEST(a_clear_one_is_read_with_a_key)
+TEST(a_clear_one_is_read_with_a_key)
 {
 	store_as("acct", TOKEN);
 	put_key("key", HEX "\n");
@@ -200,13 +198,12 @@ START_TEST(a_clear_one_is_read_with_a_key)
 	    "tokend-credential=2\nkey="));
 	expect("acct", TOKEN);
 }
-END_TEST
 
 static const char *const forms[] = { HEX, HEX "\n", HEX "\r\n", BASE64,
 	BASE64 "\n", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n",
 	"000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F" };
 
-START_TEST(a_key_is_bytes_or_hex_or_base64)
+TABLE_TEST(a_key_is_bytes_or_hex_or_base64, forms)
 {
 	unsigned char raw[SEAL_KEY_LEN];
 	int i;
@@ -220,14 +217,13 @@ START_TEST(a_key_is_bytes_or_hex_or_base64)
 	scratch_bytes(scratch_path("key"), 0600, raw, sizeof(raw));
 	expect("acct", TOKEN);
 }
-END_TEST
 
 static const char *const no_keys[] = { "", "\n", "secret\n",
 	"a passphrase of just 32 letters.", HEX "00\n", "0" HEX, "zz" HEX,
 	"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd\n",
 	"0001020304050607 8090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n" };
 
-START_TEST(what_is_no_key)
+TABLE_TEST(what_is_no_key, no_keys)
 {
 	put_key("key", no_keys[_i]);
 	configure("key", NULL);
@@ -237,11 +233,10 @@ START_TEST(what_is_no_key)
 	ck_assert_ptr_nonnull(strstr(why.text, "openssl rand -hex 32"));
 	ck_assert_str_eq(v.key.id, "");
 }
-END_TEST
 
 static const mode_t modes[] = { 0604, 0644, 0620, 0602 };
 
-START_TEST(a_key_that_others_can_read_is_none)
+TABLE_TEST(a_key_that_others_can_read_is_none, modes)
 {
 	put_key("key", HEX "\n");
 	configure("key", NULL);
@@ -251,9 +246,8 @@ START_TEST(a_key_that_others_can_read_is_none)
 	ck_assert_int_eq(chmod(scratch_path("key"), 0640), 0);
 	expect("acct", TOKEN);
 }
-END_TEST
 
-START_TEST(a_key_that_is_missing_or_another)
+TEST(a_key_that_is_missing_or_another)
 {
 	put_key("key", HEX "\n");
 	configure("key", NULL);
@@ -273,10 +267,9 @@ START_TEST(a_key_that_is_missing_or_another)
 	configure("key", NULL);
 	expect("acct", TOKEN);
 }
-END_TEST
 
 /* While the key changes both are good; and so it is turned off. */
-START_TEST(the_key_before_opens_and_does_not_close)
+TEST(the_key_before_opens_and_does_not_close)
 {
 	char id[KEYRING_ID_LEN + 1];
 
@@ -300,9 +293,8 @@ START_TEST(the_key_before_opens_and_does_not_close)
 	configure("new", "gone");
 	expect("acct", TOKEN);
 }
-END_TEST
 
-START_TEST(another_accounts_file_is_not_taken_for_this_one)
+TEST(another_accounts_file_is_not_taken_for_this_one)
 {
 	put_key("key", HEX "\n");
 	configure("key", NULL);
@@ -311,10 +303,9 @@ START_TEST(another_accounts_file_is_not_taken_for_this_one)
 	    scratch_path("state/credentials/acct")), 0);
 	expect_damaged();
 }
-END_TEST
 
 /* Each byte of it: whole, or said to be damaged or locked; never a crash. */
-START_TEST(a_file_with_one_byte_changed)
+TEST(a_file_with_one_byte_changed)
 {
 	char *file;
 	size_t i, len;
@@ -344,7 +335,6 @@ START_TEST(a_file_with_one_byte_changed)
 	expect("acct", TOKEN);
 	free(file);
 }
-END_TEST
 
 static const char *const spoilt[] = {
 	"tokend-credential=2\nend=yes\n\n",
@@ -364,7 +354,7 @@ static const char *const spoilt[] = {
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-START_TEST(a_file_of_another_form)
+TABLE_TEST(a_file_of_another_form, spoilt)
 {
 	char text[512];
 
@@ -375,11 +365,10 @@ START_TEST(a_file_of_another_form)
 	scratch_write(scratch_path("state/credentials/acct"), 0600, text);
 	expect_damaged();
 }
-END_TEST
 #pragma GCC diagnostic pop
 
 /* Nothing of it is there, in no encoding, without the key. */
-START_TEST(a_stolen_file_is_of_no_use)
+TEST(a_stolen_file_is_of_no_use)
 {
 	struct buf all = BUF_INIT(1 << 20), encoded = BUF_INIT(256);
 	char *file, *line;
@@ -413,9 +402,8 @@ START_TEST(a_stolen_file_is_of_no_use)
 	buf_free(&all);
 	buf_free(&encoded);
 }
-END_TEST
 
-START_TEST(a_credential_of_systemd)
+TEST(a_credential_of_systemd)
 {
 	char text[64] = "credentials_key = systemd:tokend-key\n";
 
@@ -435,12 +423,11 @@ START_TEST(a_credential_of_systemd)
 	    scratch_path("state"), 1), 0);
 	expect_locked("/run/credentials/tokend.service/tokend-key");
 }
-END_TEST
 
 static const char *const values[] = { "key", "./key", "systemd:",
 	"systemd:../x", "systemd:a/b", "systemd:.", "file:/x" };
 
-START_TEST(what_a_key_may_be_called)
+TABLE_TEST(what_a_key_may_be_called, values)
 {
 	char text[128];
 
@@ -450,34 +437,4 @@ START_TEST(what_a_key_may_be_called)
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_msg(strstr(why.text, "credentials_key: is an absolute path, "
 	    "or systemd:NAME") != NULL, "%s", why.text);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("sealed");
-	TCase *t = tcase_create("sealed");
-
-	tcase_set_timeout(t, 60);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, what_is_closed_is_opened);
-	tcase_add_test(t, the_largest_credential_has_room);
-	tcase_add_test(t, without_a_key_nothing_changes);
-	tcase_add_test(t, a_clear_one_is_read_with_a_key);
-	tcase_add_loop_test(t, a_key_is_bytes_or_hex_or_base64, 0,
-	    COUNT(forms));
-	tcase_add_loop_test(t, what_is_no_key, 0, COUNT(no_keys));
-	tcase_add_loop_test(t, a_key_that_others_can_read_is_none, 0,
-	    COUNT(modes));
-	tcase_add_test(t, a_key_that_is_missing_or_another);
-	tcase_add_test(t, the_key_before_opens_and_does_not_close);
-	tcase_add_test(t, another_accounts_file_is_not_taken_for_this_one);
-	tcase_add_test(t, a_file_with_one_byte_changed);
-	tcase_add_loop_test(t, a_file_of_another_form, 0, COUNT(spoilt));
-	tcase_add_test(t, a_stolen_file_is_of_no_use);
-	tcase_add_test(t, a_credential_of_systemd);
-	tcase_add_loop_test(t, what_a_key_may_be_called, 0, COUNT(values));
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -19,9 +19,8 @@
 #include "grant/printed.h"
 #include "lineio.h"
 #include "common/run.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define NOW 1700000000
 
@@ -56,6 +55,8 @@ teardown(void)
 	scratch_teardown();
 }
 
+FIXTURE(setup, teardown);
+
 /*
  * What is printed
  */
@@ -85,7 +86,7 @@ static const struct {
 	    EXPIRES_IN_MAX }
 };
 
-START_TEST(takes_the_token)
+TABLE_TEST(takes_the_token, good)
 {
 	const char *what = "untouched";
 
@@ -94,7 +95,6 @@ START_TEST(takes_the_token)
 	ck_assert_str_eq(buf_text(&answer.access_token), good[_i].token);
 	ck_assert_int_eq(answer.expires_in, good[_i].expires_in);
 }
-END_TEST
 
 static const struct {
 	const char *text;
@@ -115,7 +115,7 @@ static const struct {
 	{ JWT_OVER, "expired" }
 };
 
-START_TEST(says_what_it_is_instead)
+TABLE_TEST(says_what_it_is_instead, bad)
 {
 	const char *what = NULL;
 
@@ -124,9 +124,8 @@ START_TEST(says_what_it_is_instead)
 	ck_assert_ptr_nonnull(what);
 	ck_assert_msg(strstr(what, bad[_i].what) != NULL, "%s", what);
 }
-END_TEST
 
-START_TEST(refuses_a_nul_and_too_much)
+TEST(refuses_a_nul_and_too_much)
 {
 	static char long_one[TOKEN_MAX + 2];
 	const char *what = NULL;
@@ -138,7 +137,6 @@ START_TEST(refuses_a_nul_and_too_much)
 	    NOW, &what), -1);
 	ck_assert_ptr_nonnull(strstr(what, "more bytes"));
 }
-END_TEST
 
 static const struct {
 	const char *text;
@@ -158,11 +156,10 @@ static const struct {
 	{ "", -1 }
 };
 
-START_TEST(reads_dates)
+TABLE_TEST(reads_dates, dates)
 {
 	ck_assert_int_eq(date_read(dates[_i].text), dates[_i].when);
 }
-END_TEST
 
 /*
  * Programs
@@ -184,7 +181,7 @@ run(const char *script, int ms)
 	return (int)(clock_ms() - before);
 }
 
-START_TEST(takes_both_streams_and_the_status)
+TEST(takes_both_streams_and_the_status)
 {
 	run("cat; echo out $NAME $HOME; pwd; echo err >&2; exit 3", 5000);
 	ck_assert_int_eq(ran.end, RUN_EXITED);
@@ -195,9 +192,8 @@ START_TEST(takes_both_streams_and_the_status)
 	ck_assert_int_eq(ran.end, RUN_SIGNALLED);
 	ck_assert_int_eq(ran.number, SIGKILL);
 }
-END_TEST
 
-START_TEST(gives_no_descriptor_and_default_signals)
+TEST(gives_no_descriptor_and_default_signals)
 {
 	int fd = dup2(STDOUT_FILENO, 77);
 
@@ -211,9 +207,8 @@ START_TEST(gives_no_descriptor_and_default_signals)
 	/* ls itself has the folder open. */
 	ck_assert_str_eq(buf_text(&ran.output), "0\n1\n2\n3\n");
 }
-END_TEST
 
-START_TEST(ends_a_slow_one_with_its_group)
+TEST(ends_a_slow_one_with_its_group)
 {
 	int took = run("sleep 60 & echo $!; wait", 300);
 	pid_t child = 0;
@@ -228,9 +223,8 @@ START_TEST(ends_a_slow_one_with_its_group)
 		usleep(10000);
 	ck_assert_int_eq(kill(child, 0), -1);
 }
-END_TEST
 
-START_TEST(stops_an_endless_one)
+TEST(stops_an_endless_one)
 {
 	int took = run("yes", 10000);
 
@@ -241,9 +235,8 @@ START_TEST(stops_an_endless_one)
 	ck_assert_int_lt(took, 5000);
 	ck_assert_uint_eq(ran.errors.len, RUN_ERRORS_MAX);
 }
-END_TEST
 
-START_TEST(does_not_wait_for_what_stays_behind)
+TEST(does_not_wait_for_what_stays_behind)
 {
 	int took = run("sleep 4 & echo token", 10000);
 
@@ -251,9 +244,8 @@ START_TEST(does_not_wait_for_what_stays_behind)
 	ck_assert_str_eq(buf_text(&ran.output), "token\n");
 	ck_assert_int_lt(took, 3000);
 }
-END_TEST
 
-START_TEST(bears_closed_streams)
+TEST(bears_closed_streams)
 {
 	int took = run("exec >&- 2>&-; sleep 0.3; exit 5", 10000);
 
@@ -261,9 +253,8 @@ START_TEST(bears_closed_streams)
 	ck_assert_int_eq(ran.number, 5);
 	ck_assert_int_ge(took, 300);
 }
-END_TEST
 
-START_TEST(says_that_it_cannot_start)
+TEST(says_that_it_cannot_start)
 {
 	char name[] = "/nonexistent/program", *argv[] = { name, NULL };
 
@@ -271,7 +262,6 @@ START_TEST(says_that_it_cannot_start)
 	ck_assert_int_eq(ran.end, RUN_NOT_STARTED);
 	ck_assert_int_eq(ran.number, ENOENT);
 }
-END_TEST
 
 /*
  * The grant
@@ -296,7 +286,7 @@ says(const char *text)
 	    "\"%s\" is not in: %s", text, why.failure.text);
 }
 
-START_TEST(runs_the_command)
+TEST(runs_the_command)
 {
 	char user[] = "me@example.org";
 
@@ -312,9 +302,8 @@ START_TEST(runs_the_command)
 	ck_assert_str_eq(buf_text(&answer.access_token), "the-token");
 	ck_assert_int_eq(answer.expires_in, PRINTED_LIFE);
 }
-END_TEST
 
-START_TEST(shows_its_complaint_without_its_token)
+TEST(shows_its_complaint_without_its_token)
 {
 	ck_assert_int_eq(grant("#!/bin/sh\n"
 	    "echo t0k3n-t0k3n-t0k3n-t0k3n\n"
@@ -326,9 +315,8 @@ START_TEST(shows_its_complaint_without_its_token)
 	ck_assert_ptr_null(strstr(why.failure.text, "t0k3n"));
 	ck_assert_ptr_null(strstr(why.failure.text, "more"));
 }
-END_TEST
 
-START_TEST(says_what_is_wrong)
+TEST(says_what_is_wrong)
 {
 	struct credential none = CREDENTIAL_INIT;
 
@@ -342,7 +330,6 @@ START_TEST(says_what_is_wrong)
 	says("cannot be started: Permission denied: check command");
 	ck_assert_int_eq(why.answered, 0);
 }
-END_TEST
 
 /*
  * Azure Arc
@@ -373,7 +360,7 @@ static const struct {
 	{ "", NULL }
 };
 
-START_TEST(takes_only_the_agents_own_files)
+TABLE_TEST(takes_only_the_agents_own_files, challenges)
 {
 	char path[ARC_PATH_MAX] = "";
 
@@ -382,9 +369,8 @@ START_TEST(takes_only_the_agents_own_files)
 	if (challenges[_i].path != NULL)
 		ck_assert_str_eq(path, challenges[_i].path);
 }
-END_TEST
 
-START_TEST(reads_the_key)
+TEST(reads_the_key)
 {
 	struct buf key = BUF_INIT(ARC_KEY_MAX);
 	static char many[ARC_KEY_MAX + 2];
@@ -410,7 +396,6 @@ START_TEST(reads_the_key)
 	ck_assert_int_eq(arc_key_read(&key, scratch(), &failure), -1);
 	ck_assert_uint_eq(key.len, 0);
 }
-END_TEST
 
 /*
  * The addresses of clouds, which are plain http
@@ -431,7 +416,7 @@ static const struct {
 	{ "http://[::ffff:169.254.169.254]/", 0 }
 };
 
-START_TEST(posts_nothing_to_a_cloud)
+TABLE_TEST(posts_nothing_to_a_cloud, clouds)
 {
 	static const char *const no_fields[] = { NULL };
 	struct http_settings settings = { .proxy = "none" };
@@ -454,9 +439,8 @@ START_TEST(posts_nothing_to_a_cloud)
 	}
 	http_answer_free(&http);
 }
-END_TEST
 
-START_TEST(keeps_challenge_and_flavor)
+TEST(keeps_challenge_and_flavor)
 {
 	static const char known[] = "WWW-Authenticate: Basic realm=/x y \r\n",
 	    google[] = "metadata-FLAVOR: Google\r\n",
@@ -475,51 +459,4 @@ START_TEST(keeps_challenge_and_flavor)
 	ck_assert_str_eq(h.challenge, "");
 	head_add_line(&h, other, strlen(other));
 	ck_assert_str_eq(h.flavor, "");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("secretless");
-	TCase *t = tcase_create("printed");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, takes_the_token, 0, COUNT(good));
-	tcase_add_loop_test(t, says_what_it_is_instead, 0, COUNT(bad));
-	tcase_add_test(t, refuses_a_nul_and_too_much);
-	tcase_add_loop_test(t, reads_dates, 0, COUNT(dates));
-	suite_add_tcase(s, t);
-
-	t = tcase_create("programs");
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 20);
-	tcase_add_test(t, takes_both_streams_and_the_status);
-	tcase_add_test(t, gives_no_descriptor_and_default_signals);
-	tcase_add_test(t, ends_a_slow_one_with_its_group);
-	tcase_add_test(t, stops_an_endless_one);
-	tcase_add_test(t, does_not_wait_for_what_stays_behind);
-	tcase_add_test(t, bears_closed_streams);
-	tcase_add_test(t, says_that_it_cannot_start);
-	suite_add_tcase(s, t);
-
-	t = tcase_create("grant");
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, runs_the_command);
-	tcase_add_test(t, shows_its_complaint_without_its_token);
-	tcase_add_test(t, says_what_is_wrong);
-	suite_add_tcase(s, t);
-
-	t = tcase_create("arc");
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, takes_only_the_agents_own_files, 0,
-	    COUNT(challenges));
-	tcase_add_test(t, reads_the_key);
-	suite_add_tcase(s, t);
-
-	t = tcase_create("clouds");
-	tcase_add_loop_test(t, posts_nothing_to_a_cloud, 0, COUNT(clouds));
-	tcase_add_test(t, keeps_challenge_and_flavor);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -39,7 +39,6 @@ static int stat_as_set(const char *path, struct stat *st);
 #include "passing.h"
 #include "proto.h"
 #include "disk/scope.h"
-#include "scratch.h"
 #include "serve/request/session.h"
 #include "serve/start_sender.h"
 #include "serve/worker_starter.h"
@@ -47,7 +46,7 @@ static int stat_as_set(const char *path, struct stat *st);
 #include "state/state.h"
 #include "state/token_cache.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ID "0123456789abcdef0123456789abcdef"
 #define NEW_ID "ffffffffffffffffffffffffffffffff"
@@ -323,6 +322,8 @@ teardown(void)
 	scratch_teardown();
 }
 
+FIXTURE(setup, teardown);
+
 static int
 open_mail(void)
 {
@@ -418,7 +419,7 @@ expect_log(const char *lines)
 	free(log);
 }
 
-START_TEST(a_mail_is_sent)
+TEST(a_mail_is_sent)
 {
 	put_token("cached", ID, 3600);
 	send_mail();
@@ -426,17 +427,15 @@ START_TEST(a_mail_is_sent)
 	ck_assert_str_eq(a.said, "250 2.0.0 queued as 4711");
 	expect_log("started\ncached as me\nmail\ngo\n");
 }
-END_TEST
 
-START_TEST(without_a_token_one_is_fetched)
+TEST(without_a_token_one_is_fetched)
 {
 	send_mail();
 	expect_code(STATUS_OK, "");
 	expect_log("renewed\nstarted\nfetched as me\nmail\ngo\n");
 }
-END_TEST
 
-START_TEST(without_a_user_it_is_the_account)
+TEST(without_a_user_it_is_the_account)
 {
 	put_account("token_endpoint = https://as.example.org/t\n"
 	    "client_id = x\nhosts = mx.example.org\nsend = smtp\n"
@@ -446,9 +445,8 @@ START_TEST(without_a_user_it_is_the_account)
 	expect_code(STATUS_OK, "");
 	expect_log("started\ncached as acct\nmail\ngo\n");
 }
-END_TEST
 
-START_TEST(an_account_that_does_not_send)
+TEST(an_account_that_does_not_send)
 {
 	put_account(ACCOUNT);
 	send_mail();
@@ -460,9 +458,8 @@ START_TEST(an_account_that_does_not_send)
 	expect_code(STATUS_HOST, "mx.example.org: add it to `hosts`");
 	expect_log("");
 }
-END_TEST
 
-START_TEST(while_it_is_held_no_provider_is_asked)
+TEST(while_it_is_held_no_provider_is_asked)
 {
 	struct account account;
 	struct failure limit = { .code = STATUS_LATER, .retry_after = 600,
@@ -478,7 +475,6 @@ START_TEST(while_it_is_held_no_provider_is_asked)
 	ck_assert_int_gt(a.failure.retry_after, 500);
 	expect_log("");
 }
-END_TEST
 
 static const struct {
 	const char *plan;
@@ -503,7 +499,7 @@ static const struct {
 	    "started\ncached as me\n" },
 };
 
-START_TEST(an_end_is_passed_on)
+TABLE_TEST(an_end_is_passed_on, ends)
 {
 	put_token("cached", ID, 3600);
 	plan(ends[_i].plan);
@@ -513,9 +509,8 @@ START_TEST(an_end_is_passed_on)
 		ck_assert_int_eq(a.failure.retry_after, 17);
 	expect_log(ends[_i].log);
 }
-END_TEST
 
-START_TEST(a_refused_token_is_replaced_once)
+TEST(a_refused_token_is_replaced_once)
 {
 	struct state st;
 
@@ -528,9 +523,8 @@ START_TEST(a_refused_token_is_replaced_once)
 	ck_assert_int_eq(st.refusals[0].count, 1);
 	ck_assert_str_eq(st.refusals[0].host, "mx.example.org");
 }
-END_TEST
 
-START_TEST(a_second_refusal_ends_it)
+TEST(a_second_refusal_ends_it)
 {
 	put_token("cached", ID, 3600);
 	plan("token refuse token refuse token ready go ok");
@@ -544,9 +538,8 @@ START_TEST(a_second_refusal_ends_it)
 	expect_log("started\ncached as me\nrenewed\nfetched as me\n"
 	    "rejected\n");
 }
-END_TEST
 
-START_TEST(a_refusal_that_passes_costs_no_token)
+TEST(a_refusal_that_passes_costs_no_token)
 {
 	put_token("cached", ID, 3600);
 	plan("token busy token ready go ok");
@@ -555,11 +548,10 @@ START_TEST(a_refusal_that_passes_costs_no_token)
 	    "{\"status\":\"503\"}");
 	expect_log("started\ncached as me\nlater\n");
 }
-END_TEST
 
 /* The sender does the last step for a client that still waits, or not at all.
  */
-START_TEST(a_client_that_has_gone_has_sent_nothing)
+TEST(a_client_that_has_gone_has_sent_nothing)
 {
 	int fd[2], mail = open_mail();
 
@@ -574,9 +566,8 @@ START_TEST(a_client_that_has_gone_has_sent_nothing)
 	close(mail);
 	expect_log("started\ncached as me\nleft\n");
 }
-END_TEST
 
-START_TEST(a_client_that_waits_no_longer_has_sent_nothing)
+TEST(a_client_that_waits_no_longer_has_sent_nothing)
 {
 	put_token("cached", ID, 3600);
 	plan("token wait ready go ok");
@@ -585,10 +576,9 @@ START_TEST(a_client_that_waits_no_longer_has_sent_nothing)
 	ck_assert_int_gt(a.failure.retry_after, 0);
 	expect_log("started\ncached as me\nleft\n");
 }
-END_TEST
 
 /* One that shuts down its half of the connection still waits. */
-START_TEST(a_half_closed_connection_is_answered)
+TEST(a_half_closed_connection_is_answered)
 {
 	int fd[2], mail = open_mail();
 
@@ -604,7 +594,6 @@ START_TEST(a_half_closed_connection_is_answered)
 	close(fd[0]);
 	close(mail);
 }
-END_TEST
 
 /*
  * Who may
@@ -615,7 +604,7 @@ END_TEST
 #define REJECT "tokend=1\nverb=reject\naccount=acct\nhost=mx.example.org\n" \
 	"id=" ID "\n\n"
 
-START_TEST(who_may_send_gets_no_token)
+TEST(who_may_send_gets_no_token)
 {
 	struct state st;
 
@@ -638,9 +627,8 @@ START_TEST(who_may_send_gets_no_token)
 	expect_code(STATUS_DENIED, "`allow` in its file");
 	expect_log("started\ncached as me\nmail\ngo\n");
 }
-END_TEST
 
-START_TEST(who_gets_the_token_may_send)
+TEST(who_gets_the_token_may_send)
 {
 	if (!scratch_started_as_root())
 		return;
@@ -659,7 +647,6 @@ START_TEST(who_gets_the_token_may_send)
 	ask_with(4712, GET, NULL, 0);
 	expect_code(STATUS_DENIED, "may not use it");
 }
-END_TEST
 
 /*
  * What a client passes on
@@ -684,7 +671,7 @@ expect_not_taken(const int files[], int count)
 	expect_log("");
 }
 
-START_TEST(only_a_regular_file_is_taken)
+TEST(only_a_regular_file_is_taken)
 {
 	int files[PASSING_MOST], pair[2], i;
 
@@ -720,7 +707,6 @@ START_TEST(only_a_regular_file_is_taken)
 	expect_not_taken(files, 1);
 	close(files[0]);
 }
-END_TEST
 
 /*
  * Its end could last: it is still in the connection, and no file of this
@@ -750,7 +736,7 @@ leave_file(uid_t uid, const char *first, const char *rest, int file)
 	expect_log("");
 }
 
-START_TEST(who_may_not_send_keeps_the_file)
+TEST(who_may_not_send_keeps_the_file)
 {
 	int mail = open_mail();
 
@@ -762,9 +748,8 @@ START_TEST(who_may_not_send_keeps_the_file)
 	}
 	close(mail);
 }
-END_TEST
 
-START_TEST(what_is_no_mail_is_left)
+TEST(what_is_no_mail_is_left)
 {
 	int folder = open(".", O_RDONLY | O_DIRECTORY);
 
@@ -773,7 +758,6 @@ START_TEST(what_is_no_mail_is_left)
 	expect_code(STATUS_INTERNAL, "one regular file");
 	close(folder);
 }
-END_TEST
 
 static void
 expect_taken(int is_taken)
@@ -791,7 +775,7 @@ expect_taken(int is_taken)
 }
 
 /* Another process would say when a read ends. */
-START_TEST(a_mail_on_fuse_is_left)
+TEST(a_mail_on_fuse_is_left)
 {
 	put_token("cached", ID, 3600);
 	mail_is = IS_OF_FUSE;
@@ -805,9 +789,8 @@ START_TEST(a_mail_on_fuse_is_left)
 	root_is = ROOT_IS_THE_SAME;
 	expect_taken(1);
 }
-END_TEST
 
-START_TEST(a_file_that_comes_later_is_left)
+TEST(a_file_that_comes_later_is_left)
 {
 	int folder = open(".", O_RDONLY | O_DIRECTORY);
 
@@ -819,9 +802,8 @@ START_TEST(a_file_that_comes_later_is_left)
 	expect_code(STATUS_INTERNAL, "one regular file");
 	close(folder);
 }
-END_TEST
 
-START_TEST(for_another_verb_a_file_is_left)
+TEST(for_another_verb_a_file_is_left)
 {
 	int mail = open_mail();
 
@@ -838,7 +820,6 @@ START_TEST(for_another_verb_a_file_is_left)
 	ck_assert_int_eq(a.failure.code, STATUS_INTERNAL);
 	close(mail);
 }
-END_TEST
 
 /*
  * Senders that are kept
@@ -875,7 +856,7 @@ end_starter(pid_t starter)
 	ck_assert_int_eq(scratch_wait(starter), 0);
 }
 
-START_TEST(one_sender_sends_many_mails)
+TEST(one_sender_sends_many_mails)
 {
 	pid_t starter;
 
@@ -889,9 +870,8 @@ START_TEST(one_sender_sends_many_mails)
 	    "go\n");
 	end_starter(starter);
 }
-END_TEST
 
-START_TEST(after_one_that_died_another_is_started)
+TEST(after_one_that_died_another_is_started)
 {
 	pid_t starter;
 
@@ -906,9 +886,8 @@ START_TEST(after_one_that_died_another_is_started)
 	expect_log("started\ncached as me\ngo\nstarted\ncached as me\ngo\n");
 	end_starter(starter);
 }
-END_TEST
 
-START_TEST(a_sender_that_does_not_start)
+TEST(a_sender_that_does_not_start)
 {
 	put_token("cached", ID, 3600);
 	ck_assert_int_eq(unlink("tokend-worker"), 0);
@@ -916,13 +895,10 @@ START_TEST(a_sender_that_does_not_start)
 	expect_code(STATUS_CONFIG, "does not start");
 	expect_log("");
 }
-END_TEST
 
 int
 main(int argc, char *argv[])
 {
-	Suite *suite = suite_create("send");
-	TCase *t = tcase_create("send");
 	ssize_t n;
 
 	if (argc > 1 && strcmp(argv[0], TOKEND_WORKER) == 0)
@@ -932,31 +908,5 @@ main(int argc, char *argv[])
 	if (n < 1 || getcwd(start_folder, sizeof(start_folder)) == NULL)
 		return 99;
 	own_program[n] = '\0';
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_mail_is_sent);
-	tcase_add_test(t, without_a_token_one_is_fetched);
-	tcase_add_test(t, without_a_user_it_is_the_account);
-	tcase_add_test(t, an_account_that_does_not_send);
-	tcase_add_test(t, while_it_is_held_no_provider_is_asked);
-	tcase_add_loop_test(t, an_end_is_passed_on, 0, COUNT(ends));
-	tcase_add_test(t, a_refused_token_is_replaced_once);
-	tcase_add_test(t, a_second_refusal_ends_it);
-	tcase_add_test(t, a_refusal_that_passes_costs_no_token);
-	tcase_add_test(t, a_client_that_has_gone_has_sent_nothing);
-	tcase_add_test(t, a_client_that_waits_no_longer_has_sent_nothing);
-	tcase_add_test(t, a_half_closed_connection_is_answered);
-	tcase_add_test(t, who_may_send_gets_no_token);
-	tcase_add_test(t, who_gets_the_token_may_send);
-	tcase_add_test(t, only_a_regular_file_is_taken);
-	tcase_add_test(t, who_may_not_send_keeps_the_file);
-	tcase_add_test(t, what_is_no_mail_is_left);
-	tcase_add_test(t, a_mail_on_fuse_is_left);
-	tcase_add_test(t, a_file_that_comes_later_is_left);
-	tcase_add_test(t, for_another_verb_a_file_is_left);
-	tcase_add_test(t, one_sender_sends_many_mails);
-	tcase_add_test(t, after_one_that_died_another_is_started);
-	tcase_add_test(t, a_sender_that_does_not_start);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
+	return unit_run();
 }

@@ -15,12 +15,11 @@
 #include "api_host.h"
 #include "base/base64.h"
 #include "lineio.h"
-#include "scratch.h"
 #include "send/api.h"
 #include "send/way.h"
 #include "set_text.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define TOKEN "ya29.a-token-that-is-no-token-at-all"
 #define ENVELOPE "alice@example.org\nbob@example.net\n\n"
@@ -79,6 +78,8 @@ teardown(void)
 	api_host_free(&host);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 /* A mail that has that many bytes when it is sent. */
 static void
@@ -165,7 +166,7 @@ saw(const char *text)
 	return memmem(host.seen, host.seen_len, text, strlen(text)) != NULL;
 }
 
-START_TEST(gmail_gets_it_as_it_is_and_keeps_the_connection)
+TEST(gmail_gets_it_as_it_is_and_keeps_the_connection)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, GMAIL_OK, 0 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -192,13 +193,12 @@ START_TEST(gmail_gets_it_as_it_is_and_keeps_the_connection)
 	ck_assert_mem_eq(body, whole, len);
 	free(whole);
 }
-END_TEST
 
 /* Each length modulo 3, and around the pieces that are encoded. */
 static const int64_t lengths[] = { 208, 209, 210, 211, 49151, 49152, 49153,
     65535, 65536, 65537, 98303, 98304, 98305, 1000000, GRAPH_MOST };
 
-START_TEST(graph_gets_it_in_base64)
+TABLE_TEST(graph_gets_it_in_base64, lengths)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, ACCEPTED, 0 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -223,9 +223,8 @@ START_TEST(graph_gets_it_in_base64)
 	free(whole);
 	buf_free(&decoded);
 }
-END_TEST
 
-START_TEST(an_app_says_whose_mailbox_it_is)
+TEST(an_app_says_whose_mailbox_it_is)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, ACCEPTED, 0 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -236,7 +235,6 @@ START_TEST(an_app_says_whose_mailbox_it_is)
 	stop(&send_by_graph);
 	ck_assert(saw("POST /v1.0/users/alice%40example.org/sendMail "));
 }
-END_TEST
 
 static const struct {
 	const struct sending_way *way;
@@ -251,7 +249,7 @@ static const struct {
 	    "alice@example.org\" where" }
 };
 
-START_TEST(what_is_larger_than_its_limit_is_not_sent)
+TABLE_TEST(what_is_larger_than_its_limit_is_not_sent, limits)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, GMAIL_OK, 0 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -264,16 +262,14 @@ START_TEST(what_is_larger_than_its_limit_is_not_sent)
 	api_host_stop(&host);
 	ck_assert_int_eq(host.connections, 0);
 }
-END_TEST
 
 /* 64 kbit/s, to which mobile lines are slowed down: 8 bytes a millisecond. */
-START_TEST(a_slow_line_has_time)
+TEST(a_slow_line_has_time)
 {
 	const int64_t base64 = GRAPH_MOST / 3 * 4;
 
 	ck_assert_int_ge(upload_limit(base64), base64 / 8);
 }
-END_TEST
 
 #define GOOGLE(code, reason, message) "{\"error\": {\"code\": " code \
 	", \"message\": \"" message "\", \"errors\": [{\"message\": \"" \
@@ -424,7 +420,7 @@ static const struct refusal {
 	    "HTTP 200" }
 };
 
-START_TEST(a_refusal_says_what_it_means_and_what_to_do)
+TABLE_TEST(a_refusal_says_what_it_means_and_what_to_do, refusals)
 {
 	const struct refusal *r = &refusals[_i];
 	struct step steps[] = { { PLAY_ANSWER, made, 0 },
@@ -447,9 +443,8 @@ START_TEST(a_refusal_says_what_it_means_and_what_to_do)
 	stop(r->way);
 	ck_assert_int_eq(host.requests, 1);
 }
-END_TEST
 
-START_TEST(graph_answers_200_to_what_is_too_large)
+TEST(graph_answers_200_to_what_is_too_large)
 {
 	static const struct step steps[] = {
 	    { PLAY_ANSWER, EMPTY("200 OK", ""), 0 },
@@ -462,7 +457,6 @@ START_TEST(graph_answers_200_to_what_is_too_large)
 	says("200 in place of 202");
 	stop(&send_by_graph);
 }
-END_TEST
 
 /* The mail as it arrived, by the bodies of some requests. */
 static void
@@ -482,7 +476,7 @@ has_arrived(const int *numbers)
 	free(whole);
 }
 
-START_TEST(five_megabytes_go_in_one_request)
+TEST(five_megabytes_go_in_one_request)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, GMAIL_OK, 0 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -494,9 +488,8 @@ START_TEST(five_megabytes_go_in_one_request)
 	ck_assert_int_eq(host.requests, 1);
 	has_arrived((const int[]){ 0, -1 });
 }
-END_TEST
 
-START_TEST(more_is_put_into_a_session)
+TEST(more_is_put_into_a_session)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, SESSION, 0 },
 	    { PLAY_ANSWER, GMAIL_OK, 0 }, { PLAY_ANSWER, NULL, 0 } };
@@ -515,9 +508,8 @@ START_TEST(more_is_put_into_a_session)
 	ck_assert(saw("\r\nContent-Range: bytes 0-5242880/5242881\r\n"));
 	has_arrived((const int[]){ 0, 1, -1 });
 }
-END_TEST
 
-START_TEST(a_broken_upload_goes_on_where_it_broke)
+TEST(a_broken_upload_goes_on_where_it_broke)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, SESSION, 0 },
 	    { PLAY_CUT, "", 1000000 },
@@ -533,9 +525,8 @@ START_TEST(a_broken_upload_goes_on_where_it_broke)
 	ck_assert(saw("\r\nContent-Range: bytes 1000000-5242943/5242944\r\n"));
 	has_arrived((const int[]){ 0, 1, 2, 3, -1 });
 }
-END_TEST
 
-START_TEST(an_upload_of_which_nothing_arrived_begins_again)
+TEST(an_upload_of_which_nothing_arrived_begins_again)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, SESSION, 0 },
 	    { PLAY_ANSWER, EMPTY("503 Unavailable", ""), 0 },
@@ -548,9 +539,8 @@ START_TEST(an_upload_of_which_nothing_arrived_begins_again)
 	stop(&send_by_gmail);
 	has_arrived((const int[]){ 0, 2, 3, -1 });
 }
-END_TEST
 
-START_TEST(a_lost_answer_makes_no_second_mail)
+TEST(a_lost_answer_makes_no_second_mail)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, SESSION, 0 },
 	    { PLAY_MUTE, "", 0 }, { PLAY_ANSWER, GMAIL_OK, 0 },
@@ -564,9 +554,8 @@ START_TEST(a_lost_answer_makes_no_second_mail)
 	ck_assert_int_eq(host.requests, 3);
 	has_arrived((const int[]){ 0, 1, -1 });
 }
-END_TEST
 
-START_TEST(a_session_that_is_gone_is_begun_again)
+TEST(a_session_that_is_gone_is_begun_again)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, SESSION, 0 },
 	    { PLAY_CUT, "", 1000 },
@@ -580,10 +569,9 @@ START_TEST(a_session_that_is_gone_is_begun_again)
 	stop(&send_by_gmail);
 	has_arrived((const int[]){ 0, 4, -1 });
 }
-END_TEST
 
 /* All went out, and then the session is gone: it may have been taken. */
-START_TEST(a_session_that_is_gone_after_all_was_sent_is_not)
+TEST(a_session_that_is_gone_after_all_was_sent_is_not)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, SESSION, 0 },
 	    { PLAY_MUTE, "", 0 },
@@ -598,10 +586,9 @@ START_TEST(a_session_that_is_gone_after_all_was_sent_is_not)
 	stop(&send_by_gmail);
 	ck_assert_int_eq(host.requests, 3);
 }
-END_TEST
 
 /* Of nothing that is said does a byte come back; nor is it even read. */
-START_TEST(a_host_that_is_still_is_left)
+LOOP_TEST(a_host_that_is_still_is_left, 0, 2)
 {
 	int64_t begun = clock_ms();
 
@@ -615,7 +602,6 @@ START_TEST(a_host_that_is_still_is_left)
 	ck_assert_int_lt(clock_ms() - begun, UPLOAD_WAIT_MS);
 	send_by_gmail.close(&sender);
 }
-END_TEST
 
 /* Each of these would go on for ever. */
 static const struct step stuck[][4] = {
@@ -631,7 +617,7 @@ static const struct step stuck[][4] = {
 	    EMPTY("503 Unavailable", ""), 0 }, { PLAY_ANSWER, NULL, 0 } }
 };
 
-START_TEST(an_upload_that_does_not_go_on_ends)
+TABLE_TEST(an_upload_that_does_not_go_on_ends, stuck)
 {
 	make_mail(GMAIL_SIMPLE + 64);
 	sender.deadline = clock_ms() + 4000;
@@ -641,7 +627,6 @@ START_TEST(an_upload_that_does_not_go_on_ends)
 	stop(&send_by_gmail);
 	ck_assert_int_lt(host.requests, 12);
 }
-END_TEST
 
 static const char *const sessions[] = {
 	EMPTY("200 OK", "Location: https://192.0.2.1/session\r\n"),
@@ -650,7 +635,7 @@ static const char *const sessions[] = {
 	EMPTY("200 OK", "")
 };
 
-START_TEST(a_session_elsewhere_gets_no_token)
+TABLE_TEST(a_session_elsewhere_gets_no_token, sessions)
 {
 	struct step steps[] = { { PLAY_ANSWER, sessions[_i], 0 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -662,9 +647,8 @@ START_TEST(a_session_elsewhere_gets_no_token)
 	stop(&send_by_gmail);
 	ck_assert_int_eq(host.requests, 1);
 }
-END_TEST
 
-START_TEST(a_token_goes_to_the_hosts_of_the_account)
+TEST(a_token_goes_to_the_hosts_of_the_account)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, ACCEPTED, 0 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -678,7 +662,6 @@ START_TEST(a_token_goes_to_the_hosts_of_the_account)
 	stop(&send_by_graph);
 	ck_assert_int_eq(host.connections, 0);
 }
-END_TEST
 
 #define HEAD_200 "HTTP/1.1 200 OK\r\nContent-Type: "
 
@@ -711,7 +694,7 @@ static const struct {
 	{ PLAY_ENDLESS, "HTTP/1.1 403 No\r\n\r\n", SENT_FAILED, "HTTP 403" }
 };
 
-START_TEST(an_answer_that_is_odd_has_an_end)
+TABLE_TEST(an_answer_that_is_odd_has_an_end, odd)
 {
 	struct step steps[] = { { odd[_i].play, odd[_i].answer, 0 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -729,7 +712,6 @@ START_TEST(an_answer_that_is_odd_has_an_end)
 	ck_assert_int_eq(host.requests, 1);
 	ck_assert_int_lt(clock_ms() - begun, SOON);
 }
-END_TEST
 
 #define HEAD_202 "HTTP/1.1 202 Accepted\r\n"
 
@@ -742,7 +724,7 @@ static const struct step accepted[] = {
 };
 
 /* The status says all. */
-START_TEST(what_graph_has_accepted_is_not_sent_again)
+TABLE_TEST(what_graph_has_accepted_is_not_sent_again, accepted)
 {
 	struct step steps[] = { accepted[_i], { PLAY_ANSWER, NULL, 0 } };
 
@@ -752,9 +734,8 @@ START_TEST(what_graph_has_accepted_is_not_sent_again)
 	stop(&send_by_graph);
 	ck_assert_int_eq(host.requests, 1);
 }
-END_TEST
 
-START_TEST(a_kept_connection_that_has_ended_is_opened_again)
+TEST(a_kept_connection_that_has_ended_is_opened_again)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, GMAIL_OK, 0 },
 	    { PLAY_CUT, "", 1000 }, { PLAY_ANSWER, GMAIL_OK, 0 },
@@ -771,9 +752,8 @@ START_TEST(a_kept_connection_that_has_ended_is_opened_again)
 	ck_assert_int_eq(host.requests, 3);
 	has_arrived((const int[]){ 2, -1 });
 }
-END_TEST
 
-START_TEST(a_new_connection_that_breaks_is_not)
+TEST(a_new_connection_that_breaks_is_not)
 {
 	static const struct step steps[] = { { PLAY_CUT, "", 1000 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -786,13 +766,12 @@ START_TEST(a_new_connection_that_breaks_is_not)
 	stop(&send_by_gmail);
 	ck_assert_int_eq(host.requests, 1);
 }
-END_TEST
 
 static const struct sending_way *const ways[] = { &send_by_gmail,
     &send_by_graph };
 
 /* It was not sent, whatever it says. */
-START_TEST(an_answer_before_all_was_sent_is_no_success)
+TABLE_TEST(an_answer_before_all_was_sent_is_no_success, ways)
 {
 	static const struct step gmail[] = { { PLAY_EARLY, GMAIL_OK, 1000 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -807,9 +786,8 @@ START_TEST(an_answer_before_all_was_sent_is_no_success)
 	stop(ways[_i]);
 	ck_assert_int_eq(host.requests, 1);
 }
-END_TEST
 
-START_TEST(what_was_sent_whole_is_never_sent_again)
+TABLE_TEST(what_was_sent_whole_is_never_sent_again, ways)
 {
 	static const struct step first[] = { { PLAY_ANSWER, GMAIL_OK, 0 },
 	    { PLAY_MUTE, "", 0 }, { PLAY_ANSWER, NULL, 0 } };
@@ -824,7 +802,6 @@ START_TEST(what_was_sent_whole_is_never_sent_again)
 	stop(ways[_i]);
 	ck_assert_int_eq(host.requests, 2);
 }
-END_TEST
 
 static void
 never_complete(const struct sending_way *way)
@@ -858,7 +835,7 @@ give_go(struct sender *s, struct failure *f)
 	return 0;
 }
 
-START_TEST(without_a_go_the_request_is_never_complete)
+TABLE_TEST(without_a_go_the_request_is_never_complete, ways)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, GMAIL_OK, 0 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -874,9 +851,8 @@ START_TEST(without_a_go_the_request_is_never_complete)
 	stop(ways[_i]);
 	never_complete(ways[_i]);
 }
-END_TEST
 
-START_TEST(the_go_is_asked_for_once)
+TEST(the_go_is_asked_for_once)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, SESSION, 0 },
 	    { PLAY_ANSWER, EMPTY("503 Unavailable", ""), 0 },
@@ -891,10 +867,9 @@ START_TEST(the_go_is_asked_for_once)
 	ck_assert_int_eq(gos, 1);
 	stop(&send_by_gmail);
 }
-END_TEST
 
 /* Its size is known by then. */
-START_TEST(a_mail_that_changes_is_not_sent)
+TABLE_TEST(a_mail_that_changes_is_not_sent, ways)
 {
 	static const struct step steps[] = { { PLAY_ANSWER, GMAIL_OK, 0 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -907,10 +882,9 @@ START_TEST(a_mail_that_changes_is_not_sent)
 	stop(ways[_i]);
 	never_complete(ways[_i]);
 }
-END_TEST
 
 /* libcurl 8.7 asks for what its buffer has room for, and that may be a byte. */
-START_TEST(a_read_may_have_room_for_one_byte)
+LOOP_TEST(a_read_may_have_room_for_one_byte, 1, 70)
 {
 	struct api_call call = { .mail = mail };
 	char *whole = calloc(1, BYTES), *part = calloc(1, BYTES + 2);
@@ -935,10 +909,9 @@ START_TEST(a_read_may_have_room_for_one_byte)
 	free(whole);
 	free(part);
 }
-END_TEST
 
 /* The answer to the first mail must not be taken for one to the second. */
-START_TEST(for_a_client_that_has_left_nothing_is_asked)
+TABLE_TEST(for_a_client_that_has_left_nothing_is_asked, ways)
 {
 	static const struct step first[] = { { PLAY_ANSWER, GMAIL_OK, 0 },
 	    { PLAY_ANSWER, NULL, 0 } };
@@ -957,57 +930,4 @@ START_TEST(for_a_client_that_has_left_nothing_is_asked)
 	close(ends[0]);
 	stop(ways[_i]);
 	ck_assert_int_eq(host.requests, 1);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("send_api");
-	TCase *all = tcase_create("all");
-
-	tcase_add_checked_fixture(all, setup, teardown);
-	tcase_add_test(all, gmail_gets_it_as_it_is_and_keeps_the_connection);
-	tcase_add_loop_test(all, graph_gets_it_in_base64, 0, COUNT(lengths));
-	tcase_add_test(all, an_app_says_whose_mailbox_it_is);
-	tcase_add_test(all, a_slow_line_has_time);
-	tcase_add_loop_test(all, what_is_larger_than_its_limit_is_not_sent, 0,
-	    COUNT(limits));
-	tcase_add_loop_test(all, a_refusal_says_what_it_means_and_what_to_do, 0,
-	    COUNT(refusals));
-	tcase_add_test(all, graph_answers_200_to_what_is_too_large);
-	tcase_add_test(all, five_megabytes_go_in_one_request);
-	tcase_add_test(all, more_is_put_into_a_session);
-	tcase_add_test(all, a_broken_upload_goes_on_where_it_broke);
-	tcase_add_test(all, an_upload_of_which_nothing_arrived_begins_again);
-	tcase_add_test(all, a_lost_answer_makes_no_second_mail);
-	tcase_add_test(all, a_session_that_is_gone_is_begun_again);
-	tcase_add_test(all,
-	    a_session_that_is_gone_after_all_was_sent_is_not);
-	tcase_add_loop_test(all, a_host_that_is_still_is_left, 0, 2);
-	tcase_add_loop_test(all, an_upload_that_does_not_go_on_ends, 0,
-	    COUNT(stuck));
-	tcase_add_loop_test(all, a_session_elsewhere_gets_no_token, 0,
-	    COUNT(sessions));
-	tcase_add_test(all, a_token_goes_to_the_hosts_of_the_account);
-	tcase_add_loop_test(all, an_answer_that_is_odd_has_an_end, 0,
-	    COUNT(odd));
-	tcase_add_loop_test(all, what_graph_has_accepted_is_not_sent_again, 0,
-	    COUNT(accepted));
-	tcase_add_test(all, a_kept_connection_that_has_ended_is_opened_again);
-	tcase_add_test(all, a_new_connection_that_breaks_is_not);
-	tcase_add_loop_test(all, an_answer_before_all_was_sent_is_no_success, 0,
-	    COUNT(ways));
-	tcase_add_loop_test(all, what_was_sent_whole_is_never_sent_again, 0,
-	    COUNT(ways));
-	tcase_add_loop_test(all, without_a_go_the_request_is_never_complete, 0,
-	    COUNT(ways));
-	tcase_add_test(all, the_go_is_asked_for_once);
-	tcase_add_loop_test(all, a_mail_that_changes_is_not_sent, 0,
-	    COUNT(ways));
-	tcase_add_loop_test(all, a_read_may_have_room_for_one_byte, 1, 70);
-	tcase_add_loop_test(all, for_a_client_that_has_left_nothing_is_asked, 0,
-	    COUNT(ways));
-	suite_add_tcase(suite, all);
-	return scratch_run(suite);
 }

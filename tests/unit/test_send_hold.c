@@ -7,11 +7,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "scratch.h"
 #include "set_text.h"
 #include "state/send_hold.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define NOW 1800000000
 #define DAY 86400
@@ -32,6 +31,8 @@ setup(void)
 	set_text(limit.text, "account \"a@example.org\": Gmail says wait");
 }
 
+FIXTURE(setup, scratch_teardown);
+
 static void
 note(int64_t seconds)
 {
@@ -39,7 +40,7 @@ note(int64_t seconds)
 	ck_assert_int_eq(send_hold_note(&s, &account, &limit, NOW, &why), 0);
 }
 
-START_TEST(test_holds_until_its_time)
+TEST(test_holds_until_its_time)
 {
 	ck_assert(!send_hold_is_on(&s, &account, NOW, &why));
 	note(90);
@@ -51,9 +52,8 @@ START_TEST(test_holds_until_its_time)
 	ck_assert(send_hold_is_on(&s, &account, NOW + 89, NULL));
 	ck_assert(!send_hold_is_on(&s, &account, NOW + 90, &why));
 }
-END_TEST
 
-START_TEST(test_no_time_is_no_hold)
+TEST(test_no_time_is_no_hold)
 {
 	note(0);
 	note(-5);
@@ -62,9 +62,8 @@ START_TEST(test_no_time_is_no_hold)
 	note(0);
 	ck_assert(send_hold_is_on(&s, &account, NOW, &why));
 }
-END_TEST
 
-START_TEST(test_a_later_one_takes_its_place)
+TEST(test_a_later_one_takes_its_place)
 {
 	note(90);
 	note(DAY * 30);
@@ -73,9 +72,8 @@ START_TEST(test_a_later_one_takes_its_place)
 	ck_assert_int_eq(h.until, NOW + SEND_HOLD_MOST);
 	ck_assert_int_eq(scratch_count(scratch_path("state/holds")), 1);
 }
-END_TEST
 
-START_TEST(test_a_shorter_one_does_not)
+TEST(test_a_shorter_one_does_not)
 {
 	note(DAY);
 	note(60);
@@ -85,17 +83,15 @@ START_TEST(test_a_shorter_one_does_not)
 	note(60);
 	ck_assert(!send_hold_is_on(&s, &account, NOW + 3600, &why));
 }
-END_TEST
 
 /* The account's file has changed, the clock was set back. */
-START_TEST(test_what_no_longer_counts)
+TEST(test_what_no_longer_counts)
 {
 	note(90);
 	ck_assert(!send_hold_is_on(&s, &account, NOW - 301, &why));
 	set_text(account.stamp, "1.2.3.5");
 	ck_assert(!send_hold_is_on(&s, &account, NOW, &why));
 }
-END_TEST
 
 static const char *const damaged[] = {
 	"", "\n", "tokend-hold=1\n", "tokend-hold=1\n\n",
@@ -108,7 +104,7 @@ static const char *const damaged[] = {
 	    "stamp=1.2.3.4\ntext=a\n\n"
 };
 
-START_TEST(test_a_damaged_file_is_none)
+TABLE_TEST(test_a_damaged_file_is_none, damaged)
 {
 	note(90);
 	scratch_write(scratch_path("state/holds/a@example.org"), 0600,
@@ -117,9 +113,8 @@ START_TEST(test_a_damaged_file_is_none)
 	note(90);
 	ck_assert(send_hold_is_on(&s, &account, NOW, &why));
 }
-END_TEST
 
-START_TEST(test_its_text_is_printable_and_leaves_room_for_the_time)
+TEST(test_its_text_is_printable_and_leaves_room_for_the_time)
 {
 	memset(limit.text, 'x', FAILURE_TEXT_MAX);
 	limit.text[FAILURE_TEXT_MAX] = '\0';
@@ -132,7 +127,6 @@ START_TEST(test_its_text_is_printable_and_leaves_room_for_the_time)
 	ck_assert(send_hold_is_on(&s, &account, NOW, &why));
 	ck_assert_ptr_nonnull(strstr(why.text, "a?[2Jb ("));
 }
-END_TEST
 
 /* All are told it who may send, and it came of one user's mail. */
 static const struct {
@@ -152,16 +146,15 @@ static const struct {
 	{ "wait", "wait" }
 };
 
-START_TEST(test_it_names_no_address_of_a_mail)
+TABLE_TEST(test_it_names_no_address_of_a_mail, addresses)
 {
 	set_text(limit.text, addresses[_i].text);
 	note(90);
 	send_hold_read(&h, &s, account.name);
 	ck_assert_str_eq(h.text, addresses[_i].kept);
 }
-END_TEST
 
-START_TEST(test_a_lock_that_stays_ends_the_wait)
+TEST(test_a_lock_that_stays_ends_the_wait)
 {
 	int folder;
 
@@ -174,28 +167,4 @@ START_TEST(test_a_lock_that_stays_ends_the_wait)
 	ck_assert_ptr_nonnull(strstr(why.text, "/holds is locked"));
 	close(folder);
 	note(90);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("send_hold");
-	TCase *all = tcase_create("all");
-
-	tcase_add_checked_fixture(all, setup, scratch_teardown);
-	tcase_add_test(all, test_holds_until_its_time);
-	tcase_add_test(all, test_no_time_is_no_hold);
-	tcase_add_test(all, test_a_later_one_takes_its_place);
-	tcase_add_test(all, test_a_shorter_one_does_not);
-	tcase_add_test(all, test_what_no_longer_counts);
-	tcase_add_loop_test(all, test_a_damaged_file_is_none, 0,
-	    COUNT(damaged));
-	tcase_add_test(all,
-	    test_its_text_is_printable_and_leaves_room_for_the_time);
-	tcase_add_loop_test(all, test_it_names_no_address_of_a_mail, 0,
-	    COUNT(addresses));
-	tcase_add_test(all, test_a_lock_that_stays_ends_the_wait);
-	suite_add_tcase(suite, all);
-	return scratch_run(suite);
 }

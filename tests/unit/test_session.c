@@ -25,12 +25,11 @@
 #include "lineio.h"
 #include "proto.h"
 #include "disk/scope.h"
-#include "scratch.h"
 #include "serve/request/session.h"
 #include "state/state.h"
 #include "state/token_cache.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ID "0123456789abcdef0123456789abcdef"
 #define NEW_ID "ffffffffffffffffffffffffffffffff"
@@ -187,6 +186,8 @@ teardown(void)
 	scratch_teardown();
 }
 
+FIXTURE(setup, teardown);
+
 /* As uid, or as ourselves; whoever makes the connection is the peer. */
 static void
 ask_as(uid_t uid, const char *request)
@@ -234,7 +235,7 @@ expect_failure(enum status code, const char *says)
 	    status_word(a.failure.code), a.failure.text);
 }
 
-START_TEST(a_fresh_token_is_given)
+TEST(a_fresh_token_is_given)
 {
 	put_cache("cached", ID, 1000, 2000, "");
 	ask(GET "\n");
@@ -247,9 +248,8 @@ START_TEST(a_fresh_token_is_given)
 	ck_assert_str_eq(a.user, "me-imap");
 	ck_assert_int_eq(requests(), 0);
 }
-END_TEST
 
-START_TEST(a_command_names_no_host)
+TEST(a_command_names_no_host)
 {
 	put_cache("cached", ID, 1000, 2000, "");
 	ask("tokend=1\nverb=get\naccount=acct\nmechanism=none\n\n");
@@ -258,9 +258,8 @@ START_TEST(a_command_names_no_host)
 	expect_failure(STATUS_HOST, "names no server");
 	ck_assert_int_eq(requests(), 0);
 }
-END_TEST
 
-START_TEST(a_host_is_listed_or_gets_nothing)
+TEST(a_host_is_listed_or_gets_nothing)
 {
 	put_cache("cached", ID, 1000, 2000, "");
 	ask("tokend=1\nverb=get\naccount=acct\nhost=evil.example.org\n"
@@ -271,9 +270,8 @@ START_TEST(a_host_is_listed_or_gets_nothing)
 	ck_assert_ptr_null(a.token);
 	ck_assert_int_eq(requests(), 0);
 }
-END_TEST
 
-START_TEST(without_a_token_one_is_fetched)
+TEST(without_a_token_one_is_fetched)
 {
 	ask(GET "\n");
 	expect_token("fetched");
@@ -283,16 +281,14 @@ START_TEST(without_a_token_one_is_fetched)
 	expect_token("fetched");
 	ck_assert_int_eq(requests(), 1);
 }
-END_TEST
 
-START_TEST(one_that_is_over_is_fetched_anew)
+TEST(one_that_is_over_is_fetched_anew)
 {
 	put_cache("over", ID, 1000, 59, "");
 	ask(GET "\n");
 	expect_token("fetched");
 	ck_assert_int_eq(requests(), 1);
 }
-END_TEST
 
 /* The worker has the lock until it is done. */
 static void
@@ -305,7 +301,7 @@ wait_for_worker(void)
 	close(lock);
 }
 
-START_TEST(one_that_is_due_is_given_and_renewed_behind)
+TEST(one_that_is_due_is_given_and_renewed_behind)
 {
 	put_cache("due", ID, -1, 2000, "");
 	ask(GET "\n");
@@ -316,7 +312,6 @@ START_TEST(one_that_is_due_is_given_and_renewed_behind)
 	expect_token("fetched");
 	ck_assert_int_eq(requests(), 1);
 }
-END_TEST
 
 #define ASKERS 12
 
@@ -329,7 +324,7 @@ ask_alone(void *argument)
 	    strcmp(a.token, "fetched") == 0 ? 0 : 1;
 }
 
-START_TEST(many_askers_cause_one_request)
+TEST(many_askers_cause_one_request)
 {
 	pid_t child[ASKERS];
 	int i, lock;
@@ -345,9 +340,8 @@ START_TEST(many_askers_cause_one_request)
 		ck_assert_int_eq(scratch_wait(child[i]), 0);
 	ck_assert_int_eq(requests(), 1);
 }
-END_TEST
 
-START_TEST(a_failure_holds_for_all)
+TEST(a_failure_holds_for_all)
 {
 	setenv("TOKEND_TEST_WORKER", "later", 1);
 	ask(GET "\n");
@@ -362,17 +356,15 @@ START_TEST(a_failure_holds_for_all)
 	expect_token("good");
 	ck_assert_int_eq(requests(), 1);
 }
-END_TEST
 
-START_TEST(a_worker_that_dies_is_told)
+TEST(a_worker_that_dies_is_told)
 {
 	setenv("TOKEND_TEST_WORKER", "die", 1);
 	ask(GET "\n");
 	expect_failure(STATUS_INTERNAL, "ended without an answer");
 }
-END_TEST
 
-START_TEST(a_silent_provider_holds_up_one_asker)
+TEST(a_silent_provider_holds_up_one_asker)
 {
 	int64_t begun = clock_ms();
 	struct timespec long_ago[2];
@@ -397,13 +389,12 @@ START_TEST(a_silent_provider_holds_up_one_asker)
 	ck_assert_int_eq(requests(), 1);
 	end_worker();
 }
-END_TEST
 
 /*
  * Whoever has just taken the lock has not stamped it yet: flock(2) alone. An
  * asker who comes then waits, and is not sent away for the last one's sake.
  */
-START_TEST(one_who_has_just_begun_is_waited_for)
+TEST(one_who_has_just_begun_is_waited_for)
 {
 	int64_t begun;
 	int lock = lock_open(&s, "acct", &why);
@@ -419,10 +410,9 @@ START_TEST(one_who_has_just_begun_is_waited_for)
 	ck_assert_int_eq(requests(), 0);
 	close(lock);
 }
-END_TEST
 
 /* A lock that is shared cannot be taken, and is not waited for either. */
-START_TEST(a_shared_lock_holds_nobody_beyond_the_deadline)
+TEST(a_shared_lock_holds_nobody_beyond_the_deadline)
 {
 	int lock = lock_open(&s, "acct", &why);
 
@@ -432,9 +422,8 @@ START_TEST(a_shared_lock_holds_nobody_beyond_the_deadline)
 	ck_assert_int_eq(requests(), 0);
 	close(lock);
 }
-END_TEST
 
-START_TEST(an_account_that_is_not_there)
+TEST(an_account_that_is_not_there)
 {
 	unlink("config/accounts/acct.conf");
 	ask(GET "\n");
@@ -447,10 +436,9 @@ START_TEST(an_account_that_is_not_there)
 	expect_failure(STATUS_CONFIG, "may not contain '/'");
 	ck_assert_int_eq(requests(), 0);
 }
-END_TEST
 
 /* As root: the peer is somebody else. */
-START_TEST(a_stranger_is_told_nothing)
+TEST(a_stranger_is_told_nothing)
 {
 	char missing[FAILURE_TEXT_MAX + 1];
 
@@ -473,9 +461,8 @@ START_TEST(a_stranger_is_told_nothing)
 	ck_assert_int_eq(a.failure.code, STATUS_DENIED);
 	ck_assert_int_eq(requests(), 0);
 }
-END_TEST
 
-START_TEST(who_is_listed_may_ask)
+TEST(who_is_listed_may_ask)
 {
 	if (!scratch_started_as_root())
 		return;
@@ -507,7 +494,6 @@ START_TEST(who_is_listed_may_ask)
 	ask_as(4711, GET "\n");
 	expect_failure(STATUS_DENIED, "uid 4711");
 }
-END_TEST
 
 static const struct {
 	const char *request;
@@ -528,7 +514,7 @@ static const struct {
 	    STATUS_HOST, "" },
 };
 
-START_TEST(a_bad_request_is_answered)
+TABLE_TEST(a_bad_request_is_answered, wrong)
 {
 	put_cache("cached", ID, 1000, 2000, "");
 	ask(wrong[_i].request);
@@ -537,9 +523,8 @@ START_TEST(a_bad_request_is_answered)
 	ask(GET "\n");
 	expect_token("cached");
 }
-END_TEST
 
-START_TEST(one_who_says_nothing_is_left)
+TEST(one_who_says_nothing_is_left)
 {
 	int fd[2];
 	char byte;
@@ -553,9 +538,8 @@ START_TEST(one_who_says_nothing_is_left)
 	close(fd[0]);
 	close(fd[1]);
 }
-END_TEST
 
-START_TEST(one_who_takes_his_time_is_left)
+TEST(one_who_takes_his_time_is_left)
 {
 	int64_t begun = clock_ms();
 	int fd[2];
@@ -571,7 +555,6 @@ START_TEST(one_who_takes_his_time_is_left)
 	close(fd[0]);
 	close(fd[1]);
 }
-END_TEST
 
 #define OTHER_GET "tokend=1\nverb=get\naccount=acct\n" \
 	"host=mx2.example.org\nmechanism=XOAUTH2\n\n"
@@ -595,13 +578,12 @@ reject_without_files(void *argument)
 	    a.failure.code == STATUS_CONFIG ? 0 : 1;
 }
 
-START_TEST(a_limit_on_files_is_told)
+TEST(a_limit_on_files_is_told)
 {
 	put_cache("cached", ID, 1000, 2000, "");
 	ck_assert_int_eq(scratch_wait(scratch_fork(reject_without_files,
 	    NULL)), 0);
 }
-END_TEST
 
 /* What the user's plugin is told, who reads the cache file by itself. */
 static void
@@ -620,7 +602,7 @@ expect_in_cache(const char *token, const char *refused, int is_fresh)
 	account_free(&account);
 }
 
-START_TEST(a_refusal_makes_the_token_due)
+TEST(a_refusal_makes_the_token_due)
 {
 	struct state st;
 
@@ -643,9 +625,8 @@ START_TEST(a_refusal_makes_the_token_due)
 	expect_token("fetched");
 	ck_assert_int_eq(requests(), 1);
 }
-END_TEST
 
-START_TEST(a_refusal_that_passes_changes_nothing)
+TEST(a_refusal_that_passes_changes_nothing)
 {
 	struct state st;
 
@@ -659,10 +640,9 @@ START_TEST(a_refusal_that_passes_changes_nothing)
 	expect_token("cached");
 	ck_assert_int_eq(requests(), 0);
 }
-END_TEST
 
 /* Given until there is a newer one; no other doubt counts for an hour. */
-START_TEST(a_doubt_renews_once)
+TEST(a_doubt_renews_once)
 {
 	struct state st;
 
@@ -684,10 +664,9 @@ START_TEST(a_doubt_renews_once)
 	expect_token("newer");
 	ck_assert_int_eq(requests(), 1);
 }
-END_TEST
 
 /* It is good for the others, whatever the provider does meanwhile. */
-START_TEST(a_refusal_takes_the_token_from_that_host_only)
+TEST(a_refusal_takes_the_token_from_that_host_only)
 {
 	setenv("TOKEND_TEST_WORKER", "later", 1);
 	put_cache("cached", ID, 1000, 2000, "");
@@ -703,9 +682,8 @@ START_TEST(a_refusal_takes_the_token_from_that_host_only)
 	ck_assert_int_eq(requests(), 1);
 	expect_in_cache("cached", "mx.example.org ", 0);
 }
-END_TEST
 
-START_TEST(what_one_host_refused_the_next_asker_renews)
+TEST(what_one_host_refused_the_next_asker_renews)
 {
 	int lock;
 
@@ -720,10 +698,9 @@ START_TEST(what_one_host_refused_the_next_asker_renews)
 	expect_token("fetched");
 	ck_assert_int_eq(requests(), 1);
 }
-END_TEST
 
 /* The second replacement waits, and only the host that caused it does. */
-START_TEST(another_host_that_refuses_waits)
+TEST(another_host_that_refuses_waits)
 {
 	put_cache("cached", ID, 1000, 2000, "");
 	ask(REJECT "id=" ID "\n\n");
@@ -741,10 +718,9 @@ START_TEST(another_host_that_refuses_waits)
 	expect_in_cache("fetched", "mx2.example.org ", 1);
 	ck_assert_int_eq(requests(), 1);
 }
-END_TEST
 
 /* A client that is not ours may not have masked what the server echoed. */
-START_TEST(a_refusal_is_kept_without_the_token)
+TEST(a_refusal_is_kept_without_the_token)
 {
 	struct state st;
 
@@ -755,9 +731,8 @@ START_TEST(a_refusal_is_kept_without_the_token)
 	state_read(&st, &s, "acct");
 	ck_assert_str_eq(st.refusals[0].said, "{\"d\":\"bad ***!\"}");
 }
-END_TEST
 
-START_TEST(two_refusals_shut_that_host_out)
+TEST(two_refusals_shut_that_host_out)
 {
 	put_cache("cached", ID, 1000, 2000, "");
 	ask(REJECT "id=" ID "\n\n");
@@ -775,9 +750,8 @@ START_TEST(two_refusals_shut_that_host_out)
 	expect_token("fetched");
 	ck_assert_int_eq(requests(), 1);
 }
-END_TEST
 
-START_TEST(no_descriptor_is_left)
+TEST(no_descriptor_is_left)
 {
 	int before, after;
 
@@ -794,9 +768,8 @@ START_TEST(no_descriptor_is_left)
 	close(after);
 	ck_assert_int_eq(before, after);
 }
-END_TEST
 
-START_TEST(without_a_place_everybody_is_told_why)
+TEST(without_a_place_everybody_is_told_why)
 {
 	struct buf b = BUF_INIT(PROTO_MESSAGE_MAX);
 	int fd[2];
@@ -813,13 +786,10 @@ START_TEST(without_a_place_everybody_is_told_why)
 	close(fd[0]);
 	close(fd[1]);
 }
-END_TEST
 
 int
 main(int argc, char *argv[])
 {
-	Suite *suite = suite_create("session");
-	TCase *t = tcase_create("session");
 	ssize_t n;
 
 	if (strcmp(argv[0], TOKEND_WORKER) == 0)
@@ -828,37 +798,5 @@ main(int argc, char *argv[])
 	if (n < 1 || getcwd(start_folder, sizeof(start_folder)) == NULL)
 		return 99;
 	own_program[n] = '\0';
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_fresh_token_is_given);
-	tcase_add_test(t, a_command_names_no_host);
-	tcase_add_test(t, a_host_is_listed_or_gets_nothing);
-	tcase_add_test(t, without_a_token_one_is_fetched);
-	tcase_add_test(t, one_that_is_over_is_fetched_anew);
-	tcase_add_test(t, one_that_is_due_is_given_and_renewed_behind);
-	tcase_add_test(t, many_askers_cause_one_request);
-	tcase_add_test(t, a_failure_holds_for_all);
-	tcase_add_test(t, a_worker_that_dies_is_told);
-	tcase_add_test(t, a_silent_provider_holds_up_one_asker);
-	tcase_add_test(t, one_who_has_just_begun_is_waited_for);
-	tcase_add_test(t, a_shared_lock_holds_nobody_beyond_the_deadline);
-	tcase_add_test(t, an_account_that_is_not_there);
-	tcase_add_test(t, a_stranger_is_told_nothing);
-	tcase_add_test(t, who_is_listed_may_ask);
-	tcase_add_loop_test(t, a_bad_request_is_answered, 0, COUNT(wrong));
-	tcase_add_test(t, one_who_says_nothing_is_left);
-	tcase_add_test(t, one_who_takes_his_time_is_left);
-	tcase_add_test(t, a_refusal_makes_the_token_due);
-	tcase_add_test(t, a_limit_on_files_is_told);
-	tcase_add_test(t, a_refusal_that_passes_changes_nothing);
-	tcase_add_test(t, a_doubt_renews_once);
-	tcase_add_test(t, a_refusal_takes_the_token_from_that_host_only);
-	tcase_add_test(t, what_one_host_refused_the_next_asker_renews);
-	tcase_add_test(t, another_host_that_refuses_waits);
-	tcase_add_test(t, a_refusal_is_kept_without_the_token);
-	tcase_add_test(t, two_refusals_shut_that_host_out);
-	tcase_add_test(t, no_descriptor_is_left);
-	tcase_add_test(t, without_a_place_everybody_is_told_why);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
+	return unit_run();
 }

@@ -4,10 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scratch.h"
 #include "settings.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(scratch_setup, scratch_teardown);
 
 #define NOBODY ((uid_t)-1)
 
@@ -36,14 +37,13 @@ expect_defaults(void)
 	ck_assert_int_eq(s.bare_tokens, 0);
 }
 
-START_TEST(the_path_is_the_systems)
+TEST(the_path_is_the_systems)
 {
 	ck_assert_str_eq(client_settings_path, TOKEND_SYSCONFDIR
 	    "/plugin.conf");
 }
-END_TEST
 
-START_TEST(without_a_file_there_are_defaults)
+TEST(without_a_file_there_are_defaults)
 {
 	ck_assert_int_eq(client_settings_read(&s, scratch_path("none"), &why),
 	    0);
@@ -56,9 +56,8 @@ START_TEST(without_a_file_there_are_defaults)
 	client_settings_free(&s);
 	client_settings_free(&s);
 }
-END_TEST
 
-START_TEST(a_file_that_may_not_be_read_is_as_none)
+TEST(a_file_that_may_not_be_read_is_as_none)
 {
 	scratch_write(scratch_path("plugin.conf"), 0, "nonsense\n");
 	scratch_become_user();
@@ -67,17 +66,15 @@ START_TEST(a_file_that_may_not_be_read_is_as_none)
 	expect_defaults();
 	client_settings_free(&s);
 }
-END_TEST
 
-START_TEST(an_empty_file_changes_nothing)
+TEST(an_empty_file_changes_nothing)
 {
 	ck_assert_int_eq(read_text(""), 1);
 	expect_defaults();
 	client_settings_free(&s);
 }
-END_TEST
 
-START_TEST(all_can_be_set)
+TEST(all_can_be_set)
 {
 	ck_assert_msg(read_text("socket = private/tokend /run/x\n"
 	    "listener_uid = 105\ndeadline = 5s\n"
@@ -93,7 +90,6 @@ START_TEST(all_can_be_set)
 	client_settings_free(&s);
 	ck_assert_ptr_null(s.mechanisms);
 }
-END_TEST
 
 static const struct {
 	const char *text, *says;
@@ -115,7 +111,7 @@ static const struct {
 	{ "listener_uid = 0x1\n", "listener_uid: is a number" },
 };
 
-START_TEST(a_mistake_is_told)
+TABLE_TEST(a_mistake_is_told, wrong)
 {
 	ck_assert_int_eq(read_text(wrong[_i].text), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
@@ -123,9 +119,8 @@ START_TEST(a_mistake_is_told)
 	    strstr(why.text, wrong[_i].says) != NULL, "%s", why.text);
 	client_settings_free(&s);
 }
-END_TEST
 
-START_TEST(the_greatest_uid_is_one)
+TEST(the_greatest_uid_is_one)
 {
 	ck_assert_int_eq(read_text("listener_uid = 4294967294\n"), 1);
 	ck_assert_uint_eq(s.listener_uid, 4294967294U);
@@ -134,9 +129,8 @@ START_TEST(the_greatest_uid_is_one)
 	ck_assert_uint_eq(s.listener_uid, 0);
 	client_settings_free(&s);
 }
-END_TEST
 
-START_TEST(a_file_that_anybody_writes_is_refused)
+TEST(a_file_that_anybody_writes_is_refused)
 {
 	const char *path = scratch_path("plugin.conf");
 
@@ -158,25 +152,4 @@ START_TEST(a_file_that_anybody_writes_is_refused)
 	ck_assert_int_eq(client_settings_read(&s, path, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "belongs to uid 4711"));
 	client_settings_free(&s);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("settings");
-	TCase *t = tcase_create("settings");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, the_path_is_the_systems);
-	tcase_add_test(t, without_a_file_there_are_defaults);
-	tcase_add_test(t, a_file_that_may_not_be_read_is_as_none);
-	tcase_add_test(t, an_empty_file_changes_nothing);
-	tcase_add_test(t, all_can_be_set);
-	tcase_add_loop_test(t, a_mistake_is_told, 0, COUNT(wrong));
-	tcase_add_test(t, the_greatest_uid_is_one);
-	tcase_add_test(t, a_file_that_anybody_writes_is_refused);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

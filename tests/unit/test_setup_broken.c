@@ -6,9 +6,10 @@
 
 #include "command/setup/postfix/table.h"
 #include "edited.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(edited_setup, edited_teardown);
 
 /* What a recipe makes of the text: 0, or -1 with edited_why. */
 static int
@@ -122,7 +123,7 @@ try(int (*recipe)(void), const char *text)
 	free(once);
 }
 
-START_TEST(a_second_run_has_nothing_to_do)
+TABLE_TEST(a_second_run_has_nothing_to_do, recipes)
 {
 	char text[4096];
 	int i, k;
@@ -134,9 +135,8 @@ START_TEST(a_second_run_has_nothing_to_do)
 			try(recipes[_i], text);
 		}
 }
-END_TEST
 
-START_TEST(a_long_line_is_one)
+TABLE_TEST(a_long_line_is_one, recipes)
 {
 	static const char *const heads[] = { "", "#", "\"", "user ", "poll " };
 	char *text = malloc(100001);
@@ -151,20 +151,4 @@ START_TEST(a_long_line_is_one)
 		try(recipes[_i], text);
 	}
 	free(text);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("setup_broken");
-	TCase *t = tcase_create("setup_broken");
-
-	tcase_set_timeout(t, 300);
-	tcase_add_checked_fixture(t, edited_setup, edited_teardown);
-	tcase_add_loop_test(t, a_second_run_has_nothing_to_do, 0,
-	    COUNT(recipes));
-	tcase_add_loop_test(t, a_long_line_is_one, 0, COUNT(recipes));
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

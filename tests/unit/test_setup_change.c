@@ -14,9 +14,8 @@
 #include "command/setup/plan.h"
 #include "command/setup/record.h"
 #include "command/setup/undo.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct setup s;
 static struct scope scope;
@@ -69,6 +68,8 @@ teardown(void)
 	scratch_teardown();
 }
 
+FIXTURE(setup, teardown);
+
 static struct setup_file *
 plan(const char *path, const char *new)
 {
@@ -110,7 +111,7 @@ check_untouched(void)
 	ck_assert_int_eq(scratch_count(scratch_path("e")), 1);
 }
 
-START_TEST(files_keep_what_they_are)
+TEST(files_keep_what_they_are)
 {
 	struct stat st;
 
@@ -128,9 +129,8 @@ START_TEST(files_keep_what_they_are)
 	ck_assert_int_eq(scratch_count(scratch_path("e")), 1);
 	ck_assert_int_eq(scratch_count(scratch_path("d")), 2);
 }
-END_TEST
 
-START_TEST(a_folder_that_cannot_be_written_stops_all)
+TEST(a_folder_that_cannot_be_written_stops_all)
 {
 	plan_all();
 	ck_assert_int_eq(chmod(scratch_path("e"), 0555), 0);
@@ -140,10 +140,9 @@ START_TEST(a_folder_that_cannot_be_written_stops_all)
 	ck_assert_ptr_nonnull(strstr(why.text, "nothing was changed"));
 	check_untouched();
 }
-END_TEST
 
 /* A limit of a file's size ends a write as a full disk does. */
-START_TEST(a_full_disk_stops_all)
+TEST(a_full_disk_stops_all)
 {
 	struct rlimit before, none = { 1, 1 };
 	int result;
@@ -158,10 +157,9 @@ START_TEST(a_full_disk_stops_all)
 	ck_assert_int_eq(result, -1);
 	check_untouched();
 }
-END_TEST
 
 /* The last of the files: those before it are in place by then. */
-START_TEST(an_editor_that_was_quicker_stops_all)
+TEST(an_editor_that_was_quicker_stops_all)
 {
 	plan_all();
 	scratch_write(scratch_path("e/two"), 0604, "edited\n");
@@ -172,9 +170,8 @@ START_TEST(an_editor_that_was_quicker_stops_all)
 	check_text(scratch_path("e/two"), "edited\n");
 	ck_assert_int_eq(scratch_count(scratch_path("d")), 2);
 }
-END_TEST
 
-START_TEST(what_a_killed_one_left_is_replaced)
+TEST(what_a_killed_one_left_is_replaced)
 {
 	scratch_write(scratch_path("d/.one.tokend-new"), 0600, "x");
 	scratch_write(scratch_path("d/.one.tokend-old"), 0600, "x");
@@ -183,9 +180,8 @@ START_TEST(what_a_killed_one_left_is_replaced)
 	check_text(scratch_path("d/one"), "1\nours\n");
 	ck_assert_int_eq(scratch_count(scratch_path("d")), 2);
 }
-END_TEST
 
-START_TEST(a_link_stays_and_its_target_changes)
+TEST(a_link_stays_and_its_target_changes)
 {
 	struct stat st;
 
@@ -196,9 +192,8 @@ START_TEST(a_link_stays_and_its_target_changes)
 	ck_assert_int_eq(lstat(scratch_path("d/link"), &st), 0);
 	ck_assert(S_ISLNK(st.st_mode));
 }
-END_TEST
 
-START_TEST(a_link_that_others_can_bend_is_refused)
+TEST(a_link_that_others_can_bend_is_refused)
 {
 	ck_assert_int_eq(symlink("../e/two", scratch_path("d/link")), 0);
 	ck_assert_int_eq(chmod(scratch_path("e"), 0777), 0);
@@ -208,9 +203,8 @@ START_TEST(a_link_that_others_can_bend_is_refused)
 	ck_assert_int_eq(symlink("nowhere", scratch_path("d/link")), 0);
 	ck_assert_ptr_null(setup_file(&s, scratch_path("d/link"), &why));
 }
-END_TEST
 
-START_TEST(what_is_no_text_file_is_refused)
+TEST(what_is_no_text_file_is_refused)
 {
 	scratch_bytes(scratch_path("d/bytes"), 0644, "a\0b", 3);
 	ck_assert_ptr_null(setup_file(&s, scratch_path("d/bytes"), &why));
@@ -221,7 +215,6 @@ START_TEST(what_is_no_text_file_is_refused)
 	ck_assert_ptr_null(setup_file(&s, scratch_path("d/one"), &why));
 	ck_assert_ptr_nonnull(strstr(why.text, "hard link"));
 }
-END_TEST
 
 /* As setup_command.c does it: keep, then change. */
 static void
@@ -259,7 +252,7 @@ undo(void)
 	return result;
 }
 
-START_TEST(a_change_is_undone)
+TEST(a_change_is_undone)
 {
 	make_change();
 	ck_assert_int_eq(undo(), 0);
@@ -270,9 +263,8 @@ START_TEST(a_change_is_undone)
 	ck_assert_str_eq(s.steps[0].args[1], "a b");
 	ck_assert_int_eq(scratch_count(scratch_path("state/setup")), 0);
 }
-END_TEST
 
-START_TEST(copies_are_private)
+TEST(copies_are_private)
 {
 	struct stat st;
 
@@ -284,9 +276,8 @@ START_TEST(copies_are_private)
 	ck_assert_int_eq(stat(scratch_path("state/setup"), &st), 0);
 	ck_assert_int_eq(st.st_mode & 07777, 0700);
 }
-END_TEST
 
-START_TEST(edits_outlive_taking_back)
+TEST(edits_outlive_taking_back)
 {
 	make_change();
 	scratch_write(scratch_path("d/one"), 0640, "0\n1\nours\nmine\n");
@@ -295,9 +286,8 @@ START_TEST(edits_outlive_taking_back)
 	check_text(scratch_path("d/one"), "0\n1\nmine\n");
 	check_text(scratch_path("d/sub/new"), "mine\n");
 }
-END_TEST
 
-START_TEST(an_edit_of_ours_refuses_all)
+TEST(an_edit_of_ours_refuses_all)
 {
 	make_change();
 	scratch_write(scratch_path("e/two"), 0604, "three\n");
@@ -307,10 +297,9 @@ START_TEST(an_edit_of_ours_refuses_all)
 	check_text(scratch_path("d/one"), "1\nours\n");
 	check_text(scratch_path("e/two"), "three\n");
 }
-END_TEST
 
 /* Killed between the first file and the last: what is old stays so. */
-START_TEST(a_change_that_broke_off_is_undone)
+TEST(a_change_that_broke_off_is_undone)
 {
 	make_change();
 	scratch_write(scratch_path("e/two"), 0604, "2\n");
@@ -320,9 +309,8 @@ START_TEST(a_change_that_broke_off_is_undone)
 	check_text(scratch_path("d/sub/new"), NULL);
 	check_text(scratch_path("e/two"), "2\n");
 }
-END_TEST
 
-START_TEST(a_file_that_is_gone_stays_away)
+TEST(a_file_that_is_gone_stays_away)
 {
 	make_change();
 	ck_assert_int_eq(unlink(scratch_path("e/two")), 0);
@@ -331,9 +319,8 @@ START_TEST(a_file_that_is_gone_stays_away)
 	check_text(scratch_path("e/two"), NULL);
 	ck_assert_ptr_nonnull(strstr(buf_text(&s.notes), "e/two"));
 }
-END_TEST
 
-START_TEST(one_at_a_time)
+TEST(one_at_a_time)
 {
 	struct record first, second;
 
@@ -343,9 +330,8 @@ START_TEST(one_at_a_time)
 	record_close(&second);
 	record_close(&first);
 }
-END_TEST
 
-START_TEST(a_record_that_cannot_be_kept_leaves_nothing)
+TEST(a_record_that_cannot_be_kept_leaves_nothing)
 {
 	struct rlimit before, none = { 1, 1 };
 	struct record r;
@@ -363,32 +349,4 @@ START_TEST(a_record_that_cannot_be_kept_leaves_nothing)
 	ck_assert_int_eq(r.last, 0);
 	ck_assert_int_eq(scratch_count(scratch_path("state/setup")), 0);
 	record_close(&r);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("setup_change");
-	TCase *c = tcase_create("files");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_test(c, files_keep_what_they_are);
-	tcase_add_test(c, a_folder_that_cannot_be_written_stops_all);
-	tcase_add_test(c, a_full_disk_stops_all);
-	tcase_add_test(c, an_editor_that_was_quicker_stops_all);
-	tcase_add_test(c, what_a_killed_one_left_is_replaced);
-	tcase_add_test(c, a_link_stays_and_its_target_changes);
-	tcase_add_test(c, a_link_that_others_can_bend_is_refused);
-	tcase_add_test(c, what_is_no_text_file_is_refused);
-	tcase_add_test(c, a_change_is_undone);
-	tcase_add_test(c, copies_are_private);
-	tcase_add_test(c, edits_outlive_taking_back);
-	tcase_add_test(c, an_edit_of_ours_refuses_all);
-	tcase_add_test(c, a_change_that_broke_off_is_undone);
-	tcase_add_test(c, a_file_that_is_gone_stays_away);
-	tcase_add_test(c, one_at_a_time);
-	tcase_add_test(c, a_record_that_cannot_be_kept_leaves_nothing);
-	suite_add_tcase(suite, c);
-	return scratch_run(suite);
 }

@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "edited.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(edited_setup, edited_teardown);
 
 #define FILES 20000
 #define PIECES 8
@@ -66,7 +67,7 @@ is_refused(int is_getmail, const char *text, const char *place)
 	    strstr(edited_why.text, place) != NULL, "%s", edited_why.text);
 }
 
-START_TEST(a_new_file_is_whole)
+TEST(a_new_file_is_whole)
 {
 	becomes(1, "", "[retriever]\ntype = SimpleIMAPSSLRetriever\n"
 	    "server = imap.gmail.com\nusername = alice@gmail.com\n"
@@ -83,9 +84,8 @@ START_TEST(a_new_file_is_whole)
 	    "remotehost = imap.gmail.com\nremoteuser = alice@gmail.com\n"
 	    OFFLINEIMAP_REST);
 }
-END_TEST
 
-START_TEST(a_password_becomes_a_command)
+TEST(a_password_becomes_a_command)
 {
 	becomes(1, "# mine\n[retriever]\ntype: SimpleIMAPRetriever\n"
 	    "port = 143\nServer =imap.gmail.com\nusername=alice@gmail.com\n"
@@ -98,10 +98,9 @@ START_TEST(a_password_becomes_a_command)
 	    "remotepass = x\nstarttls = no\n", "[general]\naccounts = a\n"
 	    "[Account a]\n" REPOSITORY "starttls = no\n" OFFLINEIMAP_REST);
 }
-END_TEST
 
 /* An empty first line, and lines that go on after a comment. */
-START_TEST(an_option_is_all_its_lines)
+TEST(an_option_is_all_its_lines)
 {
 	becomes(1, "[retriever]\ntype = SimpleIMAPSSLRetriever\n"
 	    "server = imap.gmail.com\nusername = alice@gmail.com\n"
@@ -116,9 +115,8 @@ START_TEST(an_option_is_all_its_lines)
 	    "use_xoauth2 = True\nca_certs= " CA_FILE
 	    "\nssl_fingerprints =\n");
 }
-END_TEST
 
-START_TEST(what_another_section_says_stays)
+TEST(what_another_section_says_stays)
 {
 	becomes(0, "[DEFAULT]\nsslcacertfile = /b\nssl = no\n[general]\n"
 	    "accounts = a,\n  b\n[Repository b]\ntype = Gmail\n"
@@ -135,10 +133,9 @@ START_TEST(what_another_section_says_stays)
 	    "remotehost = imap.gmail.com\nauth_mechanisms = XOAUTH2\n"
 	    "oauth2_access_token_eval = " EVAL "\nssl = yes\n");
 }
-END_TEST
 
 /* A Gmail of this user's is not that user's mailbox elsewhere. */
-START_TEST(another_providers_section_is_not_the_accounts)
+TEST(another_providers_section_is_not_the_accounts)
 {
 	const struct mailbox outlook = { .account = "alice@gmail.com",
 	    .user = "alice@gmail.com", .host = "outlook.office365.com",
@@ -156,9 +153,8 @@ START_TEST(another_providers_section_is_not_the_accounts)
 	ck_assert_int_eq(edit_as(1, &outlook), EDIT_FAILED);
 	ck_assert_ptr_nonnull(strstr(edited_why.text, "a file of its own"));
 }
-END_TEST
 
-START_TEST(what_is_not_understood_is_refused)
+TEST(what_is_not_understood_is_refused)
 {
 	static const struct {
 		int is_getmail;
@@ -200,9 +196,8 @@ START_TEST(what_is_not_understood_is_refused)
 	for (i = 0; i < COUNT(bad); i++)
 		is_refused(bad[i].is_getmail, bad[i].text, bad[i].place);
 }
-END_TEST
 
-START_TEST(a_token_goes_by_tls_only)
+TEST(a_token_goes_by_tls_only)
 {
 	struct mailbox m = edited_imap;
 
@@ -217,7 +212,6 @@ START_TEST(a_token_goes_by_tls_only)
 	ck_assert_int_eq(edit_as(0, &m), EDIT_FAILED);
 	ck_assert_ptr_nonnull(strstr(edited_why.text, "cannot have this"));
 }
-END_TEST
 
 /* What lines are made of, most of which Python takes. */
 static const char *const pieces[] = {
@@ -268,7 +262,7 @@ make_file(unsigned *seed)
 }
 
 /* Both readers have the same file, before and after. */
-START_TEST(python_reads_what_was_set)
+LOOP_TEST(python_reads_what_was_set, 0, 2)
 {
 	const char *folder = getenv("TOKEND_SRCDIR");
 	struct buf before = BUF_INIT(SETUP_TEXT_MAX);
@@ -303,25 +297,4 @@ START_TEST(python_reads_what_was_set)
 	}
 	ck_assert_int_eq(pclose(cases), 0);
 	buf_free(&before);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("setup_fetchers");
-	TCase *t = tcase_create("setup_fetchers");
-
-	tcase_set_timeout(t, 300);
-	tcase_add_checked_fixture(t, edited_setup, edited_teardown);
-	tcase_add_test(t, a_new_file_is_whole);
-	tcase_add_test(t, a_password_becomes_a_command);
-	tcase_add_test(t, an_option_is_all_its_lines);
-	tcase_add_test(t, what_another_section_says_stays);
-	tcase_add_test(t, another_providers_section_is_not_the_accounts);
-	tcase_add_test(t, what_is_not_understood_is_refused);
-	tcase_add_test(t, a_token_goes_by_tls_only);
-	tcase_add_loop_test(t, python_reads_what_was_set, 0, 2);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "edited.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(edited_setup, edited_teardown);
 
 #define PLUGIN " plugin \"" TOKEND " tunnel imap imap.gmail.com " \
     "alice@gmail.com\""
@@ -38,7 +39,7 @@ becomes(const struct mailbox *m, const char *before,
 	}
 }
 
-START_TEST(an_entry_goes_through_the_tunnel)
+TEST(an_entry_goes_through_the_tunnel)
 {
 	becomes(&edited_imap, "poll imap.gmail.com proto imap\n"
 	    "  user 'alice@gmail.com' there with password x ssl keep\n",
@@ -55,9 +56,8 @@ START_TEST(an_entry_goes_through_the_tunnel)
 	    "user alice@gmail.com password \"tokend\" sslproto \"\" "
 	    "is a here");
 }
-END_TEST
 
-START_TEST(what_is_good_stays)
+TEST(what_is_good_stays)
 {
 	static const char *const good[] = {
 	    "poll imap.gmail.com protocol IMAP\n"
@@ -71,9 +71,8 @@ START_TEST(what_is_good_stays)
 	for (i = 0; i < 2; i++)
 		becomes(&edited_imap, good[i], good[i]);
 }
-END_TEST
 
-START_TEST(each_of_several_is_edited_and_others_stay)
+TEST(each_of_several_is_edited_and_others_stay)
 {
 	becomes(&edited_imap, "set daemon 60 # poll imap.gmail.com\n"
 	    "defaults user alice@gmail.com\n"
@@ -88,9 +87,8 @@ START_TEST(each_of_several_is_edited_and_others_stay)
 	    "sslproto \"\" no ssl\n"
 	    "poll imap.gmail.com proto pop3 user alice@gmail.com ssl\n");
 }
-END_TEST
 
-START_TEST(an_entry_that_is_not_clear_is_an_error)
+TEST(an_entry_that_is_not_clear_is_an_error)
 {
 	static const char *const wrong[] = {
 	    "\npoll imap.gmail.com user alice@gmail.com user bob\n",
@@ -105,9 +103,8 @@ START_TEST(an_entry_that_is_not_clear_is_an_error)
 		ck_assert_str_eq(buf_text(&edited), wrong[i]);
 	}
 }
-END_TEST
 
-START_TEST(texts_that_end_early)
+TEST(texts_that_end_early)
 {
 	static const char *const texts[] = { "poll",
 	    "poll imap.gmail.com user", "poll imap.gmail.com via", "\\",
@@ -120,10 +117,9 @@ START_TEST(texts_that_end_early)
 		ck_assert_str_eq(buf_text(&edited), texts[i]);
 	}
 }
-END_TEST
 
 /* At its line; what follows could be anything. */
-START_TEST(a_quote_without_end_is_an_error)
+TEST(a_quote_without_end_is_an_error)
 {
 	static const struct {
 		const char *text, *says;
@@ -144,9 +140,8 @@ START_TEST(a_quote_without_end_is_an_error)
 		ck_assert_str_eq(buf_text(&edited), open[i].text);
 	}
 }
-END_TEST
 
-START_TEST(a_new_entry_is_whole)
+TEST(a_new_entry_is_whole)
 {
 	static const char made[] = "poll imap.gmail.com protocol imap auth ssh"
 	    "\n   " PLUGIN "\n    user \"alice@gmail.com\" sslproto \"\" is "
@@ -156,9 +151,8 @@ START_TEST(a_new_entry_is_whole)
 	ck_assert_str_eq(buf_text(&edited), made);
 	becomes(&edited_imap, made, made);
 }
-END_TEST
 
-START_TEST(any_mailbox_is_read_back)
+TEST(any_mailbox_is_read_back)
 {
 	static const char *const users[] = { "a\"", "\\", "a b", "it's",
 	    "\\\"#" };
@@ -172,9 +166,8 @@ START_TEST(any_mailbox_is_read_back)
 		ck_assert_int_eq(edit(&m, NULL), 1);
 	}
 }
-END_TEST
 
-START_TEST(a_quote_is_in_those_of_the_other_kind)
+TEST(a_quote_is_in_those_of_the_other_kind)
 {
 	struct mailbox m = edited_imap;
 
@@ -188,10 +181,9 @@ START_TEST(a_quote_is_in_those_of_the_other_kind)
 	ck_assert_int_eq(edit(&m, "alice"), -1);
 	ck_assert_uint_eq(edited.len, 0);
 }
-END_TEST
 
 /* fetchmail splits the command at blanks, and knows no quotes. */
-START_TEST(a_name_that_it_cannot_pass_on)
+TEST(a_name_that_it_cannot_pass_on)
 {
 	struct mailbox m = edited_imap;
 
@@ -200,7 +192,6 @@ START_TEST(a_name_that_it_cannot_pass_on)
 	ck_assert_ptr_nonnull(strstr(edited_why.text, "\"my mail\""));
 	ck_assert_uint_eq(edited.len, 0);
 }
-END_TEST
 
 static void
 ssmtp_becomes(const char *before, const char *behind)
@@ -215,7 +206,7 @@ ssmtp_becomes(const char *before, const char *behind)
 	}
 }
 
-START_TEST(ssmtp_has_one_hub)
+TEST(ssmtp_has_one_hub)
 {
 	ssmtp_becomes("", "MailHub=smtp.gmail.com:587\nUseTLS=YES\n"
 	    "UseSTARTTLS=YES\nAuthUser=alice@gmail.com\nUseSASL=YES\n"
@@ -233,9 +224,8 @@ START_TEST(ssmtp_has_one_hub)
 	    "SASLMechanisms=oauthbearer,xoauth2\nUseSTARTTLS=YES\n"
 	    "AuthUser=alice@gmail.com\nUseSASL=YES");
 }
-END_TEST
 
-START_TEST(ssmtp_has_no_such_names)
+TEST(ssmtp_has_no_such_names)
 {
 	struct mailbox m = edited_smtp;
 	struct edit e = edited_by(&ssmtp_recipe, &m);
@@ -243,28 +233,4 @@ START_TEST(ssmtp_has_no_such_names)
 	m.account = "a#b";
 	ck_assert_int_eq(ssmtp_edit(&e, &edited_why), -1);
 	ck_assert_ptr_nonnull(strstr(edited_why.text, "\"a#b\""));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("setup_fetchmail");
-	TCase *t = tcase_create("fetchmail");
-
-	tcase_add_checked_fixture(t, edited_setup, edited_teardown);
-	tcase_add_test(t, an_entry_goes_through_the_tunnel);
-	tcase_add_test(t, what_is_good_stays);
-	tcase_add_test(t, each_of_several_is_edited_and_others_stay);
-	tcase_add_test(t, an_entry_that_is_not_clear_is_an_error);
-	tcase_add_test(t, texts_that_end_early);
-	tcase_add_test(t, a_quote_without_end_is_an_error);
-	tcase_add_test(t, a_new_entry_is_whole);
-	tcase_add_test(t, a_name_that_it_cannot_pass_on);
-	tcase_add_test(t, any_mailbox_is_read_back);
-	tcase_add_test(t, a_quote_is_in_those_of_the_other_kind);
-	tcase_add_test(t, ssmtp_has_one_hub);
-	tcase_add_test(t, ssmtp_has_no_such_names);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

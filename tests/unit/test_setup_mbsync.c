@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "edited.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(edited_setup, edited_teardown);
 
 static int
 edit(const struct mailbox *m)
@@ -42,7 +43,7 @@ is_not_theirs(const char *text)
 	ck_assert_str_eq(buf_text(&edited), text);
 }
 
-START_TEST(the_password_goes_and_the_mechanism_comes)
+TEST(the_password_goes_and_the_mechanism_comes)
 {
 	becomes("IMAPAccount g\nHost imap.gmail.com\nUser alice@gmail.com\n"
 	    "PassCmd \"pass show g\"\nPass x\nSSLType IMAPS\n\nIMAPStore g\n"
@@ -50,18 +51,16 @@ START_TEST(the_password_goes_and_the_mechanism_comes)
 	    "IMAPAccount g\nHost imap.gmail.com\nUser alice@gmail.com\n"
 	    "SSLType IMAPS\nAuthMechs XOAUTH2\n\nIMAPStore g\nAccount g\n");
 }
-END_TEST
 
-START_TEST(an_option_without_a_value_gets_one)
+TEST(an_option_without_a_value_gets_one)
 {
 	becomes("IMAPAccount g\nHost imap.gmail.com\nUser alice@gmail.com\n"
 	    "AuthMechs # mine\nSSLType\n",
 	    "IMAPAccount g\nHost imap.gmail.com\nUser alice@gmail.com\n"
 	    "AuthMechs XOAUTH2 # mine\nSSLType\n");
 }
-END_TEST
 
-START_TEST(what_a_line_has_besides_stays)
+TEST(what_a_line_has_besides_stays)
 {
 	becomes("imapaccount g\r\n  host  \"IMAP.gmail.com\"\r\n"
 	    "  User alice\\@gmail.com # me\r\n"
@@ -72,9 +71,8 @@ START_TEST(what_a_line_has_besides_stays)
 	    "# a comment\r\n  AuthMechs XOAUTH2  # old\r\n"
 	    "  SSLType IMAPS\r\n");
 }
-END_TEST
 
-START_TEST(what_is_new_stands_as_the_line_before_it)
+TEST(what_is_new_stands_as_the_line_before_it)
 {
 	becomes("IMAPAccount g\r\n\tHost imap.gmail.com\r\n"
 	    "\tUser alice@gmail.com\r\n\r\nIMAPStore g\r\nAccount g\r\n",
@@ -86,9 +84,8 @@ START_TEST(what_is_new_stands_as_the_line_before_it)
 	    "  Host imap.gmail.com\n  User alice@gmail.com\n"
 	    "  AuthMechs XOAUTH2\n  SSLType IMAPS");
 }
-END_TEST
 
-START_TEST(what_is_good_stays)
+TEST(what_is_good_stays)
 {
 	static const char *const good[] = {
 	    "IMAPAccount g\nHost imap.gmail.com\nUser Alice@gmail.com\n"
@@ -102,9 +99,8 @@ START_TEST(what_is_good_stays)
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		becomes(good[i], good[i]);
 }
-END_TEST
 
-START_TEST(each_of_several_is_edited)
+TEST(each_of_several_is_edited)
 {
 	becomes("IMAPAccount a\nHost imap.gmail.com\nUser alice@gmail.com\n"
 	    "AuthMechs XOAUTH2\nSSLType IMAPS\n\nIMAPAccount b\n"
@@ -116,10 +112,9 @@ START_TEST(each_of_several_is_edited)
 	    "IMAPStore c\nHost imap.gmail.com\nUser alice@gmail.com\n"
 	    "AuthMechs XOAUTH2\nSSLType IMAPS\n");
 }
-END_TEST
 
 /* The name decides the account, wherever the mailbox has another one. */
-START_TEST(the_user_becomes_the_account)
+TEST(the_user_becomes_the_account)
 {
 	struct mailbox m = edited_imap;
 
@@ -131,9 +126,8 @@ START_TEST(the_user_becomes_the_account)
 	    "Host imap.gmail.com\nUser \"my work\"\nAuthMechs XOAUTH2\n"
 	    "SSLType IMAPS\n");
 }
-END_TEST
 
-START_TEST(others_are_left_alone)
+TEST(others_are_left_alone)
 {
 	is_not_theirs("");
 	is_not_theirs("# IMAPAccount g\n# Host imap.gmail.com\n");
@@ -147,16 +141,14 @@ START_TEST(others_are_left_alone)
 	is_not_theirs("Channel c\nHost imap.gmail.com\n"
 	    "User alice@gmail.com\n");
 }
-END_TEST
 
-START_TEST(a_command_for_the_user_is_not_guessed)
+TEST(a_command_for_the_user_is_not_guessed)
 {
 	edited_begin("\nIMAPAccount g\nHost imap.gmail.com\n"
 	    "UserCmd \"echo x\"\n");
 	ck_assert_int_eq(edit(&edited_imap), -1);
 	ck_assert_ptr_nonnull(strstr(edited_why.text, EDITED_PATH ":4: "));
 }
-END_TEST
 
 static void
 add(const struct mailbox *m, const char *behind)
@@ -167,7 +159,7 @@ add(const struct mailbox *m, const char *behind)
 	ck_assert_str_eq(buf_text(&edited), behind);
 }
 
-START_TEST(a_new_account_is_whole)
+TEST(a_new_account_is_whole)
 {
 	edited_begin("CopyArrivalDate yes");
 	add(&edited_imap, "CopyArrivalDate yes\n\n"
@@ -182,9 +174,8 @@ START_TEST(a_new_account_is_whole)
 	    "Near :alice@gmail.com-mail:\nPatterns INBOX\nCreate Near\n"
 	    "SyncState *\n");
 }
-END_TEST
 
-START_TEST(a_new_account_of_an_odd_name)
+TEST(a_new_account_of_an_odd_name)
 {
 	struct mailbox m = { .account = "a: \"b\" #c", .user = "a",
 	    .host = "h", .port = 143 };
@@ -198,10 +189,9 @@ START_TEST(a_new_account_of_an_odd_name)
 	    "Channel a---b---c\nFar :a---b---c:\nNear :a---b---c-mail:\n"
 	    "Patterns INBOX\nCreate Near\nSyncState *\n");
 }
-END_TEST
 
 /* Once it is there, what was written for it is understood. */
-START_TEST(any_name_is_read_back)
+TEST(any_name_is_read_back)
 {
 	static const char *const names[] = { "a\"", "\\\"", "a\\", "#a b",
 	    "a\\\"b\" c", "it's" };
@@ -215,10 +205,9 @@ START_TEST(any_name_is_read_back)
 		ck_assert_int_eq(edit(&m), 1);
 	}
 }
-END_TEST
 
 /* The port and the setting say how TLS begins, not the usual port alone. */
-START_TEST(a_port_of_the_servers_own)
+TEST(a_port_of_the_servers_own)
 {
 	struct mailbox m = edited_imap;
 
@@ -233,18 +222,16 @@ START_TEST(a_port_of_the_servers_own)
 	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "Port 1993\n"));
 	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "SSLType IMAPS\n"));
 }
-END_TEST
 
-START_TEST(tls_of_an_account_with_a_port)
+TEST(tls_of_an_account_with_a_port)
 {
 	becomes("IMAPAccount g\nHost imap.gmail.com\nPort 143\n"
 	    "User alice@gmail.com\nAuthMechs XOAUTH2\nSSLType None\n",
 	    "IMAPAccount g\nHost imap.gmail.com\nPort 143\n"
 	    "User alice@gmail.com\nAuthMechs XOAUTH2\nSSLType STARTTLS\n");
 }
-END_TEST
 
-START_TEST(a_name_that_is_taken_is_shown)
+TEST(a_name_that_is_taken_is_shown)
 {
 	static const char *const taken[] = { "Channel alice@gmail.com\n",
 	    "MaildirStore \"alice@gmail.com-mail\"\n" };
@@ -257,31 +244,4 @@ START_TEST(a_name_that_is_taken_is_shown)
 		ck_assert_ptr_nonnull(strstr(edited_why.text,
 		    EDITED_PATH ":2: "));
 	}
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("setup_mbsync");
-	TCase *t = tcase_create("mbsync");
-
-	tcase_add_checked_fixture(t, edited_setup, edited_teardown);
-	tcase_add_test(t, the_password_goes_and_the_mechanism_comes);
-	tcase_add_test(t, an_option_without_a_value_gets_one);
-	tcase_add_test(t, what_a_line_has_besides_stays);
-	tcase_add_test(t, what_is_new_stands_as_the_line_before_it);
-	tcase_add_test(t, what_is_good_stays);
-	tcase_add_test(t, each_of_several_is_edited);
-	tcase_add_test(t, the_user_becomes_the_account);
-	tcase_add_test(t, others_are_left_alone);
-	tcase_add_test(t, a_command_for_the_user_is_not_guessed);
-	tcase_add_test(t, a_new_account_is_whole);
-	tcase_add_test(t, a_new_account_of_an_odd_name);
-	tcase_add_test(t, any_name_is_read_back);
-	tcase_add_test(t, a_port_of_the_servers_own);
-	tcase_add_test(t, tls_of_an_account_with_a_port);
-	tcase_add_test(t, a_name_that_is_taken_is_shown);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "edited.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define GOOD "host smtp.gmail.com\ntls on\nauth xoauth2\n" \
     "user alice@gmail.com\n" COMMAND
@@ -27,6 +26,8 @@ teardown(void)
 	buf_free(&name);
 	edited_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 static int
 edit(void)
@@ -61,7 +62,7 @@ becomes(const char *before, const char *behind)
 	ck_assert_str_eq(buf_text(&edited), behind);
 }
 
-START_TEST(a_password_becomes_a_command)
+TEST(a_password_becomes_a_command)
 {
 	becomes("# mine\naccount g\nhost smtp.gmail.com\nport 587\ntls on\n"
 	    "auth on\nuser alice@gmail.com\npassword \"x y\"\n\naccount b\n",
@@ -69,9 +70,8 @@ START_TEST(a_password_becomes_a_command)
 	    "auth xoauth2\nuser alice@gmail.com\n" COMMAND "\naccount b\n");
 	ck_assert_str_eq(buf_text(&name), "g");
 }
-END_TEST
 
-START_TEST(what_is_good_stays)
+TEST(what_is_good_stays)
 {
 	static const char *const good[] = { "account g\n" GOOD,
 	    "account \"g\"\r\n  host  \"SMTP.gmail.com\"\r\n\ttls\r\n"
@@ -87,19 +87,17 @@ START_TEST(what_is_good_stays)
 		ck_assert_str_eq(buf_text(&name), "g");
 	}
 }
-END_TEST
 
-START_TEST(tls_is_there_and_verified)
+TEST(tls_is_there_and_verified)
 {
 	becomes("account g\nhost smtp.gmail.com\ntls_certcheck off\ntls off\n"
 	    "auth xoauth2\nuser alice@gmail.com\n" COMMAND,
 	    "account g\nhost smtp.gmail.com\ntls_certcheck on\ntls on\n"
 	    "auth xoauth2\nuser alice@gmail.com\n" COMMAND);
 }
-END_TEST
 
 /* The lines of `defaults` and of another account are not this account's. */
-START_TEST(what_is_inherited_is_unsaid_where_it_is_wrong)
+TEST(what_is_inherited_is_unsaid_where_it_is_wrong)
 {
 	becomes("defaults\npassword x\nauth plain\naccount g\n"
 	    "host smtp.gmail.com\ntls on\nfrom alice@gmail.com\n"
@@ -109,19 +107,17 @@ START_TEST(what_is_inherited_is_unsaid_where_it_is_wrong)
 	    "user alice@gmail.com\nauth xoauth2\n" COMMAND
 	    "account h : g\nfrom other@gmail.com\n");
 }
-END_TEST
 
-START_TEST(accounts_inherit_what_others_say_themselves)
+TEST(accounts_inherit_what_others_say_themselves)
 {
 	becomes("account g\n" GOOD "account o\nhost o\n"
 	    "account h : o, \"g\"\npassword x\naccount i : h\nfrom i\n",
 	    "account g\n" GOOD "account o\nhost o\n"
 	    "account h : o, \"g\"\naccount i : h\nfrom i\n");
 }
-END_TEST
 
 /* The defaults are those that stand above, not those of the other account. */
-START_TEST(defaults_are_not_inherited_from_an_account)
+TEST(defaults_are_not_inherited_from_an_account)
 {
 	becomes("defaults\nauth plain\naccount g\nhost smtp.gmail.com\n"
 	    "user bob\ntls on\n" COMMAND "defaults\nauth xoauth2\n"
@@ -130,18 +126,16 @@ START_TEST(defaults_are_not_inherited_from_an_account)
 	    "user bob\ntls on\n" COMMAND "defaults\nauth xoauth2\n"
 	    "account h : g\nuser alice@gmail.com\n");
 }
-END_TEST
 
-START_TEST(an_account_of_no_name_is_the_default_one)
+TEST(an_account_of_no_name_is_the_default_one)
 {
 	becomes("host smtp.gmail.com\nuser alice@gmail.com\nauth xoauth2\n"
 	    "tls on\n" COMMAND, "host smtp.gmail.com\nuser alice@gmail.com\n"
 	    "auth xoauth2\ntls on\n" COMMAND);
 	ck_assert_str_eq(buf_text(&name), "default");
 }
-END_TEST
 
-START_TEST(others_are_left_alone)
+TEST(others_are_left_alone)
 {
 	static const char *const others[] = { "", "# account g\n",
 	    "account g\nhost smtp.gmail.com\nuser bob@gmail.com\n"
@@ -157,9 +151,8 @@ START_TEST(others_are_left_alone)
 		ck_assert_str_eq(buf_text(&edited), others[i]);
 	}
 }
-END_TEST
 
-START_TEST(a_star_in_a_name_is_a_character)
+TEST(a_star_in_a_name_is_a_character)
 {
 	static const char bobs[] = "account b\nhost smtp.gmail.com\n"
 	    "user bob\npassword secret\n";
@@ -171,9 +164,8 @@ START_TEST(a_star_in_a_name_is_a_character)
 	ck_assert_int_eq(edit_blocks(&e, &edited_why), EDIT_NONE);
 	ck_assert_str_eq(buf_text(&edited), bobs);
 }
-END_TEST
 
-START_TEST(what_is_not_known_is_an_error_at_its_line)
+TEST(what_is_not_known_is_an_error_at_its_line)
 {
 	static const struct {
 		const char *text, *where;
@@ -193,7 +185,6 @@ START_TEST(what_is_not_known_is_an_error_at_its_line)
 		ck_assert_str_eq(buf_text(&edited), wrong[i].text);
 	}
 }
-END_TEST
 
 static void
 make(const char *before, const char *behind)
@@ -210,15 +201,14 @@ make(const char *before, const char *behind)
     "tls on\ntls_starttls on\nauth xoauth2\nuser alice@gmail.com\n" \
     "from alice@gmail.com\n" COMMAND
 
-START_TEST(a_new_account_is_whole)
+TEST(a_new_account_is_whole)
 {
 	make("", NEW "\naccount default : alice@gmail.com\n");
 	buf_reset(&name);
 	make("account b\nhost h", "account b\nhost h\n\n" NEW);
 }
-END_TEST
 
-START_TEST(a_port_of_the_servers_own)
+TEST(a_port_of_the_servers_own)
 {
 	struct mailbox m = edited_smtp;
 
@@ -229,25 +219,22 @@ START_TEST(a_port_of_the_servers_own)
 	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "port 2465\n"
 	    "tls on\ntls_starttls off\n"));
 }
-END_TEST
 
-START_TEST(a_new_account_takes_no_bad_default)
+TEST(a_new_account_takes_no_bad_default)
 {
 	make("defaults\npassword x\ntls_certcheck off\n",
 	    "defaults\npassword x\ntls_certcheck off\n\n" NEW "password\n"
 	    "tls_certcheck on\n\naccount default : alice@gmail.com\n");
 }
-END_TEST
 
-START_TEST(a_name_that_is_taken_is_shown)
+TEST(a_name_that_is_taken_is_shown)
 {
 	edited_begin("account b\naccount alice@gmail.com\nhost h\n");
 	ck_assert_int_eq(make_account(&edited_smtp), -1);
 	ck_assert_ptr_nonnull(strstr(edited_why.text, EDITED_PATH ":2: "));
 }
-END_TEST
 
-START_TEST(more_accounts_than_are_known)
+TEST(more_accounts_than_are_known)
 {
 	char line[32];
 	int i;
@@ -258,31 +245,4 @@ START_TEST(more_accounts_than_are_known)
 	}
 	ck_assert_int_eq(edit(), -1);
 	ck_assert_ptr_nonnull(strstr(edited_why.text, ":1025: more than 1024"));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("setup_msmtp");
-	TCase *t = tcase_create("msmtp");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_password_becomes_a_command);
-	tcase_add_test(t, what_is_good_stays);
-	tcase_add_test(t, tls_is_there_and_verified);
-	tcase_add_test(t, what_is_inherited_is_unsaid_where_it_is_wrong);
-	tcase_add_test(t, accounts_inherit_what_others_say_themselves);
-	tcase_add_test(t, defaults_are_not_inherited_from_an_account);
-	tcase_add_test(t, an_account_of_no_name_is_the_default_one);
-	tcase_add_test(t, others_are_left_alone);
-	tcase_add_test(t, what_is_not_known_is_an_error_at_its_line);
-	tcase_add_test(t, a_new_account_is_whole);
-	tcase_add_test(t, a_port_of_the_servers_own);
-	tcase_add_test(t, a_new_account_takes_no_bad_default);
-	tcase_add_test(t, a_star_in_a_name_is_a_character);
-	tcase_add_test(t, a_name_that_is_taken_is_shown);
-	tcase_add_test(t, more_accounts_than_are_known);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -5,9 +5,8 @@
 
 #include "command/setup/programs/mutt_scan.h"
 #include "edited.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define COMMAND "\"" TOKEND " token alice@gmail.com\"\n"
 #define IMAP "set imap_user = \"alice@gmail.com\"\n" \
@@ -35,6 +34,8 @@ teardown(void)
 	edited_teardown();
 }
 
+FIXTURE(setup, teardown);
+
 static void
 becomes(const char *before, const char *behind)
 {
@@ -48,7 +49,7 @@ becomes(const char *before, const char *behind)
 	}
 }
 
-START_TEST(a_new_file_is_whole)
+TEST(a_new_file_is_whole)
 {
 	becomes("", IMAP SMTP);
 	becomes("set x=y \\\n", "set x=y \\\n\n" IMAP SMTP);
@@ -56,9 +57,8 @@ START_TEST(a_new_file_is_whole)
 	    SMTP);
 	becomes("# \\", "# \\\n\n" IMAP SMTP);
 }
-END_TEST
 
-START_TEST(what_is_good_stays)
+TEST(what_is_good_stays)
 {
 	static const char good[] = "set imap_user=Alice@gmail.com; "
 	    "set folder=~/Mail\nset imap_authenticators='oauthbearer:login' "
@@ -70,10 +70,9 @@ START_TEST(what_is_good_stays)
 
 	becomes(good, good);
 }
-END_TEST
 
 /* What counts is the last one, and it is changed where it stands. */
-START_TEST(what_is_set_is_set_there)
+TEST(what_is_set_is_set_there)
 {
 	becomes("set spoolfile=+INBOX imap_authenticators = 'login' # mine\r\n"
 	    "set imap_authenticators=gssapi;set ssl_force_tls=no\r\n"
@@ -91,9 +90,8 @@ START_TEST(what_is_set_is_set_there)
 	    "set smtp_oauth_refresh_command = \"" TOKEND
 	    " token alice@gmail.com\"\r\n");
 }
-END_TEST
 
-START_TEST(who_writes_is_left_to_who_says_so)
+TEST(who_writes_is_left_to_who_says_so)
 {
 	static const char *const said[] = { "set from=me@example.org\n",
 	    "my_hdr From: me@example.org\n" };
@@ -108,9 +106,8 @@ START_TEST(who_writes_is_left_to_who_says_so)
 		ck_assert_ptr_null(strstr(buf_text(&edited), "set from = "));
 	}
 }
-END_TEST
 
-START_TEST(imap_alone_and_smtp_alone)
+TEST(imap_alone_and_smtp_alone)
 {
 	ck_assert_int_eq(mutt_edit(&edited, EDITED_PATH, &edited_imap, NULL,
 	    &edited_why), 0);
@@ -120,9 +117,8 @@ START_TEST(imap_alone_and_smtp_alone)
 	    &edited_why), 0);
 	ck_assert_str_eq(buf_text(&edited), SMTP);
 }
-END_TEST
 
-START_TEST(ports_of_the_servers_own)
+TEST(ports_of_the_servers_own)
 {
 	struct mailbox imap = edited_imap, smtp = edited_smtp;
 
@@ -142,9 +138,8 @@ START_TEST(ports_of_the_servers_own)
 	    "\"imaps://imap.gmail.com:1993/\""));
 	ck_assert_ptr_nonnull(strstr(buf_text(&edited), "\"smtps://"));
 }
-END_TEST
 
-START_TEST(an_address_of_ipv6_has_brackets)
+TEST(an_address_of_ipv6_has_brackets)
 {
 	struct mailbox imap = edited_imap;
 
@@ -159,9 +154,8 @@ START_TEST(an_address_of_ipv6_has_brackets)
 	ck_assert_int_eq(mutt_find_other_host(&edited, imap.host), 0);
 	ck_assert_int_ne(mutt_find_other_host(&edited, "2001:db8::"), 0);
 }
-END_TEST
 
-START_TEST(several_accounts_are_an_error_at_their_line)
+TEST(several_accounts_are_an_error_at_their_line)
 {
 	static const struct {
 		const char *text, *where;
@@ -187,9 +181,8 @@ START_TEST(several_accounts_are_an_error_at_their_line)
 	ck_assert_int_eq(mutt_edit(&edited, EDITED_PATH, &edited_imap, NULL,
 	    &edited_why), 0);
 }
-END_TEST
 
-START_TEST(who_sends_otherwise_is_seen)
+TEST(who_sends_otherwise_is_seen)
 {
 	static const struct {
 		const char *text;
@@ -209,9 +202,8 @@ START_TEST(who_sends_otherwise_is_seen)
 		    rows[i].otherwise, "%s", rows[i].text);
 	}
 }
-END_TEST
 
-START_TEST(words_are_read_as_mutt_does)
+TEST(words_are_read_as_mutt_does)
 {
 	static const struct {
 		const char *text, *value;	/* NULL: it is not set */
@@ -250,9 +242,8 @@ START_TEST(words_are_read_as_mutt_does)
 	ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited,
 	    mutt_find(&edited, "x").value, &value), 1);
 }
-END_TEST
 
-START_TEST(what_is_quoted_is_read_back)
+TEST(what_is_quoted_is_read_back)
 {
 	static const char odd[] = "a 'b' \"c\" $d `e` \\f;#";
 
@@ -261,27 +252,4 @@ START_TEST(what_is_quoted_is_read_back)
 	ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited,
 	    mutt_find(&edited, "x").value, &value), 0);
 	ck_assert_str_eq(buf_text(&value), odd);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("setup_mutt");
-	TCase *t = tcase_create("mutt");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_new_file_is_whole);
-	tcase_add_test(t, what_is_good_stays);
-	tcase_add_test(t, what_is_set_is_set_there);
-	tcase_add_test(t, who_writes_is_left_to_who_says_so);
-	tcase_add_test(t, imap_alone_and_smtp_alone);
-	tcase_add_test(t, ports_of_the_servers_own);
-	tcase_add_test(t, an_address_of_ipv6_has_brackets);
-	tcase_add_test(t, several_accounts_are_an_error_at_their_line);
-	tcase_add_test(t, who_sends_otherwise_is_seen);
-	tcase_add_test(t, words_are_read_as_mutt_does);
-	tcase_add_test(t, what_is_quoted_is_read_back);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "command/setup/programs/nullmailer_files.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ALICE "alice@gmail.com"
 #define OURS ALICE " tokend\n"
@@ -43,7 +42,7 @@ static const struct {
 	{ "# no newline", "# no newline\n" OURS, 0 }
 };
 
-START_TEST(the_account_is_the_only_server)
+TABLE_TEST(the_account_is_the_only_server, remotes)
 {
 	size_t dropped = 77;
 
@@ -52,7 +51,6 @@ START_TEST(the_account_is_the_only_server)
 	ck_assert_uint_eq(dropped, remotes[_i].dropped);
 	expect_text(remotes[_i].after);
 }
-END_TEST
 
 static const struct {
 	const char *before, *after, *kept;
@@ -70,7 +68,7 @@ static const struct {
 	{ "a\033[2J\n", "a\033[2J\n", "a?[2J" }
 };
 
-START_TEST(an_administrators_address_stays)
+TABLE_TEST(an_administrators_address_stays, addresses)
 {
 	char kept[ADDRESS_SHOWN] = "not set";
 
@@ -79,9 +77,8 @@ START_TEST(an_administrators_address_stays)
 	ck_assert_str_eq(kept, addresses[_i].kept);
 	expect_text(addresses[_i].after);
 }
-END_TEST
 
-START_TEST(a_long_address_is_shown_cut)
+TEST(a_long_address_is_shown_cut)
 {
 	char kept[ADDRESS_SHOWN] = "", text[5000];
 
@@ -92,20 +89,4 @@ START_TEST(a_long_address_is_shown_cut)
 	ck_assert_uint_eq(strlen(kept), ADDRESS_SHOWN - 1);
 	ck_assert_str_eq(kept + ADDRESS_SHOWN - 5, "a...");
 	expect_text(text);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("setup_nullmailer");
-	TCase *t = tcase_create("setup_nullmailer");
-
-	tcase_add_loop_test(t, the_account_is_the_only_server, 0,
-	    COUNT(remotes));
-	tcase_add_loop_test(t, an_administrators_address_stays, 0,
-	    COUNT(addresses));
-	tcase_add_test(t, a_long_address_is_shown_cut);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -8,9 +8,8 @@
 #include "command/setup/plan.h"
 #include "command/setup/postfix/table.h"
 #include "command/setup/show_plan.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct failure why;
 
@@ -50,7 +49,7 @@ check_diff(const char *from, const char *to, size_t hunks)
 	buf_free(&made);
 }
 
-START_TEST(hunks_make_the_one_text_of_the_other)
+TEST(hunks_make_the_one_text_of_the_other)
 {
 	check_diff("", "", 0);
 	check_diff("a\nb\n", "a\nb\n", 0);
@@ -62,10 +61,9 @@ START_TEST(hunks_make_the_one_text_of_the_other)
 	check_diff("a\na\na\n", "a\nb\na\n", 1);
 	check_diff("a\nb\nc\nd\n", "b\nc\nd\ne\n", 2);
 }
-END_TEST
 
 /* Larger than what is compared line by line: one hunk, and still right. */
-START_TEST(a_difference_without_end_is_one_hunk)
+TEST(a_difference_without_end_is_one_hunk)
 {
 	struct buf a = text(""), b = text("");
 	int i;
@@ -80,7 +78,6 @@ START_TEST(a_difference_without_end_is_one_hunk)
 	buf_free(&a);
 	buf_free(&b);
 }
-END_TEST
 
 /* What revert_change makes of it, or "!N": our line N is not there. */
 static void
@@ -105,14 +102,13 @@ check_back(const char *before, const char *left, const char *now,
 	buf_free(&result);
 }
 
-START_TEST(what_was_left_becomes_what_was_before)
+TEST(what_was_left_becomes_what_was_before)
 {
 	check_back("a\nb", "a\nx\nb\n", "a\nx\nb\n", "a\nb");
 	check_back("", "x\n", "x\n", "");
 }
-END_TEST
 
-START_TEST(edits_beside_ours_stay)
+TEST(edits_beside_ours_stay)
 {
 	check_back("a\nb\n", "a\nx\nb\n", "0\na\nx\nb\nc\n", "0\na\nb\nc\n");
 	check_back("a\nb\n", "a\nx\nb\n", "a\nnew\nx\nb\n", "a\nnew\nb\n");
@@ -122,16 +118,14 @@ START_TEST(edits_beside_ours_stay)
 	check_back("r =\nb\n", "r = 1\nb\nq\n", "top\nr = 1\nB\nq\nend\n",
 	    "top\nr =\nB\nend\n");
 }
-END_TEST
 
 /* A last line without its newline is not joined with what came after. */
-START_TEST(a_line_without_its_end_gets_one)
+TEST(a_line_without_its_end_gets_one)
 {
 	check_back("a", "a\nx\n", "a\nx\nmine\n", "a\nmine\n");
 }
-END_TEST
 
-START_TEST(our_lines_that_were_edited_are_refused)
+TEST(our_lines_that_were_edited_are_refused)
 {
 	check_back("a\nb\n", "a\nx\nb\n", "a\ny\nb\n", "!2");
 	check_back("a\nb\n", "a\nx\ny\nb\n", "a\nx\nmine\ny\nb\n", "!2");
@@ -141,15 +135,13 @@ START_TEST(our_lines_that_were_edited_are_refused)
 	/* We removed lines, and others were written where they were. */
 	check_back("a\nold\nb\n", "a\nb\n", "a\nmine\nb\n", "!2");
 }
-END_TEST
 
-START_TEST(lines_that_we_took_away_come_back)
+TEST(lines_that_we_took_away_come_back)
 {
 	check_back("a\nold\nb\n", "a\nb\n", "a\nb\nmine\n",
 	    "a\nold\nb\nmine\n");
 	check_back("old\na\n", "a\n", "a\nmine\n", "old\na\nmine\n");
 }
-END_TEST
 
 /* The text as it is shown, line by line; to be freed. */
 static char *
@@ -193,7 +185,7 @@ check_words(const char *line, const char *expected)
 	free(shown);
 }
 
-START_TEST(secrets_are_hidden)
+TEST(secrets_are_hidden)
 {
 	check_hidden("password s3cret word", "password ***");
 	check_hidden("  Pass \"s3 cret\" # mine", "  Pass ***");
@@ -229,13 +221,12 @@ START_TEST(secrets_are_hidden)
 	check_hidden("set folder=imaps://bob:s/cret@mx/",
 	    "set folder=imaps:***");
 }
-END_TEST
 
 /*
  * Values that go on in other lines, by each grammar that has them; $ is the
  * secret, of which no 8 bytes may be shown. After a bar: a line that is shown.
  */
-START_TEST(secrets_of_several_lines_are_hidden)
+TEST(secrets_of_several_lines_are_hidden)
 {
 	static const char secret[] = "Zq7vKx2Wm9Lp4Rt8Yb3Nd6Hs";
 	static const struct {
@@ -317,9 +308,8 @@ START_TEST(secrets_of_several_lines_are_hidden)
 		buf_free(&content);
 	}
 }
-END_TEST
 
-START_TEST(what_is_no_secret_is_shown)
+TEST(what_is_no_secret_is_shown)
 {
 	static const char *const lines[] = {
 		"passwordeval tokend token alice@example.org",
@@ -352,7 +342,6 @@ START_TEST(what_is_no_secret_is_shown)
 	check_hidden("# my password\nuser bob\n", "# my password\nuser bob\n");
 	check_words("pass 'x'\n  is bob here\n", "pass ***\n  is bob here\n");
 }
-END_TEST
 
 static struct setup_file table;
 
@@ -374,7 +363,7 @@ check_set(const char *content, const char *key, const char *expected)
 	buf_free(&table.new);
 }
 
-START_TEST(a_table_gets_an_entry)
+TEST(a_table_gets_an_entry)
 {
 	check_set("", "k", "k    new\n");
 	check_set("# k old\n\na  b", "k", "# k old\n\na  b\nk    new\n");
@@ -382,9 +371,8 @@ START_TEST(a_table_gets_an_entry)
 	    "a b\nk    new\nc d\n");
 	check_set("a b\n  k old\n", "k", "a b\n  k old\nk    new\n");
 }
-END_TEST
 
-START_TEST(a_table_is_read)
+TEST(a_table_is_read)
 {
 	struct buf value = text("");
 
@@ -397,37 +385,12 @@ START_TEST(a_table_is_read)
 	buf_free(&table.new);
 	buf_free(&value);
 }
-END_TEST
 
-START_TEST(a_key_that_is_there_twice_is_refused)
+TEST(a_key_that_is_there_twice_is_refused)
 {
 	begin("k one\nother x\n\nK two\n");
 	ck_assert_int_eq(table_set(&table, "k", "new", &why), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 	ck_assert_ptr_nonnull(strstr(why.text, "/etc/table:4: k "));
 	buf_free(&table.new);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("setup_text");
-	TCase *c = tcase_create("texts");
-
-	tcase_add_test(c, hunks_make_the_one_text_of_the_other);
-	tcase_add_test(c, a_difference_without_end_is_one_hunk);
-	tcase_add_test(c, what_was_left_becomes_what_was_before);
-	tcase_add_test(c, edits_beside_ours_stay);
-	tcase_add_test(c, a_line_without_its_end_gets_one);
-	tcase_add_test(c, our_lines_that_were_edited_are_refused);
-	tcase_add_test(c, lines_that_we_took_away_come_back);
-	tcase_add_test(c, secrets_are_hidden);
-	tcase_add_test(c, secrets_of_several_lines_are_hidden);
-	tcase_add_test(c, what_is_no_secret_is_shown);
-	tcase_add_test(c, a_table_gets_an_entry);
-	tcase_add_test(c, a_table_is_read);
-	tcase_add_test(c, a_key_that_is_there_twice_is_refused);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

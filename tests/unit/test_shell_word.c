@@ -6,9 +6,8 @@
 #include "base/shell_word.h"
 #include "lineio.h"
 #include "common/run.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define WORD_MAX 64
 
@@ -19,7 +18,7 @@ static const char *const words[] = { "alice@gmail.com", "", "a b", "it's",
 static const char *const left_alone[] = { "alice@gmail.com",
     "/etc/tokend/accounts/a.conf", "--set", "allow=postfix" };
 
-START_TEST(one_word)
+TABLE_TEST(one_word, words)
 {
 	char quoted[SHELL_WORD_MAX(WORD_MAX)], line[512];
 	char shell[] = "/bin/sh", option[] = "-c";
@@ -34,34 +33,18 @@ START_TEST(one_word)
 	ck_assert_str_eq(buf_text(&r.output), line);
 	run_result_free(&r);
 }
-END_TEST
 
-START_TEST(plain)
+TABLE_TEST(plain, left_alone)
 {
 	char quoted[SHELL_WORD_MAX(WORD_MAX)];
 
 	ck_assert_str_eq(shell_word(quoted, sizeof(quoted), left_alone[_i]),
 	    left_alone[_i]);
 }
-END_TEST
 
-START_TEST(no_room)
+TEST(no_room)
 {
 	char quoted[8];
 
 	ck_assert_str_eq(shell_word(quoted, sizeof(quoted), "alice"), "");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("shell_word");
-	TCase *t = tcase_create("shell_word");
-
-	tcase_add_loop_test(t, one_word, 0, COUNT(words));
-	tcase_add_loop_test(t, plain, 0, COUNT(left_alone));
-	tcase_add_test(t, no_room);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -7,9 +7,8 @@
 #include "command/login/qr_print.h"
 #include "command/login/show_sign_in.h"
 #include "base/name.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define FULL "\xe2\x96\x88"	/* light above, light below */
 #define UPPER "\xe2\x96\x80"
@@ -29,8 +28,10 @@ teardown(void)
 	buf_free(&out);
 }
 
+FIXTURE(setup, teardown);
+
 /* Three rows with a border of two are seven: the last line has half of one. */
-START_TEST(two_rows_are_one_line)
+TEST(two_rows_are_one_line)
 {
 	ck_assert_int_eq(qr_print(&out, "101" "010" "110", 7, 0), 0);
 	ck_assert_str_eq(buf_text(&out),
@@ -39,9 +40,8 @@ START_TEST(two_rows_are_one_line)
 	    FULL FULL LOWER LOWER FULL FULL FULL "\n"
 	    FULL FULL FULL FULL FULL FULL FULL "\n");
 }
-END_TEST
 
-START_TEST(colours_are_set_and_reset_in_each_line)
+TEST(colours_are_set_and_reset_in_each_line)
 {
 	const char *at;
 	int lines = 0;
@@ -55,9 +55,8 @@ START_TEST(colours_are_set_and_reset_in_each_line)
 	}
 	ck_assert_int_eq(lines, 3);
 }
-END_TEST
 
-START_TEST(what_is_no_square_or_too_wide_is_left_out)
+TEST(what_is_no_square_or_too_wide_is_left_out)
 {
 	ck_assert_int_eq(qr_print(&out, "", 80, 0), -1);
 	ck_assert_int_eq(qr_print(&out, "10", 80, 0), -1);
@@ -66,18 +65,16 @@ START_TEST(what_is_no_square_or_too_wide_is_left_out)
 	ck_assert_uint_eq(out.len, 0);
 	ck_assert_int_eq(qr_print(&out, "1010", 6, 0), 0);
 }
-END_TEST
 
-START_TEST(a_drawing_is_bounded)
+TEST(a_drawing_is_bounded)
 {
 	out.max = 20;
 	errno = 0;
 	ck_assert_int_eq(qr_print(&out, "1010", 80, 0), -1);
 	ck_assert_int_eq(errno, EMSGSIZE);
 }
-END_TEST
 
-START_TEST(ssh_knows_how_we_are_reached)
+TEST(ssh_knows_how_we_are_reached)
 {
 	char host[256], own[256];
 
@@ -89,9 +86,8 @@ START_TEST(ssh_knows_how_we_are_reached)
 	ck_assert_str_eq(show_sign_in_host(host, ""), own);
 	ck_assert_str_eq(show_sign_in_host(host, "a b \033[31m d"), "?[31m");
 }
-END_TEST
 
-START_TEST(words_are_compared_without_case)
+TEST(words_are_compared_without_case)
 {
 	size_t len = 0;
 
@@ -101,22 +97,4 @@ START_TEST(words_are_compared_without_case)
 	ck_assert_str_eq(words_next("  a bc", &len), "a bc");
 	ck_assert_uint_eq(len, 1);
 	ck_assert_ptr_null(words_next("  ", &len));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("show");
-	TCase *t = tcase_create("show");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, two_rows_are_one_line);
-	tcase_add_test(t, colours_are_set_and_reset_in_each_line);
-	tcase_add_test(t, what_is_no_square_or_too_wide_is_left_out);
-	tcase_add_test(t, a_drawing_is_bounded);
-	tcase_add_test(t, ssh_knows_how_we_are_reached);
-	tcase_add_test(t, words_are_compared_without_case);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

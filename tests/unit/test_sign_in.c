@@ -21,10 +21,9 @@
 #include "job/jobs.h"
 #include "lineio.h"
 #include "played_grant.h"
-#include "scratch.h"
 #include "set_text.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ACCOUNT "token_endpoint = https://as.example.org/t\n" \
 	"client_id = x\nhosts = mx.example.org\n"
@@ -58,6 +57,8 @@ teardown(void)
 	message_free(&j.first);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 /* The command says one thing, and nothing else of its own accord. */
 static void
@@ -143,7 +144,7 @@ refuse(enum status code, int answered)
 	set_text(provider.failure.failure.text, "the provider's words");
 }
 
-START_TEST(tokens_are_kept_when_the_command_says_so)
+TEST(tokens_are_kept_when_the_command_says_so)
 {
 	struct state *st = state();
 
@@ -173,9 +174,8 @@ START_TEST(tokens_are_kept_when_the_command_says_so)
 	ck_assert_int_eq(state()->renewals, 1);
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(what_was_not_typed_stays)
+TEST(what_was_not_typed_stays)
 {
 	put_credential("old-refresh");
 	ck_assert_int_eq(sign_in("typed-refresh", NULL, YES), 0);
@@ -183,9 +183,8 @@ START_TEST(what_was_not_typed_stays)
 	expect_stored("typed-refresh", "old-secret");
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(nothing_is_kept_without_the_word)
+LOOP_TEST(nothing_is_kept_without_the_word, 0, 2)
 {
 	put_credential("old-refresh");
 	provider.refresh_token = "new-refresh";
@@ -199,9 +198,8 @@ START_TEST(nothing_is_kept_without_the_word)
 	ck_assert_int_eq(state()->renewals, 0);
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(a_refusal_replaces_nothing)
+TEST(a_refusal_replaces_nothing)
 {
 	put_credential("old-refresh");
 	refuse(STATUS_SIGN_IN, 1);
@@ -213,9 +211,8 @@ START_TEST(a_refusal_replaces_nothing)
 	ck_assert_int_eq(state()->failures, 0);
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(a_refusal_fills_no_empty_place)
+LOOP_TEST(a_refusal_fills_no_empty_place, 0, 2)
 {
 	refuse(_i == 0 ? STATUS_SIGN_IN : STATUS_CONFIG, 1);
 	ck_assert_int_eq(sign_in("typed-refresh", "typed-secret", YES), -1);
@@ -223,9 +220,8 @@ START_TEST(a_refusal_fills_no_empty_place)
 	expect_stored("", "");
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(what_is_not_proven_fills_an_empty_place)
+LOOP_TEST(what_is_not_proven_fills_an_empty_place, 0, 2)
 {
 	/* An answer of no use, which spent what was typed, counts, too. */
 	provider.refresh_token = _i == 0 ? NULL : "new-refresh";
@@ -241,9 +237,8 @@ START_TEST(what_is_not_proven_fills_an_empty_place)
 	ck_assert_int_eq(state()->failures, 1);
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(nor_without_the_word)
+TEST(nor_without_the_word)
 {
 	refuse(STATUS_LATER, 0);
 	ck_assert_int_eq(sign_in("typed-refresh", NULL, NO), -1);
@@ -252,9 +247,8 @@ START_TEST(nor_without_the_word)
 	ck_assert_int_eq(state()->failures, 0);
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(what_is_not_proven_replaces_nothing)
+LOOP_TEST(what_is_not_proven_replaces_nothing, 0, 2)
 {
 	struct state *st = state();
 
@@ -271,10 +265,9 @@ START_TEST(what_is_not_proven_replaces_nothing)
 	    _i == 0 ? "old-secret" : "");
 	expect_tidy();
 }
-END_TEST
 
 /* A new secret is proven by the stored refresh token, which is spent by it. */
-START_TEST(a_stored_token_that_was_spent_is_replaced)
+LOOP_TEST(a_stored_token_that_was_spent_is_replaced, 0, 3)
 {
 	put_credential("old-refresh");
 	provider.refresh_token = "new-refresh";
@@ -289,9 +282,8 @@ START_TEST(a_stored_token_that_was_spent_is_replaced)
 	expect_cached(NULL);
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(and_the_rest_is_kept_upon_the_word)
+TEST(and_the_rest_is_kept_upon_the_word)
 {
 	put_credential("old-refresh");
 	provider.refresh_token = "new-refresh";
@@ -300,9 +292,8 @@ START_TEST(and_the_rest_is_kept_upon_the_word)
 	expect_cached("new-access");
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(a_damaged_store_is_replaced_by_a_token)
+TEST(a_damaged_store_is_replaced_by_a_token)
 {
 	scratch_write(scratch_path("state/credentials/acct"), 0600, "x\n");
 	/* A secret alone would lose the refresh token in it. */
@@ -315,9 +306,8 @@ START_TEST(a_damaged_store_is_replaced_by_a_token)
 	ck_assert_int_eq(sign_in("typed-refresh", NULL, YES), 0);
 	expect_stored("typed-refresh", "");
 }
-END_TEST
 
-START_TEST(a_draft_is_signed_in_by)
+TEST(a_draft_is_signed_in_by)
 {
 	struct buf draft = BUF_INIT(1000);
 	struct buf b = BUF_INIT(MESSAGE_BYTES_MAX);
@@ -343,7 +333,6 @@ START_TEST(a_draft_is_signed_in_by)
 	buf_free(&draft);
 	buf_free(&b);
 }
-END_TEST
 
 /* A limit on files' sizes stands for a disk that is full. */
 static struct rlimit unlimited;
@@ -356,7 +345,7 @@ fill_disk(void)
 	setrlimit(RLIMIT_FSIZE, &limit);
 }
 
-START_TEST(a_full_disk_is_found_before_anything_is_asked)
+TEST(a_full_disk_is_found_before_anything_is_asked)
 {
 	int result;
 
@@ -373,9 +362,8 @@ START_TEST(a_full_disk_is_found_before_anything_is_asked)
 	expect_stored("old-refresh", "old-secret");
 	expect_tidy();
 }
-END_TEST
 
-START_TEST(no_signal_comes_between_spending_and_storing)
+TEST(no_signal_comes_between_spending_and_storing)
 {
 	struct sigaction now;
 
@@ -385,32 +373,4 @@ START_TEST(no_signal_comes_between_spending_and_storing)
 	expect_stored("new-refresh", "");
 	sigaction(SIGTERM, NULL, &now);
 	ck_assert_ptr_eq(now.sa_handler, SIG_DFL);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("sign_in");
-	TCase *t = tcase_create("sign_in");
-
-	tcase_set_timeout(t, 60);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, tokens_are_kept_when_the_command_says_so);
-	tcase_add_test(t, what_was_not_typed_stays);
-	tcase_add_loop_test(t, nothing_is_kept_without_the_word, 0, 2);
-	tcase_add_test(t, a_refusal_replaces_nothing);
-	tcase_add_loop_test(t, a_refusal_fills_no_empty_place, 0, 2);
-	tcase_add_loop_test(t, what_is_not_proven_fills_an_empty_place, 0, 2);
-	tcase_add_test(t, nor_without_the_word);
-	tcase_add_loop_test(t, what_is_not_proven_replaces_nothing, 0, 2);
-	tcase_add_loop_test(t, a_stored_token_that_was_spent_is_replaced,
-	    0, 3);
-	tcase_add_test(t, and_the_rest_is_kept_upon_the_word);
-	tcase_add_test(t, a_damaged_store_is_replaced_by_a_token);
-	tcase_add_test(t, a_draft_is_signed_in_by);
-	tcase_add_test(t, a_full_disk_is_found_before_anything_is_asked);
-	tcase_add_test(t, no_signal_comes_between_spending_and_storing);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

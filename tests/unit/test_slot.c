@@ -3,10 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scratch.h"
 #include "slot.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static int
 parse(struct slot *s, const char *password, int bare, struct failure *why)
@@ -16,7 +15,7 @@ parse(struct slot *s, const char *password, int bare, struct failure *why)
 	    bare, "alice", why);
 }
 
-START_TEST(nothing_and_our_name_mean_the_same_account)
+TEST(nothing_and_our_name_mean_the_same_account)
 {
 	static const char *const words[] = { NULL, "", "tokend" };
 	struct failure why;
@@ -33,7 +32,6 @@ START_TEST(nothing_and_our_name_mean_the_same_account)
 	ck_assert_int_eq(slot_parse(&s, "hunter2", 0, 0, "alice", &why), 0);
 	ck_assert_int_eq(s.kind, SLOT_SAME);
 }
-END_TEST
 
 static void
 expect(const char *password, int bare, enum slot_kind kind, const char *text)
@@ -47,7 +45,7 @@ expect(const char *password, int bare, enum slot_kind kind, const char *text)
 	ck_assert_mem_eq(s.text, text, s.len);
 }
 
-START_TEST(an_account_or_a_token_is_named)
+TEST(an_account_or_a_token_is_named)
 {
 	expect("tokend:work", 0, SLOT_ACCOUNT, "work");
 	expect("tokend:bob@example.org", 1, SLOT_ACCOUNT, "bob@example.org");
@@ -57,9 +55,8 @@ START_TEST(an_account_or_a_token_is_named)
 	expect("bearer:ya29.x", 1, SLOT_TOKEN, "ya29.x");
 	expect("bearer:/abc", 0, SLOT_TOKEN, "/abc");
 }
-END_TEST
 
-START_TEST(a_bare_token_needs_the_setting)
+TEST(a_bare_token_needs_the_setting)
 {
 	struct failure why;
 	struct slot s;
@@ -71,9 +68,8 @@ START_TEST(a_bare_token_needs_the_setting)
 	expect("tokends", 1, SLOT_TOKEN, "tokends");
 	expect("Tokend", 1, SLOT_TOKEN, "Tokend");
 }
-END_TEST
 
-START_TEST(refusals_say_what_to_do_and_show_nothing)
+TEST(refusals_say_what_to_do_and_show_nothing)
 {
 	static const char *const secrets[] = {
 		"hunter2", "Tokend", "tokend ", "Bearer:x123", "BEARER x123",
@@ -105,9 +101,8 @@ START_TEST(refusals_say_what_to_do_and_show_nothing)
 	ck_assert_int_eq(parse(&s, "/etc/tokens/x123", 1, &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "tokend import"));
 }
-END_TEST
 
-START_TEST(a_token_is_rfc_6750s)
+TEST(a_token_is_rfc_6750s)
 {
 	static const char *const bad[] = {
 		"", "=", "a b", "a\001b", "a\n", "\na", "a=b", "a,b", "a\"",
@@ -133,10 +128,9 @@ START_TEST(a_token_is_rfc_6750s)
 	ck_assert_int_eq(slot_parse(&s, "bearer:a\0b", 10, 0, "alice", &why),
 	    -1);
 }
-END_TEST
 
 /* No byte behind the length is looked at; valgrind and ASan watch. */
-START_TEST(the_length_is_all_there_is)
+TEST(the_length_is_all_there_is)
 {
 	struct failure why;
 	struct slot s;
@@ -149,21 +143,4 @@ START_TEST(the_length_is_all_there_is)
 	ck_assert_int_eq(s.kind, SLOT_ACCOUNT);
 	ck_assert_uint_eq(s.len, 0);
 	ck_assert_int_eq(slot_parse(&s, word, 5, 0, "alice", &why), -1);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("slot");
-	TCase *t = tcase_create("slot");
-
-	tcase_add_test(t, nothing_and_our_name_mean_the_same_account);
-	tcase_add_test(t, an_account_or_a_token_is_named);
-	tcase_add_test(t, a_bare_token_needs_the_setting);
-	tcase_add_test(t, refusals_say_what_to_do_and_show_nothing);
-	tcase_add_test(t, a_token_is_rfc_6750s);
-	tcase_add_test(t, the_length_is_all_there_is);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -7,11 +7,12 @@
 #include <unistd.h>
 
 #include "lineio.h"
-#include "scratch.h"
 #include "send/way.h"
 #include "smtp_script.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(scratch_setup, scratch_teardown);
 
 #define TOKEN "ya29.secret-of-the-test"
 #define ENVELOPE "alice@example.org\nbob@x.example\n\n"
@@ -83,7 +84,7 @@ send_plain(void)
 	return send_text(ENVELOPE HEADER "hi\n");
 }
 
-START_TEST(sends_what_it_says)
+TEST(sends_what_it_says)
 {
 	static const char expected[] =
 		"MAIL FROM:<alice@example.org> SIZE=66\r\n"
@@ -98,9 +99,8 @@ START_TEST(sends_what_it_says)
 	ck_assert_ptr_nonnull(strstr(smtp_script_seen(&server), expected));
 	stop();
 }
-END_TEST
 
-START_TEST(says_what_is_8bit)
+TEST(says_what_is_8bit)
 {
 	start(NULL);
 	ck_assert_int_eq(send_text(ENVELOPE HEADER "gr\xc3\xbc\xdf\n"),
@@ -111,10 +111,9 @@ START_TEST(says_what_is_8bit)
 	ck_assert_int_eq(smtp_script_count(&server, " BODY=8BITMIME\r\n"), 1);
 	stop();
 }
-END_TEST
 
 /* Nothing that EHLO has not named is said. */
-START_TEST(says_no_more_than_is_offered)
+TEST(says_no_more_than_is_offered)
 {
 	static const struct smtp_replies bare = {
 		.ehlo = "250-mail.test\r\n250 AUTH XOAUTH2\r\n" };
@@ -130,9 +129,8 @@ START_TEST(says_no_more_than_is_offered)
 	ck_assert_ptr_nonnull(strstr(why.text, "SMTPUTF8"));
 	stop();
 }
-END_TEST
 
-START_TEST(says_utf8_addresses)
+TEST(says_utf8_addresses)
 {
 	static const struct smtp_replies utf8 = {
 		.ehlo = "250-mail.test\r\n250-SMTPUTF8\r\n"
@@ -146,9 +144,8 @@ START_TEST(says_utf8_addresses)
 	    1);
 	stop();
 }
-END_TEST
 
-START_TEST(keeps_the_connection)
+TEST(keeps_the_connection)
 {
 	start(NULL);
 	ck_assert_int_eq(send_plain(), SENT_DONE);
@@ -158,9 +155,8 @@ START_TEST(keeps_the_connection)
 	ck_assert_int_eq(smtp_script_count(&server, "AUTH XOAUTH2"), 1);
 	stop();
 }
-END_TEST
 
-START_TEST(opens_a_dropped_connection_again)
+TEST(opens_a_dropped_connection_again)
 {
 	static const struct smtp_replies dropping = { .mails_most = 1 };
 
@@ -173,7 +169,6 @@ START_TEST(opens_a_dropped_connection_again)
 	ck_assert_int_eq(smtp_script_count(&server, "\r\n.\r\n"), 3);
 	stop();
 }
-END_TEST
 
 /*
  * Refusals: the reply at a step, and what follows. kept: the next mail goes
@@ -285,7 +280,7 @@ static const struct {
 	    SENT_FAILED, STATUS_CONFIG, 0, 1, 0, "***" }
 };
 
-START_TEST(tells_a_refusal)
+TABLE_TEST(tells_a_refusal, refusals)
 {
 	char text[512] = "";
 
@@ -303,7 +298,6 @@ START_TEST(tells_a_refusal)
 	    refusals[_i].has_rset);
 	stop();
 }
-END_TEST
 
 /*
  * A limit holds back other users' mail, too, with this text as its reason: it
@@ -328,7 +322,7 @@ static const struct {
 	    "the mail (452 rate limit ***): it" }
 };
 
-START_TEST(names_no_address_for_a_limit)
+TABLE_TEST(names_no_address_for_a_limit, limits)
 {
 	start(&limits[_i].replies);
 	ck_assert_int_eq(send_text("private-sender@x.example\n"
@@ -340,10 +334,9 @@ START_TEST(names_no_address_for_a_limit)
 	    why.text);
 	stop();
 }
-END_TEST
 
 /* What a server refuses now it takes the next time, over that connection. */
-START_TEST(goes_on_after_a_refusal)
+TEST(goes_on_after_a_refusal)
 {
 	static const struct smtp_replies choosy = {
 		.rcpt = "550 5.1.1 no such user\r\n" };
@@ -354,9 +347,8 @@ START_TEST(goes_on_after_a_refusal)
 	ck_assert_int_eq(smtp_script_count(&server, "#connected"), 1);
 	stop();
 }
-END_TEST
 
-START_TEST(sends_nothing_that_is_too_large)
+TEST(sends_nothing_that_is_too_large)
 {
 	static char text[1100000];
 	size_t len = (size_t)snprintf(text, sizeof(text), ENVELOPE HEADER);
@@ -369,9 +361,8 @@ START_TEST(sends_nothing_that_is_too_large)
 	ck_assert_int_eq(smtp_script_count(&server, "MAIL"), 0);
 	stop();
 }
-END_TEST
 
-START_TEST(gives_the_token_to_listed_hosts_alone)
+TEST(gives_the_token_to_listed_hosts_alone)
 {
 	static char hosts[] = "smtp.example.org";
 
@@ -382,7 +373,6 @@ START_TEST(gives_the_token_to_listed_hosts_alone)
 	ck_assert_int_eq(smtp_script_count(&server, "AUTH"), 0);
 	stop();
 }
-END_TEST
 
 /*
  * The client
@@ -397,7 +387,7 @@ refuse_go(struct sender *s, struct failure *why_not)
 	return -1;
 }
 
-START_TEST(sends_nothing_without_the_go)
+TEST(sends_nothing_without_the_go)
 {
 	start(NULL);
 	sender.ask_go = refuse_go;
@@ -407,9 +397,8 @@ START_TEST(sends_nothing_without_the_go)
 	ck_assert_int_eq(smtp_script_count(&server, "\r\n.\r\n"), 0);
 	stop();
 }
-END_TEST
 
-START_TEST(stops_when_the_client_has_gone)
+TEST(stops_when_the_client_has_gone)
 {
 	int ends[2];
 
@@ -425,7 +414,6 @@ START_TEST(stops_when_the_client_has_gone)
 	close(ends[0]);
 	stop();
 }
-END_TEST
 
 /*
  * Time: each wait ends by the sender's deadline, whatever the server does.
@@ -456,7 +444,7 @@ static const struct {
 };
 
 /* Those of the login have the whole time; the others leave some for the end. */
-START_TEST(waits_no_longer_than_planned)
+TABLE_TEST(waits_no_longer_than_planned, slow)
 {
 	static char text[LARGE];
 	size_t len = (size_t)snprintf(text, sizeof(text), "\nbad@x.example\n\n"
@@ -479,10 +467,9 @@ START_TEST(waits_no_longer_than_planned)
 	ck_assert_int_lt(clock_ms() - begin, SENDER_END_MS / 10);
 	stop();
 }
-END_TEST
 
 /* There would be two hours. */
-START_TEST(waits_not_long_for_one_reply)
+TEST(waits_not_long_for_one_reply)
 {
 	static const struct smtp_replies still[] = {
 	    { .mail = SMTP_SILENT }, { .mail = SMTP_DRIP },
@@ -500,37 +487,4 @@ START_TEST(waits_not_long_for_one_reply)
 		    "does not go on with the"));
 		stop();
 	}
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("smtp");
-	TCase *t = tcase_create("mails");
-
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, sends_what_it_says);
-	tcase_add_test(t, says_what_is_8bit);
-	tcase_add_test(t, says_no_more_than_is_offered);
-	tcase_add_test(t, says_utf8_addresses);
-	tcase_add_test(t, keeps_the_connection);
-	tcase_add_test(t, opens_a_dropped_connection_again);
-	suite_add_tcase(s, t);
-	t = tcase_create("refusals");
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, tells_a_refusal, 0, COUNT(refusals));
-	tcase_add_loop_test(t, names_no_address_for_a_limit, 0, COUNT(limits));
-	tcase_add_test(t, goes_on_after_a_refusal);
-	tcase_add_test(t, sends_nothing_that_is_too_large);
-	tcase_add_test(t, gives_the_token_to_listed_hosts_alone);
-	suite_add_tcase(s, t);
-	t = tcase_create("waiting");
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, sends_nothing_without_the_go);
-	tcase_add_test(t, stops_when_the_client_has_gone);
-	tcase_add_loop_test(t, waits_no_longer_than_planned, 0, COUNT(slow));
-	tcase_add_test(t, waits_not_long_for_one_reply);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

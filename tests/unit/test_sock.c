@@ -13,12 +13,11 @@
 #include <unistd.h>
 
 #include "lineio.h"
-#include "scratch.h"
 #include "script.h"
 #include "set_text.h"
 #include "sockets.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define NOBODY ((uid_t)-1)
 #define LONG 60000	/* ms, for what does not wait */
@@ -45,6 +44,8 @@ teardown(void)
 	scratch_teardown();
 }
 
+FIXTURE(setup, teardown);
+
 static int
 bound(const char *name)
 {
@@ -65,7 +66,7 @@ connects(const char *name, uid_t uid, int64_t wait)
 	return sock_connect(name, uid, clock_ms() + wait, &why);
 }
 
-START_TEST(who_listens_is_reached)
+TEST(who_listens_is_reached)
 {
 	int listening = bound(path), fd, peer;
 
@@ -81,9 +82,8 @@ START_TEST(who_listens_is_reached)
 	close(fd);
 	close(listening);
 }
-END_TEST
 
-START_TEST(nobody_is_enoent)
+TEST(nobody_is_enoent)
 {
 	ck_assert_int_eq(connects(path, NOBODY, LONG), -1);
 	ck_assert_int_eq(errno, ENOENT);
@@ -99,9 +99,8 @@ START_TEST(nobody_is_enoent)
 	    -1);
 	ck_assert_int_eq(errno, ENOENT);
 }
-END_TEST
 
-START_TEST(who_no_longer_listens_is_econnrefused)
+TEST(who_no_longer_listens_is_econnrefused)
 {
 	int listening = bound(path);
 
@@ -117,9 +116,8 @@ START_TEST(who_no_longer_listens_is_econnrefused)
 	ck_assert_int_eq(connects("file", NOBODY, LONG), -1);
 	ck_assert_int_eq(errno, ECONNREFUSED);
 }
-END_TEST
 
-START_TEST(a_path_too_long_is_enametoolong)
+TEST(a_path_too_long_is_enametoolong)
 {
 	char name[110];
 	int fd;
@@ -137,9 +135,8 @@ START_TEST(a_path_too_long_is_enametoolong)
 	ck_assert_int_eq(errno, 0);
 	close(fd);
 }
-END_TEST
 
-START_TEST(where_one_may_not_go_is_eacces)
+TEST(where_one_may_not_go_is_eacces)
 {
 	scratch_folder(scratch_path("shut"), 0700);
 	close(bound("shut/socket"));
@@ -151,7 +148,6 @@ START_TEST(where_one_may_not_go_is_eacces)
 	scratch_become_root();
 	chmod("shut", 0700);
 }
-END_TEST
 
 /* Connects until the queue queue more. */
 static int
@@ -175,7 +171,7 @@ fill_queue(int listening, int fds[], int most)
 	return -1;
 }
 
-START_TEST(a_full_queue_is_waited_for_until_the_deadline)
+TEST(a_full_queue_is_waited_for_until_the_deadline)
 {
 	int listening = bound(path), fds[16], count;
 	int64_t begun = clock_ms();
@@ -193,7 +189,6 @@ START_TEST(a_full_queue_is_waited_for_until_the_deadline)
 		close(fds[--count]);
 	close(listening);
 }
-END_TEST
 
 static int alarm_accepts;
 
@@ -208,7 +203,7 @@ on_alarm(int number)
 }
 
 /* The place comes while the connect waits: by a signal of our own. */
-START_TEST(a_place_that_comes_is_taken)
+TEST(a_place_that_comes_is_taken)
 {
 	struct sigaction old, action = { .sa_handler = on_alarm };
 	struct itimerval soon = { { 0, 0 }, { 0, SHORT * 1000 } };
@@ -226,10 +221,9 @@ START_TEST(a_place_that_comes_is_taken)
 		close(fds[--count]);
 	close(alarm_accepts);
 }
-END_TEST
 
 /* As root: the listener is of a uid that nobody named. */
-START_TEST(a_stranger_who_listens_is_refused)
+TEST(a_stranger_who_listens_is_refused)
 {
 	struct script stranger;
 	int fd;
@@ -249,9 +243,8 @@ START_TEST(a_stranger_who_listens_is_refused)
 	close(fd);
 	script_stop(&stranger);
 }
-END_TEST
 
-START_TEST(root_and_oneself_may_listen)
+TEST(root_and_oneself_may_listen)
 {
 	struct script listener;
 	int fd;
@@ -273,26 +266,4 @@ START_TEST(root_and_oneself_may_listen)
 	close(fd);
 	scratch_become_root();
 	script_stop(&listener);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("sock");
-	TCase *t = tcase_create("sock");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, who_listens_is_reached);
-	tcase_add_test(t, nobody_is_enoent);
-	tcase_add_test(t, who_no_longer_listens_is_econnrefused);
-	tcase_add_test(t, a_path_too_long_is_enametoolong);
-	tcase_add_test(t, where_one_may_not_go_is_eacces);
-	tcase_add_test(t, a_full_queue_is_waited_for_until_the_deadline);
-	tcase_add_test(t, a_place_that_comes_is_taken);
-	tcase_add_test(t, a_stranger_who_listens_is_refused);
-	tcase_add_test(t, root_and_oneself_may_listen);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

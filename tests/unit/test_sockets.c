@@ -9,12 +9,11 @@
 #include <unistd.h>
 
 #include "lineio.h"
-#include "scratch.h"
 #include "script.h"
 #include "set_text.h"
 #include "sockets.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define NOBODY ((uid_t)-1)
 #define STRANGER 4711
@@ -52,6 +51,8 @@ teardown(void)
 	ck_assert_int_eq(chdir(before), 0);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 static void
 leave_a_dead_socket(const char *name)
@@ -103,7 +104,7 @@ static const struct {
 	{ "run/tokend", 0755, STRANGER, "run/tokend: belongs to uid 4711" },
 };
 
-START_TEST(a_way_that_others_may_change_does_not_count)
+TABLE_TEST(a_way_that_others_may_change_does_not_count, ways)
 {
 	struct script of_root, of_system;
 
@@ -127,9 +128,8 @@ START_TEST(a_way_that_others_may_change_does_not_count)
 	script_stop(&of_system);
 	script_stop(&of_root);
 }
-END_TEST
 
-START_TEST(a_link_on_the_way_does_not_count)
+TEST(a_link_on_the_way_does_not_count)
 {
 	struct script of_root;
 
@@ -142,10 +142,9 @@ START_TEST(a_link_on_the_way_does_not_count)
 	ck_assert_ptr_nonnull(strstr(why.text, "symbolic link"));
 	script_stop(&of_root);
 }
-END_TEST
 
 /* Postfix's private/ is of the user that smtp(8) runs as. */
-START_TEST(the_folder_may_be_our_own_or_the_listeners)
+TEST(the_folder_may_be_our_own_or_the_listeners)
 {
 	struct script spawned, served;
 
@@ -167,9 +166,8 @@ START_TEST(the_folder_may_be_our_own_or_the_listeners)
 	expect("run/tokend/socket");
 	script_stop(&served);
 }
-END_TEST
 
-START_TEST(a_stranger_at_a_default_path_counts_as_absent)
+TEST(a_stranger_at_a_default_path_counts_as_absent)
 {
 	struct script stranger, of_system;
 
@@ -191,10 +189,9 @@ START_TEST(a_stranger_at_a_default_path_counts_as_absent)
 	script_stop(&of_system);
 	script_stop(&stranger);
 }
-END_TEST
 
 /* With and without a list in plugin.conf. */
-START_TEST(a_dead_socket_counts_as_absent_if_another_answers)
+LOOP_TEST(a_dead_socket_counts_as_absent_if_another_answers, 0, 2)
 {
 	struct script of_system;
 
@@ -209,9 +206,8 @@ START_TEST(a_dead_socket_counts_as_absent_if_another_answers)
 	expect(last);
 	script_stop(&of_system);
 }
-END_TEST
 
-START_TEST(what_keeps_us_out_is_told_and_ends_the_search)
+TEST(what_keeps_us_out_is_told_and_ends_the_search)
 {
 	struct script of_system;
 
@@ -227,9 +223,8 @@ START_TEST(what_keeps_us_out_is_told_and_ends_the_search)
 	ck_assert_str_eq(path, "run/tokend/socket");
 	script_stop(&of_system);
 }
-END_TEST
 
-START_TEST(a_list_of_nothing_is_none)
+TEST(a_list_of_nothing_is_none)
 {
 	settings.sockets = "";
 	ck_assert_int_eq(look(), ENOENT);
@@ -238,26 +233,4 @@ START_TEST(a_list_of_nothing_is_none)
 	settings.owned_sockets = named;
 	ck_assert_int_eq(look(), ENOENT);
 	ck_assert_str_eq(path, "");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("sockets");
-	TCase *t = tcase_create("sockets");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, a_way_that_others_may_change_does_not_count, 0,
-	    COUNT(ways));
-	tcase_add_test(t, a_link_on_the_way_does_not_count);
-	tcase_add_test(t, the_folder_may_be_our_own_or_the_listeners);
-	tcase_add_test(t, a_stranger_at_a_default_path_counts_as_absent);
-	tcase_add_loop_test(t,
-	    a_dead_socket_counts_as_absent_if_another_answers, 0, 2);
-	tcase_add_test(t, what_keeps_us_out_is_told_and_ends_the_search);
-	tcase_add_test(t, a_list_of_nothing_is_none);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

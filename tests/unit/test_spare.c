@@ -10,9 +10,8 @@
 #include <string.h>
 
 #include "net/spare.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 void *__real_malloc(size_t size);
 void *__real_realloc(void *p, size_t size);
@@ -50,6 +49,8 @@ setup(void)
 	is_short = 0;
 }
 
+FIXTURE(setup, NULL);
+
 /* Only for that long: libcheck needs memory, too. */
 static void *
 resize(void *p, size_t size, int with_none)
@@ -71,7 +72,7 @@ take(size_t size)
 	return p;
 }
 
-START_TEST(it_is_there_when_there_is_none)
+TEST(it_is_there_when_there_is_none)
 {
 	char *p, *q;
 
@@ -89,10 +90,9 @@ START_TEST(it_is_there_when_there_is_none)
 	ck_assert_ptr_nonnull(p = OPENSSL_malloc(100));
 	OPENSSL_free(p);
 }
-END_TEST
 
 /* Whichever of two places it comes from and goes to. */
-START_TEST(it_grows_with_its_content)
+LOOP_TEST(it_grows_with_its_content, 0, 4)
 {
 	char *p;
 
@@ -106,10 +106,9 @@ START_TEST(it_grows_with_its_content)
 	ck_assert_int_eq(memcmp(p, "12345", 5), 0);
 	OPENSSL_free(p);
 }
-END_TEST
 
 /* The size itself, and those that only their own head makes too large. */
-START_TEST(one_piece_is_too_large)
+TEST(one_piece_is_too_large)
 {
 	size_t size;
 
@@ -117,9 +116,8 @@ START_TEST(one_piece_is_too_large)
 	for (size = WHOLE; size > WHOLE - sizeof(max_align_t); size--)
 		ck_assert_ptr_null(take(size));
 }
-END_TEST
 
-START_TEST(it_has_an_end)
+TEST(it_has_an_end)
 {
 	int i;
 
@@ -130,20 +128,4 @@ START_TEST(it_has_an_end)
 	ck_assert_int_lt(i, 600);
 	ck_assert_ptr_null(take(600000));
 	ck_assert_ptr_null(take((size_t)-1 / 2));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("spare");
-	TCase *t = tcase_create("spare");
-
-	tcase_add_checked_fixture(t, setup, NULL);
-	tcase_add_test(t, it_is_there_when_there_is_none);
-	tcase_add_loop_test(t, it_grows_with_its_content, 0, 4);
-	tcase_add_test(t, one_piece_is_too_large);
-	tcase_add_test(t, it_has_an_end);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -12,10 +12,9 @@
 #include "state/interrupted.h"
 #include "state/state.h"
 #include "common/date.h"
-#include "scratch.h"
 #include "set_text.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define ID "0123456789abcdef0123456789abcdef"
 #define NOW 1000000
@@ -31,6 +30,8 @@ setup(void)
 	memset(&st, 0, sizeof(st));
 	memset(&why, 0, sizeof(why));
 }
+
+FIXTURE(setup, scratch_teardown);
 
 static void
 fill(void)
@@ -81,7 +82,7 @@ expect_nothing(void)
 	ck_assert_mem_eq(&st, &nothing, sizeof(st));
 }
 
-START_TEST(what_is_written_is_read)
+TEST(what_is_written_is_read)
 {
 	struct state written;
 
@@ -104,10 +105,9 @@ START_TEST(what_is_written_is_read)
 	ck_assert_mem_eq(&st, &written, sizeof(st));
 	ck_assert_int_eq(scratch_count(scratch_path("state/state")), 1);
 }
-END_TEST
 
 /* One of before that is read, and before reads one of now. */
-START_TEST(a_state_without_an_end_has_none)
+TEST(a_state_without_an_end_has_none)
 {
 	static const char old[] = "tokend-state=1\nrefreshed=7\nrenewals=1\n"
 	    "replaced=0\nreplace_at=0\ntried=0\nretry_at=0\nfailures=0\n"
@@ -134,9 +134,8 @@ START_TEST(a_state_without_an_end_has_none)
 	    "\nconsent_ends=1000000\nconsent_since=9\nwarned=9\n"));
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(the_longest_fits)
+TEST(the_longest_fits)
 {
 	struct state written;
 	int i;
@@ -169,13 +168,11 @@ START_TEST(the_longest_fits)
 	state_read(&st, &s, "acct");
 	ck_assert_mem_eq(&st, &written, sizeof(st));
 }
-END_TEST
 
-START_TEST(what_is_absent_is_nothing)
+TEST(what_is_absent_is_nothing)
 {
 	expect_nothing();
 }
-END_TEST
 
 /* A file of these bytes, in the place of the state. */
 static void
@@ -188,7 +185,7 @@ put(const char *data, size_t len, mode_t mode)
 	scratch_bytes(scratch_path("state/state/acct"), mode, data, len);
 }
 
-START_TEST(what_is_cut_off_is_nothing)
+TEST(what_is_cut_off_is_nothing)
 {
 	struct buf b = BUF_INIT(STATE_FILE_MAX);
 	size_t i;
@@ -202,9 +199,8 @@ START_TEST(what_is_cut_off_is_nothing)
 	}
 	buf_free(&b);
 }
-END_TEST
 
-START_TEST(what_others_can_read_or_write_is_nothing)
+TEST(what_others_can_read_or_write_is_nothing)
 {
 	struct buf b = BUF_INIT(STATE_FILE_MAX);
 
@@ -224,7 +220,6 @@ START_TEST(what_others_can_read_or_write_is_nothing)
 	expect_nothing();
 	buf_free(&b);
 }
-END_TEST
 
 static const char *const damaged[] = {
 	"tokend-state=2\nfailures=5\n\n",
@@ -234,12 +229,11 @@ static const char *const damaged[] = {
 	"\n",
 };
 
-START_TEST(what_is_of_another_kind_is_nothing)
+TABLE_TEST(what_is_of_another_kind_is_nothing, damaged)
 {
 	put(damaged[_i], strlen(damaged[_i]), 0600);
 	expect_nothing();
 }
-END_TEST
 
 static const struct {
 	const char *line;
@@ -261,7 +255,7 @@ static const struct {
 	{ "", 0, "", "" },
 };
 
-START_TEST(the_refusal_of_a_host_is_read_or_left_out)
+TABLE_TEST(the_refusal_of_a_host_is_read_or_left_out, refusal_lines)
 {
 	char text[400];
 
@@ -274,9 +268,8 @@ START_TEST(the_refusal_of_a_host_is_read_or_left_out)
 	ck_assert_str_eq(st.refusals[1].host, refusal_lines[_i].host);
 	ck_assert_str_eq(st.refusals[1].said, refusal_lines[_i].said);
 }
-END_TEST
 
-START_TEST(a_line_too_long_overflows_nothing)
+TEST(a_line_too_long_overflows_nothing)
 {
 	char *text = malloc(20000);
 	int at = sprintf(text, "tokend-state=1\ncode=later\nstrike0=1 5 7 ");
@@ -300,7 +293,6 @@ START_TEST(a_line_too_long_overflows_nothing)
 	ck_assert_uint_eq(strlen(st.stamp), STAMP_MAX - 1);
 	free(text);
 }
-END_TEST
 
 static const struct {
 	enum status code;
@@ -319,7 +311,7 @@ static const struct {
 };
 
 /* What an older tokend wrote has none of it. */
-START_TEST(a_refusal_is_read_or_left_out)
+TEST(a_refusal_is_read_or_left_out)
 {
 	static const char without[] = "tokend-state=1\nfailures=3\n\n";
 	static const char with[] = "tokend-state=1\nerror=e\033[0m\n"
@@ -337,9 +329,8 @@ START_TEST(a_refusal_is_read_or_left_out)
 	ck_assert_str_eq(st.detail.meaning, "");
 	ck_assert_int_eq(st.detail.number, 0);
 }
-END_TEST
 
-START_TEST(a_failure_holds_for_its_time)
+TABLE_TEST(a_failure_holds_for_its_time, holding)
 {
 	fill();
 	st.code = holding[_i].code;
@@ -359,18 +350,16 @@ START_TEST(a_failure_holds_for_its_time)
 		ck_assert_msg(strstr(why.text, wait) != NULL, "%s", why.text);
 	}
 }
-END_TEST
 
-START_TEST(the_wait_is_told_behind_the_longest_text)
+TEST(the_wait_is_told_behind_the_longest_text)
 {
 	fill();
 	memset(st.text, 't', FAILURE_TEXT_MAX);
 	ck_assert_int_eq(state_holds_back(&st, "1.2.3.4", NOW, &why), 1);
 	ck_assert_ptr_nonnull(strstr(why.text, "t (next try in 60 s)"));
 }
-END_TEST
 
-START_TEST(a_refusal_is_of_one_host)
+TEST(a_refusal_is_of_one_host)
 {
 	set_refusal(2, 1, NOW, "MX.example.org", "");
 	ck_assert_ptr_eq(state_find_refusal(&st, "mx.EXAMPLE.org"),
@@ -383,9 +372,8 @@ START_TEST(a_refusal_is_of_one_host)
 	st.refusals[2].count = 0;
 	ck_assert_ptr_null(state_find_refusal(&st, "mx.example.org"));
 }
-END_TEST
 
-START_TEST(the_oldest_refusal_gives_way)
+TEST(the_oldest_refusal_gives_way)
 {
 	char host[20];
 	struct refusal *k;
@@ -405,10 +393,9 @@ START_TEST(the_oldest_refusal_gives_way)
 	ck_assert_ptr_nonnull(state_find_refusal(&st, "h2"));
 	ck_assert_ptr_nonnull(state_find_refusal(&st, "h4"));
 }
-END_TEST
 
 /* A limit on files' sizes stands for a disk that is full. */
-START_TEST(a_full_disk_is_told_and_changes_nothing)
+TEST(a_full_disk_is_told_and_changes_nothing)
 {
 	struct sigaction before, ignore = { .sa_handler = SIG_IGN };
 	struct rlimit limit, none;
@@ -433,7 +420,6 @@ START_TEST(a_full_disk_is_told_and_changes_nothing)
 	ck_assert_int_eq(st.failures, 5);
 	ck_assert_int_eq(scratch_count(scratch_path("state/state")), 1);
 }
-END_TEST
 
 /* A file of the state, with content, as old as number. */
 static void
@@ -461,7 +447,7 @@ static const struct {
 	{ NULL, 5, 10, 20, 0 },
 };
 
-START_TEST(what_was_cut_off_is_found)
+TABLE_TEST(what_was_cut_off_is_found, left_over)
 {
 	scratch_folder(scratch_path("state"), 0700);
 	scratch_folder(scratch_path("state/credentials"), 0700);
@@ -480,9 +466,8 @@ START_TEST(what_was_cut_off_is_found)
 	ck_assert_int_eq(st.interrupted, left_over[_i].is_interrupted ?
 	    NOW - left_over[_i].age : 7);
 }
-END_TEST
 
-START_TEST(times_are_for_people)
+TEST(times_are_for_people)
 {
 	char text[DATE_MAX];
 
@@ -490,36 +475,4 @@ START_TEST(times_are_for_people)
 	ck_assert_str_eq(text, "1970-01-12 13:46:40 UTC");
 	date_text(text, INT64_MAX);
 	ck_assert_str_eq(text, "a time unknown");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("state");
-	TCase *t = tcase_create("state");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, scratch_teardown);
-	tcase_add_test(t, what_is_written_is_read);
-	tcase_add_test(t, a_state_without_an_end_has_none);
-	tcase_add_test(t, the_longest_fits);
-	tcase_add_test(t, what_is_absent_is_nothing);
-	tcase_add_test(t, what_is_cut_off_is_nothing);
-	tcase_add_test(t, what_others_can_read_or_write_is_nothing);
-	tcase_add_loop_test(t, what_is_of_another_kind_is_nothing, 0,
-	    COUNT(damaged));
-	tcase_add_loop_test(t, the_refusal_of_a_host_is_read_or_left_out, 0,
-	    COUNT(refusal_lines));
-	tcase_add_test(t, a_line_too_long_overflows_nothing);
-	tcase_add_test(t, a_refusal_is_read_or_left_out);
-	tcase_add_loop_test(t, a_failure_holds_for_its_time, 0, COUNT(holding));
-	tcase_add_test(t, the_wait_is_told_behind_the_longest_text);
-	tcase_add_test(t, a_refusal_is_of_one_host);
-	tcase_add_test(t, the_oldest_refusal_gives_way);
-	tcase_add_test(t, a_full_disk_is_told_and_changes_nothing);
-	tcase_add_loop_test(t, what_was_cut_off_is_found, 0, COUNT(left_over));
-	tcase_add_test(t, times_are_for_people);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

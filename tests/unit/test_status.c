@@ -4,10 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scratch.h"
 #include "base/status.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 /* The table of codes (PROTOCOL, 3). */
 static const struct {
@@ -29,7 +28,7 @@ static const struct {
 	{ STATUS_INTERNAL, "internal", 1 },
 };
 
-START_TEST(a_code_has_its_word_and_exit_status)
+TABLE_TEST(a_code_has_its_word_and_exit_status, codes)
 {
 	enum status code = STATUS_OK;
 
@@ -38,15 +37,13 @@ START_TEST(a_code_has_its_word_and_exit_status)
 	ck_assert_int_eq(status_parse(codes[_i].word, &code), 0);
 	ck_assert_int_eq(code, codes[_i].code);
 }
-END_TEST
 
-START_TEST(the_table_is_whole)
+TEST(the_table_is_whole)
 {
 	ck_assert_int_eq(COUNT(codes), STATUS_INTERNAL + 1);
 }
-END_TEST
 
-START_TEST(an_unknown_word_is_no_code)
+TEST(an_unknown_word_is_no_code)
 {
 	enum status code = STATUS_HOST;
 
@@ -56,16 +53,14 @@ START_TEST(an_unknown_word_is_no_code)
 	ck_assert_int_eq(status_parse("no-accounts", &code), -1);
 	ck_assert_int_eq(code, STATUS_HOST);
 }
-END_TEST
 
-START_TEST(an_unknown_code_is_internal)
+TEST(an_unknown_code_is_internal)
 {
 	ck_assert_str_eq(status_word((enum status)99), "internal");
 	ck_assert_int_eq(status_exit((enum status)99), 1);
 }
-END_TEST
 
-START_TEST(a_failure_is_filled)
+TEST(a_failure_is_filled)
 {
 	struct failure why = { .code = STATUS_OK, .retry_after = 77 };
 
@@ -79,9 +74,8 @@ START_TEST(a_failure_is_filled)
 	ck_assert_str_eq(why.text, "out of memory");
 	ck_assert_int_eq(fail_memory(NULL), -1);
 }
-END_TEST
 
-START_TEST(a_long_text_is_cut)
+TEST(a_long_text_is_cut)
 {
 	struct failure why;
 	char much[FAILURE_TEXT_MAX * 2];
@@ -96,7 +90,6 @@ START_TEST(a_long_text_is_cut)
 	ck_assert_uint_eq(strlen(why.text), FAILURE_TEXT_MAX);
 	ck_assert_str_eq(why.text + FAILURE_TEXT_MAX - 4, "xx??");
 }
-END_TEST
 
 static const struct {
 	const char *text, *printable;
@@ -116,7 +109,7 @@ static const struct {
 	{ "\xe2\x80\x8b\n\xe2\x80\x8b", "\\u{200B}?\\u{200B}" },
 };
 
-START_TEST(a_text_is_made_printable)
+TABLE_TEST(a_text_is_made_printable, texts)
 {
 	char text[64];
 
@@ -124,10 +117,9 @@ START_TEST(a_text_is_made_printable)
 	make_printable(text, sizeof(text));
 	ck_assert_str_eq(text, texts[_i].printable);
 }
-END_TEST
 
 /* Within the size all the same: then by '?', and nothing is cut. */
-START_TEST(a_code_without_room_is_question_marks)
+TEST(a_code_without_room_is_question_marks)
 {
 	char text[12] = "a\xe2\x80\xae" "b";
 
@@ -140,9 +132,8 @@ START_TEST(a_code_without_room_is_question_marks)
 	make_printable(text, 12);
 	ck_assert_str_eq(text, "\\u{200B}???");
 }
-END_TEST
 
-START_TEST(the_machine_is_no_matter_of_configuration)
+TEST(the_machine_is_no_matter_of_configuration)
 {
 	ck_assert_int_eq(status_of_errno(EMFILE), STATUS_LATER);
 	ck_assert_int_eq(status_of_errno(ENOSPC), STATUS_LATER);
@@ -152,9 +143,8 @@ START_TEST(the_machine_is_no_matter_of_configuration)
 	ck_assert_int_eq(status_of_errno(EROFS), STATUS_CONFIG);
 	ck_assert_int_eq(status_of_errno(ELOOP), STATUS_CONFIG);
 }
-END_TEST
 
-START_TEST(an_account_is_named_once)
+TEST(an_account_is_named_once)
 {
 	struct failure why;
 
@@ -172,26 +162,4 @@ START_TEST(an_account_is_named_once)
 	    "account \"work\": /var/lib/tokend: no room");
 	ck_assert_int_eq(why.retry_after, 7);
 	ck_assert_int_eq(why.code, STATUS_LATER);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("status");
-	TCase *t = tcase_create("status");
-
-	tcase_add_loop_test(t, a_code_has_its_word_and_exit_status, 0,
-	    COUNT(codes));
-	tcase_add_test(t, the_table_is_whole);
-	tcase_add_test(t, an_unknown_word_is_no_code);
-	tcase_add_test(t, an_unknown_code_is_internal);
-	tcase_add_test(t, a_failure_is_filled);
-	tcase_add_test(t, a_long_text_is_cut);
-	tcase_add_loop_test(t, a_text_is_made_printable, 0, COUNT(texts));
-	tcase_add_test(t, a_code_without_room_is_question_marks);
-	tcase_add_test(t, the_machine_is_no_matter_of_configuration);
-	tcase_add_test(t, an_account_is_named_once);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -8,9 +8,8 @@
 #include <unistd.h>
 
 #include "store/store.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct scope s;
 static struct failure why;
@@ -35,6 +34,8 @@ teardown(void)
 	buf_free(&content);
 	scratch_teardown();
 }
+
+FIXTURE(setup, teardown);
 
 static void
 format(const char *token, const char *secret, int64_t granted)
@@ -67,7 +68,7 @@ static const struct {
 	{ "j\xc3\xb6", "\001" },
 };
 
-START_TEST(what_is_written_is_read)
+TABLE_TEST(what_is_written_is_read, pairs)
 {
 	format(pairs[_i].token, pairs[_i].secret, 1234567890);
 	ck_assert_msg(read_bytes(content.data, content.len) == 0, "%s",
@@ -76,10 +77,9 @@ START_TEST(what_is_written_is_read)
 	ck_assert_str_eq(buf_text(&c.client_secret), pairs[_i].secret);
 	ck_assert_int_eq(c.granted, 1234567890);
 }
-END_TEST
 
 /* One of before this was kept, and one of now that is read by before. */
-START_TEST(the_end_of_the_consent_is_kept)
+TEST(the_end_of_the_consent_is_kept)
 {
 	static const char old[] = "tokend-credential=1\nrefresh_token=x\n"
 	    "granted=5\nend=yes\n\n";
@@ -99,9 +99,8 @@ START_TEST(the_end_of_the_consent_is_kept)
 	ck_assert_int_eq(credential_format(&c, &content), 0);
 	ck_assert_str_eq(buf_text(&content), old);
 }
-END_TEST
 
-START_TEST(another_refresh_token_has_another_end)
+TEST(another_refresh_token_has_another_end)
 {
 	struct credential typed = CREDENTIAL_INIT;
 
@@ -114,9 +113,8 @@ START_TEST(another_refresh_token_has_another_end)
 	ck_assert_int_eq(c.end.at, 0);
 	credential_free(&typed);
 }
-END_TEST
 
-START_TEST(what_is_absent_is_none)
+TEST(what_is_absent_is_none)
 {
 	c.granted = 5;
 	ck_assert_int_eq(credential_read(&c, &s, "acct", &why), 1);
@@ -124,9 +122,8 @@ START_TEST(what_is_absent_is_none)
 	ck_assert_uint_eq(c.client_secret.len, 0);
 	ck_assert_int_eq(c.granted, 0);
 }
-END_TEST
 
-START_TEST(what_is_cut_off_is_damaged)
+TEST(what_is_cut_off_is_damaged)
 {
 	size_t i;
 
@@ -140,7 +137,6 @@ START_TEST(what_is_cut_off_is_damaged)
 	}
 	ck_assert_int_eq(read_bytes(content.data, content.len), 0);
 }
-END_TEST
 
 static const char *const damaged[] = {
 	"tokend-credential=2\nrefresh_token=x\ngranted=1\nend=yes\n\n",
@@ -153,16 +149,15 @@ static const char *const damaged[] = {
 	"\n",
 };
 
-START_TEST(what_is_of_another_kind_is_damaged)
+TABLE_TEST(what_is_of_another_kind_is_damaged, damaged)
 {
 	ck_assert_int_eq(read_bytes(damaged[_i], strlen(damaged[_i])), -1);
 	ck_assert_int_eq(why.code, STATUS_CONFIG);
 }
-END_TEST
 
 static const mode_t modes[] = { 0644, 0604, 0660, 0606, 0620 };
 
-START_TEST(what_others_could_read_or_write_is_refused)
+TABLE_TEST(what_others_could_read_or_write_is_refused, modes)
 {
 	const char *path = scratch_path("state/credentials/acct");
 
@@ -175,19 +170,17 @@ START_TEST(what_others_could_read_or_write_is_refused)
 	chmod(path, 0600);
 	ck_assert_int_eq(credential_read(&c, &s, "acct", &why), 0);
 }
-END_TEST
 
-START_TEST(a_link_is_refused)
+TEST(a_link_is_refused)
 {
 	ck_assert_int_eq(symlink("/dev/null",
 	    scratch_path("state/credentials/acct")), 0);
 	ck_assert_int_eq(credential_read(&c, &s, "acct", &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "symbolic link"));
 }
-END_TEST
 
 /* Whatever can be held can be stored: two secrets as long as they may be. */
-START_TEST(long_ones_fit)
+TEST(long_ones_fit)
 {
 	char *text = malloc(SECRET_MAX + 1);
 
@@ -201,17 +194,15 @@ START_TEST(long_ones_fit)
 	ck_assert_uint_eq(c.client_secret.len, SECRET_MAX);
 	ck_assert_int_eq(buf_adds(&c.refresh_token, "t"), -1);
 }
-END_TEST
 
-START_TEST(what_would_break_a_line_is_not_written)
+TEST(what_would_break_a_line_is_not_written)
 {
 	ck_assert_int_eq(buf_adds(&c.refresh_token, "a\nend=yes"), 0);
 	ck_assert_int_eq(credential_format(&c, &content), -1);
 	ck_assert_int_eq(errno, EINVAL);
 }
-END_TEST
 
-START_TEST(nothing_is_left_in_memory)
+TEST(nothing_is_left_in_memory)
 {
 	size_t i;
 	char *data;
@@ -226,9 +217,8 @@ START_TEST(nothing_is_left_in_memory)
 	ck_assert_ptr_null(c.refresh_token.data);
 	ck_assert_ptr_null(c.client_secret.data);
 }
-END_TEST
 
-START_TEST(removes_the_file)
+TEST(removes_the_file)
 {
 	format("r", "s", 5);
 	scratch_bytes(scratch_path("state/credentials/acct"), 0600,
@@ -241,31 +231,4 @@ START_TEST(removes_the_file)
 	ck_assert_int_eq(credential_remove(&s, "acct", &why), -1);
 	ck_assert_ptr_nonnull(strstr(why.text, "/credentials/acct cannot be "
 	    "removed: Is a directory"));
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("store");
-	TCase *t = tcase_create("store");
-
-	tcase_set_timeout(t, 120);
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, what_is_written_is_read, 0, COUNT(pairs));
-	tcase_add_test(t, the_end_of_the_consent_is_kept);
-	tcase_add_test(t, another_refresh_token_has_another_end);
-	tcase_add_test(t, what_is_absent_is_none);
-	tcase_add_test(t, what_is_cut_off_is_damaged);
-	tcase_add_loop_test(t, what_is_of_another_kind_is_damaged, 0,
-	    COUNT(damaged));
-	tcase_add_loop_test(t, what_others_could_read_or_write_is_refused, 0,
-	    COUNT(modes));
-	tcase_add_test(t, a_link_is_refused);
-	tcase_add_test(t, long_ones_fit);
-	tcase_add_test(t, what_would_break_a_line_is_not_written);
-	tcase_add_test(t, nothing_is_left_in_memory);
-	tcase_add_test(t, removes_the_file);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -12,10 +12,9 @@
 #include "knowledge/provider_advice.h"
 #include "knowledge/send_refusals.h"
 #include "knowledge/sending_advice.h"
-#include "scratch.h"
 #include "state/detail.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define TEMPLATE_MAX 500	/* bytes; with its values 600 at most */
 #define TABLE(rows) { rows, &(const size_t){ sizeof(rows) / \
@@ -66,6 +65,8 @@ teardown(void)
 	free(documented);
 }
 
+FIXTURE(setup, teardown);
+
 static void
 each_row(void (*check)(const struct known *row))
 {
@@ -98,11 +99,10 @@ has_own_id(const struct known *row)
 	ck_assert_msg(rows_of_id == 1, "%s", row->id);
 }
 
-START_TEST(each_row_has_an_id_of_its_own)
+TEST(each_row_has_an_id_of_its_own)
 {
 	each_row(has_own_id);
 }
-END_TEST
 
 static int
 is_documented(const char *name, size_t len)
@@ -181,7 +181,7 @@ is_whole(const struct known *row)
 	    row->code == STATUS_OK, "%s", row->id);
 }
 
-START_TEST(each_row_is_whole)
+TEST(each_row_is_whole)
 {
 	size_t i;
 
@@ -191,7 +191,6 @@ START_TEST(each_row_is_whole)
 		check_places(postfix_fixes[i].id, postfix_fixes[i].fix);
 	}
 }
-END_TEST
 
 #define PAGE "doc/clients/troubleshooting.md"
 #define SECTION "## All errors of providers\n"
@@ -364,7 +363,7 @@ write_page(const char *page, const char *from, const char *section,
 	ck_assert_int_eq(fclose(to), 0);
 }
 
-START_TEST(the_page_has_each_row)
+TABLE_TEST(the_page_has_each_row, parts)
 {
 	char *page = read_source(PAGE), *section = parts[_i].make();
 	char *has, *rest;
@@ -385,7 +384,6 @@ START_TEST(the_page_has_each_row)
 	free(page);
 	free(section);
 }
-END_TEST
 
 /* "AADSTS50034", "Token has been ...", "redirect_uri_mismatch" */
 static int
@@ -404,7 +402,7 @@ is_known(const char *line)
 	return 0;
 }
 
-START_TEST(each_line_of_the_page_is_a_row)
+TEST(each_line_of_the_page_is_a_row)
 {
 	char *page = read_source(PAGE), *line, *end;
 	int n = 0;
@@ -422,20 +420,4 @@ START_TEST(each_line_of_the_page_is_a_row)
 	}
 	ck_assert_int_ge(n, 10);
 	free(page);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("tables");
-	TCase *t = tcase_create("tables");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, each_row_has_an_id_of_its_own);
-	tcase_add_test(t, each_row_is_whole);
-	tcase_add_loop_test(t, the_page_has_each_row, 0, COUNT(parts));
-	tcase_add_test(t, each_line_of_the_page_is_a_row);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

@@ -9,9 +9,8 @@
 #include "json/json.h"
 #include "oauth/refresh_expiry.h"
 #include "oauth/token_answer.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define AGAIN "tokend tries again by itself"
 #define LOGIN "sign in again with \"tokend login work\""
@@ -45,6 +44,8 @@ teardown(void)
 	token_answer_free(&answer);
 }
 
+FIXTURE(setup, teardown);
+
 static int
 reads(long status, const char *body)
 {
@@ -71,7 +72,7 @@ refused(long status, const char *body, enum status code, const char *text)
  * Tokens
  */
 
-START_TEST(takes_the_tokens)
+TEST(takes_the_tokens)
 {
 	ck_assert_int_eq(reads(200, "{\"access_token\":\"ya29.a-_~+/==\","
 	    "\"token_type\":\"bEARER\",\"expires_in\":3599,"
@@ -85,9 +86,8 @@ START_TEST(takes_the_tokens)
 	ck_assert_int_eq(answer.expires_in, 3599);
 	ck_assert_int_eq(why.answered, 1);
 }
-END_TEST
 
-START_TEST(needs_the_access_token_only)
+TEST(needs_the_access_token_only)
 {
 	ck_assert_int_eq(reads(200, "{\"access_token\":\"t\","
 	    "\"refresh_token\":\"\",\"scope\":7,\"token_type\":null}"), 0);
@@ -99,7 +99,6 @@ START_TEST(needs_the_access_token_only)
 	    "\"refresh_token\":null,\"error\":\"\"}"), 0);
 	ck_assert_uint_eq(answer.refresh_token.len, 0);
 }
-END_TEST
 
 static const struct {
 	const char *json;
@@ -114,7 +113,7 @@ static const struct {
 	{ "31536000", 31536000 }
 };
 
-START_TEST(reads_the_life)
+TABLE_TEST(reads_the_life, lives)
 {
 	char body[128];
 
@@ -123,7 +122,6 @@ START_TEST(reads_the_life)
 	ck_assert_int_eq(reads(200, body), 0);
 	ck_assert_int_eq(answer.expires_in, lives[_i].seconds);
 }
-END_TEST
 
 /* What is announced of the refresh token's end, seen from NOW. */
 #define NOW 1800000000
@@ -182,7 +180,7 @@ static const struct {
 	{ "\"expires_in\":1800,\"expires_at\":1800001800", NOTHING },
 };
 
-START_TEST(reads_the_end_of_the_refresh_token)
+TABLE_TEST(reads_the_end_of_the_refresh_token, ends)
 {
 	char body[256];
 	const char *what = NULL;
@@ -194,9 +192,8 @@ START_TEST(reads_the_end_of_the_refresh_token)
 	ck_assert_int_eq(refresh_expiry(doc, NOW), ends[_i].left);
 	jdoc_free(doc);
 }
-END_TEST
 
-START_TEST(an_answer_has_the_end_of_its_refresh_token)
+TEST(an_answer_has_the_end_of_its_refresh_token)
 {
 	ck_assert_int_eq(reads(200, "{\"access_token\":\"t\","
 	    "\"refresh_expires_in\":1800}"), 0);
@@ -204,10 +201,9 @@ START_TEST(an_answer_has_the_end_of_its_refresh_token)
 	ck_assert_int_eq(reads(200, "{\"access_token\":\"t\"}"), 0);
 	ck_assert_int_eq(answer.refresh_expires_in, REFRESH_EXPIRY_UNKNOWN);
 }
-END_TEST
 
 /* The old refresh token may be dead by now: the new one must not be lost. */
-START_TEST(keeps_the_refresh_token_of_a_useless_answer)
+LOOP_TEST(keeps_the_refresh_token_of_a_useless_answer, 0, 3)
 {
 	static const char *const bodies[] = {
 		("{\"refresh_token\":\"new\",\"access_token\":\"t\","
@@ -220,9 +216,8 @@ START_TEST(keeps_the_refresh_token_of_a_useless_answer)
 	ck_assert_str_eq(buf_text(&answer.refresh_token), "new");
 	ck_assert_uint_eq(answer.access_token.len, 0);
 }
-END_TEST
 
-START_TEST(refuses_tokens_that_mail_cannot_use)
+TEST(refuses_tokens_that_mail_cannot_use)
 {
 	static char body[TOKEN_MAX + 64], token[TOKEN_MAX + 2];
 	char text[FAILURE_TEXT_MAX + 1];
@@ -246,9 +241,8 @@ START_TEST(refuses_tokens_that_mail_cannot_use)
 	ck_assert_int_eq(reads(200, body), 0);
 	ck_assert_uint_eq(answer.access_token.len, TOKEN_MAX);
 }
-END_TEST
 
-START_TEST(refuses_refresh_tokens_that_cannot_be_kept)
+TEST(refuses_refresh_tokens_that_cannot_be_kept)
 {
 	struct buf body = BUF_INIT(HTTP_BODY_MAX);
 	int i = 0;
@@ -265,7 +259,6 @@ START_TEST(refuses_refresh_tokens_that_cannot_be_kept)
 	    "login.example.org gave a refresh token of over 16000 bytes");
 	buf_free(&body);
 }
-END_TEST
 
 /*
  * What is no OAuth answer
@@ -347,7 +340,7 @@ static const struct {
 	    "HTTP 403: Forbidden: check token_endpoint" }
 };
 
-START_TEST(waits_where_no_oauth_error_came)
+TABLE_TEST(waits_where_no_oauth_error_came, others)
 {
 	char text[FAILURE_TEXT_MAX + 1];
 
@@ -355,27 +348,24 @@ START_TEST(waits_where_no_oauth_error_came)
 	snprintf(text, sizeof(text), FROM "%s", others[_i].text);
 	refused(others[_i].status, others[_i].body, STATUS_LATER, text);
 }
-END_TEST
 
-START_TEST(names_the_host_of_a_redirect)
+TEST(names_the_host_of_a_redirect)
 {
 	strncpy(http.head.redirect, "portal.example.net",
 	    sizeof(http.head.redirect) - 1);
 	refused(302, "", STATUS_LATER, FROM "HTTP 302, a redirect to "
 	    "portal.example.net, which is not followed: check token_endpoint");
 }
-END_TEST
 
-START_TEST(gives_the_address_of_a_redirect_on_the_same_server)
+TEST(gives_the_address_of_a_redirect_on_the_same_server)
 {
 	strcpy(http.moved, "https://login.example.org/v2/token");
 	refused(308, "", STATUS_LATER, FROM "HTTP 308, a redirect on the same "
 	    "server, which is not followed: set token_endpoint = "
 	    "https://login.example.org/v2/token");
 }
-END_TEST
 
-START_TEST(passes_retry_after_on)
+TEST(passes_retry_after_on)
 {
 	http.retry_after = 120;
 	ck_assert_int_eq(reads(503, "busy"), -1);
@@ -391,7 +381,6 @@ START_TEST(passes_retry_after_on)
 	    "\"error_codes\":[50196]}"), -1);
 	ck_assert_int_eq(why.failure.retry_after, 3600);
 }
-END_TEST
 
 /*
  * Errors
@@ -462,7 +451,7 @@ static const struct {
 	{ 400, "{\"error\":\"bad\\nthing\"}", STATUS_LATER, NULL }
 };
 
-START_TEST(says_what_to_do_about_an_error)
+TABLE_TEST(says_what_to_do_about_an_error, errors)
 {
 	char text[FAILURE_TEXT_MAX + 1];
 
@@ -474,10 +463,9 @@ START_TEST(says_what_to_do_about_an_error)
 	snprintf(text, sizeof(text), WORK "%s", errors[_i].text);
 	refused(errors[_i].status, errors[_i].body, errors[_i].code, text);
 }
-END_TEST
 
 /* No word of a secret to a client that has none. */
-START_TEST(looks_at_what_proved_the_client)
+TEST(looks_at_what_proved_the_client)
 {
 	static const char body[] = "{\"error\":\"invalid_client\"}";
 	static char file[] = "/run/assertion";
@@ -499,10 +487,9 @@ START_TEST(looks_at_what_proved_the_client)
 	    "check the identity that the cloud gives this machine");
 	account.client_assertion_file = NULL;
 }
-END_TEST
 
 /* There nobody signs in: the application itself is refused. */
-START_TEST(sends_no_person_to_sign_in_for_an_application)
+TEST(sends_no_person_to_sign_in_for_an_application)
 {
 	account.grant = GRANT_CLIENT_CREDENTIALS;
 	refused(400, "{\"error\":\"invalid_grant\"}", STATUS_CONFIG,
@@ -512,10 +499,9 @@ START_TEST(sends_no_person_to_sign_in_for_an_application)
 	    STATUS_CONFIG, WORK "request: invalid_grant: an administrator "
 	    "must let it pass Conditional Access");
 }
-END_TEST
 
 /* Whatever is long is cut; the advice stands whole at the end. */
-START_TEST(always_has_room_for_the_advice)
+LOOP_TEST(always_has_room_for_the_advice, 0, 4)
 {
 	static const int64_t widest[] = { 700084, 70043, 7000218, 9002332 };
 	static char body[4096], words[2048];
@@ -548,7 +534,6 @@ START_TEST(always_has_room_for_the_advice)
 	ck_assert_ptr_nonnull(strstr(why.failure.text, "\xe2\x82\xac...)"));
 	ck_assert_ptr_null(strchr(why.failure.text, '?'));
 }
-END_TEST
 
 /*
  * Echoed secrets
@@ -590,7 +575,7 @@ static const struct {
 	{ "Secret of seven", "Secret of seven" }
 };
 
-START_TEST(masks_what_was_sent)
+TABLE_TEST(masks_what_was_sent, echoes)
 {
 	char body[512], text[FAILURE_TEXT_MAX + 1];
 
@@ -601,9 +586,8 @@ START_TEST(masks_what_was_sent)
 	    LOGIN, echoes[_i].shown);
 	refused(400, body, STATUS_SIGN_IN, text);
 }
-END_TEST
 
-START_TEST(masks_every_other_word_of_the_server)
+TEST(masks_every_other_word_of_the_server)
 {
 	send_secrets();
 	refused(400, "{\"error\":\"1//0gSecret+Refresh/Token\"}",
@@ -622,10 +606,9 @@ START_TEST(masks_every_other_word_of_the_server)
 	refused(302, "", STATUS_LATER, FROM "HTTP 302, a redirect to "
 	    "***.example, which is not followed: check token_endpoint");
 }
-END_TEST
 
 /* A secret that is cut by the room for it leaves no part behind. */
-START_TEST(masks_at_the_edge)
+TEST(masks_at_the_edge)
 {
 	char out[32], text[64];
 	size_t size = 0;
@@ -644,9 +627,8 @@ START_TEST(masks_at_the_edge)
 	mask_copy(&mask, out, sizeof(out), text, 11 + ECHO_RUN);
 	ck_assert_str_eq(out, "0123456789 ***");
 }
-END_TEST
 
-START_TEST(is_quick_about_long_secrets)
+TEST(is_quick_about_long_secrets)
 {
 	static char secret[SECRET_MAX], words[ECHO_INPUT_MAX];
 	char out[FAILURE_TEXT_MAX];
@@ -661,9 +643,8 @@ START_TEST(is_quick_about_long_secrets)
 	mask_copy(&mask, out, sizeof(out), words, strlen(words));
 	ck_assert_uint_ge(strlen(out), sizeof(out) - 4);
 }
-END_TEST
 
-START_TEST(cuts_at_a_character)
+TEST(cuts_at_a_character)
 {
 	char out[8];
 
@@ -675,48 +656,4 @@ START_TEST(cuts_at_a_character)
 	ck_assert_str_eq(out, "12...");
 	text_cut(out, sizeof(out), "1\xe2\x82\xac" "5678");
 	ck_assert_str_eq(out, "1\xe2\x82\xac...");
-}
-END_TEST
-
-
-int
-main(void)
-{
-	Suite *s = suite_create("token answer");
-	TCase *c = tcase_create("tokens");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_test(c, takes_the_tokens);
-	tcase_add_test(c, needs_the_access_token_only);
-	tcase_add_loop_test(c, reads_the_life, 0, COUNT(lives));
-	tcase_add_loop_test(c, reads_the_end_of_the_refresh_token, 0,
-	    COUNT(ends));
-	tcase_add_test(c, an_answer_has_the_end_of_its_refresh_token);
-	tcase_add_loop_test(c, keeps_the_refresh_token_of_a_useless_answer, 0,
-	    3);
-	tcase_add_test(c, refuses_tokens_that_mail_cannot_use);
-	tcase_add_test(c, refuses_refresh_tokens_that_cannot_be_kept);
-	suite_add_tcase(s, c);
-	c = tcase_create("errors");
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_loop_test(c, waits_where_no_oauth_error_came, 0,
-	    COUNT(others));
-	tcase_add_test(c, names_the_host_of_a_redirect);
-	tcase_add_test(c, gives_the_address_of_a_redirect_on_the_same_server);
-	tcase_add_test(c, passes_retry_after_on);
-	tcase_add_loop_test(c, says_what_to_do_about_an_error, 0,
-	    COUNT(errors));
-	tcase_add_test(c, looks_at_what_proved_the_client);
-	tcase_add_test(c, sends_no_person_to_sign_in_for_an_application);
-	tcase_add_loop_test(c, always_has_room_for_the_advice, 0, 4);
-	suite_add_tcase(s, c);
-	c = tcase_create("masking");
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_loop_test(c, masks_what_was_sent, 0, COUNT(echoes));
-	tcase_add_test(c, masks_every_other_word_of_the_server);
-	tcase_add_test(c, masks_at_the_edge);
-	tcase_add_test(c, is_quick_about_long_secrets);
-	tcase_add_test(c, cuts_at_a_character);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

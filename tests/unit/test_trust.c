@@ -5,9 +5,8 @@
 #include <unistd.h>
 
 #include "net/trust.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static void
 setup(void)
@@ -15,6 +14,8 @@ setup(void)
 	scratch_setup();
 	scratch_folder(scratch_path("certs"), 0700);
 }
+
+FIXTURE(setup, scratch_teardown);
 
 static const struct {
 	const char *name;
@@ -33,16 +34,15 @@ static const struct {
 	{ "certs/0a5f8e3d.0.bak", 0 }
 };
 
-START_TEST(names_tell)
+TABLE_TEST(names_tell, names)
 {
 	scratch_write(scratch_path("%s", names[_i].name), 0644,
 	    "a certificate");
 	ck_assert_int_eq(trust_is_hashed(scratch_path("certs")),
 	    names[_i].is_hashed);
 }
-END_TEST
 
-START_TEST(a_link_must_lead_somewhere)
+TEST(a_link_must_lead_somewhere)
 {
 	char link[256];
 
@@ -52,17 +52,15 @@ START_TEST(a_link_must_lead_somewhere)
 	scratch_write(scratch_path("authority.pem"), 0644, "a certificate");
 	ck_assert_int_eq(trust_is_hashed(scratch_path("certs")), 1);
 }
-END_TEST
 
-START_TEST(no_folder_and_an_empty_one_have_none)
+TEST(no_folder_and_an_empty_one_have_none)
 {
 	ck_assert_int_eq(trust_is_hashed(scratch_path("certs")), 0);
 	ck_assert_int_eq(trust_is_hashed(scratch_path("nowhere")), 0);
 }
-END_TEST
 
 /* As this machine's libcurl was built: never a folder without a way back. */
-START_TEST(a_folder_comes_with_a_bundle)
+TEST(a_folder_comes_with_a_bundle)
 {
 	const char *folder = trust_folder();
 
@@ -72,20 +70,4 @@ START_TEST(a_folder_comes_with_a_bundle)
 	ck_assert_int_eq(trust_is_hashed(folder), 1);
 	ck_assert_str_ne(trust_bundle(), "");
 	ck_assert_str_ne(trust_bundle(), folder);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("trust");
-	TCase *tc = tcase_create("trust");
-
-	tcase_add_checked_fixture(tc, setup, scratch_teardown);
-	tcase_add_loop_test(tc, names_tell, 0, COUNT(names));
-	tcase_add_test(tc, a_link_must_lead_somewhere);
-	tcase_add_test(tc, no_folder_and_an_empty_one_have_none);
-	tcase_add_test(tc, a_folder_comes_with_a_bundle);
-	suite_add_tcase(suite, tc);
-	return scratch_run(suite);
 }

@@ -9,9 +9,8 @@
 
 #include "lineio.h"
 #include "tunnel/dialogue.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define PASSWORD "the right one"
 #define TALK_MS 3000
@@ -198,7 +197,7 @@ static const struct {
 	    "a OK [CAPABILITY IMAP4rev1 IDLE] welcome\r\n", "" }
 };
 
-START_TEST(says_what_a_server_would)
+TABLE_TEST(says_what_a_server_would, dialogues)
 {
 	static char heard[ANSWERS_MAX];
 
@@ -215,7 +214,6 @@ START_TEST(says_what_a_server_would)
 	ck_assert_int_eq(why.code, STATUS_OK);
 	end();
 }
-END_TEST
 
 static const struct {
 	enum account_server service;
@@ -240,7 +238,7 @@ static const struct {
 	    "+OK\r\nUSER\r\nSASL PLAIN\r\n.\r\n+OK bye\r\n" }
 };
 
-START_TEST(shows_the_servers_abilities_with_our_logins)
+TABLE_TEST(shows_the_servers_abilities_with_our_logins, passed)
 {
 	static char heard[ANSWERS_MAX];
 	const char *behind = NULL;
@@ -254,7 +252,6 @@ START_TEST(shows_the_servers_abilities_with_our_logins)
 	ck_assert_str_eq(behind + 2, passed[_i].hears);
 	end();
 }
-END_TEST
 
 static const struct {
 	enum account_server service;
@@ -285,7 +282,7 @@ static const struct {
 	    "* BYE [UNAVAILABLE] why it is so\r\n" }
 };
 
-START_TEST(says_why_there_is_no_server)
+TABLE_TEST(says_why_there_is_no_server, refused)
 {
 	static char heard[ANSWERS_MAX];
 	size_t len = strlen(refused[_i].ends);
@@ -299,9 +296,8 @@ START_TEST(says_why_there_is_no_server)
 	ck_assert_int_eq(why.code, refused[_i].code);
 	end();
 }
-END_TEST
 
-START_TEST(is_slow_and_ends_where_passwords_are_wrong)
+TEST(is_slow_and_ends_where_passwords_are_wrong)
 {
 	static const char says[] = "PASS a\r\nPASS b\r\nPASS c\r\n"
 	    "PASS the right one\r\n";
@@ -317,9 +313,8 @@ START_TEST(is_slow_and_ends_where_passwords_are_wrong)
 	ck_assert_int_ge(clock_ms() - begun, 300);
 	end();
 }
-END_TEST
 
-START_TEST(an_empty_password_opens_nothing)
+TEST(an_empty_password_opens_nothing)
 {
 	static const char says[] = "PASS \r\nPASS x\r\nQUIT\r\n";
 	static char heard[ANSWERS_MAX];
@@ -329,7 +324,6 @@ START_TEST(an_empty_password_opens_nothing)
 	ck_assert_int_eq(entered, 0);
 	end();
 }
-END_TEST
 
 /* Too long, too many, with a NUL, with a CR of its own, no command at all. */
 static const struct {
@@ -350,7 +344,7 @@ static const struct {
 	{ SERVER_IMAP, "z", 1, 30000 }
 };
 
-START_TEST(bears_odd_programs)
+TABLE_TEST(bears_odd_programs, odd)
 {
 	static char heard[ANSWERS_MAX], says[65536];
 	size_t len = 0;
@@ -367,9 +361,8 @@ START_TEST(bears_odd_programs)
 	    heard);
 	end();
 }
-END_TEST
 
-START_TEST(waits_for_a_silent_program_so_long)
+TEST(waits_for_a_silent_program_so_long)
 {
 	begin(SERVER_SMTP, PASSWORD);
 	tunnel.local.deadline = clock_ms() + 100;
@@ -377,9 +370,8 @@ START_TEST(waits_for_a_silent_program_so_long)
 	ck_assert_int_eq(why.code, STATUS_LATER);
 	end();
 }
-END_TEST
 
-START_TEST(ends_with_the_job)
+TEST(ends_with_the_job)
 {
 	begin(SERVER_SMTP, PASSWORD);
 	close(job[0]);
@@ -387,24 +379,10 @@ START_TEST(ends_with_the_job)
 	ck_assert_int_eq(tunnel_dialogue(&tunnel), NEXT_CLOSED);
 	end();
 }
-END_TEST
 
 int
 main(void)
 {
-	Suite *s = suite_create("tunnel");
-	TCase *t = tcase_create("dialogues");
-
 	signal(SIGPIPE, SIG_IGN);
-	tcase_add_loop_test(t, says_what_a_server_would, 0, COUNT(dialogues));
-	tcase_add_loop_test(t, shows_the_servers_abilities_with_our_logins, 0,
-	    COUNT(passed));
-	tcase_add_loop_test(t, says_why_there_is_no_server, 0, COUNT(refused));
-	tcase_add_test(t, is_slow_and_ends_where_passwords_are_wrong);
-	tcase_add_test(t, an_empty_password_opens_nothing);
-	tcase_add_loop_test(t, bears_odd_programs, 0, COUNT(odd));
-	tcase_add_test(t, waits_for_a_silent_program_so_long);
-	tcase_add_test(t, ends_with_the_job);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
+	return unit_run();
 }

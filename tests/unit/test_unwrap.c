@@ -7,9 +7,8 @@
 
 #include "net/decode.h"
 #include "net/unwrap.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 #define MOST 65536
 #define JSON "{\"refresh_token\":\"r1\"}"
@@ -29,6 +28,8 @@ teardown(void)
 	buf_free(&body);
 	buf_free(&room);
 }
+
+FIXTURE(setup, teardown);
 
 static void
 unwraps(const char *text, size_t len, const char *encoding, const char *to)
@@ -99,11 +100,10 @@ static const struct {
 	{ TEXT("x"), "x" },
 };
 
-START_TEST(finds_the_text)
+TABLE_TEST(finds_the_text, texts)
 {
 	unwraps(texts[_i].text, texts[_i].len, "", texts[_i].to);
 }
-END_TEST
 
 /* bits as deflateInit2 has it. */
 static size_t
@@ -131,7 +131,7 @@ static const struct {
 	{ 15, "" }, { -15, "deflate" }, { -15, "Deflate" }
 };
 
-START_TEST(decompresses)
+TABLE_TEST(decompresses, ways)
 {
 	char out[1024];
 	size_t len = compress_to(out, sizeof(out), TEXT(JSON),
@@ -142,9 +142,8 @@ START_TEST(decompresses)
 	    ways[_i].bits);
 	unwraps(out, len, ways[_i].encoding, JSON);
 }
-END_TEST
 
-START_TEST(decompresses_twice)
+TEST(decompresses_twice)
 {
 	char once[1024], twice[1024];
 	size_t len = compress_to(once, sizeof(once), TEXT(JSON), 31);
@@ -152,10 +151,9 @@ START_TEST(decompresses_twice)
 	len = compress_to(twice, sizeof(twice), once, len, 31);
 	unwraps(twice, len, "gzip", JSON);
 }
-END_TEST
 
 /* The buffer that it came in is the room for what is in it. */
-START_TEST(decompresses_twice_in_a_small_buffer)
+TEST(decompresses_twice_in_a_small_buffer)
 {
 	static char text[MOST - 1], once[MOST], twice[MOST];
 	size_t len = 0;
@@ -168,10 +166,9 @@ START_TEST(decompresses_twice_in_a_small_buffer)
 	buf_free(&body);
 	unwraps(twice, len, "gzip", text);
 }
-END_TEST
 
 /* A server that says so and does not do so, or sends a part. */
-START_TEST(leaves_what_is_not_compressed)
+TEST(leaves_what_is_not_compressed)
 {
 	char out[1024];
 	size_t len = compress_to(out, sizeof(out), TEXT(JSON), 31);
@@ -189,7 +186,6 @@ START_TEST(leaves_what_is_not_compressed)
 	unwrap_body(&body, "gzip", &room);
 	ck_assert_int_eq(memcmp(buf_text(&body), out, body.len), 0);
 }
-END_TEST
 
 /* Frames without compression, as each of them may have. */
 #define BROTLI "\x50\x01\x10" JSON "\x03"
@@ -212,7 +208,7 @@ static const struct {
 	{ BROTLI, 10, "br", "\x50\x01\x10{\"refre", 0 }
 };
 
-START_TEST(decodes_what_libcurl_can)
+TABLE_TEST(decodes_what_libcurl_can, decoded)
 {
 	const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
 
@@ -225,10 +221,9 @@ START_TEST(decodes_what_libcurl_can)
 		ck_assert_mem_eq(body.data, decoded[_i].text, body.len);
 	ck_assert_uint_eq(room.len, 0);
 }
-END_TEST
 
 /* A bomb has as much room as any answer. */
-START_TEST(is_bounded)
+TEST(is_bounded)
 {
 	static char zeros[4 * MOST], out[MOST];
 	size_t len = 0;
@@ -238,23 +233,4 @@ START_TEST(is_bounded)
 	ck_assert_int_eq(buf_add(&body, out, len), 0);
 	unwrap_body(&body, "gzip", &room);
 	ck_assert_uint_eq(body.len, MOST);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("unwrap");
-	TCase *c = tcase_create("unwrap");
-
-	tcase_add_checked_fixture(c, setup, teardown);
-	tcase_add_loop_test(c, finds_the_text, 0, COUNT(texts));
-	tcase_add_loop_test(c, decompresses, 0, COUNT(ways));
-	tcase_add_test(c, decompresses_twice);
-	tcase_add_test(c, decompresses_twice_in_a_small_buffer);
-	tcase_add_test(c, leaves_what_is_not_compressed);
-	tcase_add_loop_test(c, decodes_what_libcurl_can, 0, COUNT(decoded));
-	tcase_add_test(c, is_bounded);
-	suite_add_tcase(s, c);
-	return scratch_run(s);
 }

@@ -8,9 +8,8 @@
 #include <unistd.h>
 
 #include "files/usable.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 
 static struct scope s;
 static struct usable u;
@@ -39,6 +38,8 @@ setup(void)
 	}
 }
 
+FIXTURE(setup, scratch_teardown);
+
 /* What was looked at as its user; all is put back for the next look. */
 static void
 look(const char *account)
@@ -60,7 +61,7 @@ expect(unsigned troubles, const char *names)
 	    troubles == 0 ? 0 : -1);
 }
 
-START_TEST(a_good_one_is_left_as_it_is)
+TEST(a_good_one_is_left_as_it_is)
 {
 	look(NULL);
 	expect(0, "");
@@ -69,9 +70,8 @@ START_TEST(a_good_one_is_left_as_it_is)
 	ck_assert_int_eq(scratch_count(scratch_path("a/store")), 4);
 	ck_assert_int_eq(scratch_count(scratch_path("a/store/state")), 1);
 }
-END_TEST
 
-START_TEST(what_is_missing_is_made_by_others)
+TEST(what_is_missing_is_made_by_others)
 {
 	unlink(scratch_path("a/store/lock/acct"));
 	ck_assert_int_eq(rmdir(scratch_path("a/store/lock")), 0);
@@ -82,7 +82,6 @@ START_TEST(what_is_missing_is_made_by_others)
 	look(NULL);
 	expect(0, "");
 }
-END_TEST
 
 static const struct {
 	const char *path;
@@ -98,7 +97,7 @@ static const struct {
 	{ "", 0600, "the folder itself (has mode 0600)" }
 };
 
-START_TEST(a_mode_is_named)
+TABLE_TEST(a_mode_is_named, modes)
 {
 	const char *path = scratch_path("a/store/%s", modes[_i].path);
 
@@ -111,9 +110,8 @@ START_TEST(a_mode_is_named)
 	    "%s", why.text);
 	ck_assert_int_eq(chmod(path, 0700), 0);
 }
-END_TEST
 
-START_TEST(another_owner_is_named_once_for_all)
+TEST(another_owner_is_named_once_for_all)
 {
 	if (!scratch_started_as_root())
 		return;
@@ -130,9 +128,8 @@ START_TEST(another_owner_is_named_once_for_all)
 	ck_assert_msg(strstr(why.text, "\"chown -R 65534 /") != NULL, "%s",
 	    why.text);
 }
-END_TEST
 
-START_TEST(a_folder_above_is_named)
+TEST(a_folder_above_is_named)
 {
 	ck_assert_int_eq(chmod(scratch_path("a"), 0600), 0);
 	look(NULL);
@@ -142,9 +139,8 @@ START_TEST(a_folder_above_is_named)
 	    strstr(why.text, "chmod a+x ") != NULL, "%s", why.text);
 	ck_assert_int_eq(chmod(scratch_path("a"), 0755), 0);
 }
-END_TEST
 
-START_TEST(what_is_no_file_has_its_own_fix)
+TEST(what_is_no_file_has_its_own_fix)
 {
 	unlink(scratch_path("a/store/state/acct"));
 	ck_assert_int_eq(symlink("/tmp", scratch_path("a/store/state/acct")),
@@ -155,9 +151,8 @@ START_TEST(what_is_no_file_has_its_own_fix)
 	    why.text);
 	ck_assert_msg(strstr(u.path, "/state/acct") != NULL, "%s", u.path);
 }
-END_TEST
 
-START_TEST(many_are_named_by_their_folder)
+TEST(many_are_named_by_their_folder)
 {
 	int i;
 
@@ -170,23 +165,4 @@ START_TEST(many_are_named_by_their_folder)
 	look("a3");
 	expect(USABLE_MODE, "cache/a3 (has mode 0000)");
 	ck_assert_uint_eq(u.count, 1);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *suite = suite_create("usable");
-	TCase *t = tcase_create("usable");
-
-	tcase_add_checked_fixture(t, setup, scratch_teardown);
-	tcase_add_test(t, a_good_one_is_left_as_it_is);
-	tcase_add_test(t, what_is_missing_is_made_by_others);
-	tcase_add_loop_test(t, a_mode_is_named, 0, COUNT(modes));
-	tcase_add_test(t, another_owner_is_named_once_for_all);
-	tcase_add_test(t, a_folder_above_is_named);
-	tcase_add_test(t, what_is_no_file_has_its_own_fix);
-	tcase_add_test(t, many_are_named_by_their_folder);
-	suite_add_tcase(suite, t);
-	return scratch_run(suite);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_worker_starter.c - what the process that starts workers is sent */
 #include "base/name.h"
-#include "scratch.h"
 #include "serve/worker_starter.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +52,8 @@ teardown(void)
 	ck_assert_int_eq(status, 0);
 }
 
+FIXTURE(setup, teardown);
+
 /* A packet with so many descriptors, each the writing end of report. */
 static void
 send_descriptors(size_t count, const char *account)
@@ -86,7 +87,7 @@ send_descriptors(size_t count, const char *account)
 	    sizeof(request));
 }
 
-START_TEST(a_wrong_name_is_answered)
+TEST(a_wrong_name_is_answered)
 {
 	int error = 0;
 
@@ -95,15 +96,15 @@ START_TEST(a_wrong_name_is_answered)
 	    sizeof(error));
 	ck_assert_int_eq(error, EINVAL);
 }
-END_TEST
 
 /* Control buffers have room for more than is expected: alignment. */
-START_TEST(another_number_of_descriptors_is_refused)
+LOOP_TEST(another_number_of_descriptors_is_refused, 0, MOST)
 {
+	size_t number = (size_t)_i + (_i >= STARTER_FDS);
 	char byte;
 	int error = 0;
 
-	send_descriptors((size_t)_i, "Not/Folded");
+	send_descriptors(number, "Not/Folded");
 	send_descriptors(STARTER_FDS, "Not/Folded");
 	ck_assert_int_eq(read(report[0], &error, sizeof(error)),
 	    sizeof(error));
@@ -111,21 +112,4 @@ START_TEST(another_number_of_descriptors_is_refused)
 	/* All that came along was closed, and nothing else was said. */
 	close(report[1]);
 	ck_assert_int_eq(read(report[0], &byte, 1), 0);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("worker_starter");
-	TCase *t = tcase_create("worker_starter");
-
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_wrong_name_is_answered);
-	tcase_add_loop_test(t, another_number_of_descriptors_is_refused,
-	    STARTER_FDS + 1, MOST + 1);
-	tcase_add_loop_test(t, another_number_of_descriptors_is_refused, 0,
-	    STARTER_FDS);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }

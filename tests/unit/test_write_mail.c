@@ -12,9 +12,10 @@
 
 #include "common/header_fields.h"
 #include "sendmail/write_mail.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(scratch_setup, scratch_teardown);
 
 static struct mail_input in;
 static struct spool spool;
@@ -133,7 +134,7 @@ static const struct {
 	    "root\nx\n\nTo: x\n\n" },
 };
 
-START_TEST(writes)
+TABLE_TEST(writes, mails)
 {
 	struct order o = mails[_i].o;
 	char *mail = NULL;
@@ -146,7 +147,6 @@ START_TEST(writes)
 	ck_assert_str_eq(mail, mails[_i].mail);
 	free(mail);
 }
-END_TEST
 
 static const struct {
 	struct order o;
@@ -163,7 +163,7 @@ static const struct {
 	{ { .is_in_header = 1, .sender = "a, b" }, "To: x@y\n\n", "a, b" },
 };
 
-START_TEST(refuses)
+TABLE_TEST(refuses, refused)
 {
 	struct order o = refused[_i].o;
 
@@ -173,7 +173,6 @@ START_TEST(refuses)
 	ck_assert_msg(strstr(why.text, refused[_i].why) != NULL, "%s",
 	    why.text);
 }
-END_TEST
 
 /* Users of a domain; and what no sender can be made of. */
 static const struct {
@@ -202,7 +201,7 @@ static const struct {
 	{ "a\nb", "nobody" },
 };
 
-START_TEST(names_the_sender)
+TABLE_TEST(names_the_sender, users)
 {
 	struct order o = { .is_in_header = 1 };
 	char expected[64] = "", *mail = NULL;
@@ -214,10 +213,9 @@ START_TEST(names_the_sender)
 	ck_assert_str_eq(mail, expected);
 	free(mail);
 }
-END_TEST
 
 /* Blocks of both buffers, and of the header's, end in the middle of it. */
-START_TEST(large)
+TEST(large)
 {
 	const size_t len = 3 * HEADER_MAX + 7;
 	struct order o = { .is_in_header = 1, .dot_ends = 1 };
@@ -235,9 +233,8 @@ START_TEST(large)
 	free(mail);
 	free(text);
 }
-END_TEST
 
-START_TEST(header_too_large)
+TEST(header_too_large)
 {
 	struct order o = { .is_in_header = 1 };
 	const size_t len = HEADER_MAX + 1;
@@ -250,10 +247,9 @@ START_TEST(header_too_large)
 	ck_assert_ptr_nonnull(strstr(why.text, "header is larger"));
 	free(text);
 }
-END_TEST
 
 /* One line, larger than a header may be: the worker takes it for the body. */
-START_TEST(body_without_line_end)
+TEST(body_without_line_end)
 {
 	struct order o = { .full_name = "Cron" };
 	const size_t len = HEADER_MAX + 1;
@@ -268,10 +264,9 @@ START_TEST(body_without_line_end)
 	free(mail);
 	free(text);
 }
-END_TEST
 
 /* A folder is opened, and cannot be read. */
-START_TEST(broken_input)
+TEST(broken_input)
 {
 	struct order o = { .dot_ends = 1 };
 
@@ -285,7 +280,6 @@ START_TEST(broken_input)
 	close(in.fd);
 	order_free(&o);
 }
-END_TEST
 
 static int writing_end;
 
@@ -298,7 +292,7 @@ write_late(int number)
 }
 
 /* A pipe that another process made so, which has nothing yet. */
-START_TEST(input_without_waiting)
+TEST(input_without_waiting)
 {
 	const struct itimerval soon = { .it_value = { .tv_usec = 50000 } };
 	struct order o = { .dot_ends = 1 };
@@ -321,10 +315,9 @@ START_TEST(input_without_waiting)
 	close(in.fd);
 	order_free(&o);
 }
-END_TEST
 
 /* As on a full disk, for any user: no file may have a byte. */
-START_TEST(no_room)
+TEST(no_room)
 {
 	static char block[SPOOL_BLOCK];
 	struct rlimit before, none;
@@ -341,9 +334,8 @@ START_TEST(no_room)
 	ck_assert_int_eq(why.code, STATUS_LATER);
 	spool_close(&spool);
 }
-END_TEST
 
-START_TEST(too_large)
+TEST(too_large)
 {
 	ck_assert_int_eq(spool_open(&spool, &why), 0);
 	spool.size = SPOOL_MAX;
@@ -352,10 +344,9 @@ START_TEST(too_large)
 	ck_assert_int_eq(why.code, STATUS_MESSAGE);
 	spool_close(&spool);
 }
-END_TEST
 
 /* Without a descriptor for it there is no file anywhere. */
-START_TEST(no_folder)
+LOOP_TEST(no_folder, 0, 2)
 {
 	struct rlimit before, none;
 	int result = 0;
@@ -377,9 +368,8 @@ START_TEST(no_folder)
 	ck_assert_msg(strstr(why.text, _i == 0 ? "mail in /var/tmp or /tmp" :
 	    "in TMPDIR, /var/tmp or /tmp") != NULL, "%s", why.text);
 }
-END_TEST
 
-START_TEST(folders)
+TEST(folders)
 {
 	ck_assert_int_eq(setenv("TMPDIR", scratch_path("none"), 1), 0);
 	ck_assert_int_eq(spool_open(&spool, &why), 0);
@@ -388,28 +378,4 @@ START_TEST(folders)
 	ck_assert_int_eq(spool_open(&spool, &why), 0);
 	ck_assert_int_eq(scratch_count(scratch()), 0);
 	spool_close(&spool);
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("write_mail");
-	TCase *t = tcase_create("write_mail");
-
-	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, writes, 0, COUNT(mails));
-	tcase_add_loop_test(t, refuses, 0, COUNT(refused));
-	tcase_add_loop_test(t, names_the_sender, 0, COUNT(users));
-	tcase_add_test(t, large);
-	tcase_add_test(t, header_too_large);
-	tcase_add_test(t, body_without_line_end);
-	tcase_add_test(t, broken_input);
-	tcase_add_test(t, input_without_waiting);
-	tcase_add_test(t, no_room);
-	tcase_add_test(t, too_large);
-	tcase_add_loop_test(t, no_folder, 0, 2);
-	tcase_add_test(t, folders);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }
