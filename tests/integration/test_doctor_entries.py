@@ -4,7 +4,8 @@
 import re
 
 from support import doctor
-from support.doctor_postfix_case import PASSWORDS, RECIPE, RELAY, DoctorPostfixCase
+from support.doctor_case import PASSWORDS, RECIPE, RELAY
+from support.doctor_postfix_case import DoctorPostfixCase
 from support.machine_case import ALICE
 
 

@@ -2,7 +2,8 @@
 """Options of a Postfix: each fault is named, fixed as the doctor says, and the mail leaves."""
 
 from support import doctor, waiting
-from support.doctor_postfix_case import RELAY, DoctorPostfixCase
+from support.doctor_case import RELAY
+from support.doctor_postfix_case import DoctorPostfixCase
 from support.machine_case import ALICE
 
 

@@ -6,7 +6,8 @@ import os
 import stat
 
 from support import masking, waiting
-from support.doctor_postfix_case import PASSWORDS, RELAY, DoctorPostfixCase
+from support.doctor_case import PASSWORDS, RELAY
+from support.doctor_postfix_case import DoctorPostfixCase
 from support.machine_case import ALICE
 
 PATH = "/root/report.txt"

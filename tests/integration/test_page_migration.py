@@ -7,7 +7,7 @@ import shutil
 
 from support import recipe, waiting
 from support.case import CLIENT_ID
-from support.doctor_postfix_case import PASSWORDS, RECIPE, RELAY
+from support.doctor_case import PASSWORDS, RECIPE, RELAY
 from support.machine_case import ALICE, MachineCase
 from support.machine_postfix import MachinePostfix, start_tokend
 

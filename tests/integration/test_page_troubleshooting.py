@@ -5,7 +5,8 @@ import os
 import re
 
 from support import doctor, recipe, stage
-from support.doctor_postfix_case import PASSWORDS, RELAY, DoctorPostfixCase
+from support.doctor_case import PASSWORDS, RELAY
+from support.doctor_postfix_case import DoctorPostfixCase
 from support.machine_case import ALICE
 from support.machine_postfix import SOCKET
 

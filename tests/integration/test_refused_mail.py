@@ -5,7 +5,8 @@ import os
 import re
 
 from support import doctor, recipe, stage
-from support.doctor_postfix_case import RECIPE, DoctorPostfixCase
+from support.doctor_case import RECIPE
+from support.doctor_postfix_case import DoctorPostfixCase
 from support.machine_case import ALICE
 from support.machine_postfix import start_tokend
 from support.postfix_page import PostfixPage

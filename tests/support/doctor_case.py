@@ -64,9 +64,9 @@ class DoctorCase(MachineCase):
     def assert_healthy(self):
         self.assertEqual(self.look(), [])
 
-    def assert_mail_leaves(self):
+    def assert_mail_leaves(self, **options):
         self._arrived += 1
-        self.postfix.send()
+        self.postfix.send(**options)
         self.postfix.flush_all()
         self.submission.wait_mails(self._arrived)
 

@@ -2,46 +2,23 @@
 """The base of tests that plant a fault in a machine's Postfix, and mend it as the doctor says."""
 
 from support import doctor, waiting
-from support.machine_case import ALICE, MachineCase
-from support.machine_postfix import MachinePostfix, start_tokend
-
-RELAY = "[smtp.gmail.com]:587"
-PASSWORDS = "/etc/postfix/sasl_passwd"
-RECIPE = {"relayhost": RELAY, "smtp_sasl_auth_enable": "yes",
-          "smtp_sasl_password_maps": f"texthash:{PASSWORDS}",
-          "smtp_sasl_mechanism_filter": "xoauth2",
-          "smtp_sasl_tls_security_options": "noanonymous", "smtp_tls_security_level": "secure",
-          "smtp_tls_CAfile": "/etc/ssl/certs/ca-certificates.crt"}
+from support.doctor_case import PASSWORDS, DoctorCase
 
 
-class DoctorPostfixCase(MachineCase):
-    """A machine as README sets it up: Google's relay, jailed smtp(8), tokend serving."""
+class DoctorPostfixCase(DoctorCase):
+    """The machine of DoctorCase, tokend serving."""
 
     def setUp(self):
         super().setUp()
-        self.start_providers()
-        self.log_in(allow="postfix")
-        self.stage.write_plugin_conf()
-        self.postfix = MachinePostfix(self.machine)
-        self.postfix.set(**RECIPE)
-        self.write_entry(f"{RELAY} {ALICE}:tokend")
-        start_tokend(self)
-        self.postfix.start()
-        self.addCleanup(self.postfix.stop)
-        self._arrived = 0
+        self.start()
         self._mended = None
 
     def write_entry(self, *lines):
         self.machine.write(PASSWORDS, "".join(f"{line}\n" for line in lines), 0o600)
 
     def look(self):
+        """All findings, those that are well, too."""
         return doctor.run(self.machine)
-
-    def assert_mail_leaves(self, **options):
-        self._arrived += 1
-        self.postfix.send(**options)
-        self.postfix.flush_all()
-        self.submission.wait_mails(self._arrived)
 
     def assert_sound(self):
         found = self.look()
