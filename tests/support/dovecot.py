@@ -17,6 +17,47 @@ START_SECONDS = waiting.LIMIT
 LOG_SECONDS = waiting.LIMIT
 MAIL_UID = 65534
 
+# Of both versions; endless has a login process serve any number of clients.
+SERVICES = """namespace inbox {{
+  inbox = yes
+}}
+service imap-login {{
+  {endless}
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service pop3-login {{
+  {endless}
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s}
+    ssl = yes
+  }}
+}}
+service auth {{
+  unix_listener {sasl_socket} {{
+    mode = 0666
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  unix_listener stats-writer {{
+    mode = 0666
+  }}
+}}
+"""
+
 # No limit of memory: under a preloaded sanitizer, which reserves more, it ends processes.
 CONFIG = """
 base_dir = {folder}/run
@@ -43,45 +84,7 @@ userdb {{
   driver = static
   args = uid={uid} gid={uid} home={folder}/mail/%u
 }}
-namespace inbox {{
-  inbox = yes
-}}
-service imap-login {{
-  service_count = 0
-  inet_listener imap {{
-    port = {imap}
-  }}
-  inet_listener imaps {{
-    port = {imaps}
-    ssl = yes
-  }}
-}}
-service pop3-login {{
-  service_count = 0
-  inet_listener pop3 {{
-    port = {pop3}
-  }}
-  inet_listener pop3s {{
-    port = {pop3s}
-    ssl = yes
-  }}
-}}
-service auth {{
-  unix_listener {sasl_socket} {{
-    mode = 0666
-  }}
-}}
-service anvil {{
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  unix_listener stats-writer {{
-    mode = 0666
-  }}
-}}
-"""
+""" + SERVICES
 
 SIEVE = """
 protocols = imap pop3 sieve
@@ -161,45 +164,7 @@ userdb static {{
     home = {folder}/mail/%{{user}}
   }}
 }}
-namespace inbox {{
-  inbox = yes
-}}
-service imap-login {{
-  restart_request_count = unlimited
-  inet_listener imap {{
-    port = {imap}
-  }}
-  inet_listener imaps {{
-    port = {imaps}
-    ssl = yes
-  }}
-}}
-service pop3-login {{
-  restart_request_count = unlimited
-  inet_listener pop3 {{
-    port = {pop3}
-  }}
-  inet_listener pop3s {{
-    port = {pop3s}
-    ssl = yes
-  }}
-}}
-service auth {{
-  unix_listener {sasl_socket} {{
-    mode = 0666
-  }}
-}}
-service anvil {{
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  unix_listener stats-writer {{
-    mode = 0666
-  }}
-}}
-"""
+""" + SERVICES
 
 SIEVE_24 = """
 protocols {{
@@ -338,7 +303,8 @@ class Dovecot:
             **values, tls=f"tls_ca_cert_file = {provider_ca}" if provider_ca else ""), 0o644)
         passdbs = (PASSWORD_PASSDB if passwords else "") + TOKEN_PASSDB
         return CONFIG.format(
-            **values, mechanisms=" ".join(mechanisms), passdbs=passdbs.format(**values),
+            **values, endless="service_count = 0", mechanisms=" ".join(mechanisms),
+            passdbs=passdbs.format(**values),
             plaintext_needs_tls="yes" if values["ssl"] == "required" else "no"
         ) + (SIEVE.format(**values) if values["port"] else "")
 
@@ -348,7 +314,8 @@ class Dovecot:
         # Those that are on by themselves are named, too.
         chosen = {"plain": "no", **{name: "yes" for name in mechanisms}}
         return CONFIG_24.format(
-            **values, mechanisms="\n  ".join(f"{name} = {on}" for name, on in chosen.items()),
+            **values, endless="restart_request_count = unlimited",
+            mechanisms="\n  ".join(f"{name} = {on}" for name, on in chosen.items()),
             passdbs=passdbs.format(
                 **values, tls=f"ssl_client_ca_file = {provider_ca}" if provider_ca else ""),
             plaintext_without_tls="no" if values["ssl"] == "required" else "yes"
