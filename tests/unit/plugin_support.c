@@ -3,10 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <sasl/sasl.h>
+
+#include "scratch.h"
+
 #define REQUESTS_MAX 64
 #define REQUEST_MAX 65536
-
-static char root[128];
 
 static struct {
 	const char *const *answers;
@@ -40,54 +40,19 @@ die(const char *what, const char *name)
 	abort();
 }
 
-const char *
-world_path(const char *format, ...)
-{
-	static char paths[4][512];
-	static unsigned next;
-	char *path = paths[next++ % 4];
-	size_t n = (size_t)snprintf(path, sizeof(paths[0]), "%s/", root);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(path + n, sizeof(paths[0]) - n, format, args);
-	va_end(args);
-	return path;
-}
-
-static void
-make_folder(const char *path)
-{
-	if (mkdir(path, 0755) == -1)
-		die("mkdir", path);
-}
-
 void
 world_open(void)
 {
 	umask(022);
-	snprintf(root, sizeof(root), "%s/tokend-test-XXXXXX",
-	    getenv("TMPDIR") != NULL && strlen(getenv("TMPDIR")) < 64 ?
-	    getenv("TMPDIR") : "/tmp");
-	if (mkdtemp(root) == NULL)
-		die("mkdtemp", root);
-	make_folder(world_path("config"));
-	make_folder(world_path("config/accounts"));
-	make_folder(world_path("state"));
-	make_folder(world_path("state/cache"));
-	make_folder(world_path("modules"));
-	setenv("TOKEND_CONFIG_DIR", world_path("config"), 1);
-	setenv("TOKEND_STATE_DIR", world_path("state"), 1);
-	setenv("TOKEND_SOCKET", world_path("socket"), 1);
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
+	scratch_setup();
+	scratch_folder(scratch_path("config"), 0755);
+	scratch_folder(scratch_path("config/accounts"), 0755);
+	scratch_folder(scratch_path("state"), 0755);
+	scratch_folder(scratch_path("state/cache"), 0755);
+	scratch_folder(scratch_path("modules"), 0755);
+	setenv("TOKEND_CONFIG_DIR", scratch_path("config"), 1);
+	setenv("TOKEND_STATE_DIR", scratch_path("state"), 1);
+	setenv("TOKEND_SOCKET", scratch_path("socket"), 1);
 }
 
 void
@@ -97,35 +62,31 @@ world_close(void)
 	unsetenv("TOKEND_CONFIG_DIR");
 	unsetenv("TOKEND_STATE_DIR");
 	unsetenv("TOKEND_SOCKET");
-	if (nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS) == -1)
-		die("remove", root);
-	root[0] = '\0';
+	scratch_teardown();
 }
 
-void
-world_write(const char *path, unsigned mode, const char *data, size_t len)
+int
+world_get_path(void *context, const char **path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	static char modules[512];
 
-	if (fd == -1 || write(fd, data, len) != (ssize_t)len ||
-	    fchmod(fd, mode) == -1 || close(fd) == -1)
-		die("write", path);
+	(void)context;
+	snprintf(modules, sizeof(modules), "%s", scratch_path("modules"));
+	*path = modules;
+	return SASL_OK;
 }
 
 void
 world_account(const char *name)
 {
-	static const char text[] = "provider = google\n";
-
-	world_write(world_path("config/accounts/%s.conf", name), 0644, text,
-	    strlen(text));
+	scratch_write(scratch_path("config/accounts/%s.conf", name), 0644,
+	    "provider = google\n");
 }
 
 void
 world_settings(const char *text)
 {
-	world_write(world_path("config/plugin.conf"), 0644, text,
-	    strlen(text));
+	scratch_write(scratch_path("config/plugin.conf"), 0644, text);
 }
 
 void
@@ -136,7 +97,7 @@ world_cache(const char *name, struct cache *c)
 	struct stat st;
 
 	world_account(name);
-	if (stat(world_path("config/accounts/%s.conf", name), &st) == -1)
+	if (stat(scratch_path("config/accounts/%s.conf", name), &st) == -1)
 		die("stat", name);
 	cache_stamp(stamp, &st);
 	c->stamp = stamp;
@@ -156,7 +117,7 @@ world_cache(const char *name, struct cache *c)
 		c->refused = "";
 	if (cache_format(c, &file) == -1)
 		die("cache_format", name);
-	world_write(world_path("state/cache/%s", name), 0600, file.data,
+	scratch_bytes(scratch_path("state/cache/%s", name), 0600, file.data,
 	    file.len);
 	buf_free(&file);
 	c->stamp = NULL;

@@ -15,18 +15,13 @@
 #include "disk/cachefile.h"
 
 /*
- * Makes an empty folder with config/accounts/ and state/cache/ below it, and
- * points TOKEND_CONFIG_DIR, TOKEND_STATE_DIR and TOKEND_SOCKET there.
+ * Fixture: a folder of the test's own (scratch.h) with modules/,
+ * config/accounts/ and state/cache/ in it, to which TOKEND_CONFIG_DIR,
+ * TOKEND_STATE_DIR and TOKEND_SOCKET point.
  */
 void world_open(void);
-void world_close(void);		/* removes it, and stops tokend */
+void world_close(void);		/* stops tokend, too */
 
-/* A path below the folder; valid until the next call but three. */
-const char *world_path(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
-
-void world_write(const char *path, unsigned mode, const char *data,
-    size_t len);
 void world_account(const char *name);		/* accounts/NAME.conf */
 void world_settings(const char *text);		/* plugin.conf */
 
@@ -41,6 +36,10 @@ void world_token(const char *name, const char *token, const char *user);
 
 /* Symbolic links to the plugin of the build tree, or to Debian's modules. */
 void world_link(const char *target, const char *path);
+
+/* For SASL_CB_GETPATH: modules/. CALLBACK makes a sasl_callback_t's proc. */
+int world_get_path(void *context, const char **path);
+#define CALLBACK(f) ((int (*)(void))(void (*)(void))(f))
 
 /* Special answers of the scripted tokend. */
 #define ANSWER_CLOSE NULL	/* ends without a word */

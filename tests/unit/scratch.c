@@ -25,6 +25,7 @@
 static char base[BASE_MOST + 32];
 static char folder[BASE_MOST + 64];
 static unsigned folders;
+static char outside[4096];	/* if the test is in its folder */
 
 static void __attribute__((noreturn))
 give_up(const char *what)
@@ -77,6 +78,14 @@ scratch_setup(void)
 }
 
 void
+scratch_enter(void)
+{
+	scratch_setup();
+	if (getcwd(outside, sizeof(outside)) == NULL || chdir(folder) == -1)
+		give_up(folder);
+}
+
+void
 scratch_scope(struct scope *s)
 {
 	scratch_setup();
@@ -89,6 +98,9 @@ void
 scratch_teardown(void)
 {
 	scratch_become_root();
+	if (outside[0] != '\0' && chdir(outside) == -1)
+		give_up(outside);
+	outside[0] = '\0';
 	remove_tree(folder);
 }
 
@@ -154,6 +166,18 @@ scratch_read(const char *path)
 	text[n] = '\0';
 	close(fd);
 	return text;
+}
+
+const char *
+scratch_program(void)
+{
+	static char program[4096];
+	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+
+	if (n == -1)
+		give_up("/proc/self/exe");
+	program[n] = '\0';
+	return program;
 }
 
 int

@@ -31,6 +31,9 @@ const char *scratch(void);
 const char *scratch_path(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
+/* The same, and the current folder until scratch_teardown. */
+void scratch_enter(void);
+
 /* The same, with a scope of its folders config and state, not yet made. */
 void scratch_scope(struct scope *s);
 
@@ -42,6 +45,9 @@ void scratch_bytes(const char *path, mode_t mode, const void *data,
 
 /* The file's content, to be freed; NULL if there is no file. */
 char *scratch_read(const char *path);
+
+/* The path of this program. */
+const char *scratch_program(void);
 
 /* How many names a folder holds. */
 int scratch_count(const char *path);

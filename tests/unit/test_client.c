@@ -32,8 +32,7 @@
 #define SHORT 150	/* ms */
 #define LONG 60000
 
-static char own_program[4096];
-static char start_folder[4096];
+static char helper_program[4096];	/* this one, or a copy */
 static char user_socket[] = "run/tokend/socket";
 static char default_list[200];
 static char system_sockets[] = "sys/none sys/socket sys/second";
@@ -84,8 +83,7 @@ clear_environment(void)
 static void
 setup(void)
 {
-	scratch_setup();
-	ck_assert_int_eq(chdir(scratch()), 0);
+	scratch_enter();
 	scratch_folder(".config", 0700);
 	scratch_folder(".config/tokend", 0700);
 	scratch_folder(".config/tokend/accounts", 0700);
@@ -97,7 +95,7 @@ setup(void)
 	scratch_folder("run", 0700);
 	scratch_folder("run/tokend", 0700);
 	scratch_folder("sys", 0700);
-	ck_assert_int_eq(symlink(own_program, "tokend-helper"), 0);
+	ck_assert_int_eq(symlink(helper_program, "tokend-helper"), 0);
 	clear_environment();
 	setenv("HOME", scratch(), 1);
 	setenv("XDG_RUNTIME_DIR", scratch_path("run"), 1);
@@ -120,7 +118,6 @@ teardown(void)
 {
 	answer_free(&got);
 	clear_environment();
-	ck_assert_int_eq(chdir(start_folder), 0);
 	scratch_teardown();
 }
 
@@ -747,13 +744,10 @@ be_an_ordinary_user(void)
 {
 	const char *tmp = getenv("TMPDIR");
 	char copy[200], command[5000];
-	ssize_t n = readlink("/proc/self/exe", own_program,
-	    sizeof(own_program) - 1);
 	int fd;
 
-	if (n < 1 || getcwd(start_folder, sizeof(start_folder)) == NULL)
-		return -1;
-	own_program[n] = '\0';
+	snprintf(helper_program, sizeof(helper_program), "%s",
+	    scratch_program());
 	if (geteuid() != 0)
 		return 0;
 	/* The build tree may be root's alone. */
@@ -762,11 +756,11 @@ be_an_ordinary_user(void)
 	if ((fd = mkstemp(copy)) == -1 || fchmod(fd, 0755) == -1)
 		return -1;
 	close(fd);
-	snprintf(command, sizeof(command), "cat '%s' > %s", own_program, copy);
-	if (system(command) != 0)
+	snprintf(command, sizeof(command), "cat '%s' > %s", helper_program,
+	    copy);
+	if (system(command) != 0 || chdir("/") == -1)
 		return -1;
-	snprintf(own_program, sizeof(own_program), "%s", copy);
-	snprintf(start_folder, sizeof(start_folder), "/");
+	snprintf(helper_program, sizeof(helper_program), "%s", copy);
 	return setgroups(0, NULL) == -1 ||
 	    setresgid(OTHER_UID, OTHER_UID, OTHER_UID) == -1 ||
 	    chown(copy, OTHER_UID, OTHER_UID) == -1 ||
@@ -785,7 +779,7 @@ main(int argc, char *argv[])
 		return 0;
 	}
 	result = unit_run();
-	if (strstr(own_program, "/tokend-helper-") != NULL)
-		unlink(own_program);	/* the copy */
+	if (strstr(helper_program, "/tokend-helper-") != NULL)
+		unlink(helper_program);	/* the copy */
 	return result;
 }

@@ -31,7 +31,6 @@
 #define FDS 256		/* as far as anybody looks */
 
 static struct failure why;
-static char program[4096];
 
 /*
  * The helper's side
@@ -135,7 +134,8 @@ static struct helper h;
 static void
 start(void)
 {
-	ck_assert_msg(helper_start(&h, program, &why) == 0, "%s", why.text);
+	ck_assert_msg(helper_start(&h, scratch_program(), &why) == 0, "%s",
+	    why.text);
 	ck_assert_int_gt(h.fd, 2);
 	ck_assert_int_eq(fcntl(h.fd, F_GETFD), FD_CLOEXEC);
 }
@@ -297,7 +297,7 @@ LOOP_TEST(a_host_without_standard_descriptors, 1, 8)
 		if ((_i & 1 << fd) != 0)
 			close(fd);
 	h.fd = -1;
-	if (helper_start(&h, program, &why) == 0) {
+	if (helper_start(&h, scratch_program(), &why) == 0) {
 		buf_reset(&answer);
 		if (io_receive(h.fd, &answer, clock_ms() + LONG) == -1 ||
 		    attrs_parse(&found, &answer, &why) == -1)
@@ -491,7 +491,7 @@ TEST(without_descriptors_it_is_later)
 	none.rlim_cur = 0;
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
 	why.code = STATUS_OK;
-	ck_assert_int_eq(helper_start(&h, program, &why), -1);
+	ck_assert_int_eq(helper_start(&h, scratch_program(), &why), -1);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
 	ck_assert_int_eq(why.code, STATUS_LATER);
 	ck_assert_msg(strstr(why.text, "no socket") != NULL, "%s", why.text);
@@ -500,12 +500,7 @@ TEST(without_descriptors_it_is_later)
 int
 main(int argc, char *argv[])
 {
-	ssize_t n;
-
 	if (argc == 2 && strcmp(argv[1], "--stdio") == 0)
 		_exit(be_helper(argv));
-	if ((n = readlink("/proc/self/exe", program, sizeof(program) - 1)) < 1)
-		return 99;
-	program[n] = '\0';
 	return unit_run();
 }

@@ -190,7 +190,7 @@ TEST(settings_and_nothing_else)
 {
 	static const char text[] = "socket = a b\nmechanisms = XOAUTH2\n"
 	    "listener_uid = 5\ndeadline = 3s\nbare_tokens = no\n";
-	const char *path = world_path("config/plugin.conf");
+	const char *path = scratch_path("config/plugin.conf");
 	struct client_settings s;
 	struct failure why;
 	int round = 0, result = -1, untouched = 0;

@@ -252,14 +252,14 @@ offered(void)
 TEST(the_gate_in_a_given_scope)
 {
 	ck_assert_int_eq(offered(), 2);
-	world_write(world_path("config/accounts/alice.conf"), 0644, "", 0);
-	unlink(world_path("config/accounts/alice.conf"));
+	scratch_write(scratch_path("config/accounts/alice.conf"), 0644, "");
+	unlink(scratch_path("config/accounts/alice.conf"));
 	ck_assert_int_eq(offered(), 2);
-	ck_assert_int_eq(rmdir(world_path("config/accounts")), 0);
+	ck_assert_int_eq(rmdir(scratch_path("config/accounts")), 0);
 	ck_assert_int_eq(offered(), 0);
 	world_settings("");
 	ck_assert_int_eq(offered(), 2);
-	unlink(world_path("config/plugin.conf"));
+	unlink(scratch_path("config/plugin.conf"));
 	ck_assert_int_eq(offered(), 0);
 	/* An environment that is wrong shall be heard of. */
 	unsetenv("TOKEND_STATE_DIR");
@@ -277,7 +277,7 @@ as_a_user(int (*f)(void), int *result)
 		*result = f();
 		return 0;
 	}
-	if (chown(world_path("."), NOBODY, NOBODY) == -1)
+	if (chown(scratch_path("."), NOBODY, NOBODY) == -1)
 		return 1;
 	if ((pid = fork()) == 0) {
 		if (setresgid(NOBODY, NOBODY, NOBODY) == -1 ||
@@ -300,10 +300,10 @@ count_for_user(void)
 static int
 count_with_accounts(void)
 {
-	if (mkdir(world_path(".config"), 0755) == -1 ||
-	    mkdir(world_path(".config/tokend"), 0755) == -1 ||
+	if (mkdir(scratch_path(".config"), 0755) == -1 ||
+	    mkdir(scratch_path(".config/tokend"), 0755) == -1 ||
 	    offered() != 0 ||
-	    mkdir(world_path(".config/tokend/accounts"), 0755) == -1)
+	    mkdir(scratch_path(".config/tokend/accounts"), 0755) == -1)
 		return 98;
 	return offered();
 }
@@ -314,10 +314,10 @@ count_elsewhere(void)
 	unsetenv("HOME");
 	if (offered() != 0)
 		return 98;
-	setenv("XDG_CONFIG_HOME", world_path(".config"), 1);
+	setenv("XDG_CONFIG_HOME", scratch_path(".config"), 1);
 	if (offered() != 0)	/* no place for state */
 		return 97;
-	setenv("XDG_STATE_HOME", world_path("state"), 1);
+	setenv("XDG_STATE_HOME", scratch_path("state"), 1);
 	return offered();
 }
 
@@ -332,7 +332,7 @@ TEST(the_gate_without_a_given_scope)
 	unsetenv("TOKEND_STATE_DIR");
 	unsetenv("XDG_CONFIG_HOME");
 	unsetenv("XDG_STATE_HOME");
-	setenv("HOME", world_path("."), 1);
+	setenv("HOME", scratch_path("."), 1);
 	if (as_a_user(count_for_user, &result))
 		return;
 	ck_assert_int_eq(result, 0);

@@ -19,10 +19,6 @@
 
 #include "unit.h"	/* last: check.h has a macro fail() */
 
-typedef int (*any_callback)(void);
-typedef void (*any_function)(void);
-#define CALLBACK(f) ((any_callback)(any_function)(f))
-
 /* What this host gives by its procedures. */
 static const char *authname, *user, *password;
 static int log_lines;
@@ -30,17 +26,6 @@ static char log_text[1024];
 static sasl_conn_t *conn;
 static const char *out, *mech;
 static unsigned outlen;
-
-static int
-get_path(void *context, const char **path)
-{
-	static char modules[512];
-
-	(void)context;
-	snprintf(modules, sizeof(modules), "%s", world_path("modules"));
-	*path = modules;
-	return SASL_OK;
-}
 
 static int
 get_log(void *context, int level, const char *message)
@@ -81,7 +66,7 @@ get_password(sasl_conn_t *c, void *context, int id, sasl_secret_t **secret)
 }
 
 static const sasl_callback_t global[] = {
-	{ SASL_CB_GETPATH, CALLBACK(get_path), NULL },
+	{ SASL_CB_GETPATH, CALLBACK(world_get_path), NULL },
 	{ SASL_CB_LOG, CALLBACK(get_log), NULL },
 	{ SASL_CB_LIST_END, NULL, NULL }
 };
@@ -113,7 +98,7 @@ static void
 setup(void)
 {
 	world_open();
-	world_link(PLUGIN_FILE, world_path("modules/libxoauth2.so"));
+	world_link(PLUGIN_FILE, scratch_path("modules/libxoauth2.so"));
 	world_token("alice", "t0ken", NULL);
 	authname = "alice";
 	user = NULL;
@@ -198,8 +183,8 @@ chosen(const char *offered)
 
 TEST(a_closed_gate_is_silent)
 {
-	ck_assert_int_eq(unlink(world_path("config/accounts/alice.conf")), 0);
-	ck_assert_int_eq(rmdir(world_path("config/accounts")), 0);
+	ck_assert_int_eq(unlink(scratch_path("config/accounts/alice.conf")), 0);
+	ck_assert_int_eq(rmdir(scratch_path("config/accounts")), 0);
 	ck_assert_int_eq(sasl_client_init(global), SASL_OK);
 	ck_assert_int_eq(log_lines, 0);
 	ck_assert_str_eq(chosen("XOAUTH2 OAUTHBEARER"), "none");
@@ -233,13 +218,13 @@ link_module(const char *name)
 
 	snprintf(target, sizeof(target), "%s/%s", SASL_MODULE_DIR, name);
 	if (access(target, F_OK) == 0)
-		world_link(target, world_path("modules/%s", name));
+		world_link(target, scratch_path("modules/%s", name));
 }
 
 static int
 has_module(const char *name)
 {
-	return access(world_path("modules/%s", name), F_OK) == 0;
+	return access(scratch_path("modules/%s", name), F_OK) == 0;
 }
 
 /* Whatever order the folder is read in. */
@@ -253,11 +238,11 @@ LOOP_TEST(ours_rank_between_challenges_and_plain, 0, 2)
 	sasl_security_properties_t props = { .maxbufsize = 4096 };
 	size_t i;
 
-	unlink(world_path("modules/libxoauth2.so"));
+	unlink(scratch_path("modules/libxoauth2.so"));
 	for (i = 0; i < n; i++)
 		if (_i == 0 || i % 2 == 0)
 			link_module(names[i]);
-	world_link(PLUGIN_FILE, world_path("modules/libxoauth2.so"));
+	world_link(PLUGIN_FILE, scratch_path("modules/libxoauth2.so"));
 	for (i = 0; i < n; i++)
 		if (_i == 1 && i % 2 == 1)
 			link_module(names[i]);
@@ -556,7 +541,7 @@ TEST(a_plugin_conf_that_is_wrong)
 		connect_as(like_postfix);
 		ck_assert_int_eq(start("PLAIN XOAUTH2"), SASL_BADPARAM);
 		ck_assert_int_eq(log_lines, 1);
-		ck_assert_msg(strstr(log_text, world_path(
+		ck_assert_msg(strstr(log_text, scratch_path(
 		    "config/plugin.conf")) != NULL, "%s", log_text);
 		ck_assert_int_eq(strncmp(log_text, "tokend: /", 9), 0);
 		/* A host that goes on nevertheless. */
@@ -585,7 +570,7 @@ TEST(plugin_conf_is_heeded)
 static int
 is_loaded(void)
 {
-	void *handle = dlopen(world_path("modules/libxoauth2.so"),
+	void *handle = dlopen(scratch_path("modules/libxoauth2.so"),
 	    RTLD_NOW | RTLD_NOLOAD);
 
 	if (handle == NULL)

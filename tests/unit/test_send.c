@@ -37,8 +37,7 @@ static int stat_as_set(const char *path, struct stat *st);
 #include "files/lock.h"
 #include "lineio.h"
 #include "passing.h"
-#include "proto.h"
-#include "disk/scope.h"
+#include "played_worker.h"
 #include "serve/request/session.h"
 #include "serve/start_sender.h"
 #include "serve/worker_starter.h"
@@ -48,22 +47,12 @@ static int stat_as_set(const char *path, struct stat *st);
 
 #include "unit.h"	/* last: check.h has a macro fail() */
 
-#define ID "0123456789abcdef0123456789abcdef"
-#define NEW_ID "ffffffffffffffffffffffffffffffff"
-#define LONG 60000
-
 #define ACCOUNT "token_endpoint = https://as.example.org/t\n" \
 	"client_id = x\nhosts = mx.example.org mx2.example.org\n" \
 	"user = me\nserver_smtp = mx.example.org:587\n"
 #define SENDS ACCOUNT "send = smtp\n"
 #define SEND "tokend=1\nverb=send\naccount=acct\n"
 #define MAIL "me@example.org\nyou@example.org\n\nSubject: x\n\nHello\n"
-
-static struct scope s;
-static struct failure why;
-static struct answer a;
-static char start_folder[4096];
-static char own_program[4096];
 
 /*
  * The file system of the mail
@@ -231,58 +220,25 @@ be_sender(void)
 	return 0;
 }
 
-static void
-put_token(const char *token, const char *id, int64_t left)
-{
-	struct account account;
-	struct cache c = CACHE_INIT;
-	int64_t now = clock_seconds();
-
-	if (account_load(&account, &s, "acct", &why) == 0) {
-		c.id = id;
-		c.token = token;
-		c.issued = now;
-		c.fresh_until = now + left / 2;
-		c.expires = now + left;
-		c.min_valid = 60;
-		c.hosts = account.hosts;
-		c.users = account.users;
-		c.refused = c.allow = "";
-		c.stamp = account.stamp;
-		token_cache_write(&c, &s, &account, &why);
-	}
-	account_free(&account);
-}
-
 /* As the provider, it gives one more token. */
 static int
 be_refresher(void)
 {
-	struct answer mine = ANSWER_INIT;
-	struct buf b = BUF_INIT(PROTO_MESSAGE_MAX);
-
 	if (scope_own(&s, &why) != 1)
 		return 1;
 	write_down("renewed\n");
-	put_token("fetched", NEW_ID, 3600);
-	mine.token = "fetched";
-	mine.id = NEW_ID;
-	mine.expires = clock_seconds() + 3600;
-	if (answer_encode(&mine, &b) == -1)
-		return 1;
-	lock_clear_time(WORKER_LOCK);
-	io_send(WORKER_ANSWER, &b, clock_ms() + LONG);
-	return 0;
+	return played_renew() == 0 ? 0 : 1;
 }
 
 /*
  * The client
  */
 
+/* A token that the account has. */
 static void
-put_account(const char *text)
+put_cached(void)
 {
-	scratch_write("config/accounts/acct.conf", 0600, text);
+	put_token("cached", ID, 1800, 3600, "");
 }
 
 static void
@@ -294,32 +250,18 @@ plan(const char *words)
 static void
 setup(void)
 {
-	scratch_setup();
-	ck_assert_int_eq(chdir(scratch()), 0);
-	scratch_folder("config", 0700);
-	scratch_folder("config/accounts", 0700);
-	put_account(SENDS);
+	played_open(SENDS);
 	scratch_write("mail", 0600, MAIL);
-	ck_assert_int_eq(symlink(own_program, "tokend-worker"), 0);
-	setenv("TOKEND_CONFIG_DIR", scratch_path("config"), 1);
-	setenv("TOKEND_STATE_DIR", scratch_path("state"), 1);
 	plan("token mail ready go ok");
 	mail_is = IS_AS_IT_IS;
 	root_is = ROOT_IS_ANOTHER;
-	ck_assert_int_eq(scope_own(&s, &why), 1);
-	a = (struct answer)ANSWER_INIT;
-	log_open("test", LOG_TO_SYSLOG);	/* not in the way of TAP */
 }
 
 static void
 teardown(void)
 {
-	answer_free(&a);
-	ck_assert_int_eq(chdir(start_folder), 0);
-	unsetenv("TOKEND_CONFIG_DIR");
-	unsetenv("TOKEND_STATE_DIR");
 	unsetenv("TOKEND_TEST_SENDER");
-	scratch_teardown();
+	played_close();
 }
 
 FIXTURE(setup, teardown);
@@ -421,7 +363,7 @@ expect_log(const char *lines)
 
 TEST(a_mail_is_sent)
 {
-	put_token("cached", ID, 3600);
+	put_cached();
 	send_mail();
 	expect_code(STATUS_OK, "");
 	ck_assert_str_eq(a.said, "250 2.0.0 queued as 4711");
@@ -440,7 +382,7 @@ TEST(without_a_user_it_is_the_account)
 	put_account("token_endpoint = https://as.example.org/t\n"
 	    "client_id = x\nhosts = mx.example.org\nsend = smtp\n"
 	    "server_smtp = mx.example.org\n");
-	put_token("cached", ID, 3600);
+	put_cached();
 	send_mail();
 	expect_code(STATUS_OK, "");
 	expect_log("started\ncached as acct\nmail\ngo\n");
@@ -465,7 +407,7 @@ TEST(while_it_is_held_no_provider_is_asked)
 	struct failure limit = { .code = STATUS_LATER, .retry_after = 600,
 	    .text = "500 mails a day" };
 
-	put_token("cached", ID, 3600);
+	put_cached();
 	ck_assert_int_eq(account_load(&account, &s, "acct", &why), 0);
 	ck_assert_int_eq(send_hold_note(&s, &account, &limit,
 	    clock_seconds(), &why), 0);
@@ -501,7 +443,7 @@ static const struct {
 
 TABLE_TEST(an_end_is_passed_on, ends)
 {
-	put_token("cached", ID, 3600);
+	put_cached();
 	plan(ends[_i].plan);
 	send_mail();
 	expect_code(ends[_i].code, ends[_i].says);
@@ -514,7 +456,7 @@ TEST(a_refused_token_is_replaced_once)
 {
 	struct state st;
 
-	put_token("cached", ID, 3600);
+	put_cached();
 	plan("token refuse token ready go ok");
 	send_mail();
 	expect_code(STATUS_OK, "");
@@ -526,7 +468,7 @@ TEST(a_refused_token_is_replaced_once)
 
 TEST(a_second_refusal_ends_it)
 {
-	put_token("cached", ID, 3600);
+	put_cached();
 	plan("token refuse token refuse token ready go ok");
 	send_mail();
 	expect_code(STATUS_REJECTED, "refused two fresh tokens");
@@ -541,7 +483,7 @@ TEST(a_second_refusal_ends_it)
 
 TEST(a_refusal_that_passes_costs_no_token)
 {
-	put_token("cached", ID, 3600);
+	put_cached();
 	plan("token busy token ready go ok");
 	send_mail();
 	expect_code(STATUS_LATER, "does not take the token: "
@@ -555,7 +497,7 @@ TEST(a_client_that_has_gone_has_sent_nothing)
 {
 	int fd[2], mail = open_mail();
 
-	put_token("cached", ID, 3600);
+	put_cached();
 	plan("token wait ready go ok");
 	connect_as((uid_t)-1, fd);
 	ck_assert_int_eq(passing_send(fd[0], SEND "\n", strlen(SEND "\n"),
@@ -569,7 +511,7 @@ TEST(a_client_that_has_gone_has_sent_nothing)
 
 TEST(a_client_that_waits_no_longer_has_sent_nothing)
 {
-	put_token("cached", ID, 3600);
+	put_cached();
 	plan("token wait ready go ok");
 	send_as((uid_t)-1, SEND "wait=300\n\n");
 	expect_code(STATUS_LATER, "nothing was sent");
@@ -582,7 +524,7 @@ TEST(a_half_closed_connection_is_answered)
 {
 	int fd[2], mail = open_mail();
 
-	put_token("cached", ID, 3600);
+	put_cached();
 	connect_as((uid_t)-1, fd);
 	ck_assert_int_eq(passing_send(fd[0], SEND "\n", strlen(SEND "\n"),
 	    &mail, 1, 0), (ssize_t)strlen(SEND "\n"));
@@ -611,7 +553,7 @@ TEST(who_may_send_gets_no_token)
 	if (!scratch_started_as_root())
 		return;
 	put_account(SENDS "allow_send = 4711\n");
-	put_token("cached", ID, 3600);
+	put_cached();
 	send_as(4711, SEND "\n");
 	expect_code(STATUS_OK, "");
 	ask_with(4711, GET, NULL, 0);
@@ -633,7 +575,7 @@ TEST(who_gets_the_token_may_send)
 	if (!scratch_started_as_root())
 		return;
 	put_account(SENDS "allow = 4711\n");
-	put_token("cached", ID, 3600);
+	put_cached();
 	send_as(4711, SEND "\n");
 	expect_code(STATUS_OK, "");
 	send_as(4712, SEND "\n");
@@ -675,7 +617,7 @@ TEST(only_a_regular_file_is_taken)
 {
 	int files[PASSING_MOST], pair[2], i;
 
-	put_token("cached", ID, 3600);
+	put_cached();
 	send_mail();	/* libc opens some of its own, once */
 	expect_log("started\ncached as me\nmail\ngo\n");
 	unlink("log");
@@ -742,7 +684,7 @@ TEST(who_may_not_send_keeps_the_file)
 
 	if (scratch_started_as_root()) {
 		put_account(SENDS "allow_send = 4711\n");
-		put_token("cached", ID, 3600);
+		put_cached();
 		leave_file(4712, "", SEND "\n", mail);
 		expect_code(STATUS_DENIED, "may not use it");
 	}
@@ -753,7 +695,7 @@ TEST(what_is_no_mail_is_left)
 {
 	int folder = open(".", O_RDONLY | O_DIRECTORY);
 
-	put_token("cached", ID, 3600);
+	put_cached();
 	leave_file((uid_t)-1, "", SEND "\n", folder);
 	expect_code(STATUS_INTERNAL, "one regular file");
 	close(folder);
@@ -777,7 +719,7 @@ expect_taken(int is_taken)
 /* Another process would say when a read ends. */
 TEST(a_mail_on_fuse_is_left)
 {
-	put_token("cached", ID, 3600);
+	put_cached();
 	mail_is = IS_OF_FUSE;
 	expect_taken(0);
 	root_is = ROOT_IS_UNKNOWN;
@@ -794,7 +736,7 @@ TEST(a_file_that_comes_later_is_left)
 {
 	int folder = open(".", O_RDONLY | O_DIRECTORY);
 
-	put_token("cached", ID, 3600);
+	put_cached();
 	leave_file((uid_t)-1, SEND, "\n", folder);
 	expect_code(STATUS_INTERNAL, "one regular file");
 	leave_file((uid_t)-1, "tokend=1\n", "verb=send\naccount=acct\n\n",
@@ -807,7 +749,7 @@ TEST(for_another_verb_a_file_is_left)
 {
 	int mail = open_mail();
 
-	put_token("cached", ID, 3600);
+	put_cached();
 	leave_file((uid_t)-1, "", GET, mail);
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
 	ck_assert_str_eq(a.token, "cached");
@@ -860,7 +802,7 @@ TEST(one_sender_sends_many_mails)
 {
 	pid_t starter;
 
-	put_token("cached", ID, 3600);
+	put_cached();
 	starter = start_starter();
 	send_mail();
 	expect_code(STATUS_OK, "");
@@ -875,7 +817,7 @@ TEST(after_one_that_died_another_is_started)
 {
 	pid_t starter;
 
-	put_token("cached", ID, 3600);
+	put_cached();
 	plan("token ready go ok die");
 	starter = start_starter();
 	send_mail();
@@ -889,7 +831,7 @@ TEST(after_one_that_died_another_is_started)
 
 TEST(a_sender_that_does_not_start)
 {
-	put_token("cached", ID, 3600);
+	put_cached();
 	ck_assert_int_eq(unlink("tokend-worker"), 0);
 	send_mail();
 	expect_code(STATUS_CONFIG, "does not start");
@@ -899,14 +841,8 @@ TEST(a_sender_that_does_not_start)
 int
 main(int argc, char *argv[])
 {
-	ssize_t n;
-
 	if (argc > 1 && strcmp(argv[0], TOKEND_WORKER) == 0)
 		_exit(strcmp(argv[1], "send") == 0 ? be_sender() :
 		    be_refresher());
-	n = readlink("/proc/self/exe", own_program, sizeof(own_program) - 1);
-	if (n < 1 || getcwd(start_folder, sizeof(start_folder)) == NULL)
-		return 99;
-	own_program[n] = '\0';
 	return unit_run();
 }

@@ -23,18 +23,14 @@
 #include "account/account.h"
 #include "files/lock.h"
 #include "lineio.h"
-#include "proto.h"
-#include "disk/scope.h"
+#include "played_worker.h"
 #include "serve/request/session.h"
 #include "state/state.h"
 #include "state/token_cache.h"
 
 #include "unit.h"	/* last: check.h has a macro fail() */
 
-#define ID "0123456789abcdef0123456789abcdef"
-#define NEW_ID "ffffffffffffffffffffffffffffffff"
 #define SHORT 150	/* ms */
-#define LONG 60000
 
 #define ACCOUNT "token_endpoint = https://as.example.org/t\n" \
 	"client_id = x\nhosts = mx.example.org mx2.example.org\n" \
@@ -42,43 +38,6 @@
 #define GET "tokend=1\nverb=get\naccount=acct\nservice=smtp\n" \
 	"host=mx.example.org\nmechanism=XOAUTH2\n"
 #define REJECT "tokend=1\nverb=reject\naccount=acct\nhost=mx.example.org\n"
-
-static struct scope s;
-static struct failure why;
-static struct answer a;
-static char start_folder[4096];
-static char own_program[4096];
-
-static void
-put_account(const char *text)
-{
-	scratch_write("config/accounts/acct.conf", 0600, text);
-}
-
-static void
-put_cache(const char *token, const char *id, int64_t fresh, int64_t left,
-    const char *allow)
-{
-	struct account account;
-	struct cache c = CACHE_INIT;
-	int64_t now = clock_seconds();
-
-	if (account_load(&account, &s, "acct", &why) == 0) {
-		c.id = id;
-		c.token = token;
-		c.issued = now;
-		c.fresh_until = now + fresh;
-		c.expires = now + left;
-		c.min_valid = 60;
-		c.hosts = account.hosts;
-		c.users = account.users;
-		c.refused = "";
-		c.allow = allow;
-		c.stamp = account.stamp;
-		token_cache_write(&c, &s, &account, &why);
-	}
-	account_free(&account);
-}
 
 static void
 stamp_of_account(char stamp[STAMP_MAX])
@@ -95,7 +54,6 @@ be_worker(int argc, char *argv[])
 {
 	const char *plan = getenv("TOKEND_TEST_WORKER");
 	struct answer mine = ANSWER_INIT;
-	struct buf b = BUF_INIT(PROTO_MESSAGE_MAX);
 	struct state st;
 	char pid[20];
 	int fd = open("requests", O_WRONLY | O_APPEND | O_CREAT, 0600);
@@ -111,27 +69,18 @@ be_worker(int argc, char *argv[])
 		for (;;)
 			pause();
 	poll(NULL, 0, 20);	/* a provider takes its time */
-	if (strcmp(plan, "later") == 0) {
-		state_read(&st, &s, "acct");
-		st.code = STATUS_LATER;
-		st.failures = 1;
-		st.tried = clock_seconds();
-		st.retry_at = st.tried + 3600;
-		snprintf(st.text, sizeof(st.text), "no answer from there");
-		stamp_of_account(st.stamp);
-		state_write(&st, &s, "acct", &why);
-		(fail)(&mine.failure, STATUS_LATER, "%s", st.text);
-	} else {
-		put_cache("fetched", NEW_ID, 3000, 3600, "");
-		mine.token = "fetched";
-		mine.id = NEW_ID;
-		mine.expires = clock_seconds() + 3600;
-	}
-	if (answer_encode(&mine, &b) == -1)
-		return 1;
-	lock_clear_time(WORKER_LOCK);
-	io_send(WORKER_ANSWER, &b, clock_ms() + LONG);
-	return 0;
+	if (strcmp(plan, "later") != 0)
+		return played_renew() == 0 ? 0 : 1;
+	state_read(&st, &s, "acct");
+	st.code = STATUS_LATER;
+	st.failures = 1;
+	st.tried = clock_seconds();
+	st.retry_at = st.tried + 3600;
+	snprintf(st.text, sizeof(st.text), "no answer from there");
+	stamp_of_account(st.stamp);
+	state_write(&st, &s, "acct", &why);
+	(fail)(&mine.failure, STATUS_LATER, "%s", st.text);
+	return played_answer(&mine) == 0 ? 0 : 1;
 }
 
 static int
@@ -145,18 +94,8 @@ requests(void)
 static void
 setup(void)
 {
-	scratch_setup();
-	ck_assert_int_eq(chdir(scratch()), 0);
-	scratch_folder("config", 0700);
-	scratch_folder("config/accounts", 0700);
-	put_account(ACCOUNT);
-	ck_assert_int_eq(symlink(own_program, "tokend-worker"), 0);
-	setenv("TOKEND_CONFIG_DIR", scratch_path("config"), 1);
-	setenv("TOKEND_STATE_DIR", scratch_path("state"), 1);
+	played_open(ACCOUNT);
 	setenv("TOKEND_TEST_WORKER", "ok", 1);
-	ck_assert_int_eq(scope_own(&s, &why), 1);
-	a = (struct answer)ANSWER_INIT;
-	log_open("test", LOG_TO_SYSLOG);	/* not in the way of TAP */
 }
 
 /* A worker that lives on is ours to end; it holds the lock. */
@@ -178,12 +117,8 @@ end_worker(void)
 static void
 teardown(void)
 {
-	answer_free(&a);
-	ck_assert_int_eq(chdir(start_folder), 0);
-	unsetenv("TOKEND_CONFIG_DIR");
-	unsetenv("TOKEND_STATE_DIR");
 	unsetenv("TOKEND_TEST_WORKER");
-	scratch_teardown();
+	played_close();
 }
 
 FIXTURE(setup, teardown);
@@ -237,7 +172,7 @@ expect_failure(enum status code, const char *says)
 
 TEST(a_fresh_token_is_given)
 {
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask(GET "\n");
 	expect_token("cached");
 	ck_assert_str_eq(a.id, ID);
@@ -251,7 +186,7 @@ TEST(a_fresh_token_is_given)
 
 TEST(a_command_names_no_host)
 {
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask("tokend=1\nverb=get\naccount=acct\nmechanism=none\n\n");
 	expect_token("cached");
 	ask("tokend=1\nverb=get\naccount=acct\nmechanism=XOAUTH2\n\n");
@@ -261,7 +196,7 @@ TEST(a_command_names_no_host)
 
 TEST(a_host_is_listed_or_gets_nothing)
 {
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask("tokend=1\nverb=get\naccount=acct\nhost=evil.example.org\n"
 	    "mechanism=XOAUTH2\n\n");
 	expect_failure(STATUS_HOST, "not for the server evil.example.org");
@@ -284,7 +219,7 @@ TEST(without_a_token_one_is_fetched)
 
 TEST(one_that_is_over_is_fetched_anew)
 {
-	put_cache("over", ID, 1000, 59, "");
+	put_token("over", ID, 1000, 59, "");
 	ask(GET "\n");
 	expect_token("fetched");
 	ck_assert_int_eq(requests(), 1);
@@ -303,7 +238,7 @@ wait_for_worker(void)
 
 TEST(one_that_is_due_is_given_and_renewed_behind)
 {
-	put_cache("due", ID, -1, 2000, "");
+	put_token("due", ID, -1, 2000, "");
 	ask(GET "\n");
 	expect_token("due");
 	wait_for_worker();
@@ -351,7 +286,7 @@ TEST(a_failure_holds_for_all)
 	ck_assert_int_gt(a.failure.retry_after, 3000);
 	ck_assert_int_eq(requests(), 1);
 	/* A token that is still good is given all the same. */
-	put_cache("good", ID, -1, 2000, "");
+	put_token("good", ID, -1, 2000, "");
 	ask(GET "\n");
 	expect_token("good");
 	ck_assert_int_eq(requests(), 1);
@@ -444,7 +379,7 @@ TEST(a_stranger_is_told_nothing)
 
 	if (!scratch_started_as_root())
 		return;
-	put_cache("cached", ID, 1000, 2000, "4712 ");
+	put_token("cached", ID, 1000, 2000, "4712 ");
 	ask_as(4711, GET "\n");
 	expect_failure(STATUS_DENIED, "(uid 4711) may not use it, or there is "
 	    "no such account");
@@ -468,10 +403,10 @@ TEST(who_is_listed_may_ask)
 		return;
 	put_account(ACCOUNT "allow = 4711 @no-such-group\n");
 	/* By the cache's own list, and by the account file's. */
-	put_cache("cached", ID, 1000, 2000, "4711 ");
+	put_token("cached", ID, 1000, 2000, "4711 ");
 	ask_as(4711, GET "\n");
 	expect_token("cached");
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask_as(4711, GET "\n");
 	expect_token("cached");
 	ask_as(4712, GET "\n");
@@ -488,7 +423,7 @@ TEST(who_is_listed_may_ask)
 	/* Or by tokend.conf, for all accounts that say nothing. */
 	put_account(ACCOUNT);
 	scratch_write("config/tokend.conf", 0600, "allow = 4713\n");
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask_as(4713, GET "\n");
 	expect_token("cached");
 	ask_as(4711, GET "\n");
@@ -516,7 +451,7 @@ static const struct {
 
 TABLE_TEST(a_bad_request_is_answered, wrong)
 {
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask(wrong[_i].request);
 	expect_failure(wrong[_i].code, wrong[_i].says);
 	ck_assert_int_eq(requests(), 0);
@@ -580,7 +515,7 @@ reject_without_files(void *argument)
 
 TEST(a_limit_on_files_is_told)
 {
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ck_assert_int_eq(scratch_wait(scratch_fork(reject_without_files,
 	    NULL)), 0);
 }
@@ -606,7 +541,7 @@ TEST(a_refusal_makes_the_token_due)
 {
 	struct state st;
 
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask(REJECT "id=" NEW_ID "\n\n");
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
 	ask(GET "\n");
@@ -630,7 +565,7 @@ TEST(a_refusal_that_passes_changes_nothing)
 {
 	struct state st;
 
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask(REJECT "id=" ID "\nchallenge={\"status\":\"503\"}\n\n");
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
 	expect_in_cache("cached", "", 1);
@@ -646,7 +581,7 @@ TEST(a_doubt_renews_once)
 {
 	struct state st;
 
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask(DOUBT "id=" NEW_ID "\n\n");
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
 	ck_assert_int_eq(requests(), 0);	/* that was of another token */
@@ -656,7 +591,7 @@ TEST(a_doubt_renews_once)
 	ck_assert_int_eq(requests(), 1);
 	state_read(&st, &s, "acct");
 	ck_assert_int_eq(st.refusals[0].count, 0);
-	put_cache("newer", ID, 1000, 2000, "");
+	put_token("newer", ID, 1000, 2000, "");
 	ask(DOUBT "id=" ID "\n\n");
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
 	expect_in_cache("newer", "", 1);
@@ -669,7 +604,7 @@ TEST(a_doubt_renews_once)
 TEST(a_refusal_takes_the_token_from_that_host_only)
 {
 	setenv("TOKEND_TEST_WORKER", "later", 1);
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask(REJECT "id=" ID "\n\n");
 	ask(GET "\n");
 	expect_failure(STATUS_LATER, "no answer from there");
@@ -687,7 +622,7 @@ TEST(what_one_host_refused_the_next_asker_renews)
 {
 	int lock;
 
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask(REJECT "id=" ID "\n\n");
 	ask(OTHER_GET);
 	expect_token("cached");
@@ -702,7 +637,7 @@ TEST(what_one_host_refused_the_next_asker_renews)
 /* The second replacement waits, and only the host that caused it does. */
 TEST(another_host_that_refuses_waits)
 {
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask(REJECT "id=" ID "\n\n");
 	ask(GET "\n");
 	expect_token("fetched");
@@ -724,7 +659,7 @@ TEST(a_refusal_is_kept_without_the_token)
 {
 	struct state st;
 
-	put_cache("ya29.a0AfH6SMBx-7_Qw", ID, 1000, 2000, "");
+	put_token("ya29.a0AfH6SMBx-7_Qw", ID, 1000, 2000, "");
 	ask(REJECT "id=" ID "\nchallenge={\"d\":\"bad ya29.a0Af H6SMBx-7_Q"
 	    "!\"}\n\n");
 	ck_assert_int_eq(a.failure.code, STATUS_OK);
@@ -734,7 +669,7 @@ TEST(a_refusal_is_kept_without_the_token)
 
 TEST(two_refusals_shut_that_host_out)
 {
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask(REJECT "id=" ID "\n\n");
 	ask(GET "\n");
 	expect_token("fetched");
@@ -755,7 +690,7 @@ TEST(no_descriptor_is_left)
 {
 	int before, after;
 
-	put_cache("cached", ID, 1000, 2000, "");
+	put_token("cached", ID, 1000, 2000, "");
 	ask(GET "\n");		/* libc opens some of its own, once */
 	ask(REJECT "id=" NEW_ID "\n\n");
 	before = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -790,13 +725,7 @@ TEST(without_a_place_everybody_is_told_why)
 int
 main(int argc, char *argv[])
 {
-	ssize_t n;
-
 	if (strcmp(argv[0], TOKEND_WORKER) == 0)
 		_exit(be_worker(argc, argv));
-	n = readlink("/proc/self/exe", own_program, sizeof(own_program) - 1);
-	if (n < 1 || getcwd(start_folder, sizeof(start_folder)) == NULL)
-		return 99;
-	own_program[n] = '\0';
 	return unit_run();
 }

@@ -25,26 +25,16 @@
 
 static struct failure why;
 static char path[100];
-static char before[4096];	/* the working directory */
 
 static void
 setup(void)
 {
-	scratch_setup();
+	scratch_enter();
 	snprintf(path, sizeof(path), "%s", scratch_path("socket"));
 	memset(&why, 0, sizeof(why));
-	ck_assert_ptr_nonnull(getcwd(before, sizeof(before)));
-	ck_assert_int_eq(chdir(scratch()), 0);
 }
 
-static void
-teardown(void)
-{
-	ck_assert_int_eq(chdir(before), 0);
-	scratch_teardown();
-}
-
-FIXTURE(setup, teardown);
+FIXTURE(setup, scratch_teardown);
 
 static int
 bound(const char *name)

@@ -21,7 +21,6 @@
 
 static struct client_settings settings;
 static struct failure why;
-static char before[4096];	/* the working directory */
 static char path[SCOPE_PATH_MAX];
 static char last[100];
 static char list[200];
@@ -31,9 +30,7 @@ static char named[] = "";	/* for what stands in plugin.conf */
 static void
 setup(void)
 {
-	scratch_setup();
-	ck_assert_ptr_nonnull(getcwd(before, sizeof(before)));
-	ck_assert_int_eq(chdir(scratch()), 0);
+	scratch_enter();
 	scratch_folder("run", 0755);
 	scratch_folder("run/tokend", 0755);
 	scratch_folder("private", 0700);
@@ -45,14 +42,7 @@ setup(void)
 	    .listener_uid = NOBODY };
 }
 
-static void
-teardown(void)
-{
-	ck_assert_int_eq(chdir(before), 0);
-	scratch_teardown();
-}
-
-FIXTURE(setup, teardown);
+FIXTURE(setup, scratch_teardown);
 
 static void
 leave_a_dead_socket(const char *name)

@@ -27,6 +27,7 @@
  *	client error CODE WORDS	the SASL code, and words of the error text
  */
 #include "plugin_support.h"
+#include "scratch.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -75,21 +76,6 @@ static const struct {
 };
 
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
-
-typedef int (*any_callback)(void);
-typedef void (*any_function)(void);
-#define CALLBACK(f) ((any_callback)(any_function)(f))
-
-static int
-get_path(void *context, const char **path)
-{
-	static char modules[512];
-
-	(void)context;
-	snprintf(modules, sizeof(modules), "%s", world_path("modules"));
-	*path = modules;
-	return SASL_OK;
-}
 
 static int
 get_log(void *context, int level, const char *message)
@@ -195,7 +181,7 @@ static void
 open_dialogue(void)
 {
 	static const sasl_callback_t global[] = {
-		{ SASL_CB_GETPATH, CALLBACK(get_path), NULL },
+		{ SASL_CB_GETPATH, CALLBACK(world_get_path), NULL },
 		{ SASL_CB_LOG, CALLBACK(get_log), NULL },
 		{ SASL_CB_LIST_END, NULL, NULL }
 	};
@@ -214,7 +200,7 @@ open_dialogue(void)
 	struct cache c = CACHE_INIT;
 
 	world_open();
-	world_link(PLUGIN_FILE, world_path("modules/libxoauth2.so"));
+	world_link(PLUGIN_FILE, scratch_path("modules/libxoauth2.so"));
 	if (d.token.is_set) {
 		c.token = d.token.data;
 		c.users.user = text_or(&d.mailbox, NULL);
@@ -401,19 +387,20 @@ main(int argc, char **argv)
 		"password.wire"
 	};
 	char path[512];
-	size_t i;
-	int k;
+	int i, k;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	scratch_begin();
 	for (k = 1; k < argc; k++)
 		if (read_file(argv[k]) == -1)
 			return 1;
-	for (i = 0; argc == 1 && i < sizeof(files) / sizeof(files[0]); i++) {
+	for (i = 0; argc == 1 && i < COUNT(files); i++) {
 		snprintf(path, sizeof(path), "%s/%s", WIRE_DIR, files[i]);
 		if (read_file(path) == -1)
 			return 1;
 	}
 	close_dialogue();
+	scratch_end();
 	printf("1..%d\n", d.number);
 	return failures > 0;
 }
