@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "edited.h"
-#include "scratch.h"
 
-#include <check.h>	/* last: it has a macro fail() */
+#include "unit.h"	/* last: check.h has a macro fail() */
+
+FIXTURE(edited_setup, edited_teardown);
 
 #define SOURCE "source = imaps+xoauth2://alice%40gmail.com@imap.gmail.com\n"
 #define OUTGOING "outgoing = smtp+xoauth2://alice%40gmail.com@" \
@@ -42,7 +43,7 @@ becomes(const char *before, const char *after, int is_old)
 	}
 }
 
-START_TEST(a_new_account_is_whole)
+TEST(a_new_account_is_whole)
 {
 	becomes("", "[alice@gmail.com]\n" READING SENDING FROM, 0);
 	becomes("; c\n[home]\nsource = maildir://~/Mail", "; c\n[home]\n"
@@ -52,9 +53,8 @@ START_TEST(a_new_account_is_whole)
 	ck_assert_int_eq(edit_as(&edited_imap, NULL, 0), EDIT_NONE);
 	ck_assert_str_eq(buf_text(&edited), "[alice@gmail.com]\n" READING FROM);
 }
-END_TEST
 
-START_TEST(passwords_become_commands)
+TEST(passwords_become_commands)
 {
 	becomes("[g]\n  source = imaps://alice%40gmail.com:x@imap.gmail.com:993"
 	    "\n  outgoing = smtp+plain://alice@GMAIL.com:x@smtp.gmail.com ; c\n"
@@ -69,9 +69,8 @@ START_TEST(passwords_become_commands)
 	    "alice%40gmail.com@imap.gmail.com\"\nsource-cred-cmd = "
 	    COMMAND "\ncopy-to = Sent\n", 0);
 }
-END_TEST
 
-START_TEST(what_is_as_good_stays)
+TEST(what_is_as_good_stays)
 {
 	static const char *const good[] = {
 	    "[g]\n" READING "outgoing = /usr/sbin/sendmail\n",
@@ -87,10 +86,9 @@ START_TEST(what_is_as_good_stays)
 	for (i = 0; i < COUNT(good); i++)
 		becomes(good[i], good[i], 1);
 }
-END_TEST
 
 /* The same user elsewhere, or by another protocol. */
-START_TEST(other_accounts_stay)
+TEST(other_accounts_stay)
 {
 	static const char *const others[] = {
 	    "source = imaps://alice%40gmail.com:x@outlook.office365.com\n",
@@ -117,9 +115,8 @@ START_TEST(other_accounts_stay)
 	}
 	buf_free(&after);
 }
-END_TEST
 
-START_TEST(what_is_not_understood_is_refused)
+TEST(what_is_not_understood_is_refused)
 {
 	static const struct {
 		const char *text, *place;
@@ -156,9 +153,8 @@ START_TEST(what_is_not_understood_is_refused)
 		    edited_why.text);
 	}
 }
-END_TEST
 
-START_TEST(an_account_needs_names_that_aerc_can_have)
+TEST(an_account_needs_names_that_aerc_can_have)
 {
 	struct mailbox m = edited_imap;
 
@@ -173,22 +169,4 @@ START_TEST(an_account_needs_names_that_aerc_can_have)
 	ck_assert_str_eq(buf_text(&edited), "[work]\nsource = imaps+xoauth2://"
 	    "al%2Bice%40gmail.com@imap.gmail.com\nsource-cred-cmd = " TOKEND
 	    " token work\ndefault = INBOX\nfrom = al+ice@gmail.com\n");
-}
-END_TEST
-
-int
-main(void)
-{
-	Suite *s = suite_create("setup_aerc");
-	TCase *t = tcase_create("setup_aerc");
-
-	tcase_add_checked_fixture(t, edited_setup, edited_teardown);
-	tcase_add_test(t, a_new_account_is_whole);
-	tcase_add_test(t, passwords_become_commands);
-	tcase_add_test(t, what_is_as_good_stays);
-	tcase_add_test(t, other_accounts_stay);
-	tcase_add_test(t, what_is_not_understood_is_refused);
-	tcase_add_test(t, an_account_needs_names_that_aerc_can_have);
-	suite_add_tcase(s, t);
-	return scratch_run(s);
 }
