@@ -811,15 +811,10 @@ TEST(asks_nobody_without_what_it_needs)
 	    &failure), -1);
 	ck_assert_int_eq(failure.failure.code, STATUS_CONFIG);
 	ck_assert_int_eq(failure.answered, 0);
-	account.grant = (enum grant)99;
-	ck_assert_int_eq(grant_request(&account, &credential, NULL, &tokens,
-	    &failure), -1);
-	ck_assert_int_eq(failure.failure.code, STATUS_CONFIG);
 	ck_assert_int_eq(stop(), 0);
 	ck_assert_int_eq(grant_needs_refresh_token(GRANT_REFRESH_TOKEN), 1);
 	ck_assert_int_eq(grant_needs_refresh_token(GRANT_CLIENT_CREDENTIALS),
 	    0);
-	ck_assert_int_eq(grant_needs_refresh_token((enum grant)99), 0);
 }
 
 LOOP_TEST(passes_a_refusal_on_without_secrets, 0, 2)

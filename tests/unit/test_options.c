@@ -86,29 +86,27 @@ TEST(help_is_no_mistake)
 }
 
 /* Each of these words is a mistake by itself. */
-LOOP_TEST(mistakes, 0, MISTAKES)
-{
-	static const char *const wrong[] = { "--nonsense", "--provider",
-	    "a|b", "--set=x", "--set==x", "--set=title=x", "--set=user=",
-	    "--user=a|--user=b", "--user=a|--set=user=b", "--service=nntp",
-	    "--scope=a\nb", "--device|--no-browser",
-	    "--refresh-token-stdin|--device", "--no-test=1" };
+static const char *const wrong[] = { "--nonsense", "--provider", "a|b",
+    "--set=x", "--set==x", "--set=title=x", "--set=user=",
+    "--user=a|--user=b", "--user=a|--set=user=b", "--service=nntp",
+    "--scope=a\nb", "--device|--no-browser", "--refresh-token-stdin|--device",
+    "--no-test=1" };
 
+TABLE_TEST(mistakes, wrong)
+{
 	ck_assert_int_eq(reads(wrong[_i]), OPTIONS_WRONG);
 }
-#define MISTAKES 14
 
 /* Everybody may read an argument list. */
-LOOP_TEST(secrets_are_no_arguments, 0, SECRETS)
-{
-	static const char *const wrong[] = { "--set=client_secret=s",
-	    "--set=client_key=pkcs11:token=t;pin-value=1234",
-	    "--set=proxy=http://user:password@proxy:3128" };
+static const char *const secrets[] = { "--set=client_secret=s",
+    "--set=client_key=pkcs11:token=t;pin-value=1234",
+    "--set=proxy=http://user:password@proxy:3128" };
 
-	ck_assert_int_eq(reads(wrong[_i]), OPTIONS_WRONG);
+TABLE_TEST(secrets_are_no_arguments, secrets)
+{
+	ck_assert_int_eq(reads(secrets[_i]), OPTIONS_WRONG);
 	ck_assert_int_eq(o.has_keys, 0);
 }
-#define SECRETS 3
 
 TEST(paths_of_secrets_may_be)
 {
