@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "command/setup/allow_user.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,4 +46,29 @@ allow_user(struct setup *s, const char *key, const char *list,
 		    fail_memory(why) : 0;
 	buf_free(&allow);
 	return result;
+}
+
+int
+allow_named(struct setup *s, const char *key, const char *user,
+    struct failure *why)
+{
+	const int sends = strcmp(key, "allow_send") == 0;
+	const struct account *a = s->account;
+	const struct passwd *pw;
+	char name[64];	/* user may be what the next getpwnam(3) overwrites */
+
+	snprintf(name, sizeof(name), "%s", user);
+	if ((pw = getpwnam(name)) == NULL)
+		return fail(why, STATUS_CONFIG, "there is no user %s, which "
+		    "would ask tokend", name);
+	switch (user_is_allowed(a->allow, sends ? a->allow_send : NULL,
+	    pw->pw_uid, pw->pw_gid, why)) {
+	case IS_UNKNOWN:
+		return -1;
+	case IS_TRUE:
+		return 0;
+	default:
+		return allow_user(s, key, sends ? a->allow_send : a->allow,
+		    name, why);
+	}
 }

@@ -20,3 +20,10 @@ enum truth user_is_allowed(const char *list, const char *other, uid_t uid,
 /* Adds the user to the list `key` of the account's file. -1 with why. */
 int allow_user(struct setup *s, const char *key, const char *list,
     const char *user, struct failure *why);
+
+/*
+ * The same for the user of that name, who may not do it yet; one who gets
+ * tokens sends, too. -1 with why, also where there is no such user.
+ */
+int allow_named(struct setup *s, const char *key, const char *user,
+    struct failure *why);

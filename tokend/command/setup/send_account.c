@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "command/setup/send_account.h"
 
-#include <pwd.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "command/postfix/root_mail.h"
-#include "command/setup/allow_user.h"
 #include "base/shell_word.h"
 
 static const char *
@@ -40,28 +37,6 @@ send_account_from(const struct account *a, struct failure *why)
 {
 	return a->send_from != NULL ? check_address(a, a->send_from, why) :
 	    send_account_mailbox(a, why);
-}
-
-int
-send_account_allow(struct setup *s, const char *user, struct failure *why)
-{
-	const struct passwd *pw = getpwnam(user);
-	const struct account *a = s->account;
-	char name[64];
-
-	if (pw == NULL)
-		return fail(why, STATUS_CONFIG, "there is no user %s, which "
-		    "would hand the mail to tokend", user);
-	snprintf(name, sizeof(name), "%s", pw->pw_name);
-	switch (user_is_allowed(a->allow, a->allow_send, pw->pw_uid,
-	    pw->pw_gid, why)) {
-	case IS_UNKNOWN:
-		return -1;
-	case IS_TRUE:
-		return 0;
-	default:
-		return allow_user(s, "allow_send", a->allow_send, name, why);
-	}
 }
 
 int

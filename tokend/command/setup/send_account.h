@@ -18,9 +18,6 @@ const char *send_account_from(const struct account *a, struct failure *why);
 /* The mailbox, which mail to root goes to. The same. */
 const char *send_account_mailbox(const struct account *a, struct failure *why);
 
-/* The user may send by the account: `allow_send` if it is not yet. -1. */
-int send_account_allow(struct setup *s, const char *user, struct failure *why);
-
 /*
  * True if the program is set up for the account, with --send if sends is not 0.
  */

@@ -120,3 +120,10 @@ units_plan(struct setup *s, int postfix, struct failure *why)
 	return is_on || plan_units(s, units, count, why) == 0 ? IS_TRUE :
 	    IS_UNKNOWN;
 }
+
+int
+units_restart(struct setup *s, const char *unit, struct failure *why)
+{
+	return setup_step_if(s, why, SYSTEMCTL, "-q", "is-active",
+	    unit) == -1 ? -1 : setup_step(s, why, SYSTEMCTL, "restart", unit);
+}

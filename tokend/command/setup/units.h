@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * units.h - tokend's units of systemd, by which it answers and renews.
+ * units.h - tokend's units of systemd, by which it answers and renews, and
+ * those of mail servers.
  */
 #pragma once
 
@@ -16,6 +17,9 @@
  * why.
  */
 enum truth units_plan(struct setup *s, int postfix, struct failure *why);
+
+/* Plans to restart a mail server's unit, if it runs. -1 with why. */
+int units_restart(struct setup *s, const char *unit, struct failure *why);
 
 /* True if path is a socket. */
 int is_socket(const char *path);

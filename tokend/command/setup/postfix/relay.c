@@ -2,7 +2,6 @@
 /* relay.c - `tokend setup postfix`; see relay.h */
 #include "command/setup/postfix/relay.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,27 +52,11 @@ relay_login(const struct relaying *p, char text[RELAY_WORDS_MAX],
 static int
 allow_owner(struct relaying *p, struct failure *why)
 {
-	const struct account *a = p->s->account;
 	struct buf owner = BUF_INIT(256);
-	const struct passwd *pw;
 	int result = relay_get(p, "mail_owner", &owner, why);
 
-	if (result == 0 && (pw = getpwnam(buf_text(&owner))) == NULL)
-		result = fail(why, STATUS_CONFIG, "%s/main.cf: mail_owner = "
-		    "%s: there is no such user", p->folder, owner.data);
 	if (result == 0)
-		switch (user_is_allowed(a->allow, NULL, pw->pw_uid, pw->pw_gid,
-		    why)) {
-		case IS_UNKNOWN:
-			result = -1;
-			break;
-		case IS_FALSE:
-			result = allow_user(p->s, "allow", a->allow,
-			    owner.data, why);
-			break;
-		case IS_TRUE:
-			break;
-		}
+		result = allow_named(p->s, "allow", buf_text(&owner), why);
 	buf_free(&owner);
 	return result;
 }

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/setup/allow_user.h"
 #include "command/setup/postfix/relay.h"
 #include "command/setup/send_account.h"
 #include "command/setup/system.h"
@@ -141,7 +142,7 @@ setup_postfix_send(struct setup *s, struct failure *why)
 	    (by_sender = relay_has_sender(&p, why)) == IS_UNKNOWN ||
 	    (by_all = by_sender == IS_TRUE ? IS_FALSE :
 	    is_alone(&p, why)) == IS_UNKNOWN ||
-	    send_account_allow(s, PIPE_USER, why) == -1)
+	    allow_named(s, "allow_send", PIPE_USER, why) == -1)
 		return -1;
 	return (by_all == IS_TRUE ? send_all(&p, route, why) :
 	    send_senders(&p, route, why)) == -1 ||

@@ -12,6 +12,10 @@
 #define MAILBOX_HOST_MAX 255
 #define MAILBOX_COMMAND_MAX 4096	/* of what mailbox_command makes */
 
+/* What no program takes for anything but itself. */
+#define MAILBOX_PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+    "0123456789.-_"
+
 /* user and account are borrowed from the account. */
 struct mailbox {
 	const char *account;	/* its name */

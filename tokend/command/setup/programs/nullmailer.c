@@ -9,13 +9,13 @@
 #include <unistd.h>
 
 #include "command/nullmailer.h"
+#include "command/setup/allow_user.h"
 #include "command/setup/programs/nullmailer_files.h"
 #include "command/setup/send_account.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
 #include "base/shell_word.h"
 
-#define UNIT "nullmailer.service"
 #define NAME_MOST 1024
 #define MAIL_NAME "/etc/mailname"
 
@@ -86,7 +86,7 @@ allow_sender(struct setup *s, struct failure *why)
 	if (pw == NULL)
 		return fail(why, STATUS_CONFIG, "%s belongs to a uid that is "
 		    "no user", nullmailer_queue_program());
-	return send_account_allow(s, pw->pw_name, why);
+	return allow_named(s, "allow_send", pw->pw_name, why);
 }
 
 /* If it stays as it is, the person is told what that means. */
@@ -124,8 +124,7 @@ add_restart(struct setup *s, struct failure *why)
 		return setup_note(s, why, "A mail that waits already goes at "
 		    "the next run of the queue: \"echo 1 >"
 		    "/var/spool/nullmailer/trigger\" starts one.");
-	return setup_step_if(s, why, SYSTEMCTL, "-q", "is-active",
-	    UNIT) == -1 ? -1 : setup_step(s, why, SYSTEMCTL, "restart", UNIT);
+	return units_restart(s, "nullmailer.service", why);
 }
 
 int

@@ -26,8 +26,6 @@
 #define MAKEMAP "/usr/sbin/makemap"
 #define MAKE "/usr/bin/make"
 #define PAGE "see the page sendmail among tokend's clients"
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define SAFE LETTERS "0123456789.-_"
 
 struct client {
 	struct setup *s;
@@ -49,7 +47,7 @@ check_account(struct client *c, struct failure *why)
 		return fail(why, STATUS_CONFIG, "sendmail cannot verify the "
 		    "name %s: let it relay to \"tokend tunnel --listen\"; "
 		    PAGE, server);
-	if (strspn(c->mailbox.host, SAFE) != strlen(c->mailbox.host))
+	if (strspn(c->mailbox.host, MAILBOX_PLAIN) != strlen(c->mailbox.host))
 		return fail(why, STATUS_CONFIG, "%s: server_smtp = %s is no "
 		    "HOST:PORT that sendmail could be given", a->path, server);
 	if (server_is_implicit(SERVER_SMTP, c->mailbox.port, c->mailbox.tls))
@@ -57,7 +55,7 @@ check_account(struct client *c, struct failure *why)
 		    "first byte on, as %s wants it: if the provider has port "
 		    "587, set server_smtp = HOST:587 in %s, and no tls_smtp",
 		    server, a->path);
-	if (strspn(a->name, SAFE "@+=") != strlen(a->name))
+	if (strspn(a->name, MAILBOX_PLAIN "@+=") != strlen(a->name))
 		return fail(why, STATUS_CONFIG, "account \"%s\": authinfo "
 		    "takes letters, digits and .-_@+= only: give the account "
 		    "another name", a->name);
@@ -70,7 +68,7 @@ check_folder(const struct client *c, struct failure *why)
 {
 	char path[SCOPE_PATH_MAX];
 
-	if (strspn(c->folder, SAFE "/") != strlen(c->folder))
+	if (strspn(c->folder, MAILBOX_PLAIN "/") != strlen(c->folder))
 		return fail(why, STATUS_CONFIG, "%s: has characters in it that "
 		    "m4 or the shell would take for their own", c->folder);
 	if (scope_path(path, c->folder, "/Makefile") == -1)
@@ -293,10 +291,8 @@ add_steps(const struct client *c, struct failure *why)
 	    MAKEMAP " hash authinfo <authinfo; else rm -f authinfo.db; fi",
 	    c->folder);
 	return setup_step(c->s, why, "/bin/sh", "-c", build) == -1 ||
-	    setup_step(c->s, why, MAKE, "-C", c->folder) == -1 ||
-	    setup_step_if(c->s, why, SYSTEMCTL, "-q", "is-active",
-	    "sendmail") == -1 ? -1 :
-	    setup_step(c->s, why, SYSTEMCTL, "restart", "sendmail");
+	    setup_step(c->s, why, MAKE, "-C", c->folder) == -1 ? -1 :
+	    units_restart(c->s, "sendmail", why);
 }
 
 int
