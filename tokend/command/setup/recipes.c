@@ -30,5 +30,7 @@ const struct setup_program setup_programs[] = {
 	    "/usr/sbin/nullmailer-send", 0, 1, NULL, setup_nullmailer },
 	{ "sendmail", "as a client, with a smart host; as root",
 	    "/etc/mail/sendmail.mc", SMTP, 1, setup_sendmail, NULL },
+	{ "exim", "relay of all mail, by Debian's Exim; as root",
+	    "/usr/sbin/update-exim4.conf", SMTP, 1, setup_exim, NULL },
 	{ NULL, NULL, NULL, 0, 0, NULL, NULL }
 };

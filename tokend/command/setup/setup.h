@@ -101,6 +101,7 @@ int setup_postfix(struct setup *s, struct failure *why);
 int setup_postfix_send(struct setup *s, struct failure *why);
 int setup_nullmailer(struct setup *s, struct failure *why);
 int setup_sendmail(struct setup *s, struct failure *why);
+int setup_exim(struct setup *s, struct failure *why);
 int setup_ssmtp(struct setup *s, struct failure *why);
 int setup_mbsync(struct setup *s, struct failure *why);
 int setup_msmtp(struct setup *s, struct failure *why);

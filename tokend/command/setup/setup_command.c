@@ -35,7 +35,7 @@ struct wanted {
 
 /* Other names of the programs that are known by one. */
 static const char *const aliases[][2] = { { "isync", "mbsync" },
-    { "neomutt", "mutt" }, { "git-send-email", "git" } };
+    { "neomutt", "mutt" }, { "git-send-email", "git" }, { "exim4", "exim" } };
 
 static const struct setup_program *
 find_named(const char *name)

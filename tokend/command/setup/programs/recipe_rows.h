@@ -32,6 +32,9 @@ extern const struct recipe ssmtp_recipe;
 /* edit_blocks for it, where the file can have m's name. */
 enum edit_result ssmtp_edit(struct edit *e, struct failure *why);
 
+/* Which of its configurations Debian's Exim has; edit_blocks for it. */
+extern const struct recipe exim_recipe;
+
 /*
  * muttrc(5), as far as it is `set` commands that nothing else runs: hooks and
  * sourced files are not looked at.
