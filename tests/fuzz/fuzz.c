@@ -138,8 +138,8 @@ is_escaped(const char *text, const char *at)
 	    memchr(from, '\\', (size_t)(at - from)) != NULL;
 }
 
-int
-fuzz_shows(const char *text, size_t len)
+static int
+find_run(const char *text, size_t len, int is_any)
 {
 	static const char secret[] = FUZZ_SECRET;
 	const char *at = NULL, *end = text + len;
@@ -148,9 +148,21 @@ fuzz_shows(const char *text, size_t len)
 	for (i = 0; i + RUN < sizeof(secret); i++)
 		for (at = text; (at = memmem(at, (size_t)(end - at),
 		    secret + i, RUN)) != NULL; at++)
-			if (!is_escaped(text, at))
+			if (is_any || !is_escaped(text, at))
 				return 1;
 	return 0;
+}
+
+int
+fuzz_shows(const char *text, size_t len)
+{
+	return find_run(text, len, 0);
+}
+
+int
+fuzz_has(const char *text, size_t len)
+{
+	return find_run(text, len, 1);
 }
 
 /*

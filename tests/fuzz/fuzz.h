@@ -67,11 +67,13 @@ void fuzz_printable(const char *text);
 /*
  * A secret for an input to have where it likes: the bytes with it in place of
  * each '$', as a buffer to be freed. fuzz_shows: true if 8 bytes in a row of it
- * are in text, and fuzz_hides ends the process then.
+ * are in text, and fuzz_hides ends the process then. fuzz_has: also if they are
+ * taken for the end of an escape.
  */
 #define FUZZ_SECRET "Zq7vKx2Wm9Lp4Rt8Yb3Nd6Hs"
 struct buf fuzz_insert(const char *data, size_t len);
 int fuzz_shows(const char *text, size_t len);
+int fuzz_has(const char *text, size_t len);
 #define fuzz_hides(text, len)	MUST(!fuzz_shows(text, len))
 
 /*
