@@ -338,6 +338,8 @@ TEST(what_is_no_secret_is_shown)
 	check_hidden("[a]\n\tpass = x\n\tuser = bob\n\t\tlee\n",
 	    "[a]\n        pass = ***\n        user = bob\n                "
 	    "lee\n");
+	check_hidden("maps = texthash:/etc/sasl_passwd\na = b\n",
+	    "maps = texthash:/etc/sasl_passwd\na = b\n");
 	check_hidden("password =\nuser = bob\n", "password =\nuser = bob\n");
 	check_hidden("# my password\nuser bob\n", "# my password\nuser bob\n");
 	check_words("pass 'x'\n  is bob here\n", "pass ***\n  is bob here\n");

@@ -28,25 +28,35 @@ struct hiding {
 	int has_key;		/* a table's key, with no value yet */
 };
 
+/* Whether the word of len bytes ends with one of ends, which NULL ends. */
+static int
+ends_with(const char *word, size_t len, const char *const *ends)
+{
+	size_t n;
+
+	for (; *ends != NULL; ends++)
+		if ((n = strlen(*ends)) <= len &&
+		    strncasecmp(word + len - n, *ends, n) == 0)
+			return 1;
+	return 0;
+}
+
 /*
- * "imap_pass", "AuthPass", "password", "secret": the end of a name says it.
- * After echo, a command that prints a password has it.
+ * "imap_pass", "AuthPass", "password", "secret": the end of a name says it, but
+ * a path (/etc/postfix/sasl_passwd) is no name. After echo, a command that
+ * prints a password has it.
  */
 static int
 names_secret(const char *word, size_t len)
 {
-	static const char *const ends[] = { "pass", "password", "passwd",
-	    "passphrase", "secret", "_pw", "_token", "authorization",
-	    "echo", "printf" };
-	size_t i, n;
+	static const char *const names[] = { "pass", "password", "passwd",
+	    "passphrase", "secret", "_pw", "_token", "authorization", NULL };
+	static const char *const commands[] = { "echo", "printf", NULL };
 
 	while (len > 0 && !isalnum((unsigned char)word[len - 1]))
 		len--;
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if ((n = strlen(ends[i])) <= len &&
-		    strncasecmp(word + len - n, ends[i], n) == 0)
-			return 1;
-	return 0;
+	return ends_with(word, len, commands) ||
+	    (memchr(word, '/', len) == NULL && ends_with(word, len, names));
 }
 
 static void
