@@ -175,7 +175,7 @@ prepare_offer(struct offer *o)
  * Offers both mechanisms if tokend is set up for this process, else none
  * (SASL_OK, *plugcount 0): installing the file changes nothing.
  */
-int
+__attribute__((visibility("default"))) int
 sasl_client_plug_init(const sasl_utils_t *utils, int max_version,
     int *out_version, sasl_client_plug_t **pluglist, int *plugcount)
 {

@@ -47,7 +47,7 @@ class Installed(IntegrationCase):
         """Under spawn(8) it is a process for each connection, a hundred at once."""
         if not os.path.isdir(self.stage.build_folder):
             self.skipTest("the stage has no build folder")
-        folder = f"{self.stage.build_folder}/tokend/.libs"
+        folder = f"{self.stage.build_folder}/tokend"
         command, below = (self.functions(f"{folder}/lib{name}.a", with_local=False)
                           for name in ("command", "serve"))
         self.assertIn("command_serve", command - below)
