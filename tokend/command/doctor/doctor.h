@@ -23,6 +23,7 @@
 #include <sys/types.h>
 
 #include "account/account.h"
+#include "command/postfix/instances.h"
 #include "common/finding.h"
 #include "knowledge/known.h"
 #include "base/name.h"
@@ -37,7 +38,7 @@ struct doctor {
 	const char *account;	/* folded; NULL: all there are */
 	int is_live;		/* --live: may ask the provider and log in */
 	int is_json;
-	const char *postfix;	/* its configuration; NULL: none, or not root */
+	struct postfix_instances postfixes;	/* none if not root */
 	FILE *to;		/* where findings are shown */
 	int channel;		/* of a check's process; -1 in the command's */
 	enum status worst;	/* of the first fault */

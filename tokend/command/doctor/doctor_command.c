@@ -14,7 +14,6 @@
 #include "command/doctor/report.h"
 #include "knowledge/findings/findings.h"
 
-#define POSTFIX_CONFIG "/etc/postfix"
 #define SCREEN_OF_FINDINGS 12
 
 /* In the order in which things break. */
@@ -62,11 +61,17 @@ static void
 run_checks(struct doctor *d, const struct failure *no_place)
 {
 	const struct check *c;
+	struct failure why;
 
 	if (!d->has_scope)
 		doctor_found_as(d, "accounts", &check_findings[CHECK_NO_SCOPE],
 		    no_place->code, KNOWN_VALUES({ "failure",
 		    no_place->text }));
+	/* A person's own programs go without the machine's Postfix. */
+	if (geteuid() == 0 && access(POSTFIX_DEFAULT "/main.cf", F_OK) == 0 &&
+	    instances_read(&d->postfixes, POSTFIX_DEFAULT, &why) == -1)
+		doctor_found(d, "postfix", &check_findings[CHECK_FAILED],
+		    KNOWN_VALUES({ "failure", why.text }));
 	for (c = checks; c->run != NULL; c++) {
 		doctor_progress(d, c->name);
 		doctor_run_check(d, c);
@@ -137,6 +142,13 @@ make_report(struct doctor *d, const char *path, struct failure *why)
 	return fflush(stdout) == EOF ? EX_IOERR : EX_OK;
 }
 
+static void
+doctor_free(struct doctor *d)
+{
+	instances_free(&d->postfixes);
+	free(d->again);
+}
+
 int
 command_doctor(int argc, char *argv[])
 {
@@ -155,19 +167,16 @@ command_doctor(int argc, char *argv[])
 		d.account = name;
 	}
 	d.has_scope = place_find(&d.scope, &why) == 0;
-	/* A person's own programs go without the machine's Postfix. */
-	if (geteuid() == 0 && access(POSTFIX_CONFIG "/main.cf", F_OK) == 0)
-		d.postfix = POSTFIX_CONFIG;
 	if (report != NULL) {
 		status = make_report(&d, report, &why);
-		free(d.again);
+		doctor_free(&d);
 		return status;
 	}
 	if (d.is_json)
 		putchar('[');
 	run_checks(&d, &why);
 	print_end(&d);
-	free(d.again);
+	doctor_free(&d);
 	if (fflush(stdout) == EOF)
 		return EX_IOERR;
 	return d.faults > 0 ? status_exit(d.worst) : EX_OK;

@@ -164,23 +164,15 @@ static void
 each_instance(const struct doctor *d, struct redact *r, FILE *to,
     void (*see)(struct redact *r, const struct postfix *p, FILE *to))
 {
-	struct buf folders = BUF_INIT(POSTFIX_FOLDERS_MAX);
-	struct failure why;
-	struct postfix p;
-	const char *at;
+	const struct postfix_instance *each = d->postfixes.each;
+	size_t i;
 
-	if (d->postfix != NULL)
-		postfix_instances(d->postfix, &folders, &why);
-	for (at = buf_text(&folders); at < buf_text(&folders) + folders.len;
-	    at += strlen(at) + 1) {
-		p = (struct postfix)POSTFIX_INIT;
-		if (postfix_read(&p, at, &why) == 0)
-			see(r, &p, to);
+	for (i = 0; i < d->postfixes.count; i++) {
+		if (each[i].is_read)
+			see(r, &each[i].postfix, to);
 		else if (to != NULL)
-			redact_line(r, why.text, to);
-		postfix_free(&p);
+			redact_line(r, each[i].why.text, to);
 	}
-	buf_free(&folders);
 }
 
 static void

@@ -175,58 +175,45 @@ check_running(struct instance *p)
 }
 
 static void
-check_instance(struct doctor *d, const char *config,
+check_instance(struct doctor *d, const struct postfix *postfix,
     const struct client_settings *settings)
 {
-	struct postfix postfix = POSTFIX_INIT;
-	struct instance p = { .d = d, .postfix = &postfix,
+	const char *owner = postfix_value(postfix, NULL, "mail_owner");
+	const char *config = postfix->config;
+	struct instance p = { .d = d, .postfix = postfix,
 	    .settings = settings };
 	char option[SCOPE_PATH_MAX + 8] = "";
-	const char *owner;
 	const struct passwd *pw;
-	struct failure why;
 
-	if (postfix_read(&postfix, config, &why) == -1) {
-		report_unknown(d, &why);
-		goto out;
-	}
-	owner = postfix_value(&postfix, NULL, "mail_owner");
 	if ((pw = getpwnam(owner)) == NULL) {
 		doctor_found(d, CHECK, &socket_findings[SOCKET_NO_OWNER],
 		    KNOWN_VALUES({ "folder", config }, { "user", owner }));
-		goto out;
+		return;
 	}
 	if (strcmp(config, POSTFIX_DEFAULT) != 0)
 		snprintf(option, sizeof(option), " -c %s",
 		    SHELL_WORD(config));
 	p.option = option;
-	p.from.folder = postfix_value(&postfix, NULL, "queue_directory");
+	p.from.folder = postfix_value(postfix, NULL, "queue_directory");
 	p.from.uid = pw->pw_uid;
 	p.from.gid = pw->pw_gid;
 	snprintf(p.spawned, sizeof(p.spawned), "%s/private/tokend",
 	    p.from.folder);
 	check_running(&p);
-out:
-	postfix_free(&postfix);
 }
 
 static void
 check_postfix(struct doctor *d, const struct client_settings *settings)
 {
-	struct buf folders = BUF_INIT(POSTFIX_TEXT_MAX);
-	struct failure why;
-	const char *at;
+	const struct postfix_instance *each = d->postfixes.each;
+	size_t i;
 
-	if (geteuid() != 0)
-		doctor_found(d, CHECK, &socket_findings[SOCKET_NOT_ROOT],
-		    NULL);
-	else if (postfix_instances(d->postfix, &folders, &why) == -1)
-		report_unknown(d, &why);
-	else
-		for (at = buf_text(&folders); at < buf_text(&folders) +
-		    folders.len; at += strlen(at) + 1)
-			check_instance(d, at, settings);
-	buf_free(&folders);
+	for (i = 0; i < d->postfixes.count; i++) {
+		if (each[i].is_read)
+			check_instance(d, &each[i].postfix, settings);
+		else
+			report_unknown(d, &each[i].why);
+	}
 }
 
 /* The user's own programs start a helper where no tokend listens. */
@@ -292,7 +279,7 @@ doctor_sockets(struct doctor *d)
 		client_settings_free(&settings);
 		client_settings_read(&settings, "/nonexistent", &why);
 	}
-	if (d->postfix != NULL)
+	if (d->postfixes.count > 0)
 		check_postfix(d, &settings);
 	else
 		check_system(d, &settings);

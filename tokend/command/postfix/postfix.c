@@ -250,48 +250,6 @@ postfix_read(struct postfix *p, const char *config, struct failure *why)
 	return result;
 }
 
-/* Of a line "name group active folder" of postmulti(1). */
-static const char *
-active_folder(const char *line)
-{
-	const char *word = line;
-	size_t len = 0;
-	int i, is_active = 1;
-
-	for (i = 0; i < 4 && word != NULL; i++) {
-		word = words_next(word + len, &len);
-		if (i == 2 && word != NULL)
-			is_active = *word == 'y';
-	}
-	return is_active ? word : NULL;
-}
-
-int
-postfix_instances(const char *config, struct buf *folders,
-    struct failure *why)
-{
-	struct buf list = BUF_INIT(POSTFIX_TEXT_MAX);
-	const char *word;
-	char *at, *line;
-	int result;
-
-	result = buf_add(folders, config, strlen(config) + 1) == -1 ?
-	    fail_memory(why) : 0;
-	/* Without postmulti there is one instance. */
-	if (result == 0 && postfix_tool(config, "postmulti", &list, NULL, "-l",
-	    (char *)NULL) != EX_OK)
-		buf_reset(&list);
-	for (at = list.data; result == 0 &&
-	    (line = postfix_next_line(&at)) != NULL; ) {
-		if ((word = active_folder(line)) != NULL &&
-		    strcmp(word, config) != 0 &&
-		    buf_add(folders, word, strlen(word) + 1) == -1)
-			result = fail_memory(why);
-	}
-	buf_free(&list);
-	return result;
-}
-
 void
 postfix_free(struct postfix *p)
 {

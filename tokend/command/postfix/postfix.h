@@ -16,7 +16,6 @@
 #define POSTFIX_ROUTES 64
 #define POSTFIX_COMMAND_MAX 256	/* bytes kept of a service's command */
 #define POSTFIX_NAME_MAX 64
-#define POSTFIX_FOLDERS_MAX 65536	/* bytes of all their folders */
 #define POSTFIX_TEXT_MAX 1048576	/* bytes that a tool may print */
 
 /* A line of master.cf that runs smtp(8). */
@@ -44,13 +43,6 @@ struct postfix {
 /* 0, or -1 with why. p is to be freed either way. */
 int postfix_read(struct postfix *p, const char *config, struct failure *why);
 void postfix_free(struct postfix *p);
-
-/*
- * The configuration folders of all instances, the one at config first, each
- * ended by a NUL, in folders. -1 with why.
- */
-int postfix_instances(const char *config, struct buf *folders,
-    struct failure *why);
 
 /*
  * The value that counts for a service (NULL: main.cf's), "" for none. Valid

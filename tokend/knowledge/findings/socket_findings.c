@@ -51,8 +51,6 @@ const struct known socket_findings[SOCKET_FINDINGS] = {
 	[SOCKET_OK_HELPER] = KNOWN_OK("socket-ok-helper",
 	    "Your programs read your tokens, and start " TOKEND_SERVE
 	    " where one is to be renewed."),
-	[SOCKET_NOT_ROOT] = KNOWN_UNKNOWN("socket-not-root",
-	    "Only root can see whether Postfix reaches tokend."),
 	[SOCKET_NO_OWNER] = KNOWN_UNKNOWN("socket-no-owner",
 	    "{folder}: there is no user \"{user}\", whom mail_owner names."),
 	[SOCKET_ABSENT_UNITS] = ABSENT("socket-absent-units", START_UNITS),

@@ -28,22 +28,13 @@ has_accounts(const struct doctor *d)
 static int
 has_client(const struct doctor *d)
 {
-	struct buf folders = BUF_INIT(POSTFIX_FOLDERS_MAX);
-	struct failure why;
-	const char *at;
-	int found = 0;
+	const struct postfix_instance *each = d->postfixes.each;
+	size_t i;
 
-	if (d->postfix != NULL)
-		postfix_instances(d->postfix, &folders, &why);
-	for (at = buf_text(&folders); !found && at < buf_text(&folders) +
-	    folders.len; at += strlen(at) + 1) {
-		struct postfix p = POSTFIX_INIT;
-
-		found = postfix_read(&p, at, &why) == 0 && postfix_logs_in(&p);
-		postfix_free(&p);
-	}
-	buf_free(&folders);
-	return found;
+	for (i = 0; i < d->postfixes.count; i++)
+		if (each[i].is_read && postfix_logs_in(&each[i].postfix))
+			return 1;
+	return 0;
 }
 
 static void

@@ -35,44 +35,26 @@ takes_bare_tokens(void)
 	return result;
 }
 
-static void
-check_instance(struct check_context *c, const char *config,
-    void (*run)(struct check_context *c))
-{
-	struct postfix p = POSTFIX_INIT;
-	struct failure why;
-
-	c->p = &p;
-	if (postfix_read(&p, config, &why) == -1)
-		doctor_found(c->d, c->check, &check_findings[CHECK_FAILED],
-		    KNOWN_VALUES({ "failure", why.text }));
-	else
-		run(c);
-	postfix_free(&p);
-}
-
 void
 check_instances(struct doctor *d, const char *check,
     void (*run)(struct check_context *c))
 {
 	struct check_context c = { .d = d, .check = check,
 	    .reported = BUF_INIT(REPORTED_MAX) };
-	struct buf folders = BUF_INIT(POSTFIX_FOLDERS_MAX);
+	const struct postfix_instance *each = d->postfixes.each;
 	const struct passwd *pw = getpwnam(TOKEND_USER);
-	struct failure why;
-	const char *at;
+	size_t i;
 
-	if (d->postfix == NULL)
-		return;
 	c.bare_tokens = takes_bare_tokens();
 	scope_system(&c.scope, pw != NULL ? pw->pw_uid : 0);
-	if (postfix_instances(d->postfix, &folders, &why) == -1)
-		doctor_found(d, check, &check_findings[CHECK_FAILED],
-		    KNOWN_VALUES({ "failure", why.text }));
-	for (at = buf_text(&folders); at < buf_text(&folders) + folders.len;
-	    at += strlen(at) + 1)
-		check_instance(&c, at, run);
-	buf_free(&folders);
+	for (i = 0; i < d->postfixes.count; i++) {
+		c.p = &each[i].postfix;
+		if (each[i].is_read)
+			run(&c);
+		else
+			doctor_found(d, check, &check_findings[CHECK_FAILED],
+			    KNOWN_VALUES({ "failure", each[i].why.text }));
+	}
 	buf_free(&c.reported);
 }
 

@@ -15,7 +15,7 @@
 struct check_context {
 	struct doctor *d;
 	const char *check;	/* its name */
-	struct postfix *p;
+	const struct postfix *p;
 	struct scope scope;	/* the system's: what Postfix logs in by */
 	struct buf reported;	/* what was found so far, each ended by a NUL */
 	int bare_tokens;	/* plugin.conf's */
