@@ -17,7 +17,9 @@ from support import process, waiting
 from support.namespace import Namespace
 
 ARCHIVES = "/var/cache/apt/archives"
-TRUSTED = "/etc/ssl/certs/ca-certificates.crt"
+STORE = "/etc/ssl/certs"
+TRUSTED = f"{STORE}/ca-certificates.crt"
+OTHERS_TRUSTED = 4
 POSTFIX_COMMANDS = ("/usr/sbin/sendmail", "/usr/bin/mailq", "/usr/bin/newaliases")
 INSTALL_SECONDS = waiting.LONG_LIMIT
 FORCED = ("conflicts", "depends", "overwrite", "confdef", "unsafe-io")
@@ -129,6 +131,7 @@ class Machine(Namespace):
         changes, work = (os.path.join(self._layers, name) for name in ("changes", "work"))
         for path in (changes, work):
             os.mkdir(path, 0o755)
+        _make_store(changes + STORE)
         return process.run(["mount", "-t", "overlay", "-o",
                             f"lowerdir=/,upperdir={changes},workdir={work}", "overlay",
                             self.root])
@@ -184,12 +187,27 @@ def _write(path, text, mode, owner):
     os.chmod(path, mode)
 
 
+def _make_store(folder):
+    """A trust store in place of Debian's, with some of it: each program that starts in a jail, and
+    most that do not, reads all there is, and so does the script that fills the jail.
+    """
+    os.makedirs(folder, 0o755)
+    os.setxattr(folder, "trusted.overlay.opaque", b"y")
+    some = sorted(glob.glob(f"{STORE}/*.pem"))[:OTHERS_TRUSTED]
+    links = [path for path in glob.glob(f"{STORE}/*.[0-9]")
+             if os.path.join(STORE, os.readlink(path)) in some]
+    for path in (*some, *links):
+        os.symlink(os.readlink(path), os.path.join(folder, os.path.basename(path)))
+    with open(os.path.join(folder, os.path.basename(TRUSTED)), "w", encoding="ascii") as bundle:
+        bundle.writelines(map(_read, some))
+
+
 def _trust(certificate):
     digest = subprocess.run(["openssl", "x509", "-in", certificate, "-noout", "-subject_hash"],
                             check=True, capture_output=True, text=True).stdout.strip()
     with open(TRUSTED, "a", encoding="ascii") as out:
         out.write(_read(certificate))
-    os.symlink(certificate, f"/etc/ssl/certs/{digest}.0")
+    os.symlink(certificate, f"{STORE}/{digest}.0")
 
 
 def _remove_installed():
