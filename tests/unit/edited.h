@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "command/setup/programs/recipe_rows.h"
+#include "command/setup/editor/recipe_rows.h"
 #include "base/status.h"
 
 #define EDITED_PATH "/home/a/rc"

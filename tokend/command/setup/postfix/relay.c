@@ -7,7 +7,7 @@
 
 #include "account/server_tls.h"
 #include "command/setup/allow_user.h"
-#include "command/setup/programs/mailbox.h"
+#include "command/setup/editor/mailbox.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
 #include "knowledge/known.h"

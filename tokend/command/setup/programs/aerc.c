@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "command/postfix/root_mail.h"
+#include "command/setup/editor/ini.h"
+#include "command/setup/editor/recipe_rows.h"
 #include "command/setup/installed.h"
-#include "command/setup/programs/ini.h"
-#include "command/setup/programs/recipe_rows.h"
 
 #define VERSION_MAX 4096	/* of what it says */
 #define STARTTLS_IS_USUAL 15	/* 0.15 */

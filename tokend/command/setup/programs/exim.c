@@ -10,8 +10,8 @@
 
 #include "account/server_tls.h"
 #include "command/setup/allow_user.h"
+#include "command/setup/editor/recipe_rows.h"
 #include "command/setup/plan.h"
-#include "command/setup/programs/recipe_rows.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
 #include "knowledge/known.h"

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "account/server_tls.h"
-#include "command/setup/programs/ini.h"
-#include "command/setup/programs/recipe_rows.h"
+#include "command/setup/editor/ini.h"
+#include "command/setup/editor/recipe_rows.h"
 #include "command/setup/system.h"
 #include "base/shell_word.h"
 

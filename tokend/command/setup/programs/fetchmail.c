@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "account/server_tls.h"
+#include "command/setup/editor/recipe_rows.h"
 #include "command/setup/programs/fetchmail_words.h"
-#include "command/setup/programs/recipe_rows.h"
 
 #define MATCH_RULES(is_missing, protocol) \
 	{ RULE_MATCH, "via", .good = "{host}", .flags = RULE_OPTIONAL }, \

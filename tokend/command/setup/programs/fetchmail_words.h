@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "command/setup/programs/editor.h"
+#include "command/setup/editor/editor.h"
 
 /* For rules, what no option has: none of these is a word of a file. */
 #define ENTRY_NAME "(name)"	/* what follows `poll` */

@@ -2,8 +2,8 @@
 /* git.c - tokend setup git: git send-email hands its mail to msmtp. */
 #include <string.h>
 
+#include "command/setup/editor/recipe_rows.h"
 #include "command/setup/installed.h"
-#include "command/setup/programs/recipe_rows.h"
 #include "base/shell_word.h"
 
 #define KEY "sendemail.sendmailCmd"

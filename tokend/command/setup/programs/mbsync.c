@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "account/server_tls.h"
+#include "command/setup/editor/recipe_rows.h"
 #include "command/setup/installed.h"
-#include "command/setup/programs/recipe_rows.h"
 
 #define TLS_TYPE 105		/* 1.5: TLSType, and XDG folders */
 #define FAR_AND_NEAR 104	/* 1.4: the words of a channel */

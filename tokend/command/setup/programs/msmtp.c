@@ -2,7 +2,7 @@
 /* msmtp.c - tokend setup msmtp: SMTP by a command for each token. */
 #include <string.h>
 
-#include "command/setup/programs/recipe_rows.h"
+#include "command/setup/editor/recipe_rows.h"
 #include "base/shell_word.h"
 
 static const struct grammar grammar = { .separators = " \t", .comment = "#",

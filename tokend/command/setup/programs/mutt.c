@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "command/postfix/root_mail.h"
+#include "command/setup/editor/recipe_rows.h"
 #include "command/setup/installed.h"
 #include "command/setup/programs/mutt_scan.h"
-#include "command/setup/programs/recipe_rows.h"
 #include "base/shell_word.h"
 
 /* For rules: what the file says nothing about. */

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "command/setup/programs/editor.h"
+#include "command/setup/editor/editor.h"
 
 struct mutt_setting {
 	unsigned line;		/* 0: it is not set */

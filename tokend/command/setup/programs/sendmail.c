@@ -15,12 +15,12 @@
 #include <unistd.h>
 
 #include "account/server_tls.h"
+#include "command/setup/editor/mailbox.h"
 #include "command/setup/plan.h"
-#include "command/setup/programs/mailbox.h"
+#include "command/setup/postfix/table.h"
 #include "command/setup/setup.h"
 #include "command/setup/system.h"
 #include "command/setup/units.h"
-#include "command/setup/postfix/table.h"
 
 #define USUAL_FOLDER "/etc/mail"
 #define MAKEMAP "/usr/sbin/makemap"

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "command/setup/allow_user.h"
+#include "command/setup/editor/recipe_rows.h"
 #include "command/setup/installed.h"
-#include "command/setup/programs/recipe_rows.h"
 #include "command/setup/system.h"
 #include "disk/file.h"
 #include "base/name.h"

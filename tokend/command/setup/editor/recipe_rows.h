@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "command/setup/programs/editor.h"
+#include "command/setup/editor/editor.h"
 #include "base/name.h"
 
 /*

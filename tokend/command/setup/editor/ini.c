@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "command/setup/programs/ini.h"
+#include "command/setup/editor/ini.h"
 
 #include <string.h>
 

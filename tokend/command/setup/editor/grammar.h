@@ -7,8 +7,8 @@
 #pragma once
 
 #include "base/buf.h"
+#include "command/setup/editor/recipe.h"
 #include "command/setup/lines/file_lines.h"
-#include "command/setup/programs/recipe.h"
 #include "base/status.h"
 
 #define BLOCKS_MAX 1024

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "command/setup/programs/grammar.h"
+#include "command/setup/editor/grammar.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "command/setup/programs/editor.h"
+#include "command/setup/editor/editor.h"
 
 #include <ctype.h>
 #include <stdio.h>

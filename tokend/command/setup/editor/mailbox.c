@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "command/setup/programs/mailbox.h"
+#include "command/setup/editor/mailbox.h"
 
 #include <string.h>
 

@@ -19,8 +19,8 @@
 #pragma once
 
 #include "base/buf.h"
-#include "command/setup/programs/grammar.h"
-#include "command/setup/programs/recipe.h"
+#include "command/setup/editor/grammar.h"
+#include "command/setup/editor/recipe.h"
 #include "base/status.h"
 
 enum edit_result { EDIT_FAILED = -1, EDIT_NONE, EDIT_FOUND };

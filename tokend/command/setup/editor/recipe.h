@@ -7,7 +7,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "command/setup/programs/mailbox.h"
+#include "command/setup/editor/mailbox.h"
 #include "command/setup/setup.h"
 
 struct grammar;		/* grammar.h */

@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "command/setup/programs/editor.h"
+#include "command/setup/editor/editor.h"
 
 /*
  * A grammar's read. `defaults` is the section whose options all others have,
