@@ -235,12 +235,12 @@ TEST(words_are_read_as_mutt_does)
 			continue;
 		buf_reset(&value);
 		ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited,
-		    found.value, &value), 0);
+		    found.value, &value), UNQUOTED);
 		ck_assert_str_eq(buf_text(&value), rows[i].value);
 	}
 	edited_begin("set x=$HOME");
 	ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited,
-	    mutt_find(&edited, "x").value, &value), 1);
+	    mutt_find(&edited, "x").value, &value), UNQUOTED_UNKNOWN);
 }
 
 TEST(what_is_quoted_is_read_back)
@@ -250,6 +250,6 @@ TEST(what_is_quoted_is_read_back)
 	edited_begin("set x=");
 	ck_assert_int_eq(grammar_quote(&mutt_grammar, &edited, odd), 0);
 	ck_assert_int_eq(grammar_unquote(&mutt_grammar, &edited,
-	    mutt_find(&edited, "x").value, &value), 0);
+	    mutt_find(&edited, "x").value, &value), UNQUOTED);
 	ck_assert_str_eq(buf_text(&value), odd);
 }

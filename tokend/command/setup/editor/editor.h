@@ -3,18 +3,6 @@
  * editor.h - one editor for programs' files: a grammar says how the file is
  * written (grammar.h), a recipe which blocks in it are the account's and what
  * they must be (recipe.h).
- *
- * Templates have {placeholders}:
- *   {account} {user} {host} {port}
- *   {user%}		percent-encoded, as in a URL
- *   {url_host}		an address of IPv6 in brackets
- *   {port!}		":PORT", or nothing where a URL's scheme says it
- *   {implicit?A:B}	A where TLS begins with the first byte, else B
- *   {command}		tokend with the recipe's command and the account
- *   {label}		the name of a new block
- *   any of the edit's own values
- * In lists of templates "|" is between them; one that ends in "*" is a
- * beginning.
  */
 #pragma once
 
@@ -54,7 +42,3 @@ int edit_check_name(const struct edit *e, const char *characters,
 /* The first of places that is there, in path. 1; 0: none is. */
 int edit_find(char path[SCOPE_PATH_MAX], const struct setup *s,
     const char *const places[]);
-
-/* Appends a template, its placeholders filled. -1 with why. */
-int edit_fill(struct edit *e, const char *template, struct buf *out,
-    struct failure *why);

@@ -282,7 +282,7 @@ blocks_free(struct blocks *b)
 	free(b->block);
 }
 
-int
+enum unquoted
 grammar_unquote(const struct grammar *g, const struct buf *text,
     struct piece value, struct buf *out)
 {
@@ -307,19 +307,19 @@ grammar_unquote(const struct grammar *g, const struct buf *text,
 		/* In '...' of a program with variables all is as it is. */
 		if (g->variables != NULL && quote != '\'' &&
 		    is_in(g->variables, *at))
-			return 1;
+			return UNQUOTED_UNKNOWN;
 		if (g->has_escapes && *at == '\\' && at + 1 < end &&
 		    (g->quotes_anywhere ? g->variables == NULL ||
 		    quote != '\'' : quote != '\0')) {
 			at++;
 			/* \n and the like are no part of what is set here. */
 			if (g->variables != NULL && is_in("ntfrec0123", *at))
-				return 1;
+				return UNQUOTED_UNKNOWN;
 		}
 		if (buf_add(out, at, 1) == -1)
-			return -1;
+			return UNQUOTED_NO_MEMORY;
 	}
-	return 0;
+	return UNQUOTED;
 }
 
 int

@@ -87,11 +87,11 @@ void block_take(const struct edit *e, struct block *b, const char *name,
 /* -1 with why: a quote begins in the line and has no end. */
 int open_quote(const struct edit *e, unsigned line, struct failure *why);
 
-/*
- * Appends what the program takes the value for. 0; 1 if that depends on a
- * variable or a program; -1: no memory.
- */
-int grammar_unquote(const struct grammar *g, const struct buf *text,
+/* UNQUOTED_UNKNOWN: it depends on a variable or a program. */
+enum unquoted { UNQUOTED_NO_MEMORY = -1, UNQUOTED, UNQUOTED_UNKNOWN };
+
+/* Appends what the program takes the value for. */
+enum unquoted grammar_unquote(const struct grammar *g, const struct buf *text,
     struct piece value, struct buf *out);
 
 /* Appends value as the program takes for just that. -1: no memory. */

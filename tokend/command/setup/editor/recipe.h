@@ -2,7 +2,7 @@
 /*
  * recipe.h - which blocks of a program's file are an account's, and what they
  * must be, as data; and one edit by it (editor.h). Templates have the
- * {placeholders} that editor.h lists.
+ * {placeholders} that template.h lists.
  */
 #pragma once
 
@@ -12,6 +12,7 @@
 
 struct grammar;		/* grammar.h */
 
+#define RECIPE_VALUE_MAX (2 * MAILBOX_COMMAND_MAX)	/* bytes of a value */
 #define RULES_MAX 20	/* of a recipe, and so options of a block */
 
 enum rule_kind {

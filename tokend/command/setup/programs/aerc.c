@@ -6,6 +6,7 @@
 #include "command/postfix/root_mail.h"
 #include "command/setup/editor/ini.h"
 #include "command/setup/editor/recipe_rows.h"
+#include "command/setup/editor/template.h"
 #include "command/setup/installed.h"
 
 #define VERSION_MAX 4096	/* of what it says */
@@ -136,14 +137,14 @@ aerc_make(struct edit *e, const struct mailbox *smtp, int asks_starttls,
 	return reads;
 }
 
-/* 1, 0; -1 with why. */
-static int
+/* IS_UNKNOWN with why. */
+static enum truth
 asks_for_starttls(struct failure *why)
 {
 	struct buf version = BUF_INIT(VERSION_MAX);
 	char path[SCOPE_PATH_MAX];
 	unsigned minor = 0;
-	int result = -1;
+	enum truth result = IS_UNKNOWN;
 
 	if (program_find(path, "aerc", why) == 0 &&
 	    setup_must(&version, why, path, "-v", NULL) == 0)
@@ -159,11 +160,11 @@ setup_aerc(struct setup *s, struct failure *why)
 	struct edit e = { .recipe = &aerc_imap_recipe };
 	const int has_smtp = s->account->server[SERVER_SMTP] != NULL;
 	struct mailbox imap, smtp;
-	int asks_starttls = 0;
+	enum truth asks_starttls = IS_FALSE;
 
 	if (edit_open(&e, s, s->config, &imap, why) == NULL || (has_smtp &&
 	    (mailbox_take(&smtp, s->account, SERVER_SMTP, why) == -1 ||
-	    (asks_starttls = asks_for_starttls(why)) == -1)) || aerc_make(&e,
+	    (asks_starttls = asks_for_starttls(why)) == IS_UNKNOWN)) || aerc_make(&e,
 	    has_smtp ? &smtp : NULL, asks_starttls, why) == EDIT_FAILED)
 		return -1;
 	return setup_note(s, why, "`aerc` has this account in the tab %s.",

@@ -7,6 +7,7 @@
 
 #include "account/server_tls.h"
 #include "command/setup/editor/recipe_rows.h"
+#include "command/setup/editor/template.h"
 #include "command/setup/programs/fetchmail_words.h"
 
 #define MATCH_RULES(is_missing, protocol) \

@@ -57,7 +57,7 @@ is_set_to(const struct buf *text, const char *name, const char *value)
 	struct mutt_setting now = mutt_find(text, name);
 	struct buf is = BUF_INIT(SETUP_TEXT_MAX);
 	int result = now.line != 0 && now.value.len > 0 &&
-	    grammar_unquote(&mutt_grammar, text, now.value, &is) == 0 &&
+	    grammar_unquote(&mutt_grammar, text, now.value, &is) == UNQUOTED &&
 	    strcasecmp(buf_text(&is), value) == 0;
 
 	buf_free(&is);
@@ -101,7 +101,7 @@ is_url_good(const struct buf *text, const struct mailbox *m)
 	const char *found = NULL;
 
 	if (set.line != 0 && set.value.len > 0 && grammar_unquote(&mutt_grammar,
-	    text, set.value, &url) == 0 && buf_adds(&host, "@") == 0 &&
+	    text, set.value, &url) == UNQUOTED && buf_adds(&host, "@") == 0 &&
 	    buf_adds(&host, m->host) == 0)
 		found = strcasestr(buf_text(&url), buf_text(&host));
 	found = found != NULL && strchr("/:", found[host.len]) != NULL ?
