@@ -61,7 +61,7 @@ settings_path(char path[SCOPE_PATH_MAX + 16])
 {
 	struct scope scope;
 
-	if (scope_own(&scope, NULL) != 1 || scope.kind != SCOPE_GIVEN)
+	if (scope_own(&scope, NULL) != IS_TRUE || scope.kind != SCOPE_GIVEN)
 		return client_settings_path;
 	snprintf(path, SCOPE_PATH_MAX + 16, "%s/plugin.conf", scope.config);
 	return path;

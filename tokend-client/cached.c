@@ -31,18 +31,19 @@ serves_request(const struct cache *c, const struct request *r, int64_t now)
 	    (r->host == NULL || !host_matches(c->refused, r->host));
 }
 
-int
+enum cached
 cached_take(struct answer *a, const struct scope *s, const char *stamp,
     const struct request *r, const char **allow)
 {
 	struct cache c = CACHE_INIT;
 	int64_t now = clock_seconds();
-	int fd = open_cache(s, r->account), result = -1;
+	int fd = open_cache(s, r->account);
+	enum cached result = CACHED_NONE;
 
 	if (fd == -1)
-		return -1;
+		return CACHED_NONE;
 	if (cache_read(&c, fd, stamp, now) == 0 && serves_request(&c, r, now)) {
-		result = now < c.fresh_until;
+		result = now < c.fresh_until ? CACHED_FRESH : CACHED_DUE;
 		answer_from_cache(a, &c);
 		a->user = users_for_service(&c.users, r->service);
 		if (allow != NULL)

@@ -10,11 +10,16 @@
 #include "proto.h"
 #include "disk/scope.h"
 
+enum cached {
+	CACHED_NONE = -1,	/* it does not serve this request */
+	CACHED_DUE,		/* it is good, and should be renewed */
+	CACHED_FRESH
+};
+
 /*
  * Takes what cache/NAME of s holds for r->account, whose file has that stamp.
- * Returns 1 if it is fresh, 0 if it is still good and should be renewed, -1
- * if it does not serve this request; then a is as it was. allow, if not NULL,
- * becomes the cache's own list of peers, which lives as long as a.
+ * With CACHED_NONE a is as it was. allow, if not NULL, becomes the cache's own
+ * list of peers, which lives as long as a.
  */
-int cached_take(struct answer *a, const struct scope *s, const char *stamp,
+enum cached cached_take(struct answer *a, const struct scope *s, const char *stamp,
     const struct request *r, const char **allow);

@@ -33,9 +33,9 @@ client_has_own_scope(void)
 	int fd;
 
 	switch (scope_own(&scope, NULL)) {
-	case 0:
+	case IS_FALSE:
 		return 0;
-	case 1:
+	case IS_TRUE:
 		fd = scope_open_accounts(&scope, NULL);
 		if (fd == -1)
 			return errno != ENOENT && errno != ENOTDIR &&
@@ -55,25 +55,25 @@ static int
 find_place(struct place *p, const char *account, struct failure *why)
 {
 	struct stat st;
-	int found;
+	enum truth found;
 
 	p->is_own = 0;
 	p->searched[0] = '\0';
-	if ((found = scope_own(&p->scope, why)) != 1)
-		return found;
+	if ((found = scope_own(&p->scope, why)) != IS_TRUE)
+		return found == IS_FALSE ? 0 : -1;
 	found = scope_find_account(&p->scope, account, &st, why);
-	if (found == 1) {
+	if (found == IS_TRUE) {
 		p->is_own = 1;
 		cache_stamp(p->stamp, &st);
 		return 0;
 	}
-	if (found == 0 && p->scope.kind == SCOPE_GIVEN)
+	if (found == IS_FALSE && p->scope.kind == SCOPE_GIVEN)
 		return fail(why, STATUS_NO_ACCOUNT, "account \"%s\": there is "
 		    "no %s/accounts/%s.conf (the folder is of "
 		    "TOKEND_CONFIG_DIR): \"tokend login %s\"", account,
 		    p->scope.config, account, SHELL_NAME(account));
 	memcpy(p->searched, p->scope.config, sizeof(p->searched));
-	return found;
+	return found == IS_FALSE ? 0 : -1;
 }
 
 /* Texts of the layers below name no account. */
@@ -241,15 +241,16 @@ client_get(const struct client_settings *s, struct request *r,
 	struct answer good;
 	int64_t patience;
 	struct place p;
-	int fresh;
+	enum cached cached;
 
 	r->verb = VERB_GET;
 	if (find_place(&p, r->account, &a->failure) == -1)
 		return -1;
-	fresh = p.is_own ? cached_take(a, &p.scope, p.stamp, r, NULL) : -1;
-	if (fresh == 1)
+	cached = p.is_own ? cached_take(a, &p.scope, p.stamp, r, NULL) :
+	    CACHED_NONE;
+	if (cached == CACHED_FRESH)
 		return 0;
-	if (fresh == -1)
+	if (cached == CACHED_NONE)
 		return ask_tokend(s, &p, r, a, clock_ms() + s->deadline);
 	/*
 	 * Renewed after the answer, which comes at once or not at all; the

@@ -70,16 +70,16 @@ io_send(int fd, const struct buf *message, int64_t deadline)
 	return 0;
 }
 
-int
-io_is_whole(const struct buf *message)
+enum io_extent
+io_extent(const struct buf *message)
 {
 	long end = attrs_complete(message->data, message->len);
 
 	if (end < 0 || (end > 0 && (size_t)end != message->len)) {
 		errno = EPROTO;
-		return -1;
+		return IO_NO_MESSAGE;
 	}
-	return end > 0;
+	return end > 0 ? IO_WHOLE : IO_MORE;
 }
 
 int
@@ -87,9 +87,9 @@ io_receive(int fd, struct buf *message, int64_t deadline)
 {
 	size_t room;
 	ssize_t n;
-	int whole = 0;
+	enum io_extent extent = IO_MORE;
 
-	while (!whole) {
+	while (extent == IO_MORE) {
 		/* All of max can be used, however the bytes come in. */
 		room = message->max - message->len;
 		if (room > CHUNK)
@@ -100,7 +100,7 @@ io_receive(int fd, struct buf *message, int64_t deadline)
 		if (n > 0) {
 			message->len += (size_t)n;
 			message->data[message->len] = '\0';
-			if ((whole = io_is_whole(message)) == -1)
+			if ((extent = io_extent(message)) == IO_NO_MESSAGE)
 				return -1;
 		} else if (n == 0) {
 			errno = ENODATA;

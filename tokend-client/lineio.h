@@ -29,8 +29,10 @@ int io_send(int fd, const struct buf *message, int64_t deadline);
  */
 int io_receive(int fd, struct buf *message, int64_t deadline);
 
-/*
- * 1 when a message ends where the bytes end, 0 when more must come. -1 with
- * EPROTO: they are none, or more than one.
- */
-int io_is_whole(const struct buf *message);
+enum io_extent {
+	IO_NO_MESSAGE = -1,	/* or more than one; with EPROTO */
+	IO_MORE,		/* must come */
+	IO_WHOLE		/* a message, and nothing after it */
+};
+
+enum io_extent io_extent(const struct buf *message);

@@ -123,11 +123,11 @@ teardown(void)
 
 FIXTURE(setup, teardown);
 
-enum cached { NONE, FRESH, STALE, ALMOST, EXPIRED };
+enum kept { NONE, FRESH, STALE, ALMOST, EXPIRED };
 
 /* The cache of acct.conf as it is, of a token that ends in so many seconds. */
 static void
-write_cache(enum cached what, const char *hosts, const char *refused)
+write_cache(enum kept what, const char *hosts, const char *refused)
 {
 	static const int64_t left[] = { 0, 3600, 200, 59, -5 };
 	char stamp[STAMP_MAX];
@@ -257,7 +257,7 @@ TABLE_TEST(a_valid_token_serves_if_asking_fails, answers)
 	script_stop(&tokend);
 }
 
-static const enum cached unusable[] = { NONE, ALMOST, EXPIRED };
+static const enum kept unusable[] = { NONE, ALMOST, EXPIRED };
 
 LOOP_TEST(without_a_valid_token_the_answer_counts, 0,
     COUNT(answers) * COUNT(unusable))
@@ -688,7 +688,7 @@ TEST(no_descriptor_is_left)
 	before = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	close(before);
 	for (i = FRESH; i <= EXPIRED; i++) {
-		write_cache((enum cached)i, "*", "");
+		write_cache((enum kept)i, "*", "");
 		get();
 	}
 	unlink(".config/tokend/accounts/acct.conf");

@@ -58,17 +58,17 @@ static int stat_as_set(const char *path, struct stat *st);
  * The file system of the mail
  */
 
-static enum { IS_AS_IT_IS, IS_OF_FUSE, IS_UNKNOWN } mail_is;
+static enum { MAIL_AS_IT_IS, MAIL_OF_FUSE, MAIL_UNKNOWN } mail_is;
 static enum { ROOT_IS_ANOTHER, ROOT_IS_THE_SAME, ROOT_IS_UNKNOWN } root_is;
 
 static int
 statfs_as_set(int fd, struct statfs *fs)
 {
-	if (mail_is == IS_UNKNOWN)
+	if (mail_is == MAIL_UNKNOWN)
 		return -1;
 	if (fstatfs(fd, fs) == -1)
 		return -1;
-	if (mail_is == IS_OF_FUSE)
+	if (mail_is == MAIL_OF_FUSE)
 		fs->f_type = FUSE_SUPER_MAGIC;
 	return 0;
 }
@@ -253,7 +253,7 @@ setup(void)
 	played_open(SENDS);
 	scratch_write("mail", 0600, MAIL);
 	plan("token mail ready go ok");
-	mail_is = IS_AS_IT_IS;
+	mail_is = MAIL_AS_IT_IS;
 	root_is = ROOT_IS_ANOTHER;
 }
 
@@ -720,14 +720,14 @@ expect_taken(int is_taken)
 TEST(a_mail_on_fuse_is_left)
 {
 	put_cached();
-	mail_is = IS_OF_FUSE;
+	mail_is = MAIL_OF_FUSE;
 	expect_taken(0);
 	root_is = ROOT_IS_UNKNOWN;
 	expect_taken(0);
-	mail_is = IS_UNKNOWN;
+	mail_is = MAIL_UNKNOWN;
 	expect_taken(0);
 	/* A machine may live on it as a whole. */
-	mail_is = IS_OF_FUSE;
+	mail_is = MAIL_OF_FUSE;
 	root_is = ROOT_IS_THE_SAME;
 	expect_taken(1);
 }

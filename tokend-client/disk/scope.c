@@ -66,7 +66,7 @@ take_xdg(char path[SCOPE_PATH_MAX], const char *variable, const char *rest,
 	    scope_path(path, home, default_rest) == 0;
 }
 
-int
+enum truth
 scope_own(struct scope *s, struct failure *why)
 {
 	const char *config = secure_getenv("TOKEND_CONFIG_DIR");
@@ -86,7 +86,7 @@ scope_own(struct scope *s, struct failure *why)
 			    "TOKEND_CONFIG_DIR");
 		return take_given(s->config, "TOKEND_CONFIG_DIR", config,
 		    why) == -1 || take_given(s->state, "TOKEND_STATE_DIR",
-		    state, why) == -1 ? -1 : 1;
+		    state, why) == -1 ? IS_UNKNOWN : IS_TRUE;
 	}
 	s->kind = SCOPE_USER;
 	home = secure_getenv("HOME");
@@ -153,8 +153,8 @@ open_config(const struct scope *s, struct failure *why)
 	return folder;
 }
 
-/* What a link leads to, or why it is not followed. 1 with st, or -1. */
-static int
+/* What a link leads to, or why it is not followed. */
+static enum truth
 follow_account(const struct scope *s, const char *file, struct stat *st,
     struct failure *why)
 {
@@ -163,13 +163,13 @@ follow_account(const struct scope *s, const char *file, struct stat *st,
 	    why);
 
 	if (fd == -1)
-		return -1;
+		return IS_UNKNOWN;
 	close(fd);
 	*st = g.st;
-	return 1;
+	return IS_TRUE;
 }
 
-int
+enum truth
 scope_find_account(const struct scope *s, const char *account,
     struct stat *st, struct failure *why)
 {
@@ -182,17 +182,17 @@ scope_find_account(const struct scope *s, const char *account,
 	if (fstatat(AT_FDCWD, file, st, AT_SYMLINK_NOFOLLOW) == -1) {
 		if (errno == ENOENT || errno == ENOTDIR ||
 		    (errno == EACCES && s->kind == SCOPE_USER))
-			return 0;
+			return IS_FALSE;
 		return fail(why, STATUS_CONFIG, "%s: %m", file);
 	}
 	if (s->kind == SCOPE_USER && st->st_uid != s->owner &&
 	    (fstatat(AT_FDCWD, s->config, &above, AT_SYMLINK_NOFOLLOW) == -1 ||
 	    above.st_uid != s->owner))
-		return 0;
+		return IS_FALSE;
 	/* The usual file costs no more than the look. */
 	if (S_ISREG(st->st_mode) && (st->st_mode & 022) == 0)
 		return file_judge(st, FILE_SHOWN, s->owner, file, why) == -1 ?
-		    -1 : 1;
+		    IS_UNKNOWN : IS_TRUE;
 	return follow_account(s, file, st, why);
 }
 

@@ -6,6 +6,7 @@
 
 #include "disk/file.h"
 #include "base/status.h"
+#include "base/truth.h"
 
 #define SCOPE_PATH_MAX 1024
 
@@ -27,11 +28,11 @@ struct scope {
 /*
  * The scope of this process's own, for account lookup: GIVEN if both
  * variables are set, else USER if this process has one (not AT_SECURE, euid
- * not 0, HOME or XDG set). Returns 1, or 0 if there is none; -1 with
+ * not 0, HOME or XDG set). IS_FALSE if there is none; IS_UNKNOWN with
  * STATUS_CONFIG if the environment is wrong (one variable of the two, a
  * relative or overlong path).
  */
-int scope_own(struct scope *s, struct failure *why);
+enum truth scope_own(struct scope *s, struct failure *why);
 
 /*
  * Fills s->socket, for those who ask or listen; a login from the cache does
@@ -52,15 +53,15 @@ int scope_path(char path[SCOPE_PATH_MAX], const char *folder,
     const char *rest);
 
 /*
- * Looks for accounts/NAME.conf of s and judges it. Returns 1 with st; 0 if it
- * is not there, or (SCOPE_USER) neither it nor its folder is the user's own;
- * -1 with STATUS_CONFIG.
+ * Looks for accounts/NAME.conf of s and judges it. IS_TRUE with st; IS_FALSE
+ * if it is not there, or (SCOPE_USER) neither it nor its folder is the user's
+ * own; IS_UNKNOWN with STATUS_CONFIG.
  *
  * The folders are judged when the file is read (scope_open_accounts). This look
  * decides the scope and gives the stamp, in each login: one system call, not
  * six.
  */
-int scope_find_account(const struct scope *s, const char *account,
+enum truth scope_find_account(const struct scope *s, const char *account,
     struct stat *st, struct failure *why);
 
 /*

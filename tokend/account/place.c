@@ -21,12 +21,13 @@ int
 place_find(struct scope *s, struct failure *why)
 {
 	const struct passwd *pw;
-	int found = scope_own(s, why);
+	enum truth found = scope_own(s, why);
 
-	if (found == 1)
-		found = scope_take_socket(s, why) == -1 ? -1 : 1;
-	if (found == -1 || (found == 1 && s->kind == SCOPE_GIVEN))
-		return found == -1 ? -1 : 0;
+	if (found == IS_UNKNOWN ||
+	    (found == IS_TRUE && scope_take_socket(s, why) == -1))
+		return -1;
+	if (found == IS_TRUE && s->kind == SCOPE_GIVEN)
+		return 0;
 	pw = getpwnam(TOKEND_USER);
 	if (geteuid() == 0 || (pw != NULL && pw->pw_uid == geteuid())) {
 		if (pw == NULL)
@@ -34,7 +35,7 @@ place_find(struct scope *s, struct failure *why)
 		scope_system(s, pw->pw_uid);
 		return 0;
 	}
-	if (found == 0)
+	if (found == IS_FALSE)
 		return fail(why, STATUS_CONFIG, "HOME is not set, so there is "
 		    "no place for accounts of your own");
 	return 0;

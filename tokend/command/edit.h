@@ -8,7 +8,7 @@
 #include "account/keys.h"
 #include "base/buf.h"
 #include "base/status.h"
-#include "command/truth.h"
+#include "base/truth.h"
 
 /*
  * The value of key as it is, appended to value, if the text has such a line;

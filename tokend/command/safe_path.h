@@ -9,7 +9,7 @@
 #pragma once
 
 #include "base/status.h"
-#include "command/truth.h"
+#include "base/truth.h"
 
 /*
  * Are path, absolute and without links, and each folder above it ours? If not,

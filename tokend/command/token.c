@@ -17,7 +17,7 @@ has_no_scope(void)
 	struct failure why;
 	struct scope s;
 
-	return geteuid() != 0 && scope_own(&s, &why) == 0;
+	return geteuid() != 0 && scope_own(&s, &why) == IS_FALSE;
 }
 
 static int

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/truth.h"
+
 /* Where the CRs that are at `at` end. */
 static size_t
 after_crs(const struct header_scan *s, size_t at)
@@ -38,8 +40,8 @@ name_length(const char *line, size_t len)
 	return colon < len && line[colon] == ':' ? n : 0;
 }
 
-/* 1 if a field begins at `at`, 0 if none does, -1: not in the text. */
-static int
+/* Whether a field begins at `at`; IS_UNKNOWN: the text ends too early. */
+static enum truth
 begins_field(const struct header_scan *s, size_t at)
 {
 	size_t end = at;
@@ -47,7 +49,7 @@ begins_field(const struct header_scan *s, size_t at)
 	while (end < s->len && !is_line_end(s->text[end]))
 		end++;
 	if (end == s->len && !s->whole)
-		return -1;
+		return IS_UNKNOWN;
 	return name_length(s->text + at, end - at) > 0;
 }
 
@@ -58,7 +60,7 @@ begins_field(const struct header_scan *s, size_t at)
 static size_t
 line_end(const struct header_scan *s, size_t at)
 {
-	int begins = 0;
+	enum truth begins;
 
 	for (;;) {
 		while (at < s->len && !is_line_end(s->text[at]))
@@ -68,8 +70,8 @@ line_end(const struct header_scan *s, size_t at)
 			return s->whole ? at : 0;
 		if (s->text[at] == '\n')
 			return at + 1;
-		if ((begins = begins_field(s, at)) != 0)
-			return begins == 1 ? at : 0;
+		if ((begins = begins_field(s, at)) != IS_FALSE)
+			return begins == IS_TRUE ? at : 0;
 	}
 }
 

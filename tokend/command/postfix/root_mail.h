@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "command/postfix/map.h"
-#include "command/truth.h"
+#include "base/truth.h"
 #include "base/status.h"
 
 #define ORIGIN_MAX 512		/* bytes of a name, with NUL */

@@ -19,7 +19,7 @@
 
 #include "account/account.h"
 #include "base/buf.h"
-#include "command/truth.h"
+#include "base/truth.h"
 #include "disk/scope.h"
 #include "base/status.h"
 

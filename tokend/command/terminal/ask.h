@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
-#include "command/truth.h"
+#include "base/truth.h"
 
 #define ASK_LINE_MAX 16000	/* bytes a line, what an attribute may have */
 

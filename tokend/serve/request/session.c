@@ -179,11 +179,11 @@ answer_from_file(const struct session *j, struct answer *a)
 	folded.account = name;
 	if (r->verb != VERB_GET || r->host == NULL ||
 	    name_fold(name, r->account, strlen(r->account), NULL) == -1 ||
-	    scope_find_account(j->scope, name, &st, NULL) != 1)
+	    scope_find_account(j->scope, name, &st, NULL) != IS_TRUE)
 		return 0;
 	cache_stamp(stamp, &st);
-	return cached_take(a, j->scope, stamp, &folded, &allow) == 1 &&
-	    peer_is_allowed(&j->peer, allow);
+	return cached_take(a, j->scope, stamp, &folded, &allow) ==
+	    CACHED_FRESH && peer_is_allowed(&j->peer, allow);
 }
 
 static void
@@ -310,16 +310,17 @@ static int
 receive_request(struct session *j, int fd, struct buf *raw, int64_t deadline,
     struct failure *why)
 {
-	int has_file = 0, whole = 0;
+	enum io_extent extent = IO_MORE;
+	int has_file = 0;
 	ssize_t n = 0;
 
-	while (whole == 0 && !has_file) {
+	while (extent == IO_MORE && !has_file) {
 		n = receive_part(fd, raw, deadline, &has_file);
 		if ((n == -1 && errno != EAGAIN && errno != EINTR) ||
-		    (n > 0 && (whole = io_is_whole(raw)) == -1))
+		    (n > 0 && (extent = io_extent(raw)) == IO_NO_MESSAGE))
 			return -1;
 	}
-	if (whole == 0) {
+	if (extent == IO_MORE) {
 		errno = EPROTO;
 		return -1;
 	}

@@ -8,7 +8,7 @@
 #include "base/status.h"
 #include "command/setup/editor/grammar.h"
 #include "command/setup/editor/recipe.h"
-#include "command/truth.h"
+#include "base/truth.h"
 
 /* Whether the block has the option. */
 int option_is_set(const struct option *o);

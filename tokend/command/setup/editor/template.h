@@ -17,7 +17,7 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "command/setup/editor/recipe.h"
-#include "command/truth.h"
+#include "base/truth.h"
 
 /*
  * Appends the template of len bytes, its placeholders filled, as values in
