@@ -38,6 +38,8 @@ class Options(DoctorPostfixCase):
         self.plant("postconf -e 'soft_bounce = yes'", "soft_bounce", verdict="warning")
         self.plant("postconf -e 'smtp_discard_ehlo_keywords = silent-discard, auth'",
                    "smtp_discard_ehlo_keywords")
+        self.plant(f"postconf -e 'smtp_discard_ehlo_keywords = {'pipelining, ' * 30}auth'",
+                   "smtp_discard_ehlo_keywords")
         self.plant("postconf -X smtp_sasl_mechanism_filter", "smtp_sasl_mechanism_filter",
                    verdict="warning")
         self.plant("postconf -e 'smtp_sasl_mechanism_filter = plain, login'",

@@ -58,6 +58,9 @@ const char *fill_set(const struct check_context *c, char text[FIX_MAX],
     const struct postfix_service *service, const char *parameter,
     const char *value);
 
+/* Between the words of a setting that is a list. */
+#define POSTFIX_LIST ", \t\r\n"
+
 /* What smtp_sasl_mechanism_filter allows. */
 enum filter {
 	FILTER_OPEN,	/* all, or it cannot be judged */

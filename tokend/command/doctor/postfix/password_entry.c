@@ -15,7 +15,9 @@ lets_through(const char *list, const char *mechanism)
 	const char *word = list;
 	size_t len, skip;
 
-	for (; (word = words_next(word, &len)) != NULL; word += len) {
+	for (; *(word += strspn(word, POSTFIX_LIST)) != '\0';
+	    word += len) {
+		len = strcspn(word, POSTFIX_LIST);
 		for (skip = 0; skip < len && word[skip] == '!'; skip++)
 			continue;
 		if (words_equal(word + skip, len - skip, mechanism,
@@ -35,18 +37,14 @@ judge_filter(const struct check_context *c,
 {
 	static const char *const mechanisms[] = { "plain", "login", "cram-md5",
 	    "digest-md5", "ntlm", "gssapi", "scram-sha-1", "scram-sha-256" };
-	char value[512], *at;
+	const char *value = postfix_value(c->p, service, FILTER);
 	int ours, bearer, others = 0;
 	size_t i;
 
-	snprintf(value, sizeof(value), "%s",
-	    postfix_value(c->p, service, FILTER));
-	for (at = value; *at != '\0'; at++)
-		if (*at == ',' || *at == '\t')
-			*at = ' ';
 	ours = lets_through(value, "xoauth2");
 	bearer = lets_through(value, "oauthbearer");
-	if (value[strspn(value, " ")] == '\0' || ours == -1 || bearer == -1)
+	if (value[strspn(value, POSTFIX_LIST)] == '\0' || ours == -1 ||
+	    bearer == -1)
 		return FILTER_OPEN;
 	for (i = 0; i < sizeof(mechanisms) / sizeof(char *); i++)
 		others |= lets_through(value, mechanisms[i]) != 0;

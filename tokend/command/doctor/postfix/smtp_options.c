@@ -41,15 +41,18 @@ static void
 check_discarded(struct check_context *c, const struct postfix_service *service)
 {
 	static const char name[] = "smtp_discard_ehlo_keywords";
-	char value[256], *at;
+	const char *word = postfix_value(c->p, service, name);
+	size_t len;
 
-	snprintf(value, sizeof(value), "%s",
-	    postfix_value(c->p, service, name));
-	for (at = value; *at != '\0'; at++)
-		if (*at == ',')
-			*at = ' ';
-	if (words_have(value, "auth", 4) || words_have(value, "starttls", 8))
-		report_setting(c, SMTP_DISCARDED, service, name, "", NULL);
+	for (; *(word += strspn(word, POSTFIX_LIST)) != '\0'; word += len) {
+		len = strcspn(word, POSTFIX_LIST);
+		if (words_equal(word, len, "auth", 4) ||
+		    words_equal(word, len, "starttls", 8)) {
+			report_setting(c, SMTP_DISCARDED, service, name, "",
+			    NULL);
+			return;
+		}
+	}
 }
 
 static void
