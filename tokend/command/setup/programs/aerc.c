@@ -40,7 +40,8 @@ const struct recipe aerc_imap_recipe = {
 	.rules = {
 	{ RULE_MATCH, "source", .good = "imap*" },
 	{ RULE_MATCH, "source", OURS },
-	{ RULE_SET, "source", SOURCE("xoauth2"), SOURCE("oauthbearer") },
+	{ RULE_SET, "source", SOURCE("xoauth2"),
+	    .good = SOURCE("oauthbearer") },
 	{ RULE_COMMAND, "source-cred-cmd", .value = "{command}",
 	    .good = "token" } }
 };
@@ -51,7 +52,8 @@ const struct recipe aerc_smtp_recipe = {
 	.rules = {
 	{ RULE_MATCH, "outgoing", .good = "smtp*" },
 	{ RULE_MATCH, "outgoing", OURS },
-	{ RULE_SET, "outgoing", OUTGOING("xoauth2"), OUTGOING("oauthbearer")
+	{ RULE_SET, "outgoing", OUTGOING("xoauth2"),
+	    .good = OUTGOING("oauthbearer")
 	    "|" SMTPS("xoauth2") "|" SMTPS("oauthbearer") },
 	{ RULE_COMMAND, "outgoing-cred-cmd", .value = "{command}",
 	    .good = "token" },
