@@ -4,7 +4,7 @@
 import os
 import re
 
-from support import doctor, recipe, stage
+from support import doctor, recipe, stage, waiting
 from support.doctor_case import RECIPE
 from support.doctor_postfix_case import DoctorPostfixCase
 from support.machine_case import ALICE
@@ -145,7 +145,7 @@ class Doctor(DoctorPostfixCase):
     def test_a_mail_that_has_left_the_queue(self):
         hold_senders(self.submission, WORK)
         self.send_as_cron()
-        self.assertEqual(self.postfix.waiting_mails(), 0)
+        waiting.until(lambda: self.postfix.waiting_mails() == 0, waiting.LIMIT, "an empty queue")
         found, = self.lost()
         self.assertEqual((found["verdict"], found["code"]), ("fault", "rejected"))
         self.assert_says(found["found"], "1 mail", f"root@{HOST}", "smtp.office365.com",
