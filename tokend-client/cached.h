@@ -21,5 +21,5 @@ enum cached {
  * With CACHED_NONE a is as it was. allow, if not NULL, becomes the cache's own
  * list of peers, which lives as long as a.
  */
-enum cached cached_take(struct answer *a, const struct scope *s, const char *stamp,
-    const struct request *r, const char **allow);
+enum cached cached_take(struct answer *a, const struct scope *s,
+    const char *stamp, const struct request *r, const char **allow);

@@ -78,7 +78,8 @@ FUZZ_TARGET(quote)
 	if (strpbrk(value, "\r\n") == NULL && grammar_quote(&mutt_grammar,
 	    &quoted, value) == 0) {
 		all.len = quoted.len;
-		MUST(grammar_unquote(&mutt_grammar, &quoted, all, &back) == UNQUOTED);
+		MUST(grammar_unquote(&mutt_grammar, &quoted, all, &back) ==
+		    UNQUOTED);
 		MUST(strcmp(buf_text(&back), value) == 0);
 	}
 	(void)mutt_find(&raw, "imap_user");

@@ -57,21 +57,33 @@ parse_options(struct doctor *d, const char **report, int argc, char *argv[])
 	return argc - optind > 1 ? -1 : 0;
 }
 
+/*
+ * Once, for all checks; a tool that hangs ends after 10 s, and its instance is
+ * not asked again. A person's own programs go without the machine's Postfix.
+ */
+static void
+read_postfix(struct doctor *d)
+{
+	struct failure why;
+
+	if (geteuid() != 0 || access(POSTFIX_DEFAULT "/main.cf", F_OK) == -1)
+		return;
+	doctor_progress(d, "postfix");
+	if (instances_read(&d->postfixes, POSTFIX_DEFAULT, &why) == -1)
+		doctor_found(d, "postfix", &check_findings[CHECK_FAILED],
+		    KNOWN_VALUES({ "failure", why.text }));
+}
+
 static void
 run_checks(struct doctor *d, const struct failure *no_place)
 {
 	const struct check *c;
-	struct failure why;
 
 	if (!d->has_scope)
 		doctor_found_as(d, "accounts", &check_findings[CHECK_NO_SCOPE],
 		    no_place->code, KNOWN_VALUES({ "failure",
 		    no_place->text }));
-	/* A person's own programs go without the machine's Postfix. */
-	if (geteuid() == 0 && access(POSTFIX_DEFAULT "/main.cf", F_OK) == 0 &&
-	    instances_read(&d->postfixes, POSTFIX_DEFAULT, &why) == -1)
-		doctor_found(d, "postfix", &check_findings[CHECK_FAILED],
-		    KNOWN_VALUES({ "failure", why.text }));
+	read_postfix(d);
 	for (c = checks; c->run != NULL; c++) {
 		doctor_progress(d, c->name);
 		doctor_run_check(d, c);

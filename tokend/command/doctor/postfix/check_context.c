@@ -58,6 +58,16 @@ check_instances(struct doctor *d, const char *check,
 	buf_free(&c.reported);
 }
 
+const char *
+next_in_list(const char *rest, size_t *len)
+{
+	static const char between[] = ", \t\r\n";
+
+	rest += strspn(rest, between);
+	*len = strcspn(rest, between);
+	return *len > 0 ? rest : NULL;
+}
+
 static const struct known_value *
 add_values(const struct check_context *c, struct all_values *all,
     const struct known_value *values)

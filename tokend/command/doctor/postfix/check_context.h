@@ -58,8 +58,11 @@ const char *fill_set(const struct check_context *c, char text[FIX_MAX],
     const struct postfix_service *service, const char *parameter,
     const char *value);
 
-/* Between the words of a setting that is a list. */
-#define POSTFIX_LIST ", \t\r\n"
+/*
+ * The first word in the rest of a setting that is a list, len bytes of it; or
+ * NULL. Blanks and commas are between words.
+ */
+const char *next_in_list(const char *rest, size_t *len);
 
 /* What smtp_sasl_mechanism_filter allows. */
 enum filter {

@@ -15,9 +15,7 @@ lets_through(const char *list, const char *mechanism)
 	const char *word = list;
 	size_t len, skip;
 
-	for (; *(word += strspn(word, POSTFIX_LIST)) != '\0';
-	    word += len) {
-		len = strcspn(word, POSTFIX_LIST);
+	for (; (word = next_in_list(word, &len)) != NULL; word += len) {
 		for (skip = 0; skip < len && word[skip] == '!'; skip++)
 			continue;
 		if (words_equal(word + skip, len - skip, mechanism,
@@ -39,12 +37,11 @@ judge_filter(const struct check_context *c,
 	    "digest-md5", "ntlm", "gssapi", "scram-sha-1", "scram-sha-256" };
 	const char *value = postfix_value(c->p, service, FILTER);
 	int ours, bearer, others = 0;
-	size_t i;
+	size_t len, i;
 
 	ours = lets_through(value, "xoauth2");
 	bearer = lets_through(value, "oauthbearer");
-	if (value[strspn(value, POSTFIX_LIST)] == '\0' || ours == -1 ||
-	    bearer == -1)
+	if (next_in_list(value, &len) == NULL || ours == -1 || bearer == -1)
 		return FILTER_OPEN;
 	for (i = 0; i < sizeof(mechanisms) / sizeof(char *); i++)
 		others |= lets_through(value, mechanisms[i]) != 0;

@@ -44,15 +44,13 @@ check_discarded(struct check_context *c, const struct postfix_service *service)
 	const char *word = postfix_value(c->p, service, name);
 	size_t len;
 
-	for (; *(word += strspn(word, POSTFIX_LIST)) != '\0'; word += len) {
-		len = strcspn(word, POSTFIX_LIST);
+	for (; (word = next_in_list(word, &len)) != NULL; word += len)
 		if (words_equal(word, len, "auth", 4) ||
 		    words_equal(word, len, "starttls", 8)) {
 			report_setting(c, SMTP_DISCARDED, service, name, "",
 			    NULL);
 			return;
 		}
-	}
 }
 
 static void

@@ -159,8 +159,9 @@ apply_rule(struct edit *e, const struct block *b, const struct rule *r,
 {
 	enum truth is_right = IS_FALSE;
 
-	if (r->kind < RULE_SET || !rule_holds(e, b, r, o) || (!option_is_set(o) &&
-	    (r->kind == RULE_DROP || (r->flags & RULE_OPTIONAL) != 0)))
+	if (r->kind < RULE_SET || !rule_holds(e, b, r, o) ||
+	    (!option_is_set(o) && (r->kind == RULE_DROP ||
+	    (r->flags & RULE_OPTIONAL) != 0)))
 		return STEP_NONE;
 	if (r->kind == RULE_DROP) {
 		if (o->value.len == 0 && e->recipe->grammar->has_parents)
@@ -261,7 +262,8 @@ edit_blocks(struct edit *e, struct failure *why)
 
 	while ((step = edit_one(e, &found, why)) == STEP_MADE)
 		continue;
-	return step == STEP_FAILED ? EDIT_FAILED : found ? EDIT_FOUND : EDIT_NONE;
+	return step == STEP_FAILED ? EDIT_FAILED :
+	    found ? EDIT_FOUND : EDIT_NONE;
 }
 
 void

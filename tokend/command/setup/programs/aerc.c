@@ -166,8 +166,9 @@ setup_aerc(struct setup *s, struct failure *why)
 
 	if (edit_open(&e, s, s->config, &imap, why) == NULL || (has_smtp &&
 	    (mailbox_take(&smtp, s->account, SERVER_SMTP, why) == -1 ||
-	    (asks_starttls = asks_for_starttls(why)) == IS_UNKNOWN)) || aerc_make(&e,
-	    has_smtp ? &smtp : NULL, asks_starttls, why) == EDIT_FAILED)
+	    (asks_starttls = asks_for_starttls(why)) == IS_UNKNOWN)) ||
+	    aerc_make(&e, has_smtp ? &smtp : NULL, asks_starttls, why) ==
+	    EDIT_FAILED)
 		return -1;
 	return setup_note(s, why, "`aerc` has this account in the tab %s.",
 	    e.label);
